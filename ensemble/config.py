@@ -1,0 +1,244 @@
+"""EnsembleConfig: the one description of a run.
+
+Sliders, links, validation messages and docs are all read from the fields below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self, get_args
+
+import annotated_types
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic.fields import FieldInfo
+
+from ensemble.errors import InputError
+
+Activation = Literal["linear", "relu", "tanh"]
+Optimizer = Literal["rmsprop", "adam", "sgd"]
+Training = Literal["joint", "independent"]
+
+
+def _refuse_booleans(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("give a number")
+    return value
+
+
+Number = Annotated[float, BeforeValidator(_refuse_booleans)]
+Count = Annotated[int, BeforeValidator(_refuse_booleans)]
+
+
+class Settings(BaseModel):
+    """Frozen settings that explain a refusal, and that can be written into a link and read back from it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _say_what_to_do(cls, values: Any, handler: Any) -> Self:
+        try:
+            return handler(values)
+        except ValidationError as error:
+            raise InputError(" ".join(_sentence(cls, problem) for problem in error.errors())) from None
+
+    @classmethod
+    def bounds(cls, name: str) -> tuple[float, float]:
+        """The smallest and the largest value that the number field ``name`` may have."""
+        limits = cls.model_fields[name].metadata
+        low = next(limit.ge for limit in limits if isinstance(limit, annotated_types.Ge))
+        high = next(limit.le for limit in limits if isinstance(limit, annotated_types.Le))
+        return low, high  # type: ignore[return-value]
+
+    @classmethod
+    def choices(cls, name: str) -> tuple[str, ...]:
+        """The words that the choice field ``name`` may have; empty for a number."""
+        return get_args(cls.model_fields[name].annotation) if _is_choice(cls.model_fields[name]) else ()
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> tuple[Self, list[str]]:
+        """Read settings from the query of a link; never raises.
+
+        Parameters
+        ----------
+        query : mapping of str to str
+            Names and values as they stand in the link. Missing names keep their defaults.
+
+        Returns
+        -------
+        settings : Settings
+            Numbers outside their bounds are moved to the nearest bound.
+        remarks : list of str
+            One sentence for a person on each value that was changed or ignored.
+
+        Examples
+        --------
+        >>> config, remarks = EnsembleConfig.from_query({"members": "999"})
+        >>> config.members
+        32
+        >>> remarks
+        ['Ensemble size: 999 in the link is outside 1 to 32; 32 is used.']
+        """
+        values, remarks = {}, []
+        for name, text in query.items():
+            if name not in cls.model_fields:
+                remarks.append(f"The link names “{_short(name)}”, which is not a setting here; it is ignored.")
+                continue
+            values[name], remark = _read(cls, name, str(text))
+            if remark:
+                remarks.append(f"{cls.model_fields[name].title}: {remark}")
+        return cls(**values), remarks
+
+    def to_query(self) -> dict[str, str]:
+        """The settings that differ from the defaults, as ``from_query`` reads them."""
+        defaults = type(self)()
+        return {name: str(value) for name, value in self if value != getattr(defaults, name)}
+
+
+class EnsembleConfig(Settings):
+    """Everything that decides a training run. The defaults are the classic example.
+
+    Values are checked when the object is made; ``InputError`` says which one is wrong and what to give instead.
+
+    Examples
+    --------
+    >>> EnsembleConfig(members=3).members
+    3
+    >>> EnsembleConfig(dropout=2)
+    Traceback (most recent call last):
+    ...
+    ensemble.errors.InputError: Dropout: 2 cannot be used. Choose a number from 0 to 0.95.
+    """
+
+    members: Count = Field(
+        10,
+        ge=1,
+        le=32,
+        title="Ensemble size",
+        description="How many sub-networks vote. More members: steadier probabilities, a wider diagram below.",
+    )
+    hidden_layers: Count = Field(
+        2,
+        ge=1,
+        le=3,
+        title="Hidden layers",
+        description="Layers in each member. With the linear activation, more layers change the path, not what can be learned.",
+    )
+    hidden_units: Count = Field(
+        10,
+        ge=1,
+        le=64,
+        title="Hidden units",
+        description="Numbers that each hidden layer passes on. More units: the curves fall in fewer epochs.",
+    )
+    activation: Activation = Field(
+        "linear",
+        title="Activation",
+        description="What each hidden unit does with its sum. The classic example has none (linear): the whole ensemble "
+        "is then a logistic regression in disguise. relu and tanh can bend the borders between classes.",
+    )
+    dropout: Number = Field(
+        0.25,
+        ge=0,
+        le=0.95,
+        title="Dropout",
+        description="Share of the last hidden units silenced at random in each training step. More dropout: slower, "
+        "more hesitant curves. It is off whenever losses are measured.",
+    )
+    optimizer: Optimizer = Field(
+        "rmsprop",
+        title="Optimiser",
+        description="The rule that turns gradients into steps, with Keras' defaults (sgd has momentum 0.9).",
+    )
+    learning_rate: Number = Field(
+        1e-3,
+        ge=1e-5,
+        le=10,
+        title="Learning rate",
+        description="Length of each step. Larger: steeper curves, then zigzags, then a loss that is no number any more.",
+    )
+    epochs: Count = Field(
+        200,
+        ge=1,
+        le=2000,
+        title="Epochs",
+        description="How often training goes through all training rows: the length of the curves.",
+    )
+    batch_size: Count = Field(
+        10,
+        ge=1,
+        le=512,
+        title="Batch size",
+        description="Rows per training step. Smaller batches: more, noisier steps in each epoch.",
+    )
+    training: Training = Field(
+        "joint",
+        title="Training",
+        description="joint: one softmax glues all members and one loss trains them together (the classic example). "
+        "independent: each member has its own softmax and loss, and the probabilities are averaged.",
+    )
+    label_smoothing: Number = Field(
+        0.0,
+        ge=0,
+        le=0.5,
+        title="Label smoothing",
+        description="Share of the target spread evenly over the classes. More smoothing: probabilities stay away from 0 and 1.",
+    )
+    seed: Count = Field(
+        0,
+        ge=0,
+        le=999_999,
+        title="Seed",
+        description="Decides the split, the initial weights, the batches and the dropout. The same seed repeats the run.",
+    )
+
+
+def _is_choice(field: FieldInfo) -> bool:
+    return getattr(field.annotation, "__origin__", None) is Literal
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _allowed(cls: type[Settings], name: str) -> str:
+    if _is_choice(cls.model_fields[name]):
+        return "one of " + ", ".join(cls.choices(name))
+    low, high = cls.bounds(name)
+    kind = "a whole number" if cls.model_fields[name].annotation is int else "a number"
+    return f"{kind} from {low:g} to {_plain(high)}"
+
+
+def _plain(number: float) -> str:
+    return str(int(number)) if number == int(number) else f"{number:g}"
+
+
+def _sentence(cls: type[Settings], problem: Any) -> str:
+    name = str(problem["loc"][0]) if problem["loc"] else ""
+    if name not in cls.model_fields:
+        return f"There is no setting “{_short(name)}”. The settings are {', '.join(cls.model_fields)}."
+    return f"{cls.model_fields[name].title}: {_short(problem['input'])} cannot be used. Choose {_allowed(cls, name)}."
+
+
+def _read(cls: type[Settings], name: str, text: str) -> tuple[Any, str]:
+    """The value that ``text`` stands for, brought within bounds, and a remark if it had to be changed."""
+    field = cls.model_fields[name]
+    unusable = f"“{_short(text)}” in the link is not {_allowed(cls, name)}; {field.default} is used."
+    if _is_choice(field):
+        return (text, "") if text in cls.choices(name) else (field.default, unusable)
+    try:
+        number = float(text)
+    except ValueError:
+        return field.default, unusable
+    if number != number:
+        return field.default, unusable
+    low, high = cls.bounds(name)
+    value = min(max(number, low), high)
+    if field.annotation is int:
+        value = round(value)
+    if value == number:
+        return value, ""
+    if low <= number <= high:
+        return value, f"{_short(text)} in the link is not a whole number; {value} is used."
+    return value, f"{_short(text)} in the link is outside {low:g} to {_plain(high)}; {_plain(value)} is used."

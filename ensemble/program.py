@@ -1,0 +1,222 @@
+"""The compiled training programs: a chunk of epochs of one network inside one XLA program.
+
+A program serves every run of its shape. Weights and optimiser slots are arguments, flattened into one vector each; batches and
+dropout masks are drawn before the loop; dropout, learning rate, label smoothing, seed and number of epochs are arguments too.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import Any, NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+from ensemble.config import EnsembleConfig
+from ensemble.datasets import Dataset
+from ensemble.network import EnsembleNetwork
+from ensemble.optimizers import RULES
+
+PADDED_SIZES = (4, 10, 16, 24, 32)
+MAX_EPOCHS_PER_CHUNK = 25
+MAX_MASK_BYTES = 32 * 2**20
+MAX_PROGRAMS = 16
+
+
+class Shape(NamedTuple):
+    """What XLA has to know before it compiles."""
+
+    training: str
+    members: int
+    hidden_layers: int
+    hidden_units: int
+    activation: str
+    optimizer: str
+    batch_size: int
+    train_rows: int
+    test_rows: int
+    features: int
+    classes: int
+
+    @classmethod
+    def of(cls, config: EnsembleConfig, data: Dataset) -> Shape:
+        return cls(
+            training=config.training,
+            members=next(size for size in PADDED_SIZES if size >= config.members),
+            hidden_layers=config.hidden_layers,
+            hidden_units=config.hidden_units,
+            activation=config.activation,
+            optimizer=config.optimizer,
+            batch_size=min(config.batch_size, len(data.x_train)),
+            train_rows=len(data.x_train),
+            test_rows=len(data.x_test),
+            features=data.features,
+            classes=data.classes,
+        )
+
+    @property
+    def steps(self) -> int:
+        """Training steps in an epoch, the last short batch included."""
+        return -(-self.train_rows // self.batch_size)
+
+    @property
+    def epochs_per_chunk(self) -> int:
+        mask_bytes = 4 * self.steps * self.members * self.batch_size * self.hidden_units
+        return max(1, min(MAX_EPOCHS_PER_CHUNK, MAX_MASK_BYTES // mask_bytes))
+
+    @property
+    def batch_orders(self) -> int:
+        """Joint members see the same batches; independent ones each see their own."""
+        return 1 if self.training == "joint" else self.members
+
+
+class Rows(NamedTuple):
+    """The data of a run as tensors."""
+
+    x_train: Any
+    y_train: Any
+    x_test: Any
+    y_test: Any
+
+
+class Chunk(NamedTuple):
+    """The random draws of a chunk of epochs.
+
+    ``batches`` (epochs, steps, batch orders, batch) holds row numbers, ``keep`` (epochs, steps, members, batch, units) the
+    dropout masks: 0 or 1 / (1 - rate), and 0 for padding.
+    """
+
+    batches: Any
+    keep: Any
+
+
+class Knobs(NamedTuple):
+    """Numbers that a run may choose without a new compilation; ``alive`` (members, 1, 1) is 0 for padded members."""
+
+    alive: Any
+    learning_rate: Any
+    label_smoothing: Any
+
+
+class Trained(NamedTuple):
+    """What a chunk returns; only the first ``epochs`` rows of ``curves`` and ``log_proba`` are filled."""
+
+    weights: Any
+    slots: Any
+    epochs: Any
+    finite: Any
+    curves: Any
+    log_proba: Any
+
+
+class Program:
+    """The compiled program of one shape; safe to call from several threads."""
+
+    def __init__(self, shape: Shape):
+        self.shape = shape
+        self.traces = 0
+        self.compiled = False
+        config = EnsembleConfig(
+            hidden_layers=shape.hidden_layers,
+            hidden_units=shape.hidden_units,
+            activation=shape.activation,  # type: ignore[arg-type]
+            training=shape.training,  # type: ignore[arg-type]
+        )
+        self._network = EnsembleNetwork(shape.members, shape.features, shape.classes, config)
+        self._shapes = [tuple(variable.shape) for variable in self._network.trainable_variables]
+        self._sizes = [int(np.prod(one)) for one in self._shapes]
+        self._rule = RULES[shape.optimizer]
+        filled = np.arange(shape.steps * shape.batch_size) < shape.train_rows
+        self._filled = tf.constant(filled.reshape(shape.steps, shape.batch_size), tf.float32)
+        self._run = tf.function(self._run_chunk, jit_compile=True)
+
+    def flatten(self, weights: tuple[np.ndarray, ...]) -> np.ndarray:
+        """Weights of a run as one vector, with zeros for the padded members."""
+        padded = np.zeros(sum(self._sizes), np.float32)
+        for view, weight in zip(self._views(padded), weights, strict=True):
+            view[tuple(slice(length) for length in weight.shape)] = weight
+        return padded
+
+    def unflatten(self, vector: np.ndarray, members: int) -> tuple[np.ndarray, ...]:
+        """The reverse of ``flatten`` for a run with so many members."""
+        return tuple((view[:members] if view.ndim == 3 else view).copy() for view in self._views(np.asarray(vector)))
+
+    def empty_slots(self) -> np.ndarray:
+        return np.zeros((self._rule.slots, sum(self._sizes)), np.float32)
+
+    def __call__(self, weights: Any, slots: Any, step: float, epochs: int, rows: Rows, chunk: Chunk, knobs: Knobs) -> Trained:
+        trained = self._run(weights, slots, tf.constant(step, tf.float32), tf.constant(epochs), rows, chunk, knobs)
+        self.compiled = True
+        return trained
+
+    def _views(self, vector: np.ndarray) -> list[np.ndarray]:
+        ends = np.cumsum(self._sizes)
+        return [
+            vector[end - size : end].reshape(shape) for end, size, shape in zip(ends, self._sizes, self._shapes, strict=True)
+        ]
+
+    def _forward(self, vector: Any, x: Any, keep: Any, alive: Any) -> tuple[Any, Any]:
+        weights = [tf.reshape(part, shape) for part, shape in zip(tf.split(vector, self._sizes), self._shapes, strict=True)]
+        (scores, logits), _ = self._network.stateless_call(weights, [], x, keep, alive)
+        return scores, logits
+
+    def _training_loss(self, vector: Any, x: Any, target: Any, filled: Any, keep: Any, alive: Any) -> Any:
+        """Mean cross-entropy over the rows of a batch; independent members add up, each with its own."""
+        scores, logits = self._forward(vector, x, keep, alive)
+        if self.shape.training == "joint":
+            scores, alive = logits[None], tf.ones((1, 1, 1))
+        per_row = tf.nn.softmax_cross_entropy_with_logits(target, scores)
+        return tf.reduce_sum(per_row * filled * alive[:, :, 0]) / tf.reduce_sum(filled)
+
+    def _measure(self, vector: Any, x: Any, y: Any, alive: Any) -> tuple[Any, Any, Any]:
+        """Mean negative log-likelihood, accuracy and log-probabilities, dropout off."""
+        log_proba = tf.nn.log_softmax(self._forward(vector, x[None], alive, alive)[1])
+        loss = -tf.reduce_mean(tf.gather(log_proba, y, batch_dims=1))
+        hits = tf.equal(tf.argmax(log_proba, axis=-1, output_type=tf.int32), y)
+        return loss, tf.reduce_mean(tf.cast(hits, tf.float32)), log_proba
+
+    def _train_epoch(self, vector: Any, slots: Any, step: Any, targets: Any, rows: Rows, chunk: Chunk, epoch: Any, knobs: Knobs):
+        for number in tf.range(self.shape.steps):
+            batch = chunk.batches[epoch, number]
+            x, target = tf.gather(rows.x_train, batch), tf.gather(targets, batch)
+            with tf.GradientTape() as tape:
+                tape.watch(vector)
+                loss = self._training_loss(vector, x, target, self._filled[number], chunk.keep[epoch, number], knobs.alive)
+            gradient = tape.gradient(loss, vector)
+            step += 1.0
+            vector, new_slots = self._rule.update(vector, gradient, tuple(tf.unstack(slots)), knobs.learning_rate, step)
+            slots = tf.stack(new_slots)
+        return vector, slots, step
+
+    def _run_chunk(self, weights: Any, slots: Any, step: Any, epochs: Any, rows: Rows, chunk: Chunk, knobs: Knobs) -> Trained:
+        self.traces += 1
+        smoothing = knobs.label_smoothing
+        targets = tf.one_hot(rows.y_train, self.shape.classes) * (1 - smoothing) + smoothing / self.shape.classes
+        curves = tf.TensorArray(tf.float32, self.shape.epochs_per_chunk)
+        log_probas = tf.TensorArray(tf.float32, self.shape.epochs_per_chunk)
+        epoch, finite = tf.constant(0), tf.constant(True)
+        while finite and epoch < epochs:
+            new_weights, new_slots, step = self._train_epoch(weights, slots, step, targets, rows, chunk, epoch, knobs)
+            train_loss, train_accuracy, _ = self._measure(new_weights, rows.x_train, rows.y_train, knobs.alive)
+            test_loss, test_accuracy, log_proba = self._measure(new_weights, rows.x_test, rows.y_test, knobs.alive)
+            curves = curves.write(epoch, tf.stack([train_loss, test_loss, train_accuracy, test_accuracy]))
+            log_probas = log_probas.write(epoch, log_proba)
+            finite = tf.math.is_finite(train_loss + test_loss)
+            weights, slots = tf.where(finite, new_weights, weights), tf.where(finite, new_slots, slots)
+            epoch += tf.cast(finite, tf.int32)
+        return Trained(weights, slots, epoch, finite, curves.stack(), log_probas.stack())
+
+
+_programs: OrderedDict[Shape, Program] = OrderedDict()
+_lock = threading.Lock()
+
+
+def program_for(shape: Shape) -> Program:
+    """The program of a shape, from a cache of the sixteen that were used last."""
+    with _lock:
+        program = _programs.pop(shape, None) or Program(shape)
+        _programs[shape] = program
+        while len(_programs) > MAX_PROGRAMS:
+            _programs.popitem(last=False)
+        return program

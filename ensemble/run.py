@@ -1,0 +1,324 @@
+"""Run: what a training run leaves behind, as NumPy arrays.
+
+Reading a run needs no TensorFlow: its scores are a few matrix products.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from ensemble.config import EnsembleConfig
+from ensemble.errors import InputError
+from ensemble.probability import log_softmax, softmax
+
+if TYPE_CHECKING:
+    import keras
+    import pandas as pd
+
+Weights = tuple[NDArray[np.float32], ...]
+Status = Literal["training", "finished", "stopped", "diverged"]
+
+CURVES = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
+MAX_PREDICTION_BYTES = 8 * 2**20
+MAX_FILE_BYTES = 64 * 2**20
+FILE_FORMAT = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One training run: its configuration, history, weights, and its test predictions epoch by epoch.
+
+    A run never changes; while it trains, each chunk of epochs makes a new one.
+
+    Attributes
+    ----------
+    config : EnsembleConfig
+        What was asked for.
+    class_names, feature_names : tuple of str
+        Of the data that it was trained on.
+    weights : tuple of ndarray, float32
+        In the order of ``ensemble.network``.
+    curves : ndarray of shape (epochs, 4), float32
+        Columns as in ``CURVES``; see ``history``.
+    kept_epochs : ndarray of shape (kept,), int
+        Epochs, counted from 1, whose test predictions are kept: all of them, or every n-th so that they fit into 8 MB.
+    test_log_proba : ndarray of shape (kept, test rows, classes), float32
+        Log-probabilities (nats) of the test rows after each kept epoch, dropout off.
+    status : {"training", "finished", "stopped", "diverged"}
+        How far it came.
+    message : str
+        A sentence for a person if it did not finish as asked.
+    """
+
+    config: EnsembleConfig
+    class_names: tuple[str, ...]
+    feature_names: tuple[str, ...]
+    weights: Weights
+    curves: NDArray[np.float32]
+    kept_epochs: NDArray[np.int64]
+    test_log_proba: NDArray[np.float32]
+    status: Status = "training"
+    message: str = ""
+
+    @property
+    def epochs(self) -> int:
+        """Number of epochs trained so far."""
+        return len(self.curves)
+
+    @property
+    def history(self) -> pd.DataFrame:
+        """One row per epoch: ``epoch`` (from 1), ``train_loss``, ``test_loss``, ``train_accuracy``, ``test_accuracy``.
+
+        Losses are the mean negative log-likelihood of the hard labels in nats, measured after the epoch with dropout off;
+        accuracies are shares of rows, 0..1.
+        """
+        import pandas as pd  # here, because the first page should not wait for it
+
+        history = pd.DataFrame(self.curves, columns=list(CURVES))
+        history.insert(0, "epoch", np.arange(1, self.epochs + 1))
+        return history
+
+    def extended(self, weights: Weights, curves: NDArray[np.float32], test_log_proba: NDArray[np.float32]) -> Run:
+        """This run after more epochs.
+
+        Parameters
+        ----------
+        weights : tuple of ndarray
+            Weights after the last of them.
+        curves : ndarray of shape (more, 4)
+            Their losses and accuracies.
+        test_log_proba : ndarray of shape (more, test rows, classes)
+            Their predictions, thinned here.
+        """
+        epochs = np.arange(self.epochs + 1, self.epochs + 1 + len(curves))
+        stride = -(-self.config.epochs * test_log_proba[0].nbytes // MAX_PREDICTION_BYTES) if len(curves) else 1
+        kept = (epochs - 1) % stride == 0
+        return replace(
+            self,
+            weights=weights,
+            curves=np.concatenate([self.curves, curves]),
+            kept_epochs=np.concatenate([self.kept_epochs, epochs[kept]]),
+            test_log_proba=np.concatenate([self.test_log_proba, test_log_proba[kept]]),
+        )
+
+    def ended(self, status: Status, message: str = "") -> Run:
+        """This run with its last word."""
+        return replace(self, status=status, message=message)
+
+    def logits(self, x: ArrayLike) -> NDArray[np.float32]:
+        """Scores of the ensemble; their softmax is ``predict_proba``.
+
+        Parameters
+        ----------
+        x : array_like of shape (n, features)
+            Scaled as the training rows.
+
+        Returns
+        -------
+        ndarray of shape (n, classes), float32
+            For "joint" the sum of the members' contributions and the glue's bias; for "independent" the logarithm (nats)
+            of the mean of the members' probabilities.
+
+        Raises
+        ------
+        InputError
+            If ``x`` has another shape or is not finite.
+        """
+        scores = self.member_logits(x)
+        if self.config.training == "joint":
+            return scores.sum(axis=0) + self.weights[-1]
+        log_pool_of_means = special.logsumexp(log_softmax(scores), axis=0) - np.log(self.config.members)
+        return log_pool_of_means.astype(np.float32)
+
+    def predict_proba(self, x: ArrayLike, temperature: float = 1.0) -> NDArray[np.float64]:
+        """Probabilities of the classes, ``softmax(logits(x) / temperature)``.
+
+        Parameters
+        ----------
+        x : array_like of shape (n, features)
+            Scaled as the training rows.
+        temperature : float, default 1.0
+            T > 0, applied to the pooled scores.
+
+        Returns
+        -------
+        ndarray of shape (n, classes)
+            Rows sum to 1.
+
+        Raises
+        ------
+        InputError
+            As ``logits`` and ``softmax``.
+        """
+        return softmax(self.logits(x), temperature)
+
+    def member_logits(self, x: ArrayLike) -> NDArray[np.float32]:
+        """What each member contributes to the scores.
+
+        Parameters
+        ----------
+        x : array_like of shape (n, features)
+            Scaled as the training rows.
+
+        Returns
+        -------
+        ndarray of shape (members, n, classes), float32
+            For "joint" the shares whose sum over members, plus the glue's bias ``weights[-1]``, is ``logits(x)``;
+            for "independent" each member's own scores.
+
+        Raises
+        ------
+        InputError
+            If ``x`` has another shape or is not finite.
+        """
+        rows = np.asarray(x, dtype=np.float32)
+        if rows.ndim != 2 or rows.shape[1] != len(self.feature_names):
+            raise InputError(f"Rows need the shape (n, {len(self.feature_names)}), not {rows.shape}.")
+        if not np.isfinite(rows).all():
+            raise InputError("Rows have to be finite numbers; one of them is infinite or not a number.")
+        hidden = rows[None]
+        for kernel, bias in zip(self.weights[:-2:2], self.weights[1:-2:2], strict=True):
+            hidden = _ACTIVATIONS[self.config.activation](hidden @ kernel + bias)
+        scores = hidden @ self.weights[-2]
+        return scores if self.config.training == "joint" else scores + self.weights[-1]
+
+    def member_scores(self, x: ArrayLike) -> NDArray[np.float32]:
+        """Scores of each member read on its own: what the ensemble would say if every member spoke like this one.
+
+        Parameters
+        ----------
+        x : array_like of shape (n, features)
+            Scaled as the training rows.
+
+        Returns
+        -------
+        ndarray of shape (members, n, classes), float32
+            For "joint" ``members * share + bias``, so that their mean over members is ``logits(x)`` and the log pool of
+            ``member_proba`` is ``predict_proba``; for "independent" the member's own scores, whose probabilities have
+            ``predict_proba`` as their linear pool.
+        """
+        shares = self.member_logits(x)
+        return shares * np.float32(self.config.members) + self.weights[-1] if self.config.training == "joint" else shares
+
+    def member_proba(self, x: ArrayLike) -> NDArray[np.float64]:
+        """Probabilities of each member read on its own, ``softmax(member_scores(x))``.
+
+        Parameters
+        ----------
+        x : array_like of shape (n, features)
+            Scaled as the training rows.
+
+        Returns
+        -------
+        ndarray of shape (members, n, classes)
+            Rows sum to 1.
+        """
+        return softmax(self.member_scores(x))
+
+    def to_keras(self) -> keras.Model:
+        """The ensemble as a functional Keras model with the trained weights.
+
+        Returns
+        -------
+        keras.Model
+            One Input per member; ``predict(x)`` and ``predict([x] * members)`` both equal ``predict_proba(x)``.
+        """
+        from ensemble.network import functional_model  # here, because it loads TensorFlow
+
+        return functional_model(self.config, self.weights)
+
+    def save(self, path: str | Path) -> None:
+        """Write the run into one file of arrays and JSON, which ``Run.load`` reads."""
+        about: dict[str, Any] = {
+            "format": FILE_FORMAT,
+            "config": self.config.model_dump(),
+            "class_names": self.class_names,
+            "feature_names": self.feature_names,
+            "status": self.status,
+            "message": self.message,
+            "weights": len(self.weights),
+        }
+        arrays = {f"weight_{number}": weight for number, weight in enumerate(self.weights)}
+        arrays |= {"curves": self.curves, "kept_epochs": self.kept_epochs, "test_log_proba": self.test_log_proba}
+        # Through a buffer: savez appends ".npz" to a path, but not to a file.
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, about=np.frombuffer(json.dumps(about).encode(), np.uint8), **arrays)
+        Path(path).write_bytes(buffer.getvalue())
+
+    @classmethod
+    def load(cls, path: str | Path) -> Run:
+        """Read a run that ``save`` wrote.
+
+        Raises
+        ------
+        InputError
+            If the file is missing, damaged, too large, of another version, or anything else than a saved run.
+            Nothing in it is ever executed.
+        """
+        try:
+            _refuse_large(path)
+            with np.load(path, allow_pickle=False) as file:
+                about = json.loads(file["about"].tobytes())
+                if about["format"] != FILE_FORMAT:
+                    raise InputError(f"{path} was written by another version of the app; train the run again here.")
+                run = cls(
+                    config=EnsembleConfig.model_validate(about["config"]),
+                    class_names=tuple(map(str, about["class_names"])),
+                    feature_names=tuple(map(str, about["feature_names"])),
+                    weights=tuple(file[f"weight_{number}"] for number in range(int(about["weights"]))),
+                    curves=file["curves"],
+                    kept_epochs=file["kept_epochs"],
+                    test_log_proba=file["test_log_proba"],
+                    status=about["status"],
+                    message=str(about["message"]),
+                )
+            run._check_shapes()
+            return run
+        except FileNotFoundError:
+            raise InputError(f"There is no file {path}.") from None
+        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+            raise InputError(f"{path} is not a saved run, or it is damaged; save the run again.") from error
+
+    def _check_shapes(self) -> None:
+        features, classes = len(self.feature_names), len(self.class_names)
+        found = [(array.shape, array.dtype) for array in self.weights]
+        wanted = [(shape, np.dtype(np.float32)) for shape in weight_shapes(self.config, features, classes)]
+        kept = len(self.kept_epochs)
+        sound = (
+            found == wanted
+            and self.curves.shape == (self.epochs, len(CURVES))
+            and self.kept_epochs.ndim == 1
+            and self.test_log_proba.ndim == 3
+            and self.test_log_proba.shape[::2] == (kept, classes)
+            and self.status in ("training", "finished", "stopped", "diverged")
+            and all(np.isfinite(array).all() for array in (*self.weights, self.curves))
+        )
+        if not sound:
+            raise ValueError("its arrays do not fit its configuration")
+
+
+def weight_shapes(config: EnsembleConfig, features: int, classes: int) -> list[tuple[int, ...]]:
+    """Shapes of a run's weights, in the order of ``ensemble.network``."""
+    members, units = config.members, config.hidden_units
+    shapes: list[tuple[int, ...]] = []
+    for inputs in [features] + [units] * (config.hidden_layers - 1):
+        shapes += [(members, inputs, units), (members, 1, units)]
+    return [*shapes, (members, units, classes), (classes,) if config.training == "joint" else (members, 1, classes)]
+
+
+def _refuse_large(path: str | Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > MAX_FILE_BYTES:
+            raise InputError(f"{path} is larger than {MAX_FILE_BYTES // 2**20} MB, which no run of this app is.")
+
+
+_ACTIVATIONS = {"linear": lambda x: x, "relu": lambda x: np.maximum(x, 0), "tanh": np.tanh}
