@@ -1,12 +1,13 @@
 """The Keras models of a configuration: the batched network that is trained, and the functional model that is handed out.
 
-Weights are a tuple of float32 arrays in one order everywhere: for each hidden layer a kernel (members, inputs, units) and a bias
-(members, 1, units), then the output kernel (members, units, classes), then the output bias: (classes,) when one softmax glues all
-members ("joint"), (members, 1, classes) when each has its own.
+Weights are a tuple of float32 arrays in one order everywhere: for each hidden layer a kernel (members, inputs, units) and a
+bias (members, 1, units), then the output kernel (members, units, classes), then the output bias: (classes,) when one softmax
+glues all members ("joint"), (members, 1, classes) when each has its own.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import keras
@@ -56,9 +57,7 @@ class EnsembleNetwork(keras.Model):
         super().__init__()
         self.joint = config.training == "joint"
         widths = [features] + [config.hidden_units] * config.hidden_layers
-        self.hidden = [
-            MemberDense(members, inputs, units, config.activation) for inputs, units in zip(widths, widths[1:], strict=False)
-        ]
+        self.hidden = [MemberDense(members, inputs, units, config.activation) for inputs, units in pairwise(widths)]
         self.output_scores = MemberDense(members, widths[-1], classes, use_bias=not self.joint)
         if self.joint:
             self.glue_bias = Bias(classes)

@@ -1,8 +1,9 @@
 """RMSprop, Adam and SGD as pure update rules.
 
-Keras keeps an optimiser's state in variables, and refuses to give it up under TensorFlow; a compiled program that serves every run
-needs that state as an argument. Each rule takes ``(weight, gradient, slots, learning_rate, step)`` and returns the new weight and
-the new slots, all of the weight's shape; ``step`` counts from 1. Constants are Keras' defaults, with momentum 0.9 for SGD.
+Keras keeps an optimiser's state in variables, and refuses to give it up under TensorFlow; a compiled program that serves
+every run needs that state as an argument. Each rule takes ``(weight, gradient, slots, learning_rate, step)`` and returns the
+new weight and the new slots, all of the weight's shape; ``step`` counts from 1. Constants are Keras' defaults, with momentum
+0.9 for SGD.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def rmsprop(weight: Tensor, gradient: Tensor, slots: Slots, learning_rate: Tenso
 
 
 def adam(weight: Tensor, gradient: Tensor, slots: Slots, learning_rate: Tensor, step: Tensor) -> tuple[Tensor, Slots]:
-    """Follow a running mean of the gradient, divided as in RMSprop, both corrected for their start at 0 (Kingma and Ba 2015)."""
+    """Follow a running mean of the gradient, divided as in RMSprop, corrected for their start at 0 (Kingma and Ba 2015)."""
     mean, square = slots
     mean = mean + (gradient - mean) * (1 - 0.9)
     square = square + (gradient * gradient - square) * (1 - 0.999)

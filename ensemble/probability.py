@@ -169,7 +169,7 @@ def kl_divergence(p: ArrayLike, q: ArrayLike) -> Floats:
     inf
     """
     target, forecast = _pair(p, q)
-    # kl_div adds q - p to each term: nothing in the sum, but each term is then at least 0 and rounding cannot make the sum negative.
+    # kl_div adds q - p to each term: nothing in the sum, but no term is then negative, and so rounding cannot make the sum so.
     return special.kl_div(target, forecast).sum(axis=-1)
 
 

@@ -120,8 +120,8 @@ class Program:
         config = EnsembleConfig(
             hidden_layers=shape.hidden_layers,
             hidden_units=shape.hidden_units,
-            activation=shape.activation,  # type: ignore[arg-type]
-            training=shape.training,  # type: ignore[arg-type]
+            activation=shape.activation,
+            training=shape.training,
         )
         self._network = EnsembleNetwork(shape.members, shape.features, shape.classes, config)
         self._shapes = [tuple(variable.shape) for variable in self._network.trainable_variables]
@@ -176,7 +176,9 @@ class Program:
         hits = tf.equal(tf.argmax(log_proba, axis=-1, output_type=tf.int32), y)
         return loss, tf.reduce_mean(tf.cast(hits, tf.float32)), log_proba
 
-    def _train_epoch(self, vector: Any, slots: Any, step: Any, targets: Any, rows: Rows, chunk: Chunk, epoch: Any, knobs: Knobs):
+    def _train_epoch(
+        self, vector: Any, slots: Any, step: Any, targets: Any, rows: Rows, chunk: Chunk, epoch: Any, knobs: Knobs
+    ):
         for number in tf.range(self.shape.steps):
             batch = chunk.batches[epoch, number]
             x, target = tf.gather(rows.x_train, batch), tf.gather(targets, batch)

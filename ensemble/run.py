@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from ensemble.config import EnsembleConfig
+from ensemble.datasets import Dataset
 from ensemble.errors import InputError
 from ensemble.probability import log_softmax, softmax
 
@@ -68,6 +70,19 @@ class Run:
     test_log_proba: NDArray[np.float32]
     status: Status = "training"
     message: str = ""
+
+    @classmethod
+    def before_training(cls, config: EnsembleConfig, data: Dataset, weights: Weights) -> Run:
+        """The run before its first epoch, with these initial weights."""
+        return cls(
+            config=config,
+            class_names=data.class_names,
+            feature_names=data.feature_names,
+            weights=weights,
+            curves=np.zeros((0, len(CURVES)), np.float32),
+            kept_epochs=np.zeros(0, np.int64),
+            test_log_proba=np.zeros((0, len(data.x_test), data.classes), np.float32),
+        )
 
     @property
     def epochs(self) -> int:
@@ -247,7 +262,7 @@ class Run:
             "message": self.message,
             "weights": len(self.weights),
         }
-        arrays = {f"weight_{number}": weight for number, weight in enumerate(self.weights)}
+        arrays: dict[str, Any] = {f"weight_{number}": weight for number, weight in enumerate(self.weights)}
         arrays |= {"curves": self.curves, "kept_epochs": self.kept_epochs, "test_log_proba": self.test_log_proba}
         # Through a buffer: savez appends ".npz" to a path, but not to a file.
         buffer = io.BytesIO()
@@ -321,4 +336,4 @@ def _refuse_large(path: str | Path) -> None:
             raise InputError(f"{path} is larger than {MAX_FILE_BYTES // 2**20} MB, which no run of this app is.")
 
 
-_ACTIVATIONS = {"linear": lambda x: x, "relu": lambda x: np.maximum(x, 0), "tanh": np.tanh}
+_ACTIVATIONS: dict[str, Callable[[Any], Any]] = {"linear": lambda x: x, "relu": lambda x: np.maximum(x, 0), "tanh": np.tanh}

@@ -13,7 +13,7 @@ from ensemble.config import EnsembleConfig
 from ensemble.datasets import Dataset
 from ensemble.network import initial_weights
 from ensemble.program import Chunk, Knobs, Program, Rows, Shape, program_for
-from ensemble.run import CURVES, Run
+from ensemble.run import Run
 
 FIRST_CHUNK = 5
 
@@ -94,15 +94,7 @@ def is_compiled(config: EnsembleConfig, data: Dataset) -> bool:
 
 def untrained_run(config: EnsembleConfig, data: Dataset) -> Run:
     """The run before its first epoch, with the initial weights that its seed decides."""
-    return Run(
-        config=config,
-        class_names=data.class_names,
-        feature_names=data.feature_names,
-        weights=initial_weights(config, data.features, data.classes),
-        curves=np.zeros((0, len(CURVES)), np.float32),
-        kept_epochs=np.zeros(0, np.int64),
-        test_log_proba=np.zeros((0, len(data.x_test), data.classes), np.float32),
-    )
+    return Run.before_training(config, data, initial_weights(config, data.features, data.classes))
 
 
 def batch_order(rng: np.random.Generator, orders: int, rows: int) -> np.ndarray:
@@ -131,9 +123,9 @@ def _draw_epochs(config: EnsembleConfig, program: Program) -> Iterator[tuple[np.
     shape, batches_from, masks_from = program.shape, batch_rng(config), dropout_rng(config)
     orders = min(shape.batch_orders, config.members)
     while True:
-        batches = np.zeros((shape.batch_orders, shape.steps * shape.batch_size), np.int32)
-        batches[:orders, : shape.train_rows] = batch_order(batches_from, orders, shape.train_rows)
-        batches = batches.reshape(shape.batch_orders, shape.steps, shape.batch_size).swapaxes(0, 1)
+        row_numbers = np.zeros((shape.batch_orders, shape.steps * shape.batch_size), np.int32)
+        row_numbers[:orders, : shape.train_rows] = batch_order(batches_from, orders, shape.train_rows)
+        batches = row_numbers.reshape(shape.batch_orders, shape.steps, shape.batch_size).swapaxes(0, 1)
         keep = np.zeros((shape.steps, shape.members, shape.batch_size, shape.hidden_units), np.float32)
         real = (shape.steps, config.members, shape.batch_size, shape.hidden_units)
         keep[:, : config.members] = dropout_mask(masks_from, config.dropout, real)

@@ -1,0 +1,67 @@
+"""The embedded default: a Dask scheduler in this process and one supervised worker process, on loopback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import dask
+from distributed import LocalCluster
+
+ROOT = Path(__file__).resolve().parent.parent
+WORKER_MEMORY = "4GiB"
+
+
+class EmbeddedCluster:
+    """A scheduler and a worker.
+
+    The worker is started by command: ``multiprocessing`` would run the Streamlit script again in the child.
+    """
+
+    def __init__(self) -> None:
+        with dask.config.set(
+            {
+                "distributed.scheduler.allowed-failures": 1,
+                # The scheduler remembers so many events of a topic, and ours carry weights.
+                "distributed.admin.low-level-log-length": 8,
+            }
+        ):
+            self._scheduler = LocalCluster(
+                n_workers=0,
+                processes=False,
+                protocol="tcp://",
+                host="127.0.0.1",
+                dashboard_address=None,
+                silence_logs=50,
+            )
+        self.address: str = self._scheduler.scheduler_address
+        self.worker = self._start_worker()
+
+    def restart_dead_worker(self) -> None:
+        """A nanny restarts the worker that it guards; this restarts a nanny that is gone."""
+        if self.worker.poll() is not None:
+            self.worker = self._start_worker()
+
+    def close(self) -> None:
+        """End the worker and the scheduler."""
+        self.worker.terminate()
+        try:
+            self.worker.wait(10)
+        except subprocess.TimeoutExpired:
+            self.worker.kill()
+        self._scheduler.close()
+
+    def _start_worker(self) -> subprocess.Popen[bytes]:
+        paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+        environment = os.environ | {
+            "PYTHONPATH": os.pathsep.join(paths),
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "DASK_LOGGING__DISTRIBUTED": "error",
+        }
+        command = [sys.executable, "-m", "distributed.cli.dask_worker", self.address]
+        command += ["--nthreads", "1", "--nanny", "--no-dashboard", "--memory-limit", WORKER_MEMORY]
+        command += ["--local-directory", tempfile.gettempdir(), "--preload", "ensemble.worker"]
+        return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
