@@ -45,10 +45,11 @@ class Settings(BaseModel):
     @classmethod
     def bounds(cls, name: str) -> tuple[float, float]:
         """The smallest and the largest value that the number field ``name`` may have."""
-        limits = cls.model_fields[name].metadata
-        low = next(limit.ge for limit in limits if isinstance(limit, annotated_types.Ge))
-        high = next(limit.le for limit in limits if isinstance(limit, annotated_types.Le))
-        return low, high  # type: ignore[return-value]
+        field = cls.model_fields[name]
+        low = next(limit.ge for limit in field.metadata if isinstance(limit, annotated_types.Ge))
+        high = next(limit.le for limit in field.metadata if isinstance(limit, annotated_types.Le))
+        kind: Any = field.annotation
+        return kind(low), kind(high)
 
     @classmethod
     def choices(cls, name: str) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ from ensemble.worker import TOPIC, stop_job, train_job
 State = Literal["starting", "queued", "compiling", "training", "done", "stopped", "failed"]
 
 MAX_SECONDS = 600
-OWNER_TIMEOUT = 60
+WATCHER_TIMEOUT = 60
 OBEY_SECONDS = 0.7
 TICK_SECONDS = 0.2
 
@@ -71,6 +71,8 @@ class Job:
     future: Any = field(default=None, repr=False)
     seen_at: float = field(default_factory=time.monotonic)
     phase_at: float = field(default_factory=time.monotonic)
+    began_at: float = 0.0
+    first_epochs: int = 0
     first_epochs_at: float = 0.0
     cancelled_at: float = 0.0
 
@@ -99,9 +101,18 @@ class Job:
     @property
     def epochs_per_second_so_far(self) -> float | None:
         """Measured training speed; None before there are two news of it."""
-        if not self.run or not self.first_epochs_at or self.phase_at <= self.first_epochs_at:
+        if not self.run or self.run.epochs <= self.first_epochs:
             return None
-        return self.run.epochs / (self.phase_at - self.first_epochs_at)
+        return (self.run.epochs - self.first_epochs) / (self.phase_at - self.first_epochs_at)
+
+    @property
+    def training_seconds(self) -> float:
+        """How long it has trained, compilation not counted."""
+        return self.phase_at - (self.first_epochs_at or self.phase_at)
+
+    def touch(self) -> None:
+        """A sign of life from somebody who watches; a job without one for a minute is stopped."""
+        self.seen_at = time.monotonic()
 
     def cancel(self) -> None:
         """Stop it; the run keeps what was trained so far."""
@@ -119,9 +130,11 @@ class Job:
 class Service:
     """The web process's side of training: one for all sessions."""
 
-    def __init__(self, scheduler: str | None = None, owner_timeout: float = OWNER_TIMEOUT, max_seconds: float = MAX_SECONDS):
+    def __init__(
+        self, scheduler: str | None = None, watcher_timeout: float = WATCHER_TIMEOUT, max_seconds: float = MAX_SECONDS
+    ):
         self.scheduler = scheduler
-        self.owner_timeout = owner_timeout
+        self.watcher_timeout = watcher_timeout
         self.max_seconds = max_seconds
         self.workers: set[str] = set()
         self.cluster: Any = None
@@ -147,6 +160,7 @@ class Service:
         if self._thread.ident:
             self._thread.join()
         if self._client:
+            self._client.unsubscribe_topic("all")
             self._client.close()
         if self.cluster:
             self.cluster.close()
@@ -168,13 +182,6 @@ class Service:
     def job(self, job_id: str) -> Job | None:
         """The job of that id, while somebody holds it."""
         return self._jobs.get(job_id)
-
-    def touch(self, owner: str) -> None:
-        """A sign of life: jobs of an owner who gives none for a minute are stopped."""
-        with self._changed:
-            for job in self._live.values():
-                if job.owner == owner:
-                    job.seen_at = time.monotonic()
 
     def cancel(self, job: Job) -> None:
         with self._changed:
@@ -243,6 +250,8 @@ class Service:
             self._client = client
             for job in self._live.values():
                 self._send(job)
+        # Now and not earlier: handlers run last in, first out, and Dask's own would close the scheduler under the client.
+        atexit.register(self.close)
         return True
 
     def _send(self, job: Job) -> None:
@@ -277,7 +286,7 @@ class Service:
         else:
             epoch = f" in epoch {job.run.epochs}" if job.run else ""
             job.note = f"The training process was lost{epoch}. The run starts again from the beginning."
-            job.run, job.worker, job.first_epochs_at = None, "", 0.0
+            job.run, job.worker, job.began_at = None, "", 0.0
             self._enter(job, "waiting")
 
     def _on_job_event(self, event: tuple[float, Any]) -> None:
@@ -294,10 +303,13 @@ class Service:
             if message["event"] == "progress":
                 run = job.run or Run.before_training(job.config, job.dataset, ())
                 job.run = with_news(run, message["news"])
+                if job.phase == "compiling":
+                    job.first_epochs, job.first_epochs_at = job.run.epochs, time.monotonic()
                 self._enter(job, "training")
             else:
                 self._enter(job, message["event"])
-                job.first_epochs_at = job.phase_at
+                job.began_at = job.first_epochs_at = job.phase_at
+                job.first_epochs = 0
             self._changed.notify_all()
 
     def _on_done(self, job: Job, future: Any) -> None:
@@ -318,7 +330,7 @@ class Service:
             if not job.live:
                 return
             if job.phase == "training" and phase == "done":
-                self._durations.append(time.monotonic() - job.first_epochs_at)
+                self._durations.append(time.monotonic() - job.began_at)
             if run and run.status == "training":
                 run = run.ended("stopped", error or f"Stopped after epoch {run.epochs} of {job.config.epochs}.")
             job.run, job.error = run, error
@@ -336,9 +348,9 @@ class Service:
         if job.cancelled_at:
             if now - job.cancelled_at > OBEY_SECONDS:
                 self._end(job, "stopped", job.run)
-        elif now - job.seen_at > self.owner_timeout:
+        elif now - job.seen_at > self.watcher_timeout:
             self.cancel(job)
-        elif job.first_epochs_at and now - job.first_epochs_at > self._allowed_seconds(job):
+        elif job.began_at and now - job.began_at > self._allowed_seconds(job):
             self._replace_worker_of(job)
 
     def _allowed_seconds(self, job: Job) -> float:
@@ -364,7 +376,6 @@ def service() -> Service:
     with _service_lock:
         if _service is None:
             _service = Service(os.environ.get("SOFTMAX_LAB_SCHEDULER"))
-            atexit.register(_service.close)
         return _service
 
 

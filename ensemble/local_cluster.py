@@ -59,6 +59,7 @@ class EmbeddedCluster:
         environment = os.environ | {
             "PYTHONPATH": os.pathsep.join(paths),
             "TF_CPP_MIN_LOG_LEVEL": "3",
+            "TF_ENABLE_ONEDNN_OPTS": "0",
             "DASK_LOGGING__DISTRIBUTED": "error",
         }
         command = [sys.executable, "-m", "distributed.cli.dask_worker", self.address]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -328,6 +329,11 @@ def weight_shapes(config: EnsembleConfig, features: int, classes: int) -> list[t
     for inputs in [features] + [units] * (config.hidden_layers - 1):
         shapes += [(members, inputs, units), (members, 1, units)]
     return [*shapes, (members, units, classes), (classes,) if config.training == "joint" else (members, 1, classes)]
+
+
+def weight_count(config: EnsembleConfig, features: int, classes: int) -> int:
+    """How many numbers training adjusts."""
+    return sum(math.prod(shape) for shape in weight_shapes(config, features, classes))
 
 
 def _refuse_large(path: str | Path) -> None:

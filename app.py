@@ -1,0 +1,24 @@
+"""Softmax Lab: when is a neural network's output a probability? Start it with `streamlit run app.py`."""
+
+import streamlit as st
+
+from ui import session, warm_up
+
+st.set_page_config(page_title="Softmax Lab", page_icon="📊", layout="wide")
+
+pages = [
+    st.Page("pages/train.py", title="Train an ensemble", icon=":material/model_training:"),
+    st.Page("pages/predictions.py", title="Read the probabilities", icon=":material/bar_chart:"),
+]
+
+
+def open_first_page() -> None:
+    st.switch_page(pages[0], query_params=st.query_params.to_dict())
+
+
+# The default page has no address of its own, and a page's address is to be its file's name: so the default only leads on.
+front_door = st.Page(open_first_page, title="Softmax Lab", default=True, visibility="hidden")
+st.navigation([front_door, *pages], position="top").run()
+
+session.keep_alive()
+warm_up.in_background()

@@ -1,0 +1,172 @@
+import random
+
+import streamlit as st
+
+from ensemble import EnsembleConfig
+from ui import session
+from ui.compat import require_router
+
+require_router()
+st.title("Train an ensemble")
+remarks = session.arrive()
+
+from ensemble import classic
+from ensemble.run import weight_count
+from ui import charts, controls, status
+from ui.components.training_view import SECONDS_BETWEEN_NEWS, training_view
+from ui.explain import number, percent
+
+SLOW_EPOCHS_PER_SECOND = 10
+SECONDS_TO_WAIT_FOR_THE_FIRST_POINTS = 0.25
+INK = {False: "#31333F", True: "#FAFAFA"}
+
+
+def press_train() -> None:
+    slow = st.session_state["speed"] == "Slow"
+    session.train(epochs_per_second=SLOW_EPOCHS_PER_SECOND if slow else None)
+
+
+def press_new_seed() -> None:
+    session.forget()
+    st.session_state["seed"] = random.randint(*map(int, EnsembleConfig.bounds("seed")))
+
+
+def spread(measured: classic.Spread) -> str:
+    return f"{number(measured.low)} to {number(measured.high)} (median {number(measured.median)})"
+
+
+st.markdown(
+    "Small networks look at the same wine, one softmax turns what they say into three probabilities. "
+    "Choose how many there are, press **Train**, and watch them learn to tell three cultivars apart."
+)
+for remark in remarks:
+    st.warning(remark, icon=":material/link:")
+
+settings, picture = st.columns([1, 2.6], gap="large")
+
+with settings:
+    controls.slider(EnsembleConfig, "members")
+    controls.slider(EnsembleConfig, "dropout")
+    controls.slider(EnsembleConfig, "epochs")
+    with st.expander("More"):
+        controls.slider(EnsembleConfig, "hidden_units")
+        controls.slider(EnsembleConfig, "hidden_layers")
+        controls.choice(EnsembleConfig, "activation")
+        controls.choice(EnsembleConfig, "optimizer")
+        controls.learning_rate_slider()
+        controls.slider(EnsembleConfig, "batch_size")
+        controls.choice(EnsembleConfig, "training")
+        controls.slider(EnsembleConfig, "label_smoothing")
+        controls.slider(session.LessonSettings, "test_share")
+        controls.number(EnsembleConfig, "seed")
+    st.segmented_control(
+        "Speed",
+        ["Full", "Slow"],
+        default="Full",
+        required=True,
+        key="speed",
+        persist_state="session",
+        help=f"Full: as fast as it goes. Slow: {SLOW_EPOCHS_PER_SECOND} epochs a second, to watch and talk over. "
+        "It counts from the next press of Train.",
+    )
+    st.button("Train", key="train", type="primary", width="stretch", icon=":material/play_arrow:", on_click=press_train)
+    with st.container(horizontal=True):
+        st.button("Stop", key="stop", on_click=session.stop, help="Ends the run now and keeps what it has learnt.")
+        st.button(
+            "Reset", key="reset", on_click=session.forget, help="Clears the picture. The same seed starts the same run again."
+        )
+        st.button("New seed", key="new_seed", on_click=press_new_seed, help="Another split, start and order of the wines.")
+        st.button(
+            "Classic example",
+            key="classic",
+            on_click=session.choose_classic,
+            help="Puts every setting back to the classic run.",
+        )
+
+config, data = session.config(), session.dataset()
+polling = bool(session.job() and session.job().live)
+if polling:
+    session.job().wait_for_news(SECONDS_TO_WAIT_FOR_THE_FIRST_POINTS)
+
+
+@st.fragment(run_every=SECONDS_BETWEEN_NEWS if polling else None)
+def live_picture() -> None:
+    job = session.job()
+    st.markdown(status.sentence(job))
+    training_view(
+        job.run if job else None,
+        job.dataset if job else data,
+        run_id=f"{job.id}-{job.losses}" if job else "none",
+        state=job.state if job else "idle",
+        total_epochs=job.config.epochs if job else config.epochs,
+        key="training_view",
+    )
+    if polling and not (job and job.live):
+        st.rerun()
+
+
+with picture:
+    live_picture()
+
+job = session.job()
+if job and not job.live and job.run and job.run.epochs:
+    result = classic.outcome(job.run, job.dataset)
+    low, high = result.test_accuracy_band
+    st.subheader("What came out")
+    with st.container(horizontal=True, gap="large"):
+        st.metric(
+            "Training loss",
+            f"{number(result.train_loss)} nats",
+            help="Mean negative log-likelihood, dropout off.",
+            width="content",
+        )
+        st.metric(
+            "Test loss",
+            f"{number(result.test_loss)} nats",
+            help="The same on the wines that training never saw.",
+            width="content",
+        )
+        st.metric(
+            "Test accuracy",
+            f"{result.test_hits} of {result.test_rows}",
+            help="Test wines whose likeliest class is the true one.",
+            width="content",
+        )
+        st.metric(
+            "Mean confidence",
+            percent(result.mean_confidence, 1),
+            help="Mean probability of the likeliest class over the test wines.",
+            width="content",
+        )
+        st.metric(
+            f"Below {percent(classic.CONFIDENT)}",
+            f"{result.unsure} of {result.test_rows}",
+            help="Test wines whose likeliest class has a smaller probability than this.",
+            width="content",
+        )
+    st.markdown(
+        f"After {job.run.epochs} epochs the ensemble names the right cultivar for **{result.test_hits} of {result.test_rows}** "
+        f"test wines; with so few, its accuracy may be anything from {percent(low)} to {percent(high)} (95 % interval)."
+    )
+    st.markdown(
+        f"The classic text reports a training loss of the order {number(classic.REPORTED_TRAIN_LOSS)} and a test loss of the "
+        f"order {number(classic.REPORTED_TEST_LOSS)}; this run reached {number(result.train_loss)} and "
+        f"{number(result.test_loss)}. Over {classic.SEEDS} seeds the classic run ends, from the 5th to the 95th percentile, "
+        f"with a training loss of {spread(classic.MEASURED_TRAIN_LOSS)} and a test loss of "
+        f"{spread(classic.MEASURED_TEST_LOSS)}: the reported figures are a fortunate draw."
+    )
+    st.markdown("Almost every output is close to 0 or 1. Does that make them probabilities? Look at them one wine at a time.")
+    st.page_link("pages/predictions.py", label="Read the probabilities", icon=":material/arrow_forward:")
+
+st.subheader("The network")
+st.plotly_chart(
+    charts.network_diagram(config, data.features, data.classes, ink=INK[st.context.theme.type == "dark"]),
+    key="network",
+    config={"displayModeBar": False, "staticPlot": True},
+    alt=f"Block diagram: {config.members} members with {config.hidden_layers} hidden layers of {config.hidden_units} units",
+)
+st.caption(
+    f"{weight_count(config, data.features, data.classes):,} weights. Each member has its own input, but all read the same wine."
+)
+
+session.write_link()

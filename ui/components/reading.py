@@ -1,0 +1,66 @@
+"""One test wine at the temperature under the pointer."""
+
+from __future__ import annotations
+
+import base64
+
+import streamlit as st
+
+from ensemble import Dataset, Run
+from ui.components import component
+
+_component = component("reading", "probability", "reading_pictures")
+
+DEFAULTS = {"temperature": 1.0, "smoothing": 0.0, "unit": "nats"}
+
+
+def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> None:
+    """Show what a run says of one test wine.
+
+    Temperature, label smoothing and unit are moved in the browser; they stay from wine to wine and from page to page.
+
+    Parameters
+    ----------
+    run : Run
+        A run with weights.
+    data : Dataset
+        What it was trained on.
+    wine : int
+        Number of the test row, from 0.
+    run_id : str
+        Changes when the run changes.
+    key : str
+        Name of the element.
+    """
+    row = data.x_test[wine : wine + 1]
+    joint = run.config.training == "joint"
+    chosen = st.session_state.setdefault(f"{key}_chosen", dict(DEFAULTS))
+
+    def remember() -> None:
+        for name, value in st.session_state[key].items():
+            if value is not None:
+                chosen[name] = value
+
+    _component(
+        key=key,
+        data={
+            "id": f"{run_id}-{run.epochs}",
+            "wine": wine,
+            "classes": list(data.class_names),
+            "truth": int(data.y_test[wine]),
+            "z": run.logits(row)[0].tolist(),
+            "members": run.member_scores(row)[:, 0].tolist(),
+            "shares": run.member_logits(row)[:, 0].tolist() if joint else None,
+            "bias": run.weights[-1].tolist() if joint else None,
+            "test": {
+                "z": base64.b64encode(run.logits(data.x_test).astype("<f4").tobytes()).decode(),
+                "y": data.y_test.tolist(),
+            },
+            **chosen,
+        },
+        default=dict(chosen),
+        on_temperature_change=remember,
+        on_smoothing_change=remember,
+        on_unit_change=remember,
+        height="content",
+    )

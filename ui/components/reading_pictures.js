@@ -1,0 +1,186 @@
+// The pictures on canvas of the reading component: triangle, members, NLL(T), stacked cross-entropy, and the sums of shares.
+
+// Where a probability vector of three classes lies in a triangle whose corners are the classes.
+const inTriangle = (p, corners) => [0, 1].map((axis) => p.reduce((sum, value, k) => sum + value * corners[k][axis], 0));
+
+const disc = (context, [x, y], radius, fill, outline) => {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 7);
+  if (fill) { context.fillStyle = fill; context.fill(); }
+  if (outline) { context.strokeStyle = outline; context.lineWidth = 1.5; context.stroke(); }
+};
+
+const drawTriangle = (canvas, colours, classes, truth, members, ensemble) => {
+  const size = Math.min(420, canvas.parentElement.clientWidth), drawing = pen(canvas, size * 0.86);
+  if (!drawing) return;
+  const { context, width, height } = drawing, margin = 34, side = width - 2 * margin, tall = Math.min(side * 0.866, height - 60);
+  const corners = [[width / 2 - tall / 1.732, height - 30], [width / 2 + tall / 1.732, height - 30], [width / 2, height - 30 - tall]];
+  context.strokeStyle = colours.grid;
+  context.lineWidth = 1;
+  for (const u of [0, 0.25, 0.5, 0.75]) for (let k = 0; k < 3; k++) {
+    const a = [0, 0, 0], b = [0, 0, 0];
+    a[k] = b[k] = u; a[(k + 1) % 3] = 1 - u; b[(k + 2) % 3] = 1 - u;
+    context.beginPath(); context.moveTo(...inTriangle(a, corners)); context.lineTo(...inTriangle(b, corners)); context.stroke();
+  }
+  context.font = `12px ${colours.font}`;
+  context.textAlign = "center";
+  corners.forEach((corner, k) => {
+    disc(context, corner, 5, colours.classes[k], colours.paper);
+    if (k === truth) disc(context, corner, 10, null, colours.text);
+    context.fillStyle = colours.text;
+    context.fillText((k === truth ? "✓ " : "") + classes[k], Math.min(Math.max(corner[0], 40), width - 40), k < 2 ? corner[1] + 24 : corner[1] - 15);
+  });
+  context.globalAlpha = 0.55;
+  for (const member of members) disc(context, inTriangle(member, corners), 3.5, colours.text, colours.paper);
+  context.globalAlpha = 1;
+  disc(context, inTriangle(ensemble, corners), 7.5, colours.primary, colours.paper);
+};
+
+const drawMembers = (canvas, colours, truth, members) => {
+  const width = canvas.clientWidth, cell = Math.max(46, Math.min(84, 14 * members[0].length)), across = Math.max(1, Math.floor(width / cell)), tall = 74;
+  const drawing = pen(canvas, Math.ceil(members.length / across) * tall);
+  if (!drawing) return;
+  const { context } = drawing;
+  context.font = `11px ${colours.font}`;
+  context.textAlign = "center";
+  members.forEach((member, number) => {
+    const left = (number % across) * cell, floor = Math.floor(number / across) * tall + 54, bar = (cell - 14) / member.length, top = floor - 48;
+    context.strokeStyle = colours.grid;
+    context.lineWidth = 1;
+    context.strokeRect(left + 4.5, top, cell - 13, floor - top);
+    member.forEach((p, k) => {
+      context.fillStyle = colours.classes[k % colours.classes.length];
+      context.fillRect(left + 5 + k * bar, floor - p * (floor - top), Math.max(1, bar - 1), p * (floor - top));
+      if (k === truth) { context.fillStyle = colours.text; context.fillRect(left + 5 + k * bar, floor + 2, Math.max(1, bar - 1), 2); }
+    });
+    context.strokeStyle = colours.text;
+    context.globalAlpha = 0.6;
+    context.setLineDash([3, 2]);
+    const uniform = floor - (floor - top) / member.length;
+    context.beginPath(); context.moveTo(left + 4.5, uniform); context.lineTo(left + cell - 8.5, uniform); context.stroke();
+    context.setLineDash([]);
+    context.globalAlpha = 1;
+    context.fillStyle = colours.text;
+    context.fillText(number + 1, left + cell / 2 - 2, floor + 16);
+  });
+};
+
+const TEMPERATURES = Array.from({ length: 81 }, (_, step) => 10 ** (-2 + step / 20));
+
+const drawNll = (canvas, colours, curve, temperature, nll) => {
+  const drawing = pen(canvas, 190);
+  if (!drawing) return;
+  const { context, width, height } = drawing, left = 48, right = 14, top = 10, bottom = 24;
+  const floor = 1e-12, values = curve.map((value) => Math.log10(Math.max(value, floor)));
+  const a = Math.floor(Math.min(...values)), b = Math.max(a + 1, Math.ceil(Math.max(...values))), every = Math.ceil((b - a) / 5);
+  const X = (t) => left + ((Math.log10(t) + 2) / 4) * (width - left - right);
+  const Y = (value) => top + (1 - (Math.log10(Math.max(value, floor)) - a) / (b - a)) * (height - top - bottom);
+  context.font = `11px ${colours.font}`;
+  context.strokeStyle = colours.grid;
+  context.fillStyle = colours.text;
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  for (let k = a; k <= b; k += every) {
+    context.beginPath(); context.moveTo(left, Y(10 ** k)); context.lineTo(width - right, Y(10 ** k)); context.stroke();
+    context.fillText(formatPower(k), left - 6, Y(10 ** k));
+  }
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  for (const t of [0.01, 0.1, 1, 10, 100]) context.fillText(t, X(t), height - bottom + 7);
+  context.strokeStyle = colours.text;
+  context.lineWidth = 2;
+  context.beginPath();
+  curve.forEach((value, step) => context.lineTo(X(TEMPERATURES[step]), Y(value)));
+  context.stroke();
+  context.globalAlpha = 0.45;
+  context.lineWidth = 1;
+  context.beginPath(); context.moveTo(X(temperature), top); context.lineTo(X(temperature), height - bottom); context.stroke();
+  context.globalAlpha = 1;
+  disc(context, [X(temperature), Y(nll)], 6, colours.primary, colours.paper);
+};
+
+const formatPower = (k) => (k >= -2 && k <= 2 ? String(10 ** k) : `1e${k}`);
+
+const niceCeiling = (value) => {
+  const power = 10 ** Math.floor(Math.log10(value)), step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((digit) => digit * power >= value * 0.9999);
+  return step * power;
+};
+
+const drawStack = (canvas, colours, h, kl, unit) => {
+  const drawing = pen(canvas, 74);
+  if (!drawing) return;
+  const { context, width } = drawing, left = 4, right = 14, top = 8, tall = 30, end = niceCeiling(Math.max(h + kl, 0.1));
+  const X = (value) => left + (value / end) * (width - left - right);
+  context.globalAlpha = 0.35;
+  context.fillStyle = colours.text;
+  context.fillRect(X(0), top, X(h) - X(0), tall);
+  context.globalAlpha = 1;
+  context.fillStyle = colours.primary;
+  context.fillRect(X(h), top, X(h + kl) - X(h), tall);
+  context.font = `12px ${colours.font}`;
+  context.textBaseline = "middle";
+  context.textAlign = "center";
+  const label = (text, from, to, colour) => {
+    if (context.measureText(text).width + 8 < X(to) - X(from)) { context.fillStyle = colour; context.fillText(text, (X(from) + X(to)) / 2, top + tall / 2); }
+  };
+  label("H(p)", 0, h, colours.text);
+  label("KL(p‖q)", h, h + kl, colours.paper);
+  context.fillStyle = colours.text;
+  context.strokeStyle = colours.text;
+  context.lineWidth = 1;
+  context.globalAlpha = 0.7;
+  context.beginPath(); context.moveTo(X(0), top + tall + 4); context.lineTo(X(end), top + tall + 4); context.stroke();
+  context.globalAlpha = 1;
+  context.textBaseline = "top";
+  [0, 0.25, 0.5, 0.75, 1].forEach((part, place) => {
+    context.textAlign = place === 0 ? "left" : place === 4 ? "right" : "center";
+    const text = Number((part * end).toPrecision(3)).toString();
+    context.fillText(place === 4 ? `${text} ${unit}` : text, X(part * end) + (place === 4 ? 12 : 0), top + tall + 10);
+  });
+};
+
+const drawSums = (canvas, colours, classes, shares, bias, z) => {
+  const drawing = pen(canvas, 230);
+  if (!drawing) return;
+  const { context, width, height } = drawing, left = 44, right = 104, top = 12, bottom = 26, steps = shares.length + 1;
+  const paths = classes.map((_, k) => {
+    const path = [0];
+    for (const share of shares) path.push(path.at(-1) + share[k]);
+    return [...path, z[k]];
+  });
+  const reach = niceCeiling(Math.max(0.1, ...paths.flat().map(Math.abs)));
+  const X = (step) => left + (step / steps) * (width - left - right), Y = (score) => top + ((reach - score) / (2 * reach)) * (height - top - bottom);
+  context.font = `11px ${colours.font}`;
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  for (const score of [-reach, -reach / 2, 0, reach / 2, reach]) {
+    context.strokeStyle = colours.grid;
+    context.lineWidth = score === 0 ? 2 : 1;
+    context.beginPath(); context.moveTo(left, Y(score)); context.lineTo(width - right, Y(score)); context.stroke();
+    context.fillStyle = colours.text;
+    context.fillText(Number(score.toPrecision(3)), left - 6, Y(score));
+  }
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  const every = Math.ceil(steps / Math.max(4, (width - left - right) / 34));
+  for (let member = 1; member <= shares.length; member++) if (member === 1 || member % every === 0) context.fillText(member, X(member), height - bottom + 7);
+  context.textAlign = "left";
+  context.fillText("bias", X(steps) + 6, height - bottom + 7);
+  const ends = paths.map((path, k) => ({ k, y: Y(path.at(-1)) })).sort((a, b) => a.y - b.y);
+  for (let place = 1; place < ends.length; place++) ends[place].y = Math.max(ends[place].y, ends[place - 1].y + 14);
+  paths.forEach((path, k) => {
+    context.strokeStyle = context.fillStyle = colours.classes[k % colours.classes.length];
+    context.lineWidth = 2;
+    context.beginPath();
+    path.forEach((score, step) => context.lineTo(X(step), Y(score)));
+    context.stroke();
+    path.forEach((score, step) => disc(context, [X(step), Y(score)], 2.5, context.strokeStyle));
+  });
+  context.textBaseline = "middle";
+  for (const { k, y } of ends) {
+    context.fillStyle = colours.classes[k % colours.classes.length];
+    context.fillRect(X(steps) + 7, y - 4, 8, 8);
+    context.fillStyle = colours.text;
+    context.fillText(`z = ${z[k].toFixed(2)}`, X(steps) + 20, y);
+  }
+};

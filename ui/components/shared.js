@@ -1,0 +1,53 @@
+// Small helpers that every component uses. The loader puts this text in front of a component's own.
+
+const cssValue = (root, name, fallback) => (getComputedStyle(root.host ?? root).getPropertyValue(name) || fallback).trim();
+
+const theme = (root) => ({
+  classes: cssValue(root, "--st-chart-categorical-colors", "#0072B2,#D55E00,#591A0D").split(",").map((color) => color.trim()),
+  text: cssValue(root, "--st-text-color", "#31333F"),
+  grid: cssValue(root, "--st-border-color", "#D5D6D9"),
+  paper: cssValue(root, "--st-background-color", "#FFFFFF"),
+  primary: cssValue(root, "--st-primary-color", "#0E7C86"),
+  font: cssValue(root, "--st-font", "sans-serif"),
+});
+
+// Text reaches the page through textContent only: names of classes may be anything.
+const element = (tag, attributes = {}, ...children) => {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "class") made.className = value;
+    else if (name === "style") Object.assign(made.style, value);
+    else made.setAttribute(name, value);
+  }
+  made.append(...children.map((child) => (child instanceof Node ? child : document.createTextNode(child))));
+  return made;
+};
+
+// A drawing context in CSS pixels, sharp on every screen; null while the canvas has no size.
+const pen = (canvas, height) => {
+  const width = canvas.clientWidth, ratio = devicePixelRatio || 1;
+  if (!width) return null;
+  canvas.style.height = `${height}px`;
+  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+  }
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return { context, width, height };
+};
+
+const bytes = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer;
+
+const formatProbability = (p) => (p > 0 && p < 0.0005 ? p.toExponential(1) : p > 0.9995 && p < 1 ? `1 − ${(1 - p).toExponential(1)}` : p.toFixed(3));
+
+const formatLoss = (value) => (value === 0 ? "0" : Math.abs(value) < 0.001 || Math.abs(value) >= 1e5 ? value.toExponential(1) : value.toPrecision(3));
+
+// At most one drawing per frame, and none once the component has left the page.
+const frameLoop = (root, draw) => {
+  const state = { request: 0 };
+  state.schedule = () => { state.request ||= requestAnimationFrame((now) => { state.request = 0; if (root.host?.isConnected ?? true) draw(now); }); };
+  state.stop = () => { cancelAnimationFrame(state.request); state.request = 0; };
+  return state;
+};

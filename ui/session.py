@@ -1,0 +1,128 @@
+"""This session's settings and runs: what is chosen, what is in training, and the link that brings both back."""
+
+from __future__ import annotations
+
+import uuid
+
+import streamlit as st
+from pydantic import Field
+
+from ensemble import Dataset, EnsembleConfig, execution, load_dataset
+from ensemble.config import Number, Settings
+from ensemble.datasets import TEST_SHARE
+
+HEARTBEAT_SECONDS = 5
+
+
+class LessonSettings(Settings):
+    """What a link holds besides the configuration."""
+
+    test_share: Number = Field(
+        0.2,
+        ge=TEST_SHARE[0],
+        le=TEST_SHARE[1],
+        title="Test share",
+        description="Share of the wines that training never sees. More test wines: steadier test curves, less to learn from.",
+    )
+
+
+def arrive() -> list[str]:
+    """Take settings from the link when the session begins; remarks say what could not be taken as it stood."""
+    if "remarks" not in st.session_state:
+        query = {name: value for name, value in st.query_params.items() if name not in ("run", "wine")}
+        lesson_query = {name: query.pop(name) for name in LessonSettings.model_fields if name in query}
+        config, remarks = EnsembleConfig.from_query(query)
+        lesson, lesson_remarks = LessonSettings.from_query(lesson_query)
+        choose(config, lesson)
+        st.session_state["remarks"] = remarks + lesson_remarks
+    return st.session_state["remarks"]
+
+
+def choose(config: EnsembleConfig, lesson: LessonSettings) -> None:
+    """Set every control."""
+    for name, value in [*config, *lesson]:
+        st.session_state[name] = value
+
+
+def choose_classic() -> None:
+    """Put every setting back to the classic example."""
+    choose(EnsembleConfig(), LessonSettings())
+
+
+def arrive_at_wine(wines: int, otherwise: int) -> None:
+    """Take the wine (counted from 1) from the link when the session begins, and keep its number within the test set."""
+    if "wine" not in st.session_state:
+        asked = st.query_params.get("wine", "")
+        st.session_state["wine"] = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else otherwise
+    st.session_state["wine"] = min(max(st.session_state["wine"], 1), wines)
+
+
+def config() -> EnsembleConfig:
+    """The configuration that the controls show."""
+    return EnsembleConfig(**{name: st.session_state[name] for name in EnsembleConfig.model_fields})
+
+
+def lesson() -> LessonSettings:
+    """The other settings that the controls show."""
+    return LessonSettings(**{name: st.session_state[name] for name in LessonSettings.model_fields})
+
+
+def dataset() -> Dataset:
+    """The rows that the controls ask for."""
+    return _load("wine", lesson().test_share, config().seed)
+
+
+def owner() -> str:
+    """This session's name towards the training service."""
+    return st.session_state.setdefault("owner", uuid.uuid4().hex)
+
+
+def job() -> execution.Job | None:
+    """The run that this session trains or has trained; after a reload it is found again through the link."""
+    if "job" not in st.session_state:
+        st.session_state["job"] = execution.service().job(st.query_params.get("run", ""))
+    return st.session_state["job"]
+
+
+def train(epochs_per_second: float | None = None) -> None:
+    """Train what the controls show; it replaces the session's run."""
+    stop()
+    st.session_state["job"] = execution.submit(config(), dataset(), owner(), epochs_per_second)
+
+
+def stop() -> None:
+    """Stop the session's run and keep what it has learnt."""
+    if running := job():
+        running.cancel()
+
+
+def forget() -> None:
+    """Stop the session's run and clear its picture."""
+    stop()
+    st.session_state["job"] = None
+
+
+def write_link(**also: str) -> None:
+    """Put the settings, the run and what else is chosen into the page's address."""
+    link = config().to_query() | lesson().to_query() | also
+    if present := job():
+        link["run"] = present.id
+    if st.query_params.to_dict() != link:
+        st.query_params.from_dict(link)
+
+
+def keep_alive() -> None:
+    """Keep the session's run alive while its browser tab is, on whatever page."""
+    present = st.session_state.get("job")
+
+    @st.fragment(run_every=HEARTBEAT_SECONDS if present and present.live else None)
+    def heartbeat() -> None:
+        if present:
+            present.touch()
+
+    heartbeat()
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _load(name: str, test_share: float, seed: int) -> Dataset:
+    return load_dataset(name, test_share, seed)

@@ -1,0 +1,45 @@
+"""Where a run is, in words."""
+
+from __future__ import annotations
+
+from ensemble.execution import Job
+
+
+def sentence(job: Job | None) -> str:
+    """One sentence in Markdown on the state of a run."""
+    if job is None:
+        return "Press **Train**: the curves appear here as the ensemble learns."
+    words = _WORDS[job.state](job)
+    return f"{job.note} {words}" if job.note and job.live else words
+
+
+def _queued(job: Job) -> str:
+    wait = f", about {job.wait_seconds:.0f} s" if job.wait_seconds and job.wait_seconds >= 1 else ""
+    return "Your run starts now." if job.position <= 1 and not wait else f"Number {job.position} in the queue{wait}."
+
+
+def _training(job: Job) -> str:
+    epochs, total, speed = job.run.epochs if job.run else 0, job.config.epochs, job.epochs_per_second_so_far
+    rate = f" · {speed:.0f} epochs/s · {(total - epochs) / speed:.0f} s left" if speed else ""
+    return f"**Training** · epoch {epochs} of {total}{rate}"
+
+
+def _done(job: Job) -> str:
+    if job.run and job.run.status == "diverged":
+        return f"**Diverged.** {job.run.message}"
+    return f"**Finished** · {job.config.epochs} epochs in {job.training_seconds:.1f} s" + (f" · {job.note}" if job.note else "")
+
+
+def _stopped(job: Job) -> str:
+    return f"**Stopped.** {job.run.message}" if job.run else "**Stopped** before the first epoch."
+
+
+_WORDS = {
+    "starting": lambda job: "Starting the training process: it loads TensorFlow once, which takes about ten seconds.",
+    "queued": _queued,
+    "compiling": lambda job: "Compiling the training program for this kind of network: once, about two seconds.",
+    "training": _training,
+    "done": _done,
+    "stopped": _stopped,
+    "failed": lambda job: f"**Failed.** {job.error}",
+}

@@ -1,0 +1,30 @@
+"""What the first visitor should not wait for: it starts once the first page is painted."""
+
+import gc
+import importlib
+import threading
+
+import streamlit as st
+
+from ensemble import execution
+
+SECONDS_FOR_THE_FIRST_PAINT = 1.0
+LATER_IMPORTS = ("plotly.graph_objects", "sklearn.datasets", "sklearn.preprocessing", "pandas")
+
+
+@st.cache_resource(show_spinner=False)
+def in_background() -> threading.Thread:
+    """Start the training service and load the heavier libraries, once per server."""
+    thread = threading.Thread(target=_warm_up, daemon=True, name="warm-up")
+    thread.start()
+    return thread
+
+
+def _warm_up() -> None:
+    threading.Event().wait(SECONDS_FOR_THE_FIRST_PAINT)
+    execution.service().start()
+    for module in LATER_IMPORTS:
+        importlib.import_module(module)
+    # What is loaded now stays: later collections need not look at it again.
+    gc.collect()
+    gc.freeze()
