@@ -1,0 +1,104 @@
+"""A real browser in front of a real server, on loopback: for the browser tests, the benchmarks and the pictures."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+HOW_TO_GET_ONE = "No browser found: run `playwright install chromium`, or install Chromium or Chrome."
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+class NoBrowserError(Exception):
+    """There is no browser on this machine."""
+
+
+@dataclass
+class App:
+    """A running Streamlit server."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
+def browser_path(playwright: Playwright) -> str | None:
+    """Playwright's own Chromium if it is installed, else one of the system's; None if there is none."""
+    own = playwright.chromium.executable_path
+    return own if Path(own).exists() else next(filter(None, map(shutil.which, SYSTEM_BROWSERS)), None)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless browser."""
+    with sync_playwright() as playwright:
+        path = browser_path(playwright)
+        if path is None:
+            raise NoBrowserError(HOW_TO_GET_ONE)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def running_app(script: str | Path = ROOT / "app.py") -> Iterator[App]:
+    """A fresh server for the script; it is healthy when the block begins and gone when it ends."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = Path(tempfile.mkdtemp()) / "streamlit.log"
+    options = {"port": port, "address": "127.0.0.1", "fileWatcherType": "none"}
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    command += [part for name, value in options.items() for part in (f"--server.{name}", str(value))]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
+    app = App(f"http://127.0.0.1:{port}", process, log)
+    try:
+        wait_until_healthy(app)
+        yield app
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def wait_until_healthy(app: App, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(app.url + "/_stcore/health", timeout=1)
+            return
+        except OSError:
+            if app.process.poll() is not None:
+                break
+            threading.Event().wait(0.02)
+    raise RuntimeError(f"The server did not come up:\n{app.log.read_text()}")
+
+
+def settled(page: Page) -> None:
+    """Wait until the script has run to its end."""
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=60_000)
