@@ -146,7 +146,8 @@ def _alive(config: EnsembleConfig, program: Program) -> np.ndarray:
 
 
 def _divergence(run: Run) -> str:
+    smaller = max(run.config.learning_rate / 10, EnsembleConfig.bounds("learning_rate")[0])
     return (
         f"The loss was no longer a finite number in epoch {run.epochs + 1}: the steps are too long. "
-        f"The run keeps its last good state. Try a learning rate of {run.config.learning_rate / 10:g}."
+        f"The run keeps its last good state. Try a learning rate of {smaller:g}."
     )

@@ -31,7 +31,9 @@ def _done(job: Job) -> str:
 
 
 def _stopped(job: Job) -> str:
-    return f"**Stopped.** {job.run.message}" if job.run else "**Stopped** before the first epoch."
+    return (
+        f"**Stopped** after epoch {job.run.epochs} of {job.config.epochs}" if job.run else "**Stopped** before the first epoch"
+    )
 
 
 _WORDS = {
