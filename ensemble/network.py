@@ -21,28 +21,30 @@ from ensemble.run import Weights
 class MemberDense(keras.layers.Layer):
     """One Dense layer per member as a single batched product: (members or 1, batch, inputs) -> (members, batch, units)."""
 
-    def __init__(self, members: int, inputs: int, units: int, activation: str = "linear", use_bias: bool = True):
+    def __init__(self, members: int, inputs: int, units: int, activation: str = "linear"):
         super().__init__()
         self.activation = keras.activations.get(activation)
         self.kernel = self.add_weight(shape=(members, inputs, units))
-        self.bias = self.add_weight(shape=(members, 1, units)) if use_bias else None
+        self.bias = self.add_weight(shape=(members, 1, units))
         self.built = True
 
     def call(self, x: Any) -> Any:
-        products = ops.matmul(x, self.kernel)
-        return self.activation(products if self.bias is None else products + self.bias)
+        return self.activation(ops.matmul(x, self.kernel) + self.bias)
 
 
-class Bias(keras.layers.Layer):
-    """One number per class, added to the sum of the members' scores."""
+class Glue(keras.layers.Layer):
+    """One Dense layer over all members' last hidden units: (members, batch, units) -> (batch, classes)."""
 
-    def __init__(self, classes: int):
+    def __init__(self, members: int, units: int, classes: int):
         super().__init__()
+        self.kernel = self.add_weight(shape=(members, units, classes))
         self.bias = self.add_weight(shape=(classes,))
         self.built = True
 
     def call(self, x: Any) -> Any:
-        return x + self.bias
+        members, units, classes = self.kernel.shape
+        concatenated = ops.reshape(ops.transpose(x, (1, 0, 2)), (-1, members * units))
+        return ops.matmul(concatenated, ops.reshape(self.kernel, (members * units, classes))) + self.bias
 
 
 class EnsembleNetwork(keras.Model):
@@ -50,7 +52,8 @@ class EnsembleNetwork(keras.Model):
 
     ``network(x, keep, alive)`` takes rows (members or 1, batch, features), the dropout mask of the last hidden layer
     (broadcast to members, batch, units) and 1 for each real member, 0 for one that is only padding (members, 1, 1). It returns
-    the members' scores (members, batch, classes) and the scores of the ensemble (batch, classes).
+    the scores that are trained, (1, batch, classes) if joint, else (members, batch, classes), and the scores of the ensemble,
+    (batch, classes).
     """
 
     def __init__(self, members: int, features: int, classes: int, config: EnsembleConfig):
@@ -58,9 +61,8 @@ class EnsembleNetwork(keras.Model):
         self.joint = config.training == "joint"
         widths = [features] + [config.hidden_units] * config.hidden_layers
         self.hidden = [MemberDense(members, inputs, units, config.activation) for inputs, units in pairwise(widths)]
-        self.output_scores = MemberDense(members, widths[-1], classes, use_bias=not self.joint)
-        if self.joint:
-            self.glue_bias = Bias(classes)
+        last = (members, widths[-1], classes)
+        self.output_scores = Glue(*last) if self.joint else MemberDense(*last)
         self.built = True
 
     def call(self, x: Any, keep: Any, alive: Any) -> tuple[Any, Any]:
@@ -68,7 +70,7 @@ class EnsembleNetwork(keras.Model):
             x = layer(x)
         scores = self.output_scores(x * keep)
         if self.joint:
-            return scores, self.glue_bias(ops.sum(scores, axis=0))
+            return scores[None], scores
         log_shares = ops.log_softmax(scores, axis=-1) + ops.log(alive / ops.sum(alive))
         return scores, ops.logsumexp(log_shares, axis=0)
 

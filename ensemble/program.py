@@ -163,11 +163,11 @@ class Program:
 
     def _training_loss(self, vector: Any, x: Any, target: Any, filled: Any, keep: Any, alive: Any) -> Any:
         """Mean cross-entropy over the rows of a batch; independent members add up, each with its own."""
-        scores, logits = self._forward(vector, x, keep, alive)
-        if self.shape.training == "joint":
-            scores, alive = logits[None], tf.ones((1, 1, 1))
+        scores, _ = self._forward(vector, x, keep, alive)
         per_row = tf.nn.softmax_cross_entropy_with_logits(target, scores)
-        return tf.reduce_sum(per_row * filled * alive[:, :, 0]) / tf.reduce_sum(filled)
+        if self.shape.training == "independent":
+            per_row *= alive[:, :, 0]
+        return tf.reduce_sum(per_row * filled) / tf.reduce_sum(filled)
 
     def _measure(self, vector: Any, x: Any, y: Any, alive: Any) -> tuple[Any, Any, Any]:
         """Mean negative log-likelihood, accuracy and log-probabilities, dropout off."""

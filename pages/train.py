@@ -156,8 +156,8 @@ if job and not job.live and job.run and job.run.epochs:
         f"{spread(classic.MEASURED_TEST_LOSS)}: the reported figures are a fortunate draw."
     )
     st.markdown(
-        f"Of {result.test_rows} answers, {result.test_rows - result.unsure} come with a confidence of {percent(classic.CONFIDENT)} "
-        "or more. Does that make them probabilities? Look at them one wine at a time."
+        f"Of {result.test_rows} answers, {result.test_rows - result.unsure} come with a confidence of "
+        f"{percent(classic.CONFIDENT)} or more. Does that make them probabilities? Look at them one wine at a time."
     )
     st.page_link("pages/predictions.py", label="Read the probabilities", icon=":material/arrow_forward:")
 
