@@ -71,7 +71,7 @@ def log_softmax(z: ArrayLike, temperature: float = 1.0) -> Floats:
     >>> log_softmax([0.0, 1000.0])
     array([-1000.,     0.])
     """
-    scores = np.asarray(z, dtype=np.float64)
+    scores = _numbers(z, "Scores")
     if scores.ndim == 0 or scores.shape[-1] == 0:
         raise InputError("Scores need at least one class on the last axis.")
     if not np.isfinite(scores).all():
@@ -79,8 +79,8 @@ def log_softmax(z: ArrayLike, temperature: float = 1.0) -> Floats:
     if not (np.isfinite(temperature) and temperature > 0):
         raise InputError(f"The temperature has to be a positive number, not {temperature}.")
     # The highest score is subtracted before the division, so that a tiny temperature cannot overflow into inf - inf.
-    below_highest = scores - scores.max(axis=-1, keepdims=True)
     with np.errstate(over="ignore"):
+        below_highest = scores - scores.max(axis=-1, keepdims=True)
         return special.log_softmax(np.maximum(below_highest / temperature, -np.finfo(np.float64).max), axis=-1)
 
 
@@ -251,8 +251,15 @@ def _pair(p: ArrayLike, q: ArrayLike) -> tuple[Floats, Floats]:
     return target, forecast
 
 
+def _numbers(values: ArrayLike, name: str) -> Floats:
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (ValueError, TypeError):
+        raise InputError(f"{name} have to be numbers in rows of equal length.") from None
+
+
 def _probabilities(p: ArrayLike, name: str) -> Floats:
-    rows = np.asarray(p, dtype=np.float64)
+    rows = _numbers(p, name)
     if rows.ndim == 0 or rows.shape[-1] == 0:
         raise InputError(f"{name} needs at least one class on the last axis.")
     # 1e-5 admits float32 softmax outputs.

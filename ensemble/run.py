@@ -299,9 +299,12 @@ class Run:
                 )
             run._check_shapes()
             return run
+        except InputError:
+            raise
         except FileNotFoundError:
             raise InputError(f"There is no file {path}.") from None
-        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        # A damaged archive makes its readers raise almost anything.
+        except Exception as error:
             raise InputError(f"{path} is not a saved run, or it is damaged; save the run again.") from error
 
     def _check_shapes(self) -> None:

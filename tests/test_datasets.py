@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits, load_wine
+
+from ensemble import InputError, load_dataset
+from ensemble.datasets import split
+
+
+def test_wine_gives_142_training_and_36_test_rows(wine):
+    assert wine.x_train.shape == (142, 13)
+    assert wine.x_test.shape == (36, 13)
+    assert wine.x_train.dtype == np.float32
+    assert (wine.features, wine.classes) == (13, 3)
+    assert wine.feature_names == tuple(load_wine().feature_names)
+
+
+def test_features_are_scaled_by_the_training_rows_alone(wine):
+    np.testing.assert_allclose(wine.x_train.min(axis=0), 0, atol=1e-6)
+    np.testing.assert_allclose(wine.x_train.max(axis=0), 1, atol=1e-6)
+    assert wine.x_test.min() < 0 or wine.x_test.max() > 1
+
+
+def test_every_row_is_on_one_side_of_the_split_with_its_own_label():
+    bunch = load_wine()
+    names = tuple(bunch.feature_names)
+    numbered = np.column_stack([bunch.data, np.arange(178)])
+    data = split("wine", numbered, bunch.target, (*names, "number"), ("a", "b", "c"))
+    scaled_numbers = np.concatenate([data.x_train[:, -1], data.x_test[:, -1]])
+    assert len(np.unique(scaled_numbers)) == 178
+    labels = np.concatenate([data.y_train, data.y_test])[np.argsort(scaled_numbers)]
+    assert np.array_equal(labels, bunch.target)
+
+
+def test_the_seed_decides_the_shuffle(wine):
+    again, other = load_dataset("wine"), load_dataset("wine", seed=1)
+    assert np.array_equal(again.x_train, wine.x_train)
+    assert not np.array_equal(other.y_test, wine.y_test)
+    assert len(np.unique(wine.y_train[:10])) > 1
+
+
+@pytest.mark.parametrize(("share", "rows"), [(0.1, 18), (0.2, 36), (0.5, 89)])
+def test_the_test_share_is_rounded_up_to_whole_rows(share, rows):
+    assert len(load_dataset("wine", test_size=share).x_test) == rows
+
+
+def test_digits_are_there_too():
+    digits = load_dataset("digits")
+    assert len(digits.x_train) + len(digits.x_test) == len(load_digits().data)
+    assert digits.classes == 10
+
+
+@pytest.mark.parametrize("share", [0, 0.05, 0.9, -1, float("nan")])
+def test_a_share_out_of_range_is_refused_in_words(share):
+    with pytest.raises(InputError, match=r"0\.1 to 0\.5"):
+        load_dataset("wine", test_size=share)
+
+
+def test_an_unknown_set_is_refused_with_the_known_ones():
+    with pytest.raises(InputError, match="wine, digits"):
+        load_dataset("beer")
+
+
+def test_too_few_rows_are_refused():
+    with pytest.raises(InputError, match="too few"):
+        split("tiny", np.zeros((1, 2)), np.zeros(1), ("a", "b"), ("c",))

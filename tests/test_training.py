@@ -1,0 +1,246 @@
+"""The engine against Keras' own training, and against itself: repeated, interrupted, padded, in threads."""
+
+import threading
+
+import keras
+import numpy as np
+import pytest
+from sklearn.metrics import log_loss
+
+from ensemble import EnsembleConfig, program
+from ensemble.probability import log_softmax
+from ensemble.program import Shape, program_for
+from ensemble.training import (
+    batch_order,
+    batch_rng,
+    dropout_mask,
+    train,
+    untrained_run,
+)
+
+STEPS_TO_COMPARE = 50
+OPTIMIZERS = {
+    "rmsprop": lambda rate: keras.optimizers.RMSprop(rate),
+    "adam": lambda rate: keras.optimizers.Adam(rate),
+    "sgd": lambda rate: keras.optimizers.SGD(rate, momentum=0.9),
+}
+
+
+def keras_batches(config, rows, orders):
+    """The batches of one epoch after another, as the engine draws them: arrays (orders, batch) of row numbers."""
+    rng = batch_rng(config)
+    while True:
+        order = batch_order(rng, orders, rows)
+        for start in range(0, rows, config.batch_size):
+            yield order[:, start : start + config.batch_size]
+
+
+def fit_with_keras(model, config, x, y, batches):
+    smoothing = config.label_smoothing
+    model.compile(
+        OPTIMIZERS[config.optimizer](config.learning_rate), keras.losses.CategoricalCrossentropy(label_smoothing=smoothing)
+    )
+    for rows in batches:
+        model.train_on_batch([x[rows]] * len(model.inputs), y[rows])
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"optimizer": "adam", "activation": "relu", "label_smoothing": 0.1},
+        {"optimizer": "sgd", "activation": "tanh", "hidden_layers": 3, "learning_rate": 0.01},
+    ],
+)
+def test_joint_training_equals_kerass_own_step_by_step(wine, settings):
+    config = EnsembleConfig(members=3, hidden_units=6, dropout=0, epochs=4, seed=5, **settings)
+    steps = Shape.of(config, wine).steps * config.epochs
+    assert steps >= STEPS_TO_COMPARE
+    model = untrained_run(config, wine).to_keras()
+    source = keras_batches(config, len(wine.x_train), orders=1)
+    fit_with_keras(model, config, wine.x_train, np.eye(3)[wine.y_train], (next(source)[0] for _ in range(steps)))
+
+    ours = train(config, wine).to_keras().get_weights()
+
+    for mine, theirs in zip(ours, model.get_weights(), strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=2e-4, atol=2e-5)
+
+
+def test_independent_members_equal_networks_that_keras_trains_one_by_one(wine):
+    config = EnsembleConfig(members=2, hidden_units=6, dropout=0, epochs=4, training="independent", seed=6)
+    steps = Shape.of(config, wine).steps * config.epochs
+    start, trained = untrained_run(config, wine), train(config, wine)
+    source = keras_batches(config, len(wine.x_train), orders=2)
+    batches = [next(source) for _ in range(steps)]
+    alone = EnsembleConfig(**config.model_dump() | {"members": 1})
+    for member in range(config.members):
+        model = untrained_run(alone, wine).to_keras()
+        model.set_weights([weight[member] if weight.shape[1] > 1 else weight[member, 0] for weight in start.weights])
+        fit_with_keras(model, config, wine.x_train, np.eye(3)[wine.y_train], (rows[member] for rows in batches))
+        theirs = model.predict(wine.x_test, verbose=0)
+        np.testing.assert_allclose(trained.member_proba(wine.x_test)[member], theirs, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("training", ["joint", "independent"])
+def test_history_is_the_mean_loss_of_all_rows_with_dropout_off(wine, training):
+    run = train(EnsembleConfig(members=3, epochs=3, dropout=0.5, label_smoothing=0.2, training=training), wine)
+    last = run.history.iloc[-1]
+    for rows, labels, name in ((wine.x_train, wine.y_train, "train"), (wine.x_test, wine.y_test, "test")):
+        proba = run.predict_proba(rows)
+        assert last[f"{name}_loss"] == pytest.approx(log_loss(labels, proba), rel=1e-4)
+        assert last[f"{name}_accuracy"] == pytest.approx(np.mean(proba.argmax(1) == labels))
+    np.testing.assert_allclose(np.exp(run.test_log_proba[-1]), run.predict_proba(wine.x_test), atol=1e-5)
+
+
+def same_numbers(one, other):
+    return np.array_equal(one.curves, other.curves) and all(map(np.array_equal, one.weights, other.weights))
+
+
+def test_the_same_seed_gives_the_same_numbers_twice_and_another_seed_does_not(wine):
+    config = EnsembleConfig(epochs=5)
+    first = train(config, wine)
+    assert same_numbers(first, train(config, wine))
+    assert not same_numbers(first, train(EnsembleConfig(epochs=5, seed=1), wine))
+
+
+def test_two_threads_at_once_give_the_numbers_that_each_gives_alone(wine):
+    configs = [EnsembleConfig(epochs=40, seed=seed) for seed in range(4)]
+    alone = [train(config, wine) for config in configs]
+    together = [None] * len(configs)
+
+    def run(place):
+        together[place] = train(configs[place], wine)
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(configs))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(map(same_numbers, alone, together))
+
+
+def test_what_a_run_may_choose_freely_causes_no_new_trace(wine):
+    base = EnsembleConfig(members=10, epochs=2)
+    train(base, wine)
+    compiled = program_for(Shape.of(base, wine))
+    traces = compiled.traces
+    assert traces == 1
+    for change in (
+        {"dropout": 0.6},
+        {"learning_rate": 0.01},
+        {"epochs": 31},
+        {"seed": 9},
+        {"members": 7},
+        {"label_smoothing": 0.3},
+    ):
+        config = EnsembleConfig(**base.model_dump() | change)
+        train(config, wine)
+        assert program_for(Shape.of(config, wine)) is compiled
+    assert compiled.traces == traces
+
+
+def test_a_larger_padded_size_is_another_program(wine):
+    assert Shape.of(EnsembleConfig(members=11), wine) != Shape.of(EnsembleConfig(members=10), wine)
+
+
+def test_only_the_programs_used_last_are_kept(wine, monkeypatch):
+    monkeypatch.setattr(program, "MAX_PROGRAMS", 2)
+    monkeypatch.setattr(program, "_programs", type(program._programs)())
+    for units in (1, 2, 3):
+        program_for(Shape.of(EnsembleConfig(hidden_units=units), wine))
+    assert [shape.hidden_units for shape in program._programs] == [2, 3]
+
+
+def test_a_loss_that_is_no_number_ends_the_run_with_its_last_finite_state(wine):
+    run = train(EnsembleConfig(optimizer="sgd", learning_rate=10, hidden_layers=3, epochs=50), wine)
+    assert run.status == "diverged"
+    assert "learning rate of 1." in run.message
+    assert f"epoch {run.epochs + 1}" in run.message
+    assert run.epochs < 50
+    assert np.isfinite(run.curves).all()
+    assert all(np.isfinite(weight).all() for weight in run.weights)
+
+
+def test_a_run_that_diverges_late_keeps_the_epochs_before(wine):
+    rates = (0.05, 0.1, 0.2, 0.5)
+    runs = [train(EnsembleConfig(optimizer="sgd", learning_rate=rate, hidden_layers=3, epochs=200), wine) for rate in rates]
+    late = next(run for run in runs if run.status == "diverged" and run.epochs > 0)
+    assert np.isfinite(late.curves).all()
+    assert late.history["train_loss"].iloc[-1] == pytest.approx(
+        -log_softmax(late.logits(wine.x_train))[range(142), wine.y_train].mean(), rel=1e-3
+    )
+
+
+def test_stop_ends_within_one_chunk(wine):
+    stop = threading.Event()
+    seen = []
+
+    def stop_at_first_news(run):
+        seen.append(run.epochs)
+        stop.set()
+
+    run = train(EnsembleConfig(epochs=2000), wine, on_progress=stop_at_first_news, stop=stop)
+    assert run.status == "stopped"
+    assert seen == [run.epochs]
+    assert run.epochs <= program.MAX_EPOCHS_PER_CHUNK
+
+
+def test_a_stop_before_the_start_trains_nothing(wine):
+    stop = threading.Event()
+    stop.set()
+    run = train(EnsembleConfig(), wine, stop=stop)
+    assert (run.status, run.epochs) == ("stopped", 0)
+
+
+def test_a_slow_run_goes_epoch_by_epoch_to_the_same_numbers(wine):
+    config, seen = EnsembleConfig(epochs=8), []
+    slow = train(config, wine, on_progress=lambda run: seen.append(run.epochs), epochs_per_second=500)
+    assert seen == list(range(1, 9))
+    assert same_numbers(slow, train(config, wine))
+
+
+def test_the_length_of_a_chunk_changes_no_number(wine, monkeypatch):
+    config = EnsembleConfig(epochs=12, members=3, hidden_units=4)
+    whole = train(config, wine)
+    monkeypatch.setattr(program, "MAX_EPOCHS_PER_CHUNK", 3)
+    monkeypatch.setattr(program, "_programs", type(program._programs)())
+    np.testing.assert_allclose(train(config, wine).curves, whole.curves, rtol=1e-4, atol=1e-6)
+
+
+def test_dropout_masks_have_the_asked_rate_and_keep_the_expected_sum():
+    mask = dropout_mask(np.random.default_rng(0), 0.25, (1000, 1000))
+    assert set(np.unique(mask)) == {np.float32(0), np.float32(1) / np.float32(0.75)}
+    assert np.mean(mask == 0) == pytest.approx(0.25, abs=0.002)
+    assert mask.mean() == pytest.approx(1, abs=0.003)
+    assert (dropout_mask(np.random.default_rng(0), 0, (9, 9)) == 1).all()
+
+
+@pytest.mark.parametrize("training", ["joint", "independent"])
+def test_padding_touches_neither_weights_nor_gradients(wine, training, monkeypatch):
+    config = EnsembleConfig(members=3, epochs=6, training=training)
+    padded = program_for(Shape.of(config, wine))
+    assert padded.shape.members == 4
+    seen = []
+    unflatten = padded.unflatten
+    monkeypatch.setattr(padded, "unflatten", lambda vector, members: seen.append(vector) or unflatten(vector, members))
+    with_padding = train(config, wine)
+    for weight in unflatten(seen[-1], members=4):
+        assert weight.ndim == 1 or not weight[3].any()
+
+    monkeypatch.setattr(program, "PADDED_SIZES", (3,))
+    without = train(config, wine)
+    np.testing.assert_allclose(with_padding.curves, without.curves, rtol=1e-4, atol=1e-6)
+
+
+def test_all_rows_are_in_every_epoch_the_last_short_batch_included(wine):
+    shape = Shape.of(EnsembleConfig(), wine)
+    assert (shape.steps, shape.batch_size) == (15, 10)
+    assert program_for(shape)._filled.numpy().sum() == 142
+    order = batch_order(np.random.default_rng(0), 2, 142)
+    assert (np.sort(order, axis=1) == np.arange(142)).all()
+    assert not np.array_equal(order[0], order[1])
+
+
+def test_a_batch_larger_than_the_data_is_the_whole_data(wine):
+    assert Shape.of(EnsembleConfig(batch_size=512), wine).steps == 1
+    assert train(EnsembleConfig(batch_size=512, epochs=2), wine).epochs == 2
