@@ -156,7 +156,10 @@ class Service:
 
     def close(self) -> None:
         """Stop every job and end what ``start`` began."""
+        if self._closed.is_set():
+            return
         self._closed.set()
+        atexit.unregister(self.close)
         if self._thread.ident:
             self._thread.join()
         if self._client:

@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, settings
 from ensemble import Dataset, EnsembleConfig, Run, load_dataset
 
 # Two busy cores draw slowly; what is tested does not depend on the clock.
-settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+settings.register_profile(
+    "busy", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 settings.load_profile("busy")
 
 

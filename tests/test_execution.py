@@ -1,0 +1,276 @@
+"""Jobs on real worker processes: progress, queue, stop, and every way to lose a process."""
+
+import gc
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from ensemble import EnsembleConfig, InputError
+from ensemble.execution import Service
+
+ROOT = Path(__file__).resolve().parent.parent
+SLOW = EnsembleConfig(epochs=2000)
+
+
+def eventually(condition, seconds=60):
+    """Wait for the condition; whether it came true."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        threading.Event().wait(0.02)
+    return True
+
+
+@pytest.fixture(scope="module")
+def service():
+    with_worker = Service()
+    with_worker.start()
+    yield with_worker
+    with_worker.close()
+
+
+@pytest.fixture
+def fresh_service():
+    services = []
+
+    def make(**settings):
+        services.append(Service(**settings))
+        services[-1].start()
+        return services[-1]
+
+    yield make
+    for one in services:
+        one.close()
+
+
+def slow_job(service, wine, owner="watcher"):
+    """A job that is in training, and would go on for minutes."""
+    job = service.submit(SLOW, wine, owner, epochs_per_second=20)
+    assert eventually(lambda: job.state == "training" and job.run)
+    return job
+
+
+def worker_process(service):
+    """The process that has TensorFlow loaded: the nanny's child."""
+    nanny = psutil.Process(service.cluster.worker.pid)
+    return max(nanny.children(recursive=True), key=lambda process: process.memory_info().rss)
+
+
+def test_a_job_ends_with_the_numbers_that_train_gives_here(service, wine):
+    from ensemble.training import train
+
+    config = EnsembleConfig(epochs=60, seed=3)
+    job = service.submit(config, wine, "numbers")
+    assert job.state in ("starting", "queued", "compiling", "training")
+    assert job.wait(90)
+    assert (job.state, job.run.status, job.error) == ("done", "finished", "")
+    here = train(config, wine)
+    np.testing.assert_allclose(job.run.curves, here.curves, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(job.run.predict_proba(wine.x_test), here.predict_proba(wine.x_test), atol=1e-5)
+
+
+def test_the_run_grows_while_it_trains_and_can_be_read(service, wine):
+    job = slow_job(service, wine)
+    seen = [job.run.epochs]
+    assert eventually(lambda: job.run.epochs >= seen[0] + 5)
+    assert job.run.predict_proba(wine.x_test).shape == (36, 3)
+    assert len(job.run.test_log_proba) == len(job.run.kept_epochs) >= 5
+    assert 5 < job.epochs_per_second_so_far < 60
+    job.cancel()
+
+
+def test_stop_ends_a_job_within_a_second_and_keeps_what_it_has_learnt(service, wine):
+    job = slow_job(service, wine)
+    pressed = time.monotonic()
+    job.cancel()
+    job.cancel()
+    assert job.wait(10)
+    assert time.monotonic() - pressed < 1
+    assert (job.state, job.run.status) == ("stopped", "stopped")
+    assert 0 < job.run.epochs < 2000
+    assert np.isfinite(job.run.predict_proba(wine.x_test)).all()
+
+
+def test_stop_while_it_compiles_ends_a_job_at_once(service, wine):
+    job = service.submit(EnsembleConfig(hidden_units=37), wine, "compiling")
+    assert eventually(lambda: job.state == "compiling")
+    job.cancel()
+    assert (job.state, job.run) == ("stopped", None)
+    after = service.submit(EnsembleConfig(epochs=5), wine, "compiling")
+    assert after.wait(60)
+    assert after.state == "done"
+
+
+def test_a_second_press_replaces_the_first(service, wine):
+    first = slow_job(service, wine, "presser")
+    second = service.submit(EnsembleConfig(epochs=5), wine, "presser")
+    assert second.wait(60)
+    assert first.wait(10)
+    assert (first.state, second.state) == ("stopped", "done")
+
+
+def test_others_wait_in_the_order_in_which_they_came(service, wine):
+    long = EnsembleConfig(members=32, hidden_units=64, epochs=2000)
+    first = service.submit(long, wine, "first")
+    assert eventually(lambda: first.state in ("compiling", "training"))
+    others = [service.submit(EnsembleConfig(epochs=3), wine, f"other {number}") for number in range(3)]
+    assert [job.state for job in others] == ["queued"] * 3
+    assert [job.position for job in others] == [1, 2, 3]
+    assert others[2].wait_seconds > others[0].wait_seconds > 0
+    others[1].cancel()
+    assert (others[1].state, others[2].position) == ("stopped", 2)
+    first.cancel()
+    assert others[2].wait(60)
+    assert others[0].phase_at < others[2].phase_at
+
+
+def test_a_slow_run_leaves_the_slot_to_others(service, wine):
+    slow = slow_job(service, wine, "slow")
+    quick = service.submit(EnsembleConfig(epochs=5), wine, "quick")
+    assert quick.wait(60)
+    assert quick.state == "done"
+    assert slow.live
+    slow.cancel()
+
+
+def test_a_diverging_run_is_done_and_says_so(service, wine):
+    job = service.submit(EnsembleConfig(optimizer="sgd", learning_rate=10, hidden_layers=3), wine, "diverging")
+    assert job.wait(60)
+    assert (job.state, job.run.status) == ("done", "diverged")
+    assert "learning rate" in job.run.message
+
+
+@pytest.mark.parametrize("speed", [0, -1, float("nan")])
+def test_a_speed_that_is_not_positive_is_refused(service, wine, speed):
+    with pytest.raises(InputError, match="positive"):
+        service.submit(EnsembleConfig(), wine, "nobody", epochs_per_second=speed)
+
+
+def test_a_job_is_kept_as_long_as_somebody_holds_it(service, wine):
+    job = service.submit(EnsembleConfig(epochs=2), wine, "forgetful")
+    number = job.id
+    assert job.wait(60)
+    assert service.job(number) is job
+    del job
+    assert eventually(lambda: gc.collect() >= 0 and service.job(number) is None, 10)
+    assert service.job("unknown") is None
+
+
+def test_the_scheduler_forgets_finished_jobs(service, wine):
+    job = service.submit(EnsembleConfig(epochs=2), wine, "tidy")
+    assert job.wait(60)
+    scheduler = service.cluster._scheduler.scheduler
+    assert eventually(lambda: not scheduler.tasks, 10)
+
+
+def test_a_job_that_nobody_watches_is_stopped(fresh_service, wine):
+    service = fresh_service(watcher_timeout=2)
+    watched = service.submit(SLOW, wine, "here", epochs_per_second=5)
+    gone = service.submit(SLOW, wine, "gone", epochs_per_second=5)
+
+    def gone_has_ended():
+        watched.touch()
+        return not gone.live
+
+    assert eventually(gone_has_ended)
+    assert gone.state == "stopped"
+    assert watched.live
+
+
+def test_a_lost_worker_is_replaced_and_its_job_starts_again_once(fresh_service, wine):
+    service = fresh_service()
+    job = slow_job(service, wine)
+    worker_process(service).kill()
+    assert eventually(lambda: job.losses == 1)
+    assert job.run is None
+    assert "lost" in job.note
+    assert "starts again" in job.note
+    assert eventually(lambda: job.state == "training" and job.run)
+
+    worker_process(service).kill()
+    assert job.wait(60)
+    assert job.state == "failed"
+    assert "twice" in job.error
+    after = service.submit(EnsembleConfig(epochs=5), wine, "after")
+    assert after.wait(60)
+    assert after.state == "done"
+
+
+def test_a_lost_nanny_is_replaced(fresh_service, wine):
+    service = fresh_service()
+    assert eventually(lambda: service.workers)
+    nanny = service.cluster.worker
+    for process in (*psutil.Process(nanny.pid).children(recursive=True), psutil.Process(nanny.pid)):
+        process.kill()
+    assert eventually(lambda: service.cluster.worker is not nanny)
+    job = service.submit(EnsembleConfig(epochs=5), wine, "after")
+    assert job.wait(90)
+    assert job.state == "done"
+
+
+def test_a_job_that_takes_too_long_is_ended_and_its_slot_replaced(fresh_service, wine):
+    service = fresh_service(max_seconds=1)
+    job = service.submit(EnsembleConfig(members=32, hidden_units=64, hidden_layers=3, batch_size=1, epochs=2000), wine, "long")
+    assert job.wait(90)
+    assert job.state == "failed"
+    assert "longer than" in job.error
+    after = service.submit(EnsembleConfig(epochs=1), wine, "after")
+    assert after.wait(90)
+    assert after.state in ("done", "failed")
+
+
+def test_closing_leaves_no_process_behind(wine):
+    service = Service()
+    service.start()
+    assert eventually(lambda: service.workers)
+    children = psutil.Process(service.cluster.worker.pid).children(recursive=True)
+    assert children
+    service.close()
+    assert eventually(lambda: not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children), 15)
+
+
+def test_a_killed_web_process_leaves_no_worker_fifteen_seconds_later():
+    script = (
+        "import threading; from ensemble import EnsembleConfig, load_dataset; from ensemble.execution import Service\n"
+        "service, config = Service(), EnsembleConfig(epochs=2000)\n"
+        "job = service.submit(config, load_dataset('wine'), 'me', epochs_per_second=5)\n"
+        "job.wait_for_news(60); print('training', flush=True); threading.Event().wait()"
+    )
+    web = subprocess.Popen(
+        [sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(ROOT)}
+    )
+    assert web.stdout.readline() == b"training\n"
+    children = psutil.Process(web.pid).children(recursive=True)
+    assert len(children) >= 2
+    web.send_signal(signal.SIGKILL)
+    web.wait()
+    assert eventually(lambda: not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children), 15)
+
+
+def test_an_existing_scheduler_serves_the_same_code(fresh_service, wine, tmp_path):
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    file = tmp_path / "scheduler.json"
+    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
+    scheduler = subprocess.Popen([*command, "--scheduler-file", str(file)], env=environment, cwd=tmp_path)
+    command = [sys.executable, "-m", "distributed.cli.dask_worker", "--scheduler-file", str(file), "--nthreads", "1"]
+    worker = subprocess.Popen([*command, "--no-dashboard", "--preload", "ensemble.worker"], env=environment, cwd=tmp_path)
+    try:
+        assert eventually(file.exists)
+        address = next(line.split('"')[3] for line in file.read_text().splitlines() if '"address"' in line)
+        job = fresh_service(scheduler=address).submit(EnsembleConfig(epochs=5), wine, "cluster")
+        assert job.wait(90)
+        assert job.state == "done"
+    finally:
+        worker.terminate()
+        scheduler.terminate()
+        worker.wait(20)
+        scheduler.wait(20)
