@@ -35,6 +35,7 @@ class EmbeddedCluster:
                 protocol="tcp://",
                 host="127.0.0.1",
                 dashboard_address=None,
+                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
                 silence_logs=50,
             )
         self.address: str = self._scheduler.scheduler_address
@@ -63,6 +64,7 @@ class EmbeddedCluster:
             "DASK_LOGGING__DISTRIBUTED": "error",
         }
         command = [sys.executable, "-m", "distributed.cli.dask_worker", self.address]
-        command += ["--nthreads", "1", "--nanny", "--no-dashboard", "--memory-limit", WORKER_MEMORY]
+        command += ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0", "--no-dashboard"]
+        command += ["--nthreads", "1", "--nanny", "--memory-limit", WORKER_MEMORY]
         command += ["--local-directory", tempfile.gettempdir(), "--preload", "ensemble.worker"]
         return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)

@@ -228,6 +228,19 @@ def test_a_job_that_takes_too_long_is_ended_and_its_slot_replaced(fresh_service,
     assert after.state in ("done", "failed")
 
 
+def test_every_server_listens_on_loopback_only(service):
+    assert eventually(lambda: service.workers)
+    nanny = psutil.Process(service.cluster.worker.pid)
+    listening = [
+        connection.laddr.ip
+        for process in (psutil.Process(), nanny, *nanny.children(recursive=True))
+        for connection in process.net_connections()
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert len(listening) >= 3
+    assert set(listening) == {"127.0.0.1"}
+
+
 def test_closing_leaves_no_process_behind(wine):
     service = Service()
     service.start()
