@@ -34,6 +34,7 @@ def arrive() -> list[str]:
         config, remarks = EnsembleConfig.from_query(query)
         lesson, lesson_remarks = LessonSettings.from_query(lesson_query)
         choose(config, lesson)
+        st.session_state["wine_in_link"] = st.query_params.get("wine", "")
         st.session_state["remarks"] = remarks + lesson_remarks
     return st.session_state["remarks"]
 
@@ -50,9 +51,9 @@ def choose_classic() -> None:
 
 
 def arrive_at_wine(wines: int, otherwise: int) -> None:
-    """Take the wine (counted from 1) from the link when the session begins, and keep its number within the test set."""
+    """Begin with the wine of the link (counted from 1) or another one, and keep the number within the test set."""
     if "wine" not in st.session_state:
-        asked = st.query_params.get("wine", "")
+        asked = st.session_state["wine_in_link"]
         st.session_state["wine"] = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else otherwise
     st.session_state["wine"] = min(max(st.session_state["wine"], 1), wines)
 

@@ -1,0 +1,286 @@
+"""Every page, every control moved once, without a browser."""
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ensemble import EnsembleConfig, execution
+from ui.session import LessonSettings
+
+APP = Path(__file__).resolve().parent.parent / "app.py"
+TRAIN, PREDICTIONS = "pages/train.py", "pages/predictions.py"
+SECONDS_FOR_A_COLD_RUN = 90
+
+MOVES = {
+    "members": ("slider", 5),
+    "dropout": ("slider", 0.5),
+    "epochs": ("slider", 37),
+    "hidden_units": ("slider", 20),
+    "hidden_layers": ("slider", 3),
+    "activation": ("button_group", "relu"),
+    "optimizer": ("button_group", "adam"),
+    "learning_rate": ("select_slider", 0.01),
+    "batch_size": ("slider", 50),
+    "training": ("button_group", "independent"),
+    "label_smoothing": ("slider", 0.1),
+    "test_share": ("slider", 0.4),
+    "seed": ("number_input", 7),
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def training_service():
+    execution.service().start()
+    yield
+    execution.service().close()
+
+
+def open_app(page=TRAIN, **query):
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    if page != TRAIN:
+        app.switch_page(page).run()
+    assert not app.exception
+    return app
+
+
+def config_of(app):
+    return EnsembleConfig(**{name: app.session_state[name] for name in EnsembleConfig.model_fields})
+
+
+def settings_of(app):
+    return config_of(app).model_dump() | {"test_share": app.session_state["test_share"]}
+
+
+def move(app, name):
+    kind, value = MOVES[name]
+    return getattr(app, kind)(key=name).set_value(value).run()
+
+
+def wait_for_the_run(app):
+    assert app.session_state["job"].wait(SECONDS_FOR_A_COLD_RUN)
+    app.run()
+    assert not app.exception
+    return app.session_state["job"]
+
+
+def words(app):
+    return " ".join(element.value for element in [*app.markdown, *app.caption, *app.info, *app.warning, *app.error])
+
+
+def diagram(app):
+    return json.loads(app.get("plotly_chart")[0].proto.spec)
+
+
+@pytest.fixture(scope="module")
+def trained():
+    """An app after the classic run; tests that use it change nothing but the wine."""
+    app = open_app()
+    app.button(key="train").click().run()
+    wait_for_the_run(app)
+    return app
+
+
+def test_the_app_opens_on_training_with_the_classic_run_and_no_exception():
+    app = open_app()
+    assert app.title[0].value == "Train an ensemble"
+    assert config_of(app) == EnsembleConfig()
+    assert "Press **Train**" in words(app)
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_each_control_changes_its_own_setting_and_only_that(name):
+    app = open_app()
+    before = settings_of(app)
+    move(app, name)
+    assert not app.exception
+    assert settings_of(app) == before | {name: MOVES[name][1]}
+    assert app.query_params[name] in ([str(MOVES[name][1])], str(MOVES[name][1]))
+
+
+def test_there_is_a_control_for_every_setting():
+    assert set(MOVES) == set(EnsembleConfig.model_fields) | set(LessonSettings.model_fields)
+
+
+def test_every_control_says_what_it_does():
+    app = open_app()
+    named = [*app.slider, *app.select_slider, *app.number_input, *app.button_group]
+    assert len(named) >= len(MOVES)
+    assert all(widget.help for widget in named)
+
+
+@pytest.mark.parametrize("name", ["members", "dropout", "hidden_units", "hidden_layers", "activation", "training"])
+def test_the_diagram_follows_what_it_draws(name):
+    app = open_app()
+    before = diagram(app)
+    move(app, name)
+    assert diagram(app) != before
+
+
+@pytest.mark.parametrize("members", [1, 2, 5, 6, 31, 32])
+def test_the_diagram_draws_at_most_five_columns_and_counts_the_others(members):
+    app = open_app(members=str(members))
+    texts = [note["text"] for note in diagram(app)["layout"]["annotations"]]
+    drawn = sum(text.startswith("Input") for text in texts)
+    counted = [int(text.split("<br>")[1]) for text in texts if "more" in text]
+    assert drawn <= 5
+    assert drawn + sum(counted) == members
+
+
+def test_train_shows_a_finished_run_in_words_and_numbers(trained):
+    assert "**Finished** · 200 epochs" in words(trained)
+    metrics = {metric.label: metric.value for metric in trained.metric}
+    assert set(metrics) == {"Training loss", "Test loss", "Test accuracy", "Mean confidence", "Below 90 %"}
+    assert metrics["Test accuracy"] == "34 of 36"
+    assert "10⁻⁵" in words(trained)
+    assert "10⁻³" in words(trained)
+    assert "95 % interval" in words(trained)
+    assert trained.session_state["job"].run.epochs == 200
+
+
+def test_slow_training_can_be_stopped_and_keeps_its_epochs():
+    app = open_app()
+    app.button_group(key="speed").set_value("Slow").run()
+    app.button(key="train").click().run()
+    job = app.session_state["job"]
+    assert job.wait_for_news(SECONDS_FOR_A_COLD_RUN)
+    assert job.epochs_per_second == 10
+    app.run()
+    assert "**Training** · epoch" in words(app)
+    app.button(key="stop").click().run()
+    wait_for_the_run(app)
+    assert 0 < job.run.epochs < 200
+    assert f"**Stopped** after epoch {job.run.epochs} of 200" in words(app)
+
+
+def test_pressing_train_twice_does_not_train_two():
+    app = open_app()
+    app.button_group(key="speed").set_value("Slow").run()
+    app.button(key="train").click().run()
+    first = app.session_state["job"]
+    app.button(key="train").click().run()
+    second = app.session_state["job"]
+    assert first.wait(10)
+    assert (first.live, second.live) == (False, True)
+    second.cancel()
+
+
+def test_reset_clears_the_run_and_keeps_the_seed():
+    app = open_app(seed="7", epochs="3")
+    app.button(key="train").click().run()
+    wait_for_the_run(app)
+    app.button(key="reset").click().run()
+    assert app.session_state["job"] is None
+    assert app.session_state["seed"] == 7
+    assert "Press **Train**" in words(app)
+    assert "run" not in app.query_params
+
+
+def test_new_seed_changes_the_seed_and_only_that():
+    app = open_app(members="3")
+    before = settings_of(app)
+    app.button(key="new_seed").click().run()
+    after = settings_of(app)
+    assert after["seed"] != before["seed"]
+    assert after | {"seed": before["seed"]} == before
+
+
+def test_the_classic_example_restores_every_default():
+    app = open_app()
+    for name in MOVES:
+        move(app, name)
+    app.button(key="classic").click().run()
+    assert config_of(app) == EnsembleConfig()
+    assert app.session_state["test_share"] == 0.2
+    assert "members" not in app.query_params
+
+
+def test_a_link_sets_the_controls_and_says_what_it_could_not_take():
+    app = open_app(members="999", dropout="0.5", test_share="0.3", activation="<script>alert(1)</script>", foo="1")
+    assert config_of(app) == EnsembleConfig(members=32, dropout=0.5)
+    assert app.session_state["test_share"] == 0.3
+    warnings = [warning.value for warning in app.warning]
+    assert len(warnings) == 3
+    assert any("999" in text and "32" in text for text in warnings)
+    assert any("foo" in text for text in warnings)
+
+
+def test_a_diverging_run_says_why_and_offers_a_smaller_rate():
+    app = open_app(optimizer="sgd", learning_rate="10", hidden_layers="3")
+    app.button(key="train").click().run()
+    wait_for_the_run(app)
+    assert "**Diverged.**" in words(app)
+    assert "learning rate of 1." in words(app)
+    assert "Finished" not in words(app)
+
+
+def test_settings_and_run_survive_a_change_of_page(trained):
+    number = trained.session_state["job"].id
+    trained.switch_page(PREDICTIONS).run()
+    trained.switch_page(TRAIN).run()
+    assert trained.session_state["job"].id == number
+    assert "**Finished**" in words(trained)
+
+
+def test_a_link_with_a_run_finds_it_again(trained):
+    app = open_app(run=trained.session_state["job"].id)
+    assert app.session_state["job"] is trained.session_state["job"]
+    assert "**Finished**" in words(app)
+
+
+def test_without_a_run_the_reading_page_trains_the_classic_one_in_place():
+    app = open_app(PREDICTIONS, members="3")
+    assert app.title[0].value == "Read the probabilities"
+    app.button(key="train").click().run()
+    wait_for_the_run(app)
+    assert app.session_state["job"].config == EnsembleConfig()
+    assert app.number_input(key="wine").value >= 1
+
+
+@pytest.fixture
+def reading(trained):
+    trained.switch_page(PREDICTIONS).run()
+    trained.number_input(key="wine").set_value(1).run()
+    return trained
+
+
+def test_previous_and_next_go_round(reading):
+    reading.button(key="next").click().run()
+    assert reading.session_state["wine"] == 2
+    for _ in range(2):
+        reading.button(key="previous").click().run()
+    assert reading.session_state["wine"] == 36
+    reading.button(key="next").click().run()
+    assert reading.session_state["wine"] == 1
+
+
+@pytest.mark.parametrize("key", ["least_certain", "most_wrong"])
+def test_the_telling_wines_are_one_press_away(reading, key):
+    from ensemble import reading as wines
+
+    job = reading.session_state["job"]
+    reading.button(key=key).click().run()
+    assert reading.session_state["wine"] == getattr(wines, key)(job.run, job.dataset) + 1
+
+
+def test_a_wine_can_be_typed_and_stands_in_the_link(reading):
+    reading.number_input(key="wine").set_value(12).run()
+    assert not reading.exception
+    assert reading.query_params["wine"] in ("12", ["12"])
+
+
+def test_the_table_lists_every_test_wine(reading):
+    table = reading.dataframe[0].value
+    assert list(table["Wine"]) == list(range(1, 37))
+    assert table[["Cultivar 0", "Cultivar 1", "Cultivar 2"]].sum(axis=1).round(6).eq(1).all()
+
+
+@pytest.mark.parametrize(("asked", "shown"), [("5", 5), ("99", 36), ("0", 1), ("-3", None), ("9" * 30, None), ("²", None)])
+def test_a_wine_in_a_link_is_kept_within_the_test_set(trained, asked, shown):
+    app = open_app(PREDICTIONS, run=trained.session_state["job"].id, wine=asked)
+    least_certain = 7
+    assert app.session_state["wine"] == (shown or least_certain)

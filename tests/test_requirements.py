@@ -1,0 +1,58 @@
+"""Nothing is imported that is not listed, and everything listed is bounded."""
+
+import ast
+import re
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = {"ensemble", "ui", "pages", "tests", "benchmarks", "docs"}
+# Never imported by name: TensorFlow is Keras' engine and is used by it too, pandas-stubs serves mypy, pytest-timeout pytest.
+TOOLS = {"pytest-timeout", "ruff", "mypy", "pandas-stubs", "tensorflow"}
+
+
+def requirements(file_name):
+    lines = (ROOT / file_name).read_text().splitlines()
+    return dict(re.fullmatch(r"([\w-]+)(.*)", line).groups() for line in lines if line and line[0] not in "#-")
+
+
+def third_party(*folders):
+    scripts = [
+        script
+        for folder in folders
+        for script in ([ROOT / folder] if folder.endswith(".py") else (ROOT / folder).rglob("*.py"))
+    ]
+    names = set()
+    for script in scripts:
+        for node in ast.walk(ast.parse(script.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names.add((node.module or "").split(".")[0])
+    return names - OURS - set(sys.stdlib_module_names)
+
+
+def distributions(modules):
+    known = packages_distributions()
+    return {known[module][0].lower().replace("_", "-").removesuffix("-cpu") for module in modules}
+
+
+def test_the_app_imports_what_requirements_list_and_nothing_else():
+    used = distributions(third_party("app.py", "pages", "ui", "ensemble"))
+    assert used == set(requirements("requirements.txt"))
+
+
+def test_tests_and_benchmarks_import_what_the_development_requirements_list():
+    listed = set(requirements("requirements.txt")) | set(requirements("requirements-dev.txt"))
+    used = distributions(third_party("tests", "benchmarks", "docs")) | {"import-linter"}
+    assert used <= listed
+    assert listed - used - TOOLS <= distributions(third_party("app.py", "pages", "ui", "ensemble"))
+
+
+@pytest.mark.parametrize("file_name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_requirement_has_a_lower_and_an_upper_bound(file_name):
+    for name, bounds in requirements(file_name).items():
+        assert re.fullmatch(r">=[\d.]+,<[\d.]+", bounds), name

@@ -1,0 +1,41 @@
+"""TensorFlow and Keras never enter the web process."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+TOUR = """
+import sys
+from streamlit.testing.v1 import AppTest
+from ensemble import execution
+
+app = AppTest.from_file("app.py", default_timeout=60).run()
+app.button(key="train").click().run()
+assert app.session_state["job"].wait(90)
+app.run()
+assert app.session_state["job"].state == "done"
+app.switch_page("pages/predictions.py").run()
+for key in ("next", "least_certain", "most_wrong"):
+    app.button(key=key).click().run()
+assert not app.exception
+execution.service().close()
+"""
+LOADED = "\nprint(sorted({name.split('.')[0] for name in sys.modules} & {'tensorflow', 'keras'}))"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        TOUR,
+        "import sys, ensemble, ensemble.execution, ensemble.worker, ensemble.classic, ensemble.reading",
+        "import sys, ui.session",
+    ],
+)
+def test_tensorflow_is_not_loaded_by(script):
+    done = subprocess.run([sys.executable, "-c", script + LOADED], cwd=ROOT, capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,27 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from ensemble import EnsembleConfig, Run
+from ensemble.training import train
+from ensemble.wire import news_since, with_news
+
+
+@pytest.mark.parametrize("training", ["joint", "independent"])
+def test_news_in_pieces_make_the_whole_run(wine, training):
+    steps = []
+    run = train(EnsembleConfig(members=2, epochs=60, training=training), wine, on_progress=steps.append)
+    received = Run.before_training(run.config, wine, ())
+    for step in steps:
+        received = with_news(received, news_since(step, received.epochs))
+    for name in ("curves", "kept_epochs", "test_log_proba"):
+        assert np.array_equal(getattr(received, name), getattr(run, name))
+    assert all(map(np.array_equal, received.weights, run.weights))
+    assert len(steps) >= 3
+
+
+def test_news_that_does_not_follow_is_left_out(short_run, wine):
+    early = Run.before_training(short_run.config, wine, ())
+    assert with_news(early, news_since(short_run, 3)) is early
+    assert with_news(dataclasses.replace(short_run), news_since(short_run, 0)).epochs == short_run.epochs
