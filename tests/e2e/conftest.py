@@ -1,0 +1,85 @@
+"""A browser and a warm app for the whole package, and a page that tells on errors."""
+
+import os
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import HOW_TO_GET_ONE, NoBrowserError, chromium, running_app, settled
+from tests.e2e.steps import press_train, wait_for_words
+
+# Streamlit asks for these under the page's own address before it finds the server's root.
+STREAMLITS_OWN = ("/_stcore/health", "/_stcore/host-config")
+
+
+def without_a_browser():
+    """Skip with a line that says how to get one; where CI is set, a missing browser is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(HOW_TO_GET_ONE)
+    pytest.skip(HOW_TO_GET_ONE)
+
+
+@pytest.fixture(scope="package")
+def browser():
+    try:
+        with chromium() as launched:
+            yield launched
+    except NoBrowserError:
+        without_a_browser()
+
+
+@pytest.fixture(scope="package")
+def app(browser):
+    """A server that has trained the classic run once."""
+    with running_app() as server:
+        page = browser.new_page()
+        page.goto(f"{server.url}/train")
+        settled(page)
+        press_train(page)
+        wait_for_words(page, "Finished")
+        page.close()
+        yield server
+
+
+@pytest.fixture
+def open_page(browser):
+    """Opens pages, and fails the test if one of them had an error."""
+    contexts, errors = [], []
+
+    def note_console(message):
+        if message.type == "error" and not message.location["url"].endswith(STREAMLITS_OWN):
+            errors.append(f"{message.text} {message.location['url']}")
+
+    def open_(url, width=1280, height=900, color_scheme="light", wait=True) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=color_scheme)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", note_console)
+        page.on("dialog", lambda dialog: (errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.goto(url)
+        if wait:
+            settled(page)
+        return page
+
+    yield open_
+    exceptions = [page.locator('[data-testid="stException"]').count() for context in contexts for page in context.pages]
+    for context in contexts:
+        context.close()
+    assert not errors
+    assert not any(exceptions)
+
+
+@pytest.fixture
+def train_page(app, open_page):
+    return open_page(f"{app.url}/train")
+
+
+@pytest.fixture
+def reading_page(app, open_page):
+    """The classic run's predictions."""
+    page = open_page(f"{app.url}/predictions")
+    page.get_by_role("button", name="Train the classic example").click()
+    page.locator('.root[data-ready="true"]').wait_for(timeout=60_000)
+    settled(page)
+    return page

@@ -1,0 +1,67 @@
+"""What a person does and sees, in the browser's words."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import settled
+
+PATIENCE = 90_000
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def press_train(page: Page) -> None:
+    press(page, "Train")
+
+
+def train_slowly(page: Page, epochs: int = 5) -> None:
+    """Start a run that goes on for twenty seconds, and wait for its first epochs."""
+    page.get_by_text("Slow", exact=True).click()
+    press_train(page)
+    wait_for_words(page, "Training")
+    wait_for_epochs(page, epochs)
+
+
+def wait_for_words(page: Page, words: str) -> None:
+    page.locator('[data-testid="stMarkdown"]').get_by_text(words).first.wait_for(timeout=PATIENCE)
+
+
+def loss_canvas(page: Page) -> Locator:
+    return page.locator("canvas.loss")
+
+
+def epochs_shown(page: Page) -> int:
+    return int(loss_canvas(page).get_attribute("data-epochs") or 0)
+
+
+def run_shown(page: Page) -> str | None:
+    return page.locator(".root").get_attribute("data-run")
+
+
+def wait_for_epochs(page: Page, epochs: int) -> None:
+    loss_canvas(page).wait_for(timeout=PATIENCE)
+    page.wait_for_function(
+        "([canvas, epochs]) => Number(canvas.dataset.epochs) >= epochs",
+        arg=[loss_canvas(page).element_handle(), epochs],
+        timeout=PATIENCE,
+    )
+
+
+def follow(page: Page, name: str) -> None:
+    """Go to another page by the app's own navigation."""
+    page.get_by_role("link", name=name).first.click()
+    expect(page.get_by_role("heading", level=1, name=name)).to_be_visible(timeout=PATIENCE)
+    settled(page)
+
+
+def messages_sent(page: Page, act) -> int:
+    """Number of messages that the browser sent to the server while ``act`` went on."""
+    page.evaluate(
+        """() => { const send = WebSocket.prototype.send; window.sent = 0;
+        WebSocket.prototype.send = function (...data) { window.sent++; return send.apply(this, data); }; }"""
+    )
+    act()
+    return page.evaluate("window.sent")

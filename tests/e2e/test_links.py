@@ -1,0 +1,83 @@
+"""Deep links, reloads, hostile links, and narrow screens."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import running_app, settled
+from tests.e2e.steps import PATIENCE, follow, press_train, run_shown, wait_for_epochs, wait_for_words
+
+TITLES = {"": "Train an ensemble", "train": "Train an ensemble", "predictions": "Read the probabilities"}
+
+
+@pytest.mark.parametrize("path", TITLES)
+def test_a_fresh_server_answers_a_deep_link_with_that_page_and_the_apps_own_navigation(open_page, path):
+    with running_app() as server:
+        page = open_page(f"{server.url}/{path}?members=3")
+        expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path], timeout=PATIENCE)
+        settled(page)
+        for title in ("Train an ensemble", "Read the probabilities"):
+            assert page.get_by_role("link", name=title).count() >= 1
+        assert not page.get_by_role("link", name="app", exact=True).count()
+        expect(page).to_have_url(re.compile(f"/{path or 'train'}\\?"))
+        if path != "predictions":
+            follow(page, "Read the probabilities")
+        follow(page, "Train an ensemble")
+        expect(page.get_by_role("slider", name="Ensemble size")).to_have_value("3")
+
+
+def test_a_reload_brings_back_settings_and_run(app, open_page):
+    page = open_page(f"{app.url}/train?members=4&dropout=0.5&epochs=60")
+    press_train(page)
+    wait_for_words(page, "Finished")
+    settled(page)
+    run = run_shown(page)
+    expect(page).to_have_url(re.compile("run="))
+    page.reload()
+    settled(page)
+    wait_for_epochs(page, 60)
+    assert run_shown(page) == run
+    for name, value in (("Ensemble size", "4"), ("Dropout", "0.5"), ("Epochs", "60")):
+        expect(page.get_by_role("slider", name=name)).to_have_value(value)
+
+
+def test_a_hostile_link_is_clamped_and_shown_as_text(app, open_page):
+    page = open_page(
+        f"{app.url}/train?members=999&dropout=nan&learning_rate=1e999&activation=<script>alert(1)</script>"
+        "&<img src=x onerror=alert(2)>=1"
+    )
+    for words in ("32 is used", "0.25 is used", "linear is used", "10 is used", "is not a setting here"):
+        expect(page.get_by_text(words)).to_be_visible(timeout=PATIENCE)
+    assert page.locator('img[src="x"]').count() == 0
+    expect(page.get_by_role("slider", name="Ensemble size")).to_have_value("32")
+
+
+@pytest.mark.parametrize("wine", ["99999999999999999999", "-3", "<b>", ""])
+def test_a_wine_that_does_not_exist_is_no_error(app, open_page, wine):
+    page = open_page(f"{app.url}/predictions?wine={wine}")
+    page.get_by_role("button", name="Train the classic example").click()
+    page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_scrolls_sideways(app, open_page, width, color_scheme):
+    def fits():
+        settled(page)
+        return page.evaluate(
+            """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
+            .every(box => box.scrollWidth <= window.innerWidth)"""
+        )
+
+    page = open_page(f"{app.url}/train?members=32", width=width, color_scheme=color_scheme)
+    assert fits()
+    press_train(page)
+    wait_for_words(page, "Finished")
+    assert fits()
+    page = open_page(f"{app.url}/predictions", width=width, color_scheme=color_scheme)
+    assert fits()
+    page.get_by_role("button", name="Train the classic example").click()
+    page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
+    page.get_by_text("Softmax, step by step").click()
+    assert fits()
