@@ -99,6 +99,15 @@ class Knobs(NamedTuple):
     label_smoothing: Any
 
 
+class Batches(NamedTuple):
+    """What a chunk of epochs draws its batches from, and the number of training steps before it."""
+
+    x: Any
+    targets: Any
+    chunk: Chunk
+    steps_before: Any
+
+
 class Trained(NamedTuple):
     """What a chunk returns; only the first ``epochs`` rows of ``curves`` and ``log_proba`` are filled."""
 
@@ -129,7 +138,8 @@ class Program:
         self._rule = RULES[shape.optimizer]
         filled = np.arange(shape.steps * shape.batch_size) < shape.train_rows
         self._filled = tf.constant(filled.reshape(shape.steps, shape.batch_size), tf.float32)
-        self._run = tf.function(self._run_chunk, jit_compile=True)
+        # Loops are written out: translating Python's own would take longer than the compilation.
+        self._run = tf.function(self._run_chunk, jit_compile=True, autograph=False)
 
     def flatten(self, weights: tuple[np.ndarray, ...]) -> np.ndarray:
         """Weights of a run as one vector, with zeros for the padded members."""
@@ -169,44 +179,57 @@ class Program:
             per_row *= alive[:, :, 0]
         return tf.reduce_sum(per_row * filled) / tf.reduce_sum(filled)
 
-    def _measure(self, vector: Any, x: Any, y: Any, alive: Any) -> tuple[Any, Any, Any]:
-        """Mean negative log-likelihood, accuracy and log-probabilities, dropout off."""
-        log_proba = tf.nn.log_softmax(self._forward(vector, x[None], alive, alive)[1])
-        loss = -tf.reduce_mean(tf.gather(log_proba, y, batch_dims=1))
-        hits = tf.equal(tf.argmax(log_proba, axis=-1, output_type=tf.int32), y)
-        return loss, tf.reduce_mean(tf.cast(hits, tf.float32)), log_proba
+    def _measure(self, weights: Any, x: Any, y: Any, alive: Any) -> tuple[Any, Any]:
+        """Losses and accuracies of training and test rows, and the log-probabilities of the latter, dropout off.
 
-    def _train_epoch(
-        self, vector: Any, slots: Any, step: Any, targets: Any, rows: Rows, chunk: Chunk, epoch: Any, knobs: Knobs
-    ):
-        for number in tf.range(self.shape.steps):
-            batch = chunk.batches[epoch, number]
-            x, target = tf.gather(rows.x_train, batch), tf.gather(targets, batch)
+        ``x`` and ``y`` hold the training rows, then the test rows: one pass takes half as long to compile as two.
+        """
+        log_proba = tf.nn.log_softmax(self._forward(weights, x[None], alive, alive)[1])
+        losses = -tf.gather(log_proba, y, batch_dims=1)
+        hits = tf.cast(tf.equal(tf.argmax(log_proba, axis=-1, output_type=tf.int32), y), tf.float32)
+        n = self.shape.train_rows
+        return tf.stack([tf.reduce_mean(part) for part in (losses[:n], losses[n:], hits[:n], hits[n:])]), log_proba[n:]
+
+    def _train_epoch(self, weights: Any, slots: Any, epoch: Any, data: Batches, knobs: Knobs) -> tuple[Any, Any]:
+        def train_batch(number: Any, weights: Any, slots: Any) -> tuple[Any, Any, Any]:
+            rows = data.chunk.batches[epoch, number]
+            x, target, keep = tf.gather(data.x, rows), tf.gather(data.targets, rows), data.chunk.keep[epoch, number]
             with tf.GradientTape() as tape:
-                tape.watch(vector)
-                loss = self._training_loss(vector, x, target, self._filled[number], chunk.keep[epoch, number], knobs.alive)
-            gradient = tape.gradient(loss, vector)
-            step += 1.0
-            vector, new_slots = self._rule.update(vector, gradient, tuple(tf.unstack(slots)), knobs.learning_rate, step)
-            slots = tf.stack(new_slots)
-        return vector, slots, step
+                tape.watch(weights)
+                loss = self._training_loss(weights, x, target, self._filled[number], keep, knobs.alive)
+            gradient = tape.gradient(loss, weights)
+            step = data.steps_before + tf.cast(epoch * self.shape.steps + number + 1, tf.float32)
+            weights, new_slots = self._rule.update(weights, gradient, tuple(tf.unstack(slots)), knobs.learning_rate, step)
+            return number + 1, weights, tf.stack(new_slots)
+
+        def more(number: Any, *_: Any) -> Any:
+            return number < self.shape.steps
+
+        _, weights, slots = tf.while_loop(more, train_batch, (tf.constant(0), weights, slots))
+        return weights, slots
 
     def _run_chunk(self, weights: Any, slots: Any, step: Any, epochs: Any, rows: Rows, chunk: Chunk, knobs: Knobs) -> Trained:
         self.traces += 1
         smoothing = knobs.label_smoothing
         targets = tf.one_hot(rows.y_train, self.shape.classes) * (1 - smoothing) + smoothing / self.shape.classes
-        curves = tf.TensorArray(tf.float32, self.shape.epochs_per_chunk)
-        log_probas = tf.TensorArray(tf.float32, self.shape.epochs_per_chunk)
-        epoch, finite = tf.constant(0), tf.constant(True)
-        while finite and epoch < epochs:
-            new_weights, new_slots, step = self._train_epoch(weights, slots, step, targets, rows, chunk, epoch, knobs)
-            train_loss, train_accuracy, _ = self._measure(new_weights, rows.x_train, rows.y_train, knobs.alive)
-            test_loss, test_accuracy, log_proba = self._measure(new_weights, rows.x_test, rows.y_test, knobs.alive)
-            curves = curves.write(epoch, tf.stack([train_loss, test_loss, train_accuracy, test_accuracy]))
-            log_probas = log_probas.write(epoch, log_proba)
-            finite = tf.math.is_finite(train_loss + test_loss)
+        data = Batches(rows.x_train, targets, chunk, step)
+        x, y = tf.concat([rows.x_train, rows.x_test], axis=0), tf.concat([rows.y_train, rows.y_test], axis=0)
+
+        def train_epoch(epoch: Any, _: Any, weights: Any, slots: Any, curves: Any, log_probas: Any) -> tuple[Any, ...]:
+            new_weights, new_slots = self._train_epoch(weights, slots, epoch, data, knobs)
+            measured, log_proba = self._measure(new_weights, x, y, knobs.alive)
+            finite = tf.reduce_all(tf.math.is_finite(measured))
             weights, slots = tf.where(finite, new_weights, weights), tf.where(finite, new_slots, slots)
-            epoch += tf.cast(finite, tf.int32)
+            curves, log_probas = curves.write(epoch, measured), log_probas.write(epoch, log_proba)
+            return epoch + tf.cast(finite, tf.int32), finite, weights, slots, curves, log_probas
+
+        def more(epoch: Any, finite: Any, *_: Any) -> Any:
+            return tf.logical_and(finite, epoch < epochs)
+
+        empty = [tf.TensorArray(tf.float32, self.shape.epochs_per_chunk) for _ in ("curves", "log_probas")]
+        epoch, finite, weights, slots, curves, log_probas = tf.while_loop(
+            more, train_epoch, (tf.constant(0), tf.constant(True), weights, slots, *empty)
+        )
         return Trained(weights, slots, epoch, finite, curves.stack(), log_probas.stack())
 
 
