@@ -2,8 +2,6 @@
 
 import streamlit as st
 
-from ui import session, warm_up
-
 st.set_page_config(page_title="Softmax Lab", page_icon="📊", layout="wide")
 
 pages = [
@@ -19,6 +17,9 @@ def open_first_page() -> None:
 # The default page has no address of its own, and a page's address is to be its file's name: so the default only leads on.
 front_door = st.Page(open_first_page, title="Softmax Lab", default=True, visibility="hidden")
 st.navigation([front_door, *pages], position="top").run()
+
+# Only now, so that nothing stands between the launch and the first page's title.
+from ui import session, warm_up
 
 session.keep_alive()
 warm_up.in_background()

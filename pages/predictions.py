@@ -1,19 +1,18 @@
 import streamlit as st
 
-from ui import session
 from ui.compat import require_router
 
 require_router()
 st.title("Read the probabilities")
-session.arrive()
 
 from ensemble.reading import least_certain, most_wrong, table
-from ui import status
+from ui import session, status
 from ui.components.reading import reading
 from ui.components.training_view import SECONDS_BETWEEN_NEWS
 
 SECONDS_TO_WAIT_FOR_THE_RUN = 0.4
 
+session.arrive()
 job = session.job()
 polling = bool(job and job.live)
 if polling:

@@ -1,18 +1,13 @@
-import random
-
 import streamlit as st
 
-from ensemble import EnsembleConfig
-from ui import session
 from ui.compat import require_router
 
 require_router()
 st.title("Train an ensemble")
-remarks = session.arrive()
 
-from ensemble import classic
+from ensemble import EnsembleConfig, classic
 from ensemble.run import weight_count
-from ui import charts, controls, status
+from ui import charts, controls, session, status
 from ui.components.training_view import SECONDS_BETWEEN_NEWS, training_view
 from ui.explain import number, percent
 
@@ -20,15 +15,12 @@ SLOW_EPOCHS_PER_SECOND = 10
 SECONDS_TO_WAIT_FOR_THE_FIRST_POINTS = 0.25
 INK = {False: "#31333F", True: "#FAFAFA"}
 
+remarks = session.arrive()
+
 
 def press_train() -> None:
     slow = st.session_state["speed"] == "Slow"
     session.train(epochs_per_second=SLOW_EPOCHS_PER_SECOND if slow else None)
-
-
-def press_new_seed() -> None:
-    session.forget()
-    st.session_state["seed"] = random.randint(*map(int, EnsembleConfig.bounds("seed")))
 
 
 def spread(measured: classic.Spread) -> str:
@@ -75,7 +67,9 @@ with settings:
         st.button(
             "Reset", key="reset", on_click=session.forget, help="Clears the picture. The same seed starts the same run again."
         )
-        st.button("New seed", key="new_seed", on_click=press_new_seed, help="Another split, start and order of the wines.")
+        st.button(
+            "New seed", key="new_seed", on_click=session.choose_new_seed, help="Another split, start and order of the wines."
+        )
         st.button(
             "Classic example",
             key="classic",

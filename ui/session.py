@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import uuid
 
 import streamlit as st
@@ -48,6 +49,13 @@ def choose(config: EnsembleConfig, lesson: LessonSettings) -> None:
 def choose_classic() -> None:
     """Put every setting back to the classic example."""
     choose(EnsembleConfig(), LessonSettings())
+
+
+def choose_new_seed() -> None:
+    """Draw another seed, and clear the run of the old one."""
+    forget()
+    low, high = EnsembleConfig.bounds("seed")
+    st.session_state["seed"] = random.randint(int(low), int(high))
 
 
 def arrive_at_wine(wines: int, otherwise: int) -> None:

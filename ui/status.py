@@ -39,7 +39,7 @@ def _stopped(job: Job) -> str:
 _WORDS = {
     "starting": lambda job: "Starting the training process: it loads TensorFlow once, which takes about ten seconds.",
     "queued": _queued,
-    "compiling": lambda job: "Compiling the training program for this kind of network: once, about two seconds.",
+    "compiling": lambda job: "Compiling the training program for this kind of network: once, a second or two.",
     "training": _training,
     "done": _done,
     "stopped": _stopped,
