@@ -18,14 +18,9 @@ polling = bool(job and job.live)
 if polling:
     job.wait(SECONDS_TO_WAIT_FOR_THE_RUN)
 
-st.markdown(
-    "One wine that training never saw, and what the ensemble makes of it. Pick a wine, then drag the **temperature**: "
-    "when would you call these bars probabilities?"
-)
-
 
 @st.fragment(run_every=SECONDS_BETWEEN_NEWS if polling else None)
-def wait_for_the_run() -> None:
+def say_how_the_run_goes() -> None:
     st.markdown(status.sentence(session.job()))
     if polling and not session.job().live:
         st.rerun()
@@ -36,26 +31,8 @@ def train_classic() -> None:
     session.train()
 
 
-if job is None or job.run is None or job.run.epochs == 0:
-    if job is None:
-        st.info("There is no trained ensemble yet. Train the classic example here: ten small networks, 200 epochs, a moment.")
-    else:
-        wait_for_the_run()
-    st.button("Train the classic example", key="train", type="primary", icon=":material/play_arrow:", on_click=train_classic)
-    st.page_link("pages/train.py", label="Choose another ensemble", icon=":material/tune:")
-    session.write_link()
-    st.stop()
-
-if polling:
-    wait_for_the_run()
-
-run, data = job.run, job.dataset
-wines = len(data.y_test)
-session.arrive_at_wine(wines, otherwise=least_certain(run, data) + 1)
-
-
 def step(by: int) -> None:
-    st.session_state["wine"] = (st.session_state["wine"] - 1 + by) % wines + 1
+    go_to((st.session_state["wine"] - 1 + by) % len(job.dataset.y_test))
 
 
 def go_to(wine: int) -> None:
@@ -67,51 +44,70 @@ def pick_from_table() -> None:
         go_to(rows[0])
 
 
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    st.number_input(
-        f"Test wine, 1 to {wines}",
-        1,
-        wines,
-        key="wine",
-        persist_state="session",
-        width=160,
-        help="Numbers of the wines in the test set.",
-    )
-    st.button("Previous", key="previous", icon=":material/chevron_left:", on_click=step, args=(-1,))
-    st.button("Next", key="next", icon=":material/chevron_right:", icon_position="right", on_click=step, args=(1,))
-    st.button(
-        "Least certain",
-        key="least_certain",
-        on_click=go_to,
-        args=(least_certain(run, data),),
-        help="The smallest top probability.",
-    )
-    st.button(
-        "Most wrong",
-        key="most_wrong",
-        on_click=go_to,
-        args=(most_wrong(run, data),),
-        help="The smallest probability of the true class.",
-    )
-
-wine = st.session_state["wine"] - 1
-with st.expander("All test wines"):
-    st.dataframe(
-        table(run, data),
-        key="wines",
-        on_select=pick_from_table,
-        selection_mode="single-row",
-        hide_index=True,
-        column_config={
-            name: st.column_config.ProgressColumn(name, min_value=0, max_value=1, format="%.3f") for name in data.class_names
-        },
-    )
+def choose_wine(run, data) -> int:
+    wines = len(data.y_test)
+    session.arrive_at_wine(wines, otherwise=least_certain(run, data) + 1)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.number_input(
+            f"Test wine, 1 to {wines}",
+            1,
+            wines,
+            key="wine",
+            persist_state="session",
+            width=160,
+            help="Numbers of the wines in the test set.",
+        )
+        st.button("Previous", key="previous", icon=":material/chevron_left:", on_click=step, args=(-1,))
+        st.button("Next", key="next", icon=":material/chevron_right:", icon_position="right", on_click=step, args=(1,))
+        st.button(
+            "Least certain",
+            key="least_certain",
+            on_click=go_to,
+            args=(least_certain(run, data),),
+            help="The wine whose likeliest class has the smallest probability.",
+        )
+        st.button(
+            "Most wrong",
+            key="most_wrong",
+            on_click=go_to,
+            args=(most_wrong(run, data),),
+            help="The wine whose true class has the smallest probability.",
+        )
+    with st.expander("All test wines"):
+        st.dataframe(
+            table(run, data),
+            key="wines",
+            on_select=pick_from_table,
+            selection_mode="single-row",
+            hide_index=True,
+            column_config={
+                name: st.column_config.ProgressColumn(name, min_value=0, max_value=1, format="%.3f")
+                for name in data.class_names
+            },
+        )
+    return st.session_state["wine"] - 1
 
 
 @st.fragment
-def read_wine() -> None:
+def read_wine(run, data, wine: int) -> None:
     reading(run, data, wine, run_id=f"{job.id}-{job.losses}", key="reading")
 
 
-read_wine()
-session.write_link(wine=str(st.session_state["wine"]))
+st.markdown(
+    "One wine that training never saw, and what the ensemble makes of it. Pick a wine, then drag the **temperature**: "
+    "when would you call these bars probabilities?"
+)
+
+if job and job.run and job.run.epochs:
+    if polling:
+        say_how_the_run_goes()
+    read_wine(job.run, job.dataset, choose_wine(job.run, job.dataset))
+    session.write_link(wine=str(st.session_state["wine"]))
+else:
+    if job:
+        say_how_the_run_goes()
+    else:
+        st.info("There is no trained ensemble yet. Train the classic example here: ten small networks, 200 epochs, a moment.")
+    st.button("Train the classic example", key="train", type="primary", icon=":material/play_arrow:", on_click=train_classic)
+    st.page_link("pages/train.py", label="Choose another ensemble", icon=":material/tune:")
+    session.write_link()

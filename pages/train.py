@@ -87,6 +87,8 @@ if polling:
 def live_picture() -> None:
     job = session.job()
     st.markdown(status.sentence(job))
+    if job and session.has_changed_since(job):
+        st.caption("The settings have changed since. This is still the earlier run: press **Train** for a new one.")
     training_view(
         job.run if job else None,
         job.dataset if job else data,

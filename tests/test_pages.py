@@ -226,6 +226,29 @@ def test_settings_and_run_survive_a_change_of_page(trained):
     assert "**Finished**" in words(trained)
 
 
+def test_the_page_says_that_the_settings_have_changed_since_the_run():
+    app = open_app(epochs="3")
+    app.button(key="train").click().run()
+    wait_for_the_run(app)
+    assert "have changed since" not in words(app)
+    for name in ("members", "test_share"):
+        move(app, name)
+        assert "have changed since" in words(app)
+        app.button(key="train").click().run()
+        wait_for_the_run(app)
+        assert "have changed since" not in words(app)
+
+
+def test_a_link_to_a_run_that_is_gone_says_how_to_get_it_back():
+    app = open_app(run="0" * 32, members="3")
+    assert [warning.value for warning in app.warning] == [
+        "The run of this link is no longer held here; press Train, and the same numbers come back."
+    ]
+    app.button(key="train").click().run()
+    wait_for_the_run(app)
+    assert not app.warning
+
+
 def test_a_link_with_a_run_finds_it_again(trained):
     app = open_app(run=trained.session_state["job"].id)
     assert app.session_state["job"] is trained.session_state["job"]

@@ -36,12 +36,15 @@ def arrive() -> list[str]:
         lesson, lesson_remarks = LessonSettings.from_query(lesson_query)
         choose(config, lesson)
         st.session_state["wine_in_link"] = st.query_params.get("wine", "")
+        if "run" in st.query_params and not job():
+            remarks.append("The run of this link is no longer held here; press Train, and the same numbers come back.")
         st.session_state["remarks"] = remarks + lesson_remarks
     return st.session_state["remarks"]
 
 
 def choose(config: EnsembleConfig, lesson: LessonSettings) -> None:
-    """Set every control."""
+    """Set every control; what was remarked on the old settings is settled."""
+    st.session_state["remarks"] = []
     for name, value in [*config, *lesson]:
         st.session_state[name] = value
 
@@ -96,7 +99,13 @@ def job() -> execution.Job | None:
 def train(epochs_per_second: float | None = None) -> None:
     """Train what the controls show; it replaces the session's run."""
     stop()
+    st.session_state["remarks"] = []
     st.session_state["job"] = execution.submit(config(), dataset(), owner(), epochs_per_second)
+
+
+def has_changed_since(run: execution.Job) -> bool:
+    """Whether the controls ask for something else than what this run was trained with."""
+    return run.config != config() or len(run.dataset.y_test) != len(dataset().y_test)
 
 
 def stop() -> None:

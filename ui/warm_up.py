@@ -9,7 +9,7 @@ import streamlit as st
 from ensemble import execution
 
 SECONDS_FOR_THE_FIRST_PAINT = 1.0
-LATER_IMPORTS = ("plotly.graph_objects", "sklearn.datasets", "sklearn.preprocessing", "pandas")
+LATER_IMPORTS = ("sklearn.datasets", "sklearn.preprocessing", "plotly.graph_objects", "pandas", "scipy.stats")
 
 
 @st.cache_resource(show_spinner=False)

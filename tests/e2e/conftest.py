@@ -42,6 +42,13 @@ def app(browser):
 
 
 @pytest.fixture
+def fresh_app():
+    """A server that nobody has visited; name it before ``open_page``, so that it outlives the pages."""
+    with running_app() as server:
+        yield server
+
+
+@pytest.fixture
 def open_page(browser):
     """Opens pages, and fails the test if one of them had an error."""
     contexts, errors = [], []

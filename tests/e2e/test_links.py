@@ -5,26 +5,25 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import running_app, settled
+from tests.browser import settled
 from tests.e2e.steps import PATIENCE, follow, press_train, run_shown, wait_for_epochs, wait_for_words
 
 TITLES = {"": "Train an ensemble", "train": "Train an ensemble", "predictions": "Read the probabilities"}
 
 
 @pytest.mark.parametrize("path", TITLES)
-def test_a_fresh_server_answers_a_deep_link_with_that_page_and_the_apps_own_navigation(open_page, path):
-    with running_app() as server:
-        page = open_page(f"{server.url}/{path}?members=3")
-        expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path], timeout=PATIENCE)
-        settled(page)
-        for title in ("Train an ensemble", "Read the probabilities"):
-            assert page.get_by_role("link", name=title).count() >= 1
-        assert not page.get_by_role("link", name="app", exact=True).count()
-        expect(page).to_have_url(re.compile(f"/{path or 'train'}\\?"))
-        if path != "predictions":
-            follow(page, "Read the probabilities")
-        follow(page, "Train an ensemble")
-        expect(page.get_by_role("slider", name="Ensemble size")).to_have_value("3")
+def test_a_fresh_server_answers_a_deep_link_with_that_page_and_the_apps_own_navigation(fresh_app, open_page, path):
+    page = open_page(f"{fresh_app.url}/{path}?members=3")
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path], timeout=PATIENCE)
+    settled(page)
+    for title in ("Train an ensemble", "Read the probabilities"):
+        assert page.get_by_role("link", name=title).count() >= 1
+    assert not page.get_by_role("link", name="app", exact=True).count()
+    expect(page).to_have_url(re.compile(f"/{path or 'train'}\\?"))
+    if path != "predictions":
+        follow(page, "Read the probabilities")
+    follow(page, "Train an ensemble")
+    expect(page.get_by_role("slider", name="Ensemble size")).to_have_value("3")
 
 
 def test_a_reload_brings_back_settings_and_run(app, open_page):

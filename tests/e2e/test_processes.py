@@ -9,7 +9,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.browser import running_app
 from tests.e2e.steps import follow, press, press_train, train_slowly, wait_for_epochs, wait_for_words
 
 
@@ -33,27 +32,25 @@ def test_tensorflow_is_mapped_in_a_worker_and_never_in_the_web_process(app, trai
     assert any("tensorflow" in text for text in maps.values())
 
 
-def test_the_page_says_that_a_worker_was_lost_and_starts_again(open_page):
-    with running_app() as server:
-        page = open_page(f"{server.url}/train")
-        train_slowly(page, epochs=15)
-        workers = psutil.Process(server.process.pid).children(recursive=True)
-        max(workers, key=lambda process: process.memory_info().rss).kill()
-        wait_for_words(page, "The training process was lost")
-        page.wait_for_function(
-            "canvas => Number(canvas.dataset.epochs) < 5", arg=page.locator("canvas.loss").element_handle(), timeout=60_000
-        )
-        wait_for_epochs(page, 5)
-        press(page, "Stop")
-        wait_for_words(page, "Stopped")
+def test_the_page_says_that_a_worker_was_lost_and_starts_again(fresh_app, open_page):
+    page = open_page(f"{fresh_app.url}/train")
+    train_slowly(page, epochs=15)
+    workers = psutil.Process(fresh_app.process.pid).children(recursive=True)
+    max(workers, key=lambda process: process.memory_info().rss).kill()
+    wait_for_words(page, "The training process was lost")
+    page.wait_for_function(
+        "canvas => Number(canvas.dataset.epochs) < 5", arg=page.locator("canvas.loss").element_handle(), timeout=60_000
+    )
+    wait_for_epochs(page, 5)
+    press(page, "Stop")
+    wait_for_words(page, "Stopped")
 
 
-def test_a_killed_server_leaves_no_worker_fifteen_seconds_later(open_page):
-    with running_app() as server:
-        page = open_page(f"{server.url}/train")
-        train_slowly(page)
-        workers = psutil.Process(server.process.pid).children(recursive=True)
-        assert len(workers) >= 2
-        page.close()
-        server.process.send_signal(signal.SIGKILL)
-        assert gone(workers, seconds=15)
+def test_a_killed_server_leaves_no_worker_fifteen_seconds_later(fresh_app, open_page):
+    page = open_page(f"{fresh_app.url}/train")
+    train_slowly(page)
+    workers = psutil.Process(fresh_app.process.pid).children(recursive=True)
+    assert len(workers) >= 2
+    page.close()
+    fresh_app.process.send_signal(signal.SIGKILL)
+    assert gone(workers, seconds=15)

@@ -157,7 +157,7 @@ def test_a_wine_is_picked_from_the_table(reading_page):
     table = reading_page.locator('[data-testid="stDataFrame"]')
     table.wait_for()
     settled(reading_page)
-    box = table.bounding_box()
     header, row = 36, 35
-    reading_page.mouse.click(box["x"] + 20, box["y"] + header + 2.5 * row)
+    # A click through the locator waits until the expander has come to rest.
+    table.click(position={"x": 20, "y": header + 2.5 * row})
     expect(reading_page.locator(".root")).to_have_attribute("data-wine", "2", timeout=PATIENCE)

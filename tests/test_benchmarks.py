@@ -1,0 +1,19 @@
+"""The benchmarks still run and print their verdicts; what they measure is not tested."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def run(module):
+    done = subprocess.run([sys.executable, "-m", module, "--quick"], cwd=ROOT, capture_output=True, text=True, timeout=280)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_training_benchmark_compares_with_every_peer():
+    printed = run("benchmarks.training")
+    for name in ("ours, cold", "ours, warm", "NumPy by hand", "C floor", "MLPClassifier", "Keras fit", "memory flat", "Target"):
+        assert name in printed
