@@ -178,7 +178,7 @@ class Service:
                 self.cancel(earlier)
             self._live[job.id] = self._jobs[job.id] = job
             if self._client:
-                self._send(job)
+                self._errands.put(partial(self._send, job))
         self.start()
         return job
 
@@ -191,7 +191,10 @@ class Service:
             if not job.live or job.cancelled_at:
                 return
             job.cancelled_at = time.monotonic()
-            self._stop_on_worker(job)
+            if job.worker:
+                self._stop_on_worker(job.id, job.worker)
+            elif job.future:
+                self._errands.put(job.future.cancel)
             if job.phase != "training":
                 self._end(job, "stopped", job.run)
 
@@ -217,12 +220,13 @@ class Service:
         while not self._closed.is_set() and not self._connect():
             self._closed.wait(2)
         while not self._closed.is_set():
-            self._run_errands(TICK_SECONDS)
-            if self.cluster:
-                self.cluster.restart_dead_worker()
-            with self._changed:
-                for job in list(self._live.values()):
-                    self._look_after(job)
+            try:
+                self._run_errands(TICK_SECONDS)
+                if self.cluster:
+                    self.cluster.restart_dead_worker()
+                self._look_after_jobs()
+            except Exception:  # one job's trouble must not leave the others without care
+                log.exception("The training service goes on after an error.")
         with self._changed:
             for job in list(self._live.values()):
                 self._end(job, "stopped", job.run)
@@ -251,23 +255,30 @@ class Service:
         with self._changed:
             self.workers |= set(client.scheduler_info(n_workers=-1)["workers"])
             self._client = client
-            for job in self._live.values():
-                self._send(job)
+            waiting = list(self._live.values())
+        for job in waiting:
+            self._send(job)
         # Now and not earlier: handlers run last in, first out, and Dask's own would close the scheduler under the client.
         atexit.register(self.close)
         return True
 
     def _send(self, job: Job) -> None:
-        job.future = self._client.submit(
-            train_job, job.id, job.config, job.dataset, job.epochs_per_second, key=f"train-{job.id}", pure=False
-        )
-        job.future.add_done_callback(lambda future: self._on_done(job, future))
+        if not job.live:
+            return
+        try:
+            future = self._client.submit(
+                train_job, job.id, job.config, job.dataset, job.epochs_per_second, key=f"train-{job.id}", pure=False
+            )
+        except Exception:
+            log.exception("The scheduler takes no job.")
+            self._end(job, "failed", None, error=_DISCONNECTED)
+            return
+        job.future = future
+        future.add_done_callback(lambda future: self._on_done(job, future))
 
-    def _stop_on_worker(self, job: Job) -> None:
-        if job.future and not job.worker:
-            self._errands.put(job.future.cancel)
-        elif job.worker in self.workers:
-            self._errands.put(partial(self._client.run, stop_job, job.id, workers=[job.worker], on_error="ignore"))
+    def _stop_on_worker(self, job_id: str, worker: str) -> None:
+        if worker in self.workers:
+            self._errands.put(partial(self._client.run, stop_job, job_id, workers=[worker], on_error="ignore"))
 
     def _on_cluster_event(self, event: tuple[float, Any]) -> None:
         message = event[1]
@@ -296,13 +307,11 @@ class Service:
         message = event[1]
         with self._changed:
             job = self._jobs.get(message["job"])
-            if job is None:
+            if job is None or not job.live:
+                if message["event"] != "progress":
+                    self._stop_on_worker(message["job"], message["worker"])
                 return
             job.worker = message["worker"]
-            if not job.live:
-                if message["event"] != "progress":
-                    self._stop_on_worker(job)
-                return
             if message["event"] == "progress":
                 run = job.run or Run.before_training(job.config, job.dataset, ())
                 job.run = with_news(run, message["news"])
@@ -345,6 +354,11 @@ class Service:
 
     def _enter(self, job: Job, phase: Any) -> None:
         job.phase, job.phase_at = phase, time.monotonic()
+
+    def _look_after_jobs(self) -> None:
+        with self._changed:
+            for job in list(self._live.values()):
+                self._look_after(job)
 
     def _look_after(self, job: Job) -> None:
         now = time.monotonic()

@@ -15,7 +15,7 @@ from ensemble.network import initial_weights
 from ensemble.program import Chunk, Knobs, Program, Rows, Shape, program_for
 from ensemble.run import Run
 
-FIRST_CHUNK = 5
+SECONDS_PER_CHUNK = 0.1
 
 
 def train(
@@ -62,15 +62,18 @@ def train(
     draws = _draw_epochs(config, program)
     started = time.monotonic()
 
+    chunk = 1
     while run.epochs < config.epochs:
         if epochs_per_second:
             stop.wait(started + run.epochs / epochs_per_second - time.monotonic())
         if stop.is_set():
             return run.ended("stopped", f"Stopped after epoch {run.epochs} of {config.epochs}.")
-        chunk_size = 1 if epochs_per_second else min(FIRST_CHUNK, config.epochs) if not run.epochs else config.epochs
-        epochs = min(program.shape.epochs_per_chunk, chunk_size, config.epochs - run.epochs)
+        epochs = min(chunk, config.epochs - run.epochs)
+        chunk_started = time.monotonic()
         trained = program(weights, slots, run.epochs * program.shape.steps, epochs, rows, _chunk(draws, epochs, program), knobs)
         weights, slots, done = trained.weights, trained.slots, int(trained.epochs)
+        if not epochs_per_second:
+            chunk = _next_chunk(chunk, time.monotonic() - chunk_started, program.shape.epochs_per_chunk)
         run = run.extended(
             weights=program.unflatten(weights.numpy(), config.members),
             curves=trained.curves.numpy()[:done],
@@ -139,6 +142,13 @@ def _chunk(draws: Iterator[tuple[np.ndarray, np.ndarray]], epochs: int, program:
     for epoch in range(epochs):
         batches[epoch], keep[epoch] = next(draws)
     return Chunk(tf.constant(batches), tf.constant(keep))
+
+
+def _next_chunk(epochs: int, seconds: float, most: int) -> int:
+    """Chunks double until they last long enough: the first points come at once, and a stop is never far."""
+    if seconds > SECONDS_PER_CHUNK:
+        return max(1, epochs // 2)
+    return min(2 * epochs, most) if seconds < SECONDS_PER_CHUNK / 2 else epochs
 
 
 def _alive(config: EnsembleConfig, program: Program) -> np.ndarray:

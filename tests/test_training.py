@@ -11,6 +11,7 @@ from ensemble import EnsembleConfig, program
 from ensemble.probability import log_softmax
 from ensemble.program import Shape, program_for
 from ensemble.training import (
+    _next_chunk,
     batch_order,
     batch_rng,
     dropout_mask,
@@ -190,6 +191,12 @@ def test_a_stop_before_the_start_trains_nothing(wine):
     stop.set()
     run = train(EnsembleConfig(), wine, stop=stop)
     assert (run.status, run.epochs) == ("stopped", 0)
+
+
+def test_chunks_grow_while_they_are_short_and_shrink_when_they_last_too_long():
+    assert [_next_chunk(epochs, 0.001, 25) for epochs in (1, 2, 4, 16, 25)] == [2, 4, 8, 25, 25]
+    assert [_next_chunk(epochs, 9.0, 25) for epochs in (1, 3, 25)] == [1, 1, 12]
+    assert _next_chunk(8, 0.07, 25) == 8
 
 
 def test_a_slow_run_goes_epoch_by_epoch_to_the_same_numbers(wine):
