@@ -14,7 +14,7 @@ SECONDS_TO_WAIT_FOR_THE_RUN = 0.4
 
 session.arrive()
 job = session.job()
-polling = bool(job and job.live)
+polling = session.is_training()
 if polling:
     job.wait(SECONDS_TO_WAIT_FOR_THE_RUN)
 
@@ -22,7 +22,7 @@ if polling:
 @st.fragment(run_every=SECONDS_BETWEEN_NEWS if polling else None)
 def say_how_the_run_goes() -> None:
     st.markdown(status.sentence(session.job()))
-    if polling and not session.job().live:
+    if polling and not session.is_training():
         st.rerun()
 
 

@@ -61,11 +61,29 @@ with settings:
         help=f"Full: as fast as it goes. Slow: {SLOW_EPOCHS_PER_SECOND} epochs a second, to watch and talk over. "
         "It counts from the next press of Train.",
     )
-    st.button("Train", key="train", type="primary", width="stretch", icon=":material/play_arrow:", on_click=press_train)
+    st.button(
+        "Train",
+        key="train",
+        type="primary",
+        width="stretch",
+        icon=":material/play_arrow:",
+        on_click=press_train,
+        help="Trains what the settings above say, from the start.",
+    )
     with st.container(horizontal=True):
-        st.button("Stop", key="stop", on_click=session.stop, help="Ends the run now and keeps what it has learnt.")
         st.button(
-            "Reset", key="reset", on_click=session.forget, help="Clears the picture. The same seed starts the same run again."
+            "Stop",
+            key="stop",
+            on_click=session.stop,
+            disabled=not session.is_training(),
+            help="Ends the run now and keeps what it has learnt.",
+        )
+        st.button(
+            "Reset",
+            key="reset",
+            on_click=session.forget,
+            disabled=session.job() is None,
+            help="Clears the picture. The same seed starts the same run again.",
         )
         st.button(
             "New seed", key="new_seed", on_click=session.choose_new_seed, help="Another split, start and order of the wines."
@@ -78,7 +96,7 @@ with settings:
         )
 
 config, data = session.config(), session.dataset()
-polling = bool(session.job() and session.job().live)
+polling = session.is_training()
 if polling:
     session.job().wait_for_news(SECONDS_TO_WAIT_FOR_THE_FIRST_POINTS)
 
@@ -97,7 +115,7 @@ def live_picture() -> None:
         total_epochs=job.config.epochs if job else config.epochs,
         key="training_view",
     )
-    if polling and not (job and job.live):
+    if polling and not session.is_training():
         st.rerun()
 
 
@@ -105,7 +123,7 @@ with picture:
     live_picture()
 
 job = session.job()
-if job and not job.live and job.run and job.run.epochs:
+if job and job.run and job.run.epochs and not session.is_training():
     result = classic.outcome(job.run, job.dataset)
     low, high = result.test_accuracy_band
     st.subheader("What came out")

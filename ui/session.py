@@ -96,6 +96,12 @@ def job() -> execution.Job | None:
     return st.session_state["job"]
 
 
+def is_training() -> bool:
+    """Whether the session's run is on its way."""
+    present = job()
+    return present is not None and present.live
+
+
 def train(epochs_per_second: float | None = None) -> None:
     """Train what the controls show; it replaces the session's run."""
     stop()

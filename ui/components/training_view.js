@@ -138,13 +138,15 @@ const drawWall = (root, canvas, colours, frames, index, classes) => {
 export default function ({ data, parentElement: root }) {
   const $ = (selector) => root.querySelector(selector);
   const view = (root.__view ??= { run: null, shown: 0, chosen: null, replayFrom: 0 });
-  const range = $("#epoch"), trained = data.curves.train_loss.length;
-  if (view.run !== data.run) Object.assign(view, { run: data.run, shown: 0, speed: 0, chosen: null, replayFrom: 0, last: 0, fresh: true });
-  else view.fresh = false;
+  const range = $("#epoch"), live = ["starting", "queued", "compiling", "training"].includes(data.state);
+  if (view.run !== data.run) {
+    Object.assign(view, { run: data.run, shown: live ? 0 : data.curves.train_loss.length, speed: 0, chosen: null, replayFrom: 0, last: 0 });
+    // On a phone the settings stand above the picture: bring it into view when a run begins.
+    if (live && innerWidth < 640) $(".root").scrollIntoView({ behavior: "smooth", block: "start" });
+  }
   if (view.frameData !== data.frames?.proba) { view.frames = data.frames ? decodeFrames(data) : null; view.frameData = data.frames?.proba; }
   view.data = data;
   view.colours = theme(root);
-  if (data.state === "idle" || data.still) view.shown = trained;
 
   const frameAt = (epoch) => {
     const epochs = view.frames.epochs;
