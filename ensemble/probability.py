@@ -71,17 +71,98 @@ def log_softmax(z: ArrayLike, temperature: float = 1.0) -> Floats:
     >>> log_softmax([0.0, 1000.0])
     array([-1000.,     0.])
     """
-    scores = _numbers(z, "Scores")
-    if scores.ndim == 0 or scores.shape[-1] == 0:
-        raise InputError("Scores need at least one class on the last axis.")
-    if not np.isfinite(scores).all():
-        raise InputError("Scores have to be finite numbers; one of them is infinite or not a number.")
-    if not (np.isfinite(temperature) and temperature > 0):
-        raise InputError(f"The temperature has to be a positive number, not {temperature}.")
+    scores = _scores(z, temperature)
     # The highest score is subtracted before the division, so that a tiny temperature cannot overflow into inf - inf.
     with np.errstate(over="ignore"):
         below_highest = scores - scores.max(axis=-1, keepdims=True)
         return special.log_softmax(np.maximum(below_highest / temperature, -np.finfo(np.float64).max), axis=-1)
+
+
+def log_partition(z: ArrayLike, temperature: float = 1.0) -> Floats:
+    """Logarithm of the partition function, ``ln Z(T) = ln sum_k exp(z_k / T)``.
+
+    Parameters
+    ----------
+    z : array_like of shape (..., classes)
+        Finite scores (logits), the energies with their sign changed.
+    temperature : float, default 1.0
+        T > 0.
+
+    Returns
+    -------
+    ndarray of shape (...)
+        In nats: ``z_k / T - ln Z(T)`` is the log-probability of class k.
+
+    Raises
+    ------
+    InputError
+        As ``softmax``.
+
+    References
+    ----------
+    Gibbs, J. W. (1902). Elementary principles in statistical mechanics.
+
+    Examples
+    --------
+    >>> float(log_partition([0.0, 0.0]).round(4))
+    0.6931
+    """
+    scores = _scores(z, temperature)
+    return special.logsumexp(scores / temperature, axis=-1)
+
+
+def free_energy(z: ArrayLike, temperature: float = 1.0) -> Floats:
+    """Free energy ``F = -T ln Z(T)`` of the energies ``E_k = -z_k``: mean energy minus temperature times entropy.
+
+    Parameters
+    ----------
+    z : array_like of shape (..., classes)
+        Finite scores (logits).
+    temperature : float, default 1.0
+        T > 0.
+
+    Returns
+    -------
+    ndarray of shape (...)
+        In the unit of the scores; at most the lowest energy ``-max(z)``.
+
+    Raises
+    ------
+    InputError
+        As ``softmax``.
+
+    Examples
+    --------
+    >>> float(free_energy([0.0, 0.0], temperature=2.0).round(4))
+    -1.3863
+    """
+    return -temperature * log_partition(z, temperature)
+
+
+def perplexity(p: ArrayLike) -> Floats:
+    """Perplexity ``exp(H(p))``: the number of equally likely classes that would be just as undecided.
+
+    Parameters
+    ----------
+    p : array_like of shape (..., classes)
+        Probability vectors.
+
+    Returns
+    -------
+    ndarray of shape (...)
+        From 1 to the number of classes.
+
+    Raises
+    ------
+    InputError
+        If a row is not a probability vector.
+
+    Examples
+    --------
+    >>> float(perplexity([0.5, 0.5, 0.0]).round(6))
+    2.0
+    """
+    return np.exp(entropy(p))
 
 
 def entropy(p: ArrayLike) -> Floats:
@@ -235,6 +316,17 @@ def log_pool(p: ArrayLike) -> Floats:
     if np.isneginf(mean_log).all(axis=-1).any():
         raise InputError("The members rule out every class between them, so their geometric mean has nothing left.")
     return special.softmax(mean_log, axis=-1)
+
+
+def _scores(z: ArrayLike, temperature: float) -> Floats:
+    scores = _numbers(z, "Scores")
+    if scores.ndim == 0 or scores.shape[-1] == 0:
+        raise InputError("Scores need at least one class on the last axis.")
+    if not np.isfinite(scores).all():
+        raise InputError("Scores have to be finite numbers; one of them is infinite or not a number.")
+    if not (np.isfinite(temperature) and temperature > 0):
+        raise InputError(f"The temperature has to be a positive number, not {temperature}.")
+    return scores
 
 
 def _members(p: ArrayLike) -> Floats:

@@ -11,7 +11,18 @@ from hypothesis.extra.numpy import arrays
 from scipy import special, stats
 
 from ensemble import InputError
-from ensemble.probability import cross_entropy, entropy, kl_divergence, linear_pool, log_pool, log_softmax, softmax
+from ensemble.probability import (
+    cross_entropy,
+    entropy,
+    free_energy,
+    kl_divergence,
+    linear_pool,
+    log_partition,
+    log_pool,
+    log_softmax,
+    perplexity,
+    softmax,
+)
 
 SCORES = arrays(float, st.integers(2, 6), elements=st.floats(-1e4, 1e4))
 TEMPERATURES = st.floats(0.01, 100)
@@ -82,6 +93,26 @@ def test_softmax_agrees_with_scipy_over_any_leading_axes():
 def test_entropy_agrees_with_scipy_and_lies_between_certain_and_uniform(p):
     assert entropy(p) == pytest.approx(stats.entropy(p), abs=1e-12)
     assert -1e-12 <= entropy(p) <= math.log(len(p)) + 1e-12
+
+
+@given(SCORES, TEMPERATURES)
+def test_log_probabilities_are_scores_minus_the_log_partition(z, temperature):
+    np.testing.assert_allclose(
+        z / temperature - log_partition(z, temperature), log_softmax(z, temperature), rtol=1e-6, atol=1e-7
+    )
+
+
+@given(arrays(float, 4, elements=st.floats(-50, 50)), st.floats(0.1, 50))
+def test_free_energy_is_mean_energy_minus_temperature_times_entropy(z, temperature):
+    p = softmax(z, temperature)
+    assert free_energy(z, temperature) == pytest.approx(-(p * z).sum() - temperature * entropy(p), abs=1e-6)
+    assert free_energy(z, temperature) <= -z.max() + 1e-9
+
+
+@given(vectors())
+def test_perplexity_counts_equally_likely_classes(p):
+    assert 1 - 1e-9 <= perplexity(p) <= len(p) + 1e-9
+    assert perplexity(np.full(len(p), 1 / len(p))) == pytest.approx(len(p))
 
 
 @given(PAIRS)

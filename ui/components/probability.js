@@ -10,6 +10,19 @@ const logSoftmax = (z, temperature = 1) => {
   return scaled.map((score) => score - logSum);
 };
 
+// ln Z(T) of the scores.
+const logPartition = (z, temperature = 1) => {
+  let highest = -Infinity;
+  for (const score of z) if (score > highest) highest = score;
+  let sum = 0;
+  for (const score of z) sum += Math.exp((score - highest) / temperature);
+  return highest / temperature + Math.log(sum);
+};
+
+const freeEnergy = (z, temperature = 1) => -temperature * logPartition(z, temperature);
+
+const perplexity = (logP) => Math.exp(entropy(logP));
+
 const entropy = (logP) => {
   let sum = 0;
   for (const value of logP) if (value > -Infinity) sum -= Math.exp(value) * value;

@@ -1,0 +1,62 @@
+"""The arithmetic of ui/components/probability.js in a real browser, against ensemble.probability."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ensemble import probability
+
+SCRIPT = (Path(__file__).resolve().parents[2] / "ui" / "components" / "probability.js").read_text(encoding="utf-8")
+EXTREMES = [[0, 0, 0], [1e4, -1e4, 0], [-1e4] * 3, [1e308, -1e308, 0], [5e-324, 0, 0], [700, 710, 720], [1e4, 1e4, 0]]
+
+
+@pytest.fixture(scope="module")
+def in_the_browser(browser):
+    page = browser.new_page()
+    yield lambda expression, inputs: page.evaluate(f"(inputs) => {{ {SCRIPT}; return inputs.map({expression}); }}", inputs)
+    page.close()
+
+
+def scores_and_temperatures(count=3000):
+    rng = np.random.default_rng(0)
+    random = rng.normal(size=(count, 4)) * 10 ** rng.uniform(-2, 3, (count, 1))
+    temperatures = 10 ** rng.uniform(-2, 2, count)
+    cases = [{"z": list(z), "t": float(t)} for z, t in zip(random.tolist(), temperatures, strict=True)]
+    return cases + [{"z": z, "t": t} for z in EXTREMES for t in (0.01, 1, 100)]
+
+
+def test_log_softmax_and_entropy_agree_on_thousands_of_inputs(in_the_browser):
+    cases = scores_and_temperatures()
+    found = in_the_browser("({ z, t }) => { const p = logSoftmax(z, t); return [[...p], entropy(p), perplexity(p)]; }", cases)
+    for case, (log_p, h, effective) in zip(cases, found, strict=True):
+        expected = probability.log_softmax(case["z"], case["t"])
+        shown = [-math.inf if value in (None, -math.inf) else value for value in log_p]
+        np.testing.assert_allclose(np.maximum(shown, -1e300), np.maximum(expected, -1e300), rtol=1e-9, atol=1e-12)
+        assert h == pytest.approx(probability.entropy(np.exp(expected)), abs=1e-9)
+        assert effective == pytest.approx(math.exp(h))
+
+
+def test_partition_function_and_free_energy_agree(in_the_browser):
+    cases = [case for case in scores_and_temperatures(1000) if max(map(abs, case["z"])) < 1e300]
+    found = in_the_browser("({ z, t }) => [logPartition(z, t), freeEnergy(z, t)]", cases)
+    for case, (log_z, free) in zip(cases, found, strict=True):
+        assert log_z == pytest.approx(float(probability.log_partition(case["z"], case["t"])), rel=1e-9, abs=1e-12)
+        assert free == pytest.approx(float(probability.free_energy(case["z"], case["t"])), rel=1e-9, abs=1e-12)
+
+
+def test_cross_entropy_with_smoothed_targets_agrees(in_the_browser):
+    rng = np.random.default_rng(1)
+    cases = [
+        {"z": z, "truth": int(truth), "smoothing": float(share)}
+        for z, truth, share in zip(
+            (rng.normal(size=(1000, 5)) * 5).tolist(), rng.integers(0, 5, 1000), rng.uniform(0, 0.5, 1000), strict=True
+        )
+    ]
+    found = in_the_browser(
+        "({ z, truth, smoothing }) => crossEntropy(smoothed(truth, z.length, smoothing), logSoftmax(z))", cases
+    )
+    for case, value in zip(cases, found, strict=True):
+        p = np.eye(5)[case["truth"]] * (1 - case["smoothing"]) + case["smoothing"] / 5
+        assert value == pytest.approx(float(probability.cross_entropy(p, probability.softmax(case["z"]))), rel=1e-9)
