@@ -7,10 +7,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ensemble import EnsembleConfig, execution
+from ui.components.scores import STEPS
 from ui.session import LessonSettings
 
 APP = Path(__file__).resolve().parent.parent / "app.py"
-TRAIN, PREDICTIONS = "pages/train.py", "pages/predictions.py"
+SOFTMAX, TRAIN, PREDICTIONS = "pages/softmax.py", "pages/train.py", "pages/predictions.py"
 SECONDS_FOR_A_COLD_RUN = 90
 
 MOVES = {
@@ -42,7 +43,7 @@ def open_app(page=TRAIN, **query):
     for name, value in query.items():
         app.query_params[name] = value
     app.run()
-    if page != TRAIN:
+    if page != SOFTMAX:
         app.switch_page(page).run()
     assert not app.exception
     return app
@@ -85,7 +86,11 @@ def trained():
     return app
 
 
-def test_the_app_opens_on_training_with_the_classic_run_and_no_exception():
+def test_the_app_opens_on_scores_and_probabilities():
+    assert open_app(SOFTMAX).title[0].value == "From scores to probabilities"
+
+
+def test_training_begins_with_the_classic_run():
     app = open_app()
     assert app.title[0].value == "Train an ensemble"
     assert config_of(app) == EnsembleConfig()
@@ -307,3 +312,43 @@ def test_a_wine_in_a_link_is_kept_within_the_test_set(trained, asked, shown):
     app = open_app(PREDICTIONS, run=trained.session_state["job"].id, wine=asked)
     least_certain = 7
     assert app.session_state["wine"] == (shown or least_certain)
+
+
+def test_each_step_of_the_walk_has_its_words_and_its_formula():
+    app = open_app(SOFTMAX)
+    seen = []
+    for step in STEPS:
+        app.button_group(key="step").set_value(step).run()
+        assert not app.exception
+        text = max((element.value for element in app.markdown), key=len)
+        assert "$$" in text
+        seen.append((app.subheader[0].value, text))
+    assert len(set(seen)) == len(STEPS) == 8
+
+
+def test_back_and_next_walk_round_the_steps():
+    app = open_app(SOFTMAX)
+    for key, step in (("next_step", "link"), ("back", "exponentiate"), ("back", "overflow"), ("next_step", "exponentiate")):
+        app.button(key=key).click().run()
+        assert app.session_state["step"] == step
+
+
+def component_data(app):
+    return json.loads(app.get("bidi_component")[0].proto.json)
+
+
+def test_without_a_run_there_are_no_scores_of_a_wine():
+    app = open_app(SOFTMAX)
+    assert app.toggle(key="real_scores").disabled
+    assert component_data(app)["z"] == [2.0, 1.0, -1.0]
+
+
+def test_the_scores_of_a_wine_take_the_place_of_the_made_up_ones(trained):
+    job = trained.session_state["job"]
+    app = open_app(SOFTMAX, run=job.id)
+    app.toggle(key="real_scores").set_value(True).run()
+    app.number_input(key="scored_wine").set_value(7).run()
+    assert not app.exception
+    shown = component_data(app)
+    assert shown["z"] == pytest.approx(job.run.logits(job.dataset.x_test)[6].tolist())
+    assert shown["classes"] == list(job.dataset.class_names)

@@ -8,7 +8,12 @@ from playwright.sync_api import expect
 from tests.browser import settled
 from tests.e2e.steps import PATIENCE, follow, press_train, run_shown, wait_for_epochs, wait_for_words
 
-TITLES = {"": "Train an ensemble", "train": "Train an ensemble", "predictions": "Read the probabilities"}
+TITLES = {
+    "": "From scores to probabilities",
+    "softmax": "From scores to probabilities",
+    "train": "Train an ensemble",
+    "predictions": "Read the probabilities",
+}
 
 
 @pytest.mark.parametrize("path", TITLES)
@@ -16,13 +21,14 @@ def test_a_fresh_server_answers_a_deep_link_with_that_page_and_the_apps_own_navi
     page = open_page(f"{fresh_app.url}/{path}?members=3")
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path], timeout=PATIENCE)
     settled(page)
-    for title in ("Train an ensemble", "Read the probabilities"):
+    for title in set(TITLES.values()):
         assert page.get_by_role("link", name=title).count() >= 1
     assert not page.get_by_role("link", name="app", exact=True).count()
-    expect(page).to_have_url(re.compile(f"/{path or 'train'}\\?"))
+    expect(page).to_have_url(re.compile(f"/{path or 'softmax'}\\?"))
     if path != "predictions":
         follow(page, "Read the probabilities")
-    follow(page, "Train an ensemble")
+    if path != "train":
+        follow(page, "Train an ensemble")
     expect(page.get_by_role("slider", name="Ensemble size")).to_have_value("3")
 
 
@@ -69,6 +75,11 @@ def test_no_page_scrolls_sideways(app, open_page, width, color_scheme):
             .every(box => box.scrollWidth <= window.innerWidth)"""
         )
 
+    page = open_page(f"{app.url}/softmax", width=width, color_scheme=color_scheme)
+    assert fits()
+    for _ in range(7):
+        page.get_by_role("button", name="Next step").click()
+        assert fits()
     page = open_page(f"{app.url}/train?members=32", width=width, color_scheme=color_scheme)
     assert fits()
     press_train(page)

@@ -1,0 +1,152 @@
+import streamlit as st
+
+from ui.compat import require_router
+
+require_router()
+st.title("From scores to probabilities")
+
+from ui import session
+from ui.components.scores import STEPS, scores
+
+NAMES = {
+    "exponentiate": "Exponentiate, normalise",
+    "link": "Two classes",
+    "predictors": "Log-linear predictors",
+    "gibbs": "Energies",
+    "shift": "Add a constant",
+    "decisive": "Decisive or not",
+    "temperature": "Temperature",
+    "overflow": "Overflow",
+}
+WORDS = {
+    "exponentiate": r"""
+A network ends in one number per class, its **score** or *logit* $z_k$. Any real number will do. Probabilities are not
+so free: none is negative, and they add up to 1. Two moves bring the scores there. **Exponentiate**: $e^{z_k}$ is
+never negative. **Normalise**: divide by the sum $Z$.
+
+$$\displaystyle p_k = \dfrac{e^{z_k / T}}{Z}, \qquad Z = \sum_{j=1}^{K} e^{z_j / T}$$
+
+$K$ is the number of classes, $T$ the temperature (leave it at 1 for now). This is the *softmax* (Bridle 1990).
+""",
+    "link": r"""
+Logistic regression knows two classes, with $Y \mid x \sim \text{Bernoulli}(p)$. Its **link** stretches the
+probability over the whole line, where a linear predictor $b \cdot x$ can live; the **inverse link** brings it back:
+
+$$\displaystyle \ln \dfrac{p}{1 - p} = b \cdot x, \qquad p = \dfrac{1}{1 + e^{-b \cdot x}}$$
+
+For $K = 2$ the softmax **is** this logistic function, of the difference $z_1 - z_2$. With more classes the curve
+still holds for any two of them: it is the first one's share of the pair.
+""",
+    "predictors": r"""
+For $K$ classes give each its own log-linear predictor, less a constant that all share:
+
+$$\displaystyle \ln p_k = \underbrace{b_k \cdot x}_{z_k / T} - \ln Z$$
+
+Nobody chooses $\ln Z$: that the probabilities add up to 1 leaves only one value, $Z = \sum_j e^{z_j / T}$. A class is
+as unlikely as its score lies below $\ln Z$, in nats.
+""",
+    "gibbs": r"""
+Read $E_k = -z_k$ as an **energy**, and the softmax is the Gibbs (or Boltzmann) measure of physics, with $Z$ its
+**partition function**:
+
+$$\displaystyle p_k = \dfrac{e^{-E_k / T}}{Z(T)}, \qquad F = -T \ln Z(T) = \langle E \rangle - T H(p)$$
+
+The free energy $F$ weighs the mean energy $\langle E \rangle$ against the entropy $H(p)$ in nats; of all probability
+vectors, the softmax makes that weighing smallest. The two lines of numbers say that both ways of computing $F$ agree.
+""",
+    "shift": r"""
+Add the same constant $c$ to every score. Each exponential grows by the factor $e^{c / T}$, and so does their sum: it
+cancels.
+
+$$\displaystyle \dfrac{e^{(z_k + c) / T}}{\sum_j e^{(z_j + c) / T}} = \dfrac{e^{z_k / T}}{\sum_j e^{z_j / T}}$$
+
+Only **differences** of scores count, so one class is redundant: its score can be fixed at 0, as logistic regression
+does.
+""",
+    "decisive": r"""
+Scores far apart give almost one-hot probabilities, scores of like size give moderate ones. The **entropy** measures
+it, in nats, and the **perplexity** counts it in equally likely classes:
+
+$$\displaystyle H(p) = -\sum_k p_k \ln p_k \in [0, \ln K], \qquad e^{H(p)} \in [1, K]$$
+
+A factor on all scores does not change which class wins. It changes how loudly.
+""",
+    "temperature": r"""
+The temperature $T$ divides every score, the factor of the last step turned round:
+
+$$\displaystyle p_k(T) = \dfrac{e^{z_k / T}}{\sum_j e^{z_j / T}}$$
+
+$T \to 0$ is the *argmax*: all probability on the highest score, shared where scores tie. $T \to \infty$ is the
+uniform distribution. In between the order of the classes never changes. Drag $T$ from one end to the other.
+""",
+    "overflow": r"""
+$e^{z}$ outgrows the numbers of a computer: float32 ends at $z \approx 88$, float64 at $z \approx 709$. Then both
+numerator and sum are infinite, and their quotient is **not a number**. As a constant on all scores changes nothing,
+subtract the largest first:
+
+$$\displaystyle p_k = \dfrac{e^{z_k - m}}{\sum_j e^{z_j - m}}, \qquad m = \max_j z_j$$
+
+No exponential is then above 1, and one of them is 1. Drag the constant up, and switch the subtraction on and off.
+""",
+}
+
+session.arrive()
+
+
+def go(by: int) -> None:
+    st.session_state["step"] = STEPS[(STEPS.index(st.session_state["step"]) + by) % len(STEPS)]
+
+
+st.session_state.setdefault("step", STEPS[0])
+st.markdown("Drag a **score**, and watch the probabilities follow. Then walk through the steps: why these bars, and no others?")
+st.segmented_control(
+    "Step",
+    STEPS,
+    key="step",
+    format_func=lambda step: f"{STEPS.index(step) + 1} {NAMES[step]}",
+    required=True,
+    persist_state="session",
+    help="Each step adds its words, its formula with the numbers of the moment, and its picture.",
+)
+
+picture, words = st.columns([1.6, 1], gap="large")
+job = session.job()
+
+with words:
+    st.subheader(NAMES[st.session_state["step"]])
+    st.markdown(WORDS[st.session_state["step"]])
+    with st.container(horizontal=True):
+        st.button("Back", key="back", on_click=go, args=(-1,), help="The step before.")
+        st.button("Next step", key="next_step", type="primary", on_click=go, args=(1,), help="The step after.")
+    trained = job is not None and job.run is not None and job.run.epochs > 0
+    real = st.toggle(
+        "Scores of a wine",
+        key="real_scores",
+        disabled=not trained,
+        persist_state="session",
+        help="In place of made-up scores, those that the trained ensemble gives a test wine.",
+    )
+    if not trained:
+        st.caption("Train an ensemble first, and its scores can be used here.")
+        st.page_link("pages/train.py", label="Train an ensemble", icon=":material/model_training:")
+    elif real:
+        wines = len(job.dataset.y_test)
+        st.number_input(
+            f"Wine, 1 to {wines}", 1, wines, key="scored_wine", persist_state="session", help="Numbers of the test wines."
+        )
+
+
+@st.fragment
+def move_scores() -> None:
+    if trained and real:
+        wine = st.session_state["scored_wine"] - 1
+        z = job.run.logits(job.dataset.x_test[wine : wine + 1])[0]
+        scores(st.session_state["step"], z=z.tolist(), class_names=job.dataset.class_names, key="scores")
+    else:
+        scores(st.session_state["step"], key="scores")
+
+
+with picture:
+    move_scores()
+
+session.write_link()

@@ -1,0 +1,54 @@
+"""Scores under the pointer, and the probabilities that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from ui.components import component
+
+_component = component("scores", "probability", "mathml", "scores_pictures", "scores_steps")
+
+STEPS = ("exponentiate", "link", "predictors", "gibbs", "shift", "decisive", "temperature", "overflow")
+MADE_UP = (2.0, 1.0, -1.0)
+
+
+def scores(step: str, *, z: Sequence[float] | None = None, class_names: Sequence[str] | None = None, key: str) -> None:
+    """Draggable scores with their bars, and a step's formula and picture.
+
+    Scores and temperature are moved in the browser; they stay from step to step and from page to page.
+
+    Parameters
+    ----------
+    step : str
+        One of ``STEPS``.
+    z : sequence of float, optional
+        Scores to show in place of the made-up ones; they are brought within -10 to 10.
+    class_names : sequence of str, optional
+        Their names.
+    key : str
+        Name of the element.
+    """
+    chosen: dict[str, Any] = st.session_state.setdefault(f"{key}_chosen", {"z": list(MADE_UP), "temperature": 1.0})
+
+    def remember() -> None:
+        for name, value in st.session_state[key].items():
+            if value is not None and not (name == "z" and z is not None):
+                chosen[name] = value
+
+    shown = [min(max(float(score), -10.0), 10.0) for score in z] if z is not None else chosen["z"]
+    _component(
+        key=key,
+        data={
+            "step": step,
+            "z": shown,
+            "temperature": chosen["temperature"],
+            "classes": list(class_names) if class_names else None,
+        },
+        default={"z": shown, "temperature": chosen["temperature"]},
+        on_z_change=remember,
+        on_temperature_change=remember,
+        height="content",
+    )
