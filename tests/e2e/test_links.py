@@ -27,8 +27,7 @@ def test_a_fresh_server_answers_a_deep_link_with_that_page_and_the_apps_own_navi
     expect(page).to_have_url(re.compile(f"/{path or 'softmax'}\\?"))
     if path != "predictions":
         follow(page, "Read the probabilities")
-    if path != "train":
-        follow(page, "Train an ensemble")
+    follow(page, "Train an ensemble")
     expect(page.get_by_role("slider", name="Ensemble size")).to_have_value("3")
 
 
