@@ -6,6 +6,7 @@ st.set_page_config(page_title="Softmax Lab", page_icon="📊", layout="wide")
 
 pages = [
     st.Page("pages/softmax.py", title="From scores to probabilities", icon=":material/functions:"),
+    st.Page("pages/cross_entropy.py", title="Cross-entropy, taken apart", icon=":material/stacked_bar_chart:"),
     st.Page("pages/train.py", title="Train an ensemble", icon=":material/model_training:"),
     st.Page("pages/predictions.py", title="Read the probabilities", icon=":material/bar_chart:"),
 ]

@@ -352,3 +352,11 @@ def test_the_scores_of_a_wine_take_the_place_of_the_made_up_ones(trained):
     shown = component_data(app)
     assert shown["z"] == pytest.approx(job.run.logits(job.dataset.x_test)[6].tolist())
     assert shown["classes"] == list(job.dataset.class_names)
+
+
+def test_the_cross_entropy_page_states_the_split_and_the_common_slip():
+    app = open_app("pages/cross_entropy.py")
+    assert app.title[0].value == "Cross-entropy, taken apart"
+    assert r"H(p) + \mathrm{KL}(p \Vert q)" in words(app)
+    assert "common slip" in words(app)
+    assert component_data(app) == {"p": [0.6, 0.3, 0.1], "q": [0.2, 0.3, 0.5], "unit": "nats"}

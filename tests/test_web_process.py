@@ -16,6 +16,7 @@ from ensemble import execution
 app = AppTest.from_file("app.py", default_timeout=60).run()
 for key in ["next_step"] * 8:
     app.button(key=key).click().run()
+app.switch_page("pages/cross_entropy.py").run()
 app.switch_page("pages/train.py").run()
 app.button(key="train").click().run()
 assert app.session_state["job"].wait(90)

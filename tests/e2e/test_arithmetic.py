@@ -8,7 +8,8 @@ import pytest
 
 from ensemble import probability
 
-SCRIPT = (Path(__file__).resolve().parents[2] / "ui" / "components" / "probability.js").read_text(encoding="utf-8")
+COMPONENTS = Path(__file__).resolve().parents[2] / "ui" / "components"
+SCRIPT = "".join((COMPONENTS / name).read_text(encoding="utf-8") for name in ("probability.js", "shares.js"))
 EXTREMES = [[0, 0, 0], [1e4, -1e4, 0], [-1e4] * 3, [1e308, -1e308, 0], [5e-324, 0, 0], [700, 710, 720], [1e4, 1e4, 0]]
 
 
@@ -60,3 +61,58 @@ def test_cross_entropy_with_smoothed_targets_agrees(in_the_browser):
     for case, value in zip(cases, found, strict=True):
         p = np.eye(5)[case["truth"]] * (1 - case["smoothing"]) + case["smoothing"] / 5
         assert value == pytest.approx(float(probability.cross_entropy(p, probability.softmax(case["z"]))), rel=1e-9)
+
+
+def test_divergence_agrees_and_is_infinite_where_it_has_to_be(in_the_browser):
+    rng = np.random.default_rng(2)
+    vectors = rng.dirichlet(np.full(4, 0.3), (1000, 2)).round(2)
+    vectors[..., 0] = 1 - vectors[..., 1:].sum(axis=-1)
+    cases = [{"p": p, "q": q} for p, q in np.clip(vectors, 0, 1).tolist() if abs(sum(p) - 1) < 1e-9 and abs(sum(q) - 1) < 1e-9]
+    found = in_the_browser(
+        "({ p, q }) => { const d = divergence(p, q); return [Number.isFinite(d) ? d : 'infinite', entropyOf(p)]; }", cases
+    )
+    assert any(value == "infinite" for value, _ in found)
+    for case, (value, h) in zip(cases, found, strict=True):
+        expected = float(probability.kl_divergence(case["p"], case["q"]))
+        assert (value == "infinite") == math.isinf(expected)
+        if value != "infinite":
+            assert value == pytest.approx(expected, abs=1e-9)
+        assert h == pytest.approx(float(probability.entropy(case["p"])), abs=1e-9)
+
+
+def test_a_moved_share_keeps_the_sum_the_locks_and_the_proportions_of_the_others(in_the_browser):
+    rng = np.random.default_rng(3)
+    cases = [
+        {"p": p, "k": int(k), "value": float(value), "locked": locked}
+        for p, k, value, locked in zip(
+            rng.dirichlet(np.ones(5), 1000).tolist(),
+            rng.integers(0, 5, 1000),
+            rng.uniform(-0.2, 1.2, 1000),
+            (rng.random((1000, 5)) < 0.3).tolist(),
+            strict=True,
+        )
+    ]
+    for case, moved in zip(
+        cases, in_the_browser("({ p, k, value, locked }) => withShare(p, k, value, locked)", cases), strict=True
+    ):
+        before, after, k = np.array(case["p"]), np.array(moved), case["k"]
+        assert after.sum() == pytest.approx(1)
+        assert (after >= -1e-12).all()
+        np.testing.assert_allclose(after[case["locked"]], before[case["locked"]])
+        others = [j for j in range(5) if j != k and not case["locked"][j]]
+        if others and after[others].sum() > 1e-9:
+            np.testing.assert_allclose(after[others] / after[others].sum(), before[others] / before[others].sum(), rtol=1e-6)
+
+
+def test_gradient_descent_lowers_the_cross_entropy_to_the_entropy_and_no_further(in_the_browser):
+    rng = np.random.default_rng(4)
+    cases = [
+        {"p": p, "z": z} for p, z in zip(rng.dirichlet(np.ones(3), 50).tolist(), rng.normal(size=(50, 3)).tolist(), strict=True)
+    ]
+    for case, losses in zip(
+        cases, in_the_browser("({ p, z }) => descend(p, z, 2000, 0.5).map(({ loss }) => loss)", cases), strict=True
+    ):
+        floor = float(probability.entropy(case["p"]))
+        assert losses[0] == pytest.approx(float(probability.cross_entropy(case["p"], probability.softmax(case["z"]))))
+        assert (np.diff(losses) <= 1e-12).all()
+        assert floor - 1e-9 <= losses[-1] <= floor + 0.01

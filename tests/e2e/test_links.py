@@ -11,6 +11,7 @@ from tests.e2e.steps import PATIENCE, follow, press_train, run_shown, wait_for_e
 TITLES = {
     "": "From scores to probabilities",
     "softmax": "From scores to probabilities",
+    "cross_entropy": "Cross-entropy, taken apart",
     "train": "Train an ensemble",
     "predictions": "Read the probabilities",
 }
@@ -79,6 +80,8 @@ def test_no_page_scrolls_sideways(app, open_page, width, color_scheme):
     for _ in range(7):
         page.get_by_role("button", name="Next step").click()
         assert fits()
+    page = open_page(f"{app.url}/cross_entropy", width=width, color_scheme=color_scheme)
+    assert fits()
     page = open_page(f"{app.url}/train?members=32", width=width, color_scheme=color_scheme)
     assert fits()
     press_train(page)

@@ -9,7 +9,7 @@ import streamlit as st
 from ensemble import Dataset, Run
 from ui.components import component
 
-_component = component("reading", "probability", "reading_pictures")
+_component = component("reading", "probability", "stack", "reading_pictures")
 
 DEFAULTS = {"temperature": 1.0, "smoothing": 0.0, "unit": "nats"}
 

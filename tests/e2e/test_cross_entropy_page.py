@@ -1,0 +1,136 @@
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from ensemble.probability import cross_entropy, entropy, kl_divergence
+from tests.browser import settled
+from tests.e2e.steps import PATIENCE, follow, messages_sent, press
+
+
+@pytest.fixture
+def page(app, open_page):
+    opened = open_page(f"{app.url}/cross_entropy")
+    opened.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
+    return opened
+
+
+def vector(page, name):
+    return np.array([float(part) for part in page.locator(".root").get_attribute(f"data-{name}").split()])
+
+
+def type_share(page, name, number, share):
+    box = page.get_by_label(f"{name} of class {number} as a number")
+    box.fill(str(share))
+    box.press("Enter")
+    settled(page)
+
+
+def readings(page):
+    return [text if text == "∞" else float(text.split(" ")[0]) for text in page.locator(".readout dd").all_text_contents()]
+
+
+def test_a_dragged_bar_moves_the_others_without_the_server(page):
+    slider = page.get_by_label("q of class 1", exact=True)
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    bar = page.locator(".vector.q .fill").nth(2).element_handle()
+
+    def drag():
+        page.mouse.move(box["x"] + box["width"] * 0.2, middle)
+        page.mouse.down()
+        bar.evaluate(
+            """bar => { window.seen = []; const look = () => { window.seen.push(bar.style.transform);
+            window.watching = requestAnimationFrame(look); }; look(); }"""
+        )
+        page.mouse.move(box["x"] + box["width"] * 0.9, middle, steps=30)
+        page.evaluate("cancelAnimationFrame(window.watching)")
+
+    assert messages_sent(page, drag) == 0
+    assert len(set(page.evaluate("window.seen"))) > 10
+    page.mouse.up()
+    settled(page)
+    q = vector(page, "q")
+    assert q[0] > 0.8
+    assert q.sum() == pytest.approx(1)
+    assert q[2] / q[1] == pytest.approx(5 / 3)
+
+
+def test_a_locked_bar_stays(page):
+    page.get_by_role("button", name="Lock p of class 2").click()
+    type_share(page, "p", 1, 0.1)
+    np.testing.assert_allclose(vector(page, "p"), [0.1, 0.3, 0.6])
+    expect(page.get_by_label("p of class 2", exact=True)).to_be_disabled()
+
+
+@pytest.mark.parametrize("unit", ["nats", "bits"])
+def test_readings_are_those_of_python(page, unit):
+    type_share(page, "p", 1, 0.9)
+    type_share(page, "q", 3, 0.7)
+    press(page, unit)
+    settled(page)
+    p, q, scale = vector(page, "p"), vector(page, "q"), np.log(2) if unit == "bits" else 1
+    expected = np.array([entropy(p), kl_divergence(p, q), cross_entropy(p, q), kl_divergence(q, p)]) / scale
+    np.testing.assert_allclose(readings(page), expected, rtol=0.01)
+
+
+def test_an_infinite_divergence_is_shown_as_such(page):
+    press(page, "q rules out what p holds possible")
+    settled(page)
+    h, kl, total, back = readings(page)
+    assert (kl, total) == ("∞", "∞")
+    assert h == pytest.approx(np.log(3), rel=0.01)
+    assert back == pytest.approx(np.log(1.5), rel=0.01)
+    assert "∞" in page.locator(".terms tr.sum").text_content()
+
+
+def test_the_terms_of_each_class_add_up_to_the_sum(page):
+    rows = [
+        [float(cell) for cell in row.locator("td").all_text_contents()[1:]]
+        for row in page.locator(".terms tbody tr:not(.sum)").all()
+    ]
+    total = [float(cell) for cell in page.locator(".terms tr.sum td").all_text_contents()[1:]]
+    np.testing.assert_allclose(np.sum(rows, axis=0), total, atol=6e-3)
+
+
+@pytest.mark.parametrize("count", [2, 4, 6])
+def test_there_are_two_to_six_classes(page, count):
+    press(page, str(count))
+    expect(page.locator(".vector.p .share")).to_have_count(count)
+    settled(page)
+    assert vector(page, "p").sum() == pytest.approx(1)
+    assert len(vector(page, "q")) == count
+
+
+def test_gradient_descent_runs_down_to_the_entropy_of_each_target(page):
+    canvases = page.locator("canvas.descent")
+    start = [float(canvas.get_attribute("data-loss")) for canvas in canvases.all()]
+    press(page, "Step")
+    expect(page.locator("output.steps")).to_have_text("1 of 120 steps")
+    press(page, "Run")
+    expect(page.locator("output.steps")).to_have_text("120 of 120 steps", timeout=PATIENCE)
+    for canvas, before in zip(canvases.all(), start, strict=True):
+        loss, floor = float(canvas.get_attribute("data-loss")), float(canvas.get_attribute("data-floor"))
+        assert floor <= loss < floor + 0.05 < before
+    floors = [float(canvas.get_attribute("data-floor")) for canvas in canvases.all()]
+    assert floors[0] == 0
+    assert floors[2] == pytest.approx(entropy([0.6, 0.3, 0.1]))
+    press(page, "Reset")
+    expect(page.locator("output.steps")).to_have_text("0 of 120 steps")
+
+
+@pytest.mark.parametrize("name", ["One-hot p", "Smoothed p", "q = p"])
+def test_examples_are_one_press_away(page, name):
+    press(page, name)
+    settled(page)
+    p, q = vector(page, "p"), vector(page, "q")
+    expected = {"One-hot p": [1, 0, 0], "Smoothed p": [0.9 + 0.1 / 3, 0.1 / 3, 0.1 / 3], "q = p": q}[name]
+    np.testing.assert_allclose(p, expected)
+
+
+def test_vectors_survive_another_page(page):
+    type_share(page, "p", 1, 0.2)
+    follow(page, "Train an ensemble")
+    follow(page, "Cross-entropy, taken apart")
+    page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
+    assert vector(page, "p")[0] == pytest.approx(0.2)

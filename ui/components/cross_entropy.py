@@ -1,0 +1,33 @@
+"""Two probability vectors by hand, and their cross-entropy taken apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from ui.components import component
+
+_component = component("cross_entropy", "probability", "stack", "shares")
+
+BEGIN = {"p": [0.6, 0.3, 0.1], "q": [0.2, 0.3, 0.5], "unit": "nats"}
+
+
+def cross_entropy_by_hand(*, key: str) -> None:
+    """Show p and q; they and the unit are moved in the browser, and stay from page to page."""
+    chosen: dict[str, Any] = st.session_state.setdefault(f"{key}_chosen", dict(BEGIN))
+
+    def remember() -> None:
+        for name, value in st.session_state[key].items():
+            if value is not None:
+                chosen[name] = value
+
+    _component(
+        key=key,
+        data=dict(chosen),
+        default=dict(chosen),
+        on_p_change=remember,
+        on_q_change=remember,
+        on_unit_change=remember,
+        height="content",
+    )
