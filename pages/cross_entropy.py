@@ -5,8 +5,44 @@ from ui.compat import require_router
 require_router()
 st.title("Cross-entropy, taken apart")
 
-from ui import session
-from ui.components.cross_entropy import cross_entropy_by_hand
+from ui import questions, session
+from ui.components.cross_entropy import cross_entropy_by_hand, show_vectors
+from ui.questions import Question
+
+QUESTIONS = (
+    Question(
+        "below_entropy",
+        "Can the cross-entropy H(p, q) be smaller than the entropy H(p)?",
+        ("Yes, with a good q.", "Never.", "Only for one-hot p."),
+        "Never.",
+        "The divergence between them is never negative. It is 0 where q = p, as now below.",
+        {"p": [0.6, 0.3, 0.1], "q": [0.6, 0.3, 0.1]},
+    ),
+    Question(
+        "ruled_out",
+        "q gives probability 0 to a class that p holds possible. How large is the cross-entropy?",
+        ("0 for that class.", "Large, but finite.", "Infinite."),
+        "Infinite.",
+        "An outcome that was ruled out is an infinite surprise, and p lets it happen.",
+        {"p": [0.6, 0.3, 0.1], "q": [0.6, 0.4, 0.0]},
+    ),
+    Question(
+        "symmetry",
+        "Is KL(p‖q) the same as KL(q‖p)?",
+        ("Always.", "Not in general."),
+        "Not in general.",
+        "Each weighs the classes by its own first vector. Compare the two numbers below.",
+        {"p": [0.9, 0.05, 0.05], "q": [0.4, 0.3, 0.3]},
+    ),
+    Question(
+        "floor",
+        "The target is smoothed, and training goes on for ever. Where does the cross-entropy end?",
+        ("At 0.", "At the entropy of the target.", "It never ends."),
+        "At the entropy of the target.",
+        "Training lowers the divergence to 0 and can do nothing about the rest. Press Run and watch the dashed lines.",
+        {"p": [0.9, 0.05, 0.05], "q": [0.2, 0.3, 0.5]},
+    ),
+)
 
 session.arrive()
 
@@ -23,6 +59,10 @@ $H(p, q)$ is the **cross-entropy**, the mean surprise under $q$ of outcomes draw
 1948), and $\mathrm{KL}$ the **Kullback-Leibler divergence** (1951). All are in nats, or in bits with $\log_2$.
 """
 )
+
+
+if questions.switch():
+    questions.ask_one_by_one(QUESTIONS, lambda shown: show_vectors(shown, key="cross_entropy"))
 
 
 @st.fragment

@@ -5,8 +5,9 @@ from ui.compat import require_router
 require_router()
 st.title("From scores to probabilities")
 
-from ui import session
-from ui.components.scores import STEPS, scores
+from ui import questions, session
+from ui.components.scores import STEPS, scores, show_scores
+from ui.questions import Question
 
 NAMES = {
     "exponentiate": "Exponentiate, normalise",
@@ -90,6 +91,65 @@ No exponential is then above 1, and one of them is 1. Drag the constant up, and 
 """,
 }
 
+QUESTIONS = {
+    "exponentiate": Question(
+        "equal_scores",
+        "All three scores are 0. How large is each probability?",
+        ("0", "1/3", "1"),
+        "1/3",
+        "Each exponential is 1, their sum is 3. A score of 0 does not mean a probability of 0.",
+        {"z": [0.0, 0.0, 0.0]},
+    ),
+    "predictors": Question(
+        "log_partition",
+        "One score rises by 1, the others stay. What happens to ln Z?",
+        ("It stays.", "It rises by less than 1.", "It rises by 1."),
+        "It rises by less than 1.",
+        "Its slope in a score is that class's probability, which is below 1.",
+        {"z": [3.0, 1.0, -1.0]},
+    ),
+    "gibbs": Question(
+        "free_energy",
+        "Where does the free energy F go as T goes to 0?",
+        ("To 0.", "To the lowest energy.", "To minus infinity."),
+        "To the lowest energy.",
+        "Without temperature, entropy has no weight, and all probability sits on the lowest level.",
+        {"temperature": 0.05},
+    ),
+    "shift": Question(
+        "constant",
+        "Add 5 to every score. Which bars grow?",
+        ("All of them.", "The largest.", "None."),
+        "None.",
+        "Every exponential grows by the same factor, and so does their sum. Move the constant and see.",
+        {},
+    ),
+    "decisive": Question(
+        "doubled_scores",
+        "Every score doubles. Can another class become the likeliest?",
+        ("Never.", "If scores are negative.", "If they are close."),
+        "Never.",
+        "A positive factor keeps the order of the scores. It makes the likeliest class likelier still.",
+        {"z": [4.0, 2.0, -2.0]},
+    ),
+    "temperature": Question(
+        "doubled_temperature",
+        "The temperature doubles. Does the top bar rise?",
+        ("It rises.", "It stays.", "It falls."),
+        "It falls.",
+        "Scores move together when they are divided by 2, and the probabilities with them, towards uniform.",
+        {"temperature": 2.0},
+    ),
+    "overflow": Question(
+        "overflow",
+        "Add 100 to every score, in float32, without the subtraction. What are the probabilities?",
+        ("As before.", "All 0.", "Not a number."),
+        "Not a number.",
+        "exp(102) is infinite in float32, and infinity divided by infinity has no value. Move the constant to 100.",
+        {},
+    ),
+}
+
 session.arrive()
 
 
@@ -115,6 +175,9 @@ job = session.job()
 with words:
     st.subheader(NAMES[st.session_state["step"]])
     st.markdown(WORDS[st.session_state["step"]])
+    question = QUESTIONS.get(st.session_state["step"])
+    if questions.switch() and question:
+        questions.ask(question, lambda shown: show_scores(shown, key="scores"))
     with st.container(horizontal=True):
         st.button("Back", key="back", on_click=go, args=(-1,), help="The step before.")
         st.button("Next step", key="next_step", type="primary", on_click=go, args=(1,), help="The step after.")

@@ -360,3 +360,61 @@ def test_the_cross_entropy_page_states_the_split_and_the_common_slip():
     assert r"H(p) + \mathrm{KL}(p \Vert q)" in words(app)
     assert "common slip" in words(app)
     assert component_data(app) == {"p": [0.6, 0.3, 0.1], "q": [0.2, 0.3, 0.5], "unit": "nats"}
+
+
+def guess(app, place):
+    radio = app.radio[0]
+    assert radio.value is None
+    radio.set_value(radio.options[place]).run()
+    assert not app.exception
+
+
+def test_a_guess_is_asked_for_at_most_steps_and_answered_with_the_reason_and_the_experiment():
+    app, asked = open_app(SOFTMAX), []
+    for step in STEPS:
+        app.button_group(key="step").set_value(step).run()
+        if app.radio:
+            asked.append(app.radio[0].label)
+            guess(app, 0)
+            assert not app.radio
+            assert asked[-1] in words(app)
+    assert len(set(asked)) == 7
+    assert component_data(app)["z"] == [4.0, 2.0, -2.0]
+    assert component_data(app)["temperature"] == 2.0
+
+
+def test_the_cross_entropy_page_asks_four_guesses_one_by_one():
+    app, asked = open_app("pages/cross_entropy.py"), []
+    for place in range(4):
+        asked.append(app.radio[0].label)
+        guess(app, 1)
+        app.button(key="next_below_entropy").click().run()
+        assert len(set(asked)) == place + 1
+    assert not app.radio
+    assert component_data(app)["p"] == [0.9, 0.05, 0.05]
+
+
+def test_a_question_can_be_skipped_and_stays_so():
+    app = open_app(SOFTMAX)
+    app.button(key="skip_equal_scores").click().run()
+    assert not app.radio
+    assert component_data(app)["z"] == [2.0, 1.0, -1.0]
+    app.switch_page(TRAIN).run()
+    app.switch_page(SOFTMAX).run()
+    assert not app.radio
+    assert "How large is each probability" in words(app)
+
+
+def test_a_wrong_guess_is_named_beside_the_right_answer():
+    app = open_app(SOFTMAX)
+    guess(app, 0)
+    assert "You said “0”" in words(app)
+    assert "**1/3** Each exponential is 1" in words(app)
+
+
+def test_a_lecturer_can_switch_the_questions_off():
+    app = open_app(SOFTMAX)
+    app.toggle(key="questions").set_value(False).run()
+    assert not app.radio
+    app.switch_page("pages/cross_entropy.py").run()
+    assert not app.radio

@@ -15,7 +15,7 @@ BEGIN = {"p": [0.6, 0.3, 0.1], "q": [0.2, 0.3, 0.5], "unit": "nats"}
 
 def cross_entropy_by_hand(*, key: str) -> None:
     """Show p and q; they and the unit are moved in the browser, and stay from page to page."""
-    chosen: dict[str, Any] = st.session_state.setdefault(f"{key}_chosen", dict(BEGIN))
+    chosen = _chosen(key)
 
     def remember() -> None:
         for name, value in st.session_state[key].items():
@@ -31,3 +31,12 @@ def cross_entropy_by_hand(*, key: str) -> None:
         on_unit_change=remember,
         height="content",
     )
+
+
+def show_vectors(settings: dict[str, Any], *, key: str) -> None:
+    """Set p, q or the unit from the page."""
+    _chosen(key).update(settings)
+
+
+def _chosen(key: str) -> dict[str, Any]:
+    return st.session_state.setdefault(f"{key}_chosen", dict(BEGIN))

@@ -31,7 +31,7 @@ def scores(step: str, *, z: Sequence[float] | None = None, class_names: Sequence
     key : str
         Name of the element.
     """
-    chosen: dict[str, Any] = st.session_state.setdefault(f"{key}_chosen", {"z": list(MADE_UP), "temperature": 1.0})
+    chosen = _chosen(key)
 
     def remember() -> None:
         for name, value in st.session_state[key].items():
@@ -52,3 +52,12 @@ def scores(step: str, *, z: Sequence[float] | None = None, class_names: Sequence
         on_temperature_change=remember,
         height="content",
     )
+
+
+def show_scores(settings: dict[str, Any], *, key: str) -> None:
+    """Set scores or temperature from the page."""
+    _chosen(key).update(settings)
+
+
+def _chosen(key: str) -> dict[str, Any]:
+    return st.session_state.setdefault(f"{key}_chosen", {"z": list(MADE_UP), "temperature": 1.0})

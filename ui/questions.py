@@ -1,0 +1,82 @@
+"""Predict, then reveal: a guess is asked for before an experiment shows what happens, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+
+class Question(NamedTuple):
+    """A guess to make.
+
+    ``right`` is one of ``answers``; ``why`` is said once a guess is made; ``shows`` is what the experiment is then set to.
+    """
+
+    key: str
+    ask: str
+    answers: tuple[str, ...]
+    right: str
+    why: str
+    shows: dict[str, Any]
+
+
+def switch() -> bool:
+    """The lecturer's switch; whether questions are on."""
+    wanted = st.session_state.setdefault("questions_wanted", True)
+
+    def remember() -> None:
+        st.session_state["questions_wanted"] = st.session_state["questions"]
+
+    # The same switch stands on several pages, and a widget's own memory ends with its page.
+    return st.toggle(
+        "Guess first",
+        value=wanted,
+        key="questions",
+        on_change=remember,
+        help="Ask for a guess before an experiment is shown. Nothing is graded, and every question can be skipped.",
+    )
+
+
+def ask(question: Question, show: Callable[[dict[str, Any]], None]) -> None:
+    """Ask a question until it is answered or skipped, then say why; ``show`` sets the experiment once a guess is made."""
+    settled: dict[str, str] = st.session_state.setdefault("guesses", {})
+    widget = f"guess_{question.key}"
+
+    def take_guess() -> None:
+        settled[question.key] = st.session_state[widget]
+        show(question.shows)
+
+    def skip() -> None:
+        settled[question.key] = ""
+
+    with st.container(border=True):
+        guess = settled.get(question.key)
+        if guess is None:
+            st.radio(question.ask, question.answers, index=None, key=widget, on_change=take_guess)
+            st.button("Skip", key=f"skip_{question.key}", on_click=skip, help="Go on without a guess.")
+            return
+        st.markdown(f"**{question.ask}**")
+        if guess:
+            st.markdown(
+                f"{':material/check: Yes' if guess == question.right else ':material/close: You said “' + guess + '”'}."
+            )
+        st.markdown(f"**{question.right}** {question.why}")
+
+
+def ask_one_by_one(questions: Sequence[Question], show: Callable[[dict[str, Any]], None]) -> None:
+    """Ask several questions in one place, the next one on request."""
+    place = st.session_state.setdefault(f"place_{questions[0].key}", 0)
+    ask(questions[place], show)
+
+    def go_on() -> None:
+        st.session_state[f"place_{questions[0].key}"] = (place + 1) % len(questions)
+
+    if questions[place].key in st.session_state["guesses"]:
+        st.button(
+            f"Question {(place + 1) % len(questions) + 1} of {len(questions)}",
+            key=f"next_{questions[0].key}",
+            on_click=go_on,
+            help="The next question.",
+        )
