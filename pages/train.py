@@ -97,7 +97,7 @@ with settings:
 
 config, data = session.config(), session.dataset()
 polling = session.is_training()
-if polling:
+if polling and session.job().state != "starting":
     session.job().wait_for_news(SECONDS_TO_WAIT_FOR_THE_FIRST_POINTS)
 
 
