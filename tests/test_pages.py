@@ -359,7 +359,7 @@ def test_the_cross_entropy_page_states_the_split_and_the_common_slip():
     assert app.title[0].value == "Cross-entropy, taken apart"
     assert r"H(p) + \mathrm{KL}(p \Vert q)" in words(app)
     assert "common slip" in words(app)
-    assert component_data(app) == {"p": [0.6, 0.3, 0.1], "q": [0.2, 0.3, 0.5], "unit": "nats"}
+    assert component_data(app) == {"p": [0.6, 0.3, 0.1], "q": [0.2, 0.3, 0.5], "unit": "nats", "version": 0}
 
 
 def guess(app, place):

@@ -70,12 +70,13 @@ const drawDescent = (canvas, colours, target, path, step, scale, unit) => {
 export default function ({ data, parentElement: root, setStateValue }) {
   const $ = (selector) => root.querySelector(selector);
   const view = (root.__view ??= { locked: { p: [], q: [] }, step: 0 });
-  if (!view.held) Object.assign(view, { p: [...data.p], q: [...data.q], unit: data.unit });
+  // The browser is ahead of Python: what comes back is an echo, unless Python has set something itself.
+  if (view.version !== data.version) Object.assign(view, { version: data.version, p: [...data.p], q: [...data.q], unit: data.unit });
   view.colours = theme(root);
   const colours = view.colours;
 
-  const move = (change) => { view.held = true; Object.assign(view, change, { step: 0, started: 0 }); view.loop.schedule(); };
-  const tell = () => { view.held = false; for (const name of ["p", "q", "unit"]) setStateValue(name, Array.isArray(view[name]) ? [...view[name]] : view[name]); };
+  const move = (change) => { Object.assign(view, change, { step: 0, started: 0 }); view.loop.schedule(); };
+  const tell = () => { for (const name of ["p", "q", "unit"]) setStateValue(name, Array.isArray(view[name]) ? [...view[name]] : view[name]); };
 
   const buildVector = (name) => $(`.vector.${name}`).replaceChildren(...view[name].map((_, k) => {
     const label = `${name} of class ${k + 1}`, range = element("input", { type: "range", min: 0, max: 1, step: 0.005, "aria-label": label });
@@ -140,16 +141,10 @@ export default function ({ data, parentElement: root, setStateValue }) {
   const resized = (vector, count) => { const kept = Array.from({ length: count }, (_, k) => vector[k] ?? 1 / count), sum = kept.reduce((a, b) => a + b, 0); return kept.map((share) => share / (sum || 1)); };
   $(".classes").replaceChildren($(".classes span"), ...[2, 3, 4, 5, 6].map((count) => button(String(count), () => { move({ p: resized(view.p, count), q: resized(view.q, count) }); tell(); })));
   $(".presets").replaceChildren(...PRESETS.map(([name, make]) => button(name, () => { view.locked = { p: [], q: [] }; move(make(view.p.length, view)); tell(); })));
-  root.querySelectorAll(".unit").forEach((toggle) => { toggle.onclick = () => { view.held = true; view.unit = toggle.dataset.unit; view.loop.schedule(); tell(); }; });
+  root.querySelectorAll(".unit").forEach((toggle) => { toggle.onclick = () => { view.unit = toggle.dataset.unit; view.loop.schedule(); tell(); }; });
   $(".step").onclick = () => { view.started = 0; view.step = Math.min(STEPS_SHOWN, view.step + 1); view.loop.schedule(); };
   $(".go").onclick = () => { view.started = performance.now() - (view.step >= STEPS_SHOWN ? 0 : (view.step * 1000) / STEPS_PER_SECOND); view.loop.schedule(); };
   $(".reset").onclick = () => { view.started = 0; view.step = 0; view.loop.schedule(); };
 
-  view.loop ??= frameLoop(root, (now) => view.draw(now));
-  view.draw = draw;
-  view.observer ??= new ResizeObserver(() => view.loop.schedule());
-  view.observer.observe($(".root"));
-  view.loop.schedule();
-  // Streamlit calls this for a superseded message too; only a component that has left the page is taken down.
-  return () => { if (!(root.host ?? root).isConnected) { view.loop.stop(); view.observer?.disconnect(); view.observer = null; } };
+  return drawOnDemand(root, view, draw);
 }

@@ -10,7 +10,7 @@ from ui.components import component
 
 _component = component("cross_entropy", "probability", "stack", "shares")
 
-BEGIN = {"p": [0.6, 0.3, 0.1], "q": [0.2, 0.3, 0.5], "unit": "nats"}
+BEGIN = {"p": [0.6, 0.3, 0.1], "q": [0.2, 0.3, 0.5], "unit": "nats", "version": 0}
 
 
 def cross_entropy_by_hand(*, key: str) -> None:
@@ -25,7 +25,7 @@ def cross_entropy_by_hand(*, key: str) -> None:
     _component(
         key=key,
         data=dict(chosen),
-        default=dict(chosen),
+        default={name: chosen[name] for name in ("p", "q", "unit")},
         on_p_change=remember,
         on_q_change=remember,
         on_unit_change=remember,
@@ -35,7 +35,9 @@ def cross_entropy_by_hand(*, key: str) -> None:
 
 def show_vectors(settings: dict[str, Any], *, key: str) -> None:
     """Set p, q or the unit from the page."""
-    _chosen(key).update(settings)
+    chosen = _chosen(key)
+    chosen.update(settings)
+    chosen["version"] += 1
 
 
 def _chosen(key: str) -> dict[str, Any]:

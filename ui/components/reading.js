@@ -10,7 +10,8 @@ export default function ({ data, parentElement: root, setStateValue }) {
     view.test = { z: new Float32Array(bytes(data.test.z)), y: data.test.y };
     view.curve = TEMPERATURES.map((t) => meanNegativeLogLikelihood(view.test.z, view.test.y, count, t));
   }
-  if (view.temperature === undefined || !view.held) Object.assign(view, { temperature: data.temperature, smoothing: data.smoothing, unit: data.unit });
+  // The browser is ahead of Python: what comes back is an echo, wanted only by a component that has just been put on the page.
+  if (view.temperature === undefined) Object.assign(view, { temperature: data.temperature, smoothing: data.smoothing, unit: data.unit });
   view.colours = theme(root);
   const colours = view.colours, range = $("#temperature"), typed = $(".typed"), smoothing = $("#smoothing");
 
@@ -94,10 +95,8 @@ export default function ({ data, parentElement: root, setStateValue }) {
     $(".steps tbody").replaceChildren(...classes.map((name, k) => cells([name, z[k].toPrecision(5), scaled[k].toPrecision(5), (scaled[k] - highest).toPrecision(5), powers[k].toPrecision(5), formatProbability(q[k])])), last);
   };
 
-  view.loop ??= frameLoop(root, (now) => view.draw(now));
-  view.draw = draw;
-  const move = (change) => { view.held = true; Object.assign(view, change); view.loop.schedule(); };
-  const tell = (name) => { view.held = false; setStateValue(name, view[name]); };
+  const move = (change) => { Object.assign(view, change); view.loop.schedule(); };
+  const tell = (name) => setStateValue(name, view[name]);
   range.oninput = () => move({ temperature: 10 ** +range.value });
   range.onchange = () => tell("temperature");
   typed.oninput = () => { const t = +typed.value; if (t >= 0.01 && t <= 100) move({ temperature: t }); };
@@ -107,9 +106,5 @@ export default function ({ data, parentElement: root, setStateValue }) {
   smoothing.onchange = () => tell("smoothing");
   root.querySelectorAll(".unit").forEach((button) => { button.onclick = () => { move({ unit: button.dataset.unit }); tell("unit"); }; });
   $("details").ontoggle = () => view.loop.schedule();
-  view.observer ??= new ResizeObserver(() => view.loop.schedule());
-  view.observer.observe($(".root"));
-  view.loop.schedule();
-  // Streamlit calls this for a superseded message too; only a component that has left the page is taken down.
-  return () => { if (!(root.host ?? root).isConnected) { view.loop.stop(); view.observer?.disconnect(); view.observer = null; } };
+  return drawOnDemand(root, view, draw);
 }

@@ -6,13 +6,14 @@ const REACH = 10;
 export default function ({ data, parentElement: root, setStateValue }) {
   const $ = (selector) => root.querySelector(selector), step = STEPS[data.step];
   const view = (root.__view ??= { own: { shift: 0, factor: 1, far: 0 }, single: true, subtract: false });
-  if (!view.held) Object.assign(view, { z: [...data.z], temperature: data.temperature });
+  // The browser is ahead of Python: what comes back is an echo, unless Python has set something itself.
+  if (view.version !== String(data.version)) Object.assign(view, { version: String(data.version), z: [...data.z], temperature: data.temperature });
   view.colours = theme(root);
   if (view.step !== data.step) Object.assign(view, { step: data.step, own: { shift: 0, factor: 1, far: 0 } });
 
   const names = () => view.z.map((_, k) => data.classes?.[k] ?? `Class ${k + 1}`);
-  const move = (change) => { view.held = true; Object.assign(view, change); view.loop.schedule(); };
-  const tell = () => { view.held = false; setStateValue("z", [...view.z]); setStateValue("temperature", view.temperature); };
+  const move = (change) => { Object.assign(view, change); view.loop.schedule(); };
+  const tell = () => { setStateValue("z", [...view.z]); setStateValue("temperature", view.temperature); };
   const setScore = (k, score) => { const z = [...view.z]; z[k] = Math.max(-REACH, Math.min(REACH, score)); move({ z }); };
 
   const buildRows = () => {
@@ -95,17 +96,11 @@ export default function ({ data, parentElement: root, setStateValue }) {
     Object.assign($(".root").dataset, { ready: "true", step: data.step, temperature: T, z: base.join(" "), p: [...p].join(" ") });
   };
 
-  view.loop ??= frameLoop(root, (now) => view.draw(now));
-  view.draw = draw;
   const range = $("#temperature"), typed = $(".typed");
   range.oninput = () => move({ temperature: 10 ** +range.value });
   range.onchange = tell;
   typed.oninput = () => { const T = +typed.value; if (T >= 0.01 && T <= 100) move({ temperature: T }); };
   typed.onchange = () => { typed.blur(); tell(); view.loop.schedule(); };
   $(".one").onclick = () => { move({ temperature: 1 }); tell(); };
-  view.observer ??= new ResizeObserver(() => view.loop.schedule());
-  view.observer.observe($(".root"));
-  view.loop.schedule();
-  // Streamlit calls this for a superseded message too; only a component that has left the page is taken down.
-  return () => { if (!(root.host ?? root).isConnected) { view.loop.stop(); view.observer?.disconnect(); view.observer = null; } };
+  return drawOnDemand(root, view, draw);
 }

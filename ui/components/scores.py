@@ -46,6 +46,7 @@ def scores(step: str, *, z: Sequence[float] | None = None, class_names: Sequence
             "z": shown,
             "temperature": chosen["temperature"],
             "classes": list(class_names) if class_names else None,
+            "version": [chosen["version"], *(shown if z is not None else [])],
         },
         default={"z": shown, "temperature": chosen["temperature"]},
         on_z_change=remember,
@@ -56,8 +57,10 @@ def scores(step: str, *, z: Sequence[float] | None = None, class_names: Sequence
 
 def show_scores(settings: dict[str, Any], *, key: str) -> None:
     """Set scores or temperature from the page."""
-    _chosen(key).update(settings)
+    chosen = _chosen(key)
+    chosen.update(settings)
+    chosen["version"] += 1
 
 
 def _chosen(key: str) -> dict[str, Any]:
-    return st.session_state.setdefault(f"{key}_chosen", {"z": list(MADE_UP), "temperature": 1.0})
+    return st.session_state.setdefault(f"{key}_chosen", {"z": list(MADE_UP), "temperature": 1.0, "version": 0})

@@ -44,10 +44,18 @@ const formatProbability = (p) => (p > 0 && p < 0.0005 ? p.toExponential(1) : p >
 
 const formatLoss = (value) => (value === 0 ? "0" : Math.abs(value) < 0.001 || Math.abs(value) >= 1e5 ? value.toExponential(1) : value.toPrecision(3));
 
-// At most one drawing per frame, and none once the component has left the page.
-const frameLoop = (root, draw) => {
-  const state = { request: 0 };
-  state.schedule = () => { state.request ||= requestAnimationFrame((now) => { state.request = 0; if (root.host?.isConnected ?? true) draw(now); }); };
-  state.stop = () => { cancelAnimationFrame(state.request); state.request = 0; };
-  return state;
+// Draws at most once a frame: now, on `view.loop.schedule()`, and when the size changes. Returns what Streamlit calls in the end;
+// it calls it for a superseded message too, so only a component that has left the page is taken down.
+const drawOnDemand = (root, view, draw) => {
+  const present = () => root.host?.isConnected ?? true;
+  view.draw = draw;
+  view.loop ??= {
+    request: 0,
+    schedule() { this.request ||= requestAnimationFrame((now) => { this.request = 0; if (present()) view.draw(now); }); },
+    stop() { cancelAnimationFrame(this.request); this.request = 0; },
+  };
+  view.observer ??= new ResizeObserver(() => view.loop.schedule());
+  view.observer.observe(root.querySelector(".root"));
+  view.loop.schedule();
+  return () => { if (!present()) { view.loop.stop(); view.observer?.disconnect(); view.observer = null; } };
 };

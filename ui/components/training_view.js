@@ -216,15 +216,9 @@ export default function ({ data, parentElement: root }) {
     else view.last = 0;
   };
 
-  view.loop ??= frameLoop(root, (now) => view.draw(now));
-  view.draw = draw;
   const choose = (epoch) => { view.replayFrom = 0; view.chosen = epoch; view.loop.schedule(); };
   range.oninput = () => choose(+range.value);
   $(".latest").onclick = () => choose(null);
   $(".replay").onclick = () => { view.replayFrom = performance.now(); view.loop.schedule(); };
-  view.observer ??= new ResizeObserver(() => view.loop.schedule());
-  view.observer.observe(root.querySelector(".root"));
-  view.loop.schedule();
-  // Streamlit calls this for a superseded message too; only a component that has left the page is taken down.
-  return () => { if (!(root.host ?? root).isConnected) { view.loop.stop(); view.observer?.disconnect(); view.observer = null; } };
+  return drawOnDemand(root, view, draw);
 }
