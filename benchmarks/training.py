@@ -26,7 +26,7 @@ from sklearn.neural_network import MLPClassifier
 
 from benchmarks.numpy_training import train_by_hand
 from ensemble import Dataset, EnsembleConfig, load_dataset
-from ensemble.datasets import split
+from ensemble.datasets import Table, split
 
 CLASSIC = EnsembleConfig()
 FLOOR_SOURCE = Path(__file__).with_name("training_floor.c")
@@ -151,7 +151,7 @@ def cost(title: str, cases: list[tuple[str, EnsembleConfig, Dataset]]) -> None:
 def synthetic(rows: int) -> Dataset:
     """Rows of 13 features and 3 classes, 80 % of them for training."""
     x, y = make_classification(rows, n_features=13, n_informative=8, n_classes=3, random_state=0)
-    return split("synthetic", x, y, tuple(f"x{k}" for k in range(13)), ("a", "b", "c"))
+    return split(Table("synthetic", x, y, tuple(f"x{k}" for k in range(13)), ("a", "b", "c")))
 
 
 def memory_over_many_runs(data: Dataset, runs: int) -> float:

@@ -16,7 +16,8 @@ from ensemble.errors import InputError
 
 Activation = Literal["linear", "relu", "tanh"]
 Optimizer = Literal["rmsprop", "adam", "sgd"]
-Training = Literal["joint", "independent"]
+Training = Literal["joint", "independent", "bootstrap"]
+Outputs = Literal["softmax", "sigmoid", "linear"]
 
 
 def _refuse_booleans(value: Any) -> Any:
@@ -176,7 +177,22 @@ class EnsembleConfig(Settings):
         "joint",
         title="Training",
         description="joint: one softmax glues all members and one loss trains them together (the classic example). "
-        "independent: each member has its own softmax and loss, and the probabilities are averaged.",
+        "independent: each member has its own softmax and loss, and the probabilities are averaged. bootstrap: each member "
+        "learns alone from its own sample of the rows, then a glue is trained on rows that the members have not seen.",
+    )
+    bootstrap_share: Number = Field(
+        0.8,
+        ge=0.1,
+        le=1,
+        title="Bootstrap share",
+        description="Size of each member's sample, drawn with replacement, as a share of the training rows. It counts when "
+        "training is bootstrap. A smaller sample: members differ more, and more rows are left for the glue.",
+    )
+    outputs: Outputs = Field(
+        "softmax",
+        title="Outputs",
+        description="softmax, trained by cross-entropy; sigmoid: each class on its own, by binary cross-entropy; linear: by "
+        "squared error. Only the first gives rows that add up to 1; the others are normalised to be read as probabilities.",
     )
     label_smoothing: Number = Field(
         0.0,
@@ -192,6 +208,11 @@ class EnsembleConfig(Settings):
         title="Seed",
         description="Decides the split, the initial weights, the batches and the dropout. The same seed repeats the run.",
     )
+
+    @property
+    def total_epochs(self) -> int:
+        """Epochs of the whole run: with bootstrap the glue is trained for as many epochs again as the members."""
+        return 2 * self.epochs if self.training == "bootstrap" else self.epochs
 
 
 def _is_choice(field: FieldInfo) -> bool:

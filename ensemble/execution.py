@@ -344,7 +344,7 @@ class Service:
             if job.phase == "training" and phase == "done":
                 self._durations.append(time.monotonic() - job.began_at)
             if run and run.status == "training":
-                run = run.ended("stopped", error or f"Stopped after epoch {run.epochs} of {job.config.epochs}.")
+                run = run.ended("stopped", error or f"Stopped after epoch {run.epochs} of {job.config.total_epochs}.")
             job.run, job.error = run, error
             self._enter(job, phase)
             # A future that is still held makes Dask train again when a worker is lost.
@@ -371,7 +371,7 @@ class Service:
             self._replace_worker_of(job)
 
     def _allowed_seconds(self, job: Job) -> float:
-        return self.max_seconds + (job.config.epochs / job.epochs_per_second if job.epochs_per_second else 0)
+        return self.max_seconds + (job.config.total_epochs / job.epochs_per_second if job.epochs_per_second else 0)
 
     def _replace_worker_of(self, job: Job) -> None:
         self._end(job, "failed", job.run, error=_TOO_LONG.format(minutes=round(self.max_seconds / 60)))

@@ -2,7 +2,8 @@
 
 Weights are a tuple of float32 arrays in one order everywhere: for each hidden layer a kernel (members, inputs, units) and a
 bias (members, 1, units), then the output kernel (members, units, classes), then the output bias: (classes,) when one softmax
-glues all members ("joint"), (members, 1, classes) when each has its own.
+glues all members ("joint"), (members, 1, classes) when each has its own. With "bootstrap" the glue over the members' scores
+follows: its kernel (members, classes, classes) and its bias (classes,).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 from keras import ops
 
 from ensemble.config import EnsembleConfig
-from ensemble.run import Weights
+from ensemble.run import SMALLEST_OUTPUT, Weights
 
 
 class MemberDense(keras.layers.Layer):
@@ -51,32 +52,49 @@ class EnsembleNetwork(keras.Model):
     """All members side by side.
 
     ``network(x, keep, alive)`` takes rows (members or 1, batch, features), the dropout mask of the last hidden layer
-    (broadcast to members, batch, units) and 1 for each real member, 0 for one that is only padding (members, 1, 1). It returns
-    the scores that are trained, (1, batch, classes) if joint, else (members, batch, classes), and the scores of the ensemble,
-    (batch, classes).
+    (broadcast to members, batch, units), 1 for each real member and 0 for one that is only padding (members, 1, 1), and how
+    loudly the glue of a bootstrap hears each member (members, batch or 1, 1). It returns the scores that are trained, one row
+    of (batch, classes) for each loss (joint: the ensemble's; independent: each member's; bootstrap: each member's and then the
+    ensemble's), and the ensemble's logits, (batch, classes), whose softmax are its probabilities.
     """
 
     def __init__(self, members: int, features: int, classes: int, config: EnsembleConfig):
         super().__init__()
-        self.joint = config.training == "joint"
+        self.training_way = config.training
+        self.as_logits = AS_LOGITS[config.outputs]
         widths = [features] + [config.hidden_units] * config.hidden_layers
         self.hidden = [MemberDense(members, inputs, units, config.activation) for inputs, units in pairwise(widths)]
         last = (members, widths[-1], classes)
-        self.output_scores = Glue(*last) if self.joint else MemberDense(*last)
+        self.output_scores = Glue(*last) if config.training == "joint" else MemberDense(*last)
+        if config.training == "bootstrap":
+            self.glue = Glue(members, classes, classes)
         self.built = True
 
-    def call(self, x: Any, keep: Any, alive: Any) -> tuple[Any, Any]:
+    def call(self, x: Any, keep: Any, alive: Any, heard: Any) -> tuple[Any, Any]:
         for layer in self.hidden:
             x = layer(x)
         scores = self.output_scores(x * keep)
-        if self.joint:
-            return scores[None], scores
-        log_shares = ops.log_softmax(scores, axis=-1) + ops.log(alive / ops.sum(alive))
+        if self.training_way == "joint":
+            return scores[None], self.as_logits(scores)
+        if self.training_way == "bootstrap":
+            glued = self.glue(ops.stop_gradient(scores) * heard)
+            return ops.concatenate([scores, glued[None]]), self.as_logits(glued)
+        log_shares = ops.log_softmax(self.as_logits(scores), axis=-1) + ops.log(alive / ops.sum(alive))
         return scores, ops.logsumexp(log_shares, axis=0)
+
+
+# Outputs other than softmax are read as probabilities by normalising them; their logarithms are the logits that do so.
+AS_LOGITS = {
+    "softmax": lambda scores: scores,
+    "sigmoid": ops.log_sigmoid,
+    "linear": lambda scores: ops.log(ops.maximum(scores, SMALLEST_OUTPUT)),
+}
 
 
 def initial_weights(config: EnsembleConfig, features: int, classes: int) -> Weights:
     """Glorot uniform kernels and zero biases, each with the fans that a separate Keras Dense layer would have.
+
+    The glue of a bootstrap begins as the mean of the members' scores.
 
     Parameters
     ----------
@@ -107,6 +125,9 @@ def initial_weights(config: EnsembleConfig, features: int, classes: int) -> Weig
     joint = config.training == "joint"
     weights.append(kernel(units, classes, units * members if joint else units))
     weights.append(np.zeros((classes,) if joint else (members, 1, classes), np.float32))
+    if config.training == "bootstrap":
+        weights.append(np.tile(np.eye(classes, dtype=np.float32) / members, (members, 1, 1)))
+        weights.append(np.zeros((classes,), np.float32))
     return tuple(weights)
 
 
@@ -116,8 +137,10 @@ def functional_model(config: EnsembleConfig, weights: Weights) -> keras.Model:
     Parameters
     ----------
     config : EnsembleConfig
-        "joint": the members' last hidden layers are concatenated and one softmax layer reads them all.
-        "independent": each member has its own softmax layer and the probabilities are averaged.
+        "joint": the members' last hidden layers are concatenated and one output layer reads them all.
+        "independent": each member has its own output layer and the outputs are averaged.
+        "bootstrap": each member has its own scores, which are concatenated, and one output layer reads them all.
+        The output layers' activation is ``config.outputs``.
     weights : tuple of ndarray
         In the order that this module's docstring gives.
 
@@ -126,10 +149,10 @@ def functional_model(config: EnsembleConfig, weights: Weights) -> keras.Model:
     keras.Model
         Functional, not compiled, with one Input per member. ``predict`` also takes one array for all of them.
     """
-    hidden, (output_kernel, output_bias) = weights[:-2], weights[-2:]
-    members, features = hidden[0].shape[:2]
-    units, classes = output_kernel.shape[1:]
-    joint = config.training == "joint"
+    members, features = weights[0].shape[:2]
+    hidden, (kernel, bias) = weights[: 2 * config.hidden_layers], weights[2 * config.hidden_layers :][:2]
+    units, classes = kernel.shape[1:]
+    independent, bootstrap = config.training == "independent", config.training == "bootstrap"
     inputs, branches = [], []
     for member in range(members):
         x = keras.Input((features,), name=f"member_{member + 1}")
@@ -137,24 +160,26 @@ def functional_model(config: EnsembleConfig, weights: Weights) -> keras.Model:
         for layer in range(config.hidden_layers):
             x = keras.layers.Dense(units, activation=config.activation, name=f"member_{member + 1}_hidden_{layer + 1}")(x)
         x = keras.layers.Dropout(config.dropout, name=f"member_{member + 1}_dropout")(x)
-        if not joint:
-            x = keras.layers.Dense(classes, activation="softmax", name=f"member_{member + 1}_softmax")(x)
+        if independent or bootstrap:
+            activation = config.outputs if independent else "linear"
+            x = keras.layers.Dense(classes, activation=activation, name=f"member_{member + 1}_output")(x)
         branches.append(x)
-    if joint:
-        glued = keras.layers.Concatenate(name="concatenate")(branches) if members > 1 else branches[0]
-        output = keras.layers.Dense(classes, activation="softmax", name="softmax")(glued)
-    else:
+    if independent:
         output = keras.layers.Average(name="average")(branches) if members > 1 else branches[0]
+    else:
+        glued = keras.layers.Concatenate(name="concatenate")(branches) if members > 1 else branches[0]
+        output = keras.layers.Dense(classes, activation=config.outputs, name="output")(glued)
     model = keras.Model(inputs, output, name="ensemble")
 
     for member in range(members):
         for layer in range(config.hidden_layers):
-            kernel, bias = hidden[2 * layer][member], hidden[2 * layer + 1][member, 0]
-            model.get_layer(f"member_{member + 1}_hidden_{layer + 1}").set_weights([kernel, bias])
-        if not joint:
-            model.get_layer(f"member_{member + 1}_softmax").set_weights([output_kernel[member], output_bias[member, 0]])
-    if joint:
-        model.get_layer("softmax").set_weights([output_kernel.reshape(members * units, classes), output_bias])
+            values = [hidden[2 * layer][member], hidden[2 * layer + 1][member, 0]]
+            model.get_layer(f"member_{member + 1}_hidden_{layer + 1}").set_weights(values)
+        if independent or bootstrap:
+            model.get_layer(f"member_{member + 1}_output").set_weights([kernel[member], bias[member, 0]])
+    if not independent:
+        glue, glue_bias = weights[-2:]
+        model.get_layer("output").set_weights([glue.reshape(-1, classes), glue_bias])
     _let_predict_take_one_array(model)
     return model
 

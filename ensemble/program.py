@@ -28,6 +28,7 @@ class Shape(NamedTuple):
     """What XLA has to know before it compiles."""
 
     training: str
+    outputs: str
     members: int
     hidden_layers: int
     hidden_units: int
@@ -43,6 +44,7 @@ class Shape(NamedTuple):
     def of(cls, config: EnsembleConfig, data: Dataset) -> Shape:
         return cls(
             training=config.training,
+            outputs=config.outputs,
             members=next(size for size in PADDED_SIZES if size >= config.members),
             hidden_layers=config.hidden_layers,
             hidden_units=config.hidden_units,
@@ -80,6 +82,19 @@ class Rows(NamedTuple):
     y_test: Any
 
 
+class Phase(NamedTuple):
+    """What is trained, and on which rows; a bootstrap trains its members first, and then its glue.
+
+    ``trained`` (weights,) is 1 for each weight that moves, ``filled`` (steps, batch) is 1 where a batch holds a row, ``steps``
+    is the number of batches that hold any. A bootstrap's glue hears member m on training row i with the weight ``heard[m, i]``.
+    """
+
+    trained: Any
+    filled: Any
+    steps: Any
+    heard: Any
+
+
 class Chunk(NamedTuple):
     """The random draws of a chunk of epochs.
 
@@ -97,6 +112,7 @@ class Knobs(NamedTuple):
     alive: Any
     learning_rate: Any
     label_smoothing: Any
+    phase: Phase
 
 
 class Batches(NamedTuple):
@@ -131,13 +147,12 @@ class Program:
             hidden_units=shape.hidden_units,
             activation=shape.activation,
             training=shape.training,
+            outputs=shape.outputs,
         )
         self._network = EnsembleNetwork(shape.members, shape.features, shape.classes, config)
         self._shapes = [tuple(variable.shape) for variable in self._network.trainable_variables]
         self._sizes = [int(np.prod(one)) for one in self._shapes]
         self._rule = RULES[shape.optimizer]
-        filled = np.arange(shape.steps * shape.batch_size) < shape.train_rows
-        self._filled = tf.constant(filled.reshape(shape.steps, shape.batch_size), tf.float32)
         # Loops are written out: translating Python's own would take longer than the compilation.
         self._run = tf.function(self._run_chunk, jit_compile=True, autograph=False)
 
@@ -151,6 +166,13 @@ class Program:
     def unflatten(self, vector: np.ndarray, members: int) -> tuple[np.ndarray, ...]:
         """The reverse of ``flatten`` for a run with so many members."""
         return tuple((view[:members] if view.ndim == 3 else view).copy() for view in self._views(np.asarray(vector)))
+
+    def trained_weights(self, glue: bool) -> np.ndarray:
+        """1 for every weight, or only for those of a bootstrap's glue."""
+        parts = [np.zeros(shape, np.float32) for shape in self._shapes]
+        for part in parts[-2:] if glue else parts:
+            part[...] = 1
+        return np.concatenate([part.ravel() for part in parts])
 
     def empty_slots(self) -> np.ndarray:
         return np.zeros((self._rule.slots, sum(self._sizes)), np.float32)
@@ -166,17 +188,22 @@ class Program:
             vector[end - size : end].reshape(shape) for end, size, shape in zip(ends, self._sizes, self._shapes, strict=True)
         ]
 
-    def _forward(self, vector: Any, x: Any, keep: Any, alive: Any) -> tuple[Any, Any]:
+    def _forward(self, vector: Any, x: Any, keep: Any, alive: Any, heard: Any) -> tuple[Any, Any]:
         weights = [tf.reshape(part, shape) for part, shape in zip(tf.split(vector, self._sizes), self._shapes, strict=True)]
-        (scores, logits), _ = self._network.stateless_call(weights, [], x, keep, alive)
+        (scores, logits), _ = self._network.stateless_call(weights, [], x, keep, alive, heard)
         return scores, logits
 
-    def _training_loss(self, vector: Any, x: Any, target: Any, filled: Any, keep: Any, alive: Any) -> Any:
-        """Mean cross-entropy over the rows of a batch; independent members add up, each with its own."""
-        scores, _ = self._forward(vector, x, keep, alive)
-        per_row = tf.nn.softmax_cross_entropy_with_logits(target, scores)
-        if self.shape.training == "independent":
-            per_row *= alive[:, :, 0]
+    def _training_loss(self, vector: Any, x: Any, target: Any, filled: Any, keep: Any, heard: Any, alive: Any) -> Any:
+        """Mean loss over the rows of a batch; members that learn alone add up, each with its own."""
+        scores, _ = self._forward(vector, x, keep, alive, heard)
+        counts = alive[:, :, 0]
+        if self.shape.training == "joint":
+            counts = tf.ones((1, 1))
+        elif self.shape.training == "bootstrap":
+            target = tf.concat([target, target[:1]], axis=0)
+            heard_by_anyone = tf.reduce_max(heard, axis=0)[None, :, 0] > 0
+            counts = tf.concat([counts * tf.ones_like(heard[:, :, 0]), tf.cast(heard_by_anyone, tf.float32)], axis=0)
+        per_row = LOSSES[self.shape.outputs](target, scores) * counts
         return tf.reduce_sum(per_row * filled) / tf.reduce_sum(filled)
 
     def _measure(self, weights: Any, x: Any, y: Any, alive: Any) -> tuple[Any, Any]:
@@ -184,26 +211,31 @@ class Program:
 
         ``x`` and ``y`` hold the training rows, then the test rows: one pass takes half as long to compile as two.
         """
-        log_proba = tf.nn.log_softmax(self._forward(weights, x[None], alive, alive)[1])
+        log_proba = tf.nn.log_softmax(self._forward(weights, x[None], alive, alive, alive)[1])
         losses = -tf.gather(log_proba, y, batch_dims=1)
         hits = tf.cast(tf.equal(tf.argmax(log_proba, axis=-1, output_type=tf.int32), y), tf.float32)
         n = self.shape.train_rows
         return tf.stack([tf.reduce_mean(part) for part in (losses[:n], losses[n:], hits[:n], hits[n:])]), log_proba[n:]
 
     def _train_epoch(self, weights: Any, slots: Any, epoch: Any, data: Batches, knobs: Knobs) -> tuple[Any, Any]:
+        phase = knobs.phase
+
         def train_batch(number: Any, weights: Any, slots: Any) -> tuple[Any, Any, Any]:
             rows = data.chunk.batches[epoch, number]
             x, target, keep = tf.gather(data.x, rows), tf.gather(data.targets, rows), data.chunk.keep[epoch, number]
+            heard = tf.gather(phase.heard, rows[0], axis=1)
             with tf.GradientTape() as tape:
                 tape.watch(weights)
-                loss = self._training_loss(weights, x, target, self._filled[number], keep, knobs.alive)
+                loss = self._training_loss(weights, x, target, phase.filled[number], keep, heard, knobs.alive)
             gradient = tape.gradient(loss, weights)
-            step = data.steps_before + tf.cast(epoch * self.shape.steps + number + 1, tf.float32)
-            weights, new_slots = self._rule.update(weights, gradient, tuple(tf.unstack(slots)), knobs.learning_rate, step)
-            return number + 1, weights, tf.stack(new_slots)
+            step = data.steps_before + tf.cast(epoch * phase.steps + number + 1, tf.float32)
+            moved, new_slots = self._rule.update(weights, gradient, tuple(tf.unstack(slots)), knobs.learning_rate, step)
+            if self.shape.training == "bootstrap":
+                moved = tf.where(phase.trained > 0, moved, weights)
+            return number + 1, moved, tf.stack(new_slots)
 
         def more(number: Any, *_: Any) -> Any:
-            return number < self.shape.steps
+            return number < phase.steps
 
         _, weights, slots = tf.while_loop(more, train_batch, (tf.constant(0), weights, slots))
         return weights, slots
@@ -232,6 +264,14 @@ class Program:
         )
         return Trained(weights, slots, epoch, finite, curves.stack(), log_probas.stack())
 
+
+LOSSES = {
+    "softmax": tf.nn.softmax_cross_entropy_with_logits,
+    "sigmoid": lambda target, scores: tf.reduce_mean(
+        tf.nn.sigmoid_cross_entropy_with_logits(tf.broadcast_to(target, tf.shape(scores)), scores), axis=-1
+    ),
+    "linear": lambda target, scores: tf.reduce_mean(tf.square(scores - target), axis=-1),
+}
 
 _programs: OrderedDict[Shape, Program] = OrderedDict()
 _lock = threading.Lock()

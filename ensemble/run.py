@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Weights = tuple[NDArray[np.float32], ...]
 Status = Literal["training", "finished", "stopped", "diverged"]
 
+SMALLEST_OUTPUT = 1e-7
 CURVES = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
 MAX_PREDICTION_BYTES = 8 * 2**20
 MAX_FILE_BYTES = 64 * 2**20
@@ -94,8 +95,8 @@ class Run:
     def history(self) -> pd.DataFrame:
         """One row per epoch: ``epoch`` (from 1), ``train_loss``, ``test_loss``, ``train_accuracy``, ``test_accuracy``.
 
-        Losses are the mean negative log-likelihood of the hard labels in nats, measured after the epoch with dropout off;
-        accuracies are shares of rows, 0..1.
+        Losses are the mean negative log-likelihood of the hard labels in nats under ``predict_proba``, whatever loss was
+        trained, measured after the epoch with dropout off; accuracies are shares of rows, 0..1.
         """
         import pandas as pd  # here, because the first page should not wait for it
 
@@ -116,7 +117,7 @@ class Run:
             Their predictions, thinned here.
         """
         epochs = np.arange(self.epochs + 1, self.epochs + 1 + len(curves))
-        stride = -(-self.config.epochs * test_log_proba[0].nbytes // MAX_PREDICTION_BYTES) if len(curves) else 1
+        stride = -(-self.config.total_epochs * test_log_proba[0].nbytes // MAX_PREDICTION_BYTES) if len(curves) else 1
         kept = (epochs - 1) % stride == 0
         return replace(
             self,
@@ -141,22 +142,49 @@ class Run:
         Returns
         -------
         ndarray of shape (n, classes), float32
-            For "joint" the sum of the members' contributions and the glue's bias; for "independent" the logarithm (nats)
-            of the mean of the members' probabilities.
+            For "joint" and "bootstrap" the sum of what the glue makes of the members, and its bias; for "independent" the
+            logarithm (nats) of the mean of the members' probabilities. For sigmoid or linear outputs the logarithm of the
+            outputs, those below 1e-7 raised to it, so that the softmax is the outputs divided by their sum.
 
         Raises
         ------
         InputError
             If ``x`` has another shape or is not finite.
         """
-        scores = self.member_logits(x)
-        if self.config.training == "joint":
-            return scores.sum(axis=0) + self.weights[-1]
-        log_pool_of_means = special.logsumexp(log_softmax(scores), axis=0) - np.log(self.config.members)
-        return log_pool_of_means.astype(np.float32)
+        if self.config.training == "independent":
+            log_of_mean = special.logsumexp(log_softmax(self.member_scores(x)), axis=0) - np.log(self.config.members)
+            return log_of_mean.astype(np.float32)
+        return self._as_logits(self._glued(x))
+
+    def outputs(self, x: ArrayLike) -> NDArray[np.float32]:
+        """What the network itself puts out, as its Keras model does.
+
+        Parameters
+        ----------
+        x : array_like of shape (n, features)
+            Scaled as the training rows.
+
+        Returns
+        -------
+        ndarray of shape (n, classes), float32
+            With softmax the probabilities; with sigmoid numbers in 0..1, and with linear outputs any numbers, whose rows need
+            not sum to 1. Members that learnt independently are averaged.
+
+        Raises
+        ------
+        InputError
+            If ``x`` has another shape or is not finite.
+        """
+        activate = _OUTPUTS[self.config.outputs]
+        if self.config.training == "independent":
+            return activate(self.member_logits(x)).mean(axis=0)
+        return activate(self._glued(x))
 
     def predict_proba(self, x: ArrayLike, temperature: float = 1.0) -> NDArray[np.float64]:
         """Probabilities of the classes, ``softmax(logits(x) / temperature)``.
+
+        Sigmoid and linear outputs are no probability vectors; here they are raised to at least 1e-7 and divided by their sum,
+        as Keras' own cross-entropy does.
 
         Parameters
         ----------
@@ -188,8 +216,8 @@ class Run:
         Returns
         -------
         ndarray of shape (members, n, classes), float32
-            For "joint" the shares whose sum over members, plus the glue's bias ``weights[-1]``, is ``logits(x)``;
-            for "independent" each member's own scores.
+            For "joint" the shares whose sum over members, plus the glue's bias ``weights[-1]``, is ``logits(x)`` (with softmax
+            outputs); otherwise each member's own scores, before its output activation.
 
         Raises
         ------
@@ -201,11 +229,11 @@ class Run:
             raise InputError(f"Rows need the shape (n, {len(self.feature_names)}), not {rows.shape}.")
         if not np.isfinite(rows).all():
             raise InputError("Rows have to be finite numbers; one of them is infinite or not a number.")
-        hidden = rows[None]
-        for kernel, bias in zip(self.weights[:-2:2], self.weights[1:-2:2], strict=True):
+        hidden, layers = rows[None], 2 * self.config.hidden_layers
+        for kernel, bias in zip(self.weights[:layers:2], self.weights[1:layers:2], strict=True):
             hidden = _ACTIVATIONS[self.config.activation](hidden @ kernel + bias)
-        scores = hidden @ self.weights[-2]
-        return scores if self.config.training == "joint" else scores + self.weights[-1]
+        scores = hidden @ self.weights[layers]
+        return scores if self.config.training == "joint" else scores + self.weights[layers + 1]
 
     def member_scores(self, x: ArrayLike) -> NDArray[np.float32]:
         """Scores of each member read on its own: what the ensemble would say if every member spoke like this one.
@@ -219,11 +247,13 @@ class Run:
         -------
         ndarray of shape (members, n, classes), float32
             For "joint" ``members * share + bias``, so that their mean over members is ``logits(x)`` and the log pool of
-            ``member_proba`` is ``predict_proba``; for "independent" the member's own scores, whose probabilities have
-            ``predict_proba`` as their linear pool.
+            ``member_proba`` is ``predict_proba``; otherwise the member's own scores. Those of "independent" members have
+            ``predict_proba`` as the linear pool of their probabilities.
         """
-        shares = self.member_logits(x)
-        return shares * np.float32(self.config.members) + self.weights[-1] if self.config.training == "joint" else shares
+        scores = self.member_logits(x)
+        if self.config.training == "joint":
+            scores = scores * np.float32(self.config.members) + self.weights[-1]
+        return self._as_logits(scores)
 
     def member_proba(self, x: ArrayLike) -> NDArray[np.float64]:
         """Probabilities of each member read on its own, ``softmax(member_scores(x))``.
@@ -246,7 +276,8 @@ class Run:
         Returns
         -------
         keras.Model
-            One Input per member; ``predict(x)`` and ``predict([x] * members)`` both equal ``predict_proba(x)``.
+            One Input per member; ``predict(x)`` and ``predict([x] * members)`` both equal ``outputs(x)``: with softmax the
+            probabilities, ``predict_proba(x)``.
         """
         from ensemble.network import functional_model  # here, because it loads TensorFlow
 
@@ -307,6 +338,16 @@ class Run:
         except Exception as error:
             raise InputError(f"{path} is not a saved run, or it is damaged; save the run again.") from error
 
+    def _glued(self, x: ArrayLike) -> NDArray[np.float32]:
+        """Scores of the glue, before the output activation: (n, classes)."""
+        scores = self.member_logits(x)
+        if self.config.training == "bootstrap":
+            scores = scores @ self.weights[-2]
+        return scores.sum(axis=0) + self.weights[-1]
+
+    def _as_logits(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        return _AS_LOGITS[self.config.outputs](scores)
+
     def _check_shapes(self) -> None:
         features, classes = len(self.feature_names), len(self.class_names)
         found = [(array.shape, array.dtype) for array in self.weights]
@@ -331,7 +372,8 @@ def weight_shapes(config: EnsembleConfig, features: int, classes: int) -> list[t
     shapes: list[tuple[int, ...]] = []
     for inputs in [features] + [units] * (config.hidden_layers - 1):
         shapes += [(members, inputs, units), (members, 1, units)]
-    return [*shapes, (members, units, classes), (classes,) if config.training == "joint" else (members, 1, classes)]
+    shapes += [(members, units, classes), (classes,) if config.training == "joint" else (members, 1, classes)]
+    return [*shapes, (members, classes, classes), (classes,)] if config.training == "bootstrap" else shapes
 
 
 def weight_count(config: EnsembleConfig, features: int, classes: int) -> int:
@@ -346,3 +388,13 @@ def _refuse_large(path: str | Path) -> None:
 
 
 _ACTIVATIONS: dict[str, Callable[[Any], Any]] = {"linear": lambda x: x, "relu": lambda x: np.maximum(x, 0), "tanh": np.tanh}
+_OUTPUTS: dict[str, Callable[[Any], Any]] = {
+    "softmax": lambda z: softmax(z).astype(np.float32),
+    "sigmoid": special.expit,
+    "linear": lambda z: z,
+}
+_AS_LOGITS: dict[str, Callable[[Any], Any]] = {
+    "softmax": lambda z: z,
+    "sigmoid": special.log_expit,
+    "linear": lambda z: np.log(np.maximum(z, np.float32(SMALLEST_OUTPUT))),
+}

@@ -5,14 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import tensorflow as tf
 
 from ensemble.config import EnsembleConfig
 from ensemble.datasets import Dataset
+from ensemble.draws import batch_order, batch_rng, bootstrap_rows, dropout_mask, dropout_rng, out_of_bag
 from ensemble.network import initial_weights
-from ensemble.program import Chunk, Knobs, Program, Rows, Shape, program_for
+from ensemble.program import Chunk, Knobs, Phase, Program, Rows, Shape, program_for
 from ensemble.run import Run
 
 SECONDS_PER_CHUNK = 0.1
@@ -57,36 +59,36 @@ def train(
     program = program_for(Shape.of(config, data))
     run = untrained_run(config, data)
     rows = Rows(*map(tf.constant, (data.x_train, data.y_train.astype(np.int32), data.x_test, data.y_test.astype(np.int32))))
-    knobs = Knobs(tf.constant(_alive(config, program)), tf.constant(config.learning_rate), tf.constant(config.label_smoothing))
-    weights, slots = tf.constant(program.flatten(run.weights)), tf.constant(program.empty_slots())
-    draws = _draw_epochs(config, program)
+    weights = tf.constant(program.flatten(run.weights))
     started = time.monotonic()
 
-    chunk = 1
-    while run.epochs < config.epochs:
-        if epochs_per_second:
-            stop.wait(started + run.epochs / epochs_per_second - time.monotonic())
-        if stop.is_set():
-            return run.ended("stopped", f"Stopped after epoch {run.epochs} of {config.epochs}.")
-        epochs = min(chunk, config.epochs - run.epochs)
-        chunk_started = time.monotonic()
-        trained = program(weights, slots, run.epochs * program.shape.steps, epochs, rows, _chunk(draws, epochs, program), knobs)
-        weights, slots, done = trained.weights, trained.slots, int(trained.epochs)
-        if not epochs_per_second:
-            chunk = _next_chunk(chunk, time.monotonic() - chunk_started, program.shape.epochs_per_chunk)
-        run = run.extended(
-            weights=program.unflatten(weights.numpy(), config.members),
-            curves=trained.curves.numpy()[:done],
-            test_log_proba=trained.log_proba.numpy()[:done],
-        )
-        if not trained.finite:
-            run = run.ended("diverged", _divergence(run))
-        elif run.epochs == config.epochs:
-            run = run.ended("finished")
-        if on_progress:
-            on_progress(run)
-        if run.status != "training":
-            return run
+    for draws, knobs in _phases(config, program):
+        slots, before, chunk = tf.constant(program.empty_slots()), run.epochs, 1
+        while run.epochs < before + config.epochs:
+            if epochs_per_second:
+                stop.wait(started + run.epochs / epochs_per_second - time.monotonic())
+            if stop.is_set():
+                return run.ended("stopped", f"Stopped after epoch {run.epochs} of {config.total_epochs}.")
+            epochs = min(chunk, before + config.epochs - run.epochs)
+            step = (run.epochs - before) * int(knobs.phase.steps)
+            chunk_started = time.monotonic()
+            trained = program(weights, slots, step, epochs, rows, _chunk(draws, epochs, program), knobs)
+            weights, slots, done = trained.weights, trained.slots, int(trained.epochs)
+            if not epochs_per_second:
+                chunk = _next_chunk(chunk, time.monotonic() - chunk_started, program.shape.epochs_per_chunk)
+            run = run.extended(
+                weights=program.unflatten(weights.numpy(), config.members),
+                curves=trained.curves.numpy()[:done],
+                test_log_proba=trained.log_proba.numpy()[:done],
+            )
+            if not trained.finite:
+                run = run.ended("diverged", _divergence(run))
+            elif run.epochs == config.total_epochs:
+                run = run.ended("finished")
+            if on_progress:
+                on_progress(run)
+            if run.status != "training":
+                return run
     return run
 
 
@@ -100,42 +102,66 @@ def untrained_run(config: EnsembleConfig, data: Dataset) -> Run:
     return Run.before_training(config, data, initial_weights(config, data.features, data.classes))
 
 
-def batch_order(rng: np.random.Generator, orders: int, rows: int) -> np.ndarray:
-    """A fresh shuffle of the rows for one epoch: (orders, rows)."""
-    return rng.permuted(np.tile(np.arange(rows, dtype=np.int32), (orders, 1)), axis=1)
+Draws = Iterator[tuple[np.ndarray, np.ndarray]]
 
 
-def dropout_mask(rng: np.random.Generator, rate: float, shape: tuple[int, ...]) -> np.ndarray:
-    """0 with probability ``rate``, else ``1 / (1 - rate)``, so that the expected sum of what passes does not change."""
-    kept = rng.random(shape, dtype=np.float32) >= np.float32(rate)
-    return kept.astype(np.float32) / np.float32(1 - rate)
+def _phases(config: EnsembleConfig, program: Program) -> Iterator[tuple[Draws, Knobs]]:
+    """What is trained one after the other: all weights; for a bootstrap the members, and then the glue."""
+    shape = program.shape
+    masks_from, batches_from = dropout_rng(config), batch_rng(config)
+    dropout = partial(_dropout_masks, masks_from, config.dropout, config, shape)
+    if config.training != "bootstrap":
+        rows = np.tile(np.arange(shape.train_rows, dtype=np.int32), (min(shape.batch_orders, config.members), 1))
+        yield _draw_epochs(batches_from, rows, dropout, shape), _knobs(config, program, rows.shape[1])
+        return
+    samples = bootstrap_rows(config, shape.train_rows)
+    yield _draw_epochs(batches_from, samples, dropout, shape), _knobs(config, program, samples.shape[1])
+    rows = np.arange(shape.train_rows, dtype=np.int32)[None]
+    no_dropout = partial(_dropout_masks, masks_from, 0.0, config, shape)
+    glue = _knobs(config, program, shape.train_rows, heard=_heard_by_the_glue(config, shape))
+    yield _draw_epochs(batches_from, rows, no_dropout, shape), glue
 
 
-def batch_rng(config: EnsembleConfig) -> np.random.Generator:
-    """The generator of a run's batch orders."""
-    return np.random.default_rng([config.seed, 2])
+def _knobs(config: EnsembleConfig, program: Program, rows: int, heard: np.ndarray | None = None) -> Knobs:
+    shape = program.shape
+    filled = (np.arange(shape.steps * shape.batch_size) < rows).astype(np.float32).reshape(shape.steps, shape.batch_size)
+    phase = Phase(
+        trained=tf.constant(program.trained_weights(glue=heard is not None)),
+        filled=tf.constant(filled),
+        steps=tf.constant(-(-rows // shape.batch_size)),
+        heard=tf.constant(np.zeros((shape.members, shape.train_rows, 1), np.float32) if heard is None else heard),
+    )
+    alive = (np.arange(shape.members) < config.members).astype(np.float32).reshape(-1, 1, 1)
+    return Knobs(tf.constant(alive), tf.constant(config.learning_rate), tf.constant(config.label_smoothing), phase)
 
 
-def dropout_rng(config: EnsembleConfig) -> np.random.Generator:
-    """The generator of a run's dropout masks."""
-    return np.random.default_rng([config.seed, 3])
+def _heard_by_the_glue(config: EnsembleConfig, shape: Shape) -> np.ndarray:
+    """While the glue learns, a row is heard from the members that have not seen it, who speak for the others too."""
+    unseen = out_of_bag(config, shape.train_rows)
+    heard = np.zeros((shape.members, shape.train_rows, 1), np.float32)
+    heard[: config.members, :, 0] = unseen * config.members / np.maximum(unseen.sum(axis=0), 1)
+    return heard
 
 
-def _draw_epochs(config: EnsembleConfig, program: Program) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Batches and masks, epoch by epoch, for the run's own members, so that padding and chunks change no number."""
-    shape, batches_from, masks_from = program.shape, batch_rng(config), dropout_rng(config)
-    orders = min(shape.batch_orders, config.members)
+def _draw_epochs(rng: np.random.Generator, rows: np.ndarray, masks: Callable[[], np.ndarray], shape: Shape) -> Draws:
+    """Batches of these rows (orders, n) and masks, epoch by epoch; what padded members get is never drawn."""
+    orders, n = rows.shape
     while True:
-        row_numbers = np.zeros((shape.batch_orders, shape.steps * shape.batch_size), np.int32)
-        row_numbers[:orders, : shape.train_rows] = batch_order(batches_from, orders, shape.train_rows)
-        batches = row_numbers.reshape(shape.batch_orders, shape.steps, shape.batch_size).swapaxes(0, 1)
-        keep = np.zeros((shape.steps, shape.members, shape.batch_size, shape.hidden_units), np.float32)
-        real = (shape.steps, config.members, shape.batch_size, shape.hidden_units)
-        keep[:, : config.members] = dropout_mask(masks_from, config.dropout, real)
-        yield batches, keep
+        shuffled = np.zeros((shape.batch_orders, shape.steps * shape.batch_size), np.int32)
+        shuffled[:orders, :n] = np.take_along_axis(rows, batch_order(rng, orders, n), axis=1)
+        if orders == 1:
+            shuffled[:] = shuffled[0]
+        yield shuffled.reshape(shape.batch_orders, shape.steps, shape.batch_size).swapaxes(0, 1), masks()
 
 
-def _chunk(draws: Iterator[tuple[np.ndarray, np.ndarray]], epochs: int, program: Program) -> Chunk:
+def _dropout_masks(rng: np.random.Generator, rate: float, config: EnsembleConfig, shape: Shape) -> np.ndarray:
+    keep = np.zeros((shape.steps, shape.members, shape.batch_size, shape.hidden_units), np.float32)
+    real = (shape.steps, config.members, shape.batch_size, shape.hidden_units)
+    keep[:, : config.members] = dropout_mask(rng, rate, real)
+    return keep
+
+
+def _chunk(draws: Draws, epochs: int, program: Program) -> Chunk:
     shape = program.shape
     batches = np.zeros((shape.epochs_per_chunk, shape.steps, shape.batch_orders, shape.batch_size), np.int32)
     keep = np.zeros((shape.epochs_per_chunk, shape.steps, shape.members, shape.batch_size, shape.hidden_units), np.float32)
@@ -149,10 +175,6 @@ def _next_chunk(epochs: int, seconds: float, most: int) -> int:
     if seconds > SECONDS_PER_CHUNK:
         return max(1, epochs // 2)
     return min(2 * epochs, most) if seconds < SECONDS_PER_CHUNK / 2 else epochs
-
-
-def _alive(config: EnsembleConfig, program: Program) -> np.ndarray:
-    return (np.arange(program.shape.members) < config.members).astype(np.float32).reshape(-1, 1, 1)
 
 
 def _divergence(run: Run) -> str:

@@ -112,7 +112,7 @@ def live_picture() -> None:
         job.dataset if job else data,
         run_id=f"{job.id}-{job.losses}" if job else "none",
         state=job.state if job else "idle",
-        total_epochs=job.config.epochs if job else config.epochs,
+        total_epochs=job.config.total_epochs if job else config.total_epochs,
         key="training_view",
     )
     if polling and not session.is_training():

@@ -13,6 +13,7 @@ BOUNDS = {
     "epochs": (1, 2000),
     "batch_size": (1, 512),
     "label_smoothing": (0, 0.5),
+    "bootstrap_share": (0.1, 1),
 }
 CONFIGS = st.builds(
     EnsembleConfig,
@@ -25,7 +26,9 @@ CONFIGS = st.builds(
     learning_rate=st.floats(1e-5, 10),
     epochs=st.integers(1, 2000),
     batch_size=st.integers(1, 512),
-    training=st.sampled_from(["joint", "independent"]),
+    training=st.sampled_from(["joint", "independent", "bootstrap"]),
+    bootstrap_share=st.floats(0.1, 1),
+    outputs=st.sampled_from(["softmax", "sigmoid", "linear"]),
     label_smoothing=st.floats(0, 0.5),
     seed=st.integers(0, 999_999),
 )
@@ -43,6 +46,8 @@ def test_the_defaults_are_the_classic_run():
         "epochs": 200,
         "batch_size": 10,
         "training": "joint",
+        "bootstrap_share": 0.8,
+        "outputs": "softmax",
         "label_smoothing": 0.0,
         "seed": 0,
     }

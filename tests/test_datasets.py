@@ -3,7 +3,7 @@ import pytest
 from sklearn.datasets import load_digits, load_wine
 
 from ensemble import InputError, load_dataset
-from ensemble.datasets import split
+from ensemble.datasets import PLANE, Table, folds, load_table, split
 
 
 def test_wine_gives_142_training_and_36_test_rows(wine):
@@ -24,7 +24,7 @@ def test_every_row_is_on_one_side_of_the_split_with_its_own_label():
     bunch = load_wine()
     names = tuple(bunch.feature_names)
     numbered = np.column_stack([bunch.data, np.arange(178)])
-    data = split("wine", numbered, bunch.target, (*names, "number"), ("a", "b", "c"))
+    data = split(Table("wine", numbered, bunch.target, (*names, "number"), ("a", "b", "c")))
     scaled_numbers = np.concatenate([data.x_train[:, -1], data.x_test[:, -1]])
     assert len(np.unique(scaled_numbers)) == 178
     labels = np.concatenate([data.y_train, data.y_test])[np.argsort(scaled_numbers)]
@@ -56,10 +56,60 @@ def test_a_share_out_of_range_is_refused_in_words(share):
 
 
 def test_an_unknown_set_is_refused_with_the_known_ones():
-    with pytest.raises(InputError, match="wine, digits"):
+    with pytest.raises(InputError, match="wine, digits, moons, circles, blobs"):
         load_dataset("beer")
 
 
 def test_too_few_rows_are_refused():
     with pytest.raises(InputError, match="too few"):
-        split("tiny", np.zeros((1, 2)), np.zeros(1), ("a", "b"), ("c",))
+        split(Table("tiny", np.zeros((1, 2)), np.zeros(1, int), ("a", "b"), ("c",)))
+
+
+@pytest.mark.parametrize("name", PLANE)
+def test_points_of_the_plane_are_always_the_same(name):
+    one, other = load_table(name), load_table(name)
+    assert one.x.shape == (300, 2)
+    assert np.array_equal(one.x, other.x)
+    assert set(one.y) == set(range(len(one.class_names)))
+
+
+def test_scaled_rows_come_back_in_their_own_units(wine):
+    rows = load_table("wine").x[wine.test_rows]
+    np.testing.assert_allclose(wine.scaled(rows), wine.x_test, atol=1e-6)
+    np.testing.assert_allclose(wine.in_units(wine.x_test), rows, rtol=1e-4, atol=1e-3)
+    assert np.array_equal(load_table("wine").y[wine.test_rows], wine.y_test)
+
+
+@pytest.mark.parametrize("count", [2, 3, 5, 10])
+def test_folds_predict_every_row_from_training_rows_that_do_not_hold_it(count):
+    table = load_table("wine")
+    numbered = Table(
+        "wine", np.column_stack([table.x, np.arange(178)]), table.y, (*table.feature_names, "row"), table.class_names
+    )
+    parts = folds(numbered, count, seed=3)
+    assert len({part.x_test.shape for part in parts}) == 1
+    assert set(np.concatenate([part.test_rows for part in parts])) == set(range(178))
+    for part in parts:
+        trained_on = set(part.in_units(part.x_train)[:, -1].round().astype(int))
+        assert not trained_on & set(part.test_rows)
+        assert trained_on | set(part.test_rows) == set(range(178))
+
+
+def test_the_first_fold_is_the_split():
+    assert np.array_equal(folds(load_table("wine"), 5, seed=2)[0].x_test, load_dataset("wine", 0.2, seed=2).x_test)
+
+
+@pytest.mark.parametrize("count", [1, 0, 11])
+def test_a_number_of_folds_out_of_range_is_refused(count):
+    with pytest.raises(InputError, match="2 to 10 folds"):
+        folds(load_table("wine"), count)
+
+
+def test_a_table_of_some_features_has_these_in_order():
+    table = load_table("wine")
+    pair = table.only(["ash", "alcohol"])
+    assert pair.feature_names == ("ash", "alcohol")
+    assert np.array_equal(pair.x, table.x[:, [2, 0]])
+    for wrong in ([], ["beer"]):
+        with pytest.raises(InputError, match="alcohol"):
+            table.only(wrong)

@@ -27,6 +27,8 @@ from ensemble.training import train
         {"activation": "tanh", "hidden_layers": 3},
         {"training": "independent", "activation": "relu"},
         {"members": 1},
+        {"training": "bootstrap"},
+        {"training": "bootstrap", "members": 1},
     ],
 )
 def test_probabilities_in_numpy_equal_those_of_the_keras_model(wine, settings_):
@@ -35,6 +37,19 @@ def test_probabilities_in_numpy_equal_those_of_the_keras_model(wine, settings_):
     assert len(model.inputs) == run.config.members
     for x in (wine.x_test, [wine.x_test] * run.config.members):
         np.testing.assert_allclose(model.predict(x, verbose=0), run.predict_proba(wine.x_test), rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("outputs", ["sigmoid", "linear"])
+@pytest.mark.parametrize("training", ["joint", "independent", "bootstrap"])
+def test_outputs_that_are_no_probabilities_equal_kerass_and_are_normalised_when_read_as_such(wine, training, outputs):
+    run = train(EnsembleConfig(members=3, epochs=3, training=training, outputs=outputs), wine)
+    raw = run.outputs(wine.x_test)
+    np.testing.assert_allclose(run.to_keras().predict(wine.x_test, verbose=0), raw, rtol=1e-4, atol=1e-6)
+    assert abs(raw.sum(axis=1) - 1).max() > 0.01
+    if training != "independent":
+        raised = np.maximum(raw, 1e-7)
+        np.testing.assert_allclose(run.predict_proba(wine.x_test), raised / raised.sum(axis=1, keepdims=True), rtol=1e-4)
+    np.testing.assert_allclose(run.predict_proba(wine.x_test).sum(axis=1), 1)
 
 
 def test_the_keras_model_is_the_classic_architecture(wine):

@@ -8,22 +8,21 @@ import pytest
 from sklearn.metrics import log_loss
 
 from ensemble import EnsembleConfig, program
+from ensemble.draws import batch_order, batch_rng, bootstrap_rows, dropout_mask, out_of_bag
 from ensemble.probability import log_softmax
 from ensemble.program import Shape, program_for
-from ensemble.training import (
-    _next_chunk,
-    batch_order,
-    batch_rng,
-    dropout_mask,
-    train,
-    untrained_run,
-)
+from ensemble.training import _next_chunk, _phases, train, untrained_run
 
 STEPS_TO_COMPARE = 50
 OPTIMIZERS = {
     "rmsprop": lambda rate: keras.optimizers.RMSprop(rate),
     "adam": lambda rate: keras.optimizers.Adam(rate),
     "sgd": lambda rate: keras.optimizers.SGD(rate, momentum=0.9),
+}
+LOSSES = {
+    "softmax": lambda config: keras.losses.CategoricalCrossentropy(label_smoothing=config.label_smoothing),
+    "sigmoid": lambda config: keras.losses.BinaryCrossentropy(),
+    "linear": lambda config: keras.losses.MeanSquaredError(),
 }
 
 
@@ -37,10 +36,7 @@ def keras_batches(config, rows, orders):
 
 
 def fit_with_keras(model, config, x, y, batches):
-    smoothing = config.label_smoothing
-    model.compile(
-        OPTIMIZERS[config.optimizer](config.learning_rate), keras.losses.CategoricalCrossentropy(label_smoothing=smoothing)
-    )
+    model.compile(OPTIMIZERS[config.optimizer](config.learning_rate), LOSSES[config.outputs](config))
     for rows in batches:
         model.train_on_batch([x[rows]] * len(model.inputs), y[rows])
 
@@ -51,6 +47,8 @@ def fit_with_keras(model, config, x, y, batches):
         {},
         {"optimizer": "adam", "activation": "relu", "label_smoothing": 0.1},
         {"optimizer": "sgd", "activation": "tanh", "hidden_layers": 3, "learning_rate": 0.01},
+        {"outputs": "sigmoid"},
+        {"outputs": "linear", "activation": "relu"},
     ],
 )
 def test_joint_training_equals_kerass_own_step_by_step(wine, settings):
@@ -67,8 +65,9 @@ def test_joint_training_equals_kerass_own_step_by_step(wine, settings):
         np.testing.assert_allclose(mine, theirs, rtol=2e-4, atol=2e-5)
 
 
-def test_independent_members_equal_networks_that_keras_trains_one_by_one(wine):
-    config = EnsembleConfig(members=2, hidden_units=6, dropout=0, epochs=4, training="independent", seed=6)
+@pytest.mark.parametrize("outputs", ["softmax", "sigmoid", "linear"])
+def test_independent_members_equal_networks_that_keras_trains_one_by_one(wine, outputs):
+    config = EnsembleConfig(members=2, hidden_units=6, dropout=0, epochs=4, training="independent", seed=6, outputs=outputs)
     steps = Shape.of(config, wine).steps * config.epochs
     start, trained = untrained_run(config, wine), train(config, wine)
     source = keras_batches(config, len(wine.x_train), orders=2)
@@ -78,13 +77,61 @@ def test_independent_members_equal_networks_that_keras_trains_one_by_one(wine):
         model = untrained_run(alone, wine).to_keras()
         model.set_weights([weight[member] if weight.shape[1] > 1 else weight[member, 0] for weight in start.weights])
         fit_with_keras(model, config, wine.x_train, np.eye(3)[wine.y_train], (rows[member] for rows in batches))
-        theirs = model.predict(wine.x_test, verbose=0)
-        np.testing.assert_allclose(trained.member_proba(wine.x_test)[member], theirs, rtol=1e-3, atol=1e-4)
+        ours = [weight[member] if weight.shape[1] > 1 else weight[member, 0] for weight in trained.weights]
+        for mine, theirs in zip(ours, model.get_weights(), strict=True):
+            np.testing.assert_allclose(mine, theirs, rtol=1e-3, atol=1e-4)
 
 
-@pytest.mark.parametrize("training", ["joint", "independent"])
-def test_history_is_the_mean_loss_of_all_rows_with_dropout_off(wine, training):
-    run = train(EnsembleConfig(members=3, epochs=3, dropout=0.5, label_smoothing=0.2, training=training), wine)
+def test_a_bootstrap_trains_each_member_on_its_own_sample_and_then_the_glue_on_rows_it_has_not_seen(wine):
+    config = EnsembleConfig(members=2, hidden_units=6, dropout=0, epochs=3, training="bootstrap", seed=6, bootstrap_share=0.5)
+    samples, unseen = bootstrap_rows(config, 142), out_of_bag(config, 142)
+    start, trained, targets = untrained_run(config, wine), train(config, wine), np.eye(3)[wine.y_train]
+    rng = batch_rng(config)
+    orders = [np.take_along_axis(samples, batch_order(rng, 2, samples.shape[1]), axis=1) for _ in range(config.epochs)]
+    alone = EnsembleConfig(**config.model_dump() | {"members": 1, "training": "independent"})
+    scores = np.empty((2, 142, 3), np.float32)
+    for member in range(config.members):
+        model = untrained_run(alone, wine).to_keras()
+        model.set_weights([weight[member] if weight.shape[1] > 1 else weight[member, 0] for weight in start.weights[:-2]])
+        batches = (order[member, first : first + 10] for order in orders for first in range(0, samples.shape[1], 10))
+        fit_with_keras(model, alone, wine.x_train, targets, batches)
+        scores[member] = trained.member_logits(wine.x_train)[member]
+        mine = [weight[member] if weight.shape[1] > 1 else weight[member, 0] for weight in trained.weights[:-2]]
+        for ours, theirs in zip(mine, model.get_weights(), strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-4)
+
+    heard = scores * (unseen * 2 / np.maximum(unseen.sum(axis=0), 1))[:, :, None]
+    glue = keras.Sequential([keras.Input((6,)), keras.layers.Dense(3, activation="softmax")])
+    glue.set_weights([start.weights[-2].reshape(6, 3), start.weights[-1]])
+    glue.compile(keras.optimizers.RMSprop(1e-3), keras.losses.CategoricalCrossentropy())
+    for _ in range(config.epochs):
+        order = batch_order(rng, 1, 142)[0]
+        for first in range(0, 142, 10):
+            rows = order[first : first + 10]
+            counts = unseen[:, rows].any(axis=0).astype(np.float32)
+            glue.train_on_batch(np.concatenate(list(heard[:, rows]), axis=1), targets[rows], sample_weight=counts)
+    np.testing.assert_allclose(trained.weights[-2].reshape(6, 3), glue.get_weights()[0], rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(trained.weights[-1], glue.get_weights()[1], rtol=1e-3, atol=1e-4)
+    assert trained.epochs == 6
+
+
+def test_the_glue_of_a_bootstrap_begins_as_the_mean_of_the_members_scores(wine):
+    run = untrained_run(EnsembleConfig(members=3, training="bootstrap"), wine)
+    np.testing.assert_allclose(run.logits(wine.x_test), run.member_logits(wine.x_test).mean(axis=0), atol=1e-6)
+
+
+def test_a_bootstrap_share_causes_no_new_trace(wine):
+    base = EnsembleConfig(members=4, epochs=2, training="bootstrap")
+    for share in (0.8, 0.3, 1.0):
+        train(base.model_copy(update={"bootstrap_share": share}), wine)
+    assert program_for(Shape.of(base, wine)).traces == 1
+
+
+@pytest.mark.parametrize("outputs", ["softmax", "sigmoid", "linear"])
+@pytest.mark.parametrize("training", ["joint", "independent", "bootstrap"])
+def test_history_is_the_mean_loss_of_all_rows_with_dropout_off(wine, training, outputs):
+    settings = {"members": 3, "epochs": 3, "dropout": 0.5, "label_smoothing": 0.2}
+    run = train(EnsembleConfig(**settings, training=training, outputs=outputs), wine)
     last = run.history.iloc[-1]
     for rows, labels, name in ((wine.x_train, wine.y_train, "train"), (wine.x_test, wine.y_test, "test")):
         proba = run.predict_proba(rows)
@@ -222,7 +269,7 @@ def test_dropout_masks_have_the_asked_rate_and_keep_the_expected_sum():
     assert (dropout_mask(np.random.default_rng(0), 0, (9, 9)) == 1).all()
 
 
-@pytest.mark.parametrize("training", ["joint", "independent"])
+@pytest.mark.parametrize("training", ["joint", "independent", "bootstrap"])
 def test_padding_touches_neither_weights_nor_gradients(wine, training, monkeypatch):
     config = EnsembleConfig(members=3, epochs=6, training=training)
     padded = program_for(Shape.of(config, wine))
@@ -242,7 +289,8 @@ def test_padding_touches_neither_weights_nor_gradients(wine, training, monkeypat
 def test_all_rows_are_in_every_epoch_the_last_short_batch_included(wine):
     shape = Shape.of(EnsembleConfig(), wine)
     assert (shape.steps, shape.batch_size) == (15, 10)
-    assert program_for(shape)._filled.numpy().sum() == 142
+    ((_, knobs),) = _phases(EnsembleConfig(), program_for(shape))
+    assert knobs.phase.filled.numpy().sum() == 142
     order = batch_order(np.random.default_rng(0), 2, 142)
     assert (np.sort(order, axis=1) == np.arange(142)).all()
     assert not np.array_equal(order[0], order[1])

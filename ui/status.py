@@ -19,7 +19,7 @@ def _queued(job: Job) -> str:
 
 
 def _training(job: Job) -> str:
-    epochs, total, speed = job.run.epochs if job.run else 0, job.config.epochs, job.epochs_per_second_so_far
+    epochs, total, speed = job.run.epochs if job.run else 0, job.config.total_epochs, job.epochs_per_second_so_far
     rate = f" · {speed:.0f} epochs/s · {(total - epochs) / speed:.0f} s left" if speed else ""
     return f"**Training** · epoch {epochs} of {total}{rate}"
 
@@ -27,12 +27,16 @@ def _training(job: Job) -> str:
 def _done(job: Job) -> str:
     if job.run and job.run.status == "diverged":
         return f"**Diverged.** {job.run.message}"
-    return f"**Finished** · {job.config.epochs} epochs in {job.training_seconds:.1f} s" + (f" · {job.note}" if job.note else "")
+    return f"**Finished** · {job.config.total_epochs} epochs in {job.training_seconds:.1f} s" + (
+        f" · {job.note}" if job.note else ""
+    )
 
 
 def _stopped(job: Job) -> str:
     return (
-        f"**Stopped** after epoch {job.run.epochs} of {job.config.epochs}" if job.run else "**Stopped** before the first epoch"
+        f"**Stopped** after epoch {job.run.epochs} of {job.config.total_epochs}"
+        if job.run
+        else "**Stopped** before the first epoch"
     )
 
 
