@@ -231,6 +231,35 @@ def folds(table: Table, count: int = 5, seed: int = 0) -> list[Dataset]:
     return [_divided(table, one[:-n_test], one[-n_test:]) for one in shifted]
 
 
+def out_of_fold(
+    parts: Sequence[Dataset], predictions: Sequence[ArrayLike]
+) -> tuple[NDArray[Any], NDArray[np.int64], NDArray[np.int64]]:
+    """Each row's prediction by the network that has not seen it.
+
+    Parameters
+    ----------
+    parts : sequence of Dataset
+        From ``folds``.
+    predictions : sequence of array_like of shape (test rows, ...)
+        One for each fold, for its test rows.
+
+    Returns
+    -------
+    predicted : ndarray of shape (n, ...)
+        In the order of the table. A row that is in two folds keeps the first prediction.
+    y : ndarray of shape (n,), int
+        True classes.
+    fold : ndarray of shape (n,), int
+        Number of the fold that a prediction comes from.
+    """
+    rows, first = np.unique(np.concatenate([part.test_rows for part in parts]), return_index=True)
+    folds_of_rows = np.repeat(np.arange(len(parts)), [len(part.test_rows) for part in parts])
+    truth = np.concatenate([part.y_test for part in parts])
+    if not np.array_equal(rows, np.arange(len(rows))):
+        raise InputError("These folds do not hold every row of one table.")
+    return np.concatenate([np.asarray(one) for one in predictions])[first], truth[first], folds_of_rows[first]
+
+
 def _shuffled(table: Table, seed: int) -> NDArray[np.int64]:
     return np.random.default_rng([seed, 0]).permutation(len(table.x))
 

@@ -15,7 +15,7 @@ import threading
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal
@@ -75,6 +75,7 @@ class Job:
     first_epochs: int = 0
     first_epochs_at: float = 0.0
     cancelled_at: float = 0.0
+    series: Series | None = field(default=None, repr=False)
 
     @property
     def state(self) -> State:
@@ -127,6 +128,60 @@ class Job:
         return self.service.wait_until(lambda: not self.live, seconds)
 
 
+@dataclass(eq=False)
+class Series:
+    """Several runs, one after the other: whoever asks for a single run meanwhile waits for one of them at most.
+
+    Attributes
+    ----------
+    plan : sequence of (EnsembleConfig, Dataset)
+        What to train.
+    jobs : list of Job
+        What has been submitted so far, in this order.
+    live : bool
+        Whether something may still happen.
+    """
+
+    owner: str
+    plan: Sequence[tuple[EnsembleConfig, Dataset]]
+    service: Service = field(repr=False)
+    jobs: list[Job] = field(default_factory=list, repr=False)
+    live: bool = True
+
+    @property
+    def runs(self) -> list[Run]:
+        """The runs that have ended well, in the order of the plan; a diverged one keeps its last good state."""
+        return [job.run for job in self.jobs if job.phase == "done" and job.run]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every run of the plan has ended well."""
+        return len(self.runs) == len(self.plan)
+
+    @property
+    def error(self) -> str:
+        """A sentence for a person if it failed."""
+        return self.jobs[-1].error
+
+    def touch(self) -> None:
+        """A sign of life from somebody who watches; as for a job."""
+        self.jobs[-1].touch()
+
+    def cancel(self) -> None:
+        """Stop the run that is on its way, and begin no other."""
+        self.service.cancel(self.jobs[-1])
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until it has ended, at most so long; whether it has."""
+        return self.service.wait_until(lambda: not self.live, seconds)
+
+    def begin_next(self) -> Job:
+        """The job of the next run of the plan."""
+        config, dataset = self.plan[len(self.jobs)]
+        self.jobs.append(Job(self.owner, config, dataset, None, self.service, series=self))
+        return self.jobs[-1]
+
+
 class Service:
     """The web process's side of training: one for all sessions."""
 
@@ -174,13 +229,21 @@ class Service:
             raise InputError("The speed has to be a positive number of epochs per second.")
         job = Job(owner, config, dataset, epochs_per_second, self)
         with self._changed:
-            for earlier in [one for one in self._live.values() if one.owner == owner]:
-                self.cancel(earlier)
-            self._live[job.id] = self._jobs[job.id] = job
-            if self._client:
-                self._errands.put(partial(self._send, job))
+            self._stop_all_of(owner)
+            self._enqueue(job)
         self.start()
         return job
+
+    def submit_series(self, plan: Sequence[tuple[EnsembleConfig, Dataset]], owner: str) -> Series:
+        """Ask for several runs; they replace the owner's live one. See the module's ``submit_series``."""
+        if not plan:
+            raise InputError("A series needs at least one run.")
+        series = Series(owner, plan, self)
+        with self._changed:
+            self._stop_all_of(owner)
+            self._enqueue(series.begin_next())
+        self.start()
+        return series
 
     def job(self, job_id: str) -> Job | None:
         """The job of that id, while somebody holds it."""
@@ -197,6 +260,15 @@ class Service:
                 self._errands.put(job.future.cancel)
             if job.phase != "training":
                 self._end(job, "stopped", job.run)
+
+    def _stop_all_of(self, owner: str) -> None:
+        for earlier in [one for one in self._live.values() if one.owner == owner]:
+            self.cancel(earlier)
+
+    def _enqueue(self, job: Job) -> None:
+        self._live[job.id] = self._jobs[job.id] = job
+        if self._client:
+            self._errands.put(partial(self._send, job))
 
     def position(self, job: Job) -> int:
         with self._changed:
@@ -350,7 +422,14 @@ class Service:
             # A future that is still held makes Dask train again when a worker is lost.
             job.future = None
             self._live.pop(job.id, None)
+            if job.series:
+                self._go_on_with(job.series, after=phase)
             self._changed.notify_all()
+
+    def _go_on_with(self, series: Series, after: str) -> None:
+        series.live = after == "done" and not series.complete and not self._closed.is_set()
+        if series.live:
+            self._enqueue(series.begin_next())
 
     def _enter(self, job: Job, phase: Any) -> None:
         job.phase, job.phase_at = phase, time.monotonic()
@@ -421,3 +500,26 @@ def submit(config: EnsembleConfig, dataset: Dataset, owner: str, epochs_per_seco
         If the speed is not positive.
     """
     return service().submit(config, dataset, owner, epochs_per_second)
+
+
+def submit_series(plan: Sequence[tuple[EnsembleConfig, Dataset]], owner: str) -> Series:
+    """Ask for several training runs, one after the other.
+
+    Parameters
+    ----------
+    plan : sequence of (EnsembleConfig, Dataset)
+        What to train, at least one.
+    owner : str
+        As for ``submit``: a later run or series of this owner replaces it.
+
+    Returns
+    -------
+    Series
+        Returned at once; ``series.runs`` grows as runs end.
+
+    Raises
+    ------
+    InputError
+        If the plan is empty.
+    """
+    return service().submit_series(plan, owner)

@@ -5,9 +5,20 @@ from ui.compat import require_router
 require_router()
 st.title("Cross-entropy, taken apart")
 
+from ensemble.datasets import out_of_fold
+from ensemble.outputs import anatomy, frequencies
 from ui import questions, session
+from ui.charts import outputs, show
 from ui.components.cross_entropy import cross_entropy_by_hand, show_vectors
+from ui.experiment import experiment
+from ui.explain import number
 from ui.questions import Question
+
+KINDS = {
+    "softmax": "Softmax, cross-entropy",
+    "sigmoid": "Sigmoids, binary cross-entropy",
+    "linear": "Linear, squared error",
+}
 
 QUESTIONS = (
     Question(
@@ -89,5 +100,64 @@ a loss that stays there is no failure.
 """,
     icon=":material/lightbulb:",
 )
+
+st.subheader("Does the loss make probabilities?")
+st.markdown(
+    r"""
+The **same** network on the same wines, trained in three ways. Its last layer has the scores $z_k$, and puts out
+
+- $\operatorname{softmax}(z)_k$, trained by the cross-entropy above, or
+- $\sigma(z_k) = 1 / (1 + e^{-z_k})$, each class on its own, trained by the mean of the binary cross-entropies
+  $-y_k \ln \sigma(z_k) - (1 - y_k) \ln (1 - \sigma(z_k))$, where $y_k$ is 1 for the true class and 0 for the others, or
+- $z_k$ itself, trained by the mean squared error $(z_k - y_k)^2$.
+
+Every wine is predicted by a network that has not seen it: five folds, so five networks in each way.
+"""
+)
+parts, config = session.folds(), session.config()
+plan = [(config.model_copy(update={"outputs": kind}), part) for kind in KINDS for part in parts]
+trained = experiment(
+    "outputs",
+    plan,
+    "Train all three",
+    "Trains the network of the page “Train an ensemble” fifteen times: three ways, five folds.",
+)
+
+
+def show_outputs(kind, runs, parts) -> None:
+    values, y, _ = out_of_fold(parts, [run.outputs(part.x_test) for run, part in zip(runs, parts, strict=True)])
+    seen = anatomy(values)
+    st.markdown(f"**{KINDS[kind]}**")
+    st.markdown(
+        f"Rows add up to {number(seen.smallest_sum)} … {number(seen.largest_sum)}; {seen.off} of {len(values)} are off 1.  \n"
+        f"Outputs go from {number(seen.lowest)} to {number(seen.highest)}; {seen.outside} of {values.size} lie outside 0 to 1."
+    )
+    show(outputs.row_sums(values.sum(axis=1)), key=f"sums_{kind}", alt=f"Sums of the outputs of {len(values)} wines, {kind}")
+    show(outputs.frequency(frequencies(values, y)), key=f"frequency_{kind}", alt=f"Frequency against output, {kind}")
+
+
+if trained:
+    for column, (place, kind) in zip(st.columns(3, gap="medium"), enumerate(KINDS), strict=True):
+        own = slice(place * len(parts), (place + 1) * len(parts))
+        with column:
+            show_outputs(kind, trained.runs[own], [part for _, part in trained.plan[own]])
+    st.caption(
+        "Above: one dot per wine. Below: outputs of about the same size together, how often their class was the true one, with "
+        "the number of outputs and the 95 % interval (Wilson 1927). On the dashed line an output says how often it is right."
+    )
+    st.markdown(
+        """
+**Sums.** The softmax adds up to 1 for every wine and every weight, by construction. Nothing ties one sigmoid to the next.
+Linear outputs come close to 1 on average, because squared error with a bias makes them so, yet they leave the interval from 0
+to 1.
+
+**Is it the loss?** Not alone. Binary cross-entropy and squared error are *proper* too: with data without end and a network that
+can follow them, each of the three would end at the true frequencies (Bishop 1995; Gneiting and Raftery 2007). With the wines at
+hand, only the first has the form of a probability vector whatever it has learnt.
+
+**Softmax and cross-entropy are necessary** to read one row of outputs as probabilities without mending them. **They are not
+sufficient:** numbers that add up to 1 can still be too sure of themselves. Whether they match what happens is measured next.
+"""
+    )
 
 session.write_link()

@@ -7,13 +7,13 @@ st.title("Train an ensemble")
 
 from ensemble import EnsembleConfig, classic
 from ensemble.run import weight_count
-from ui import charts, controls, session, status
+from ui import controls, session, status
+from ui.charts import ink, network, show
 from ui.components.training_view import SECONDS_BETWEEN_NEWS, training_view
 from ui.explain import number, percent
 
 SLOW_EPOCHS_PER_SECOND = 10
 SECONDS_TO_WAIT_FOR_THE_FIRST_POINTS = 0.25
-INK = {False: "#31333F", True: "#FAFAFA"}
 
 remarks = session.arrive()
 
@@ -48,6 +48,8 @@ with settings:
         controls.learning_rate_slider()
         controls.slider(EnsembleConfig, "batch_size")
         controls.choice(EnsembleConfig, "training")
+        controls.slider(EnsembleConfig, "bootstrap_share")
+        controls.choice(EnsembleConfig, "outputs")
         controls.slider(EnsembleConfig, "label_smoothing")
         controls.slider(session.LessonSettings, "test_share")
         controls.number(EnsembleConfig, "seed")
@@ -176,10 +178,9 @@ if job and job.run and job.run.epochs and not session.is_training():
     st.page_link("pages/predictions.py", label="Read the probabilities", icon=":material/arrow_forward:")
 
 st.subheader("The network")
-st.plotly_chart(
-    charts.network_diagram(config, data.features, data.classes, ink=INK[st.context.theme.type == "dark"]),
+show(
+    network.diagram(config, data.features, data.classes, ink()),
     key="network",
-    config={"displayModeBar": False, "staticPlot": True},
     alt=f"Block diagram: {config.members} members with {config.hidden_layers} hidden layers of {config.hidden_units} units",
 )
 st.caption(

@@ -100,5 +100,6 @@ def wait_until_healthy(app: App, seconds: float = 30) -> None:
 
 
 def settled(page: Page) -> None:
-    """Wait until the script has run to its end."""
+    """Wait until the script has run to its end, and the components have drawn what they were last told."""
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=60_000)
+    page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")

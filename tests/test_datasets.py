@@ -3,7 +3,7 @@ import pytest
 from sklearn.datasets import load_digits, load_wine
 
 from ensemble import InputError, load_dataset
-from ensemble.datasets import PLANE, Table, folds, load_table, split
+from ensemble.datasets import PLANE, Table, folds, load_table, out_of_fold, split
 
 
 def test_wine_gives_142_training_and_36_test_rows(wine):
@@ -93,6 +93,17 @@ def test_folds_predict_every_row_from_training_rows_that_do_not_hold_it(count):
         trained_on = set(part.in_units(part.x_train)[:, -1].round().astype(int))
         assert not trained_on & set(part.test_rows)
         assert trained_on | set(part.test_rows) == set(range(178))
+
+
+def test_out_of_fold_predictions_stand_in_the_order_of_the_table():
+    table = load_table("wine")
+    parts = folds(table, 5)
+    predicted, y, fold = out_of_fold(parts, [part.test_rows * 10 for part in parts])
+    assert np.array_equal(predicted, np.arange(178) * 10)
+    assert np.array_equal(y, table.y)
+    assert all(row in parts[number].test_rows for row, number in enumerate(fold))
+    with pytest.raises(InputError, match="every row"):
+        out_of_fold(parts[:2], [part.test_rows for part in parts[:2]])
 
 
 def test_the_first_fold_is_the_split():

@@ -25,6 +25,8 @@ MOVES = {
     "learning_rate": ("select_slider", 0.01),
     "batch_size": ("slider", 50),
     "training": ("button_group", "independent"),
+    "bootstrap_share": ("slider", 0.5),
+    "outputs": ("button_group", "sigmoid"),
     "label_smoothing": ("slider", 0.1),
     "test_share": ("slider", 0.4),
     "seed": ("number_input", 7),
@@ -118,7 +120,7 @@ def test_every_control_says_what_it_does():
     assert all(widget.help for widget in named)
 
 
-@pytest.mark.parametrize("name", ["members", "dropout", "hidden_units", "hidden_layers", "activation", "training"])
+@pytest.mark.parametrize("name", ["members", "dropout", "hidden_units", "hidden_layers", "activation", "training", "outputs"])
 def test_the_diagram_follows_what_it_draws(name):
     app = open_app()
     before = diagram(app)
@@ -360,6 +362,49 @@ def test_the_cross_entropy_page_states_the_split_and_the_common_slip():
     assert r"H(p) + \mathrm{KL}(p \Vert q)" in words(app)
     assert "common slip" in words(app)
     assert component_data(app) == {"p": [0.6, 0.3, 0.1], "q": [0.2, 0.3, 0.5], "unit": "nats", "version": 0}
+
+
+def wait_for_the_experiment(app, name):
+    series = app.session_state["series"][name]
+    assert series.wait(SECONDS_FOR_A_COLD_RUN)
+    app.run()
+    assert not app.exception
+    return series
+
+
+def test_only_softmax_outputs_are_always_probability_vectors():
+    app = open_app("pages/cross_entropy.py", epochs="20")
+    app.button(key="train_outputs").click().run()
+    series = wait_for_the_experiment(app, "outputs")
+    assert [run.config.outputs for run in series.runs] == ["softmax"] * 5 + ["sigmoid"] * 5 + ["linear"] * 5
+    sums = words(app).split("Rows add up to ")[1:]
+    assert len(sums) == 3
+    assert sums[0].startswith("1 … 1; 0 of 178 are off 1")
+    assert not any("; 0 of 178 are off 1" in line for line in sums[1:])
+    assert "; 0 of 534 lie outside" in sums[0]
+    assert "; 0 of 534 lie outside" not in sums[2]
+    assert len(app.get("plotly_chart")) == 6
+    assert "not\nsufficient" in words(app)
+
+
+def test_an_experiment_can_be_stopped_and_says_when_its_settings_have_changed():
+    app = open_app("pages/cross_entropy.py", epochs="2000", batch_size="1")
+    app.button(key="train_outputs").click().run()
+    series = app.session_state["series"]["outputs"]
+    assert series.live
+    app.button(key="stop_outputs").click().run()
+    wait_for_the_experiment(app, "outputs")
+    assert not series.complete
+    assert "lie outside" not in words(app)
+    app.session_state["epochs"], app.session_state["batch_size"] = 2, 10
+    app.run()
+    app.button(key="train_outputs").click().run()
+    wait_for_the_experiment(app, "outputs")
+    assert "settings have changed since" not in words(app)
+    app.session_state["members"] = 3
+    app.run()
+    assert "settings have changed since" in words(app)
+    assert "lie outside" in words(app)
 
 
 def guess(app, place):

@@ -7,7 +7,7 @@ import streamlit as st
 from ensemble import EnsembleConfig
 from ensemble.config import Settings
 
-STEPS = {"dropout": 0.05, "label_smoothing": 0.05, "test_share": 0.05}
+STEPS = {"dropout": 0.05, "label_smoothing": 0.05, "test_share": 0.05, "bootstrap_share": 0.05}
 
 
 def slider(settings: type[Settings], name: str) -> None:

@@ -10,11 +10,15 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 def number(value: float) -> str:
     """A loss or another small number: 0.219, or 6.2·10⁻⁵ where decimals would be zeros.
 
-    >>> number(0.21912), number(6.24e-5), number(1e-3), number(0.0)
-    ('0.219', '6.2·10⁻⁵', '10⁻³', '0')
+    >>> number(0.21912), number(6.24e-5), number(1e-3), number(0.0), number(-0.5), number(math.inf)
+    ('0.219', '6.2·10⁻⁵', '10⁻³', '0', '−0.5', '∞')
     """
     if value == 0:
         return "0"
+    if value < 0:
+        return "−" + number(-value)
+    if math.isinf(value):
+        return "∞"
     if value > 1e-3:
         return f"{value:.3g}"
     exponent = math.floor(math.log10(value) + 1e-9)

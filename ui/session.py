@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import random
 import uuid
+from collections.abc import Sequence
 
 import streamlit as st
 from pydantic import Field
 
 from ensemble import Dataset, EnsembleConfig, execution, load_dataset
 from ensemble.config import Number, Settings
-from ensemble.datasets import TEST_SHARE
+from ensemble.datasets import TEST_SHARE, load_table
+from ensemble.datasets import folds as split_into_folds
 
 HEARTBEAT_SECONDS = 5
+FOLDS = 5
 
 
 class LessonSettings(Settings):
@@ -84,6 +87,11 @@ def dataset() -> Dataset:
     return _load("wine", lesson().test_share, config().seed)
 
 
+def folds() -> list[Dataset]:
+    """Splits of the same rows, so that each of them is a test row once."""
+    return _folds("wine", config().seed)
+
+
 def owner() -> str:
     """This session's name towards the training service."""
     return st.session_state.setdefault("owner", uuid.uuid4().hex)
@@ -135,16 +143,31 @@ def write_link(**also: str) -> None:
         st.query_params.from_dict(link)
 
 
-def keep_alive() -> None:
-    """Keep the session's run alive while its browser tab is, on whatever page."""
-    present = st.session_state.get("job")
+def series(name: str) -> execution.Series | None:
+    """The experiment of that name that this session trains or has trained."""
+    return st.session_state.setdefault("series", {}).get(name)
 
-    @st.fragment(run_every=HEARTBEAT_SECONDS if present and present.live else None)
+
+def train_series(name: str, plan: Sequence[tuple[EnsembleConfig, Dataset]]) -> None:
+    """Train an experiment; it replaces the one of that name, and leaves the session's run alone."""
+    st.session_state.setdefault("series", {})[name] = execution.submit_series(plan, f"{owner()}-{name}")
+
+
+def keep_alive() -> None:
+    """Keep what the session trains alive while its browser tab is, on whatever page."""
+    watched = [*filter(None, [st.session_state.get("job")]), *st.session_state.get("series", {}).values()]
+
+    @st.fragment(run_every=HEARTBEAT_SECONDS if any(one.live for one in watched) else None)
     def heartbeat() -> None:
-        if present:
-            present.touch()
+        for one in watched:
+            one.touch()
 
     heartbeat()
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _folds(name: str, seed: int) -> list[Dataset]:
+    return split_into_folds(load_table(name), FOLDS, seed)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -134,3 +134,11 @@ def test_vectors_survive_another_page(page):
     follow(page, "Cross-entropy, taken apart")
     page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
     assert vector(page, "p")[0] == pytest.approx(0.2)
+
+
+def test_three_kinds_of_output_are_trained_and_compared_on_the_page(page):
+    press(page, "Train all three")
+    page.get_by_text("one dot per wine").wait_for(timeout=PATIENCE)
+    settled(page)
+    expect(page.get_by_text("Rows add up to 1 … 1; 0 of 178 are off 1.")).to_have_count(1)
+    expect(page.locator(".js-plotly-plot")).to_have_count(6)

@@ -1,34 +1,36 @@
-"""Still pictures: plain values in, plotly Figure out."""
+"""The network as blocks."""
 
 from __future__ import annotations
 
 import plotly.graph_objects as go
 
 from ensemble import EnsembleConfig
+from ui import charts
 
 MAX_COLUMNS = 5
-BOX = "rgba(128, 128, 128, 0.16)"
-LINE = "rgba(128, 128, 128, 0.6)"
 
 
-def network_diagram(config: EnsembleConfig, features: int, classes: int, ink: str) -> go.Figure:
+def diagram(config: EnsembleConfig, features: int, classes: int, ink: str) -> go.Figure:
     """The network as blocks, from the inputs at the top to the probabilities at the bottom.
 
     Up to five members stand side by side; of more, the first three and the last are drawn and the others counted.
     """
-    joint = config.training == "joint"
     activation = "" if config.activation == "linear" else f"<br>{config.activation}"
     branch = [f"Input<br>{features}", *[f"Dense {config.hidden_units}{activation}"] * config.hidden_layers]
     branch.append(f"Dropout<br>{config.dropout:g}")
-    if joint:
-        trunk = [f"Concatenate: {config.members} × {config.hidden_units}", f"Dense {classes}, softmax: {classes} probabilities"]
+    end = f"{classes} probabilities" if config.outputs == "softmax" else f"{classes} outputs"
+    if config.training == "independent":
+        branch.append(f"Dense {classes}<br>{config.outputs}")
+        trunk = [f"Average: {end}"]
     else:
-        branch.append(f"Dense {classes}<br>softmax")
-        trunk = [f"Average: {classes} probabilities"]
+        if config.training == "bootstrap":
+            branch.append(f"Dense {classes}<br>scores")
+        width = config.hidden_units if config.training == "joint" else classes
+        trunk = [f"Concatenate: {config.members} × {width}", f"Dense {classes}, {config.outputs}: {end}"]
 
     columns = _columns(config.members)
     rows = len(branch) + len(trunk)
-    figure = go.Figure()
+    figure = charts.empty_figure(54 * rows + 30)
     for place, member in enumerate(columns):
         x = (place + 0.5) / len(columns)
         if member is None:
@@ -45,7 +47,7 @@ def network_diagram(config: EnsembleConfig, features: int, classes: int, ink: st
             _arrow(figure, 0.5, rows - depth - 0.78)
     figure.update_xaxes(visible=False, range=[0, 1], fixedrange=True)
     figure.update_yaxes(visible=False, range=[0, rows + 0.3], fixedrange=True)
-    figure.update_layout(height=54 * rows + 30, margin={"l": 0, "r": 0, "t": 4, "b": 4}, showlegend=False)
+    figure.update_layout(margin={"l": 0, "r": 0, "t": 4, "b": 4}, showlegend=False)
     figure.update_annotations(font={"size": 12, "color": ink})
     return figure
 
@@ -64,8 +66,8 @@ def _box(figure: go.Figure, x: float, y: float, half_width: float, words: str) -
         x1=x + half_width,
         y0=y - 0.3,
         y1=y + 0.3,
-        fillcolor=BOX,
-        line={"color": LINE, "width": 1},
+        fillcolor=charts.FAINT,
+        line={"color": charts.GREY, "width": 1},
     )
     _text(figure, x, y, words)
 
@@ -87,5 +89,5 @@ def _arrow(figure: go.Figure, x: float, y: float) -> None:
         text="",
         arrowhead=2,
         arrowsize=0.9,
-        arrowcolor=LINE,
+        arrowcolor=charts.GREY,
     )

@@ -1,0 +1,68 @@
+"""Still pictures: arrays in, plotly Figure out. Colours and axes are decided here, once.
+
+A class has the same colour on every page, from the theme; probabilities stand on an axis from 0 to 1.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+GREY = "rgba(128, 128, 128, 0.6)"
+FAINT = "rgba(128, 128, 128, 0.18)"
+INK = {"light": "#31333F", "dark": "#FAFAFA"}
+
+
+def scheme() -> str:
+    """ "dark" or "light", as the visitor's browser shows the page."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def ink() -> str:
+    """The colour of words."""
+    return INK[scheme()]
+
+
+def colours() -> list[str]:
+    """Colours of the classes, in their order."""
+    return st.get_option(f"theme.{scheme()}.chartCategoricalColors")
+
+
+def accent() -> str:
+    """The colour of what is not a class."""
+    return st.get_option(f"theme.{scheme()}.primaryColor")
+
+
+def faded(colour: str, opacity: float) -> str:
+    """A colour ``#rrggbb`` that lets so much through."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {opacity})"
+
+
+def empty_figure(height: int, x: str = "", y: str = "", **layout: Any) -> go.Figure:
+    """A figure with titled axes and nothing on it yet."""
+    figure = go.Figure()
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
+        hoverlabel={"align": "left"},
+        **layout,
+    )
+    figure.update_xaxes(title_text=x, automargin=True, zeroline=False)
+    figure.update_yaxes(title_text=y, automargin=True, zeroline=False)
+    return figure
+
+
+def diagonal(figure: go.Figure, low: float = 0.0, high: float = 1.0) -> None:
+    """A dashed line where forecast and frequency agree."""
+    figure.add_scatter(
+        x=[low, high], y=[low, high], mode="lines", line={"color": GREY, "dash": "dash"}, hoverinfo="skip", showlegend=False
+    )
+
+
+def show(figure: go.Figure, key: str, alt: str) -> None:
+    """Put a still picture on the page."""
+    st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False})

@@ -1,0 +1,77 @@
+"""An experiment of several training runs: a button that starts it, its progress, and its runs once they are all there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ensemble import Dataset, EnsembleConfig
+from ensemble.execution import Series
+from ui import session, status
+
+SECONDS_BETWEEN_NEWS = 0.5
+SECONDS_TO_WAIT = 0.4
+
+Plan = Sequence[tuple[EnsembleConfig, Dataset]]
+
+
+def experiment(name: str, plan: Plan, label: str, help: str) -> Series | None:
+    """Offer to train a plan; the series that has been trained, if any.
+
+    Parameters
+    ----------
+    name : str
+        Of the experiment within the session.
+    plan : sequence of (EnsembleConfig, Dataset)
+        What a press of the button trains.
+    label, help : str
+        The button's words.
+
+    Returns
+    -------
+    Series or None
+        With all its runs. It may have been trained with earlier settings, which is then said beside the button.
+    """
+    series = session.series(name)
+    if series and series.live:
+        series.wait(SECONDS_TO_WAIT)
+    polling = bool(series and series.live)
+    done = series if series and series.complete else None
+    same = done is not None and _same(done.plan, plan)
+    st.button(
+        "Train again" if same else label,
+        key=f"train_{name}",
+        type="secondary" if same else "primary",
+        icon=":material/replay:" if same else ":material/play_arrow:",
+        on_click=session.train_series,
+        args=(name, plan),
+        help=help,
+    )
+
+    @st.fragment(run_every=SECONDS_BETWEEN_NEWS if polling else None)
+    def progress() -> None:
+        present = session.series(name)
+        if present and not present.complete:
+            st.progress(len(present.runs) / len(present.plan), text=_sentence(present))
+            st.button("Stop", key=f"stop_{name}", on_click=present.cancel, disabled=not present.live, help="Ends the training.")
+        if polling and not (present and present.live):
+            st.rerun()
+
+    progress()
+    if done and not same:
+        st.caption("The settings have changed since. What is shown was trained with the earlier ones.")
+    return done
+
+
+def _same(one: Plan, other: Plan) -> bool:
+    return len(one) == len(other) and all(
+        mine == yours and my_data is your_data for (mine, my_data), (yours, your_data) in zip(one, other, strict=True)
+    )
+
+
+def _sentence(series: Series) -> str:
+    runs = f"Run {min(len(series.runs) + 1, len(series.plan))} of {len(series.plan)}"
+    if series.live and series.jobs[-1].state == "training":
+        return f"{runs}: training"
+    return f"{runs}: {status.sentence(series.jobs[-1])}"
