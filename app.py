@@ -9,6 +9,8 @@ pages = [
     st.Page("pages/cross_entropy.py", title="Cross-entropy, taken apart", icon=":material/stacked_bar_chart:"),
     st.Page("pages/train.py", title="Train an ensemble", icon=":material/model_training:"),
     st.Page("pages/predictions.py", title="Read the probabilities", icon=":material/bar_chart:"),
+    st.Page("pages/members.py", title="Why an ensemble", icon=":material/groups:"),
+    st.Page("pages/calibration.py", title="Are they probabilities?", icon=":material/target:"),
 ]
 
 

@@ -21,6 +21,11 @@ def dropout_rng(config: EnsembleConfig) -> np.random.Generator:
     return np.random.default_rng([config.seed, 3])
 
 
+def evaluation_rng(config: EnsembleConfig) -> np.random.Generator:
+    """The generator of what judges a run: bootstrap bands, choices of members, shuffled features, calibration rows."""
+    return np.random.default_rng([config.seed, 5])
+
+
 def batch_order(rng: np.random.Generator, orders: int, rows: int) -> NDArray[np.int32]:
     """A fresh shuffle of the rows for one epoch: (orders, rows)."""
     return rng.permuted(np.tile(np.arange(rows, dtype=np.int32), (orders, 1)), axis=1)

@@ -136,6 +136,8 @@ class Series:
     ----------
     plan : sequence of (EnsembleConfig, Dataset)
         What to train.
+    id : str
+        Another one for every series.
     jobs : list of Job
         What has been submitted so far, in this order.
     live : bool
@@ -145,6 +147,7 @@ class Series:
     owner: str
     plan: Sequence[tuple[EnsembleConfig, Dataset]]
     service: Service = field(repr=False)
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
     jobs: list[Job] = field(default_factory=list, repr=False)
     live: bool = True
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ensemble.datasets import Dataset
-from ensemble.probability import entropy, log_softmax
+from ensemble.disagreement import entropy_split
+from ensemble.probability import entropy, linear_pool, log_softmax
 from ensemble.run import Run
 
 if TYPE_CHECKING:
@@ -22,6 +24,11 @@ def least_certain(run: Run, data: Dataset) -> int:
 def most_wrong(run: Run, data: Dataset) -> int:
     """Number (0-based) of the test row with the highest negative log-likelihood."""
     return int(negative_log_likelihood(run, data).argmax())
+
+
+def first_of_another_class(data: Dataset) -> int:
+    """Number (0-based) of the first test row whose class is not that of test row 0; 0 if there is none."""
+    return int(np.argmax(data.y_test != data.y_test[0]))
 
 
 def negative_log_likelihood(run: Run, data: Dataset) -> np.ndarray:
@@ -44,5 +51,38 @@ def table(run: Run, data: Dataset) -> pd.DataFrame:
             **{name: proba[:, k] for k, name in enumerate(data.class_names)},
             "Entropy (nats)": entropy(proba),
             "NLL (nats)": negative_log_likelihood(run, data),
+        }
+    )
+
+
+def prediction_sets(sets: np.ndarray, proba: np.ndarray, y: np.ndarray, rows: np.ndarray, names: Sequence[str]) -> pd.DataFrame:
+    """Prediction sets row by row: number in the table from 1, true class, set, whether it is right, and the probabilities."""
+    import pandas as pd  # here, because the first page should not wait for it
+
+    return pd.DataFrame(
+        {
+            "Wine": rows + 1,
+            "True class": np.array(names)[y],
+            "Set": [", ".join(name for name, held in zip(names, one, strict=True) if held) or "—" for one in sets],
+            "Right": sets[np.arange(len(y)), y],
+            **{name: proba[:, k] for k, name in enumerate(names)},
+        }
+    )
+
+
+def disagreement_table(run: Run, data: Dataset) -> pd.DataFrame:
+    """The test rows one by one: number from 1, true and likeliest class, and the linear pool's entropy split, in nats."""
+    import pandas as pd  # here, because the first page should not wait for it
+
+    proba, names = run.member_proba(data.x_test), np.array(data.class_names)
+    total, expected, mutual_information = entropy_split(proba)
+    return pd.DataFrame(
+        {
+            "Wine": np.arange(1, len(total) + 1),
+            "True class": names[data.y_test],
+            "Likeliest": names[linear_pool(proba).argmax(axis=-1)],
+            "Total": total,
+            "Expected": expected,
+            "Mutual information": mutual_information,
         }
     )

@@ -11,9 +11,10 @@ from pydantic import Field
 
 from ensemble import Dataset, EnsembleConfig, execution, load_dataset
 from ensemble.config import Number, Settings
-from ensemble.datasets import TEST_SHARE, load_table
+from ensemble.datasets import TEST_SHARE, load_table, split
 from ensemble.datasets import folds as split_into_folds
 
+ALSO_IN_LINKS = ("run", "wine", "part")
 HEARTBEAT_SECONDS = 5
 FOLDS = 5
 
@@ -33,12 +34,13 @@ class LessonSettings(Settings):
 def arrive() -> list[str]:
     """Take settings from the link when the session begins; remarks say what could not be taken as it stood."""
     if "remarks" not in st.session_state:
-        query = {name: value for name, value in st.query_params.items() if name not in ("run", "wine")}
+        query = {name: value for name, value in st.query_params.items() if name not in ALSO_IN_LINKS}
         lesson_query = {name: query.pop(name) for name in LessonSettings.model_fields if name in query}
         config, remarks = EnsembleConfig.from_query(query)
         lesson, lesson_remarks = LessonSettings.from_query(lesson_query)
         choose(config, lesson)
         st.session_state["wine_in_link"] = st.query_params.get("wine", "")
+        st.session_state["part_in_link"] = st.query_params.get("part", "")
         if "run" in st.query_params and not job():
             remarks.append("The run of this link is no longer held here; press Train, and the same numbers come back.")
         st.session_state["remarks"] = remarks + lesson_remarks
@@ -72,6 +74,13 @@ def arrive_at_wine(wines: int, otherwise: int) -> None:
     st.session_state["wine"] = min(max(st.session_state["wine"], 1), wines)
 
 
+def arrive_at_part(key: str, parts: Sequence[str]) -> None:
+    """Begin with the part of the link, if this page has one of that name, else with the first."""
+    asked = st.session_state.pop("part_in_link", "")
+    if key not in st.session_state:
+        st.session_state[key] = asked if asked in parts else parts[0]
+
+
 def config() -> EnsembleConfig:
     """The configuration that the controls show."""
     return EnsembleConfig(**{name: st.session_state[name] for name in EnsembleConfig.model_fields})
@@ -90,6 +99,11 @@ def dataset() -> Dataset:
 def folds() -> list[Dataset]:
     """Splits of the same rows, so that each of them is a test row once."""
     return _folds("wine", config().seed)
+
+
+def plane(name: str, features: Sequence[str] = ()) -> Dataset:
+    """Rows of two features: those named of the wines, or points of the plane."""
+    return _plane(name, tuple(features), lesson().test_share, config().seed)
 
 
 def owner() -> str:
@@ -168,6 +182,12 @@ def keep_alive() -> None:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _folds(name: str, seed: int) -> list[Dataset]:
     return split_into_folds(load_table(name), FOLDS, seed)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _plane(name: str, features: tuple[str, ...], test_share: float, seed: int) -> Dataset:
+    table = load_table(name)
+    return split(table.only(features) if features else table, test_share, seed)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

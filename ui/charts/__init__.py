@@ -12,7 +12,10 @@ import streamlit as st
 
 GREY = "rgba(128, 128, 128, 0.6)"
 FAINT = "rgba(128, 128, 128, 0.18)"
+NEUTRAL = "#808080"
 INK = {"light": "#31333F", "dark": "#FAFAFA"}
+PAPER = {"light": "#FFFFFF", "dark": "#0E1117"}
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "pentagon", "hexagon", "triangle-down")
 
 
 def scheme() -> str:
@@ -23,6 +26,11 @@ def scheme() -> str:
 def ink() -> str:
     """The colour of words."""
     return INK[scheme()]
+
+
+def paper() -> str:
+    """The colour behind everything."""
+    return PAPER[scheme()]
 
 
 def colours() -> list[str]:
@@ -41,19 +49,35 @@ def faded(colour: str, opacity: float) -> str:
     return f"rgba({red}, {green}, {blue}, {opacity})"
 
 
-def empty_figure(height: int, x: str = "", y: str = "", **layout: Any) -> go.Figure:
+def diverging() -> list[list[Any]]:
+    """A colour scale from one class-neutral hue to another, with the paper's colour in the middle."""
+    return [[0, "#B35806" if scheme() == "light" else "#E08214"], [0.5, paper()], [1, accent()]]
+
+
+def band(figure: go.Figure, x: Any, low: Any, high: Any, name: str, colour: str | None = None) -> None:
+    """A band between two curves."""
+    hidden = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    figure.add_scatter(x=x, y=low, showlegend=False, **hidden)
+    figure.add_scatter(x=x, y=high, fill="tonexty", fillcolor=faded(colour or accent(), 0.2), name=name, **hidden)
+
+
+def empty_figure(height: int, x: str = "", y: str = "") -> go.Figure:
     """A figure with titled axes and nothing on it yet."""
     figure = go.Figure()
+    settle(figure, height)
+    figure.update_xaxes(title_text=x, automargin=True, zeroline=False)
+    figure.update_yaxes(title_text=y, automargin=True, zeroline=False)
+    return figure
+
+
+def settle(figure: go.Figure, height: int) -> None:
+    """Margins and legend as on every figure."""
     figure.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
         hoverlabel={"align": "left"},
-        **layout,
     )
-    figure.update_xaxes(title_text=x, automargin=True, zeroline=False)
-    figure.update_yaxes(title_text=y, automargin=True, zeroline=False)
-    return figure
 
 
 def diagonal(figure: go.Figure, low: float = 0.0, high: float = 1.0) -> None:

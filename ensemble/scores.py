@@ -1,0 +1,379 @@
+"""How good forecasts are: proper scores, calibration error, and the luck in both.
+
+Rows are examples, classes are on the last axis, logarithms are natural (nats), and everything is computed in float64.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ensemble.errors import InputError
+from ensemble.probability import Floats
+from ensemble.validation import class_numbers, level_of_a_band, log_probability_rows, numbers, probability_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Band(NamedTuple):
+    """A mean and the ends of its interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def negative_log_likelihood(log_proba: ArrayLike, y: ArrayLike) -> Floats:
+    """``-ln p`` of the true class of each row.
+
+    Parameters
+    ----------
+    log_proba : array_like of shape (n, classes)
+        Logarithms of probabilities, as ``log_softmax`` gives them.
+    y : array_like of shape (n,)
+        True classes.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        In nats, at least 0; infinite where the true class had no probability.
+
+    Raises
+    ------
+    InputError
+        If shapes do not fit, a row does not hold log-probabilities or a class is not one of the columns.
+
+    Examples
+    --------
+    >>> negative_log_likelihood(np.log([[0.5, 0.5], [0.1, 0.9]]), [0, 1]).round(3)
+    array([0.693, 0.105])
+    """
+    logs = log_probability_rows(log_proba, "rows", "classes")
+    return row_nll(logs, class_numbers(y, *logs.shape))
+
+
+def brier_scores(proba: ArrayLike, y: ArrayLike) -> Floats:
+    """Squared distance of each row's probabilities from the outcome, ``sum_k (p_k - [y = k])^2``.
+
+    Parameters
+    ----------
+    proba : array_like of shape (n, classes)
+        Probability vectors.
+    y : array_like of shape (n,)
+        True classes.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        In 0..2.
+
+    Raises
+    ------
+    InputError
+        If shapes do not fit, a row is not a probability vector or a class is not one of the columns.
+
+    References
+    ----------
+    Brier, G. W. (1950). Verification of forecasts expressed in terms of probability.
+
+    Examples
+    --------
+    >>> brier_scores([[0.5, 0.5], [1.0, 0.0]], [0, 1])
+    array([0.5, 2. ])
+    """
+    rows = probability_rows(proba)
+    return row_brier(rows, class_numbers(y, *rows.shape))
+
+
+def brier_score(proba: ArrayLike, y: ArrayLike) -> float:
+    """Mean of ``brier_scores``, in 0..2.
+
+    Examples
+    --------
+    >>> brier_score([[0.5, 0.5], [1.0, 0.0]], [0, 1])
+    1.25
+    """
+    return float(brier_scores(proba, y).mean())
+
+
+def top_label(proba: ArrayLike, y: ArrayLike) -> tuple[Floats, NDArray[np.bool_]]:
+    """Reduce each row to its likeliest class: how probable it was said to be, and whether it came true.
+
+    Parameters
+    ----------
+    proba : array_like of shape (n, classes)
+        Probability vectors; of classes equally likely the first counts.
+    y : array_like of shape (n,)
+        True classes.
+
+    Returns
+    -------
+    confidence : ndarray of shape (n,)
+        In 1/classes..1.
+    hit : bool ndarray of shape (n,)
+
+    Raises
+    ------
+    InputError
+        As ``brier_scores``.
+
+    Examples
+    --------
+    >>> top_label([[0.25, 0.75], [0.5, 0.5]], [1, 1])
+    (array([0.75, 0.5 ]), array([ True, False]))
+    """
+    rows = probability_rows(proba)
+    return rows.max(axis=1), rows.argmax(axis=1) == class_numbers(y, *rows.shape)
+
+
+def one_vs_rest(proba: ArrayLike, y: ArrayLike, k: int) -> tuple[Floats, NDArray[np.bool_]]:
+    """Reduce each row to one class against the rest: its probability, and whether it came true.
+
+    Parameters
+    ----------
+    proba : array_like of shape (n, classes)
+        Probability vectors.
+    y : array_like of shape (n,)
+        True classes.
+    k : int
+        The class, from 0.
+
+    Returns
+    -------
+    scores : ndarray of shape (n,)
+        In 0..1.
+    hits : bool ndarray of shape (n,)
+
+    Raises
+    ------
+    InputError
+        As ``brier_scores``, and if there is no class ``k``.
+
+    Examples
+    --------
+    >>> one_vs_rest([[0.25, 0.75], [0.5, 0.5]], [1, 1], 0)
+    (array([0.25, 0.5 ]), array([False, False]))
+    """
+    rows = probability_rows(proba)
+    truth = class_numbers(y, *rows.shape)
+    if k not in range(rows.shape[1]):
+        raise InputError(f"There is no class {k}: give a class number from 0 to {rows.shape[1] - 1}.")
+    return rows[:, k], truth == k
+
+
+def expected_calibration_error(proba: ArrayLike, y: ArrayLike, bins: int = 10) -> float:
+    """How far the confidence in the likeliest class is from the frequency with which it is right.
+
+    ``sum_b (n_b / n) |accuracy_b - confidence_b|`` over bins of equal width, closed on the right.
+
+    Parameters
+    ----------
+    proba : array_like of shape (n, classes)
+        Probability vectors.
+    y : array_like of shape (n,)
+        True classes.
+    bins : int, default 10
+        From 0 to 1.
+
+    Returns
+    -------
+    float
+        In 0..1. Not 0 for a perfect forecaster: see ``ece_by_luck``.
+
+    Raises
+    ------
+    InputError
+        As ``brier_scores``.
+
+    References
+    ----------
+    Pakdaman Naeini, M., Cooper, G. and Hauskrecht, M. (2015). Obtaining well calibrated probabilities using Bayesian binning.
+
+    Examples
+    --------
+    >>> expected_calibration_error([[0.25, 0.75]] * 4, [1, 1, 0, 0])
+    0.25
+    """
+    return float(calibration_error(*top_label(proba, y), bins))
+
+
+def ece_by_luck(proba: ArrayLike, rng: np.random.Generator, bins: int = 10, draws: int = 1000) -> Floats:
+    """Calibration errors that a perfectly calibrated model with these same probabilities would show on so many rows.
+
+    Outcomes are drawn from the rows themselves, again and again; what is measured then is luck.
+
+    Parameters
+    ----------
+    proba : array_like of shape (n, classes)
+        Probability vectors.
+    rng : Generator
+    bins : int, default 10
+        From 0 to 1.
+    draws : int, default 1000
+        How often outcomes are drawn.
+
+    Returns
+    -------
+    ndarray of shape (draws,)
+        Values of ``expected_calibration_error``, in 0..1.
+
+    Raises
+    ------
+    InputError
+        If a row is not a probability vector.
+
+    References
+    ----------
+    Bröcker, J. and Smith, L. A. (2007). Increasing the reliability of reliability diagrams.
+
+    Examples
+    --------
+    >>> luck = ece_by_luck([[0.5, 0.5]] * 100, np.random.default_rng(0))
+    >>> bool(0.02 < np.median(luck) < 0.06)
+    True
+    """
+    confidence = probability_rows(proba).max(axis=1)
+    hit = rng.random((draws, len(confidence))) < confidence
+    return calibration_error(np.broadcast_to(confidence, hit.shape), hit, bins)
+
+
+def mean_band(values: ArrayLike, rng: np.random.Generator, level: float = 0.95) -> Band:
+    """Mean over rows with its bootstrap interval (percentiles of 2000 draws of the rows).
+
+    Of two models on the same rows give the differences row by row, ``a - b``: they vary less than the two scores.
+
+    Parameters
+    ----------
+    values : array_like of shape (n,)
+        Finite, one per row, n >= 2.
+    rng : Generator
+    level : float, default 0.95
+        Of the interval.
+
+    Returns
+    -------
+    Band
+        ``mean``, ``low``, ``high``, in the unit of the values.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two values, one is not finite or ``level`` is not in 0..1.
+
+    References
+    ----------
+    Efron, B. (1979). Bootstrap methods: another look at the jackknife.
+
+    Examples
+    --------
+    >>> mean_band([1.0, 1.0, 1.0], np.random.default_rng(0))
+    Band(mean=1.0, low=1.0, high=1.0)
+    """
+    from scipy.stats import bootstrap
+
+    rows = numbers(values, "Values", "rows")
+    if len(rows) < 2 or not np.isfinite(rows).all():
+        raise InputError("A band needs at least two values, and finite ones.")
+    interval = bootstrap(
+        (rows,), np.mean, n_resamples=2000, confidence_level=level_of_a_band(level), method="percentile", rng=rng
+    ).confidence_interval
+    return Band(float(rows.mean()), float(interval.low), float(interval.high))
+
+
+def scoreboard(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rng: np.random.Generator) -> pd.DataFrame:
+    """Scores of several forecasts of the same rows.
+
+    Parameters
+    ----------
+    log_probas : mapping of str to array_like of shape (n, classes)
+        Log-probabilities (nats) by name.
+    y : array_like of shape (n,)
+        True classes.
+    rng : numpy.random.Generator
+        Draws the bands.
+
+    Returns
+    -------
+    DataFrame
+        One row each: ``name``, then ``nll`` (nats), ``brier`` (0..2) and ``accuracy`` (0..1), each with ``_low`` and ``_high``,
+        the 95 % bootstrap interval over rows.
+    """
+    import pandas as pd  # here, because the first page should not wait for it
+
+    table = []
+    for name, forecast in log_probas.items():
+        log_proba = np.asarray(forecast)
+        row: dict[str, object] = {"name": name}
+        scores = {
+            "nll": negative_log_likelihood(log_proba, y),
+            "brier": brier_scores(np.exp(log_proba), y),
+            "accuracy": (log_proba.argmax(axis=-1) == np.asarray(y)).astype(float),
+        }
+        for score, values in scores.items():
+            row[score], row[f"{score}_low"], row[f"{score}_high"] = mean_band(values, rng)
+        table.append(row)
+    return pd.DataFrame(table)
+
+
+def compare(before: ArrayLike, after: ArrayLike, y: ArrayLike, rng: np.random.Generator) -> pd.DataFrame:
+    """Two forecasts of the same rows, score by score.
+
+    Parameters
+    ----------
+    before, after : array_like of shape (n, classes)
+        Log-probabilities (nats).
+    y : array_like of shape (n,)
+        True classes.
+    rng : numpy.random.Generator
+        Draws the intervals.
+
+    Returns
+    -------
+    DataFrame
+        One row each for the NLL (nats), the Brier score (0..2), the ECE and the accuracy (both 0..1): columns ``score``,
+        ``before``, ``after``, and ``low`` and ``high``, the 95 % interval of the change by paired bootstrap over rows (nan for
+        the ECE, which is no mean over rows).
+    """
+    import pandas as pd  # here, because the first page should not wait for it
+
+    table: list[tuple[object, ...]] = []
+    for name, (old, new) in {
+        "NLL (nats)": [negative_log_likelihood(one, y) for one in (before, after)],
+        "Brier score": [brier_scores(np.exp(one), y) for one in (before, after)],
+        "accuracy": [top_label(np.exp(one), y)[1].astype(float) for one in (before, after)],
+    }.items():
+        change = mean_band(new - old, rng)
+        table.append((name, old.mean(), new.mean(), change.low, change.high))
+    errors = [expected_calibration_error(np.exp(one), y) for one in (before, after)]
+    table.insert(2, ("ECE", *errors, np.nan, np.nan))
+    return pd.DataFrame(table, columns=["score", "before", "after", "low", "high"])
+
+
+def row_nll(logs: Floats, truth: NDArray[np.intp]) -> Floats:
+    """Negative log-likelihoods (..., n) of log-probabilities (..., n, classes); nothing is checked."""
+    return np.maximum(-logs[..., np.arange(len(truth)), truth], 0)
+
+
+def row_brier(proba: Floats, truth: NDArray[np.intp]) -> Floats:
+    """Brier scores (..., n) of probabilities (..., n, classes); nothing is checked."""
+    return ((proba - np.eye(proba.shape[-1])[truth]) ** 2).sum(axis=-1)
+
+
+def bin_numbers(forecast: Floats, bins: int) -> NDArray[np.intp]:
+    """Numbers of the equal bins from 0 to 1, closed on the right, that hold the forecasts."""
+    if bins < 1:
+        raise InputError(f"Give at least one bin, not {bins}.")
+    return np.searchsorted(np.linspace(0, 1, bins + 1)[1:-1], forecast)
+
+
+def calibration_error(confidence: Floats, hit: NDArray[np.bool_], bins: int) -> Floats:
+    """Calibration errors (...) of confidences and hits (..., n); nothing is checked."""
+    *leading, n = confidence.shape
+    place = bin_numbers(confidence, bins).reshape(-1, n)
+    apart = np.arange(len(place))[:, None] * bins + place
+    gaps = np.bincount(apart.ravel(), (hit - confidence).ravel(), minlength=len(place) * bins)
+    return np.abs(gaps).reshape(*leading, bins).sum(axis=-1) / n

@@ -1,0 +1,314 @@
+import streamlit as st
+
+from ui.compat import require_router
+
+require_router()
+st.title("Are they probabilities?")
+
+from ensemble.calibration import TEMPERATURES, calibrate_and_pool, fit_temperature, over_temperatures, split_rows
+from ensemble.conformal import conformal_sets, coverage_promise, smallest_calibration_set
+from ensemble.decomposition import decompose_brier, decompose_log_loss, decompose_nll, over_epochs
+from ensemble.draws import evaluation_rng
+from ensemble.held_out import held_out
+from ensemble.probability import log_softmax, softmax
+from ensemble.reading import prediction_sets
+from ensemble.reliability import forecast_counts, reliability, reliability_by_luck
+from ensemble.scores import compare, ece_by_luck, expected_calibration_error, one_vs_rest, top_label
+from ui import session
+from ui.charts import calibration as pictures
+from ui.charts import show
+from ui.experiment import experiment
+from ui.explain import number, percent
+from ui.parts import choose_part
+
+OUT_OF_FOLD, TEST = "All wines, out of fold", "Test wines"
+TOP = "the likeliest class is right"
+
+
+def show_reliability(seen, classes, rng) -> None:
+    st.markdown(
+        """
+A forecast of 70 % should come true seven times in ten. The **reliability diagram** draws how often it does. The curve is the
+isotonic fit (CORP; Dimitriadis et al. 2021): it chooses its own bins, as few as the data bear. A dot that leaves the grey
+band is hard to explain by luck; inside it, nothing has been shown against the forecasts.
+"""
+    )
+    event = st.segmented_control(
+        "Event",
+        (TOP, *classes),
+        key="event",
+        default=TOP,
+        required=True,
+        persist_state="session",
+        help="What the forecast probability is of: that the likeliest class is right, or one class against the rest.",
+    )
+    proba = softmax(seen.logits)
+    scores, hits = top_label(proba, seen.y) if event == TOP else one_vs_rest(proba, seen.y, classes.index(event))
+    left, right = st.columns([1.5, 1], gap="large")
+    with left:
+        curve, luck = reliability(scores, hits, rng), reliability_by_luck(scores, rng)
+        show(
+            pictures.reliability(curve, luck, forecast_counts(scores), event),
+            key="reliability",
+            alt=f"Reliability of {len(scores)} forecasts",
+        )
+    with right:
+        error, lucky = expected_calibration_error(proba, seen.y), ece_by_luck(proba, rng)
+        st.metric(
+            "ECE, top label, 10 bins", number(error), help="Mean gap between confidence and accuracy, weighted by counts."
+        )
+        show(pictures.by_luck(lucky, error), key="ece_by_luck", alt="ECE of simulated calibrated forecasts")
+        st.markdown(
+            f"If these {len(scores)} probabilities were **perfectly** calibrated, luck alone would show an ECE of "
+            f"{number(float(lucky.mean()))} on average; {percent(float((lucky >= error).mean()))} of {len(lucky):,} simulated "
+            f"data sets reach {number(error)} or more."
+        )
+        st.markdown(
+            f"Mean forecast {percent(float(scores.mean()), 1)}, came true in **{int(hits.sum())} of {len(hits)}**. With most "
+            "forecasts near 0 or 1 only a few wines say anything about the middle: look at the counts before the curve."
+        )
+
+
+def show_scores(seen, classes, rng) -> None:
+    st.markdown(
+        r"""
+A proper score is lowest, on average, for the true probabilities. It can be taken apart (Murphy 1973; Bröcker 2009):
+
+$$\displaystyle \text{score} = \text{miscalibration} - \text{discrimination} + \text{uncertainty}$$
+
+**Miscalibration** is what a recalibration of the same forecasts would save. **Discrimination** is what they know beyond the
+base rates, whose own score is the **uncertainty**. The last two make the **refinement**: what is left after recalibration.
+"""
+    )
+    proba = softmax(seen.logits)
+    parts = {"Brier score, all classes": decompose_brier(proba, seen.y)}
+    parts |= {f"Log loss, {name} or not": decompose_log_loss(proba, seen.y, k) for k, name in enumerate(classes)}
+    show(pictures.decompositions(parts), key="decompositions", alt="Scores in their parts")
+    st.dataframe(
+        {
+            "": list(parts),
+            "Score": [part.score for part in parts.values()],
+            "Miscalibration": [part.miscalibration for part in parts.values()],
+            "− Discrimination": [-part.discrimination for part in parts.values()],
+            "+ Uncertainty": [part.uncertainty for part in parts.values()],
+        },
+        hide_index=True,
+        column_config={"Score": st.column_config.NumberColumn(help="Brier: 0 to 2. Log loss: nats.")},
+    )
+    st.caption(
+        f"{len(seen.y)} wines. Recalibration here is the isotonic fit to these same wines, class by class, which flatters it: "
+        "with few wines part of the miscalibration is luck."
+    )
+    split = decompose_nll(seen.logits, seen.y)
+    st.markdown(
+        f"The **negative log-likelihood** of all classes, {number(split.score)} nats, splits by temperature: "
+        f"{number(split.refinement)} at its best temperature {split.temperature:.2f}, and {number(split.calibration)} for not "
+        "being there."
+    )
+
+
+def choose_share() -> float:
+    return st.slider(
+        "Share of wines to calibrate on",
+        0.2,
+        0.8,
+        0.5,
+        0.05,
+        key="calibration_share",
+        persist_state="session",
+        help="These wines fit the temperature or the sets; the others judge them. More of one is less of the other.",
+    )
+
+
+def show_temperature(seen, classes, rng) -> None:
+    st.markdown(
+        """
+One number can mend overconfidence: divide all scores by a **temperature**, fitted on wines that are then set aside (Guo et al.
+2017). The order of the classes never changes, so accuracy cannot.
+"""
+    )
+    fitting = split_rows(seen.y, choose_share(), rng)
+    judged = ~fitting
+    temperature = fit_temperature(seen.logits[fitting], seen.y[fitting])
+    best = fit_temperature(seen.logits[judged], seen.y[judged])
+    left, right = st.columns([1.4, 1], gap="large")
+    with left:
+        table = over_temperatures(seen.logits[judged], seen.y[judged], TEMPERATURES)
+        marks = {"T = 1": 1.0, f"fitted T = {temperature:.2f}": temperature}
+        show(pictures.over_temperatures(table, marks), key="over_temperatures", alt="Scores against temperature")
+    with right:
+        st.metric(
+            "Fitted temperature", f"{temperature:.2f}", help=f"From {int(fitting.sum())} wines; the range is 0.01 to 100."
+        )
+        st.dataframe(
+            compare(log_softmax(seen.logits[judged]), log_softmax(seen.logits[judged], temperature), seen.y[judged], rng),
+            hide_index=True,
+            column_config={"Score": st.column_config.TextColumn(width="small")},
+        )
+        st.caption(
+            f"On the other {int(judged.sum())} wines, with the 95 % interval of the change (paired bootstrap). They themselves "
+            f"would have chosen T = {best:.2f}."
+        )
+        st.markdown(
+            "Above 1 the scores were too loud, below 1 too quiet. If every fitted wine is right, the likelihood asks for T as "
+            "cold as it may get: that is no calibration, but a sample without a single error."
+        )
+
+
+def show_pools(seen, classes, rng) -> None:
+    st.markdown(
+        """
+Calibrate each member and then average, or average and then calibrate? Averaging probabilities moves them towards the middle, so
+a pool of calibrated members is **too unsure**; the temperature belongs after the pool (Rahaman and Thiery 2021).
+"""
+    )
+    fitting = split_rows(seen.y, choose_share(), rng)
+    pooled = calibrate_and_pool(log_softmax(seen.member_scores), seen.y, fitting)
+    st.dataframe(
+        pooled.scores,
+        hide_index=True,
+        column_config={
+            "way": "",
+            "nll": st.column_config.NumberColumn("NLL (nats)", format="%.4f"),
+            "brier": st.column_config.NumberColumn("Brier (0 to 2)", format="%.4f"),
+            "ece": st.column_config.NumberColumn("ECE", format="%.4f"),
+        },
+    )
+    low, high = float(pooled.member_temperatures.min()), float(pooled.member_temperatures.max())
+    st.markdown(
+        f"The pool chose T = **{pooled.pool_temperature:.2f}**; its {len(pooled.member_temperatures)} members, each by itself, "
+        f"**{low:.2f} to {high:.2f}**. Members need more cooling down than their average does."
+        if pooled.pool_temperature < low
+        else f"The pool chose T = **{pooled.pool_temperature:.2f}**; its {len(pooled.member_temperatures)} members, each by "
+        f"itself, **{low:.2f} to {high:.2f}**."
+    )
+    st.caption(
+        f"Independent members, averaged. Temperatures from {int(fitting.sum())} wines, scores on the other "
+        f"{int((~fitting).sum())}. Compare likelihoods at the best temperature, or the comparison is one of calibration alone "
+        "(Ashukha et al. 2020)."
+    )
+
+
+def show_epochs(seen, classes, rng) -> None:
+    st.markdown(
+        """
+The held-out loss after each epoch, split in two: what is lost to a wrong temperature (**calibration**) and what would be lost
+even at the best one (**refinement**). They need not be lowest at the same epoch. Stopping where the sum is lowest is a
+compromise; another way is to stop where refinement is lowest, and to calibrate afterwards.
+"""
+    )
+    table = over_epochs(seen.log_proba, seen.y).assign(epoch=seen.epochs)
+    show(pictures.over_epochs(table), key="over_epochs", alt="Calibration and refinement over the epochs")
+    lowest = {name: int(table["epoch"][table[name].idxmin()]) for name in ("nll", "refinement", "calibration")}
+    st.markdown(
+        f"Lowest (diamonds): the loss in epoch **{lowest['nll']}**, refinement in epoch **{lowest['refinement']}**, "
+        f"calibration in epoch **{lowest['calibration']}**."
+    )
+    st.caption(
+        f"{len(table)} epochs, {len(seen.y)} wines. The best temperature of each epoch is fitted to these same wines: with one "
+        "number for all of them that flatters it little."
+    )
+
+
+def show_sets(seen, classes, rng) -> None:
+    st.markdown(
+        r"""
+Give up the single answer, and a guarantee comes back: **conformal sets** (Vovk et al. 2005) name as many classes as it takes to
+hold the true one with the chosen probability. They ask of the network only that wines are exchangeable: no calibration, no
+distribution. A class is in the set if its probability is not lower than those that true classes got on the calibration wines.
+"""
+    )
+    coverage = st.slider(
+        "Coverage",
+        0.55,
+        0.99,
+        0.9,
+        0.01,
+        key="coverage",
+        persist_state="session",
+        help="The share of sets that are to hold the true class. More coverage: larger sets.",
+    )
+    proba = softmax(seen.logits)
+    fitting = split_rows(seen.y, choose_share(), rng)
+    judged = ~fitting
+    sets = conformal_sets(proba[fitting], seen.y[fitting], proba[judged], coverage)
+    table = prediction_sets(sets, proba[judged], seen.y[judged], seen.rows[judged], classes)
+    promised = coverage_promise(int(fitting.sum()), coverage, int(judged.sum()))
+    measured = float(table["Right"].mean())
+    left, right = st.columns([1, 1.2], gap="large")
+    with left:
+        show(
+            pictures.promise(promised.low, promised.high, coverage, measured),
+            key="promise",
+            alt="Promised and measured coverage",
+        )
+        st.markdown(
+            f"**{int(table['Right'].sum())} of {len(table)}** sets hold the true class: {percent(measured, 1)}. With "
+            f"{int(fitting.sum())} wines to calibrate on and {len(table)} to count on, anything from {percent(promised.low)} "
+            f"to {percent(promised.high)} is to be expected in 9 of 10 splits, whatever the network."
+        )
+        show(pictures.set_sizes(sets.sum(axis=1), len(classes)), key="set_sizes", alt="Sizes of the prediction sets")
+        st.markdown(
+            f"**What few wines cannot promise.** At {percent(coverage)} a set may leave out a class only from "
+            f"{smallest_calibration_set(coverage)} calibration wines on; with fewer, the only honest set holds all classes. "
+            "The promise is about sets on average, not about this wine, nor about each class."
+        )
+    with right:
+        st.dataframe(
+            table,
+            hide_index=True,
+            height=520,
+            column_config={
+                "Right": st.column_config.CheckboxColumn(help="Whether the set holds the true class."),
+                **{
+                    name: st.column_config.ProgressColumn(name, min_value=0, max_value=1, format="%.3f", width="small")
+                    for name in classes
+                },
+            },
+        )
+        st.caption(
+            "Each wine's bars, and its set. An empty set (—) says that no class fits as well as the coverage asks: with a "
+            "very sure network most wines need no second class, and the sets that may fail are spent there."
+        )
+
+
+PARTS = {
+    "Reliability": show_reliability,
+    "Scores": show_scores,
+    "Temperature": show_temperature,
+    "Pool, then calibrate": show_pools,
+    "Over the epochs": show_epochs,
+    "Prediction sets": show_sets,
+}
+
+session.arrive()
+config, folds = session.config(), session.folds()
+st.markdown(
+    "Numbers that add up to 1 are a promise: that they will come true as often as they say. Here the promise is checked, on "
+    "wines that the network has not seen."
+)
+part = choose_part("calibration", tuple(PARTS))
+members_part = part == "Pool, then calibrate"
+trained = experiment(
+    "calibration",
+    [(one, fold) for one in (config, config.model_copy(update={"training": "independent"})) for fold in folds],
+    "Train on five folds",
+    "Trains the ensemble of the page “Train an ensemble” five times, and independent members five times; each time another "
+    "fifth of the wines is held out.",
+)
+if trained:
+    rows = st.segmented_control(
+        "Judged on",
+        (OUT_OF_FOLD, TEST),
+        key="judged_on",
+        default=OUT_OF_FOLD,
+        required=True,
+        persist_state="session",
+        help="All wines, each predicted by a network that has not seen it; or the test wines of the first fold alone.",
+    )
+    own = slice(len(folds), None) if members_part else slice(len(folds))
+    runs, parts = trained.runs[own], [fold for _, fold in trained.plan[own]]
+    count = len(parts) if rows == OUT_OF_FOLD else 1
+    PARTS[part](held_out(runs[:count], parts[:count]), parts[0].class_names, evaluation_rng(runs[0].config))
+
+session.write_link(part=part)

@@ -1,0 +1,351 @@
+import streamlit as st
+
+from ui.compat import require_router
+
+require_router()
+st.title("Why an ensemble")
+
+from ensemble import EnsembleConfig, reading
+from ensemble.collapse import bend, centred, largest_difference, multiplied_out, scores_between
+from ensemble.datasets import PLANE
+from ensemble.disagreement import log_pool_gain, nll_by_size
+from ensemble.draws import evaluation_rng
+from ensemble.pooling import pools
+from ensemble.probability import log_softmax
+from ensemble.regression import fit_map
+from ensemble.scores import scoreboard
+from ensemble.surface import surface
+from ui import session
+from ui.charts import members as pictures
+from ui.charts import scores as score_pictures
+from ui.charts import show
+from ui.charts import surface as surface_pictures
+from ui.components.what_if import what_if
+from ui.experiment import experiment
+from ui.explain import number, percent
+from ui.parts import choose_part
+
+WAYS = ("joint", "independent", "bootstrap")
+SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+PLANES = ("wine", *PLANE)
+
+
+def scores_of_members(run, data):
+    log_proba = log_softmax(run.member_scores(data.x_test))
+    return scoreboard(
+        {str(number): member for number, member in enumerate(log_proba, 1)}, data.y_test, evaluation_rng(run.config)
+    )
+
+
+def show_scores(table, members, data) -> None:
+    for column, score in zip(st.columns(3, gap="medium"), ("nll", "brier", "accuracy"), strict=True):
+        own = {name: board[score].to_numpy() for name, board in members.items()}
+        with column:
+            show(score_pictures.scoreboard(table, score, own), key=f"score_{score}", alt=f"{score} of {len(table)} forecasts")
+    st.caption(
+        f"Diamonds: the score on {len(data.y_test)} test wines with its 95 % interval (bootstrap over wines). Grey dots: each "
+        "member alone. Lower is better for the negative log-likelihood (NLL) and the Brier score (0 to 2), higher for accuracy."
+    )
+
+
+def show_training(runs, data) -> None:
+    share = runs["bootstrap"].config.bootstrap_share
+    st.markdown(
+        f"""
+The same small networks on the same split, trained in three ways.
+
+- **joint**: one softmax glues all members, and one loss trains them together. No member has to be right by itself.
+- **independent**: each member has its own softmax, its own loss, its own order of the wines, and sees **all** of them. Members
+  differ by initialisation and batches alone; averaging removes what that luck contributes (Lakshminarayanan et al. 2017).
+- **bootstrap**: each member also has its own sample of the wines, {percent(share)} of the training size with replacement
+  (Breiman 1996). Then the members are frozen, and a glue is trained on what each says of wines that it has **not** seen.
+"""
+    )
+    forecasts = {way: log_softmax(runs[way].logits(data.x_test)) for way in WAYS}
+    table = scoreboard(forecasts, data.y_test, evaluation_rng(runs["joint"].config))
+    show_scores(table, {way: scores_of_members(runs[way], data) for way in WAYS}, data)
+    st.markdown(
+        "A member of a **joint** run is read as if all members spoke like it: it was never trained to stand alone, and its "
+        "dots say how much the glue leans on the others. With so few test wines the bands overlap: one split decides no "
+        "contest."
+    )
+
+
+def show_pooling(runs, data) -> None:
+    run = runs["bootstrap"]
+    st.markdown(
+        r"""
+The same bootstrap members, and four ways to make one forecast of them. Nothing is trained again but the pool.
+
+- **mean of probabilities**, the *linear pool* $\frac1M \sum_m p_m$ (Stone 1961);
+- **mean of logits**, the *log pool* $p_{\text{geo}} \propto \exp(\frac1M \sum_m \ln p_m)$, where one member can veto a class;
+- **learned softmax glue**, one more layer over all members' scores;
+- **learned weights**, a linear pool $\sum_m w_m p_m$ with $w_m \ge 0$ and $\sum_m w_m = 1$.
+
+The last two are fitted on training wines, each judged by the members that have not seen it: on wines that it knows by heart,
+every member looks perfect.
+"""
+    )
+    forecasts, shares = pools(run, data)
+    table = scoreboard(forecasts, data.y_test, evaluation_rng(run.config))
+    show_scores(table, dict.fromkeys(forecasts, scores_of_members(run, data)), data)
+    left, right = st.columns([1, 1.4], gap="large")
+    with left:
+        st.markdown("**Learned weights**, one per member. Dashed: all equal.")
+        show(score_pictures.weights(shares), key="weights", alt=f"Learned weights of {len(shares)} members")
+    with right:
+        sides = log_pool_gain(log_softmax(run.member_scores(data.x_test)), data.y_test)
+        st.markdown(
+            r"""
+**Why the log pool beats its average member.** Let $\ln p_{\text{geo}} = \frac1M \sum_m \ln p_m - \ln Z$. Then exactly (Heskes
+1997), for every wine and whatever its class:
+
+$$\displaystyle \tfrac1M \sum_m \mathrm{NLL}_m - \mathrm{NLL}_{\text{geo}} = -\ln Z
+= \tfrac1M \sum_m \mathrm{KL}(p_{\text{geo}} \Vert p_m) \ge 0$$
+"""
+        )
+        show(score_pictures.identity(*sides.means()), key="identity", alt="Both sides of the log pool's identity")
+        st.caption(
+            f"Left side, from losses: {sides.gain.mean():.6f} nats. Right side, from divergences: "
+            f"{sides.mean_divergence.mean():.6f} nats. More disagreement, more gain over the average member; no promise to "
+            "beat the best one."
+        )
+
+
+def pick_wine() -> None:
+    if rows := st.session_state["disagreeing_wines"].selection.rows:
+        st.session_state["wine"] = rows[0] + 1
+
+
+def choose_wine(run, data) -> int:
+    wines = len(data.y_test)
+    session.arrive_at_wine(wines, otherwise=reading.least_certain(run, data) + 1)
+    st.number_input(
+        f"Test wine, 1 to {wines}", 1, wines, key="wine", persist_state="session", width=160, help="Numbers of the test wines."
+    )
+    return st.session_state["wine"] - 1
+
+
+def show_disagreement(runs, data) -> None:
+    st.markdown(
+        r"""
+How unsure is the averaged forecast? Its entropy has two parts:
+
+$$\displaystyle H\big(\bar p\big) = \tfrac1M \sum_m H(p_m) + I, \qquad \bar p = \tfrac1M \sum_m p_m, \qquad
+I = \tfrac1M \sum_m \mathrm{KL}\big(p_m \Vert \bar p\big) \ge 0$$
+
+The first says how unsure members are **each by itself**; the second, the *mutual information* $I$, how much they **disagree**.
+"""
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        way = st.segmented_control(
+            "Members of",
+            WAYS,
+            key="disagreeing_way",
+            default="independent",
+            required=True,
+            persist_state="session",
+            help="Which of the three ensembles is asked.",
+        )
+        run = runs[way]
+        wine = choose_wine(run, data)
+    table = reading.disagreement_table(run, data)
+    left, right = st.columns(2, gap="large")
+    with left:
+        if data.classes == 3:
+            proba = run.member_proba(data.x_test)
+            show(
+                pictures.triangle(proba, data.y_test, data.class_names, wine),
+                key="triangle",
+                alt=f"{len(proba)} members on {len(data.y_test)} wines",
+            )
+            st.caption(
+                "A dot per member and wine, coloured by the true class: certain in a corner, undecided in the middle. Large: "
+                f"wine {wine + 1}."
+            )
+    with right:
+        show(
+            pictures.entropy_split(table, wine, data.classes), key="entropy_split", alt="Two parts of each test wine's entropy"
+        )
+        st.dataframe(
+            table,
+            key="disagreeing_wines",
+            on_select=pick_wine,
+            selection_mode="single-row",
+            hide_index=True,
+            height=260,
+            column_config={
+                name: st.column_config.NumberColumn(name, format="%.4f", help="In nats.")
+                for name in ("Total", "Expected", "Mutual information")
+            },
+        )
+        st.caption("Choose a row, and the wine stands out in both pictures.")
+    st.markdown(
+        "**With care.** It is common to call the first part *aleatoric*, the data's own noise, and the second *epistemic*, "
+        "what more data would remove. Wimmer et al. (2023) show that this reading does not hold up: members that agree on "
+        "nonsense have no mutual information, and neither part behaves as such a quantity should. They are what they are: "
+        "the entropy and the disagreement of **these** members."
+    )
+
+
+def show_size(runs, data) -> None:
+    run = runs["many"]
+    st.markdown(
+        f"{run.config.members} independent members are trained once. Then ensembles of every size are **chosen from them**, "
+        "many times over: the band is what the luck of the choice does to the test loss."
+    )
+    table = nll_by_size(log_softmax(run.member_scores(data.x_test)), data.y_test, SIZES, evaluation_rng(run.config))
+    show(score_pictures.nll_by_size(table), key="by_size", alt="Test loss against the number of members")
+    one, all_of_them = table.iloc[0], table.iloc[-1]
+    st.markdown(
+        f"A single member: {number(one['low'])} to {number(one['high'])} nats (5 % to 95 %). All {SIZES[-1]}: "
+        f"{number(all_of_them['median'])}. Averaging removes the variance that initialisation and batches bring, and nothing "
+        "else: what all members get wrong, their pool gets wrong too."
+    )
+    st.caption(
+        f"200 choices for each size, without replacement, on the same {len(data.y_test)} test wines. Large choices share most "
+        f"of their members, so the band closes at {SIZES[-1]} by construction."
+    )
+
+
+def show_collapse(runs, data) -> None:
+    run = runs["linear"]
+    one_layer, classic = multiplied_out(run), fit_map(data, prior_width=1.0)
+    gap = largest_difference(one_layer.predict_proba(data.x_test), run.predict_proba(data.x_test))
+    st.markdown(
+        f"""
+The members of the classic example have **no activation**: each layer is a matrix, and a product of matrices is a matrix.
+Multiply them out, add the members up, and {run.config.members} deep networks are **one layer of {data.features} ×
+{data.classes} numbers**, $z = x B + c$: multinomial logistic regression, the long way round.
+
+Largest difference between the probabilities of the network and of that one matrix, over {len(data.y_test)} test wines:
+**{number(gap)}**, the rounding of float32.
+"""
+    )
+    for column, title, matrix in zip(
+        st.columns(2, gap="large"),
+        ("The network, multiplied out", "scikit-learn's LogisticRegression"),
+        (one_layer.matrix, classic.coefficients),
+        strict=True,
+    ):
+        with column:
+            st.markdown(f"**{title}**")
+            show(
+                pictures.coefficients(centred(matrix), data.feature_names, data.class_names),
+                key=f"coefficients_{title}",
+                alt=f"Coefficients: {title}",
+            )
+    st.caption(
+        "Log odds per span of the training wines, less their mean over classes (which cancels in the softmax). The network "
+        "has no prior, only an early end; logistic regression has one (C = 1), and smaller coefficients."
+    )
+    st.markdown("**With relu this stops working.** Walk from one wine to another in a straight line, and watch the scores.")
+    other = reading.first_of_another_class(data)
+    for column, kind in zip(st.columns(2, gap="large"), ("linear", "relu"), strict=True):
+        scores = scores_between(runs[kind], data.x_test[0], data.x_test[other])
+        with column:
+            st.markdown(f"**{kind}**: at most {number(bend(scores))} off the straight lines (dotted)")
+            show(pictures.ways_between(scores, data.class_names), key=f"way_{kind}", alt=f"Scores between two wines, {kind}")
+    st.caption(
+        f"From test wine 1 to test wine {other + 1}, of another class. A bend means that no single matrix gives these scores: "
+        "each region of the inputs has one of its own."
+    )
+
+
+@st.fragment
+def drag_features(run, data, run_id: str) -> None:
+    what_if(run, data, choose_wine(run, data), run_id=run_id, key="what_if")
+
+
+def show_far_away(runs, data) -> None:
+    st.markdown(
+        "Take one wine and drag a feature **out of the range** that training has seen. Does the ensemble become less sure, the "
+        "further it has to guess? Watch confidence, disagreement and the distance to the nearest training wine together."
+    )
+    drag_features(runs["independent"], data, trained.id)
+    st.markdown(
+        "The distance grows without end, yet confidence usually **rises** again: scores grow with the features, and the "
+        "softmax turns large scores into certainty. Members that were trained on the same wines tend to agree out there as "
+        "well."
+    )
+    st.subheader("The same in the plane")
+    show_plane(*choose_plane(data))
+
+
+def choose_plane(data):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.segmented_control(
+            "Rows", PLANES, key="plane_rows", default="moons", required=True, persist_state="session", help="What to train on."
+        )
+        activation = st.segmented_control(
+            "Activation",
+            EnsembleConfig.choices("activation"),
+            key="plane_activation",
+            default="relu",
+            required=True,
+            persist_state="session",
+            help="Linear members draw straight borders; relu and tanh can bend them.",
+        )
+        if name != "wine":
+            return session.plane(name), activation
+        across = st.selectbox(
+            "Across", data.feature_names, index=6, key="plane_x", persist_state="session", width=240, help="The first feature."
+        )
+        others = [feature for feature in data.feature_names if feature != across]
+        up = st.selectbox("Up", others, index=9, key="plane_y", persist_state="session", width=240, help="The second feature.")
+    return session.plane(name, (across, up)), activation
+
+
+def show_plane(rows, activation) -> None:
+    planar = session.config().model_copy(update={"training": "independent", "activation": activation, "outputs": "softmax"})
+    flat = experiment("plane", [(planar, rows)], "Train in the plane", "Trains independent members on these two features.")
+    if not flat:
+        return
+    (run,), ((_, rows),) = flat.runs, flat.plan
+    seen = surface(run, rows)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown("**Who is likeliest, and how sure is the pool?** Pale: undecided.")
+        show(
+            surface_pictures.confidence(seen, rows), key="confidence", alt="Likeliest class and its probability over the plane"
+        )
+    with right:
+        st.markdown("**Where do members disagree?** Mutual information.")
+        show(surface_pictures.disagreement(seen, rows), key="disagreement", alt="Mutual information over the plane")
+    st.caption(
+        f"{run.config.members} {run.config.activation} members, trained on the dots. Inside the dotted frame lie all training "
+        "rows; outside nobody has seen anything, and the strong colours are an opinion all the same."
+    )
+
+
+PARTS = {
+    "Training": show_training,
+    "Pooling": show_pooling,
+    "Disagreement": show_disagreement,
+    "Size": show_size,
+    "Linear collapse": show_collapse,
+    "Far from the data": show_far_away,
+}
+
+session.arrive()
+config, split = session.config(), session.dataset()
+settings = {way: {"training": way} for way in WAYS} | {
+    "many": {"training": "independent", "members": SIZES[-1]},
+    "linear": {"training": "joint", "activation": "linear", "outputs": "softmax"},
+    "relu": {"training": "joint", "activation": "relu", "outputs": "softmax"},
+}
+st.markdown(
+    "Ten networks vote where one would do. What does the vote gain, how should it be counted, and what does it mean when the "
+    "voters disagree? One press trains all that this page needs, with the settings of the page “Train an ensemble”."
+)
+part = choose_part("members", tuple(PARTS))
+trained = experiment(
+    "members",
+    [(config.model_copy(update=changes), split) for changes in settings.values()],
+    "Train the ensembles",
+    "Trains six ensembles on the same split: joint, independent, bootstrap, one of 32 members, and two to compare activations.",
+)
+if trained:
+    PARTS[part](dict(zip(settings, trained.runs, strict=True)), trained.plan[0][1])
+
+session.write_link(part=part)

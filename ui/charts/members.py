@@ -1,0 +1,129 @@
+"""What members say apart: the probability triangle, the split of the entropy, and what linear members collapse to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from ui import charts
+
+
+def triangle(member_proba: np.ndarray, y: np.ndarray, class_names: Sequence[str], chosen: int) -> go.Figure:
+    """A dot per member and row in the triangle of three classes, coloured by true class; the chosen row stands out.
+
+    ``member_proba`` has the shape (members, n, 3).
+    """
+    figure = charts.empty_figure(520)
+    members, n, _ = member_proba.shape
+    for k, name in enumerate(class_names):
+        rows = np.flatnonzero((y == k) & (np.arange(n) != chosen))
+        _dots(figure, member_proba[:, rows].reshape(-1, 3), np.tile(rows + 1, members), name, charts.colours()[k], 5, 0.35)
+    own_colour = charts.colours()[y[chosen]]
+    _dots(figure, member_proba[:, chosen], [chosen + 1] * members, f"Wine {chosen + 1}", own_colour, 11, 1, charts.ink())
+    corner = {"ticks": "", "showticklabels": False, "gridcolor": charts.FAINT, "linecolor": charts.GREY}
+    axes = {axis: corner | {"title": {"text": name}} for axis, name in zip("abc", _beside(class_names), strict=True)}
+    for axis in axes.values():
+        axis["title"]["font"] = {"size": 13}
+    figure.update_layout(
+        ternary={"sum": 1, "bgcolor": "rgba(0,0,0,0)", "aaxis": axes["a"], "baxis": axes["b"], "caxis": axes["c"]},
+        margin={"l": 40, "r": 40, "t": 50, "b": 40},
+        legend={"y": -0.08, "yanchor": "top"},
+    )
+    return figure
+
+
+def entropy_split(table: pd.DataFrame, chosen: int, classes: int) -> go.Figure:
+    """Rows sorted by total entropy, each a bar of its two parts, with a frame on the chosen one.
+
+    ``table`` is ``ensemble.reading.disagreement_table``'s.
+    """
+    figure = charts.empty_figure(260, x="test wines, least certain first", y="entropy (nats)")
+    table = table.sort_values("Total", ascending=False, kind="stable")
+    wines = table["Wine"].astype(str)
+    outline = [2 if wine == chosen + 1 else 0 for wine in table["Wine"]]
+    for name, column, colour in (
+        ("expected entropy of a member", "Expected", charts.GREY),
+        ("mutual information", "Mutual information", charts.accent()),
+    ):
+        figure.add_bar(
+            x=wines,
+            y=table[column],
+            name=name,
+            marker={"color": colour, "line": {"width": outline, "color": charts.ink()}},
+            hovertemplate=f"wine %{{x}}: {name} %{{y:.4f}} nats<extra></extra>",
+        )
+    figure.add_hline(y=np.log(classes), line={"color": charts.GREY, "dash": "dash"}, annotation_text=f"ln {classes}")
+    figure.update_layout(barmode="stack", bargap=0.15)
+    figure.update_xaxes(type="category", showticklabels=False)
+    figure.update_yaxes(range=[0, np.log(classes) * 1.1])
+    return figure
+
+
+def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: Sequence[str]) -> go.Figure:
+    """Coefficients (features, classes) as a heat map with its numbers; white is 0."""
+    figure = charts.empty_figure(26 * len(feature_names) + 60)
+    reach = np.abs(matrix).max()
+    figure.add_heatmap(
+        z=matrix,
+        x=class_names,
+        y=feature_names,
+        zmin=-reach,
+        zmax=reach,
+        colorscale=charts.diverging(),
+        text=np.vectorize(lambda value: f"{value:.2f}".replace("-", "−"))(matrix),
+        texttemplate="%{text}",
+        showscale=False,
+        hovertemplate="%{y}, %{x}: %{text}<extra></extra>",
+    )
+    figure.update_yaxes(autorange="reversed")
+    return figure
+
+
+def ways_between(scores: np.ndarray, class_names: Sequence[str]) -> go.Figure:
+    """Scores (steps, classes) on the way from one row to another, with the straight line between their ends, dashed."""
+    figure = charts.empty_figure(300, x="share of the way", y="score z")
+    way = np.linspace(0, 1, len(scores))
+    for k, name in enumerate(class_names):
+        colour = charts.colours()[k]
+        ends = scores[[0, -1], k]
+        figure.add_scatter(
+            x=[0, 1],
+            y=ends,
+            mode="lines",
+            line={"color": colour, "dash": "dot", "width": 1},
+            showlegend=False,
+            hoverinfo="skip",
+        )
+        figure.add_scatter(x=way, y=scores[:, k], mode="lines", name=name, line={"color": colour, "width": 2})
+    figure.update_xaxes(range=[0, 1], tickformat=".0%")
+    return figure
+
+
+def _dots(
+    figure: go.Figure,
+    proba: np.ndarray,
+    wines: Sequence[int],
+    name: str,
+    colour: str,
+    size: int,
+    opacity: float,
+    outline: str = "rgba(0,0,0,0)",
+) -> None:
+    figure.add_scatterternary(
+        a=proba[:, 2],
+        b=proba[:, 0],
+        c=proba[:, 1],
+        mode="markers",
+        name=name,
+        customdata=wines,
+        marker={"color": colour, "size": size, "opacity": opacity, "line": {"color": outline, "width": 1.5}},
+        hovertemplate="wine %{customdata}<br>%{b:.3f} · %{c:.3f} · %{a:.3f}<extra></extra>",
+    )
+
+
+def _beside(class_names: Sequence[str]) -> list[str]:
+    """The third class stands at the top, the first at the left, the second at the right, as on every page."""
+    return [class_names[2], class_names[0], class_names[1]]

@@ -1,0 +1,73 @@
+"""The plane of two features, with what an ensemble says all over it."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from ensemble import Dataset
+from ensemble.surface import Surface
+from ui import charts
+
+
+def confidence(seen: Surface, data: Dataset) -> go.Figure:
+    """The likeliest class as colour, its probability as strength: pale where the ensemble does not know."""
+    figure = _plane(data)
+    uniform = 1 / data.classes
+    for k in range(data.classes):
+        colour = charts.colours()[k]
+        figure.add_heatmap(
+            x=seen.x,
+            y=seen.y,
+            z=np.where(seen.likeliest == k, seen.confidence, np.nan),
+            zmin=uniform,
+            zmax=1,
+            colorscale=[[0, charts.faded(colour, 0.05)], [1, charts.faded(colour, 0.75)]],
+            showscale=False,
+            hovertemplate=f"{data.class_names[k]}: %{{z:.3f}}<extra></extra>",
+        )
+    _rows(figure, data)
+    return figure
+
+
+def disagreement(seen: Surface, data: Dataset) -> go.Figure:
+    """Mutual information in nats, from 0 to the logarithm of the number of classes."""
+    figure = _plane(data)
+    figure.add_heatmap(
+        x=seen.x,
+        y=seen.y,
+        z=seen.disagreement,
+        zmin=0,
+        zmax=np.log(data.classes),
+        colorscale=[[0, charts.faded(charts.accent(), 0.0)], [1, charts.faded(charts.accent(), 1.0)]],
+        colorbar={"title": {"text": "nats"}, "thickness": 12, "len": 0.8},
+        hovertemplate="%{z:.3f} nats<extra></extra>",
+    )
+    _rows(figure, data)
+    return figure
+
+
+def _plane(data: Dataset) -> go.Figure:
+    return charts.empty_figure(430, x=data.feature_names[0], y=data.feature_names[1])
+
+
+def _rows(figure: go.Figure, data: Dataset) -> None:
+    """Training rows by class, and a frame around their range."""
+    x = data.in_units(data.x_train)
+    for k, name in enumerate(data.class_names):
+        own = x[data.y_train == k]
+        figure.add_scatter(
+            x=own[:, 0],
+            y=own[:, 1],
+            mode="markers",
+            name=name,
+            marker={
+                "color": charts.colours()[k],
+                "size": 6,
+                "symbol": charts.SYMBOLS[k],
+                "line": {"color": charts.paper(), "width": 1},
+            },
+            hoverinfo="skip",
+        )
+    (left, bottom), (right, top) = data.low, data.high
+    figure.add_shape(type="rect", x0=left, x1=right, y0=bottom, y1=top, line={"color": charts.ink(), "dash": "dot", "width": 1})
