@@ -4,13 +4,15 @@ import streamlit as st
 
 st.set_page_config(page_title="Softmax Lab", page_icon="📊", layout="wide")
 
+# Short names, so that all of them stand side by side; each page's own title says more.
 pages = [
-    st.Page("pages/softmax.py", title="From scores to probabilities", icon=":material/functions:"),
-    st.Page("pages/cross_entropy.py", title="Cross-entropy, taken apart", icon=":material/stacked_bar_chart:"),
-    st.Page("pages/train.py", title="Train an ensemble", icon=":material/model_training:"),
-    st.Page("pages/predictions.py", title="Read the probabilities", icon=":material/bar_chart:"),
-    st.Page("pages/members.py", title="Why an ensemble", icon=":material/groups:"),
-    st.Page("pages/calibration.py", title="Are they probabilities?", icon=":material/target:"),
+    st.Page("pages/softmax.py", title="Scores", icon=":material/functions:"),
+    st.Page("pages/cross_entropy.py", title="Cross-entropy", icon=":material/stacked_bar_chart:"),
+    st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
+    st.Page("pages/predictions.py", title="Read", icon=":material/bar_chart:"),
+    st.Page("pages/members.py", title="Members", icon=":material/groups:"),
+    st.Page("pages/calibration.py", title="Calibration", icon=":material/target:"),
+    st.Page("pages/regression.py", title="Regression", icon=":material/query_stats:"),
 ]
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from playwright.sync_api import Browser, ElementHandle, Page
 
 from tests.browser import ROOT, App, chromium, running_app, settled
+from tests.e2e.steps import follow
 
 HERE = Path(__file__).parent
 APP, EMPTY, CONSTANT = ROOT / "app.py", HERE / "empty_app.py", HERE / "constant_app.py"
@@ -189,15 +190,13 @@ def drag(page: Page, slider: str, moves: int) -> tuple[list[float], int]:
 
 def report_pointer(page: Page, moves: int) -> None:
     row(f"Pointer to repaint, {moves} moves", "p50, ms", "p95, ms", "target 50 ms")
-    for name, slider, title in (
-        ("scrubber over the epochs", "input#epoch", "Train an ensemble"),
-        ("temperature of a wine", "input#temperature", "Read the probabilities"),
-        ("score", ".score input[type=range]", "From scores to probabilities"),
-        ("share of q", ".vector.q input[type=range]", "Cross-entropy, taken apart"),
+    for name, slider, path in (
+        ("scrubber over the epochs", "input#epoch", "train"),
+        ("temperature of a wine", "input#temperature", "predictions"),
+        ("score", ".score input[type=range]", "softmax"),
+        ("share of q", ".vector.q input[type=range]", "cross_entropy"),
     ):
-        page.get_by_role("link", name=title).first.click()
-        page.get_by_role("heading", level=1, name=title).wait_for(timeout=PATIENCE)
-        settled(page)
+        follow(page, path)
         repaints, sent = drag(page, slider, moves)
         p50, p95 = np.quantile(repaints, [0.5, 0.95])
         row(
@@ -210,8 +209,7 @@ def report_pointer(page: Page, moves: int) -> None:
 
 def report_own_slider(page: Page, times: int) -> None:
     """For comparison: Streamlit's own slider redraws what depends on it only after a key or the pointer lets go."""
-    page.get_by_role("link", name="Train an ensemble").first.click()
-    settled(page)
+    follow(page, "train")
     slider = page.get_by_role("slider", name="Ensemble size")
     took = []
     for move in range(times):

@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from tests.browser import chromium, running_app, settled
+from tests.e2e.steps import follow
 
 FOLDER = Path(__file__).parent
 WIDTH, HEIGHT = 1280, 860
@@ -33,7 +34,7 @@ def take_training(page: Page) -> None:
 
 def take_reading(page: Page) -> None:
     """The wine of which that run is least certain."""
-    page.get_by_role("link", name="Read the probabilities").first.click()
+    follow(page, "predictions")
     page.locator("canvas.triangle").wait_for()
     settled(page)
     page.screenshot(path=FOLDER / "reading.png")

@@ -209,6 +209,17 @@ class EnsembleConfig(Settings):
         description="Decides the split, the initial weights, the batches and the dropout. The same seed repeats the run.",
     )
 
+    def with_other_seeds(self, count: int) -> list[EnsembleConfig]:
+        """This configuration and the same with the seeds that follow its own; after the largest comes 0.
+
+        Examples
+        --------
+        >>> [config.seed for config in EnsembleConfig(seed=999_998).with_other_seeds(3)]
+        [999998, 999999, 0]
+        """
+        most = int(self.bounds("seed")[1])
+        return [self.model_copy(update={"seed": (self.seed + place) % (most + 1)}) for place in range(count)]
+
     @property
     def total_epochs(self) -> int:
         """Epochs of the whole run: with bootstrap the glue is trained for as many epochs again as the members."""

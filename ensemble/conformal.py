@@ -84,7 +84,7 @@ def conformal_sets(
     rank = _rank(n, coverage)
     if rank > n:
         return np.ones(rows.shape, dtype=bool)
-    from mapie.classification import SplitConformalClassifier  # type: ignore[import-untyped]
+    from mapie.classification import SplitConformalClassifier
 
     # MAPIE wants more rows than the theory: asked for a level half a rank lower, it takes the same row and does not refuse.
     sets = SplitConformalClassifier(_AsGiven(rows.shape[1]), confidence_level=(rank - 0.5) / (n + 1), conformity_score="lac")

@@ -205,7 +205,7 @@ def over_epochs(log_proba: ArrayLike, y: ArrayLike) -> pd.DataFrame:
 
 
 def _decompose(forecast: Floats, hit: NDArray[np.bool_], rule: str) -> Decomposition:
-    from model_diagnostics import scoring  # type: ignore[import-untyped]
+    from model_diagnostics import scoring
 
     scoring_function = getattr(scoring, rule)()
     # To 12 digits, because forecasts within 1e-15 of each other, as near 0 and 1, can give nan; every row twice, which changes

@@ -56,7 +56,7 @@ def table(run: Run, data: Dataset) -> pd.DataFrame:
 
 
 def prediction_sets(sets: np.ndarray, proba: np.ndarray, y: np.ndarray, rows: np.ndarray, names: Sequence[str]) -> pd.DataFrame:
-    """Prediction sets row by row: number in the table from 1, true class, set, whether it is right, and the probabilities."""
+    """Prediction sets, least certain row first: number from 1, true class, set, whether that is right, and probabilities."""
     import pandas as pd  # here, because the first page should not wait for it
 
     return pd.DataFrame(
@@ -67,7 +67,7 @@ def prediction_sets(sets: np.ndarray, proba: np.ndarray, y: np.ndarray, rows: np
             "Right": sets[np.arange(len(y)), y],
             **{name: proba[:, k] for k, name in enumerate(names)},
         }
-    )
+    ).iloc[np.argsort(proba.max(axis=1), kind="stable")]
 
 
 def disagreement_table(run: Run, data: Dataset) -> pd.DataFrame:

@@ -280,8 +280,8 @@ def significance(
     Raises
     ------
     InputError
-        If the rows cannot be had as above, a feature is constant or follows from those before it, or the classes can be told
-        apart without error (see ``separation``), so that no maximum exists.
+        If rows, names or level are not as above, a feature is constant or follows from those before it, or the classes can be
+        told apart without error (see ``separation``), or almost, so that there is no maximum or none that can be computed.
 
     References
     ----------
@@ -308,8 +308,8 @@ def significance(
     with np.errstate(all="ignore"):
         fit = MNLogit(labels, np.column_stack([np.ones(len(rows)), rows])).fit(disp=False, maxiter=100, warn_convergence=False)
         slope = fit.model.score(fit.params)
-        # What is left to gain, in squared standard errors; also not a number where scores overflow.
-        found = slope @ fit.cov_params() @ slope < 1e-6
+        # How far the maximum is, in squared standard errors; where scores overflow it is not a number.
+        found = np.isfinite(fit.bse).all() and slope @ fit.cov_params() @ slope < 1e-6
     if not found:
         raise InputError(
             "These classes can almost be told apart without error: the likelihood has its maximum too far out to be computed. "

@@ -16,7 +16,7 @@ from ensemble.reliability import forecast_counts, reliability, reliability_by_lu
 from ensemble.scores import compare, ece_by_luck, expected_calibration_error, one_vs_rest, top_label
 from ui import session
 from ui.charts import calibration as pictures
-from ui.charts import show
+from ui.charts import colours, show
 from ui.experiment import experiment
 from ui.explain import number, percent
 from ui.parts import choose_part
@@ -60,8 +60,8 @@ band is hard to explain by luck; inside it, nothing has been shown against the f
         show(pictures.by_luck(lucky, error), key="ece_by_luck", alt="ECE of simulated calibrated forecasts")
         st.markdown(
             f"If these {len(scores)} probabilities were **perfectly** calibrated, luck alone would show an ECE of "
-            f"{number(float(lucky.mean()))} on average; {percent(float((lucky >= error).mean()))} of {len(lucky):,} simulated "
-            f"data sets reach {number(error)} or more."
+            f"{number(float(lucky.mean()))} on average: {int((lucky >= error).sum())} of {len(lucky):,} simulated data sets "
+            f"reach {number(error)} or more."
         )
         st.markdown(
             f"Mean forecast {percent(float(scores.mean()), 1)}, came true in **{int(hits.sum())} of {len(hits)}**. With most "
@@ -116,6 +116,7 @@ def choose_share() -> float:
         0.05,
         key="calibration_share",
         persist_state="session",
+        width=420,
         help="These wines fit the temperature or the sets; the others judge them. More of one is less of the other.",
     )
 
@@ -143,7 +144,14 @@ One number can mend overconfidence: divide all scores by a **temperature**, fitt
         st.dataframe(
             compare(log_softmax(seen.logits[judged]), log_softmax(seen.logits[judged], temperature), seen.y[judged], rng),
             hide_index=True,
-            column_config={"Score": st.column_config.TextColumn(width="small")},
+            placeholder="–",
+            column_config={
+                "score": "",
+                "before": st.column_config.NumberColumn("T = 1", format="%.4f"),
+                "after": st.column_config.NumberColumn(f"T = {temperature:.2f}", format="%.4f"),
+                "low": st.column_config.NumberColumn("change, from", format="%.4f"),
+                "high": st.column_config.NumberColumn("to", format="%.4f"),
+            },
         )
         st.caption(
             f"On the other {int(judged.sum())} wines, with the 95 % interval of the change (paired bootstrap). They themselves "
@@ -215,7 +223,8 @@ def show_sets(seen, classes, rng) -> None:
         r"""
 Give up the single answer, and a guarantee comes back: **conformal sets** (Vovk et al. 2005) name as many classes as it takes to
 hold the true one with the chosen probability. They ask of the network only that wines are exchangeable: no calibration, no
-distribution. A class is in the set if its probability is not lower than those that true classes got on the calibration wines.
+distribution. A class is in the set if its probability is not unusually low, compared with those that the true classes of the
+calibration wines got.
 """
     )
     coverage = st.slider(
@@ -226,6 +235,7 @@ distribution. A class is in the set if its probability is not lower than those t
         0.01,
         key="coverage",
         persist_state="session",
+        width=420,
         help="The share of sets that are to hold the true class. More coverage: larger sets.",
     )
     proba = softmax(seen.logits)
@@ -261,14 +271,17 @@ distribution. A class is in the set if its probability is not lower than those t
             column_config={
                 "Right": st.column_config.CheckboxColumn(help="Whether the set holds the true class."),
                 **{
-                    name: st.column_config.ProgressColumn(name, min_value=0, max_value=1, format="%.3f", width="small")
-                    for name in classes
+                    name: st.column_config.ProgressColumn(
+                        name, min_value=0, max_value=1, format="%.3f", width="small", color=colour
+                    )
+                    for name, colour in zip(classes, colours(), strict=False)
                 },
             },
         )
         st.caption(
-            "Each wine's bars, and its set. An empty set (—) says that no class fits as well as the coverage asks: with a "
-            "very sure network most wines need no second class, and the sets that may fail are spent there."
+            "Each wine's bars and its set, least certain first. An empty set (—) says that no class fits as well as the "
+            "coverage asks: with a very sure network most wines need no second class, and the sets that may fail are spent "
+            "there."
         )
 
 

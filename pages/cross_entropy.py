@@ -159,5 +159,6 @@ hand, only the first has the form of a probability vector whatever it has learnt
 sufficient:** numbers that add up to 1 can still be too sure of themselves. Whether they match what happens is measured next.
 """
     )
+    st.page_link("pages/calibration.py", label="Are they probabilities?", icon=":material/arrow_forward:")
 
 session.write_link()

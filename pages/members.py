@@ -100,8 +100,9 @@ every member looks perfect.
 **Why the log pool beats its average member.** Let $\ln p_{\text{geo}} = \frac1M \sum_m \ln p_m - \ln Z$. Then exactly (Heskes
 1997), for every wine and whatever its class:
 
-$$\displaystyle \tfrac1M \sum_m \mathrm{NLL}_m - \mathrm{NLL}_{\text{geo}} = -\ln Z
-= \tfrac1M \sum_m \mathrm{KL}(p_{\text{geo}} \Vert p_m) \ge 0$$
+$$\displaystyle \tfrac1M \sum_m \mathrm{NLL}_m - \mathrm{NLL}_{\text{geo}} = -\ln Z$$
+
+$$\displaystyle -\ln Z = \tfrac1M \sum_m \mathrm{KL}(p_{\text{geo}} \Vert p_m) \ge 0$$
 """
         )
         show(score_pictures.identity(*sides.means()), key="identity", alt="Both sides of the log pool's identity")
@@ -131,8 +132,9 @@ def show_disagreement(runs, data) -> None:
         r"""
 How unsure is the averaged forecast? Its entropy has two parts:
 
-$$\displaystyle H\big(\bar p\big) = \tfrac1M \sum_m H(p_m) + I, \qquad \bar p = \tfrac1M \sum_m p_m, \qquad
-I = \tfrac1M \sum_m \mathrm{KL}\big(p_m \Vert \bar p\big) \ge 0$$
+$$\displaystyle H(\bar p) = \tfrac1M \sum_m H(p_m) + I, \qquad \bar p = \tfrac1M \sum_m p_m$$
+
+$$\displaystyle I = \tfrac1M \sum_m \mathrm{KL}(p_m \Vert \bar p) \ge 0$$
 
 The first says how unsure members are **each by itself**; the second, the *mutual information* $I$, how much they **disagree**.
 """
@@ -287,13 +289,13 @@ def choose_plane(data):
             help="Linear members draw straight borders; relu and tanh can bend them.",
         )
         if name != "wine":
-            return session.plane(name), activation
+            return session.rows_of(name), activation
         across = st.selectbox(
             "Across", data.feature_names, index=6, key="plane_x", persist_state="session", width=240, help="The first feature."
         )
         others = [feature for feature in data.feature_names if feature != across]
         up = st.selectbox("Up", others, index=9, key="plane_y", persist_state="session", width=240, help="The second feature.")
-    return session.plane(name, (across, up)), activation
+    return session.rows_of(name, (across, up)), activation
 
 
 def show_plane(rows, activation) -> None:

@@ -7,6 +7,7 @@ st.title("Read the probabilities")
 
 from ensemble.reading import least_certain, most_wrong, table
 from ui import session, status
+from ui.charts import colours
 from ui.components.reading import reading
 from ui.components.training_view import SECONDS_BETWEEN_NEWS
 
@@ -81,8 +82,8 @@ def choose_wine(run, data) -> int:
             selection_mode="single-row",
             hide_index=True,
             column_config={
-                name: st.column_config.ProgressColumn(name, min_value=0, max_value=1, format="%.3f")
-                for name in data.class_names
+                name: st.column_config.ProgressColumn(name, min_value=0, max_value=1, format="%.3f", color=colour)
+                for name, colour in zip(data.class_names, colours(), strict=False)
             },
         )
     return st.session_state["wine"] - 1

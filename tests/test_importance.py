@@ -49,7 +49,7 @@ def test_a_feature_that_is_the_same_in_all_test_rows_has_no_importance(wine, run
 
 
 def test_many_shuffles_approach_the_mean_over_all_pairings(wine):
-    # With scores that are a sum over features, shuffling one replaces its share by that of any row, each as often.
+    # In a random shuffle every row gets the value of every row equally often.
     run = untrained(wine, 0, activation="tanh")
     column, n = 6, len(wine.x_test)
     swapped = np.repeat(wine.x_test[:, None], n, axis=1)
@@ -153,7 +153,7 @@ def test_without_a_feature_the_other_columns_stay_as_they_were(column):
 def test_the_last_feature_and_an_unknown_one_cannot_be_left_out(wine):
     with pytest.raises(InputError, match="only feature"):
         without_feature(split(load_table("wine").only(["ash"])), "ash")
-    with pytest.raises(InputError, match="no feature “beer”.*alcohol"):
+    with pytest.raises(InputError, match=r"no feature “beer”.*alcohol"):
         without_feature(wine, "beer")
 
 

@@ -40,7 +40,7 @@ def experiment(name: str, plan: Plan, label: str, help: str) -> Series | None:
     done = series if series and series.complete else None
     same = done is not None and _same(done.plan, plan)
     st.button(
-        "Train again" if same else label,
+        label,
         key=f"train_{name}",
         type="secondary" if same else "primary",
         icon=":material/replay:" if same else ":material/play_arrow:",
@@ -65,9 +65,11 @@ def experiment(name: str, plan: Plan, label: str, help: str) -> Series | None:
 
 
 def _same(one: Plan, other: Plan) -> bool:
-    return len(one) == len(other) and all(
-        mine == yours and my_data is your_data for (mine, my_data), (yours, your_data) in zip(one, other, strict=True)
-    )
+    return [(config, _rows(data)) for config, data in one] == [(config, _rows(data)) for config, data in other]
+
+
+def _rows(data: Dataset) -> tuple[str, tuple[str, ...], bytes]:
+    return data.name, data.feature_names, data.test_rows.tobytes()
 
 
 def _sentence(series: Series) -> str:

@@ -101,9 +101,9 @@ def folds() -> list[Dataset]:
     return _folds("wine", config().seed)
 
 
-def plane(name: str, features: Sequence[str] = ()) -> Dataset:
-    """Rows of two features: those named of the wines, or points of the plane."""
-    return _plane(name, tuple(features), lesson().test_share, config().seed)
+def rows_of(name: str, features: Sequence[str] = ()) -> Dataset:
+    """The split that the controls ask for of another data set, or with these features alone."""
+    return _rows_of(name, tuple(features), lesson().test_share, config().seed)
 
 
 def owner() -> str:
@@ -185,7 +185,7 @@ def _folds(name: str, seed: int) -> list[Dataset]:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _plane(name: str, features: tuple[str, ...], test_share: float, seed: int) -> Dataset:
+def _rows_of(name: str, features: tuple[str, ...], test_share: float, seed: int) -> Dataset:
     table = load_table(name)
     return split(table.only(features) if features else table, test_share, seed)
 

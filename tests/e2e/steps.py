@@ -7,6 +7,15 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser import settled
 
 PATIENCE = 90_000
+TITLES = {
+    "softmax": "From scores to probabilities",
+    "cross_entropy": "Cross-entropy, taken apart",
+    "train": "Train an ensemble",
+    "predictions": "Read the probabilities",
+    "members": "Why an ensemble",
+    "calibration": "Are they probabilities?",
+    "regression": "What the deep net gives up",
+}
 
 
 def press(page: Page, name: str) -> None:
@@ -50,10 +59,15 @@ def wait_for_epochs(page: Page, epochs: int) -> None:
     )
 
 
-def follow(page: Page, name: str) -> None:
+def in_navigation(page: Page, path: str) -> Locator:
+    """The link to a page in the app's own navigation."""
+    return page.locator(f'[data-testid$="NavLink"][href$="/{path}"]')
+
+
+def follow(page: Page, path: str) -> None:
     """Go to another page by the app's own navigation."""
-    page.get_by_role("link", name=name).first.click()
-    expect(page.get_by_role("heading", level=1, name=name)).to_be_visible(timeout=PATIENCE)
+    in_navigation(page, path).click()
+    expect(page.get_by_role("heading", level=1, name=TITLES[path])).to_be_visible(timeout=PATIENCE)
     settled(page)
 
 

@@ -130,8 +130,8 @@ def test_examples_are_one_press_away(page, name):
 
 def test_vectors_survive_another_page(page):
     type_share(page, "p", 1, 0.2)
-    follow(page, "Train an ensemble")
-    follow(page, "Cross-entropy, taken apart")
+    follow(page, "train")
+    follow(page, "cross_entropy")
     page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
     assert vector(page, "p")[0] == pytest.approx(0.2)
 
@@ -142,3 +142,5 @@ def test_three_kinds_of_output_are_trained_and_compared_on_the_page(page):
     settled(page)
     expect(page.get_by_text("Rows add up to 1 … 1; 0 of 178 are off 1.")).to_have_count(1)
     expect(page.locator(".js-plotly-plot")).to_have_count(6)
+    page.get_by_role("link", name="Are they probabilities?").click()
+    expect(page.get_by_role("heading", level=1, name="Are they probabilities?")).to_be_visible(timeout=PATIENCE)

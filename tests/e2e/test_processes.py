@@ -25,7 +25,7 @@ def gone(processes, seconds):
 def test_tensorflow_is_mapped_in_a_worker_and_never_in_the_web_process(app, train_page):
     press_train(train_page)
     wait_for_words(train_page, "Finished")
-    follow(train_page, "Read the probabilities")
+    follow(train_page, "predictions")
     web = psutil.Process(app.process.pid)
     maps = {process: Path(f"/proc/{process.pid}/maps").read_text() for process in (web, *web.children(recursive=True))}
     assert "tensorflow" not in maps.pop(web)

@@ -96,8 +96,8 @@ def test_temperature_survives_another_wine_and_another_page(reading_page):
     press(reading_page, "Next")
     settled(reading_page)
     assert temperature_shown(reading_page) == 2.5
-    follow(reading_page, "Train an ensemble")
-    follow(reading_page, "Read the probabilities")
+    follow(reading_page, "train")
+    follow(reading_page, "predictions")
     reading_page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
     assert temperature_shown(reading_page) == 2.5
 

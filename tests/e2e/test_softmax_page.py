@@ -140,8 +140,8 @@ def test_without_the_subtraction_large_scores_are_not_a_number_and_with_it_they_
 def test_scores_survive_another_step_and_another_page(page):
     type_score(page, 1, -3)
     go_to(page, "temperature")
-    follow(page, "Train an ensemble")
-    follow(page, "From scores to probabilities")
+    follow(page, "train")
+    follow(page, "softmax")
     page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
     assert shown(page, "z")[0] == -3
 
@@ -149,7 +149,7 @@ def test_scores_survive_another_step_and_another_page(page):
 def test_the_scores_of_a_trained_wine_can_be_used(reading_page):
     truth = reading_page.locator(".bar .number").all_text_contents()
     wine = int(reading_page.locator(".root").get_attribute("data-wine")) + 1
-    follow(reading_page, "From scores to probabilities")
+    follow(reading_page, "softmax")
     reading_page.get_by_text("Scores of a wine").click()
     settled(reading_page)
     box = reading_page.get_by_role("spinbutton", name="Wine, 1 to 36")

@@ -39,8 +39,8 @@ def test_a_run_is_stopped_half_way_and_keeps_its_picture(train_page):
 def test_a_change_of_page_finds_the_run_still_going(train_page):
     train_slowly(train_page)
     before, run = epochs_shown(train_page), run_shown(train_page)
-    follow(train_page, "Read the probabilities")
-    follow(train_page, "Train an ensemble")
+    follow(train_page, "predictions")
+    follow(train_page, "train")
     wait_for_epochs(train_page, before + 1)
     assert run_shown(train_page) == run
     wait_for_epochs(train_page, epochs_shown(train_page) + 1)

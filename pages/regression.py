@@ -1,0 +1,236 @@
+import streamlit as st
+
+from ui.compat import require_router
+
+require_router()
+st.title("What the deep net gives up")
+
+from ensemble import InputError
+from ensemble.draws import evaluation_rng
+from ensemble.importance import drop_one_effect, permutation_importance, without_feature
+from ensemble.probability import log_softmax
+from ensemble.regression import coefficient_path, fit_map, separation, significance
+from ensemble.scores import scoreboard
+from ui import session
+from ui.charts import members as coefficient_pictures
+from ui.charts import regression as pictures
+from ui.charts import scores as score_pictures
+from ui.charts import show
+from ui.experiment import experiment
+from ui.explain import number
+from ui.parts import choose_part
+
+SEEDS = 5
+WIDTHS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
+ALL, SOME, MOONS = "Wine, all features", "Wine, chosen features", "Moons"
+OVERLAPPING = ["alcohol", "malic_acid", "magnesium"]
+
+
+def train_over_seeds(data):
+    return experiment(
+        "seeds",
+        [(config, data) for config in session.config().with_other_seeds(SEEDS)],
+        "Train the net",
+        f"Trains the ensemble of the page “Train an ensemble” with {SEEDS} seeds of its weights and batches, on one split.",
+    )
+
+
+def show_coefficients(data) -> None:
+    st.markdown(
+        r"""
+Multinomial logistic regression gives class $k$ the score $z_k = b_k \cdot x + c_k$, one coefficient per feature, and nothing
+else. It is fitted by **maximum a posteriori**: the most probable $b$ given the wines, if each coefficient came from a Gaussian
+of width $s$ before any wine was seen.
+
+$$\displaystyle -\ln p(b \mid x, y) = -\sum_i \ln p(y_i \mid x_i, b) + \dfrac{1}{2 s^2} \lVert b \rVert^2 + \text{const}$$
+
+Read as a **prior**, $s$ says how large coefficients may be. Read as a **penalty**, $1 / (2 s^2)$ is what their squares cost,
+and scikit-learn's `C` is $s^2$. One number, two readings.
+"""
+    )
+    width = st.select_slider(
+        "Prior width s",
+        WIDTHS,
+        value=1.0,
+        key="prior_width",
+        format_func=lambda width: f"{width:g}",
+        persist_state="session",
+        width=420,
+        help="Small: a strong belief that coefficients are near 0, a strong penalty. Large: hardly any of either.",
+    )
+    st.markdown(
+        f"$s$ = {width:g}: penalty weight $1/(2s^2)$ = {number(0.5 / width**2)}, scikit-learn's `C` = {number(width**2)}."
+    )
+    left, right = st.columns([1, 1.2], gap="large")
+    with left:
+        fitted = fit_map(data, width)
+        show(
+            coefficient_pictures.coefficients(fitted.coefficients, data.feature_names, data.class_names),
+            key="map_coefficients",
+            alt=f"Coefficients with a prior of width {width:g}",
+        )
+        st.caption("Log odds per span of the training wines; over the classes each row adds up to 0.")
+    with right:
+        show(
+            pictures.path(coefficient_path(data, WIDTHS), width, data.feature_names, data.class_names),
+            key="path",
+            alt="Coefficients and losses against the width of the prior",
+        )
+        st.caption("Above: every coefficient as the prior widens. Below: losses on the same split as the net's.")
+    if separation(data.x_train, data.y_train) == "complete":
+        st.warning(
+            "These classes can be told apart without error. Then no finite coefficients are best: the wider the prior, the "
+            "larger they grow and the smaller the training loss, without end. Only the prior stops them.",
+            icon=":material/trending_up:",
+        )
+
+
+def show_side_by_side(data) -> None:
+    st.markdown(
+        "The net beside logistic regression on the same split. Both see the same training wines; the net is trained with "
+        f"{SEEDS} seeds of its weights and batches, logistic regression has no seed."
+    )
+    trained = train_over_seeds(data)
+    if not trained:
+        return
+    data = trained.plan[0][1]
+    forecasts = {f"net, seed {run.config.seed}": log_softmax(run.logits(data.x_test)) for run in trained.runs}
+    forecasts |= {
+        f"regression, s = {width:g}": log_softmax(fit_map(data, width).logits(data.x_test)) for width in (0.1, 1.0, 10.0)
+    }
+    table = scoreboard(forecasts, data.y_test, evaluation_rng(trained.runs[0].config))
+    for column, score in zip(st.columns(3, gap="medium"), ("nll", "brier", "accuracy"), strict=True):
+        with column:
+            show(score_pictures.scoreboard(table, score, {}), key=f"beside_{score}", alt=f"{score} of {len(table)} forecasts")
+    st.caption(
+        f"On {len(data.y_test)} test wines, with 95 % intervals (bootstrap over wines). With so few the intervals overlap; "
+        "what the net gives up it does not get back in accuracy here."
+    )
+
+
+def choose_rows():
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.segmented_control(
+            "Rows",
+            (ALL, SOME, MOONS),
+            key="significant_rows",
+            default=ALL,
+            required=True,
+            persist_state="session",
+            help="What the regression is fitted to.",
+        )
+    if name == MOONS:
+        return session.rows_of("moons")
+    data = session.dataset()
+    if name == ALL:
+        return data
+    chosen = st.multiselect(
+        "Features",
+        data.feature_names,
+        OVERLAPPING,
+        key="significant_features",
+        persist_state="session",
+        help="With few features the classes overlap, and standard errors exist.",
+    )
+    return session.rows_of("wine", chosen) if chosen else None
+
+
+def show_significance() -> None:
+    st.markdown(
+        """
+This is what statisticians ask of a model and a deep net cannot answer: **could this coefficient be 0?** Without a prior, by
+maximum likelihood, each coefficient has a standard error, a $z$ value, a $p$-value and an interval (`statsmodels`, MNLogit).
+"""
+    )
+    data = choose_rows()
+    if data is None:
+        st.info("Choose at least one feature.")
+        return
+    try:
+        table = significance(data.x_train, data.y_train, data.feature_names, data.class_names)
+    except InputError as error:
+        st.warning(str(error), icon=":material/block:")
+        st.markdown(
+            "A program that prints standard errors all the same prints nonsense: the coefficients it stopped at say when it "
+            "stopped, not what the wines say. Choose fewer features or the moons above, where classes overlap; or keep all "
+            "features and a prior, as in part 1."
+        )
+        return
+    show(pictures.significance(table, data.class_names), key="significance", alt="Coefficients with their 95 % intervals")
+    st.dataframe(
+        table,
+        hide_index=True,
+        column_config={
+            "class": "Class",
+            "feature": "Feature",
+            "coefficient": st.column_config.NumberColumn(
+                "Coefficient", format="%.2f", help="Log odds against the first class."
+            ),
+            "standard_error": st.column_config.NumberColumn("Standard error", format="%.2f"),
+            "z": st.column_config.NumberColumn("z", format="%.2f", help="Coefficient / standard error."),
+            "p": st.column_config.NumberColumn("p", format="%.4f", help="How often so large a z comes by luck if it is 0."),
+            "low": st.column_config.NumberColumn("95 %, from", format="%.2f"),
+            "high": st.column_config.NumberColumn("to", format="%.2f"),
+        },
+    )
+    st.caption(
+        f"{len(data.y_train)} training rows; classes are compared with {data.class_names[0]}. The intervals hold for large "
+        "samples and for the features named here: leave one out, and the others change their meaning."
+    )
+
+
+def show_importance(data) -> None:
+    st.markdown(
+        """
+None of a deep net's weights belongs to a feature alone. One can only try what it does **without** one:
+
+- **shuffle** the feature's values among the test wines, and see how much the loss rises (permutation importance; Breiman 2001);
+- **drop** it, and train again without it.
+"""
+    )
+    trained = train_over_seeds(data)
+    if not trained:
+        return
+    data, runs = trained.plan[0][1], trained.runs
+    tables = {"shuffled": permutation_importance(runs, data, evaluation_rng(runs[0].config))}
+    plan = [(config, without_feature(data, feature)) for feature in data.feature_names for config, _ in trained.plan]
+    dropped = experiment(
+        "dropped",
+        plan,
+        f"Drop each feature ({len(plan)} runs)",
+        f"Trains the net again without each of the {data.features} features, with the same {SEEDS} seeds: a quarter of a "
+        "minute.",
+    )
+    if dropped and dropped.plan[0][0] == trained.plan[0][0]:
+        without = {
+            feature: dropped.runs[place * SEEDS : (place + 1) * SEEDS] for place, feature in enumerate(data.feature_names)
+        }
+        tables["dropped, trained again"] = drop_one_effect(runs, without, data)
+    show(pictures.importance(tables), key="importance", alt="Rise of the test loss without each feature")
+    st.caption(
+        f"Mean over {SEEDS} seeds with the 95 % interval (t) over seeds, on {len(data.y_test)} test wines; each feature "
+        "shuffled 20 times. The interval holds the luck of the seed, not that of the split."
+    )
+    st.markdown(
+        "**Does feature selection matter?** It is often said that a deep net chooses for itself. A feature may hurt when "
+        "shuffled and be missed by nobody when dropped: others stand in for it. Neither number is a significance: that "
+        "question is lost with the coefficients."
+    )
+
+
+PARTS = {
+    "Coefficients and prior": show_coefficients,
+    "Beside the net": show_side_by_side,
+    "Significance": lambda _: show_significance(),
+    "Features of the net": show_importance,
+}
+
+session.arrive()
+st.markdown(
+    "A deep net predicts. It does not say which feature counts, by how much, or whether that could be luck. Logistic "
+    "regression, what the classic ensemble secretly is, says all three; when it can."
+)
+part = choose_part("regression", tuple(PARTS))
+PARTS[part](session.dataset())
+
+session.write_link(part=part)

@@ -1,0 +1,103 @@
+"""Coefficients of logistic regression, what becomes of them as the prior widens, and which features a network needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from ensemble.regression import CoefficientPath
+from ui import charts
+
+
+def path(found: CoefficientPath, width: float, feature_names: Sequence[str], class_names: Sequence[str]) -> go.Figure:
+    """Every coefficient against the width of the prior, coloured by class, and the losses below; a line at the chosen width."""
+    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.66, 0.34], vertical_spacing=0.06)
+    charts.settle(figure, 520)
+    for k, class_name in enumerate(class_names):
+        for feature, name in enumerate(feature_names):
+            figure.add_scatter(
+                x=found.widths,
+                y=found.coefficients[:, feature, k],
+                mode="lines",
+                line={"color": charts.colours()[k], "width": 1.3},
+                name=class_name,
+                legendgroup=class_name,
+                showlegend=feature == 0,
+                hovertemplate=f"{name}, {class_name}<br>prior width %{{x:g}}: %{{y:.2f}}<extra></extra>",
+            )
+    for name, losses, dash in (("training", found.train_nll, "solid"), ("test", found.test_nll, "dash")):
+        figure.add_scatter(
+            x=found.widths,
+            y=losses,
+            mode="lines",
+            line={"color": charts.ink(), "dash": dash, "width": 2},
+            name=f"{name} NLL",
+            hovertemplate=f"{name} NLL %{{y:.4f}} nats<extra></extra>",
+            row=2,
+            col=1,
+        )
+    figure.add_vline(x=width, line={"color": charts.accent(), "width": 2})
+    figure.update_xaxes(type="log", tickvals=[0.01, 0.1, 1, 10, 100, 1000], zeroline=False)
+    figure.update_xaxes(title_text="prior width s", row=2, col=1)
+    figure.update_yaxes(title_text="coefficient", zeroline=True, zerolinecolor=charts.GREY, row=1, col=1)
+    figure.update_yaxes(title_text="NLL (nats)", type="log", dtick=1, exponentformat="power", row=2, col=1)
+    return figure
+
+
+def significance(table: pd.DataFrame, class_names: Sequence[str]) -> go.Figure:
+    """Each coefficient with its interval, one line per feature, beside each other for the classes that are compared."""
+    features = list(dict.fromkeys(table["feature"]))
+    compared = [name for name in class_names if name in set(table["class"])]
+    figure = charts.empty_figure(46 * len(features) + 110, x="log odds against the first class, per span of the feature")
+    for place, name in enumerate(compared):
+        own = table[table["class"] == name]
+        figure.add_scatter(
+            x=own["coefficient"],
+            y=[features.index(feature) + 0.22 * (place - (len(compared) - 1) / 2) for feature in own["feature"]],
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": own["high"] - own["coefficient"],
+                "arrayminus": own["coefficient"] - own["low"],
+                "thickness": 2,
+            },
+            mode="markers",
+            name=name,
+            marker={"color": charts.colours()[class_names.index(name)], "size": 9, "symbol": charts.SYMBOLS[place]},
+            customdata=own["p"],
+            hovertemplate=f"{name}: %{{x:.2f}}, p = %{{customdata:.2g}}<extra></extra>",
+        )
+    figure.add_vline(x=0, line={"color": charts.GREY, "dash": "dash"})
+    figure.update_yaxes(tickvals=np.arange(len(features)), ticktext=features, range=[len(features) - 0.5, -0.5])
+    return figure
+
+
+def importance(tables: dict[str, pd.DataFrame]) -> go.Figure:
+    """How much the test loss rises without a feature, by way of taking it away, with intervals over seeds."""
+    first = next(iter(tables.values())).sort_values("mean")
+    figure = charts.empty_figure(30 * len(first) + 110, x="rise of the test NLL (nats)")
+    looks = ((charts.accent(), "diamond"), (charts.ink(), "circle-open"))
+    for place, ((name, table), (colour, symbol)) in enumerate(zip(tables.items(), looks, strict=False)):
+        own = table.set_index("feature").loc[first["feature"]]
+        figure.add_scatter(
+            x=own["mean"],
+            y=np.arange(len(own)) - 0.3 * place,
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": own["high"] - own["mean"],
+                "arrayminus": own["mean"] - own["low"],
+                "thickness": 1.5,
+            },
+            mode="markers",
+            name=name,
+            marker={"color": colour, "size": 9, "symbol": symbol},
+            hovertemplate=f"{name}: %{{x:.4f}} nats<extra></extra>",
+        )
+    figure.add_vline(x=0, line={"color": charts.GREY, "dash": "dash"})
+    figure.update_yaxes(tickvals=np.arange(len(first)), ticktext=first["feature"], range=[-0.7, len(first) - 0.5])
+    return figure
