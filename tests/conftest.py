@@ -26,3 +26,13 @@ def short_run(wine: Dataset) -> Run:
     from ensemble.training import train
 
     return train(EnsembleConfig(members=3, epochs=6, hidden_units=5), wine)
+
+
+@pytest.fixture(scope="session")
+def training_service():
+    """The app's own service with its worker process, for all tests of pages."""
+    from ensemble import execution
+
+    execution.service().start()
+    yield
+    execution.service().close()

@@ -1,18 +1,26 @@
 """Every page, every control moved once, without a browser."""
 
 import json
-from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from ensemble import EnsembleConfig, execution
+from ensemble import EnsembleConfig
+from tests.app_without_browser import (
+    SECONDS_FOR_A_COLD_RUN,
+    SOFTMAX,
+    TRAIN,
+    component_data,
+    open_app,
+    wait_for_the_experiment,
+    wait_for_the_run,
+    words,
+)
 from ui.components.scores import STEPS
 from ui.session import LessonSettings
 
-APP = Path(__file__).resolve().parent.parent / "app.py"
-SOFTMAX, TRAIN, PREDICTIONS = "pages/softmax.py", "pages/train.py", "pages/predictions.py"
-SECONDS_FOR_A_COLD_RUN = 90
+pytestmark = pytest.mark.usefixtures("training_service")
+
+PREDICTIONS = "pages/predictions.py"
 
 MOVES = {
     "members": ("slider", 5),
@@ -33,24 +41,6 @@ MOVES = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def training_service():
-    execution.service().start()
-    yield
-    execution.service().close()
-
-
-def open_app(page=TRAIN, **query):
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    if page != SOFTMAX:
-        app.switch_page(page).run()
-    assert not app.exception
-    return app
-
-
 def config_of(app):
     return EnsembleConfig(**{name: app.session_state[name] for name in EnsembleConfig.model_fields})
 
@@ -62,17 +52,6 @@ def settings_of(app):
 def move(app, name):
     kind, value = MOVES[name]
     return getattr(app, kind)(key=name).set_value(value).run()
-
-
-def wait_for_the_run(app):
-    assert app.session_state["job"].wait(SECONDS_FOR_A_COLD_RUN)
-    app.run()
-    assert not app.exception
-    return app.session_state["job"]
-
-
-def words(app):
-    return " ".join(element.value for element in [*app.markdown, *app.caption, *app.info, *app.warning, *app.error])
 
 
 def diagram(app):
@@ -335,10 +314,6 @@ def test_back_and_next_walk_round_the_steps():
         assert app.session_state["step"] == step
 
 
-def component_data(app):
-    return json.loads(app.get("bidi_component")[0].proto.json)
-
-
 def test_without_a_run_there_are_no_scores_of_a_wine():
     app = open_app(SOFTMAX)
     assert app.toggle(key="real_scores").disabled
@@ -362,14 +337,6 @@ def test_the_cross_entropy_page_states_the_split_and_the_common_slip():
     assert r"H(p) + \mathrm{KL}(p \Vert q)" in words(app)
     assert "common slip" in words(app)
     assert component_data(app) == {"p": [0.6, 0.3, 0.1], "q": [0.2, 0.3, 0.5], "unit": "nats", "version": 0}
-
-
-def wait_for_the_experiment(app, name):
-    series = app.session_state["series"][name]
-    assert series.wait(SECONDS_FOR_A_COLD_RUN)
-    app.run()
-    assert not app.exception
-    return series
 
 
 def test_only_softmax_outputs_are_always_probability_vectors():

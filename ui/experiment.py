@@ -31,7 +31,8 @@ def experiment(name: str, plan: Plan, label: str, help: str) -> Series | None:
     Returns
     -------
     Series or None
-        With all its runs. It may have been trained with earlier settings, which is then said beside the button.
+        With all its runs, each of at least one epoch. It may have been trained with earlier settings, or hold runs that
+        diverged, which is then said beside the button.
     """
     series = session.series(name)
     if series and series.live:
@@ -61,6 +62,9 @@ def experiment(name: str, plan: Plan, label: str, help: str) -> Series | None:
     progress()
     if done and not same:
         st.caption("The settings have changed since. What is shown was trained with the earlier ones.")
+    if done and (diverged := [run for run in done.runs if run.status == "diverged"]):
+        st.warning(f"{len(diverged)} of {len(done.runs)} runs diverged. {diverged[0].message}", icon=":material/trending_up:")
+        return done if all(run.epochs for run in done.runs) else None
     return done
 
 

@@ -1,0 +1,69 @@
+"""The app as Streamlit's own test runner sees it: every page and control, no browser."""
+
+import base64
+import json
+from pathlib import Path
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).resolve().parent.parent / "app.py"
+SOFTMAX, TRAIN = "pages/softmax.py", "pages/train.py"
+SECONDS_FOR_A_COLD_RUN = 90
+
+
+def open_app(page=TRAIN, **query):
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    if page != SOFTMAX:
+        app.switch_page(page).run()
+    assert not app.exception
+    return app
+
+
+def wait_for_the_run(app):
+    assert app.session_state["job"].wait(SECONDS_FOR_A_COLD_RUN)
+    app.run()
+    assert not app.exception
+    return app.session_state["job"]
+
+
+def words(app):
+    return " ".join(element.value for element in [*app.markdown, *app.caption, *app.info, *app.warning, *app.error])
+
+
+def component_data(app):
+    return json.loads(app.get("bidi_component")[0].proto.json)
+
+
+def wait_for_the_experiment(app, name):
+    series = app.session_state["series"][name]
+    assert series.wait(SECONDS_FOR_A_COLD_RUN)
+    app.run()
+    assert not app.exception
+    return series
+
+
+def pictures(app):
+    """The figures on the page, in their order, with arrays in place of Plotly's encoded ones."""
+    return [json.loads(element.proto.spec, object_hook=_decoded) for element in app.get("plotly_chart")]
+
+
+def _decoded(value):
+    if "bdata" not in value:
+        return value
+    array = np.frombuffer(base64.b64decode(value["bdata"]), value["dtype"])
+    return array.reshape([int(length) for length in value["shape"].split(",")]) if "shape" in value else array
+
+
+def go_to_part(app, page, part):
+    app.button_group(key=f"{page}_part").set_value(part).run()
+    assert not app.exception
+
+
+def train(app, name):
+    """Press an experiment's button and wait for its runs."""
+    app.button(key=f"train_{name}").click().run()
+    return wait_for_the_experiment(app, name)
