@@ -132,9 +132,9 @@ def show_disagreement(runs, data) -> None:
         r"""
 How unsure is the averaged forecast? Its entropy has two parts:
 
-$$\displaystyle H(\bar p) = \tfrac1M \sum_m H(p_m) + I, \qquad \bar p = \tfrac1M \sum_m p_m$$
+$$\displaystyle H(\bar p) = \tfrac1M \sum_m H(p_m) + I$$
 
-$$\displaystyle I = \tfrac1M \sum_m \mathrm{KL}(p_m \Vert \bar p) \ge 0$$
+$$\displaystyle \bar p = \tfrac1M \sum_m p_m, \qquad I = \tfrac1M \sum_m \mathrm{KL}(p_m \Vert \bar p) \ge 0$$
 
 The first says how unsure members are **each by itself**; the second, the *mutual information* $I$, how much they **disagree**.
 """

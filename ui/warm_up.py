@@ -9,7 +9,17 @@ import streamlit as st
 from ensemble import execution
 
 SECONDS_FOR_THE_FIRST_PAINT = 1.0
-LATER_IMPORTS = ("sklearn.datasets", "sklearn.preprocessing", "plotly.graph_objects", "pandas", "scipy.stats")
+LATER_IMPORTS = (
+    "sklearn.datasets",
+    "sklearn.preprocessing",
+    "plotly.graph_objects",
+    "pandas",
+    "scipy.stats",
+    "sklearn.linear_model",
+    "statsmodels.discrete.discrete_model",
+    "model_diagnostics.scoring",
+    "mapie.classification",
+)
 
 
 @st.cache_resource(show_spinner=False)

@@ -14,7 +14,6 @@ GREY = "rgba(128, 128, 128, 0.6)"
 FAINT = "rgba(128, 128, 128, 0.18)"
 NEUTRAL = "#808080"
 INK = {"light": "#31333F", "dark": "#FAFAFA"}
-PAPER = {"light": "#FFFFFF", "dark": "#0E1117"}
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "pentagon", "hexagon", "triangle-down")
 
 
@@ -30,7 +29,7 @@ def ink() -> str:
 
 def paper() -> str:
     """The colour behind everything."""
-    return PAPER[scheme()]
+    return st.get_option(f"theme.{scheme()}.backgroundColor")
 
 
 def colours() -> list[str]:

@@ -16,7 +16,7 @@ def triangle(member_proba: np.ndarray, y: np.ndarray, class_names: Sequence[str]
 
     ``member_proba`` has the shape (members, n, 3).
     """
-    figure = charts.empty_figure(520)
+    figure = charts.empty_figure(460)
     members, n, _ = member_proba.shape
     for k, name in enumerate(class_names):
         rows = np.flatnonzero((y == k) & (np.arange(n) != chosen))
