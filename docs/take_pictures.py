@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from tests.browser import chromium, running_app, settled
-from tests.e2e.steps import follow
+from tests.e2e.steps import follow, press
 
 FOLDER = Path(__file__).parent
 WIDTH, HEIGHT = 1280, 860
@@ -40,11 +40,22 @@ def take_reading(page: Page) -> None:
     page.screenshot(path=FOLDER / "reading.png")
 
 
+def take_calibration(page: Page) -> None:
+    """Out of fold, the likeliest class."""
+    follow(page, "calibration")
+    press(page, "Train on five folds")
+    page.get_by_text("Mean forecast").wait_for(timeout=90_000)
+    settled(page)
+    page.locator(".js-plotly-plot").nth(1).wait_for()
+    page.screenshot(path=FOLDER / "calibration.png")
+
+
 def main() -> None:
     with running_app() as app, chromium() as browser:
         page = open_page(browser, f"{app.url}/train")
         take_training(page)
         take_reading(page)
+        take_calibration(page)
 
 
 if __name__ == "__main__":
