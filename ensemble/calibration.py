@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLDEST, HOTTEST = 0.01, 100.0
-TEMPERATURES = np.logspace(-1, 1, 81)
+TEMPERATURES = np.logspace(-2, 2, 161)
 
 
 class Pooled(NamedTuple):

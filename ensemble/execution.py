@@ -172,7 +172,7 @@ class Series:
 
     def cancel(self) -> None:
         """Stop the run that is on its way, and begin no other."""
-        self.service.cancel(self.jobs[-1])
+        self.service.cancel_series(self)
 
     def wait(self, seconds: float) -> bool:
         """Wait until it has ended, at most so long; whether it has."""
@@ -263,6 +263,11 @@ class Service:
                 self._errands.put(job.future.cancel)
             if job.phase != "training":
                 self._end(job, "stopped", job.run)
+
+    def cancel_series(self, series: Series) -> None:
+        # Under the lock, so that the run that is cancelled is not one that ends meanwhile and lets the next begin.
+        with self._changed:
+            self.cancel(series.jobs[-1])
 
     def _stop_all_of(self, owner: str) -> None:
         for earlier in [one for one in self._live.values() if one.owner == owner]:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ensemble.datasets import Dataset
 from ensemble.errors import InputError
-from ensemble.reading import negative_log_likelihood
+from ensemble.reading import nll_of_test_rows
 from ensemble.run import Run
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ class _Fitted:
 
 
 def _test_nll(run: Run, data: Dataset) -> float:
-    return float(negative_log_likelihood(run, data).mean())
+    return float(nll_of_test_rows(run, data).mean())
 
 
 def _over_runs(increases: Mapping[str, ArrayLike]) -> pd.DataFrame:

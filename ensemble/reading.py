@@ -11,6 +11,7 @@ from ensemble.datasets import Dataset
 from ensemble.disagreement import entropy_split
 from ensemble.probability import entropy, linear_pool, log_softmax
 from ensemble.run import Run
+from ensemble.scores import negative_log_likelihood
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +24,7 @@ def least_certain(run: Run, data: Dataset) -> int:
 
 def most_wrong(run: Run, data: Dataset) -> int:
     """Number (0-based) of the test row with the highest negative log-likelihood."""
-    return int(negative_log_likelihood(run, data).argmax())
+    return int(nll_of_test_rows(run, data).argmax())
 
 
 def first_of_another_class(data: Dataset) -> int:
@@ -31,10 +32,9 @@ def first_of_another_class(data: Dataset) -> int:
     return int(np.argmax(data.y_test != data.y_test[0]))
 
 
-def negative_log_likelihood(run: Run, data: Dataset) -> np.ndarray:
+def nll_of_test_rows(run: Run, data: Dataset) -> np.ndarray:
     """``-ln p`` of the true class of each test row, in nats: shape (test rows,)."""
-    log_proba = log_softmax(run.logits(data.x_test))
-    return -log_proba[np.arange(len(log_proba)), data.y_test]
+    return negative_log_likelihood(log_softmax(run.logits(data.x_test)), data.y_test)
 
 
 def table(run: Run, data: Dataset) -> pd.DataFrame:
@@ -50,7 +50,7 @@ def table(run: Run, data: Dataset) -> pd.DataFrame:
             "Likeliest": names[proba.argmax(axis=1)],
             **{name: proba[:, k] for k, name in enumerate(data.class_names)},
             "Entropy (nats)": entropy(proba),
-            "NLL (nats)": negative_log_likelihood(run, data),
+            "NLL (nats)": nll_of_test_rows(run, data),
         }
     )
 
@@ -61,7 +61,7 @@ def prediction_sets(sets: np.ndarray, proba: np.ndarray, y: np.ndarray, rows: np
 
     return pd.DataFrame(
         {
-            "Wine": rows + 1,
+            "Row": rows + 1,
             "True class": np.array(names)[y],
             "Set": [", ".join(name for name, held in zip(names, one, strict=True) if held) or "—" for one in sets],
             "Right": sets[np.arange(len(y)), y],
@@ -71,7 +71,7 @@ def prediction_sets(sets: np.ndarray, proba: np.ndarray, y: np.ndarray, rows: np
 
 
 def disagreement_table(run: Run, data: Dataset) -> pd.DataFrame:
-    """The test rows one by one: number from 1, true and likeliest class, and the linear pool's entropy split, in nats."""
+    """The test rows, least certain first: number from 1, true and likeliest class, the linear pool's entropy split in nats."""
     import pandas as pd  # here, because the first page should not wait for it
 
     proba, names = run.member_proba(data.x_test), np.array(data.class_names)
@@ -85,4 +85,4 @@ def disagreement_table(run: Run, data: Dataset) -> pd.DataFrame:
             "Expected": expected,
             "Mutual information": mutual_information,
         }
-    )
+    ).sort_values("Total", ascending=False, kind="stable", ignore_index=True)

@@ -300,9 +300,10 @@ def scoreboard(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rng: np.random
     -------
     DataFrame
         One row each: ``name``, then ``nll`` (nats), ``brier`` (0..2) and ``accuracy`` (0..1), each with ``_low`` and ``_high``,
-        the 95 % bootstrap interval over rows.
+        the 95 % interval: bootstrap over rows, and Wilson's for the accuracy.
     """
     import pandas as pd  # here, because the first page should not wait for it
+    from statsmodels.stats.proportion import proportion_confint
 
     table = []
     for name, forecast in log_probas.items():
@@ -315,6 +316,9 @@ def scoreboard(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rng: np.random
         }
         for score, values in scores.items():
             row[score], row[f"{score}_low"], row[f"{score}_high"] = mean_band(values, rng)
+        # A bootstrap of rows that are all right would leave no room for a wrong one.
+        hits = scores["accuracy"]
+        row["accuracy_low"], row["accuracy_high"] = proportion_confint(hits.sum(), len(hits), method="wilson")
         table.append(row)
     return pd.DataFrame(table)
 

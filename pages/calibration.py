@@ -5,7 +5,7 @@ from ui.compat import require_router
 require_router()
 st.title("Are they probabilities?")
 
-from ensemble.calibration import TEMPERATURES, calibrate_and_pool, fit_temperature, over_temperatures, split_rows
+from ensemble.calibration import COLDEST, TEMPERATURES, calibrate_and_pool, fit_temperature, over_temperatures, split_rows
 from ensemble.conformal import conformal_sets, coverage_promise, smallest_calibration_set
 from ensemble.decomposition import decompose_brier, decompose_log_loss, decompose_nll, over_epochs
 from ensemble.draws import evaluation_rng
@@ -29,8 +29,8 @@ def show_reliability(seen, classes, rng) -> None:
     st.markdown(
         """
 A forecast of 70 % should come true seven times in ten. The **reliability diagram** draws how often it does. The curve is the
-isotonic fit (CORP; Dimitriadis et al. 2021): it chooses its own bins, as few as the data bear. A dot that leaves the grey
-band is hard to explain by luck; inside it, nothing has been shown against the forecasts.
+isotonic fit (CORP; Dimitriadis et al. 2021): it chooses its own bins, so that frequencies never fall as forecasts rise. The
+grey band holds for each dot by itself: perfectly calibrated forecasts leave it somewhere in about one data set of five.
 """
     )
     event = st.segmented_control(
@@ -40,7 +40,8 @@ band is hard to explain by luck; inside it, nothing has been shown against the f
         default=TOP,
         required=True,
         persist_state="session",
-        help="What the forecast probability is of: that the likeliest class is right, or one class against the rest.",
+        help="What the forecast probability is of: that the likeliest class is right, or one class against the rest. The "
+        f"likeliest of {len(classes)} classes has at least 1/{len(classes)}.",
     )
     proba = softmax(seen.logits)
     scores, hits = top_label(proba, seen.y) if event == TOP else one_vs_rest(proba, seen.y, classes.index(event))
@@ -64,8 +65,8 @@ band is hard to explain by luck; inside it, nothing has been shown against the f
             f"reach {number(error)} or more."
         )
         st.markdown(
-            f"Mean forecast {percent(float(scores.mean()), 1)}, came true in **{int(hits.sum())} of {len(hits)}**. With most "
-            "forecasts near 0 or 1 only a few wines say anything about the middle: look at the counts before the curve."
+            f"Mean forecast {percent(float(scores.mean()), 1)}, came true in **{int(hits.sum())} of {len(hits)}**. Where the "
+            "counts are small, the curve says little: look at them first."
         )
 
 
@@ -158,8 +159,9 @@ One number can mend overconfidence: divide all scores by a **temperature**, fitt
             f"would have chosen T = {best:.2f}."
         )
         st.markdown(
-            "Above 1 the scores were too loud, below 1 too quiet. If every fitted wine is right, the likelihood asks for T as "
-            "cold as it may get: that is no calibration, but a sample without a single error."
+            "T above 1: the scores were too far apart, the network too sure of itself. Below 1: not sure enough. If every "
+            "fitted wine is right, the likelihood asks for T as cold as it may get: that is no calibration, but a sample "
+            "without a single error."
         )
 
 
@@ -167,7 +169,8 @@ def show_pools(seen, classes, rng) -> None:
     st.markdown(
         """
 Calibrate each member and then average, or average and then calibrate? Averaging probabilities moves them towards the middle, so
-a pool of calibrated members is **too unsure**; the temperature belongs after the pool (Rahaman and Thiery 2021).
+a pool of well calibrated members that differ is **too unsure**: given wines enough, calibrate after pooling (Rahaman and Thiery
+2021). Whether so few wines show it, the table says.
 """
     )
     fitting = split_rows(seen.y, choose_share(), rng)
@@ -185,11 +188,17 @@ a pool of calibrated members is **too unsure**; the temperature belongs after th
     low, high = float(pooled.member_temperatures.min()), float(pooled.member_temperatures.max())
     st.markdown(
         f"The pool chose T = **{pooled.pool_temperature:.2f}**; its {len(pooled.member_temperatures)} members, each by itself, "
-        f"**{low:.2f} to {high:.2f}**. Members need more cooling down than their average does."
+        f"**{low:.2f} to {high:.2f}**. Each member had to be heated more than their average: averaging has already softened it."
         if pooled.pool_temperature < low
         else f"The pool chose T = **{pooled.pool_temperature:.2f}**; its {len(pooled.member_temperatures)} members, each by "
         f"itself, **{low:.2f} to {high:.2f}**."
     )
+    if min(pooled.pool_temperature, low) <= COLDEST:
+        st.warning(
+            "Every calibration wine was right, so the likelihood asked for the coldest temperature: a single wrong wine among "
+            "the others then costs very much. Calibrate on more wines.",
+            icon=":material/ac_unit:",
+        )
     st.caption(
         f"Independent members, averaged. Temperatures from {int(fitting.sum())} wines, scores on the other "
         f"{int((~fitting).sum())}. Compare likelihoods at the best temperature, or the comparison is one of calibration alone "
@@ -214,7 +223,8 @@ compromise; another way is to stop where refinement is lowest, and to calibrate 
     )
     st.caption(
         f"{len(table)} epochs, {len(seen.y)} wines. The best temperature of each epoch is fitted to these same wines: with one "
-        "number for all of them that flatters it little."
+        "number for all of them that flatters it little, unless every wine is right: then the coldest temperature makes "
+        "refinement vanish."
     )
 
 
@@ -269,6 +279,7 @@ calibration wines got.
             hide_index=True,
             height=520,
             column_config={
+                "Row": st.column_config.NumberColumn(help="Number among all wines."),
                 "Right": st.column_config.CheckboxColumn(help="Whether the set holds the true class."),
                 **{
                     name: st.column_config.ProgressColumn(

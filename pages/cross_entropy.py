@@ -127,9 +127,12 @@ trained = experiment(
 def show_outputs(kind, runs, parts) -> None:
     values, y, _ = out_of_fold(parts, [run.outputs(part.x_test) for run, part in zip(runs, parts, strict=True)])
     seen = anatomy(values)
+    sums = f"Rows add up to {number(seen.smallest_sum)} … {number(seen.largest_sum)}; {seen.off} of {len(values)} are off 1."
+    if not seen.off:
+        sums = f"All {len(values)} rows add up to 1."
     st.markdown(f"**{KINDS[kind]}**")
     st.markdown(
-        f"Rows add up to {number(seen.smallest_sum)} … {number(seen.largest_sum)}; {seen.off} of {len(values)} are off 1.  \n"
+        f"{sums}  \n"
         f"Outputs go from {number(seen.lowest)} to {number(seen.highest)}; {seen.outside} of {values.size} lie outside 0 to 1."
     )
     show(outputs.row_sums(values.sum(axis=1)), key=f"sums_{kind}", alt=f"Sums of the outputs of {len(values)} wines, {kind}")
@@ -151,12 +154,13 @@ if trained:
 Linear outputs come close to 1 on average, because squared error with a bias makes them so, yet they leave the interval from 0
 to 1.
 
-**Is it the loss?** Not alone. Binary cross-entropy and squared error are *proper* too: with data without end and a network that
-can follow them, each of the three would end at the true frequencies (Bishop 1995; Gneiting and Raftery 2007). With the wines at
-hand, only the first has the form of a probability vector whatever it has learnt.
+**Is it the loss?** Not alone. Binary cross-entropy and squared error are *proper* too: with data without end, a network that can
+follow them, and no label smoothing, each of the three would end at the true frequencies (Bishop 1995; Gneiting and Raftery
+2007). With the wines at hand, only the first has the form of a probability vector whatever it has learnt.
 
-**Softmax and cross-entropy are necessary** to read one row of outputs as probabilities without mending them. **They are not
-sufficient:** numbers that add up to 1 can still be too sure of themselves. Whether they match what happens is measured next.
+**A softmax** makes every row a probability vector without mending, and **a proper loss**, such as the cross-entropy, pulls it
+towards the true frequencies. **Together they are not sufficient:** numbers that add up to 1 can still be too sure of
+themselves. Whether they match what happens is measured next.
 """
     )
     st.page_link("pages/calibration.py", label="Are they probabilities?", icon=":material/arrow_forward:")

@@ -1,3 +1,5 @@
+from functools import partial
+
 import streamlit as st
 
 from ui.compat import require_router
@@ -43,8 +45,9 @@ def show_scores(table, members, data) -> None:
         with column:
             show(score_pictures.scoreboard(table, score, own), key=f"score_{score}", alt=f"{score} of {len(table)} forecasts")
     st.caption(
-        f"Diamonds: the score on {len(data.y_test)} test wines with its 95 % interval (bootstrap over wines). Grey dots: each "
-        "member alone. Lower is better for the negative log-likelihood (NLL) and the Brier score (0 to 2), higher for accuracy."
+        f"Diamonds: the score on {len(data.y_test)} test wines with its 95 % interval (bootstrap over wines; Wilson for "
+        "accuracy). Grey dots: each member alone. Lower is better for the negative log-likelihood (NLL) and the Brier score "
+        "(0 to 2), higher for accuracy."
     )
 
 
@@ -56,7 +59,8 @@ The same small networks on the same split, trained in three ways.
 
 - **joint**: one softmax glues all members, and one loss trains them together. No member has to be right by itself.
 - **independent**: each member has its own softmax, its own loss, its own order of the wines, and sees **all** of them. Members
-  differ by initialisation and batches alone; averaging removes what that luck contributes (Lakshminarayanan et al. 2017).
+  differ by initialisation, batches and dropout alone; averaging reduces what that luck contributes (Lakshminarayanan et al.
+  2017).
 - **bootstrap**: each member also has its own sample of the wines, {percent(share)} of the training size with replacement
   (Breiman 1996). Then the members are frozen, and a glue is trained on what each says of wines that it has **not** seen.
 """
@@ -66,8 +70,8 @@ The same small networks on the same split, trained in three ways.
     show_scores(table, {way: scores_of_members(runs[way], data) for way in WAYS}, data)
     st.markdown(
         "A member of a **joint** run is read as if all members spoke like it: it was never trained to stand alone, and its "
-        "dots say how much the glue leans on the others. With so few test wines the bands overlap: one split decides no "
-        "contest."
+        "dots say how much the glue leans on the others. With so few test wines the bands are wide and mostly "
+        "overlap: one split decides no contest."
     )
 
 
@@ -88,10 +92,14 @@ every member looks perfect.
     )
     forecasts, shares = pools(run, data)
     table = scoreboard(forecasts, data.y_test, evaluation_rng(run.config))
-    show_scores(table, dict.fromkeys(forecasts, scores_of_members(run, data)), data)
+    show_scores(table, {"members alone": scores_of_members(run, data)}, data)
     left, right = st.columns([1, 1.4], gap="large")
     with left:
-        st.markdown("**Learned weights**, one per member. Dashed: all equal.")
+        st.markdown(
+            "**Learned weights**, one per member; dashed: all equal. Often one member takes all: each is judged on the wines "
+            "outside its own sample, about half of them, and the luckiest wins. With so few wines equal weights are hard to "
+            "beat."
+        )
         show(score_pictures.weights(shares), key="weights", alt=f"Learned weights of {len(shares)} members")
     with right:
         sides = log_pool_gain(log_softmax(run.member_scores(data.x_test)), data.y_test)
@@ -113,9 +121,9 @@ $$\displaystyle -\ln Z = \tfrac1M \sum_m \mathrm{KL}(p_{\text{geo}} \Vert p_m) \
         )
 
 
-def pick_wine() -> None:
+def pick_wine(wines: list[int]) -> None:
     if rows := st.session_state["disagreeing_wines"].selection.rows:
-        st.session_state["wine"] = rows[0] + 1
+        st.session_state["wine"] = wines[rows[0]]
 
 
 def choose_wine(run, data) -> int:
@@ -151,6 +159,8 @@ The first says how unsure members are **each by itself**; the second, the *mutua
         )
         run = runs[way]
         wine = choose_wine(run, data)
+    if way != "independent":
+        st.caption("This ensemble itself forecasts with its glue; here its members are averaged instead.")
     table = reading.disagreement_table(run, data)
     left, right = st.columns(2, gap="large")
     with left:
@@ -172,7 +182,7 @@ The first says how unsure members are **each by itself**; the second, the *mutua
         st.dataframe(
             table,
             key="disagreeing_wines",
-            on_select=pick_wine,
+            on_select=partial(pick_wine, table["Wine"].tolist()),
             selection_mode="single-row",
             hide_index=True,
             height=260,
@@ -201,8 +211,9 @@ def show_size(runs, data) -> None:
     one, all_of_them = table.iloc[0], table.iloc[-1]
     st.markdown(
         f"A single member: {number(one['low'])} to {number(one['high'])} nats (5 % to 95 %). All {SIZES[-1]}: "
-        f"{number(all_of_them['median'])}. Averaging removes the variance that initialisation and batches bring, and nothing "
-        "else: what all members get wrong, their pool gets wrong too."
+        f"{number(all_of_them['mean'])}. Whatever the members, the mean can only fall as more are averaged (−ln is convex); a "
+        "lucky single member can still beat them all. Averaging reduces the variance that initialisation, batches and dropout "
+        "bring: what all members get wrong, their pool gets wrong too."
     )
     st.caption(
         f"200 choices for each size, without replacement, on the same {len(data.y_test)} test wines. Large choices share most "
@@ -239,7 +250,7 @@ Largest difference between the probabilities of the network and of that one matr
             )
     st.caption(
         "Log odds per span of the training wines, less their mean over classes (which cancels in the softmax). The network "
-        "has no prior, only an early end; logistic regression has one (C = 1), and smaller coefficients."
+        "has no prior, only dropout and an early end; logistic regression has one (C = 1)."
     )
     st.markdown("**With relu this stops working.** Walk from one wine to another in a straight line, and watch the scores.")
     other = reading.first_of_another_class(data)
@@ -264,11 +275,12 @@ def show_far_away(runs, data) -> None:
         "Take one wine and drag a feature **out of the range** that training has seen. Does the ensemble become less sure, the "
         "further it has to guess? Watch confidence, disagreement and the distance to the nearest training wine together."
     )
-    drag_features(runs["independent"], data, trained.id)
+    drag_features(runs["independent"], data, session.series("members").id)
     st.markdown(
-        "The distance grows without end, yet confidence usually **rises** again: scores grow with the features, and the "
-        "softmax turns large scores into certainty. Members that were trained on the same wines tend to agree out there as "
-        "well."
+        "The distance grows without end, yet most walks end **sure** of a class: where confidence dips on the way, at a border "
+        "between classes, it often rises again. Without an activation or with relu, scores grow with the features, and the "
+        "softmax turns large scores into certainty. Members do disagree more out there, but seldom enough to say “I do not "
+        "know”."
     )
     st.subheader("The same in the plane")
     show_plane(*choose_plane(data))
@@ -333,17 +345,18 @@ session.arrive()
 config, split = session.config(), session.dataset()
 settings = {way: {"training": way} for way in WAYS} | {
     "many": {"training": "independent", "members": SIZES[-1]},
-    "linear": {"training": "joint", "activation": "linear", "outputs": "softmax"},
-    "relu": {"training": "joint", "activation": "relu", "outputs": "softmax"},
+    "linear": {"training": "joint", "activation": "linear"},
+    "relu": {"training": "joint", "activation": "relu"},
 }
 st.markdown(
     "Ten networks vote where one would do. What does the vote gain, how should it be counted, and what does it mean when the "
-    "voters disagree? One press trains all that this page needs, with the settings of the page “Train an ensemble”."
+    "voters disagree? One press trains all that this page needs, with the settings of the page “Train an ensemble” and "
+    "softmax outputs."
 )
 part = choose_part("members", tuple(PARTS))
 trained = experiment(
     "members",
-    [(config.model_copy(update=changes), split) for changes in settings.values()],
+    [(config.model_copy(update=changes | {"outputs": "softmax"}), split) for changes in settings.values()],
     "Train the ensembles",
     "Trains six ensembles on the same split: joint, independent, bootstrap, one of 32 members, and two to compare activations.",
 )

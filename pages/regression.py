@@ -16,8 +16,8 @@ from ui.charts import members as coefficient_pictures
 from ui.charts import regression as pictures
 from ui.charts import scores as score_pictures
 from ui.charts import show
-from ui.experiment import experiment
-from ui.explain import number
+from ui.experiment import experiment, same_plan
+from ui.explain import number, percent
 from ui.parts import choose_part
 
 SEEDS = 5
@@ -102,9 +102,11 @@ def show_side_by_side(data) -> None:
     for column, score in zip(st.columns(3, gap="medium"), ("nll", "brier", "accuracy"), strict=True):
         with column:
             show(score_pictures.scoreboard(table, score, {}), key=f"beside_{score}", alt=f"{score} of {len(table)} forecasts")
+    nets, regressions = table["accuracy"][:SEEDS], table["accuracy"][SEEDS:]
     st.caption(
-        f"On {len(data.y_test)} test wines, with 95 % intervals (bootstrap over wines). With so few the intervals overlap; "
-        "what the net gives up it does not get back in accuracy here."
+        f"On {len(data.y_test)} test wines, with 95 % intervals (bootstrap over wines; Wilson for accuracy). Accuracy: the "
+        f"nets {percent(nets.mean(), 1)} on average, the best regression {percent(regressions.max(), 1)}; one wine is "
+        f"{percent(1 / len(data.y_test), 1)}."
     )
 
 
@@ -182,7 +184,8 @@ maximum likelihood, each coefficient has a standard error, a $z$ value, a $p$-va
 def show_importance(data) -> None:
     st.markdown(
         """
-None of a deep net's weights belongs to a feature alone. One can only try what it does **without** one:
+No single number in a deep net says what one feature does (unless it is linear: see “Linear collapse” on the page Members).
+What always works is to try it **without** one:
 
 - **shuffle** the feature's values among the test wines, and see how much the loss rises (permutation importance; Breiman 2001);
 - **drop** it, and train again without it.
@@ -197,11 +200,11 @@ None of a deep net's weights belongs to a feature alone. One can only try what i
     dropped = experiment(
         "dropped",
         plan,
-        f"Drop each feature ({len(plan)} runs)",
-        f"Trains the net again without each of the {data.features} features, with the same {SEEDS} seeds: a quarter of a "
-        "minute.",
+        f"Also drop each feature ({len(plan)} runs)",
+        f"Trains the net again without each of the {data.features} features, with the same {SEEDS} seeds: {len(plan)} times "
+        "one run.",
     )
-    if dropped and dropped.plan[0][0] == trained.plan[0][0]:
+    if dropped and same_plan(dropped.plan, plan):
         without = {
             feature: dropped.runs[place * SEEDS : (place + 1) * SEEDS] for place, feature in enumerate(data.feature_names)
         }
@@ -227,7 +230,7 @@ PARTS = {
 
 session.arrive()
 st.markdown(
-    "A deep net predicts. It does not say which feature counts, by how much, or whether that could be luck. Logistic "
+    "A deep net predicts. It does not say by itself which feature counts, by how much, or whether that could be luck. Logistic "
     "regression, what the classic ensemble secretly is, says all three; when it can."
 )
 part = choose_part("regression", tuple(PARTS))

@@ -44,11 +44,10 @@ def test_before_training_the_page_offers_it_and_shows_nothing_else():
 @pytest.mark.parametrize("ways", ["Training", "Pooling"])
 def test_scores_have_a_diamond_for_each_forecast_and_a_dot_for_each_member(trained, ways):
     go_to_part(trained, "members", ways)
-    count = {"Training": 3, "Pooling": 4}[ways]
+    forecasts, dots = {"Training": (3, [10, 10, 10]), "Pooling": (4, [0, 0, 0, 0, 10])}[ways]
     for figure in pictures(trained)[:3]:
-        diamonds = figure["data"][-1]
-        assert len(diamonds["y"]) == count
-        assert [len(trace["y"]) for trace in figure["data"][:-1]] == [10] * count
+        assert len(figure["data"][-1]["y"]) == forecasts
+        assert [len(trace["y"]) for trace in figure["data"][:-1]] == dots
 
 
 def test_the_identity_of_the_log_pool_holds_to_six_digits_on_the_page(trained, runs):
@@ -89,7 +88,7 @@ def test_the_band_over_the_sizes_is_that_of_the_named_function(trained, runs):
     run, data = runs[0]["many"], runs[1]
     sizes = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32]
     table = nll_by_size(log_softmax(run.member_scores(data.x_test)), data.y_test, sizes, evaluation_rng(run.config))
-    np.testing.assert_allclose(pictures(trained)[0]["data"][-1]["y"], table["median"])
+    np.testing.assert_allclose(pictures(trained)[0]["data"][-1]["y"], table["mean"])
 
 
 def test_the_linear_net_is_one_matrix_and_the_relu_net_bends(trained):

@@ -13,7 +13,7 @@ def test_the_telling_wines_are_the_extremes_of_the_table(wine, short_run):
 
 def test_the_loss_of_a_row_is_its_cross_entropy_with_the_one_hot_target(wine, short_run):
     expected = cross_entropy(np.eye(3)[wine.y_test], short_run.predict_proba(wine.x_test))
-    np.testing.assert_allclose(reading.negative_log_likelihood(short_run, wine), expected, rtol=1e-9)
+    np.testing.assert_allclose(reading.nll_of_test_rows(short_run, wine), expected, rtol=1e-9)
 
 
 def test_the_table_names_true_and_likeliest_class(wine, short_run):

@@ -39,7 +39,7 @@ def experiment(name: str, plan: Plan, label: str, help: str) -> Series | None:
         series.wait(SECONDS_TO_WAIT)
     polling = bool(series and series.live)
     done = series if series and series.complete else None
-    same = done is not None and _same(done.plan, plan)
+    same = done is not None and same_plan(done.plan, plan)
     st.button(
         label,
         key=f"train_{name}",
@@ -68,7 +68,8 @@ def experiment(name: str, plan: Plan, label: str, help: str) -> Series | None:
     return done
 
 
-def _same(one: Plan, other: Plan) -> bool:
+def same_plan(one: Plan, other: Plan) -> bool:
+    """Whether two plans train the same configurations on the same rows."""
     return [(config, _rows(data)) for config, data in one] == [(config, _rows(data)) for config, data in other]
 
 

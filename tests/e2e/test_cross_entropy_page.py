@@ -140,7 +140,7 @@ def test_three_kinds_of_output_are_trained_and_compared_on_the_page(page):
     press(page, "Train all three")
     page.get_by_text("one dot per wine").wait_for(timeout=PATIENCE)
     settled(page)
-    expect(page.get_by_text("Rows add up to 1 … 1; 0 of 178 are off 1.")).to_have_count(1)
+    expect(page.get_by_text("All 178 rows add up to 1.")).to_have_count(1)
     expect(page.locator(".js-plotly-plot")).to_have_count(6)
     page.get_by_role("link", name="Are they probabilities?").click()
     expect(page.get_by_role("heading", level=1, name="Are they probabilities?")).to_be_visible(timeout=PATIENCE)

@@ -102,7 +102,7 @@ def over_temperatures(table: pd.DataFrame, marks: Mapping[str, float]) -> go.Fig
         figure.add_annotation(
             x=np.log10(temperature), y=1, yref="paper", yanchor="bottom", text=name, showarrow=False, textangle=0
         )
-    figure.update_xaxes(type="log", tickvals=[0.1, 0.2, 0.5, 1, 2, 5, 10], zeroline=False)
+    figure.update_xaxes(type="log", tickvals=[0.01, 0.1, 1, 10, 100], zeroline=False)
     figure.update_xaxes(title_text="temperature T", row=4, col=1)
     figure.update_layout(margin_t=30)
     return figure

@@ -20,10 +20,10 @@ def triangle(member_proba: np.ndarray, y: np.ndarray, class_names: Sequence[str]
     members, n, _ = member_proba.shape
     for k, name in enumerate(class_names):
         rows = np.flatnonzero((y == k) & (np.arange(n) != chosen))
-        _dots(figure, member_proba[:, rows].reshape(-1, 3), np.tile(rows + 1, members), name, charts.colours()[k], 5, 0.35)
+        _dots(figure, member_proba[:, rows].reshape(-1, 3), np.tile(rows + 1, members), name, charts.colours()[k], 6, 0.6)
     own_colour = charts.colours()[y[chosen]]
     _dots(figure, member_proba[:, chosen], [chosen + 1] * members, f"Wine {chosen + 1}", own_colour, 11, 1, charts.ink())
-    corner = {"ticks": "", "showticklabels": False, "gridcolor": charts.FAINT, "linecolor": charts.GREY}
+    corner = {"ticks": "", "showticklabels": False, "gridcolor": charts.FAINT, "linecolor": charts.FAINT}
     axes = {axis: corner | {"title": {"text": name}} for axis, name in zip("abc", _beside(class_names), strict=True)}
     for axis in axes.values():
         axis["title"]["font"] = {"size": 13}
@@ -41,7 +41,6 @@ def entropy_split(table: pd.DataFrame, chosen: int, classes: int) -> go.Figure:
     ``table`` is ``ensemble.reading.disagreement_table``'s.
     """
     figure = charts.empty_figure(260, x="test wines, least certain first", y="entropy (nats)")
-    table = table.sort_values("Total", ascending=False, kind="stable")
     wines = table["Wine"].astype(str)
     outline = [2 if wine == chosen + 1 else 0 for wine in table["Wine"]]
     for name, column, colour in (

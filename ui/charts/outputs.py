@@ -47,10 +47,10 @@ def frequency(table: pd.DataFrame) -> go.Figure:
         },
         mode="markers+text",
         marker={"color": charts.accent(), "size": 9},
-        text=[f"\u2002{count}" for count in table["count"]],
-        textposition="middle right",
+        text=table["count"],
+        textposition=["top right" if place % 2 else "bottom right" for place in range(len(table))],
         textfont={"size": 11},
-        hovertemplate="mean output %{x:.3f}<br>true in %{y:.1%} of%{text}<extra></extra>",
+        hovertemplate="mean output %{x:.3f}<br>true in %{y:.1%} of %{text}<extra></extra>",
         showlegend=False,
     )
     figure.update_xaxes(range=OUTPUT_AXIS, dtick=0.5)

@@ -16,10 +16,11 @@ TITLES = {"nll": "NLL (nats, log scale)", "brier": "Brier score", "accuracy": "a
 def scoreboard(table: pd.DataFrame, score: str, members: Mapping[str, np.ndarray]) -> go.Figure:
     """One line per forecast: its score with the 95 % band, and behind it the scores of single members, if it has any.
 
-    ``table`` is ``ensemble.pooling.scoreboard``'s; ``members`` holds scores by the name of a forecast.
+    ``table`` is ``ensemble.scores.scoreboard``'s; ``members`` holds scores by the name of a forecast or of another line.
     """
-    figure = charts.empty_figure(62 * len(table) + 70, x=TITLES[score])
-    for place, name in enumerate(table["name"]):
+    lines = list(dict.fromkeys([*table["name"], *members]))
+    figure = charts.empty_figure(62 * len(lines) + 70, x=TITLES[score])
+    for place, name in enumerate(lines):
         dots = members.get(name, np.zeros(0))
         figure.add_scatter(
             x=dots,
@@ -44,7 +45,7 @@ def scoreboard(table: pd.DataFrame, score: str, members: Mapping[str, np.ndarray
         text=table["name"],
         hovertemplate="%{text}: %{x:.3g}<extra></extra>",
     )
-    figure.update_yaxes(tickvals=np.arange(len(table)), ticktext=table["name"], range=[len(table) - 0.5, -0.5], showgrid=False)
+    figure.update_yaxes(tickvals=np.arange(len(lines)), ticktext=lines, range=[len(lines) - 0.5, -0.5], showgrid=False)
     if score == "nll":
         figure.update_xaxes(type="log", dtick=1)
     elif score == "accuracy":
@@ -95,14 +96,14 @@ def identity(mean_member_nll: float, pool_nll: float, mean_divergence: float) ->
 
 
 def nll_by_size(table: pd.DataFrame) -> go.Figure:
-    """Median and 90 % band of the test NLL against the number of members; ``table`` as in ``ensemble.disagreement``."""
+    """Mean and 90 % band of the test NLL against the number of members; ``table`` as in ``ensemble.disagreement``."""
     figure = charts.empty_figure(340, x="members in the pool", y="mean test NLL (nats)")
     charts.band(figure, table["members"], table["low"], table["high"], "5 % to 95 % of the choices")
     figure.add_scatter(
         x=table["members"],
-        y=table["median"],
+        y=table["mean"],
         mode="lines+markers",
-        name="median",
+        name="mean",
         line={"color": charts.accent(), "width": 2},
         hovertemplate="%{x} members: %{y:.4f} nats<extra></extra>",
     )
