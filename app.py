@@ -8,11 +8,14 @@ st.set_page_config(page_title="Softmax Lab", page_icon="📊", layout="wide")
 pages = [
     st.Page("pages/softmax.py", title="Scores", icon=":material/functions:"),
     st.Page("pages/cross_entropy.py", title="Cross-entropy", icon=":material/stacked_bar_chart:"),
+    st.Page("pages/data.py", title="Data", icon=":material/table:"),
     st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
     st.Page("pages/predictions.py", title="Read", icon=":material/bar_chart:"),
     st.Page("pages/members.py", title="Members", icon=":material/groups:"),
     st.Page("pages/calibration.py", title="Calibration", icon=":material/target:"),
     st.Page("pages/regression.py", title="Regression", icon=":material/query_stats:"),
+    st.Page("pages/compare.py", title="Compare", icon=":material/compare:"),
+    st.Page("pages/lesson.py", title="Lesson", icon=":material/school:"),
 ]
 
 
@@ -22,10 +25,13 @@ def open_first_page() -> None:
 
 # The default page has no address of its own, and a page's address is to be its file's name: so the default only leads on.
 front_door = st.Page(open_first_page, title="Softmax Lab", default=True, visibility="hidden")
-st.navigation([front_door, *pages], position="top").run()
+present = st.navigation([front_door, *pages], position="top")
+present.run()
 
 # Only now, so that nothing stands between the launch and the first page's title.
-from ui import session, warm_up
+from ui import presenter, session, warm_up
 
+presenter.apply()
+presenter.listen(pages, present)
 session.keep_alive()
 warm_up.in_background()

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ensemble.errors import InputError
 
-BUILT_IN = ("wine", "digits", "moons", "circles", "blobs")
-PLANE = ("moons", "circles", "blobs")
+MEASURED = ("wine", "iris", "breast_cancer", "digits")
+PLANE = ("moons", "circles", "blobs", "xor", "spirals")
+BUILT_IN = (*MEASURED, *PLANE)
 PLANE_ROWS = 300
+PLANE_NOISE = 0.2
+POINTS = (60, 2000)
+NOISE = (0.0, 1.0)
 TEST_SHARE = (0.1, 0.5)
+TURNS = 1.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +36,10 @@ class Table:
         Class numbers, 0-based.
     feature_names, class_names : tuple of str
         In the order of the columns and of the class numbers.
+    noun : str
+        What one row is: a wine, a flower, a point.
+    about : str
+        One or two sentences for a person: what the rows are and where they come from.
     """
 
     name: str
@@ -38,6 +47,8 @@ class Table:
     y: NDArray[np.int64]
     feature_names: tuple[str, ...]
     class_names: tuple[str, ...]
+    noun: str = "row"
+    about: str = ""
 
     def only(self, features: Sequence[str]) -> Table:
         """The same rows with these features alone.
@@ -72,6 +83,8 @@ class Dataset:
         Smallest and largest value of each feature among the training rows, in its own unit: 0 and 1 of the scale.
     test_rows : ndarray of shape (test rows,), int
         Their numbers in the table.
+    noun : str
+        What one row is: a wine, a flower, a point.
     """
 
     name: str
@@ -84,6 +97,7 @@ class Dataset:
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     test_rows: NDArray[np.int64]
+    noun: str = "row"
 
     @property
     def features(self) -> int:
@@ -92,6 +106,18 @@ class Dataset:
     @property
     def classes(self) -> int:
         return len(self.class_names)
+
+    @property
+    def nouns(self) -> str:
+        return f"{self.noun}s"
+
+    def same_rows(self, other: Dataset) -> bool:
+        """Whether the other holds the same training and test rows, names included."""
+        named = ("feature_names", "class_names")
+        held = ("x_train", "y_train", "x_test", "y_test", "low", "high")
+        return all(getattr(self, name) == getattr(other, name) for name in named) and all(
+            np.array_equal(getattr(self, name), getattr(other, name)) for name in held
+        )
 
     def scaled(self, x: ArrayLike) -> NDArray[np.float32]:
         """Rows (n, features) in the features' own units, on the scale of the training rows."""
@@ -104,29 +130,44 @@ class Dataset:
         return np.asarray(x, dtype=np.float64) * span + self.low
 
 
-def load_table(name: str) -> Table:
-    """All rows of a built-in data set.
+def load_table(name: str, points: int = PLANE_ROWS, noise: float = PLANE_NOISE) -> Table:
+    """All rows of a built-in data set: four measured ones, and five generated in the plane, which are always the same.
 
     Parameters
     ----------
-    name : {"wine", "digits", "moons", "circles", "blobs"}
-        scikit-learn's sets; the last three are 300 generated points of the plane, always the same.
+    name : {"wine", "iris", "breast_cancer", "digits", "moons", "circles", "blobs", "xor", "spirals"}
+        The first four are scikit-learn's.
+    points : int, default 300
+        How many points a generated set has, 60 to 2000. It changes no measured set.
+    noise : float, default 0.2
+        How far the points of a generated set stray, 0 to 1: the standard deviation of each coordinate of moons; half of
+        it for circles and xor, a quarter of it for spirals and eight times it for blobs, so that the default suits each.
+        It changes no measured set.
 
     Raises
     ------
     InputError
-        If there is no such set.
+        If there is no such set, or points or noise are out of range.
+
+    Examples
+    --------
+    >>> load_table("iris").class_names
+    ('setosa', 'versicolor', 'virginica')
+    >>> load_table("spirals", points=100, noise=0).x.shape
+    (100, 2)
     """
     if name not in BUILT_IN:
         raise InputError(f"There is no data set “{name}”. Choose one of {', '.join(BUILT_IN)}.")
     if name in PLANE:
-        return _points(name)
+        return _points(name, points, noise)
     from sklearn import datasets  # here, because it takes a second that the first page should not wait for
 
-    bunch = datasets.load_wine() if name == "wine" else datasets.load_digits()
+    bunch = getattr(datasets, f"load_{name}")()
     class_names = tuple(str(label) for label in bunch.target_names)
     class_names = tuple(f"Cultivar {label[-1]}" for label in class_names) if name == "wine" else class_names
-    return Table(name, bunch.data, bunch.target, tuple(bunch.feature_names), class_names)
+    feature_names = tuple(str(feature) for feature in bunch.feature_names)
+    noun, about = _MEASURED_ABOUT[name]
+    return Table(name, bunch.data, bunch.target, feature_names, class_names, noun, about)
 
 
 def load_dataset(name: str, test_size: float = 0.2, seed: int = 0) -> Dataset:
@@ -137,7 +178,7 @@ def load_dataset(name: str, test_size: float = 0.2, seed: int = 0) -> Dataset:
 
     Parameters
     ----------
-    name : {"wine", "digits", "moons", "circles", "blobs"}
+    name : {"wine", "iris", "breast_cancer", "digits", "moons", "circles", "blobs", "xor", "spirals"}
         As ``load_table``.
     test_size : float, default 0.2
         Share of the rows that is held back, 0.1 to 0.5.
@@ -160,6 +201,60 @@ def load_dataset(name: str, test_size: float = 0.2, seed: int = 0) -> Dataset:
     ((142, 13), (36, 13))
     """
     return split(load_table(name), test_size, seed)
+
+
+def from_csv(
+    data_bytes: bytes,
+    target: str,
+    features: Sequence[str] | None = None,
+    test_size: float = 0.2,
+    seed: int = 0,
+    missing: Literal["drop", "impute"] = "drop",
+) -> tuple[Dataset, list[str]]:
+    """Read a CSV file, shuffle, split and scale its rows.
+
+    Parameters
+    ----------
+    data_bytes : bytes
+        The file, at most 20 MB: UTF-8, with names in its first row, between commas, semicolons or tabs.
+    target : str
+        Name of the column that holds the classes.
+    features : sequence of str, optional
+        Names of the columns to learn from; without them all others but identifiers.
+    test_size : float, default 0.2
+        Share of the rows that is held back, 0.1 to 0.5.
+    seed : int, default 0
+        Decides the shuffle.
+    missing : {"drop", "impute"}, default "drop"
+        As ``uploads.to_table``.
+
+    Returns
+    -------
+    dataset : Dataset
+    remarks : list of str
+        One sentence for a person on each thing that was done to the data.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be used; the sentence names the row or column and the mend.
+
+    Examples
+    --------
+    >>> from ensemble.uploads import template
+    >>> data, remarks = from_csv(template(), target="species")
+    >>> data.class_names, len(data.x_train), len(data.x_test)
+    (('setosa', 'versicolor', 'virginica'), 9, 3)
+    >>> remarks
+    ['Column “petal_size” becomes 3 features, one for each of its values.']
+    """
+    from ensemble.uploads import read_sheet, to_table  # here, because uploads are made into the tables of this module
+
+    sheet = read_sheet(data_bytes)
+    table, remarks = to_table(sheet, target, features, missing)
+    remarks = [*sheet.remarks, *remarks]
+    del sheet  # it may hold a hundred megabytes that the split can use
+    return split(table, test_size, seed), remarks
 
 
 def split(table: Table, test_size: float = 0.2, seed: int = 0) -> Dataset:
@@ -267,7 +362,10 @@ def _shuffled(table: Table, seed: int) -> NDArray[np.int64]:
 def _divided(table: Table, train: NDArray[np.int64], test: NDArray[np.int64]) -> Dataset:
     from sklearn.preprocessing import MinMaxScaler  # here, because it takes a second that the first page should not wait for
 
-    scaler = MinMaxScaler().fit(table.x[train])
+    # Rows taken by number are copies, which may be scaled in place.
+    scaler = MinMaxScaler(copy=False).fit(table.x[train])
+    # scikit-learn takes a spread this small for none, and so does Dataset.scaled where low equals high.
+    constant = scaler.data_range_ < 10 * np.finfo(np.float64).eps
     return Dataset(
         name=table.name,
         x_train=scaler.transform(table.x[train]).astype(np.float32),
@@ -277,18 +375,75 @@ def _divided(table: Table, train: NDArray[np.int64], test: NDArray[np.int64]) ->
         feature_names=table.feature_names,
         class_names=table.class_names,
         low=scaler.data_min_,
-        high=scaler.data_max_,
+        high=np.where(constant, scaler.data_min_, scaler.data_max_),
         test_rows=test,
+        noun=table.noun,
     )
 
 
-def _points(name: str) -> Table:
+_MEASURED_ABOUT = {
+    "wine": (
+        "wine",
+        "178 wines from three cultivars of one region of Italy, by 13 measurements of a chemical analysis "
+        "(Forina and others, UCI, in scikit-learn's copy).",
+    ),
+    "iris": (
+        "flower",
+        "150 iris flowers of three species, 50 of each, by 4 measurements: length and width of sepal and petal in cm "
+        "(Fisher, 1936, in scikit-learn's copy).",
+    ),
+    "breast_cancer": (
+        "tumour",
+        "569 breast tumours, 212 malignant and 357 benign, by 30 measurements of cell nuclei under the microscope "
+        "(Wolberg, Street and Mangasarian, Wisconsin, in scikit-learn's copy).",
+    ),
+    "digits": (
+        "digit",
+        "1797 handwritten digits as 8 by 8 pixels: 64 features, each from 0 (white) to 16 (black) "
+        "(Alpaydin and Kaynak, the test half of UCI's set, in scikit-learn's copy).",
+    ),
+}
+_PLANE_ABOUT = {
+    "moons": "two half-moons that reach into each other",
+    "circles": "a circle around a smaller one",
+    "blobs": "three round clouds that overlap",
+    "xor": "four squares of a chessboard, those across the corner of one class",
+    "spirals": "two spirals wound into each other",
+}
+
+
+def _points(name: str, points: int, noise: float) -> Table:
+    if not POINTS[0] <= points <= POINTS[1]:
+        raise InputError(f"Generated sets have {POINTS[0]} to {POINTS[1]} points, not {points}.")
+    if not NOISE[0] <= noise <= NOISE[1]:
+        raise InputError(f"The noise has to be from {NOISE[0]:g} to {NOISE[1]:g}, not {noise}.")
     from sklearn import datasets  # here, because it takes a second that the first page should not wait for
 
     make: dict[str, Any] = {
-        "moons": lambda: datasets.make_moons(PLANE_ROWS, noise=0.2, random_state=0),
-        "circles": lambda: datasets.make_circles(PLANE_ROWS, noise=0.1, factor=0.45, random_state=0),
-        "blobs": lambda: datasets.make_blobs(PLANE_ROWS, centers=3, cluster_std=1.6, random_state=3),
+        "moons": lambda: datasets.make_moons(points, noise=noise, random_state=0),
+        "circles": lambda: datasets.make_circles(points, noise=noise / 2, factor=0.45, random_state=0),
+        "blobs": lambda: datasets.make_blobs(points, centers=3, cluster_std=8 * noise, random_state=3),
+        "xor": lambda: _xor(points, noise / 2),
+        "spirals": lambda: _spirals(points, noise / 4),
     }
     x, y = make[name]()
-    return Table(name, x, y, ("first", "second"), tuple(f"Class {k + 1}" for k in range(y.max() + 1)))
+    class_names = tuple(f"Class {k + 1}" for k in range(y.max() + 1))
+    about = f"{points} generated points of the plane, 2 features: {_PLANE_ABOUT[name]}, with noise {noise:g}."
+    return Table(name, x, y, ("first", "second"), class_names, "point", about)
+
+
+def _xor(points: int, deviation: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """A quarter of the points in each quarter of a square of side 2; opposite quarters are one class."""
+    rng, quarter = np.random.default_rng([0, 0]), np.arange(points) % 4
+    sides = np.column_stack([quarter // 2, quarter % 2]) * 2 - 1
+    x = sides * rng.uniform(0, 1, (points, 2)) + rng.normal(0, deviation, (points, 2))
+    return x, quarter // 2 ^ quarter % 2
+
+
+def _spirals(points: int, deviation: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Points in turn on each of two arms that wind 1.5 times around the middle, out to radius 1."""
+    rng, arm = np.random.default_rng([0, 0]), np.arange(points) % 2
+    radius = np.linspace(0.1, 1, points)
+    angle = 2 * np.pi * TURNS * radius + np.pi * arm
+    on_the_arm = radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+    return on_the_arm + rng.normal(0, deviation, (points, 2)), arm

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import special
 
 from ensemble.calibration import fit_temperature
 from ensemble.probability import Floats, log_softmax, softmax
+from ensemble.reliability import isotonic_frequencies
 from ensemble.scores import one_vs_rest, row_nll
 from ensemble.validation import class_numbers, log_probability_rows, probability_rows, score_rows
 
@@ -91,7 +94,7 @@ def decompose_brier(proba: ArrayLike, y: ArrayLike) -> Decomposition:
     """
     rows = probability_rows(proba)
     truth = class_numbers(y, *rows.shape)
-    parts = [_decompose(rows[:, k], truth == k, "SquaredError") for k in range(rows.shape[1])]
+    parts = [_decompose(rows[:, k], truth == k, _squared_error) for k in range(rows.shape[1])]
     return Decomposition(*np.sum(parts, axis=0).tolist())
 
 
@@ -127,7 +130,7 @@ def decompose_log_loss(proba: ArrayLike, y: ArrayLike, k: int) -> Decomposition:
     >>> parts.score, round(parts.discrimination, 4), round(parts.uncertainty, 4)
     (0.0, 0.6931, 0.6931)
     """
-    return _decompose(*one_vs_rest(proba, y, k), "LogLoss")
+    return _decompose(*one_vs_rest(proba, y, k), _log_loss)
 
 
 def decompose_nll(logits: ArrayLike, y: ArrayLike) -> TemperatureSplit:
@@ -204,14 +207,21 @@ def over_epochs(log_proba: ArrayLike, y: ArrayLike) -> pd.DataFrame:
     return pd.DataFrame(parts, columns=columns).assign(accuracy=(logs.argmax(axis=2) == truth).mean(axis=1))
 
 
-def _decompose(forecast: Floats, hit: NDArray[np.bool_], rule: str) -> Decomposition:
-    from model_diagnostics import scoring
-
-    scoring_function = getattr(scoring, rule)()
-    # To 12 digits, because forecasts within 1e-15 of each other, as near 0 and 1, can give nan; every row twice, which changes
-    # no mean, because a single row is refused.
-    twice = np.tile(hit, 2).astype(float), np.tile(forecast.round(12), 2)
-    parts = scoring.decompose(*twice, scoring_function=scoring_function).row(0, named=True)
-    discrimination, uncertainty = max(parts["discrimination"], 0.0), parts["uncertainty"]
-    score = float(scoring_function(hit.astype(float), forecast))
+def _decompose(forecast: Floats, hit: NDArray[np.bool_], rule: Callable[[Floats, Floats], float]) -> Decomposition:
+    """As ``model_diagnostics.scoring.decompose``, which brings a library that may not be loaded while others draw."""
+    happened = hit.astype(float)
+    # To 12 digits, as reliability diagrams have it: forecasts that differ by rounding alone count as one.
+    recalibrated = isotonic_frequencies(forecast.round(12), happened, forecast.round(12))
+    score, refined, uncertainty = (
+        rule(happened, one) for one in (forecast, recalibrated, np.full_like(forecast, happened.mean()))
+    )
+    discrimination = max(uncertainty - refined, 0.0)
     return Decomposition(score, max(score + discrimination - uncertainty, 0.0), discrimination, uncertainty)
+
+
+def _squared_error(happened: Floats, forecast: Floats) -> float:
+    return float(np.mean((forecast - happened) ** 2))
+
+
+def _log_loss(happened: Floats, forecast: Floats) -> float:
+    return float(np.mean(-special.xlogy(happened, forecast) - special.xlogy(1 - happened, 1 - forecast))) + 0.0

@@ -26,7 +26,7 @@ from ensemble.datasets import Dataset
 from ensemble.errors import InputError
 from ensemble.run import Run
 from ensemble.wire import with_news
-from ensemble.worker import TOPIC, stop_job, train_job
+from ensemble.worker import TOPIC, build_keras_file, stop_job, train_job
 
 State = Literal["starting", "queued", "compiling", "training", "done", "stopped", "failed"]
 
@@ -248,6 +248,30 @@ class Service:
         self.start()
         return series
 
+    def reopened(self, run: Run, dataset: Dataset, owner: str) -> Job:
+        """The job of a run that was trained before, such as one from a file: it is over."""
+        job = Job(owner, run.config, dataset, None, self, run=run, phase="stopped" if run.status == "stopped" else "done")
+        with self._changed:
+            self._jobs[job.id] = job
+        return job
+
+    def keras_file(self, run: Run, seconds: float = 60) -> bytes:
+        """The run as a ``.keras`` file. See the module's ``keras_file``."""
+        self.start()
+        deadline = time.monotonic() + seconds
+        if not self.wait_until(lambda: bool(self._client and self.workers), seconds):
+            raise InputError(_NO_KERAS_YET)
+        try:
+            # Ahead of the runs that wait; the one that trains goes on first.
+            future = self._client.submit(build_keras_file, run.config, run.weights, pure=False, priority=1)
+            return future.result(max(0.0, deadline - time.monotonic()))
+        except TimeoutError:
+            future.cancel()
+            raise InputError(_NO_KERAS_YET) from None
+        except Exception:
+            log.exception("The Keras file of %s failed.", run.config)
+            raise InputError(_NO_KERAS) from None
+
     def job(self, job_id: str) -> Job | None:
         """The job of that id, while somebody holds it."""
         return self._jobs.get(job_id)
@@ -335,6 +359,7 @@ class Service:
         with self._changed:
             self.workers |= set(client.scheduler_info(n_workers=-1)["workers"])
             self._client = client
+            self._changed.notify_all()
             waiting = list(self._live.values())
         for job in waiting:
             self._send(job)
@@ -469,6 +494,8 @@ _LOST_TWICE = "The training process was lost twice, so this run was given up. Tr
 _UNEXPECTED = "Training failed for a reason that the app did not expect; its log says more. Press Train to try again."
 _DISCONNECTED = "The connection to the training process was lost. Press Train to try again."
 _TOO_LONG = "Training took longer than {minutes} minutes and was stopped. Choose fewer epochs or a smaller ensemble."
+_NO_KERAS_YET = "The training process is busy or still starting, so the Keras file could not be built; try again in a minute."
+_NO_KERAS = "The training process could not build the Keras file; try again."
 
 _service: Service | None = None
 _service_lock = threading.Lock()
@@ -531,3 +558,26 @@ def submit_series(plan: Sequence[tuple[EnsembleConfig, Dataset]], owner: str) ->
         If the plan is empty.
     """
     return service().submit_series(plan, owner)
+
+
+def keras_file(run: Run, seconds: float = 60) -> bytes:
+    """Build a run's functional Keras model in a training process, where TensorFlow is.
+
+    Parameters
+    ----------
+    run : Run
+        With any status; its weights as they stand.
+    seconds : float, default 60
+        How long to wait at most for a training process, which first ends the run that it is at.
+
+    Returns
+    -------
+    bytes
+        What ``keras.models.load_model`` reads from a file whose name ends in ``.keras``; it needs nothing of this app.
+
+    Raises
+    ------
+    InputError
+        If no process was there in time, or it was lost.
+    """
+    return service().keras_file(run, seconds)

@@ -16,6 +16,8 @@ from ensemble.scores import negative_log_likelihood
 if TYPE_CHECKING:
     import pandas as pd
 
+OTHER_COLUMNS = ("Row", "True class", "Likeliest", "Set", "Right", "Entropy (nats)", "NLL (nats)", "_index")
+
 
 def least_certain(run: Run, data: Dataset) -> int:
     """Number (0-based) of the test row whose likeliest class has the smallest probability."""
@@ -37,6 +39,20 @@ def nll_of_test_rows(run: Run, data: Dataset) -> np.ndarray:
     return negative_log_likelihood(log_softmax(run.logits(data.x_test)), data.y_test)
 
 
+def probability_columns(class_names: Sequence[str]) -> list[str]:
+    """Names of the classes' columns in these tables: the classes' own, unless another column has that name.
+
+    >>> probability_columns(["yes", "Set"])
+    ['yes', 'p(Set)']
+    """
+    columns: list[str] = []
+    for name in class_names:
+        while name in OTHER_COLUMNS or name in columns:
+            name = f"p({name})"
+        columns.append(name)
+    return columns
+
+
 def table(run: Run, data: Dataset) -> pd.DataFrame:
     """The test rows one by one: number from 1, true and likeliest class, probabilities, entropy and NLL in nats."""
     import pandas as pd  # here, because the first page should not wait for it
@@ -45,10 +61,10 @@ def table(run: Run, data: Dataset) -> pd.DataFrame:
     names = np.array(data.class_names)
     return pd.DataFrame(
         {
-            "Wine": np.arange(1, len(proba) + 1),
+            data.noun.capitalize(): np.arange(1, len(proba) + 1),
             "True class": names[data.y_test],
             "Likeliest": names[proba.argmax(axis=1)],
-            **{name: proba[:, k] for k, name in enumerate(data.class_names)},
+            **dict(zip(probability_columns(data.class_names), proba.T, strict=True)),
             "Entropy (nats)": entropy(proba),
             "NLL (nats)": nll_of_test_rows(run, data),
         }
@@ -65,7 +81,7 @@ def prediction_sets(sets: np.ndarray, proba: np.ndarray, y: np.ndarray, rows: np
             "True class": np.array(names)[y],
             "Set": [", ".join(name for name, held in zip(names, one, strict=True) if held) or "—" for one in sets],
             "Right": sets[np.arange(len(y)), y],
-            **{name: proba[:, k] for k, name in enumerate(names)},
+            **dict(zip(probability_columns(names), proba.T, strict=True)),
         }
     ).iloc[np.argsort(proba.max(axis=1), kind="stable")]
 
@@ -78,7 +94,7 @@ def disagreement_table(run: Run, data: Dataset) -> pd.DataFrame:
     total, expected, mutual_information = entropy_split(proba)
     return pd.DataFrame(
         {
-            "Wine": np.arange(1, len(total) + 1),
+            data.noun.capitalize(): np.arange(1, len(total) + 1),
             "True class": names[data.y_test],
             "Likeliest": names[linear_pool(proba).argmax(axis=-1)],
             "Total": total,

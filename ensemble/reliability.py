@@ -101,7 +101,7 @@ def reliability(
     grid = curve.X_thresholds_
     band = bootstrap(
         (hit, forecast),
-        lambda hit, forecast: _frequencies(forecast, hit, grid),
+        lambda hit, forecast: isotonic_frequencies(forecast, hit, grid),
         n_resamples=draws,
         paired=True,
         confidence_level=level_of_a_band(level),
@@ -155,7 +155,7 @@ def reliability_by_luck(scores: ArrayLike, rng: np.random.Generator, level: floa
     forecast = _forecasts(scores)
     outside = (1 - level_of_a_band(level)) / 2
     grid = np.unique(forecast)
-    curves = [_frequencies(forecast, hit, grid) for hit in rng.random((draws, len(forecast))) < forecast]
+    curves = [isotonic_frequencies(forecast, hit, grid) for hit in rng.random((draws, len(forecast))) < forecast]
     low, high = np.quantile(curves, [outside, 1 - outside], axis=0)
     return pd.DataFrame({"forecast": grid, "low": low, "high": high})
 
@@ -175,7 +175,7 @@ def _event(scores: ArrayLike, hits: ArrayLike) -> tuple[Floats, Floats]:
     return forecast, hit
 
 
-def _frequencies(forecast: Floats, hit: NDArray[Any], grid: Floats) -> Floats:
+def isotonic_frequencies(forecast: Floats, hit: NDArray[Any], grid: Floats) -> Floats:
     """The isotonic curve of hits over forecasts, read off at the grid."""
     from scipy.optimize import isotonic_regression  # scikit-learn's takes ten times as long, for each of a thousand draws
 

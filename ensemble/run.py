@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -33,7 +33,9 @@ Status = Literal["training", "finished", "stopped", "diverged"]
 SMALLEST_OUTPUT = 1e-7
 CURVES = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
 MAX_PREDICTION_BYTES = 8 * 2**20
-MAX_FILE_BYTES = 64 * 2**20
+MAX_FILE_BYTES = 32 * 2**20
+MAX_ABOUT_BYTES = 2**20
+MAX_ENTRIES = 64
 FILE_FORMAT = 1
 
 
@@ -270,6 +272,17 @@ class Run:
         """
         return softmax(self.member_scores(x))
 
+    def fits(self, data: Dataset) -> bool:
+        """Whether ``data`` has this run's features and classes, and test rows of which it says what it has said of its own."""
+        if (self.feature_names, self.class_names) != (data.feature_names, data.class_names):
+            return False
+        if self.test_log_proba.shape[1] != len(data.x_test) or not len(self.kept_epochs):
+            return False
+        # Predictions are thinned: those of the last epoch may not be among them.
+        if self.kept_epochs[-1] != self.epochs:
+            return True
+        return np.allclose(self.test_log_proba[-1], log_softmax(self.logits(data.x_test)), atol=1e-2, rtol=1e-2)
+
     def to_keras(self) -> keras.Model:
         """The ensemble as a functional Keras model with the trained weights.
 
@@ -285,6 +298,10 @@ class Run:
 
     def save(self, path: str | Path) -> None:
         """Write the run into one file of arrays and JSON, which ``Run.load`` reads."""
+        Path(path).write_bytes(self.to_bytes())
+
+    def to_bytes(self) -> bytes:
+        """What ``save`` writes: the same bytes for the same run."""
         about: dict[str, Any] = {
             "format": FILE_FORMAT,
             "config": self.config.model_dump(),
@@ -292,18 +309,21 @@ class Run:
             "feature_names": self.feature_names,
             "status": self.status,
             "message": self.message,
-            "weights": len(self.weights),
         }
         arrays: dict[str, Any] = {f"weight_{number}": weight for number, weight in enumerate(self.weights)}
-        arrays |= {"curves": self.curves, "kept_epochs": self.kept_epochs, "test_log_proba": self.test_log_proba}
-        # Through a buffer: savez appends ".npz" to a path, but not to a file.
+        arrays |= {name: getattr(self, name) for name in ("curves", "kept_epochs", "test_log_proba")}
         buffer = io.BytesIO()
         np.savez_compressed(buffer, about=np.frombuffer(json.dumps(about).encode(), np.uint8), **arrays)
-        Path(path).write_bytes(buffer.getvalue())
+        return buffer.getvalue()
 
     @classmethod
-    def load(cls, path: str | Path) -> Run:
+    def load(cls, source: str | Path | bytes | BinaryIO) -> Run:
         """Read a run that ``save`` wrote.
+
+        Parameters
+        ----------
+        source : path, bytes or binary file
+            The file, its content, or an open file, of which no more is read than a run can have.
 
         Raises
         ------
@@ -311,32 +331,50 @@ class Run:
             If the file is missing, damaged, too large, of another version, or anything else than a saved run.
             Nothing in it is ever executed.
         """
+        name = f"{source}" if isinstance(source, str | Path) else "This file"
         try:
-            _refuse_large(path)
-            with np.load(path, allow_pickle=False) as file:
-                about = json.loads(file["about"].tobytes())
-                if about["format"] != FILE_FORMAT:
-                    raise InputError(f"{path} was written by another version of the app; train the run again here.")
-                run = cls(
-                    config=EnsembleConfig.model_validate(about["config"]),
-                    class_names=tuple(map(str, about["class_names"])),
-                    feature_names=tuple(map(str, about["feature_names"])),
-                    weights=tuple(file[f"weight_{number}"] for number in range(int(about["weights"]))),
-                    curves=file["curves"],
-                    kept_epochs=file["kept_epochs"],
-                    test_log_proba=file["test_log_proba"],
-                    status=about["status"],
-                    message=str(about["message"]),
-                )
-            run._check_shapes()
+            content = _read_at_most(source, MAX_FILE_BYTES + 1)
+            if len(content) > MAX_FILE_BYTES:
+                raise InputError(_TOO_LARGE.format(name=name))
+            if content.count(_ENTRY) > MAX_ENTRIES:
+                raise ValueError("it has too many entries")
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                if sum(entry.file_size for entry in archive.infolist()) > MAX_FILE_BYTES:
+                    raise InputError(_TOO_LARGE.format(name=name))
+                about = _read_about(archive)
+                config = _config_of(about)
+                if config is None:
+                    raise InputError(f"{name} was written by another version of the app; train the run again here.")
+                run = cls._from_archive(archive, about, config)
+            run._check()
             return run
         except InputError:
             raise
         except FileNotFoundError:
-            raise InputError(f"There is no file {path}.") from None
+            raise InputError(f"There is no file {name}.") from None
         # A damaged archive makes its readers raise almost anything.
         except Exception as error:
-            raise InputError(f"{path} is not a saved run, or it is damaged; save the run again.") from error
+            raise InputError(f"{name} is not a saved run, or it is damaged; save the run again.") from error
+
+    @classmethod
+    def _from_archive(cls, archive: zipfile.ZipFile, about: dict[str, Any], config: EnsembleConfig) -> Run:
+        features, classes = len(about["feature_names"]), len(about["class_names"])
+        weights = [f"weight_{number}" for number in range(len(weight_shapes(config, features, classes)))]
+        names = [*weights, "curves", "kept_epochs", "test_log_proba"]
+        if sorted(archive.namelist()) != sorted(f"{name}.npy" for name in ("about", *names)):
+            raise ValueError("its entries are not those of a run")
+        arrays = {name: _read_array(archive, name, np.int64 if name == "kept_epochs" else np.float32) for name in names}
+        return cls(
+            config=config,
+            class_names=tuple(about["class_names"]),
+            feature_names=tuple(about["feature_names"]),
+            weights=tuple(arrays[name] for name in weights),
+            curves=arrays["curves"],
+            kept_epochs=arrays["kept_epochs"],
+            test_log_proba=arrays["test_log_proba"],
+            status=about["status"],
+            message=about["message"],
+        )
 
     def _glued(self, x: ArrayLike) -> NDArray[np.float32]:
         """Scores of the glue, before the output activation: (n, classes)."""
@@ -348,19 +386,21 @@ class Run:
     def _as_logits(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         return _AS_LOGITS[self.config.outputs](scores)
 
-    def _check_shapes(self) -> None:
-        features, classes = len(self.feature_names), len(self.class_names)
-        found = [(array.shape, array.dtype) for array in self.weights]
-        wanted = [(shape, np.dtype(np.float32)) for shape in weight_shapes(self.config, features, classes)]
-        kept = len(self.kept_epochs)
+    def _check(self) -> None:
+        features, classes, kept = len(self.feature_names), len(self.class_names), len(self.kept_epochs)
         sound = (
-            found == wanted
+            features > 0
+            and classes > 0
+            and self.status in get_args(Status)
+            and [array.shape for array in self.weights] == weight_shapes(self.config, features, classes)
             and self.curves.shape == (self.epochs, len(CURVES))
-            and self.kept_epochs.ndim == 1
-            and self.test_log_proba.ndim == 3
-            and self.test_log_proba.shape[::2] == (kept, classes)
-            and self.status in ("training", "finished", "stopped", "diverged")
+            and self.epochs <= self.config.total_epochs
+            and self.kept_epochs.shape == (kept,)
+            and np.isin(self.kept_epochs, np.arange(1, self.epochs + 1)).all()
+            and (np.diff(self.kept_epochs) > 0).all()
+            and self.test_log_proba.shape == (kept, self.test_log_proba.shape[1], classes)
             and all(np.isfinite(array).all() for array in (*self.weights, self.curves))
+            and (self.test_log_proba <= _ROUNDING).all()
         )
         if not sound:
             raise ValueError("its arrays do not fit its configuration")
@@ -381,10 +421,52 @@ def weight_count(config: EnsembleConfig, features: int, classes: int) -> int:
     return sum(math.prod(shape) for shape in weight_shapes(config, features, classes))
 
 
-def _refuse_large(path: str | Path) -> None:
-    with zipfile.ZipFile(path) as archive:
-        if sum(entry.file_size for entry in archive.infolist()) > MAX_FILE_BYTES:
-            raise InputError(f"{path} is larger than {MAX_FILE_BYTES // 2**20} MB, which no run of this app is.")
+def _read_at_most(source: str | Path | bytes | BinaryIO, size: int) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    if isinstance(source, str | Path):
+        with open(source, "rb") as file:
+            return file.read(size)
+    return source.read(size)
+
+
+def _read_about(archive: zipfile.ZipFile) -> dict[str, Any]:
+    if archive.getinfo("about.npy").file_size > MAX_ABOUT_BYTES:
+        raise ValueError("its description is too long")
+    about = json.loads(_read_array(archive, "about", np.uint8).tobytes())
+    if not isinstance(about["feature_names"], list) or not isinstance(about["class_names"], list):
+        raise ValueError("its names are no lists")
+    # Half a character can stand in JSON, but not on a page.
+    "".join([*about["feature_names"], *about["class_names"], about["message"]]).encode()
+    return about
+
+
+def _config_of(about: dict[str, Any]) -> EnsembleConfig | None:
+    """Its configuration; None if another version of the app wrote it."""
+    if about["format"] != FILE_FORMAT or not EnsembleConfig.model_fields.keys() >= set(about["config"]):
+        return None
+    try:
+        return EnsembleConfig.model_validate(about["config"])
+    except InputError:
+        return None
+
+
+def _read_array(archive: zipfile.ZipFile, name: str, dtype: type[np.generic]) -> NDArray[Any]:
+    """An array of this type; its size is looked at before any memory is taken for it, because a header can say anything."""
+    entry = archive.getinfo(f"{name}.npy")
+    # Other methods may ask for gigabytes to unpack a few bytes.
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ValueError("it is packed in another way")
+    # With a size, or all of an entry that is larger than it says would be unpacked.
+    with archive.open(entry) as packed:
+        file = io.BytesIO(packed.read(entry.file_size + 1))
+    if np.lib.format.read_magic(file) != (1, 0):
+        raise ValueError("it is an array of another version")
+    shape, _, found = np.lib.format.read_array_header_1_0(file)
+    if found != np.dtype(dtype) or math.prod(shape) * found.itemsize != entry.file_size - file.tell():
+        raise ValueError("it is another array than it should be")
+    file.seek(0)
+    return np.lib.format.read_array(file, allow_pickle=False)
 
 
 _ACTIVATIONS: dict[str, Callable[[Any], Any]] = {"linear": lambda x: x, "relu": lambda x: np.maximum(x, 0), "tanh": np.tanh}
@@ -398,3 +480,7 @@ _AS_LOGITS: dict[str, Callable[[Any], Any]] = {
     "sigmoid": special.log_expit,
     "linear": lambda z: np.log(np.maximum(z, np.float32(SMALLEST_OUTPUT))),
 }
+
+_TOO_LARGE = f"{{name}} is larger than {MAX_FILE_BYTES // 2**20} MB, which no run of this app is."
+_ENTRY = b"PK\x01\x02"
+_ROUNDING = 1e-3

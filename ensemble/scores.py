@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+MOST_AT_ONCE = 1_000_000
+
+
 class Band(NamedTuple):
     """A mean and the ends of its interval."""
 
@@ -279,7 +282,13 @@ def mean_band(values: ArrayLike, rng: np.random.Generator, level: float = 0.95) 
     if len(rows) < 2 or not np.isfinite(rows).all():
         raise InputError("A band needs at least two values, and finite ones.")
     interval = bootstrap(
-        (rows,), np.mean, n_resamples=2000, confidence_level=level_of_a_band(level), method="percentile", rng=rng
+        (rows,),
+        np.mean,
+        n_resamples=2000,
+        batch=max(1, MOST_AT_ONCE // len(rows)),
+        confidence_level=level_of_a_band(level),
+        method="percentile",
+        rng=rng,
     ).confidence_interval
     return Band(float(rows.mean()), float(interval.low), float(interval.high))
 

@@ -5,13 +5,15 @@ Workers preload it (``dask worker --preload ensemble.worker``): TensorFlow is th
 
 from __future__ import annotations
 
+import tempfile
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 from ensemble.config import EnsembleConfig
 from ensemble.datasets import Dataset, load_dataset
-from ensemble.run import Run
+from ensemble.run import Run, Weights
 from ensemble.wire import news_since
 
 TOPIC = "softmax-lab"
@@ -52,6 +54,16 @@ def stop_job(job_id: str) -> None:
     """End a job of this worker within one chunk of epochs; nothing happens if it has ended already."""
     if job_id in _stops:
         _stops[job_id].set()
+
+
+def build_keras_file(config: EnsembleConfig, weights: Weights) -> bytes:
+    """What Keras writes for the functional model of these weights: a ``.keras`` file."""
+    from ensemble.network import functional_model
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "ensemble.keras"
+        functional_model(config, weights).save(path)
+        return path.read_bytes()
 
 
 def dask_setup(worker: Any) -> None:

@@ -11,21 +11,21 @@ from ensemble.decomposition import decompose_brier, decompose_log_loss, decompos
 from ensemble.draws import evaluation_rng
 from ensemble.held_out import held_out
 from ensemble.probability import log_softmax, softmax
-from ensemble.reading import prediction_sets
+from ensemble.reading import prediction_sets, probability_columns
 from ensemble.reliability import forecast_counts, reliability, reliability_by_luck
 from ensemble.scores import compare, ece_by_luck, expected_calibration_error, one_vs_rest, top_label
 from ui import session
 from ui.charts import calibration as pictures
-from ui.charts import colours, show
+from ui.charts import class_colour, show
 from ui.experiment import experiment
-from ui.explain import number, percent
+from ui.explain import number, percent, plain
+from ui.lesson import show_lesson
 from ui.parts import choose_part
 
-OUT_OF_FOLD, TEST = "All wines, out of fold", "Test wines"
 TOP = "the likeliest class is right"
 
 
-def show_reliability(seen, classes, rng) -> None:
+def show_reliability(seen, data, rng) -> None:
     st.markdown(
         """
 A forecast of 70 % should come true seven times in ten. The **reliability diagram** draws how often it does. The curve is the
@@ -33,11 +33,13 @@ isotonic fit (CORP; Dimitriadis et al. 2021): it chooses its own bins, so that f
 grey band holds for each dot by itself: perfectly calibrated forecasts leave it somewhere in about one data set of five.
 """
     )
+    classes = data.class_names
     event = st.segmented_control(
         "Event",
         (TOP, *classes),
         key="event",
         default=TOP,
+        format_func=plain,
         required=True,
         persist_state="session",
         help="What the forecast probability is of: that the likeliest class is right, or one class against the rest. The "
@@ -70,7 +72,7 @@ grey band holds for each dot by itself: perfectly calibrated forecasts leave it 
         )
 
 
-def show_scores(seen, classes, rng) -> None:
+def show_scores(seen, data, rng) -> None:
     st.markdown(
         r"""
 A proper score is lowest, on average, for the true probabilities. It can be taken apart (Murphy 1973; Bröcker 2009):
@@ -83,7 +85,7 @@ base rates, whose own score is the **uncertainty**. The last two make the **refi
     )
     proba = softmax(seen.logits)
     parts = {"Brier score, all classes": decompose_brier(proba, seen.y)}
-    parts |= {f"Log loss, {name} or not": decompose_log_loss(proba, seen.y, k) for k, name in enumerate(classes)}
+    parts |= {f"Log loss, {name} or not": decompose_log_loss(proba, seen.y, k) for k, name in enumerate(data.class_names)}
     show(pictures.decompositions(parts), key="decompositions", alt="Scores in their parts")
     st.dataframe(
         {
@@ -97,8 +99,8 @@ base rates, whose own score is the **uncertainty**. The last two make the **refi
         column_config={"Score": st.column_config.NumberColumn(help="Brier: 0 to 2. Log loss: nats.")},
     )
     st.caption(
-        f"{len(seen.y)} wines. Recalibration here is the isotonic fit to these same wines, class by class, which flatters it: "
-        "with few wines part of the miscalibration is luck."
+        f"{len(seen.y)} {data.nouns}. Recalibration here is the isotonic fit to these same {data.nouns}, class by class, "
+        f"which flatters it: with few {data.nouns} part of the miscalibration is luck."
     )
     split = decompose_nll(seen.logits, seen.y)
     st.markdown(
@@ -108,9 +110,9 @@ base rates, whose own score is the **uncertainty**. The last two make the **refi
     )
 
 
-def choose_share() -> float:
+def choose_share(data) -> float:
     return st.slider(
-        "Share of wines to calibrate on",
+        f"Share of {data.nouns} to calibrate on",
         0.2,
         0.8,
         0.5,
@@ -118,18 +120,18 @@ def choose_share() -> float:
         key="calibration_share",
         persist_state="session",
         width=420,
-        help="These wines fit the temperature or the sets; the others judge them. More of one is less of the other.",
+        help=f"These {data.nouns} fit the temperature or the sets; the others judge them. More of one is less of the other.",
     )
 
 
-def show_temperature(seen, classes, rng) -> None:
+def show_temperature(seen, data, rng) -> None:
     st.markdown(
-        """
-One number can mend overconfidence: divide all scores by a **temperature**, fitted on wines that are then set aside (Guo et al.
-2017). The order of the classes never changes, so accuracy cannot.
+        f"""
+One number can mend overconfidence: divide all scores by a **temperature**, fitted on {data.nouns} that are then set aside (Guo
+et al. 2017). The order of the classes never changes, so accuracy cannot.
 """
     )
-    fitting = split_rows(seen.y, choose_share(), rng)
+    fitting = split_rows(seen.y, choose_share(data), rng)
     judged = ~fitting
     temperature = fit_temperature(seen.logits[fitting], seen.y[fitting])
     best = fit_temperature(seen.logits[judged], seen.y[judged])
@@ -140,7 +142,9 @@ One number can mend overconfidence: divide all scores by a **temperature**, fitt
         show(pictures.over_temperatures(table, marks), key="over_temperatures", alt="Scores against temperature")
     with right:
         st.metric(
-            "Fitted temperature", f"{temperature:.2f}", help=f"From {int(fitting.sum())} wines; the range is 0.01 to 100."
+            "Fitted temperature",
+            f"{temperature:.2f}",
+            help=f"From {int(fitting.sum())} {data.nouns}; the range is 0.01 to 100.",
         )
         st.dataframe(
             compare(log_softmax(seen.logits[judged]), log_softmax(seen.logits[judged], temperature), seen.y[judged], rng),
@@ -155,25 +159,25 @@ One number can mend overconfidence: divide all scores by a **temperature**, fitt
             },
         )
         st.caption(
-            f"On the other {int(judged.sum())} wines, with the 95 % interval of the change (paired bootstrap). They themselves "
-            f"would have chosen T = {best:.2f}."
+            f"On the other {int(judged.sum())} {data.nouns}, with the 95 % interval of the change (paired bootstrap). They "
+            f"themselves would have chosen T = {best:.2f}."
         )
         st.markdown(
             "T above 1: the scores were too far apart, the network too sure of itself. Below 1: not sure enough. If every "
-            "fitted wine is right, the likelihood asks for T as cold as it may get: that is no calibration, but a sample "
-            "without a single error."
+            f"fitted {data.noun} is right, the likelihood asks for T as cold as it may get: that is no calibration, but a "
+            "sample without a single error."
         )
 
 
-def show_pools(seen, classes, rng) -> None:
+def show_pools(seen, data, rng) -> None:
     st.markdown(
-        """
+        f"""
 Calibrate each member and then average, or average and then calibrate? Averaging probabilities moves them towards the middle, so
-a pool of well calibrated members that differ is **too unsure**: given wines enough, calibrate after pooling (Rahaman and Thiery
-2021). Whether so few wines show it, the table says.
+a pool of well calibrated members that differ is **too unsure**: given {data.nouns} enough, calibrate after pooling (Rahaman
+and Thiery 2021). Whether so few {data.nouns} show it, the table says.
 """
     )
-    fitting = split_rows(seen.y, choose_share(), rng)
+    fitting = split_rows(seen.y, choose_share(data), rng)
     pooled = calibrate_and_pool(log_softmax(seen.member_scores), seen.y, fitting)
     st.dataframe(
         pooled.scores,
@@ -195,18 +199,18 @@ a pool of well calibrated members that differ is **too unsure**: given wines eno
     )
     if min(pooled.pool_temperature, low) <= COLDEST:
         st.warning(
-            "Every calibration wine was right, so the likelihood asked for the coldest temperature: a single wrong wine among "
-            "the others then costs very much. Calibrate on more wines.",
+            f"Every calibration {data.noun} was right, so the likelihood asked for the coldest temperature: a single wrong "
+            f"{data.noun} among the others then costs very much. Calibrate on more {data.nouns}.",
             icon=":material/ac_unit:",
         )
     st.caption(
-        f"Independent members, averaged. Temperatures from {int(fitting.sum())} wines, scores on the other "
+        f"Independent members, averaged. Temperatures from {int(fitting.sum())} {data.nouns}, scores on the other "
         f"{int((~fitting).sum())}. Compare likelihoods at the best temperature, or the comparison is one of calibration alone "
         "(Ashukha et al. 2020)."
     )
 
 
-def show_epochs(seen, classes, rng) -> None:
+def show_epochs(seen, data, rng) -> None:
     st.markdown(
         """
 The held-out loss after each epoch, split in two: what is lost to a wrong temperature (**calibration**) and what would be lost
@@ -222,19 +226,20 @@ compromise; another way is to stop where refinement is lowest, and to calibrate 
         f"calibration in epoch **{lowest['calibration']}**."
     )
     st.caption(
-        f"{len(table)} epochs, {len(seen.y)} wines. The best temperature of each epoch is fitted to these same wines: with one "
-        "number for all of them that flatters it little, unless every wine is right: then the coldest temperature makes "
-        "refinement vanish."
+        f"{len(table)} epochs, {len(seen.y)} {data.nouns}. The best temperature of each epoch is fitted to these same "
+        f"{data.nouns}: with one number for all of them that flatters it little, unless every {data.noun} is right: then the "
+        "coldest temperature makes refinement vanish."
     )
 
 
-def show_sets(seen, classes, rng) -> None:
+def show_sets(seen, data, rng) -> None:
+    classes = data.class_names
     st.markdown(
-        r"""
+        f"""
 Give up the single answer, and a guarantee comes back: **conformal sets** (Vovk et al. 2005) name as many classes as it takes to
-hold the true one with the chosen probability. They ask of the network only that wines are exchangeable: no calibration, no
-distribution. A class is in the set if its probability is not unusually low, compared with those that the true classes of the
-calibration wines got.
+hold the true one with the chosen probability. They ask of the network only that {data.nouns} are exchangeable: no calibration,
+no distribution. A class is in the set if its probability is not unusually low, compared with those that the true classes of the
+calibration {data.nouns} got.
 """
     )
     coverage = st.slider(
@@ -249,7 +254,7 @@ calibration wines got.
         help="The share of sets that are to hold the true class. More coverage: larger sets.",
     )
     proba = softmax(seen.logits)
-    fitting = split_rows(seen.y, choose_share(), rng)
+    fitting = split_rows(seen.y, choose_share(data), rng)
     judged = ~fitting
     sets = conformal_sets(proba[fitting], seen.y[fitting], proba[judged], coverage)
     table = prediction_sets(sets, proba[judged], seen.y[judged], seen.rows[judged], classes)
@@ -264,14 +269,16 @@ calibration wines got.
         )
         st.markdown(
             f"**{int(table['Right'].sum())} of {len(table)}** sets hold the true class: {percent(measured, 1)}. With "
-            f"{int(fitting.sum())} wines to calibrate on and {len(table)} to count on, anything from {percent(promised.low)} "
-            f"to {percent(promised.high)} is to be expected in 9 of 10 splits, whatever the network."
+            f"{int(fitting.sum())} {data.nouns} to calibrate on and {len(table)} to count on, anything from "
+            f"{percent(promised.low)} to {percent(promised.high)} is to be expected in 9 of 10 splits, whatever the network."
         )
-        show(pictures.set_sizes(sets.sum(axis=1), len(classes)), key="set_sizes", alt="Sizes of the prediction sets")
+        show(
+            pictures.set_sizes(sets.sum(axis=1), len(classes), data.nouns), key="set_sizes", alt="Sizes of the prediction sets"
+        )
         st.markdown(
-            f"**What few wines cannot promise.** At {percent(coverage)} a set may leave out a class only from "
-            f"{smallest_calibration_set(coverage)} calibration wines on; with fewer, the only honest set holds all classes. "
-            "The promise is about sets on average, not about this wine, nor about each class."
+            f"**What few {data.nouns} cannot promise.** At {percent(coverage)} a set may leave out a class only from "
+            f"{smallest_calibration_set(coverage)} calibration {data.nouns} on; with fewer, the only honest set holds all "
+            f"classes. The promise is about sets on average, not about this {data.noun}, nor about each class."
         )
     with right:
         st.dataframe(
@@ -279,20 +286,20 @@ calibration wines got.
             hide_index=True,
             height=520,
             column_config={
-                "Row": st.column_config.NumberColumn(help="Number among all wines."),
+                "Row": st.column_config.NumberColumn(help=f"Number among all {data.nouns}."),
                 "Right": st.column_config.CheckboxColumn(help="Whether the set holds the true class."),
                 **{
                     name: st.column_config.ProgressColumn(
-                        name, min_value=0, max_value=1, format="%.3f", width="small", color=colour
+                        name, min_value=0, max_value=1, format="%.3f", width="small", color=class_colour(k)
                     )
-                    for name, colour in zip(classes, colours(), strict=False)
+                    for k, name in enumerate(probability_columns(classes))
                 },
             },
         )
         st.caption(
-            "Each wine's bars and its set, least certain first. An empty set (—) says that no class fits as well as the "
-            "coverage asks: with a very sure network most wines need no second class, and the sets that may fail are spent "
-            "there."
+            f"Each {data.noun}'s bars and its set, least certain first. An empty set (—) says that no class fits as well as "
+            f"the coverage asks: with a very sure network most {data.nouns} need no second class, and the sets that may fail "
+            "are spent there."
         )
 
 
@@ -306,10 +313,12 @@ PARTS = {
 }
 
 session.arrive()
+show_lesson()
 config, folds = session.config(), session.folds()
+asked = folds[0]
 st.markdown(
     "Numbers that add up to 1 are a promise: that they will come true as often as they say. Here the promise is checked, on "
-    "wines that the network has not seen."
+    f"{asked.nouns} that the network has not seen."
 )
 part = choose_part("calibration", tuple(PARTS))
 members_part = part == "Pool, then calibrate"
@@ -318,21 +327,24 @@ trained = experiment(
     [(one, fold) for one in (config, config.model_copy(update={"training": "independent"})) for fold in folds],
     "Train on five folds",
     "Trains the ensemble of the page “Train an ensemble” five times, and independent members five times; each time another "
-    "fifth of the wines is held out.",
+    f"fifth of the {asked.nouns} is held out.",
 )
 if trained:
+    data = trained.plan[0][1]
+    out_of_fold, test = f"All {data.nouns}, out of fold", f"Test {data.nouns}"
     rows = st.segmented_control(
         "Judged on",
-        (OUT_OF_FOLD, TEST),
+        (out_of_fold, test),
         key="judged_on",
-        default=OUT_OF_FOLD,
+        default=out_of_fold,
         required=True,
         persist_state="session",
-        help="All wines, each predicted by a network that has not seen it; or the test wines of the first fold alone.",
+        help=f"All {data.nouns}, each predicted by a network that has not seen it; or the test {data.nouns} of the first fold "
+        "alone.",
     )
     own = slice(len(folds), None) if members_part else slice(len(folds))
     runs, parts = trained.runs[own], [fold for _, fold in trained.plan[own]]
-    count = len(parts) if rows == OUT_OF_FOLD else 1
-    PARTS[part](held_out(runs[:count], parts[:count]), parts[0].class_names, evaluation_rng(runs[0].config))
+    count = len(parts) if rows == out_of_fold else 1
+    PARTS[part](held_out(runs[:count], parts[:count]), data, evaluation_rng(runs[0].config))
 
 session.write_link(part=part)

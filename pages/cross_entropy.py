@@ -12,6 +12,7 @@ from ui.charts import outputs, show
 from ui.components.cross_entropy import cross_entropy_by_hand, show_vectors
 from ui.experiment import experiment
 from ui.explain import number
+from ui.lesson import show_lesson
 from ui.questions import Question
 
 KINDS = {
@@ -56,6 +57,7 @@ QUESTIONS = (
 )
 
 session.arrive()
+show_lesson()
 
 st.markdown(
     r"""
@@ -101,20 +103,20 @@ a loss that stays there is no failure.
     icon=":material/lightbulb:",
 )
 
+parts, config = session.folds(), session.config()
 st.subheader("Does the loss make probabilities?")
 st.markdown(
-    r"""
-The **same** network on the same wines, trained in three ways. Its last layer has the scores $z_k$, and puts out
+    f"The **same** network on the same {parts[0].nouns}, trained in three ways."
+    r""" Its last layer has the scores $z_k$, and puts out
 
 - $\operatorname{softmax}(z)_k$, trained by the cross-entropy above, or
 - $\sigma(z_k) = 1 / (1 + e^{-z_k})$, each class on its own, trained by the mean of the binary cross-entropies
   $-y_k \ln \sigma(z_k) - (1 - y_k) \ln (1 - \sigma(z_k))$, where $y_k$ is 1 for the true class and 0 for the others, or
 - $z_k$ itself, trained by the mean squared error $(z_k - y_k)^2$.
 
-Every wine is predicted by a network that has not seen it: five folds, so five networks in each way.
 """
+    f"Every {parts[0].noun} is predicted by a network that has not seen it: five folds, so five networks in each way."
 )
-parts, config = session.folds(), session.config()
 plan = [(config.model_copy(update={"outputs": kind}), part) for kind in KINDS for part in parts]
 trained = experiment(
     "outputs",
@@ -135,28 +137,34 @@ def show_outputs(kind, runs, parts) -> None:
         f"{sums}  \n"
         f"Outputs go from {number(seen.lowest)} to {number(seen.highest)}; {seen.outside} of {values.size} lie outside 0 to 1."
     )
-    show(outputs.row_sums(values.sum(axis=1)), key=f"sums_{kind}", alt=f"Sums of the outputs of {len(values)} wines, {kind}")
+    show(
+        outputs.row_sums(values.sum(axis=1)),
+        key=f"sums_{kind}",
+        alt=f"Sums of the outputs of {len(values)} {parts[0].nouns}, {kind}",
+    )
     show(outputs.frequency(frequencies(values, y)), key=f"frequency_{kind}", alt=f"Frequency against output, {kind}")
 
 
 if trained:
+    seen = trained.plan[0][1]
     for column, (place, kind) in zip(st.columns(3, gap="medium"), enumerate(KINDS), strict=True):
         own = slice(place * len(parts), (place + 1) * len(parts))
         with column:
             show_outputs(kind, trained.runs[own], [part for _, part in trained.plan[own]])
     st.caption(
-        "Above: one dot per wine. Below: outputs of about the same size together, how often their class was the true one, with "
-        "the number of outputs and the 95 % interval (Wilson 1927). On the dashed line an output says how often it is right."
+        f"Above: one dot per {seen.noun}. Below: outputs of about the same size together, how often their class was the true "
+        "one, with the number of outputs and the 95 % interval (Wilson 1927). On the dashed line an output says how often it "
+        "is right."
     )
     st.markdown(
-        """
-**Sums.** The softmax adds up to 1 for every wine and every weight, by construction. Nothing ties one sigmoid to the next.
-Linear outputs come close to 1 on average, because squared error with a bias makes them so, yet they leave the interval from 0
-to 1.
+        f"""
+**Sums.** The softmax adds up to 1 for every {seen.noun} and every weight, by construction. Nothing ties one sigmoid to the
+next. Linear outputs come close to 1 on average, because squared error with a bias makes them so, yet they leave the interval
+from 0 to 1.
 
-**Is it the loss?** Not alone. Binary cross-entropy and squared error are *proper* too: with data without end, a network that can
-follow them, and no label smoothing, each of the three would end at the true frequencies (Bishop 1995; Gneiting and Raftery
-2007). With the wines at hand, only the first has the form of a probability vector whatever it has learnt.
+**Is it the loss?** Not alone. Binary cross-entropy and squared error are *proper* too: with data without end, a network that
+can follow them, and no label smoothing, each of the three would end at the true frequencies (Bishop 1995; Gneiting and Raftery
+2007). With the {seen.nouns} at hand, only the first has the form of a probability vector whatever it has learnt.
 
 **A softmax** makes every row a probability vector without mending, and **a proper loss**, such as the cross-entropy, pulls it
 towards the true frequencies. **Together they are not sufficient:** numbers that add up to 1 can still be too sure of

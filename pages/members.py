@@ -14,22 +14,22 @@ from ensemble.disagreement import log_pool_gain, nll_by_size
 from ensemble.draws import evaluation_rng
 from ensemble.pooling import pools
 from ensemble.probability import log_softmax
-from ensemble.regression import fit_map
 from ensemble.scores import scoreboard
 from ensemble.surface import surface
-from ui import session
+from ui import fits, session
+from ui.charts import labels, show
 from ui.charts import members as pictures
 from ui.charts import scores as score_pictures
-from ui.charts import show
 from ui.charts import surface as surface_pictures
 from ui.components.what_if import what_if
 from ui.experiment import experiment
 from ui.explain import number, percent
+from ui.lesson import show_lesson
 from ui.parts import choose_part
 
 WAYS = ("joint", "independent", "bootstrap")
+WINE_PLACES = 6, 9
 SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
-PLANES = ("wine", *PLANE)
 
 
 def scores_of_members(run, data):
@@ -45,9 +45,9 @@ def show_scores(table, members, data) -> None:
         with column:
             show(score_pictures.scoreboard(table, score, own), key=f"score_{score}", alt=f"{score} of {len(table)} forecasts")
     st.caption(
-        f"Diamonds: the score on {len(data.y_test)} test wines with its 95 % interval (bootstrap over wines; Wilson for "
-        "accuracy). Grey dots: each member alone. Lower is better for the negative log-likelihood (NLL) and the Brier score "
-        "(0 to 2), higher for accuracy."
+        f"Diamonds: the score on {len(data.y_test)} test {data.nouns} with its 95 % interval (bootstrap over {data.nouns}; "
+        "Wilson for accuracy). Grey dots: each member alone. Lower is better for the negative log-likelihood (NLL) and the "
+        "Brier score (0 to 2), higher for accuracy."
     )
 
 
@@ -58,11 +58,11 @@ def show_training(runs, data) -> None:
 The same small networks on the same split, trained in three ways.
 
 - **joint**: one softmax glues all members, and one loss trains them together. No member has to be right by itself.
-- **independent**: each member has its own softmax, its own loss, its own order of the wines, and sees **all** of them. Members
-  differ by initialisation, batches and dropout alone; averaging reduces what that luck contributes (Lakshminarayanan et al.
-  2017).
-- **bootstrap**: each member also has its own sample of the wines, {percent(share)} of the training size with replacement
-  (Breiman 1996). Then the members are frozen, and a glue is trained on what each says of wines that it has **not** seen.
+- **independent**: each member has its own softmax, its own loss, its own order of the {data.nouns}, and sees **all** of them.
+  Members differ by initialisation, batches and dropout alone; averaging reduces what that luck contributes (Lakshminarayanan
+  et al. 2017).
+- **bootstrap**: each member also has its own sample of the {data.nouns}, {percent(share)} of the training size with replacement
+  (Breiman 1996). Then the members are frozen, and a glue is trained on what each says of {data.nouns} that it has **not** seen.
 """
     )
     forecasts = {way: log_softmax(runs[way].logits(data.x_test)) for way in WAYS}
@@ -70,7 +70,7 @@ The same small networks on the same split, trained in three ways.
     show_scores(table, {way: scores_of_members(runs[way], data) for way in WAYS}, data)
     st.markdown(
         "A member of a **joint** run is read as if all members spoke like it: it was never trained to stand alone, and its "
-        "dots say how much the glue leans on the others. With so few test wines the bands are wide and mostly "
+        f"dots say how much the glue leans on the others. With so few test {data.nouns} the bands are wide and mostly "
         "overlap: one split decides no contest."
     )
 
@@ -86,8 +86,9 @@ The same bootstrap members, and four ways to make one forecast of them. Nothing 
 - **learned softmax glue**, one more layer over all members' scores;
 - **learned weights**, a linear pool $\sum_m w_m p_m$ with $w_m \ge 0$ and $\sum_m w_m = 1$.
 
-The last two are fitted on training wines, each judged by the members that have not seen it: on wines that it knows by heart,
-every member looks perfect.
+"""
+        f"""The last two are fitted on training {data.nouns}, each judged by the members that have not seen it: on {data.nouns}
+that it knows by heart, every member looks perfect.
 """
     )
     forecasts, shares = pools(run, data)
@@ -96,9 +97,9 @@ every member looks perfect.
     left, right = st.columns([1, 1.4], gap="large")
     with left:
         st.markdown(
-            "**Learned weights**, one per member; dashed: all equal. Often one member takes all: each is judged on the wines "
-            "outside its own sample, about half of them, and the luckiest wins. With so few wines equal weights are hard to "
-            "beat."
+            "**Learned weights**, one per member; dashed: all equal. Often one member takes all: each is judged on the "
+            f"{data.nouns} outside its own sample, about half of them, and the luckiest wins. With so few {data.nouns} equal "
+            "weights are hard to beat."
         )
         show(score_pictures.weights(shares), key="weights", alt=f"Learned weights of {len(shares)} members")
     with right:
@@ -106,7 +107,9 @@ every member looks perfect.
         st.markdown(
             r"""
 **Why the log pool beats its average member.** Let $\ln p_{\text{geo}} = \frac1M \sum_m \ln p_m - \ln Z$. Then exactly (Heskes
-1997), for every wine and whatever its class:
+"""
+            f"1997), for every {data.noun} and whatever its class:"
+            r"""
 
 $$\displaystyle \tfrac1M \sum_m \mathrm{NLL}_m - \mathrm{NLL}_{\text{geo}} = -\ln Z$$
 
@@ -130,7 +133,13 @@ def choose_wine(run, data) -> int:
     wines = len(data.y_test)
     session.arrive_at_wine(wines, otherwise=reading.least_certain(run, data) + 1)
     st.number_input(
-        f"Test wine, 1 to {wines}", 1, wines, key="wine", persist_state="session", width=160, help="Numbers of the test wines."
+        f"Test {data.noun}, 1 to {wines}",
+        1,
+        wines,
+        key="wine",
+        persist_state="session",
+        width=160,
+        help=f"Numbers of the test {data.nouns}.",
     )
     return st.session_state["wine"] - 1
 
@@ -163,26 +172,29 @@ The first says how unsure members are **each by itself**; the second, the *mutua
         st.caption("This ensemble itself forecasts with its glue; here its members are averaged instead.")
     table = reading.disagreement_table(run, data)
     left, right = st.columns(2, gap="large")
-    with left:
-        if data.classes == 3:
+    if data.classes == 3:
+        with left:
             proba = run.member_proba(data.x_test)
             show(
-                pictures.triangle(proba, data.y_test, data.class_names, wine),
+                pictures.triangle(proba, data.y_test, labels(data.class_names), wine, data.noun),
                 key="triangle",
-                alt=f"{len(proba)} members on {len(data.y_test)} wines",
+                alt=f"{len(proba)} members on {len(data.y_test)} {data.nouns}",
             )
             st.caption(
-                "A dot per member and wine, coloured by the true class: certain in a corner, undecided in the middle. Large: "
-                f"wine {wine + 1}."
+                f"A dot per member and {data.noun}, coloured by the true class: certain in a corner, undecided in the middle. "
+                f"Large: {data.noun} {wine + 1}."
             )
-    with right:
+    with right if data.classes == 3 else left:
         show(
-            pictures.entropy_split(table, wine, data.classes), key="entropy_split", alt="Two parts of each test wine's entropy"
+            pictures.entropy_split(table, wine, data.classes, data.noun),
+            key="entropy_split",
+            alt=f"Two parts of each test {data.noun}'s entropy",
         )
+    with right:
         st.dataframe(
             table,
             key="disagreeing_wines",
-            on_select=partial(pick_wine, table["Wine"].tolist()),
+            on_select=partial(pick_wine, table[data.noun.capitalize()].tolist()),
             selection_mode="single-row",
             hide_index=True,
             height=260,
@@ -191,7 +203,8 @@ The first says how unsure members are **each by itself**; the second, the *mutua
                 for name in ("Total", "Expected", "Mutual information")
             },
         )
-        st.caption("Choose a row, and the wine stands out in both pictures.")
+        pictures_here = "both pictures" if data.classes == 3 else "the picture"
+        st.caption(f"Choose a row, and the {data.noun} stands out in {pictures_here}.")
     st.markdown(
         "**With care.** It is common to call the first part *aleatoric*, the data's own noise, and the second *epistemic*, "
         "what more data would remove. Wimmer et al. (2023) show that this reading does not hold up: members that agree on "
@@ -216,14 +229,14 @@ def show_size(runs, data) -> None:
         "bring: what all members get wrong, their pool gets wrong too."
     )
     st.caption(
-        f"200 choices for each size, without replacement, on the same {len(data.y_test)} test wines. Large choices share most "
-        f"of their members, so the band closes at {SIZES[-1]} by construction."
+        f"200 choices for each size, without replacement, on the same {len(data.y_test)} test {data.nouns}. Large choices "
+        f"share most of their members, so the band closes at {SIZES[-1]} by construction."
     )
 
 
 def show_collapse(runs, data) -> None:
     run = runs["linear"]
-    one_layer, classic = multiplied_out(run), fit_map(data, prior_width=1.0)
+    one_layer, classic = multiplied_out(run), fits.fit_map(data, 1.0) if fits.can_fit(data) else None
     gap = largest_difference(one_layer.predict_proba(data.x_test), run.predict_proba(data.x_test))
     st.markdown(
         f"""
@@ -231,37 +244,45 @@ The members of the classic example have **no activation**: each layer is a matri
 Multiply them out, add the members up, and {run.config.members} deep networks are **one layer of {data.features} ×
 {data.classes} numbers**, $z = x B + c$: multinomial logistic regression, the long way round.
 
-Largest difference between the probabilities of the network and of that one matrix, over {len(data.y_test)} test wines:
+Largest difference between the probabilities of the network and of that one matrix, over {len(data.y_test)} test {data.nouns}:
 **{number(gap)}**, the rounding of float32.
 """
     )
-    for column, title, matrix in zip(
-        st.columns(2, gap="large"),
-        ("The network, multiplied out", "scikit-learn's LogisticRegression"),
-        (one_layer.matrix, classic.coefficients),
-        strict=True,
-    ):
+    matrices = {"The network, multiplied out": centred(one_layer.matrix)}
+    if classic:
+        matrices["scikit-learn's LogisticRegression"] = centred(classic.coefficients)
+    shown = pictures.largest(*matrices.values())
+    features = [data.feature_names[feature] for feature in shown]
+    if len(shown) < data.features:
+        st.caption(f"Of the {data.features} features the {len(shown)} with the largest coefficients are shown.")
+    for column, (title, matrix) in zip(st.columns(2, gap="large"), matrices.items(), strict=False):
         with column:
             st.markdown(f"**{title}**")
             show(
-                pictures.coefficients(centred(matrix), data.feature_names, data.class_names),
+                pictures.coefficients(matrix[shown], features, data.class_names),
                 key=f"coefficients_{title}",
                 alt=f"Coefficients: {title}",
             )
     st.caption(
-        "Log odds per span of the training wines, less their mean over classes (which cancels in the softmax). The network "
-        "has no prior, only dropout and an early end; logistic regression has one (C = 1)."
+        f"Log odds per span of the training {data.nouns}, less their mean over classes (which cancels in the softmax). The "
+        "network has no prior, only dropout and an early end; logistic regression has one (C = 1)."
     )
-    st.markdown("**With relu this stops working.** Walk from one wine to another in a straight line, and watch the scores.")
+    st.markdown(
+        f"**With relu this stops working.** Walk from one {data.noun} to another in a straight line, and watch the scores."
+    )
     other = reading.first_of_another_class(data)
     for column, kind in zip(st.columns(2, gap="large"), ("linear", "relu"), strict=True):
         scores = scores_between(runs[kind], data.x_test[0], data.x_test[other])
         with column:
             st.markdown(f"**{kind}**: at most {number(bend(scores))} off the straight lines (dotted)")
-            show(pictures.ways_between(scores, data.class_names), key=f"way_{kind}", alt=f"Scores between two wines, {kind}")
+            show(
+                pictures.ways_between(scores, data.class_names),
+                key=f"way_{kind}",
+                alt=f"Scores between two {data.nouns}, {kind}",
+            )
     st.caption(
-        f"From test wine 1 to test wine {other + 1}, of another class. A bend means that no single matrix gives these scores: "
-        "each region of the inputs has one of its own."
+        f"From test {data.noun} 1 to test {data.noun} {other + 1}, of another class. A bend means that no single matrix gives "
+        "these scores: each region of the inputs has one of its own."
     )
 
 
@@ -272,8 +293,9 @@ def drag_features(run, data, run_id: str) -> None:
 
 def show_far_away(runs, data) -> None:
     st.markdown(
-        "Take one wine and drag a feature **out of the range** that training has seen. Does the ensemble become less sure, the "
-        "further it has to guess? Watch confidence, disagreement and the distance to the nearest training wine together."
+        f"Take one {data.noun} and drag a feature **out of the range** that training has seen. Does the ensemble become less "
+        "sure, the further it has to guess? Watch confidence, disagreement and the distance to the nearest training "
+        f"{data.noun} together."
     )
     drag_features(runs["independent"], data, session.series("members").id)
     st.markdown(
@@ -283,13 +305,21 @@ def show_far_away(runs, data) -> None:
         "know”."
     )
     st.subheader("The same in the plane")
-    show_plane(*choose_plane(data))
+    show_plane(*choose_plane(session.dataset()))
 
 
 def choose_plane(data):
+    names = (data.name, *PLANE) if data.features > 1 else PLANE
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.segmented_control(
-            "Rows", PLANES, key="plane_rows", default="moons", required=True, persist_state="session", help="What to train on."
+            "Rows",
+            tuple(dict.fromkeys(names)),
+            key="plane_rows",
+            default="moons",
+            format_func=lambda name: name.replace("_", " "),
+            required=True,
+            persist_state="session",
+            help="What to train on.",
         )
         activation = st.segmented_control(
             "Activation",
@@ -300,14 +330,32 @@ def choose_plane(data):
             persist_state="session",
             help="Linear members draw straight borders; relu and tanh can bend them.",
         )
-        if name != "wine":
+        if name != data.name or data.features == 1:
             return session.rows_of(name), activation
+        if data.features == 2:
+            return data, activation
+        first, second = WINE_PLACES if data.name == "wine" and data.features > 10 else telling_places(data)
         across = st.selectbox(
-            "Across", data.feature_names, index=6, key="plane_x", persist_state="session", width=240, help="The first feature."
+            "Across",
+            data.feature_names,
+            index=first,
+            key="plane_x",
+            persist_state="session",
+            width=240,
+            help="The first feature.",
         )
         others = [feature for feature in data.feature_names if feature != across]
-        up = st.selectbox("Up", others, index=9, key="plane_y", persist_state="session", width=240, help="The second feature.")
+        up = st.selectbox(
+            "Up", others, index=second, key="plane_y", persist_state="session", width=240, help="The second feature."
+        )
     return session.rows_of(name, (across, up)), activation
+
+
+def telling_places(data) -> tuple[int, int]:
+    """Places of the first two features that differ among the training rows: among all features, and among the others."""
+    varying = [place for place, (low, high) in enumerate(zip(data.low, data.high, strict=True)) if low < high]
+    first, second = [*varying, 0, 1][:2] if len(varying) > 1 else (0, 1)
+    return first, second - 1
 
 
 def show_plane(rows, activation) -> None:
@@ -342,6 +390,7 @@ PARTS = {
 }
 
 session.arrive()
+show_lesson()
 config, split = session.config(), session.dataset()
 settings = {way: {"training": way} for way in WAYS} | {
     "many": {"training": "independent", "members": SIZES[-1]},

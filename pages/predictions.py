@@ -5,15 +5,17 @@ from ui.compat import require_router
 require_router()
 st.title("Read the probabilities")
 
-from ensemble.reading import least_certain, most_wrong, table
-from ui import session, status
-from ui.charts import colours
+from ensemble.reading import least_certain, most_wrong, probability_columns, table
+from ui import nouns, session, status
+from ui.charts import class_colour
 from ui.components.reading import reading
 from ui.components.training_view import SECONDS_BETWEEN_NEWS
+from ui.lesson import show_lesson
 
 SECONDS_TO_WAIT_FOR_THE_RUN = 0.4
 
 session.arrive()
+show_lesson()
 job = session.job()
 polling = session.is_training()
 if polling:
@@ -50,13 +52,13 @@ def choose_wine(run, data) -> int:
     session.arrive_at_wine(wines, otherwise=least_certain(run, data) + 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input(
-            f"Test wine, 1 to {wines}",
+            f"Test {data.noun}, 1 to {wines}",
             1,
             wines,
             key="wine",
             persist_state="session",
             width=160,
-            help="Numbers of the wines in the test set.",
+            help=f"Numbers of the {data.nouns} in the test set.",
         )
         st.button("Previous", key="previous", icon=":material/chevron_left:", on_click=step, args=(-1,))
         st.button("Next", key="next", icon=":material/chevron_right:", icon_position="right", on_click=step, args=(1,))
@@ -65,16 +67,16 @@ def choose_wine(run, data) -> int:
             key="least_certain",
             on_click=go_to,
             args=(least_certain(run, data),),
-            help="The wine whose likeliest class has the smallest probability.",
+            help=f"The {data.noun} whose likeliest class has the smallest probability.",
         )
         st.button(
             "Most wrong",
             key="most_wrong",
             on_click=go_to,
             args=(most_wrong(run, data),),
-            help="The wine whose true class has the smallest probability.",
+            help=f"The {data.noun} whose true class has the smallest probability.",
         )
-    with st.expander("All test wines"):
+    with st.expander(f"All test {data.nouns}"):
         st.dataframe(
             table(run, data),
             key="wines",
@@ -82,8 +84,8 @@ def choose_wine(run, data) -> int:
             selection_mode="single-row",
             hide_index=True,
             column_config={
-                name: st.column_config.ProgressColumn(name, min_value=0, max_value=1, format="%.3f", color=colour)
-                for name, colour in zip(data.class_names, colours(), strict=False)
+                name: st.column_config.ProgressColumn(name, min_value=0, max_value=1, format="%.3f", color=class_colour(k))
+                for k, name in enumerate(probability_columns(data.class_names))
             },
         )
     return st.session_state["wine"] - 1
@@ -92,10 +94,12 @@ def choose_wine(run, data) -> int:
 @st.fragment
 def read_wine(run, data, wine: int) -> None:
     reading(run, data, wine, run_id=f"{job.id}-{job.losses}", key="reading")
+    session.write_link(wine=str(wine + 1), **session.temperature_in_link(key="reading"))
 
 
+noun = job.dataset.noun if job else nouns.chosen()
 st.markdown(
-    "One wine that training never saw, and what the ensemble makes of it. Pick a wine, then drag the **temperature**: "
+    f"One {noun} that training never saw, and what the ensemble makes of it. Pick a {noun}, then drag the **temperature**: "
     "when would you call these bars probabilities?"
 )
 
@@ -103,7 +107,6 @@ if job and job.run and job.run.epochs:
     if polling:
         say_how_the_run_goes()
     read_wine(job.run, job.dataset, choose_wine(job.run, job.dataset))
-    session.write_link(wine=str(st.session_state["wine"]))
 else:
     if job:
         say_how_the_run_goes()

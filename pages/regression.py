@@ -5,25 +5,29 @@ from ui.compat import require_router
 require_router()
 st.title("What the deep net gives up")
 
-from ensemble import InputError
 from ensemble.draws import evaluation_rng
 from ensemble.importance import drop_one_effect, permutation_importance, without_feature
 from ensemble.probability import log_softmax
-from ensemble.regression import coefficient_path, fit_map, separation, significance
 from ensemble.scores import scoreboard
-from ui import session
+from ui import fits, session
 from ui.charts import members as coefficient_pictures
 from ui.charts import regression as pictures
 from ui.charts import scores as score_pictures
 from ui.charts import show
 from ui.experiment import experiment, same_plan
-from ui.explain import number, percent
+from ui.explain import number, percent, plain
+from ui.lesson import show_lesson
 from ui.parts import choose_part
 
 SEEDS = 5
 WIDTHS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
-ALL, SOME, MOONS = "Wine, all features", "Wine, chosen features", "Moons"
-OVERLAPPING = ["alcohol", "malic_acid", "magnesium"]
+MOONS = "Moons"
+OVERLAPPING = ("alcohol", "malic_acid", "magnesium")
+MOST_DROPPED = 30
+TOO_LARGE = (
+    "With so many rows, features and classes this takes longer than anyone wants to wait. Choose fewer features on the page "
+    "“Data”."
+)
 
 
 def train_over_seeds(data):
@@ -39,8 +43,11 @@ def show_coefficients(data) -> None:
     st.markdown(
         r"""
 Multinomial logistic regression gives class $k$ the score $z_k = b_k \cdot x + c_k$, one coefficient per feature, and nothing
-else. It is fitted by **maximum a posteriori**: the most probable $b$ given the wines, if each coefficient came from a Gaussian
-of width $s$ before any wine was seen.
+"""
+        f"""else. It is fitted by **maximum a posteriori**: the most probable $b$ given the {data.nouns}, if each coefficient
+came from a Gaussian of width $s$ before any {data.noun} was seen.
+"""
+        r"""
 
 $$\displaystyle -\ln p(b \mid x, y) = -\sum_i \ln p(y_i \mid x_i, b) + \dfrac{1}{2 s^2} \lVert b \rVert^2 + \text{const}$$
 
@@ -61,23 +68,33 @@ and scikit-learn's `C` is $s^2$. One number, two readings.
     st.markdown(
         f"$s$ = {width:g}: penalty weight $1/(2s^2)$ = {number(0.5 / width**2)}, scikit-learn's `C` = {number(width**2)}."
     )
+    if not fits.can_fit(data):
+        st.info(TOO_LARGE)
+        return
+    fitted = fits.fit_map(data, width)
+    shown = coefficient_pictures.largest(fitted.coefficients)
+    features = [data.feature_names[feature] for feature in shown]
+    if len(shown) < data.features:
+        st.caption(f"Of the {data.features} features the {len(shown)} with the largest coefficients are shown.")
     left, right = st.columns([1, 1.2], gap="large")
     with left:
-        fitted = fit_map(data, width)
         show(
-            coefficient_pictures.coefficients(fitted.coefficients, data.feature_names, data.class_names),
+            coefficient_pictures.coefficients(fitted.coefficients[shown], features, data.class_names),
             key="map_coefficients",
             alt=f"Coefficients with a prior of width {width:g}",
         )
-        st.caption("Log odds per span of the training wines; over the classes each row adds up to 0.")
+        st.caption(f"Log odds per span of the training {data.nouns}; over the classes each row adds up to 0.")
     with right:
+        found = fits.coefficient_path(data, WIDTHS)
+        found = found._replace(coefficients=found.coefficients[:, shown])
         show(
-            pictures.path(coefficient_path(data, WIDTHS), width, data.feature_names, data.class_names),
+            pictures.path(found, width, features, data.class_names),
             key="path",
             alt="Coefficients and losses against the width of the prior",
         )
-        st.caption("Above: every coefficient as the prior widens. Below: losses on the same split as the net's.")
-    if separation(data.x_train, data.y_train) == "complete":
+        every = "every coefficient" if len(shown) == data.features else "their coefficients"
+        st.caption(f"Above: {every} as the prior widens. Below: losses on the same split as the net's.")
+    if fits.can_look_for_separation(data) and fits.separation(data) == "complete":
         st.warning(
             "These classes can be told apart without error. Then no finite coefficients are best: the wider the prior, the "
             "larger they grow and the smaller the training loss, without end. Only the prior stops them.",
@@ -87,16 +104,19 @@ and scikit-learn's `C` is $s^2$. One number, two readings.
 
 def show_side_by_side(data) -> None:
     st.markdown(
-        "The net beside logistic regression on the same split. Both see the same training wines; the net is trained with "
-        f"{SEEDS} seeds of its weights and batches, logistic regression has no seed."
+        f"The net beside logistic regression on the same split. Both see the same training {data.nouns}; the net is trained "
+        f"with {SEEDS} seeds of its weights and batches, logistic regression has no seed."
     )
     trained = train_over_seeds(data)
     if not trained:
         return
     data = trained.plan[0][1]
+    if not fits.can_fit(data):
+        st.info(TOO_LARGE)
+        return
     forecasts = {f"net, seed {run.config.seed}": log_softmax(run.logits(data.x_test)) for run in trained.runs}
     forecasts |= {
-        f"regression, s = {width:g}": log_softmax(fit_map(data, width).logits(data.x_test)) for width in (0.1, 1.0, 10.0)
+        f"regression, s = {width:g}": log_softmax(fits.fit_map(data, width).logits(data.x_test)) for width in (0.1, 1.0, 10.0)
     }
     table = scoreboard(forecasts, data.y_test, evaluation_rng(trained.runs[0].config))
     for column, score in zip(st.columns(3, gap="medium"), ("nll", "brier", "accuracy"), strict=True):
@@ -104,57 +124,70 @@ def show_side_by_side(data) -> None:
             show(score_pictures.scoreboard(table, score, {}), key=f"beside_{score}", alt=f"{score} of {len(table)} forecasts")
     nets, regressions = table["accuracy"][:SEEDS], table["accuracy"][SEEDS:]
     st.caption(
-        f"On {len(data.y_test)} test wines, with 95 % intervals (bootstrap over wines; Wilson for accuracy). Accuracy: the "
-        f"nets {percent(nets.mean(), 1)} on average, the best regression {percent(regressions.max(), 1)}; one wine is "
-        f"{percent(1 / len(data.y_test), 1)}."
+        f"On {len(data.y_test)} test {data.nouns}, with 95 % intervals (bootstrap over {data.nouns}; Wilson for accuracy). "
+        f"Accuracy: the nets {percent(nets.mean(), 1)} on average, the best regression {percent(regressions.max(), 1)}; one "
+        f"{data.noun} is {percent(1 / len(data.y_test), 1)}."
     )
 
 
-def choose_rows():
+def choose_rows(data):
+    row = data.noun.capitalize()
+    every, some = f"{row}, all features", f"{row}, chosen features"
+    names = [every, some] if data.features > 1 else [every]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.segmented_control(
             "Rows",
-            (ALL, SOME, MOONS),
+            names if data.name == "moons" else [*names, MOONS],
             key="significant_rows",
-            default=ALL,
+            default=every,
             required=True,
             persist_state="session",
             help="What the regression is fitted to.",
         )
     if name == MOONS:
         return session.rows_of("moons")
-    data = session.dataset()
-    if name == ALL:
+    if name == every:
         return data
+    key = "significant_features"
+    if key not in st.session_state or not set(st.session_state[key]) <= set(data.feature_names):
+        few = [name for name in OVERLAPPING if name in data.feature_names]
+        st.session_state[key] = few or varying(data)[: len(OVERLAPPING)]
     chosen = st.multiselect(
         "Features",
         data.feature_names,
-        OVERLAPPING,
-        key="significant_features",
+        key=key,
         persist_state="session",
         help="With few features the classes overlap, and standard errors exist.",
     )
-    return session.rows_of("wine", chosen) if chosen else None
+    return session.rows_of(data.name, chosen) if chosen else None
 
 
-def show_significance() -> None:
+def varying(data) -> list[str]:
+    """Features that are not the same in all training rows."""
+    return [name for name, low, high in zip(data.feature_names, data.low, data.high, strict=True) if low < high]
+
+
+def show_significance(data) -> None:
     st.markdown(
         """
 This is what statisticians ask of a model and a deep net cannot answer: **could this coefficient be 0?** Without a prior, by
 maximum likelihood, each coefficient has a standard error, a $z$ value, a $p$-value and an interval (`statsmodels`, MNLogit).
 """
     )
-    data = choose_rows()
+    data = choose_rows(data)
     if data is None:
         st.info("Choose at least one feature.")
         return
-    try:
-        table = significance(data.x_train, data.y_train, data.feature_names, data.class_names)
-    except InputError as error:
-        st.warning(str(error), icon=":material/block:")
+    if not (fits.can_fit(data) and fits.can_look_for_separation(data)):
+        st.info(TOO_LARGE)
+        return
+    table = fits.significance(data)
+    if isinstance(table, str):
+        moons = "" if session.dataset().name == "moons" else " or the moons above"
+        st.warning(plain(table), icon=":material/block:")
         st.markdown(
             "A program that prints standard errors all the same prints nonsense: the coefficients it stopped at say when it "
-            "stopped, not what the wines say. Choose fewer features or the moons above, where classes overlap; or keep all "
+            f"stopped, not what the {data.nouns} say. Choose fewer features{moons}, where classes overlap; or keep all "
             "features and a prior, as in part 1."
         )
         return
@@ -176,26 +209,17 @@ maximum likelihood, each coefficient has a standard error, a $z$ value, a $p$-va
         },
     )
     st.caption(
-        f"{len(data.y_train)} training rows; classes are compared with {data.class_names[0]}. The intervals hold for large "
-        "samples and for the features named here: leave one out, and the others change their meaning."
+        f"{len(data.y_train)} training rows; classes are compared with {plain(data.class_names[0])}. The intervals hold for "
+        "large samples and for the features named here: leave one out, and the others change their meaning."
     )
 
 
-def show_importance(data) -> None:
-    st.markdown(
-        """
-No single number in a deep net says what one feature does (unless it is linear: see “Linear collapse” on the page Members).
-What always works is to try it **without** one:
+@st.cache_resource(max_entries=16, show_spinner="Each feature is shuffled, again and again.")
+def shuffled(series: str, _runs, _data):
+    return permutation_importance(_runs, _data, evaluation_rng(_runs[0].config))
 
-- **shuffle** the feature's values among the test wines, and see how much the loss rises (permutation importance; Breiman 2001);
-- **drop** it, and train again without it.
-"""
-    )
-    trained = train_over_seeds(data)
-    if not trained:
-        return
-    data, runs = trained.plan[0][1], trained.runs
-    tables = {"shuffled": permutation_importance(runs, data, evaluation_rng(runs[0].config))}
+
+def drop_each(data, trained):
     plan = [(config, without_feature(data, feature)) for feature in data.feature_names for config, _ in trained.plan]
     dropped = experiment(
         "dropped",
@@ -204,14 +228,47 @@ What always works is to try it **without** one:
         f"Trains the net again without each of the {data.features} features, with the same {SEEDS} seeds: {len(plan)} times "
         "one run.",
     )
+    return plan, dropped
+
+
+def show_importance(data) -> None:
+    st.markdown(
+        f"""
+No single number in a deep net says what one feature does (unless it is linear: see “Linear collapse” on the page Members).
+What always works is to try it **without** one:
+
+- **shuffle** the feature's values among the test {data.nouns}, and see how much the loss rises (permutation importance;
+  Breiman 2001);
+- **drop** it, and train again without it.
+"""
+    )
+    trained = train_over_seeds(data)
+    if not trained:
+        return
+    data, runs = trained.plan[0][1], trained.runs
+    tables = {"shuffled": shuffled(trained.id, runs, data)}
+    if data.features == 1 or data.features > MOST_DROPPED:
+        st.caption(
+            "There is one feature only: without it nothing is left to learn from."
+            if data.features == 1
+            else f"To drop each of {data.features} features would take {data.features * SEEDS} runs; it is offered up to "
+            f"{MOST_DROPPED} features."
+        )
+        plan, dropped = [], None
+    else:
+        plan, dropped = drop_each(data, trained)
     if dropped and same_plan(dropped.plan, plan):
         without = {
             feature: dropped.runs[place * SEEDS : (place + 1) * SEEDS] for place, feature in enumerate(data.feature_names)
         }
         tables["dropped, trained again"] = drop_one_effect(runs, without, data)
+    largest = tables["shuffled"].nlargest(MOST_DROPPED, "mean")["feature"]
+    if len(largest) < data.features:
+        tables["shuffled"] = tables["shuffled"][tables["shuffled"]["feature"].isin(largest)]
+        st.caption(f"Of the {data.features} features the {MOST_DROPPED} are shown whose shuffling raises the loss most.")
     show(pictures.importance(tables), key="importance", alt="Rise of the test loss without each feature")
     st.caption(
-        f"Mean over {SEEDS} seeds with the 95 % interval (t) over seeds, on {len(data.y_test)} test wines; each feature "
+        f"Mean over {SEEDS} seeds with the 95 % interval (t) over seeds, on {len(data.y_test)} test {data.nouns}; each feature "
         "shuffled 20 times. The interval holds the luck of the seed, not that of the split."
     )
     st.markdown(
@@ -224,11 +281,12 @@ What always works is to try it **without** one:
 PARTS = {
     "Coefficients and prior": show_coefficients,
     "Beside the net": show_side_by_side,
-    "Significance": lambda _: show_significance(),
+    "Significance": show_significance,
     "Features of the net": show_importance,
 }
 
 session.arrive()
+show_lesson()
 st.markdown(
     "A deep net predicts. It does not say by itself which feature counts, by how much, or whether that could be luck. Logistic "
     "regression, what the classic ensemble secretly is, says all three; when it can."

@@ -5,8 +5,9 @@ from ui.compat import require_router
 require_router()
 st.title("From scores to probabilities")
 
-from ui import questions, session
-from ui.components.scores import STEPS, scores, show_scores
+from ui import nouns, presenter, questions, session
+from ui.components.scores import MOST_CLASSES, STEPS, scores, show_scores
+from ui.lesson import show_lesson
 from ui.questions import Question
 
 NAMES = {
@@ -151,6 +152,7 @@ QUESTIONS = {
 }
 
 session.arrive()
+show_lesson()
 
 
 def go(by: int) -> None:
@@ -169,6 +171,7 @@ st.segmented_control(
     help="Each step adds its words, its formula with the numbers of the moment, and its picture.",
 )
 
+presenter.steps_through("step", STEPS)
 picture, words = st.columns([1.6, 1], gap="large")
 job = session.job()
 
@@ -182,29 +185,43 @@ with words:
         st.button("Back", key="back", on_click=go, args=(-1,), help="The step before.")
         st.button("Next step", key="next_step", type="primary", on_click=go, args=(1,), help="The step after.")
     trained = job is not None and job.run is not None and job.run.epochs > 0
+    noun = job.dataset.noun if trained else nouns.chosen()
+    fits = trained and job.dataset.classes <= MOST_CLASSES
     real = st.toggle(
-        "Scores of a wine",
+        f"Scores of a {noun}",
         key="real_scores",
-        disabled=not trained,
+        disabled=not fits,
         persist_state="session",
-        help="In place of made-up scores, those that the trained ensemble gives a test wine.",
+        help=f"In place of made-up scores, those that the trained ensemble gives a test {noun}.",
     )
     if not trained:
         st.caption("Train an ensemble first, and its scores can be used here.")
         st.page_link("pages/train.py", label="Train an ensemble", icon=":material/model_training:")
+    elif not fits:
+        st.caption(
+            f"The trained ensemble tells {job.dataset.classes} classes apart; the picture holds scores of 2 to {MOST_CLASSES} "
+            "at once, so it keeps the made-up ones."
+        )
     elif real:
         wines = len(job.dataset.y_test)
+        if st.session_state.get("scored_wine", 1) > wines:
+            st.session_state["scored_wine"] = wines
         st.number_input(
-            f"Wine, 1 to {wines}", 1, wines, key="scored_wine", persist_state="session", help="Numbers of the test wines."
+            f"{noun.capitalize()}, 1 to {wines}",
+            1,
+            wines,
+            key="scored_wine",
+            persist_state="session",
+            help=f"Numbers of the test {noun}s.",
         )
 
 
 @st.fragment
 def move_scores() -> None:
-    if trained and real:
+    if fits and real:
         wine = st.session_state["scored_wine"] - 1
         z = job.run.logits(job.dataset.x_test[wine : wine + 1])[0]
-        scores(st.session_state["step"], z=z.tolist(), class_names=job.dataset.class_names, key="scores")
+        scores(st.session_state["step"], z=z.tolist(), class_names=job.dataset.class_names, noun=noun, key="scores")
     else:
         scores(st.session_state["step"], key="scores")
 

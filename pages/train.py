@@ -6,16 +6,23 @@ require_router()
 st.title("Train an ensemble")
 
 from ensemble import EnsembleConfig, classic
+from ensemble.data_config import DataConfig
 from ensemble.run import weight_count
 from ui import controls, session, status
 from ui.charts import ink, network, show
 from ui.components.training_view import SECONDS_BETWEEN_NEWS, training_view
-from ui.explain import number, percent
+from ui.explain import in_words, number, percent, plain
+from ui.lesson import show_lesson
+from ui.take_away import open_saved, take_away
 
 SLOW_EPOCHS_PER_SECOND = 10
 SECONDS_TO_WAIT_FOR_THE_FIRST_POINTS = 0.25
 
 remarks = session.arrive()
+show_lesson()
+config, data = session.config(), session.dataset()
+noun, nouns = data.noun, data.nouns
+classes = in_words(data.classes)
 
 
 def press_train() -> None:
@@ -28,11 +35,11 @@ def spread(measured: classic.Spread) -> str:
 
 
 st.markdown(
-    "Small networks look at the same wine, one softmax turns what they say into three probabilities. "
-    "Choose how many there are, press **Train**, and watch them learn to tell three cultivars apart."
+    f"Small networks look at the same {noun}, one softmax turns what they say into {classes} probabilities. Choose how many "
+    f"there are, press **Train**, and watch them learn to tell {classes} classes apart."
 )
 for remark in remarks:
-    st.warning(remark, icon=":material/link:")
+    st.warning(plain(remark), icon=":material/link:")
 
 settings, picture = st.columns([1, 2.6], gap="large")
 
@@ -51,7 +58,7 @@ with settings:
         controls.slider(EnsembleConfig, "bootstrap_share")
         controls.choice(EnsembleConfig, "outputs")
         controls.slider(EnsembleConfig, "label_smoothing")
-        controls.slider(session.LessonSettings, "test_share")
+        controls.slider(DataConfig, "test_share")
         controls.number(EnsembleConfig, "seed")
     st.segmented_control(
         "Speed",
@@ -87,17 +94,21 @@ with settings:
             disabled=session.job() is None,
             help="Clears the picture. The same seed starts the same run again.",
         )
-        st.button(
-            "New seed", key="new_seed", on_click=session.choose_new_seed, help="Another split, start and order of the wines."
-        )
-        st.button(
-            "Classic example",
-            key="classic",
-            on_click=session.choose_classic,
-            help="Puts every setting back to the classic run.",
-        )
+        if session.shows("seed"):
+            st.button(
+                "New seed",
+                key="new_seed",
+                on_click=session.choose_new_seed,
+                help=f"Another split, start and order of the {nouns}.",
+            )
+        if session.lesson().shows is None:
+            st.button(
+                "Classic example",
+                key="classic",
+                on_click=session.choose_classic,
+                help="Puts every setting back to the classic run.",
+            )
 
-config, data = session.config(), session.dataset()
 polling = session.is_training()
 if polling and session.job().state != "starting":
     session.job().wait_for_news(SECONDS_TO_WAIT_FOR_THE_FIRST_POINTS)
@@ -139,43 +150,60 @@ if job and job.run and job.run.epochs and not session.is_training():
         st.metric(
             "Test loss",
             f"{number(result.test_loss)} nats",
-            help="The same on the wines that training never saw.",
+            help=f"The same on the {nouns} that training never saw.",
             width="content",
         )
         st.metric(
             "Test accuracy",
             f"{result.test_hits} of {result.test_rows}",
-            help="Test wines whose likeliest class is the true one.",
+            help=f"Test {nouns} whose likeliest class is the true one.",
             width="content",
         )
         st.metric(
             "Mean confidence",
             percent(result.mean_confidence, 1),
-            help="Mean probability of the likeliest class over the test wines.",
+            help=f"Mean probability of the likeliest class over the test {nouns}.",
             width="content",
         )
         st.metric(
             f"Below {percent(classic.CONFIDENT)}",
             f"{result.unsure} of {result.test_rows}",
-            help="Test wines whose likeliest class has a smaller probability than this.",
+            help=f"Test {nouns} whose likeliest class has a smaller probability than this.",
             width="content",
         )
     st.markdown(
-        f"After {job.run.epochs} epochs the ensemble names the right cultivar for **{result.test_hits} of {result.test_rows}** "
-        f"test wines; with so few, its accuracy may be anything from {percent(low)} to {percent(high)} (95 % interval)."
+        f"After {job.run.epochs} epochs the ensemble names the right class for **{result.test_hits} of {result.test_rows}** "
+        f"test {job.dataset.nouns}; with so few, its accuracy may be anything from {percent(low)} to {percent(high)} (95 % "
+        "interval)."
     )
-    st.markdown(
-        f"The classic text reports a training loss of the order {number(classic.REPORTED_TRAIN_LOSS)} and a test loss of the "
-        f"order {number(classic.REPORTED_TEST_LOSS)}; this run reached {number(result.train_loss)} and "
-        f"{number(result.test_loss)}. Over {classic.SEEDS} seeds the classic run ends, from the 5th to the 95th percentile, "
-        f"with a training loss of {spread(classic.MEASURED_TRAIN_LOSS)} and a test loss of "
-        f"{spread(classic.MEASURED_TEST_LOSS)}: the reported figures are a fortunate draw."
-    )
+    if job.dataset.name == "wine":
+        st.markdown(
+            f"The classic text reports a training loss of the order {number(classic.REPORTED_TRAIN_LOSS)} and a test loss of "
+            f"the order {number(classic.REPORTED_TEST_LOSS)}; this run reached {number(result.train_loss)} and "
+            f"{number(result.test_loss)}. Over {classic.SEEDS} seeds the classic run ends, from the 5th to the 95th "
+            f"percentile, with a training loss of {spread(classic.MEASURED_TRAIN_LOSS)} and a test loss of "
+            f"{spread(classic.MEASURED_TEST_LOSS)}: the reported figures are a fortunate draw."
+        )
     st.markdown(
         f"Of {result.test_rows} answers, {result.test_rows - result.unsure} come with a confidence of "
-        f"{percent(classic.CONFIDENT)} or more. Does that make them probabilities? Look at them one wine at a time."
+        f"{percent(classic.CONFIDENT)} or more. Does that make them probabilities? Look at them one {job.dataset.noun} at a "
+        "time."
     )
     st.page_link("pages/predictions.py", label="Read the probabilities", icon=":material/arrow_forward:")
+    st.subheader("Keep it")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Pin",
+            key="pin",
+            icon=":material/push_pin:",
+            on_click=session.pin,
+            disabled=job in session.pinned(),
+            help="Keeps this run for the page “Compare runs”, up to four.",
+        )
+        st.page_link("pages/compare.py", label="Compare runs", icon=":material/compare:")
+    take_away(job)
+with st.expander("Open a run file"):
+    open_saved()
 
 st.subheader("The network")
 show(
@@ -184,7 +212,8 @@ show(
     alt=f"Block diagram: {config.members} members with {config.hidden_layers} hidden layers of {config.hidden_units} units",
 )
 st.caption(
-    f"{weight_count(config, data.features, data.classes):,} weights. Each member has its own input, but all read the same wine."
+    f"{weight_count(config, data.features, data.classes):,} weights. Each member has its own input, but all read the same "
+    f"{noun}."
 )
 
 session.write_link()

@@ -1,9 +1,12 @@
 import numpy as np
 import pytest
-from sklearn.datasets import load_digits, load_wine
+from sklearn.datasets import load_breast_cancer, load_digits, load_iris, load_wine, make_blobs, make_circles, make_moons
 
 from ensemble import InputError, load_dataset
-from ensemble.datasets import PLANE, Table, folds, load_table, out_of_fold, split
+from ensemble.datasets import BUILT_IN, MEASURED, PLANE, Table, folds, from_csv, load_table, out_of_fold, split
+from ensemble.uploads import read_sheet, template, to_table
+
+BUNCHES = {"wine": load_wine, "iris": load_iris, "breast_cancer": load_breast_cancer, "digits": load_digits}
 
 
 def test_wine_gives_142_training_and_36_test_rows(wine):
@@ -56,7 +59,7 @@ def test_a_share_out_of_range_is_refused_in_words(share):
 
 
 def test_an_unknown_set_is_refused_with_the_known_ones():
-    with pytest.raises(InputError, match="wine, digits, moons, circles, blobs"):
+    with pytest.raises(InputError, match="wine, iris, breast_cancer, digits, moons, circles, blobs, xor, spirals"):
         load_dataset("beer")
 
 
@@ -124,3 +127,93 @@ def test_a_table_of_some_features_has_these_in_order():
     for wrong in ([], ["beer"]):
         with pytest.raises(InputError, match="alcohol"):
             table.only(wrong)
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_measured_sets_are_those_of_scikit_learn(name):
+    table, bunch = load_table(name), BUNCHES[name]()
+    assert np.array_equal(table.x, bunch.data)
+    assert np.array_equal(table.y, bunch.target)
+    assert table.feature_names == tuple(bunch.feature_names)
+    assert all(type(word) is str for word in (*table.feature_names, *table.class_names))
+
+
+def test_classes_have_names_that_a_person_understands():
+    assert load_table("iris").class_names == ("setosa", "versicolor", "virginica")
+    assert load_table("breast_cancer").class_names == ("malignant", "benign")
+    assert load_table("digits").class_names == tuple("0123456789")
+
+
+def test_generated_sets_have_by_default_the_rows_they_always_had():
+    made = {
+        "moons": make_moons(300, noise=0.2, random_state=0),
+        "circles": make_circles(300, noise=0.1, factor=0.45, random_state=0),
+        "blobs": make_blobs(300, centers=3, cluster_std=1.6, random_state=3),
+    }
+    for name, (x, y) in made.items():
+        assert np.array_equal(load_table(name).x, x)
+        assert np.array_equal(load_table(name).y, y)
+
+
+@pytest.mark.parametrize("name", PLANE)
+@pytest.mark.parametrize("points", [60, 61, 2000])
+def test_generated_sets_have_as_many_points_as_asked_for_shared_evenly(name, points):
+    table = load_table(name, points, 0.5)
+    counts = np.bincount(table.y)
+    assert counts.sum() == points
+    assert counts.max() - counts.min() <= 1
+    assert len(table.class_names) == len(counts)
+
+
+@pytest.mark.parametrize("name", PLANE)
+def test_more_noise_moves_the_points_further_from_where_they_belong(name):
+    without = load_table(name, noise=0).x
+    away = [np.linalg.norm(np.sort(load_table(name, noise=noise).x, axis=0) - np.sort(without, axis=0)) for noise in (0.1, 1)]
+    assert 0 < away[0] < away[1]
+
+
+def test_without_noise_opposite_quarters_are_one_class_and_spirals_are_each_others_turn():
+    xor, spirals = load_table("xor", noise=0), load_table("spirals", noise=0)
+    assert np.array_equal(xor.y == 1, xor.x[:, 0] * xor.x[:, 1] < 0)
+    assert np.abs(xor.x).max() <= 1
+    radius = np.linalg.norm(spirals.x, axis=1)
+    angle = np.arctan2(spirals.x[:, 1], spirals.x[:, 0])
+    np.testing.assert_allclose(np.cos(angle - 3 * np.pi * radius - np.pi * spirals.y), 1, atol=1e-9)
+
+
+@pytest.mark.parametrize(("points", "noise", "words"), [(59, 0.2, "60 to 2000"), (2001, 0.2, "60"), (300, -0.1, "0 to 1")])
+def test_points_and_noise_out_of_range_are_refused(points, noise, words):
+    with pytest.raises(InputError, match=words):
+        load_table("xor", points, noise)
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_every_set_says_what_a_row_is_and_where_it_comes_from(name):
+    table = load_table(name)
+    assert table.noun in ("wine", "flower", "tumour", "digit", "point")
+    rows, features = table.x.shape
+    assert str(rows) in table.about
+    assert str(features) in table.about
+    assert len(table.about) < 200
+
+
+def test_the_noun_goes_where_the_rows_go():
+    table = load_table("iris")
+    assert split(table).noun == table.only(["petal width (cm)"]).noun == folds(table)[0].noun == "flower"
+    assert Table("mine", table.x, table.y, table.feature_names, table.class_names).noun == "row"
+
+
+def test_a_feature_that_hardly_varies_keeps_its_scale_wherever_it_is_scaled():
+    x = np.column_stack([np.arange(20.0), np.arange(20) * 1e-17])
+    data = split(Table("flat", x, np.arange(20) % 2, ("a", "b"), ("c", "d")))
+    np.testing.assert_array_equal(data.scaled(x[data.test_rows]), data.x_test)
+
+
+def test_a_csv_file_is_split_as_its_table_is():
+    data, remarks = from_csv(template(), "species", test_size=0.25, seed=4)
+    table, of_table = to_table(read_sheet(template()), "species")
+    assert np.array_equal(data.x_train, split(table, 0.25, 4).x_train)
+    assert remarks == of_table
+    assert data.noun == "row"
+    with pytest.raises(InputError, match="test share"):
+        from_csv(template(), "species", test_size=0.9)

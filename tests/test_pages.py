@@ -16,7 +16,6 @@ from tests.app_without_browser import (
     words,
 )
 from ui.components.scores import STEPS
-from ui.session import LessonSettings
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -89,7 +88,7 @@ def test_each_control_changes_its_own_setting_and_only_that(name):
 
 
 def test_there_is_a_control_for_every_setting():
-    assert set(MOVES) == set(EnsembleConfig.model_fields) | set(LessonSettings.model_fields)
+    assert set(MOVES) == {*EnsembleConfig.model_fields, "test_share"}
 
 
 def test_every_control_says_what_it_does():

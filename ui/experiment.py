@@ -70,11 +70,10 @@ def experiment(name: str, plan: Plan, label: str, help: str) -> Series | None:
 
 def same_plan(one: Plan, other: Plan) -> bool:
     """Whether two plans train the same configurations on the same rows."""
-    return [(config, _rows(data)) for config, data in one] == [(config, _rows(data)) for config, data in other]
-
-
-def _rows(data: Dataset) -> tuple[str, tuple[str, ...], bytes]:
-    return data.name, data.feature_names, data.test_rows.tobytes()
+    return len(one) == len(other) and all(
+        config == other_config and data.same_rows(other_data)
+        for (config, data), (other_config, other_data) in zip(one, other, strict=True)
+    )
 
 
 def _sentence(series: Series) -> str:

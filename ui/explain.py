@@ -1,8 +1,9 @@
-"""Numbers as people write them."""
+"""Numbers and names as people write them."""
 
 from __future__ import annotations
 
 import math
+import re
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -27,6 +28,16 @@ def number(value: float) -> str:
     return power if digits == "1.0" else f"{digits}·{power}"
 
 
+def in_words(count: int) -> str:
+    """A small number as a word.
+
+    >>> in_words(3), in_words(26)
+    ('three', '26')
+    """
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return words[count] if count < len(words) else str(count)
+
+
 def percent(share: float, digits: int = 0) -> str:
     """A share of one in percent.
 
@@ -34,3 +45,21 @@ def percent(share: float, digits: int = 0) -> str:
     '97.9 %'
     """
     return f"{100 * share:.{digits}f} %"
+
+
+def plain(name: str) -> str:
+    r"""A name from the data as Markdown has to be given it, so that it is shown as it stands.
+
+    A backslash takes the meaning from every sign that Markdown, formulas or Streamlit's directives know. Streamlit looks for
+    icons and emoji after backslashes are gone, and for links to any ``www``: a word joiner, which nobody sees, parts those.
+
+    >>> plain("Cultivar 0"), plain("malic_acid"), plain("$x$ **bold**")
+    ('Cultivar 0', 'malic\\_acid', '\\$x\\$ \\*\\*bold\\*\\*')
+    >>> plain(":material/home:") == "\\:\u2060material/home\\:"
+    True
+    """
+    one_line = re.sub(r"\s+", " ", name)
+    escaped = re.sub(r"([\\`*_{}\[\]()<>#|~$:&!@^])", r"\\\1", one_line)
+    escaped = re.sub(r"(\\:)(?=[\w+\-/])", "\\1\u2060", escaped)
+    escaped = re.sub(r"(?i)\b(www)(?=\.)", "\\1\u2060", escaped)
+    return re.sub(r"^(\s*\d*)([-+=.])", r"\1\\\2", escaped)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ui import session
+from ui import presenter, session
 
 
 def choose_part(page: str, parts: Sequence[str]) -> str:
@@ -22,4 +22,5 @@ def choose_part(page: str, parts: Sequence[str]) -> str:
         persist_state="session",
         help="Each part asks the same trained ensembles another question.",
     )
+    presenter.steps_through(key, parts)
     return st.session_state[key]

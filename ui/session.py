@@ -4,59 +4,94 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
+import numpy as np
 import streamlit as st
-from pydantic import Field
 
-from ensemble import Dataset, EnsembleConfig, execution, load_dataset
-from ensemble.config import Number, Settings
-from ensemble.datasets import TEST_SHARE, load_table, split
+from ensemble import Dataset, EnsembleConfig, InputError, Run, execution
+from ensemble.data_config import DataConfig, spoilt, table_of
+from ensemble.datasets import Table, split
 from ensemble.datasets import folds as split_into_folds
+from ensemble.export import Source
+from ensemble.lesson import VERSION, Lesson
 
-ALSO_IN_LINKS = ("run", "wine", "part")
+ALSO_IN_LINKS = ("run", "wine", "part", "temperature", "view")
+TEMPERATURES = (0.01, 100.0)
 HEARTBEAT_SECONDS = 5
 FOLDS = 5
+MOST_PINNED = 4
 
 
-class LessonSettings(Settings):
-    """What a link holds besides the configuration."""
+class File(NamedTuple):
+    """An uploaded file, in this session's memory only."""
 
-    test_share: Number = Field(
-        0.2,
-        ge=TEST_SHARE[0],
-        le=TEST_SHARE[1],
-        title="Test share",
-        description="Share of the wines that training never sees. More test wines: steadier test curves, less to learn from.",
-    )
+    name: str
+    content: bytes
 
 
 def arrive() -> list[str]:
-    """Take settings from the link when the session begins; remarks say what could not be taken as it stood."""
+    """Take the state from the link when the session begins; remarks say what could not be taken as it stood."""
+    st.session_state.pop("stepper", None)
     if "remarks" not in st.session_state:
-        query = {name: value for name, value in st.query_params.items() if name not in ALSO_IN_LINKS}
-        lesson_query = {name: query.pop(name) for name in LessonSettings.model_fields if name in query}
-        config, remarks = EnsembleConfig.from_query(query)
-        lesson, lesson_remarks = LessonSettings.from_query(lesson_query)
-        choose(config, lesson)
-        st.session_state["wine_in_link"] = st.query_params.get("wine", "")
-        st.session_state["part_in_link"] = st.query_params.get("part", "")
-        if "run" in st.query_params and not job():
+        query = st.query_params.to_dict()
+        place = {name: query.pop(name) for name in ALSO_IN_LINKS if name in query}
+        told, query, remarks = Lesson.from_query(query, also=DataConfig.model_fields)
+        data_query = {name: query.pop(name) for name in DataConfig.model_fields if name in query}
+        config, more = EnsembleConfig.from_query(query)
+        data, data_remarks = DataConfig.from_query(data_query)
+        choose(config, data)
+        st.session_state["lesson"] = told or Lesson()
+        st.session_state["questions_wanted"] = lesson().questions
+        st.session_state["wine_in_link"] = place.get("wine", "")
+        st.session_state["part_in_link"] = place.get("part", "")
+        st.session_state["presenter"] = place.get("view") == "presenter"
+        remarks = [*remarks, *more, *data_remarks, *_arrive_at_temperature(place.get("temperature"))]
+        if lesson().train and not job():
+            train()
+        elif "run" in place and not job():
             remarks.append("The run of this link is no longer held here; press Train, and the same numbers come back.")
-        st.session_state["remarks"] = remarks + lesson_remarks
+        st.session_state["remarks"] = remarks
     return st.session_state["remarks"]
 
 
-def choose(config: EnsembleConfig, lesson: LessonSettings) -> None:
+def _arrive_at_temperature(text: str | None) -> list[str]:
+    if text is None:
+        return []
+    try:
+        asked = float(text[:40])
+    except ValueError:
+        asked = float("nan")
+    if asked != asked:
+        return ["Temperature: the link does not give a number from 0.01 to 100; 1 is used."]
+    low, high = TEMPERATURES
+    st.session_state["temperature_in_link"] = min(max(asked, low), high)
+    return [] if low <= asked <= high else ["Temperature: the link asks for one outside 0.01 to 100; the nearest is used."]
+
+
+def lesson() -> Lesson:
+    """What the link tells and allows."""
+    return st.session_state.get("lesson") or Lesson()
+
+
+def shows(name: str) -> bool:
+    """Whether this lesson lets people move the setting of that name."""
+    return lesson().shows is None or name in lesson().shows
+
+
+def choose(config: EnsembleConfig, data: DataConfig) -> None:
     """Set every control; what was remarked on the old settings is settled."""
     st.session_state["remarks"] = []
-    for name, value in [*config, *lesson]:
+    for name, value in [*config, *data]:
         st.session_state[name] = value
 
 
 def choose_classic() -> None:
     """Put every setting back to the classic example."""
-    choose(EnsembleConfig(), LessonSettings())
+    choose(EnsembleConfig(), DataConfig())
+    st.session_state["own_rows"] = False
 
 
 def choose_new_seed() -> None:
@@ -86,24 +121,93 @@ def config() -> EnsembleConfig:
     return EnsembleConfig(**{name: st.session_state[name] for name in EnsembleConfig.model_fields})
 
 
-def lesson() -> LessonSettings:
-    """The other settings that the controls show."""
-    return LessonSettings(**{name: st.session_state[name] for name in LessonSettings.model_fields})
+def data_config() -> DataConfig:
+    """The settings of the rows that the controls show."""
+    return DataConfig(**{name: st.session_state[name] for name in DataConfig.model_fields})
+
+
+def has_own_rows() -> bool:
+    """Whether rows that this session has uploaded are chosen."""
+    return bool(st.session_state.get("own_rows")) and "own_table" in st.session_state
+
+
+def own_file() -> File | None:
+    """The uploaded file."""
+    return st.session_state.get("own_file")
+
+
+def keep_file(name: str, content: bytes) -> None:
+    """Keep an uploaded file; what was chosen of an earlier one is forgotten."""
+    forget_own()
+    for key in [key for key in st.session_state if str(key).startswith("csv_")]:
+        del st.session_state[key]
+    st.session_state["own_file"] = File(name, content)
+
+
+def sheet_of(file: File, read: Callable[[bytes], Any]) -> Any:
+    """The file as ``read`` reads it, once."""
+    kept = st.session_state.get("own_sheet")
+    if kept is None or kept[0] is not file:
+        kept = st.session_state["own_sheet"] = (file, read(file.content))
+    return kept[1]
+
+
+def drop_own_rows() -> None:
+    """Forget uploaded rows that can no longer be used; the file stays."""
+    for name in ("own_table", "own_made"):
+        st.session_state.pop(name, None)
+
+
+def use_own(rows: Table) -> None:
+    """Take uploaded rows; they stay in this session's memory and nowhere else."""
+    kept = st.session_state.get("own_table")
+    if kept is None or not _equal(kept, rows):
+        st.session_state["own_table"] = rows
+        st.session_state.pop("own_made", None)
+
+
+def forget_own() -> None:
+    """Forget uploaded rows, the file included."""
+    drop_own_rows()
+    for name in ("own_file", "own_sheet"):
+        st.session_state.pop(name, None)
+
+
+def table() -> Table:
+    """All rows that the controls ask for."""
+    chosen = data_config()
+    if has_own_rows():
+        return _own("table", lambda: spoilt(st.session_state["own_table"], chosen.imbalance, chosen.label_noise))
+    return _table(**_what_makes_rows(chosen))
 
 
 def dataset() -> Dataset:
-    """The rows that the controls ask for."""
-    return _load("wine", lesson().test_share, config().seed)
+    """The split of them that the controls ask for."""
+    share, seed = data_config().test_share, config().seed
+    if has_own_rows():
+        return _own("split", lambda: split(table(), share, seed))
+    return _split(share, seed, **_what_makes_rows(data_config()))
 
 
 def folds() -> list[Dataset]:
     """Splits of the same rows, so that each of them is a test row once."""
-    return _folds("wine", config().seed)
+    seed = config().seed
+    if has_own_rows():
+        return _own("folds", lambda: split_into_folds(table(), FOLDS, seed))
+    return _folds(seed, **_what_makes_rows(data_config()))
 
 
 def rows_of(name: str, features: Sequence[str] = ()) -> Dataset:
-    """The split that the controls ask for of another data set, or with these features alone."""
-    return _rows_of(name, tuple(features), lesson().test_share, config().seed)
+    """A split as the controls ask for of another data set, or of the chosen one with these features alone."""
+    share, seed = data_config().test_share, config().seed
+    if features:
+        return split(table().only(features), share, seed)
+    return _split(share, seed, **_what_makes_rows(DataConfig(data=name)))
+
+
+def source() -> Source:
+    """Where the rows that the controls show come from."""
+    return Source(table(), data_config().test_share, config().seed)
 
 
 def owner() -> str:
@@ -129,11 +233,67 @@ def train(epochs_per_second: float | None = None) -> None:
     stop()
     st.session_state["remarks"] = []
     st.session_state["job"] = execution.submit(config(), dataset(), owner(), epochs_per_second)
+    st.session_state["sources"] = {**st.session_state.get("sources", {}), st.session_state["job"].id: source()}
 
 
 def has_changed_since(run: execution.Job) -> bool:
     """Whether the controls ask for something else than what this run was trained with."""
-    return run.config != config() or len(run.dataset.y_test) != len(dataset().y_test)
+    return run.config != config() or not run.dataset.same_rows(dataset())
+
+
+def source_of(run: execution.Job) -> Source | None:
+    """Where a run's rows came from, if this session knows."""
+    known = st.session_state.get("sources", {}).get(run.id)
+    return known or (None if has_changed_since(run) else source())
+
+
+def open_run(file: File) -> None:
+    """Take a saved run in place of the session's own; it needs the rows that it was trained on.
+
+    Raises
+    ------
+    InputError
+        If the file is no run, or the rows that are chosen are not its own.
+    """
+    opened = Run.load(file.content)
+    rows = dataset_for(opened)
+    forget()
+    choose(opened.config, data_config())
+    st.session_state["job"] = execution.service().reopened(opened, rows, owner())
+
+
+def dataset_for(run: Run) -> Dataset:
+    """The split of the chosen rows that a saved run was trained on.
+
+    Raises
+    ------
+    InputError
+        If features, classes or predictions do not fit.
+    """
+    rows = split(table(), data_config().test_share, run.config.seed)
+    if not run.fits(rows):
+        raise InputError(
+            f"This run was trained on other rows: choose its data set and test share on the page “Data” first. It has "
+            f"{len(run.feature_names)} features and {run.test_log_proba.shape[1]} test rows."
+        )
+    return rows
+
+
+def pinned() -> list[execution.Job]:
+    """Runs that are kept for comparison."""
+    return st.session_state.setdefault("pinned", [])
+
+
+def pin() -> None:
+    """Keep the session's run for comparison; the oldest of more than four goes."""
+    present = job()
+    if present and present not in pinned():
+        st.session_state["pinned"] = [*pinned(), present][-MOST_PINNED:]
+
+
+def unpin(job_id: str) -> None:
+    """Give a pinned run up."""
+    st.session_state["pinned"] = [one for one in pinned() if one.id != job_id]
 
 
 def stop() -> None:
@@ -148,9 +308,18 @@ def forget() -> None:
     st.session_state["job"] = None
 
 
+def temperature_in_link(key: str) -> dict[str, str]:
+    """The temperature that a component with this key shows, as a link holds it; 1 goes without saying."""
+    temperature = st.session_state[f"{key}_chosen"]["temperature"]
+    return {} if temperature == 1 else {"temperature": f"{temperature:.4g}"}
+
+
 def write_link(**also: str) -> None:
     """Put the settings, the run and what else is chosen into the page's address."""
-    link = config().to_query() | lesson().to_query() | also
+    told = lesson().model_copy(update={"questions": st.session_state["questions_wanted"]})
+    link = config().to_query() | data_config().to_query() | told.to_query() | also
+    if st.session_state.get("presenter"):
+        link["view"] = "presenter"
     if present := job():
         link["run"] = present.id
     if st.query_params.to_dict() != link:
@@ -179,17 +348,45 @@ def keep_alive() -> None:
     heartbeat()
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _folds(name: str, seed: int) -> list[Dataset]:
-    return split_into_folds(load_table(name), FOLDS, seed)
+def link_to(page: str, told: Lesson) -> str:
+    """The address of a page with the settings of this session and a lesson."""
+    here = st.context.url or ""
+    query = urlencode({"v": VERSION} | config().to_query() | data_config().to_query() | told.to_query())
+    return f"{here.partition('?')[0].rpartition('/')[0]}/{page}?{query}"
+
+
+def _what_makes_rows(chosen: DataConfig) -> dict[str, str | float]:
+    return {name: value for name, value in chosen if name != "test_share"}
+
+
+def _own(what: str, make: Callable[[], Any]) -> Any:
+    """Made once for these settings; of uploaded rows only the present ones are kept."""
+    wanted = (data_config(), config().seed)
+    made = st.session_state.setdefault("own_made", {})
+    if made.get("for") != wanted:
+        made.clear()
+        made["for"] = wanted
+    if what not in made:
+        made[what] = make()
+    return made[what]
+
+
+def _equal(one: Table, other: Table) -> bool:
+    names = ("name", "feature_names", "class_names")
+    same_names = all(getattr(one, name) == getattr(other, name) for name in names)
+    return same_names and np.array_equal(one.x, other.x) and np.array_equal(one.y, other.y)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _rows_of(name: str, features: tuple[str, ...], test_share: float, seed: int) -> Dataset:
-    table = load_table(name)
-    return split(table.only(features) if features else table, test_share, seed)
+def _table(**rows: Any) -> Table:
+    return table_of(DataConfig(**rows))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _load(name: str, test_share: float, seed: int) -> Dataset:
-    return load_dataset(name, test_share, seed)
+def _split(test_share: float, seed: int, **rows: Any) -> Dataset:
+    return split(_table(**rows), test_share, seed)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _folds(seed: int, **rows: Any) -> list[Dataset]:
+    return split_into_folds(_table(**rows), FOLDS, seed)

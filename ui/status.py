@@ -27,6 +27,8 @@ def _training(job: Job) -> str:
 def _done(job: Job) -> str:
     if job.run and job.run.status == "diverged":
         return f"**Diverged.** {job.run.message}"
+    if not job.began_at:
+        return f"**Finished** · {job.config.total_epochs} epochs · opened from a file"
     return f"**Finished** · {job.config.total_epochs} epochs in {job.training_seconds:.1f} s" + (
         f" · {job.note}" if job.note else ""
     )

@@ -16,8 +16,6 @@ LATER_IMPORTS = (
     "pandas",
     "scipy.stats",
     "sklearn.linear_model",
-    "statsmodels.discrete.discrete_model",
-    "model_diagnostics.scoring",
     "mapie.classification",
 )
 

@@ -10,11 +10,14 @@ PATIENCE = 90_000
 TITLES = {
     "softmax": "From scores to probabilities",
     "cross_entropy": "Cross-entropy, taken apart",
+    "data": "Choose the data",
     "train": "Train an ensemble",
     "predictions": "Read the probabilities",
     "members": "Why an ensemble",
     "calibration": "Are they probabilities?",
     "regression": "What the deep net gives up",
+    "compare": "Compare runs",
+    "lesson": "Make a lesson",
 }
 
 

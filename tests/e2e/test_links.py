@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import settled
+from tests.e2e.parts import PICTURES, SHORT, TRAIN, choose, expect_pictures, open_part
+from tests.e2e.parts import press_train as train_for_parts
 from tests.e2e.steps import PATIENCE, TITLES, follow, in_navigation, press_train, run_shown, wait_for_epochs, wait_for_words
 
 
@@ -57,15 +59,16 @@ def test_a_wine_that_does_not_exist_is_no_error(app, open_page, wine):
     page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
 
 
+FITS = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
+    .every(box => box.scrollWidth <= window.innerWidth)"""
+
+
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_no_page_scrolls_sideways(app, open_page, width, color_scheme):
     def fits():
         settled(page)
-        return page.evaluate(
-            """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
-            .every(box => box.scrollWidth <= window.innerWidth)"""
-        )
+        return page.evaluate(FITS)
 
     page = open_page(f"{app.url}/softmax", width=width, color_scheme=color_scheme)
     assert fits()
@@ -85,3 +88,33 @@ def test_no_page_scrolls_sideways(app, open_page, width, color_scheme):
     page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
     page.get_by_text("Softmax, step by step").click()
     assert fits()
+
+
+@pytest.mark.parametrize("path", PICTURES)
+def test_no_part_of_a_page_scrolls_sideways(app, open_page, path):
+    """One page is trained once, and then made narrow and wide, light and dark."""
+    page = open_page(f"{app.url}/{path}?{SHORT}", width=390)
+    page.wait_for_function(FITS)
+    prepare_every_part(page, path)
+    for color_scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=color_scheme)
+        for part, keys in PICTURES[path].items():
+            open_part(page, part)
+            for width in (390, 1280):
+                page.set_viewport_size({"width": width, "height": 900})
+                expect_pictures(page, keys)
+                page.wait_for_function(FITS)
+
+
+def prepare_every_part(page, path):
+    """Train what the parts need, and choose what shows the most."""
+    if path == "regression":
+        open_part(page, "Beside the net")
+        train_for_parts(page, "Train the net", "beside_nll")
+        open_part(page, "Significance")
+        choose(page, "Rows", "Wine, chosen features")
+        return
+    train_for_parts(page, TRAIN[path], PICTURES[path][next(iter(PICTURES[path]))][0])
+    if path == "members":
+        open_part(page, "Far from the data")
+        train_for_parts(page, "Train in the plane", "confidence")

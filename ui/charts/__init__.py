@@ -5,6 +5,8 @@ A class has the same colour on every page, from the theme; probabilities stand o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
@@ -14,6 +16,7 @@ GREY = "rgba(128, 128, 128, 0.6)"
 FAINT = "rgba(128, 128, 128, 0.18)"
 NEUTRAL = "#808080"
 INK = {"light": "#31333F", "dark": "#FAFAFA"}
+MOST_LETTERS = 40
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "pentagon", "hexagon", "triangle-down")
 
 
@@ -35,6 +38,35 @@ def paper() -> str:
 def colours() -> list[str]:
     """Colours of the classes, in their order."""
     return st.get_option(f"theme.{scheme()}.chartCategoricalColors")
+
+
+def class_colour(k: int) -> str:
+    """Colour of class number k; after the last colour they begin again."""
+    palette = colours()
+    return palette[k % len(palette)]
+
+
+def symbol(k: int) -> str:
+    """Sign number k; in each further round the signs are others than those of the same colour before."""
+    return SYMBOLS[(k + k // len(SYMBOLS)) % len(SYMBOLS)]
+
+
+def as_it_stands(name: str) -> str:
+    """A name from the data as Plotly has to be given it: it would take tags in it for its own, and shows any length."""
+    short = name if len(name) <= MOST_LETTERS else name[: MOST_LETTERS - 1] + "…"
+    return escape(short, quote=False).replace("%{", "%&#123;")
+
+
+def labels(names: Sequence[str]) -> list[str]:
+    """Names as Plotly has to be given them, each another: what bears the same name on an axis falls into one place."""
+    shown: list[str] = []
+    for name in map(as_it_stands, names):
+        again, number = name, 1
+        while again in shown:
+            number += 1
+            again = f"{name} ({number})"
+        shown.append(again)
+    return shown
 
 
 def accent() -> str:

@@ -43,7 +43,7 @@ def reliability(curve: pd.DataFrame, luck: pd.DataFrame, counts: pd.DataFrame, e
         col=1,
     )
     figure.update_xaxes(range=[-0.02, 1.02], zeroline=False)
-    figure.update_xaxes(title_text=f"forecast probability: {event}", row=2, col=1)
+    figure.update_xaxes(title_text=f"forecast probability: {charts.as_it_stands(event)}", row=2, col=1)
     figure.update_yaxes(title_text="how often it happens", range=[-0.03, 1.03], row=1, col=1)
     figure.update_yaxes(title_text="forecasts", range=[0, counts["count"].max() * 1.35], nticks=3, row=2, col=1)
     return figure
@@ -64,7 +64,7 @@ def by_luck(luck: np.ndarray, seen: float) -> go.Figure:
 def decompositions(parts: Mapping[str, Decomposition]) -> go.Figure:
     """For each score, a bar of its miscalibration, and of what is left after recalibration: uncertainty less discrimination."""
     figure = charts.empty_figure(70 * len(parts) + 100)
-    names = list(parts)
+    names = charts.labels(list(parts))
     left = [part.uncertainty - part.discrimination for part in parts.values()]
     for name, values, colour in (
         ("refinement (uncertainty − discrimination)", left, charts.GREY),
@@ -74,7 +74,7 @@ def decompositions(parts: Mapping[str, Decomposition]) -> go.Figure:
             x=values, y=names, orientation="h", name=name, marker_color=colour, hovertemplate="%{x:.4f}<extra></extra>"
         )
     figure.update_layout(barmode="stack", legend_traceorder="normal", margin_t=40)
-    figure.update_yaxes(autorange="reversed")
+    figure.update_yaxes(autorange="reversed", type="category")
     figure.update_xaxes(rangemode="tozero")
     return figure
 
@@ -138,14 +138,14 @@ def over_epochs(table: pd.DataFrame) -> go.Figure:
     return figure
 
 
-def set_sizes(sizes: Sequence[int], classes: int) -> go.Figure:
+def set_sizes(sizes: Sequence[int], classes: int, nouns: str) -> go.Figure:
     """How many prediction sets hold so many classes."""
-    figure = charts.empty_figure(220, x="classes in the set", y="wines")
+    figure = charts.empty_figure(220, x="classes in the set", y=nouns)
     counts = np.bincount(sizes, minlength=classes + 1)
     figure.add_bar(
         x=np.arange(classes + 1), y=counts, text=counts, textposition="outside", cliponaxis=False, marker_color=charts.accent()
     )
-    figure.update_xaxes(dtick=1)
+    figure.update_xaxes(dtick=1 if classes <= 10 else 5)
     figure.update_yaxes(range=[0, counts.max() * 1.2])
     return figure
 

@@ -10,19 +10,23 @@ import plotly.graph_objects as go
 
 from ui import charts
 
+MOST_FEATURES = 20
 
-def triangle(member_proba: np.ndarray, y: np.ndarray, class_names: Sequence[str], chosen: int) -> go.Figure:
+
+def triangle(member_proba: np.ndarray, y: np.ndarray, class_names: Sequence[str], chosen: int, noun: str = "row") -> go.Figure:
     """A dot per member and row in the triangle of three classes, coloured by true class; the chosen row stands out.
 
-    ``member_proba`` has the shape (members, n, 3).
+    ``member_proba`` has the shape (members, n, 3); ``class_names`` come from ``charts.labels``.
     """
     figure = charts.empty_figure(460)
     members, n, _ = member_proba.shape
     for k, name in enumerate(class_names):
         rows = np.flatnonzero((y == k) & (np.arange(n) != chosen))
-        _dots(figure, member_proba[:, rows].reshape(-1, 3), np.tile(rows + 1, members), name, charts.colours()[k], 6, 0.6)
-    own_colour = charts.colours()[y[chosen]]
-    _dots(figure, member_proba[:, chosen], [chosen + 1] * members, f"Wine {chosen + 1}", own_colour, 11, 1, charts.ink())
+        _dots(
+            figure, member_proba[:, rows].reshape(-1, 3), np.tile(rows + 1, members), name, noun, charts.class_colour(k), 6, 0.6
+        )
+    own, own_colour = f"{noun.capitalize()} {chosen + 1}", charts.class_colour(int(y[chosen]))
+    _dots(figure, member_proba[:, chosen], [chosen + 1] * members, own, noun, own_colour, 11, 1, charts.ink())
     corner = {"ticks": "", "showticklabels": False, "gridcolor": charts.FAINT, "linecolor": charts.FAINT}
     axes = {axis: corner | {"title": {"text": name}} for axis, name in zip("abc", _beside(class_names), strict=True)}
     for axis in axes.values():
@@ -35,24 +39,24 @@ def triangle(member_proba: np.ndarray, y: np.ndarray, class_names: Sequence[str]
     return figure
 
 
-def entropy_split(table: pd.DataFrame, chosen: int, classes: int) -> go.Figure:
+def entropy_split(table: pd.DataFrame, chosen: int, classes: int, noun: str) -> go.Figure:
     """Rows sorted by total entropy, each a bar of its two parts, with a frame on the chosen one.
 
     ``table`` is ``ensemble.reading.disagreement_table``'s.
     """
-    figure = charts.empty_figure(260, x="test wines, least certain first", y="entropy (nats)")
-    wines = table["Wine"].astype(str)
-    outline = [2 if wine == chosen + 1 else 0 for wine in table["Wine"]]
+    figure = charts.empty_figure(260, x=f"test {noun}s, least certain first", y="entropy (nats)")
+    numbers = table[noun.capitalize()]
+    outline = [2 if row == chosen + 1 else 0 for row in numbers]
     for name, column, colour in (
         ("expected entropy of a member", "Expected", charts.GREY),
         ("mutual information", "Mutual information", charts.accent()),
     ):
         figure.add_bar(
-            x=wines,
+            x=numbers.astype(str),
             y=table[column],
             name=name,
             marker={"color": colour, "line": {"width": outline, "color": charts.ink()}},
-            hovertemplate=f"wine %{{x}}: {name} %{{y:.4f}} nats<extra></extra>",
+            hovertemplate=f"{noun} %{{x}}: {name} %{{y:.4f}} nats<extra></extra>",
         )
     figure.add_hline(y=np.log(classes), line={"color": charts.GREY, "dash": "dash"}, annotation_text=f"ln {classes}")
     figure.update_layout(barmode="stack", bargap=0.15)
@@ -61,14 +65,20 @@ def entropy_split(table: pd.DataFrame, chosen: int, classes: int) -> go.Figure:
     return figure
 
 
+def largest(*matrices: np.ndarray) -> np.ndarray:
+    """Numbers of the features, at most 20, whose coefficients (features, classes) are largest; in their own order."""
+    size = np.max([np.abs(matrix).max(axis=1) for matrix in matrices], axis=0)
+    return np.sort(np.argsort(-size, kind="stable")[:MOST_FEATURES])
+
+
 def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: Sequence[str]) -> go.Figure:
     """Coefficients (features, classes) as a heat map with its numbers; white is 0."""
     figure = charts.empty_figure(26 * len(feature_names) + 60)
-    reach = np.abs(matrix).max()
+    reach = np.abs(matrix).max() or 1.0
     figure.add_heatmap(
         z=matrix,
-        x=class_names,
-        y=feature_names,
+        x=charts.labels(class_names),
+        y=charts.labels(feature_names),
         zmin=-reach,
         zmax=reach,
         colorscale=charts.diverging(),
@@ -77,7 +87,8 @@ def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: 
         showscale=False,
         hovertemplate="%{y}, %{x}: %{text}<extra></extra>",
     )
-    figure.update_yaxes(autorange="reversed")
+    figure.update_xaxes(type="category")
+    figure.update_yaxes(autorange="reversed", type="category")
     return figure
 
 
@@ -85,8 +96,8 @@ def ways_between(scores: np.ndarray, class_names: Sequence[str]) -> go.Figure:
     """Scores (steps, classes) on the way from one row to another, with the straight line between their ends, dashed."""
     figure = charts.empty_figure(300, x="share of the way", y="score z")
     way = np.linspace(0, 1, len(scores))
-    for k, name in enumerate(class_names):
-        colour = charts.colours()[k]
+    for k, name in enumerate(charts.labels(class_names)):
+        colour = charts.class_colour(k)
         ends = scores[[0, -1], k]
         figure.add_scatter(
             x=[0, 1],
@@ -104,8 +115,9 @@ def ways_between(scores: np.ndarray, class_names: Sequence[str]) -> go.Figure:
 def _dots(
     figure: go.Figure,
     proba: np.ndarray,
-    wines: Sequence[int],
+    rows: Sequence[int],
     name: str,
+    noun: str,
     colour: str,
     size: int,
     opacity: float,
@@ -117,9 +129,9 @@ def _dots(
         c=proba[:, 1],
         mode="markers",
         name=name,
-        customdata=wines,
+        customdata=rows,
         marker={"color": colour, "size": size, "opacity": opacity, "line": {"color": outline, "width": 1.5}},
-        hovertemplate="wine %{customdata}<br>%{b:.3f} · %{c:.3f} · %{a:.3f}<extra></extra>",
+        hovertemplate=f"{noun} %{{customdata}}<br>%{{b:.3f}} · %{{c:.3f}} · %{{a:.3f}}<extra></extra>",
     )
 
 

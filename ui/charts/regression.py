@@ -17,13 +17,14 @@ def path(found: CoefficientPath, width: float, feature_names: Sequence[str], cla
     """Every coefficient against the width of the prior, coloured by class, and the losses below; a line at the chosen width."""
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.66, 0.34], vertical_spacing=0.06)
     charts.settle(figure, 520)
-    for k, class_name in enumerate(class_names):
-        for feature, name in enumerate(feature_names):
+    features = charts.labels(feature_names)
+    for k, class_name in enumerate(charts.labels(class_names)):
+        for feature, name in enumerate(features):
             figure.add_scatter(
                 x=found.widths,
                 y=found.coefficients[:, feature, k],
                 mode="lines",
-                line={"color": charts.colours()[k], "width": 1.3},
+                line={"color": charts.class_colour(k), "width": 1.3},
                 name=class_name,
                 legendgroup=class_name,
                 showlegend=feature == 0,
@@ -52,12 +53,14 @@ def significance(table: pd.DataFrame, class_names: Sequence[str]) -> go.Figure:
     """Each coefficient with its interval, one line per feature, beside each other for the classes that are compared."""
     features = list(dict.fromkeys(table["feature"]))
     compared = [name for name in class_names if name in set(table["class"])]
-    figure = charts.empty_figure(46 * len(features) + 110, x="log odds against the first class, per span of the feature")
+    tall = max(46, 13 * len(compared))
+    apart = min(0.22, 0.8 / max(1, len(compared)))
+    figure = charts.empty_figure(tall * len(features) + 110, x="log odds against the first class, per span of the feature")
     for place, name in enumerate(compared):
         own = table[table["class"] == name]
         figure.add_scatter(
             x=own["coefficient"],
-            y=[features.index(feature) + 0.22 * (place - (len(compared) - 1) / 2) for feature in own["feature"]],
+            y=[features.index(feature) + apart * (place - (len(compared) - 1) / 2) for feature in own["feature"]],
             error_x={
                 "type": "data",
                 "symmetric": False,
@@ -66,13 +69,13 @@ def significance(table: pd.DataFrame, class_names: Sequence[str]) -> go.Figure:
                 "thickness": 2,
             },
             mode="markers",
-            name=name,
-            marker={"color": charts.colours()[class_names.index(name)], "size": 9, "symbol": charts.SYMBOLS[place]},
+            name=charts.as_it_stands(name),
+            marker={"color": charts.class_colour(class_names.index(name)), "size": 9, "symbol": charts.symbol(place)},
             customdata=own["p"],
-            hovertemplate=f"{name}: %{{x:.2f}}, p = %{{customdata:.2g}}<extra></extra>",
+            hovertemplate=f"{charts.as_it_stands(name)}: %{{x:.2f}}, p = %{{customdata:.2g}}<extra></extra>",
         )
     figure.add_vline(x=0, line={"color": charts.GREY, "dash": "dash"})
-    figure.update_yaxes(tickvals=np.arange(len(features)), ticktext=features, range=[len(features) - 0.5, -0.5])
+    figure.update_yaxes(tickvals=np.arange(len(features)), ticktext=charts.labels(features), range=[len(features) - 0.5, -0.5])
     return figure
 
 
@@ -99,5 +102,7 @@ def importance(tables: dict[str, pd.DataFrame]) -> go.Figure:
             hovertemplate=f"{name}: %{{x:.4f}} nats<extra></extra>",
         )
     figure.add_vline(x=0, line={"color": charts.GREY, "dash": "dash"})
-    figure.update_yaxes(tickvals=np.arange(len(first)), ticktext=first["feature"], range=[-0.7, len(first) - 0.5])
+    figure.update_yaxes(
+        tickvals=np.arange(len(first)), ticktext=charts.labels(first["feature"]), range=[-0.7, len(first) - 0.5]
+    )
     return figure

@@ -15,7 +15,7 @@ def confidence(seen: Surface, data: Dataset) -> go.Figure:
     figure = _plane(data)
     uniform = 1 / data.classes
     for k in range(data.classes):
-        colour = charts.colours()[k]
+        colour = charts.class_colour(k)
         figure.add_heatmap(
             x=seen.x,
             y=seen.y,
@@ -24,7 +24,7 @@ def confidence(seen: Surface, data: Dataset) -> go.Figure:
             zmax=1,
             colorscale=[[0, charts.faded(colour, 0.05)], [1, charts.faded(colour, 0.75)]],
             showscale=False,
-            hovertemplate=f"{data.class_names[k]}: %{{z:.3f}}<extra></extra>",
+            hovertemplate=f"{charts.as_it_stands(data.class_names[k])}: %{{z:.3f}}<extra></extra>",
         )
     _rows(figure, data)
     return figure
@@ -48,13 +48,13 @@ def disagreement(seen: Surface, data: Dataset) -> go.Figure:
 
 
 def _plane(data: Dataset) -> go.Figure:
-    return charts.empty_figure(430, x=data.feature_names[0], y=data.feature_names[1])
+    return charts.empty_figure(430, x=charts.as_it_stands(data.feature_names[0]), y=charts.as_it_stands(data.feature_names[1]))
 
 
 def _rows(figure: go.Figure, data: Dataset) -> None:
     """Training rows by class, and a frame around their range."""
     x = data.in_units(data.x_train)
-    for k, name in enumerate(data.class_names):
+    for k, name in enumerate(charts.labels(data.class_names)):
         own = x[data.y_train == k]
         figure.add_scatter(
             x=own[:, 0],
@@ -62,9 +62,9 @@ def _rows(figure: go.Figure, data: Dataset) -> None:
             mode="markers",
             name=name,
             marker={
-                "color": charts.colours()[k],
+                "color": charts.class_colour(k),
                 "size": 6,
-                "symbol": charts.SYMBOLS[k],
+                "symbol": charts.symbol(k),
                 "line": {"color": charts.paper(), "width": 1},
             },
             hoverinfo="skip",

@@ -29,7 +29,8 @@ export default function ({ data, parentElement: root, setStateValue }) {
   const plain = logSoftmax(z);
   [...$(".bars").children].forEach((bar, k) => { bar.querySelector(".ghost").style.left = `${Math.exp(plain[k]) * 100}%`; });
   $(".count").textContent = count;
-  $(".wines").textContent = view.test.y.length;
+  $(".wines").textContent = `${view.test.y.length} test ${data.noun}s`;
+  $(".loss-of").textContent = `The loss of this ${data.noun}, taken apart`;
   $(".simplex").hidden = count !== 3;
   $(".shares").hidden = !data.shares;
   $(".independent").hidden = Boolean(data.shares);
@@ -46,7 +47,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
     const nll = meanNegativeLogLikelihood(view.test.z, view.test.y, count, t);
     list($(".readout"), [
       ["Confidence", formatProbability(Math.max(...q))], ["Entropy H(q)", `${formatLoss(entropy(logQ))} nats`],
-      ["NLL of this wine", `${formatLoss(-logQ[truth] || 0)} nats`], ["Mean test NLL", `${formatLoss(nll)} nats`],
+      [`NLL of this ${data.noun}`, `${formatLoss(-logQ[truth] || 0)} nats`], ["Mean test NLL", `${formatLoss(nll)} nats`],
     ]);
     if (count === 3) drawTriangle($(".triangle"), colours, classes, truth, memberQ, Array.from(q));
     $(".triangle").setAttribute("aria-label", `Probability triangle with ${members.length} members and the ensemble`);

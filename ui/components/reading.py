@@ -34,7 +34,8 @@ def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> Non
     """
     row = data.x_test[wine : wine + 1]
     joint = run.config.training == "joint"
-    chosen = st.session_state.setdefault(f"{key}_chosen", dict(DEFAULTS))
+    begin = {"temperature": st.session_state.get("temperature_in_link", DEFAULTS["temperature"])}
+    chosen = st.session_state.setdefault(f"{key}_chosen", DEFAULTS | begin)
 
     def remember() -> None:
         for name, value in st.session_state[key].items():
@@ -46,6 +47,7 @@ def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> Non
         data={
             "id": f"{run_id}-{run.epochs}",
             "wine": wine,
+            "noun": data.noun,
             "classes": list(data.class_names),
             "truth": int(data.y_test[wine]),
             "z": run.logits(row)[0].tolist(),

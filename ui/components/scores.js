@@ -39,7 +39,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
     button.onclick = () => { move({ z: Array.from({ length: count }, (_, k) => view.z[k] ?? 0) }); tell(); };
     return button;
   });
-  $(".classes").replaceChildren($(".classes span"), ...(data.classes ? [document.createTextNode("3: the scores of a wine")] : classButtons));
+  $(".classes").replaceChildren($(".classes span"), ...(data.classes ? [document.createTextNode(`${data.classes.length}: the scores of a ${data.noun}`)] : classButtons));
 
   const buildOwn = () => {
     if (view.ownOf === data.step) return;

@@ -12,10 +12,13 @@ from ui.components import component
 _component = component("scores", "probability", "mathml", "scores_pictures", "scores_steps")
 
 STEPS = ("exponentiate", "link", "predictors", "gibbs", "shift", "decisive", "temperature", "overflow")
+MOST_CLASSES = 6
 MADE_UP = (2.0, 1.0, -1.0)
 
 
-def scores(step: str, *, z: Sequence[float] | None = None, class_names: Sequence[str] | None = None, key: str) -> None:
+def scores(
+    step: str, *, z: Sequence[float] | None = None, class_names: Sequence[str] | None = None, noun: str = "row", key: str
+) -> None:
     """Draggable scores with their bars, and a step's formula and picture.
 
     Scores and temperature are moved in the browser; they stay from step to step and from page to page.
@@ -25,9 +28,11 @@ def scores(step: str, *, z: Sequence[float] | None = None, class_names: Sequence
     step : str
         One of ``STEPS``.
     z : sequence of float, optional
-        Scores to show in place of the made-up ones; they are brought within -10 to 10.
+        Scores to show in place of the made-up ones, of 2 to 6 classes; they are brought within -10 to 10.
     class_names : sequence of str, optional
         Their names.
+    noun : str
+        What the scores are of.
     key : str
         Name of the element.
     """
@@ -46,6 +51,7 @@ def scores(step: str, *, z: Sequence[float] | None = None, class_names: Sequence
             "z": shown,
             "temperature": chosen["temperature"],
             "classes": list(class_names) if class_names else None,
+            "noun": noun,
             "version": [chosen["version"], *(shown if z is not None else [])],
         },
         default={"z": shown, "temperature": chosen["temperature"]},

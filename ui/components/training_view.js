@@ -146,6 +146,7 @@ export default function ({ data, parentElement: root }) {
   }
   if (view.frameData !== data.frames?.proba) { view.frames = data.frames ? decodeFrames(data) : null; view.frameData = data.frames?.proba; }
   view.data = data;
+  $(".nouns").textContent = data.nouns;
   view.colours = theme(root);
 
   const frameAt = (epoch) => {
@@ -196,7 +197,7 @@ export default function ({ data, parentElement: root }) {
       const index = frameAt(epoch);
       drawWall(root, $(".bars"), colours, view.frames, index, classes);
       $(".bars").dataset.epoch = view.frames.epochs[index];
-      $(".bars").setAttribute("aria-label", `Probabilities of ${view.frames.truth.length} test wines after epoch ${view.frames.epochs[index]}`);
+      $(".bars").setAttribute("aria-label", `Probabilities of ${view.frames.truth.length} test ${data.nouns} after epoch ${view.frames.epochs[index]}`);
       $(".wall figcaption").textContent = data.wall_caption;
       if (view.legendOf !== classes.join() + colours.classes.join()) {
         view.legendOf = classes.join() + colours.classes.join();

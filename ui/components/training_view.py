@@ -44,6 +44,7 @@ def training_view(run: Run | None, data: Dataset, *, run_id: str, state: str, to
             "total": total_epochs,
             "every": SECONDS_BETWEEN_NEWS,
             "classes": list(data.class_names),
+            "nouns": data.nouns,
             "curves": _curves(run),
             "frames": frames(run, data.y_test) if run and len(run.kept_epochs) else None,
             "wall_caption": _wall_caption(data),
@@ -79,6 +80,6 @@ def _curves(run: Run | None) -> dict[str, list[float]]:
 def _wall_caption(data: Dataset) -> str:
     shown = "" if len(data.y_test) <= MAX_WINES else f" ({MAX_WINES} of them shown)"
     return (
-        f"The {len(data.y_test)} test wines{shown}: one column each, grouped by true class; "
+        f"The {len(data.y_test)} test {data.nouns}{shown}: one column each, grouped by true class; "
         "the true class's probability stands lowest, from 0 to 1"
     )

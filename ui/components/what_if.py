@@ -39,7 +39,7 @@ def what_if(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> Non
             "id": run_id,
             "version": f"{run_id}-{run.epochs}",
             "wine": wine,
-            "noun": "wine" if data.name == "wine" else "row",
+            "noun": data.noun,
             "classes": list(data.class_names),
             "truth": int(data.y_test[wine]),
             "features": list(data.feature_names),

@@ -1,0 +1,188 @@
+import streamlit as st
+
+from ui.compat import require_router
+
+require_router()
+st.title("Choose the data")
+
+from ensemble import InputError
+from ensemble.data_config import DataConfig
+from ensemble.datasets import PLANE
+from ensemble.overview import class_counts, images, most_telling_pair, principal_plane
+from ensemble.uploads import MOST_BYTES, MOST_CLASSES, MOST_FEATURES, MOST_ROWS, read_sheet, template, to_table
+from ui import controls, session
+from ui.charts import overview as pictures
+from ui.charts import show
+from ui.explain import percent, plain
+from ui.lesson import show_lesson
+
+NAMES = {
+    "wine": "Wine",
+    "iris": "Iris",
+    "breast_cancer": "Breast cancer",
+    "digits": "Digits",
+    "moons": "Moons",
+    "circles": "Circles",
+    "blobs": "Blobs",
+    "xor": "XOR",
+    "spirals": "Spirals",
+}
+VIEWS = ("Two features", "Principal components")
+MISSING = {"drop": "Drop the row", "impute": "Fill in"}
+ROWS_SHOWN = 100
+
+
+def keep_file() -> None:
+    if file := st.session_state["csv"]:
+        session.keep_file(file.name, file.getvalue())
+
+
+def choose_file() -> None:
+    st.markdown(
+        f"A table with a header: a line per row, a column for the class. Comma, semicolon or tab; UTF-8; at most "
+        f"{MOST_BYTES / 1e6:.0f} MB, {MOST_ROWS:,} rows, {MOST_FEATURES} features once categories are encoded, "
+        f"{MOST_CLASSES} classes. **It stays in the memory of this session and is gone with it**: it is not stored, and not in "
+        "any link."
+    )
+    st.file_uploader(
+        "CSV file",
+        type=["csv", "tsv", "txt"],
+        key="csv",
+        on_change=keep_file,
+        max_upload_size=round(MOST_BYTES / 1e6),
+        help="It is read as text; nothing in it is ever run.",
+    )
+    with st.container(horizontal=True):
+        st.download_button(
+            "Template",
+            template(),
+            "template.csv",
+            "text/csv",
+            key="template",
+            icon=":material/download:",
+            help="A small table to try, or to fill in.",
+        )
+        st.button(
+            "Forget it",
+            key="forget_file",
+            icon=":material/delete:",
+            on_click=session.forget_own,
+            disabled=session.own_file() is None,
+            help="Removes the file and its rows from this session.",
+        )
+
+
+def choose_columns(sheet) -> None:
+    st.dataframe(sheet.cells.head(ROWS_SHOWN), height=212)
+    target = st.selectbox(
+        "Class",
+        sheet.names,
+        index=len(sheet.names) - 1,
+        key="csv_target",
+        persist_state="session",
+        help="The column to predict.",
+    )
+    features = st.multiselect(
+        "Features",
+        [name for name in sheet.names if name != target],
+        sheet.usable(target),
+        key=f"csv_features_{sheet.names.index(target)}",
+        persist_state="session",
+        help="The columns to predict from. Constants and columns that only number the rows are left out at first.",
+    )
+    missing = st.segmented_control(
+        "Missing values",
+        tuple(MISSING),
+        key="csv_missing",
+        default="drop",
+        required=True,
+        persist_state="session",
+        format_func=MISSING.get,
+        help="Drop a row with a gap; or fill gaps with the median (numbers) or the most frequent value (categories).",
+    )
+    table, remarks = to_table(sheet, target, features, missing)
+    for remark in (*sheet.remarks, *remarks):
+        st.caption(plain(remark))
+    session.use_own(table)
+
+
+def upload() -> None:
+    choose_file()
+    file = session.own_file()
+    if file is None:
+        return
+    st.markdown(f"**{plain(file.name)}**")
+    try:
+        choose_columns(session.sheet_of(file, read_sheet))
+    except InputError as error:
+        session.drop_own_rows()
+        st.error(plain(str(error)))
+
+
+def show_rows(table) -> None:
+    if table.about:
+        st.markdown(plain(table.about))
+    left, right = st.columns([1.6, 1], gap="large")
+    with right:
+        st.markdown(f"**{len(table.x):,} rows, {len(table.feature_names)} features, {len(table.class_names)} classes**")
+        show(pictures.class_counts(class_counts(table), table.class_names), key="counts", alt="Rows of each class")
+    with left:
+        shown = images(table)
+        if shown is not None:
+            show(pictures.images(shown, table.class_names), key="images", alt="Rows of each class as pictures")
+        elif len(table.feature_names) == 1:
+            st.caption("One feature: there is no plane to draw.")
+        elif len(table.feature_names) == 2:
+            show(pictures.scatter(table.x, table.y, table.class_names, *table.feature_names), key="rows", alt="All rows")
+        else:
+            show_view(table)
+
+
+def show_view(table) -> None:
+    view = st.segmented_control(
+        "View",
+        VIEWS,
+        key="data_view",
+        default=VIEWS[0],
+        required=True,
+        persist_state="session",
+        help="The two features that tell most about the class, each by itself; or the two directions of largest spread.",
+    )
+    if view == VIEWS[0]:
+        pair = list(most_telling_pair(table))
+        points, names = table.x[:, pair], [table.feature_names[place] for place in pair]
+    else:
+        points, explained = principal_plane(table)
+        names = [f"component {place}: {percent(share)} of the variance" for place, share in enumerate(explained, 1)]
+    show(pictures.scatter(points, table.y, table.class_names, *names), key="rows", alt=f"{view} of all rows")
+
+
+remarks = session.arrive()
+show_lesson()
+st.markdown("What the networks learn from. Choose a data set, make it harder, or bring your own; all other pages follow.")
+for remark in remarks:
+    st.warning(plain(remark), icon=":material/link:")
+settings, picture = st.columns([1, 2.6], gap="large")
+with settings:
+    own = session.shows("data") and st.toggle(
+        "My own data",
+        key="own_rows",
+        persist_state="session",
+        help="Rows from a CSV file of yours in place of a built-in data set.",
+    )
+    if not own:
+        controls.select(DataConfig, "data", NAMES)
+        if st.session_state["data"] in PLANE:
+            controls.slider(DataConfig, "points")
+            controls.slider(DataConfig, "noise")
+    controls.slider(DataConfig, "imbalance")
+    controls.slider(DataConfig, "label_noise")
+    controls.slider(DataConfig, "test_share")
+with picture:
+    if own:
+        upload()
+    if not own or session.has_own_rows():
+        show_rows(session.table())
+
+st.page_link("pages/train.py", label="Train an ensemble", icon=":material/arrow_forward:")
+session.write_link()

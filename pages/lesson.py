@@ -1,0 +1,108 @@
+import streamlit as st
+
+from ui.compat import require_router
+
+require_router()
+st.title("Make a lesson")
+
+from ensemble import EnsembleConfig, InputError
+from ensemble.data_config import DataConfig
+from ensemble.lesson import LENGTHS, Lesson
+from ui import presenter, session
+from ui.explain import plain
+from ui.lesson import show_lesson
+from ui.qr import qr_code
+
+PAGES = {
+    "softmax": "From scores to probabilities",
+    "cross_entropy": "Cross-entropy, taken apart",
+    "data": "Choose the data",
+    "train": "Train an ensemble",
+    "predictions": "Read the probabilities",
+    "members": "Why an ensemble",
+    "calibration": "Are they probabilities?",
+    "regression": "What the deep net gives up",
+}
+TITLES = {name: field.title for settings in (EnsembleConfig, DataConfig) for name, field in settings.model_fields.items()}
+
+session.arrive()
+st.markdown(
+    "A link **is** the lesson: it brings the settings as they stand now, seed included, so that everyone sees the same "
+    "numbers. Choose what students may move, write a few words, and hand the link out. No account, nothing stored."
+)
+words, result = st.columns([1.4, 1], gap="large")
+
+with words:
+    page = st.selectbox(
+        "Opens on",
+        list(PAGES),
+        index=list(PAGES).index("train"),
+        key="lesson_page",
+        format_func=PAGES.get,
+        persist_state="session",
+        help="The page that students see first.",
+    )
+    title = st.text_input(
+        "Title",
+        key="lesson_title",
+        max_chars=LENGTHS["title"],
+        persist_state="session",
+        help="Stands on every page of the lesson.",
+    )
+    text = st.text_area(
+        "Text",
+        key="lesson_text",
+        max_chars=LENGTHS["text"],
+        persist_state="session",
+        help="Markdown, formulas between $ signs. HTML is shown as text, pictures are not loaded.",
+    )
+    limited = st.toggle(
+        "Hide controls",
+        key="lesson_limited",
+        persist_state="session",
+        help="Students move only the controls that you choose; the others hold their values.",
+    )
+    shown = (
+        st.multiselect(
+            "Controls that stay",
+            list(TITLES),
+            ["members", "dropout", "epochs"],
+            key="lesson_shows",
+            format_func=TITLES.get,
+            persist_state="session",
+            help="All others are hidden in the lesson.",
+        )
+        if limited
+        else None
+    )
+    asks = st.toggle(
+        "Ask for guesses",
+        True,
+        key="lesson_questions",
+        persist_state="session",
+        help="Predict, then reveal, on the first two pages.",
+    )
+    trains = st.toggle(
+        "Train on arrival", key="lesson_trains", persist_state="session", help="The run starts when the link is opened."
+    )
+
+with result:
+    if session.has_own_rows():
+        st.info("Uploaded rows are not in any link: students will see the built-in data set that is chosen beside them.")
+    told = Lesson(title=title, text=text, shows=shown, questions=asks, train=trains)
+    link = session.link_to(page, told)
+    st.markdown("**The link**")
+    st.code(link, language=None, wrap_lines=True)
+    try:
+        st.image(qr_code(link), width=280)
+    except InputError as error:
+        st.warning(plain(str(error)))
+    st.link_button("Open it", link, icon=":material/open_in_new:")
+    st.markdown("**In the lecture**")
+    presenter.switch()
+
+if told.title or told.text:
+    st.subheader("What students will read")
+    show_lesson(told)
+
+session.write_link()

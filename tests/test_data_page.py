@@ -1,0 +1,131 @@
+"""Choose the data: built-in sets, harder ones, and an uploaded table, without a browser."""
+
+import numpy as np
+import pytest
+
+from ensemble.data_config import DataConfig, dataset_of, table_of
+from ensemble.datasets import BUILT_IN, from_csv
+from ensemble.uploads import template
+from tests.app_without_browser import TRAIN, open_app, pictures, wait_for_the_run, words
+from ui import session
+
+pytestmark = pytest.mark.usefixtures("training_service")
+
+PAGE = "pages/data.py"
+MOVES = {"imbalance": 0.5, "label_noise": 0.2, "test_share": 0.4, "points": 100, "noise": 0.5}
+
+
+def choose(app, name):
+    return app.selectbox(key="data").set_value(name).run()
+
+
+def upload(app, content, name="mine.csv"):
+    app.toggle(key="own_rows").set_value(True).run()
+    app.file_uploader(key="csv").set_value((name, content, "text/csv")).run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_each_built_in_set_is_drawn_and_described(name):
+    app = choose(open_app(PAGE), name)
+    assert not app.exception
+    table = table_of(DataConfig(data=name))
+    assert f"**{len(table.x):,} rows, {len(table.feature_names)} features, {len(table.class_names)} classes**" in words(app)
+    counts, rows = sorted(pictures(app), key=lambda figure: figure["data"][0]["type"] != "bar")
+    assert list(counts["data"][0]["x"]) == [np.sum(table.y == k) for k in range(len(table.class_names))]
+    if name != "digits":
+        assert sum(len(trace["x"]) for trace in rows["data"]) == len(table.x)
+    assert app.query_params.get("data", ["wine"]) in ([name], name)
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_each_control_changes_its_own_setting_and_only_that(name):
+    app = choose(open_app(PAGE), "moons")
+    before = DataConfig(data="moons")
+    app.slider(key=name).set_value(MOVES[name]).run()
+    assert not app.exception
+    after = DataConfig(**{field: app.session_state[field] for field in DataConfig.model_fields})
+    assert after == before.model_copy(update={name: MOVES[name]})
+    assert app.query_params[name] in ([str(MOVES[name])], str(MOVES[name]))
+
+
+def test_measured_sets_have_neither_points_nor_noise():
+    app = open_app(PAGE)
+    assert {slider.key for slider in app.slider} == {"imbalance", "label_noise", "test_share"}
+
+
+def test_the_run_is_trained_on_what_was_chosen():
+    app = open_app(TRAIN, data="iris", imbalance="0.5", epochs="3", test_share="0.3")
+    assert not app.warning
+    app.button(key="train").click().run()
+    job = wait_for_the_run(app)
+    assert job.dataset.same_rows(dataset_of(DataConfig(data="iris", imbalance=0.5, test_share=0.3), 0))
+    assert "test flowers" in words(app)
+    app.slider(key="test_share").set_value(0.2).run()
+    assert "have changed since" in words(app)
+
+
+@pytest.mark.parametrize("name", ["breast_cancer", "digits", "moons", "xor"])
+def test_every_page_opens_for_every_kind_of_data(name):
+    app = open_app(TRAIN, data=name, epochs="2", members="2")
+    app.button(key="train").click().run()
+    wait_for_the_run(app)
+    for page in ("softmax", "cross_entropy", "predictions", "members", "calibration", "regression", "compare", "lesson"):
+        app.switch_page(f"pages/{page}.py").run()
+        assert not app.exception, page
+
+
+def test_an_uploaded_table_is_shown_trained_on_and_forgotten():
+    app = upload(open_app(PAGE, epochs="2"), template())
+    expected, remarks = from_csv(template(), "species")
+    assert app.selectbox(key="csv_target").value == "species"
+    assert "**12 rows, 7 features, 3 classes**" in words(app)
+    assert remarks
+    app.switch_page(TRAIN).run()
+    app.button(key="train").click().run()
+    assert wait_for_the_run(app).dataset.same_rows(expected)
+    app.switch_page(PAGE).run()
+    assert "**12 rows, 7 features, 3 classes**" in words(app)
+    app.button(key="forget_file").click().run()
+    assert not app.exception
+    assert "own_table" not in app.session_state
+    assert not app.selectbox
+
+
+def test_what_was_chosen_of_an_upload_is_kept_on_other_pages():
+    app = upload(open_app(PAGE), template())
+    app.multiselect(key="csv_features_5").set_value(["petal_length"]).run()
+    app.button_group(key="csv_missing").set_value("impute").run()
+    assert "12 rows, 1 features" in words(app)
+    app.switch_page(TRAIN).run()
+    app.switch_page(PAGE).run()
+    assert app.multiselect(key="csv_features_5").value == ["petal_length"]
+    assert app.button_group(key="csv_missing").value == "impute"
+    assert app.session_state["own_table"].feature_names == ("petal_length",)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "empty"),
+        (b"\x00\x01\x02\xff" * 100, "UTF-8"),
+        (b"a,b,label\n1.5,2,x\n3.5,4,x\n", "single class"),
+        (b"a,a,label\n1,2,x\n3,4,y\n1,2,x\n3,4,y\n", "a"),
+    ],
+)
+def test_what_cannot_be_used_gets_a_sentence_and_the_app_goes_on(content, sentence):
+    app = upload(open_app(PAGE), content)
+    assert len(app.error) == 1
+    assert sentence in app.error[0].value
+    app.switch_page(TRAIN).run()
+    assert not app.exception
+    assert session.DataConfig().data == "wine"
+
+
+def test_two_sessions_do_not_see_each_others_tables():
+    mine, other = upload(open_app(PAGE), template()), open_app(PAGE)
+    other.toggle(key="own_rows").set_value(True).run()
+    assert "own_table" in mine.session_state
+    assert "own_table" not in other.session_state
+    assert "12 rows" not in words(other)

@@ -1,0 +1,53 @@
+"""First looks at rows, against scikit-learn and numpy."""
+
+import numpy as np
+import pytest
+from sklearn.feature_selection import f_classif
+
+from ensemble import InputError
+from ensemble.datasets import Table, load_table
+from ensemble.overview import class_counts, images, most_telling_pair, principal_plane
+
+
+def test_the_most_telling_features_of_wine_are_among_those_of_the_analysis_of_variance():
+    table = load_table("wine")
+    strongest = set(np.argsort(-f_classif(table.x, table.y)[0])[:4])
+    first, second = most_telling_pair(table)
+    assert first != second
+    assert {first, second} <= strongest
+
+
+def test_a_feature_that_is_the_class_comes_first():
+    rng = np.random.default_rng(0)
+    y = rng.integers(2, size=80)
+    x = rng.normal(size=(80, 4))
+    x[:, 2] = y + rng.normal(0, 0.01, 80)
+    assert most_telling_pair(Table("made", x, y, tuple("abcd"), ("no", "yes")))[0] == 2
+
+
+def test_the_principal_plane_is_that_of_the_correlation_matrix():
+    table = load_table("wine")
+    plane = principal_plane(table)
+    values = np.linalg.eigvalsh(np.corrcoef(table.x.T))[::-1]
+    np.testing.assert_allclose(plane.explained, values[:2] / 13)
+    np.testing.assert_allclose(plane.points.var(axis=0), values[:2], rtol=1e-9)
+    assert plane.points.shape == (178, 2)
+
+
+def test_one_feature_has_no_plane_and_no_pair():
+    table = load_table("wine").only(["ash"])
+    for look in (most_telling_pair, principal_plane):
+        with pytest.raises(InputError, match="two features"):
+            look(table)
+
+
+def test_digits_are_pictures_and_wines_are_not():
+    table = load_table("digits")
+    shown = images(table)
+    assert shown.shape == (10, 6, 8, 8)
+    np.testing.assert_allclose(shown[3, 0].ravel(), table.x[table.y == 3][0] / 16)
+    assert images(load_table("wine")) is None
+
+
+def test_counts_add_up_to_the_rows():
+    assert class_counts(load_table("wine")).tolist() == [59, 71, 48]

@@ -1,0 +1,160 @@
+"""Runs side by side: their curves, and the rows on which they part. A run has a colour, a dash and a sign of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from ui import charts
+from ui.charts import as_it_stands
+
+# Every pair is told apart under normal, protan, deutan and tritan vision; the first run has the colour of words.
+RUN_COLOURS = {
+    "light": ("#31333F", "#DF20AF", "#81810E", "#439D70"),
+    "dark": ("#FAFAFA", "#E85EC6", "#999933", "#3D8F66"),
+}
+DASHES = {"solid": (1,), "dash": (9, 9), "dot": (3, 3), "dashdot": (9, 3, 3, 3)}
+SMALLEST_LOSS = 1e-7
+CURVE_HEIGHT = 360
+LEAST_GAP = 0.07
+FEW_POWERS = 50
+
+
+def run_colours() -> tuple[str, ...]:
+    """Colours of runs, in their order."""
+    return RUN_COLOURS[charts.scheme()]
+
+
+def mark(place: int) -> str:
+    """The line of a run in HTML, to stand beside its name."""
+    colour, edge, stops = run_colours()[place], 0, []
+    for number, length in enumerate(list(DASHES.values())[place]):
+        stops.append(f"{'transparent' if number % 2 else colour} {edge}px {edge + length}px")
+        edge += length
+    line = f"repeating-linear-gradient(90deg, {', '.join(stops)})"
+    return f'<span style="display: inline-block; width: 60px; height: 3px; vertical-align: middle; background: {line}"></span>'
+
+
+def loss_range(histories: Mapping[str, pd.DataFrame], log: bool) -> tuple[float, float]:
+    """Ends of an axis that holds training and test losses of all runs, so that both pictures can be compared."""
+    losses = np.concatenate([history[["train_loss", "test_loss"]].to_numpy().ravel() for history in histories.values()])
+    if not log:
+        return 0.0, float(losses.max()) * 1.05 or 1.0
+    low, high = np.maximum([losses.min(), losses.max()], SMALLEST_LOSS)
+    return float(low) / 1.3, float(high) * 1.3
+
+
+def curves(histories: Mapping[str, pd.DataFrame], column: str, log: bool) -> go.Figure:
+    """One loss of each run against the epochs, named at the end of its curve.
+
+    ``histories`` holds ``Run.history`` by the name of the run; ``column`` is ``"train_loss"`` or ``"test_loss"``.
+    """
+    figure = charts.empty_figure(CURVE_HEIGHT, x="epoch", y="nats (log scale)" if log else "nats")
+    low, high = loss_range(histories, log)
+    ends = []
+    for (name, history), colour, dash in zip(histories.items(), run_colours(), DASHES, strict=False):
+        loss = np.maximum(history[column], SMALLEST_LOSS) if log else history[column]
+        figure.add_scatter(
+            x=history["epoch"],
+            y=loss,
+            mode="lines" if len(history) > 1 else "markers",
+            name=name,
+            line={"color": colour, "width": 2, "dash": dash},
+            hovertemplate=f"{name}, epoch %{{x}}: %{{y:.4g}} nats<extra></extra>",
+        )
+        ends.append((len(history), float(loss.iloc[-1]), name, colour))
+    places = np.array([end[1] for end in ends])
+    share = np.log(places / low) / np.log(high / low) if log else (places - low) / (high - low)
+    for (epoch, _, name, colour), place in zip(ends, _apart(share), strict=True):
+        figure.add_annotation(
+            x=epoch,
+            y=place,
+            yref="y domain",
+            text=f"<b>{name.removeprefix('Run ')}</b>",
+            font={"color": colour, "size": 14},
+            bgcolor=charts.faded(charts.paper(), 0.75),
+            borderpad=0,
+            showarrow=False,
+            xanchor="left",
+            xshift=5,
+        )
+    if log:
+        _take_logarithms(figure, low, high)
+    else:
+        figure.update_yaxes(range=[low, high])
+    figure.update_xaxes(range=[0, max(epoch for epoch, *_ in ends) * 1.07 + 1], nticks=6)
+    figure.update_layout(showlegend=False)
+    return figure
+
+
+def rows_apart(table: pd.DataFrame, names: Sequence[str], noun: str) -> go.Figure:
+    """What each run gave to the true class of the rows on which they differ most.
+
+    ``table`` is ``ensemble.comparison.rows_that_differ_most``'s.
+    """
+    figure = charts.empty_figure(34 * len(table) + 90, x="probability of the true class")
+    lines = [f"{noun} {row} · {as_it_stands(name)}" for row, name in zip(table["row"], table["true class"], strict=True)]
+    truths = table[[f"{name}: true class" for name in names]].to_numpy()
+    for place, (low, high) in enumerate(zip(truths.min(axis=1), truths.max(axis=1), strict=True)):
+        figure.add_scatter(
+            x=[low, high],
+            y=[place, place],
+            mode="lines",
+            line={"color": charts.GREY, "width": 2},
+            showlegend=False,
+            hoverinfo="skip",
+        )
+    beside = (np.arange(len(names)) - (len(names) - 1) / 2) * 0.15
+    for name, proba, place, colour, symbol in zip(names, truths.T, beside, run_colours(), charts.SYMBOLS, strict=False):
+        figure.add_scatter(
+            x=proba,
+            y=np.arange(len(table)) + place,
+            mode="markers",
+            name=name,
+            marker={"color": colour, "size": 10, "symbol": symbol},
+            text=[as_it_stands(likeliest) for likeliest in table[f"{name}: likeliest"]],
+            hovertemplate=f"{name}: %{{x:.3f}}, likeliest %{{text}}<extra></extra>",
+        )
+    figure.update_xaxes(range=[-0.02, 1.02])
+    figure.update_yaxes(tickvals=np.arange(len(table)), ticktext=lines, range=[len(table) - 0.5, -0.5], showgrid=False)
+    return figure
+
+
+def losses(history: pd.DataFrame) -> go.Figure:
+    """Training and test loss of one run against the epochs; ``history`` is ``Run.history``."""
+    figure = charts.empty_figure(340, x="epoch", y="nats (log scale)")
+    for column, name, colour, dash in (
+        ("train_loss", "training", charts.GREY, "solid"),
+        ("test_loss", "test", charts.accent(), "dash"),
+    ):
+        figure.add_scatter(
+            x=history["epoch"],
+            y=np.maximum(history[column], SMALLEST_LOSS),
+            mode="lines" if len(history) > 1 else "markers",
+            name=name,
+            line={"color": colour, "width": 2, "dash": dash},
+            hovertemplate=f"{name}, epoch %{{x}}: %{{y:.4g}} nats<extra></extra>",
+        )
+    _take_logarithms(figure, *loss_range({"": history}, log=True))
+    return figure
+
+
+def _take_logarithms(figure: go.Figure, low: float, high: float) -> None:
+    """A logarithmic axis between two losses: whole powers of ten are named if there are enough of them."""
+    figure.update_yaxes(
+        type="log", range=np.log10([low, high]), exponentformat="power", dtick=1 if high / low > FEW_POWERS else "D2"
+    )
+
+
+def _apart(places: np.ndarray) -> np.ndarray:
+    """Places on an axis from 0 to 1, moved so far apart that words at them can be read."""
+    order = np.argsort(places)
+    steps = np.arange(len(places)) * LEAST_GAP
+    moved = np.maximum.accumulate(places[order] - steps) + steps
+    moved = np.minimum(moved, 1 - steps[::-1])
+    apart = np.empty(len(places))
+    apart[order] = moved
+    return apart

@@ -1,0 +1,65 @@
+"""Rows at first sight: two features or two directions, how many of each class, and pictures of digits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from ui import charts
+
+
+def scatter(points: np.ndarray, y: np.ndarray, class_names: Sequence[str], x_name: str, y_name: str) -> go.Figure:
+    """Rows as dots (n, 2), coloured and shaped by class."""
+    figure = charts.empty_figure(430, x=charts.as_it_stands(x_name), y=charts.as_it_stands(y_name))
+    for k, name in enumerate(charts.labels(class_names)):
+        own = points[y == k]
+        figure.add_scatter(
+            x=own[:, 0],
+            y=own[:, 1],
+            mode="markers",
+            name=name,
+            marker={
+                "color": charts.class_colour(k),
+                "symbol": charts.symbol(k),
+                "size": 7,
+                "opacity": 0.75,
+            },
+            hovertemplate="%{x:.4g}, %{y:.4g}",
+        )
+    return figure
+
+
+def class_counts(counts: np.ndarray, class_names: Sequence[str]) -> go.Figure:
+    """How many rows each class has."""
+    figure = charts.empty_figure(34 * len(counts) + 70, x="rows")
+    figure.add_bar(
+        x=counts,
+        y=charts.labels(class_names),
+        orientation="h",
+        text=counts,
+        textposition="outside",
+        cliponaxis=False,
+        marker_color=[charts.class_colour(k) for k in range(len(counts))],
+        hovertemplate="%{y}: %{x} rows<extra></extra>",
+    )
+    figure.update_yaxes(autorange="reversed", type="category")
+    figure.update_xaxes(range=[0, counts.max() * 1.15])
+    return figure
+
+
+def images(shown: np.ndarray, class_names: Sequence[str]) -> go.Figure:
+    """Pictures (classes, each, side, side), a line for each class."""
+    classes, each, side, _ = shown.shape
+    framed = np.pad(shown, ((0, 0), (0, 0), (1, 1), (1, 1)), constant_values=np.nan)
+    sheet = framed.transpose(0, 2, 1, 3).reshape(classes * (side + 2), each * (side + 2))
+    figure = charts.empty_figure(44 * classes + 20)
+    figure.add_heatmap(
+        z=sheet, colorscale=[[0, charts.FAINT], [1, charts.ink()]], showscale=False, hoverinfo="skip", xgap=0, ygap=0
+    )
+    centres = np.arange(classes) * (side + 2) + (side + 1) / 2
+    figure.update_yaxes(tickvals=centres, ticktext=charts.labels(class_names), autorange="reversed", showgrid=False)
+    figure.update_yaxes(scaleanchor="x", constrain="domain")
+    figure.update_xaxes(visible=False, range=[-0.5, sheet.shape[1] - 0.5], constrain="domain", constraintoward="left")
+    return figure

@@ -1,0 +1,45 @@
+"""A presenter's keys: the arrows, or the two buttons of a clicker, step through a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from ui.components import component
+
+MOST_STEPS = 20
+
+_component = component("keys")
+
+
+def step_keys(on_step: Callable[[int], None], *, key: str) -> int:
+    """Listen for → and Page Down, a step on, and ← and Page Up, a step back, while the page is open.
+
+    They are left alone while a box, a list, a slider or the like has the focus.
+
+    Parameters
+    ----------
+    on_step : callable
+        Called with 1 or -1 for each step, before the page runs again.
+    key : str
+        Name of the element; it takes no room on the page.
+
+    Returns
+    -------
+    int
+        The steps that led to this run of the page: 1 or -1, more if they came in quick succession, 0 if there were none.
+    """
+    heard = st.session_state.setdefault(f"{key}_heard", {"made": None, "sum": 0, "steps": 0})
+
+    def take_steps() -> None:
+        made, total = st.session_state[key]["step"]
+        steps = total - (heard["sum"] if heard["made"] == made else 0)
+        steps = min(max(steps, -MOST_STEPS), MOST_STEPS)
+        heard.update(made=made, sum=total, steps=heard["steps"] + steps)
+        for _ in range(abs(steps)):
+            on_step(1 if steps > 0 else -1)
+
+    _component(key=key, on_step_change=take_steps)
+    steps, heard["steps"] = heard["steps"], 0
+    return steps

@@ -1,0 +1,71 @@
+"""Fits of logistic regression, kept once made: some take seconds, and every movement on a page asks for them again."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from ensemble import Dataset, InputError, regression
+from ensemble.regression import CoefficientPath, Regression, Separation
+
+MOST_WORK = 2e10
+WORK_FOR_ALL_WIDTHS = 3e8
+MOST_LEADS = 2e7
+
+
+def rows(data: Dataset) -> str:
+    """What tells the rows of one split from those of another."""
+    digest = hashlib.sha256(repr((data.feature_names, data.class_names)).encode())
+    for array in (data.x_train, data.y_train, data.x_test, data.y_test):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
+
+
+def work(data: Dataset) -> float:
+    """About how many multiplications one step of a fit takes."""
+    return len(data.y_train) * (data.classes * (data.features + 1.0)) ** 2
+
+
+def can_fit(data: Dataset) -> bool:
+    """Whether a fit takes seconds, not minutes."""
+    return work(data) <= MOST_WORK
+
+
+def can_look_for_separation(data: Dataset) -> bool:
+    """Whether the linear programs of ``ensemble.regression.separation`` have a size that takes seconds, not minutes."""
+    return len(data.y_train) * (data.classes - 1.0) ** 2 * (data.features + 1) <= MOST_LEADS
+
+
+@st.cache_resource(max_entries=64, show_spinner="Logistic regression is fitted.", hash_funcs={Dataset: rows})
+def fit_map(data: Dataset, width: float) -> Regression:
+    """``ensemble.regression.fit_map``."""
+    return regression.fit_map(data, width)
+
+
+@st.cache_resource(
+    max_entries=16, show_spinner="Logistic regression is fitted under one prior after the other.", hash_funcs={Dataset: rows}
+)
+def coefficient_path(data: Dataset, widths: tuple[float, ...]) -> CoefficientPath:
+    """``ensemble.regression.coefficient_path``; where fits are slow, with every third width only."""
+    few = work(data) > WORK_FOR_ALL_WIDTHS
+    return regression.coefficient_path(data, widths[::3] if few else widths)
+
+
+@st.cache_resource(
+    max_entries=64, show_spinner="It is checked whether the classes can be told apart.", hash_funcs={Dataset: rows}
+)
+def separation(data: Dataset) -> Separation:
+    """``ensemble.regression.separation`` of the training rows."""
+    return regression.separation(data.x_train, data.y_train)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Standard errors are computed.", hash_funcs={Dataset: rows})
+def significance(data: Dataset) -> pd.DataFrame | str:
+    """``ensemble.regression.significance`` of the training rows, or a sentence on why there is none."""
+    try:
+        return regression.significance(data.x_train, data.y_train, data.feature_names, data.class_names)
+    except InputError as error:
+        return str(error)

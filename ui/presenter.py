@@ -1,0 +1,58 @@
+"""The presenter's view: large type, no navigation, and keys that step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ui.components.keys import step_keys
+
+LARGE = """
+<style>
+  html { font-size: 21px; }
+  [data-testid="stHeader"], [data-testid="stSidebar"] { display: none; }
+  [data-testid="stMainBlockContainer"] { padding-top: 1.5rem; max-width: none; }
+</style>
+"""
+
+
+def switch() -> None:
+    """The switch that turns the view on and off."""
+    st.toggle(
+        "Presenter's view",
+        key="presenter",
+        persist_state="session",
+        help="Large type, no navigation. The keys → and ←, or a clicker, step through a page's parts, then the pages.",
+    )
+
+
+def apply() -> None:
+    """Make the page large, if that is wanted."""
+    if st.session_state.get("presenter"):
+        st.html(LARGE)
+
+
+def steps_through(key: str, parts: Sequence[str]) -> None:
+    """Let the keys step through these parts, whose choice is in the session state under ``key``."""
+    st.session_state["stepper"] = (key, tuple(parts))
+
+
+def listen(pages: Sequence[st.Page], present: st.Page) -> None:
+    """Listen for keys in the presenter's view, and go to the next or the previous page where a page's parts end."""
+    if not st.session_state.get("presenter"):
+        return
+    step_keys(_step, key="presenter_keys")
+    by = st.session_state.pop("page_step", 0)
+    urls = [page.url_path for page in pages]
+    if by and present.url_path in urls:
+        st.switch_page(pages[(urls.index(present.url_path) + by) % len(pages)])
+
+
+def _step(by: int) -> None:
+    key, parts = st.session_state.get("stepper", ("", ()))
+    place = parts.index(st.session_state[key]) + by if st.session_state.get(key) in parts else -1
+    if 0 <= place < len(parts):
+        st.session_state[key] = parts[place]
+    else:
+        st.session_state["page_step"] = by
