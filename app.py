@@ -26,7 +26,14 @@ def open_first_page() -> None:
 # The default page has no address of its own, and a page's address is to be its file's name: so the default only leads on.
 front_door = st.Page(open_first_page, title="Softmax Lab", default=True, visibility="hidden")
 present = st.navigation([front_door, *pages], position="top")
-present.run()
+try:
+    present.run()
+except Exception as error:
+    from ensemble.errors import InputError
+
+    if not isinstance(error, InputError):
+        raise
+    st.error(str(error), icon=":material/error:")
 
 # Only now, so that nothing stands between the launch and the first page's title.
 from ui import presenter, session, warm_up

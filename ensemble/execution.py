@@ -460,7 +460,9 @@ class Service:
             self._changed.notify_all()
 
     def _go_on_with(self, series: Series, after: str) -> None:
-        series.live = after == "done" and not series.complete and not self._closed.is_set()
+        # A run may end by itself before it hears that the series is to stop.
+        asked_to_stop = bool(series.jobs[-1].cancelled_at)
+        series.live = after == "done" and not asked_to_stop and not series.complete and not self._closed.is_set()
         if series.live:
             self._enqueue(series.begin_next())
 

@@ -332,6 +332,29 @@ def scoreboard(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rng: np.random
     return pd.DataFrame(table)
 
 
+def scores_alone(log_proba: ArrayLike, y: ArrayLike) -> pd.DataFrame:
+    """Scores of many forecasts of the same rows, without bands.
+
+    Parameters
+    ----------
+    log_proba : array_like of shape (forecasts, n, classes)
+        Log-probabilities (nats), such as those of each member.
+    y : array_like of shape (n,)
+        True classes.
+
+    Returns
+    -------
+    DataFrame
+        One row each: ``nll`` (nats), ``brier`` (0..2), ``accuracy`` (0..1).
+    """
+    import pandas as pd  # here, because the first page should not wait for it
+
+    logs = log_probability_rows(log_proba, "forecasts", "rows", "classes")
+    truth = class_numbers(y, *logs.shape[1:])
+    scores = {"nll": row_nll(logs, truth), "brier": row_brier(np.exp(logs), truth), "accuracy": logs.argmax(axis=-1) == truth}
+    return pd.DataFrame({name: values.mean(axis=1) for name, values in scores.items()})
+
+
 def compare(before: ArrayLike, after: ArrayLike, y: ArrayLike, rng: np.random.Generator) -> pd.DataFrame:
     """Two forecasts of the same rows, score by score.
 

@@ -19,7 +19,7 @@ from ui.charts import calibration as pictures
 from ui.charts import class_colour, show
 from ui.experiment import experiment
 from ui.explain import number, percent, plain
-from ui.lesson import show_lesson
+from ui.lesson import show_what_the_link_brought
 from ui.parts import choose_part
 
 TOP = "the likeliest class is right"
@@ -210,6 +210,11 @@ and Thiery 2021). Whether so few {data.nouns} show it, the table says.
     )
 
 
+@st.cache_data(max_entries=32, show_spinner=False)
+def decomposed_epochs(series: str, rows: str, _seen):
+    return over_epochs(_seen.log_proba, _seen.y).assign(epoch=_seen.epochs)
+
+
 def show_epochs(seen, data, rng) -> None:
     st.markdown(
         """
@@ -218,7 +223,7 @@ even at the best one (**refinement**). They need not be lowest at the same epoch
 compromise; another way is to stop where refinement is lowest, and to calibrate afterwards.
 """
     )
-    table = over_epochs(seen.log_proba, seen.y).assign(epoch=seen.epochs)
+    table = decomposed_epochs(trained.id, st.session_state["judged_on"], seen)
     show(pictures.over_epochs(table), key="over_epochs", alt="Calibration and refinement over the epochs")
     lowest = {name: int(table["epoch"][table[name].idxmin()]) for name in ("nll", "refinement", "calibration")}
     st.markdown(
@@ -313,7 +318,7 @@ PARTS = {
 }
 
 session.arrive()
-show_lesson()
+show_what_the_link_brought()
 config, folds = session.config(), session.folds()
 asked = folds[0]
 st.markdown(

@@ -12,7 +12,7 @@ from ui.charts import outputs, show
 from ui.components.cross_entropy import cross_entropy_by_hand, show_vectors
 from ui.experiment import experiment
 from ui.explain import number
-from ui.lesson import show_lesson
+from ui.lesson import show_what_the_link_brought
 from ui.questions import Question
 
 KINDS = {
@@ -57,7 +57,7 @@ QUESTIONS = (
 )
 
 session.arrive()
-show_lesson()
+show_what_the_link_brought()
 
 st.markdown(
     r"""

@@ -14,7 +14,7 @@ from ui import controls, session
 from ui.charts import overview as pictures
 from ui.charts import show
 from ui.explain import percent, plain
-from ui.lesson import show_lesson
+from ui.lesson import show_what_the_link_brought
 
 NAMES = {
     "wine": "Wine",
@@ -157,11 +157,9 @@ def show_view(table) -> None:
     show(pictures.scatter(points, table.y, table.class_names, *names), key="rows", alt=f"{view} of all rows")
 
 
-remarks = session.arrive()
-show_lesson()
+session.arrive()
+show_what_the_link_brought()
 st.markdown("What the networks learn from. Choose a data set, make it harder, or bring your own; all other pages follow.")
-for remark in remarks:
-    st.warning(plain(remark), icon=":material/link:")
 settings, picture = st.columns([1, 2.6], gap="large")
 with settings:
     own = session.shows("data") and st.toggle(

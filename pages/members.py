@@ -14,7 +14,7 @@ from ensemble.disagreement import log_pool_gain, nll_by_size
 from ensemble.draws import evaluation_rng
 from ensemble.pooling import pools
 from ensemble.probability import log_softmax
-from ensemble.scores import scoreboard
+from ensemble.scores import scoreboard, scores_alone
 from ensemble.surface import surface
 from ui import fits, session
 from ui.charts import labels, show
@@ -24,7 +24,7 @@ from ui.charts import surface as surface_pictures
 from ui.components.what_if import what_if
 from ui.experiment import experiment
 from ui.explain import number, percent
-from ui.lesson import show_lesson
+from ui.lesson import show_what_the_link_brought
 from ui.parts import choose_part
 
 WAYS = ("joint", "independent", "bootstrap")
@@ -33,10 +33,7 @@ SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
 
 
 def scores_of_members(run, data):
-    log_proba = log_softmax(run.member_scores(data.x_test))
-    return scoreboard(
-        {str(number): member for number, member in enumerate(log_proba, 1)}, data.y_test, evaluation_rng(run.config)
-    )
+    return scores_alone(log_softmax(run.member_scores(data.x_test)), data.y_test)
 
 
 def show_scores(table, members, data) -> None:
@@ -390,7 +387,7 @@ PARTS = {
 }
 
 session.arrive()
-show_lesson()
+show_what_the_link_brought()
 config, split = session.config(), session.dataset()
 settings = {way: {"training": way} for way in WAYS} | {
     "many": {"training": "independent", "members": SIZES[-1]},

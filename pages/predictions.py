@@ -10,12 +10,12 @@ from ui import nouns, session, status
 from ui.charts import class_colour
 from ui.components.reading import reading
 from ui.components.training_view import SECONDS_BETWEEN_NEWS
-from ui.lesson import show_lesson
+from ui.lesson import show_what_the_link_brought
 
 SECONDS_TO_WAIT_FOR_THE_RUN = 0.4
 
 session.arrive()
-show_lesson()
+show_what_the_link_brought()
 job = session.job()
 polling = session.is_training()
 if polling:

@@ -16,7 +16,7 @@ from ui.charts import scores as score_pictures
 from ui.charts import show
 from ui.experiment import experiment, same_plan
 from ui.explain import number, percent, plain
-from ui.lesson import show_lesson
+from ui.lesson import show_what_the_link_brought
 from ui.parts import choose_part
 
 SEEDS = 5
@@ -286,7 +286,7 @@ PARTS = {
 }
 
 session.arrive()
-show_lesson()
+show_what_the_link_brought()
 st.markdown(
     "A deep net predicts. It does not say by itself which feature counts, by how much, or whether that could be luck. Logistic "
     "regression, what the classic ensemble secretly is, says all three; when it can."

@@ -7,7 +7,7 @@ st.title("From scores to probabilities")
 
 from ui import nouns, presenter, questions, session
 from ui.components.scores import MOST_CLASSES, STEPS, scores, show_scores
-from ui.lesson import show_lesson
+from ui.lesson import show_what_the_link_brought
 from ui.questions import Question
 
 NAMES = {
@@ -152,14 +152,14 @@ QUESTIONS = {
 }
 
 session.arrive()
-show_lesson()
+show_what_the_link_brought()
 
 
 def go(by: int) -> None:
     st.session_state["step"] = STEPS[(STEPS.index(st.session_state["step"]) + by) % len(STEPS)]
 
 
-st.session_state.setdefault("step", STEPS[0])
+session.arrive_at_part("step", STEPS)
 st.markdown("Drag a **score**, and watch the probabilities follow. Then walk through the steps: why these bars, and no others?")
 st.segmented_control(
     "Step",
@@ -229,4 +229,4 @@ def move_scores() -> None:
 with picture:
     move_scores()
 
-session.write_link()
+session.write_link(part=st.session_state["step"])

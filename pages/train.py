@@ -11,15 +11,15 @@ from ensemble.run import weight_count
 from ui import controls, session, status
 from ui.charts import ink, network, show
 from ui.components.training_view import SECONDS_BETWEEN_NEWS, training_view
-from ui.explain import in_words, number, percent, plain
-from ui.lesson import show_lesson
+from ui.explain import in_words, number, percent
+from ui.lesson import show_what_the_link_brought
 from ui.take_away import open_saved, take_away
 
 SLOW_EPOCHS_PER_SECOND = 10
 SECONDS_TO_WAIT_FOR_THE_FIRST_POINTS = 0.25
 
-remarks = session.arrive()
-show_lesson()
+session.arrive()
+show_what_the_link_brought()
 config, data = session.config(), session.dataset()
 noun, nouns = data.noun, data.nouns
 classes = in_words(data.classes)
@@ -38,8 +38,6 @@ st.markdown(
     f"Small networks look at the same {noun}, one softmax turns what they say into {classes} probabilities. Choose how many "
     f"there are, press **Train**, and watch them learn to tell {classes} classes apart."
 )
-for remark in remarks:
-    st.warning(plain(remark), icon=":material/link:")
 
 settings, picture = st.columns([1, 2.6], gap="large")
 

@@ -129,3 +129,13 @@ def test_two_sessions_do_not_see_each_others_tables():
     assert "own_table" in mine.session_state
     assert "own_table" not in other.session_state
     assert "12 rows" not in words(other)
+
+
+def test_rows_too_few_for_a_page_give_a_sentence_there_and_no_error():
+    app = upload(open_app(PAGE), b"a,b,label\n1.5,2.5,x\n3.5,4.5,y\n1.6,2.4,x\n3.4,4.1,y\n")
+    assert not app.error
+    app.switch_page("pages/calibration.py").run()
+    assert not app.exception
+    assert "no more than the 4 rows" in app.error[0].value
+    app.switch_page(PAGE).run()
+    assert not app.error

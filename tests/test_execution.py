@@ -156,6 +156,19 @@ def test_a_series_that_loses_its_worker_twice_ends_with_the_reason(fresh_service
     assert not series.complete
 
 
+def test_a_series_that_is_stopped_begins_no_other_run_whenever_that_is(service, wine):
+    for epochs in range(1, 41, 3):
+        series = service.submit_series([(EnsembleConfig(epochs=epochs, seed=seed), wine) for seed in range(50)], "stopper")
+        assert eventually(lambda series=series: len(series.runs) >= 1)
+        series.cancel()
+        assert series.wait(10)
+        begun = len(series.jobs)
+        assert begun < 50
+        follower = service.submit(EnsembleConfig(epochs=1), wine, "follower")
+        assert follower.wait(10)
+        assert (len(series.jobs), series.live) == (begun, False)
+
+
 def test_an_empty_series_is_refused(service):
     with pytest.raises(InputError, match="at least one run"):
         service.submit_series([], "series")

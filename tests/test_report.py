@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from ensemble import EnsembleConfig, InputError, load_dataset
 from ensemble.classic import outcome
 from ensemble.probability import entropy
 from ensemble.run import Run, weight_shapes
+from ui import charts
 from ui.explain import number, percent
 from ui.report import ROWS_SHOWN, report
 
@@ -170,10 +172,8 @@ def test_a_run_that_has_not_begun_has_no_report(wine):
 
 
 def test_its_charts_are_light_where_the_page_is_dark(run, wine, text, monkeypatch):
-    import threading
-
-    import ui.charts
-
-    page = threading.current_thread()
-    monkeypatch.setattr(ui.charts, "scheme", lambda: "dark" if threading.current_thread() is page else "light")
+    dark = SimpleNamespace(theme=SimpleNamespace(type="dark"))
+    monkeypatch.setattr(charts.st, "context", dark)
+    assert charts.scheme() == "dark"
     assert report(run, wine, MADE_AT) == text
+    assert charts.scheme() == "dark"

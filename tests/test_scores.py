@@ -5,7 +5,7 @@ import pytest
 from scipy.special import log_softmax
 from sklearn.metrics import accuracy_score, log_loss
 
-from ensemble.scores import compare, expected_calibration_error, scoreboard
+from ensemble.scores import compare, expected_calibration_error, scoreboard, scores_alone
 
 
 def noisy_forecasts(rng, n=200):
@@ -45,3 +45,11 @@ def test_a_forecast_compared_with_itself_changes_nothing():
     table = compare(forecast, forecast, y, rng)
     assert (table["before"] == table["after"]).all()
     assert (table[["low", "high"]].dropna() == 0).all(axis=None)
+
+
+def test_scores_without_bands_are_those_of_the_scoreboard():
+    rng = np.random.default_rng(7)
+    forecasts, y = noisy_forecasts(rng)
+    table = scoreboard({"one": forecasts[0], "two": forecasts[1]}, y, rng)
+    alone = scores_alone(forecasts, y)
+    np.testing.assert_allclose(alone, table[["nll", "brier", "accuracy"]])

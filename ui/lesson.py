@@ -1,4 +1,4 @@
-"""A lesson: the words that a link brings along."""
+"""What a link brings along besides settings: remarks, and the words of a lesson."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ import streamlit as st
 
 from ensemble.lesson import Lesson
 from ui import session
+from ui.explain import plain
 
 
-def show_lesson(told: Lesson | None = None) -> None:
-    """What a lesson's maker wrote, by default of the lesson whose link was opened."""
-    told = told or session.lesson()
+def show_what_the_link_brought() -> None:
+    """What could not be taken as the link has it, and what its lesson's maker wrote."""
+    for remark in session.remarks():
+        st.warning(plain(remark), icon=":material/link:")
+    show_lesson(session.lesson())
+
+
+def show_lesson(told: Lesson) -> None:
+    """A lesson's title and text, if it has any."""
     if told.title or told.text:
         with st.container(border=True):
             if told.title:

@@ -50,8 +50,8 @@ def listen(pages: Sequence[st.Page], present: st.Page) -> None:
 
 
 def _step(by: int) -> None:
-    key, parts = st.session_state.get("stepper", ("", ()))
-    place = parts.index(st.session_state[key]) + by if st.session_state.get(key) in parts else -1
+    key, parts = st.session_state.get("stepper", (None, ()))
+    place = parts.index(st.session_state[key]) + by if parts and st.session_state.get(key) in parts else -1
     if 0 <= place < len(parts):
         st.session_state[key] = parts[place]
     else:

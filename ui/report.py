@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from html import escape
 
@@ -51,9 +50,8 @@ def report(run: Run, data: Dataset, made_at: datetime) -> str:
     """
     if not run.epochs:
         raise InputError("This run has no epoch yet. Train it before you take its report away.")
-    # A thread of its own belongs to no session, and so to no dark one.
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(_document, run, data, made_at).result()
+    with charts.in_light():
+        return _document(run, data, made_at)
 
 
 def _document(run: Run, data: Dataset, made_at: datetime) -> str:

@@ -32,13 +32,13 @@ class File(NamedTuple):
     content: bytes
 
 
-def arrive() -> list[str]:
-    """Take the state from the link when the session begins; remarks say what could not be taken as it stood."""
+def arrive() -> None:
+    """Take the state from the link when the session begins."""
     st.session_state.pop("stepper", None)
     if "remarks" not in st.session_state:
         query = st.query_params.to_dict()
         place = {name: query.pop(name) for name in ALSO_IN_LINKS if name in query}
-        told, query, remarks = Lesson.from_query(query, also=DataConfig.model_fields)
+        told, query, said = Lesson.from_query(query, also=DataConfig.model_fields)
         data_query = {name: query.pop(name) for name in DataConfig.model_fields if name in query}
         config, more = EnsembleConfig.from_query(query)
         data, data_remarks = DataConfig.from_query(data_query)
@@ -48,12 +48,16 @@ def arrive() -> list[str]:
         st.session_state["wine_in_link"] = place.get("wine", "")
         st.session_state["part_in_link"] = place.get("part", "")
         st.session_state["presenter"] = place.get("view") == "presenter"
-        remarks = [*remarks, *more, *data_remarks, *_arrive_at_temperature(place.get("temperature"))]
+        said += [*more, *data_remarks, *_arrive_at_temperature(place.get("temperature"))]
         if lesson().train and not job():
             train()
         elif "run" in place and not job():
-            remarks.append("The run of this link is no longer held here; press Train, and the same numbers come back.")
-        st.session_state["remarks"] = remarks
+            said.append("The run of this link is no longer held here; press Train, and the same numbers come back.")
+        st.session_state["remarks"] = said
+
+
+def remarks() -> list[str]:
+    """What could not be taken as the link has it, and has not been settled since."""
     return st.session_state["remarks"]
 
 
@@ -111,8 +115,8 @@ def arrive_at_wine(wines: int, otherwise: int) -> None:
 
 def arrive_at_part(key: str, parts: Sequence[str]) -> None:
     """Begin with the part of the link, if this page has one of that name, else with the first."""
-    asked = st.session_state.pop("part_in_link", "")
     if key not in st.session_state:
+        asked = st.session_state["part_in_link"]
         st.session_state[key] = asked if asked in parts else parts[0]
 
 

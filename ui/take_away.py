@@ -33,7 +33,7 @@ def take_away(job: Job) -> None:
             "ensemble.keras",
             "application/octet-stream",
             partial(execution.keras_file, run),
-            "For keras.models.load_model: plain layers, one Input per member.",
+            f"For keras.models.load_model: plain layers, one Input per member, so predict([x] * {run.config.members}).",
         )
         _offer("History", "history.csv", "text/csv", partial(history_csv, run), "Losses and accuracies, epoch by epoch.")
         _offer("Predictions", "predictions.csv", "text/csv", partial(predictions_csv, run, data), "The test rows one by one.")

@@ -16,6 +16,7 @@ from tests.e2e.parts import (
     key,
     open_part,
     option,
+    place,
     press_train,
     watched_page,
 )
@@ -82,7 +83,7 @@ def test_the_reliability_of_one_class_is_another_picture(page, open_):
     open_("Reliability")
     for event in ("Cultivar 1", "the likeliest class is right"):
         changes(page, "reliability", lambda event=event: option(page, "Event", event).click())
-        expect(page.locator(".st-key-reliability .x2title")).to_have_text(f"forecast probability: {event}")
+        expect(place(page, "reliability").locator(".x2title")).to_have_text(f"forecast probability: {event}")
 
 
 def test_the_share_moves_wines_from_the_judges_to_the_fit(page, open_):

@@ -19,6 +19,7 @@ from tests.e2e.parts import (
     option,
     part_button,
     picture,
+    place,
     press_train,
     type_wine,
     watched_page,
@@ -43,7 +44,7 @@ def wine_box(page):
 def expect_wine(page, wine):
     """It stands in the box, in the triangle's legend and below it."""
     expect(wine_box(page)).to_have_value(str(wine), timeout=PATIENCE)
-    expect(page.locator(".st-key-triangle .legendtext").last).to_have_text(f"Wine {wine}", timeout=PATIENCE)
+    expect(place(page, "triangle").locator(".legendtext").last).to_have_text(f"Wine {wine}", timeout=PATIENCE)
     expect(page.get_by_text(f"Large: wine {wine}.")).to_be_visible(timeout=PATIENCE)
 
 
@@ -62,7 +63,7 @@ def test_each_part_shows_its_pictures(page, part):
 
 def test_a_row_of_the_table_makes_its_wine_stand_out(page):
     open_part(page, "Disagreement")
-    table, header, row = page.locator(".st-key-disagreeing_wines"), 36, 35
+    table, header, row = place(page, "disagreeing_wines"), 36, 35
     wine = table.locator("table[role=grid] tbody tr").nth(3).locator("td").first.text_content()
     changes(page, "entropy_split", lambda: table.click(position={"x": 20, "y": header + 3.5 * row}))
     expect_wine(page, wine)
@@ -111,7 +112,7 @@ def train_in_the_plane(page, across, up):
     """The two surfaces have the features' names on their axes."""
     page.get_by_role("button", name="Train in the plane").click()
     for key in ("confidence", "disagreement"):
-        chart = page.locator(f".st-key-{key}")
+        chart = place(page, key)
         expect(chart.locator(".xtitle")).to_have_text(across, timeout=PATIENCE)
         expect(chart.locator(".ytitle")).to_have_text(up, timeout=PATIENCE)
         assert chart.locator(".heatmaplayer image").count()

@@ -6,7 +6,18 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import settled
-from tests.e2e.parts import PICTURES, changes, choose, expect_pictures, headers_and_rows, key, open_part, picture, watched_page
+from tests.e2e.parts import (
+    PICTURES,
+    changes,
+    choose,
+    expect_pictures,
+    headers_and_rows,
+    key,
+    open_part,
+    picture,
+    place,
+    watched_page,
+)
 from tests.e2e.steps import PATIENCE, press
 
 PARTS = PICTURES["regression"]
@@ -78,13 +89,13 @@ def test_chosen_features_have_p_values(significance):
 
 def test_moons_have_p_values(significance):
     choose(significance, "Rows", "Moons")
-    expect(significance.locator(".st-key-significance .yaxislayer-above")).to_contain_text("second", timeout=PATIENCE)
-    expect(significance.locator("table[role=grid]")).to_have_attribute("aria-rowcount", "4")
+    expect(place(significance, "significance").locator(".yaxislayer-above")).to_contain_text("second", timeout=PATIENCE)
+    expect(significance.locator("table[role=grid]").first).to_have_attribute("aria-rowcount", "4")
 
 
 def test_without_features_the_page_asks_for_one_and_takes_it_from_the_keyboard(significance):
     choose_features(significance)
-    features = significance.locator(".st-key-significant_features")
+    features = place(significance, "significant_features")
     for name in features.get_by_label("Selected values").locator("[data-tag]").all_text_contents():
         features.get_by_role("button", name=f"Remove {name}").click()
         expect(features.locator("[data-tag]", has_text=name)).to_have_count(0)
@@ -95,14 +106,14 @@ def test_without_features_the_page_asks_for_one_and_takes_it_from_the_keyboard(s
         box.press_sequentially(name)
         box.press("Enter")
         expect(features.locator("[data-tag]", has_text=name)).to_be_visible()
-    expect(significance.locator("table[role=grid]")).to_have_attribute("aria-rowcount", "7", timeout=PATIENCE)
+    expect(significance.locator("table[role=grid]").first).to_have_attribute("aria-rowcount", "7", timeout=PATIENCE)
     significance.keyboard.press("Escape")
 
 
 def test_the_net_stands_beside_regression(trained):
     open_part(trained, "Beside the net")
     expect_pictures(trained, PARTS["Beside the net"])
-    labels = trained.locator(".st-key-beside_nll .yaxislayer-above")
+    labels = place(trained, "beside_nll").locator(".yaxislayer-above")
     for name in ("net, seed 1", "regression, s = 10"):
         expect(labels).to_contain_text(name)
 
@@ -116,4 +127,4 @@ def test_dropping_each_feature_is_started_and_stopped(trained):
     expect(trained.get_by_role("button", name="Stop", exact=True)).to_be_disabled(timeout=PATIENCE)
     expect_pictures(trained, PARTS["Features of the net"])
     expect(trained.get_by_role("button", name=DROP)).to_be_enabled()
-    expect(trained.locator(".st-key-importance").get_by_text("dropped, trained again")).to_have_count(0)
+    expect(place(trained, "importance").get_by_text("dropped, trained again")).to_have_count(0)

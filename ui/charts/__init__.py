@@ -5,7 +5,9 @@ A class has the same colour on every page, from the theme; probabilities stand o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from html import escape
 from typing import Any
 
@@ -19,10 +21,22 @@ INK = {"light": "#31333F", "dark": "#FAFAFA"}
 MOST_LETTERS = 40
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "pentagon", "hexagon", "triangle-down")
 
+_always_light: ContextVar[bool] = ContextVar("always_light", default=False)
+
+
+@contextmanager
+def in_light() -> Iterator[None]:
+    """Draw in the light theme meanwhile, whatever the page is: for what is printed."""
+    before = _always_light.set(True)
+    try:
+        yield
+    finally:
+        _always_light.reset(before)
+
 
 def scheme() -> str:
     """ "dark" or "light", as the visitor's browser shows the page."""
-    return "dark" if st.context.theme.type == "dark" else "light"
+    return "dark" if not _always_light.get() and st.context.theme.type == "dark" else "light"
 
 
 def ink() -> str:

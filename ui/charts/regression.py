@@ -18,18 +18,18 @@ def path(found: CoefficientPath, width: float, feature_names: Sequence[str], cla
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.66, 0.34], vertical_spacing=0.06)
     charts.settle(figure, 520)
     features = charts.labels(feature_names)
+    # One line for all features of a class, broken between them: many lines would take long to draw.
+    gaps = np.full((1, len(features)), np.nan)
     for k, class_name in enumerate(charts.labels(class_names)):
-        for feature, name in enumerate(features):
-            figure.add_scatter(
-                x=found.widths,
-                y=found.coefficients[:, feature, k],
-                mode="lines",
-                line={"color": charts.class_colour(k), "width": 1.3},
-                name=class_name,
-                legendgroup=class_name,
-                showlegend=feature == 0,
-                hovertemplate=f"{name}, {class_name}<br>prior width %{{x:g}}: %{{y:.2f}}<extra></extra>",
-            )
+        figure.add_scatter(
+            x=np.tile([*found.widths, np.nan], len(features)),
+            y=np.concatenate([found.coefficients[:, :, k], gaps]).T.ravel(),
+            mode="lines",
+            line={"color": charts.class_colour(k), "width": 1.3},
+            name=class_name,
+            text=np.repeat(features, len(found.widths) + 1),
+            hovertemplate=f"%{{text}}, {class_name}<br>prior width %{{x:g}}: %{{y:.2f}}<extra></extra>",
+        )
     for name, losses, dash in (("training", found.train_nll, "solid"), ("test", found.test_nll, "dash")):
         figure.add_scatter(
             x=found.widths,
