@@ -9,7 +9,7 @@ from ensemble import InputError
 from ensemble.data_config import DataConfig
 from ensemble.datasets import PLANE
 from ensemble.overview import class_counts, images, most_telling_pair, principal_plane
-from ensemble.uploads import MOST_BYTES, MOST_CLASSES, MOST_FEATURES, MOST_ROWS, read_sheet, template, to_table
+from ensemble.uploads import MOST_BYTES, MOST_CLASSES, MOST_COLUMNS, MOST_FEATURES, MOST_ROWS, read_sheet, template, to_table
 from ui import controls, session
 from ui.charts import overview as pictures
 from ui.charts import show
@@ -39,10 +39,10 @@ def keep_file() -> None:
 
 def choose_file() -> None:
     st.markdown(
-        f"A table with a header: a line per row, a column for the class. Comma, semicolon or tab; UTF-8; at most "
-        f"{MOST_BYTES / 1e6:.0f} MB, {MOST_ROWS:,} rows, {MOST_FEATURES} features once categories are encoded, "
-        f"{MOST_CLASSES} classes. **It stays in the memory of this session and is gone with it**: it is not stored, and not in "
-        "any link."
+        "A table with a header: a line per row, a column for the class. Comma, semicolon or tab; UTF-8; at most "
+        f"{MOST_BYTES / 1e6:.0f} MB, {MOST_ROWS:,} rows, {MOST_COLUMNS} columns, {MOST_FEATURES} features once categories are "
+        f"encoded, {MOST_CLASSES} classes. **It stays in the memory of this session and is gone with it**: it is not stored, "
+        "and not in any link."
     )
     st.file_uploader(
         "CSV file",
