@@ -270,4 +270,4 @@ def test_names_are_text_and_a_feature_without_a_range_can_be_moved(open_page, tm
         assert page.locator(".feature label").first.text_content() == name
         drag_to(page, name, 0.9)
         assert shown(page, "outside") >= 1
-        expect(page.get_by_role("button", name="Back to the row")).to_be_visible()
+        expect(page.get_by_role("button", name="Back to the point")).to_be_visible()
