@@ -108,7 +108,8 @@ def check(app: AppTest, table: Table) -> None:
             assert "wine" not in text or table.noun == "wine"
 
 
-@pytest.mark.parametrize("name", TABLES)
+# Two classes are those of the moons, whose networks train sooner.
+@pytest.mark.parametrize("name", [name for name in TABLES if name != "breast_cancer"])
 @pytest.mark.parametrize("page", PARTS)
 def test_every_part_bears_every_table(choose, name, page):
     table = choose(TABLES[name]())
@@ -148,7 +149,8 @@ def test_of_many_features_the_twenty_with_the_largest_coefficients_are_shown(cho
     app = open_app("pages/regression.py", **SMALL)
     heat, path = pictures(app)
     assert np.shape(heat["data"][0]["z"]) == (20, 10)
-    assert len(path["data"]) == 20 * 10 + 2
+    assert len(path["data"]) == 10 + 2
+    assert len(set(path["data"][0]["text"])) == 20
     assert "Of the 64 features the 20" in words(app)
     go_to_part(app, "regression", "Features of the net")
     train(app, "seeds")
