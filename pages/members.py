@@ -48,6 +48,20 @@ def show_scores(table, members, data) -> None:
     )
 
 
+@st.cache_data(max_entries=32, show_spinner=False)
+def judge_training(series: str, _runs, _data):
+    forecasts = {way: log_softmax(_runs[way].logits(_data.x_test)) for way in WAYS}
+    table = scoreboard(forecasts, _data.y_test, evaluation_rng(_runs["joint"].config))
+    return table, {way: scores_of_members(_runs[way], _data) for way in WAYS}
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def judge_pools(series: str, _run, _data):
+    forecasts, shares = pools(_run, _data)
+    table = scoreboard(forecasts, _data.y_test, evaluation_rng(_run.config))
+    return table, {"members alone": scores_of_members(_run, _data)}, shares
+
+
 def show_training(runs, data) -> None:
     share = runs["bootstrap"].config.bootstrap_share
     st.markdown(
@@ -62,9 +76,8 @@ The same small networks on the same split, trained in three ways.
   (Breiman 1996). Then the members are frozen, and a glue is trained on what each says of {data.nouns} that it has **not** seen.
 """
     )
-    forecasts = {way: log_softmax(runs[way].logits(data.x_test)) for way in WAYS}
-    table = scoreboard(forecasts, data.y_test, evaluation_rng(runs["joint"].config))
-    show_scores(table, {way: scores_of_members(runs[way], data) for way in WAYS}, data)
+    table, members = judge_training(session.series("members").id, runs, data)
+    show_scores(table, members, data)
     st.markdown(
         "A member of a **joint** run is read as if all members spoke like it: it was never trained to stand alone, and its "
         f"dots say how much the glue leans on the others. With so few test {data.nouns} the bands are wide and mostly "
@@ -88,9 +101,8 @@ The same bootstrap members, and four ways to make one forecast of them. Nothing 
 that it knows by heart, every member looks perfect.
 """
     )
-    forecasts, shares = pools(run, data)
-    table = scoreboard(forecasts, data.y_test, evaluation_rng(run.config))
-    show_scores(table, {"members alone": scores_of_members(run, data)}, data)
+    table, members, shares = judge_pools(session.series("members").id, run, data)
+    show_scores(table, members, data)
     left, right = st.columns([1, 1.4], gap="large")
     with left:
         st.markdown(
