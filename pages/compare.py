@@ -101,8 +101,8 @@ def show_scores(log_probas, data, noun: str, rng) -> None:
                 alt=f"{SCORES[score]} of {len(board)} runs",
             )
     st.caption(
-        f"Diamonds: the score on {len(data.y_test)} test {noun}s with its 95 % interval (bootstrap over {noun}s). Lower is "
-        "better for the negative log-likelihood (NLL) and the Brier score, higher for accuracy."
+        f"Diamonds: the score on {len(data.y_test)} test {noun}s with its 95 % interval (bootstrap over {noun}s; Wilson for "
+        "accuracy). Lower is better for the negative log-likelihood (NLL) and the Brier score, higher for accuracy."
     )
     first, differences = board["name"][0], differences_from_first(log_probas, data.y_test, rng)
     st.dataframe(
