@@ -23,7 +23,8 @@ def train_by_hand(config: EnsembleConfig, data: Dataset) -> float:
         loss = 0.0
         for start in range(0, len(order), config.batch_size):
             rows = order[start : start + config.batch_size]
-            keep = dropout_mask(masks_from, config.dropout, (config.members, len(rows), config.hidden_units))
+            kept = dropout_mask(masks_from, config.dropout, (config.members, len(rows), config.hidden_units))
+            keep = kept / np.float32(1 - config.dropout)
             batch_loss, gradients = _gradients(weights, data.x_train[rows], targets[rows], keep)
             _rmsprop(weights, squares, gradients, config.learning_rate)
             loss += batch_loss * len(rows)

@@ -14,6 +14,7 @@ from ensemble.errors import InputError
 
 Data = Literal["wine", "iris", "breast_cancer", "digits", "moons", "circles", "blobs", "xor", "spirals"]
 FEWEST_ROWS = 2
+AS_THE_RUN = -1
 
 
 class DataConfig(Settings):
@@ -75,6 +76,24 @@ class DataConfig(Settings):
         title="Test share",
         description="Share of the rows that training never sees. More test rows: steadier test curves, less to learn from.",
     )
+    split: Count = Field(
+        AS_THE_RUN,
+        ge=AS_THE_RUN,
+        le=999_999,
+        title="Split",
+        description="Decides which rows training never sees. −1: the run's own seed does. Any other number holds the split "
+        "fixed while the seed changes: the same rows, learnt from another start.",
+    )
+
+    def split_seed(self, seed: int) -> int:
+        """What the split of a run with this seed is drawn from.
+
+        Examples
+        --------
+        >>> DataConfig().split_seed(7), DataConfig(split=3).split_seed(7)
+        (7, 3)
+        """
+        return seed if self.split == AS_THE_RUN else self.split
 
 
 def table_of(config: DataConfig) -> Table:
@@ -90,14 +109,14 @@ def table_of(config: DataConfig) -> Table:
 
 
 def dataset_of(config: DataConfig, seed: int = 0) -> Dataset:
-    """The same rows, shuffled by ``seed``, split and scaled.
+    """The same rows, shuffled by ``seed`` or by what ``config.split`` holds fixed, split and scaled.
 
     Examples
     --------
     >>> dataset_of(DataConfig(data="xor", points=100)).x_train.shape
     (80, 2)
     """
-    return split(table_of(config), config.test_share, seed)
+    return split(table_of(config), config.test_share, config.split_seed(seed))
 
 
 def spoilt(table: Table, imbalance: float = 0.0, label_noise: float = 0.0) -> Table:

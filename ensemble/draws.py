@@ -31,10 +31,9 @@ def batch_order(rng: np.random.Generator, orders: int, rows: int) -> NDArray[np.
     return rng.permuted(np.tile(np.arange(rows, dtype=np.int32), (orders, 1)), axis=1)
 
 
-def dropout_mask(rng: np.random.Generator, rate: float, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """0 with probability ``rate``, else ``1 / (1 - rate)``, so that the expected sum of what passes does not change."""
-    kept = rng.random(shape, dtype=np.float32) >= np.float32(rate)
-    return kept.astype(np.float32) / np.float32(1 - rate)
+def dropout_mask(rng: np.random.Generator, rate: float, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """What passes: each with probability ``1 - rate``. It has to be divided by that, so that the expected sum stays."""
+    return rng.random(shape, dtype=np.float32) >= np.float32(rate)
 
 
 def bootstrap_rows(config: EnsembleConfig, train_rows: int) -> NDArray[np.int32]:

@@ -1,13 +1,16 @@
-"""The compiled training programs: a chunk of epochs of one network inside one XLA program.
+"""The compiled training programs: a chunk of epochs of one or several runs of one network inside one XLA program.
 
 A program serves every run of its shape. Weights and optimiser slots are arguments, flattened into one vector each; batches and
 dropout masks are drawn before the loop; dropout, learning rate, label smoothing, seed and number of epochs are arguments too.
+Every argument that a run has for itself has a leading axis over the runs that are trained together.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,8 +28,9 @@ MAX_PROGRAMS = 16
 
 
 class Shape(NamedTuple):
-    """What XLA has to know before it compiles."""
+    """What XLA has to know before it compiles; ``runs`` are trained together."""
 
+    runs: int
     training: str
     outputs: str
     members: int
@@ -41,8 +45,9 @@ class Shape(NamedTuple):
     classes: int
 
     @classmethod
-    def of(cls, config: EnsembleConfig, data: Dataset) -> Shape:
+    def of(cls, config: EnsembleConfig, data: Dataset, runs: int = 1) -> Shape:
         return cls(
+            runs=runs,
             training=config.training,
             outputs=config.outputs,
             members=next(size for size in PADDED_SIZES if size >= config.members),
@@ -64,7 +69,7 @@ class Shape(NamedTuple):
 
     @property
     def epochs_per_chunk(self) -> int:
-        mask_bytes = 4 * self.steps * self.members * self.batch_size * self.hidden_units
+        mask_bytes = self.runs * self.steps * self.members * self.batch_size * self.hidden_units
         return max(1, min(MAX_EPOCHS_PER_CHUNK, MAX_MASK_BYTES // mask_bytes))
 
     @property
@@ -74,7 +79,7 @@ class Shape(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """The data of a run as tensors."""
+    """The data as tensors, one set of rows for each run."""
 
     x_train: Any
     y_train: Any
@@ -86,7 +91,8 @@ class Phase(NamedTuple):
     """What is trained, and on which rows; a bootstrap trains its members first, and then its glue.
 
     ``trained`` (weights,) is 1 for each weight that moves, ``filled`` (steps, batch) is 1 where a batch holds a row, ``steps``
-    is the number of batches that hold any. A bootstrap's glue hears member m on training row i with the weight ``heard[m, i]``.
+    is the number of batches that hold any. In run r the glue of a bootstrap hears member m on training row i with the weight
+    ``heard[r, m, i]``.
     """
 
     trained: Any
@@ -98,8 +104,8 @@ class Phase(NamedTuple):
 class Chunk(NamedTuple):
     """The random draws of a chunk of epochs.
 
-    ``batches`` (epochs, steps, batch orders, batch) holds row numbers, ``keep`` (epochs, steps, members, batch, units) the
-    dropout masks: 0 or 1 / (1 - rate), and 0 for padding.
+    ``batches`` (runs, epochs, steps, batch orders, batch) holds row numbers, ``keep`` (runs, epochs, steps, members, batch,
+    units) is true where a unit passes; it does not in padded members.
     """
 
     batches: Any
@@ -107,9 +113,14 @@ class Chunk(NamedTuple):
 
 
 class Knobs(NamedTuple):
-    """Numbers that a run may choose without a new compilation; ``alive`` (members, 1, 1) is 0 for padded members."""
+    """Numbers that a run may choose without a new compilation.
+
+    ``alive`` (runs, members, 1, 1) is 0 for padded members; ``loudness``, ``learning_rate`` and ``label_smoothing`` (runs,) are
+    a number for each run. Units that dropout lets pass are multiplied by ``loudness``.
+    """
 
     alive: Any
+    loudness: Any
     learning_rate: Any
     label_smoothing: Any
     phase: Phase
@@ -125,12 +136,11 @@ class Batches(NamedTuple):
 
 
 class Trained(NamedTuple):
-    """What a chunk returns; only the first ``epochs`` rows of ``curves`` and ``log_proba`` are filled."""
+    """What a chunk returns, run by run; of run r only the first ``epochs[r]`` rows of ``curves`` and ``log_proba`` count."""
 
     weights: Any
     slots: Any
     epochs: Any
-    finite: Any
     curves: Any
     log_proba: Any
 
@@ -157,14 +167,14 @@ class Program:
         self._run = tf.function(self._run_chunk, jit_compile=True, autograph=False)
 
     def flatten(self, weights: tuple[np.ndarray, ...]) -> np.ndarray:
-        """Weights of a run as one vector, with zeros for the padded members."""
+        """Weights of one run as a vector, with zeros for the padded members."""
         padded = np.zeros(sum(self._sizes), np.float32)
         for view, weight in zip(self._views(padded), weights, strict=True):
             view[tuple(slice(length) for length in weight.shape)] = weight
         return padded
 
     def unflatten(self, vector: np.ndarray, members: int) -> tuple[np.ndarray, ...]:
-        """The reverse of ``flatten`` for a run with so many members."""
+        """The reverse of ``flatten`` for one run with so many members."""
         return tuple((view[:members] if view.ndim == 3 else view).copy() for view in self._views(np.asarray(vector)))
 
     def trained_weights(self, glue: bool) -> np.ndarray:
@@ -175,7 +185,8 @@ class Program:
         return np.concatenate([part.ravel() for part in parts])
 
     def empty_slots(self) -> np.ndarray:
-        return np.zeros((self._rule.slots, sum(self._sizes)), np.float32)
+        """The optimiser's state before the first step."""
+        return np.zeros((self._rule.slots, self.shape.runs, sum(self._sizes)), np.float32)
 
     def __call__(self, weights: Any, slots: Any, step: float, epochs: int, rows: Rows, chunk: Chunk, knobs: Knobs) -> Trained:
         trained = self._run(weights, slots, tf.constant(step, tf.float32), tf.constant(epochs), rows, chunk, knobs)
@@ -217,19 +228,32 @@ class Program:
         n = self.shape.train_rows
         return tf.stack([tf.reduce_mean(part) for part in (losses[:n], losses[n:], hits[:n], hits[n:])]), log_proba[n:]
 
+    def _for_each_run(self, act: Callable[..., Any], *arguments: Any) -> Any:
+        """What ``act`` makes of every run's part of the arguments."""
+        if self.shape.runs > 1:
+            return tf.vectorized_map(lambda parts: act(*parts), arguments)
+        return tf.nest.map_structure(lambda result: result[None], act(*(argument[0] for argument in arguments)))
+
+    def _gradient(self, weights: Any, x: Any, targets: Any, rows: Any, keep: Any, heard: Any, alive: Any, filled: Any) -> Any:
+        x, targets, heard = tf.gather(x, rows), tf.gather(targets, rows), tf.gather(heard, rows[0], axis=1)
+        with tf.GradientTape() as tape:
+            tape.watch(weights)
+            loss = self._training_loss(weights, x, targets, filled, keep, heard, alive)
+        return tape.gradient(loss, weights)
+
     def _train_epoch(self, weights: Any, slots: Any, epoch: Any, data: Batches, knobs: Knobs) -> tuple[Any, Any]:
-        phase = knobs.phase
+        phase, loudness = knobs.phase, knobs.loudness[:, None, None, None]
 
         def train_batch(number: Any, weights: Any, slots: Any) -> tuple[Any, Any, Any]:
-            rows = data.chunk.batches[epoch, number]
-            x, target, keep = tf.gather(data.x, rows), tf.gather(data.targets, rows), data.chunk.keep[epoch, number]
-            heard = tf.gather(phase.heard, rows[0], axis=1)
-            with tf.GradientTape() as tape:
-                tape.watch(weights)
-                loss = self._training_loss(weights, x, target, phase.filled[number], keep, heard, knobs.alive)
-            gradient = tape.gradient(loss, weights)
+            rows = data.chunk.batches[:, epoch, number]
+            keep = tf.cast(data.chunk.keep[:, epoch, number], tf.float32) * loudness
+            gradient = self._for_each_run(
+                partial(self._gradient, filled=phase.filled[number]),
+                *(weights, data.x, data.targets, rows, keep, phase.heard, knobs.alive),
+            )
             step = data.steps_before + tf.cast(epoch * phase.steps + number + 1, tf.float32)
-            moved, new_slots = self._rule.update(weights, gradient, tuple(tf.unstack(slots)), knobs.learning_rate, step)
+            rates = knobs.learning_rate[:, None]
+            moved, new_slots = self._rule.update(weights, gradient, tuple(tf.unstack(slots)), rates, step)
             if self.shape.training == "bootstrap":
                 moved = tf.where(phase.trained > 0, moved, weights)
             return number + 1, moved, tf.stack(new_slots)
@@ -242,27 +266,34 @@ class Program:
 
     def _run_chunk(self, weights: Any, slots: Any, step: Any, epochs: Any, rows: Rows, chunk: Chunk, knobs: Knobs) -> Trained:
         self.traces += 1
-        smoothing = knobs.label_smoothing
+        smoothing = knobs.label_smoothing[:, None, None]
         targets = tf.one_hot(rows.y_train, self.shape.classes) * (1 - smoothing) + smoothing / self.shape.classes
         data = Batches(rows.x_train, targets, chunk, step)
-        x, y = tf.concat([rows.x_train, rows.x_test], axis=0), tf.concat([rows.y_train, rows.y_test], axis=0)
+        x, y = tf.concat([rows.x_train, rows.x_test], axis=1), tf.concat([rows.y_train, rows.y_test], axis=1)
 
-        def train_epoch(epoch: Any, _: Any, weights: Any, slots: Any, curves: Any, log_probas: Any) -> tuple[Any, ...]:
+        def train_epoch(epoch: Any, done: Any, weights: Any, slots: Any, curves: Any, log_probas: Any) -> tuple[Any, ...]:
             new_weights, new_slots = self._train_epoch(weights, slots, epoch, data, knobs)
-            measured, log_proba = self._measure(new_weights, x, y, knobs.alive)
-            finite = tf.reduce_all(tf.math.is_finite(measured))
-            weights, slots = tf.where(finite, new_weights, weights), tf.where(finite, new_slots, slots)
+            measured, log_proba = self._for_each_run(self._measure, new_weights, x, y, knobs.alive)
+            # A run whose losses are no longer finite stays where it was, while the others go on.
+            good = tf.logical_and(done == epoch, tf.reduce_all(tf.math.is_finite(measured), axis=1))
+            weights = tf.where(good[:, None], new_weights, weights)
+            slots = tf.where(good[None, :, None], new_slots, slots)
             curves, log_probas = curves.write(epoch, measured), log_probas.write(epoch, log_proba)
-            return epoch + tf.cast(finite, tf.int32), finite, weights, slots, curves, log_probas
+            return epoch + 1, done + tf.cast(good, tf.int32), weights, slots, curves, log_probas
 
-        def more(epoch: Any, finite: Any, *_: Any) -> Any:
-            return tf.logical_and(finite, epoch < epochs)
+        def more(epoch: Any, done: Any, *_: Any) -> Any:
+            return tf.logical_and(epoch < epochs, tf.reduce_any(done == epoch))
 
         empty = [tf.TensorArray(tf.float32, self.shape.epochs_per_chunk) for _ in ("curves", "log_probas")]
-        epoch, finite, weights, slots, curves, log_probas = tf.while_loop(
-            more, train_epoch, (tf.constant(0), tf.constant(True), weights, slots, *empty)
+        _, done, weights, slots, curves, log_probas = tf.while_loop(
+            more, train_epoch, (tf.constant(0), tf.zeros(self.shape.runs, tf.int32), weights, slots, *empty)
         )
-        return Trained(weights, slots, epoch, finite, curves.stack(), log_probas.stack())
+        return Trained(weights, slots, done, _by_run(curves), _by_run(log_probas))
+
+
+def _by_run(epochs: Any) -> Any:
+    stacked = epochs.stack()
+    return tf.transpose(stacked, [1, 0, *range(2, len(stacked.shape))])
 
 
 LOSSES = {

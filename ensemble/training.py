@@ -1,11 +1,12 @@
-"""train(config, dataset) -> Run: plain and blocking, for notebooks, tests and workers alike."""
+"""train(config, dataset) -> Run, and several runs together: plain and blocking, for notebooks, tests and workers alike."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -13,11 +14,13 @@ import tensorflow as tf
 from ensemble.config import EnsembleConfig
 from ensemble.datasets import Dataset
 from ensemble.draws import batch_order, batch_rng, bootstrap_rows, dropout_mask, dropout_rng, out_of_bag
+from ensemble.errors import InputError
 from ensemble.network import initial_weights
-from ensemble.program import Chunk, Knobs, Phase, Program, Rows, Shape, program_for
+from ensemble.program import Chunk, Knobs, Phase, Program, Rows, Shape, Trained, program_for
 from ensemble.run import Run
 
 SECONDS_PER_CHUNK = 0.1
+NUMBERS_AT_ONCE = 2**20
 
 
 def train(
@@ -55,46 +58,54 @@ def train(
     >>> run.history.shape
     (2, 5)
     """
-    stop = stop or threading.Event()
-    program = program_for(Shape.of(config, data))
-    run = untrained_run(config, data)
-    rows = Rows(*map(tf.constant, (data.x_train, data.y_train.astype(np.int32), data.x_test, data.y_test.astype(np.int32))))
-    weights = tf.constant(program.flatten(run.weights))
-    started = time.monotonic()
-
-    for draws, knobs in _phases(config, program):
-        slots, before, chunk = tf.constant(program.empty_slots()), run.epochs, 1
-        while run.epochs < before + config.epochs:
-            if epochs_per_second:
-                stop.wait(started + run.epochs / epochs_per_second - time.monotonic())
-            if stop.is_set():
-                return run.ended("stopped", f"Stopped after epoch {run.epochs} of {config.total_epochs}.")
-            epochs = min(chunk, before + config.epochs - run.epochs)
-            step = (run.epochs - before) * int(knobs.phase.steps)
-            chunk_started = time.monotonic()
-            trained = program(weights, slots, step, epochs, rows, _chunk(draws, epochs, program), knobs)
-            weights, slots, done = trained.weights, trained.slots, int(trained.epochs)
-            if not epochs_per_second:
-                chunk = _next_chunk(chunk, time.monotonic() - chunk_started, program.shape.epochs_per_chunk)
-            run = run.extended(
-                weights=program.unflatten(weights.numpy(), config.members),
-                curves=trained.curves.numpy()[:done],
-                test_log_proba=trained.log_proba.numpy()[:done],
-            )
-            if not trained.finite:
-                run = run.ended("diverged", _divergence(run))
-            elif run.epochs == config.total_epochs:
-                run = run.ended("finished")
-            if on_progress:
-                on_progress(run)
-            if run.status != "training":
-                return run
-    return run
+    return _train([config], [data], lambda runs: on_progress(runs[0]) if on_progress else None, stop, epochs_per_second)[0]
 
 
-def is_compiled(config: EnsembleConfig, data: Dataset) -> bool:
-    """Whether a run of this kind can start at once."""
-    return program_for(Shape.of(config, data)).compiled
+def train_together(
+    configs: Sequence[EnsembleConfig], datasets: Sequence[Dataset], stop: threading.Event | None = None
+) -> list[Run]:
+    """Train several runs side by side in one program: each gives what ``train`` gives, to the rounding of float32.
+
+    Parameters
+    ----------
+    configs : sequence of EnsembleConfig
+        All of one ``kind``.
+    datasets : sequence of Dataset
+        The rows of each.
+    stop : threading.Event, optional
+        Once set, training ends within one chunk of epochs.
+
+    Returns
+    -------
+    list of Run
+        In the order of the configurations, each with a status of its own as ``train`` gives it.
+
+    Raises
+    ------
+    InputError
+        If the runs are of different kinds.
+
+    Examples
+    --------
+    >>> from ensemble import EnsembleConfig, load_dataset
+    >>> from ensemble.training import train_together
+    >>> configs = EnsembleConfig(epochs=2).with_other_seeds(3)
+    >>> [run.config.seed for run in train_together(configs, [load_dataset("wine")] * 3)]
+    [0, 1, 2]
+    """
+    if len({kind(config, data) for config, data in zip(configs, datasets, strict=True)}) != 1:
+        raise InputError("Runs that are trained together need one network, one number of epochs and rows of one shape.")
+    return _train(configs, datasets, lambda runs: None, stop, None)
+
+
+def kind(config: EnsembleConfig, data: Dataset) -> Hashable:
+    """What runs have in common that can be trained together."""
+    return Shape.of(config, data), config.epochs, config.bootstrap_share
+
+
+def is_compiled(config: EnsembleConfig, data: Dataset, runs: int = 1) -> bool:
+    """Whether a run of this kind, or so many together, can start at once."""
+    return program_for(Shape.of(config, data, runs)).compiled
 
 
 def untrained_run(config: EnsembleConfig, data: Dataset) -> Run:
@@ -102,37 +113,130 @@ def untrained_run(config: EnsembleConfig, data: Dataset) -> Run:
     return Run.before_training(config, data, initial_weights(config, data.features, data.classes))
 
 
+def _train(
+    configs: Sequence[EnsembleConfig],
+    datasets: Sequence[Dataset],
+    on_progress: Callable[[list[Run]], None],
+    stop: threading.Event | None,
+    epochs_per_second: float | None,
+) -> list[Run]:
+    stop = stop or threading.Event()
+    program = program_for(Shape.of(configs[0], datasets[0], len(configs)))
+    runs = [untrained_run(config, data) for config, data in zip(configs, datasets, strict=True)]
+    rows = _rows(datasets)
+    weights = tf.constant(np.stack([program.flatten(run.weights) for run in runs]))
+    total, epoch, started = configs[0].total_epochs, 0, time.monotonic()
+
+    for draws, knobs in _phases(configs, program):
+        slots, before, chunk = tf.constant(program.empty_slots()), epoch, 1
+        while epoch < before + configs[0].epochs:
+            if epochs_per_second:
+                stop.wait(started + epoch / epochs_per_second - time.monotonic())
+            if stop.is_set():
+                return [_stopped(run) for run in runs]
+            epochs = min(chunk, before + configs[0].epochs - epoch)
+            step = (epoch - before) * int(knobs.phase.steps)
+            chunk_started = time.monotonic()
+            trained = program(weights, slots, step, epochs, rows, _chunk(draws, epochs, program), knobs)
+            weights, slots, epoch = trained.weights, trained.slots, epoch + epochs
+            runs = [_after(run, place, trained, program, epoch) for place, run in enumerate(runs)]
+            if not epochs_per_second:
+                chunk = _next_chunk(chunk, time.monotonic() - chunk_started, program.shape.epochs_per_chunk)
+            if epoch == total:
+                runs = [run.ended("finished") if run.status == "training" else run for run in runs]
+            on_progress(runs)
+            if all(run.status != "training" for run in runs):
+                return runs
+    return runs
+
+
+def _after(run: Run, place: int, trained: Trained, program: Program, epoch: int) -> Run:
+    """One run of several after a chunk that was to bring it to this epoch."""
+    if run.status == "diverged":
+        return run
+    done = int(trained.epochs[place])
+    run = run.extended(
+        weights=program.unflatten(trained.weights[place].numpy(), run.config.members),
+        curves=trained.curves[place].numpy()[:done],
+        test_log_proba=trained.log_proba[place].numpy()[:done],
+    )
+    return run if run.epochs == epoch else run.ended("diverged", _divergence(run))
+
+
+def _stopped(run: Run) -> Run:
+    if run.status == "diverged":
+        return run
+    return run.ended("stopped", f"Stopped after epoch {run.epochs} of {run.config.total_epochs}.")
+
+
+def _rows(datasets: Sequence[Dataset]) -> Rows:
+    def stacked(name: str, kind: type) -> Any:
+        return tf.constant(np.stack([getattr(data, name).astype(kind) for data in datasets]))
+
+    return Rows(
+        x_train=stacked("x_train", np.float32),
+        y_train=stacked("y_train", np.int32),
+        x_test=stacked("x_test", np.float32),
+        y_test=stacked("y_test", np.int32),
+    )
+
+
 Draws = Iterator[tuple[np.ndarray, np.ndarray]]
 
 
-def _phases(config: EnsembleConfig, program: Program) -> Iterator[tuple[Draws, Knobs]]:
+class _Part(NamedTuple):
+    """What one run draws in a phase of its training, and what is particular to that phase."""
+
+    draws: Draws
+    rows: int
+    rate: float
+    heard: np.ndarray | None = None
+
+
+def _phases(configs: Sequence[EnsembleConfig], program: Program) -> Iterator[tuple[list[Draws], Knobs]]:
     """What is trained one after the other: all weights; for a bootstrap the members, and then the glue."""
-    shape = program.shape
+    for parts in zip(*(_parts(config, program.shape) for config in configs), strict=True):
+        yield [part.draws for part in parts], _knobs(configs, parts, program)
+
+
+def _parts(config: EnsembleConfig, shape: Shape) -> Iterator[_Part]:
     masks_from, batches_from = dropout_rng(config), batch_rng(config)
     dropout = partial(_dropout_masks, masks_from, config.dropout, config, shape)
     if config.training != "bootstrap":
         rows = np.tile(np.arange(shape.train_rows, dtype=np.int32), (min(shape.batch_orders, config.members), 1))
-        yield _draw_epochs(batches_from, rows, dropout, shape), _knobs(config, program, rows.shape[1])
+        yield _Part(_draw_epochs(batches_from, rows, dropout, shape), rows.shape[1], config.dropout)
         return
     samples = bootstrap_rows(config, shape.train_rows)
-    yield _draw_epochs(batches_from, samples, dropout, shape), _knobs(config, program, samples.shape[1])
+    yield _Part(_draw_epochs(batches_from, samples, dropout, shape), samples.shape[1], config.dropout)
     rows = np.arange(shape.train_rows, dtype=np.int32)[None]
     no_dropout = partial(_dropout_masks, masks_from, 0.0, config, shape)
-    glue = _knobs(config, program, shape.train_rows, heard=_heard_by_the_glue(config, shape))
-    yield _draw_epochs(batches_from, rows, no_dropout, shape), glue
+    heard = _heard_by_the_glue(config, shape)
+    yield _Part(_draw_epochs(batches_from, rows, no_dropout, shape), shape.train_rows, 0.0, heard)
 
 
-def _knobs(config: EnsembleConfig, program: Program, rows: int, heard: np.ndarray | None = None) -> Knobs:
-    shape = program.shape
+def _knobs(configs: Sequence[EnsembleConfig], parts: Sequence[_Part], program: Program) -> Knobs:
+    shape, rows = program.shape, parts[0].rows
     filled = (np.arange(shape.steps * shape.batch_size) < rows).astype(np.float32).reshape(shape.steps, shape.batch_size)
+    nobody = np.zeros((shape.members, shape.train_rows, 1), np.float32)
     phase = Phase(
-        trained=tf.constant(program.trained_weights(glue=heard is not None)),
+        trained=tf.constant(program.trained_weights(glue=parts[0].heard is not None)),
         filled=tf.constant(filled),
         steps=tf.constant(-(-rows // shape.batch_size)),
-        heard=tf.constant(np.zeros((shape.members, shape.train_rows, 1), np.float32) if heard is None else heard),
+        heard=tf.constant(np.stack([nobody if part.heard is None else part.heard for part in parts])),
     )
-    alive = (np.arange(shape.members) < config.members).astype(np.float32).reshape(-1, 1, 1)
-    return Knobs(tf.constant(alive), tf.constant(config.learning_rate), tf.constant(config.label_smoothing), phase)
+    members = np.array([config.members for config in configs])
+    alive = (np.arange(shape.members) < members[:, None]).astype(np.float32)[:, :, None, None]
+
+    def for_each(values: list[float]) -> Any:
+        return tf.constant(np.array(values, np.float32))
+
+    return Knobs(
+        alive=tf.constant(alive),
+        loudness=1 / for_each([1 - part.rate for part in parts]),
+        learning_rate=for_each([config.learning_rate for config in configs]),
+        label_smoothing=for_each([config.label_smoothing for config in configs]),
+        phase=phase,
+    )
 
 
 def _heard_by_the_glue(config: EnsembleConfig, shape: Shape) -> np.ndarray:
@@ -155,18 +259,22 @@ def _draw_epochs(rng: np.random.Generator, rows: np.ndarray, masks: Callable[[],
 
 
 def _dropout_masks(rng: np.random.Generator, rate: float, config: EnsembleConfig, shape: Shape) -> np.ndarray:
-    keep = np.zeros((shape.steps, shape.members, shape.batch_size, shape.hidden_units), np.float32)
-    real = (shape.steps, config.members, shape.batch_size, shape.hidden_units)
-    keep[:, : config.members] = dropout_mask(rng, rate, real)
+    keep = np.zeros((shape.steps, shape.members, shape.batch_size, shape.hidden_units), np.bool_)
+    # Part by part, so that the random numbers of a large epoch are never all in memory; they are the same.
+    for steps in np.array_split(keep, min(shape.steps, 1 + keep.size // NUMBERS_AT_ONCE)):
+        real = (len(steps), config.members, shape.batch_size, shape.hidden_units)
+        steps[:, : config.members] = dropout_mask(rng, rate, real)
     return keep
 
 
-def _chunk(draws: Draws, epochs: int, program: Program) -> Chunk:
+def _chunk(draws: Sequence[Draws], epochs: int, program: Program) -> Chunk:
     shape = program.shape
-    batches = np.zeros((shape.epochs_per_chunk, shape.steps, shape.batch_orders, shape.batch_size), np.int32)
-    keep = np.zeros((shape.epochs_per_chunk, shape.steps, shape.members, shape.batch_size, shape.hidden_units), np.float32)
-    for epoch in range(epochs):
-        batches[epoch], keep[epoch] = next(draws)
+    first = (shape.runs, shape.epochs_per_chunk, shape.steps)
+    batches = np.zeros((*first, shape.batch_orders, shape.batch_size), np.int32)
+    keep = np.zeros((*first, shape.members, shape.batch_size, shape.hidden_units), np.bool_)
+    for place, of_run in enumerate(draws):
+        for epoch in range(epochs):
+            batches[place, epoch], keep[place, epoch] = next(of_run)
     return Chunk(tf.constant(batches), tf.constant(keep))
 
 

@@ -176,6 +176,7 @@ with settings:
     controls.slider(DataConfig, "imbalance")
     controls.slider(DataConfig, "label_noise")
     controls.slider(DataConfig, "test_share")
+    controls.number(DataConfig, "split")
 with picture:
     if own:
         upload()

@@ -9,7 +9,14 @@ from ensemble import EnsembleConfig, InputError
 from ensemble.data_config import DataConfig, dataset_of, spoilt, table_of
 from ensemble.datasets import BUILT_IN, PLANE, load_dataset, load_table
 
-BOUNDS = {"points": (60, 2000), "noise": (0, 1), "imbalance": (0, 0.9), "label_noise": (0, 0.5), "test_share": (0.1, 0.5)}
+BOUNDS = {
+    "points": (60, 2000),
+    "noise": (0, 1),
+    "imbalance": (0, 0.9),
+    "label_noise": (0, 0.5),
+    "test_share": (0.1, 0.5),
+    "split": (-1, 999_999),
+}
 CONFIGS = st.builds(
     DataConfig,
     data=st.sampled_from(BUILT_IN),
@@ -18,6 +25,7 @@ CONFIGS = st.builds(
     imbalance=st.floats(0, 0.9),
     label_noise=st.floats(0, 0.5),
     test_share=st.floats(0.1, 0.5),
+    split=st.integers(-1, 999_999),
 )
 
 
@@ -33,8 +41,16 @@ def test_the_defaults_are_the_wines_of_the_classic_run():
         "imbalance": 0.0,
         "label_noise": 0.0,
         "test_share": 0.2,
+        "split": -1,
     }
     assert np.array_equal(dataset_of(DataConfig(), 3).x_train, load_dataset("wine", seed=3).x_train)
+
+
+def test_a_split_that_is_held_fixed_does_not_follow_the_seed():
+    held = DataConfig(split=5)
+    assert dataset_of(held, 1).same_rows(dataset_of(held, 2))
+    assert dataset_of(held, 1).same_rows(dataset_of(DataConfig(), 5))
+    assert not dataset_of(DataConfig(), 1).same_rows(dataset_of(DataConfig(), 2))
 
 
 def test_every_built_in_set_can_be_chosen_and_no_other():

@@ -50,6 +50,19 @@ def test_each_control_changes_its_own_setting_and_only_that(name):
     assert app.query_params[name] in ([str(MOVES[name])], str(MOVES[name]))
 
 
+def test_a_split_that_is_held_fixed_stays_when_the_seed_changes():
+    app = open_app(PAGE, seed="3")
+    app.number_input(key="split").set_value(7).run()
+    assert app.query_params["split"] in ("7", ["7"])
+    app.switch_page(TRAIN).run()
+    for seed in (3, 4):
+        app.number_input(key="seed").set_value(seed).run()
+        app.button(key="train").click().run()
+        job = wait_for_the_run(app)
+        assert job.config.seed == seed
+        assert job.dataset.same_rows(dataset_of(DataConfig(), 7))
+
+
 def test_measured_sets_have_neither_points_nor_noise():
     app = open_app(PAGE)
     assert {slider.key for slider in app.slider} == {"imbalance", "label_noise", "test_share"}

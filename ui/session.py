@@ -130,6 +130,11 @@ def data_config() -> DataConfig:
     return DataConfig(**{name: st.session_state[name] for name in DataConfig.model_fields})
 
 
+def split_seed() -> int:
+    """What decides which rows are held back."""
+    return data_config().split_seed(config().seed)
+
+
 def has_own_rows() -> bool:
     """Whether rows that this session has uploaded are chosen."""
     return bool(st.session_state.get("own_rows")) and "own_table" in st.session_state
@@ -187,7 +192,7 @@ def table() -> Table:
 
 def dataset() -> Dataset:
     """The split of them that the controls ask for."""
-    share, seed = data_config().test_share, config().seed
+    share, seed = data_config().test_share, split_seed()
     if has_own_rows():
         return _own("split", lambda: split(table(), share, seed))
     return _split(share, seed, **_what_makes_rows(data_config()))
@@ -195,7 +200,7 @@ def dataset() -> Dataset:
 
 def folds() -> list[Dataset]:
     """Splits of the same rows, so that each of them is a test row once."""
-    seed = config().seed
+    seed = split_seed()
     if has_own_rows():
         return _own("folds", lambda: split_into_folds(table(), FOLDS, seed))
     return _folds(seed, **_what_makes_rows(data_config()))
@@ -203,7 +208,7 @@ def folds() -> list[Dataset]:
 
 def rows_of(name: str, features: Sequence[str] = ()) -> Dataset:
     """A split as the controls ask for of another data set, or of the chosen one with these features alone."""
-    share, seed = data_config().test_share, config().seed
+    share, seed = data_config().test_share, split_seed()
     if features:
         return split(table().only(features), share, seed)
     return _split(share, seed, **_what_makes_rows(DataConfig(data=name)))
@@ -211,7 +216,7 @@ def rows_of(name: str, features: Sequence[str] = ()) -> Dataset:
 
 def source() -> Source:
     """Where the rows that the controls show come from."""
-    return Source(table(), data_config().test_share, config().seed)
+    return Source(table(), data_config().test_share, split_seed())
 
 
 def owner() -> str:
@@ -274,7 +279,7 @@ def dataset_for(run: Run) -> Dataset:
     InputError
         If features, classes or predictions do not fit.
     """
-    rows = split(table(), data_config().test_share, run.config.seed)
+    rows = split(table(), data_config().test_share, data_config().split_seed(run.config.seed))
     if not run.fits(rows):
         raise InputError(
             f"This run was trained on other rows: choose its data set and test share on the page “Data” first. It has "
@@ -360,7 +365,7 @@ def link_to(page: str, told: Lesson) -> str:
 
 
 def _what_makes_rows(chosen: DataConfig) -> dict[str, str | float]:
-    return {name: value for name, value in chosen if name != "test_share"}
+    return {name: value for name, value in chosen if name not in ("test_share", "split")}
 
 
 def _own(what: str, make: Callable[[], Any]) -> Any:
