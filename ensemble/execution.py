@@ -16,188 +16,58 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal
 from weakref import WeakValueDictionary
 
 from ensemble.config import EnsembleConfig
-from ensemble.datasets import Dataset
+from ensemble.datasets import Dataset, Table
 from ensemble.errors import InputError
+from ensemble.jobs import Job, Series
 from ensemble.run import Run
+from ensemble.sweep import Spec
+from ensemble.sweeping import Chunk, Sweep
+from ensemble.version import fingerprint
 from ensemble.wire import with_news
-from ensemble.worker import TOPIC, build_keras_file, stop_job, train_job
-
-State = Literal["starting", "queued", "compiling", "training", "done", "stopped", "failed"]
+from ensemble.worker import TOPIC, OtherVersionError, build_keras_file, rows_of_sweep, stop_job, train_chunk, train_job
 
 MAX_SECONDS = 600
 WATCHER_TIMEOUT = 60
 OBEY_SECONDS = 0.7
 TICK_SECONDS = 0.2
+SECONDS_TO_RECONNECT = 1
+SECONDS_TO_KEEP_A_SWEEP = 3600
+MOST_SWEEPS_KEPT = 64
+MOST_WAITING = 500
+MOST_RUNS_OF_A_SWEEP = 3000
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(eq=False)
-class Job:
-    """One training run on its way.
-
-    Attributes
-    ----------
-    id : str
-        Cannot be guessed, so that it may stand in a link.
-    owner : str
-        The session that it belongs to.
-    run : Run or None
-        Grows while it trains; None before the first epochs.
-    error : str
-        A sentence for a person if it failed.
-    note : str
-        A sentence for a person on what happened meanwhile, such as a lost worker.
-    """
-
-    owner: str
-    config: EnsembleConfig
-    dataset: Dataset
-    epochs_per_second: float | None
-    service: Service = field(repr=False)
-    id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    run: Run | None = field(default=None, repr=False)
-    error: str = ""
-    note: str = ""
-    phase: Literal["waiting", "compiling", "training", "done", "stopped", "failed"] = "waiting"
-    worker: str = ""
-    losses: int = 0
-    future: Any = field(default=None, repr=False)
-    seen_at: float = field(default_factory=time.monotonic)
-    phase_at: float = field(default_factory=time.monotonic)
-    began_at: float = 0.0
-    first_epochs: int = 0
-    first_epochs_at: float = 0.0
-    cancelled_at: float = 0.0
-    series: Series | None = field(default=None, repr=False)
-
-    @property
-    def state(self) -> State:
-        """Where it is: starting (no worker yet), queued, compiling, training, done, stopped or failed."""
-        if self.phase == "waiting":
-            return "queued" if self.service.workers else "starting"
-        return self.phase
-
-    @property
-    def live(self) -> bool:
-        """Whether something may still happen to it."""
-        return self.phase in ("waiting", "compiling", "training")
-
-    @property
-    def position(self) -> int:
-        """Place in the queue: 1 is served next; 0 once it is in work or has ended."""
-        return self.service.position(self)
-
-    @property
-    def wait_seconds(self) -> float | None:
-        """Estimated seconds until it starts, from how long earlier jobs took; None if nothing is known yet."""
-        return self.service.wait_seconds(self)
-
-    @property
-    def epochs_per_second_so_far(self) -> float | None:
-        """Measured training speed; None before there are two news of it."""
-        if not self.run or self.run.epochs <= self.first_epochs:
-            return None
-        return (self.run.epochs - self.first_epochs) / (self.phase_at - self.first_epochs_at)
-
-    @property
-    def training_seconds(self) -> float:
-        """How long it has trained, compilation not counted."""
-        return self.phase_at - (self.first_epochs_at or self.phase_at)
-
-    def touch(self) -> None:
-        """A sign of life from somebody who watches; a job without one for a minute is stopped."""
-        self.seen_at = time.monotonic()
-
-    def cancel(self) -> None:
-        """Stop it; the run keeps what was trained so far."""
-        self.service.cancel(self)
-
-    def wait_for_news(self, seconds: float) -> bool:
-        """Wait until it has epochs to show or has ended, at most so long; whether it has."""
-        return self.service.wait_until(lambda: bool(self.run) or not self.live, seconds)
-
-    def wait(self, seconds: float) -> bool:
-        """Wait until it has ended, at most so long; whether it has."""
-        return self.service.wait_until(lambda: not self.live, seconds)
-
-
-@dataclass(eq=False)
-class Series:
-    """Several runs, one after the other: whoever asks for a single run meanwhile waits for one of them at most.
-
-    Attributes
-    ----------
-    plan : sequence of (EnsembleConfig, Dataset)
-        What to train.
-    id : str
-        Another one for every series.
-    jobs : list of Job
-        What has been submitted so far, in this order.
-    live : bool
-        Whether something may still happen.
-    """
-
-    owner: str
-    plan: Sequence[tuple[EnsembleConfig, Dataset]]
-    service: Service = field(repr=False)
-    id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    jobs: list[Job] = field(default_factory=list, repr=False)
-    live: bool = True
-
-    @property
-    def runs(self) -> list[Run]:
-        """The runs that have ended well, in the order of the plan; a diverged one keeps its last good state."""
-        return [job.run for job in self.jobs if job.phase == "done" and job.run]
-
-    @property
-    def complete(self) -> bool:
-        """Whether every run of the plan has ended well."""
-        return len(self.runs) == len(self.plan)
-
-    @property
-    def error(self) -> str:
-        """A sentence for a person if it failed."""
-        return self.jobs[-1].error
-
-    def touch(self) -> None:
-        """A sign of life from somebody who watches; as for a job."""
-        self.jobs[-1].touch()
-
-    def cancel(self) -> None:
-        """Stop the run that is on its way, and begin no other."""
-        self.service.cancel_series(self)
-
-    def wait(self, seconds: float) -> bool:
-        """Wait until it has ended, at most so long; whether it has."""
-        return self.service.wait_until(lambda: not self.live, seconds)
-
-    def begin_next(self) -> Job:
-        """The job of the next run of the plan."""
-        config, dataset = self.plan[len(self.jobs)]
-        self.jobs.append(Job(self.owner, config, dataset, None, self.service, series=self))
-        return self.jobs[-1]
 
 
 class Service:
     """The web process's side of training: one for all sessions."""
 
     def __init__(
-        self, scheduler: str | None = None, watcher_timeout: float = WATCHER_TIMEOUT, max_seconds: float = MAX_SECONDS
+        self,
+        scheduler: str | None = None,
+        watcher_timeout: float = WATCHER_TIMEOUT,
+        max_seconds: float = MAX_SECONDS,
+        embedded_workers: int = 1,
+        most_waiting: int = MOST_WAITING,
+        most_runs_of_a_sweep: int = MOST_RUNS_OF_A_SWEEP,
     ):
         self.scheduler = scheduler
         self.watcher_timeout = watcher_timeout
         self.max_seconds = max_seconds
+        self.embedded_workers = embedded_workers
+        self.most_waiting = most_waiting
+        self.most_runs_of_a_sweep = most_runs_of_a_sweep
         self.workers: set[str] = set()
+        self.refusals: dict[str, str] = {}
         self.cluster: Any = None
         self._client: Any = None
         self._live: dict[str, Job] = {}
+        self._sweeps: dict[str, Sweep] = {}
         self._jobs: WeakValueDictionary[str, Job] = WeakValueDictionary()
         self._durations: deque[float] = deque(maxlen=20)
         self._changed = threading.Condition(threading.RLock())
@@ -221,7 +91,8 @@ class Service:
         if self._thread.ident:
             self._thread.join()
         if self._client:
-            self._client.unsubscribe_topic("all")
+            with contextlib.suppress(Exception):
+                self._client.unsubscribe_topic("all")
             self._client.close()
         if self.cluster:
             self.cluster.close()
@@ -233,6 +104,7 @@ class Service:
         job = Job(owner, config, dataset, epochs_per_second, self)
         with self._changed:
             self._stop_all_of(owner)
+            self._refuse_if_full()
             self._enqueue(job)
         self.start()
         return job
@@ -244,9 +116,30 @@ class Service:
         series = Series(owner, plan, self)
         with self._changed:
             self._stop_all_of(owner)
+            self._refuse_if_full()
             self._enqueue(series.begin_next())
         self.start()
         return series
+
+    def submit_sweep(self, specs: Sequence[Spec], table: Table, test_share: float, owner: str) -> Sweep:
+        """Ask for many runs; they replace the owner's live sweep. See the module's ``submit_sweep``."""
+        if not specs:
+            raise InputError("A sweep needs at least one run.")
+        if len(specs) > self.most_runs_of_a_sweep:
+            raise InputError(
+                f"{len(specs):,} runs are more than the {self.most_runs_of_a_sweep:,} that this host allows at once. "
+                "Choose fewer seeds or fewer values."
+            )
+        sweep = Sweep(owner, specs, table, test_share, self)
+        with self._changed:
+            for earlier in self._sweeps.values():
+                if earlier.owner == owner:
+                    self.cancel_sweep(earlier)
+            self._sweeps[sweep.id] = sweep
+            self._forget_old_sweeps()
+            self._hand_out(sweep)
+        self.start()
+        return sweep
 
     def reopened(self, run: Run, dataset: Dataset, owner: str) -> Job:
         """The job of a run that was trained before, such as one from a file: it is over."""
@@ -276,6 +169,25 @@ class Service:
         """The job of that id, while somebody holds it."""
         return self._jobs.get(job_id)
 
+    def sweep(self, sweep_id: str) -> Sweep | None:
+        """The sweep of that id; those that have ended are kept for an hour."""
+        return self._sweeps.get(sweep_id)
+
+    @property
+    def waiting(self) -> int:
+        """How many single runs wait to be begun."""
+        with self._changed:
+            return sum(job.phase == "waiting" for job in self._live.values())
+
+    @property
+    def trouble(self) -> str:
+        """A sentence for a person on why no worker is there; empty if one is, or is on its way."""
+        if self.workers or not self.scheduler:
+            return ""
+        if self._client is None:
+            return _NO_SCHEDULER
+        return " ".join([_NO_WORKERS, *self.refusals.values()])
+
     def cancel(self, job: Job) -> None:
         with self._changed:
             if not job.live or job.cancelled_at:
@@ -292,6 +204,58 @@ class Service:
         # Under the lock, so that the run that is cancelled is not one that ends meanwhile and lets the next begin.
         with self._changed:
             self.cancel(series.jobs[-1])
+
+    def pause_sweep(self, sweep: Sweep) -> None:
+        with self._changed:
+            sweep.paused = True
+
+    def resume_sweep(self, sweep: Sweep) -> None:
+        with self._changed:
+            sweep.paused = False
+            self._go_on_with_sweep(sweep)
+
+    def touch_sweep(self, sweep: Sweep) -> None:
+        with self._changed:
+            sweep.seen_at = time.monotonic()
+            if sweep.unwatched:
+                sweep.unwatched = False
+                self._go_on_with_sweep(sweep)
+
+    def cancel_sweep(self, sweep: Sweep) -> None:
+        with self._changed:
+            if not sweep.live:
+                return
+            for chunk in sweep.out.values():
+                if chunk.worker:
+                    self._stop_on_worker(chunk.id, chunk.worker)
+                elif chunk.future:
+                    self._errands.put(chunk.future.cancel)
+            sweep.stopped = True
+            self._settle(sweep)
+
+    def _refuse_if_full(self) -> None:
+        if self.waiting >= self.most_waiting:
+            seconds = (
+                sum(self._durations) / len(self._durations) * self.waiting / max(1, len(self.workers)) if self._durations else 0
+            )
+            when = f"in about {max(1, round(seconds / 60))} min" if seconds > 60 else "in a minute"
+            raise InputError(f"The host is full: {self.waiting} runs wait already. Press again {when}.")
+
+    def _forget_old_sweeps(self) -> None:
+        now, ended = time.monotonic(), [sweep for sweep in self._sweeps.values() if not sweep.live]
+        for place, sweep in enumerate(sorted(ended, key=lambda sweep: -sweep.ended_at)):
+            if place >= MOST_SWEEPS_KEPT or now - sweep.ended_at > SECONDS_TO_KEEP_A_SWEEP:
+                del self._sweeps[sweep.id]
+
+    def _go_on_with_sweep(self, sweep: Sweep) -> None:
+        sweep.forget_pace()
+        self._hand_out(sweep)
+        self._changed.notify_all()
+
+    def _hand_out(self, sweep: Sweep) -> None:
+        """Send runs of a sweep until every worker has some of them."""
+        while self._client and len(sweep.out) < len(self.workers) and (chunk := sweep.next_chunk()):
+            self._errands.put(partial(self._send_chunk, sweep, chunk))
 
     def _stop_all_of(self, owner: str) -> None:
         for earlier in [one for one in self._live.values() if one.owner == owner]:
@@ -320,20 +284,27 @@ class Service:
             return bool(self._changed.wait_for(condition, seconds))
 
     def _serve(self) -> None:
-        """Connect, then look after jobs and the worker until closed."""
-        while not self._closed.is_set() and not self._connect():
-            self._closed.wait(2)
+        """Keep a connection, and look after jobs and workers, until closed."""
         while not self._closed.is_set():
             try:
-                self._run_errands(TICK_SECONDS)
+                if self._client is None:
+                    if not self._connect():
+                        self._closed.wait(SECONDS_TO_RECONNECT)
+                elif self._client.status != "running":
+                    self._disconnected()
+                else:
+                    self._run_errands(TICK_SECONDS)
                 if self.cluster:
-                    self.cluster.restart_dead_worker()
+                    self.cluster.restart_dead_workers()
                 self._look_after_jobs()
+                self._look_after_sweeps()
             except Exception:  # one job's trouble must not leave the others without care
                 log.exception("The training service goes on after an error.")
         with self._changed:
             for job in list(self._live.values()):
                 self._end(job, "stopped", job.run)
+            for sweep in self._sweeps.values():
+                self.cancel_sweep(sweep)
 
     def _run_errands(self, seconds: float) -> None:
         """Run what has been asked for; wait so long for the first."""
@@ -349,7 +320,7 @@ class Service:
             if not self.scheduler and not self.cluster:
                 from ensemble.local_cluster import EmbeddedCluster
 
-                self.cluster = EmbeddedCluster()
+                self.cluster = EmbeddedCluster(self.embedded_workers)
             client = Client(self.scheduler or self.cluster.address, timeout=10, set_as_default=False)
         except (OSError, TimeoutError):
             log.warning("No Dask scheduler answers at %s; trying again.", self.scheduler)
@@ -357,44 +328,164 @@ class Service:
         client.subscribe_topic("all", self._on_cluster_event)
         client.subscribe_topic(TOPIC, self._on_job_event)
         with self._changed:
-            self.workers |= set(client.scheduler_info(n_workers=-1)["workers"])
+            # What was asked of an earlier connection is asked anew below.
+            self._errands = queue.SimpleQueue()
             self._client = client
+            for worker in client.scheduler_info(n_workers=-1)["workers"]:
+                self._meet(worker)
             self._changed.notify_all()
             waiting = list(self._live.values())
         for job in waiting:
             self._send(job)
         # Now and not earlier: handlers run last in, first out, and Dask's own would close the scheduler under the client.
+        atexit.unregister(self.close)
         atexit.register(self.close)
         return True
 
+    def _disconnected(self) -> None:
+        """The scheduler is gone: what was under way waits for the next one; what has come back stays."""
+        log.warning("The connection to the Dask scheduler was lost.")
+        with self._changed:
+            lost, self._client = self._client, None
+            self.workers.clear()
+            self.refusals.clear()
+            for job in list(self._live.values()):
+                if job.cancelled_at:
+                    self._end(job, "stopped", job.run)
+                else:
+                    self._send_again(job, _CONNECTION_LOST)
+            for sweep in self._sweeps.values():
+                if sweep.out:
+                    sweep.note = _SWEEP_CONNECTION_LOST
+                for chunk in list(sweep.out.values()):
+                    sweep.came_back(chunk)
+                sweep.rows = None
+                sweep.forget_pace()
+            self._changed.notify_all()
+        with contextlib.suppress(Exception):
+            lost.close(timeout=2)
+
     def _send(self, job: Job) -> None:
-        if not job.live:
+        if not job.live or job.future:
             return
         try:
-            future = self._client.submit(
-                train_job, job.id, job.config, job.dataset, job.epochs_per_second, key=f"train-{job.id}", pure=False
+            job.future = self._client.submit(
+                train_job,
+                job.id,
+                job.config,
+                job.dataset,
+                job.epochs_per_second,
+                self._version,
+                key=f"train-{job.id}-{job.sent}",
+                pure=False,
+            )
+        except Exception:  # the connection broke: the job is sent again with the next one
+            log.exception("The scheduler takes no job.")
+            return
+        job.future.add_done_callback(partial(self._on_done, job))
+
+    def _send_chunk(self, sweep: Sweep, chunk: Chunk) -> None:
+        if not sweep.live:
+            return
+        try:
+            if sweep.rows is None:
+                sweep.rows = self._client.submit(rows_of_sweep, sweep.table, key=f"rows-{sweep.id}", pure=False)
+            runs = [sweep.specs[place] for place in chunk.places]
+            chunk.future = self._client.submit(
+                train_chunk,
+                chunk.id,
+                runs,
+                sweep.rows,
+                sweep.test_share,
+                chunk.together,
+                self._version,
+                key=f"chunk-{chunk.id}",
+                pure=False,
+                priority=-1,
             )
         except Exception:
-            log.exception("The scheduler takes no job.")
-            self._end(job, "failed", None, error=_DISCONNECTED)
+            log.exception("The scheduler takes no runs of a sweep.")
+            with self._changed:
+                sweep.came_back(chunk)
             return
-        job.future = future
-        future.add_done_callback(lambda future: self._on_done(job, future))
+        chunk.future.add_done_callback(partial(self._on_chunk_done, sweep, chunk))
+
+    @property
+    def _version(self) -> str:
+        """What workers have to be; those that the app starts itself are never another version."""
+        return fingerprint() if self.scheduler else ""
 
     def _stop_on_worker(self, job_id: str, worker: str) -> None:
         if worker in self.workers:
-            self._errands.put(partial(self._client.run, stop_job, job_id, workers=[worker], on_error="ignore"))
+            self._errands.put(partial(self._client.run, stop_job, job_id, workers=[worker], wait=False, on_error="ignore"))
+
+    def _meet(self, worker: str) -> None:
+        """Let a worker take part once it has shown its version."""
+        if not self.scheduler:
+            self._welcome(worker)
+            return
+        self._errands.put(partial(self._ask_version, worker))
+
+    def _ask_version(self, worker: str) -> None:
+        answer = self._client.submit(fingerprint, workers=[worker], pure=False, priority=10, key=f"version-{uuid.uuid4().hex}")
+        answer.add_done_callback(partial(self._on_version, worker))
+
+    def _on_version(self, worker: str, answer: Any) -> None:
+        if answer.status == "finished":
+            found = answer.result()
+        elif answer.status == "error":
+            found = type(answer.exception()).__name__
+        else:
+            return
+        if found == fingerprint():
+            with self._changed:
+                self._welcome(worker)
+        else:
+            self._refuse(worker, found)
+
+    def _welcome(self, worker: str) -> None:
+        self.workers.add(worker)
+        for sweep in self._sweeps.values():
+            self._hand_out(sweep)
+        self._changed.notify_all()
+
+    def _refuse(self, worker: str, found: str) -> None:
+        with self._changed:
+            self.refusals[worker] = _OTHER_VERSION.format(worker=worker, found=found, own=fingerprint())
+            for sweep in self._sweeps.values():
+                if sweep.live:
+                    sweep.note = self.refusals[worker]
+            self._changed.notify_all()
+        log.error(self.refusals[worker])
+        _apart(self._client.retire_workers, [worker])
 
     def _on_cluster_event(self, event: tuple[float, Any]) -> None:
         message = event[1]
         with self._changed:
             if message.get("action") == "add-worker":
-                self.workers.add(message["worker"])
+                self._meet(message["worker"])
             elif message.get("action") == "remove-worker":
-                self.workers.discard(message["worker"])
-                for job in [one for one in self._live.values() if one.worker == message["worker"]]:
-                    self._worker_lost(job)
+                self._worker_gone(message["worker"])
             self._changed.notify_all()
+
+    def _worker_gone(self, worker: str) -> None:
+        self.workers.discard(worker)
+        for job in [one for one in self._live.values() if one.worker == worker]:
+            self._worker_lost(job)
+        for sweep in self._sweeps.values():
+            for chunk in [one for one in sweep.out.values() if one.worker == worker]:
+                self._chunk_lost(sweep, chunk)
+            sweep.forget_pace()
+
+    def _chunk_lost(self, sweep: Sweep, chunk: Chunk) -> None:
+        sweep.note = (
+            f"A training process was lost. What it was at, {len(chunk.places)} of {len(sweep.specs)} runs, is trained again."
+        )
+        chunk.worker, chunk.began_at, chunk.losses = "", 0.0, chunk.losses + 1
+        if chunk.losses > 1:
+            self._errands.put(chunk.future.cancel)
+            sweep.was_lost(chunk, _RUN_LOST_TWICE)
+            self._settle(sweep)
 
     def _worker_lost(self, job: Job) -> None:
         job.losses += 1
@@ -403,14 +494,28 @@ class Service:
         elif job.losses > 1:
             self._end(job, "failed", job.run, error=_LOST_TWICE)
         else:
+            # Dask itself trains it again elsewhere.
             epoch = f" in epoch {job.run.epochs}" if job.run else ""
-            job.note = f"The training process was lost{epoch}. The run starts again from the beginning."
-            job.run, job.worker, job.began_at = None, "", 0.0
-            self._enter(job, "waiting")
+            self._wait_again(job, f"The training process was lost{epoch}. The run starts again from the beginning.")
+
+    def _wait_again(self, job: Job, note: str) -> None:
+        job.note = note or job.note
+        job.run, job.worker, job.began_at = None, "", 0.0
+        self._enter(job, "waiting")
+
+    def _send_again(self, job: Job, note: str) -> None:
+        if job.future:
+            self._wait_again(job, note)
+        job.future, job.sent = None, job.sent + 1
+        if self._client:
+            self._errands.put(partial(self._send, job))
 
     def _on_job_event(self, event: tuple[float, Any]) -> None:
         message = event[1]
         with self._changed:
+            if message["event"] == "chunk":
+                self._chunk_begins(message)
+                return
             job = self._jobs.get(message["job"])
             if job is None or not job.live:
                 if message["event"] != "progress":
@@ -429,18 +534,64 @@ class Service:
                 job.first_epochs = 0
             self._changed.notify_all()
 
+    def _chunk_begins(self, message: dict[str, Any]) -> None:
+        for sweep in self._sweeps.values():
+            if chunk := sweep.out.get(message["job"]):
+                chunk.worker, chunk.began_at = message["worker"], time.monotonic()
+                return
+        self._stop_on_worker(message["job"], message["worker"])
+
+    def _on_chunk_done(self, sweep: Sweep, chunk: Chunk, future: Any) -> None:
+        results: Any = ()
+        problem: Any = None
+        if future.status == "finished":
+            results = future.result()
+        elif future.status == "error":
+            problem = future.exception()
+            log.error("Runs of a sweep failed: %r", problem)
+        with self._changed:
+            chunk.future = None
+            if isinstance(problem, InputError):
+                sweep.error = str(problem)
+            elif isinstance(problem, OtherVersionError):
+                sweep.came_back(chunk)
+            elif problem:
+                sweep.was_lost(chunk, _UNEXPECTED)
+            elif results:
+                sweep.came_home(chunk, *results)
+            else:
+                sweep.came_back(chunk)
+            self._settle(sweep)
+            self._hand_out(sweep)
+            self._changed.notify_all()
+
+    def _settle(self, sweep: Sweep) -> None:
+        """Note the time at which a sweep has ended, and release its rows."""
+        if not sweep.live and not sweep.ended_at:
+            sweep.ended_at, sweep.rows = time.monotonic(), None
+            self._changed.notify_all()
+
     def _on_done(self, job: Job, future: Any) -> None:
+        if job.future is not future:
+            return
         if future.status == "finished":
             run = future.result()
             self._end(job, "stopped" if run.status == "stopped" else "done", run)
         elif future.status == "error":
-            log.error("Training %s failed: %r", job.config, future.exception())
-            lost = type(future.exception()).__name__ == "KilledWorker"
+            problem = future.exception()
+            if isinstance(problem, OtherVersionError):
+                with self._changed:
+                    self._send_again(job, "")
+                return
+            log.error("Training %s failed: %r", job.config, problem)
+            lost = type(problem).__name__ == "KilledWorker"
             self._end(job, "failed", job.run, error=_LOST_TWICE if lost else _UNEXPECTED)
+        elif job.cancelled_at:
+            self._end(job, "stopped", job.run)
         else:
-            self._end(
-                job, "stopped" if job.cancelled_at else "failed", job.run, error="" if job.cancelled_at else _DISCONNECTED
-            )
+            with self._changed:
+                if job.live:
+                    self._send_again(job, _CONNECTION_LOST)
 
     def _end(self, job: Job, phase: Literal["done", "stopped", "failed"], run: Run | None, error: str = "") -> None:
         with self._changed:
@@ -474,6 +625,26 @@ class Service:
             for job in list(self._live.values()):
                 self._look_after(job)
 
+    def _look_after_sweeps(self) -> None:
+        now = time.monotonic()
+        with self._changed:
+            self._forget_old_sweeps()
+            for sweep in self._sweeps.values():
+                if sweep.live and now - sweep.seen_at > self.watcher_timeout:
+                    sweep.unwatched = True
+                for chunk in list(sweep.out.values()):
+                    if chunk.began_at and now - chunk.began_at > self.max_seconds:
+                        self._give_up(sweep, chunk)
+                self._hand_out(sweep)
+
+    def _give_up(self, sweep: Sweep, chunk: Chunk) -> None:
+        worker, sentence = chunk.worker, _TOO_LONG.format(minutes=round(self.max_seconds / 60))
+        sweep.note = sentence
+        chunk.worker, chunk.began_at = "", 0.0
+        sweep.was_lost(chunk, sentence)
+        self._settle(sweep)
+        _apart(self._client.restart_workers, [worker], raise_for_error=False)
+
     def _look_after(self, job: Job) -> None:
         now = time.monotonic()
         if job.cancelled_at:
@@ -489,12 +660,27 @@ class Service:
 
     def _replace_worker_of(self, job: Job) -> None:
         self._end(job, "failed", job.run, error=_TOO_LONG.format(minutes=round(self.max_seconds / 60)))
-        self._errands.put(partial(self._client.restart_workers, [job.worker], raise_for_error=False))
+        _apart(self._client.restart_workers, [job.worker], raise_for_error=False)
+
+
+def _apart(act: Callable[..., Any], *arguments: Any, **options: Any) -> None:
+    """Do what may take long in a thread of its own, so that nobody waits for it."""
+    threading.Thread(target=act, args=arguments, kwargs=options, daemon=True).start()
 
 
 _LOST_TWICE = "The training process was lost twice, so this run was given up. Try a smaller ensemble, or press Train again."
 _UNEXPECTED = "Training failed for a reason that the app did not expect; its log says more. Press Train to try again."
-_DISCONNECTED = "The connection to the training process was lost. Press Train to try again."
+_CONNECTION_LOST = "The connection to the training processes was lost. The run starts again as soon as they are back."
+_SWEEP_CONNECTION_LOST = (
+    "The connection to the training processes was lost. Finished runs are kept; the others go on as soon as it is back."
+)
+_NO_SCHEDULER = "The scheduler of the training cluster does not answer. The run waits, and starts as soon as it does."
+_NO_WORKERS = "The training cluster has no worker at the moment. The run waits for one."
+_OTHER_VERSION = (
+    "The worker at {worker} was refused: it runs another version of Softmax Lab ({found}; the app is {own}). "
+    "Update it and start it again."
+)
+_RUN_LOST_TWICE = "The training process was lost twice with this run, so it was given up."
 _TOO_LONG = "Training took longer than {minutes} minutes and was stopped. Choose fewer epochs or a smaller ensemble."
 _NO_KERAS_YET = "The training process is busy or still starting, so the Keras file could not be built; try again in a minute."
 _NO_KERAS = "The training process could not build the Keras file; try again."
@@ -560,6 +746,33 @@ def submit_series(plan: Sequence[tuple[EnsembleConfig, Dataset]], owner: str) ->
         If the plan is empty.
     """
     return service().submit_series(plan, owner)
+
+
+def submit_sweep(specs: Sequence[Spec], table: Table, test_share: float, owner: str) -> Sweep:
+    """Ask for many runs, of each of which a few numbers are kept.
+
+    Parameters
+    ----------
+    specs : sequence of Spec
+        What to train, at least one.
+    table : Table
+        The rows that are split for each run.
+    test_share : float
+        Share of the rows that is held back, 0.1 to 0.5.
+    owner : str
+        The session that asks. It has one live sweep at a time: a second one replaces the first.
+
+    Returns
+    -------
+    Sweep
+        Returned at once; ``sweep.results`` fills as runs end. It is found again by ``service().sweep(sweep.id)``.
+
+    Raises
+    ------
+    InputError
+        If there are no runs, or more than the host allows.
+    """
+    return service().submit_sweep(specs, table, test_share, owner)
 
 
 def keras_file(run: Run, seconds: float = 60) -> bytes:

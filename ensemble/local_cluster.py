@@ -1,4 +1,4 @@
-"""The embedded default: a Dask scheduler in this process and one supervised worker process, on loopback."""
+"""The embedded default: a Dask scheduler in this process and supervised worker processes, on loopback."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ WORKER_MEMORY = "4GiB"
 
 
 class EmbeddedCluster:
-    """A scheduler and a worker.
+    """A scheduler and so many workers.
 
-    The worker is started by command: ``multiprocessing`` would run the Streamlit script again in the child.
+    Workers are started by command: ``multiprocessing`` would run the Streamlit script again in the child.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, workers: int = 1) -> None:
         with dask.config.set(
             {
                 "distributed.scheduler.allowed-failures": 1,
@@ -39,20 +39,21 @@ class EmbeddedCluster:
                 silence_logs=50,
             )
         self.address: str = self._scheduler.scheduler_address
-        self.worker = self._start_worker()
+        self.workers = [self._start_worker() for _ in range(workers)]
 
-    def restart_dead_worker(self) -> None:
+    def restart_dead_workers(self) -> None:
         """A nanny restarts the worker that it guards; this restarts a nanny that is gone."""
-        if self.worker.poll() is not None:
-            self.worker = self._start_worker()
+        self.workers = [worker if worker.poll() is None else self._start_worker() for worker in self.workers]
 
     def close(self) -> None:
-        """End the worker and the scheduler."""
-        self.worker.terminate()
-        try:
-            self.worker.wait(10)
-        except subprocess.TimeoutExpired:
-            self.worker.kill()
+        """End the workers and the scheduler."""
+        for worker in self.workers:
+            worker.terminate()
+        for worker in self.workers:
+            try:
+                worker.wait(10)
+            except subprocess.TimeoutExpired:
+                worker.kill()
         self._scheduler.close()
 
     def _start_worker(self) -> subprocess.Popen[bytes]:
@@ -62,6 +63,10 @@ class EmbeddedCluster:
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "TF_ENABLE_ONEDNN_OPTS": "0",
             "DASK_LOGGING__DISTRIBUTED": "error",
+            # A worker that needs more than its limit is ended and begins anew; by default it would first wait for ever.
+            "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET": "False",
+            "DASK_DISTRIBUTED__WORKER__MEMORY__SPILL": "False",
+            "DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False",
         }
         command = [sys.executable, "-m", "distributed.cli.dask_worker", self.address]
         command += ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0", "--no-dashboard"]

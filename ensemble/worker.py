@@ -8,12 +8,16 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from ensemble.config import EnsembleConfig
-from ensemble.datasets import Dataset, load_dataset
+from ensemble.datasets import Dataset, Table, load_dataset
 from ensemble.run import Run, Weights
+from ensemble.sweep import Result, Spec, train_specs
+from ensemble.version import fingerprint
 from ensemble.wire import news_since
 
 TOPIC = "softmax-lab"
@@ -22,36 +26,51 @@ SECONDS_BETWEEN_NEWS = 0.03
 _stops: dict[str, threading.Event] = {}
 
 
-def train_job(job_id: str, config: EnsembleConfig, data: Dataset, epochs_per_second: float | None) -> Run:
+class OtherVersionError(Exception):
+    """This worker was started from another version of the package than the app."""
+
+
+def train_job(job_id: str, config: EnsembleConfig, data: Dataset, epochs_per_second: float | None, version: str = "") -> Run:
     """Train on a Dask worker, and log what happens under ``TOPIC`` for the web process that waits for it."""
-    from distributed import get_worker, secede
+    from distributed import secede
 
     from ensemble import training
 
-    worker = get_worker()
-    stop = _stops.setdefault(job_id, threading.Event())
+    _refuse_other(version)
     sent = _Sent()
-
-    def tell(event: str, **details: Any) -> None:
-        worker.log_event(TOPIC, {"job": job_id, "worker": worker.address, "event": event, **details})
 
     def on_progress(run: Run) -> None:
         if run.status != "training" or time.monotonic() - sent.at >= SECONDS_BETWEEN_NEWS:
-            tell("progress", news=news_since(run, sent.epochs))
+            _tell(job_id, "progress", news=news_since(run, sent.epochs))
             sent.epochs, sent.at = run.epochs, time.monotonic()
 
-    try:
-        tell("training" if training.is_compiled(config, data) else "compiling")
+    with _stop_event(job_id) as stop:
+        _tell(job_id, "training" if training.is_compiled(config, data) else "compiling")
         if epochs_per_second:
             # A run that waits for its watcher leaves the slot to others.
             secede()
         return training.train(config, data, on_progress, stop, epochs_per_second)
-    finally:
-        del _stops[job_id]
 
 
-def stop_job(job_id: str) -> None:
-    """End a job of this worker within one chunk of epochs; nothing happens if it has ended already."""
+def train_chunk(
+    chunk_id: str, specs: Sequence[Spec], table: Table, test_share: float, together: int, version: str = ""
+) -> tuple[list[Result], float]:
+    """Train some runs of a sweep on a Dask worker: what is kept of them, and the seconds that they took."""
+    _refuse_other(version)
+    with _stop_event(chunk_id) as stop:
+        _tell(chunk_id, "chunk")
+        began = time.monotonic()
+        results = train_specs(specs, table, test_share, together, stop)
+        return results, time.monotonic() - began
+
+
+def rows_of_sweep(table: Table) -> Table:
+    """The rows as a task of their own: they travel to a worker once, and again if that worker is lost."""
+    return table
+
+
+async def stop_job(job_id: str) -> None:
+    """End a job or a sweep's runs on this worker within one chunk of epochs; nothing happens if they have ended already."""
     if job_id in _stops:
         _stops[job_id].set()
 
@@ -74,6 +93,27 @@ def dask_setup(worker: Any) -> None:
         training.train(EnsembleConfig(epochs=1), load_dataset("wine"))
 
     threading.Thread(target=compile_classic, daemon=True, name="compile-classic").start()
+
+
+def _refuse_other(version: str) -> None:
+    if version and version != fingerprint():
+        raise OtherVersionError(fingerprint())
+
+
+@contextmanager
+def _stop_event(job_id: str) -> Iterator[threading.Event]:
+    stop = _stops.setdefault(job_id, threading.Event())
+    try:
+        yield stop
+    finally:
+        del _stops[job_id]
+
+
+def _tell(job_id: str, event: str, **details: Any) -> None:
+    from distributed import get_worker
+
+    worker = get_worker()
+    worker.log_event(TOPIC, {"job": job_id, "worker": worker.address, "event": event, **details})
 
 
 class _Sent:
