@@ -36,6 +36,7 @@ WATCHER_TIMEOUT = 60
 OBEY_SECONDS = 0.7
 TICK_SECONDS = 0.2
 SECONDS_TO_RECONNECT = 1
+CHUNKS_PER_WORKER = 2
 SECONDS_TO_KEEP_A_SWEEP = 3600
 MOST_SWEEPS_KEPT = 64
 MOST_WAITING = 500
@@ -253,8 +254,8 @@ class Service:
         self._changed.notify_all()
 
     def _hand_out(self, sweep: Sweep) -> None:
-        """Send runs of a sweep until every worker has some of them."""
-        while self._client and len(sweep.out) < len(self.workers) and (chunk := sweep.next_chunk()):
+        """Send runs of a sweep until every worker has some of them, and some more to go on with at once."""
+        while self._client and len(sweep.out) < CHUNKS_PER_WORKER * len(self.workers) and (chunk := sweep.next_chunk()):
             self._errands.put(partial(self._send_chunk, sweep, chunk))
 
     def _stop_all_of(self, owner: str) -> None:
@@ -457,7 +458,8 @@ class Service:
                     sweep.note = self.refusals[worker]
             self._changed.notify_all()
         log.error(self.refusals[worker])
-        _apart(self._client.retire_workers, [worker])
+        # Not retired, since a worker that alone holds some rows would stay.
+        _apart(self._client.run_on_scheduler, lambda dask_scheduler: dask_scheduler.close_worker(worker))
 
     def _on_cluster_event(self, event: tuple[float, Any]) -> None:
         message = event[1]

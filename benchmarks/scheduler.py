@@ -1,0 +1,74 @@
+"""Where the scheduler becomes the limit: chunks of no length on 8 and 64 simulated workers. ``python -m benchmarks.scheduler``
+
+Scheduler, workers and service share one process here, so that a real cluster is no slower.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Sequence
+from unittest.mock import patch
+
+import dask
+from distributed import LocalCluster
+
+from ensemble import EnsembleConfig, execution, worker
+from ensemble.datasets import load_table
+from ensemble.execution import Service
+from ensemble.sweep import POOLS, Result, Scores, Spec
+from ensemble.sweeping import SECONDS_PER_CHUNK
+
+SCORES = Scores(0.1, 1.0, 0.9)
+RESULT = Result("finished", 200, 1e-4, 1.0, dict.fromkeys(POOLS, SCORES), (SCORES,) * 10)
+SECONDS_PER_RUN = 0.1
+COUNTS = (1_000, 100_000)
+
+
+def train_nothing(chunk_id: str, specs: Sequence[Spec], *_: object) -> tuple[list[Result], float]:
+    """A chunk that takes no time, and says that it took as long as a chunk should."""
+    worker._tell(chunk_id, "chunk")
+    return [RESULT] * len(specs), SECONDS_PER_CHUNK
+
+
+def chunks_per_second(workers: int, chunks: int) -> float:
+    """How many chunks of one run go out and come home in a second."""
+    specs = [Spec(EnsembleConfig(seed=seed), seed) for seed in range(chunks)]
+    with (
+        dask.config.set({"distributed.admin.low-level-log-length": 8}),
+        LocalCluster(workers, processes=False, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster,
+        patch.object(execution, "train_chunk", train_nothing),
+    ):
+        service = Service(scheduler=cluster.scheduler_address, most_runs_of_a_sweep=chunks)
+        service.start()
+        service.wait_until(lambda: len(service.workers) == workers, 60)
+        began = time.perf_counter()
+        sweep = service.submit_sweep(specs, load_table("wine"), 0.2, "simulation")
+        while not sweep.wait(1):
+            sweep.touch()
+        rate = chunks / (time.perf_counter() - began)
+        service.close()
+    return rate
+
+
+def on_paper(runs: int, workers: int, rate: float) -> float:
+    """Seconds for so many runs: what the workers need, or the scheduler if that is longer."""
+    return max(runs * SECONDS_PER_RUN / workers, runs * SECONDS_PER_RUN / SECONDS_PER_CHUNK / rate)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    options = parser.parse_args()
+    chunks = 60 if options.quick else 1500
+    for workers in (2,) if options.quick else (8, 64):
+        rate = chunks_per_second(workers, chunks)
+        busy = workers / SECONDS_PER_CHUNK
+        print(f"{workers:3} simulated workers: {rate:6.0f} chunks a second; training needs {busy:.0f}")
+        for runs in COUNTS:
+            print(f"    {runs:7,} classic runs: {on_paper(runs, workers, rate):7.0f} s on paper")
+        print(f"    limit at about {rate * SECONDS_PER_CHUNK:.0f} workers")
+
+
+if __name__ == "__main__":
+    main()

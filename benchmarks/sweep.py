@@ -1,0 +1,103 @@
+"""What many runs cost, beside one at a time, the C floor and Keras ``fit``: ``python -m benchmarks.sweep``.
+
+``--quick`` trains fewer runs; ``--workers 1 2 4`` says with how many local workers to measure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from typing import NamedTuple
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+
+from benchmarks.training import fit_with_keras, row, run_floor
+from ensemble import EnsembleConfig, load_dataset
+from ensemble.datasets import load_table
+from ensemble.execution import Service
+from ensemble.sweep import TOGETHER, Spec, train_specs
+
+WINES = load_table("wine")
+FIT_EPOCHS = 5
+
+
+class Cost(NamedTuple):
+    """Seconds a run: by the clock, and of processor time."""
+
+    wall: float
+    processor: float
+
+
+def classic(count: int) -> list[Spec]:
+    """The classic run with so many seeds of split and start."""
+    return [Spec(EnsembleConfig(seed=seed), seed) for seed in range(count)]
+
+
+def cost(count: int, together: int) -> Cost:
+    """What a run costs when so many are trained, compilation not counted."""
+    train_specs(classic(together), WINES, together=together)
+    wall, processor = time.perf_counter(), time.process_time()
+    train_specs(classic(count), WINES, together=together)
+    return Cost((time.perf_counter() - wall) / count, (time.process_time() - processor) / count)
+
+
+def together_or_alone(counts: list[int]) -> Cost:
+    """Print the costs of both ways; the cost of the last count, trained together."""
+    row("The classic run, one process", "s per run", "processor s", "x alone")
+    best = alone = cost(8, 1)
+    row("one at a time", f"{alone.wall:.3f}", f"{alone.processor:.3f}", "1.00")
+    for count in counts:
+        best = cost(count, min(count, TOGETHER))
+        name = f"{count} seeds, {min(count, TOGETHER)} along a leading axis"
+        row(name, f"{best.wall:.3f}", f"{best.processor:.3f}", f"{best.wall / alone.wall:.2f}")
+    return best
+
+
+def peers(best: Cost) -> None:
+    """Print the floor and Keras beside it."""
+    data = load_dataset("wine")
+    if floor := run_floor(data):
+        row("C floor, one thread", f"{floor[0]:.3f}", f"{floor[0]:.3f}", f"{best.processor / floor[0]:.1f}x below")
+    fit = fit_with_keras(data, FIT_EPOCHS)
+    row(f"Keras fit (one run, {FIT_EPOCHS} epochs, scaled)", f"{fit:.1f}", "", f"{fit / best.wall:.0f}x above")
+    print()
+
+
+def efficiency(workers: list[int], count: int) -> None:
+    """Print runs a second through the whole service, and how much of so many times one worker that is."""
+    row(f"{count} runs through the service", "s per run", "runs per s", "efficiency")
+    single = 0.0
+    for number in workers:
+        service = Service(embedded_workers=number)
+        service.start()
+        service.wait_until(lambda service=service, number=number: len(service.workers) == number, 120)
+        warm = service.submit_sweep(classic(128 * number), WINES, 0.2, "warm")
+        warm.wait(600)
+        began = time.perf_counter()
+        sweep = service.submit_sweep(classic(count), WINES, 0.2, "measured")
+        while not sweep.wait(1):
+            sweep.touch()
+        rate = count / (time.perf_counter() - began)
+        single = single or rate
+        row(f"{number} local workers", f"{1 / rate:.3f}", f"{rate:.1f}", f"{rate / single / number * workers[0]:.0%}")
+        service.close()
+    print(f"on {os.cpu_count()} cores\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
+    options = parser.parse_args()
+    best = together_or_alone([1, 8] if options.quick else [1, 8, 64, 512])
+    peers(best)
+    efficiency([1] if options.quick else options.workers, 40 if options.quick else 400)
+    row("Target", "measured", "")
+    reached = "reached" if best.processor <= 0.15 else "NOT REACHED"
+    row("at most 0.15 s of processor time a run", f"{best.processor:.3f} s", reached)
+
+
+if __name__ == "__main__":
+    main()
