@@ -16,6 +16,7 @@ from distributed import LocalCluster
 from ensemble import EnsembleConfig, execution, worker
 from ensemble.datasets import load_table
 from ensemble.execution import Service
+from ensemble.limits import Limits
 from ensemble.sweep import POOLS, Result, Scores, Spec
 from ensemble.sweeping import SECONDS_PER_CHUNK
 
@@ -39,7 +40,7 @@ def chunks_per_second(workers: int, chunks: int) -> float:
         LocalCluster(workers, processes=False, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster,
         patch.object(execution, "train_chunk", train_nothing),
     ):
-        service = Service(scheduler=cluster.scheduler_address, most_runs_of_a_sweep=chunks)
+        service = Service(scheduler=cluster.scheduler_address, limits=Limits(sweep_runs=chunks))
         service.start()
         service.wait_until(lambda: len(service.workers) == workers, 60)
         began = time.perf_counter()

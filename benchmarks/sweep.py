@@ -17,6 +17,7 @@ from benchmarks.training import fit_with_keras, row, run_floor
 from ensemble import EnsembleConfig, load_dataset
 from ensemble.datasets import load_table
 from ensemble.execution import Service
+from ensemble.limits import Limits
 from ensemble.sweep import TOGETHER, Spec, train_specs
 
 WINES = load_table("wine")
@@ -70,7 +71,7 @@ def efficiency(workers: list[int], count: int) -> None:
     row(f"{count} runs through the service", "s per run", "runs per s", "efficiency")
     single = 0.0
     for number in workers:
-        service = Service(embedded_workers=number)
+        service = Service(limits=Limits(workers=number))
         service.start()
         service.wait_until(lambda service=service, number=number: len(service.workers) == number, 120)
         warm = service.submit_sweep(classic(128 * number), WINES, 0.2, "warm")

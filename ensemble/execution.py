@@ -7,29 +7,27 @@ background. The web process never loads TensorFlow.
 from __future__ import annotations
 
 import atexit
-import contextlib
 import logging
 import os
-import queue
 import threading
 import time
-import uuid
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Literal
 from weakref import WeakValueDictionary
 
 from ensemble.config import EnsembleConfig
+from ensemble.connection import Connection
 from ensemble.datasets import Dataset, Table
 from ensemble.errors import InputError
 from ensemble.jobs import Job, Series
+from ensemble.limits import Limits, limits
 from ensemble.run import Run
 from ensemble.sweep import Spec
 from ensemble.sweeping import Chunk, Sweep
-from ensemble.version import fingerprint
 from ensemble.wire import with_news
-from ensemble.worker import TOPIC, OtherVersionError, build_keras_file, rows_of_sweep, stop_job, train_chunk, train_job
+from ensemble.worker import OtherVersionError, build_keras_file, rows_of_sweep, train_chunk, train_job
 
 MAX_SECONDS = 600
 WATCHER_TIMEOUT = 60
@@ -39,8 +37,6 @@ SECONDS_TO_RECONNECT = 1
 CHUNKS_PER_WORKER = 2
 SECONDS_TO_KEEP_A_SWEEP = 3600
 MOST_SWEEPS_KEPT = 64
-MOST_WAITING = 500
-MOST_RUNS_OF_A_SWEEP = 3000
 
 log = logging.getLogger(__name__)
 
@@ -53,28 +49,18 @@ class Service:
         scheduler: str | None = None,
         watcher_timeout: float = WATCHER_TIMEOUT,
         max_seconds: float = MAX_SECONDS,
-        embedded_workers: int = 1,
-        most_waiting: int = MOST_WAITING,
-        most_runs_of_a_sweep: int = MOST_RUNS_OF_A_SWEEP,
+        limits: Limits | None = None,
     ):
-        self.scheduler = scheduler
         self.watcher_timeout = watcher_timeout
         self.max_seconds = max_seconds
-        self.embedded_workers = embedded_workers
-        self.most_waiting = most_waiting
-        self.most_runs_of_a_sweep = most_runs_of_a_sweep
-        self.workers: set[str] = set()
-        self.refusals: dict[str, str] = {}
-        self.cluster: Any = None
-        self._client: Any = None
+        self.limits = limits or Limits()
         self._live: dict[str, Job] = {}
         self._sweeps: dict[str, Sweep] = {}
         self._jobs: WeakValueDictionary[str, Job] = WeakValueDictionary()
         self._durations: deque[float] = deque(maxlen=20)
         self._changed = threading.Condition(threading.RLock())
         self._closed = threading.Event()
-        # What waits for the scheduler's answer runs in the service's thread: under the lock it would block the answer.
-        self._errands: queue.SimpleQueue[Callable[[], Any]] = queue.SimpleQueue()
+        self.connection = Connection(scheduler, self.limits.workers, self._changed, self)
         self._thread = threading.Thread(target=self._serve, daemon=True, name="training-service")
 
     def start(self) -> None:
@@ -91,12 +77,7 @@ class Service:
         atexit.unregister(self.close)
         if self._thread.ident:
             self._thread.join()
-        if self._client:
-            with contextlib.suppress(Exception):
-                self._client.unsubscribe_topic("all")
-            self._client.close()
-        if self.cluster:
-            self.cluster.close()
+        self.connection.close()
 
     def submit(self, config: EnsembleConfig, dataset: Dataset, owner: str, epochs_per_second: float | None = None) -> Job:
         """Ask for a run; it replaces the owner's live one. See the module's ``submit``."""
@@ -126,9 +107,9 @@ class Service:
         """Ask for many runs; they replace the owner's live sweep. See the module's ``submit_sweep``."""
         if not specs:
             raise InputError("A sweep needs at least one run.")
-        if len(specs) > self.most_runs_of_a_sweep:
+        if len(specs) > self.limits.sweep_runs:
             raise InputError(
-                f"{len(specs):,} runs are more than the {self.most_runs_of_a_sweep:,} that this host allows at once. "
+                f"{len(specs):,} runs are more than the {self.limits.sweep_runs:,} that this host allows at once. "
                 "Choose fewer seeds or fewer values."
             )
         sweep = Sweep(owner, specs, table, test_share, self)
@@ -153,11 +134,11 @@ class Service:
         """The run as a ``.keras`` file. See the module's ``keras_file``."""
         self.start()
         deadline = time.monotonic() + seconds
-        if not self.wait_until(lambda: bool(self._client and self.workers), seconds):
+        if not self.wait_until(lambda: bool(self.connection.client and self.workers), seconds):
             raise InputError(_NO_KERAS_YET)
         try:
             # Ahead of the runs that wait; the one that trains goes on first.
-            future = self._client.submit(build_keras_file, run.config, run.weights, pure=False, priority=1)
+            future = self.connection.client.submit(build_keras_file, run.config, run.weights, pure=False, priority=1)
             return future.result(max(0.0, deadline - time.monotonic()))
         except TimeoutError:
             future.cancel()
@@ -175,6 +156,11 @@ class Service:
         return self._sweeps.get(sweep_id)
 
     @property
+    def workers(self) -> set[str]:
+        """Addresses of the training processes that take part."""
+        return self.connection.workers
+
+    @property
     def waiting(self) -> int:
         """How many single runs wait to be begun."""
         with self._changed:
@@ -183,11 +169,11 @@ class Service:
     @property
     def trouble(self) -> str:
         """A sentence for a person on why no worker is there; empty if one is, or is on its way."""
-        if self.workers or not self.scheduler:
+        if self.workers or not self.connection.scheduler:
             return ""
-        if self._client is None:
+        if self.connection.client is None:
             return _NO_SCHEDULER
-        return " ".join([_NO_WORKERS, *self.refusals.values()])
+        return " ".join([_NO_WORKERS, *self.connection.refusals.values()])
 
     def cancel(self, job: Job) -> None:
         with self._changed:
@@ -195,9 +181,9 @@ class Service:
                 return
             job.cancelled_at = time.monotonic()
             if job.worker:
-                self._stop_on_worker(job.id, job.worker)
+                self.connection.stop_on_worker(job.id, job.worker)
             elif job.future:
-                self._errands.put(job.future.cancel)
+                self.connection.errand(job.future.cancel)
             if job.phase != "training":
                 self._end(job, "stopped", job.run)
 
@@ -228,19 +214,26 @@ class Service:
                 return
             for chunk in sweep.out.values():
                 if chunk.worker:
-                    self._stop_on_worker(chunk.id, chunk.worker)
+                    self.connection.stop_on_worker(chunk.id, chunk.worker)
                 elif chunk.future:
-                    self._errands.put(chunk.future.cancel)
+                    self.connection.errand(chunk.future.cancel)
             sweep.stopped = True
             self._settle(sweep)
 
     def _refuse_if_full(self) -> None:
-        if self.waiting >= self.most_waiting:
-            seconds = (
-                sum(self._durations) / len(self._durations) * self.waiting / max(1, len(self.workers)) if self._durations else 0
+        waiting = self.waiting
+        if waiting >= self.limits.waiting:
+            minutes = round((self._seconds_for(waiting) or 0) / 60)
+            when = f"in about {minutes} min" if minutes > 1 else "in a minute"
+            raise InputError(
+                f"The host is full: {waiting} runs wait already. Your settings are kept; press Train again {when}."
             )
-            when = f"in about {max(1, round(seconds / 60))} min" if seconds > 60 else "in a minute"
-            raise InputError(f"The host is full: {self.waiting} runs wait already. Press again {when}.")
+
+    def _seconds_for(self, runs: int) -> float | None:
+        """How long so many single runs are likely to take."""
+        if not self._durations or not self.workers:
+            return None
+        return runs * sum(self._durations) / len(self._durations) / len(self.workers)
 
     def _forget_old_sweeps(self) -> None:
         now, ended = time.monotonic(), [sweep for sweep in self._sweeps.values() if not sweep.live]
@@ -255,8 +248,10 @@ class Service:
 
     def _hand_out(self, sweep: Sweep) -> None:
         """Send runs of a sweep until every worker has some of them, and some more to go on with at once."""
-        while self._client and len(sweep.out) < CHUNKS_PER_WORKER * len(self.workers) and (chunk := sweep.next_chunk()):
-            self._errands.put(partial(self._send_chunk, sweep, chunk))
+        while (
+            self.connection.client and len(sweep.out) < CHUNKS_PER_WORKER * len(self.workers) and (chunk := sweep.next_chunk())
+        ):
+            self.connection.errand(self._send_chunk, sweep, chunk)
 
     def _stop_all_of(self, owner: str) -> None:
         for earlier in [one for one in self._live.values() if one.owner == owner]:
@@ -264,8 +259,7 @@ class Service:
 
     def _enqueue(self, job: Job) -> None:
         self._live[job.id] = self._jobs[job.id] = job
-        if self._client:
-            self._errands.put(partial(self._send, job))
+        self.connection.errand(self._send, job)
 
     def position(self, job: Job) -> int:
         with self._changed:
@@ -276,27 +270,18 @@ class Service:
 
     def wait_seconds(self, job: Job) -> float | None:
         with self._changed:
-            if not self._durations or not self.workers:
-                return None
-            return self.position(job) * sum(self._durations) / len(self._durations) / len(self.workers)
+            return self._seconds_for(self.position(job))
 
     def wait_until(self, condition: Any, seconds: float) -> bool:
         with self._changed:
             return bool(self._changed.wait_for(condition, seconds))
 
     def _serve(self) -> None:
-        """Keep a connection, and look after jobs and workers, until closed."""
+        """Keep a connection, and look after jobs and sweeps, until closed."""
         while not self._closed.is_set():
             try:
-                if self._client is None:
-                    if not self._connect():
-                        self._closed.wait(SECONDS_TO_RECONNECT)
-                elif self._client.status != "running":
-                    self._disconnected()
-                else:
-                    self._run_errands(TICK_SECONDS)
-                if self.cluster:
-                    self.cluster.restart_dead_workers()
+                if not self.connection.serve(TICK_SECONDS):
+                    self._closed.wait(SECONDS_TO_RECONNECT)
                 self._look_after_jobs()
                 self._look_after_sweeps()
             except Exception:  # one job's trouble must not leave the others without care
@@ -307,171 +292,38 @@ class Service:
             for sweep in self._sweeps.values():
                 self.cancel_sweep(sweep)
 
-    def _run_errands(self, seconds: float) -> None:
-        """Run what has been asked for; wait so long for the first."""
-        with contextlib.suppress(queue.Empty):
-            self._errands.get(timeout=seconds)()
-            while True:
-                self._errands.get_nowait()()
-
-    def _connect(self) -> bool:
-        from distributed import Client  # here, because the first page should not wait for it
-
-        try:
-            if not self.scheduler and not self.cluster:
-                from ensemble.local_cluster import EmbeddedCluster
-
-                self.cluster = EmbeddedCluster(self.embedded_workers)
-            client = Client(self.scheduler or self.cluster.address, timeout=10, set_as_default=False)
-        except (OSError, TimeoutError):
-            log.warning("No Dask scheduler answers at %s; trying again.", self.scheduler)
-            return False
-        client.subscribe_topic("all", self._on_cluster_event)
-        client.subscribe_topic(TOPIC, self._on_job_event)
-        with self._changed:
-            # What was asked of an earlier connection is asked anew below.
-            self._errands = queue.SimpleQueue()
-            self._client = client
-            for worker in client.scheduler_info(n_workers=-1)["workers"]:
-                self._meet(worker)
-            self._changed.notify_all()
-            waiting = list(self._live.values())
-        for job in waiting:
+    def connected(self) -> None:
+        for job in list(self._live.values()):
             self._send(job)
         # Now and not earlier: handlers run last in, first out, and Dask's own would close the scheduler under the client.
         atexit.unregister(self.close)
         atexit.register(self.close)
-        return True
 
-    def _disconnected(self) -> None:
-        """The scheduler is gone: what was under way waits for the next one; what has come back stays."""
-        log.warning("The connection to the Dask scheduler was lost.")
-        with self._changed:
-            lost, self._client = self._client, None
-            self.workers.clear()
-            self.refusals.clear()
-            for job in list(self._live.values()):
-                if job.cancelled_at:
-                    self._end(job, "stopped", job.run)
-                else:
-                    self._send_again(job, _CONNECTION_LOST)
-            for sweep in self._sweeps.values():
-                if sweep.out:
-                    sweep.note = _SWEEP_CONNECTION_LOST
-                for chunk in list(sweep.out.values()):
-                    sweep.came_back(chunk)
-                sweep.rows = None
-                sweep.forget_pace()
-            self._changed.notify_all()
-        with contextlib.suppress(Exception):
-            lost.close(timeout=2)
-
-    def _send(self, job: Job) -> None:
-        if not job.live or job.future:
-            return
-        try:
-            job.future = self._client.submit(
-                train_job,
-                job.id,
-                job.config,
-                job.dataset,
-                job.epochs_per_second,
-                self._version,
-                key=f"train-{job.id}-{job.sent}",
-                pure=False,
-            )
-        except Exception:  # the connection broke: the job is sent again with the next one
-            log.exception("The scheduler takes no job.")
-            return
-        job.future.add_done_callback(partial(self._on_done, job))
-
-    def _send_chunk(self, sweep: Sweep, chunk: Chunk) -> None:
-        if not sweep.live:
-            return
-        try:
-            if sweep.rows is None:
-                sweep.rows = self._client.submit(rows_of_sweep, sweep.table, key=f"rows-{sweep.id}", pure=False)
-            runs = [sweep.specs[place] for place in chunk.places]
-            chunk.future = self._client.submit(
-                train_chunk,
-                chunk.id,
-                runs,
-                sweep.rows,
-                sweep.test_share,
-                chunk.together,
-                self._version,
-                key=f"chunk-{chunk.id}",
-                pure=False,
-                priority=-1,
-            )
-        except Exception:
-            log.exception("The scheduler takes no runs of a sweep.")
-            with self._changed:
+    def disconnected(self) -> None:
+        """What was under way waits for the next scheduler; what has come back stays."""
+        for job in list(self._live.values()):
+            if job.cancelled_at:
+                self._end(job, "stopped", job.run)
+            else:
+                self._send_again(job, _CONNECTION_LOST)
+        for sweep in self._sweeps.values():
+            if sweep.out:
+                sweep.note = _SWEEP_CONNECTION_LOST
+            for chunk in list(sweep.out.values()):
                 sweep.came_back(chunk)
-            return
-        chunk.future.add_done_callback(partial(self._on_chunk_done, sweep, chunk))
+            sweep.rows = None
+            sweep.forget_pace()
 
-    @property
-    def _version(self) -> str:
-        """What workers have to be; those that the app starts itself are never another version."""
-        return fingerprint() if self.scheduler else ""
-
-    def _stop_on_worker(self, job_id: str, worker: str) -> None:
-        if worker in self.workers:
-            self._errands.put(partial(self._client.run, stop_job, job_id, workers=[worker], wait=False, on_error="ignore"))
-
-    def _meet(self, worker: str) -> None:
-        """Let a worker take part once it has shown its version."""
-        if not self.scheduler:
-            self._welcome(worker)
-            return
-        self._errands.put(partial(self._ask_version, worker))
-
-    def _ask_version(self, worker: str) -> None:
-        answer = self._client.submit(fingerprint, workers=[worker], pure=False, priority=10, key=f"version-{uuid.uuid4().hex}")
-        answer.add_done_callback(partial(self._on_version, worker))
-
-    def _on_version(self, worker: str, answer: Any) -> None:
-        if answer.status == "finished":
-            found = answer.result()
-        elif answer.status == "error":
-            found = type(answer.exception()).__name__
-        else:
-            return
-        if found == fingerprint():
-            with self._changed:
-                self._welcome(worker)
-        else:
-            self._refuse(worker, found)
-
-    def _welcome(self, worker: str) -> None:
-        self.workers.add(worker)
+    def worker_came(self) -> None:
         for sweep in self._sweeps.values():
             self._hand_out(sweep)
-        self._changed.notify_all()
 
-    def _refuse(self, worker: str, found: str) -> None:
-        with self._changed:
-            self.refusals[worker] = _OTHER_VERSION.format(worker=worker, found=found, own=fingerprint())
-            for sweep in self._sweeps.values():
-                if sweep.live:
-                    sweep.note = self.refusals[worker]
-            self._changed.notify_all()
-        log.error(self.refusals[worker])
-        # Not retired, since a worker that alone holds some rows would stay.
-        _apart(self._client.run_on_scheduler, lambda dask_scheduler: dask_scheduler.close_worker(worker))
+    def worker_refused(self, sentence: str) -> None:
+        for sweep in self._sweeps.values():
+            if sweep.live:
+                sweep.note = sentence
 
-    def _on_cluster_event(self, event: tuple[float, Any]) -> None:
-        message = event[1]
-        with self._changed:
-            if message.get("action") == "add-worker":
-                self._meet(message["worker"])
-            elif message.get("action") == "remove-worker":
-                self._worker_gone(message["worker"])
-            self._changed.notify_all()
-
-    def _worker_gone(self, worker: str) -> None:
-        self.workers.discard(worker)
+    def worker_gone(self, worker: str) -> None:
         for job in [one for one in self._live.values() if one.worker == worker]:
             self._worker_lost(job)
         for sweep in self._sweeps.values():
@@ -479,13 +331,71 @@ class Service:
                 self._chunk_lost(sweep, chunk)
             sweep.forget_pace()
 
+    def news(self, message: dict[str, Any]) -> None:
+        if message["event"] == "chunk":
+            self._chunk_begins(message)
+            return
+        job = self._jobs.get(message["job"])
+        if job is None or not job.live:
+            if message["event"] != "progress":
+                self.connection.stop_on_worker(message["job"], message["worker"])
+            return
+        job.worker = message["worker"]
+        if message["event"] == "progress":
+            run = job.run or Run.before_training(job.config, job.dataset, ())
+            job.run = with_news(run, message["news"])
+            if job.phase == "compiling":
+                job.first_epochs, job.first_epochs_at = job.run.epochs, time.monotonic()
+            self._enter(job, "training")
+        else:
+            self._enter(job, message["event"])
+            job.began_at = job.first_epochs_at = job.phase_at
+            job.first_epochs = 0
+
+    def _send(self, job: Job) -> None:
+        if not job.live or job.future:
+            return
+        job.future = self.connection.submit(
+            train_job,
+            job.id,
+            job.config,
+            job.dataset,
+            job.epochs_per_second,
+            self.connection.version,
+            key=f"train-{job.id}-{job.sent}",
+        )
+        if job.future:
+            job.future.add_done_callback(partial(self._on_done, job))
+
+    def _send_chunk(self, sweep: Sweep, chunk: Chunk) -> None:
+        if not sweep.live:
+            return
+        if sweep.rows is None:
+            sweep.rows = self.connection.submit(rows_of_sweep, sweep.table, key=f"rows-{sweep.id}")
+        chunk.future = sweep.rows and self.connection.submit(
+            train_chunk,
+            chunk.id,
+            [sweep.specs[place] for place in chunk.places],
+            sweep.rows,
+            sweep.test_share,
+            chunk.together,
+            self.connection.version,
+            key=f"chunk-{chunk.id}",
+            priority=-1,
+        )
+        if chunk.future:
+            chunk.future.add_done_callback(partial(self._on_chunk_done, sweep, chunk))
+        else:
+            with self._changed:
+                sweep.came_back(chunk)
+
     def _chunk_lost(self, sweep: Sweep, chunk: Chunk) -> None:
         sweep.note = (
             f"A training process was lost. What it was at, {len(chunk.places)} of {len(sweep.specs)} runs, is trained again."
         )
         chunk.worker, chunk.began_at, chunk.losses = "", 0.0, chunk.losses + 1
         if chunk.losses > 1:
-            self._errands.put(chunk.future.cancel)
+            self.connection.errand(chunk.future.cancel)
             sweep.was_lost(chunk, _RUN_LOST_TWICE)
             self._settle(sweep)
 
@@ -509,39 +419,14 @@ class Service:
         if job.future:
             self._wait_again(job, note)
         job.future, job.sent = None, job.sent + 1
-        if self._client:
-            self._errands.put(partial(self._send, job))
-
-    def _on_job_event(self, event: tuple[float, Any]) -> None:
-        message = event[1]
-        with self._changed:
-            if message["event"] == "chunk":
-                self._chunk_begins(message)
-                return
-            job = self._jobs.get(message["job"])
-            if job is None or not job.live:
-                if message["event"] != "progress":
-                    self._stop_on_worker(message["job"], message["worker"])
-                return
-            job.worker = message["worker"]
-            if message["event"] == "progress":
-                run = job.run or Run.before_training(job.config, job.dataset, ())
-                job.run = with_news(run, message["news"])
-                if job.phase == "compiling":
-                    job.first_epochs, job.first_epochs_at = job.run.epochs, time.monotonic()
-                self._enter(job, "training")
-            else:
-                self._enter(job, message["event"])
-                job.began_at = job.first_epochs_at = job.phase_at
-                job.first_epochs = 0
-            self._changed.notify_all()
+        self.connection.errand(self._send, job)
 
     def _chunk_begins(self, message: dict[str, Any]) -> None:
         for sweep in self._sweeps.values():
             if chunk := sweep.out.get(message["job"]):
                 chunk.worker, chunk.began_at = message["worker"], time.monotonic()
                 return
-        self._stop_on_worker(message["job"], message["worker"])
+        self.connection.stop_on_worker(message["job"], message["worker"])
 
     def _on_chunk_done(self, sweep: Sweep, chunk: Chunk, future: Any) -> None:
         results: Any = ()
@@ -645,7 +530,7 @@ class Service:
         chunk.worker, chunk.began_at = "", 0.0
         sweep.was_lost(chunk, sentence)
         self._settle(sweep)
-        _apart(self._client.restart_workers, [worker], raise_for_error=False)
+        self.connection.replace(worker)
 
     def _look_after(self, job: Job) -> None:
         now = time.monotonic()
@@ -662,12 +547,7 @@ class Service:
 
     def _replace_worker_of(self, job: Job) -> None:
         self._end(job, "failed", job.run, error=_TOO_LONG.format(minutes=round(self.max_seconds / 60)))
-        _apart(self._client.restart_workers, [job.worker], raise_for_error=False)
-
-
-def _apart(act: Callable[..., Any], *arguments: Any, **options: Any) -> None:
-    """Do what may take long in a thread of its own, so that nobody waits for it."""
-    threading.Thread(target=act, args=arguments, kwargs=options, daemon=True).start()
+        self.connection.replace(job.worker)
 
 
 _LOST_TWICE = "The training process was lost twice, so this run was given up. Try a smaller ensemble, or press Train again."
@@ -678,10 +558,6 @@ _SWEEP_CONNECTION_LOST = (
 )
 _NO_SCHEDULER = "The scheduler of the training cluster does not answer. The run waits, and starts as soon as it does."
 _NO_WORKERS = "The training cluster has no worker at the moment. The run waits for one."
-_OTHER_VERSION = (
-    "The worker at {worker} was refused: it runs another version of Softmax Lab ({found}; the app is {own}). "
-    "Update it and start it again."
-)
 _RUN_LOST_TWICE = "The training process was lost twice with this run, so it was given up."
 _TOO_LONG = "Training took longer than {minutes} minutes and was stopped. Choose fewer epochs or a smaller ensemble."
 _NO_KERAS_YET = "The training process is busy or still starting, so the Keras file could not be built; try again in a minute."
@@ -696,7 +572,7 @@ def service() -> Service:
     global _service
     with _service_lock:
         if _service is None:
-            _service = Service(os.environ.get("SOFTMAX_LAB_SCHEDULER"))
+            _service = Service(os.environ.get("SOFTMAX_LAB_SCHEDULER"), limits=limits())
         return _service
 
 

@@ -17,3 +17,15 @@ def test_the_training_benchmark_compares_with_every_peer():
     printed = run("benchmarks.training")
     for name in ("ours, cold", "ours, warm", "NumPy by hand", "C floor", "MLPClassifier", "Keras fit", "memory flat", "Target"):
         assert name in printed
+
+
+def test_the_sweep_benchmark_compares_with_one_at_a_time_and_with_every_peer():
+    printed = run("benchmarks.sweep")
+    for name in ("one at a time", "8 seeds", "C floor", "Keras fit", "1 local workers", "Target"):
+        assert name in printed
+
+
+def test_the_scheduler_benchmark_puts_many_runs_on_paper():
+    printed = run("benchmarks.scheduler")
+    for name in ("simulated workers", "100,000 classic runs", "limit at about"):
+        assert name in printed

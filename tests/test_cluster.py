@@ -152,7 +152,7 @@ def test_a_worker_of_another_version_is_refused_with_a_sentence(cluster, service
     stranger = cluster.worker(package=other)
     service = service_of(cluster)
     sweep = service.submit_sweep(specs(4, epochs=5), WINES, 0.2, "me")
-    assert tended(sweep, lambda: service.refusals)
+    assert tended(sweep, lambda: service.connection.refusals)
     assert "another version of Softmax Lab" in sweep.note
     assert "another version" in service.trouble
     assert not service.workers
@@ -178,7 +178,7 @@ def test_full_memory_ends_a_worker_and_not_the_sweep(cluster, service_of):
 
         ensemble.worker.ballast = np.ones(2**28)
 
-    service._client.run(hold_memory, wait=False)
+    service.connection.client.run(hold_memory, wait=False)
     assert tended(sweep, lambda: not full.is_running())
     assert tended(sweep, lambda: not sweep.live)
     assert (sweep.state, sweep.done, sweep.failures) == ("done", 40, {})
@@ -194,7 +194,7 @@ def test_the_app_itself_trains_on_the_cluster(cluster, tmp_path):
     script = (
         "from ensemble import EnsembleConfig, execution, load_dataset\n"
         "job = execution.submit(EnsembleConfig(epochs=3), load_dataset('wine'), 'me')\n"
-        "assert job.wait(90); print(job.state, execution.service().scheduler)"
+        "assert job.wait(90); print(job.state, execution.service().connection.scheduler)"
     )
     app = cluster.start("The app", **{"streamlit run app.py": f'python -c "{script}"', "SOFTMAX": "env SOFTMAX"})
     assert app.wait(120) == 0

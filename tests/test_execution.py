@@ -62,7 +62,7 @@ def slow_job(service, wine, owner="watcher"):
 
 def worker_process(service):
     """The process that has TensorFlow loaded: the nanny's child."""
-    nanny = psutil.Process(service.cluster.workers[0].pid)
+    nanny = psutil.Process(service.connection.cluster.workers[0].pid)
     return max(nanny.children(recursive=True), key=lambda process: process.memory_info().rss)
 
 
@@ -232,7 +232,7 @@ def test_a_job_is_kept_as_long_as_somebody_holds_it(service, wine):
 def test_the_scheduler_forgets_finished_jobs(service, wine):
     job = service.submit(EnsembleConfig(epochs=2), wine, "tidy")
     assert job.wait(60)
-    scheduler = service.cluster._scheduler.scheduler
+    scheduler = service.connection.cluster._scheduler.scheduler
     assert eventually(lambda: not scheduler.tasks, 10)
 
 
@@ -272,10 +272,10 @@ def test_a_lost_worker_is_replaced_and_its_job_starts_again_once(fresh_service, 
 def test_a_lost_nanny_is_replaced(fresh_service, wine):
     service = fresh_service()
     assert eventually(lambda: service.workers)
-    nanny = service.cluster.workers[0]
+    nanny = service.connection.cluster.workers[0]
     for process in (*psutil.Process(nanny.pid).children(recursive=True), psutil.Process(nanny.pid)):
         process.kill()
-    assert eventually(lambda: service.cluster.workers[0] is not nanny)
+    assert eventually(lambda: service.connection.cluster.workers[0] is not nanny)
     job = service.submit(EnsembleConfig(epochs=5), wine, "after")
     assert job.wait(90)
     assert job.state == "done"
@@ -294,7 +294,7 @@ def test_a_job_that_takes_too_long_is_ended_and_its_slot_replaced(fresh_service,
 
 def test_every_server_listens_on_loopback_only(service):
     assert eventually(lambda: service.workers)
-    nanny = psutil.Process(service.cluster.workers[0].pid)
+    nanny = psutil.Process(service.connection.cluster.workers[0].pid)
     listening = [
         connection.laddr.ip
         for process in (psutil.Process(), nanny, *nanny.children(recursive=True))
@@ -309,7 +309,7 @@ def test_closing_leaves_no_process_behind(wine):
     service = Service()
     service.start()
     assert eventually(lambda: service.workers)
-    children = psutil.Process(service.cluster.workers[0].pid).children(recursive=True)
+    children = psutil.Process(service.connection.cluster.workers[0].pid).children(recursive=True)
     assert children
     service.close()
     assert eventually(lambda: not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children), 15)

@@ -1,0 +1,217 @@
+"""The way from the web process to the workers: a Dask client that comes back when it is lost, and who may take part."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import queue
+import threading
+import uuid
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Protocol
+
+from ensemble.version import fingerprint
+from ensemble.worker import TOPIC, stop_job
+
+SECONDS_TO_ANSWER = 10
+
+log = logging.getLogger(__name__)
+
+
+class Listener(Protocol):
+    """Who is told what happens. Every call but ``connected`` holds the lock."""
+
+    def connected(self) -> None:
+        """A scheduler answers; what waits can be sent."""
+
+    def disconnected(self) -> None:
+        """The scheduler is gone, and with it all that was sent to it."""
+
+    def worker_came(self) -> None:
+        """A worker takes part from now on."""
+
+    def worker_refused(self, sentence: str) -> None:
+        """A worker of another version was sent away."""
+
+    def worker_gone(self, worker: str) -> None:
+        """A worker is lost with all that it was at."""
+
+    def news(self, message: dict[str, Any]) -> None:
+        """What a worker says of a job."""
+
+
+class Connection:
+    """A scheduler, its workers, and what has been asked of them.
+
+    What waits for the scheduler's answer is an errand: it runs in the thread that calls ``serve``, since under the lock it
+    would block the answer.
+
+    Attributes
+    ----------
+    scheduler : str or None
+        Its address; None for a scheduler and workers that are started here.
+    workers : set of str
+        Addresses of those who take part.
+    refusals : dict of str
+        By address: a sentence for a person on each worker that does not.
+    """
+
+    def __init__(self, scheduler: str | None, embedded_workers: int, lock: threading.Condition, listener: Listener):
+        self.scheduler = scheduler
+        self.embedded_workers = embedded_workers
+        self.workers: set[str] = set()
+        self.refusals: dict[str, str] = {}
+        self.cluster: Any = None
+        self.client: Any = None
+        self._changed = lock
+        self._listener = listener
+        self._errands: queue.SimpleQueue[Callable[[], Any]] = queue.SimpleQueue()
+
+    def serve(self, seconds: float) -> bool:
+        """Keep the connection and run errands, for about so long; whether there is a connection."""
+        if self.client is None:
+            return self._connect()
+        if self.client.status != "running":
+            self._lose()
+            return False
+        with contextlib.suppress(queue.Empty):
+            self._errands.get(timeout=seconds)()
+            while True:
+                self._errands.get_nowait()()
+        if self.cluster:
+            self.cluster.restart_dead_workers()
+        return True
+
+    def close(self) -> None:
+        """End what was begun here."""
+        if self.client:
+            with contextlib.suppress(Exception):
+                self.client.unsubscribe_topic("all")
+            self.client.close()
+        if self.cluster:
+            self.cluster.close()
+
+    def errand(self, act: Callable[..., Any], *arguments: Any) -> None:
+        """Do this soon, if there is a connection then."""
+        if self.client:
+            self._errands.put(partial(act, *arguments))
+
+    def submit(self, act: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        """Ask the scheduler for a task, to be called as an errand; None if it cannot be reached."""
+        try:
+            return self.client.submit(act, *arguments, pure=False, **options)
+        except Exception:  # the connection broke: what was asked is asked again with the next one
+            log.exception("The scheduler takes no task.")
+            return None
+
+    def stop_on_worker(self, job_id: str, worker: str) -> None:
+        """Let a worker end what it does for this job."""
+        if worker in self.workers:
+            self.errand(partial(self.client.run, stop_job, job_id, workers=[worker], wait=False, on_error="ignore"))
+
+    def replace(self, worker: str) -> None:
+        """End a worker that can no longer be talked to, and let its nanny start another."""
+        if worker:
+            _apart(self.client.restart_workers, [worker], raise_for_error=False)
+
+    @property
+    def version(self) -> str:
+        """What workers have to be; empty for those that are started here, which are never another version."""
+        return fingerprint() if self.scheduler else ""
+
+    def _connect(self) -> bool:
+        from distributed import Client  # here, because the first page should not wait for it
+
+        try:
+            if not self.scheduler and not self.cluster:
+                from ensemble.local_cluster import EmbeddedCluster
+
+                self.cluster = EmbeddedCluster(self.embedded_workers)
+            client = Client(self.scheduler or self.cluster.address, timeout=SECONDS_TO_ANSWER, set_as_default=False)
+        except (OSError, TimeoutError):
+            log.warning("No Dask scheduler answers at %s; trying again.", self.scheduler)
+            return False
+        client.subscribe_topic("all", self._on_cluster_event)
+        client.subscribe_topic(TOPIC, self._on_news)
+        with self._changed:
+            # What was asked of an earlier connection is asked anew.
+            self._errands = queue.SimpleQueue()
+            self.client = client
+            for worker in client.scheduler_info(n_workers=-1)["workers"]:
+                self._meet(worker)
+            self._changed.notify_all()
+        self._listener.connected()
+        return True
+
+    def _lose(self) -> None:
+        log.warning("The connection to the Dask scheduler was lost.")
+        with self._changed:
+            lost, self.client = self.client, None
+            self.workers.clear()
+            self.refusals.clear()
+            self._listener.disconnected()
+            self._changed.notify_all()
+        with contextlib.suppress(Exception):
+            lost.close(timeout=2)
+
+    def _on_news(self, event: tuple[float, Any]) -> None:
+        with self._changed:
+            self._listener.news(event[1])
+            self._changed.notify_all()
+
+    def _on_cluster_event(self, event: tuple[float, Any]) -> None:
+        message = event[1]
+        with self._changed:
+            if message.get("action") == "add-worker":
+                self._meet(message["worker"])
+            elif message.get("action") == "remove-worker":
+                self.workers.discard(message["worker"])
+                self._listener.worker_gone(message["worker"])
+            self._changed.notify_all()
+
+    def _meet(self, worker: str) -> None:
+        """Let a worker take part once it has shown its version."""
+        if self.scheduler:
+            self.errand(self._ask_version, worker)
+        else:
+            self._welcome(worker)
+
+    def _ask_version(self, worker: str) -> None:
+        answer = self.submit(fingerprint, workers=[worker], priority=10, key=f"version-{uuid.uuid4().hex}")
+        if answer:
+            answer.add_done_callback(partial(self._on_version, worker))
+
+    def _on_version(self, worker: str, answer: Any) -> None:
+        if answer.status not in ("finished", "error"):
+            return
+        found = answer.result() if answer.status == "finished" else type(answer.exception()).__name__
+        with self._changed:
+            if found == fingerprint():
+                self._welcome(worker)
+            else:
+                self._refuse(worker, found)
+            self._changed.notify_all()
+
+    def _welcome(self, worker: str) -> None:
+        self.workers.add(worker)
+        self._listener.worker_came()
+
+    def _refuse(self, worker: str, found: str) -> None:
+        sentence = _OTHER_VERSION.format(worker=worker, found=found, own=fingerprint())
+        log.error(sentence)
+        self.refusals[worker] = sentence
+        self._listener.worker_refused(sentence)
+        # Not retired, since a worker that alone holds some rows would stay.
+        _apart(self.client.run_on_scheduler, lambda dask_scheduler: dask_scheduler.close_worker(worker))
+
+
+_OTHER_VERSION = (
+    "The worker at {worker} was refused: it runs another version of Softmax Lab ({found}; the app is {own}). "
+    "Update it and start it again."
+)
+
+
+def _apart(act: Callable[..., Any], *arguments: Any, **options: Any) -> None:
+    """Do what may take long in a thread of its own, so that nobody waits for it."""
+    threading.Thread(target=act, args=arguments, kwargs=options, daemon=True).start()

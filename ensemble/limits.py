@@ -1,0 +1,139 @@
+"""Limits: what the host of a server allows, from environment variables that are read once.
+
+``python -m ensemble.limits`` checks them before a server is started.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Self
+
+import annotated_types
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ensemble.errors import InputError
+
+PREFIX = "SOFTMAX_LAB_"
+READ_ELSEWHERE = ("SCHEDULER", "METRICS_PORT")
+
+
+class LimitError(InputError):
+    """Something that could be used elsewhere, but of which the host of this server allows less."""
+
+
+class HostError(InputError):
+    """The variables of the server's environment cannot be used; only its host can mend that."""
+
+
+class Limits(BaseModel):
+    """How much one visitor may ask of a server. Each field is set by the variable ``SOFTMAX_LAB_`` and its name in capitals.
+
+    Examples
+    --------
+    >>> Limits().members
+    32
+    >>> Limits.from_environment({"SOFTMAX_LAB_MEMBERS": "8", "SOFTMAX_LAB_UPLOADS": "0"})
+    Limits(members=8, epochs=2000, rows=50000, sweep_runs=3000, waiting=500, upload_megabytes=20, workers=1, uploads=False)
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    members: int = Field(32, ge=1, le=32, description="Members of an ensemble.")
+    epochs: int = Field(2000, ge=1, le=2000, description="Epochs of a run.")
+    rows: int = Field(50_000, ge=10, le=50_000, description="Rows of an uploaded table.")
+    sweep_runs: int = Field(3000, ge=1, le=100_000, description="Runs of a sweep.")
+    waiting: int = Field(500, ge=1, le=100_000, description="Single runs that wait in the queue.")
+    upload_megabytes: int = Field(20, ge=1, le=20, description="Size of an uploaded file, in MB.")
+    workers: int = Field(1, ge=1, le=64, description="Training processes that the app starts itself; each takes about 700 MB.")
+    uploads: bool = Field(True, description="Whether visitors may upload tables and run files.")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Read the limits from environment variables.
+
+        Parameters
+        ----------
+        environment : mapping of str to str
+            Such as ``os.environ``. What is not in it keeps its default; names without the prefix are left alone.
+
+        Returns
+        -------
+        Limits
+
+        Raises
+        ------
+        HostError
+            With one sentence, on a line of its own, for each variable that cannot be used or is not known.
+
+        Examples
+        --------
+        >>> Limits.from_environment({"SOFTMAX_LAB_MEMBERS": "abc"})
+        Traceback (most recent call last):
+        ...
+        ensemble.limits.HostError: SOFTMAX_LAB_MEMBERS: “abc” cannot be used. Set a whole number from 1 to 32, or leave it out.
+        """
+        given = {name: text for name, text in environment.items() if name.startswith(PREFIX)}
+        values = {name.removeprefix(PREFIX).lower(): text.strip() for name, text in given.items() if name in _variables()}
+        problems = [_not_known(name) for name in sorted(given) if name not in (*_variables(), *_others())]
+        try:
+            limits = cls(**values)
+        except ValidationError as error:
+            problems += [_sentence(problem) for problem in error.errors()]
+        if problems:
+            raise HostError("\n".join(problems))
+        return limits
+
+
+@cache
+def limits() -> Limits:
+    """The limits of this process, from the environment that it was started with.
+
+    Raises
+    ------
+    HostError
+        As ``Limits.from_environment``.
+    """
+    return Limits.from_environment(os.environ)
+
+
+def _variables() -> tuple[str, ...]:
+    return tuple(PREFIX + name.upper() for name in Limits.model_fields)
+
+
+def _others() -> tuple[str, ...]:
+    return tuple(PREFIX + name for name in READ_ELSEWHERE)
+
+
+def _not_known(name: str) -> str:
+    return f"{_short(name)} is not known. The variables are {', '.join((*_variables(), *_others()))}."
+
+
+def _sentence(problem: Any) -> str:
+    name = problem["loc"][0]
+    return f"{PREFIX}{name.upper()}: “{_short(problem['input'])}” cannot be used. Set {_allowed(name)}, or leave it out."
+
+
+def _allowed(name: str) -> str:
+    field = Limits.model_fields[name]
+    if field.annotation is bool:
+        return "1 or 0"
+    low, high = (
+        next(getattr(limit, end) for limit in field.metadata if isinstance(limit, kind))
+        for end, kind in (("ge", annotated_types.Ge), ("le", annotated_types.Le))
+    )
+    return f"a whole number from {low} to {high}"
+
+
+def _short(text: Any, most: int = 60) -> str:
+    line = "".join(sign if sign.isprintable() else "·" for sign in str(text))
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+if __name__ == "__main__":
+    try:
+        print(limits())
+    except InputError as error:
+        sys.exit(str(error))
