@@ -17,12 +17,14 @@ from functools import partial
 from typing import Any, Literal
 from weakref import WeakValueDictionary
 
+from ensemble import journal
 from ensemble.config import EnsembleConfig
 from ensemble.connection import Connection
 from ensemble.datasets import Dataset, Table
 from ensemble.errors import InputError
 from ensemble.jobs import Job, Series
 from ensemble.limits import Limits, limits
+from ensemble.metrics import Load, memory_of_workers
 from ensemble.run import Run
 from ensemble.sweep import Spec
 from ensemble.sweeping import Chunk, Sweep
@@ -85,8 +87,8 @@ class Service:
             raise InputError("The speed has to be a positive number of epochs per second.")
         job = Job(owner, config, dataset, epochs_per_second, self)
         with self._changed:
+            self._refuse_if_full(owner)
             self._stop_all_of(owner)
-            self._refuse_if_full()
             self._enqueue(job)
         self.start()
         return job
@@ -97,8 +99,8 @@ class Service:
             raise InputError("A series needs at least one run.")
         series = Series(owner, plan, self)
         with self._changed:
+            self._refuse_if_full(owner)
             self._stop_all_of(owner)
-            self._refuse_if_full()
             self._enqueue(series.begin_next())
         self.start()
         return series
@@ -166,6 +168,19 @@ class Service:
         with self._changed:
             return sum(job.phase == "waiting" for job in self._live.values())
 
+    def load(self) -> Load:
+        """What there is to do at this moment, for the host."""
+        memory = memory_of_workers(self.connection.client)  # before the lock: the answer comes by a thread that may want it
+        with self._changed:
+            return Load(
+                workers=len(self.workers),
+                waiting=self.waiting,
+                training=len(self._live) - self.waiting,
+                sweeps=sum(sweep.live for sweep in self._sweeps.values()),
+                worker_bytes=memory,
+                trouble=self.trouble,
+            )
+
     @property
     def trouble(self) -> str:
         """A sentence for a person on why no worker is there; empty if one is, or is on its way."""
@@ -220,8 +235,8 @@ class Service:
             sweep.stopped = True
             self._settle(sweep)
 
-    def _refuse_if_full(self) -> None:
-        waiting = self.waiting
+    def _refuse_if_full(self, owner: str) -> None:
+        waiting = sum(job.phase == "waiting" and job.owner != owner for job in self._live.values())
         if waiting >= self.limits.waiting:
             minutes = round((self._seconds_for(waiting) or 0) / 60)
             when = f"in about {minutes} min" if minutes > 1 else "in a minute"
@@ -456,6 +471,13 @@ class Service:
         """Note the time at which a sweep has ended, and release its rows."""
         if not sweep.live and not sweep.ended_at:
             sweep.ended_at, sweep.rows = time.monotonic(), None
+            journal.sweep_ended(
+                outcome="stopped" if sweep.stopped else "failed" if sweep.error else "done",
+                sweep_id=sweep.id,
+                owner=sweep.owner,
+                done=sweep.done,
+                failed=len(sweep.failures),
+            )
             self._changed.notify_all()
 
     def _on_done(self, job: Job, future: Any) -> None:
@@ -490,6 +512,17 @@ class Service:
                 run = run.ended("stopped", error or f"Stopped after epoch {run.epochs} of {job.config.total_epochs}.")
             job.run, job.error = run, error
             self._enter(job, phase)
+            journal.ended(
+                kind="series" if job.series else "run",
+                outcome="diverged" if run and run.status == "diverged" else phase,
+                job_id=job.id,
+                owner=job.owner,
+                worker=job.worker,
+                epochs=run.epochs if run else 0,
+                wait_seconds=(job.began_at or job.phase_at) - job.asked_at,
+                compile_seconds=job.compiling_seconds,
+                train_seconds=job.training_seconds if run else None,
+            )
             # A future that is still held makes Dask train again when a worker is lost.
             job.future = None
             self._live.pop(job.id, None)

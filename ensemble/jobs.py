@@ -50,6 +50,7 @@ class Job:
     losses: int = 0
     sent: int = 0
     future: Any = field(default=None, repr=False)
+    asked_at: float = field(default_factory=time.monotonic)
     seen_at: float = field(default_factory=time.monotonic)
     phase_at: float = field(default_factory=time.monotonic)
     began_at: float = 0.0
@@ -91,6 +92,11 @@ class Job:
     def training_seconds(self) -> float:
         """How long it has trained, compilation not counted."""
         return self.phase_at - (self.first_epochs_at or self.phase_at)
+
+    @property
+    def compiling_seconds(self) -> float | None:
+        """How long its program was compiled; None if it was there already."""
+        return self.first_epochs_at - self.began_at if self.first_epochs_at > self.began_at else None
 
     def touch(self) -> None:
         """A sign of life from somebody who watches; a job without one for a minute is stopped."""

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ensemble.errors import InputError
 
 PREFIX = "SOFTMAX_LAB_"
-READ_ELSEWHERE = ("SCHEDULER", "METRICS_PORT")
+READ_ELSEWHERE = ("SCHEDULER", "METRICS_PORT", "METRICS_ADDRESS")
 
 
 class LimitError(InputError):

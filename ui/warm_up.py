@@ -2,11 +2,12 @@
 
 import gc
 import importlib
+import os
 import threading
 
 import streamlit as st
 
-from ensemble import execution
+from ensemble import execution, journal, metrics
 
 SECONDS_FOR_THE_FIRST_PAINT = 1.0
 LATER_IMPORTS = (
@@ -22,7 +23,7 @@ LATER_IMPORTS = (
 
 @st.cache_resource(show_spinner=False)
 def in_background() -> threading.Thread:
-    """Start the training service and load the heavier libraries, once per server."""
+    """Start the training service, the journal and the metrics, and load the heavier libraries, once per server."""
     thread = threading.Thread(target=_warm_up, daemon=True, name="warm-up")
     thread.start()
     return thread
@@ -31,6 +32,8 @@ def in_background() -> threading.Thread:
 def _warm_up() -> None:
     threading.Event().wait(SECONDS_FOR_THE_FIRST_PAINT)
     execution.service().start()
+    metrics.watch(execution.service())
+    journal.begin(os.environ)
     for module in LATER_IMPORTS:
         importlib.import_module(module)
     # What is loaded now stays: later collections need not look at it again.

@@ -1,0 +1,191 @@
+"""A class at once: what many people cost each other. ``python -m benchmarks.load``
+
+Starts the real app with its training process, and drives it by tabs without browsers (``benchmarks.headless``).
+``--scenario press`` and the others choose one; ``--people`` says how many.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+
+import psutil
+
+from benchmarks.headless import Measured, Tab
+from benchmarks.training import row
+from tests.browser import App, running_app
+
+SEEN = "Training|Number|starts now|Finished|Compiling"
+FINISHED = r"\*\*Finished"
+SECONDS_BETWEEN_CLICKS = 1.0
+TABS_AT_ONCE = 10
+
+
+def port_of(server: App) -> int:
+    """Where it listens."""
+    return int(server.url.rpartition(":")[2])
+
+
+def resident(server: App) -> float:
+    """Memory of the web process in MiB."""
+    return psutil.Process(server.process.pid).memory_info().rss / 2**20
+
+
+async def opened(stack: AsyncExitStack, port: int, people: int, measured: Measured, page: str = "train") -> list[Tab]:
+    """So many tabs on a page, a few at a time."""
+    gate = asyncio.Semaphore(TABS_AT_ONCE)
+
+    async def one(number: int) -> Tab:
+        async with gate:
+            return await stack.enter_async_context(Tab(port, page, f"seed={number}", measured))
+
+    return await asyncio.gather(*(one(number) for number in range(people)))
+
+
+async def press_and_wait(tab: Tab, seconds: float) -> None:
+    """Press Train, see progress or a position, and wait for the end."""
+    began = time.perf_counter()
+    await tab.press("train", "press of Train: page is back")
+    await tab.until(SEEN, "seen", seconds)
+    tab.measured.seconds["press of Train: progress or position"].append(time.perf_counter() - began)
+    await tab.until(FINISHED, "finished", seconds)
+    tab.measured.seconds["press of Train: finished"].append(time.perf_counter() - began)
+
+
+async def click_now_and_then(tab: Tab, until: Callable[[], bool]) -> None:
+    """Move a control of the page every second or so, as somebody who does not train."""
+    share = 0.0
+    while not until():
+        await asyncio.sleep(SECONDS_BETWEEN_CLICKS)
+        share = (share + 0.05) % 0.9
+        await tab.move("dropout", share, "click of another")
+
+
+async def press(port: int, people: int, others: int, seconds: float) -> Measured:
+    """Everybody presses Train at once, while others click."""
+    measured = Measured()
+    async with AsyncExitStack() as stack:
+        warm = await stack.enter_async_context(Tab(port, "train", "seed=999999", Measured()))
+        await press_and_wait(warm, 120)
+        tabs = await opened(stack, port, people + others, measured)
+        training = asyncio.gather(*(press_and_wait(tab, seconds) for tab in tabs[:people]))
+        clicking = [asyncio.create_task(click_now_and_then(tab, training.done)) for tab in tabs[people:]]
+        await training
+        await asyncio.gather(*clicking)
+    return measured
+
+
+async def readers(port: int, people: int, seconds: float) -> Measured:
+    """Everybody holds a finished run; a few click."""
+    measured = Measured()
+    async with AsyncExitStack() as stack:
+        tabs = await opened(stack, port, people, Measured())
+        for tab in tabs:
+            await press_and_wait(tab, 120)
+            tab.measured = measured
+        ends = time.monotonic() + seconds
+        await asyncio.gather(*(click_now_and_then(tab, lambda: time.monotonic() > ends) for tab in tabs[::30]))
+    return measured
+
+
+async def many_runs(port: int, runs: int, after: Callable[[int], None]) -> Measured:
+    """A few people press Train again and again."""
+    measured = Measured()
+    async with AsyncExitStack() as stack:
+        tabs = await opened(stack, port, 4, measured)
+        for number in range(runs // len(tabs)):
+            for tab in tabs:
+                await tab.move("seed", float(number + 1000 * tabs.index(tab)), "move")
+            await asyncio.gather(*(press_and_wait(tab, 120) for tab in tabs))
+            after((number + 1) * len(tabs))
+    return measured
+
+
+def tell(measured: Measured) -> None:
+    """Print what was measured."""
+    row("milliseconds", "", "")
+    print(f"{'':34}{'number':>7}{'median':>10}{'95 %':>10}{'longest':>10}")
+    for name in ("press of Train: progress or position", "press of Train: finished", "click of another"):
+        if measured.seconds[name]:
+            print(measured.line(name))
+    for error in sorted(set(measured.errors)):
+        print(f"  error, {measured.errors.count(error)} times: {error}")
+    print()
+
+
+def verdict(name: str, value: float, unit: str, most: float) -> None:
+    """Print a figure beside its target."""
+    row(name, f"{value:.0f} {unit}", "reached" if value <= most else "NOT REACHED")
+
+
+def run_press(people: int, others: int, seconds: float) -> None:
+    """Print how a class that presses Train at once is served."""
+    print(f"{people} people press Train at once, {others} others click")
+    with running_app() as server:
+        measured = asyncio.run(press(port_of(server), people, others, 2 * seconds))
+        tell(measured)
+        verdict(
+            "progress or position, longest", 1e3 * max(measured.seconds["press of Train: progress or position"]), "ms", 1000
+        )
+        verdict("all finished", max(measured.seconds["press of Train: finished"]), "s", seconds)
+        if others:
+            verdict("click of another, 95 %", 1e3 * measured.quantile("click of another", 0.95), "ms", 500)
+        verdict("errors", len(measured.errors), "", 0)
+        verdict("web process", resident(server), "MiB", 400)
+        print()
+
+
+def run_readers(people: int) -> None:
+    """Print what sessions cost that hold a run each."""
+    print(f"{people} readers, each with a finished run; one in thirty clicks every second")
+    with running_app() as server:
+        print(f"web process, nobody there: {resident(server):.0f} MiB")
+        measured = asyncio.run(readers(port_of(server), people, 20))
+        tell(measured)
+        verdict("click, 95 %", 1e3 * measured.quantile("click of another", 0.95), "ms", 300)
+        verdict("web process", resident(server), "MiB", 400)
+        print()
+
+
+def run_memory(runs: int) -> None:
+    """Print the web process's and the worker's memory over many runs."""
+    print(f"Memory over {runs} runs by four people")
+    with running_app() as server:
+        web, worker = [], []
+
+        def look(done: int) -> None:
+            if done % 200 == 0 or done == runs:
+                children = psutil.Process(server.process.pid).children(recursive=True)
+                web.append(resident(server))
+                worker.append(max(child.memory_info().rss for child in children) / 2**20)
+                row(f"after {done} runs", f"{web[-1]:.0f} MiB", f"{worker[-1]:.0f} MiB")
+
+        measured = asyncio.run(many_runs(port_of(server), runs, look))
+        verdict("growth of the web process", 100 * (web[-1] / web[0] - 1), "%", 5)
+        verdict("growth of the training process", 100 * (worker[-1] / worker[0] - 1), "%", 5)
+        verdict("errors", len(measured.errors), "", 0)
+        print()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scenario", choices=("press", "readers", "memory", "all"), default="all")
+    parser.add_argument("--people", type=int)
+    parser.add_argument("--quick", action="store_true")
+    options = parser.parse_args()
+    if options.scenario in ("press", "all"):
+        for people, seconds in ((3, 40),) if options.quick else ((30, 40), (300, 300)):
+            run_press(options.people or people, 1 if options.quick else 10, seconds)
+    if options.scenario in ("readers", "all") and not options.quick:
+        run_readers(options.people or 300)
+    if options.scenario in ("memory", "all") and not options.quick:
+        run_memory(2000)
+    print(f"on {os.cpu_count()} cores, tabs included")
+
+
+if __name__ == "__main__":
+    main()

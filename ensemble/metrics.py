@@ -1,0 +1,195 @@
+"""Metrics: what the training service does, as figures for Prometheus and for the page of the host."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter as Tally
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, start_http_server
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from ensemble.limits import HostError
+
+PORT = "SOFTMAX_LAB_METRICS_PORT"
+ADDRESS = "SOFTMAX_LAB_METRICS_ADDRESS"
+LOOPBACK = "127.0.0.1"
+SECONDS_FOR_THE_SCHEDULER = 2
+BUCKETS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 40, 60, 120, 300, 600)
+
+
+@dataclass(frozen=True)
+class Load:
+    """What the training service has to do at this moment.
+
+    Attributes
+    ----------
+    workers : int
+        Training processes that are ready.
+    waiting, training : int
+        Runs that wait for a process, and runs that have one.
+    sweeps : int
+        Sweeps that have not ended.
+    worker_bytes : tuple of int
+        Memory of each training process, in bytes; empty if the scheduler does not answer.
+    trouble : str
+        A sentence for a person if no training process can be reached; empty otherwise.
+    """
+
+    workers: int = 0
+    waiting: int = 0
+    training: int = 0
+    sweeps: int = 0
+    worker_bytes: tuple[int, ...] = ()
+    trouble: str = ""
+
+
+class Service(Protocol):
+    """What is asked of the training service."""
+
+    def load(self) -> Load: ...
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that the page for the host shows.
+
+    Attributes
+    ----------
+    load : Load or None
+        None before the training service has been started.
+    ended : mapping of str to int
+        Runs by outcome since the server was started.
+    mean_wait_seconds : float or None
+        Of the jobs that have ended; None before the first.
+    web_bytes, up_seconds : float or None
+        Memory of the web process, and seconds since its start; None where the operating system is not Linux.
+    """
+
+    load: Load | None
+    ended: Mapping[str, int]
+    mean_wait_seconds: float | None
+    web_bytes: float | None
+    up_seconds: float | None
+
+
+class _Gauges(Collector):
+    """Reads the service when the metrics are asked for."""
+
+    service: Service | None = None
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        load = self.service.load() if self.service else Load()
+        yield GaugeMetricFamily("softmax_lab_workers", "Training processes that are ready.", load.workers)
+        yield GaugeMetricFamily("softmax_lab_waiting", "Runs that wait for a training process.", load.waiting)
+        yield GaugeMetricFamily("softmax_lab_training", "Runs that are being trained.", load.training)
+        yield GaugeMetricFamily("softmax_lab_sweeps", "Sweeps that have not ended.", load.sweeps)
+        yield GaugeMetricFamily("softmax_lab_workers_bytes", "Memory of all training processes.", sum(load.worker_bytes))
+
+
+# A registry of its own: Dask puts collectors of its scheduler, which belong to another thread, into the common one.
+REGISTRY = CollectorRegistry()
+_process = ProcessCollector(registry=REGISTRY)
+_gauges = _Gauges()
+REGISTRY.register(_gauges)
+_runs = Counter("softmax_lab_runs", "Runs that have ended.", ["kind", "outcome"], registry=REGISTRY)
+_wait = Histogram("softmax_lab_wait_seconds", "From the press of Train to the start.", buckets=BUCKETS, registry=REGISTRY)
+_compile = Histogram("softmax_lab_compile_seconds", "Compilation, where one was needed.", buckets=BUCKETS, registry=REGISTRY)
+_train = Histogram("softmax_lab_train_seconds", "Training without compilation.", buckets=BUCKETS, registry=REGISTRY)
+
+
+def watch(service: Service) -> None:
+    """Ask this service from now on."""
+    _gauges.service = service
+
+
+def count_runs(kind: str, outcome: str, runs: int = 1) -> None:
+    """Count runs that have ended."""
+    _runs.labels(kind, outcome).inc(runs)
+
+
+def observe(wait_seconds: float | None, compile_seconds: float | None, train_seconds: float | None) -> None:
+    """Take in how long a run took; what is None did not come to pass."""
+    for histogram, seconds in ((_wait, wait_seconds), (_compile, compile_seconds), (_train, train_seconds)):
+        if seconds is not None:
+            histogram.observe(seconds)
+
+
+def serve(environment: Mapping[str, str]) -> Any:
+    """Serve the metrics at ``/metrics`` in a thread of its own, if the host has named a port.
+
+    Parameters
+    ----------
+    environment : mapping of str to str
+        ``SOFTMAX_LAB_METRICS_PORT`` (1 to 65535) and ``SOFTMAX_LAB_METRICS_ADDRESS`` (127.0.0.1 if it is not there) are read.
+
+    Returns
+    -------
+    http.server.HTTPServer or None
+        None if no port is named.
+
+    Raises
+    ------
+    HostError
+        If the port is no number from 1 to 65535, or cannot be listened on.
+    """
+    text = environment.get(PORT, "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= 65535):
+        raise HostError(f"{PORT}: “{text[:60]}” cannot be used. Set a whole number from 1 to 65535, or leave it out.")
+    address = environment.get(ADDRESS, "").strip() or LOOPBACK
+    try:
+        server, _ = start_http_server(int(text), addr=address, registry=REGISTRY)
+    except OSError as error:
+        raise HostError(f"Metrics cannot be served at {address[:60]}:{text}: {error.strerror}.") from None
+    return server
+
+
+def report() -> Report:
+    """What can be said of the server at this moment."""
+    ended: Tally[str] = Tally()
+    for sample in _samples(_runs, "softmax_lab_runs_total"):
+        ended[sample.labels["outcome"]] += int(sample.value)
+    waits = _value(_wait, "softmax_lab_wait_seconds_count") or 0
+    started = _value(_process, "process_start_time_seconds")
+    return Report(
+        load=_gauges.service.load() if _gauges.service else None,
+        ended=dict(ended),
+        mean_wait_seconds=(_value(_wait, "softmax_lab_wait_seconds_sum") or 0.0) / waits if waits else None,
+        web_bytes=_value(_process, "process_resident_memory_bytes"),
+        up_seconds=None if started is None else time.time() - started,
+    )
+
+
+def memory_of_workers(client: Any) -> tuple[int, ...]:
+    """Memory of each worker process as the scheduler knows it.
+
+    Parameters
+    ----------
+    client : distributed.Client or None
+        Not to be called while a lock is held that the client's own thread may want.
+
+    Returns
+    -------
+    tuple of int
+        Bytes; empty without a client, or if the scheduler does not answer within two seconds.
+    """
+    if client is None:
+        return ()
+    try:
+        known = client.sync(client.scheduler.identity, n_workers=-1, callback_timeout=SECONDS_FOR_THE_SCHEDULER)
+    except Exception:  # whatever is wrong with the connection is told elsewhere
+        return ()
+    return tuple(int(worker["metrics"]["memory"]) for worker in known["workers"].values() if "memory" in worker["metrics"])
+
+
+def _samples(collector: Any, name: str) -> list[Any]:
+    return [sample for metric in collector.collect() for sample in metric.samples if sample.name == name]
+
+
+def _value(collector: Any, name: str) -> float | None:
+    return next((sample.value for sample in _samples(collector, name)), None)

@@ -1,0 +1,243 @@
+"""What may break while the app runs, done to real processes: nothing finished is lost, and nothing hangs."""
+
+import asyncio
+import os
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from benchmarks.headless import Measured, Tab
+from ensemble import EnsembleConfig
+from ensemble.datasets import load_table
+from ensemble.execution import Service
+from ensemble.sweep import Spec
+from tests.browser import running_app
+from tests.cluster import eventually, trainer
+
+ROOT = Path(__file__).resolve().parent.parent
+WINES = load_table("wine")
+FINISHED = r"\*\*Finished"
+
+
+@pytest.fixture
+def service():
+    one = Service()
+    one.start()
+    yield one
+    one.close()
+
+
+def children_of(service):
+    return psutil.Process(service.connection.cluster.workers[0].pid).children(recursive=True)
+
+
+def kill_the_trainer(service):
+    trainer(service.connection.cluster.workers[0]).kill()
+
+
+def test_a_worker_that_is_killed_at_its_start_is_replaced_and_the_first_run_is_trained(service, wine):
+    job = service.submit(EnsembleConfig(epochs=5), wine, "me")
+    assert eventually(lambda: service.connection.cluster and children_of(service))
+    assert job.state == "starting"
+    kill_the_trainer(service)
+    assert job.wait(90)
+    assert (job.state, job.error) == ("done", "")
+
+
+def test_a_worker_that_is_killed_while_it_compiles_while_it_trains_or_at_the_end_costs_one_run_no_more_than_time(service, wine):
+    job = service.submit(EnsembleConfig(hidden_units=41, epochs=20), wine, "compiling")
+    assert eventually(lambda: job.state == "compiling")
+    kill_the_trainer(service)
+    assert job.wait(90)
+    assert (job.state, job.losses) == ("done", 1)
+    assert "was lost" in job.note
+
+    almost = service.submit(EnsembleConfig(epochs=100), wine, "at the end", epochs_per_second=50)
+    assert eventually(lambda: (almost.run and almost.run.epochs > 90) or not almost.live)
+    kill_the_trainer(service)
+    assert almost.wait(90)
+    assert almost.state == "done"
+    assert almost.run.epochs == 100
+
+
+def test_stop_can_be_pressed_at_every_stage(service, wine):
+    config = EnsembleConfig(hidden_units=43, epochs=400)
+    starting = service.submit(config, wine, "starting")
+    assert starting.state == "starting"
+    stages = {"starting": starting}
+    starting.cancel()
+    assert eventually(lambda: service.workers)
+    busy = service.submit(EnsembleConfig(hidden_units=44, epochs=2000, batch_size=1), wine, "busy")
+    assert eventually(lambda: busy.state in ("compiling", "training"))
+    stages["queued"] = service.submit(config, wine, "queued")
+    assert stages["queued"].state == "queued"
+    stages["queued"].cancel()
+    assert eventually(lambda: busy.state == "training" and busy.run)
+    busy.cancel()
+    stages["training"] = busy
+    stages["compiling"] = service.submit(config, wine, "compiling")
+    assert eventually(lambda: stages["compiling"].state == "compiling")
+    stages["compiling"].cancel()
+    for job in stages.values():
+        assert job.wait(10)
+        assert (job.state, job.error) == ("stopped", "")
+    done = service.submit(EnsembleConfig(epochs=2), wine, "done")
+    assert done.wait(60)
+    done.cancel()
+    assert done.state == "done"
+    assert not service.waiting
+
+
+def test_a_clock_that_is_set_back_stops_nothing(service, wine, monkeypatch):
+    assert eventually(lambda: service.workers)
+    job = service.submit(EnsembleConfig(epochs=60), wine, "me", epochs_per_second=20)
+    assert eventually(lambda: job.run)
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() - 86_400)
+    sweep = service.submit_sweep([Spec(EnsembleConfig(seed=seed, epochs=5), 0) for seed in range(8)], WINES, 0.2, "me")
+    assert job.wait(60)
+    assert sweep.wait(60)
+    assert (job.state, sweep.state, sweep.done) == ("done", "done", 8)
+    assert 1 < job.training_seconds < 60
+
+
+def test_a_paused_sweep_begins_nothing_and_one_that_nobody_watches_pauses_until_somebody_does(wine):
+    service = Service(watcher_timeout=2)
+    try:
+        sweep = service.submit_sweep([Spec(EnsembleConfig(seed=seed), 0) for seed in range(400)], WINES, 0.2, "me")
+        assert eventually(lambda: sweep.touch() or sweep.done >= 2)
+        sweep.pause()
+        assert sweep.state == "paused"
+        assert eventually(lambda: sweep.touch() or not sweep.out)
+        done = sweep.done
+        single = service.submit(EnsembleConfig(epochs=5), wine, "single")
+        assert single.wait(30)
+        sweep.touch()
+        assert sweep.done == done
+        sweep.resume()
+        assert eventually(lambda: sweep.touch() or sweep.done > done)
+        assert eventually(lambda: sweep.state == "paused" and not sweep.out, 30)
+        done = sweep.done
+        assert done < 400
+        sweep.touch()
+        assert eventually(lambda: sweep.touch() or sweep.done > done)
+        sweep.cancel()
+        assert sweep.state == "stopped"
+        assert service.sweep(sweep.id) is sweep
+        assert sum(result is not None for result in sweep.results) == sweep.done
+    finally:
+        service.close()
+
+
+def test_a_single_run_of_somebody_else_waits_for_no_more_than_what_a_sweep_is_at(service, wine):
+    sweep = service.submit_sweep([Spec(EnsembleConfig(seed=seed), 0) for seed in range(2000)], WINES, 0.2, "sweeper")
+    assert eventually(lambda: sweep.touch() or sweep.done >= 5)
+    for owner in range(3):
+        out = len(sweep.out)
+        before = sweep.done
+        single = service.submit(EnsembleConfig(epochs=5), wine, f"in a hurry {owner}")
+        assert single.wait(30)
+        at_once = max(len(chunk.places) for chunk in sweep.out.values()) if sweep.out else 64
+        assert sweep.done - before <= out * max(at_once, 16)
+        assert sweep.live
+    sweep.cancel()
+
+
+def test_a_host_that_is_full_says_so_and_keeps_what_is_there(wine):
+    from ensemble import InputError
+    from ensemble.limits import Limits
+
+    service = Service(scheduler="tcp://127.0.0.1:9", limits=Limits(waiting=2, sweep_runs=3))
+    for owner in ("first", "second"):
+        service.submit(EnsembleConfig(), wine, owner)
+    with pytest.raises(InputError, match="The host is full: 2 runs wait already"):
+        service.submit(EnsembleConfig(), wine, "third")
+    again = service.submit(EnsembleConfig(seed=1), wine, "second")
+    assert (again.position, service.waiting) == (2, 2)
+    with pytest.raises(InputError, match="4 runs are more than the 3 that this host allows"):
+        service.submit_sweep([Spec(EnsembleConfig(), seed) for seed in range(4)], WINES, 0.2, "third")
+    service._closed.set()
+
+
+def no_more_files():
+    """As on a full disk: not a byte goes into any file."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def test_a_full_disk_leaves_training_alone_and_makes_of_the_keras_file_a_sentence():
+    script = (
+        "from ensemble import EnsembleConfig, InputError, load_dataset\n"
+        "from ensemble.execution import Service\n"
+        "from ensemble.datasets import load_table; from ensemble.sweep import Spec\n"
+        "service, wine = Service(), load_dataset('wine')\n"
+        "job = service.submit(EnsembleConfig(epochs=5), wine, 'me')\n"
+        "assert job.wait(90), job.state\n"
+        "sweep = service.submit_sweep([Spec(EnsembleConfig(epochs=3), 0)], load_table('wine'), 0.2, 'me')\n"
+        "assert sweep.wait(60)\n"
+        "try:\n    service.keras_file(job.run)\n"
+        "except InputError as error:\n    print(job.state, sweep.state, len(job.run.to_bytes()) > 1000, error)\n"
+        "service.close()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", script],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        preexec_fn=no_more_files,
+        capture_output=True,
+        text=True,
+        timeout=150,
+    )
+    assert "done done True The training process could not build the Keras file" in done.stdout, done.stderr[-2000:]
+
+
+def test_a_client_that_reads_nothing_harms_nobody_else():
+    async def press_and_sleep(port):
+        sleeper = Tab(port, "train", "epochs=2000")
+        async with sleeper:
+            await sleeper.press("train")
+            sleeper._reader.cancel()
+            sleeper._socket.transport.pause_reading()
+            measured = Measured()
+            async with Tab(port, "train", "seed=1", measured) as other:
+                for share in (0.1, 0.2, 0.3):
+                    await other.move("dropout", share)
+                await other.press("train")
+                await other.until(FINISHED, "finished", 90)
+            assert not measured.errors
+
+    with running_app() as app:
+        asyncio.run(press_and_sleep(int(app.url.rpartition(":")[2])))
+        assert app.process.poll() is None
+
+
+def test_a_restarted_web_process_trains_the_run_of_an_open_page_again_and_leaves_no_orphan():
+    async def train_and_leave(port):
+        async with Tab(port, "train", "seed=5&members=4&epochs=20") as tab:
+            await tab.press("train")
+            await tab.until(FINISHED, "finished", 90)
+            return tab.query
+
+    async def come_back(port, query):
+        async with Tab(port, "train", query) as tab:
+            assert "no longer held here; press Train, and the same numbers come back" in tab.words()
+            await tab.press("train")
+            await tab.until(FINISHED, "finished", 90)
+            return tab.query
+
+    with running_app() as app:
+        query = asyncio.run(train_and_leave(int(app.url.rpartition(":")[2])))
+        children = psutil.Process(app.process.pid).children(recursive=True)
+        assert children
+        app.process.kill()
+        app.process.wait()
+        assert eventually(lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in children), 20)
+    with running_app() as app:
+        again = asyncio.run(come_back(int(app.url.rpartition(":")[2]), query))
+    settings = {"seed=5", "members=4", "epochs=20"}
+    assert settings <= set(query.split("&"))
+    assert settings <= set(again.split("&"))

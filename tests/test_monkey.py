@@ -1,0 +1,69 @@
+"""A thousand fast changes of page and control, by a fixed seed: no traceback, no hang, no process left behind."""
+
+import asyncio
+import random
+
+import psutil
+
+from benchmarks.headless import VALUES, Measured, Tab
+from tests.browser import running_app
+from tests.cluster import eventually
+
+PAGES = (
+    *("softmax", "cross_entropy", "data", "train", "predictions", "members"),
+    *("calibration", "regression", "compare", "experiments", "lesson", "health"),
+)
+CHANGES = 1000
+MONKEYS = 4
+
+
+def value_for(rng, element):
+    """Some value that the control offers."""
+    control = element.content
+    if element.kind == "slider":
+        low, high = float(control.min), float(control.max)
+        return rng.choice([low, high, low + round(rng.random() * (high - low) / control.step) * control.step])
+    if element.kind == "number_input":
+        return float(rng.randint(int(control.min), int(min(control.max, 1000))))
+    if element.kind == "checkbox":
+        return rng.random() < 0.5
+    if element.kind in ("selectbox", "button_group"):
+        options = [getattr(option, "content", option) for option in control.options]
+        return rng.choice(options)
+    return "x" * rng.randint(0, 9)
+
+
+async def play(port, seed, measured):
+    rng = random.Random(seed)
+    async with Tab(port, rng.choice(PAGES), "epochs=5", measured) as tab:
+        for _ in range(CHANGES // MONKEYS):
+            controls = [
+                element
+                for element in tab.elements.values()
+                if element.kind in (*VALUES, "button") and not getattr(element.content, "disabled", False)
+            ]
+            if rng.random() < 0.25 or not controls:
+                await tab.go_to(rng.choice(PAGES))
+                continue
+            element = rng.choice(controls)
+            key = element.content.id.rpartition("-")[2]
+            if element.kind == "button":
+                await tab.press(key)
+            else:
+                await tab.move(key, value_for(rng, element))
+
+
+async def all_play(port, measured):
+    await asyncio.gather(*(play(port, seed, measured) for seed in range(MONKEYS)))
+
+
+def test_a_thousand_changes_leave_the_app_as_it_was():
+    measured = Measured()
+    with running_app() as app:
+        asyncio.run(asyncio.wait_for(all_play(int(app.url.rpartition(":")[2]), measured), 280))
+        assert measured.errors == []
+        assert "Traceback" not in app.log.read_text()
+        assert sum(len(times) for times in measured.seconds.values()) >= CHANGES
+        children = psutil.Process(app.process.pid).children(recursive=True)
+        assert len([child for child in children if child.memory_info().rss > 400 * 2**20]) == 1
+    assert eventually(lambda: not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children), 20)
