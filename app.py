@@ -1,5 +1,7 @@
 """Softmax Lab: when is a neural network's output a probability? Start it with `streamlit run app.py`."""
 
+import logging
+
 import streamlit as st
 
 st.set_page_config(page_title="Softmax Lab", page_icon="📊", layout="wide")
@@ -15,6 +17,7 @@ pages = [
     st.Page("pages/calibration.py", title="Calibration", icon=":material/target:"),
     st.Page("pages/regression.py", title="Regression", icon=":material/query_stats:"),
     st.Page("pages/compare.py", title="Compare", icon=":material/compare:"),
+    st.Page("pages/experiments.py", title="Many runs", icon=":material/stacked_line_chart:"),
     st.Page("pages/lesson.py", title="Lesson", icon=":material/school:"),
 ]
 
@@ -25,19 +28,28 @@ def open_first_page() -> None:
 
 # The default page has no address of its own, and a page's address is to be its file's name: so the default only leads on.
 front_door = st.Page(open_first_page, title="Softmax Lab", default=True, visibility="hidden")
-present = st.navigation([front_door, *pages], position="top")
+health = st.Page("pages/health.py", title="Health", visibility="hidden")
+present = st.navigation([front_door, *pages, health], position="top")
 try:
     present.run()
 except Exception as error:
     from ensemble.errors import InputError
+    from ensemble.limits import HostError
+    from ui.explain import plain
 
+    if isinstance(error, HostError):
+        logging.getLogger("softmax_lab").error("The app cannot start:\n%s", error)
+        st.error("This server is not set up correctly, so the app does not start. Its log says what to mend.")
+        st.stop()
     if not isinstance(error, InputError):
         raise
-    st.error(str(error), icon=":material/error:")
+    st.error(plain(str(error)), icon=":material/error:")
 
 # Only now, so that nothing stands between the launch and the first page's title.
-from ui import presenter, session, warm_up
+from ensemble.limits import limits
+from ui import compat, presenter, session, warm_up
 
+compat.take_uploads_of(limits().upload_megabytes if limits().uploads else 0)
 presenter.apply()
 presenter.listen(pages, present)
 session.keep_alive()

@@ -86,7 +86,8 @@ class Tab:
         self.measured = measured or Measured()
         self.elements: dict[tuple[int, ...], Element] = {}
         self.open = False
-        self._run = ""
+        self._run = self._page_hash = ""
+        self._pages: dict[str, str] = {}
         self._fragments: frozenset[str] = frozenset()
         self._kept: dict[str, WidgetState] = {}
         self._cache: dict[str, ForwardMsg] = {}
@@ -142,7 +143,7 @@ class Tab:
 
     async def go_to(self, page: str) -> None:
         """Open another page of the same session."""
-        self.page = page
+        self.page, self._page_hash = page, self._pages[page]
         await self._ask("change of page", {}, "")
 
     async def until(self, words: str, name: str, seconds: float = 60) -> None:
@@ -181,7 +182,7 @@ class Tab:
         message = BackMsg()
         run = message.rerun_script
         run.query_string = self.query
-        run.page_name = self.page
+        run.page_script_hash, run.page_name = self._page_hash, "" if self._page_hash else self.page
         run.fragment_id, run.is_auto_rerun = fragment, by_timer
         run.widget_states.widgets.extend({**self._kept, **states}.values())
         run.cached_message_hashes.extend(self._cache)
@@ -221,6 +222,10 @@ class Tab:
                 self._timers.pop(fragment).cancel()
         if self._request:
             self._request.begins(self._run, self._fragments)
+
+    def _on_navigation(self, message: ForwardMsg) -> None:
+        self._page_hash = message.navigation.page_script_hash
+        self._pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
 
     def _on_delta(self, message: ForwardMsg) -> None:
         delta, kind, content = message.delta, "block", None

@@ -5,6 +5,7 @@ Sliders, links, validation messages and docs are all read from the fields below.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self, get_args
 
@@ -13,11 +14,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic.fields import FieldInfo
 
 from ensemble.errors import InputError
+from ensemble.limits import LimitError, limits
 
 Activation = Literal["linear", "relu", "tanh"]
 Optimizer = Literal["rmsprop", "adam", "sgd"]
 Training = Literal["joint", "independent", "bootstrap"]
 Outputs = Literal["softmax", "sigmoid", "linear"]
+
+MOST_NAMED = 3
+HOST_ALLOWS_LESS = ", which is as much as this server allows"
 
 
 def _refuse_booleans(value: Any) -> Any:
@@ -38,19 +43,35 @@ class Settings(BaseModel):
     @model_validator(mode="wrap")
     @classmethod
     def _say_what_to_do(cls, values: Any, handler: Any) -> Self:
+        given = cls._lower_defaults() | dict(values) if isinstance(values, Mapping) else values
         try:
-            return handler(values)
+            made = handler(given)
         except ValidationError as error:
             raise InputError(" ".join(_sentence(cls, problem) for problem in error.errors())) from None
+        if beyond := [name for name in cls.model_fields if _exceeds(cls, name, getattr(made, name))]:
+            raise LimitError(" ".join(_refusal(cls, name, getattr(made, name)) for name in beyond))
+        return made
 
     @classmethod
     def bounds(cls, name: str) -> tuple[float, float]:
-        """The smallest and the largest value that the number field ``name`` may have."""
-        field = cls.model_fields[name]
-        low = next(limit.ge for limit in field.metadata if isinstance(limit, annotated_types.Ge))
-        high = next(limit.le for limit in field.metadata if isinstance(limit, annotated_types.Le))
-        kind: Any = field.annotation
-        return kind(low), kind(high)
+        """The smallest and the largest value that the number field ``name`` may have on this server."""
+        low, high = _own_bounds(cls, name)
+        return low, min(high, cls.most_allowed(name))
+
+    @classmethod
+    def most_allowed(cls, name: str) -> float:
+        """The most that the host of this server allows of a field, whatever the field itself allows."""
+        return math.inf
+
+    @classmethod
+    def default(cls, name: str) -> Any:
+        """What the field ``name`` has where nothing is said: its documented default, or as much of it as the host allows."""
+        return cls._lower_defaults().get(name, cls.model_fields[name].default)
+
+    @classmethod
+    def _lower_defaults(cls) -> dict[str, float]:
+        fields = cls.model_fields
+        return {name: cls.bounds(name)[1] for name in fields if _exceeds(cls, name, fields[name].default)}
 
     @classmethod
     def choices(cls, name: str) -> tuple[str, ...]:
@@ -82,19 +103,15 @@ class Settings(BaseModel):
         ['Ensemble size: 999 in the link is outside 1 to 32; 32 is used.']
         """
         values, remarks = {}, []
-        for name, text in query.items():
-            if name not in cls.model_fields:
-                remarks.append(f"The link names “{_short(name)}”, which is not a setting here; it is ignored.")
-                continue
-            values[name], remark = _read(cls, name, str(text))
+        for name in filter(cls.model_fields.__contains__, query):
+            values[name], remark = _read(cls, name, str(query[name]))
             if remark:
                 remarks.append(f"{cls.model_fields[name].title}: {remark}")
-        return cls(**values), remarks
+        return cls(**values), remarks + _remarks_on_unknown([name for name in query if name not in cls.model_fields])
 
     def to_query(self) -> dict[str, str]:
-        """The settings that differ from the defaults, as ``from_query`` reads them."""
-        defaults = type(self)()
-        return {name: str(value) for name, value in self if value != getattr(defaults, name)}
+        """The settings that differ from the documented defaults, as ``from_query`` reads them."""
+        return {name: str(value) for name, value in self if value != type(self).model_fields[name].default}
 
 
 class EnsembleConfig(Settings):
@@ -209,6 +226,11 @@ class EnsembleConfig(Settings):
         description="Decides the split, the initial weights, the batches and the dropout. The same seed repeats the run.",
     )
 
+    @classmethod
+    def most_allowed(cls, name: str) -> float:
+        """As the host's ``Limits`` have it; see there."""
+        return getattr(limits(), name) if name in ("members", "epochs") else math.inf
+
     def with_other_seeds(self, count: int) -> list[EnsembleConfig]:
         """This configuration and the same with the seeds that follow its own; after the largest comes 0.
 
@@ -230,17 +252,35 @@ def _is_choice(field: FieldInfo) -> bool:
     return getattr(field.annotation, "__origin__", None) is Literal
 
 
+def _own_bounds(cls: type[Settings], name: str) -> tuple[float, float]:
+    field = cls.model_fields[name]
+    low = next(limit.ge for limit in field.metadata if isinstance(limit, annotated_types.Ge))
+    high = next(limit.le for limit in field.metadata if isinstance(limit, annotated_types.Le))
+    kind: Any = field.annotation
+    return kind(low), kind(high)
+
+
+def _exceeds(cls: type[Settings], name: str, value: Any) -> bool:
+    return not _is_choice(cls.model_fields[name]) and value > cls.most_allowed(name)
+
+
 def _short(value: Any) -> str:
-    text = str(value)
+    """A value as it may stand in a sentence: 40 characters of one line, and none that cannot be seen."""
+    text = "".join(sign if sign.isprintable() else "·" for sign in str(value)[:41])
     return text if len(text) <= 40 else text[:39] + "…"
 
 
 def _allowed(cls: type[Settings], name: str) -> str:
     if _is_choice(cls.model_fields[name]):
         return "one of " + ", ".join(cls.choices(name))
-    low, high = cls.bounds(name)
     kind = "a whole number" if cls.model_fields[name].annotation is int else "a number"
-    return f"{kind} from {low:g} to {_plain(high)}"
+    return f"{kind} from {_range(cls, name)}"
+
+
+def _range(cls: type[Settings], name: str) -> str:
+    low, high = cls.bounds(name)
+    host_allows_less = high < _own_bounds(cls, name)[1]
+    return f"{low:g} to {_plain(high)}" + (HOST_ALLOWS_LESS if host_allows_less else "")
 
 
 def _plain(number: float) -> str:
@@ -251,21 +291,31 @@ def _sentence(cls: type[Settings], problem: Any) -> str:
     name = str(problem["loc"][0]) if problem["loc"] else ""
     if name not in cls.model_fields:
         return f"There is no setting “{_short(name)}”. The settings are {', '.join(cls.model_fields)}."
-    return f"{cls.model_fields[name].title}: {_short(problem['input'])} cannot be used. Choose {_allowed(cls, name)}."
+    return _refusal(cls, name, problem["input"])
+
+
+def _refusal(cls: type[Settings], name: str, value: Any) -> str:
+    return f"{cls.model_fields[name].title}: {_short(value)} cannot be used. Choose {_allowed(cls, name)}."
+
+
+def _remarks_on_unknown(names: list[str]) -> list[str]:
+    told = [f"The link names “{_short(name)}”, which is not a setting here; it is ignored." for name in names[:MOST_NAMED]]
+    more = len(names) - len(told)
+    return [*told, f"The link names {more} more that are no settings here; they are ignored."] if more else told
 
 
 def _read(cls: type[Settings], name: str, text: str) -> tuple[Any, str]:
     """The value that ``text`` stands for, brought within bounds, and a remark if it had to be changed."""
-    field = cls.model_fields[name]
-    unusable = f"“{_short(text)}” in the link is not {_allowed(cls, name)}; {field.default} is used."
+    field, default = cls.model_fields[name], cls.default(name)
+    unusable = f"“{_short(text)}” in the link is not {_allowed(cls, name)}; {default} is used."
     if _is_choice(field):
-        return (text, "") if text in cls.choices(name) else (field.default, unusable)
+        return (text, "") if text in cls.choices(name) else (default, unusable)
     try:
         number = float(text)
     except ValueError:
-        return field.default, unusable
+        return default, unusable
     if number != number:
-        return field.default, unusable
+        return default, unusable
     low, high = cls.bounds(name)
     value = min(max(number, low), high)
     if field.annotation is int:
@@ -274,4 +324,4 @@ def _read(cls: type[Settings], name: str, text: str) -> tuple[Any, str]:
         return value, ""
     if low <= number <= high:
         return value, f"{_short(text)} in the link is not a whole number; {value} is used."
-    return value, f"{_short(text)} in the link is outside {low:g} to {_plain(high)}; {_plain(value)} is used."
+    return value, f"{_short(text)} in the link is outside {_range(cls, name)}; {_plain(value)} is used."

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import queue
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from functools import partial
@@ -15,6 +16,7 @@ from ensemble.version import fingerprint
 from ensemble.worker import TOPIC, stop_job
 
 SECONDS_TO_ANSWER = 10
+SECONDS_THAT_MATTER = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +57,8 @@ class Connection:
         Addresses of those who take part.
     refusals : dict of str
         By address: a sentence for a person on each worker that does not.
+    failed : bool
+        Whether the last attempt to get a connection did.
     """
 
     def __init__(self, scheduler: str | None, embedded_workers: int, lock: threading.Condition, listener: Listener):
@@ -64,6 +68,8 @@ class Connection:
         self.refusals: dict[str, str] = {}
         self.cluster: Any = None
         self.client: Any = None
+        self.failed = False
+        self._clock = _Clock()
         self._changed = lock
         self._listener = listener
         self._errands: queue.SimpleQueue[Callable[[], Any]] = queue.SimpleQueue()
@@ -74,6 +80,10 @@ class Connection:
             return self._connect()
         if self.client.status != "running":
             self._lose()
+            return False
+        if self._clock.was_set_back():
+            self._lose()
+            self._end_cluster()
             return False
         with contextlib.suppress(queue.Empty):
             self._errands.get(timeout=seconds)()
@@ -89,8 +99,7 @@ class Connection:
             with contextlib.suppress(Exception):
                 self.client.unsubscribe_topic("all")
             self.client.close()
-        if self.cluster:
-            self.cluster.close()
+        self._end_cluster()
 
     def errand(self, act: Callable[..., Any], *arguments: Any) -> None:
         """Do this soon, if there is a connection then."""
@@ -129,9 +138,14 @@ class Connection:
 
                 self.cluster = EmbeddedCluster(self.embedded_workers)
             client = Client(self.scheduler or self.cluster.address, timeout=SECONDS_TO_ANSWER, set_as_default=False)
-        except (OSError, TimeoutError):
-            log.warning("No Dask scheduler answers at %s; trying again.", self.scheduler)
+        except (OSError, TimeoutError, RuntimeError) as error:
+            if self.scheduler:
+                log.warning("No Dask scheduler answers at %s; trying again.", self.scheduler)
+            else:
+                log.error("The training process cannot be started; trying again: %s", error)
+            self.failed = True
             return False
+        self.failed = False
         client.subscribe_topic("all", self._on_cluster_event)
         client.subscribe_topic(TOPIC, self._on_news)
         with self._changed:
@@ -143,6 +157,11 @@ class Connection:
             self._changed.notify_all()
         self._listener.connected()
         return True
+
+    def _end_cluster(self) -> None:
+        if self.cluster:
+            self.cluster.close()
+            self.cluster = None
 
     def _lose(self) -> None:
         log.warning("The connection to the Dask scheduler was lost.")
@@ -204,6 +223,18 @@ class Connection:
         self._listener.worker_refused(sentence)
         # Not retired, since a worker that alone holds some rows would stay.
         _apart(self.client.run_on_scheduler, lambda dask_scheduler: dask_scheduler.close_worker(worker))
+
+
+class _Clock:
+    """Tells when the clock on the wall is set back: Dask would then hold its messages until it has caught up."""
+
+    def __init__(self) -> None:
+        self._ahead = time.time() - time.monotonic()
+
+    def was_set_back(self) -> bool:
+        """Whether it was since this was last asked."""
+        before, self._ahead = self._ahead, time.time() - time.monotonic()
+        return before - self._ahead > SECONDS_THAT_MATTER
 
 
 _OTHER_VERSION = (

@@ -184,7 +184,11 @@ class Service:
     @property
     def trouble(self) -> str:
         """A sentence for a person on why no worker is there; empty if one is, or is on its way."""
-        if self.workers or not self.connection.scheduler:
+        if self.workers:
+            return ""
+        if self.connection.failed:
+            return _NO_SCHEDULER if self.connection.scheduler else _NO_START
+        if not self.connection.scheduler:
             return ""
         if self.connection.client is None:
             return _NO_SCHEDULER
@@ -301,6 +305,7 @@ class Service:
                 self._look_after_sweeps()
             except Exception:  # one job's trouble must not leave the others without care
                 log.exception("The training service goes on after an error.")
+                self._closed.wait(SECONDS_TO_RECONNECT)
         with self._changed:
             for job in list(self._live.values()):
                 self._end(job, "stopped", job.run)
@@ -590,6 +595,10 @@ _SWEEP_CONNECTION_LOST = (
     "The connection to the training processes was lost. Finished runs are kept; the others go on as soon as it is back."
 )
 _NO_SCHEDULER = "The scheduler of the training cluster does not answer. The run waits, and starts as soon as it does."
+_NO_START = (
+    "The training process cannot be started on this server at the moment; its log says why. The run waits, and starts as soon "
+    "as it can."
+)
 _NO_WORKERS = "The training cluster has no worker at the moment. The run waits for one."
 _RUN_LOST_TWICE = "The training process was lost twice with this run, so it was given up."
 _TOO_LONG = "Training took longer than {minutes} minutes and was stopped. Choose fewer epochs or a smaller ensemble."

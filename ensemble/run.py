@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from scipy import special
 from ensemble.config import EnsembleConfig
 from ensemble.datasets import Dataset
 from ensemble.errors import InputError
+from ensemble.limits import LimitError
 from ensemble.probability import log_softmax, softmax
 
 if TYPE_CHECKING:
@@ -278,10 +280,16 @@ class Run:
             return False
         if self.test_log_proba.shape[1] != len(data.x_test) or not len(self.kept_epochs):
             return False
+        # Weights of a file may be so large that their products are not finite.
+        with np.errstate(over="ignore", invalid="ignore"):
+            scores = self.logits(data.x_test)
+            finite = np.isfinite(scores).all() and np.isfinite(self.member_scores(data.x_test)).all()
+        if not finite:
+            return False
         # Predictions are thinned: those of the last epoch may not be among them.
         if self.kept_epochs[-1] != self.epochs:
             return True
-        return np.allclose(self.test_log_proba[-1], log_softmax(self.logits(data.x_test)), atol=1e-2, rtol=1e-2)
+        return np.allclose(self.test_log_proba[-1], log_softmax(scores), atol=1e-2, rtol=1e-2)
 
     def to_keras(self) -> keras.Model:
         """The ensemble as a functional Keras model with the trained weights.
@@ -328,8 +336,8 @@ class Run:
         Raises
         ------
         InputError
-            If the file is missing, damaged, too large, of another version, or anything else than a saved run.
-            Nothing in it is ever executed.
+            If the file is missing, damaged, too large, of another version, of a run that is larger than the host allows, or
+            anything else than a saved run. Nothing in it is ever executed.
         """
         name = f"{source}" if isinstance(source, str | Path) else "This file"
         try:
@@ -348,6 +356,8 @@ class Run:
                 run = cls._from_archive(archive, about, config)
             run._check()
             return run
+        except LimitError as error:
+            raise InputError(f"{name} holds a run that is larger than this server allows. {error}") from None
         except InputError:
             raise
         except FileNotFoundError:
@@ -438,6 +448,9 @@ def _read_about(archive: zipfile.ZipFile) -> dict[str, Any]:
         raise ValueError("its names are no lists")
     # Half a character can stand in JSON, but not on a page.
     "".join([*about["feature_names"], *about["class_names"], about["message"]]).encode()
+    # Pages show it as Markdown.
+    if not _OWN_WORDS.fullmatch(about["message"]):
+        raise ValueError("its message is not one of this app's")
     return about
 
 
@@ -447,6 +460,8 @@ def _config_of(about: dict[str, Any]) -> EnsembleConfig | None:
         return None
     try:
         return EnsembleConfig.model_validate(about["config"])
+    except LimitError:
+        raise
     except InputError:
         return None
 
@@ -482,5 +497,6 @@ _AS_LOGITS: dict[str, Callable[[Any], Any]] = {
 }
 
 _TOO_LARGE = f"{{name}} is larger than {MAX_FILE_BYTES // 2**20} MB, which no run of this app is."
+_OWN_WORDS = re.compile(r"(?!.*www\.)[A-Za-z0-9 .,:;'()%+-]{0,300}", re.IGNORECASE)
 _ENTRY = b"PK\x01\x02"
 _ROUNDING = 1e-3

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from ensemble.datasets import Table
 from ensemble.errors import InputError
+from ensemble.limits import limits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 Kind = Literal["number", "category", "constant", "identifier", "empty"]
 Missing = Literal["drop", "impute"]
 
-MOST_BYTES = 20_000_000
-MOST_ROWS = 50_000
+UPLOADED = "upload"
 MOST_COLUMNS = 500
 MOST_FEATURES = 200
 MOST_CLASSES = 30
@@ -137,8 +137,8 @@ def read_sheet(data: bytes) -> Sheet:
     Parameters
     ----------
     data : bytes
-        At most 20 MB, 50,000 rows and 500 columns of UTF-8, with or without byte order mark. The first row holds the names;
-        cells stand between commas, semicolons or tabs and may be quoted.
+        At most 20 MB, 50,000 rows and 500 columns of UTF-8, with or without byte order mark; less if the host's limits say
+        so. The first row holds the names; cells stand between commas, semicolons or tabs and may be quoted.
 
     Returns
     -------
@@ -239,14 +239,14 @@ def to_table(
     class_names, y = _classes(cells[target], target)
     x, feature_names = _features(sheet, cells, names, remarks)
     about = f"{len(y)} rows of an uploaded file: {_count(len(feature_names), 'feature')} from {_count(len(names), 'column')}."
-    return Table("upload", x, y, feature_names, class_names, "row", about), remarks
+    return Table(UPLOADED, x, y, feature_names, class_names, "row", about), remarks
 
 
 def _check_bytes(data: bytes) -> None:
-    if len(data) > MOST_BYTES:
+    most = limits().upload_megabytes * 1_000_000
+    if len(data) > most:
         raise InputError(
-            f"The file has {len(data):,} bytes, and {MOST_BYTES:,} ({MOST_BYTES // 1_000_000} MB) are the most: "
-            "keep fewer rows or columns."
+            f"The file has {len(data):,} bytes, and {most:,} ({most // 1_000_000} MB) are the most: keep fewer rows or columns."
         )
     if not data.removeprefix(codecs.BOM_UTF8).strip():
         raise InputError("The file is empty: give one with names in its first row and rows below.")
@@ -300,8 +300,8 @@ def _rows(data: bytes, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             ) from None
         if cells is None:
             return
-        if number > MOST_ROWS + 1:
-            raise InputError(f"The file has more than {MOST_ROWS:,} rows: keep a sample of them.")
+        if number > limits().rows + 1:
+            raise InputError(f"The file has more than {limits().rows:,} rows: keep a sample of them.")
         if _has_text(cells):
             yield number, cells
 

@@ -8,8 +8,9 @@ st.title("Choose the data")
 from ensemble import InputError
 from ensemble.data_config import DataConfig
 from ensemble.datasets import PLANE
+from ensemble.limits import limits
 from ensemble.overview import class_counts, images, most_telling_pair, principal_plane
-from ensemble.uploads import MOST_BYTES, MOST_CLASSES, MOST_COLUMNS, MOST_FEATURES, MOST_ROWS, read_sheet, template, to_table
+from ensemble.uploads import MOST_CLASSES, MOST_COLUMNS, MOST_FEATURES, read_sheet, template, to_table
 from ui import controls, session
 from ui.charts import overview as pictures
 from ui.charts import show
@@ -33,23 +34,23 @@ ROWS_SHOWN = 100
 
 
 def keep_file() -> None:
-    if file := st.session_state["csv"]:
-        session.keep_file(file.name, file.getvalue())
+    if file := session.uploaded("csv"):
+        session.keep_file(*file)
 
 
 def choose_file() -> None:
     st.markdown(
         "A table with a header: a line per row, a column for the class. Comma, semicolon or tab; UTF-8; at most "
-        f"{MOST_BYTES / 1e6:.0f} MB, {MOST_ROWS:,} rows, {MOST_COLUMNS} columns, {MOST_FEATURES} features once categories are "
-        f"encoded, {MOST_CLASSES} classes. **It stays in the memory of this session and is gone with it**: it is not stored, "
-        "and not in any link."
+        f"{limits().upload_megabytes} MB, {limits().rows:,} rows, {MOST_COLUMNS} columns, {MOST_FEATURES} features once "
+        f"categories are encoded, {MOST_CLASSES} classes. **It stays in the memory of this session and is gone with it**: it "
+        "is not stored, and not in any link."
     )
     st.file_uploader(
         "CSV file",
         type=["csv", "tsv", "txt"],
         key="csv",
         on_change=keep_file,
-        max_upload_size=round(MOST_BYTES / 1e6),
+        max_upload_size=limits().upload_megabytes,
         help="It is read as text; nothing in it is ever run.",
     )
     with st.container(horizontal=True):
@@ -162,7 +163,8 @@ show_what_the_link_brought()
 st.markdown("What the networks learn from. Choose a data set, make it harder, or bring your own; all other pages follow.")
 settings, picture = st.columns([1, 2.6], gap="large")
 with settings:
-    own = session.shows("data") and st.toggle(
+    offers_own = limits().uploads and session.shows("data")
+    own = offers_own and st.toggle(
         "My own data",
         key="own_rows",
         persist_state="session",

@@ -22,6 +22,7 @@ PAGES = {
     "members": "Why an ensemble",
     "calibration": "Are they probabilities?",
     "regression": "What the deep net gives up",
+    "experiments": "Many runs",
 }
 TITLES = {name: field.title for settings in (EnsembleConfig, DataConfig) for name, field in settings.model_fields.items()}
 

@@ -29,7 +29,7 @@ from ui.parts import choose_part
 
 WAYS = ("joint", "independent", "bootstrap")
 WINE_PLACES = 6, 9
-SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+SIZES = tuple(size for size in (1, 2, 3, 4, 6, 8, 12, 16, 24, 32) if size <= EnsembleConfig.bounds("members")[1])
 
 
 def scores_of_members(run, data):
@@ -416,7 +416,8 @@ trained = experiment(
     "members",
     [(config.model_copy(update=changes | {"outputs": "softmax"}), split) for changes in settings.values()],
     "Train the ensembles",
-    "Trains six ensembles on the same split: joint, independent, bootstrap, one of 32 members, and two to compare activations.",
+    f"Trains six ensembles on the same split: joint, independent, bootstrap, one of {SIZES[-1]} members, and two to compare "
+    "activations.",
 )
 if trained:
     PARTS[part](dict(zip(settings, trained.runs, strict=True)), trained.plan[0][1])

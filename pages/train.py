@@ -7,6 +7,7 @@ st.title("Train an ensemble")
 
 from ensemble import EnsembleConfig, classic
 from ensemble.data_config import DataConfig
+from ensemble.limits import limits
 from ensemble.run import weight_count
 from ui import controls, session, status
 from ui.charts import ink, network, show
@@ -26,7 +27,7 @@ classes = in_words(data.classes)
 
 
 def press_train() -> None:
-    slow = st.session_state["speed"] == "Slow"
+    slow = st.session_state.get("speed") == "Slow"
     session.train(epochs_per_second=SLOW_EPOCHS_PER_SECOND if slow else None)
 
 
@@ -200,8 +201,9 @@ if job and job.run and job.run.epochs and not session.is_training():
         )
         st.page_link("pages/compare.py", label="Compare runs", icon=":material/compare:")
     take_away(job)
-with st.expander("Open a run file"):
-    open_saved()
+if limits().uploads:
+    with st.expander("Open a run file"):
+        open_saved()
 
 st.subheader("The network")
 show(

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from ensemble import InputError
 from ensemble.datasets import split
-from ensemble.uploads import MOST_BYTES, MOST_CHARACTERS, MOST_CLASSES, MOST_FEATURES, Sheet, read_sheet, template, to_table
+from ensemble.limits import Limits
+from ensemble.uploads import MOST_CHARACTERS, MOST_CLASSES, MOST_FEATURES, Sheet, read_sheet, template, to_table
 
 ROOT = Path(__file__).resolve().parent.parent
+MOST_BYTES = Limits().upload_megabytes * 1_000_000
 SECONDS = 10
 # Of its processor time on two busy cores a file of 20 MB needs about half of this.
 SECONDS_AT_THE_LIMIT = 30

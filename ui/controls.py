@@ -26,11 +26,14 @@ STEPS = {
 
 
 def slider(settings: type[Settings], name: str) -> None:
-    """A slider for the number field ``name``; its value is in the session state under that name."""
-    if not session.shows(name):
+    """A slider for the number field ``name``; its value is in the session state under that name.
+
+    There is none where the host allows one value only.
+    """
+    low, high = settings.bounds(name)
+    if not session.shows(name) or low == high:
         return
     field = settings.model_fields[name]
-    low, high = settings.bounds(name)
     step = STEPS.get(name, 1)
     st.slider(field.title or name, low, high, step=step, key=name, help=field.description, persist_state="session")
 
@@ -81,7 +84,7 @@ def select(settings: type[Settings], name: str, names: Mapping[str, str]) -> Non
         field.title or name,
         settings.choices(name),
         key=name,
-        format_func=names.get,
+        format_func=lambda word: names.get(word, word),
         help=field.description,
         persist_state="session",
     )

@@ -8,8 +8,10 @@ import streamlit as st
 
 from ui import presenter, session
 
+SAME_ENSEMBLES = "Each part asks the same trained ensembles another question."
 
-def choose_part(page: str, parts: Sequence[str]) -> str:
+
+def choose_part(page: str, parts: Sequence[str], help: str = SAME_ENSEMBLES) -> str:
     """Let people choose one part of a page; it stays from page to page, and a link may begin with another than the first."""
     key = f"{page}_part"
     session.arrive_at_part(key, parts)
@@ -20,7 +22,7 @@ def choose_part(page: str, parts: Sequence[str]) -> str:
         format_func=lambda part: f"{parts.index(part) + 1} {part}",
         required=True,
         persist_state="session",
-        help="Each part asks the same trained ensembles another question.",
+        help=help,
     )
     presenter.steps_through(key, parts)
     return st.session_state[key]

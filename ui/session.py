@@ -7,22 +7,29 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import streamlit as st
 
 from ensemble import Dataset, EnsembleConfig, InputError, Run, execution
-from ensemble.data_config import DataConfig, spoilt, table_of
+from ensemble.data_config import AS_THE_RUN, DataConfig, spoilt, table_of
 from ensemble.datasets import Table, split
 from ensemble.datasets import folds as split_into_folds
+from ensemble.experiments import IN_LINKS, Experiment, Plan
 from ensemble.export import Source
 from ensemble.lesson import VERSION, Lesson
+from ensemble.sweep import Spec
+from ensemble.sweeping import Sweep
+from ensemble.uploads import UPLOADED
+from ui import compat
 
-ALSO_IN_LINKS = ("run", "wine", "part", "temperature", "view")
+ALSO_IN_LINKS = ("run", "wine", "part", "temperature", "view", "sweep")
 TEMPERATURES = (0.01, 100.0)
 HEARTBEAT_SECONDS = 5
 FOLDS = 5
 MOST_PINNED = 4
+SWEEPS_IN_LINKS = 4
 
 
 class File(NamedTuple):
@@ -40,6 +47,7 @@ def arrive() -> None:
         place = {name: query.pop(name) for name in ALSO_IN_LINKS if name in query}
         told, query, said = Lesson.from_query(query, also=DataConfig.model_fields)
         data_query = {name: query.pop(name) for name in DataConfig.model_fields if name in query}
+        experiment, experiment_remarks = Experiment.from_query({name: query.pop(name) for name in IN_LINKS if name in query})
         config, more = EnsembleConfig.from_query(query)
         data, data_remarks = DataConfig.from_query(data_query)
         choose(config, data)
@@ -47,13 +55,18 @@ def arrive() -> None:
         st.session_state["questions_wanted"] = lesson().questions
         st.session_state["wine_in_link"] = place.get("wine", "")
         st.session_state["part_in_link"] = place.get("part", "")
+        st.session_state["experiment"] = experiment
         st.session_state["presenter"] = place.get("view") == "presenter"
-        said += [*more, *data_remarks, *_arrive_at_temperature(place.get("temperature"))]
+        said += [*more, *data_remarks, *experiment_remarks, *_arrive_at_temperature(place.get("temperature"))]
         if lesson().train and not job():
             train()
         elif "run" in place and not job():
             said.append("The run of this link is no longer held here; press Train, and the same numbers come back.")
+        if "sweep" in place and not sweeps():
+            said.append("The many runs of this link are no longer held here; press Train, and the same numbers come back.")
         st.session_state["remarks"] = said
+    if refusal := st.session_state.pop("refusal", ""):
+        st.error(refusal, icon=":material/hourglass_top:")
 
 
 def remarks() -> list[str]:
@@ -115,7 +128,7 @@ def arrive_at_wine(wines: int, otherwise: int) -> None:
 
 def arrive_at_part(key: str, parts: Sequence[str]) -> None:
     """Begin with the part of the link, if this page has one of that name, else with the first."""
-    if key not in st.session_state:
+    if st.session_state.get(key) not in parts:
         asked = st.session_state["part_in_link"]
         st.session_state[key] = asked if asked in parts else parts[0]
 
@@ -143,6 +156,12 @@ def has_own_rows() -> bool:
 def own_file() -> File | None:
     """The uploaded file."""
     return st.session_state.get("own_file")
+
+
+def uploaded(key: str) -> File | None:
+    """What the file chooser with this key holds; None if it is empty, or names a file that the server does not have."""
+    file = st.session_state.get(key)
+    return File(file.name, file.getvalue()) if hasattr(file, "getvalue") else None
 
 
 def keep_file(name: str, content: bytes) -> None:
@@ -221,13 +240,17 @@ def source() -> Source:
 
 def owner() -> str:
     """This session's name towards the training service."""
-    return st.session_state.setdefault("owner", uuid.uuid4().hex)
+    return st.session_state.setdefault("owner", f"{uuid.uuid4().hex}/{compat.browser_tab()}/")
 
 
 def job() -> execution.Job | None:
-    """The run that this session trains or has trained; after a reload it is found again through the link."""
+    """The run that this session trains or has trained; after a reload it is found again through the link.
+
+    A run on uploaded rows is not: it would hand the rows to whoever has the link.
+    """
     if "job" not in st.session_state:
-        st.session_state["job"] = execution.service().job(st.query_params.get("run", ""))
+        found = execution.service().job(st.query_params.get("run", ""))
+        st.session_state["job"] = found if found and found.dataset.name != UPLOADED else None
     return st.session_state["job"]
 
 
@@ -239,10 +262,20 @@ def is_training() -> bool:
 
 def train(epochs_per_second: float | None = None) -> None:
     """Train what the controls show; it replaces the session's run."""
-    stop()
     st.session_state["remarks"] = []
-    st.session_state["job"] = execution.submit(config(), dataset(), owner(), epochs_per_second)
-    st.session_state["sources"] = {**st.session_state.get("sources", {}), st.session_state["job"].id: source()}
+    if asked := _unless_refused(execution.submit, config(), dataset(), owner(), epochs_per_second):
+        stop()
+        st.session_state["job"] = asked
+        st.session_state["sources"] = {**st.session_state.get("sources", {}), asked.id: source()}
+
+
+def _unless_refused(submit: Callable[..., Any], *arguments: Any) -> Any:
+    """What the training service gives; None if it refuses, which the page then says."""
+    try:
+        return submit(*arguments)
+    except InputError as refusal:
+        st.session_state["refusal"] = str(refusal)
+        return None
 
 
 def has_changed_since(run: execution.Job) -> bool:
@@ -306,9 +339,15 @@ def unpin(job_id: str) -> None:
 
 
 def stop() -> None:
-    """Stop the session's run and keep what it has learnt."""
-    if running := job():
+    """Stop the session's run and keep what it has learnt; one that came by a link goes on while its own session is there."""
+    running = job()
+    if running and may_stop(running.owner):
         running.cancel()
+
+
+def may_stop(owner_of_runs: str) -> bool:
+    """Whether runs are this session's own, or their session is gone, as after a reload."""
+    return owner_of_runs.startswith(owner()) or not compat.is_open(owner_of_runs.split("/")[1])
 
 
 def forget() -> None:
@@ -331,6 +370,8 @@ def write_link(**also: str) -> None:
         link["view"] = "presenter"
     if present := job():
         link["run"] = present.id
+    if held := sweeps():
+        link["sweep"] = ".".join(sweep.id for sweep in held.values())
     if st.query_params.to_dict() != link:
         st.query_params.from_dict(link)
 
@@ -342,12 +383,14 @@ def series(name: str) -> execution.Series | None:
 
 def train_series(name: str, plan: Sequence[tuple[EnsembleConfig, Dataset]]) -> None:
     """Train an experiment; it replaces the one of that name, and leaves the session's run alone."""
-    st.session_state.setdefault("series", {})[name] = execution.submit_series(plan, f"{owner()}-{name}")
+    if asked := _unless_refused(execution.submit_series, plan, f"{owner()}-{name}"):
+        st.session_state.setdefault("series", {})[name] = asked
 
 
 def keep_alive() -> None:
     """Keep what the session trains alive while its browser tab is, on whatever page."""
-    watched = [*filter(None, [st.session_state.get("job")]), *st.session_state.get("series", {}).values()]
+    of_many = [*st.session_state.get("series", {}).values(), *st.session_state.get("sweeps", {}).values()]
+    watched = [*filter(None, [st.session_state.get("job")]), *of_many]
 
     @st.fragment(run_every=HEARTBEAT_SECONDS if any(one.live for one in watched) else None)
     def heartbeat() -> None:
@@ -359,9 +402,13 @@ def keep_alive() -> None:
 
 def link_to(page: str, told: Lesson) -> str:
     """The address of a page with the settings of this session and a lesson."""
+    experiment = st.session_state["experiment"].to_query() if page == "experiments" else {}
+    return _address_of(page, {"v": VERSION} | config().to_query() | data_config().to_query() | experiment | told.to_query())
+
+
+def _address_of(page: str, query: dict[str, str]) -> str:
     here = st.context.url or ""
-    query = urlencode({"v": VERSION} | config().to_query() | data_config().to_query() | told.to_query())
-    return f"{here.partition('?')[0].rpartition('/')[0]}/{page}?{query}"
+    return f"{here.partition('?')[0].rpartition('/')[0]}/{page}?{urlencode(query)}"
 
 
 def _what_makes_rows(chosen: DataConfig) -> dict[str, str | float]:
@@ -399,3 +446,79 @@ def _split(test_share: float, seed: int, **rows: Any) -> Dataset:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _folds(seed: int, **rows: Any) -> list[Dataset]:
     return split_into_folds(_table(**rows), FOLDS, seed)
+
+
+class Training(NamedTuple):
+    """What a sweep is for: its part of the page, its plan, and the settings of its rows."""
+
+    name: str
+    plan: Plan
+    data: DataConfig
+    own_rows: bool
+
+
+# As long as the service holds a sweep, whoever comes back through its link is told what its runs are.
+_trained: WeakKeyDictionary[Sweep, Training] = WeakKeyDictionary()
+
+
+def sweeps() -> dict[str, Sweep]:
+    """This session's experiments of many runs, by name; after a reload they are found again through the link."""
+    if "sweeps" not in st.session_state:
+        named = st.query_params.get("sweep", "").split(".")[:SWEEPS_IN_LINKS]
+        held = [sweep for sweep in map(execution.service().sweep, named) if sweep in _trained and not _trained[sweep].own_rows]
+        st.session_state["sweeps"] = {_trained[sweep].name: sweep for sweep in held}
+    return st.session_state["sweeps"]
+
+
+def training_of(sweep: Sweep) -> Training:
+    """What a sweep of this app is for."""
+    return _trained[sweep]
+
+
+def train_sweep(name: str, plan: Plan) -> None:
+    """Train an experiment of many runs on the chosen rows; it replaces the one of that name."""
+    sweep = execution.submit_sweep(plan.specs, table(), data_config().test_share, f"{owner()}-{name}")
+    earlier = sweeps().get(name)
+    if earlier and may_stop(earlier.owner):
+        earlier.cancel()
+    _trained[sweep] = Training(name, plan, data_config(), has_own_rows())
+    st.session_state["sweeps"] = {**sweeps(), name: sweep}
+
+
+def asks_for(sweep: Sweep, plan: Plan) -> bool:
+    """Whether a sweep has been trained with this plan and the rows that are chosen."""
+    same_plan = training_of(sweep).plan == plan and sweep.test_share == data_config().test_share
+    return same_plan and (sweep.table is table() or _equal(sweep.table, table()))
+
+
+def train_again(sweep: Sweep, spec: Spec) -> None:
+    """Set every control to one run of a sweep and train it: the same numbers come back.
+
+    Raises
+    ------
+    InputError
+        If the sweep's rows were uploaded and are no longer here.
+    """
+    of_sweep = training_of(sweep)
+    if of_sweep.own_rows and not ("own_table" in st.session_state and _equal(_rows_again(of_sweep.data), sweep.table)):
+        raise InputError("These runs were trained on uploaded rows that are no longer here. Upload the same file again first.")
+    st.session_state["own_rows"] = of_sweep.own_rows
+    choose(spec.config, _data_of(sweep, spec))
+    train()
+
+
+def link_to_run(sweep: Sweep, spec: Spec) -> str:
+    """The address that trains one run of a sweep again; empty for uploaded rows, which are in no link."""
+    if training_of(sweep).own_rows:
+        return ""
+    query = spec.config.to_query() | _data_of(sweep, spec).to_query() | Lesson(train=True).to_query()
+    return _address_of("train", query)
+
+
+def _data_of(sweep: Sweep, spec: Spec) -> DataConfig:
+    split = AS_THE_RUN if spec.split_seed == spec.config.seed else spec.split_seed
+    return training_of(sweep).data.model_copy(update={"split": split})
+
+
+def _rows_again(chosen: DataConfig) -> Table:
+    return spoilt(st.session_state["own_table"], chosen.imbalance, chosen.label_noise)

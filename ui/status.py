@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from ensemble.execution import Job
+from ensemble.sweeping import Sweep
+
+SECONDS_BETTER_SAID_IN_MINUTES = 120
 
 
 def sentence(job: Job | None) -> str:
@@ -40,6 +43,29 @@ def _stopped(job: Job) -> str:
         if job.run
         else "**Stopped** before the first epoch"
     )
+
+
+def sweep_sentence(sweep: Sweep) -> str:
+    """One sentence in Markdown on how far many runs are."""
+    runs = f"{sweep.done:,} of {len(sweep.specs):,} runs"
+    processes = f"{sweep.workers} training process{'' if sweep.workers == 1 else 'es'}"
+    words = {
+        "starting": sweep.service.trouble or _WORDS["starting"](None),
+        "running": f"**Training** · {runs}{_pace(sweep)} · {processes}",
+        "paused": f"**Paused** · {runs}",
+        "done": f"**Finished** · {runs}",
+        "stopped": f"**Stopped** · {runs}",
+        "failed": f"**Failed.** {sweep.error}",
+    }[sweep.state]
+    return f"{words} · {sweep.note}" if sweep.note else words
+
+
+def _pace(sweep: Sweep) -> str:
+    rate, left = sweep.runs_per_second, sweep.seconds_left
+    if not rate or left is None:
+        return ""
+    time_left = f"{left:.0f} s" if left < SECONDS_BETTER_SAID_IN_MINUTES else f"{left / 60:.0f} min"
+    return f" · {rate:.{0 if rate >= 10 else 1}f} runs/s · {time_left} left"
 
 
 _WORDS = {

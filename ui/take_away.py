@@ -11,7 +11,7 @@ import streamlit as st
 from ensemble import InputError, execution
 from ensemble.execution import Job
 from ensemble.export import history_csv, notebook, predictions_csv, script, table_csv
-from ensemble.run import MAX_FILE_BYTES
+from ensemble.limits import limits
 from ui import session
 from ui.explain import plain
 
@@ -26,7 +26,7 @@ def take_away(job: Job) -> None:
             "run.npz",
             "application/octet-stream",
             run.to_bytes,
-            "Opens here again, below: settings, history, weights.",
+            "Opens here again, below: settings, history, weights." if limits().uploads else "Settings, history, weights.",
         )
         _offer(
             "Keras model",
@@ -67,7 +67,7 @@ def open_saved() -> None:
         "Open a run file",
         key="run_file",
         on_change=_open,
-        max_upload_size=MAX_FILE_BYTES // 2**20,
+        max_upload_size=limits().upload_megabytes,
         help="One that was saved here. Nothing in it is run; it needs the data that it was trained on.",
     )
     if problem:
@@ -75,9 +75,9 @@ def open_saved() -> None:
 
 
 def _open() -> None:
-    if file := st.session_state["run_file"]:
+    if file := session.uploaded("run_file"):
         try:
-            session.open_run(session.File(file.name, file.getvalue()))
+            session.open_run(file)
         except InputError as error:
             st.session_state["problem_with_run_file"] = str(error)
 

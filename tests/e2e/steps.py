@@ -17,6 +17,7 @@ TITLES = {
     "calibration": "Are they probabilities?",
     "regression": "What the deep net gives up",
     "compare": "Compare runs",
+    "experiments": "Many runs",
     "lesson": "Make a lesson",
 }
 

@@ -7,9 +7,13 @@ from typing import Any
 import streamlit as st
 
 from ui.components import component
+from ui.components.heard import numbers_heard, word_heard
 
 _component = component("cross_entropy", "probability", "stack", "shares")
 
+FEWEST_CLASSES, MOST_CLASSES = 2, 6
+OFF_ONE = 1e-6
+UNITS = ("nats", "bits")
 BEGIN = {"p": [0.6, 0.3, 0.1], "q": [0.2, 0.3, 0.5], "unit": "nats", "version": 0}
 
 
@@ -18,9 +22,11 @@ def cross_entropy_by_hand(*, key: str) -> None:
     chosen = _chosen(key)
 
     def remember() -> None:
-        for name, value in st.session_state[key].items():
-            if value is not None:
-                chosen[name] = value
+        heard = st.session_state[key]
+        p, q = (_vector_heard(heard.get(name)) for name in ("p", "q"))
+        if p and q and len(p) == len(q):
+            chosen.update(p=p, q=q)
+        chosen["unit"] = word_heard(heard.get("unit"), UNITS) or chosen["unit"]
 
     _component(
         key=key,
@@ -38,6 +44,11 @@ def show_vectors(settings: dict[str, Any], *, key: str) -> None:
     chosen = _chosen(key)
     chosen.update(settings)
     chosen["version"] += 1
+
+
+def _vector_heard(values: Any) -> list[float] | None:
+    shares = numbers_heard(values, 0, 1, FEWEST_CLASSES, MOST_CLASSES)
+    return shares if shares and abs(sum(shares) - 1) <= OFF_ONE else None
 
 
 def _chosen(key: str) -> dict[str, Any]:

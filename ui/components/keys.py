@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
 from ui.components import component
+from ui.components.heard import numbers_heard
 
 MOST_STEPS = 20
+LARGEST = 2**32
 
 _component = component("keys")
 
@@ -33,7 +36,7 @@ def step_keys(on_step: Callable[[int], None], *, key: str) -> int:
     heard = st.session_state.setdefault(f"{key}_heard", {"made": None, "sum": 0, "steps": 0})
 
     def take_steps() -> None:
-        made, total = st.session_state[key]["step"]
+        made, total = _numbers_heard(st.session_state[key].get("step"))
         steps = total - (heard["sum"] if heard["made"] == made else 0)
         steps = min(max(steps, -MOST_STEPS), MOST_STEPS)
         heard.update(made=made, sum=total, steps=heard["steps"] + steps)
@@ -43,3 +46,9 @@ def step_keys(on_step: Callable[[int], None], *, key: str) -> int:
     _component(key=key, on_step_change=take_steps)
     steps, heard["steps"] = heard["steps"], 0
     return steps
+
+
+def _numbers_heard(step: Any) -> tuple[int, int]:
+    """The number of the element that heard the steps, and their sum since it was made."""
+    made, total = numbers_heard(step, -LARGEST, LARGEST, 2, 2) or (0, 0)
+    return int(made), int(total)

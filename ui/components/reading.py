@@ -8,10 +8,13 @@ import streamlit as st
 
 from ensemble import Dataset, Run
 from ui.components import component
+from ui.components.heard import number_heard, word_heard
 
 _component = component("reading", "probability", "stack", "reading_pictures")
 
 DEFAULTS = {"temperature": 1.0, "smoothing": 0.0, "unit": "nats"}
+RANGES = {"temperature": (0.01, 100), "smoothing": (0, 0.5)}
+UNITS = ("nats", "bits")
 
 
 def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> None:
@@ -38,9 +41,11 @@ def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> Non
     chosen = st.session_state.setdefault(f"{key}_chosen", DEFAULTS | begin)
 
     def remember() -> None:
-        for name, value in st.session_state[key].items():
-            if value is not None:
-                chosen[name] = value
+        heard = st.session_state[key]
+        for name, (low, high) in RANGES.items():
+            if (number := number_heard(heard.get(name), low, high)) is not None:
+                chosen[name] = number
+        chosen["unit"] = word_heard(heard.get("unit"), UNITS) or chosen["unit"]
 
     _component(
         key=key,

@@ -8,11 +8,14 @@ from typing import Any
 import streamlit as st
 
 from ui.components import component
+from ui.components.heard import number_heard, numbers_heard
 
 _component = component("scores", "probability", "mathml", "scores_pictures", "scores_steps")
 
 STEPS = ("exponentiate", "link", "predictors", "gibbs", "shift", "decisive", "temperature", "overflow")
-MOST_CLASSES = 6
+FEWEST_CLASSES, MOST_CLASSES = 2, 6
+REACH = 10.0
+TEMPERATURES = (0.01, 100.0)
 MADE_UP = (2.0, 1.0, -1.0)
 
 
@@ -39,11 +42,12 @@ def scores(
     chosen = _chosen(key)
 
     def remember() -> None:
-        for name, value in st.session_state[key].items():
-            if value is not None and not (name == "z" and z is not None):
-                chosen[name] = value
+        heard = st.session_state[key]
+        if z is None:
+            chosen["z"] = numbers_heard(heard.get("z"), -REACH, REACH, FEWEST_CLASSES, MOST_CLASSES) or chosen["z"]
+        chosen["temperature"] = number_heard(heard.get("temperature"), *TEMPERATURES) or chosen["temperature"]
 
-    shown = [min(max(float(score), -10.0), 10.0) for score in z] if z is not None else chosen["z"]
+    shown = [min(max(float(score), -REACH), REACH) for score in z] if z is not None else chosen["z"]
     _component(
         key=key,
         data={

@@ -63,7 +63,8 @@ def frames(run: Run, y_test: np.ndarray) -> dict[str, Any]:
     chosen = np.unique(np.linspace(0, kept - 1, min(kept, MAX_FRAMES)).round().astype(int))
     by_class = np.argsort(y_test, kind="stable")
     wines = by_class[np.linspace(0, len(by_class) - 1, min(len(by_class), MAX_WINES)).round().astype(int)]
-    proba = np.exp(run.test_log_proba[chosen][:, wines])
+    # Rounding may leave them a little above 0, which 16 bits would take for nearly nothing.
+    proba = np.exp(np.minimum(run.test_log_proba[chosen][:, wines], 0))
     return {
         "epochs": run.kept_epochs[chosen].tolist(),
         "truth": y_test[wines].tolist(),

@@ -1,0 +1,442 @@
+from functools import partial
+
+import streamlit as st
+
+from ui.compat import require_router
+
+require_router()
+st.title("Many runs")
+
+from ensemble import InputError, classic
+from ensemble.draws import evaluation_rng
+from ensemble.experiment_results import compared, quantiles, runs_of, shares_of_luck, spreads, summary, used_values
+from ensemble.experiments import POOLING, luck_plan, pairs_plan, sweep_plan, title
+from ensemble.spread import share_above
+from ui import experiment_controls as controls
+from ui import nouns, session
+from ui.charts import experiments as pictures
+from ui.charts import show
+from ui.explain import number, percent, plain
+from ui.lesson import show_what_the_link_brought
+from ui.paired_words import difference, gain, interval, seeds_needed, verdict
+from ui.parts import choose_part
+from ui.sweeps import NAMES, downloads, line, many_runs, runs
+
+METRICS = {"test_loss": "Test loss", "train_loss": "Training loss", "accuracy": "Accuracy", "confidence": "Confidence"}
+MEASURES = {"test_loss": "Test loss", "ratio": "Ratio of test losses", "accuracy": "Accuracy"}
+AXES = {"test_loss": "test loss, B − A (nats)", "ratio": "test loss, B / A (log scale)", "accuracy": "accuracy, B − A"}
+
+
+def planned(make, *what):
+    """A plan, or the reason why there is none."""
+    try:
+        return make(*what)
+    except InputError as problem:
+        st.error(plain(str(problem)), icon=":material/edit:")
+        return None
+
+
+def show_settings(config) -> None:
+    changed = [f"{title(name).lower()} {value}" for name, value in config.to_query().items() if name != "seed"]
+    settings = f"the classic run{' with ' if changed else ''}{', '.join(changed)}"
+    rows = "your own rows" if session.has_own_rows() else session.data_config().data.replace("_", " ")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f"What is trained stands on the page “Train an ensemble”: {settings}, on {rows}, from seed {config.seed} on.",
+            width="content",
+        )
+        st.page_link("pages/train.py", label="Change it", icon=":material/tune:")
+
+
+def range_of(values) -> str:
+    if values.median != values.median:
+        return "–"
+    return f"{number(values.median)} ({number(values.low)} to {number(values.high)})"
+
+
+def percent_range(values) -> str:
+    if values.median != values.median:
+        return "–"
+    return f"{percent(values.median, 1)} ({percent(values.low, 1)} to {percent(values.high, 1)})"
+
+
+def show_luck(config) -> None:
+    noun = nouns.chosen()
+    st.markdown(
+        f"""
+Train the same settings again and again, and change nothing but luck. There are two kinds of it.
+
+- The **split** decides which {noun}s training never sees.
+- The **start** is all else that is drawn: initial weights, the order of the {noun}s, dropout, bootstrap samples.
+"""
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        sources = controls.sources()
+        seeds = controls.seeds()
+    plan = planned(luck_plan, config, session.split_seed(), sources, seeds)
+    trained = many_runs(
+        "luck", plan, "Train over seeds", f"Trains {len(plan.specs):,} runs." if plan else "First mend what is said above."
+    )
+    if trained:
+        show_distributions(trained)
+        show_where_it_comes_from(trained)
+        downloads("luck", trained)
+
+
+def show_distributions(trained) -> None:
+    points = {NAMES[point.levels[0]]: point for point in trained.plan.points}
+    is_wine = trained.sweep.table.name == "wine"
+    marks = {"train_loss": classic.REPORTED_TRAIN_LOSS, "test_loss": classic.REPORTED_TEST_LOSS} if is_wine else {}
+    columns = [*st.columns(2, gap="large"), *st.columns(2, gap="large")]
+    for column, (metric, name) in zip(columns, METRICS.items(), strict=True):
+        with column:
+            st.markdown(f"**{name}**")
+            show(
+                pictures.distributions(
+                    {name: runs(trained, point, metric) for name, point in points.items()},
+                    metric,
+                    marks.get(metric),
+                    f"reported {number(marks[metric])}" if metric in marks else "",
+                ),
+                key=f"luck_{metric}",
+                alt=f"{name} of {len(trained.plan.specs)} runs",
+            )
+    st.caption(
+        "A dot is a run; the bar under the dots goes from the 5 % to the 95 % quantile, the stroke on it is the median. Losses "
+        "are mean negative log-likelihoods, dropout off."
+    )
+    show_table_of_luck(trained, points, marks)
+    if marks:
+        say_how_lucky(trained, points)
+
+
+def show_table_of_luck(trained, points, marks) -> None:
+    table = {"Drawn anew": list(points), "Runs": [], **{name: [] for name in METRICS.values()}}
+    for point in points.values():
+        table["Runs"].append(len(used_values(trained.table, point, "test_loss")))
+        for metric, name in METRICS.items():
+            values = quantiles(used_values(trained.table, point, metric))
+            table[name].append(range_of(values) if metric in pictures.LOSSES else percent_range(values))
+    st.dataframe(
+        table,
+        hide_index=True,
+        column_config={
+            name: st.column_config.TextColumn(f"{name}{', nats' if metric in pictures.LOSSES else ''}")
+            for metric, name in METRICS.items()
+        },
+    )
+    st.caption("Median (5 % to 95 % quantile).")
+
+
+def say_how_lucky(trained, points) -> None:
+    name, point = list(points.items())[-1]
+    losses = {metric: used_values(trained.table, point, metric) for metric in ("test_loss", "train_loss")}
+    if not len(losses["test_loss"]):
+        return
+    test = share_above(losses["test_loss"], classic.REPORTED_TEST_LOSS)
+    train = share_above(losses["train_loss"], classic.REPORTED_TRAIN_LOSS)
+    digits = 1 if test.of > 100 else 0
+    st.markdown(
+        f"**How lucky was the classic text?** It reports a test loss of the order {number(classic.REPORTED_TEST_LOSS)}. With "
+        f"{name} drawn anew, that is lower than the test loss of **{test.hits} of {test.of} runs**: "
+        f"{percent(test.hits / test.of, digits)} (95 % interval {percent(test.low, digits)} to {percent(test.high, digits)}). "
+        f"Its training loss, of the order {number(classic.REPORTED_TRAIN_LOSS)}, is lower than that of **{train.hits} of "
+        f"{train.of}** ({percent(train.low, digits)} to {percent(train.high, digits)})."
+    )
+    own = trained.table.iloc[0]
+    if own["used"]:
+        loss = own["test_loss_as_trained"]
+        below = share_above(losses["test_loss"], loss)
+        st.markdown(
+            f"The run with the controls' own seed, {own['seed']}, ended with a test loss of {number(loss)}: lower than that of "
+            f"{below.hits} of {below.of} runs."
+        )
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def judge_luck(key: str, _trained):
+    try:
+        return shares_of_luck(_trained.plan, _trained.table, evaluation_rng(_trained.plan.specs[0].config)), ""
+    except InputError as problem:
+        return None, str(problem)
+
+
+def show_where_it_comes_from(trained) -> None:
+    st.subheader("Split or start?")
+    shares, problem = judge_luck(trained.key, trained)
+    if problem:
+        st.info(plain(problem), icon=":material/call_split:")
+        return
+    st.markdown(
+        f"""
+Of the variance of the logarithm of the test loss comes
+
+- from the **split**, whatever the start: {share_in_words(shares.split)};
+- from the **start**, whatever the split: {share_in_words(shares.start)};
+- from **both together**, a start that suits one split and not another: {share_in_words(shares.together)}.
+"""
+    )
+    st.caption(
+        f"Estimated from {shares.pairs} seeds, whose runs share a split, or a start, and nothing else (Sobol 1993): what those "
+        "have in common is its share. All “split only” runs have one start, all “start only” runs one split; with others the "
+        "shares would be somewhat different. 95 % intervals by bootstrap over seeds."
+    )
+
+
+def share_in_words(band) -> str:
+    return f"**{percent(band.mean)}** (95 % interval {percent(band.low)} to {percent(band.high)})"
+
+
+def show_sweep(config) -> None:
+    st.markdown(
+        "Move one setting or two, and train every value over the same seeds. The band is what luck does to a single value: an "
+        "effect that is smaller takes many seeds to see, or pairs (part 3)."
+    )
+    wanted = {}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        along = controls.setting("along", without=st.session_state["many_across"])
+        wanted[along] = planned(controls.values, along)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        across = controls.setting("across", without=along)
+        if across != "none":
+            wanted[across] = planned(controls.values, across)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        each = controls.number("each")
+        drawn = controls.drawn()
+    plan = planned(sweep_plan, config, session.split_seed(), drawn, each, wanted) if all(wanted.values()) else None
+    trained = many_runs(
+        "sweep", plan, "Train the sweep", f"Trains {len(plan.specs):,} runs." if plan else "First mend what is said above."
+    )
+    if plan and not trained:
+        st.caption(how_many(plan, each))
+    if trained:
+        show_effect(trained)
+        show_spreads(trained)
+        show_runs_behind(trained)
+        downloads("sweep", trained)
+
+
+def how_many(plan, each: int) -> str:
+    read = f", each read in {len(plan.points) * each // len(plan.specs)} ways" if POOLING in plan.settings else ""
+    return f"{len(plan.points)} points × {each} seeds: {len(plan.specs):,} runs{read}."
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def judge_sweep(key: str, _trained):
+    points = summary(_trained.plan, _trained.table)
+    return points.join(spreads(_trained.plan, _trained.table, _trained.results)[["ensemble", "within", "between"]])
+
+
+def show_effect(trained) -> None:
+    table, settings = judge_sweep(trained.key, trained), trained.plan.settings
+    metric = st.segmented_control(
+        "Show",
+        list(METRICS),
+        key="many_metric",
+        default="test_loss",
+        format_func=METRICS.get,
+        required=True,
+        persist_state="session",
+        help="Losses: mean negative log-likelihood, dropout off. Accuracy and confidence are those of the test rows.",
+    )
+    titles = [title(setting) for setting in settings]
+    if len(settings) == 1:
+        behind = [runs(trained, point, metric) for point in trained.plan.points]
+        figure = pictures.along(table, settings[0], titles[0], metric, behind)
+    else:
+        figure = pictures.heat_map(table, settings, titles, metric)
+    show(figure, key="sweep_effect", alt=f"{METRICS[metric]} by {' and '.join(titles)}")
+    if len(settings) > 1:
+        st.caption("The number in a cell is the median over its runs.")
+    if metric == "train_loss" and POOLING in settings:
+        st.caption("The training loss is that of the ensemble as it was trained, whatever the pooling.")
+
+
+def show_spreads(trained) -> None:
+    settings, first = trained.plan.settings, trained.plan.specs[0].config
+    st.subheader("Between seeds, and between members")
+    if len(settings) == 1:
+        table = judge_sweep(trained.key, trained)
+        show(
+            pictures.spreads(table, settings[0], title(settings[0])),
+            key="sweep_spreads",
+            alt="Standard deviations of test losses",
+        )
+    st.markdown(
+        "Each member read on its own has a test loss too. Its variance has two parts (one-way analysis of variance, runs as "
+        "random effects): what members of **one run** differ by, their own initialisation, batches and dropout; and what they "
+        "**share**, such as the split. The mean of the losses of M members has the variance *shared + own / M*: averaging "
+        "removes what is the members' own, and nothing of what they share."
+    )
+    if settings == ("members",) and len(known := judge_sweep(trained.key, trained).dropna(subset="ensemble")) > 1:
+        few, many = known.iloc[0], known.iloc[-1]
+        st.markdown(
+            f"Here the standard deviation of the ensemble's test loss between seeds is {number(few['ensemble'])} nats with "
+            f"ensemble size {few['members']:.0f} and {number(many['ensemble'])} with {many['members']:.0f}."
+        )
+    if first.training == "joint" and "training" not in settings:
+        st.caption(
+            "Members of a joint run are read as if all spoke like each. They were never trained to stand alone, and in the "
+            "classic run they differ more the more there are. Those of “independent” training stand alone."
+        )
+
+
+def show_runs_behind(trained) -> None:
+    plan, table = trained.plan, judge_sweep(trained.key, trained)
+    st.subheader("The runs behind each point")
+    lines = [line(plan, point) for point in plan.points]
+    st.dataframe(
+        table[
+            [*plan.settings, "runs", "used", "test_loss", "test_loss_low", "test_loss_high", "ensemble", "within", "between"]
+        ],
+        key="many_points",
+        placeholder="–",
+        on_select=partial(pick, "many_points", "many_point", lines),
+        selection_mode="single-row",
+        hide_index=True,
+        column_config={
+            **{setting: st.column_config.Column(title(setting)) for setting in plan.settings},
+            "runs": "Runs",
+            "used": st.column_config.NumberColumn("Used", help="Without those that diverged or were given up."),
+            "test_loss": st.column_config.NumberColumn("Test loss", format="%.4f", help="Median, nats."),
+            "test_loss_low": st.column_config.NumberColumn("5 %", format="%.4f", help="Quantile of the test loss, nats."),
+            "test_loss_high": st.column_config.NumberColumn("95 %", format="%.4f", help="Quantile of the test loss, nats."),
+            "ensemble": st.column_config.NumberColumn("sd, ensembles", format="%.4f", help="Between seeds, nats."),
+            "within": st.column_config.NumberColumn("sd, members of a run", format="%.4f", help="Their own part, nats."),
+            "between": st.column_config.NumberColumn("sd, shared by members", format="%.4f", help="Between runs, nats."),
+        },
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        keep_among("many_point", lines)
+        place = lines.index(st.selectbox("Point", lines, key="many_point", help="Or choose a row above.", width=320))
+        point = plan.points[place]
+        behind = runs_of(trained.table, point)
+        names = [f"seed {run.seed}, split {run.split_seed}" for run in behind.itertuples()]
+        keep_among("many_run", names)
+        run = names.index(st.selectbox("Run", names, key="many_run", help="Or choose a row below.", width=320))
+        st.button(
+            "Train this run again",
+            key="many_again",
+            icon=":material/replay:",
+            on_click=train_again,
+            args=(trained.sweep, plan.specs[point.places[run]]),
+            help="Sets every control to it and opens the page “Train an ensemble”: the same numbers come back.",
+        )
+    links = [session.link_to_run(trained.sweep, plan.specs[place]) for place in point.places]
+    st.dataframe(
+        behind[["seed", "split_seed", "status", *METRICS]].assign(link=links),
+        key="many_runs",
+        placeholder="–",
+        on_select=partial(pick, "many_runs", "many_run", names),
+        selection_mode="single-row",
+        hide_index=True,
+        column_config={
+            "seed": "Seed",
+            "split_seed": "Split",
+            "status": "Ended",
+            "link": st.column_config.LinkColumn("Link", display_text="open", help="The same run in another tab.")
+            if all(links)
+            else None,
+            **{
+                metric: st.column_config.NumberColumn(
+                    name,
+                    format="%.4g" if metric in pictures.LOSSES else "percent",
+                    help="nats" if metric in pictures.LOSSES else None,
+                )
+                for metric, name in METRICS.items()
+            },
+        },
+    )
+
+
+def pick(table: str, box: str, names: list[str]) -> None:
+    if rows := st.session_state[table].selection.rows:
+        st.session_state[box] = names[rows[0]]
+
+
+def keep_among(key: str, options: list[str]) -> None:
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = options[0]
+
+
+def train_again(sweep, spec) -> None:
+    try:
+        session.train_again(sweep, spec)
+        st.session_state["lead_to_train"] = True
+    except InputError as problem:
+        st.session_state["problem_with_many_runs"] = str(problem)
+
+
+def show_pairs(config) -> None:
+    st.markdown(
+        "**A** is what the controls show, **B** differs in one setting. Both runs of a pair have the same seed and the same "
+        "split, so that neither has the easier rows. What is left is the setting, and luck that pairing cannot take out."
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        other = controls.setting("other")
+        value = controls.other_value(other)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        pairs = controls.number("pairs")
+        drawn = controls.drawn()
+    plan = planned(pairs_plan, config, session.split_seed(), drawn, pairs, other, value)
+    trained = many_runs(
+        "pairs", plan, "Train the pairs", f"Trains {len(plan.specs):,} runs." if plan else "First mend what is said above."
+    )
+    if trained:
+        show_differences(trained)
+        downloads("pairs", trained)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def judge_pairs(key: str, measure: str, _trained):
+    try:
+        return compared(_trained.plan, _trained.table, measure, evaluation_rng(_trained.plan.specs[0].config)), ""
+    except InputError as problem:
+        return None, str(problem)
+
+
+def show_differences(trained) -> None:
+    a, b = (line(trained.plan, point) for point in trained.plan.points)
+    st.markdown(f"**A**: {a}. **B**: {b}.")
+    measure = st.segmented_control(
+        "Compare",
+        list(MEASURES),
+        key="many_measure",
+        default="test_loss",
+        format_func=MEASURES.get,
+        required=True,
+        persist_state="session",
+        help="Differences are B less A. The ratio is B's test loss divided by A's: a few large losses do not decide it.",
+    )
+    comparison, problem = judge_pairs(trained.key, measure, trained)
+    if problem:
+        st.info(plain(problem))
+        return
+    result = comparison.paired
+    is_ratio = measure == "ratio"
+    show(
+        pictures.differences(comparison, AXES[measure], is_ratio),
+        key="pairs_differences",
+        alt=f"{MEASURES[measure]}: {result.pairs} differences between B and A",
+    )
+    st.markdown(
+        f"**On average**, over {result.pairs} pairs, {difference(measure, result.mean)}. 95 % interval: "
+        f"{interval(measure, result.low, result.high)} by Student's t, "
+        f"{interval(measure, result.resampled_low, result.resampled_high)} by bootstrap. {verdict(result)}"
+    )
+    st.markdown(f"**How many seeds would it take?** {seeds_needed(result)}")
+    st.markdown(f"**What has pairing gained?** {gain(result)}")
+
+
+PARTS = {"How lucky was that?": show_luck, "Sweep": show_sweep, "Two settings, same seeds": show_pairs}
+
+if st.session_state.pop("lead_to_train", False):
+    st.switch_page("pages/train.py")
+session.arrive()
+controls.arrive()
+show_what_the_link_brought()
+st.markdown("One run is an anecdote. Train many, and look at the whole distribution.")
+part = choose_part("experiments", tuple(PARTS), help="Each part is an experiment of its own.")
+show_settings(session.config())
+PARTS[part](session.config())
+session.write_link(part=part, **controls.experiment().to_query())

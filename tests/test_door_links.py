@@ -1,0 +1,123 @@
+"""Ten thousand links that mean harm: settings within their bounds and a few plain sentences, and nothing is run or opened."""
+
+import random
+import time
+from types import SimpleNamespace
+from urllib.parse import urlencode
+
+import pytest
+
+from ensemble import EnsembleConfig
+from ensemble.data_config import DataConfig
+from ensemble.experiments import IN_LINKS
+from ensemble.lesson import IN_LINKS as LESSONS_OWN
+from ensemble.lesson import Lesson
+from tests.watched import nothing_happens
+from ui import session
+
+INPUTS = 10_000
+SECONDS = 1
+MOST_REMARKS = 60
+LONGEST_REMARK = 700
+LONGEST_LINK = 40_000
+LESSON = Lesson(title="Dropout", text="Move **dropout**.", shows=("dropout",), questions=False).to_query()
+NAMES = (
+    *(*EnsembleConfig.model_fields, *DataConfig.model_fields, *session.ALSO_IN_LINKS, *IN_LINKS, *LESSONS_OWN),
+    *("__class__", "model_config", "", "members[]", "Members", "<img src=x onerror=alert(1)>", "\ud800", "a" * 5000, "self"),
+)
+VALUES = (
+    *("", " ", "0", "-1", "1", "7.6", "32", "33", "999999", "1e999", "-1e999", "nan", "-nan", "inf", "0x10", "1_0", "١٢", "½"),
+    *("9" * 5000, "0." + "0" * 5000 + "1", "1e-400", "True", "None", "null", "[]", "{}", "linear", "wine", "joint", "on"),
+    *("<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "![x](http://127.0.0.1:1/x)", "[x](javascript:alert(1))"),
+    *("$x$", ":material/home:", "\x00", "\u202eabc", "\ud800", "\n\n# x", "a" * 100_000, "../../etc/passwd", "%00", "%s%n"),
+    *("__import__('os').system('true')", "{0.__class__}", "${7*7}", "presenter", "members, dropout", "split, start"),
+    *("1, 2, 99", "off", ".".join(["ab"] * 50), "cos\nsystem\n(S'true'\ntR.", "eNo" * 20_000, LESSON["lesson"]),
+)
+
+
+class Browser:
+    """The part of Streamlit by which a session and its address are kept."""
+
+    def __init__(self, query):
+        self.session_state: dict = {}
+        self.address: dict[str, str] = dict(query)
+        self.query_params = SimpleNamespace(to_dict=lambda: dict(self.address), get=query.get, from_dict=self.go_to)
+
+    def go_to(self, link):
+        self.address = dict(link)
+
+
+def hostile_query(rng: random.Random) -> dict[str, str]:
+    query = {rng.choice(NAMES): rng.choice(VALUES) for _ in range(rng.choice((1, 2, 3, 8, 30)))}
+    if rng.random() < 0.2:
+        query |= LESSON
+    if rng.random() < 0.1:
+        query |= {f"name{number}": "x" for number in range(300)}
+    if rng.random() < 0.3:
+        query[rng.choice(NAMES)] = "".join(map(chr, rng.choices(range(0x3000), k=rng.choice((3, 30)))))
+    return query
+
+
+@pytest.fixture
+def trained(monkeypatch):
+    """Counts what a link trains, in place of training it."""
+    asked = []
+    monkeypatch.setattr(session, "train", lambda: asked.append(session.config()))
+    return asked
+
+
+def test_ten_thousand_hostile_links_begin_sound_sessions(monkeypatch, trained):
+    rng, remarked = random.Random(13), 0
+    for _ in range(INPUTS):
+        browser = Browser(hostile_query(rng))
+        monkeypatch.setattr(session, "st", browser)
+        began = time.process_time()
+        with nothing_happens():
+            session.arrive()
+            session.arrive_at_wine(36, otherwise=5)
+            session.arrive_at_part("part_of_a_page", ("First", "Second"))
+            session.write_link(wine=str(browser.session_state["wine"]))
+        assert time.process_time() - began < SECONDS
+        check_session(browser)
+        remarked += bool(session.remarks())
+    assert remarked > INPUTS / 2
+    assert all(isinstance(config, EnsembleConfig) for config in trained)
+
+
+def check_session(browser: Browser) -> None:
+    state = browser.session_state
+    for settings, chosen in ((EnsembleConfig, session.config()), (DataConfig, session.data_config())):
+        for name, value in chosen:
+            low_high_or_words = settings.choices(name) or settings.bounds(name)
+            assert value in low_high_or_words or low_high_or_words[0] <= value <= low_high_or_words[1]
+    assert 1 <= state["wine"] <= 36
+    assert state["part_of_a_page"] in ("First", "Second")
+    assert 0.01 <= state.get("temperature_in_link", 1) <= 100
+    assert isinstance(state["presenter"], bool)
+    assert state["job"] is None
+    assert len(session.remarks()) <= MOST_REMARKS
+    for remark in session.remarks():
+        assert len(remark) <= LONGEST_REMARK
+        assert remark.isprintable()
+        assert remark.endswith(".")
+    assert len(urlencode(browser.address)) < LONGEST_LINK
+
+
+def test_what_a_link_has_made_of_itself_comes_back_without_remarks(monkeypatch, trained):
+    rng = random.Random(14)
+    for _ in range(300):
+        browser = Browser(hostile_query(rng))
+        monkeypatch.setattr(session, "st", browser)
+        session.arrive()
+        session.write_link()
+        chosen = session.config(), session.data_config(), session.lesson()
+        monkeypatch.setattr(session, "st", Browser(browser.address))
+        session.arrive()
+        assert (session.config(), session.data_config(), session.lesson()) == chosen
+        assert session.remarks() == []
+
+
+def test_a_thousand_unknown_names_are_told_in_a_few_sentences():
+    _, remarks = EnsembleConfig.from_query({f"name{number}": "1" for number in range(1000)})
+    assert len(remarks) == 4
+    assert "997 more" in remarks[-1]

@@ -1,0 +1,128 @@
+"""What one person uploads or trains, nobody else sees: two sessions of one server."""
+
+import numpy as np
+import pytest
+
+from ensemble import execution
+from ensemble.uploads import template
+from tests.app_without_browser import TRAIN, component_data, open_app, wait_for_the_run, words
+from tests.test_data_page import upload
+from ui import compat, session
+
+pytestmark = pytest.mark.usefixtures("training_service")
+
+DATA, READ, LESSON = "pages/data.py", "pages/predictions.py", "pages/lesson.py"
+SECRET = b"height,weight,diagnosis\n" + b"1.71,60.5,secret-a\n1.82,80.25,secret-b\n1.63,55.5,secret-a\n1.9,91.5,secret-b\n" * 3
+
+
+def trained(app):
+    app.switch_page(TRAIN).run()
+    app.button(key="train").click().run()
+    return wait_for_the_run(app)
+
+
+def address_of(app) -> dict[str, str]:
+    return {name: value[-1] if isinstance(value, list) else value for name, value in dict(app.query_params).items()}
+
+
+def everything_shown(app) -> str:
+    texts = [words(app), *(str(element.proto) for element in app.get("bidi_component")), *map(str, app.get("plotly_chart"))]
+    return " ".join(texts)
+
+
+@pytest.fixture(scope="module")
+def alice(training_service):
+    """A session with rows of its own, and a run on them."""
+    app = upload(open_app(DATA, epochs="2", members="2"), SECRET, "patients.csv")
+    trained(app)
+    return app
+
+
+def test_a_session_shows_its_own_rows_and_run(alice):
+    assert alice.session_state["job"].dataset.class_names == ("secret-a", "secret-b")
+    assert "secret-a" in everything_shown(alice)
+
+
+@pytest.mark.parametrize("page", [DATA, TRAIN, READ, "pages/softmax.py", "pages/compare.py", "pages/members.py", LESSON])
+def test_another_session_shows_none_of_them(alice, page):
+    app = open_app(page)
+    assert "secret" not in everything_shown(app)
+    assert app.session_state["job"] is None
+    assert "own_table" not in app.session_state
+    assert session_names(app).isdisjoint(session_names(alice))
+
+
+def session_names(app) -> set[str]:
+    return {app.session_state["owner"]} if "owner" in app.session_state else set()
+
+
+def test_the_address_of_a_run_on_uploaded_rows_hands_out_neither_rows_nor_run(alice):
+    address = address_of(alice)
+    assert address["run"] == alice.session_state["job"].id
+    for page in (TRAIN, READ, DATA):
+        visitor = open_app(page, **address)
+        assert visitor.session_state["job"] is None
+        assert "secret" not in everything_shown(visitor)
+        assert "no longer held here" in words(visitor)
+
+
+def test_the_address_of_a_run_on_built_in_rows_brings_it_back():
+    app = open_app(TRAIN, epochs="2", members="2")
+    job = trained(app)
+    assert open_app(TRAIN, **address_of(app)).session_state["job"] is job
+
+
+def test_the_same_settings_in_two_sessions_train_two_runs_with_the_same_numbers():
+    apps = [open_app(TRAIN, epochs="2", members="2", seed="5") for _ in range(2)]
+    first, second = map(trained, apps)
+    assert first is not second
+    assert first.id != second.id
+    assert first.owner != second.owner
+    assert np.array_equal(first.run.curves, second.run.curves)
+
+
+def test_uploads_of_the_same_name_are_kept_apart():
+    one, other = (upload(open_app(DATA), content, "mine.csv") for content in (template(), SECRET))
+    assert one.session_state["own_table"].class_names == ("setosa", "versicolor", "virginica")
+    assert other.session_state["own_table"].class_names == ("secret-a", "secret-b")
+    one.run()
+    assert "secret" not in everything_shown(one)
+
+
+def test_what_one_session_moves_stays_where_it_is_in_the_other():
+    one, other = open_app(TRAIN), open_app(TRAIN)
+    one.slider(key="members").set_value(3).run()
+    other.run()
+    assert (one.session_state["members"], other.session_state["members"]) == (3, 10)
+    assert component_data(other)["curves"]["train_loss"] == []
+
+
+@pytest.mark.parametrize("guess", ["", "0", "a" * 32, "../", "None", "job", "\ud800"])
+def test_a_run_cannot_be_found_by_guessing(alice, guess):
+    assert execution.service().job(guess) is None
+    assert len(alice.session_state["job"].id) == 32
+
+
+@pytest.mark.parametrize(("open_still", "stopped"), [(True, False), (False, True)])
+def test_whoever_has_the_link_stops_a_run_only_when_its_own_session_is_gone(monkeypatch, open_still, stopped):
+    lecturer = open_app(TRAIN, epochs="2000", members="2")
+    lecturer.button_group(key="speed").set_value("Slow").run()
+    lecturer.button(key="train").click().run()
+    job = lecturer.session_state["job"]
+    monkeypatch.setattr(compat, "is_open", lambda tab: open_still)
+    student = open_app(TRAIN, **address_of(lecturer))
+    assert student.session_state["job"] is job
+    student.button(key="reset").click().run()
+    assert student.session_state["job"] is None
+    assert bool(job.cancelled_at) is stopped
+    lecturer.button(key="stop").click().run()
+    assert job.cancelled_at
+
+
+def test_what_a_session_asks_for_is_its_own_whatever_its_name(monkeypatch):
+    monkeypatch.setattr(session, "owner", lambda: "one/tab-1/")
+    monkeypatch.setattr(compat, "is_open", lambda tab: tab in ("tab-1", "tab-2"))
+    assert session.may_stop("one/tab-1/-sweep")
+    assert not session.may_stop("two/tab-2/")
+    assert not session.may_stop("two/tab-2/-sweep")
+    assert session.may_stop("two/tab-3/-sweep")

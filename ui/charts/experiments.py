@@ -1,0 +1,364 @@
+"""Many runs in a picture: distributions, curves with bands, maps, and differences between pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from ensemble.experiment_results import Comparison
+from ui import charts
+from ui.charts.comparison import run_colours
+
+TITLES = {
+    "test_loss": "test loss (nats, log scale)",
+    "train_loss": "training loss (nats, log scale)",
+    "accuracy": "test accuracy",
+    "confidence": "mean confidence",
+}
+LOSSES = ("test_loss", "train_loss")
+SMALLEST_LOSS = 1e-9
+FEW_POWERS = 50
+ENOUGH_FOR_A_LOG_AXIS = 8
+FEW_RUNS = 60
+SPREADS = {
+    "ensemble": ("the ensemble, between seeds", "solid", "diamond"),
+    "within": ("single members, within a run", "dash", "circle"),
+    "between": ("what members share, between runs", "dot", "square"),
+}
+
+
+class Runs(NamedTuple):
+    """One metric of each run, with what a pointer is told of it."""
+
+    outcomes: np.ndarray
+    seeds: np.ndarray
+    splits: np.ndarray
+
+
+def so_far(losses: Mapping[str, Sequence[float]]) -> dict[str, Any]:
+    """Dots of the test losses that are there while others are still trained, as an ECharts option: it changes in place."""
+    dots = [
+        [float(f"{max(loss, SMALLEST_LOSS):.3g}"), place + 0.7 * (number * 0.618 % 1 - 0.5)]
+        for place, group in enumerate(losses.values())
+        for number, loss in enumerate(group)
+    ]
+    names = list(losses)
+    return {
+        "animation": False,
+        "grid": {"left": 8, "right": 16, "top": 8, "bottom": 34, "containLabel": True},
+        "xAxis": {
+            "type": "log",
+            "axisLine": {"show": False, "onZero": False},
+            "name": "test loss (nats, log scale)",
+            "nameLocation": "middle",
+            "nameGap": 26,
+            "min": 10.0 ** np.floor(np.log10(min([dot[0] for dot in dots], default=1e-4))),
+            "max": 10.0 ** np.ceil(np.log10(max([dot[0] for dot in dots], default=1.0)) + 1e-9),
+        },
+        "yAxis": [
+            {"type": "value", "min": -0.5, "max": len(names) - 0.5, "inverse": True, "show": False},
+            {"type": "category", "data": names, "inverse": True, "position": "left", "axisTick": {"show": False}},
+        ],
+        "series": [
+            {
+                "type": "scatter",
+                "data": dots,
+                "symbolSize": 6,
+                "silent": True,
+                "itemStyle": {"color": charts.accent(), "opacity": 0.5},
+            }
+        ],
+    }
+
+
+def distributions(runs: Mapping[str, Runs], metric: str, mark: float | None = None, mark_text: str = "") -> go.Figure:
+    """A line per kind of luck: a dot per run, a bar from the 5 % to the 95 % quantile, and the median across it.
+
+    ``mark`` is a loss to draw a line at.
+    """
+    figure = charts.empty_figure(84 * len(runs) + 80, x=TITLES[metric])
+    for place, (name, (values, seeds, splits)) in enumerate(runs.items()):
+        colour = run_colours()[place]
+        shown = _shown(values, metric)
+        few = len(values) <= FEW_RUNS
+        figure.add_scatter(
+            x=shown,
+            y=place + 0.5 * (np.arange(len(values)) * 0.618 % 1 - 0.5),
+            mode="markers",
+            marker={"color": colour, "size": 7 if few else 4, "opacity": 0.6 if few else 0.3, "symbol": charts.SYMBOLS[place]},
+            customdata=np.stack([seeds, splits], axis=-1),
+            hovertemplate=f"{name}: %{{x:.3g}}<br>seed %{{customdata[0]}}, split %{{customdata[1]}}<extra></extra>",
+        )
+        if len(values):
+            low, median, high = np.quantile(shown, [0.05, 0.5, 0.95])
+            figure.add_scatter(
+                x=[low, high],
+                y=[place + 0.36] * 2,
+                mode="lines",
+                line={"color": colour, "width": 4},
+                hovertemplate=f"{name}, 5 % and 95 %: %{{x:.3g}}<extra></extra>",
+            )
+            figure.add_scatter(
+                x=[median],
+                y=[place + 0.36],
+                mode="markers",
+                marker={"color": colour, "symbol": "line-ns", "size": 16, "line": {"color": colour, "width": 4}},
+                hovertemplate=f"{name}, median: %{{x:.3g}}<extra></extra>",
+            )
+        figure.add_annotation(
+            x=0,
+            xref="paper",
+            xanchor="left",
+            y=place - 0.42,
+            yanchor="middle",
+            text=f"<b>{name}</b>",
+            font={"color": colour, "size": 13},
+            bgcolor=charts.paper(),
+            showarrow=False,
+        )
+    if mark is not None:
+        figure.add_vline(x=mark, line={"color": charts.ink(), "dash": "dash", "width": 1.5})
+        figure.add_annotation(
+            x=np.log10(mark), y=1, yref="paper", yanchor="bottom", text=mark_text, font_color=charts.ink(), showarrow=False
+        )
+        figure.update_layout(margin_t=28)
+    figure.update_yaxes(showticklabels=False, range=[len(runs) - 0.45, -0.6], showgrid=False)
+    everything = np.concatenate([one.outcomes for one in runs.values()])
+    _measure(figure.update_xaxes, metric, np.append(everything, mark) if mark is not None else everything)
+    figure.update_layout(showlegend=False)
+    return figure
+
+
+def along(table: pd.DataFrame, setting: str, title: str, metric: str, runs: Sequence[Runs]) -> go.Figure:
+    """Median and 90 % band of a metric along the values of a setting, behind them a dot per run.
+
+    ``table`` is ``ensemble.experiment_results.summary``'s; ``runs`` has what is behind each of its lines.
+    """
+    figure = charts.empty_figure(380, x=title, y=TITLES[metric])
+    there = table[table["used"] > 0]
+    x, low, median, high = (there[name] for name in (setting, f"{metric}_low", metric, f"{metric}_high"))
+    low, median, high = (_shown(one.to_numpy(), metric) for one in (low, median, high))
+    numeric = pd.api.types.is_numeric_dtype(table[setting])
+    x = x if numeric else x.astype(str)
+    dots = [(value, one) for value, one in zip(table[setting], runs, strict=True)]
+    figure.add_scatter(
+        x=np.concatenate([np.repeat(value, len(one.outcomes)) for value, one in dots]),
+        y=_shown(np.concatenate([one.outcomes for _, one in dots]), metric),
+        mode="markers",
+        name="a run",
+        marker={"color": charts.GREY, "size": 5, "opacity": 0.6 if numeric else 1},
+        offsetgroup="runs",
+        customdata=np.concatenate([np.stack([one.seeds, one.splits], axis=-1) for _, one in dots]),
+        hovertemplate="%{x}: %{y:.3g}<br>seed %{customdata[0]}, split %{customdata[1]}<extra></extra>",
+    )
+    if numeric:
+        charts.band(figure, x, low, high, "5 % to 95 % of the runs")
+    figure.add_scatter(
+        x=x,
+        y=median,
+        mode="lines+markers" if numeric else "markers",
+        name="median" if numeric else "median, 5 % to 95 % of the runs",
+        line={"color": charts.accent(), "width": 2},
+        marker={"color": charts.accent(), "size": 9, "symbol": "diamond"},
+        offsetgroup="median",
+        error_y=None
+        if numeric
+        else {
+            "type": "data",
+            "symmetric": False,
+            "array": high - median,
+            "arrayminus": median - low,
+            "color": charts.accent(),
+            "thickness": 2,
+        },
+        hovertemplate="%{x}: median %{y:.3g}<extra></extra>",
+    )
+    _values_on_x(figure, table[setting])
+    _measure(figure.update_yaxes, metric, np.concatenate([one.outcomes for one in runs]))
+    return figure
+
+
+def heat_map(table: pd.DataFrame, settings: Sequence[str], titles: Sequence[str], metric: str) -> go.Figure:
+    """The median of a metric over two settings, with its number in each cell; an empty cell has no run to make one of.
+
+    ``table`` is ``ensemble.experiment_results.summary``'s, of all combinations, the second setting's values changing first.
+    """
+    across, up = ([*dict.fromkeys(map(_text, table[setting]))] for setting in settings)
+    median, low, high, used = (
+        table[name].to_numpy(float).reshape(len(across), len(up)).T
+        for name in (metric, f"{metric}_low", f"{metric}_high", "used")
+    )
+    figure = charts.empty_figure(44 * len(up) + 110, x=titles[0], y=titles[1])
+    words = np.vectorize(lambda value: _in_cell(value, metric))(median)
+    z = np.log10(_shown(median, metric)) if metric in LOSSES else median
+    figure.add_heatmap(
+        z=z,
+        x=across,
+        y=up,
+        colorscale="Cividis_r" if metric in LOSSES else "Cividis",
+        text=words,
+        customdata=np.stack([low, high, used], axis=-1),
+        xgap=2,
+        ygap=2,
+        colorbar=_scale(z, metric),
+        hovertemplate="%{x}, %{y}: median %{text}<br>5 % to 95 %: %{customdata[0]:.3g} to %{customdata[1]:.3g}"
+        "<br>%{customdata[2]} runs<extra></extra>",
+    )
+    _write_in_cells(figure, z, words, across, up, is_bright_where_low=metric in LOSSES)
+    figure.update_xaxes(type="category", showgrid=False)
+    figure.update_yaxes(type="category", showgrid=False)
+    figure.update_layout(showlegend=False)
+    return figure
+
+
+def spreads(table: pd.DataFrame, setting: str, title: str) -> go.Figure:
+    """Standard deviations of test losses along a setting: of ensembles, and of single members within and between runs.
+
+    ``table`` has the columns of ``SPREADS``.
+    """
+    figure = charts.empty_figure(340, x=title, y="standard deviation (nats)")
+    numeric = pd.api.types.is_numeric_dtype(table[setting])
+    colours = (charts.accent(), *run_colours()[:2])
+    for colour, (column, (name, dash, sign)) in zip(colours, SPREADS.items(), strict=True):
+        figure.add_scatter(
+            x=table[setting] if numeric else table[setting].astype(str),
+            y=table[column],
+            mode="lines+markers" if numeric else "markers",
+            name=name,
+            line={"color": colour, "width": 2, "dash": dash},
+            marker={"color": colour, "size": 9, "symbol": sign},
+            offsetgroup=column,
+            hovertemplate=f"{name}: %{{y:.3g}} nats<extra></extra>",
+        )
+    _values_on_x(figure, table[setting])
+    figure.update_yaxes(rangemode="tozero")
+    return figure
+
+
+def ratio(logarithm: float) -> float:
+    """The ratio that a difference of logarithms stands for."""
+    return float(np.exp(np.clip(logarithm, -300, 300)))
+
+
+def differences(comparison: Comparison, title: str, is_ratio: bool) -> go.Figure:
+    """A dot per pair, from the smallest difference to the largest, with their mean and its interval; dashed: no difference."""
+    values, seeds, paired = comparison
+    ends = [0.5, len(values) + 0.5]
+    mean, low, high = (ratio(one) if is_ratio else one for one in (paired.mean, paired.low, paired.high))
+    none = 1.0 if is_ratio else 0.0
+    figure = charts.empty_figure(340, x="pairs, sorted", y=title)
+    order = np.argsort(values, kind="stable")
+    ranks = np.arange(1, len(values) + 1)
+    charts.band(figure, ends, [low] * 2, [high] * 2, "95 % interval of the mean")
+    figure.add_scatter(
+        x=ends, y=[mean] * 2, mode="lines", name="mean", line={"color": charts.accent(), "width": 2}, hoverinfo="skip"
+    )
+    figure.add_scatter(
+        x=ranks,
+        y=values[order],
+        mode="markers",
+        name="a pair",
+        marker={"color": charts.ink(), "size": 7 if len(values) <= FEW_RUNS else 4, "opacity": 0.6},
+        customdata=seeds[order],
+        hovertemplate="seed %{customdata[0]}, split %{customdata[1]}: %{y:.3g}<extra></extra>",
+    )
+    figure.add_hline(y=none, line={"color": charts.ink(), "dash": "dash", "width": 1.5})
+    figure.update_xaxes(range=ends, showgrid=False, nticks=6)
+    if is_ratio:
+        _logarithmic(figure.update_yaxes, np.array([*values, low, high, 1.0]))
+    return figure
+
+
+def _shown(values: np.ndarray, metric: str) -> np.ndarray:
+    return np.maximum(values, SMALLEST_LOSS) if metric in LOSSES else values
+
+
+def _measure(update_axis: Any, metric: str, values: np.ndarray) -> None:
+    if metric in LOSSES:
+        _logarithmic(update_axis, values)
+    else:
+        least = min(0.8, float(np.min(values, initial=1)) - 0.02)
+        update_axis(range=[max(0.0, least), 1.01], tickformat=".0%")
+
+
+def _logarithmic(update_axis: Any, values: np.ndarray) -> None:
+    there = np.maximum(values[np.isfinite(values)], SMALLEST_LOSS)
+    low, high = (there.min() / 1.3, there.max() * 1.3) if len(there) else (1e-3, 1.0)
+    update_axis(type="log", range=np.log10([low, high]), exponentformat="power")
+    if high / low > FEW_POWERS:
+        update_axis(dtick=1)
+    else:
+        ticks = _ticks(low, high)
+        update_axis(tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks])
+
+
+def _ticks(low: float, high: float) -> np.ndarray:
+    """Round numbers between two losses: powers of ten, and between few of them 1-2-5 or every digit."""
+    powers = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
+    ticks = powers
+    for digits in ([1], [1, 2, 5], range(1, 10), np.arange(10, 100) / 10):
+        ticks = np.outer(powers, digits).ravel()
+        ticks = ticks[(ticks >= low * (1 - 1e-9)) & (ticks <= high * (1 + 1e-9))]
+        if len(ticks) >= 3:
+            break
+    return ticks[:: 1 + len(ticks) // 9]
+
+
+def _values_on_x(figure: go.Figure, values: pd.Series) -> None:
+    if not pd.api.types.is_numeric_dtype(values):
+        names = list(map(str, values))
+        figure.update_xaxes(type="category", categoryorder="array", categoryarray=names, range=[-0.5, len(names) - 0.5])
+        figure.update_layout(scattermode="group", scattergap=0.8)
+        return
+    log = values.min() > 0 and values.max() / values.min() >= ENOUGH_FOR_A_LOG_AXIS
+    figure.update_xaxes(type="log" if log else "linear", tickvals=values, ticktext=list(map(_text, values)))
+
+
+def _text(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _write_in_cells(
+    figure: go.Figure, z: np.ndarray, words: np.ndarray, across: Sequence[str], up: Sequence[str], is_bright_where_low: bool
+) -> None:
+    """Write in black where the colour is bright, in white where it is dark, in the colour of words where there is none."""
+    low, high = (np.nanmin(z), np.nanmax(z)) if np.isfinite(z).any() else (0, 0)
+    share = (z - low) / (high - low) if high > low else z * 0
+    is_bright = (share < 0.55) if is_bright_where_low else (share > 0.45)
+    for colour, cells in (
+        ("#000000", is_bright & ~np.isnan(z)),
+        ("#FFFFFF", ~is_bright & ~np.isnan(z)),
+        (charts.ink(), np.isnan(z)),
+    ):
+        rows, columns = np.nonzero(cells)
+        figure.add_scatter(
+            x=[across[column] for column in columns],
+            y=[up[row] for row in rows],
+            mode="text",
+            text=words[rows, columns],
+            textfont={"color": colour, "size": 14},
+            hoverinfo="skip",
+        )
+
+
+def _in_cell(value: float, metric: str) -> str:
+    if np.isnan(value):
+        return "—"
+    return f"{value:.2g}" if metric in LOSSES else f"{100 * value:.1f} %"
+
+
+def _scale(z: np.ndarray, metric: str) -> dict[str, Any]:
+    if metric not in LOSSES:
+        return {"tickformat": ".0%", "thickness": 12}
+    low, high = (np.nanmin(z), np.nanmax(z)) if np.isfinite(z).any() else (-3, 0)
+    ticks = _ticks(10.0**low, 10.0**high)
+    return {
+        "tickvals": np.log10(ticks),
+        "ticktext": [f"{tick:g}" for tick in ticks],
+        "thickness": 12,
+        "title": {"text": "nats"},
+    }
