@@ -83,7 +83,9 @@ class Connection:
             return False
         if self._clock.was_set_back():
             self._lose()
-            self._end_cluster()
+            if self.cluster:
+                _apart(self.cluster.close)
+                self.cluster = None
             return False
         with contextlib.suppress(queue.Empty):
             self._errands.get(timeout=seconds)()
@@ -99,7 +101,8 @@ class Connection:
             with contextlib.suppress(Exception):
                 self.client.unsubscribe_topic("all")
             self.client.close()
-        self._end_cluster()
+        if self.cluster:
+            self.cluster.close()
 
     def errand(self, act: Callable[..., Any], *arguments: Any) -> None:
         """Do this soon, if there is a connection then."""
@@ -158,11 +161,6 @@ class Connection:
         self._listener.connected()
         return True
 
-    def _end_cluster(self) -> None:
-        if self.cluster:
-            self.cluster.close()
-            self.cluster = None
-
     def _lose(self) -> None:
         log.warning("The connection to the Dask scheduler was lost.")
         with self._changed:
@@ -171,8 +169,7 @@ class Connection:
             self.refusals.clear()
             self._listener.disconnected()
             self._changed.notify_all()
-        with contextlib.suppress(Exception):
-            lost.close(timeout=2)
+        _apart(lost.close, timeout=2)
 
     def _on_news(self, event: tuple[float, Any]) -> None:
         with self._changed:

@@ -163,6 +163,11 @@ class Service:
         return self.connection.workers
 
     @property
+    def live(self) -> int:
+        """How many single runs have not ended."""
+        return len(self._live)
+
+    @property
     def waiting(self) -> int:
         """How many single runs wait to be begun."""
         with self._changed:

@@ -9,7 +9,6 @@ from ensemble.reading import least_certain, most_wrong, probability_columns, tab
 from ui import nouns, session, status
 from ui.charts import class_colour
 from ui.components.reading import reading
-from ui.components.training_view import SECONDS_BETWEEN_NEWS
 from ui.lesson import show_what_the_link_brought
 
 SECONDS_TO_WAIT_FOR_THE_RUN = 0.4
@@ -22,7 +21,7 @@ if polling:
     job.wait(SECONDS_TO_WAIT_FOR_THE_RUN)
 
 
-@st.fragment(run_every=SECONDS_BETWEEN_NEWS if polling else None)
+@st.fragment(run_every=session.seconds_between_news() if polling else None)
 def say_how_the_run_goes() -> None:
     st.markdown(status.sentence(session.job()))
     if polling and not session.is_training():

@@ -11,7 +11,7 @@ from ensemble.limits import limits
 from ensemble.run import weight_count
 from ui import controls, session, status
 from ui.charts import ink, network, show
-from ui.components.training_view import SECONDS_BETWEEN_NEWS, training_view
+from ui.components.training_view import training_view
 from ui.explain import in_words, number, percent
 from ui.lesson import show_what_the_link_brought
 from ui.take_away import open_saved, take_away
@@ -113,7 +113,10 @@ if polling and session.job().state != "starting":
     session.job().wait_for_news(SECONDS_TO_WAIT_FOR_THE_FIRST_POINTS)
 
 
-@st.fragment(run_every=SECONDS_BETWEEN_NEWS if polling else None)
+seconds = session.seconds_between_news()
+
+
+@st.fragment(run_every=seconds if polling else None)
 def live_picture() -> None:
     job = session.job()
     st.markdown(status.sentence(job))
@@ -125,6 +128,7 @@ def live_picture() -> None:
         run_id=f"{job.id}-{job.losses}" if job else "none",
         state=job.state if job else "idle",
         total_epochs=job.config.total_epochs if job else config.total_epochs,
+        every=seconds,
         key="training_view",
     )
     if polling and not session.is_training():

@@ -10,7 +10,6 @@ from ensemble import Dataset, EnsembleConfig
 from ensemble.execution import Series
 from ui import session, status
 
-SECONDS_BETWEEN_NEWS = 0.5
 SECONDS_TO_WAIT = 0.4
 
 Plan = Sequence[tuple[EnsembleConfig, Dataset]]
@@ -50,7 +49,7 @@ def experiment(name: str, plan: Plan, label: str, help: str) -> Series | None:
         help=help,
     )
 
-    @st.fragment(run_every=SECONDS_BETWEEN_NEWS if polling else None)
+    @st.fragment(run_every=session.seconds_between_news() if polling else None)
     def progress() -> None:
         present = session.series(name)
         if present and not present.complete:

@@ -26,7 +26,9 @@ from ui import compat
 
 ALSO_IN_LINKS = ("run", "wine", "part", "temperature", "view", "sweep")
 TEMPERATURES = (0.01, 100.0)
-HEARTBEAT_SECONDS = 5
+HEARTBEAT_SECONDS = 15
+SECONDS_BETWEEN_NEWS = (0.5, 5.0)
+SECONDS_FOR_EACH_LIVE_RUN = 0.05
 FOLDS = 5
 MOST_PINNED = 4
 SWEEPS_IN_LINKS = 4
@@ -258,6 +260,12 @@ def is_training() -> bool:
     """Whether the session's run is on its way."""
     present = job()
     return present is not None and present.live
+
+
+def seconds_between_news() -> float:
+    """How often a page asks how its run goes: twice a second, and less often when many train, so that all are served."""
+    shortest, longest = SECONDS_BETWEEN_NEWS
+    return min(max(shortest, SECONDS_FOR_EACH_LIVE_RUN * execution.service().live), longest)
 
 
 def train(epochs_per_second: float | None = None) -> None:

@@ -82,7 +82,7 @@ def many_runs(name: str, plan: Plan | None, label: str, help: str) -> Trained | 
     if problem := st.session_state.pop("problem_with_many_runs", ""):
         st.error(plain(problem))
 
-    @st.fragment(run_every=SECONDS_BETWEEN_NEWS if polling else None)
+    @st.fragment(run_every=max(SECONDS_BETWEEN_NEWS, session.seconds_between_news()) if polling else None)
     def progress() -> None:
         present = session.sweeps().get(name)
         if present:

@@ -13,12 +13,13 @@ from ui.components import component
 
 MAX_FRAMES = 100
 MAX_WINES = 120
-SECONDS_BETWEEN_NEWS = 0.5
 
 _component = component("training_view")
 
 
-def training_view(run: Run | None, data: Dataset, *, run_id: str, state: str, total_epochs: int, key: str) -> None:
+def training_view(
+    run: Run | None, data: Dataset, *, run_id: str, state: str, total_epochs: int, every: float, key: str
+) -> None:
     """Show a run, or empty axes if there is none yet.
 
     Parameters
@@ -33,6 +34,8 @@ def training_view(run: Run | None, data: Dataset, *, run_id: str, state: str, to
         A job's state, or "idle".
     total_epochs : int
         Length of the axis.
+    every : float
+        Seconds until the next news, over which the curves glide.
     key : str
         Name of the element.
     """
@@ -42,7 +45,7 @@ def training_view(run: Run | None, data: Dataset, *, run_id: str, state: str, to
             "run": run_id,
             "state": state,
             "total": total_epochs,
-            "every": SECONDS_BETWEEN_NEWS,
+            "every": every,
             "classes": list(data.class_names),
             "nouns": data.nouns,
             "curves": _curves(run),
