@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import random
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -57,10 +58,10 @@ async def press_and_wait(tab: Tab, seconds: float) -> None:
 
 
 async def click_now_and_then(tab: Tab, until: Callable[[], bool]) -> None:
-    """Move a control of the page every second or so, as somebody who does not train."""
-    share = 0.0
+    """Move a control of the page every second or so, at no fixed beat, as somebody who does not train."""
+    share, rng = 0.0, random.Random(tab.query)
     while not until():
-        await asyncio.sleep(SECONDS_BETWEEN_CLICKS)
+        await asyncio.sleep(rng.expovariate(1 / SECONDS_BETWEEN_CLICKS))
         share = (share + 0.05) % 0.9
         await tab.move("dropout", share, "click of another")
 

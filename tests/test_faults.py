@@ -220,6 +220,25 @@ def test_a_client_that_reads_nothing_harms_nobody_else():
         assert app.process.poll() is None
 
 
+def test_a_phone_that_falls_asleep_finds_its_run_again_when_it_wakes():
+    async def sleep_and_wake(port):
+        asleep = Tab(port, "train", "seed=7&epochs=200")
+        await asleep.__aenter__()
+        await asleep.move("speed", "Slow")
+        await asleep.press("train")
+        await asleep.until(r"\*\*Training\*\* · epoch \d", "training", 90)
+        run = dict(part.split("=") for part in asleep.query.split("&"))["run"]
+        await asleep.leave(abruptly=True)
+        async with Tab(port, "train", asleep.query) as awake:
+            await awake.until(r"\*\*Training\*\* · epoch \d\d", "training", 30)
+            assert f"run={run}" in awake.query
+            await awake.press("stop")
+            await awake.until(r"\*\*Stopped\*\* after epoch \d\d", "stopped", 30)
+
+    with running_app() as app:
+        asyncio.run(sleep_and_wake(int(app.url.rpartition(":")[2])))
+
+
 def test_a_restarted_web_process_trains_the_run_of_an_open_page_again_and_leaves_no_orphan():
     async def train_and_leave(port):
         async with Tab(port, "train", "seed=5&members=4&epochs=20") as tab:
