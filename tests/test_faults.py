@@ -1,8 +1,10 @@
 """What may break while the app runs, done to real processes: nothing finished is lost, and nothing hangs."""
 
 import asyncio
+import os
 import resource
-import time
+import subprocess
+import sys
 
 import psutil
 import pytest
@@ -13,7 +15,7 @@ from ensemble.datasets import load_table
 from ensemble.execution import Service
 from ensemble.sweep import Spec
 from tests.browser import running_app
-from tests.cluster import eventually, trainer
+from tests.cluster import ROOT, eventually, trainer
 
 WINES = load_table("wine")
 FINISHED = r"\*\*Finished"
@@ -88,17 +90,43 @@ def test_stop_can_be_pressed_at_every_stage(service, wine):
     assert not service.waiting
 
 
-def test_a_clock_that_is_set_back_stops_nothing(service, wine, monkeypatch):
-    assert eventually(lambda: service.workers)
-    job = service.submit(EnsembleConfig(epochs=60), wine, "me", epochs_per_second=20)
-    assert eventually(lambda: job.run)
-    now = time.time
-    monkeypatch.setattr(time, "time", lambda: now() - 86_400)
-    sweep = service.submit_sweep([Spec(EnsembleConfig(seed=seed, epochs=5), 0) for seed in range(8)], WINES, 0.2, "me")
-    assert eventually(lambda: sweep.touch() or not (job.live or sweep.live))
-    assert (job.state, sweep.state, sweep.done) == ("done", "done", 8)
-    assert job.run.epochs == 60
-    assert 1 < job.training_seconds < 60
+SET_BACK = """
+import os, time
+now, flag = time.time, os.environ["CLOCK_IS_SET_BACK"]
+time.time = lambda: now() - 86_400 * os.path.exists(flag)
+"""
+WORK_WHILE_THE_CLOCK_IS_SET_BACK = """
+import os, pathlib
+from ensemble import EnsembleConfig, load_dataset
+from ensemble.datasets import load_table
+from ensemble.execution import Service
+from ensemble.sweep import Spec
+from tests.cluster import eventually
+
+service = Service()
+job = service.submit(EnsembleConfig(epochs=60), load_dataset("wine"), "me", epochs_per_second=20)
+assert eventually(lambda: job.run)
+pathlib.Path(os.environ["CLOCK_IS_SET_BACK"]).touch()
+specs = [Spec(EnsembleConfig(seed=seed, epochs=5), 0) for seed in range(8)]
+sweep = service.submit_sweep(specs, load_table("wine"), 0.2, "me")
+eventually(lambda: sweep.touch() or job.touch() or not (job.live or sweep.live))
+print(job.state, job.run and job.run.epochs, sweep.state, sweep.done, 1 < job.training_seconds < 60)
+service.close()
+"""
+
+
+def test_a_clock_that_is_set_back_by_a_day_stops_nothing(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(SET_BACK)
+    environment = {"PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)]), "CLOCK_IS_SET_BACK": str(tmp_path / "flag")}
+    done = subprocess.run(
+        [sys.executable, "-c", WORK_WHILE_THE_CLOCK_IS_SET_BACK],
+        cwd=ROOT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=150,
+    )
+    assert "done 60 done 8 True" in done.stdout, done.stderr[-3000:]
 
 
 def test_a_paused_sweep_begins_nothing_and_one_that_nobody_watches_pauses_until_somebody_does(wine):
