@@ -24,6 +24,7 @@ SEEN = "Training|Number|starts now|Finished|Compiling"
 FINISHED = r"\*\*Finished"
 SECONDS_BETWEEN_CLICKS = 1.0
 TABS_AT_ONCE = 10
+SECONDS_UNTIL_SESSIONS_ARE_GONE = 5
 
 
 def port_of(server: App) -> int:
@@ -106,6 +107,13 @@ async def many_runs(port: int, runs: int, after: Callable[[int], None]) -> Measu
     return measured
 
 
+async def leave(port: int, people: int) -> None:
+    """Everybody trains a run and closes the tab."""
+    async with AsyncExitStack() as stack:
+        for tab in await opened(stack, port, people, Measured()):
+            await press_and_wait(tab, 120)
+
+
 def tell(measured: Measured) -> None:
     """Print what was measured."""
     row("milliseconds", "", "")
@@ -172,9 +180,23 @@ def run_memory(runs: int) -> None:
         print()
 
 
+def run_leaving(people: int, rounds: int) -> None:
+    """Print what is left of sessions that have gone away."""
+    print(f"{people} people train a run each and leave, {rounds} times")
+    with running_app() as server:
+        sizes = []
+        for number in range(1, rounds + 1):
+            asyncio.run(leave(port_of(server), people))
+            time.sleep(SECONDS_UNTIL_SESSIONS_ARE_GONE)
+            sizes.append(resident(server))
+            row(f"after round {number}", f"{sizes[-1]:.0f} MiB")
+        verdict("growth after the first round", 100 * (sizes[-1] / sizes[0] - 1), "%", 5)
+        print()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scenario", choices=("press", "readers", "memory", "all"), default="all")
+    parser.add_argument("--scenario", choices=("press", "readers", "memory", "leaving", "all"), default="all")
     parser.add_argument("--people", type=int)
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
@@ -185,6 +207,8 @@ def main() -> None:
         run_readers(options.people or 300)
     if options.scenario in ("memory", "all") and not options.quick:
         run_memory(2000)
+    if options.scenario in ("leaving", "all") and not options.quick:
+        run_leaving(options.people or 50, 4)
     print(f"on {os.cpu_count()} cores, tabs included")
 
 

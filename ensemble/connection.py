@@ -7,15 +7,15 @@ import logging
 import queue
 import threading
 import time
-import uuid
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ensemble.version import fingerprint
-from ensemble.worker import TOPIC, stop_job
+from ensemble.worker import LEFT, TOPIC, stop_job
 
 SECONDS_TO_ANSWER = 10
+SECONDS_TO_STOP = 60
 SECONDS_THAT_MATTER = 1.0
 
 log = logging.getLogger(__name__)
@@ -70,6 +70,8 @@ class Connection:
         self.client: Any = None
         self.failed = False
         self._clock = _Clock()
+        self._gone: set[str] = set()
+        self._stopping: dict[str, _Asked] = {}
         self._changed = lock
         self._listener = listener
         self._errands: queue.SimpleQueue[Callable[[], Any]] = queue.SimpleQueue()
@@ -93,6 +95,7 @@ class Connection:
                 self._errands.get_nowait()()
         if self.cluster:
             self.cluster.restart_dead_workers()
+        self._replace_those_that_do_not_stop()
         return True
 
     def close(self) -> None:
@@ -120,12 +123,20 @@ class Connection:
     def stop_on_worker(self, job_id: str, worker: str) -> None:
         """Let a worker end what it does for this job."""
         if worker in self.workers:
+            self._stopping.setdefault(job_id, _Asked(worker, time.monotonic()))
             self.errand(partial(self.client.run, stop_job, job_id, workers=[worker], wait=False, on_error="ignore"))
 
     def replace(self, worker: str) -> None:
         """End a worker that can no longer be talked to, and let its nanny start another."""
         if worker:
             _apart(self.client.restart_workers, [worker], raise_for_error=False)
+
+    def _replace_those_that_do_not_stop(self) -> None:
+        with self._changed:
+            for job, asked in list(self._stopping.items()):
+                if time.monotonic() - asked.at > SECONDS_TO_STOP:
+                    del self._stopping[job]
+                    self.replace(asked.worker)
 
     @property
     def version(self) -> str:
@@ -149,13 +160,16 @@ class Connection:
             self.failed = True
             return False
         self.failed = False
+        self._gone.clear()
         client.subscribe_topic("all", self._on_cluster_event)
         client.subscribe_topic(TOPIC, self._on_news)
+        # Not under the lock: the answer comes by the thread that also brings events, which want it.
+        known = client.scheduler_info(n_workers=-1)["workers"]
         with self._changed:
             # What was asked of an earlier connection is asked anew.
             self._errands = queue.SimpleQueue()
             self.client = client
-            for worker in client.scheduler_info(n_workers=-1)["workers"]:
+            for worker in set(known) - self._gone:
                 self._meet(worker)
             self._changed.notify_all()
         self._listener.connected()
@@ -167,13 +181,18 @@ class Connection:
             lost, self.client = self.client, None
             self.workers.clear()
             self.refusals.clear()
+            self._stopping.clear()
             self._listener.disconnected()
             self._changed.notify_all()
         _apart(lost.close, timeout=2)
 
     def _on_news(self, event: tuple[float, Any]) -> None:
+        message = event[1]
         with self._changed:
-            self._listener.news(event[1])
+            if message["event"] == LEFT:
+                self._stopping.pop(message["job"], None)
+            else:
+                self._listener.news(message)
             self._changed.notify_all()
 
     def _on_cluster_event(self, event: tuple[float, Any]) -> None:
@@ -182,27 +201,26 @@ class Connection:
             if message.get("action") == "add-worker":
                 self._meet(message["worker"])
             elif message.get("action") == "remove-worker":
+                self._gone.add(message["worker"])
                 self.workers.discard(message["worker"])
+                self._stopping = {job: asked for job, asked in self._stopping.items() if asked.worker != message["worker"]}
                 self._listener.worker_gone(message["worker"])
             self._changed.notify_all()
 
     def _meet(self, worker: str) -> None:
         """Let a worker take part once it has shown its version."""
         if self.scheduler:
-            self.errand(self._ask_version, worker)
+            self.errand(_apart, self._ask_version, worker)
         else:
             self._welcome(worker)
 
     def _ask_version(self, worker: str) -> None:
-        answer = self.submit(fingerprint, workers=[worker], priority=10, key=f"version-{uuid.uuid4().hex}")
-        if answer:
-            answer.add_done_callback(partial(self._on_version, worker))
-
-    def _on_version(self, worker: str, answer: Any) -> None:
-        if answer.status not in ("finished", "error"):
-            return
-        found = answer.result() if answer.status == "finished" else type(answer.exception()).__name__
+        client = self.client
+        answer = client.run(fingerprint, workers=[worker], on_error="return").get(worker)
+        found = type(answer).__name__ if isinstance(answer, BaseException) else answer
         with self._changed:
+            if client is not self.client or worker in self._gone:
+                return
             if found == fingerprint():
                 self._welcome(worker)
             else:
@@ -211,6 +229,8 @@ class Connection:
 
     def _welcome(self, worker: str) -> None:
         self.workers.add(worker)
+        if self.cluster:
+            self.cluster.deaths = 0
         self._listener.worker_came()
 
     def _refuse(self, worker: str, found: str) -> None:
@@ -220,6 +240,13 @@ class Connection:
         self._listener.worker_refused(sentence)
         # Not retired, since a worker that alone holds some rows would stay.
         _apart(self.client.run_on_scheduler, lambda dask_scheduler: dask_scheduler.close_worker(worker))
+
+
+class _Asked(NamedTuple):
+    """A worker that was asked to stop, and when."""
+
+    worker: str
+    at: float
 
 
 class _Clock:

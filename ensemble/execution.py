@@ -29,13 +29,16 @@ from ensemble.run import Run
 from ensemble.sweep import Spec
 from ensemble.sweeping import Chunk, Sweep
 from ensemble.wire import with_news
-from ensemble.worker import OtherVersionError, build_keras_file, rows_of_sweep, train_chunk, train_job
+from ensemble.worker import build_keras_file, rows_of_sweep, train_chunk, train_job
 
 MAX_SECONDS = 600
 WATCHER_TIMEOUT = 60
 OBEY_SECONDS = 0.7
 TICK_SECONDS = 0.2
 SECONDS_TO_RECONNECT = 1
+SECONDS_FOR_A_RESULT = 60
+DEATHS_TO_MENTION = 3
+STRANGERS_TO_BEAR = 5
 CHUNKS_PER_WORKER = 2
 SECONDS_TO_KEEP_A_SWEEP = 3600
 MOST_SWEEPS_KEPT = 64
@@ -191,7 +194,8 @@ class Service:
         """A sentence for a person on why no worker is there; empty if one is, or is on its way."""
         if self.workers:
             return ""
-        if self.connection.failed:
+        cluster = self.connection.cluster
+        if self.connection.failed or (cluster and cluster.deaths >= DEATHS_TO_MENTION):
             return _NO_SCHEDULER if self.connection.scheduler else _NO_START
         if not self.connection.scheduler:
             return ""
@@ -391,6 +395,8 @@ class Service:
         )
         if job.future:
             job.future.add_done_callback(partial(self._on_done, job))
+            if not job.live:
+                job.future.cancel()
 
     def _send_chunk(self, sweep: Sweep, chunk: Chunk) -> None:
         if not sweep.live:
@@ -410,6 +416,8 @@ class Service:
         )
         if chunk.future:
             chunk.future.add_done_callback(partial(self._on_chunk_done, sweep, chunk))
+            if not sweep.live:
+                chunk.future.cancel()
         else:
             with self._changed:
                 sweep.came_back(chunk)
@@ -429,6 +437,7 @@ class Service:
         if job.cancelled_at:
             self._end(job, "stopped", job.run)
         elif job.losses > 1:
+            self.connection.errand(job.future.cancel)
             self._end(job, "failed", job.run, error=_LOST_TWICE)
         else:
             # Dask itself trains it again elsewhere.
@@ -448,31 +457,28 @@ class Service:
 
     def _chunk_begins(self, message: dict[str, Any]) -> None:
         for sweep in self._sweeps.values():
-            if chunk := sweep.out.get(message["job"]):
+            if sweep.live and (chunk := sweep.out.get(message["job"])):
                 chunk.worker, chunk.began_at = message["worker"], time.monotonic()
                 return
         self.connection.stop_on_worker(message["job"], message["worker"])
 
     def _on_chunk_done(self, sweep: Sweep, chunk: Chunk, future: Any) -> None:
-        results: Any = ()
-        problem: Any = None
-        if future.status == "finished":
-            results = future.result()
-        elif future.status == "error":
-            problem = future.exception()
-            log.error("Runs of a sweep failed: %r", problem)
+        results, problem = _outcome(future)
         with self._changed:
             chunk.future = None
-            if isinstance(problem, InputError):
-                sweep.error = str(problem)
-            elif isinstance(problem, OtherVersionError):
-                sweep.came_back(chunk)
-            elif problem:
-                sweep.was_lost(chunk, _UNEXPECTED)
-            elif results:
+            if results:
                 sweep.came_home(chunk, *results)
-            else:
+            elif isinstance(problem, InputError):
                 sweep.came_back(chunk)
+                sweep.error = str(problem)
+            elif problem and (chunk.worker or sweep.strangers >= STRANGERS_TO_BEAR):
+                log.error("Runs of a sweep failed: %r", problem)
+                sweep.was_lost(chunk, _UNEXPECTED)
+            else:
+                # The connection broke, or a worker took it that is not of this version.
+                sweep.came_back(chunk)
+                sweep.strangers += bool(problem)
+                sweep.rows = None
             self._settle(sweep)
             self._hand_out(sweep)
             self._changed.notify_all()
@@ -491,26 +497,20 @@ class Service:
             self._changed.notify_all()
 
     def _on_done(self, job: Job, future: Any) -> None:
-        if job.future is not future:
-            return
-        if future.status == "finished":
-            run = future.result()
-            self._end(job, "stopped" if run.status == "stopped" else "done", run)
-        elif future.status == "error":
-            problem = future.exception()
-            if isinstance(problem, OtherVersionError):
-                with self._changed:
-                    self._send_again(job, "")
+        run, problem = _outcome(future)
+        with self._changed:
+            if job.future is not future or not job.live:
                 return
-            log.error("Training %s failed: %r", job.config, problem)
-            lost = type(problem).__name__ == "KilledWorker"
-            self._end(job, "failed", job.run, error=_LOST_TWICE if lost else _UNEXPECTED)
-        elif job.cancelled_at:
-            self._end(job, "stopped", job.run)
-        else:
-            with self._changed:
-                if job.live:
-                    self._send_again(job, _CONNECTION_LOST)
+            if run:
+                self._end(job, "stopped" if run.status == "stopped" else "done", run)
+            elif job.cancelled_at:
+                self._end(job, "stopped", job.run)
+            elif problem and (job.worker or job.sent >= STRANGERS_TO_BEAR):
+                log.error("Training %s failed: %r", job.config, problem)
+                self._end(job, "failed", job.run, error=_UNEXPECTED)
+            else:
+                # The connection broke, or a worker took it that is not of this version.
+                self._send_again(job, "" if problem else _CONNECTION_LOST)
 
     def _end(self, job: Job, phase: Literal["done", "stopped", "failed"], run: Run | None, error: str = "") -> None:
         with self._changed:
@@ -560,6 +560,8 @@ class Service:
         with self._changed:
             self._forget_old_sweeps()
             for sweep in self._sweeps.values():
+                if now - sweep.seen_at > SECONDS_TO_KEEP_A_SWEEP:
+                    self.cancel_sweep(sweep)
                 if sweep.live and now - sweep.seen_at > self.watcher_timeout:
                     sweep.unwatched = True
                 for chunk in list(sweep.out.values()):
@@ -568,12 +570,14 @@ class Service:
                 self._hand_out(sweep)
 
     def _give_up(self, sweep: Sweep, chunk: Chunk) -> None:
-        worker, sentence = chunk.worker, _TOO_LONG.format(minutes=round(self.max_seconds / 60))
-        sweep.note = sentence
+        minutes = round(self.max_seconds / 60)
+        alone = len(chunk.places) == 1
+        sweep.note = (_TOO_LONG if alone else _TOO_LONG_TOGETHER).format(minutes=minutes)
+        self.connection.errand(chunk.future.cancel)
+        self.connection.replace(chunk.worker)
         chunk.worker, chunk.began_at = "", 0.0
-        sweep.was_lost(chunk, sentence)
+        sweep.was_lost(chunk, _TOO_LONG.format(minutes=minutes))
         self._settle(sweep)
-        self.connection.replace(worker)
 
     def _look_after(self, job: Job) -> None:
         now = time.monotonic()
@@ -589,8 +593,21 @@ class Service:
         return self.max_seconds + (job.config.total_epochs / job.epochs_per_second if job.epochs_per_second else 0)
 
     def _replace_worker_of(self, job: Job) -> None:
+        self.connection.errand(job.future.cancel)
         self._end(job, "failed", job.run, error=_TOO_LONG.format(minutes=round(self.max_seconds / 60)))
         self.connection.replace(job.worker)
+
+
+def _outcome(future: Any) -> tuple[Any, Exception | None]:
+    """What a task gave, and what went wrong with it; neither if it was lost on the way."""
+    try:
+        if future.status == "finished":
+            return future.result(SECONDS_FOR_A_RESULT), None
+        if future.status == "error":
+            return None, future.exception(SECONDS_FOR_A_RESULT)
+    except Exception as error:  # whatever it is, the result did not come
+        log.warning("A result was lost: %r", error)
+    return None, None
 
 
 _LOST_TWICE = "The training process was lost twice, so this run was given up. Try a smaller ensemble, or press Train again."
@@ -607,6 +624,7 @@ _NO_START = (
 _NO_WORKERS = "The training cluster has no worker at the moment. The run waits for one."
 _RUN_LOST_TWICE = "The training process was lost twice with this run, so it was given up."
 _TOO_LONG = "Training took longer than {minutes} minutes and was stopped. Choose fewer epochs or a smaller ensemble."
+_TOO_LONG_TOGETHER = "Some runs took longer than {minutes} minutes together. Each is tried again alone."
 _NO_KERAS_YET = "The training process is busy or still starting, so the Keras file could not be built; try again in a minute."
 _NO_KERAS = "The training process could not build the Keras file; try again."
 

@@ -6,7 +6,7 @@ A run that diverged or was given up, or whose loss is not finite, is counted; no
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,13 +17,24 @@ from ensemble.config import EnsembleConfig
 from ensemble.errors import InputError
 from ensemble.experiments import SOURCES, Plan, Point
 from ensemble.probability import Floats
-from ensemble.spread import Paired, VarianceShares, member_variance, paired, variance_shares
+from ensemble.scores import Band
+from ensemble.spread import (
+    FEWEST_FOR_SHARES,
+    Paired,
+    VarianceShares,
+    member_variance,
+    paired,
+    sd_band,
+    sd_ratio,
+    variance_shares,
+)
 from ensemble.sweep import AS_TRAINED, POOLS, Result, Spec
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SMALLEST = 1e-12
+FEWEST_FOR_QUANTILES = 20
 METRICS = ("test_loss", "train_loss", "accuracy", "confidence")
 _SCORES = {"test_loss": "loss", "accuracy": "accuracy", "confidence": "confidence"}
 
@@ -92,13 +103,52 @@ def used_values(table: pd.DataFrame, point: Point, metric: str) -> Floats:
     return values[table["used"].to_numpy()[places]]
 
 
-def quantiles(values: Floats) -> Spread:
-    """5 %, 50 % and 95 % quantiles, interpolated linearly; not a number if there are no values.
+def median_and_band(values: Floats) -> Spread:
+    """Median and the ends of a band: 5 % and 95 % quantiles, interpolated linearly; of fewer than 20 runs the extremes.
 
-    >>> quantiles(np.arange(101.0))
-    Spread(low=5.0, median=50.0, high=95.0)
+    So few runs have no 5 % of their own: an interpolated quantile would lie within the extremes, and promise too little.
+
+    Returns
+    -------
+    Spread
+        Not a number if there are no values.
+
+    Examples
+    --------
+    >>> median_and_band(np.arange(101.0)), median_and_band(np.arange(11.0))
+    (Spread(low=5.0, median=50.0, high=95.0), Spread(low=0.0, median=5.0, high=10.0))
     """
-    return Spread(*map(float, np.quantile(values, [0.05, 0.5, 0.95]))) if len(values) else Spread(*[float("nan")] * 3)
+    if not len(values):
+        return Spread(*[float("nan")] * 3)
+    ends = [0.05, 0.5, 0.95] if len(values) >= FEWEST_FOR_QUANTILES else [0, 0.5, 1]
+    return Spread(*map(float, np.quantile(values, ends)))
+
+
+def band_ends(counts: Iterable[int]) -> tuple[str, str]:
+    """What people read for the ends of ``median_and_band``, where points have so many runs.
+
+    >>> band_ends([30, 30]), band_ends([10]), band_ends([30, 10])
+    (('5 %', '95 %'), ('minimum', 'maximum'), ('5 % (minimum below 20 runs)', '95 % (maximum below 20 runs)'))
+    """
+    there = [count for count in counts if count]
+    if min(there, default=0) >= FEWEST_FOR_QUANTILES:
+        return "5 %", "95 %"
+    if max(there, default=0) < FEWEST_FOR_QUANTILES:
+        return "minimum", "maximum"
+    few = f"below {FEWEST_FOR_QUANTILES} runs"
+    return f"5 % (minimum {few})", f"95 % (maximum {few})"
+
+
+def band_name(counts: Iterable[int]) -> str:
+    """What people read for the band of ``median_and_band``, where points have so many runs.
+
+    >>> band_name([30, 30]), band_name([10]), band_name([30, 10])
+    ('5 % to 95 %', 'minimum to maximum', '5 % to 95 %, below 20 runs minimum to maximum')
+    """
+    low, high = band_ends(counts)
+    if "(" in low:
+        return f"5 % to 95 %, below {FEWEST_FOR_QUANTILES} runs minimum to maximum"
+    return f"{low} to {high}"
 
 
 def summary(plan: Plan, table: pd.DataFrame) -> pd.DataFrame:
@@ -114,7 +164,7 @@ def summary(plan: Plan, table: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         The values of the plan's settings, under their names; how many ``runs`` there are, ``used``, ``diverged``, ``given up``;
-        and of each of ``METRICS`` the median under its name, and the 5 % and 95 % quantiles with ``_low`` and ``_high``.
+        and of each of ``METRICS`` the median under its name, and the ends of ``median_and_band`` with ``_low`` and ``_high``.
     """
     import pandas as pd
 
@@ -125,7 +175,7 @@ def summary(plan: Plan, table: pd.DataFrame) -> pd.DataFrame:
         row |= {"runs": len(point.places), "used": int(table["used"].to_numpy()[list(point.places)].sum())}
         row |= {word: int(np.sum(status == word)) for word in ("diverged", "given up")}
         for metric in METRICS:
-            row[f"{metric}_low"], row[metric], row[f"{metric}_high"] = quantiles(used_values(table, point, metric))
+            row[f"{metric}_low"], row[metric], row[f"{metric}_high"] = median_and_band(used_values(table, point, metric))
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -145,7 +195,8 @@ def spreads(plan: Plan, table: pd.DataFrame, results: Sequence[Result | None]) -
     -------
     DataFrame
         The values of the plan's settings, and standard deviations in nats: ``ensemble``; ``within`` and ``between`` as in
-        ``member_variance``. Not a number where there are too few runs or members.
+        ``member_variance``; and ``averaged``, what is left of ``within`` in the mean of a run's members, within / sqrt(M). Not
+        a number where there are too few runs or members.
     """
     import pandas as pd
 
@@ -156,6 +207,7 @@ def spreads(plan: Plan, table: pd.DataFrame, results: Sequence[Result | None]) -
         row["ensemble"] = ensembles.std(ddof=1) if len(ensembles) > 1 else np.nan
         parts = member_variance(members) if members.size else None
         row |= {"within": parts.within if parts else np.nan, "between": parts.between if parts else np.nan}
+        row["averaged"] = row["within"] / np.sqrt(members.shape[1]) if parts else np.nan
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -188,10 +240,14 @@ def shares_of_luck(plan: Plan, table: pd.DataFrame, rng: np.random.Generator) ->
     if len(points) < len(SOURCES):
         raise InputError("To tell split and start apart takes runs of all three kinds. Choose all three and train.")
     used = np.all([table["used"].to_numpy()[places] for places in points.values()], axis=0)
+    if used.sum() < FEWEST_FOR_SHARES:
+        raise InputError(
+            f"To share the variance out takes {FEWEST_FOR_SHARES + 1} seeds: the first, which is left out because its three "
+            f"runs are one and the same, and {FEWEST_FOR_SHARES} more whose three runs have ended well. Of those there are "
+            f"{used.sum()}."
+        )
     losses = table[column("test_loss")].to_numpy()
     both, split, start = (np.log(np.maximum(losses[points[name]][used], SMALLEST)) for name in ("both", "split", "start"))
-    if not len(both):
-        raise InputError("There is no seed yet whose runs have all ended.")
     return variance_shares(both, split, start, rng)
 
 
@@ -243,6 +299,91 @@ def compared(plan: Plan, table: pd.DataFrame, measure: str, rng: np.random.Gener
         return Comparison(b - a, seeds, paired(a, b, rng))
     a, b = np.maximum(a, SMALLEST), np.maximum(b, SMALLEST)
     return Comparison(b / a, seeds, paired(np.log(a), np.log(b), rng))
+
+
+class LeftOut(NamedTuple):
+    """Pairs that no comparison is made of, because a run of them did not end well.
+
+    Attributes
+    ----------
+    pairs : int
+        How many there are in all.
+    left_out : int
+        How many of them.
+    diverged_a, diverged_b : int
+        How many of the runs of A and of B diverged, or ended with a loss that is no finite number.
+    not_ended : int
+        How many of the pairs are left out for no such run, but for one that was not trained to its end, or was given up.
+    """
+
+    pairs: int
+    left_out: int
+    diverged_a: int
+    diverged_b: int
+    not_ended: int
+
+
+def pairs_left_out(plan: Plan, table: pd.DataFrame) -> LeftOut:
+    """Count what ``compared`` leaves out.
+
+    Parameters
+    ----------
+    plan : Plan
+        Of ``pairs_plan``.
+    table : DataFrame
+        Of ``results_table``.
+    """
+    places = np.array([point.places for point in plan.points])
+    used, status = table["used"].to_numpy()[places], table["status"].to_numpy()[places]
+    diverged = ~used & np.isin(status, ["diverged", "finished"])
+    left_out = ~used.all(axis=0)
+    of_a, of_b = map(int, diverged.sum(axis=1))
+    return LeftOut(len(left_out), int(left_out.sum()), of_a, of_b, int((left_out & ~diverged.any(axis=0)).sum()))
+
+
+class SpreadChange(NamedTuple):
+    """How the spread of test losses between seeds changes from a plan's first point to its last.
+
+    Attributes
+    ----------
+    first, last : Band
+        Standard deviations in nats, with their intervals.
+    ratio : Band
+        The last divided by the first.
+    seeds : int
+        How many seeds there are of which both runs ended well; nothing else is used.
+    """
+
+    first: Band
+    last: Band
+    ratio: Band
+    seeds: int
+
+
+def spread_change(plan: Plan, table: pd.DataFrame, rng: np.random.Generator) -> SpreadChange:
+    """Compare the spread at the first point of a plan with that at its last, seed by seed.
+
+    Parameters
+    ----------
+    plan : Plan
+        Of ``sweep_plan``.
+    table : DataFrame
+        Of ``results_table``.
+    rng : Generator
+        Draws the bootstrap.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two seeds, or the first point's runs came out the same.
+    """
+    ends = (plan.points[0], plan.points[-1])
+    places = np.array([point.places for point in ends])
+    both = table["used"].to_numpy()[places].all(axis=0)
+    first, last = (table[column("test_loss", point.pool)].to_numpy()[list(point.places)][both] for point in ends)
+    if len(first) < 2:
+        raise InputError("To compare spreads takes at least two seeds of which both runs ended well.")
+    return SpreadChange(sd_band(first, rng), sd_band(last, rng), sd_ratio(first, last, rng), len(first))
 
 
 def csv_file(table: pd.DataFrame) -> bytes:

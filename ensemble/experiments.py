@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple, get_args
 from pydantic import Field
 
 from ensemble.config import Count, EnsembleConfig, Settings
+from ensemble.data_config import DataConfig
 from ensemble.errors import InputError
 from ensemble.limits import limits
 from ensemble.sweep import AS_TRAINED, MEAN_PROBABILITIES, POOLS, Spec
@@ -222,12 +223,12 @@ def choices(setting: str) -> tuple[str, ...]:
 
 
 def written(value: Value) -> str:
-    """A value as people write it.
+    """A value as people write it, with all its digits: ``value_of`` gives the very value back.
 
-    >>> written(4), written(0.001), written(0.0), written("relu")
-    ('4', '0.001', '0', 'relu')
+    >>> written(4), written(0.001), written(0.0), written(0.1234567), written("relu")
+    ('4', '0.001', '0', '0.1234567', 'relu')
     """
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 def usual_values(setting: str) -> str:
@@ -332,6 +333,26 @@ def draws(config: EnsembleConfig, split_seed: int, drawn: Drawn, count: int) -> 
     return [Spec(one, split) for one, split in zip(starts, splits, strict=True)]
 
 
+def drawn_in(plan: Plan) -> Drawn:
+    """Which seeds move on from run to run at a plan's points.
+
+    >>> drawn_in(sweep_plan(EnsembleConfig(), 0, "start", 2, {"members": (1, 4)}))
+    'start'
+    """
+    specs = [plan.specs[place] for place in plan.points[0].places]
+    starts, splits = len({spec.config.seed for spec in specs}), len({spec.split_seed for spec in specs})
+    return "split" if starts == 1 else "start" if splits == 1 else "both"
+
+
+def is_classic(config: EnsembleConfig, data: DataConfig) -> bool:
+    """Whether a run is the classic one but for its luck, which seed and split decide.
+
+    >>> is_classic(EnsembleConfig(seed=4), DataConfig(split=2)), is_classic(EnsembleConfig(dropout=0), DataConfig())
+    (True, False)
+    """
+    return set(config.to_query()) <= {"seed"} and set(data.to_query()) <= {"split"}
+
+
 def luck_plan(config: EnsembleConfig, split_seed: int, sources: Sequence[Drawn], count: int) -> Plan:
     """The same settings over ``count`` seeds for each kind of luck; one run of each in turn.
 
@@ -358,7 +379,9 @@ def luck_plan(config: EnsembleConfig, split_seed: int, sources: Sequence[Drawn],
 def sweep_plan(
     config: EnsembleConfig, split_seed: int, drawn: Drawn, count: int, values: Mapping[str, Sequence[Value]]
 ) -> Plan:
-    """All combinations of the values of one or two settings, each over the same ``count`` seeds.
+    """All combinations of the values of one or two settings, each over the same ``count`` seeds; every seed's runs in turn.
+
+    A sweep that is stopped early so has runs of every combination, and the time that it takes does not grow towards its end.
 
     Parameters
     ----------
@@ -376,21 +399,19 @@ def sweep_plan(
     --------
     >>> plan = sweep_plan(EnsembleConfig(), 0, "both", 2, {"members": (1, 4), "pooling": ("as trained", "mean of logits")})
     >>> len(plan.specs), [(point.levels, point.places) for point in plan.points][:2]
-    (4, [((1, 'as trained'), (0, 1)), ((1, 'mean of logits'), (0, 1))])
+    (4, [((1, 'as trained'), (0, 2)), ((1, 'mean of logits'), (0, 2))])
     """
     _refuse_too_many(count * prod(len(options) for setting, options in values.items() if setting != POOLING))
-    specs: list[Spec] = []
-    trained: dict[EnsembleConfig, tuple[int, ...]] = {}
-    points = []
+    read: list[tuple[tuple[Value, ...], EnsembleConfig, str]] = []
     for combination in product(*values.values()):
         changes = dict(zip(values, combination, strict=True))
         pool = str(changes.pop(POOLING, AS_TRAINED))
-        changed = EnsembleConfig(**config.model_dump() | changes)
-        if changed not in trained:
-            trained[changed] = tuple(range(len(specs), len(specs) + count))
-            specs += draws(changed, split_seed, drawn, count)
-        points.append(Point(combination, trained[changed], pool))
-    return Plan(tuple(values), tuple(specs), tuple(points))
+        read.append((combination, EnsembleConfig(**config.model_dump() | changes), pool))
+    networks = list(dict.fromkeys(network for _, network, _ in read))
+    runs = [draws(network, split_seed, drawn, count) for network in networks]
+    specs = tuple(spec for turn in zip(*runs, strict=True) for spec in turn)
+    places = {network: tuple(range(k, len(specs), len(networks))) for k, network in enumerate(networks)}
+    return Plan(tuple(values), specs, tuple(Point(levels, places[network], pool) for levels, network, pool in read))
 
 
 def pairs_plan(config: EnsembleConfig, split_seed: int, drawn: Drawn, count: int, setting: str, value: Value) -> Plan:
@@ -405,7 +426,7 @@ def pairs_plan(config: EnsembleConfig, split_seed: int, drawn: Drawn, count: int
     --------
     >>> plan = pairs_plan(EnsembleConfig(), 0, "both", 2, "dropout", 0.0)
     >>> [(spec.config.dropout, spec.config.seed) for spec in plan.specs]
-    [(0.25, 0), (0.25, 1), (0.0, 0), (0.0, 1)]
+    [(0.25, 0), (0.0, 0), (0.25, 1), (0.0, 1)]
     """
     present: Value = AS_TRAINED if setting == POOLING else getattr(config, setting)
     if value == present:
@@ -430,13 +451,23 @@ def _is_value(setting: str, text: str) -> bool:
 
 
 def _pieces(setting: str, text: str) -> list[str]:
-    between = r"[,;]" if choices(setting) else r"[,;\s]+"
-    return [piece.strip() for piece in re.split(between, text) if piece.strip()]
+    return [piece.strip() for piece in re.split(_between(setting), text) if piece.strip()]
+
+
+def _between(setting: str) -> str:
+    return r"[,;]" if choices(setting) else r"[,;\s]+"
+
+
+def _cut_between_values(setting: str, text: str) -> str:
+    if len(text) <= MOST_LETTERS:
+        return text
+    ends = [match.start() for match in re.finditer(_between(setting), text[: MOST_LETTERS + 1])]
+    return text[: ends[-1]] if ends else ""
 
 
 def _usable(setting: str, text: str) -> tuple[str, list[str]]:
     values, remarks = [], []
-    for piece in _pieces(setting, text[:MOST_LETTERS]):
+    for piece in _pieces(setting, _cut_between_values(setting, text)):
         try:
             values.append(written(value_of(setting, piece)))
         except InputError as problem:
@@ -446,6 +477,11 @@ def _usable(setting: str, text: str) -> tuple[str, list[str]]:
     kept = list(dict.fromkeys(values))
     if len(kept) > MOST_VALUES:
         remarks.append(f"{title(setting)}: the link has {len(kept)} values; the first {MOST_VALUES} are used.")
-    if not kept:
+    whole = ", ".join(kept[:MOST_VALUES])
+    used = _cut_between_values(setting, whole)
+    if len(text) > MOST_LETTERS or used != whole:
+        count = len(_pieces(setting, used))
+        remarks.append(f"{title(setting)}: the list in the link is longer than {MOST_LETTERS} letters; {count} values count.")
+    if not used:
         remarks.append(f"{title(setting)}: the link has no value that can be used; the usual ones are.")
-    return ", ".join(kept[:MOST_VALUES]), remarks
+    return used, remarks

@@ -168,5 +168,8 @@ class Series:
     def begin_next(self) -> Job:
         """The job of the next run of the plan."""
         config, dataset = self.plan[len(self.jobs)]
-        self.jobs.append(Job(self.owner, config, dataset, None, self.service, series=self))
-        return self.jobs[-1]
+        job = Job(self.owner, config, dataset, None, self.service, series=self)
+        if self.jobs:
+            job.seen_at = self.jobs[-1].seen_at
+        self.jobs.append(job)
+        return job

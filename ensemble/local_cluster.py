@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import dask
@@ -13,6 +14,7 @@ from distributed import LocalCluster
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKER_MEMORY = "4GiB"
+SECONDS_BETWEEN_STARTS = 3
 
 
 class EmbeddedCluster:
@@ -24,7 +26,8 @@ class EmbeddedCluster:
     def __init__(self, workers: int = 1) -> None:
         with dask.config.set(
             {
-                "distributed.scheduler.allowed-failures": 1,
+                # The service itself counts how often a run has lost its worker.
+                "distributed.scheduler.allowed-failures": 1000,
                 # The scheduler remembers so many events of a topic, and ours carry weights.
                 "distributed.admin.low-level-log-length": 8,
             }
@@ -39,11 +42,24 @@ class EmbeddedCluster:
                 silence_logs=50,
             )
         self.address: str = self._scheduler.scheduler_address
-        self.workers = [self._start_worker() for _ in range(workers)]
+        self.deaths = 0
+        self.workers: list[subprocess.Popen[bytes]] = []
+        self._started_at = time.monotonic()
+        try:
+            for _ in range(workers):
+                self.workers.append(self._start_worker())
+        except OSError:
+            self.close()
+            raise
 
     def restart_dead_workers(self) -> None:
-        """A nanny restarts the worker that it guards; this restarts a nanny that is gone."""
-        self.workers = [worker if worker.poll() is None else self._start_worker() for worker in self.workers]
+        """A nanny restarts the worker that it guards; this restarts a nanny that is gone, every few seconds at most."""
+        if time.monotonic() - self._started_at < SECONDS_BETWEEN_STARTS:
+            return
+        for place, worker in enumerate(self.workers):
+            if worker.poll() is not None:
+                self.deaths, self._started_at = self.deaths + 1, time.monotonic()
+                self.workers[place] = self._start_worker()
 
     def close(self) -> None:
         """End the workers and the scheduler."""

@@ -85,6 +85,8 @@ class Paired(NamedTuple):
         precision, infinite where all differences are the same, not a number where nothing varies.
     seeds : float
         How many pairs tell a difference of this size apart from 0; infinite if it is 0.
+    gain_low, gain_high : float
+        Interval for the gain by bootstrap over pairs.
     """
 
     pairs: int
@@ -96,6 +98,8 @@ class Paired(NamedTuple):
     resampled_high: float
     gain: float
     seeds: float
+    gain_low: float
+    gain_high: float
 
 
 def share_above(values: ArrayLike, mark: float, level: float = 0.95) -> Share:
@@ -175,7 +179,7 @@ def variance_shares(both: ArrayLike, split: ArrayLike, start: ArrayLike, rng: np
         raise InputError(f"To share the variance out takes at least {FEWEST_FOR_SHARES} seeds of each kind, not {n}.")
     if not np.ptp(outcomes[0]) > 0:
         raise InputError("All runs came out the same: there is no variance to share out.")
-    of_draws = _shares(outcomes, rng.multinomial(n, np.full(n, 1 / n), size=DRAWS))
+    of_draws = _shares(outcomes, _drawn_again(n, rng))
     of_draws = of_draws[:, np.isfinite(of_draws).all(axis=0)]
     ends = np.quantile(of_draws, [0.025, 0.975], axis=1)
     of_split, of_start, together = (
@@ -230,6 +234,68 @@ def member_variance(losses: ArrayLike) -> MemberVariance:
     )
 
 
+def sd_band(values: ArrayLike, rng: np.random.Generator, level: float = 0.95) -> Band:
+    """Standard deviation of runs with its bootstrap interval (percentiles of 2000 draws of the runs).
+
+    With few runs the interval is too narrow: of the largest values that there could be, few runs have none.
+
+    Parameters
+    ----------
+    values : array_like of shape (n,)
+        Finite, n >= 2.
+    rng : Generator
+    level : float, default 0.95
+        Of the interval.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two values, one is not finite or the level is not between 0 and 1.
+
+    References
+    ----------
+    Efron, B. (1979). Bootstrap methods: another look at the jackknife.
+
+    Examples
+    --------
+    >>> sd_band([1.0, 1.0, 1.0], np.random.default_rng(0))
+    Band(mean=0.0, low=0.0, high=0.0)
+    """
+    rows = _finite_runs(values)
+    of_draws = np.sqrt(_variances(rows, _drawn_again(rows.shape[1], rng)))[0]
+    return Band(float(rows[0].std(ddof=1)), *_ends(of_draws, level))
+
+
+def sd_ratio(first: ArrayLike, second: ArrayLike, rng: np.random.Generator, level: float = 0.95) -> Band:
+    """Standard deviation of the second divided by that of the first, with its interval by bootstrap over pairs.
+
+    Parameters
+    ----------
+    first, second : array_like of shape (n,)
+        Finite, n >= 2; run i of both has the same seed and the same split.
+    rng : Generator
+    level : float, default 0.95
+        Of the interval.
+
+    Raises
+    ------
+    InputError
+        As ``sd_band``, or if lengths differ or the first does not vary.
+
+    Examples
+    --------
+    >>> sd_ratio([1.0, 2.0, 3.0], [2.0, 4.0, 6.0], np.random.default_rng(0)).mean
+    2.0
+    """
+    rows = _finite_runs(*_of_one_length(first, second))
+    if not np.ptp(rows[0]) > 0:
+        raise InputError("All runs of the first came out the same: there is no spread to compare with.")
+    of_draws = _variances(rows, _drawn_again(rows.shape[1], rng))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratios = np.sqrt(of_draws[1] / of_draws[0])
+    return Band(float(rows[1].std(ddof=1) / rows[0].std(ddof=1)), *_ends(ratios, level))
+
+
 def paired(a: ArrayLike, b: ArrayLike, rng: np.random.Generator, level: float = 0.95) -> Paired:
     """Compare two settings run by run: the differences ``b - a`` of runs that have seeds in common.
 
@@ -240,7 +306,7 @@ def paired(a: ArrayLike, b: ArrayLike, rng: np.random.Generator, level: float = 
     rng : Generator
         Draws the bootstrap.
     level : float, default 0.95
-        Of both intervals.
+        Of all intervals.
 
     Returns
     -------
@@ -284,6 +350,7 @@ def paired(a: ArrayLike, b: ArrayLike, rng: np.random.Generator, level: float = 
         resampled_high=resampled.high,
         gain=unpaired / sd**2 if sd else math.inf if unpaired else math.nan,
         seeds=seeds_needed(mean, sd),
+        **_gain_band(np.stack([first, second, differences]), sd, rng, level),
     )
 
 
@@ -352,6 +419,45 @@ def _sd(values: Floats) -> float:
     return 0.0 if sd <= 1e-12 * float(np.abs(values).max()) else sd
 
 
+def _finite_runs(*values: ArrayLike) -> Floats:
+    rows = np.stack([numbers(one, "Values", "runs") for one in values])
+    if rows.shape[1] < 2 or not np.isfinite(rows).all():
+        raise InputError("A spread needs at least two runs, and finite numbers.")
+    return rows
+
+
+def _drawn_again(n: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """How often (draws, n) each of n runs is drawn."""
+    return rng.multinomial(n, np.full(n, 1 / n), size=DRAWS)
+
+
+def _variances(rows: Floats, times: NDArray[np.int64]) -> Floats:
+    """Variances (rows, draws) of values (rows, n) of which each is taken so many times."""
+    n = rows.shape[1]
+    centred = rows - rows.mean(axis=1, keepdims=True)
+    of_draws = (centred**2 @ times.T - (centred @ times.T) ** 2 / n) / (n - 1)
+    rounding = 1e-12 * (rows.max(axis=1) - rows.min(axis=1)) ** 2
+    return np.where(of_draws <= rounding[:, None], 0.0, of_draws)
+
+
+def _ends(of_draws: Floats, level: float) -> tuple[float, float]:
+    outside = (1 - level_of_a_band(level)) / 2
+    there = of_draws[~np.isnan(of_draws)]
+    low, high = np.quantile(there, [outside, 1 - outside], method="nearest") if len(there) else (math.nan, math.nan)
+    return float(low), float(high)
+
+
+def _gain_band(rows: Floats, sd: float, rng: np.random.Generator, level: float) -> dict[str, float]:
+    """Ends of the interval for the gain of pairing; ``rows`` are the first, the second and their differences."""
+    if not sd:
+        gain = math.inf if np.ptp(rows[0]) > 0 else math.nan
+        return {"gain_low": gain, "gain_high": gain}
+    first, second, differences = _variances(rows, _drawn_again(rows.shape[1], rng))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        low, high = _ends((first + second) / differences, level)
+    return {"gain_low": low, "gain_high": high}
+
+
 def _shares(outcomes: Floats, times: NDArray[np.generic]) -> Floats:
     """Shares (3, draws) from outcomes (3, n) of both, split and start; ``times`` (draws, n) says how often each is drawn."""
     both, split, start = outcomes - outcomes.mean(axis=1, keepdims=True)
@@ -364,4 +470,5 @@ def _shares(outcomes: Floats, times: NDArray[np.generic]) -> Floats:
     with np.errstate(invalid="ignore", divide="ignore"):
         of_split, of_start = (np.maximum(covariance(both, one) / variance, 0) for one in (split, start))
     total = np.maximum(of_split + of_start, 1)
-    return np.stack([of_split, of_start, total - of_split - of_start]) / total
+    together = np.maximum(total - of_split - of_start, 0)
+    return np.stack([of_split, of_start, together]) / total

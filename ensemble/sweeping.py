@@ -92,6 +92,7 @@ class Sweep:
     rows: Any = field(default=None, repr=False)
     out: dict[str, Chunk] = field(default_factory=dict, repr=False)
     done: int = 0
+    strangers: int = 0
     _to_come: deque[int] = field(default_factory=deque, repr=False)
     _alone: set[int] = field(default_factory=set, repr=False)
     _networks: list[EnsembleConfig] = field(default_factory=list, repr=False)

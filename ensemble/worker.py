@@ -21,9 +21,10 @@ from ensemble.version import fingerprint
 from ensemble.wire import news_since
 
 TOPIC = "softmax-lab"
+LEFT = "left"
 SECONDS_BETWEEN_NEWS = 0.03
 
-_stops: dict[str, threading.Event] = {}
+_stops: dict[str, list[threading.Event]] = {}
 
 
 class OtherVersionError(Exception):
@@ -69,10 +70,12 @@ def rows_of_sweep(table: Table) -> Table:
     return table
 
 
-async def stop_job(job_id: str) -> None:
-    """End a job or a sweep's runs on this worker within one chunk of epochs; nothing happens if they have ended already."""
-    if job_id in _stops:
-        _stops[job_id].set()
+async def stop_job(job_id: str, dask_worker: Any) -> None:
+    """End a job or a sweep's runs on this worker within one chunk of epochs; if they are not there, say that they have left."""
+    for stop in _stops.get(job_id, ()):
+        stop.set()
+    if job_id not in _stops:
+        _say(dask_worker, job_id, LEFT)
 
 
 def build_keras_file(config: EnsembleConfig, weights: Weights) -> bytes:
@@ -102,17 +105,25 @@ def _refuse_other(version: str) -> None:
 
 @contextmanager
 def _stop_event(job_id: str) -> Iterator[threading.Event]:
-    stop = _stops.setdefault(job_id, threading.Event())
+    # A job that was sent again may meet itself here.
+    stop, same_job = threading.Event(), _stops.setdefault(job_id, [])
+    same_job.append(stop)
     try:
         yield stop
     finally:
-        del _stops[job_id]
+        same_job.remove(stop)
+        if not same_job:
+            _stops.pop(job_id, None)
+        _tell(job_id, LEFT)
 
 
 def _tell(job_id: str, event: str, **details: Any) -> None:
     from distributed import get_worker
 
-    worker = get_worker()
+    _say(get_worker(), job_id, event, **details)
+
+
+def _say(worker: Any, job_id: str, event: str, **details: Any) -> None:
     worker.log_event(TOPIC, {"job": job_id, "worker": worker.address, "event": event, **details})
 
 

@@ -8,9 +8,23 @@ require_router()
 st.title("Many runs")
 
 from ensemble import InputError, classic
+from ensemble.data_config import DataConfig
+from ensemble.datasets import MEASURED
 from ensemble.draws import evaluation_rng
-from ensemble.experiment_results import compared, quantiles, runs_of, shares_of_luck, spreads, summary, used_values
-from ensemble.experiments import POOLING, luck_plan, pairs_plan, sweep_plan, title
+from ensemble.experiment_results import (
+    band_ends,
+    band_name,
+    compared,
+    median_and_band,
+    pairs_left_out,
+    runs_of,
+    shares_of_luck,
+    spread_change,
+    spreads,
+    summary,
+    used_values,
+)
+from ensemble.experiments import POOLING, drawn_in, is_classic, luck_plan, pairs_plan, sweep_plan, title
 from ensemble.spread import share_above
 from ui import experiment_controls as controls
 from ui import nouns, session
@@ -18,9 +32,10 @@ from ui.charts import experiments as pictures
 from ui.charts import show
 from ui.explain import number, percent, plain
 from ui.lesson import show_what_the_link_brought
-from ui.paired_words import difference, gain, interval, seeds_needed, verdict
+from ui.paired_words import difference, gain, interval, left_out, seeds_needed, verdict
 from ui.parts import choose_part
-from ui.sweeps import NAMES, downloads, line, many_runs, runs
+from ui.spread_words import change, own_and_shared, what_dominates, with_interval
+from ui.sweeps import NAMES, downloads, has_usable_runs, how_many_used, line, many_runs, runs
 
 METRICS = {"test_loss": "Test loss", "train_loss": "Training loss", "accuracy": "Accuracy", "confidence": "Confidence"}
 MEASURES = {"test_loss": "Test loss", "ratio": "Ratio of test losses", "accuracy": "Accuracy"}
@@ -39,13 +54,22 @@ def planned(make, *what):
 def show_settings(config) -> None:
     changed = [f"{title(name).lower()} {value}" for name, value in config.to_query().items() if name != "seed"]
     settings = f"the classic run{' with ' if changed else ''}{', '.join(changed)}"
-    rows = "your own rows" if session.has_own_rows() else session.data_config().data.replace("_", " ")
+    name = "your own rows" if session.has_own_rows() else session.data_config().data.replace("_", " ")
+    rows = ", ".join([name, *settings_of_rows()])
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
             f"What is trained stands on the page “Train an ensemble”: {settings}, on {rows}, from seed {config.seed} on.",
             width="content",
         )
         st.page_link("pages/train.py", label="Change it", icon=":material/tune:")
+
+
+def settings_of_rows() -> list[str]:
+    data = session.data_config()
+    is_measured = session.has_own_rows() or data.data in MEASURED
+    without = {"data", "points", "noise"} if is_measured else {"data"}
+    said = {name: value for name, value in data.to_query().items() if name not in without}
+    return [f"{DataConfig.model_fields[name].title.lower()} {value}" for name, value in said.items()]
 
 
 def range_of(values) -> str:
@@ -70,7 +94,7 @@ Train the same settings again and again, and change nothing but luck. There are 
 - The **start** is all else that is drawn: initial weights, the order of the {noun}s, dropout, bootstrap samples.
 """
     )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         sources = controls.sources()
         seeds = controls.seeds()
     plan = planned(luck_plan, config, session.split_seed(), sources, seeds)
@@ -78,8 +102,9 @@ Train the same settings again and again, and change nothing but luck. There are 
         "luck", plan, "Train over seeds", f"Trains {len(plan.specs):,} runs." if plan else "First mend what is said above."
     )
     if trained:
-        show_distributions(trained)
-        show_where_it_comes_from(trained)
+        if has_usable_runs(trained):
+            show_distributions(trained)
+            show_where_it_comes_from(trained)
         downloads("luck", trained)
 
 
@@ -87,6 +112,9 @@ def show_distributions(trained) -> None:
     points = {NAMES[point.levels[0]]: point for point in trained.plan.points}
     is_wine = trained.sweep.table.name == "wine"
     marks = {"train_loss": classic.REPORTED_TRAIN_LOSS, "test_loss": classic.REPORTED_TEST_LOSS} if is_wine else {}
+    same_as_reported = is_wine and is_classic(trained.plan.specs[0].config, session.training_of(trained.sweep).data)
+    if same_as_reported:
+        say_how_lucky(trained, points)
     columns = [*st.columns(2, gap="large"), *st.columns(2, gap="large")]
     for column, (metric, name) in zip(columns, METRICS.items(), strict=True):
         with column:
@@ -102,20 +130,19 @@ def show_distributions(trained) -> None:
                 alt=f"{name} of {len(trained.plan.specs)} runs",
             )
     st.caption(
-        "A dot is a run; the bar under the dots goes from the 5 % to the 95 % quantile, the stroke on it is the median. Losses "
+        f"A dot is a run; the bar under the dots: {band_name(how_many_used(trained))}; the stroke on it is the median. Losses "
         "are mean negative log-likelihoods, dropout off."
+        + ("" if same_as_reported or not marks else " The dashed lines are figures reported of another network or other rows.")
     )
-    show_table_of_luck(trained, points, marks)
-    if marks:
-        say_how_lucky(trained, points)
+    show_table_of_luck(trained, points)
 
 
-def show_table_of_luck(trained, points, marks) -> None:
+def show_table_of_luck(trained, points) -> None:
     table = {"Drawn anew": list(points), "Runs": [], **{name: [] for name in METRICS.values()}}
     for point in points.values():
         table["Runs"].append(len(used_values(trained.table, point, "test_loss")))
         for metric, name in METRICS.items():
-            values = quantiles(used_values(trained.table, point, metric))
+            values = median_and_band(used_values(trained.table, point, metric))
             table[name].append(range_of(values) if metric in pictures.LOSSES else percent_range(values))
     st.dataframe(
         table,
@@ -125,7 +152,7 @@ def show_table_of_luck(trained, points, marks) -> None:
             for metric, name in METRICS.items()
         },
     )
-    st.caption("Median (5 % to 95 % quantile).")
+    st.caption(f"Median ({band_name(how_many_used(trained))}).")
 
 
 def say_how_lucky(trained, points) -> None:
@@ -148,8 +175,8 @@ def say_how_lucky(trained, points) -> None:
         loss = own["test_loss_as_trained"]
         below = share_above(losses["test_loss"], loss)
         st.markdown(
-            f"The run with the controls' own seed, {own['seed']}, ended with a test loss of {number(loss)}: lower than that of "
-            f"{below.hits} of {below.of} runs."
+            f"The first run, of seed {own['seed']} and split {own['split_seed']}, ended with a test loss of {number(loss)}: "
+            f"lower than that of {below.hits} of {below.of} runs."
         )
 
 
@@ -200,7 +227,7 @@ def show_sweep(config) -> None:
         across = controls.setting("across", without=along)
         if across != "none":
             wanted[across] = planned(controls.values, across)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         each = controls.number("each")
         drawn = controls.drawn()
     plan = planned(sweep_plan, config, session.split_seed(), drawn, each, wanted) if all(wanted.values()) else None
@@ -210,9 +237,10 @@ def show_sweep(config) -> None:
     if plan and not trained:
         st.caption(how_many(plan, each))
     if trained:
-        show_effect(trained)
-        show_spreads(trained)
-        show_runs_behind(trained)
+        if has_usable_runs(trained):
+            show_effect(trained)
+            show_spreads(trained)
+            show_runs_behind(trained)
         downloads("sweep", trained)
 
 
@@ -224,7 +252,15 @@ def how_many(plan, each: int) -> str:
 @st.cache_resource(max_entries=32, show_spinner=False)
 def judge_sweep(key: str, _trained):
     points = summary(_trained.plan, _trained.table)
-    return points.join(spreads(_trained.plan, _trained.table, _trained.results)[["ensemble", "within", "between"]])
+    return points.join(spreads(_trained.plan, _trained.table, _trained.results)[["ensemble", "within", "between", "averaged"]])
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def judge_spread_change(key: str, _trained):
+    try:
+        return spread_change(_trained.plan, _trained.table, evaluation_rng(_trained.plan.specs[0].config))
+    except InputError:
+        return None
 
 
 def show_effect(trained) -> None:
@@ -247,13 +283,23 @@ def show_effect(trained) -> None:
         figure = pictures.heat_map(table, settings, titles, metric)
     show(figure, key="sweep_effect", alt=f"{METRICS[metric]} by {' and '.join(titles)}")
     if len(settings) > 1:
-        st.caption("The number in a cell is the median over its runs.")
+        st.caption(
+            "The number in a cell is the median over its runs. Where not all runs count, it is that of the others alone, and "
+            "“1/4” says how many they are."
+        )
+    elif few := [
+        f"{line(trained.plan, point)}: {used} of {len(point.places)}"
+        for point, used in zip(trained.plan.points, how_many_used(trained), strict=True)
+        if used < len(point.places)
+    ]:
+        st.caption(f"Not all runs count: {'; '.join(few)}. What is shown is that of the others alone.")
     if metric == "train_loss" and POOLING in settings:
         st.caption("The training loss is that of the ensemble as it was trained, whatever the pooling.")
 
 
 def show_spreads(trained) -> None:
-    settings, first = trained.plan.settings, trained.plan.specs[0].config
+    settings, drawn = trained.plan.settings, drawn_in(trained.plan)
+    trainings = list(dict.fromkeys(spec.config.training for spec in trained.plan.specs))
     st.subheader("Between seeds, and between members")
     if len(settings) == 1:
         table = judge_sweep(trained.key, trained)
@@ -262,29 +308,71 @@ def show_spreads(trained) -> None:
             key="sweep_spreads",
             alt="Standard deviations of test losses",
         )
+        if (table["between"] == 0).any():
+            st.caption(
+                "Where members differ within a run by as much as between runs, what they share is estimated as 0: it stands in "
+                "the table below and has no place on a logarithmic axis."
+            )
+    if settings == ("members",) and len(trained.plan.points) > 1:
+        say_what_size_does(trained, drawn)
     st.markdown(
         "Each member read on its own has a test loss too. Its variance has two parts (one-way analysis of variance, runs as "
-        "random effects): what members of **one run** differ by, their own initialisation, batches and dropout; and what they "
-        "**share**, such as the split. The mean of the losses of M members has the variance *shared + own / M*: averaging "
-        "removes what is the members' own, and nothing of what they share."
+        f"random effects): what is the members' **own**, and what they **share**. {own_and_shared(trainings, drawn)} The mean "
+        "of the losses of M members has the variance *shared + own / M*: averaging removes what is their own, and nothing "
+        "of what they share."
     )
-    if settings == ("members",) and len(known := judge_sweep(trained.key, trained).dropna(subset="ensemble")) > 1:
-        few, many = known.iloc[0], known.iloc[-1]
-        st.markdown(
-            f"Here the standard deviation of the ensemble's test loss between seeds is {number(few['ensemble'])} nats with "
-            f"ensemble size {few['members']:.0f} and {number(many['ensemble'])} with {many['members']:.0f}."
-        )
-    if first.training == "joint" and "training" not in settings:
+    if "joint" in trainings:
         st.caption(
             "Members of a joint run are read as if all spoke like each. They were never trained to stand alone, and in the "
             "classic run they differ more the more there are. Those of “independent” training stand alone."
         )
+    if drawn != "start" or trainings != ["independent"]:
+        offer_to_hold_the_split()
+
+
+def say_what_size_does(trained, drawn) -> None:
+    found = judge_spread_change(trained.key, trained)
+    last = judge_sweep(trained.key, trained).iloc[-1]
+    if not found:
+        return
+    first, many = (point.levels[0] for point in (trained.plan.points[0], trained.plan.points[-1]))
+    st.markdown(
+        f"Between seeds the standard deviation of the ensemble's test loss is {with_interval(found.first)} with ensemble size "
+        f"{first} and {with_interval(found.last)} with {many}. {change(found)} "
+        f"{what_dominates(last['between'], last['averaged'], many, drawn)}"
+    )
+    st.caption(
+        f"95 % intervals by bootstrap over the {found.seeds} seeds of which both runs ended well; with few seeds they are too "
+        "narrow."
+    )
+
+
+def offer_to_hold_the_split() -> None:
+    st.caption(
+        "What averaging removes shows where nothing else moves: all runs on one split (Seeds draw: start), members that learn "
+        "alone (Training: independent)."
+    )
+    if session.shows("training"):
+        st.button(
+            "Set both",
+            key="many_hold_the_split",
+            icon=":material/tune:",
+            on_click=hold_the_split,
+            help="Sets “Seeds draw” to start and “Training” to independent. Then train the sweep again.",
+        )
+
+
+def hold_the_split() -> None:
+    st.session_state["many_drawn"], st.session_state["training"] = "start", "independent"
 
 
 def show_runs_behind(trained) -> None:
     plan, table = trained.plan, judge_sweep(trained.key, trained)
     st.subheader("The runs behind each point")
+    st.caption("Choose a row of the table, or a point in the list under it, to see its runs.")
     lines = [line(plan, point) for point in plan.points]
+    low, high = band_ends(how_many_used(trained))
+    loss_format = "%.3g"
     st.dataframe(
         table[
             [*plan.settings, "runs", "used", "test_loss", "test_loss_low", "test_loss_high", "ensemble", "within", "between"]
@@ -297,13 +385,19 @@ def show_runs_behind(trained) -> None:
         column_config={
             **{setting: st.column_config.Column(title(setting)) for setting in plan.settings},
             "runs": "Runs",
-            "used": st.column_config.NumberColumn("Used", help="Without those that diverged or were given up."),
-            "test_loss": st.column_config.NumberColumn("Test loss", format="%.4f", help="Median, nats."),
-            "test_loss_low": st.column_config.NumberColumn("5 %", format="%.4f", help="Quantile of the test loss, nats."),
-            "test_loss_high": st.column_config.NumberColumn("95 %", format="%.4f", help="Quantile of the test loss, nats."),
-            "ensemble": st.column_config.NumberColumn("sd, ensembles", format="%.4f", help="Between seeds, nats."),
-            "within": st.column_config.NumberColumn("sd, members of a run", format="%.4f", help="Their own part, nats."),
-            "between": st.column_config.NumberColumn("sd, shared by members", format="%.4f", help="Between runs, nats."),
+            "used": st.column_config.NumberColumn(
+                "Used", help="Without those that diverged, were given up or are not trained."
+            ),
+            "test_loss": st.column_config.NumberColumn("Test loss", format=loss_format, help="Median, nats."),
+            "test_loss_low": st.column_config.NumberColumn(low, format=loss_format, help="Of the test loss, nats."),
+            "test_loss_high": st.column_config.NumberColumn(high, format=loss_format, help="Of the test loss, nats."),
+            "ensemble": st.column_config.NumberColumn("sd, ensembles", format=loss_format, help="Between seeds, nats."),
+            "within": st.column_config.NumberColumn("sd, members of a run", format=loss_format, help="Their own part, nats."),
+            "between": st.column_config.NumberColumn(
+                "sd, shared by members",
+                format=loss_format,
+                help="Between runs, nats. 0 where members differ within a run by as much as between runs.",
+            ),
         },
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -375,7 +469,7 @@ def show_pairs(config) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         other = controls.setting("other")
         value = controls.other_value(other)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         pairs = controls.number("pairs")
         drawn = controls.drawn()
     plan = planned(pairs_plan, config, session.split_seed(), drawn, pairs, other, value)
@@ -383,7 +477,8 @@ def show_pairs(config) -> None:
         "pairs", plan, "Train the pairs", f"Trains {len(plan.specs):,} runs." if plan else "First mend what is said above."
     )
     if trained:
-        show_differences(trained)
+        if has_usable_runs(trained):
+            show_differences(trained)
         downloads("pairs", trained)
 
 
@@ -409,20 +504,22 @@ def show_differences(trained) -> None:
         help="Differences are B less A. The ratio is B's test loss divided by A's: a few large losses do not decide it.",
     )
     comparison, problem = judge_pairs(trained.key, measure, trained)
+    not_compared = left_out(pairs_left_out(trained.plan, trained.table))
     if problem:
-        st.info(plain(problem))
+        st.info(plain(f"{problem} {not_compared}"))
         return
     result = comparison.paired
     is_ratio = measure == "ratio"
+    st.markdown(
+        f"**On average**, over {result.pairs} pairs, {difference(measure, result.mean)}. 95 % interval: "
+        f"{interval(measure, result.low, result.high)} by Student's t, "
+        f"{interval(measure, result.resampled_low, result.resampled_high)} by bootstrap. {verdict(result, measure)} "
+        f"{not_compared}"
+    )
     show(
         pictures.differences(comparison, AXES[measure], is_ratio),
         key="pairs_differences",
         alt=f"{MEASURES[measure]}: {result.pairs} differences between B and A",
-    )
-    st.markdown(
-        f"**On average**, over {result.pairs} pairs, {difference(measure, result.mean)}. 95 % interval: "
-        f"{interval(measure, result.low, result.high)} by Student's t, "
-        f"{interval(measure, result.resampled_low, result.resampled_high)} by bootstrap. {verdict(result)}"
     )
     st.markdown(f"**How many seeds would it take?** {seeds_needed(result)}")
     st.markdown(f"**What has pairing gained?** {gain(result)}")

@@ -83,7 +83,7 @@ with settings:
             "Stop",
             key="stop",
             on_click=session.stop,
-            disabled=not session.is_training(),
+            disabled=not session.is_training() or not session.may_stop(session.job().owner),
             help="Ends the run now and keeps what it has learnt.",
         )
         st.button(

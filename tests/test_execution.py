@@ -1,5 +1,6 @@
 """Jobs on real worker processes: progress, queue, stop, and every way to lose a process."""
 
+import asyncio
 import dataclasses
 import gc
 import os
@@ -227,6 +228,36 @@ def test_a_job_is_kept_as_long_as_somebody_holds_it(service, wine):
     del job
     assert eventually(lambda: gc.collect() >= 0 and service.job(number) is None, 10)
     assert service.job("unknown") is None
+
+
+def test_a_job_that_meets_itself_on_a_worker_is_stopped_in_both_places(monkeypatch):
+    from ensemble import worker
+
+    told = []
+    monkeypatch.setattr(worker, "_tell", lambda job_id, event: told.append((job_id, event)))
+    with worker._stop_event("job") as first:
+        with worker._stop_event("job") as second:
+            pass
+        assert not first.is_set()
+        asyncio.run(worker.stop_job("job", None))
+        assert first.is_set()
+        assert not second.is_set()
+    assert told == [("job", worker.LEFT)] * 2
+    assert not worker._stops
+
+
+def test_a_sweep_that_nobody_has_looked_at_for_an_hour_is_given_up(wine, monkeypatch):
+    from ensemble.datasets import load_table
+    from ensemble.sweep import Spec
+
+    monkeypatch.setattr("ensemble.execution.SECONDS_TO_KEEP_A_SWEEP", 1)
+    monkeypatch.setattr("ensemble.connection.SECONDS_TO_ANSWER", 0.3)
+    service = Service(scheduler="tcp://127.0.0.1:9")
+    sweep = service.submit_sweep([Spec(EnsembleConfig(), 0)], load_table("wine"), 0.2, "me")
+    assert service.sweep(sweep.id) is sweep
+    assert eventually(lambda: service.sweep(sweep.id) is None, 20)
+    assert sweep.state == "stopped"
+    service._closed.set()
 
 
 def test_the_scheduler_forgets_finished_jobs(service, wine):

@@ -13,30 +13,38 @@ from statsmodels.stats.power import TTestPower
 from statsmodels.stats.proportion import proportion_confint
 
 from ensemble import EnsembleConfig, InputError
+from ensemble.data_config import DataConfig
 from ensemble.datasets import load_table
 from ensemble.experiment_results import (
     METRICS,
+    band_ends,
+    band_name,
     column,
     compared,
     csv_file,
+    median_and_band,
     member_losses,
+    pairs_left_out,
     parquet_file,
-    quantiles,
     results_table,
     runs_of,
     shares_of_luck,
+    spread_change,
     spreads,
     summary,
     used_values,
 )
 from ensemble.experiments import (
     IN_LINKS,
+    MOST_LETTERS,
     MOST_VALUES,
     SOURCES,
     Experiment,
     ExperimentChoices,
     choices,
+    drawn_in,
     draws,
+    is_classic,
     luck_plan,
     pairs_plan,
     sweep_plan,
@@ -47,8 +55,9 @@ from ensemble.experiments import (
     values_of,
     written,
 )
-from ensemble.spread import member_variance, paired, seeds_needed, share_above, variance_shares
+from ensemble.spread import member_variance, paired, sd_band, sd_ratio, seeds_needed, share_above, variance_shares
 from ensemble.sweep import POOLS, Result, Scores, Spec, train_specs
+from ui.explain import percent
 
 CLASSIC = EnsembleConfig()
 SWEPT = ("members", "dropout", "epochs", "hidden_units", "learning_rate", "activation", "training", "pooling")
@@ -126,6 +135,36 @@ def test_too_many_runs_are_refused_before_they_are_listed():
         luck_plan(CLASSIC, 0, (), 30)
 
 
+@given(st.lists(st.sampled_from(SWEPT[:-1]), min_size=1, max_size=2, unique=True), st.integers(2, 5), st.sampled_from(SOURCES))
+def test_a_paused_sweep_has_runs_of_every_value(settings, count, drawn):
+    values = {setting: values_of(setting, usual_values(setting))[:3] for setting in settings}
+    plan = sweep_plan(CLASSIC, 4, drawn, count, values)
+    size = len(plan.points)
+    for turn in range(count):
+        ahead = plan.specs[turn * size : (turn + 1) * size]
+        assert [tuple(getattr(spec.config, setting) for setting in settings) for spec in ahead] == [
+            point.levels for point in plan.points
+        ]
+    for point in plan.points:
+        network = CLASSIC.model_copy(update=dict(zip(settings, point.levels, strict=True)))
+        assert [plan.specs[place] for place in point.places] == draws(network, 4, drawn, count)
+    assert drawn_in(plan) == drawn
+
+
+@pytest.mark.parametrize(
+    ("config", "data", "expected"),
+    [
+        ({"seed": 9}, {"split": 4}, True),
+        ({"members": 9}, {}, False),
+        ({}, {"label_noise": 0.1}, False),
+        ({}, {"test_share": 0.3}, False),
+        ({}, {"data": "iris"}, False),
+    ],
+)
+def test_the_classic_run_is_told_from_others_whatever_its_luck(config, data, expected):
+    assert is_classic(EnsembleConfig(**config), DataConfig(**data)) is expected
+
+
 # Values and links
 
 
@@ -195,8 +234,32 @@ def test_an_experiment_comes_back_from_its_link(data):
     assert Experiment.from_query(query) == (asked, [])
 
 
+@given(st.lists(st.floats(0, 0.95), min_size=1, max_size=8))
+def test_values_come_back_from_a_link_exactly(values):
+    asked = Experiment(ExperimentChoices(along="dropout"), along_values=", ".join(map(written, dict.fromkeys(values))))
+    back, remarks = Experiment.from_query(asked.to_query())
+    assert remarks == []
+    assert values_of("dropout", back.along_values) == tuple(sorted(set(values)))
+
+
+@pytest.mark.parametrize("length", [MOST_LETTERS - 1, MOST_LETTERS, MOST_LETTERS + 1, MOST_LETTERS + 7])
+def test_a_list_in_a_link_is_cut_between_values_with_a_remark(length):
+    text = (" 0.123456789," * 30)[:length].replace("0.123456789", "{}")
+    text = text.format(*(f"0.1234567{place}" for place in range(11, 41)))[:length]
+    back, remarks = Experiment.from_query({"along": "dropout", "along_values": text})
+    pieces = [piece.strip().rstrip("0") for piece in text.split(",")]
+    assert set(back.along_values.split(", ")) <= set(pieces)
+    assert len(back.along_values) <= MOST_LETTERS
+    assert any("longer than 200 letters" in remark for remark in remarks) == (length > MOST_LETTERS)
+
+
+def test_a_single_value_longer_than_a_list_may_be_is_not_cut_into_another():
+    back, remarks = Experiment.from_query({"along": "dropout", "along_values": "0." + "1" * 400})
+    assert back.along_values == ""
+    assert any("no value that can be used" in remark for remark in remarks)
+
+
 def test_names_in_links_are_no_settings_of_anything_else():
-    from ensemble.data_config import DataConfig
     from ensemble.lesson import IN_LINKS as LESSON
     from ui.session import ALSO_IN_LINKS
 
@@ -281,7 +344,7 @@ def test_the_summary_has_quantiles_of_each_point(trained):
         for metric in METRICS:
             values = used_values(table, point, metric)
             found = [row[name] for name in (f"{metric}_low", metric, f"{metric}_high")]
-            np.testing.assert_allclose(found, np.percentile(values, [5, 50, 95]))
+            np.testing.assert_allclose(found, [values.min(), np.median(values), values.max()])
 
 
 def test_files_give_the_table_back(trained):
@@ -311,7 +374,7 @@ def test_a_point_without_usable_runs_has_no_numbers():
     assert row["used"] == 0
     assert all(math.isnan(row[metric]) for metric in METRICS)
     assert spreads(plan, table, results)[["ensemble", "within", "between"]].isna().all(axis=None)
-    assert all(map(math.isnan, quantiles(np.array([]))))
+    assert all(map(math.isnan, median_and_band(np.array([]))))
 
 
 def test_spreads_of_members_are_those_of_the_analysis_of_variance(trained):
@@ -329,8 +392,8 @@ def test_spreads_of_members_are_those_of_the_analysis_of_variance(trained):
 
 def test_pairs_are_compared_by_their_own_seeds():
     plan = pairs_plan(CLASSIC, 0, "both", 4, "dropout", 0.0)
-    losses = [0.1, 0.2, 0.3, 0.4, 0.2, 0.1, 0.9, 0.8]
-    results = [result(loss, "diverged" if place == 6 else "finished") for place, loss in enumerate(losses)]
+    losses = [0.1, 0.2, 0.2, 0.1, 0.3, 0.9, 0.4, 0.8]
+    results = [result(loss, "diverged" if place == 5 else "finished") for place, loss in enumerate(losses)]
     table = results_table(plan.specs, results, {})
     found = compared(plan, table, "test_loss", rng())
     np.testing.assert_allclose(found.differences, [0.1, -0.1, 0.4])
@@ -353,14 +416,71 @@ def test_the_variance_of_luck_is_that_of_the_named_function_without_the_run_in_c
     assert expected.pairs == 19
 
 
+def eleven_seeds():
+    plan = luck_plan(CLASSIC, 0, SOURCES, 11)
+    return plan, results_table(plan.specs, [result(0.1 + place) for place in range(33)], {})
+
+
 def test_the_variance_of_luck_takes_all_three_kinds_and_enough_seeds():
-    for sources, count, words in ((("both",), 30, "all three kinds"), (SOURCES, 5, "at least 10 seeds")):
+    for sources, count, words in (
+        (("both",), 30, "all three kinds"),
+        (SOURCES, 5, "takes 11 seeds.* Of those there are 4"),
+        (SOURCES, 10, "takes 11 seeds.* Of those there are 9"),
+    ):
         plan = luck_plan(CLASSIC, 0, sources, count)
         table = results_table(plan.specs, [result(0.1 + place) for place in range(len(plan.specs))], {})
         with pytest.raises(InputError, match=words):
             shares_of_luck(plan, table, rng())
-    with pytest.raises(InputError, match="no seed yet"):
+    assert shares_of_luck(*eleven_seeds(), rng()).pairs == 10
+    with pytest.raises(InputError, match="Of those there are 0"):
         shares_of_luck(luck_plan(CLASSIC, 0, SOURCES, 12), results_table([Spec(CLASSIC, 0)] * 36, [None] * 36, {}), rng())
+
+
+def test_pairs_that_are_left_out_are_counted_by_who_diverged():
+    plan = pairs_plan(CLASSIC, 0, "both", 5, "dropout", 0.0)
+    ended = {place: result() for place in range(10)}
+    for place in (plan.points[1].places[0], plan.points[1].places[1], plan.points[0].places[1]):
+        ended[place] = result(status="diverged")
+    ended[plan.points[1].places[2]] = result(math.inf)
+    ended[plan.points[0].places[3]] = None
+    table = results_table(plan.specs, list(ended.values()), {})
+    assert pairs_left_out(plan, table) == (5, 4, 1, 3, 1)
+    whole = results_table(plan.specs, [result()] * 10, {})
+    assert pairs_left_out(plan, whole) == (5, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("n", [2, 19, 20, 200])
+def test_few_runs_have_a_band_from_the_smallest_to_the_largest(n):
+    values = rng().normal(size=n)
+    low, median, high = median_and_band(values)
+    assert median == pytest.approx(np.median(values))
+    expected = np.percentile(values, [5, 95]) if n >= 20 else [values.min(), values.max()]
+    assert [low, high] == pytest.approx(list(expected))
+    assert band_name([n, n]) == ("5 % to 95 %" if n >= 20 else "minimum to maximum")
+    assert band_name([n, 0]) == band_name([n])
+    assert " to ".join(band_ends([n])) == band_name([n])
+
+
+def test_spreads_are_compared_over_the_seeds_that_both_ends_have():
+    plan = sweep_plan(CLASSIC, 0, "both", 6, {"members": (1, 4, 8)})
+    losses = rng().normal(size=18) ** 2
+    results = [result(loss) for loss in losses]
+    results[plan.points[0].places[2]] = result(status="diverged")
+    found = spread_change(plan, results_table(plan.specs, results, {}), rng())
+    first, last = (losses[[place for k, place in enumerate(point.places) if k != 2]] for point in plan.points[::2])
+    assert found.first.mean == pytest.approx(first.std(ddof=1))
+    assert found.last.mean == pytest.approx(last.std(ddof=1))
+    assert found.ratio.mean == pytest.approx(found.last.mean / found.first.mean)
+    assert found.seeds == 5
+    with pytest.raises(InputError, match="at least two seeds"):
+        spread_change(plan, results_table(plan.specs, [None] * 18, {}), rng())
+
+
+def test_averaging_leaves_the_root_of_the_size_of_what_is_the_members_own(trained):
+    plan, results, table = trained
+    lines = spreads(plan, table, results)
+    of_three = lines[lines["members"] == 3]
+    np.testing.assert_allclose(of_three["averaged"], of_three["within"] / math.sqrt(3))
 
 
 # Statistics
@@ -392,6 +512,7 @@ def test_variance_shares_of_anything_are_shares(seed):
     found = variance_shares(*draw.normal(size=(3, 10)), rng())
     shares = (found.split, found.start, found.together)
     assert all(-1e-9 <= one <= 1 + 1e-9 for share in shares for one in share)
+    assert not any("-" in percent(one) for share in shares for one in share)
     assert all(share.low <= share.high for share in shares)
     assert sum(share.mean for share in shares) == pytest.approx(1)
 
@@ -456,6 +577,45 @@ def test_the_paired_interval_is_students(pairs):
         assert (found.low, found.high) == (pytest.approx(interval.low, abs=1e-7), pytest.approx(interval.high, abs=1e-7))
         assert found.gain == pytest.approx((a.var(ddof=1) + b.var(ddof=1)) / differences.var(ddof=1))
     assert differences.min() - 1e-9 <= found.resampled_low <= found.resampled_high <= differences.max() + 1e-9
+
+
+@pytest.mark.parametrize("n", [10, 40])
+def test_bootstrap_intervals_of_spreads_and_gain_are_scipys(n):
+    a = np.random.default_rng(4).normal(size=n)
+    b = a + np.random.default_rng(5).normal(size=n) / 2
+
+    def scipys(data, statistic):
+        found = stats.bootstrap(
+            data, statistic, paired=True, vectorized=True, method="percentile", n_resamples=20_000, rng=np.random.default_rng(6)
+        ).confidence_interval
+        return [pytest.approx(end, rel=0.07) for end in found]
+
+    def sd(x, axis):
+        return x.std(axis=axis, ddof=1)
+
+    def gain(x, y, axis):
+        return (x.var(axis=axis) + y.var(axis=axis)) / (y - x).var(axis=axis)
+
+    band, ratio, pairs = sd_band(a, rng()), sd_ratio(a, b, rng()), paired(a, b, rng())
+    assert [band.low, band.high] == scipys((a,), sd)
+    assert [ratio.low, ratio.high] == scipys((a, b), lambda x, y, axis: sd(y, axis) / sd(x, axis))
+    assert [pairs.gain_low, pairs.gain_high] == scipys((a, b), gain)
+
+
+def test_pairing_that_gains_nothing_is_seldom_said_to_gain():
+    draw, claimed, times = np.random.default_rng(7), 0, 200
+    for _ in range(times):
+        a, b = draw.normal(size=(2, 30))
+        claimed += paired(a, b, draw).gain_low > 1
+    assert claimed / times < 0.08
+
+
+@pytest.mark.parametrize(("function", "values"), [(sd_band, ([1.0],)), (sd_ratio, ([1.0, 1.0], [1.0, 2.0]))])
+def test_spreads_that_cannot_be_measured_are_refused(function, values):
+    with pytest.raises(InputError):
+        function(*values, rng())
+    with pytest.raises(InputError, match="finite"):
+        function(*[[*one, math.nan] for one in values], rng())
 
 
 def test_pairs_that_differ_by_the_same_leave_nothing_to_average():

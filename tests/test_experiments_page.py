@@ -10,15 +10,28 @@ import pytest
 from ensemble import execution
 from ensemble.datasets import load_table
 from ensemble.draws import evaluation_rng
-from ensemble.experiment_results import compared, results_table, runs_of, shares_of_luck, used_values
+from ensemble.experiment_results import (
+    LeftOut,
+    SpreadChange,
+    compared,
+    results_table,
+    runs_of,
+    shares_of_luck,
+    spread_change,
+    used_values,
+)
 from ensemble.experiments import IN_LINKS
+from ensemble.scores import Band
 from ensemble.spread import paired as paired_runs
 from ensemble.spread import share_above
 from ensemble.sweep import POOLS, Result, Scores
 from tests.app_without_browser import SECONDS_FOR_A_COLD_RUN, go_to_part, open_app, pictures, wait_for_the_run, words
 from tests.test_words import check, hostile_table
+from ui import compat
+from ui.charts.experiments import short_loss, with_room_between
 from ui.explain import number
-from ui.paired_words import difference, gain, interval, seeds_needed, verdict
+from ui.paired_words import difference, gain, interval, left_out, seeds_needed, verdict
+from ui.spread_words import change, own_and_shared, what_dominates
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -48,6 +61,11 @@ def plan_of(sweep):
     from ui.session import training_of
 
     return training_of(sweep).plan
+
+
+def fake_result(loss):
+    scores = {pool: Scores(loss, 0.9, 0.95) for pool in POOLS}
+    return Result("finished", 3, loss / 10, 1.0, scores, tuple(Scores(loss, 0.8, 0.9) for _ in range(10)))
 
 
 def open_part(part, **query):
@@ -99,10 +117,7 @@ def test_each_kind_of_luck_has_a_sign_of_its_own(luck):
     assert len({marker["symbol"] for marker in dots}) == len({marker["color"] for marker in dots}) == 3
 
 
-def test_the_reported_figures_are_marked_and_counted(luck):
-    losses = used_values(results_of(sweep_of(luck, "luck")), plan_of(sweep_of(luck, "luck")).points[-1], "test_loss")
-    share = share_above(losses, 1e-3)
-    assert f"**{share.hits} of {share.of} runs**" in words(luck)
+def test_the_reported_figures_are_marked(luck):
     for figure, mark in zip(pictures(luck), (1e-3, 1e-5), strict=False):
         assert [shape["x0"] for shape in figure["layout"]["shapes"]] == [mark]
         assert f"reported {number(mark)}" in [note["text"] for note in figure["layout"]["annotations"]]
@@ -125,7 +140,7 @@ def test_few_seeds_do_not_share_the_variance_out():
     assert "settings have changed since" in words(app)
     assert len(pictures(app)) == 4
     train(app, "luck")
-    assert "at least 10 seeds" in words(app)
+    assert "takes 11 seeds" in words(app)
 
 
 def test_without_any_luck_nothing_is_trained():
@@ -152,6 +167,57 @@ def test_only_wine_is_compared_with_the_classic_text():
     assert not any(figure["layout"].get("shapes") for figure in pictures(app))
 
 
+def test_only_the_classic_network_is_asked_how_lucky_the_text_was():
+    for query, asked in (({}, True), ({"split": "3"}, True), ({"label_noise": "0.1"}, False), ({"members": "4"}, False)):
+        app = open_app(PAGE, part=LUCK, seeds="2", **query)
+        app.button(key="train_luck").click().run()
+        sweep = sweep_of(app, "luck")
+        sweep.cancel()
+        sweep.out.clear()
+        sweep.results[:] = [fake_result(0.1 if place else 1e-4) for place in range(len(sweep.specs))]
+        sweep.results[plan_of(sweep).points[-1].places[0]] = fake_result(1e-4)
+        sweep.done = len(sweep.specs)
+        app.run()
+        losses = used_values(results_of(sweep), plan_of(sweep).points[-1], "test_loss")
+        share = share_above(losses, 1e-3)
+        assert (share.hits, share.of) == (1, 2)
+        assert ("How lucky was the classic text" in words(app)) == asked
+        assert ("**1 of 2 runs**" in words(app)) == asked
+        assert ("of another network or other rows" in words(app)) != asked
+        assert pictures(app)[0]["layout"]["shapes"]
+
+
+def test_the_rows_of_what_is_trained_are_told_in_full():
+    app = open_part(LUCK, label_noise="0.1", imbalance="0.5", test_share="0.3", split="7")
+    assert "on wine, class imbalance 0.5, label noise 0.1, test share 0.3, split 7," in words(app)
+
+
+def test_few_runs_are_said_to_have_no_quantiles(luck):
+    assert "minimum to maximum" in words(luck)
+    assert "5 % to 95 %" not in words(luck)
+
+
+def test_the_split_can_be_held_with_one_press(swept):
+    app = open_part(SWEEP, along_values="1, 2", each="2")
+    train(app, "sweep")
+    app.button(key="many_hold_the_split").click().run()
+    assert not app.exception
+    assert (app.session_state["many_drawn"], app.session_state["training"]) == ("start", "independent")
+    train(app, "sweep")
+    assert "many_hold_the_split" not in {button.key for button in app.button}
+
+
+def test_a_cell_of_which_not_all_runs_count_says_so():
+    app = open_part(SWEEP, along="members", along_values="1, 2", across="activation", across_values="linear, tanh", each="2")
+    sweep = train(app, "sweep")
+    first = plan_of(sweep).points[0].places
+    sweep.results[first[1]] = sweep.results[first[1]]._replace(status="diverged")
+    sweep.id += "-spoilt"
+    app.run()
+    texts = [text for trace in pictures(app)[0]["data"][1:] for text in trace["text"]]
+    assert [text.endswith("<br>1/2") for text in texts].count(True) == 1
+
+
 def test_one_setting_is_a_curve_with_its_band(swept):
     sweep = sweep_of(swept, "sweep")
     table, plan = results_of(sweep), plan_of(sweep)
@@ -168,7 +234,12 @@ def test_between_seeds_and_between_members_are_told_apart(swept):
     traces = {trace["name"]: trace["y"] for trace in pictures(swept)[1]["data"]}
     np.testing.assert_allclose(traces["the ensemble, between seeds"], ensembles)
     assert np.isnan(np.array(traces["single members, within a run"], float)[0])
-    assert f"{number(ensembles[0])} nats with ensemble size 1 and {number(ensembles[-1])} with 4" in words(swept)
+    change = spread_change(plan_of(sweep), results_of(sweep), evaluation_rng(sweep.specs[0].config))
+    assert change.first.mean == pytest.approx(ensembles[0])
+    for sd in (change.first, change.last):
+        assert f"{number(sd.mean)} nats ({number(sd.low)} to {number(sd.high)})" in words(swept)
+    assert "3 seeds are too few to tell" in words(swept)
+    assert [one["layout"]["yaxis"].get("type") for one in pictures(swept)] == ["log", "log"]
 
 
 def test_a_run_behind_a_point_is_trained_again_with_the_same_numbers():
@@ -207,7 +278,8 @@ def test_each_run_has_a_link_that_trains_it(swept):
     assert all(link.startswith("/train?") and "train=1" in link for link in links)
     query = dict(part.split("=") for part in links[1].partition("?")[2].split("&"))
     app = open_app("pages/train.py", **query)
-    assert wait_for_the_run(app).config == sweep_of(swept, "sweep").specs[1].config
+    sweep = sweep_of(swept, "sweep")
+    assert wait_for_the_run(app).config == sweep.specs[plan_of(sweep).points[0].places[1]].config
 
 
 def test_two_settings_are_a_map_of_medians():
@@ -273,7 +345,8 @@ def test_pairs_have_their_differences_and_a_verdict(paired):
     assert "over 6 pairs" in text
     assert f"{number(abs(expected.paired.mean))} nats" in text
     assert f"{expected.paired.seeds:,.0f} pairs would tell it apart" in text
-    assert f"**{number(expected.paired.gain)} times**" in text
+    assert f"{number(expected.paired.gain)} times as large" in text
+    assert "cannot be told from 6 pairs" in text
 
 
 @pytest.mark.parametrize("setting", ["hidden_layers", "optimizer", "outputs", "label_smoothing", "pooling", "bootstrap_share"])
@@ -312,6 +385,52 @@ def test_runs_stay_while_one_is_on_another_page(luck):
 
 def test_a_link_to_runs_that_are_gone_says_how_to_get_them_back():
     assert "many runs of this link are no longer held here" in words(open_part(LUCK, sweep="0" * 32))
+
+
+def test_a_link_of_which_one_experiment_is_gone_says_so(swept):
+    sweep = sweep_of(swept, "sweep")
+    again = open_part(SWEEP, along_values="1, 2, 4", each="3", sweep=f"{sweep.id}.{'0' * 32}")
+    assert sweep_of(again, "sweep") is sweep
+    assert "1 of the 2 experiments of many runs of this link is no longer held here" in words(again)
+    assert "no longer held here" not in words(open_part(SWEEP, sweep=sweep.id))
+
+
+def test_somebody_with_the_link_can_watch_but_neither_pause_nor_stop(monkeypatch):
+    owner = open_part(LUCK, seeds="300", epochs="400")
+    owner.button(key="train_luck").click().run()
+    sweep = sweep_of(owner, "luck")
+    try:
+        monkeypatch.setattr(compat, "is_open", lambda tab: True)
+        visitor = open_part(LUCK, sweep=sweep.id)
+        assert sweep_of(visitor, "luck") is sweep
+        assert visitor.button(key="pause_luck").disabled
+        assert visitor.button(key="stop_luck").disabled
+        assert "belong to another session" in words(visitor)
+        owner.run()
+        assert not owner.button(key="stop_luck").disabled
+        owner.button(key="pause_luck").click().run()
+        visitor.run()
+        assert visitor.button(key="resume_luck").disabled
+        monkeypatch.setattr(compat, "is_open", lambda tab: False)
+        visitor.run()
+        assert not visitor.button(key="resume_luck").disabled
+    finally:
+        sweep.cancel()
+
+
+def test_the_run_of_another_session_cannot_be_stopped_on_the_training_page(monkeypatch):
+    owner = open_app(epochs="2000")
+    owner.button(key="train").click().run()
+    job = owner.session_state["job"]
+    try:
+        monkeypatch.setattr(compat, "is_open", lambda tab: True)
+        visitor = open_app(run=job.id, epochs="2000")
+        assert visitor.session_state["job"] is job
+        assert not job.live or visitor.button(key="stop").disabled
+        owner.run()
+        assert not job.live or not owner.button(key="stop").disabled
+    finally:
+        job.cancel()
 
 
 @pytest.mark.parametrize("hostile", ["<script>", "9" * 400, "-1", "nan", "]", ""])
@@ -366,6 +485,7 @@ def test_runs_that_diverge_are_counted_and_left_out():
     diverged = sum(one.status == "diverged" for one in sweep.results)
     assert diverged
     assert f"{diverged} of 6 runs diverged" in words(app)
+    assert f"Not all runs count: learning rate 10: {3 - diverged} of 3" in words(app)
     points = app.dataframe[0].value
     assert points["used"].tolist() == [3, 3 - diverged]
 
@@ -383,7 +503,8 @@ def test_a_part_without_numbers_says_so_and_breaks_nothing(usable):
         app.run()
         assert not app.exception
         assert f"of {len(sweep.specs)} runs diverged" in words(app)
-    assert "fewer than two pairs" in words(app)
+        assert usable or not (pictures(app) or app.dataframe)
+    assert ("fewer than two pairs" in words(app)) == bool(usable)
 
 
 def test_runs_that_were_given_up_are_counted_with_the_reason():
@@ -412,6 +533,9 @@ def test_uploaded_rows_are_used_and_shown_as_they_stand():
     assert sweep.table.name == "upload"
     check(app, sweep.table)
     assert not any(app.dataframe[1].value["link"])
+    somebody = open_part(SWEEP, sweep=sweep.id)
+    assert somebody.session_state["sweeps"] == {}
+    assert "trained on an uploaded file, which is in no link" in words(somebody)
     app.button(key="many_again").click().run()
     assert wait_for_the_run(app).dataset.name == "upload"
     app.switch_page(PAGE).run()
@@ -426,16 +550,11 @@ def test_uploaded_rows_are_used_and_shown_as_they_stand():
 
 def test_a_thousand_seeds_do_not_slow_the_page():
     draw = np.random.default_rng(0)
-
-    def fake(loss):
-        scores = {pool: Scores(loss, 0.9, 0.95) for pool in POOLS}
-        return Result("finished", 3, loss / 10, 1.0, scores, tuple(Scores(loss, 0.8, 0.9) for _ in range(10)))
-
     app = open_part(LUCK, seeds="1000")
     app.button(key="train_luck").click().run()
     sweep = sweep_of(app, "luck")
     sweep.cancel()
-    sweep.results[:] = [fake(loss) for loss in np.exp(draw.normal(size=3000) - 3)]
+    sweep.results[:] = [fake_result(loss) for loss in np.exp(draw.normal(size=3000) - 3)]
     sweep.done = 3000
     app.run()
     assert not app.exception
@@ -457,10 +576,10 @@ def result_of_pairs(differences, spread=0.0):
     [
         ([0.1] * 4, ["All pairs differ by the same.", "Nothing varies between these pairs", "Nothing varies, paired or not."]),
         ([0.0] * 4, ["All pairs came out the same.", "Nothing varies between these pairs", "Nothing varies, paired or not."]),
-        ([-1.0, 1.0, -1.0, 1.0], ["do not rule out luck", "no number of seeds", "Nothing: without pairs"]),
+        ([-1.0, 1.0, -1.0, 1.0], ["includes 0: these pairs do not rule out luck", "no number of seeds", "That cannot be told"]),
         (
             [1.0, 1.1, 0.9, 1.0],
-            ["clear of no difference", "With so few pairs its size is hardly known", "Nothing: without pairs"],
+            ["does not include 0", "With so few pairs its size is hardly known", "That cannot be told from 4 pairs"],
         ),
     ],
 )
@@ -471,8 +590,99 @@ def test_the_words_on_pairs_bear_every_outcome(differences, said):
 
 
 def test_pairs_that_go_against_each_other_are_said_to_have_cost_precision():
-    a = np.array([0.0, 1.0, 2.0, 3.0])
+    a = np.arange(12.0)
     assert "smaller, 0.5 times" in gain(paired_runs(a, -a, np.random.default_rng(0)))
+
+
+def test_a_gain_is_claimed_only_where_its_interval_is_above_one_and_pairs_are_enough():
+    draw = np.random.default_rng(1)
+    hard = draw.normal(size=30)
+    a, b = hard + draw.normal(size=(2, 30)) / 10
+    alone = np.random.default_rng(2).normal(size=(2, 30))
+    assert "what is hard for A is hard for B" in gain(paired_runs(a, b, draw))
+    assert "cannot be told from 9 pairs" in gain(paired_runs(a[:9], b[:9], draw))
+    assert "the interval includes 1" in gain(paired_runs(*alone, draw))
+
+
+@pytest.mark.parametrize(
+    ("counted", "said"),
+    [
+        ((16, 14, 0, 14, 0), "Of 16 pairs 14 are left out: B diverged in 14, A in 0; this holds for the others only."),
+        (
+            (9, 5, 1, 2, 3),
+            "Of 9 pairs 5 are left out: B diverged in 2, A in 1, 3 have not been trained to their end, or were given up; "
+            "this holds for the others only.",
+        ),
+        ((2, 1, 1, 0, 0), "Of 2 pairs 1 is left out: B diverged in 0, A in 1."),
+        ((4, 0, 0, 0, 0), ""),
+    ],
+)
+def test_pairs_that_are_left_out_are_named(counted, said):
+    assert left_out(LeftOut(*counted)) == said
+
+
+def test_the_interval_of_a_ratio_is_held_against_one():
+    result = result_of_pairs(np.array([-1.0, 1.0, -1.0, 1.0]))
+    assert "includes 1:" in verdict(result, "ratio")
+    assert "includes 0:" in verdict(result, "accuracy")
+
+
+@pytest.mark.parametrize(
+    ("trainings", "drawn", "said", "unsaid"),
+    [
+        (["joint"], "both", "share the order of the batches", "differ by their initial weights, the order"),
+        (["independent"], "start", "All runs have one split", "share the order"),
+        (["joint", "independent"], "split", "Independent training members", "All runs have one split"),
+    ],
+)
+def test_members_are_said_to_differ_by_what_they_do_differ_by(trainings, drawn, said, unsaid):
+    text = own_and_shared(trainings, drawn)
+    assert said in text.replace("With independent", "Independent")
+    assert unsaid not in text
+
+
+def test_a_spread_is_said_to_have_changed_only_where_its_interval_is_clear_of_one():
+    one = Band(1.0, 0.9, 1.1)
+    for ratio, seeds, said in (
+        (Band(0.5, 0.4, 0.7), 30, "the spread is smaller"),
+        (Band(2.0, 1.4, 2.7), 30, "the spread is larger"),
+        (Band(0.9, 0.7, 1.1), 30, "cannot be told"),
+        (Band(0.5, 0.4, 0.7), 9, "9 seeds are too few"),
+    ):
+        assert said in change(SpreadChange(one, one, ratio, seeds))
+
+
+def test_the_larger_part_of_the_spread_is_named():
+    assert "What is shared dominates (the split, which" in what_dominates(0.5, 0.1, 16, "both")
+    assert "the split is no part of it" in what_dominates(0.5, 0.1, 16, "start")
+    assert "own part is the larger" in what_dominates(0.1, 0.5, 16, "both")
+    assert what_dominates(float("nan"), float("nan"), 1, "both") == ""
+
+
+@pytest.mark.parametrize(
+    ("loss", "digits", "text"),
+    [
+        (748.0, 2, "750"),
+        (0.00123, 2, "0.0012"),
+        (9e-6, 2, "9·10⁻⁶"),
+        (7.46e-6, 2, "7.5·10⁻⁶"),
+        (1e-5, 2, "10⁻⁵"),
+        (0.0, 2, "0"),
+    ],
+)
+def test_losses_on_axes_and_in_cells_are_short(loss, digits, text):
+    assert short_loss(loss, digits) == text
+
+
+@pytest.mark.parametrize("log", [True, False])
+def test_numbers_of_many_values_have_room_on_an_axis(log):
+    values = [float(value) for value in range(1, 21)]
+    kept = with_room_between(values, log)
+    where = np.log(kept) if log else np.array(kept)
+    whole = np.log(20) if log else 19
+    assert len(kept) >= 4
+    assert np.diff(where).min() >= whole / 8 - 1e-9
+    assert with_room_between([1, 2, 4, 8, 16, 32], True) == [1, 2, 4, 8, 16, 32]
 
 
 def test_amounts_have_their_unit_and_differences_their_direction():

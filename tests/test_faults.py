@@ -62,6 +62,35 @@ def test_a_worker_that_is_killed_while_it_compiles_while_it_trains_or_at_the_end
     assert almost.run.epochs == 100
 
 
+def test_a_run_that_waits_is_not_blamed_for_the_one_that_loses_its_worker_twice(service, wine):
+    unlucky = service.submit(EnsembleConfig(epochs=2000, batch_size=1), wine, "unlucky")
+    assert eventually(lambda: unlucky.state == "training" and unlucky.run)
+    waiting = service.submit(EnsembleConfig(epochs=3), wine, "waiting")
+    sweep = service.submit_sweep([Spec(EnsembleConfig(epochs=3), 0)], WINES, 0.2, "waiting")
+    for losses in (1, 2):
+        kill_the_trainer(service)
+        assert eventually(lambda losses=losses: unlucky.losses == losses or not unlucky.live)
+        assert losses == 2 or eventually(lambda: unlucky.state == "training" and unlucky.run)
+    assert unlucky.wait(5)
+    assert "lost twice" in unlucky.error
+    assert waiting.wait(60)
+    assert eventually(lambda: sweep.touch() or not sweep.live)
+    assert (waiting.state, waiting.losses, sweep.state, sweep.failures) == ("done", 0, "done", {})
+
+
+def test_a_worker_that_hangs_and_does_not_stop_is_replaced(service, wine, monkeypatch):
+    monkeypatch.setattr("ensemble.connection.SECONDS_TO_STOP", 2)
+    hanging = service.submit(EnsembleConfig(epochs=2000, batch_size=1), wine, "hanging")
+    assert eventually(lambda: hanging.state == "training" and hanging.run)
+    trainer(service.connection.cluster.workers[0]).suspend()
+    next_one = service.submit(EnsembleConfig(epochs=3), wine, "next")
+    hanging.cancel()
+    assert hanging.wait(5)
+    assert hanging.state == "stopped"
+    assert next_one.wait(90)
+    assert next_one.state == "done"
+
+
 def test_stop_can_be_pressed_at_every_stage(service, wine):
     config = EnsembleConfig(hidden_units=43, epochs=400)
     starting = service.submit(config, wine, "starting")

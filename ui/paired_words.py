@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from ensemble.experiment_results import LeftOut
 from ensemble.spread import Paired
 from ui.charts.experiments import ratio
 from ui.explain import number
 
-NO_GAIN = 0.05
+FEWEST_PAIRS_FOR_A_GAIN = 10
 
 
 def difference(measure: str, mean: float) -> str:
@@ -32,13 +33,28 @@ def interval(measure: str, low: float, high: float) -> str:
     return f"{first} to {amount(measure, high)}"
 
 
-def verdict(result: Paired) -> str:
+def left_out(counted: LeftOut) -> str:
+    """Which pairs the comparison is not made of; nothing if it is made of all."""
+    if not counted.left_out:
+        return ""
+    reasons = []
+    if counted.diverged_a or counted.diverged_b:
+        reasons.append(f"B diverged in {counted.diverged_b}, A in {counted.diverged_a}")
+    if counted.not_ended:
+        reasons.append(f"{counted.not_ended} have not been trained to their end, or were given up")
+    bounds = "; this holds for the others only" if counted.pairs - counted.left_out > 1 else ""
+    verb = "is" if counted.left_out == 1 else "are"
+    return f"Of {counted.pairs} pairs {counted.left_out} {verb} left out: {', '.join(reasons)}{bounds}."
+
+
+def verdict(result: Paired, measure: str = "test_loss") -> str:
     """Whether luck is ruled out."""
+    none = "1" if measure == "ratio" else "0"
     if result.sd == 0:
         return "All pairs differ by the same." if result.mean else "All pairs came out the same."
     if result.low <= 0 <= result.high:
-        return "The interval holds no difference at all: these pairs do not rule out luck."
-    return "The interval is clear of no difference."
+        return f"The interval includes {none}: these pairs do not rule out luck."
+    return f"The interval does not include {none}."
 
 
 def seeds_needed(result: Paired) -> str:
@@ -60,12 +76,23 @@ def gain(result: Paired) -> str:
         return "Nothing varies, paired or not."
     if result.sd == 0:
         return "All that varies is common to both runs of a pair, and cancels."
-    times = number(result.gain) if result.gain < 100 else f"{result.gain:,.0f}"
-    if abs(result.gain - 1) < NO_GAIN:
-        return "Nothing: without pairs the difference would vary as much."
-    if result.gain < 1:
-        return f"Nothing: without pairs the variance of the difference would be smaller, {times} times as large."
+    measured = f"{_times(result.gain)} times as large (95 % interval {_times(result.gain_low)} to {_times(result.gain_high)})"
+    if result.pairs < FEWEST_PAIRS_FOR_A_GAIN:
+        return (
+            f"That cannot be told from {result.pairs} pairs; it takes at least {FEWEST_PAIRS_FOR_A_GAIN}. In these, without "
+            f"pairs the variance of the difference would be {measured}."
+        )
+    if result.gain_low > 1:
+        return (
+            "Without pairs, each setting with seeds of its own, the variance of the difference would be "
+            f"**{measured}**, and it would take as many times the seeds to see it as clearly: what is hard for A is hard for B."
+        )
+    if result.gain_high < 1:
+        return f"Nothing: without pairs the variance of the difference would be smaller, {measured}."
     return (
-        f"Without pairs, each setting with seeds of its own, the variance of the difference would be about **{times} "
-        "times** as large, and it would take as many times the seeds to see it as clearly: what is hard for A is hard for B."
+        f"That cannot be told: without pairs the variance of the difference would be {measured}, and the interval includes 1."
     )
+
+
+def _times(gain: float) -> str:
+    return number(gain) if gain < 100 or gain == float("inf") else f"{gain:,.0f}"

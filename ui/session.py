@@ -64,8 +64,7 @@ def arrive() -> None:
             train()
         elif "run" in place and not job():
             said.append("The run of this link is no longer held here; press Train, and the same numbers come back.")
-        if "sweep" in place and not sweeps():
-            said.append("The many runs of this link are no longer held here; press Train, and the same numbers come back.")
+        said += _remarks_on_sweeps(place.get("sweep", ""))
         st.session_state["remarks"] = said
     if refusal := st.session_state.pop("refusal", ""):
         st.error(refusal, icon=":material/hourglass_top:")
@@ -476,6 +475,26 @@ def sweeps() -> dict[str, Sweep]:
         held = [sweep for sweep in map(execution.service().sweep, named) if sweep in _trained and not _trained[sweep].own_rows]
         st.session_state["sweeps"] = {_trained[sweep].name: sweep for sweep in held}
     return st.session_state["sweeps"]
+
+
+def _remarks_on_sweeps(text: str) -> list[str]:
+    """What to say of the experiments of many runs that a link names and this session is not given."""
+    named = [name for name in text.split(".") if name][:SWEEPS_IN_LINKS]
+    held = [sweep for sweep in map(execution.service().sweep, named) if sweep in _trained]
+    remarks = []
+    if gone := len(named) - len(held):
+        some = f"{gone} of the {len(named)} experiments of many runs of this link {'is' if gone == 1 else 'are'}"
+        which = "The many runs of this link are" if gone == len(named) else some
+        remarks.append(
+            f"{which} no longer held here; press Train, and the same numbers come back. What was trained on an uploaded file "
+            "needs that file again first."
+        )
+    if any(_trained[sweep].own_rows for sweep in held):
+        remarks.append(
+            "Many runs of this link were trained on an uploaded file, which is in no link: upload it again and choose its rows "
+            "first, then press Train, and the same numbers come back."
+        )
+    return remarks
 
 
 def training_of(sweep: Sweep) -> Training:

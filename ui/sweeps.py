@@ -133,6 +133,17 @@ def downloads(name: str, trained: Trained) -> None:
             )
 
 
+def has_usable_runs(trained: Trained) -> bool:
+    """Whether there is a run to make numbers of."""
+    return bool(trained.table["used"].any())
+
+
+def how_many_used(trained: Trained) -> list[int]:
+    """How many runs numbers are made of, for each point of the plan."""
+    used = trained.table["used"].to_numpy()
+    return [int(used[list(point.places)].sum()) for point in trained.plan.points]
+
+
 def _level(setting: str, value: Value) -> str:
     return NAMES[str(value)] if setting == "source" else f"{title(setting).lower()} {written(value)}"
 
@@ -152,20 +163,36 @@ def _show_progress(name: str, sweep: Sweep) -> None:
     st.progress((sweep.done + len(sweep.failures)) / len(sweep.specs), text=status.sweep_sentence(sweep))
     if not sweep.live:
         return
+    own = session.may_stop(sweep.owner)
     with st.container(horizontal=True):
         if sweep.paused:
-            st.button("Resume", key=f"resume_{name}", icon=":material/play_arrow:", on_click=sweep.resume, help="Goes on.")
+            st.button(
+                "Resume",
+                key=f"resume_{name}",
+                icon=":material/play_arrow:",
+                on_click=sweep.resume,
+                disabled=not own,
+                help="Goes on.",
+            )
         else:
             st.button(
                 "Pause",
                 key=f"pause_{name}",
                 icon=":material/pause:",
                 on_click=sweep.pause,
+                disabled=not own,
                 help="Begins no further runs for now.",
             )
         st.button(
-            "Stop", key=f"stop_{name}", icon=":material/stop:", on_click=sweep.cancel, help="Ends it. Finished runs stay."
+            "Stop",
+            key=f"stop_{name}",
+            icon=":material/stop:",
+            on_click=sweep.cancel,
+            disabled=not own,
+            help="Ends it. Finished runs stay.",
         )
+    if not own:
+        st.caption("These runs belong to another session, which alone can pause or stop them.")
     if not sweep.paused:
         losses = _losses_so_far(session.training_of(sweep).plan, sweep.results)
         st.echarts_chart(

@@ -106,6 +106,11 @@ def test_runs_appear_as_they_end_and_can_pause_and_stop(app, open_page):
     press(opened, "Pause")
     expect(opened.get_by_text(re.compile("^Paused"))).to_be_visible(timeout=PATIENCE)
     expect(picture(opened, "luck_test_loss")).to_be_visible(timeout=PATIENCE)
+    expect(opened).to_have_url(re.compile("sweep="), timeout=PATIENCE)
+    visitor = open_page(opened.url)
+    for label in ("Resume", "Stop"):
+        expect(visitor.get_by_role("button", name=label)).to_be_disabled(timeout=PATIENCE)
+        expect(opened.get_by_role("button", name=label)).to_be_enabled()
     press(opened, "Resume")
     expect(dots.first).to_be_visible(timeout=PATIENCE)
     press(opened, "Stop")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from ensemble.experiment_results import Comparison
+from ensemble.experiment_results import Comparison, band_name, median_and_band
 from ui import charts
 from ui.charts.comparison import run_colours
 
@@ -23,12 +23,17 @@ LOSSES = ("test_loss", "train_loss")
 SMALLEST_LOSS = 1e-9
 FEW_POWERS = 50
 ENOUGH_FOR_A_LOG_AXIS = 8
+MOST_COLUMNS_IN_LARGE_LETTERS = 4
 FEW_RUNS = 60
+SHARE_OF_AN_AXIS_FOR_A_NUMBER = 1 / 8
 SPREADS = {
     "ensemble": ("the ensemble, between seeds", "solid", "diamond"),
     "within": ("single members, within a run", "dash", "circle"),
     "between": ("what members share, between runs", "dot", "square"),
 }
+
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Runs(NamedTuple):
@@ -76,7 +81,7 @@ def so_far(losses: Mapping[str, Sequence[float]]) -> dict[str, Any]:
 
 
 def distributions(runs: Mapping[str, Runs], metric: str, mark: float | None = None, mark_text: str = "") -> go.Figure:
-    """A line per kind of luck: a dot per run, a bar from the 5 % to the 95 % quantile, and the median across it.
+    """A line per kind of luck: a dot per run, a bar as ``median_and_band`` has it, and the median across it.
 
     ``mark`` is a loss to draw a line at.
     """
@@ -94,13 +99,13 @@ def distributions(runs: Mapping[str, Runs], metric: str, mark: float | None = No
             hovertemplate=f"{name}: %{{x:.3g}}<br>seed %{{customdata[0]}}, split %{{customdata[1]}}<extra></extra>",
         )
         if len(values):
-            low, median, high = np.quantile(shown, [0.05, 0.5, 0.95])
+            low, median, high = median_and_band(shown)
             figure.add_scatter(
                 x=[low, high],
                 y=[place + 0.36] * 2,
                 mode="lines",
                 line={"color": colour, "width": 4},
-                hovertemplate=f"{name}, 5 % and 95 %: %{{x:.3g}}<extra></extra>",
+                hovertemplate=f"{name}, {band_name([len(values)])}: %{{x:.3g}}<extra></extra>",
             )
             figure.add_scatter(
                 x=[median],
@@ -110,14 +115,13 @@ def distributions(runs: Mapping[str, Runs], metric: str, mark: float | None = No
                 hovertemplate=f"{name}, median: %{{x:.3g}}<extra></extra>",
             )
         figure.add_annotation(
-            x=0,
+            x=0 if mark is None else 1,
             xref="paper",
-            xanchor="left",
+            xanchor="left" if mark is None else "right",
             y=place - 0.42,
             yanchor="middle",
             text=f"<b>{name}</b>",
             font={"color": colour, "size": 13},
-            bgcolor=charts.paper(),
             showarrow=False,
         )
     if mark is not None:
@@ -134,7 +138,7 @@ def distributions(runs: Mapping[str, Runs], metric: str, mark: float | None = No
 
 
 def along(table: pd.DataFrame, setting: str, title: str, metric: str, runs: Sequence[Runs]) -> go.Figure:
-    """Median and 90 % band of a metric along the values of a setting, behind them a dot per run.
+    """Median and band of a metric along the values of a setting, and a dot per run.
 
     ``table`` is ``ensemble.experiment_results.summary``'s; ``runs`` has what is behind each of its lines.
     """
@@ -145,23 +149,24 @@ def along(table: pd.DataFrame, setting: str, title: str, metric: str, runs: Sequ
     numeric = pd.api.types.is_numeric_dtype(table[setting])
     x = x if numeric else x.astype(str)
     dots = [(value, one) for value, one in zip(table[setting], runs, strict=True)]
+    band = f"{band_name(there['used'])} of the runs"
+    if numeric:
+        charts.band(figure, x, low, high, band)
     figure.add_scatter(
         x=np.concatenate([np.repeat(value, len(one.outcomes)) for value, one in dots]),
         y=_shown(np.concatenate([one.outcomes for _, one in dots]), metric),
         mode="markers",
         name="a run",
-        marker={"color": charts.GREY, "size": 5, "opacity": 0.6 if numeric else 1},
+        marker={"color": charts.NEUTRAL, "size": 5, "opacity": 0.8},
         offsetgroup="runs",
         customdata=np.concatenate([np.stack([one.seeds, one.splits], axis=-1) for _, one in dots]),
         hovertemplate="%{x}: %{y:.3g}<br>seed %{customdata[0]}, split %{customdata[1]}<extra></extra>",
     )
-    if numeric:
-        charts.band(figure, x, low, high, "5 % to 95 % of the runs")
     figure.add_scatter(
         x=x,
         y=median,
         mode="lines+markers" if numeric else "markers",
-        name="median" if numeric else "median, 5 % to 95 % of the runs",
+        name="median" if numeric else f"median, {band}",
         line={"color": charts.accent(), "width": 2},
         marker={"color": charts.accent(), "size": 9, "symbol": "diamond"},
         offsetgroup="median",
@@ -185,15 +190,17 @@ def along(table: pd.DataFrame, setting: str, title: str, metric: str, runs: Sequ
 def heat_map(table: pd.DataFrame, settings: Sequence[str], titles: Sequence[str], metric: str) -> go.Figure:
     """The median of a metric over two settings, with its number in each cell; an empty cell has no run to make one of.
 
+    Where not all runs count, the cell also says how many of how many do.
+
     ``table`` is ``ensemble.experiment_results.summary``'s, of all combinations, the second setting's values changing first.
     """
     across, up = ([*dict.fromkeys(map(_text, table[setting]))] for setting in settings)
-    median, low, high, used = (
+    median, low, high, used, count = (
         table[name].to_numpy(float).reshape(len(across), len(up)).T
-        for name in (metric, f"{metric}_low", f"{metric}_high", "used")
+        for name in (metric, f"{metric}_low", f"{metric}_high", "used", "runs")
     )
-    figure = charts.empty_figure(44 * len(up) + 110, x=titles[0], y=titles[1])
-    words = np.vectorize(lambda value: _in_cell(value, metric))(median)
+    figure = charts.empty_figure(48 * len(up) + 110, x=titles[0], y=titles[1])
+    words = np.vectorize(lambda *cell: _in_cell(*cell, metric), otypes=[object])(median, used, count)
     z = np.log10(_shown(median, metric)) if metric in LOSSES else median
     figure.add_heatmap(
         z=z,
@@ -201,12 +208,13 @@ def heat_map(table: pd.DataFrame, settings: Sequence[str], titles: Sequence[str]
         y=up,
         colorscale="Cividis_r" if metric in LOSSES else "Cividis",
         text=words,
-        customdata=np.stack([low, high, used], axis=-1),
+        customdata=np.stack([median, low, high, used, count], axis=-1),
         xgap=2,
         ygap=2,
         colorbar=_scale(z, metric),
-        hovertemplate="%{x}, %{y}: median %{text}<br>5 % to 95 %: %{customdata[0]:.3g} to %{customdata[1]:.3g}"
-        "<br>%{customdata[2]} runs<extra></extra>",
+        hovertemplate="%{x}, %{y}: median %{customdata[0]:.3g}<br>"
+        + band_name(table["used"])
+        + ": %{customdata[1]:.3g} to %{customdata[2]:.3g}<br>%{customdata[3]} of %{customdata[4]} runs<extra></extra>",
     )
     _write_in_cells(figure, z, words, across, up, is_bright_where_low=metric in LOSSES)
     figure.update_xaxes(type="category", showgrid=False)
@@ -218,15 +226,15 @@ def heat_map(table: pd.DataFrame, settings: Sequence[str], titles: Sequence[str]
 def spreads(table: pd.DataFrame, setting: str, title: str) -> go.Figure:
     """Standard deviations of test losses along a setting: of ensembles, and of single members within and between runs.
 
-    ``table`` has the columns of ``SPREADS``.
+    ``table`` has the columns of ``SPREADS``. What is 0 has no place on the logarithmic axis and is not drawn.
     """
-    figure = charts.empty_figure(340, x=title, y="standard deviation (nats)")
+    figure = charts.empty_figure(340, x=title, y="standard deviation (nats, log scale)")
     numeric = pd.api.types.is_numeric_dtype(table[setting])
     colours = (charts.accent(), *run_colours()[:2])
     for colour, (column, (name, dash, sign)) in zip(colours, SPREADS.items(), strict=True):
         figure.add_scatter(
             x=table[setting] if numeric else table[setting].astype(str),
-            y=table[column],
+            y=table[column].where(table[column] > 0),
             mode="lines+markers" if numeric else "markers",
             name=name,
             line={"color": colour, "width": 2, "dash": dash},
@@ -235,7 +243,8 @@ def spreads(table: pd.DataFrame, setting: str, title: str) -> go.Figure:
             hovertemplate=f"{name}: %{{y:.3g}} nats<extra></extra>",
         )
     _values_on_x(figure, table[setting])
-    figure.update_yaxes(rangemode="tozero")
+    shown = table[list(SPREADS)].to_numpy(float)
+    _logarithmic(figure.update_yaxes, shown[shown > 0])
     return figure
 
 
@@ -293,7 +302,7 @@ def _logarithmic(update_axis: Any, values: np.ndarray) -> None:
         update_axis(dtick=1)
     else:
         ticks = _ticks(low, high)
-        update_axis(tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks])
+        update_axis(tickvals=ticks, ticktext=list(map(short_loss, ticks)))
 
 
 def _ticks(low: float, high: float) -> np.ndarray:
@@ -315,11 +324,33 @@ def _values_on_x(figure: go.Figure, values: pd.Series) -> None:
         figure.update_layout(scattermode="group", scattergap=0.8)
         return
     log = values.min() > 0 and values.max() / values.min() >= ENOUGH_FOR_A_LOG_AXIS
-    figure.update_xaxes(type="log" if log else "linear", tickvals=values, ticktext=list(map(_text, values)))
+    ticks = with_room_between(values.tolist(), bool(log))
+    figure.update_xaxes(type="log" if log else "linear", tickvals=ticks, ticktext=list(map(_text, ticks)))
+
+
+def with_room_between(values: Sequence[float], log: bool) -> list[float]:
+    """Those of the values, from small to large, whose numbers have room beside each other on an axis."""
+    where = np.log(values) if log else np.array(values, float)
+    room = SHARE_OF_AN_AXIS_FOR_A_NUMBER * (where[-1] - where[0])
+    kept = [0]
+    for place in range(1, len(values)):
+        if where[place] - where[kept[-1]] >= room:
+            kept.append(place)
+    return [values[place] for place in kept]
 
 
 def _text(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def short_loss(value: float, digits: int = 2) -> str:
+    """A loss in few letters: 750, 0.0012, 9·10⁻⁶, 2·10⁵."""
+    if value == 0 or 1e-3 <= value < 1e4:
+        return f"{float(f'{value:.{digits}g}'):g}"
+    mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
+    power = f"10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+    digit = mantissa.removesuffix(".0")
+    return power if digit == "1" else f"{digit}·{power}"
 
 
 def _write_in_cells(
@@ -340,15 +371,18 @@ def _write_in_cells(
             y=[up[row] for row in rows],
             mode="text",
             text=words[rows, columns],
-            textfont={"color": colour, "size": 14},
+            textfont={"color": colour, "size": 14 if len(across) <= MOST_COLUMNS_IN_LARGE_LETTERS else 11},
             hoverinfo="skip",
         )
 
 
-def _in_cell(value: float, metric: str) -> str:
-    if np.isnan(value):
-        return "—"
-    return f"{value:.2g}" if metric in LOSSES else f"{100 * value:.1f} %"
+def _in_cell(median: float, used: float, count: float, metric: str) -> str:
+    words = "—" if np.isnan(median) else _loss_in_cell(median) if metric in LOSSES else f"{100 * median:.1f} %"
+    return words if used == count else f"{words}<br>{used:.0f}/{count:.0f}"
+
+
+def _loss_in_cell(loss: float) -> str:
+    return short_loss(loss, 2 if 1e-3 <= loss < 1e4 else 1)
 
 
 def _scale(z: np.ndarray, metric: str) -> dict[str, Any]:
@@ -358,7 +392,7 @@ def _scale(z: np.ndarray, metric: str) -> dict[str, Any]:
     ticks = _ticks(10.0**low, 10.0**high)
     return {
         "tickvals": np.log10(ticks),
-        "ticktext": [f"{tick:g}" for tick in ticks],
+        "ticktext": list(map(short_loss, ticks)),
         "thickness": 12,
         "title": {"text": "nats"},
     }
