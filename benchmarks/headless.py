@@ -133,7 +133,8 @@ class Tab:
         """Move a control, by its key or label, and wait for the page."""
         element = self.find(control)
         state = WidgetState(id=element.content.id)
-        kind = VALUES[element.kind]
+        # A slider of words sends the word.
+        kind = "string_array_value" if isinstance(value, str) and element.kind == "slider" else VALUES[element.kind]
         if kind.endswith("array_value"):
             getattr(state, kind).data.append(value)
         else:

@@ -10,8 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = {"ensemble", "ui", "pages", "tests", "benchmarks", "docs"}
-# Never imported by name: TensorFlow is Keras' engine and is used by it too, pandas-stubs serves mypy, pytest-timeout pytest.
-TOOLS = {"pytest-timeout", "ruff", "mypy", "pandas-stubs", "tensorflow"}
+# Never imported by name: TensorFlow is Keras' engine and is used by it too, pandas-stubs serves mypy, the others pytest.
+TOOLS = {"pytest-timeout", "pytest-xdist", "ruff", "mypy", "pandas-stubs", "tensorflow"}
 
 
 def requirements(file_name):

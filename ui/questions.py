@@ -27,7 +27,7 @@ def switch() -> bool:
     wanted = st.session_state.setdefault("questions_wanted", True)
 
     def remember() -> None:
-        st.session_state["questions_wanted"] = st.session_state["questions"]
+        st.session_state["questions_wanted"] = st.session_state.get("questions", wanted)
 
     # The same switch stands on several pages, and a widget's own memory ends with its page.
     return st.toggle(

@@ -11,6 +11,7 @@ from ensemble import execution, journal, metrics
 
 SECONDS_FOR_THE_FIRST_PAINT = 1.0
 LATER_IMPORTS = (
+    "statsmodels.stats.power",
     "sklearn.datasets",
     "sklearn.preprocessing",
     "plotly.graph_objects",
