@@ -124,7 +124,9 @@ class Connection:
         """Let a worker end what it does for this job."""
         if worker in self.workers:
             self._stopping.setdefault(job_id, _Asked(worker, time.monotonic()))
-            self.errand(partial(self.client.run, stop_job, job_id, workers=[worker], wait=False, on_error="ignore"))
+            # Apart, since a worker that hangs does not answer even this.
+            ask = partial(self.client.run, stop_job, job_id, workers=[worker], wait=False, on_error="ignore")
+            self.errand(_apart, ask)
 
     def replace(self, worker: str) -> None:
         """End a worker that can no longer be talked to, and let its nanny start another."""
