@@ -13,4 +13,4 @@ run = Run.before_training(EnsembleConfig(), data, ())
 if pressed:
     run = run.extended((), np.full((5, 4), 0.5, np.float32), np.log(np.full((5, 36, 3), 1 / 3, np.float32)))
 state = "training" if pressed else "idle"
-training_view(run, data, run_id=state, state=state, total_epochs=200, key="training_view")
+training_view(run, data, run_id=state, state=state, total_epochs=200, every=0.5, key="training_view")
