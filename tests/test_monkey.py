@@ -61,6 +61,8 @@ async def until_warm(port):
     async with Tab(port, "train", "epochs=2") as tab:
         await tab.press("train")
         await tab.until("Finished", "warm", 90)
+        for page in ("experiments", "regression"):
+            await tab.go_to(page)
 
 
 async def all_play(port, measured):

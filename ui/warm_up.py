@@ -11,7 +11,6 @@ from ensemble import execution, journal, metrics
 
 SECONDS_FOR_THE_FIRST_PAINT = 1.0
 LATER_IMPORTS = (
-    "statsmodels.stats.power",
     "sklearn.datasets",
     "sklearn.preprocessing",
     "plotly.graph_objects",

@@ -177,7 +177,7 @@ def test_a_student_with_the_lecturers_address_cannot_stop_the_lecturers_run(app,
     expect(lecturer).to_have_url(re.compile("run="))
     student = open_page(lecturer.url, wait=False)
     wait_for_epochs(student, 5)
-    press(student, "Stop")
+    expect(student.get_by_role("button", name="Stop", exact=True)).to_be_disabled()
     press(student, "Reset")
     wait_for_words(student, "Press Train")
     expect(lecturer.get_by_role("button", name="Stop", exact=True)).to_be_enabled()

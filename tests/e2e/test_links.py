@@ -73,6 +73,8 @@ def test_no_page_scrolls_sideways(app, open_page, width, color_scheme):
     page = open_page(f"{app.url}/softmax", width=width, color_scheme=color_scheme)
     assert fits()
     for _ in range(7):
+        # A page that is drawn anew stands beside its predecessor for a moment.
+        expect(page.get_by_role("button", name="Next step")).to_have_count(1)
         page.get_by_role("button", name="Next step").click()
         assert fits()
     page = open_page(f"{app.url}/cross_entropy", width=width, color_scheme=color_scheme)
