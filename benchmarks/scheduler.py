@@ -37,12 +37,15 @@ def chunks_per_second(workers: int, chunks: int) -> float:
     specs = [Spec(EnsembleConfig(seed=seed), seed) for seed in range(chunks)]
     with (
         dask.config.set({"distributed.admin.low-level-log-length": 8}),
-        LocalCluster(workers, processes=False, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster,
+        LocalCluster(
+            n_workers=workers, processes=False, threads_per_worker=1, dashboard_address=None, silence_logs=50
+        ) as cluster,
         patch.object(execution, "train_chunk", train_nothing),
     ):
         service = Service(scheduler=cluster.scheduler_address, limits=Limits(sweep_runs=chunks))
         service.start()
-        service.wait_until(lambda: len(service.workers) == workers, 60)
+        if not service.wait_until(lambda: len(service.workers) == workers, 60):
+            raise SystemExit(f"Only {len(service.workers)} of {workers} workers came.")
         began = time.perf_counter()
         sweep = service.submit_sweep(specs, load_table("wine"), 0.2, "simulation")
         while not sweep.wait(1):
