@@ -24,7 +24,7 @@ SEEN = "Training|Number|starts now|Finished|Compiling"
 FINISHED = r"\*\*Finished"
 SECONDS_BETWEEN_CLICKS = 1.0
 TABS_AT_ONCE = 10
-SECONDS_UNTIL_SESSIONS_ARE_GONE = 5
+SECONDS_UNTIL_SESSIONS_ARE_GONE = 130
 
 
 def port_of(server: App) -> int:
@@ -208,7 +208,7 @@ def main() -> None:
     if options.scenario in ("memory", "all") and not options.quick:
         run_memory(2000)
     if options.scenario in ("leaving", "all") and not options.quick:
-        run_leaving(options.people or 50, 4)
+        run_leaving(options.people or 50, 3)
     print(f"on {os.cpu_count()} cores, tabs included")
 
 

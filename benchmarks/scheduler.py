@@ -13,12 +13,12 @@ from unittest.mock import patch
 import dask
 from distributed import LocalCluster
 
-from ensemble import EnsembleConfig, execution, worker
+from ensemble import EnsembleConfig, sweep_service, worker
 from ensemble.datasets import load_table
 from ensemble.execution import Service
 from ensemble.limits import Limits
-from ensemble.sweep import POOLS, Result, Scores, Spec
-from ensemble.sweeping import SECONDS_PER_CHUNK
+from ensemble.results import POOLS, Result, Scores, Spec
+from ensemble.sweep import SECONDS_PER_CHUNK
 
 SCORES = Scores(0.1, 1.0, 0.9)
 RESULT = Result("finished", 200, 1e-4, 1.0, dict.fromkeys(POOLS, SCORES), (SCORES,) * 10)
@@ -40,7 +40,7 @@ def chunks_per_second(workers: int, chunks: int) -> float:
         LocalCluster(
             n_workers=workers, processes=False, threads_per_worker=1, dashboard_address=None, silence_logs=50
         ) as cluster,
-        patch.object(execution, "train_chunk", train_nothing),
+        patch.object(sweep_service, "train_chunk", train_nothing),
     ):
         service = Service(scheduler=cluster.scheduler_address, limits=Limits(sweep_runs=chunks))
         service.start()

@@ -18,7 +18,7 @@ from ensemble import EnsembleConfig, load_dataset
 from ensemble.datasets import load_table
 from ensemble.execution import Service
 from ensemble.limits import Limits
-from ensemble.sweep import TOGETHER, Spec, train_specs
+from ensemble.results import TOGETHER, Spec, train_specs
 
 WINES = load_table("wine")
 FIT_EPOCHS = 5

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import cache
 from typing import Annotated, Any, Literal, Self, get_args
 
 import annotated_types
@@ -14,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic.fields import FieldInfo
 
 from ensemble.errors import InputError
-from ensemble.limits import LimitError, limits
+from ensemble.limits import LimitError, Limits, limits
 
 Activation = Literal["linear", "relu", "tanh"]
 Optimizer = Literal["rmsprop", "adam", "sgd"]
@@ -43,12 +44,13 @@ class Settings(BaseModel):
     @model_validator(mode="wrap")
     @classmethod
     def _say_what_to_do(cls, values: Any, handler: Any) -> Self:
-        given = cls._lower_defaults() | dict(values) if isinstance(values, Mapping) else values
+        caps = _capped(cls, limits())
+        given = _lower_defaults(cls, caps) | dict(values) if caps and isinstance(values, Mapping) else values
         try:
             made = handler(given)
         except ValidationError as error:
             raise InputError(" ".join(_sentence(cls, problem) for problem in error.errors())) from None
-        if beyond := [name for name in cls.model_fields if _exceeds(cls, name, getattr(made, name))]:
+        if beyond := [name for name, most in caps.items() if getattr(made, name) > most]:
             raise LimitError(" ".join(_refusal(cls, name, getattr(made, name)) for name in beyond))
         return made
 
@@ -66,12 +68,7 @@ class Settings(BaseModel):
     @classmethod
     def default(cls, name: str) -> Any:
         """What the field ``name`` has where nothing is said: its documented default, or as much of it as the host allows."""
-        return cls._lower_defaults().get(name, cls.model_fields[name].default)
-
-    @classmethod
-    def _lower_defaults(cls) -> dict[str, float]:
-        fields = cls.model_fields
-        return {name: cls.bounds(name)[1] for name in fields if _exceeds(cls, name, fields[name].default)}
+        return _lower_defaults(cls, _capped(cls, limits())).get(name, cls.model_fields[name].default)
 
     @classmethod
     def choices(cls, name: str) -> tuple[str, ...]:
@@ -260,8 +257,15 @@ def _own_bounds(cls: type[Settings], name: str) -> tuple[float, float]:
     return kind(low), kind(high)
 
 
-def _exceeds(cls: type[Settings], name: str, value: Any) -> bool:
-    return not _is_choice(cls.model_fields[name]) and value > cls.most_allowed(name)
+@cache
+def _capped(cls: type[Settings], allowed: Limits) -> dict[str, float]:
+    """The most that the host allows of each field, where that is less than the field itself allows."""
+    numbers = [name for name in cls.model_fields if not _is_choice(cls.model_fields[name])]
+    return {name: cls.bounds(name)[1] for name in numbers if cls.most_allowed(name) < _own_bounds(cls, name)[1]}
+
+
+def _lower_defaults(cls: type[Settings], caps: Mapping[str, float]) -> dict[str, float]:
+    return {name: most for name, most in caps.items() if cls.model_fields[name].default > most}
 
 
 def _short(value: Any) -> str:

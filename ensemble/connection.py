@@ -17,6 +17,11 @@ from ensemble.worker import LEFT, TOPIC, stop_job
 SECONDS_TO_ANSWER = 10
 SECONDS_TO_STOP = 60
 SECONDS_THAT_MATTER = 1.0
+SECONDS_FOR_A_RESULT = 60
+DEATHS_TO_MENTION = 3
+STRANGERS_TO_BEAR = 5
+UNEXPECTED = "Training failed for a reason that the app did not expect; its log says more. Press Train to try again."
+TOO_LONG = "Training took longer than {minutes} minutes and was stopped. Choose fewer epochs or a smaller ensemble."
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +112,11 @@ class Connection:
         if self.cluster:
             self.cluster.close()
 
+    def wait_until(self, condition: Callable[[], object], seconds: float) -> bool:
+        """Wait for the condition, at most so long; whether it came true."""
+        with self._changed:
+            return bool(self._changed.wait_for(condition, seconds))
+
     def errand(self, act: Callable[..., Any], *arguments: Any) -> None:
         """Do this soon, if there is a connection then."""
         if self.client:
@@ -139,6 +149,19 @@ class Connection:
                 if time.monotonic() - asked.at > SECONDS_TO_STOP:
                     del self._stopping[job]
                     self.replace(asked.worker)
+
+    @property
+    def trouble(self) -> str:
+        """A sentence for a person on why no worker is there; empty if one is, or is on its way."""
+        if self.workers:
+            return ""
+        if self.failed or (self.cluster and self.cluster.deaths >= DEATHS_TO_MENTION):
+            return _NO_SCHEDULER if self.scheduler else _NO_START
+        if not self.scheduler:
+            return ""
+        if self.client is None:
+            return _NO_SCHEDULER
+        return " ".join([_NO_WORKERS, *self.refusals.values()])
 
     @property
     def version(self) -> str:
@@ -201,6 +224,7 @@ class Connection:
         message = event[1]
         with self._changed:
             if message.get("action") == "add-worker":
+                self._gone.discard(message["worker"])
                 self._meet(message["worker"])
             elif message.get("action") == "remove-worker":
                 self._gone.add(message["worker"])
@@ -244,6 +268,18 @@ class Connection:
         _apart(self.client.run_on_scheduler, lambda dask_scheduler: dask_scheduler.close_worker(worker))
 
 
+def outcome(future: Any) -> tuple[Any, Exception | None]:
+    """What a task gave, and what went wrong with it; neither if it was lost on the way."""
+    try:
+        if future.status == "finished":
+            return future.result(SECONDS_FOR_A_RESULT), None
+        if future.status == "error":
+            return None, future.exception(SECONDS_FOR_A_RESULT)
+    except Exception as error:  # whatever it is, the result did not come
+        log.warning("A result was lost: %r", error)
+    return None, None
+
+
 class _Asked(NamedTuple):
     """A worker that was asked to stop, and when."""
 
@@ -263,6 +299,12 @@ class _Clock:
         return before - self._ahead > SECONDS_THAT_MATTER
 
 
+_NO_SCHEDULER = "The scheduler of the training cluster does not answer. The run waits, and starts as soon as it does."
+_NO_START = (
+    "The training process cannot be started on this server at the moment; its log says why. The run waits, and starts as soon "
+    "as it can."
+)
+_NO_WORKERS = "The training cluster has no worker at the moment. The run waits for one."
 _OTHER_VERSION = (
     "The worker at {worker} was refused: it runs another version of Softmax Lab ({found}; the app is {own}). "
     "Update it and start it again."

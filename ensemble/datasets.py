@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import Any, Literal
 
 import numpy as np
@@ -160,7 +161,7 @@ def load_table(name: str, points: int = PLANE_ROWS, noise: float = PLANE_NOISE) 
         raise InputError(f"There is no data set “{name}”. Choose one of {', '.join(BUILT_IN)}.")
     if name in PLANE:
         return _points(name, points, noise)
-    from sklearn import datasets  # here, because it takes a second that the first page should not wait for
+    datasets = _scikit_learn("datasets")
 
     bunch = getattr(datasets, f"load_{name}")()
     class_names = tuple(str(label) for label in bunch.target_names)
@@ -360,10 +361,8 @@ def _shuffled(table: Table, seed: int) -> NDArray[np.int64]:
 
 
 def _divided(table: Table, train: NDArray[np.int64], test: NDArray[np.int64]) -> Dataset:
-    from sklearn.preprocessing import MinMaxScaler  # here, because it takes a second that the first page should not wait for
-
     # Rows taken by number are copies, which may be scaled in place.
-    scaler = MinMaxScaler(copy=False).fit(table.x[train])
+    scaler = _scikit_learn("preprocessing").MinMaxScaler(copy=False).fit(table.x[train])
     # scikit-learn takes a spread this small for none, and so does Dataset.scaled where low equals high.
     constant = scaler.data_range_ < 10 * np.finfo(np.float64).eps
     return Dataset(
@@ -412,12 +411,18 @@ _PLANE_ABOUT = {
 }
 
 
+def _scikit_learn(part: str) -> Any:
+    """A part of scikit-learn, loaded late: it takes a second that the first page should not wait for."""
+    import_module("ensemble.data_frames")
+    return import_module(f"sklearn.{part}")
+
+
 def _points(name: str, points: int, noise: float) -> Table:
     if not POINTS[0] <= points <= POINTS[1]:
         raise InputError(f"Generated sets have {POINTS[0]} to {POINTS[1]} points, not {points}.")
     if not NOISE[0] <= noise <= NOISE[1]:
         raise InputError(f"The noise has to be from {NOISE[0]:g} to {NOISE[1]:g}, not {noise}.")
-    from sklearn import datasets  # here, because it takes a second that the first page should not wait for
+    datasets = _scikit_learn("datasets")
 
     make: dict[str, Any] = {
         "moons": lambda: datasets.make_moons(points, noise=noise, random_state=0),

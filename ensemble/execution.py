@@ -12,36 +12,31 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Literal
 from weakref import WeakValueDictionary
 
 from ensemble import journal
 from ensemble.config import EnsembleConfig
-from ensemble.connection import Connection
+from ensemble.connection import STRANGERS_TO_BEAR, TOO_LONG, UNEXPECTED, Connection, outcome
 from ensemble.datasets import Dataset, Table
 from ensemble.errors import InputError
 from ensemble.jobs import Job, Series
 from ensemble.limits import Limits, limits
 from ensemble.metrics import Load, memory_of_workers
+from ensemble.results import Spec
 from ensemble.run import Run
-from ensemble.sweep import Spec
-from ensemble.sweeping import Chunk, Sweep
+from ensemble.sweep import Sweep
+from ensemble.sweep_service import SweepService
 from ensemble.wire import with_news
-from ensemble.worker import build_keras_file, rows_of_sweep, train_chunk, train_job
+from ensemble.worker import build_keras_file, train_job
 
 MAX_SECONDS = 600
 WATCHER_TIMEOUT = 60
 OBEY_SECONDS = 0.7
 TICK_SECONDS = 0.2
 SECONDS_TO_RECONNECT = 1
-SECONDS_FOR_A_RESULT = 60
-DEATHS_TO_MENTION = 3
-STRANGERS_TO_BEAR = 5
-CHUNKS_PER_WORKER = 2
-SECONDS_TO_KEEP_A_SWEEP = 3600
-MOST_SWEEPS_KEPT = 64
 
 log = logging.getLogger(__name__)
 
@@ -60,12 +55,12 @@ class Service:
         self.max_seconds = max_seconds
         self.limits = limits or Limits()
         self._live: dict[str, Job] = {}
-        self._sweeps: dict[str, Sweep] = {}
         self._jobs: WeakValueDictionary[str, Job] = WeakValueDictionary()
         self._durations: deque[float] = deque(maxlen=20)
         self._changed = threading.Condition(threading.RLock())
         self._closed = threading.Event()
         self.connection = Connection(scheduler, self.limits.workers, self._changed, self)
+        self.sweeps = SweepService(self.connection, self._changed, self.limits, watcher_timeout, max_seconds)
         self._thread = threading.Thread(target=self._serve, daemon=True, name="training-service")
 
     def start(self) -> None:
@@ -110,21 +105,7 @@ class Service:
 
     def submit_sweep(self, specs: Sequence[Spec], table: Table, test_share: float, owner: str) -> Sweep:
         """Ask for many runs; they replace the owner's live sweep. See the module's ``submit_sweep``."""
-        if not specs:
-            raise InputError("A sweep needs at least one run.")
-        if len(specs) > self.limits.sweep_runs:
-            raise InputError(
-                f"{len(specs):,} runs are more than the {self.limits.sweep_runs:,} that this host allows at once. "
-                "Choose fewer seeds or fewer values."
-            )
-        sweep = Sweep(owner, specs, table, test_share, self)
-        with self._changed:
-            for earlier in self._sweeps.values():
-                if earlier.owner == owner:
-                    self.cancel_sweep(earlier)
-            self._sweeps[sweep.id] = sweep
-            self._forget_old_sweeps()
-            self._hand_out(sweep)
+        sweep = self.sweeps.submit(specs, table, test_share, owner)
         self.start()
         return sweep
 
@@ -156,10 +137,6 @@ class Service:
         """The job of that id, while somebody holds it."""
         return self._jobs.get(job_id)
 
-    def sweep(self, sweep_id: str) -> Sweep | None:
-        """The sweep of that id; those that have ended are kept for an hour."""
-        return self._sweeps.get(sweep_id)
-
     @property
     def workers(self) -> set[str]:
         """Addresses of the training processes that take part."""
@@ -184,7 +161,7 @@ class Service:
                 workers=len(self.workers),
                 waiting=self.waiting,
                 training=len(self._live) - self.waiting,
-                sweeps=sum(sweep.live for sweep in self._sweeps.values()),
+                sweeps=self.sweeps.live,
                 worker_bytes=memory,
                 trouble=self.trouble,
             )
@@ -192,16 +169,7 @@ class Service:
     @property
     def trouble(self) -> str:
         """A sentence for a person on why no worker is there; empty if one is, or is on its way."""
-        if self.workers:
-            return ""
-        cluster = self.connection.cluster
-        if self.connection.failed or (cluster and cluster.deaths >= DEATHS_TO_MENTION):
-            return _NO_SCHEDULER if self.connection.scheduler else _NO_START
-        if not self.connection.scheduler:
-            return ""
-        if self.connection.client is None:
-            return _NO_SCHEDULER
-        return " ".join([_NO_WORKERS, *self.connection.refusals.values()])
+        return self.connection.trouble
 
     def cancel(self, job: Job) -> None:
         with self._changed:
@@ -220,34 +188,6 @@ class Service:
         with self._changed:
             self.cancel(series.jobs[-1])
 
-    def pause_sweep(self, sweep: Sweep) -> None:
-        with self._changed:
-            sweep.paused = True
-
-    def resume_sweep(self, sweep: Sweep) -> None:
-        with self._changed:
-            sweep.paused = False
-            self._go_on_with_sweep(sweep)
-
-    def touch_sweep(self, sweep: Sweep) -> None:
-        with self._changed:
-            sweep.seen_at = time.monotonic()
-            if sweep.unwatched:
-                sweep.unwatched = False
-                self._go_on_with_sweep(sweep)
-
-    def cancel_sweep(self, sweep: Sweep) -> None:
-        with self._changed:
-            if not sweep.live:
-                return
-            for chunk in sweep.out.values():
-                if chunk.worker:
-                    self.connection.stop_on_worker(chunk.id, chunk.worker)
-                elif chunk.future:
-                    self.connection.errand(chunk.future.cancel)
-            sweep.stopped = True
-            self._settle(sweep)
-
     def _refuse_if_full(self, owner: str) -> None:
         waiting = sum(job.phase == "waiting" and job.owner != owner for job in self._live.values())
         if waiting >= self.limits.waiting:
@@ -262,24 +202,6 @@ class Service:
         if not self._durations or not self.workers:
             return None
         return runs * sum(self._durations) / len(self._durations) / len(self.workers)
-
-    def _forget_old_sweeps(self) -> None:
-        now, ended = time.monotonic(), [sweep for sweep in self._sweeps.values() if not sweep.live]
-        for place, sweep in enumerate(sorted(ended, key=lambda sweep: -sweep.ended_at)):
-            if place >= MOST_SWEEPS_KEPT or now - sweep.ended_at > SECONDS_TO_KEEP_A_SWEEP:
-                del self._sweeps[sweep.id]
-
-    def _go_on_with_sweep(self, sweep: Sweep) -> None:
-        sweep.forget_pace()
-        self._hand_out(sweep)
-        self._changed.notify_all()
-
-    def _hand_out(self, sweep: Sweep) -> None:
-        """Send runs of a sweep until every worker has some of them, and some more to go on with at once."""
-        while (
-            self.connection.client and len(sweep.out) < CHUNKS_PER_WORKER * len(self.workers) and (chunk := sweep.next_chunk())
-        ):
-            self.connection.errand(self._send_chunk, sweep, chunk)
 
     def _stop_all_of(self, owner: str) -> None:
         for earlier in [one for one in self._live.values() if one.owner == owner]:
@@ -300,9 +222,9 @@ class Service:
         with self._changed:
             return self._seconds_for(self.position(job))
 
-    def wait_until(self, condition: Any, seconds: float) -> bool:
-        with self._changed:
-            return bool(self._changed.wait_for(condition, seconds))
+    def wait_until(self, condition: Callable[[], object], seconds: float) -> bool:
+        """Wait for the condition, at most so long; whether it came true."""
+        return self.connection.wait_until(condition, seconds)
 
     def _serve(self) -> None:
         """Keep a connection, and look after jobs and sweeps, until closed."""
@@ -311,15 +233,14 @@ class Service:
                 if not self.connection.serve(TICK_SECONDS):
                     self._closed.wait(SECONDS_TO_RECONNECT)
                 self._look_after_jobs()
-                self._look_after_sweeps()
+                self.sweeps.look_after()
             except Exception:  # one job's trouble must not leave the others without care
                 log.exception("The training service goes on after an error.")
                 self._closed.wait(SECONDS_TO_RECONNECT)
         with self._changed:
             for job in list(self._live.values()):
                 self._end(job, "stopped", job.run)
-            for sweep in self._sweeps.values():
-                self.cancel_sweep(sweep)
+            self.sweeps.close()
 
     def connected(self) -> None:
         for job in list(self._live.values()):
@@ -335,34 +256,22 @@ class Service:
                 self._end(job, "stopped", job.run)
             else:
                 self._send_again(job, _CONNECTION_LOST)
-        for sweep in self._sweeps.values():
-            if sweep.out:
-                sweep.note = _SWEEP_CONNECTION_LOST
-            for chunk in list(sweep.out.values()):
-                sweep.came_back(chunk)
-            sweep.rows = None
-            sweep.forget_pace()
+        self.sweeps.disconnected()
 
     def worker_came(self) -> None:
-        for sweep in self._sweeps.values():
-            self._hand_out(sweep)
+        self.sweeps.worker_came()
 
     def worker_refused(self, sentence: str) -> None:
-        for sweep in self._sweeps.values():
-            if sweep.live:
-                sweep.note = sentence
+        self.sweeps.worker_refused(sentence)
 
     def worker_gone(self, worker: str) -> None:
         for job in [one for one in self._live.values() if one.worker == worker]:
             self._worker_lost(job)
-        for sweep in self._sweeps.values():
-            for chunk in [one for one in sweep.out.values() if one.worker == worker]:
-                self._chunk_lost(sweep, chunk)
-            sweep.forget_pace()
+        self.sweeps.worker_gone(worker)
 
     def news(self, message: dict[str, Any]) -> None:
         if message["event"] == "chunk":
-            self._chunk_begins(message)
+            self.sweeps.chunk_begins(message["job"], message["worker"])
             return
         job = self._jobs.get(message["job"])
         if job is None or not job.live:
@@ -398,40 +307,6 @@ class Service:
             if not job.live:
                 job.future.cancel()
 
-    def _send_chunk(self, sweep: Sweep, chunk: Chunk) -> None:
-        if not sweep.live:
-            return
-        if sweep.rows is None:
-            sweep.rows = self.connection.submit(rows_of_sweep, sweep.table, key=f"rows-{sweep.id}")
-        chunk.future = sweep.rows and self.connection.submit(
-            train_chunk,
-            chunk.id,
-            [sweep.specs[place] for place in chunk.places],
-            sweep.rows,
-            sweep.test_share,
-            chunk.together,
-            self.connection.version,
-            key=f"chunk-{chunk.id}",
-            priority=-1,
-        )
-        if chunk.future:
-            chunk.future.add_done_callback(partial(self._on_chunk_done, sweep, chunk))
-            if not sweep.live:
-                chunk.future.cancel()
-        else:
-            with self._changed:
-                sweep.came_back(chunk)
-
-    def _chunk_lost(self, sweep: Sweep, chunk: Chunk) -> None:
-        sweep.note = (
-            f"A training process was lost. What it was at, {len(chunk.places)} of {len(sweep.specs)} runs, is trained again."
-        )
-        chunk.worker, chunk.began_at, chunk.losses = "", 0.0, chunk.losses + 1
-        if chunk.losses > 1:
-            self.connection.errand(chunk.future.cancel)
-            sweep.was_lost(chunk, _RUN_LOST_TWICE)
-            self._settle(sweep)
-
     def _worker_lost(self, job: Job) -> None:
         job.losses += 1
         if job.cancelled_at:
@@ -455,49 +330,8 @@ class Service:
         job.future, job.sent = None, job.sent + 1
         self.connection.errand(self._send, job)
 
-    def _chunk_begins(self, message: dict[str, Any]) -> None:
-        for sweep in self._sweeps.values():
-            if sweep.live and (chunk := sweep.out.get(message["job"])):
-                chunk.worker, chunk.began_at = message["worker"], time.monotonic()
-                return
-        self.connection.stop_on_worker(message["job"], message["worker"])
-
-    def _on_chunk_done(self, sweep: Sweep, chunk: Chunk, future: Any) -> None:
-        results, problem = _outcome(future)
-        with self._changed:
-            chunk.future = None
-            if results:
-                sweep.came_home(chunk, *results)
-            elif isinstance(problem, InputError):
-                sweep.came_back(chunk)
-                sweep.error = str(problem)
-            elif problem and (chunk.worker or sweep.strangers >= STRANGERS_TO_BEAR):
-                log.error("Runs of a sweep failed: %r", problem)
-                sweep.was_lost(chunk, _UNEXPECTED)
-            else:
-                # The connection broke, or a worker took it that is not of this version.
-                sweep.came_back(chunk)
-                sweep.strangers += bool(problem)
-                sweep.rows = None
-            self._settle(sweep)
-            self._hand_out(sweep)
-            self._changed.notify_all()
-
-    def _settle(self, sweep: Sweep) -> None:
-        """Note the time at which a sweep has ended, and release its rows."""
-        if not sweep.live and not sweep.ended_at:
-            sweep.ended_at, sweep.rows = time.monotonic(), None
-            journal.sweep_ended(
-                outcome="stopped" if sweep.stopped else "failed" if sweep.error else "done",
-                sweep_id=sweep.id,
-                owner=sweep.owner,
-                done=sweep.done,
-                failed=len(sweep.failures),
-            )
-            self._changed.notify_all()
-
     def _on_done(self, job: Job, future: Any) -> None:
-        run, problem = _outcome(future)
+        run, problem = outcome(future)
         with self._changed:
             if job.future is not future or not job.live:
                 return
@@ -507,7 +341,7 @@ class Service:
                 self._end(job, "stopped", job.run)
             elif problem and (job.worker or job.sent >= STRANGERS_TO_BEAR):
                 log.error("Training %s failed: %r", job.config, problem)
-                self._end(job, "failed", job.run, error=_UNEXPECTED)
+                self._end(job, "failed", job.run, error=UNEXPECTED)
             else:
                 # The connection broke, or a worker took it that is not of this version.
                 self._send_again(job, "" if problem else _CONNECTION_LOST)
@@ -555,30 +389,6 @@ class Service:
             for job in list(self._live.values()):
                 self._look_after(job)
 
-    def _look_after_sweeps(self) -> None:
-        now = time.monotonic()
-        with self._changed:
-            self._forget_old_sweeps()
-            for sweep in self._sweeps.values():
-                if now - sweep.seen_at > SECONDS_TO_KEEP_A_SWEEP:
-                    self.cancel_sweep(sweep)
-                if sweep.live and now - sweep.seen_at > self.watcher_timeout:
-                    sweep.unwatched = True
-                for chunk in list(sweep.out.values()):
-                    if chunk.began_at and now - chunk.began_at > self.max_seconds:
-                        self._give_up(sweep, chunk)
-                self._hand_out(sweep)
-
-    def _give_up(self, sweep: Sweep, chunk: Chunk) -> None:
-        minutes = round(self.max_seconds / 60)
-        alone = len(chunk.places) == 1
-        sweep.note = (_TOO_LONG if alone else _TOO_LONG_TOGETHER).format(minutes=minutes)
-        self.connection.errand(chunk.future.cancel)
-        self.connection.replace(chunk.worker)
-        chunk.worker, chunk.began_at = "", 0.0
-        sweep.was_lost(chunk, _TOO_LONG.format(minutes=minutes))
-        self._settle(sweep)
-
     def _look_after(self, job: Job) -> None:
         now = time.monotonic()
         if job.cancelled_at:
@@ -594,37 +404,12 @@ class Service:
 
     def _replace_worker_of(self, job: Job) -> None:
         self.connection.errand(job.future.cancel)
-        self._end(job, "failed", job.run, error=_TOO_LONG.format(minutes=round(self.max_seconds / 60)))
+        self._end(job, "failed", job.run, error=TOO_LONG.format(minutes=round(self.max_seconds / 60)))
         self.connection.replace(job.worker)
 
 
-def _outcome(future: Any) -> tuple[Any, Exception | None]:
-    """What a task gave, and what went wrong with it; neither if it was lost on the way."""
-    try:
-        if future.status == "finished":
-            return future.result(SECONDS_FOR_A_RESULT), None
-        if future.status == "error":
-            return None, future.exception(SECONDS_FOR_A_RESULT)
-    except Exception as error:  # whatever it is, the result did not come
-        log.warning("A result was lost: %r", error)
-    return None, None
-
-
 _LOST_TWICE = "The training process was lost twice, so this run was given up. Try a smaller ensemble, or press Train again."
-_UNEXPECTED = "Training failed for a reason that the app did not expect; its log says more. Press Train to try again."
 _CONNECTION_LOST = "The connection to the training processes was lost. The run starts again as soon as they are back."
-_SWEEP_CONNECTION_LOST = (
-    "The connection to the training processes was lost. Finished runs are kept; the others go on as soon as it is back."
-)
-_NO_SCHEDULER = "The scheduler of the training cluster does not answer. The run waits, and starts as soon as it does."
-_NO_START = (
-    "The training process cannot be started on this server at the moment; its log says why. The run waits, and starts as soon "
-    "as it can."
-)
-_NO_WORKERS = "The training cluster has no worker at the moment. The run waits for one."
-_RUN_LOST_TWICE = "The training process was lost twice with this run, so it was given up."
-_TOO_LONG = "Training took longer than {minutes} minutes and was stopped. Choose fewer epochs or a smaller ensemble."
-_TOO_LONG_TOGETHER = "Some runs took longer than {minutes} minutes together. Each is tried again alone."
 _NO_KERAS_YET = "The training process is busy or still starting, so the Keras file could not be built; try again in a minute."
 _NO_KERAS = "The training process could not build the Keras file; try again."
 
@@ -708,7 +493,7 @@ def submit_sweep(specs: Sequence[Spec], table: Table, test_share: float, owner: 
     Returns
     -------
     Sweep
-        Returned at once; ``sweep.results`` fills as runs end. It is found again by ``service().sweep(sweep.id)``.
+        Returned at once; ``sweep.results`` fills as runs end. It is found again by ``service().sweeps.find(sweep.id)``.
 
     Raises
     ------

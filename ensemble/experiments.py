@@ -14,7 +14,7 @@ from ensemble.config import Count, EnsembleConfig, Settings
 from ensemble.data_config import DataConfig
 from ensemble.errors import InputError
 from ensemble.limits import limits
-from ensemble.sweep import AS_TRAINED, MEAN_PROBABILITIES, POOLS, Spec
+from ensemble.results import AS_TRAINED, MEAN_PROBABILITIES, POOLS, Spec
 
 Drawn = Literal["split", "start", "both"]
 Swept = Literal["members", "dropout", "epochs", "hidden_units", "learning_rate", "activation", "training", "pooling"]
@@ -369,7 +369,7 @@ def luck_plan(config: EnsembleConfig, split_seed: int, sources: Sequence[Drawn],
     """
     if not sources:
         raise InputError(f"{VARY_TITLE}: choose at least one of {ALL_SOURCES}.")
-    _refuse_too_many(len(sources) * count)
+    limits().refuse_sweep_of(len(sources) * count)
     runs = [draws(config, split_seed, source, count) for source in sources]
     specs = tuple(spec for turn in zip(*runs, strict=True) for spec in turn)
     points = [Point((source,), tuple(range(k, len(specs), len(sources)))) for k, source in enumerate(sources)]
@@ -401,7 +401,7 @@ def sweep_plan(
     >>> len(plan.specs), [(point.levels, point.places) for point in plan.points][:2]
     (4, [((1, 'as trained'), (0, 2)), ((1, 'mean of logits'), (0, 2))])
     """
-    _refuse_too_many(count * prod(len(options) for setting, options in values.items() if setting != POOLING))
+    limits().refuse_sweep_of(count * prod(len(options) for setting, options in values.items() if setting != POOLING))
     read: list[tuple[tuple[Value, ...], EnsembleConfig, str]] = []
     for combination in product(*values.values()):
         changes = dict(zip(values, combination, strict=True))
@@ -432,14 +432,6 @@ def pairs_plan(config: EnsembleConfig, split_seed: int, drawn: Drawn, count: int
     if value == present:
         raise InputError(f"{title(setting)}: A has {written(present)} already. Choose another value for B.")
     return sweep_plan(config, split_seed, drawn, count, {setting: (present, value)})
-
-
-def _refuse_too_many(runs: int) -> None:
-    most = limits().sweep_runs
-    if runs > most:
-        raise InputError(
-            f"{runs:,} runs are more than the {most:,} that this server allows at once. Choose fewer seeds or values."
-        )
 
 
 def _is_value(setting: str, text: str) -> bool:

@@ -86,6 +86,22 @@ class Limits(BaseModel):
             raise HostError("\n".join(problems))
         return limits
 
+    def refuse_sweep_of(self, runs: int) -> None:
+        """Raise ``LimitError`` if these are more runs than a sweep may have here.
+
+        Examples
+        --------
+        >>> Limits(sweep_runs=8).refuse_sweep_of(9)
+        Traceback (most recent call last):
+        ...
+        ensemble.limits.LimitError: 9 runs are more than the 8 that this server allows at once. Choose fewer seeds or values.
+        """
+        if runs > self.sweep_runs:
+            raise LimitError(
+                f"{runs:,} runs are more than the {self.sweep_runs:,} that this server allows at once. "
+                "Choose fewer seeds or values."
+            )
+
 
 @cache
 def limits() -> Limits:

@@ -1,163 +1,215 @@
-"""Many runs that are asked for together: what each of them is, and what is kept of it."""
+"""Sweep: many runs on their way. Which of them are done, which are out on a worker, and which are still to come."""
 
 from __future__ import annotations
 
-import threading
+import time
+import uuid
+from collections import Counter, deque
 from collections.abc import Sequence
-from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 from ensemble.config import EnsembleConfig
-from ensemble.datasets import Dataset, Table, split
-from ensemble.probability import log_softmax
-from ensemble.run import Run, Status
-from ensemble.scores import negative_log_likelihood
+from ensemble.datasets import Table
+from ensemble.results import TOGETHER, Result, Spec
 
-AS_TRAINED, MEAN_PROBABILITIES, MEAN_LOGITS = POOLS = ("as trained", "mean of probabilities", "mean of logits")
-TOGETHER = 8
+if TYPE_CHECKING:
+    from ensemble.sweep_service import SweepService
 
+SweepState = Literal["starting", "running", "paused", "done", "stopped", "failed"]
 
-class Spec(NamedTuple):
-    """One run of a sweep: what to train, and the seed of the split of the sweep's rows that it learns from."""
-
-    config: EnsembleConfig
-    split_seed: int
-
-
-class Scores(NamedTuple):
-    """How one forecast does on the test rows.
-
-    Attributes
-    ----------
-    loss : float
-        Mean negative log-likelihood in nats.
-    accuracy : float
-        Share of rows whose likeliest class is the true one, 0..1.
-    confidence : float
-        Mean probability of the likeliest class, 0..1.
-    """
-
-    loss: float
-    accuracy: float
-    confidence: float
+SECONDS_PER_CHUNK = 0.5
+MOST_IN_CHUNK = 64
+WORTH_COMPILING = 64
+LONGEST_TOGETHER = 5.0
+CHUNKS_TO_MEASURE = 40
 
 
-class Result(NamedTuple):
-    """What is kept of a run; the run itself comes back by training its ``Spec`` again.
+@dataclass(eq=False)
+class Chunk:
+    """Some runs of a sweep that a worker trains without asking in between.
 
     Attributes
     ----------
-    status : {"finished", "stopped", "diverged"}
-        How it ended.
-    epochs : int
-        How many epochs it has trained.
-    train_loss, train_accuracy : float
-        After the last epoch, dropout off, as in ``Run.history``; not a number if there was none.
-    pools : dict of Scores
-        By the names of ``POOLS``: the ensemble as it was trained, and the same members read one by one and pooled by the mean
-        of their probabilities or of their logits.
-    members : tuple of Scores
-        Each member read on its own.
+    places : list of int
+        Which of the sweep's runs.
+    together : int
+        How many of them share a program along a leading axis.
     """
 
-    status: Status
-    epochs: int
-    train_loss: float
-    train_accuracy: float
-    pools: dict[str, Scores]
-    members: tuple[Scores, ...]
+    places: list[int]
+    together: int = 1
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    worker: str = ""
+    began_at: float = 0.0
+    losses: int = 0
+    future: Any = field(default=None, repr=False)
 
 
-def measured(run: Run, data: Dataset) -> Result:
-    """Sum up a run on the test rows of its data.
+@dataclass(eq=False)
+class Sweep:
+    """Many runs, spread over the workers in chunks; single runs of anybody go first.
 
-    Parameters
-    ----------
-    run : Run
-        With any status but "training".
-    data : Dataset
-        What it was trained on.
-    """
-    members = log_softmax(run.member_scores(data.x_test))
-    pools = {
-        AS_TRAINED: log_softmax(run.logits(data.x_test)),
-        MEAN_PROBABILITIES: np.logaddexp.reduce(members, axis=0) - np.log(len(members)),
-        MEAN_LOGITS: log_softmax(members.mean(axis=0)),
-    }
-    train_loss, _, train_accuracy, _ = map(float, run.curves[-1]) if run.epochs else [float("nan")] * 4
-    return Result(
-        status=run.status,
-        epochs=run.epochs,
-        train_loss=train_loss,
-        train_accuracy=train_accuracy,
-        pools={name: _scores(log_proba, data.y_test) for name, log_proba in pools.items()},
-        members=tuple(_scores(log_proba, data.y_test) for log_proba in members),
-    )
-
-
-def train_specs(
-    specs: Sequence[Spec],
-    table: Table,
-    test_share: float = 0.2,
-    together: int = 1,
-    stop: threading.Event | None = None,
-) -> list[Result]:
-    """Train runs and keep what a sweep keeps of them; plain and blocking.
-
-    Parameters
+    Attributes
     ----------
     specs : sequence of Spec
         What to train.
     table : Table
-        The rows that are split for each.
-    test_share : float, default 0.2
-        Share of the rows that is held back.
-    together : int, default 1
-        So many neighbours of one kind share a program along a leading axis. It changes results by no more than the rounding of
-        float32; see ``benchmarks.sweep`` for when it is faster.
-    stop : threading.Event, optional
-        Once set, training ends within a chunk of epochs.
-
-    Returns
-    -------
-    list of Result
-        In the order of ``specs``; once stopped, only those before the run that was stopped.
-
-    Raises
-    ------
-    InputError
-        If the rows cannot be split.
-
-    Examples
-    --------
-    >>> from ensemble.datasets import load_table
-    >>> specs = [Spec(EnsembleConfig(epochs=2, seed=seed), split_seed=0) for seed in range(2)]
-    >>> [result.epochs for result in train_specs(specs, load_table("wine"))]
-    [2, 2]
+        The rows that are split for each run.
+    test_share : float
+        Share of the rows that is held back, 0.1 to 0.5.
+    id : str
+        Cannot be guessed, so that it may stand in a link.
+    owner : str
+        The session that it belongs to.
+    results : list of Result or None
+        In the order of ``specs``; None where a run has not ended yet.
+    failures : dict of str
+        By place in ``specs``: a sentence for a person on each run that was given up.
+    note : str
+        A sentence for a person on what happened meanwhile, such as a lost worker.
+    error : str
+        A sentence for a person if the whole sweep failed.
+    paused : bool
+        Whether no further runs are begun for now.
     """
-    from ensemble.training import kind, train, train_together  # here, because it loads TensorFlow
 
-    splits = {seed: split(table, test_share, seed) for seed in {spec.split_seed for spec in specs}}
-    results: list[Result] = []
-    while len(results) < len(specs):
-        ahead = specs[len(results) : len(results) + together]
-        configs, datasets = [spec.config for spec in ahead], [splits[spec.split_seed] for spec in ahead]
-        kinds = {kind(config, data) for config, data in zip(configs, datasets, strict=True)}
-        if together > 1 and len(ahead) == together and len(kinds) == 1:
-            runs = train_together(configs, datasets, stop)
+    owner: str
+    specs: Sequence[Spec]
+    table: Table = field(repr=False)
+    test_share: float
+    service: SweepService = field(repr=False)
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    results: list[Result | None] = field(default_factory=list, repr=False)
+    failures: dict[int, str] = field(default_factory=dict)
+    note: str = ""
+    error: str = ""
+    paused: bool = False
+    unwatched: bool = False
+    stopped: bool = False
+    seen_at: float = field(default_factory=time.monotonic)
+    ended_at: float = 0.0
+    rows: Any = field(default=None, repr=False)
+    out: dict[str, Chunk] = field(default_factory=dict, repr=False)
+    done: int = 0
+    strangers: int = 0
+    _to_come: deque[int] = field(default_factory=deque, repr=False)
+    _alone: set[int] = field(default_factory=set, repr=False)
+    _networks: list[EnsembleConfig] = field(default_factory=list, repr=False)
+    _alike: Counter[EnsembleConfig] = field(default_factory=Counter, repr=False)
+    _seconds: dict[EnsembleConfig, float] = field(default_factory=dict, repr=False)
+    _pace: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=CHUNKS_TO_MEASURE), repr=False)
+
+    def __post_init__(self) -> None:
+        self.results = [None] * len(self.specs)
+        self._to_come.extend(range(len(self.specs)))
+        without_seed = {spec.config: spec.config.model_copy(update={"seed": 0}) for spec in self.specs}
+        self._networks = [without_seed[spec.config] for spec in self.specs]
+        self._alike = Counter(self._networks)
+
+    @property
+    def live(self) -> bool:
+        """Whether something may still happen."""
+        return not self.stopped and not self.error and self.done + len(self.failures) < len(self.specs)
+
+    @property
+    def state(self) -> SweepState:
+        """Where it is: starting (no worker yet), running, paused, done, stopped or failed."""
+        if self.live:
+            return "paused" if self.paused or self.unwatched else "running" if self.service.connection.workers else "starting"
+        return "stopped" if self.stopped else "failed" if self.error else "done"
+
+    @property
+    def workers(self) -> int:
+        """How many processes there are to train its runs."""
+        return len(self.service.connection.workers)
+
+    @property
+    def runs_per_second(self) -> float | None:
+        """Measured over the last chunks; None before there are two."""
+        if len(self._pace) < 2:
+            return None
+        (began, before), (ended, after) = self._pace[0], self._pace[-1]
+        return (after - before) / (ended - began) if ended > began else None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the rest will take at this rate; None if nothing is known yet."""
+        rate = self.runs_per_second
+        return (len(self.specs) - self.done - len(self.failures)) / rate if rate else None
+
+    def touch(self) -> None:
+        """A sign of life from somebody who watches; without one for a minute it pauses, and goes on at the next."""
+        self.service.touch(self)
+
+    def pause(self) -> None:
+        """Begin no further runs; those that are out come home."""
+        self.service.pause(self)
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        self.service.resume(self)
+
+    def cancel(self) -> None:
+        """Stop; the results so far stay."""
+        self.service.cancel(self)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until it has ended, at most so long; whether it has."""
+        return self.service.connection.wait_until(lambda: not self.live, seconds)
+
+    def next_chunk(self) -> Chunk | None:
+        """The runs that a free worker should train next; they count as out from now on."""
+        if not self.live or self.paused or self.unwatched or not self._to_come:
+            return None
+        chunk = self._chunk_of_network(self._networks[self._to_come[0]])
+        taken = set(chunk.places)
+        self._to_come = deque(place for place in self._to_come if place not in taken)
+        self.out[chunk.id] = chunk
+        return chunk
+
+    def _chunk_of_network(self, network: EnsembleConfig) -> Chunk:
+        alike = [place for place in self._to_come if self._networks[place] == network][:MOST_IN_CHUNK]
+        seconds = self._seconds.get(network, SECONDS_PER_CHUNK)
+        count = max(1, round(SECONDS_PER_CHUNK / max(seconds, 1e-3)))
+        if alike[0] in self._alone:
+            return Chunk(alike[:1])
+        pays = self._alike[network] >= WORTH_COMPILING and network in self._seconds
+        if pays and seconds * TOGETHER <= LONGEST_TOGETHER and len(alike) >= TOGETHER:
+            groups = max(1, min(count, len(alike)) // TOGETHER)
+            return Chunk(alike[: groups * TOGETHER], TOGETHER)
+        return Chunk(alike[:count])
+
+    def came_home(self, chunk: Chunk, results: Sequence[Result], seconds: float) -> None:
+        """Take a chunk's results; runs that it was stopped before come again."""
+        if self.out.pop(chunk.id, None) is None:
+            return
+        now = time.monotonic()
+        if not self._pace:
+            self._pace.append((now - seconds, self.done))
+        for place, result in zip(chunk.places, results, strict=False):
+            self.done += self.results[place] is None
+            self.results[place] = result
+        self._to_come.extendleft(reversed(chunk.places[len(results) :]))
+        self._pace.append((now, self.done))
+        if results:
+            self._seconds[self._networks[chunk.places[0]]] = seconds / len(results)
+
+    def was_lost(self, chunk: Chunk, sentence: str) -> None:
+        """Train a chunk's runs again, each alone, so that none takes others with it; one that was alone is given up."""
+        if self.out.pop(chunk.id, None) is None:
+            return
+        if len(chunk.places) == 1:
+            self.failures[chunk.places[0]] = sentence
         else:
-            runs = [train(configs[0], datasets[0], stop=stop)]
-        if any(run.status == "stopped" for run in runs):
-            return results
-        results += [measured(run, data) for run, data in zip(runs, datasets, strict=False)]
-    return results
+            self._alone |= set(chunk.places)
+            self._to_come.extendleft(reversed(chunk.places))
 
+    def came_back(self, chunk: Chunk) -> None:
+        """Take back a chunk that no worker can be blamed for, such as one whose scheduler is gone."""
+        if self.out.pop(chunk.id, None) is not None:
+            self._to_come.extendleft(reversed(chunk.places))
 
-def _scores(log_proba: NDArray[np.float64], y: NDArray[np.int64]) -> Scores:
-    return Scores(
-        loss=float(negative_log_likelihood(log_proba, y).mean()),
-        accuracy=float(np.mean(log_proba.argmax(axis=1) == y)),
-        confidence=float(np.exp(log_proba.max(axis=1)).mean()),
-    )
+    def forget_pace(self) -> None:
+        """Measure the rate anew, as after a pause."""
+        self._pace.clear()

@@ -15,8 +15,8 @@ from typing import Any
 
 from ensemble.config import EnsembleConfig
 from ensemble.datasets import Dataset, Table, load_dataset
+from ensemble.results import Result, Spec, train_specs
 from ensemble.run import Run, Weights
-from ensemble.sweep import Result, Spec, train_specs
 from ensemble.version import fingerprint
 from ensemble.wire import news_since
 

@@ -11,7 +11,7 @@ from ensemble import InputError, classic
 from ensemble.data_config import DataConfig
 from ensemble.datasets import MEASURED
 from ensemble.draws import evaluation_rng
-from ensemble.experiment_results import (
+from ensemble.experiment_tables import (
     band_ends,
     band_name,
     compared,

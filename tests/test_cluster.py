@@ -11,7 +11,7 @@ import pytest
 from ensemble import EnsembleConfig
 from ensemble.datasets import load_table
 from ensemble.execution import Service
-from ensemble.sweep import Spec, train_specs
+from ensemble.results import Spec, train_specs
 from tests.cluster import ROOT, Cluster, end, eventually, trainer
 
 WINES = load_table("wine")

@@ -15,7 +15,7 @@ from statsmodels.stats.proportion import proportion_confint
 from ensemble import EnsembleConfig, InputError
 from ensemble.data_config import DataConfig
 from ensemble.datasets import load_table
-from ensemble.experiment_results import (
+from ensemble.experiment_tables import (
     METRICS,
     band_ends,
     band_name,
@@ -55,8 +55,8 @@ from ensemble.experiments import (
     values_of,
     written,
 )
+from ensemble.results import POOLS, Result, Scores, Spec, train_specs
 from ensemble.spread import member_variance, paired, sd_band, sd_ratio, seeds_needed, share_above, variance_shares
-from ensemble.sweep import POOLS, Result, Scores, Spec, train_specs
 from ui.explain import percent
 
 CLASSIC = EnsembleConfig()

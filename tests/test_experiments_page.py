@@ -10,7 +10,7 @@ import pytest
 from ensemble import execution
 from ensemble.datasets import load_table
 from ensemble.draws import evaluation_rng
-from ensemble.experiment_results import (
+from ensemble.experiment_tables import (
     LeftOut,
     SpreadChange,
     compared,
@@ -21,10 +21,10 @@ from ensemble.experiment_results import (
     used_values,
 )
 from ensemble.experiments import IN_LINKS
+from ensemble.results import POOLS, Result, Scores
 from ensemble.scores import Band
 from ensemble.spread import paired as paired_runs
 from ensemble.spread import share_above
-from ensemble.sweep import POOLS, Result, Scores
 from tests.app_without_browser import SECONDS_FOR_A_COLD_RUN, go_to_part, open_app, pictures, wait_for_the_run, words
 from tests.test_words import check, hostile_table
 from ui import compat
@@ -518,7 +518,7 @@ def test_runs_that_were_given_up_are_counted_with_the_reason():
 
 
 def test_all_results_can_be_taken_home(swept):
-    from ensemble.experiment_results import csv_file, parquet_file
+    from ensemble.experiment_tables import csv_file, parquet_file
 
     table = results_of(sweep_of(swept, "sweep"))
     assert len(swept.get("download_button")) == 2

@@ -13,7 +13,7 @@ from benchmarks.headless import Measured, Tab
 from ensemble import EnsembleConfig
 from ensemble.datasets import load_table
 from ensemble.execution import Service
-from ensemble.sweep import Spec
+from ensemble.results import Spec
 from tests.browser import running_app
 from tests.cluster import ROOT, eventually, trainer
 
@@ -129,7 +129,7 @@ import os, pathlib
 from ensemble import EnsembleConfig, load_dataset
 from ensemble.datasets import load_table
 from ensemble.execution import Service
-from ensemble.sweep import Spec
+from ensemble.results import Spec
 from tests.cluster import eventually
 
 service = Service()
@@ -180,7 +180,7 @@ def test_a_paused_sweep_begins_nothing_and_one_that_nobody_watches_pauses_until_
         assert eventually(lambda: sweep.touch() or sweep.done > done)
         sweep.cancel()
         assert sweep.state == "stopped"
-        assert service.sweep(sweep.id) is sweep
+        assert service.sweeps.find(sweep.id) is sweep
         assert sum(result is not None for result in sweep.results) == sweep.done
     finally:
         service.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ensemble.experiment_results import LeftOut
+from ensemble.experiment_tables import LeftOut
 from ensemble.spread import Paired
 from ui.charts.experiments import ratio
 from ui.explain import number

@@ -19,13 +19,13 @@ from ensemble.datasets import folds as split_into_folds
 from ensemble.experiments import IN_LINKS, Experiment, Plan
 from ensemble.export import Source
 from ensemble.lesson import VERSION, Lesson
-from ensemble.sweep import Spec
-from ensemble.sweeping import Sweep
+from ensemble.results import Spec
+from ensemble.sweep import Sweep
 from ensemble.uploads import UPLOADED
 from ui import compat
+from ui.components.heard import TEMPERATURES
 
 ALSO_IN_LINKS = ("run", "wine", "part", "temperature", "view", "sweep")
-TEMPERATURES = (0.01, 100.0)
 HEARTBEAT_SECONDS = 15
 SECONDS_BETWEEN_NEWS = (0.5, 5.0)
 SECONDS_FOR_EACH_LIVE_RUN = 0.05
@@ -471,16 +471,20 @@ _trained: WeakKeyDictionary[Sweep, Training] = WeakKeyDictionary()
 def sweeps() -> dict[str, Sweep]:
     """This session's experiments of many runs, by name; after a reload they are found again through the link."""
     if "sweeps" not in st.session_state:
-        named = st.query_params.get("sweep", "").split(".")[:SWEEPS_IN_LINKS]
-        held = [sweep for sweep in map(execution.service().sweep, named) if sweep in _trained and not _trained[sweep].own_rows]
-        st.session_state["sweeps"] = {_trained[sweep].name: sweep for sweep in held}
+        _, held = _named_and_held(st.query_params.get("sweep", ""))
+        st.session_state["sweeps"] = {_trained[sweep].name: sweep for sweep in held if not _trained[sweep].own_rows}
     return st.session_state["sweeps"]
+
+
+def _named_and_held(text: str) -> tuple[list[str], list[Sweep]]:
+    """The experiments of many runs that a link names, and those of them that are still held here."""
+    named = [name for name in text.split(".") if name][:SWEEPS_IN_LINKS]
+    return named, [sweep for sweep in map(execution.service().sweeps.find, named) if sweep in _trained]
 
 
 def _remarks_on_sweeps(text: str) -> list[str]:
     """What to say of the experiments of many runs that a link names and this session is not given."""
-    named = [name for name in text.split(".") if name][:SWEEPS_IN_LINKS]
-    held = [sweep for sweep in map(execution.service().sweep, named) if sweep in _trained]
+    named, held = _named_and_held(text)
     remarks = []
     if gone := len(named) - len(held):
         some = f"{gone} of the {len(named)} experiments of many runs of this link {'is' if gone == 1 else 'are'}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from ensemble.experiment_results import SpreadChange
+from ensemble.experiment_tables import SpreadChange
 from ensemble.experiments import Drawn
 from ensemble.scores import Band
 from ui.explain import number

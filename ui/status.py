@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ensemble.execution import Job
-from ensemble.sweeping import Sweep
+from ensemble.sweep import Sweep
 
 SECONDS_BETTER_SAID_IN_MINUTES = 120
 
@@ -14,6 +14,10 @@ def sentence(job: Job | None) -> str:
         return "Press **Train**: the curves appear here as the ensemble learns."
     words = _WORDS[job.state](job)
     return f"{job.note} {words}" if job.note and job.live else words
+
+
+def _starting(trouble: str) -> str:
+    return trouble or "Starting the training process: it loads TensorFlow once, which takes about ten seconds."
 
 
 def _queued(job: Job) -> str:
@@ -50,7 +54,7 @@ def sweep_sentence(sweep: Sweep) -> str:
     runs = f"{sweep.done:,} of {len(sweep.specs):,} runs"
     processes = f"{sweep.workers} training process{'' if sweep.workers == 1 else 'es'}"
     words = {
-        "starting": sweep.service.trouble or _WORDS["starting"](None),
+        "starting": _starting(sweep.service.connection.trouble),
         "running": f"**Training** · {runs}{_pace(sweep)} · {processes}",
         "paused": f"**Paused** · {runs}",
         "done": f"**Finished** · {runs}",
@@ -69,7 +73,7 @@ def _pace(sweep: Sweep) -> str:
 
 
 _WORDS = {
-    "starting": lambda job: "Starting the training process: it loads TensorFlow once, which takes about ten seconds.",
+    "starting": lambda job: _starting(job.service.trouble),
     "queued": _queued,
     "compiling": lambda job: "Compiling the training program for this kind of network: once, a second or two.",
     "training": _training,

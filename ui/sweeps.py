@@ -8,10 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from ensemble import InputError
-from ensemble.experiment_results import column, csv_file, parquet_file, results_table
+from ensemble.experiment_tables import column, csv_file, parquet_file, results_table
 from ensemble.experiments import Plan, Point, Value, title, written
-from ensemble.sweep import Result
-from ensemble.sweeping import Sweep
+from ensemble.results import Result
+from ensemble.sweep import Sweep
 from ui import session, status
 from ui.charts.experiments import Runs, so_far
 from ui.explain import plain
@@ -31,7 +31,7 @@ class Trained(NamedTuple):
     plan : Plan
         What its runs are for.
     table : DataFrame
-        Of ``ensemble.experiment_results.results_table``.
+        Of ``ensemble.experiment_tables.results_table``.
     results : list of Result or None
         The same, whole.
     key : str

@@ -11,10 +11,10 @@ from ensemble import execution, journal, metrics
 
 SECONDS_FOR_THE_FIRST_PAINT = 1.0
 LATER_IMPORTS = (
+    "ensemble.data_frames",
     "sklearn.datasets",
     "sklearn.preprocessing",
     "plotly.graph_objects",
-    "pandas",
     "scipy.stats",
     "sklearn.linear_model",
     "mapie.classification",

@@ -7,13 +7,12 @@ from typing import Any
 import streamlit as st
 
 from ui.components import component
-from ui.components.heard import numbers_heard, word_heard
+from ui.components.heard import UNITS, numbers_heard, word_heard
 
 _component = component("cross_entropy", "probability", "stack", "shares")
 
 FEWEST_CLASSES, MOST_CLASSES = 2, 6
 OFF_ONE = 1e-6
-UNITS = ("nats", "bits")
 BEGIN = {"p": [0.6, 0.3, 0.1], "q": [0.2, 0.3, 0.5], "unit": "nats", "version": 0}
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+UNITS = ("nats", "bits")
+TEMPERATURES = (0.01, 100.0)
+
 
 def number_heard(value: Any, low: float, high: float) -> float | None:
     """The number, brought within ``low`` to ``high``; None if it is none.

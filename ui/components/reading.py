@@ -8,13 +8,12 @@ import streamlit as st
 
 from ensemble import Dataset, Run
 from ui.components import component
-from ui.components.heard import number_heard, word_heard
+from ui.components.heard import TEMPERATURES, UNITS, number_heard, word_heard
 
 _component = component("reading", "probability", "stack", "reading_pictures")
 
 DEFAULTS = {"temperature": 1.0, "smoothing": 0.0, "unit": "nats"}
-RANGES = {"temperature": (0.01, 100), "smoothing": (0, 0.5)}
-UNITS = ("nats", "bits")
+RANGES = {"temperature": TEMPERATURES, "smoothing": (0, 0.5)}
 
 
 def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> None:

@@ -8,14 +8,13 @@ from typing import Any
 import streamlit as st
 
 from ui.components import component
-from ui.components.heard import number_heard, numbers_heard
+from ui.components.heard import TEMPERATURES, number_heard, numbers_heard
 
 _component = component("scores", "probability", "mathml", "scores_pictures", "scores_steps")
 
 STEPS = ("exponentiate", "link", "predictors", "gibbs", "shift", "decisive", "temperature", "overflow")
 FEWEST_CLASSES, MOST_CLASSES = 2, 6
 REACH = 10.0
-TEMPERATURES = (0.01, 100.0)
 MADE_UP = (2.0, 1.0, -1.0)
 
 

@@ -17,6 +17,7 @@ from ensemble.config import EnsembleConfig
 from ensemble.errors import InputError
 from ensemble.experiments import SOURCES, Plan, Point
 from ensemble.probability import Floats
+from ensemble.results import AS_TRAINED, POOLS, Result, Spec
 from ensemble.scores import Band
 from ensemble.spread import (
     FEWEST_FOR_SHARES,
@@ -28,7 +29,6 @@ from ensemble.spread import (
     sd_ratio,
     variance_shares,
 )
-from ensemble.sweep import AS_TRAINED, POOLS, Result, Spec
 
 if TYPE_CHECKING:
     import pandas as pd

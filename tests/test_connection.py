@@ -1,0 +1,58 @@
+"""Who takes part: what the connection makes of the scheduler's events, without a scheduler."""
+
+import threading
+from types import SimpleNamespace
+from unittest.mock import Mock
+
+import pytest
+
+from ensemble.connection import Connection
+from ensemble.execution import Service
+from ensemble.version import fingerprint
+from tests.cluster import eventually
+from ui.status import sentence
+
+PHOENIX = "tcp://127.0.0.1:5000"
+
+
+@pytest.fixture
+def connection():
+    one = Connection("tcp://127.0.0.1:9", 1, threading.Condition(threading.RLock()), Mock())
+    one.client = SimpleNamespace(status="running", run=lambda act, workers, on_error: {workers[0]: fingerprint()})
+    return one
+
+
+def tell(connection, action):
+    connection._on_cluster_event((0.0, {"action": action, "worker": PHOENIX}))
+
+
+def takes_part(connection):
+    connection.serve(0.01)
+    return PHOENIX in connection.workers
+
+
+def test_a_worker_that_comes_again_at_the_same_address_takes_part_again(connection):
+    tell(connection, "add-worker")
+    assert eventually(lambda: takes_part(connection), 5)
+    tell(connection, "remove-worker")
+    assert not takes_part(connection)
+    tell(connection, "add-worker")
+    assert eventually(lambda: takes_part(connection), 5)
+
+
+def test_a_worker_that_left_while_it_was_asked_its_version_takes_no_part(connection):
+    tell(connection, "add-worker")
+    tell(connection, "remove-worker")
+    assert not eventually(lambda: takes_part(connection), 0.3)
+
+
+def test_a_run_without_a_worker_says_what_the_connection_knows(connection, wine):
+    from ensemble import EnsembleConfig
+
+    service = Service(scheduler="tcp://127.0.0.1:9")
+    service.start = Mock()
+    job = service.submit(EnsembleConfig(), wine, "me")
+    service.connection.failed = True
+    assert "does not answer" in sentence(job)
+    service.connection.failed, service.connection.scheduler = False, None
+    assert "loads TensorFlow once" in sentence(job)
