@@ -293,7 +293,7 @@ class Service:
     def _send(self, job: Job) -> None:
         if not job.live or job.future:
             return
-        job.future = self.connection.submit(
+        future = job.future = self.connection.submit(
             train_job,
             job.id,
             job.config,
@@ -302,10 +302,10 @@ class Service:
             self.connection.version,
             key=f"train-{job.id}-{job.sent}",
         )
-        if job.future:
-            job.future.add_done_callback(partial(self._on_done, job))
+        if future:
+            future.add_done_callback(partial(self._on_done, job))
             if not job.live:
-                job.future.cancel()
+                future.cancel()
 
     def _worker_lost(self, job: Job) -> None:
         job.losses += 1

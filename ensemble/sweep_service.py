@@ -174,7 +174,7 @@ class SweepService:
             return
         if sweep.rows is None:
             sweep.rows = self.connection.submit(rows_of_sweep, sweep.table, key=f"rows-{sweep.id}")
-        chunk.future = sweep.rows and self.connection.submit(
+        future = chunk.future = sweep.rows and self.connection.submit(
             train_chunk,
             chunk.id,
             [sweep.specs[place] for place in chunk.places],
@@ -185,10 +185,10 @@ class SweepService:
             key=f"chunk-{chunk.id}",
             priority=BEHIND_SINGLE_RUNS,
         )
-        if chunk.future:
-            chunk.future.add_done_callback(partial(self._on_done, sweep, chunk))
+        if future:
+            future.add_done_callback(partial(self._on_done, sweep, chunk))
             if not sweep.live:
-                chunk.future.cancel()
+                future.cancel()
         else:
             with self._changed:
                 sweep.came_back(chunk)

@@ -56,10 +56,11 @@ def choose_file() -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Template",
-            template(),
+            template,
             "template.csv",
             "text/csv",
             key="template",
+            on_click="ignore",
             icon=":material/download:",
             help="A small table to try, or to fill in.",
         )

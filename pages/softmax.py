@@ -171,14 +171,15 @@ st.segmented_control(
     help="Each step adds its words, its formula with the numbers of the moment, and its picture.",
 )
 
+step = st.session_state["step"]
 presenter.steps_through("step", STEPS)
 picture, words = st.columns([1.6, 1], gap="large")
 job = session.job()
 
 with words:
-    st.subheader(NAMES[st.session_state["step"]])
-    st.markdown(WORDS[st.session_state["step"]])
-    question = QUESTIONS.get(st.session_state["step"])
+    st.subheader(NAMES[step])
+    st.markdown(WORDS[step])
+    question = QUESTIONS.get(step)
     if questions.switch() and question:
         questions.ask(question, lambda shown: show_scores(shown, key="scores"))
     with st.container(horizontal=True):
@@ -216,17 +217,19 @@ with words:
         )
 
 
+wine = st.session_state.get("scored_wine", 1) - 1
+
+
 @st.fragment
 def move_scores() -> None:
     if fits and real:
-        wine = st.session_state["scored_wine"] - 1
         z = job.run.logits(job.dataset.x_test[wine : wine + 1])[0]
-        scores(st.session_state["step"], z=z.tolist(), class_names=job.dataset.class_names, noun=noun, key="scores")
+        scores(step, z=z.tolist(), class_names=job.dataset.class_names, noun=noun, key="scores")
     else:
-        scores(st.session_state["step"], key="scores")
+        scores(step, key="scores")
 
 
 with picture:
     move_scores()
 
-session.write_link(part=st.session_state["step"])
+session.write_link(part=step)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import subprocess
@@ -42,6 +43,11 @@ class App:
     url: str
     process: subprocess.Popen[bytes]
     log: Path
+
+    def traceback(self) -> str:
+        """The first traceback of its log without colours and frames; empty if there is none."""
+        plain = re.sub(r"\x1b\[[0-9;]*m|[│─╭╮╰╯]| +$", "", self.log.read_text(), flags=re.MULTILINE)
+        return plain[plain.index("Traceback") :][:6000] if "Traceback" in plain else ""
 
 
 def browser_path(playwright: Playwright) -> str | None:

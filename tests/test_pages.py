@@ -429,3 +429,16 @@ def test_a_lecturer_can_switch_the_questions_off():
     assert not app.radio
     app.switch_page("pages/cross_entropy.py").run()
     assert not app.radio
+
+
+def test_a_choice_that_a_browser_in_a_hurry_reports_as_empty_is_what_it_was():
+    app = open_app(TRAIN, activation="relu", optimizer="adam")
+    app.button_group(key="activation").set_value(None).run()
+    assert not app.exception
+    assert not app.error
+    assert (app.session_state["activation"], config_of(app).activation) == ("relu", "relu")
+    app.switch_page(PREDICTIONS).run()
+    app.session_state["optimizer"] = None
+    app.run()
+    assert not app.exception
+    assert app.session_state["optimizer"] == "adam"

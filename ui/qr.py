@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
 import segno
 
 from ensemble import InputError
@@ -12,8 +10,10 @@ MOST_BYTES = 2953
 PIXELS = 1024
 
 
-def qr_code(link: str) -> bytes:
+def qr_code(link: str) -> str:
     """A QR code as a PNG image, black on white with its quiet zone, so that it can be read on a dark page too.
+
+    It comes as an address that holds the image, since a file on the server may be gone when a browser in a hurry asks for it.
 
     Parameters
     ----------
@@ -22,8 +22,8 @@ def qr_code(link: str) -> bytes:
 
     Returns
     -------
-    bytes
-        About 1000 pixels wide; every module is the same whole number of pixels.
+    str
+        "data:image/png;base64,...", about 1000 pixels wide; every module is the same whole number of pixels.
     """
     length = len(link.encode())
     if length > MOST_BYTES:
@@ -32,6 +32,4 @@ def qr_code(link: str) -> bytes:
             "the link itself can be used as it is."
         )
     code = segno.make_qr(link, error="L", mode="byte", encoding="utf-8")
-    image = io.BytesIO()
-    code.save(image, kind="png", scale=PIXELS // code.symbol_size()[0], dark="black", light="white")
-    return image.getvalue()
+    return code.png_data_uri(scale=PIXELS // code.symbol_size()[0], dark="black", light="white")

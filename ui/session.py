@@ -13,6 +13,7 @@ import numpy as np
 import streamlit as st
 
 from ensemble import Dataset, EnsembleConfig, InputError, Run, execution
+from ensemble.config import Settings
 from ensemble.data_config import AS_THE_RUN, DataConfig, spoilt, table_of
 from ensemble.datasets import Table, split
 from ensemble.datasets import folds as split_into_folds
@@ -66,6 +67,9 @@ def arrive() -> None:
             said.append("The run of this link is no longer held here; press Train, and the same numbers come back.")
         said += _remarks_on_sweeps(place.get("sweep", ""))
         st.session_state["remarks"] = said
+    for name, value in st.session_state["kept"].items():
+        if st.session_state.get(name) is None:
+            st.session_state[name] = value
     if refusal := st.session_state.pop("refusal", ""):
         st.error(refusal, icon=":material/hourglass_top:")
 
@@ -102,7 +106,8 @@ def shows(name: str) -> bool:
 def choose(config: EnsembleConfig, data: DataConfig) -> None:
     """Set every control; what was remarked on the old settings is settled."""
     st.session_state["remarks"] = []
-    for name, value in [*config, *data]:
+    st.session_state["kept"] = dict([*config, *data])
+    for name, value in st.session_state["kept"].items():
         st.session_state[name] = value
 
 
@@ -136,12 +141,19 @@ def arrive_at_part(key: str, parts: Sequence[str]) -> None:
 
 def config() -> EnsembleConfig:
     """The configuration that the controls show."""
-    return EnsembleConfig(**{name: st.session_state[name] for name in EnsembleConfig.model_fields})
+    return EnsembleConfig(**_shown(EnsembleConfig))
 
 
 def data_config() -> DataConfig:
     """The settings of the rows that the controls show."""
-    return DataConfig(**{name: st.session_state[name] for name in DataConfig.model_fields})
+    return DataConfig(**_shown(DataConfig))
+
+
+def _shown(settings: type[Settings]) -> dict[str, Any]:
+    """What the controls show; where a browser in a hurry reports a choice as empty, what it showed before."""
+    kept = st.session_state["kept"]
+    kept.update({name: st.session_state[name] for name in settings.model_fields if st.session_state.get(name) is not None})
+    return {name: kept[name] for name in settings.model_fields}
 
 
 def split_seed() -> int:

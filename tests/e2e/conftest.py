@@ -53,15 +53,19 @@ def open_page(browser):
     """Opens pages, and fails the test if one of them had an error."""
     contexts, errors = [], []
 
-    def note_console(message):
-        if message.type == "error" and not message.location["url"].endswith(STREAMLITS_OWN):
-            errors.append(f"{message.text} {message.location['url']}")
+    def note(words, tolerated):
+        if not (tolerated and tolerated in words):
+            errors.append(words)
 
-    def open_(url, width=1280, height=900, color_scheme="light", wait=True) -> Page:
+    def open_(url, width=1280, height=900, color_scheme="light", wait=True, tolerated="") -> Page:
+        def note_console(message):
+            if message.type == "error" and not message.location["url"].endswith(STREAMLITS_OWN):
+                note(f"{message.text} {message.location['url']}", tolerated)
+
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=color_scheme)
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("pageerror", lambda error: note(error.stack or str(error), tolerated))
         page.on("console", note_console)
         page.on("dialog", lambda dialog: (errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         page.goto(url)
@@ -73,7 +77,7 @@ def open_page(browser):
     exceptions = [page.locator('[data-testid="stException"]').count() for context in contexts for page in context.pages]
     for context in contexts:
         context.close()
-    assert not errors
+    assert not errors, "\n".join(errors)
     assert not any(exceptions)
 
 
