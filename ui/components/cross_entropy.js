@@ -82,7 +82,8 @@ export default function ({ data, parentElement: root, setStateValue }) {
     const label = `${name} of class ${k + 1}`, range = element("input", { type: "range", min: 0, max: 1, step: 0.005, "aria-label": label });
     const typed = element("input", { type: "number", min: 0, max: 1, step: "any", "aria-label": `${label} as a number` });
     const lock = element("button", { type: "button", "aria-pressed": "false", "aria-label": `Lock ${label}` }, "lock");
-    const set = (value) => move({ [name]: withShare(view[name], k, value, view.locked[name]) });
+    // A row may be moved once more after its class has gone.
+    const set = (value) => { if (k < view[name].length) move({ [name]: withShare(view[name], k, value, view.locked[name]) }); };
     range.style.accentColor = colours.classes[k];
     range.oninput = () => set(+range.value);
     range.onchange = tell;

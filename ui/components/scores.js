@@ -14,7 +14,8 @@ export default function ({ data, parentElement: root, setStateValue }) {
   const names = () => view.z.map((_, k) => data.classes?.[k] ?? `Class ${k + 1}`);
   const move = (change) => { Object.assign(view, change); view.loop.schedule(); };
   const tell = () => { setStateValue("z", [...view.z]); setStateValue("temperature", view.temperature); };
-  const setScore = (k, score) => { const z = [...view.z]; z[k] = Math.max(-REACH, Math.min(REACH, score)); move({ z }); };
+  // A row may be moved once more after its class has gone.
+  const setScore = (k, score) => { if (k >= view.z.length) return; const z = [...view.z]; z[k] = Math.max(-REACH, Math.min(REACH, score)); move({ z }); };
 
   const buildRows = () => {
     const built = [view.z.length, names().join("\u0000"), view.colours.classes.join()].join("\u0001");
