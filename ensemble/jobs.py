@@ -77,6 +77,11 @@ class Job:
         return self.service.position(self)
 
     @property
+    def is_next(self) -> bool:
+        """Whether it is in work, or a process that is there begins it next."""
+        return self.state != "starting" and self.position <= 1
+
+    @property
     def wait_seconds(self) -> float | None:
         """Estimated seconds until it starts, from how long earlier jobs took; None if nothing is known yet."""
         return self.service.wait_seconds(self)

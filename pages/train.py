@@ -109,7 +109,7 @@ with settings:
             )
 
 polling = session.is_training()
-if polling and session.job().state != "starting":
+if polling and session.job().is_next:
     session.job().wait_for_news(SECONDS_TO_WAIT_FOR_THE_FIRST_POINTS)
 
 

@@ -190,6 +190,7 @@ def test_others_wait_in_the_order_in_which_they_came(service, wine):
     others = [service.submit(EnsembleConfig(epochs=3), wine, f"other {number}") for number in range(3)]
     assert [job.state for job in others] == ["queued"] * 3
     assert [job.position for job in others] == [1, 2, 3]
+    assert [job.is_next for job in others] == [True, False, False]
     assert others[2].wait_seconds > others[0].wait_seconds > 0
     others[1].cancel()
     assert (others[1].state, others[2].position) == ("stopped", 2)
