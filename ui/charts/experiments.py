@@ -85,7 +85,7 @@ def distributions(runs: Mapping[str, Runs], metric: str, mark: float | None = No
 
     ``mark`` is a loss to draw a line at.
     """
-    figure = charts.empty_figure(84 * len(runs) + 80, x=TITLES[metric])
+    figure = charts.empty_figure(100 * len(runs) + 80, x=TITLES[metric])
     for place, (name, (values, seeds, splits)) in enumerate(runs.items()):
         colour = run_colours()[place]
         shown = _shown(values, metric)
@@ -118,7 +118,7 @@ def distributions(runs: Mapping[str, Runs], metric: str, mark: float | None = No
             x=0 if mark is None else 1,
             xref="paper",
             xanchor="left" if mark is None else "right",
-            y=place - 0.42,
+            y=place - 0.39,
             yanchor="middle",
             text=f"<b>{name}</b>",
             font={"color": colour, "size": 13},
