@@ -97,7 +97,7 @@ def widgets(app) -> dict[str, str]:
 
 
 def every_control():
-    from ensemble import EnsembleConfig, InputError
+    from ensemble import EnsembleConfig
     from ensemble.data_config import DataConfig
     from ui import controls, session
 
@@ -116,16 +116,11 @@ def every_control():
                 controls.slider(settings, name)
     import streamlit as st
 
-    st.session_state["outcomes"] = []
-    for read in (session.config, session.data_config):
-        try:
-            st.session_state["outcomes"].append(read())
-        except InputError as refusal:
-            st.session_state["outcomes"].append(str(refusal))
+    st.session_state["outcomes"] = [session.config(), session.data_config()]
 
 
-def test_ten_thousand_hostile_values_of_controls_end_in_settings_or_in_sentences():
-    app, rng, sent, refused = AppTest.from_function(every_control, default_timeout=60).run(), random.Random(15), 0, 0
+def test_ten_thousand_hostile_values_of_controls_end_in_settings():
+    app, rng, sent, seen = AppTest.from_function(every_control, default_timeout=60).run(), random.Random(15), 0, set()
     assert app.session_state["outcomes"] == [EnsembleConfig(), DataConfig()]
     controls = widgets(app)
     assert len(controls) == len(EnsembleConfig.model_fields) + len(DataConfig.model_fields)
@@ -134,14 +129,9 @@ def test_ten_thousand_hostile_values_of_controls_end_in_settings_or_in_sentences
         sent += len(controls)
         assert not app.exception
         for outcome in app.session_state["outcomes"]:
-            if isinstance(outcome, str):
-                refused += 1
-                assert outcome.isprintable()
-                assert len(outcome) < 2000
-                assert "cannot be used. Choose" in outcome
-            else:
-                type(outcome)(**outcome.model_dump())
-    assert refused
+            type(outcome)(**outcome.model_dump())
+            seen.add(outcome)
+    assert len(seen) > 100
 
 
 def listener(monkeypatch, module, show):

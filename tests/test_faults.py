@@ -211,7 +211,7 @@ def test_a_host_that_is_full_says_so_and_keeps_what_is_there(wine):
         service.submit(EnsembleConfig(), wine, "third")
     again = service.submit(EnsembleConfig(seed=1), wine, "second")
     assert (again.position, service.waiting) == (2, 2)
-    with pytest.raises(InputError, match="4 runs are more than the 3 that this host allows"):
+    with pytest.raises(InputError, match="4 runs are more than the 3 that this server allows"):
         service.submit_sweep([Spec(EnsembleConfig(), seed) for seed in range(4)], WINES, 0.2, "third")
     service._closed.set()
 
