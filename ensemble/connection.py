@@ -20,8 +20,6 @@ SECONDS_THAT_MATTER = 1.0
 SECONDS_FOR_A_RESULT = 60
 DEATHS_TO_MENTION = 3
 STRANGERS_TO_BEAR = 5
-UNEXPECTED = "Training failed for a reason that the app did not expect; its log says more. Press Train to try again."
-TOO_LONG = "Training took longer than {minutes} minutes and was stopped. Choose fewer epochs or a smaller ensemble."
 
 log = logging.getLogger(__name__)
 

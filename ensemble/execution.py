@@ -19,10 +19,10 @@ from weakref import WeakValueDictionary
 
 from ensemble import journal
 from ensemble.config import EnsembleConfig
-from ensemble.connection import STRANGERS_TO_BEAR, TOO_LONG, UNEXPECTED, Connection, outcome
+from ensemble.connection import STRANGERS_TO_BEAR, Connection, outcome
 from ensemble.datasets import Dataset, Table
 from ensemble.errors import InputError
-from ensemble.jobs import Job, Series
+from ensemble.jobs import TOO_LONG, UNEXPECTED, Job, Series
 from ensemble.limits import Limits, limits
 from ensemble.metrics import Load, memory_of_workers
 from ensemble.results import Spec

@@ -15,6 +15,9 @@ from ensemble.run import Run
 if TYPE_CHECKING:
     from ensemble.execution import Service
 
+UNEXPECTED = "Training failed for a reason that the app did not expect; its log says more. Press Train to try again."
+TOO_LONG = "Training took longer than {minutes} minutes and was stopped. Choose fewer epochs or a smaller ensemble."
+
 State = Literal["starting", "queued", "compiling", "training", "done", "stopped", "failed"]
 
 

@@ -10,9 +10,10 @@ from functools import partial
 from typing import Any
 
 from ensemble import journal
-from ensemble.connection import STRANGERS_TO_BEAR, TOO_LONG, UNEXPECTED, Connection, outcome
+from ensemble.connection import STRANGERS_TO_BEAR, Connection, outcome
 from ensemble.datasets import Table
 from ensemble.errors import InputError
+from ensemble.jobs import TOO_LONG, UNEXPECTED
 from ensemble.limits import Limits
 from ensemble.results import Spec
 from ensemble.sweep import Chunk, Sweep

@@ -184,6 +184,8 @@ def test_a_second_press_replaces_the_first(service, wine):
 
 
 def test_others_wait_in_the_order_in_which_they_came(service, wine):
+    earlier = service.submit(EnsembleConfig(epochs=3), wine, "earlier")  # from which the others' wait is estimated
+    assert earlier.wait(60)
     long = EnsembleConfig(members=32, hidden_units=64, epochs=2000)
     first = service.submit(long, wine, "first")
     assert eventually(lambda: first.state in ("compiling", "training"))

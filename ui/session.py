@@ -152,7 +152,9 @@ def data_config() -> DataConfig:
 def _shown(settings: type[Settings]) -> dict[str, Any]:
     """What the controls show; where a browser in a hurry reports a choice as empty, what it showed before."""
     kept = st.session_state["kept"]
-    kept.update({name: st.session_state[name] for name in settings.model_fields if st.session_state.get(name) is not None})
+    for name in settings.model_fields:
+        if (value := st.session_state.get(name)) is not None:
+            kept[name] = value
     return {name: kept[name] for name in settings.model_fields}
 
 
