@@ -37,6 +37,7 @@ WATCHER_TIMEOUT = 60
 OBEY_SECONDS = 0.7
 TICK_SECONDS = 0.2
 SECONDS_TO_RECONNECT = 1
+RUNS_AHEAD_PER_WORKER = 2
 
 log = logging.getLogger(__name__)
 
@@ -209,7 +210,7 @@ class Service:
 
     def _enqueue(self, job: Job) -> None:
         self._live[job.id] = self._jobs[job.id] = job
-        self.connection.errand(self._send, job)
+        self.connection.errand(self._hand_out)
 
     def position(self, job: Job) -> int:
         with self._changed:
@@ -243,8 +244,7 @@ class Service:
             self.sweeps.close()
 
     def connected(self) -> None:
-        for job in list(self._live.values()):
-            self._send(job)
+        self._hand_out()
         # Now and not earlier: handlers run last in, first out, and Dask's own would close the scheduler under the client.
         atexit.unregister(self.close)
         atexit.register(self.close)
@@ -259,6 +259,7 @@ class Service:
         self.sweeps.disconnected()
 
     def worker_came(self) -> None:
+        self.connection.errand(self._hand_out)
         self.sweeps.worker_came()
 
     def worker_refused(self, sentence: str) -> None:
@@ -289,10 +290,23 @@ class Service:
             self._enter(job, message["event"])
             job.began_at = job.first_epochs_at = job.phase_at
             job.first_epochs = 0
+            self.connection.errand(self._hand_out)
 
-    def _send(self, job: Job) -> None:
-        if not job.live or job.future:
-            return
+    def _hand_out(self) -> None:
+        """Send runs until every worker has one to go on with at once; the others wait here, where they cost nothing."""
+        while (job := self._next_to_send()) and self._send(job):
+            pass
+
+    def _next_to_send(self) -> Job | None:
+        with self._changed:
+            waiting = [job for job in self._live.values() if job.phase == "waiting"]
+            ahead = sum(bool(job.future) for job in waiting)
+            if ahead >= RUNS_AHEAD_PER_WORKER * len(self.workers):
+                return None
+            return next((job for job in waiting if not job.future), None)
+
+    def _send(self, job: Job) -> bool:
+        """Hand a run to the scheduler; whether it took it."""
         future = job.future = self.connection.submit(
             train_job,
             job.id,
@@ -306,6 +320,7 @@ class Service:
             future.add_done_callback(partial(self._on_done, job))
             if not job.live:
                 future.cancel()
+        return bool(future)
 
     def _worker_lost(self, job: Job) -> None:
         job.losses += 1
@@ -328,7 +343,7 @@ class Service:
         if job.future:
             self._wait_again(job, note)
         job.future, job.sent = None, job.sent + 1
-        self.connection.errand(self._send, job)
+        self.connection.errand(self._hand_out)
 
     def _on_done(self, job: Job, future: Any) -> None:
         run, problem = outcome(future)
@@ -370,6 +385,7 @@ class Service:
             # A future that is still held makes Dask train again when a worker is lost.
             job.future = None
             self._live.pop(job.id, None)
+            self.connection.errand(self._hand_out)
             if job.series:
                 self._go_on_with(job.series, after=phase)
             self._changed.notify_all()

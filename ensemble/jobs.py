@@ -80,9 +80,9 @@ class Job:
         return self.service.position(self)
 
     @property
-    def is_next(self) -> bool:
-        """Whether it is in work, or a process that is there begins it next."""
-        return self.state != "starting" and self.position <= 1
+    def begins_at_once(self) -> bool:
+        """Whether a process is there for it, and nobody else asks for one."""
+        return self.state != "starting" and self.service.live == 1
 
     @property
     def wait_seconds(self) -> float | None:

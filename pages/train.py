@@ -69,6 +69,27 @@ with settings:
         help=f"Full: as fast as it goes. Slow: {SLOW_EPOCHS_PER_SECOND} epochs a second, to watch and talk over. "
         "It counts from the next press of Train.",
     )
+    buttons = st.container()
+    with st.container(horizontal=True):
+        if session.shows("seed"):
+            st.button(
+                "New seed",
+                key="new_seed",
+                on_click=session.choose_new_seed,
+                help=f"Another split, start and order of the {nouns}.",
+            )
+        if session.lesson().shows is None:
+            st.button(
+                "Classic example",
+                key="classic",
+                on_click=session.choose_classic,
+                help="Puts every setting back to the classic run.",
+            )
+
+ended = session.ended_job()
+
+
+def draw_buttons() -> None:
     st.button(
         "Train",
         key="train",
@@ -93,31 +114,9 @@ with settings:
             disabled=session.job() is None,
             help="Clears the picture. The same seed starts the same run again.",
         )
-        if session.shows("seed"):
-            st.button(
-                "New seed",
-                key="new_seed",
-                on_click=session.choose_new_seed,
-                help=f"Another split, start and order of the {nouns}.",
-            )
-        if session.lesson().shows is None:
-            st.button(
-                "Classic example",
-                key="classic",
-                on_click=session.choose_classic,
-                help="Puts every setting back to the classic run.",
-            )
-
-polling = session.is_training()
-if polling and session.job().is_next:
-    session.job().wait_for_news(SECONDS_TO_WAIT_FOR_THE_FIRST_POINTS)
 
 
-seconds = session.seconds_between_news()
-
-
-@st.fragment(run_every=seconds if polling else None)
-def live_picture() -> None:
+def draw_picture(seconds_between_news: float) -> None:
     job = session.job()
     st.markdown(status.sentence(job))
     if job and session.has_changed_since(job):
@@ -128,18 +127,40 @@ def live_picture() -> None:
         run_id=f"{job.id}-{job.losses}" if job else "none",
         state=job.state if job else "idle",
         total_epochs=job.config.total_epochs if job else config.total_epochs,
-        every=seconds,
+        every=seconds_between_news,
         key="training_view",
     )
-    if polling and not session.is_training():
+
+
+@st.fragment
+def train_and_watch() -> None:
+    """What changes with a press of Train until the run has ended; the rest of the page need not be drawn for it."""
+    if session.ended_job() is not ended:
         st.rerun()
+    job, seconds = session.job(), session.seconds_between_news()
+    watched = job is not ended
+
+    @st.fragment(run_every=seconds if watched else None)
+    def watch() -> None:
+        if session.ended_job() is not ended:
+            st.rerun()
+        if watched:
+            job.touch()
+        draw_picture(seconds)
+
+    if watched and job.begins_at_once:
+        job.wait_for_news(SECONDS_TO_WAIT_FOR_THE_FIRST_POINTS)
+    with buttons:
+        draw_buttons()
+    watch()
+    session.write_link()
 
 
 with picture:
-    live_picture()
+    train_and_watch()
 
-job = session.job()
-if job and job.run and job.run.epochs and not session.is_training():
+job = ended
+if job and job.run and job.run.epochs:
     result = classic.outcome(job.run, job.dataset)
     low, high = result.test_accuracy_band
     st.subheader("What came out")
@@ -219,5 +240,3 @@ st.caption(
     f"{weight_count(config, data.features, data.classes):,} weights. Each member has its own input, but all read the same "
     f"{noun}."
 )
-
-session.write_link()

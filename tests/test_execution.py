@@ -192,13 +192,36 @@ def test_others_wait_in_the_order_in_which_they_came(service, wine):
     others = [service.submit(EnsembleConfig(epochs=3), wine, f"other {number}") for number in range(3)]
     assert [job.state for job in others] == ["queued"] * 3
     assert [job.position for job in others] == [1, 2, 3]
-    assert [job.is_next for job in others] == [True, False, False]
+    assert not any(job.begins_at_once for job in others)
     assert others[2].wait_seconds > others[0].wait_seconds > 0
     others[1].cancel()
     assert (others[1].state, others[2].position) == ("stopped", 2)
     first.cancel()
     assert others[2].wait(60)
     assert others[0].phase_at < others[2].phase_at
+
+
+def test_the_scheduler_is_given_two_runs_ahead_for_each_worker_and_the_others_wait_here(service, wine):
+    long = service.submit(EnsembleConfig(members=32, hidden_units=64, epochs=2000), wine, "long")
+    assert eventually(lambda: long.state in ("compiling", "training"))
+    others = [service.submit(EnsembleConfig(epochs=3), wine, f"waits {number}") for number in range(9)]
+    tasks = service.connection.cluster._scheduler.scheduler.tasks
+    assert eventually(lambda: len(tasks) == 3)
+    assert not eventually(lambda: len(tasks) > 3, 0.5)
+    assert [bool(job.future) for job in others] == [True] * 2 + [False] * 7
+    for waiting in (others[0], others[5]):
+        waiting.cancel()
+    long.cancel()
+    assert all(job.wait(60) for job in others)
+    left = [job for job in others if job.state == "done"]
+    assert len(left) == 7
+    assert sorted(left, key=lambda job: job.phase_at) == left
+
+
+def test_a_run_begins_at_once_where_nobody_else_asks(service, wine):
+    alone = service.submit(EnsembleConfig(epochs=3), wine, "alone")
+    assert alone.begins_at_once
+    assert alone.wait(60)
 
 
 def test_a_slow_run_leaves_the_slot_to_others(service, wine):

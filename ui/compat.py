@@ -1,10 +1,15 @@
 """The one place that touches what Streamlit does not document; tests/test_compat.py fails loudly when it changes."""
 
+from functools import wraps
+
 import streamlit as st
 from streamlit import config
 from streamlit.runtime import Runtime
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+
+from ui.turns import Turns
 
 
 def require_router() -> None:
@@ -32,3 +37,29 @@ def browser_tab() -> str:
 def is_open(tab: str) -> bool:
     """Whether the browser tab of that name is still connected."""
     return Runtime.exists() and Runtime.instance().is_active_session(tab)
+
+
+def is_patient(asked: RerunData) -> bool:
+    """Whether a part of a page is to be redrawn for a button that was pressed, or because it does so every few seconds."""
+    states = asked.widget_states.widgets if asked.widget_states else ()
+    return bool(asked.fragment_id_queue) and (asked.is_auto_rerun or any(state.trigger_value for state in states))
+
+
+def let_the_patient_take_turns() -> None:
+    """Redraw parts of pages one after the other, so that a moved control or another page never waits for a class that trains.
+
+    The turn has to begin before the redrawing does: even its first steps, in hundreds of threads, would keep the server busy.
+    """
+    run, turns = ScriptRunner._run_script, Turns()
+    if hasattr(run, "__wrapped__"):
+        return
+
+    @wraps(run)
+    def in_turn(runner: ScriptRunner, asked: RerunData) -> None:
+        if is_patient(asked):
+            with turns.take():
+                run(runner, asked)
+        else:
+            run(runner, asked)
+
+    ScriptRunner._run_script = in_turn

@@ -275,6 +275,12 @@ def is_training() -> bool:
     return present is not None and present.live
 
 
+def ended_job() -> execution.Job | None:
+    """The session's run, once nothing happens to it any more."""
+    present = job()
+    return None if present is None or present.live else present
+
+
 def seconds_between_news() -> float:
     """How often a page asks how its run goes: twice a second, and less often when many train, so that all are served."""
     shortest, longest = SECONDS_BETWEEN_NEWS

@@ -8,6 +8,7 @@ import threading
 import streamlit as st
 
 from ensemble import execution, journal, metrics
+from ui import compat
 
 SECONDS_FOR_THE_FIRST_PAINT = 1.0
 LATER_IMPORTS = (
@@ -23,7 +24,8 @@ LATER_IMPORTS = (
 
 @st.cache_resource(show_spinner=False)
 def in_background() -> threading.Thread:
-    """Start the training service, the journal and the metrics, and load the heavier libraries, once per server."""
+    """Start the training service, the journal and the metrics, and load the heavier libraries: once per server."""
+    compat.let_the_patient_take_turns()
     thread = threading.Thread(target=_warm_up, daemon=True, name="warm-up")
     thread.start()
     return thread
