@@ -20,6 +20,7 @@ SECONDS_THAT_MATTER = 1.0
 SECONDS_FOR_A_RESULT = 60
 DEATHS_TO_MENTION = 3
 STRANGERS_TO_BEAR = 5
+MESSAGES_TO_REMEMBER = 8
 
 log = logging.getLogger(__name__)
 
@@ -167,8 +168,11 @@ class Connection:
         return fingerprint() if self.scheduler else ""
 
     def _connect(self) -> bool:
-        from distributed import Client  # here, because the first page should not wait for it
+        import dask  # here, because the first page should not wait for it
+        from distributed import Client
 
+        # Each end of a connection remembers the last messages that it has sent, a thousand by default. Ours carry weights.
+        dask.config.set({"distributed.admin.low-level-log-length": MESSAGES_TO_REMEMBER})
         try:
             if not self.scheduler and not self.cluster:
                 from ensemble.local_cluster import EmbeddedCluster

@@ -12,6 +12,8 @@ from pathlib import Path
 import dask
 from distributed import LocalCluster
 
+from ensemble.connection import MESSAGES_TO_REMEMBER
+
 ROOT = Path(__file__).resolve().parent.parent
 WORKER_MEMORY = "4GiB"
 SECONDS_BETWEEN_STARTS = 3
@@ -24,14 +26,8 @@ class EmbeddedCluster:
     """
 
     def __init__(self, workers: int = 1) -> None:
-        with dask.config.set(
-            {
-                # The service itself counts how often a run has lost its worker.
-                "distributed.scheduler.allowed-failures": 1000,
-                # The scheduler remembers so many events of a topic, and ours carry weights.
-                "distributed.admin.low-level-log-length": 8,
-            }
-        ):
+        # The service itself counts how often a run has lost its worker.
+        with dask.config.set({"distributed.scheduler.allowed-failures": 1000}):
             self._scheduler = LocalCluster(
                 n_workers=0,
                 processes=False,
@@ -79,6 +75,7 @@ class EmbeddedCluster:
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "TF_ENABLE_ONEDNN_OPTS": "0",
             "DASK_LOGGING__DISTRIBUTED": "error",
+            "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": str(MESSAGES_TO_REMEMBER),
             # A worker that needs more than its limit is ended and begins anew; by default it would first wait for ever.
             "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET": "False",
             "DASK_DISTRIBUTED__WORKER__MEMORY__SPILL": "False",

@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from ensemble import EnsembleConfig, InputError
+from ensemble.connection import MESSAGES_TO_REMEMBER
 from ensemble.execution import Service
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -291,6 +292,19 @@ def test_the_scheduler_forgets_finished_jobs(service, wine):
     assert job.wait(60)
     scheduler = service.connection.cluster._scheduler.scheduler
     assert eventually(lambda: not scheduler.tasks, 10)
+
+
+def test_no_end_of_a_connection_remembers_many_messages(service, wine):
+    job = service.submit(EnsembleConfig(epochs=60), wine, "remembered")
+    assert job.wait(60)
+    scheduler, client = service.connection.cluster._scheduler.scheduler, service.connection.client
+    ends = [*scheduler.stream_comms.values(), *scheduler.client_comms.values(), client.scheduler_comm]
+    logs = [end.recent_message_log for end in ends] + [topic.events for topic in scheduler._broker._topics.values()]
+    assert len(ends) >= 3
+    assert any(logs)
+    assert {log.maxlen for log in logs} == {MESSAGES_TO_REMEMBER}
+    (of_worker,) = client.run(lambda dask_worker: dask_worker.batched_stream.recent_message_log.maxlen).values()
+    assert of_worker == MESSAGES_TO_REMEMBER
 
 
 def test_a_job_that_nobody_watches_is_stopped(fresh_service, wine):
