@@ -74,6 +74,7 @@ class Connection:
         self.client: Any = None
         self.failed = False
         self._clock = _Clock()
+        self._came: set[str] = set()
         self._gone: set[str] = set()
         self._stopping: dict[str, _Asked] = {}
         self._changed = lock
@@ -187,6 +188,7 @@ class Connection:
             self.failed = True
             return False
         self.failed = False
+        self._came.clear()
         self._gone.clear()
         client.subscribe_topic("all", self._on_cluster_event)
         client.subscribe_topic(TOPIC, self._on_news)
@@ -196,7 +198,7 @@ class Connection:
             # What was asked of an earlier connection is asked anew.
             self._errands = queue.SimpleQueue()
             self.client = client
-            for worker in set(known) - self._gone:
+            for worker in {*known, *self._came} - self._gone:
                 self._meet(worker)
             self._changed.notify_all()
         self._listener.connected()
@@ -227,8 +229,11 @@ class Connection:
         with self._changed:
             if message.get("action") == "add-worker":
                 self._gone.discard(message["worker"])
-                self._meet(message["worker"])
+                self._came.add(message["worker"])
+                if self.client:
+                    self._meet(message["worker"])
             elif message.get("action") == "remove-worker":
+                self._came.discard(message["worker"])
                 self._gone.add(message["worker"])
                 self.workers.discard(message["worker"])
                 self._stopping = {job: asked for job, asked in self._stopping.items() if asked.worker != message["worker"]}

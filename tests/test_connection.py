@@ -40,6 +40,20 @@ def test_a_worker_that_comes_again_at_the_same_address_takes_part_again(connecti
     assert eventually(lambda: takes_part(connection), 5)
 
 
+def test_a_worker_that_comes_while_the_connection_is_made_takes_part(connection, monkeypatch):
+    class Client(SimpleNamespace):
+        def __init__(self, *_, **__):
+            super().__init__(status="running", run=client.run, subscribe_topic=lambda topic, hear: None)
+
+        def scheduler_info(self, n_workers):
+            tell(connection, "add-worker")
+            return {"workers": {}}
+
+    client, connection.client = connection.client, None
+    monkeypatch.setattr("distributed.Client", Client)
+    assert eventually(lambda: takes_part(connection), 5)
+
+
 def test_a_worker_that_left_while_it_was_asked_its_version_takes_no_part(connection):
     tell(connection, "add-worker")
     tell(connection, "remove-worker")
