@@ -86,7 +86,7 @@ with settings:
                 help="Puts every setting back to the classic run.",
             )
 
-ended = session.ended_job()
+ended, remarks = session.ended_job(), session.remarks()
 
 
 def draw_buttons() -> None:
@@ -132,18 +132,21 @@ def draw_picture(seconds_between_news: float) -> None:
     )
 
 
+def redraw_the_whole_page_if_it_says_what_is_over() -> None:
+    if session.ended_job() is not ended or session.remarks() != remarks or session.was_refused():
+        st.rerun()
+
+
 @st.fragment
 def train_and_watch() -> None:
     """What changes with a press of Train until the run has ended; the rest of the page need not be drawn for it."""
-    if session.ended_job() is not ended:
-        st.rerun()
+    redraw_the_whole_page_if_it_says_what_is_over()
     job, seconds = session.job(), session.seconds_between_news()
     watched = job is not ended
 
     @st.fragment(run_every=seconds if watched else None)
     def watch() -> None:
-        if session.ended_job() is not ended:
-            st.rerun()
+        redraw_the_whole_page_if_it_says_what_is_over()
         if watched:
             job.touch()
         draw_picture(seconds)

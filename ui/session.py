@@ -305,6 +305,11 @@ def _unless_refused(submit: Callable[..., Any], *arguments: Any) -> Any:
         return None
 
 
+def was_refused() -> bool:
+    """Whether the training service has refused what was asked, and no page has said so yet."""
+    return "refusal" in st.session_state
+
+
 def has_changed_since(run: execution.Job) -> bool:
     """Whether the controls ask for something else than what this run was trained with."""
     return run.config != config() or not run.dataset.same_rows(dataset())
