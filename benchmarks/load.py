@@ -33,8 +33,8 @@ def port_of(server: App) -> int:
 
 
 def resident(server: App) -> float:
-    """Memory of the web process in MiB."""
-    return psutil.Process(server.process.pid).memory_info().rss / 2**20
+    """Memory of the web process in MB."""
+    return psutil.Process(server.process.pid).memory_info().rss / 1e6
 
 
 async def opened(stack: AsyncExitStack, port: int, people: int, measured: Measured, page: str = "train") -> list[Tab]:
@@ -144,7 +144,7 @@ def run_press(people: int, others: int, seconds: float) -> None:
         if others:
             verdict("click of another, 95 %", 1e3 * measured.quantile("click of another", 0.95), "ms", 500)
         verdict("errors", len(measured.errors), "", 0)
-        verdict("web process", resident(server), "MiB", 400)
+        verdict("web process", resident(server), "MB", 400)
         print()
 
 
@@ -152,11 +152,11 @@ def run_readers(people: int) -> None:
     """Print what sessions cost that hold a run each."""
     print(f"{people} readers, each with a finished run; one in thirty clicks every second")
     with running_app() as server:
-        print(f"web process, nobody there: {resident(server):.0f} MiB")
+        print(f"web process, nobody there: {resident(server):.0f} MB")
         measured = asyncio.run(readers(port_of(server), people, 20))
         tell(measured)
         verdict("click, 95 %", 1e3 * measured.quantile("click of another", 0.95), "ms", 300)
-        verdict("web process", resident(server), "MiB", 400)
+        verdict("web process", resident(server), "MB", 400)
         print()
 
 
@@ -170,8 +170,8 @@ def run_memory(runs: int) -> None:
             if done % 200 == 0 or done == runs:
                 children = psutil.Process(server.process.pid).children(recursive=True)
                 web.append(resident(server))
-                worker.append(max(child.memory_info().rss for child in children) / 2**20)
-                row(f"after {done} runs", f"{web[-1]:.0f} MiB", f"{worker[-1]:.0f} MiB")
+                worker.append(max(child.memory_info().rss for child in children) / 1e6)
+                row(f"after {done} runs", f"{web[-1]:.0f} MB", f"{worker[-1]:.0f} MB")
 
         measured = asyncio.run(many_runs(port_of(server), runs, look))
         verdict("growth of the web process", 100 * (web[-1] / web[0] - 1), "%", 5)
@@ -189,7 +189,7 @@ def run_leaving(people: int, rounds: int) -> None:
             asyncio.run(leave(port_of(server), people))
             time.sleep(SECONDS_UNTIL_SESSIONS_ARE_GONE)
             sizes.append(resident(server))
-            row(f"after round {number}", f"{sizes[-1]:.0f} MiB")
+            row(f"after round {number}", f"{sizes[-1]:.0f} MB")
         verdict("growth after the first round", 100 * (sizes[-1] / sizes[0] - 1), "%", 5)
         print()
 

@@ -280,6 +280,8 @@ class Service:
                 self.connection.stop_on_worker(message["job"], message["worker"])
             return
         job.worker = message["worker"]
+        if job.phase == "waiting":
+            self.connection.errand(self._hand_out)
         if message["event"] == "progress":
             run = job.run or Run.before_training(job.config, job.dataset, ())
             job.run = with_news(run, message["news"])
@@ -290,7 +292,6 @@ class Service:
             self._enter(job, message["event"])
             job.began_at = job.first_epochs_at = job.phase_at
             job.first_epochs = 0
-            self.connection.errand(self._hand_out)
 
     def _hand_out(self) -> None:
         """Send runs until every worker has one to go on with at once; the others wait here, where they cost nothing."""
@@ -299,11 +300,11 @@ class Service:
 
     def _next_to_send(self) -> Job | None:
         with self._changed:
-            waiting = [job for job in self._live.values() if job.phase == "waiting"]
-            ahead = sum(bool(job.future) for job in waiting)
+            ahead = sum(bool(job.future) and job.phase == "waiting" for job in self._live.values())
             if ahead >= RUNS_AHEAD_PER_WORKER * len(self.workers):
                 return None
-            return next((job for job in waiting if not job.future), None)
+            # Whatever its phase: a worker may go on with a run whose connection is lost, and tell of it to the next.
+            return next((job for job in self._live.values() if not job.future and not job.cancelled_at), None)
 
     def _send(self, job: Job) -> bool:
         """Hand a run to the scheduler; whether it took it."""

@@ -107,13 +107,14 @@ def draw_buttons() -> None:
             disabled=not session.is_training() or not session.may_stop(session.job().owner),
             help="Ends the run now and keeps what it has learnt.",
         )
-        st.button(
+        if st.button(
             "Reset",
             key="reset",
-            on_click=session.forget,
             disabled=session.job() is None,
             help="Clears the picture. The same seed starts the same run again.",
-        )
+        ):
+            session.forget()
+            st.rerun()
 
 
 def draw_picture(seconds_between_news: float) -> None:

@@ -1,5 +1,7 @@
 import inspect
 import threading
+from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from streamlit import config
@@ -8,8 +10,11 @@ from streamlit.runtime import Runtime
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import RerunData
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
 
+from tests.cluster import eventually
 from ui import compat
+from ui.turns import Turns
 
 PRESSED = WidgetStates(widgets=[WidgetState(id="moved", double_value=1), WidgetState(id="train", trigger_value=True)])
 MOVED = WidgetStates(widgets=[WidgetState(id="moved", double_value=1)])
@@ -53,26 +58,71 @@ def test_buttons_and_timers_of_a_part_of_a_page_are_patient_and_nothing_else_is(
     assert compat.is_patient(asked) is patient
 
 
-def test_streamlit_still_runs_a_script_where_the_patient_take_turns(monkeypatch):
-    assert list(inspect.signature(ScriptRunner._run_script).parameters) == ["self", "rerun_data"], "see ui/compat.py"
-    inside, met = threading.Semaphore(1), []
+PATIENT = RerunData(fragment_id_queue=["part"], widget_states=PRESSED)
 
-    def run(runner, asked):
-        alone = inside.acquire(blocking=False)
-        threading.Event().wait(0.03)
-        met.append(alone)
-        if alone:
-            inside.release()
 
-    monkeypatch.setattr(ScriptRunner, "_run_script", run)
+class Runner:
+    """As much of Streamlit's runner as the turns see."""
+
+    def __init__(self, asked):
+        self._requests = ScriptRequests()
+        self._requests.request_rerun(asked)
+
+
+@pytest.fixture
+def runs(monkeypatch):
+    """The requests that have been taken up; each takes until ``free`` is set."""
+    taken, free = [], threading.Event()
+
+    def run(runner):
+        taken.append(runner._requests.on_scriptrunner_ready().rerun_data)
+        free.wait(5)
+
+    monkeypatch.setattr(compat, "Turns", partial(Turns, seconds_until_passed_over=60))
+    monkeypatch.setattr(ScriptRunner, "_run_script_thread", run)
     compat.let_the_patient_take_turns()
     compat.let_the_patient_take_turns()
-    patient, other = RerunData(fragment_id_queue=["part"], is_auto_rerun=True), RerunData()
-    for asked, all_alone in ((patient, True), (other, False)):
-        met.clear()
-        threads = [threading.Thread(target=ScriptRunner._run_script, args=[None, asked]) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(5)
-        assert (len(met), all(met)) == (3, all_alone)
+    yield SimpleNamespace(taken=taken, free=free)
+    free.set()
+
+
+def begin(asked):
+    runner = Runner(asked)
+    thread = threading.Thread(target=ScriptRunner._run_script_thread, args=[runner], daemon=True)
+    thread.start()
+    return runner, thread
+
+
+def test_the_patient_take_turns_and_nobody_else_does(runs):
+    threads = [begin(PATIENT)[1] for _ in range(3)]
+    assert not eventually(lambda: len(runs.taken) > 1, 0.3)
+    threads += [begin(RerunData())[1] for _ in range(3)]
+    assert eventually(lambda: len(runs.taken) == 4, 5)
+    runs.free.set()
+    for thread in threads:
+        thread.join(5)
+    assert len(runs.taken) == 6
+
+
+def test_a_press_that_waits_is_not_lost_when_a_control_is_moved_and_waits_no_longer(runs):
+    begin(PATIENT)
+    assert eventually(lambda: len(runs.taken) == 1, 5)
+    runner, _ = begin(PATIENT)
+    assert not eventually(lambda: len(runs.taken) > 1, 0.2)
+    runner._requests.request_rerun(RerunData(widget_states=MOVED))
+    assert eventually(lambda: len(runs.taken) == 2, 5), "who moves a control waits for others"
+    states = {state.id: state for state in runs.taken[1].widget_states.widgets}
+    assert states["train"].trigger_value
+    assert states["moved"].double_value == 1
+    assert not runs.taken[1].fragment_id_queue
+
+
+def test_streamlit_still_has_what_the_turns_are_made_from():
+    assert list(inspect.signature(ScriptRunner._run_script_thread).parameters) == ["self"], "see ui/compat.py"
+    requests = ScriptRequests()
+    assert (requests._state, requests.request_rerun(PATIENT), requests._state) == (
+        ScriptRequestType.CONTINUE,
+        True,
+        ScriptRequestType.RERUN,
+    )
+    assert compat.is_patient(requests._rerun_data)

@@ -70,3 +70,27 @@ def test_a_run_without_a_worker_says_what_the_connection_knows(connection, wine)
     assert "does not answer" in sentence(job)
     service.connection.failed, service.connection.scheduler = False, None
     assert "loads TensorFlow once" in sentence(job)
+
+
+def test_a_run_that_an_old_connection_still_tells_of_is_handed_to_the_new_one_all_the_same(wine):
+    from ensemble import EnsembleConfig
+
+    service = Service(scheduler="tcp://127.0.0.1:9")
+    service.start = Mock()
+    handed_out = []
+    service.connection.submit = lambda act, job_id, *_, **__: handed_out.append(job_id) or Mock()
+    jobs = [service.submit(EnsembleConfig(seed=seed), wine, f"owner {seed}") for seed in range(6)]
+    service.connection.client = SimpleNamespace(status="running")
+    service._hand_out()
+    assert handed_out == []
+    service.connection.workers.add(PHOENIX)
+    service._hand_out()
+    assert handed_out == [jobs[0].id, jobs[1].id]
+    service.disconnected()
+    service.news({"event": "compiling", "job": jobs[0].id, "worker": PHOENIX})
+    service._hand_out()
+    assert handed_out[2:] == [jobs[0].id, jobs[1].id, jobs[2].id]
+    jobs[3].cancel()
+    service.news({"event": "compiling", "job": jobs[1].id, "worker": PHOENIX})
+    service._hand_out()
+    assert handed_out[5:] == [jobs[4].id]

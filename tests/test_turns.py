@@ -83,3 +83,28 @@ def test_a_turn_ends_with_an_error_too_and_one_alone_waits_for_nothing():
         with turns.take():
             pass
     assert time.monotonic() - began < 100 * SECONDS_BETWEEN_TURNS
+
+
+def test_one_that_loses_patience_begins_without_a_turn_and_holds_up_nobody():
+    turns, free, patient, ends = Turns(seconds_until_passed_over=10), threading.Event(), [True], []
+
+    def holds():
+        with turns.take():
+            free.wait(5)
+        ends.append("holds")
+
+    def loses_patience():
+        with turns.take(lambda: patient[0]):
+            ends.append("impatient")
+
+    def waits():
+        with turns.take():
+            ends.append("waits")
+
+    def frees():
+        patient[0] = False
+        time.sleep(0.3)
+        free.set()
+
+    in_threads(holds, loses_patience, waits, frees)
+    assert ends == ["impatient", "holds", "waits"] or ends == ["impatient", "waits", "holds"]

@@ -8,6 +8,7 @@ from streamlit.runtime import Runtime
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 from ui.turns import Turns
 
@@ -48,18 +49,17 @@ def is_patient(asked: RerunData) -> bool:
 def let_the_patient_take_turns() -> None:
     """Redraw parts of pages one after the other, so that a moved control or another page never waits for a class that trains.
 
-    The turn has to begin before the redrawing does: even its first steps, in hundreds of threads, would keep the server busy.
+    The turn begins before the request is taken up. What the same browser asks meanwhile is then joined to it by Streamlit, no
+    press is lost, and a moved control ends the waiting. Even the first steps of hundreds at once would keep the server busy.
     """
-    run, turns = ScriptRunner._run_script, Turns()
+    run, turns = ScriptRunner._run_script_thread, Turns()
     if hasattr(run, "__wrapped__"):
         return
 
     @wraps(run)
-    def in_turn(runner: ScriptRunner, asked: RerunData) -> None:
-        if is_patient(asked):
-            with turns.take():
-                run(runner, asked)
-        else:
-            run(runner, asked)
+    def in_turn(runner: ScriptRunner) -> None:
+        requests = runner._requests
+        with turns.take(lambda: requests._state == ScriptRequestType.RERUN and is_patient(requests._rerun_data)):
+            run(runner)
 
-    ScriptRunner._run_script = in_turn
+    ScriptRunner._run_script_thread = in_turn

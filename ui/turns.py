@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 SECONDS_UNTIL_PASSED_OVER = 0.1
 SECONDS_BETWEEN_TURNS = 0.001
+SECONDS_BETWEEN_LOOKS = 0.1
 
 
 class Turns:
@@ -31,24 +32,36 @@ class Turns:
         self._served_since = 0.0
 
     @contextmanager
-    def take(self) -> Iterator[None]:
-        """Wait for a turn, which lasts as long as the block."""
+    def take(self, is_patient: Callable[[], bool] = lambda: True) -> Iterator[None]:
+        """Wait for a turn, which lasts as long as the block; whoever is not patient, or no longer, begins without."""
         mine = threading.Event()
+        if is_patient():
+            self._wait(mine, is_patient)
+        try:
+            yield
+        finally:
+            self._leave(mine)
+
+    def _wait(self, mine: threading.Event, is_patient: Callable[[], bool]) -> None:
         with self._lock:
             self._queue.append(mine)
             if len(self._queue) == 1:
                 self._serve_first()
-        if not mine.is_set():
-            while not mine.wait(self.seconds_until_passed_over):
-                self._pass_over_the_one_before(mine)
-            # The interpreter is left to the thread that hears the browsers.
-            time.sleep(SECONDS_BETWEEN_TURNS)
-        try:
-            yield
-        finally:
-            with self._lock:
-                if self._queue[:1] == [mine]:
-                    self._serve_next()
+        if mine.is_set():
+            return
+        while not mine.wait(min(self.seconds_until_passed_over, SECONDS_BETWEEN_LOOKS)):
+            self._pass_over_the_one_before(mine)
+            if not is_patient():
+                return
+        # The interpreter is left to the thread that hears the browsers.
+        time.sleep(SECONDS_BETWEEN_TURNS)
+
+    def _leave(self, mine: threading.Event) -> None:
+        with self._lock:
+            if self._queue[:1] == [mine]:
+                self._serve_next()
+            elif mine in self._queue:
+                self._queue.remove(mine)
 
     def _pass_over_the_one_before(self, mine: threading.Event) -> None:
         with self._lock:
