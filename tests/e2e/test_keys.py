@@ -144,3 +144,19 @@ def test_the_element_takes_no_room(talk):
         .map((selector) => document.querySelector(selector).getBoundingClientRect().top)"""
     )
     assert tops[1] == tops[0]
+
+
+def test_a_step_that_is_lost_on_the_way_is_told_again(talk):
+    talk.evaluate(
+        """async () => {
+          const send = WebSocket.prototype.send, sent = [];
+          WebSocket.prototype.send = function (message) { if (sent.push(message) !== 2) send.call(this, message); };
+          for (const moment of [1, 2]) {
+            document.dispatchEvent(new KeyboardEvent("keydown", { key: "PageDown", bubbles: true }));
+            await new Promise((go_on) => setTimeout(go_on, 5));
+          }
+        }"""
+    )
+    expect(talk.get_by_text("Steps [1, 1]")).to_be_visible(timeout=10_000)
+    settled(talk)
+    assert messages_sent(talk, lambda: talk.wait_for_timeout(300)) == 0

@@ -10,9 +10,10 @@ const TAKES_KEYS = ["input:not([type=checkbox])", "textarea", "select", '[conten
 const isTaken = (event) => event.defaultPrevented || event.isComposing || event.repeat || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey
   || event.composedPath().some((node) => node.matches?.(TAKES_KEYS));
 
-export default function ({ parentElement: root, setTriggerValue }) {
+export default function ({ parentElement: root, data: heard, setTriggerValue }) {
   // Streamlit keeps the last of triggers that come in quick succession: each tells the sum of all steps since this element was made.
   const view = (root.__view ??= { made: crypto.getRandomValues(new Uint32Array(1))[0], sum: 0 });
+  const tell = () => setTriggerValue("step", [view.made, view.sum]);
   const leave = () => { if (!(root.host?.isConnected ?? true)) view.listening.abort(); };
   view.listening?.abort();
   view.listening = new AbortController();
@@ -21,11 +22,13 @@ export default function ({ parentElement: root, setTriggerValue }) {
     if (view.listening.signal.aborted || !(event.key in STEPS) || isTaken(event)) return;
     event.preventDefault();
     view.sum += STEPS[event.key];
-    setTriggerValue("step", [view.made, view.sum]);
+    tell();
   }, { signal: view.listening.signal });
   // Streamlit leaves a gap below every element, seen or not.
   const place = root.host?.closest('[data-testid="stElementContainer"]');
   if (place) place.style.display = "none";
   root.querySelector(".root").dataset.ready = "true";
+  // A step that was lost on the way is told again.
+  if (view.sum !== (heard.made === view.made ? heard.sum : 0)) tell();
   return leave;
 }

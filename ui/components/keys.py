@@ -43,7 +43,7 @@ def step_keys(on_step: Callable[[int], None], *, key: str) -> int:
         for _ in range(abs(steps)):
             on_step(1 if steps > 0 else -1)
 
-    _component(key=key, on_step_change=take_steps)
+    _component(key=key, data={"made": heard["made"], "sum": heard["sum"]}, on_step_change=take_steps)
     steps, heard["steps"] = heard["steps"], 0
     return steps
 
