@@ -249,7 +249,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     quick = parser.parse_args().quick
     with chromium() as browser:
-        report_first_paint(browser, times=2 if quick else 7)
+        report_first_paint(browser, times=1 if quick else 7)
         with running_app(APP) as server:
             page = open_page(browser, f"{server.url}/train")
             report_cold_press(page)

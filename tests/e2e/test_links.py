@@ -63,8 +63,7 @@ FITS = """() => [document.documentElement, document.querySelector('[data-testid=
     .every(box => box.scrollWidth <= window.innerWidth)"""
 
 
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("width", "color_scheme"), [(390, "light"), (1280, "dark")])
 def test_no_page_scrolls_sideways(app, open_page, width, color_scheme):
     def fits():
         settled(page)
@@ -94,18 +93,17 @@ def test_no_page_scrolls_sideways(app, open_page, width, color_scheme):
 
 @pytest.mark.parametrize("path", PICTURES)
 def test_no_part_of_a_page_scrolls_sideways(app, open_page, path):
-    """One page is trained once, and then made narrow and wide, light and dark."""
+    """One page is trained once, and then made narrow and light, wide and dark."""
     page = open_page(f"{app.url}/{path}?{SHORT}", width=390)
     page.wait_for_function(FITS)
     prepare_every_part(page, path)
-    for color_scheme in ("light", "dark"):
+    for color_scheme, width in (("light", 390), ("dark", 1280)):
         page.emulate_media(color_scheme=color_scheme)
+        page.set_viewport_size({"width": width, "height": 900})
         for part, keys in PICTURES[path].items():
             open_part(page, part)
-            for width in (390, 1280):
-                page.set_viewport_size({"width": width, "height": 900})
-                expect_pictures(page, keys)
-                page.wait_for_function(FITS)
+            expect_pictures(page, keys)
+            page.wait_for_function(FITS)
 
 
 def prepare_every_part(page, path):

@@ -1,8 +1,8 @@
 from tests.test_benchmarks import run
 
 
-def test_the_reaction_benchmark_measures_every_control(browser):
+def test_the_reaction_benchmark_measures_every_control_of_a_page(browser):
     printed = run("benchmarks.reaction")
-    for name in ("Part Size", "Judged on", "Event", "Share", "Coverage", "Wine", "Members of", "Prior width", "Rows"):
+    for name in ("Part Reliability", "Judged on", "Event", "Share", "Coverage"):
         assert name in printed
     assert "target 300 ms" in printed
