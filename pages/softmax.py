@@ -156,7 +156,9 @@ show_what_the_link_brought()
 
 
 def go(by: int) -> None:
-    st.session_state["step"] = STEPS[(STEPS.index(st.session_state["step"]) + by) % len(STEPS)]
+    """Go on from the step that is chosen, or shown if a browser in a hurry reports none."""
+    present = st.session_state.get("step") or step
+    st.session_state["step"] = STEPS[(STEPS.index(present) + by) % len(STEPS)]
 
 
 session.arrive_at_part("step", STEPS)

@@ -442,3 +442,12 @@ def test_a_choice_that_a_browser_in_a_hurry_reports_as_empty_is_what_it_was():
     app.run()
     assert not app.exception
     assert app.session_state["optimizer"] == "adam"
+
+
+def test_a_step_that_a_hurried_browser_reports_as_empty_is_gone_on_from_all_the_same():
+    app = open_app("pages/softmax.py")
+    app.button(key="next_step").click().run()
+    app.session_state["step"] = None
+    app.button(key="next_step").click().run()
+    assert not app.exception
+    assert app.session_state["step"] == STEPS[2]
