@@ -24,6 +24,7 @@ SEEN = "Training|Number|starts now|Finished|Compiling"
 FINISHED = r"\*\*Finished"
 SECONDS_BETWEEN_CLICKS = 1.0
 TABS_AT_ONCE = 10
+A_CLASS = 30
 SECONDS_UNTIL_SESSIONS_ARE_GONE = 130
 
 
@@ -137,9 +138,9 @@ def run_press(people: int, others: int, seconds: float) -> None:
     with running_app() as server:
         measured = asyncio.run(press(port_of(server), people, others, 2 * seconds))
         tell(measured)
-        verdict(
-            "progress or position, longest", 1e3 * max(measured.seconds["press of Train: progress or position"]), "ms", 1000
-        )
+        if people <= A_CLASS:
+            longest = max(measured.seconds["press of Train: progress or position"])
+            verdict("progress or position, longest", 1e3 * longest, "ms", 1000)
         verdict("all finished", max(measured.seconds["press of Train: finished"]), "s", seconds)
         if others:
             verdict("click of another, 95 %", 1e3 * measured.quantile("click of another", 0.95), "ms", 500)
@@ -201,7 +202,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
     if options.scenario in ("press", "all"):
-        for people, seconds in ((3, 40),) if options.quick else ((30, 40), (300, 300)):
+        for people, seconds in ((3, 40),) if options.quick else ((A_CLASS, 40), (300, 300)):
             run_press(options.people or people, 1 if options.quick else 10, seconds)
     if options.scenario in ("readers", "all") and not options.quick:
         run_readers(options.people or 300)
