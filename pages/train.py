@@ -31,6 +31,11 @@ def press_train() -> None:
     session.train(epochs_per_second=SLOW_EPOCHS_PER_SECOND if slow else None)
 
 
+def press_reset() -> None:
+    session.forget()
+    st.session_state["cleared"] = True
+
+
 def spread(measured: classic.Spread) -> str:
     return f"{number(measured.low)} to {number(measured.high)} (median {number(measured.median)})"
 
@@ -107,14 +112,13 @@ def draw_buttons() -> None:
             disabled=not session.is_training() or not session.may_stop(session.job().owner),
             help="Ends the run now and keeps what it has learnt.",
         )
-        if st.button(
+        st.button(
             "Reset",
             key="reset",
+            on_click=press_reset,
             disabled=session.job() is None,
             help="Clears the picture. The same seed starts the same run again.",
-        ):
-            session.forget()
-            st.rerun()
+        )
 
 
 def draw_picture(seconds_between_news: float) -> None:
@@ -134,13 +138,16 @@ def draw_picture(seconds_between_news: float) -> None:
 
 
 def redraw_the_whole_page_if_it_says_what_is_over() -> None:
-    if session.ended_job() is not ended or session.remarks() != remarks or session.was_refused():
+    cleared = st.session_state.pop("cleared", False)
+    if cleared or session.ended_job() is not ended or session.remarks() != remarks or session.was_refused():
         st.rerun()
 
 
 @st.fragment
 def train_and_watch() -> None:
     """What changes with a press of Train until the run has ended; the rest of the page need not be drawn for it."""
+    with buttons:
+        draw_buttons()
     redraw_the_whole_page_if_it_says_what_is_over()
     job, seconds = session.job(), session.seconds_between_news()
     watched = job is not ended
@@ -154,8 +161,6 @@ def train_and_watch() -> None:
 
     if watched and job.begins_at_once:
         job.wait_for_news(SECONDS_TO_WAIT_FOR_THE_FIRST_POINTS)
-    with buttons:
-        draw_buttons()
     watch()
     session.write_link()
 
