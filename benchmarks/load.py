@@ -1,7 +1,8 @@
 """A class at once: what many people cost each other. ``python -m benchmarks.load``
 
 Starts the real app with its training process, and drives it by tabs without browsers (``benchmarks.headless``).
-``--scenario press`` and the others choose one; ``--people`` says how many.
+``--scenario press`` and the others choose one; ``--people`` says how many. What only the tests need takes memory too: with
+``--python`` the app runs in another environment, such as one of requirements.txt alone.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import argparse
 import asyncio
 import os
 import random
+import sys
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -132,10 +134,10 @@ def verdict(name: str, value: float, unit: str, most: float) -> None:
     row(name, f"{value:.0f} {unit}", "reached" if value <= most else "NOT REACHED")
 
 
-def run_press(people: int, others: int, seconds: float) -> None:
+def run_press(people: int, others: int, seconds: float, python: str) -> None:
     """Print how a class that presses Train at once is served."""
     print(f"{people} people press Train at once, {others} others click")
-    with running_app() as server:
+    with running_app(python=python) as server:
         measured = asyncio.run(press(port_of(server), people, others, 2 * seconds))
         tell(measured)
         if people <= A_CLASS:
@@ -149,10 +151,10 @@ def run_press(people: int, others: int, seconds: float) -> None:
         print()
 
 
-def run_readers(people: int) -> None:
+def run_readers(people: int, python: str) -> None:
     """Print what sessions cost that hold a run each."""
     print(f"{people} readers, each with a finished run; one in thirty clicks every second")
-    with running_app() as server:
+    with running_app(python=python) as server:
         print(f"web process, nobody there: {resident(server):.0f} MB")
         measured = asyncio.run(readers(port_of(server), people, 20))
         tell(measured)
@@ -161,10 +163,10 @@ def run_readers(people: int) -> None:
         print()
 
 
-def run_memory(runs: int) -> None:
+def run_memory(runs: int, python: str) -> None:
     """Print the web process's and the worker's memory over many runs."""
     print(f"Memory over {runs} runs by four people")
-    with running_app() as server:
+    with running_app(python=python) as server:
         web, worker = [], []
 
         def look(done: int) -> None:
@@ -181,10 +183,10 @@ def run_memory(runs: int) -> None:
         print()
 
 
-def run_leaving(people: int, rounds: int) -> None:
+def run_leaving(people: int, rounds: int, python: str) -> None:
     """Print what is left of sessions that have gone away."""
     print(f"{people} people train a run each and leave, {rounds} times")
-    with running_app() as server:
+    with running_app(python=python) as server:
         sizes = []
         for number in range(1, rounds + 1):
             asyncio.run(leave(port_of(server), people))
@@ -199,17 +201,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scenario", choices=("press", "readers", "memory", "leaving", "all"), default="all")
     parser.add_argument("--people", type=int)
+    parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
     if options.scenario in ("press", "all"):
         for people, seconds in ((3, 40),) if options.quick else ((A_CLASS, 40), (300, 300)):
-            run_press(options.people or people, 1 if options.quick else 10, seconds)
+            run_press(options.people or people, 1 if options.quick else 10, seconds, options.python)
     if options.scenario in ("readers", "all") and not options.quick:
-        run_readers(options.people or 300)
+        run_readers(options.people or 300, options.python)
     if options.scenario in ("memory", "all") and not options.quick:
-        run_memory(2000)
+        run_memory(2000, options.python)
     if options.scenario in ("leaving", "all") and not options.quick:
-        run_leaving(options.people or 50, 3)
+        run_leaving(options.people or 50, 3, options.python)
     print(f"on {os.cpu_count()} cores, tabs included")
 
 

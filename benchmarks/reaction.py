@@ -145,9 +145,9 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     given = parser.parse_args()
     times, settings = (2, SHORT) if given.quick else (given.times, "")
-    reports = {"members": report_members, "calibration": report_calibration, "regression": report_regression}
-    if given.quick:
-        reports = {"calibration": report_calibration}
+    reports = {"calibration": report_calibration}
+    if not given.quick:
+        reports |= {"members": report_members, "regression": report_regression}
     with chromium() as browser, running_app(APP) as server:
         for path, report_page in reports.items():
             page = open_page(browser, f"{server.url}/{path}?{settings}")

@@ -156,9 +156,7 @@ show_what_the_link_brought()
 
 
 def go(by: int) -> None:
-    """Go on from the step that is chosen, or shown if a browser in a hurry reports none."""
-    present = st.session_state.get("step") or step
-    st.session_state["step"] = STEPS[(STEPS.index(present) + by) % len(STEPS)]
+    st.session_state["step"] = STEPS[(STEPS.index(session.value_of("step")) + by) % len(STEPS)]
 
 
 session.arrive_at_part("step", STEPS)

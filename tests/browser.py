@@ -69,14 +69,14 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def running_app(script: str | Path = ROOT / "app.py") -> Iterator[App]:
+def running_app(script: str | Path = ROOT / "app.py", python: str = sys.executable) -> Iterator[App]:
     """A fresh server for the script; it is healthy when the block begins and gone when it ends."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = Path(tempfile.mkdtemp()) / "streamlit.log"
     options = {"port": port, "address": "127.0.0.1", "fileWatcherType": "none"}
-    command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    command = [python, "-m", "streamlit", "run", str(script)]
     command += [part for name, value in options.items() for part in (f"--server.{name}", str(value))]
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)

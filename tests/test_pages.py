@@ -451,3 +451,18 @@ def test_a_step_that_a_hurried_browser_reports_as_empty_is_gone_on_from_all_the_
     app.button(key="next_step").click().run()
     assert not app.exception
     assert app.session_state["step"] == STEPS[2]
+    app.session_state["step"] = None
+    app.run()
+    assert app.session_state["step"] == STEPS[2]
+
+
+def test_a_presenters_key_goes_on_from_a_part_that_a_hurried_browser_reports_as_empty(monkeypatch):
+    from ui import presenter, session
+
+    state = {"stepper": ("step", STEPS), "step": STEPS[2]}
+    monkeypatch.setattr(presenter.st, "session_state", state)
+    session.arrive_at_part("step", STEPS)
+    state["step"] = None
+    presenter._step(1)
+    assert state["step"] == STEPS[3]
+    assert "page_step" not in state

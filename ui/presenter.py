@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from ui import session
 from ui.components.keys import step_keys
 
 LARGE = """
@@ -51,7 +52,8 @@ def listen(pages: Sequence[st.Page], present: st.Page) -> None:
 
 def _step(by: int) -> None:
     key, parts = st.session_state.get("stepper", (None, ()))
-    place = parts.index(st.session_state[key]) + by if parts and st.session_state.get(key) in parts else -1
+    present = session.value_of(key) if key else None
+    place = parts.index(present) + by if present in parts else -1
     if 0 <= place < len(parts):
         st.session_state[key] = parts[place]
     else:

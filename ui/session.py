@@ -67,7 +67,7 @@ def arrive() -> None:
             said.append("The run of this link is no longer held here; press Train, and the same numbers come back.")
         said += _remarks_on_sweeps(place.get("sweep", ""))
         st.session_state["remarks"] = said
-    for name, value in st.session_state["kept"].items():
+    for name, value in _kept().items():
         if st.session_state.get(name) is None:
             st.session_state[name] = value
     if refusal := st.session_state.pop("refusal", ""):
@@ -106,9 +106,8 @@ def shows(name: str) -> bool:
 def choose(config: EnsembleConfig, data: DataConfig) -> None:
     """Set every control; what was remarked on the old settings is settled."""
     st.session_state["remarks"] = []
-    st.session_state["kept"] = dict([*config, *data])
-    for name, value in st.session_state["kept"].items():
-        st.session_state[name] = value
+    for name, value in [*config, *data]:
+        st.session_state[name] = _kept()[name] = value
 
 
 def choose_classic() -> None:
@@ -132,30 +131,38 @@ def arrive_at_wine(wines: int, otherwise: int) -> None:
     st.session_state["wine"] = min(max(st.session_state["wine"], 1), wines)
 
 
+def value_of(name: str) -> Any:
+    """What a control shows; where a browser in a hurry reports a choice as empty, what it showed before."""
+    if (value := st.session_state.get(name)) is not None:
+        _kept()[name] = value
+    return _kept().get(name)
+
+
+def _kept() -> dict[str, Any]:
+    """What controls have shown, by name."""
+    return st.session_state.setdefault("kept", {})
+
+
 def arrive_at_part(key: str, parts: Sequence[str]) -> None:
     """Begin with the part of the link, if this page has one of that name, else with the first."""
     if st.session_state.get(key) not in parts:
         asked = st.session_state["part_in_link"]
         st.session_state[key] = asked if asked in parts else parts[0]
+    value_of(key)
 
 
 def config() -> EnsembleConfig:
     """The configuration that the controls show."""
-    return EnsembleConfig(**_shown(EnsembleConfig))
+    return EnsembleConfig(**_values_of(EnsembleConfig))
 
 
 def data_config() -> DataConfig:
     """The settings of the rows that the controls show."""
-    return DataConfig(**_shown(DataConfig))
+    return DataConfig(**_values_of(DataConfig))
 
 
-def _shown(settings: type[Settings]) -> dict[str, Any]:
-    """What the controls show; where a browser in a hurry reports a choice as empty, what it showed before."""
-    kept = st.session_state["kept"]
-    for name in settings.model_fields:
-        if (value := st.session_state.get(name)) is not None:
-            kept[name] = value
-    return {name: kept[name] for name in settings.model_fields}
+def _values_of(settings: type[Settings]) -> dict[str, Any]:
+    return {name: value_of(name) for name in settings.model_fields}
 
 
 def split_seed() -> int:
