@@ -146,8 +146,6 @@ def redraw_the_whole_page_if_it_says_what_is_over() -> None:
 @st.fragment
 def train_and_watch() -> None:
     """What changes with a press of Train until the run has ended; the rest of the page need not be drawn for it."""
-    with buttons:
-        draw_buttons()
     redraw_the_whole_page_if_it_says_what_is_over()
     job, seconds = session.job(), session.seconds_between_news()
     watched = job is not ended
@@ -161,6 +159,8 @@ def train_and_watch() -> None:
 
     if watched and job.begins_at_once:
         job.wait_for_news(SECONDS_TO_WAIT_FOR_THE_FIRST_POINTS)
+    with buttons:
+        draw_buttons()
     watch()
     session.write_link()
 
