@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -13,12 +15,14 @@ def run(module):
     return done.stdout
 
 
+@pytest.mark.benchmark
 def test_the_training_benchmark_compares_with_every_peer():
     printed = run("benchmarks.training")
     for name in ("ours, cold", "ours, warm", "NumPy by hand", "C floor", "MLPClassifier", "Keras fit", "memory flat", "Target"):
         assert name in printed
 
 
+@pytest.mark.benchmark
 def test_the_sweep_benchmark_compares_with_one_at_a_time_and_with_every_peer():
     printed = run("benchmarks.sweep")
     for name in ("one at a time", "8 seeds", "C floor", "Keras fit", "1 local workers", "Target"):

@@ -127,8 +127,7 @@ def test_too_few_wines_for_the_coverage_leave_all_classes_in_every_set(app):
 @pytest.mark.parametrize(
     "settings",
     [
-        {"members": "1", "training": "bootstrap"},
-        {"outputs": "sigmoid"},
+        {"members": "1", "training": "bootstrap", "outputs": "sigmoid"},
         {"outputs": "linear", "training": "independent", "label_smoothing": "0.5"},
         {"epochs": "400", "seed": "999999"},
     ],

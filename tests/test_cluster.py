@@ -68,14 +68,16 @@ def test_the_same_seeds_give_the_same_numbers_on_one_worker_and_on_two_and_a_lat
     assert tended(alone, lambda: not alone.live)
     assert alone.workers == 1
 
-    sweep = service.submit_sweep(specs(600, epochs=40), WINES, 0.2, "both")
+    sweep = service.submit_sweep(specs(300, epochs=40), WINES, 0.2, "both")
     assert tended(sweep, lambda: sweep.done >= 3)
+    sweep.pause()  # on a busy machine the first would be through before the late one has started
     late = cluster.worker()
     assert tended(sweep, lambda: sweep.workers == 2)
+    sweep.resume()
     assert tended(sweep, lambda: len({chunk.worker for chunk in sweep.out.values() if chunk.worker}) == 2)
     assert psutil.Process(late.pid).is_running()
     assert tended(sweep, lambda: not sweep.live)
-    assert (sweep.state, sweep.done, sweep.failures) == ("done", 600, {})
+    assert (sweep.state, sweep.done, sweep.failures) == ("done", 300, {})
     assert first.poll() is None
     for mine, one, both in zip(here, alone.results, sweep.results[:6], strict=True):
         for result in (one, both):

@@ -386,24 +386,6 @@ def test_closing_leaves_no_process_behind(wine):
     assert eventually(lambda: not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children), 15)
 
 
-def test_a_killed_web_process_leaves_no_worker_fifteen_seconds_later():
-    script = (
-        "import threading; from ensemble import EnsembleConfig, load_dataset; from ensemble.execution import Service\n"
-        "service, config = Service(), EnsembleConfig(epochs=2000)\n"
-        "job = service.submit(config, load_dataset('wine'), 'me', epochs_per_second=5)\n"
-        "job.wait_for_news(60); print('training', flush=True); threading.Event().wait()"
-    )
-    web = subprocess.Popen(
-        [sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(ROOT)}
-    )
-    assert web.stdout.readline() == b"training\n"
-    children = psutil.Process(web.pid).children(recursive=True)
-    assert len(children) >= 2
-    web.send_signal(signal.SIGKILL)
-    web.wait()
-    assert eventually(lambda: not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children), 15)
-
-
 def test_an_existing_scheduler_serves_the_same_code(fresh_service, wine, tmp_path):
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     file = tmp_path / "scheduler.json"

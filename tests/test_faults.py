@@ -5,6 +5,7 @@ import os
 import resource
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import psutil
 import pytest
@@ -21,12 +22,33 @@ WINES = load_table("wine")
 FINISHED = r"\*\*Finished"
 
 
-@pytest.fixture
-def service():
+@contextmanager
+def started():
     one = Service()
     one.start()
     yield one
     one.close()
+
+
+@pytest.fixture
+def fresh_service():
+    with started() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def service():
+    """One that has been through a lot, and goes on."""
+    with started() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def port():
+    """Of one app for the tests that leave it as it was."""
+    with running_app() as app:
+        yield int(app.url.rpartition(":")[2])
+        assert app.process.poll() is None
 
 
 def children_of(service):
@@ -37,7 +59,8 @@ def kill_the_trainer(service):
     trainer(service.connection.cluster.workers[0]).kill()
 
 
-def test_a_worker_that_is_killed_at_its_start_is_replaced_and_the_first_run_is_trained(service, wine):
+def test_a_worker_that_is_killed_at_its_start_is_replaced_and_the_first_run_is_trained(fresh_service, wine):
+    service = fresh_service
     job = service.submit(EnsembleConfig(epochs=5), wine, "me")
     assert eventually(lambda: service.connection.cluster and children_of(service))
     assert job.state == "starting"
@@ -91,7 +114,8 @@ def test_a_worker_that_hangs_and_does_not_stop_is_replaced(service, wine, monkey
     assert next_one.state == "done"
 
 
-def test_stop_can_be_pressed_at_every_stage(service, wine):
+def test_stop_can_be_pressed_at_every_stage(fresh_service, wine):
+    service = fresh_service
     config = EnsembleConfig(hidden_units=43, epochs=400)
     starting = service.submit(config, wine, "starting")
     assert starting.state == "starting"
@@ -221,9 +245,10 @@ def no_more_files(process=0):
     resource.prlimit(process, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
 
 
-def test_a_disk_that_fills_up_leaves_training_alone_and_makes_of_the_keras_file_a_sentence(service, wine):
+def test_a_disk_that_fills_up_leaves_training_alone_and_makes_of_the_keras_file_a_sentence(fresh_service, wine):
     from ensemble import InputError
 
+    service = fresh_service
     assert eventually(lambda: service.workers)
     for process in children_of(service):
         no_more_files(process.pid)
@@ -257,8 +282,8 @@ def test_a_full_disk_at_the_start_is_said_and_training_begins_once_there_is_room
         service.close()
 
 
-def test_a_client_that_reads_nothing_harms_nobody_else():
-    async def press_and_sleep(port):
+def test_a_client_that_reads_nothing_harms_nobody_else(port):
+    async def press_and_sleep():
         sleeper = Tab(port, "train", "epochs=2000")
         async with sleeper:
             await sleeper.press("train")
@@ -272,13 +297,11 @@ def test_a_client_that_reads_nothing_harms_nobody_else():
                 await other.until(FINISHED, "finished", 90)
             assert not measured.errors
 
-    with running_app() as app:
-        asyncio.run(press_and_sleep(int(app.url.rpartition(":")[2])))
-        assert app.process.poll() is None
+    asyncio.run(press_and_sleep())
 
 
-def test_a_phone_that_falls_asleep_finds_its_run_again_when_it_wakes():
-    async def sleep_and_wake(port):
+def test_a_phone_that_falls_asleep_finds_its_run_again_when_it_wakes(port):
+    async def sleep_and_wake():
         asleep = Tab(port, "train", "seed=7&epochs=200")
         await asleep.__aenter__()
         await asleep.move("speed", "Slow")
@@ -292,8 +315,7 @@ def test_a_phone_that_falls_asleep_finds_its_run_again_when_it_wakes():
             await awake.press("stop")
             await awake.until(r"\*\*Stopped\*\* after epoch \d\d", "stopped", 30)
 
-    with running_app() as app:
-        asyncio.run(sleep_and_wake(int(app.url.rpartition(":")[2])))
+    asyncio.run(sleep_and_wake())
 
 
 def test_a_restarted_web_process_trains_the_run_of_an_open_page_again_and_leaves_no_orphan():

@@ -48,10 +48,18 @@ def fresh_app():
         yield server
 
 
+@pytest.fixture(scope="package")
+def window(browser):
+    """Keeps the app's scripts from test to test; loading them takes a page longer than anything else."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def open_page(browser):
-    """Opens pages, and fails the test if one of them had an error."""
-    contexts, errors = [], []
+def open_page(browser, window):
+    """Opens pages, and fails the test if one of them had an error; a page beside another is somebody else's."""
+    pages, errors = [], []
 
     def note(words, tolerated):
         if not (tolerated and tolerated in words):
@@ -62,9 +70,10 @@ def open_page(browser):
             if message.type == "error" and not message.location["url"].endswith(STREAMLITS_OWN):
                 note(f"{message.text} {message.location['url']}", tolerated)
 
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=color_scheme)
-        contexts.append(context)
-        page = context.new_page()
+        page = browser.new_page() if window.pages else window.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=color_scheme)
         page.on("pageerror", lambda error: note(error.stack or str(error), tolerated))
         page.on("console", note_console)
         page.on("dialog", lambda dialog: (errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
@@ -74,9 +83,11 @@ def open_page(browser):
         return page
 
     yield open_
-    exceptions = [page.locator('[data-testid="stException"]').count() for context in contexts for page in context.pages]
-    for context in contexts:
-        context.close()
+    pages = [page for page in pages if not page.is_closed()]
+    exceptions = [page.locator('[data-testid="stException"]').count() for page in pages]
+    for page in pages:
+        page.evaluate("localStorage.clear()")
+        page.close()
     assert not errors, "\n".join(errors)
     assert not any(exceptions)
 

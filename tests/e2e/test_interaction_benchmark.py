@@ -1,6 +1,9 @@
+import pytest
+
 from tests.test_benchmarks import run
 
 
+@pytest.mark.benchmark
 def test_the_interaction_benchmark_measures_every_target(browser):
     printed = run("benchmarks.interaction")
     for name in (

@@ -1,24 +1,12 @@
 """What happens to processes: which holds TensorFlow, and what the page says when one is lost."""
 
-import signal
 import sys
-import threading
-import time
 from pathlib import Path
 
 import psutil
 import pytest
 
 from tests.e2e.steps import follow, press, press_train, train_slowly, wait_for_epochs, wait_for_words
-
-
-def gone(processes, seconds):
-    deadline = time.monotonic() + seconds
-    while any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in processes):
-        if time.monotonic() > deadline:
-            return False
-        threading.Event().wait(0.1)
-    return True
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -32,10 +20,10 @@ def test_tensorflow_is_mapped_in_a_worker_and_never_in_the_web_process(app, trai
     assert any("tensorflow" in text for text in maps.values())
 
 
-def test_the_page_says_that_a_worker_was_lost_and_starts_again(fresh_app, open_page):
-    page = open_page(f"{fresh_app.url}/train")
+def test_the_page_says_that_a_worker_was_lost_and_starts_again(app, train_page):
+    page = train_page
     train_slowly(page, epochs=15)
-    workers = psutil.Process(fresh_app.process.pid).children(recursive=True)
+    workers = psutil.Process(app.process.pid).children(recursive=True)
     max(workers, key=lambda process: process.memory_info().rss).kill()
     wait_for_words(page, "The training process was lost")
     page.wait_for_function(
@@ -44,13 +32,3 @@ def test_the_page_says_that_a_worker_was_lost_and_starts_again(fresh_app, open_p
     wait_for_epochs(page, 5)
     press(page, "Stop")
     wait_for_words(page, "Stopped")
-
-
-def test_a_killed_server_leaves_no_worker_fifteen_seconds_later(fresh_app, open_page):
-    page = open_page(f"{fresh_app.url}/train")
-    train_slowly(page)
-    workers = psutil.Process(fresh_app.process.pid).children(recursive=True)
-    assert len(workers) >= 2
-    page.close()
-    fresh_app.process.send_signal(signal.SIGKILL)
-    assert gone(workers, seconds=15)
