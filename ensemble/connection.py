@@ -20,6 +20,7 @@ SECONDS_THAT_MATTER = 1.0
 SECONDS_FOR_A_RESULT = 60
 DEATHS_TO_MENTION = 3
 STRANGERS_TO_BEAR = 5
+SECONDS_TO_ASK_AGAIN = 0.5
 MESSAGES_TO_REMEMBER = 8
 
 log = logging.getLogger(__name__)
@@ -249,7 +250,15 @@ class Connection:
 
     def _ask_version(self, worker: str) -> None:
         client = self.client
-        answer = client.run(fingerprint, workers=[worker], on_error="return").get(worker)
+        try:
+            answer = client.run(fingerprint, workers=[worker], on_error="return").get(worker)
+        except Exception as error:  # it broke on the way
+            log.warning("The worker at %s did not hear the question for its version and is asked again: %r", worker, error)
+            time.sleep(SECONDS_TO_ASK_AGAIN)
+            with self._changed:
+                if client is self.client and worker not in self._gone:
+                    self._meet(worker)
+            return
         found = type(answer).__name__ if isinstance(answer, BaseException) else answer
         with self._changed:
             if client is not self.client or worker in self._gone:
@@ -320,4 +329,11 @@ _OTHER_VERSION = (
 
 def _apart(act: Callable[..., Any], *arguments: Any, **options: Any) -> None:
     """Do what may take long in a thread of its own, so that nobody waits for it."""
-    threading.Thread(target=act, args=arguments, kwargs=options, daemon=True).start()
+
+    def do() -> None:
+        try:
+            act(*arguments, **options)
+        except Exception as error:  # mostly of a connection that is gone, which is noticed elsewhere
+            log.warning("%s came to nothing: %r", getattr(act, "__name__", act), error)
+
+    threading.Thread(target=do, daemon=True).start()

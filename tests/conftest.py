@@ -8,6 +8,7 @@ import functools
 import pytest
 from hypothesis import HealthCheck, settings
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner import script_runner
 from xdist.scheduler import LoadFileScheduling
 
 from ensemble import Dataset, EnsembleConfig, Run, load_dataset
@@ -18,8 +19,10 @@ settings.register_profile(
 )
 settings.load_profile("busy")
 
-# Streamlit's test runner looks through all that is installed for components, each time that it runs a script.
+# Streamlit's test runner looks through all that is installed for components, each time that a script runs. Afterwards it clears
+# Keras, which some tests have loaded and the app never does: that takes a hundred times as long as a short script.
 manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
+script_runner._clean_problem_modules = lambda: None
 
 
 class OneBrowser(LoadFileScheduling):

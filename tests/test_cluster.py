@@ -105,20 +105,6 @@ def test_without_the_key_nobody_gets_in(cluster, service_of):
             Client(address, timeout=2, set_as_default=False)
 
 
-def test_a_killed_worker_loses_no_result_and_its_runs_are_trained_again(cluster, service_of):
-    cluster.scheduler()
-    victim = cluster.worker()
-    service = service_of(cluster)
-    sweep = service.submit_sweep(specs(60), WINES, 0.2, "me")
-    assert tended(sweep, lambda: sweep.done >= 5 and sweep.out)
-    kept = [result for result in sweep.results if result]
-    trainer(victim).kill()
-    assert tended(sweep, lambda: "lost" in sweep.note)
-    assert [result for result in sweep.results if result][: len(kept)] == kept
-    assert tended(sweep, lambda: not sweep.live)
-    assert (sweep.state, sweep.done, sweep.failures) == ("done", 60, {})
-
-
 def test_a_killed_scheduler_loses_no_result_and_everything_goes_on_with_the_next(cluster, service_of, wine):
     scheduler = cluster.scheduler()
     worker = cluster.worker()
@@ -167,12 +153,13 @@ def test_a_worker_of_another_version_is_refused_with_a_sentence(cluster, service
     assert (sweep.done, sweep.failures, service.trouble) == (4, {}, "")
 
 
-def test_full_memory_ends_a_worker_and_not_the_sweep(cluster, service_of):
+def test_full_memory_ends_a_worker_and_neither_the_sweep_nor_what_it_has_found(cluster, service_of):
     cluster.scheduler()
     small = cluster.worker(**{"4GiB": "1.5GiB"})
     service = service_of(cluster)
     sweep = service.submit_sweep(specs(40), WINES, 0.2, "me")
     assert tended(sweep, lambda: sweep.done >= 2)
+    kept = [result for result in sweep.results if result]
     full = trainer(small)
 
     async def hold_memory():
@@ -182,6 +169,7 @@ def test_full_memory_ends_a_worker_and_not_the_sweep(cluster, service_of):
 
     service.connection.client.run(hold_memory, wait=False)
     assert tended(sweep, lambda: not full.is_running())
+    assert [result for result in sweep.results if result][: len(kept)] == kept
     assert tended(sweep, lambda: not sweep.live)
     assert (sweep.state, sweep.done, sweep.failures) == ("done", 40, {})
     assert "lost" in sweep.note

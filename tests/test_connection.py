@@ -60,6 +60,32 @@ def test_a_worker_that_left_while_it_was_asked_its_version_takes_no_part(connect
     assert not eventually(lambda: takes_part(connection), 0.3)
 
 
+def test_a_worker_that_could_not_be_asked_its_version_is_asked_again_while_it_is_there(connection, caplog, monkeypatch):
+    monkeypatch.setattr("ensemble.connection.SECONDS_TO_ASK_AGAIN", 0)
+    answer, asked = connection.client.run, []
+
+    def break_once(*arguments, **options):
+        asked.append(PHOENIX)
+        if len(asked) == 1:
+            raise OSError("Stream is closed")
+        return answer(*arguments, **options)
+
+    connection.client.run = break_once
+    tell(connection, "add-worker")
+    assert eventually(lambda: takes_part(connection), 5)
+    assert len(asked) == 2
+    assert "is asked again: OSError('Stream is closed')" in caplog.text
+
+
+def test_what_is_done_apart_and_breaks_is_a_line_of_the_log(connection, caplog):
+    def restart_workers(*_, **__):
+        raise OSError("Stream is closed")
+
+    connection.client.restart_workers = restart_workers
+    connection.replace(PHOENIX)
+    assert eventually(lambda: "restart_workers came to nothing: OSError('Stream is closed')" in caplog.text, 5)
+
+
 def test_a_run_without_a_worker_says_what_the_connection_knows(connection, wine):
     from ensemble import EnsembleConfig
 

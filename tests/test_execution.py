@@ -321,25 +321,6 @@ def test_a_job_that_nobody_watches_is_stopped(fresh_service, wine):
     assert watched.live
 
 
-def test_a_lost_worker_is_replaced_and_its_job_starts_again_once(fresh_service, wine):
-    service = fresh_service()
-    job = slow_job(service, wine)
-    worker_process(service).kill()
-    assert eventually(lambda: job.losses == 1)
-    assert job.run is None
-    assert "lost" in job.note
-    assert "starts again" in job.note
-    assert eventually(lambda: job.state == "training" and job.run)
-
-    worker_process(service).kill()
-    assert job.wait(60)
-    assert job.state == "failed"
-    assert "twice" in job.error
-    after = service.submit(EnsembleConfig(epochs=5), wine, "after")
-    assert after.wait(60)
-    assert after.state == "done"
-
-
 def test_a_lost_nanny_is_replaced(fresh_service, wine):
     service = fresh_service()
     assert eventually(lambda: service.workers)
@@ -361,6 +342,12 @@ def test_a_job_that_takes_too_long_is_ended_and_its_slot_replaced(fresh_service,
     after = service.submit(EnsembleConfig(epochs=1), wine, "after")
     assert after.wait(90)
     assert after.state in ("done", "failed")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no niceness")
+def test_a_worker_lets_the_web_process_go_first(service, wine):
+    assert eventually(lambda: service.workers)
+    assert worker_process(service).nice() > psutil.Process().nice()
 
 
 def test_every_server_listens_on_loopback_only(service):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import settled
@@ -20,6 +22,17 @@ TITLES = {
     "experiments": "Many runs",
     "lesson": "Make a lesson",
 }
+
+
+def number_of(text: str) -> float:
+    """The number that a page writes: 0.219, −0.5, 6.2·10⁻⁵, 1 − 10⁻³ or ∞, with a unit or without."""
+    text = text.removesuffix(" nats").removesuffix(" bits")
+    if text.startswith("1 − "):
+        return 1 - number_of(text.removeprefix("1 − "))
+    text = text.replace("−", "-").replace("∞", "inf")
+    if power := re.fullmatch(r"(?:(.+)·)?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", text):
+        return float(power[1] or 1) * 10.0 ** int(power[2].translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")))
+    return float(text)
 
 
 def press(page: Page, name: str) -> None:

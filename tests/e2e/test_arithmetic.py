@@ -1,4 +1,4 @@
-"""The arithmetic of ui/components/probability.js in a real browser, against ensemble.probability."""
+"""The arithmetic of ui/components/ in a real browser, against ensemble.probability, and its numbers against ui.explain."""
 
 import math
 from pathlib import Path
@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from ensemble import probability
+from tests.e2e.steps import number_of
+from ui.explain import number
 
 COMPONENTS = Path(__file__).resolve().parents[2] / "ui" / "components"
-SCRIPT = "".join((COMPONENTS / name).read_text(encoding="utf-8") for name in ("probability.js", "shares.js"))
+SCRIPT = "".join((COMPONENTS / name).read_text(encoding="utf-8") for name in ("shared.js", "probability.js", "shares.js"))
 EXTREMES = [[0, 0, 0], [1e4, -1e4, 0], [-1e4] * 3, [1e308, -1e308, 0], [5e-324, 0, 0], [700, 710, 720], [1e4, 1e4, 0]]
 
 
@@ -116,3 +118,13 @@ def test_gradient_descent_lowers_the_cross_entropy_to_the_entropy_and_no_further
         assert losses[0] == pytest.approx(float(probability.cross_entropy(case["p"], probability.softmax(case["z"]))))
         assert (np.diff(losses) <= 1e-12).all()
         assert floor - 1e-9 <= losses[-1] <= floor + 0.01
+
+
+def test_small_and_large_numbers_are_written_as_python_writes_them(in_the_browser):
+    small = [9.9e-4, 6.24e-5, 1e-4, 2.5e-12, 3e-300]
+    assert in_the_browser("formatLoss", small) == [number(value) for value in small]
+    assert in_the_browser("formatLoss", [0, 0.219, -0.5, 2e5, 1e12]) == ["0", "0.219", "-0.500", "2.0·10⁵", "10¹²"]
+    shares = [0, 1, 0.2, 6.24e-5, 1 - 6.24e-5, 1 - 1e-4]
+    written = in_the_browser("formatProbability", shares)
+    assert written == ["0.000", "1.000", "0.200", "6.2·10⁻⁵", "1 − 6.2·10⁻⁵", "1 − 10⁻⁴"]
+    assert [number_of(text) for text in written] == pytest.approx(shares, abs=1e-6)

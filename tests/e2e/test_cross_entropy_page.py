@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from ensemble.probability import cross_entropy, entropy, kl_divergence
 from tests.browser import settled
-from tests.e2e.steps import PATIENCE, follow, messages_sent, press
+from tests.e2e.steps import PATIENCE, follow, messages_sent, number_of, press
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def type_share(page, name, number, share):
 
 
 def readings(page):
-    return [text if text == "∞" else float(text.split(" ")[0]) for text in page.locator(".readout dd").all_text_contents()]
+    return [text if text == "∞" else number_of(text) for text in page.locator(".readout dd").all_text_contents()]
 
 
 def test_a_dragged_bar_moves_the_others_without_the_server(page):
@@ -86,10 +86,10 @@ def test_an_infinite_divergence_is_shown_as_such(page):
 
 def test_the_terms_of_each_class_add_up_to_the_sum(page):
     rows = [
-        [float(cell) for cell in row.locator("td").all_text_contents()[1:]]
+        [number_of(cell) for cell in row.locator("td").all_text_contents()[1:]]
         for row in page.locator(".terms tbody tr:not(.sum)").all()
     ]
-    total = [float(cell) for cell in page.locator(".terms tr.sum td").all_text_contents()[1:]]
+    total = [number_of(cell) for cell in page.locator(".terms tr.sum td").all_text_contents()[1:]]
     np.testing.assert_allclose(np.sum(rows, axis=0), total, atol=6e-3)
 
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from ensemble.probability import cross_entropy, entropy, kl_divergence, softmax
 from tests.browser import settled
-from tests.e2e.steps import PATIENCE, follow, messages_sent, press
+from tests.e2e.steps import PATIENCE, follow, messages_sent, number_of, press
 
 
 def wine_shown(page):
@@ -24,26 +24,21 @@ def set_temperature(page, temperature):
     settled(page)
 
 
-def number(text):
-    """A number as the page writes it."""
-    text = text.split(" nats")[0].split(" bits")[0]
-    return 1 - float(text.removeprefix("1 − ")) if text.startswith("1 − ") else float(text)
-
-
 def readings(page, place):
     names, values = page.locator(f"{place} dt").all_text_contents(), page.locator(f"{place} dd").all_text_contents()
-    return dict(zip(names, map(number, values), strict=True))
+    return dict(zip(names, map(number_of, values), strict=True))
 
 
 def bars_shown(page):
-    return np.array([number(text) for text in page.locator(".bar .number").all_text_contents()])
+    return np.array([number_of(text) for text in page.locator(".bar .number").all_text_contents()])
 
 
 def scores_shown(page):
     if not page.locator(".steps tbody tr").count():
         page.get_by_text("Softmax, step by step").click()
-    page.locator(".steps tbody tr").first.wait_for()
-    return np.array([float(row.locator("td").nth(1).text_content()) for row in page.locator(".steps tbody tr:not(.sum)").all()])
+    scores = page.locator(".steps tbody tr:not(.sum) td:nth-child(2)")
+    expect(scores).to_have_count(3)
+    return np.array([number_of(score) for score in scores.all_text_contents()])
 
 
 def test_the_temperature_moves_the_bars_between_two_frames_without_the_server(reading_page):

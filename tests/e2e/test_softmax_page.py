@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from ensemble.probability import entropy, free_energy, log_partition, perplexity, softmax
 from tests.browser import settled
-from tests.e2e.steps import PATIENCE, follow, messages_sent, press
+from tests.e2e.steps import PATIENCE, follow, messages_sent, number_of, press
 
 STEPS = ("exponentiate", "link", "predictors", "gibbs", "shift", "decisive", "temperature", "overflow")
 
@@ -77,9 +77,7 @@ def test_bars_and_readings_are_those_of_python(page, scores):
         p = softmax(scores, temperature)
         np.testing.assert_allclose(shown(page, "z"), scores)
         np.testing.assert_allclose(shown(page, "p"), p, rtol=1e-9, atol=1e-12)
-        readings = [
-            float(text.split(" ")[0].replace("\u2212", "-")) for text in page.locator(".readout dd").all_text_contents()
-        ]
+        readings = [number_of(text) for text in page.locator(".readout dd").all_text_contents()]
         expected = [entropy(p), perplexity(p), log_partition(scores, temperature)]
         np.testing.assert_allclose(readings, expected, rtol=0.02, atol=6e-3)
 
