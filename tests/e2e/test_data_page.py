@@ -94,7 +94,7 @@ def test_an_upload_is_trained_on_and_what_was_chosen_of_it_is_kept(app, open_pag
     expect(chosen_features(page)).to_have_text(["sepal_length", "sepal_width"])
     page.get_by_role("radio", name="Fill in").click()
     expect(page.get_by_text("12 rows, 2 features, 3 classes")).to_be_visible(timeout=PATIENCE)
-    expect(page.locator(".st-key-rows .xtitle")).to_have_text("sepal_length")
+    expect(place(page, "rows").locator(".xtitle")).to_have_text("sepal_length", timeout=PATIENCE)
     follow(page, "train")
     train_to_the_end(page, 2)
     expect(page.get_by_text("test rows").first).to_be_visible(timeout=PATIENCE)
