@@ -5,7 +5,6 @@ Workers preload it (``dask worker --preload ensemble.worker``): TensorFlow is th
 
 from __future__ import annotations
 
-import os
 import tempfile
 import threading
 import time
@@ -24,7 +23,6 @@ from ensemble.wire import news_since
 TOPIC = "softmax-lab"
 LEFT = "left"
 SECONDS_BETWEEN_NEWS = 0.03
-NICE = 5
 
 _stops: dict[str, list[threading.Event]] = {}
 
@@ -92,20 +90,12 @@ def build_keras_file(config: EnsembleConfig, weights: Weights) -> bytes:
 
 def dask_setup(worker: Any) -> None:
     """Load TensorFlow before the worker reports for duty, then compile the classic run in the background."""
-    _let_others_go_first()
-
     from ensemble import training
 
     def compile_classic() -> None:
         training.train(EnsembleConfig(epochs=1), load_dataset("wine"))
 
     threading.Thread(target=compile_classic, daemon=True, name="compile-classic").start()
-
-
-def _let_others_go_first() -> None:
-    """Where web process and worker share a machine, a click is answered before a run goes on."""
-    if hasattr(os, "nice"):
-        os.nice(NICE)
 
 
 def _refuse_other(version: str) -> None:

@@ -344,12 +344,6 @@ def test_a_job_that_takes_too_long_is_ended_and_its_slot_replaced(fresh_service,
     assert after.state in ("done", "failed")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no niceness")
-def test_a_worker_lets_the_web_process_go_first(service, wine):
-    assert eventually(lambda: service.workers)
-    assert worker_process(service).nice() > psutil.Process().nice()
-
-
 def test_every_server_listens_on_loopback_only(service):
     assert eventually(lambda: service.workers)
     nanny = psutil.Process(service.connection.cluster.workers[0].pid)

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from ensemble.uploads import template
 from tests.browser import settled
-from tests.e2e.parts import SHORT, expect_pictures, open_part
+from tests.e2e.parts import SHORT, expect_pictures, open_part, place
 from tests.e2e.parts import press_train as train_for_parts
 from tests.e2e.steps import PATIENCE, follow, press, press_train, wait_for_epochs, wait_for_words
 
