@@ -22,7 +22,7 @@ const formula = (...parts) => { const made = mathElement("math", group(...parts)
 const written = (value, digits = 2) => {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  const size = Math.abs(value), text = size !== 0 && (size >= 1e5 || size < 10 ** -digits / 2) ? withPower(size.toExponential(1)) : size.toFixed(digits);
+  const size = Math.abs(value), text = size !== 0 && (size >= 1e5 || size < 10 ** -digits / 2) ? asWritten(size.toExponential(1)) : size.toFixed(digits);
   return (value < 0 && Number(text) !== 0 ? "−" : "") + text;
 };
 

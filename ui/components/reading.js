@@ -91,9 +91,9 @@ export default function ({ data, parentElement: root, setStateValue }) {
     const scaled = z.map((score) => score / t), highest = Math.max(...scaled), powers = scaled.map((score) => Math.exp(score - highest));
     const cells = (row, tag = "td") => element("tr", {}, ...row.map((cell) => element(tag, {}, cell)));
     $(".steps thead").replaceChildren(cells(["class", "score z", "z / T", "minus the largest", "exp", "÷ sum = q"], "th"));
-    const total = powers.reduce((sum, power) => sum + power, 0), last = cells(["sum", "", "", "", withPower(total.toPrecision(5)), "1"]);
+    const total = powers.reduce((sum, power) => sum + power, 0), last = cells(["sum", "", "", "", asWritten(total.toPrecision(5)), "1"]);
     last.className = "sum";
-    $(".steps tbody").replaceChildren(...classes.map((name, k) => cells([name, ...[z[k], scaled[k], scaled[k] - highest, powers[k]].map((value) => withPower(value.toPrecision(5))), formatProbability(q[k])])), last);
+    $(".steps tbody").replaceChildren(...classes.map((name, k) => cells([name, ...[z[k], scaled[k], scaled[k] - highest, powers[k]].map((value) => asWritten(value.toPrecision(5))), formatProbability(q[k])])), last);
   };
 
   const move = (change) => { Object.assign(view, change); view.loop.schedule(); };

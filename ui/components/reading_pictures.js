@@ -120,7 +120,7 @@ const drawSums = (canvas, colours, classes, shares, bias, z) => {
     context.lineWidth = score === 0 ? 2 : 1;
     context.beginPath(); context.moveTo(left, Y(score)); context.lineTo(width - right, Y(score)); context.stroke();
     context.fillStyle = colours.text;
-    context.fillText(Number(score.toPrecision(3)), left - 6, Y(score));
+    context.fillText(asWritten(String(Number(score.toPrecision(3)))), left - 6, Y(score));
   }
   context.textAlign = "center";
   context.textBaseline = "top";
@@ -143,6 +143,6 @@ const drawSums = (canvas, colours, classes, shares, bias, z) => {
     context.fillStyle = colours.classes[k % colours.classes.length];
     context.fillRect(X(steps) + 7, y - 4, 8, 8);
     context.fillStyle = colours.text;
-    context.fillText(`z = ${z[k].toFixed(2)}`, X(steps) + 20, y);
+    context.fillText(`z = ${asWritten(z[k].toFixed(2))}`, X(steps) + 20, y);
   }
 };

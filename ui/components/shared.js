@@ -40,13 +40,13 @@ const pen = (canvas, height) => {
 
 const bytes = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer;
 
-// JavaScript's 6.2e-5 as people write it: 6.2·10⁻⁵.
+// JavaScript's -6.2e-5 as people write it: −6.2·10⁻⁵.
 const raised = (exponent) => [...String(Number(exponent))].map((sign) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign] ?? "⁻").join("");
-const withPower = (text) => text.replace(/e([+-]\d+)$/, (_, exponent) => `·10${raised(exponent)}`).replace(/^1\.0·/, "");
+const asWritten = (text) => text.replace(/e([+-]\d+)$/, (_, exponent) => `·10${raised(exponent)}`).replace(/^(-?)1\.0·/, "$1").replace("-", "−");
 
-const formatProbability = (p) => (p > 0 && p < 0.0005 ? withPower(p.toExponential(1)) : p > 0.9995 && p < 1 ? `1 − ${withPower((1 - p).toExponential(1))}` : p.toFixed(3));
+const formatProbability = (p) => (p > 0 && p < 0.0005 ? asWritten(p.toExponential(1)) : p > 0.9995 && p < 1 ? `1 − ${asWritten((1 - p).toExponential(1))}` : p.toFixed(3));
 
-const formatLoss = (value) => (value === 0 ? "0" : Math.abs(value) < 0.001 || Math.abs(value) >= 1e5 ? withPower(value.toExponential(1)) : value.toPrecision(3));
+const formatLoss = (value) => (value === 0 ? "0" : asWritten(Math.abs(value) < 0.001 || Math.abs(value) >= 1e5 ? value.toExponential(1) : value.toPrecision(3)));
 
 // Draws at most once a frame: now, on `view.loop.schedule()`, and when the size changes. Returns what Streamlit calls in the end;
 // it calls it for a superseded message too, so only a component that has left the page is taken down.
