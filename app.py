@@ -1,56 +1,67 @@
-"""Softmax Lab: when is a neural network's output a probability? Start it with `streamlit run app.py`."""
+"""Softmax Lab: when is a neural network's output a probability? Start it with `streamlit run app.py`.
+
+Streamlit imports this file once, as the module ``app``, to serve it; then it runs it as a script for each visit.
+"""
 
 import logging
 
 import streamlit as st
 
-st.set_page_config(page_title="Softmax Lab", page_icon="📊", layout="wide")
 
-# Short names, so that all of them stand side by side; each page's own title says more.
-pages = [
-    st.Page("pages/softmax.py", title="Scores", icon=":material/functions:"),
-    st.Page("pages/cross_entropy.py", title="Cross-entropy", icon=":material/stacked_bar_chart:"),
-    st.Page("pages/data.py", title="Data", icon=":material/table:"),
-    st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
-    st.Page("pages/predictions.py", title="Read", icon=":material/bar_chart:"),
-    st.Page("pages/members.py", title="Members", icon=":material/groups:"),
-    st.Page("pages/calibration.py", title="Calibration", icon=":material/target:"),
-    st.Page("pages/regression.py", title="Regression", icon=":material/query_stats:"),
-    st.Page("pages/compare.py", title="Compare", icon=":material/compare:"),
-    st.Page("pages/experiments.py", title="Many runs", icon=":material/stacked_line_chart:"),
-    st.Page("pages/lesson.py", title="Lesson", icon=":material/school:"),
-]
+def show_page() -> None:
+    st.set_page_config(page_title="Softmax Lab", page_icon="📊", layout="wide")
+
+    # Short names, so that all of them stand side by side; each page's own title says more.
+    pages = [
+        st.Page("pages/softmax.py", title="Scores", icon=":material/functions:"),
+        st.Page("pages/cross_entropy.py", title="Cross-entropy", icon=":material/stacked_bar_chart:"),
+        st.Page("pages/data.py", title="Data", icon=":material/table:"),
+        st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
+        st.Page("pages/predictions.py", title="Read", icon=":material/bar_chart:"),
+        st.Page("pages/members.py", title="Members", icon=":material/groups:"),
+        st.Page("pages/calibration.py", title="Calibration", icon=":material/target:"),
+        st.Page("pages/regression.py", title="Regression", icon=":material/query_stats:"),
+        st.Page("pages/compare.py", title="Compare", icon=":material/compare:"),
+        st.Page("pages/experiments.py", title="Many runs", icon=":material/stacked_line_chart:"),
+        st.Page("pages/lesson.py", title="Lesson", icon=":material/school:"),
+    ]
+
+    def open_first_page() -> None:
+        st.switch_page(pages[0], query_params=st.query_params.to_dict())
+
+    # The default page has no address of its own, and a page's address is to be its file's name: so the default only leads on.
+    front_door = st.Page(open_first_page, title="Softmax Lab", default=True, visibility="hidden")
+    health = st.Page("pages/health.py", title="Health", visibility="hidden")
+    present = st.navigation([front_door, *pages, health], position="top")
+    try:
+        present.run()
+    except Exception as error:
+        from ensemble.errors import InputError
+        from ensemble.limits import HostError
+        from ui.explain import plain
+
+        if isinstance(error, HostError):
+            logging.getLogger("softmax_lab").error("The app cannot start:\n%s", error)
+            st.error("This server is not set up correctly, so the app does not start. Its log says what to mend.")
+            st.stop()
+        if not isinstance(error, InputError):
+            raise
+        st.error(plain(str(error)), icon=":material/error:")
+
+    # Only now, so that nothing stands between the launch and the first page's title.
+    from ensemble.limits import limits
+    from ui import compat, presenter, session, startup
+
+    compat.take_uploads_of(limits().upload_megabytes if limits().uploads else 0)
+    presenter.apply()
+    presenter.listen(pages, present)
+    session.keep_alive()
+    startup.first_page_is_drawn.set()
 
 
-def open_first_page() -> None:
-    st.switch_page(pages[0], query_params=st.query_params.to_dict())
+if __name__ == "__main__":
+    show_page()
+else:
+    from ui.startup import lifespan
 
-
-# The default page has no address of its own, and a page's address is to be its file's name: so the default only leads on.
-front_door = st.Page(open_first_page, title="Softmax Lab", default=True, visibility="hidden")
-health = st.Page("pages/health.py", title="Health", visibility="hidden")
-present = st.navigation([front_door, *pages, health], position="top")
-try:
-    present.run()
-except Exception as error:
-    from ensemble.errors import InputError
-    from ensemble.limits import HostError
-    from ui.explain import plain
-
-    if isinstance(error, HostError):
-        logging.getLogger("softmax_lab").error("The app cannot start:\n%s", error)
-        st.error("This server is not set up correctly, so the app does not start. Its log says what to mend.")
-        st.stop()
-    if not isinstance(error, InputError):
-        raise
-    st.error(plain(str(error)), icon=":material/error:")
-
-# Only now, so that nothing stands between the launch and the first page's title.
-from ensemble.limits import limits
-from ui import compat, presenter, session, warm_up
-
-compat.take_uploads_of(limits().upload_megabytes if limits().uploads else 0)
-presenter.apply()
-presenter.listen(pages, present)
-session.keep_alive()
-warm_up.in_background()
+    app = st.App("app.py", lifespan=lifespan)

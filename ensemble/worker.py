@@ -5,6 +5,7 @@ Workers preload it (``dask worker --preload ensemble.worker``): TensorFlow is th
 
 from __future__ import annotations
 
+import os
 import tempfile
 import threading
 import time
@@ -89,13 +90,27 @@ def build_keras_file(config: EnsembleConfig, weights: Weights) -> bytes:
 
 
 def dask_setup(worker: Any) -> None:
-    """Load TensorFlow before the worker reports for duty, then compile the classic run in the background."""
-    from ensemble import training
+    """Load TensorFlow before the worker registers with the scheduler, then compile the classic run in the background."""
+    with _no_standard_error():  # where TensorFlow's libraries report that they found no GPU
+        from ensemble import training
 
     def compile_classic() -> None:
         training.train(EnsembleConfig(epochs=1), load_dataset("wine"))
 
     threading.Thread(target=compile_classic, daemon=True, name="compile-classic").start()
+
+
+@contextmanager
+def _no_standard_error() -> Iterator[None]:
+    """Drop what the process writes to standard error, C libraries included."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _refuse_other(version: str) -> None:

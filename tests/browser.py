@@ -69,17 +69,17 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def running_app(script: str | Path = ROOT / "app.py", python: str = sys.executable) -> Iterator[App]:
+def running_app(script: str | Path = ROOT / "app.py", python: str = sys.executable, folder: Path = ROOT) -> Iterator[App]:
     """A fresh server for the script; it is healthy when the block begins and gone when it ends."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = Path(tempfile.mkdtemp()) / "streamlit.log"
-    options = {"port": port, "address": "127.0.0.1", "fileWatcherType": "none"}
+    options = {"port": port, "address": "127.0.0.1"}
     command = [python, "-m", "streamlit", "run", str(script)]
     command += [part for name, value in options.items() for part in (f"--server.{name}", str(value))]
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)
     app = App(f"http://127.0.0.1:{port}", process, log)
     try:
         wait_until_healthy(app)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ensemble import start_time
+from ensemble.connection import Connection
 from ensemble.execution import Job
 from ensemble.sweep import Sweep
 
@@ -16,8 +18,13 @@ def sentence(job: Job | None) -> str:
     return f"{job.note} {words}" if job.note and job.live else words
 
 
-def _starting(trouble: str) -> str:
-    return trouble or "Starting the training process: it loads TensorFlow once, which takes about ten seconds."
+def _starting(connection: Connection) -> str:
+    if connection.trouble:
+        return connection.trouble
+    stage = "It is loading TensorFlow" if connection.client else "Its scheduler comes first"
+    seconds = start_time.last()
+    duration = f"the last start took {seconds:.0f} s" if seconds else "this takes about ten seconds, once"
+    return f"Starting the training process. {stage}; {duration}."
 
 
 def _queued(job: Job) -> str:
@@ -54,7 +61,7 @@ def sweep_sentence(sweep: Sweep) -> str:
     runs = f"{sweep.done:,} of {len(sweep.specs):,} runs"
     processes = f"{sweep.workers} training process{'' if sweep.workers == 1 else 'es'}"
     words = {
-        "starting": _starting(sweep.service.connection.trouble),
+        "starting": _starting(sweep.service.connection),
         "running": f"**Training** · {runs}{_pace(sweep)} · {processes}",
         "paused": f"**Paused** · {runs}",
         "done": f"**Finished** · {runs}",
@@ -73,7 +80,7 @@ def _pace(sweep: Sweep) -> str:
 
 
 _WORDS = {
-    "starting": lambda job: _starting(job.service.trouble),
+    "starting": lambda job: _starting(job.service.connection),
     "queued": _queued,
     "compiling": lambda job: "Compiling the training program for this kind of network: once, a second or two.",
     "training": _training,

@@ -1,0 +1,135 @@
+"""What somebody meets who follows the README on a new machine: the environment lies inside the checkout."""
+
+import asyncio
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import tomllib
+from pathlib import Path
+
+import psutil
+import pytest
+
+from benchmarks.headless import Tab
+from ensemble import start_time
+from tests.browser import ROOT, running_app
+
+CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+READ_FOR_EVER = """
+import itertools, pathlib, sys
+files = [path for path in pathlib.Path(sys.argv[1]).rglob("*.py")]
+for path in itertools.cycle(files):
+    path.read_bytes()
+"""
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    """The app in a folder of its own, with an environment in it that another process reads all the time."""
+    folder = tmp_path_factory.mktemp("checkout")
+    for name in (".streamlit", "ensemble", "pages", "ui"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "app.py", folder)
+    for package in range(50):
+        path = folder / ".venv" / "lib" / f"package_{package}"
+        path.mkdir(parents=True)
+        (path / "module.py").write_text("x = 1\n")
+    reader = subprocess.Popen([sys.executable, "-c", READ_FOR_EVER, str(folder / ".venv")])
+    yield folder
+    reader.kill()
+    reader.wait()
+
+
+@pytest.fixture(scope="module")
+def visited(checkout):
+    """The running app after a visit to two pages, and when training is ready."""
+
+    async def visit(port):
+        async with Tab(port, "softmax") as tab:
+            await tab.go_to("train")
+
+    with running_app(checkout / "app.py", folder=checkout) as app:
+        asyncio.run(visit(int(app.url.rpartition(":")[2])))
+        for _ in range(600):
+            if "Ready to train" in app.log.read_text():
+                break
+            threading.Event().wait(0.1)
+        yield app
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_no_folder_is_watched_wherever_the_environment_lies(visited):
+    """Issue 14, section 1: with Streamlit's default each file that a worker opens in `.venv` is an event for the web process."""
+    files = Path(f"/proc/{visited.process.pid}/fdinfo").iterdir()
+    assert sum(path.read_text().count("inotify wd:") for path in files) == 0
+
+
+def test_the_log_says_address_and_ready_and_nothing_else(visited):
+    lines = [line.strip() for line in visited.log.read_text().splitlines() if line.strip()]
+    assert [re.sub(r"\d+", "N", line) for line in lines] == [
+        "You can now view your Streamlit app in your browser.",
+        "URL: http://localhost:N",
+        "Ready to train after N s.",
+    ]
+
+
+def test_a_browser_is_opened_where_there_is_a_screen():
+    assert "headless" not in CONFIG["server"]
+
+
+def test_nobody_is_asked_for_an_address():
+    assert CONFIG["server"]["showEmailPrompt"] is False
+
+
+def test_the_browser_is_opened_at_the_address_of_the_app(monkeypatch):
+    """Streamlit opens one for a plain script only."""
+    from ui import startup
+
+    opened = []
+    monkeypatch.setattr(startup.webbrowser, "open", opened.append)
+    options = {"server.headless": False, "browser.serverAddress": "localhost", "server.port": 8502, "server.baseUrlPath": "lab"}
+    monkeypatch.setattr(startup.st, "get_option", options.__getitem__)
+    startup.open_browser().join()
+    assert opened == ["http://localhost:8502/lab"]
+
+
+def test_no_browser_is_opened_on_a_machine_without_screen(monkeypatch):
+    from ui import startup
+
+    monkeypatch.setattr(startup.st, "get_option", {"server.headless": True}.__getitem__)
+    assert startup.open_browser() is None
+
+
+def test_training_starts_with_the_server_before_anybody_visits(checkout):
+    with running_app(checkout / "app.py", folder=checkout) as app:
+        web = psutil.Process(app.process.pid)
+        for _ in range(100):
+            if any("dask_worker" in " ".join(child.cmdline()) for child in web.children(recursive=True)):
+                break
+            threading.Event().wait(0.1)
+        else:
+            pytest.fail(app.log.read_text())
+
+
+@pytest.mark.parametrize("kept", ["8.25", "", "nan", "-3", "inf", "soon"])
+def test_the_last_start_is_remembered_or_nothing(monkeypatch, tmp_path, kept):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert start_time.last() is None
+    start_time.remember(8.25)
+    assert start_time.last() == 8.25
+    next(tmp_path.rglob("seconds*")).write_text(kept)
+    assert start_time.last() == (8.25 if kept == "8.25" else None)
+
+
+def test_a_cache_folder_that_cannot_be_written_costs_nothing(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    start_time.remember(8.25)
+    assert start_time.last() is None
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+    assert start_time.last() is None

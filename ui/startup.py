@@ -1,0 +1,100 @@
+"""What the server does once: it starts training with itself, loads libraries beside the first page, and ends all of it."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import importlib
+import logging
+import os
+import threading
+import time
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+
+SECONDS_FOR_THE_FIRST_PAGE = 10
+SECONDS_TO_START_TRAINING = 120
+LATER_IMPORTS = (
+    "ensemble.data_frames",
+    "sklearn.datasets",
+    "sklearn.preprocessing",
+    "plotly.graph_objects",
+    "scipy.stats",
+    "sklearn.linear_model",
+    "mapie.classification",
+)
+
+log = logging.getLogger("softmax_lab")
+first_page_is_drawn = threading.Event()
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """From the start of the server to its end: see ``st.App``."""
+    from ui import compat
+
+    _log_to_standard_error()
+    compat.let_the_patient_take_turns()
+    threading.Thread(target=_start_training, daemon=True, name="start-training").start()
+    threading.Thread(target=_load_libraries, daemon=True, name="load-libraries").start()
+    open_browser()
+    yield
+    await asyncio.to_thread(_stop_training)
+
+
+def _log_to_standard_error() -> None:
+    if not log.handlers:
+        log.addHandler(logging.StreamHandler())
+        log.setLevel(logging.INFO)
+
+
+def open_browser() -> threading.Thread | None:
+    """Open the app in a browser where there is a screen: ``streamlit run`` does so for a plain script, not for an ``st.App``."""
+    if st.get_option("server.headless"):
+        return None
+    path = st.get_option("server.baseUrlPath").strip("/")
+    address = f"http://{st.get_option('browser.serverAddress')}:{st.get_option('server.port')}/{path}"
+    thread = threading.Thread(target=webbrowser.open, args=(address,), daemon=True)
+    thread.start()
+    return thread
+
+
+def _start_training() -> None:
+    from ensemble import execution, journal, metrics, start_time
+    from ensemble.limits import HostError
+
+    began = time.monotonic()
+    try:
+        service = execution.service()
+    except HostError as error:
+        log.error("The app cannot start:\n%s", error)
+        return
+    service.start()
+    journal.begin(os.environ)
+    metrics.watch(service)
+    if service.wait_until(lambda: service.workers, SECONDS_TO_START_TRAINING):
+        seconds = time.monotonic() - began
+        start_time.remember(seconds)
+        log.info("  Ready to train after %.0f s.", seconds)
+
+
+def _load_libraries() -> None:
+    first_page_is_drawn.wait(SECONDS_FOR_THE_FIRST_PAGE)
+    for module in LATER_IMPORTS:
+        importlib.import_module(module)
+    # What is loaded now stays: later collections need not look at it again.
+    gc.collect()
+    gc.freeze()
+
+
+def _stop_training() -> None:
+    from ensemble import execution
+    from ensemble.limits import HostError
+
+    try:
+        execution.service().close()
+    except HostError:  # it was never started
+        return
