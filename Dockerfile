@@ -1,11 +1,10 @@
 # One image for the app, the scheduler and the workers: compose.yaml starts all three. See docs/hosting.md.
 FROM python:3.11.15-slim-bookworm AS packages
 WORKDIR /build
-COPY requirements.txt ./
-# On x86 the package for the CPU alone is half of TensorFlow's; on ARM the plain one is that. Headers serve only who compiles.
-RUN if [ "$(uname -m)" = x86_64 ]; then sed -i 's/^tensorflow>/tensorflow-cpu>/' requirements.txt; fi \
-    && python -m venv /opt/venv \
-    && /opt/venv/bin/pip install --no-cache-dir -r requirements.txt \
+COPY requirements.lock ./
+# Headers serve only who compiles.
+RUN python -m venv /opt/venv \
+    && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock \
     && rm -r /opt/venv/lib/python3.11/site-packages/tensorflow/include
 
 FROM python:3.11.15-slim-bookworm
@@ -14,7 +13,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONPATH=/app \
     PYTHONUNBUFFERED=1 \
     STREAMLIT_SERVER_ADDRESS=0.0.0.0 \
-    STREAMLIT_SERVER_FILE_WATCHER_TYPE=none \
+    STREAMLIT_SERVER_HEADLESS=true \
     TF_CPP_MIN_LOG_LEVEL=3 \
     TF_ENABLE_ONEDNN_OPTS=0
 WORKDIR /app

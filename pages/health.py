@@ -40,7 +40,7 @@ def versions() -> str:
 
 def show_state(load: metrics.Load | None) -> None:
     if load is None:
-        st.info("Training has not been started: the first visit starts it.", icon=":material/hourglass_empty:")
+        st.info("Training starts with the server: in a moment.", icon=":material/hourglass_empty:")
     elif load.trouble:
         st.error(load.trouble, icon=":material/error:")
     elif not load.workers:

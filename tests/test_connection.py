@@ -86,16 +86,21 @@ def test_what_is_done_apart_and_breaks_is_a_line_of_the_log(connection, caplog):
     assert eventually(lambda: "restart_workers came to nothing: OSError('Stream is closed')" in caplog.text, 5)
 
 
-def test_a_run_without_a_worker_says_what_the_connection_knows(connection, wine):
-    from ensemble import EnsembleConfig
+def test_a_run_without_a_worker_says_what_the_connection_knows(connection, wine, monkeypatch):
+    from ensemble import EnsembleConfig, start_time
 
+    monkeypatch.setattr(start_time, "last", lambda: 8.2)
     service = Service(scheduler="tcp://127.0.0.1:9")
     service.start = Mock()
     job = service.submit(EnsembleConfig(), wine, "me")
     service.connection.failed = True
     assert "does not answer" in sentence(job)
     service.connection.failed, service.connection.scheduler = False, None
-    assert "loads TensorFlow once" in sentence(job)
+    assert "Its scheduler comes first" in sentence(job)
+    service.connection.client = SimpleNamespace(status="running")
+    assert "It is loading TensorFlow; the last start took 8 s." in sentence(job)
+    monkeypatch.setattr(start_time, "last", lambda: None)
+    assert "takes about ten seconds" in sentence(job)
 
 
 def test_a_run_that_an_old_connection_still_tells_of_is_handed_to_the_new_one_all_the_same(wine):

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import tomllib
-from pathlib import Path
 
 import psutil
 import pytest

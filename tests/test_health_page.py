@@ -5,15 +5,13 @@ import pytest
 from ensemble import metrics
 from ensemble.metrics import Load, Report
 from tests.app_without_browser import open_app
-from ui import warm_up
 
 HEALTH = "pages/health.py"
 
 
 @pytest.fixture
 def health(monkeypatch):
-    """Opens the page of a host of which this is to be said; no training process is started."""
-    monkeypatch.setattr(warm_up, "in_background", lambda: None)
+    """Opens the page of a host of which this is to be said."""
 
     def open_(load, ended=None, mean_wait_seconds=None, web_bytes=None, up_seconds=None):
         report = Report(load, ended or {}, mean_wait_seconds, web_bytes, up_seconds)
@@ -46,7 +44,7 @@ def test_a_busy_host_sees_what_goes_on(health):
 
 def test_before_training_has_been_started_it_says_so(health):
     app, shown = health(None)
-    assert "first visit starts it" in app.info[0].value
+    assert "starts with the server" in app.info[0].value
     assert not app.success
     assert (shown["Mean wait"], shown["Web process"], shown["Running for"]) == ("none yet", "unknown", "unknown")
 

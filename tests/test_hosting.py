@@ -82,14 +82,17 @@ def test_whatever_is_copied_exists_and_is_let_in():
     assert {"app.py", "ensemble", "ui", "pages"} <= set(copied)
 
 
-def test_nothing_is_cached_and_the_package_for_the_cpu_is_taken():
+def test_nothing_is_cached_and_only_locked_packages_are_installed():
+    """Security 12."""
     [install] = [arguments for arguments in of("RUN") if "pip install" in arguments]
-    assert "--no-cache-dir" in install
-    swap = re.search(r"sed -i '(s/[^']+)' requirements.txt", install)[1]
-    old, new = swap.split("/")[1:3]
-    swapped = re.sub(old, new, (ROOT / "requirements.txt").read_text(encoding="utf-8"), flags=re.MULTILINE)
-    assert re.search(r"^tensorflow-cpu>=[\d.]+,<[\d.]+$", swapped, re.MULTILINE)
-    assert not re.search(r"^tensorflow>", swapped, re.MULTILINE)
+    assert "--no-cache-dir --require-hashes -r requirements.lock" in install
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert re.search(r"^tensorflow-cpu==[\d.]+ ; platform_machine == 'x86_64'", lock, re.MULTILINE)
+    assert re.search(r"^tensorflow==[\d.]+ ; platform_machine != 'x86_64'", lock, re.MULTILINE)
+
+
+def test_the_image_opens_no_browser():
+    assert "STREAMLIT_SERVER_HEADLESS=true" in of("ENV")[0]
 
 
 # The three services
@@ -262,16 +265,25 @@ def answer(app, method, path, **headers):
     return status
 
 
-def websocket(app, origin):
+def websocket(app, origin, **headers):
     upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
     key = base64.b64encode(os.urandom(16)).decode()
-    return answer(app, "GET", "/_stcore/stream", Origin=origin, **upgrade, **{"Sec-WebSocket-Key": key})
+    return answer(app, "GET", "/_stcore/stream", Origin=origin, **upgrade, **headers, **{"Sec-WebSocket-Key": key})
 
 
 def test_health_answers_and_other_origins_are_refused(app):
     assert urllib.request.urlopen(f"{app.url}/_stcore/health", timeout=5).read() == b"ok"
     assert websocket(app, app.url) == 101
     assert websocket(app, "https://elsewhere.example") == 403
+
+
+def test_only_the_names_of_the_host_are_served(monkeypatch):
+    """Security 13: a page elsewhere whose name leads to this machine (DNS rebinding) gets no websocket."""
+    names = SERVICES["app"]["environment"]["STREAMLIT_SERVER_ALLOWED_HOSTS"].replace("${HOST_NAME:-localhost}", "lab.example")
+    monkeypatch.setenv("STREAMLIT_SERVER_ALLOWED_HOSTS", names)
+    with running_app(ROOT / "benchmarks" / "empty_app.py") as server:
+        served = {host: websocket(server, f"http://{host}", Host=host) for host in ("127.0.0.1", "lab.example", "evil.example")}
+    assert served == {"127.0.0.1": 101, "lab.example": 101, "evil.example": 403}
 
 
 def test_an_upload_without_the_token_is_refused_and_so_are_agents(app):

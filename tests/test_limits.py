@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from streamlit import config as streamlits
 from streamlit.testing.v1 import AppTest
 
-from ensemble import EnsembleConfig, InputError, Run
+from ensemble import EnsembleConfig, InputError, Run, execution
 from ensemble.limits import HostError, LimitError, Limits, limits
 from ensemble.run import weight_shapes
 from ensemble.uploads import read_sheet
 from tests.app_without_browser import APP, open_app, words
-from ui import warm_up
+from ui import startup
 
 ROOT = Path(__file__).resolve().parent.parent
 LARGE = EnsembleConfig(members=32)
@@ -238,9 +238,7 @@ def test_with_uploads_both_pages_offer_them(host):
 
 
 @pytest.mark.parametrize("page", ["softmax", "data", "train", "calibration", "lesson"])
-def test_wrong_variables_end_in_a_calm_sentence_and_in_the_log(host, page, caplog, monkeypatch):
-    started = []
-    monkeypatch.setattr(warm_up, "in_background", lambda: started.append(True))
+def test_wrong_variables_end_in_a_calm_sentence_and_in_the_log(host, page, caplog):
     host(MEMBERS="abc", FOO="1")
     app = AppTest.from_file(str(APP), default_timeout=60).run()
     app.switch_page(f"pages/{page}.py").run()
@@ -249,6 +247,13 @@ def test_wrong_variables_end_in_a_calm_sentence_and_in_the_log(host, page, caplo
         "This server is not set up correctly, so the app does not start. Its log says what to mend."
     ]
     assert app.title[0].value
-    assert not started
     for sentence in ("SOFTMAX_LAB_MEMBERS: “abc” cannot be used.", "SOFTMAX_LAB_FOO is not known."):
         assert sentence in caplog.text
+
+
+def test_with_wrong_variables_the_server_starts_no_training(host, caplog, monkeypatch):
+    monkeypatch.setattr(execution, "_service", None)
+    host(FOO="1")
+    startup.start_training()
+    assert "SOFTMAX_LAB_FOO is not known." in caplog.text
+    assert execution._service is None

@@ -7,6 +7,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = {"ensemble", "ui", "pages", "tests", "benchmarks", "docs"}
@@ -56,3 +57,37 @@ def test_tests_and_benchmarks_import_what_the_development_requirements_list():
 def test_every_requirement_has_a_lower_and_an_upper_bound(file_name):
     for name, bounds in requirements(file_name).items():
         assert re.fullmatch(r">=[\d.]+,<[\d.]+", bounds), name
+
+
+LOCKED = re.findall(
+    r"^([\w.-]+)==(\S+)(.*?)((?:\n    --hash=sha256:[0-9a-f]{64}.*)+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE
+)
+
+
+def test_the_lock_holds_a_version_within_each_bound():
+    """Security 12; `.ci/lock` writes the lock anew."""
+    versions = {name: version for name, version, _, _ in LOCKED}
+    for name, bounds in requirements("requirements.txt").items():
+        assert versions[name] in SpecifierSet(bounds), f"{name}: run .ci/lock"
+    assert versions["tensorflow-cpu"] == versions["tensorflow"]
+
+
+def test_every_line_of_the_lock_has_hashes():
+    """Security 12."""
+    lines = [line for line in (ROOT / "requirements.lock").read_text().splitlines() if line[0] not in "# "]
+    assert len(lines) == len(LOCKED) > 60
+
+
+def test_what_the_locked_packages_need_is_locked_too():
+    """Security 12: pip installs nothing that the lock does not name."""
+    from importlib.metadata import requires
+
+    from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
+
+    names = {canonicalize_name(name) for name, _, _, _ in LOCKED}
+    for name in requirements("requirements.txt"):
+        for line in requires(name) or ():
+            needed = Requirement(line)
+            if needed.marker is None or needed.marker.evaluate({"extra": ""}):
+                assert canonicalize_name(needed.name) in names, f"{name} needs {needed.name}: run .ci/lock"

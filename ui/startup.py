@@ -38,7 +38,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
     _log_to_standard_error()
     compat.let_the_patient_take_turns()
-    threading.Thread(target=_start_training, daemon=True, name="start-training").start()
+    threading.Thread(target=start_training, daemon=True, name="start-training").start()
     threading.Thread(target=_load_libraries, daemon=True, name="load-libraries").start()
     open_browser()
     yield
@@ -52,7 +52,7 @@ def _log_to_standard_error() -> None:
 
 
 def open_browser() -> threading.Thread | None:
-    """Open the app in a browser where there is a screen: ``streamlit run`` does so for a plain script, not for an ``st.App``."""
+    """Open the app where there is a screen: ``streamlit run`` does so for a plain script, not for an ``st.App``."""
     if st.get_option("server.headless"):
         return None
     path = st.get_option("server.baseUrlPath").strip("/")
@@ -62,7 +62,7 @@ def open_browser() -> threading.Thread | None:
     return thread
 
 
-def _start_training() -> None:
+def start_training() -> None:
     from ensemble import execution, journal, metrics, start_time
     from ensemble.limits import HostError
 
