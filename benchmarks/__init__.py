@@ -1,1 +1,1 @@
-"""Every figure that README and docs quote is printed by one of these modules."""
+"""Every figure that the docs quote is printed by one of these modules."""

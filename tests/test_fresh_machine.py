@@ -8,12 +8,14 @@ import subprocess
 import sys
 import threading
 import tomllib
+from urllib.parse import parse_qsl
 
 import psutil
 import pytest
 
 from benchmarks.headless import Tab
 from ensemble import start_time
+from tests.app_without_browser import open_app
 from tests.browser import ROOT, running_app
 
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
@@ -131,3 +133,27 @@ def test_a_cache_folder_that_cannot_be_written_costs_nothing(monkeypatch, tmp_pa
     monkeypatch.delenv("HOME")
     monkeypatch.setattr(os.path, "expanduser", lambda path: path)
     assert start_time.last() is None
+
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_links_of_the_readme_open_pages_without_a_remark():
+    links = re.findall(r"http://localhost:8501/(\w+)\??([^)]*)", README)
+    assert len(links) == 3
+    for page, query in links:
+        app = open_app(f"pages/{page}.py", **dict(parse_qsl(query)))
+        assert app.title
+        assert not [*app.exception, *app.error, *app.warning]
+
+
+def test_the_tests_run_in_an_environment_inside_the_checkout_as_the_readme_says():
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "python -m venv .venv" in README
+    assert "python3 -m venv .venv" in ci
+    [test_command] = re.findall(r"^pip install -r requirements-dev.txt && pytest$", README, re.MULTILINE)
+    assert test_command.replace("install", "install --quiet") in ci
+
+
+def test_the_readme_is_read_in_a_minute():
+    assert len(re.sub(r"\(http\S+\)|!\[.*\)", "", README).split()) < 300
