@@ -440,7 +440,7 @@ def service() -> Service:
     global _service
     with _service_lock:
         if _service is None:
-            _service = Service(os.environ.get("SOFTMAX_LAB_SCHEDULER"), limits=limits())
+            _service = Service(os.environ.get("SOFTMAX_LAB_SCHEDULER", "").strip() or None, limits=limits())
         return _service
 
 

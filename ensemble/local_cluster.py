@@ -29,6 +29,19 @@ class EmbeddedCluster:
     Workers are started by command: ``multiprocessing`` would run the Streamlit script again in the child. Each has a session,
     and so a process group, of its own; Ctrl-C in a terminal does not reach it.
 
+    Attributes
+    ----------
+    address : str
+        Of the scheduler.
+    folder : str
+        Holds the key and the certificate until the end.
+    security : distributed.security.Security
+        What a client needs.
+    workers : list of subprocess.Popen
+        The processes that guard the workers, see ``ensemble.local_worker``.
+    deaths : int
+        How many of them have ended by themselves since a worker last came.
+
     Raises
     ------
     OSError
@@ -36,10 +49,10 @@ class EmbeddedCluster:
     """
 
     def __init__(self, workers: int = 1) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="softmax-lab-", ignore_cleanup_errors=True)
-        folder = Path(self._folder.name)
-        local_tls.write_certificate(folder)
-        self.security = local_tls.security(folder)
+        self._files = tempfile.TemporaryDirectory(prefix="softmax-lab-", ignore_cleanup_errors=True)
+        self.folder = self._files.name
+        local_tls.write_certificate(Path(self.folder))
+        self.security = local_tls.security(Path(self.folder))
         options = {"host": "127.0.0.1", "protocol": "tls://", "security": self.security, "dashboard": False}
         # The service itself counts how often a run has lost its worker. What is not served by HTTP need not be loaded.
         with dask.config.set({"distributed.scheduler.allowed-failures": 1000, "distributed.scheduler.http.routes": []}):
@@ -79,7 +92,7 @@ class EmbeddedCluster:
                 _kill_group(worker)
         with suppress(TimeoutError):
             self._scheduler.close(timeout=SECONDS_TO_END)
-        self._folder.cleanup()
+        self._files.cleanup()
 
     def _start_worker(self) -> subprocess.Popen[bytes]:
         paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -97,7 +110,7 @@ class EmbeddedCluster:
             "DASK_DISTRIBUTED__WORKER__MEMORY__SPILL": "False",
             "DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False",
         }
-        command = [sys.executable, "-m", "ensemble.local_worker", self.address, self._folder.name]
+        command = [sys.executable, "-m", "ensemble.local_worker", self.address, self.folder]
         return subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, start_new_session=True)
 
 

@@ -1,4 +1,4 @@
-"""A throw-away key and certificate, so that no other user of this machine can speak to the scheduler and workers on loopback."""
+"""A throw-away key and certificate: no other user of this machine can speak to the scheduler and workers on loopback."""
 
 from __future__ import annotations
 
