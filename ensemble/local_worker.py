@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MEMORY = "4GiB"
 
 _nanny: Nanny | None = None
+_ends = threading.Event()
 
 
 def main(scheduler: str, folder: Path) -> None:
@@ -38,7 +39,11 @@ def main(scheduler: str, folder: Path) -> None:
     signal.signal(signal.SIGTERM, lambda *_: _end())
     # Before Dask is imported, which takes a second.
     threading.Thread(target=_end_with_standard_input, args=[folder], daemon=True).start()
-    asyncio.run(_guard(scheduler, folder))
+    try:
+        asyncio.run(_guard(scheduler, folder))
+    finally:
+        if _ends.is_set():  # another thread has killed the worker and ends this process; what Dask says to that is of no use
+            threading.Event().wait()
 
 
 async def _guard(scheduler: str, folder: Path) -> None:
@@ -77,6 +82,7 @@ def _end() -> None:
 
 
 def _kill_worker() -> None:
+    _ends.set()
     logging.disable()
     if _nanny:
         _nanny.auto_restart = False
