@@ -15,6 +15,8 @@ from ensemble.version import fingerprint
 from ensemble.worker import LEFT, TOPIC, stop_job
 
 SECONDS_TO_ANSWER = 10
+SECONDS_TO_CLOSE = 1
+SECONDS_BETWEEN_TRIES = 10
 SECONDS_TO_STOP = 60
 SECONDS_THAT_MATTER = 1.0
 SECONDS_FOR_A_RESULT = 60
@@ -74,6 +76,9 @@ class Connection:
         self.cluster: Any = None
         self.client: Any = None
         self.failed = False
+        self._closed = False
+        self._tries = 0
+        self._next_try_at = 0.0
         self._clock = _Clock()
         self._came: set[str] = set()
         self._gone: set[str] = set()
@@ -106,10 +111,11 @@ class Connection:
 
     def close(self) -> None:
         """End what was begun here."""
+        self._closed = True
         if self.client:
             with contextlib.suppress(Exception):
                 self.client.unsubscribe_topic("all")
-            self.client.close()
+                self.client.close(timeout=SECONDS_TO_CLOSE)
         if self.cluster:
             self.cluster.close()
 
@@ -170,31 +176,21 @@ class Connection:
         return fingerprint() if self.scheduler else ""
 
     def _connect(self) -> bool:
-        import dask  # here, because the first page should not wait for it
-        from distributed import Client
-
-        # Each end of a connection remembers the last messages that it has sent, a thousand by default. Ours carry weights.
-        dask.config.set({"distributed.admin.low-level-log-length": MESSAGES_TO_REMEMBER})
-        try:
-            if not self.scheduler and not self.cluster:
-                from ensemble.local_cluster import EmbeddedCluster
-
-                self.cluster = EmbeddedCluster(self.embedded_workers)
-            client = Client(self.scheduler or self.cluster.address, timeout=SECONDS_TO_ANSWER, set_as_default=False)
-        except (OSError, TimeoutError, RuntimeError) as error:
-            if self.scheduler:
-                log.warning("No Dask scheduler answers at %s; trying again.", self.scheduler)
-            else:
-                log.error("The training process cannot be started; trying again: %s", error)
-            self.failed = True
+        if time.monotonic() < self._next_try_at:
             return False
-        self.failed = False
-        self._came.clear()
-        self._gone.clear()
-        client.subscribe_topic("all", self._on_cluster_event)
-        client.subscribe_topic(TOPIC, self._on_news)
-        # Not under the lock: the answer comes by the thread that also brings events, which want it.
-        known = client.scheduler_info(n_workers=-1)["workers"]
+        client = None
+        try:
+            client = self._new_client()
+            client.subscribe_topic("all", self._on_cluster_event)
+            client.subscribe_topic(TOPIC, self._on_news)
+            # Not under the lock: the answer comes by the thread that also brings events, which want it.
+            known = client.scheduler_info(n_workers=-1)["workers"]
+        except Exception as error:  # whatever is wrong with the address, the certificates or the network
+            self._failed_to_connect(error)
+            if client:
+                _apart(client.close, timeout=SECONDS_TO_CLOSE)
+            return False
+        self.failed, self._tries = False, 0
         with self._changed:
             # What was asked of an earlier connection is asked anew.
             self._errands = queue.SimpleQueue()
@@ -204,6 +200,31 @@ class Connection:
             self._changed.notify_all()
         self._listener.connected()
         return True
+
+    def _new_client(self) -> Any:
+        import dask  # here, because the first page should not wait for it
+
+        from ensemble.dask_nodes import Client
+
+        # Each end of a connection remembers the last messages that it has sent, a thousand by default. Ours carry weights.
+        dask.config.set({"distributed.admin.low-level-log-length": MESSAGES_TO_REMEMBER})
+        if not self.scheduler and not self.cluster:
+            from ensemble.local_cluster import EmbeddedCluster
+
+            self.cluster = EmbeddedCluster(self.embedded_workers)
+            if self._closed:
+                self.cluster.close()
+        self._came.clear()
+        self._gone.clear()
+        address, security = (self.scheduler, None) if self.scheduler else (self.cluster.address, self.cluster.security)
+        return Client(address, security=security, timeout=SECONDS_TO_ANSWER, set_as_default=False)
+
+    def _failed_to_connect(self, error: Exception) -> None:
+        self.failed = True
+        seconds = min(2**self._tries, SECONDS_BETWEEN_TRIES)
+        self._tries, self._next_try_at = self._tries + 1, time.monotonic() + seconds
+        what = f"No Dask scheduler answers at {self.scheduler}" if self.scheduler else "The training process cannot be started"
+        log.warning("%s; trying again in %d s: %s: %s", what, seconds, type(error).__name__, error)
 
     def _lose(self) -> None:
         log.warning("The connection to the Dask scheduler was lost.")

@@ -37,6 +37,7 @@ WATCHER_TIMEOUT = 60
 OBEY_SECONDS = 0.7
 TICK_SECONDS = 0.2
 SECONDS_TO_RECONNECT = 1
+SECONDS_TO_CLOSE = 1
 RUNS_AHEAD_PER_WORKER = 2
 
 log = logging.getLogger(__name__)
@@ -71,13 +72,13 @@ class Service:
                 self._thread.start()
 
     def close(self) -> None:
-        """Stop every job and end what ``start`` began."""
+        """Stop every job and end what ``start`` began, within 5 s; a second call does nothing."""
         if self._closed.is_set():
             return
         self._closed.set()
         atexit.unregister(self.close)
         if self._thread.ident:
-            self._thread.join()
+            self._thread.join(SECONDS_TO_CLOSE)
         self.connection.close()
 
     def submit(self, config: EnsembleConfig, dataset: Dataset, owner: str, epochs_per_second: float | None = None) -> Job:
@@ -439,7 +440,7 @@ def service() -> Service:
     global _service
     with _service_lock:
         if _service is None:
-            _service = Service(os.environ.get("SOFTMAX_LAB_SCHEDULER"), limits=limits())
+            _service = Service(os.environ.get("SOFTMAX_LAB_SCHEDULER", "").strip() or None, limits=limits())
         return _service
 
 

@@ -1,6 +1,6 @@
 """Limits: what the host of a server allows, from environment variables that are read once.
 
-``python -m ensemble.limits`` checks them before a server is started.
+``python -m ensemble.limits`` checks them, and the addresses that others read, before a server is started.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import annotated_types
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ensemble.errors import InputError
+from ensemble.host_addresses import is_host, scheduler_problem
 
 PREFIX = "SOFTMAX_LAB_"
 READ_ELSEWHERE = ("SCHEDULER", "METRICS_PORT", "METRICS_ADDRESS")
@@ -78,6 +79,7 @@ class Limits(BaseModel):
         given = {name: text for name, text in environment.items() if name.startswith(PREFIX)}
         values = {name.removeprefix(PREFIX).lower(): text.strip() for name, text in given.items() if name in _variables()}
         problems = [_not_known(name) for name in sorted(given) if name not in (*_variables(), *_others())]
+        problems += _wrong_addresses(environment)
         try:
             limits = cls(**values)
         except ValidationError as error:
@@ -121,6 +123,17 @@ def _variables() -> tuple[str, ...]:
 
 def _others() -> tuple[str, ...]:
     return tuple(PREFIX + name for name in READ_ELSEWHERE)
+
+
+def _wrong_addresses(environment: Mapping[str, str]) -> list[str]:
+    scheduler = environment.get(f"{PREFIX}SCHEDULER", "").strip()
+    metrics = environment.get(f"{PREFIX}METRICS_ADDRESS", "").strip()
+    problems = []
+    if scheduler and (problem := scheduler_problem(scheduler, environment)):
+        problems.append(f"{PREFIX}SCHEDULER: {problem}, or leave it out.")
+    if metrics and not is_host(metrics):
+        problems.append(f"{PREFIX}METRICS_ADDRESS: “{_short(metrics)}” cannot be used. Set a host name, or leave it out.")
+    return problems
 
 
 def _not_known(name: str) -> str:

@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessColl
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from ensemble.host_addresses import is_host
 from ensemble.limits import HostError
 
 PORT = "SOFTMAX_LAB_METRICS_PORT"
@@ -134,7 +135,7 @@ def serve(environment: Mapping[str, str]) -> Any:
     Raises
     ------
     HostError
-        If the port is no number from 1 to 65535, or cannot be listened on.
+        If the port is no number from 1 to 65535, or cannot be listened on at this address.
     """
     text = environment.get(PORT, "").strip()
     if not text:
@@ -142,6 +143,8 @@ def serve(environment: Mapping[str, str]) -> Any:
     if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= 65535):
         raise HostError(f"{PORT}: “{text[:60]}” cannot be used. Set a whole number from 1 to 65535, or leave it out.")
     address = environment.get(ADDRESS, "").strip() or LOOPBACK
+    if not is_host(address):
+        raise HostError(f"{ADDRESS}: “{address[:60]}” cannot be used. Set a host name, or leave it out.")
     try:
         server, _ = start_http_server(int(text), addr=address, registry=REGISTRY)
     except OSError as error:

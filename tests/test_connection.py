@@ -50,7 +50,7 @@ def test_a_worker_that_comes_while_the_connection_is_made_takes_part(connection,
             return {"workers": {}}
 
     client, connection.client = connection.client, None
-    monkeypatch.setattr("distributed.Client", Client)
+    monkeypatch.setattr("ensemble.dask_nodes.Client", Client)
     assert eventually(lambda: takes_part(connection), 5)
 
 
@@ -125,3 +125,53 @@ def test_a_run_that_an_old_connection_still_tells_of_is_handed_to_the_new_one_al
     service.news({"event": "compiling", "job": jobs[1].id, "worker": PHOENIX})
     service._hand_out()
     assert handed_out[5:] == [jobs[4].id]
+
+
+@pytest.mark.parametrize("address", ["garbage://x:1", "tls://127.0.0.1:9", "tcp://127.0.0.1:9"])
+def test_a_connection_that_cannot_be_made_is_told_tried_less_and_less_often_and_leaves_no_client(address, caplog, monkeypatch):
+    """Security 10: whatever the error is, there is a line of log and a sentence, and nothing that takes 20 s at the exit."""
+    from ensemble import dask_nodes
+
+    made, now = [], [1000.0]
+
+    class Client(dask_nodes.Client):
+        def __init__(self, *arguments, **options):
+            made.append(self)
+            super().__init__(*arguments, **options)
+
+    monkeypatch.setattr(dask_nodes, "Client", Client)
+    monkeypatch.setattr("ensemble.connection.SECONDS_TO_ANSWER", 0.2)
+    monkeypatch.setattr("ensemble.connection.time", SimpleNamespace(monotonic=lambda: now[0], time=lambda: now[0]))
+    one = Connection(address, 1, threading.Condition(threading.RLock()), Mock())
+    tries = []
+    while now[0] < 1040:
+        lines = len(caplog.records)
+        assert not one.serve(0.01)
+        if len(caplog.records) > lines:
+            tries.append(now[0] - 1000)
+        now[0] += 1
+    assert tries == [0, 1, 3, 7, 15, 25, 35]
+    assert "does not answer" in one.trouble
+    said = [record for record in caplog.records if record.name == "ensemble.connection"]
+    assert len(said) == len(tries)
+    assert all(f"No Dask scheduler answers at {address}; trying again in" in record.message for record in said)
+    assert not any(record.exc_info for record in said)
+    assert [client.status for client in made] == ["closed"] * len(tries)
+
+
+def test_a_client_that_was_made_and_then_loses_its_scheduler_is_closed(connection, monkeypatch):
+    """Security 10."""
+    closed = []
+
+    class Client(SimpleNamespace):
+        def __init__(self, *_, **__):
+            super().__init__(status="running", close=lambda timeout: closed.append(timeout))
+
+        def subscribe_topic(self, *_):
+            raise OSError("Stream is closed")
+
+    monkeypatch.setattr("ensemble.dask_nodes.Client", Client)
+    connection.client = None
+    assert not connection.serve(0.01)
+    assert eventually(lambda: closed == [1], 5)
+    assert connection.failed

@@ -339,7 +339,7 @@ def test_a_restarted_web_process_trains_the_run_of_an_open_page_again_and_leaves
         assert children
         app.process.kill()
         app.process.wait()
-        assert eventually(lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in children), 20)
+        assert eventually(lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in children), 5)
     with running_app() as app:
         again = asyncio.run(come_back(int(app.url.rpartition(":")[2]), query))
     settings = {"seed=5", "members=4", "epochs=20"}

@@ -153,7 +153,8 @@ def test_dask_understands_every_word_of_the_command(name):
 def test_every_limit_and_every_setting_is_explained():
     fields = {f"SOFTMAX_LAB_{name.upper()}" for name in Limits.model_fields}
     assert fields <= variables_in(DOCS)
-    Limits.from_environment(dict.fromkeys(variables_in(DOCS), "1") | {"SOFTMAX_LAB_ROWS": "10"})
+    others = {"SOFTMAX_LAB_ROWS": "10", "SOFTMAX_LAB_SCHEDULER": "tcp://scheduler:8786"}
+    Limits.from_environment(dict.fromkeys(variables_in(DOCS), "1") | others)
     settings = {f"{section}.{name}" for section, values in CONFIG.items() if section != "theme" for name in values}
     assert settings == set(re.findall(r"^\| `([a-z]+\.\w+)` \|", DOCS, re.MULTILINE))
 

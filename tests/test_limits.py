@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from streamlit import config as streamlits
 from streamlit.testing.v1 import AppTest
 
-from ensemble import EnsembleConfig, InputError, Run, execution
+from ensemble import EnsembleConfig, InputError, Run, execution, metrics
 from ensemble.limits import HostError, LimitError, Limits, limits
+from ensemble.local_tls import CERTIFICATE, KEY, write_certificate
 from ensemble.run import weight_shapes
 from ensemble.uploads import read_sheet
 from tests.app_without_browser import APP, open_app, words
@@ -91,9 +92,88 @@ def test_a_switch_is_read_as_people_write_it(text, on):
     assert Limits.from_environment({"SOFTMAX_LAB_UPLOADS": text}).uploads is on
 
 
-def test_variables_that_others_read_are_let_pass():
-    others = {"SOFTMAX_LAB_SCHEDULER": "tcp://127.0.0.1:8786", "SOFTMAX_LAB_METRICS_PORT": "9100"}
-    assert Limits.from_environment(others) == Limits()
+@pytest.mark.parametrize("scheduler", ["tcp://127.0.0.1:8786", "scheduler:8786", "tcp://[::1]:1", " tcp://a_b.org:65535 ", ""])
+@pytest.mark.parametrize("metrics", ["127.0.0.1", "::", "lab.example.org", ""])
+def test_variables_that_others_read_are_let_pass(scheduler, metrics):
+    others = {"SCHEDULER": scheduler, "METRICS_PORT": "9100", "METRICS_ADDRESS": metrics}
+    assert Limits.from_environment({f"SOFTMAX_LAB_{name}": text for name, text in others.items()}) == Limits()
+
+
+TLS_VARIABLES = {
+    f"DASK_DISTRIBUTED__COMM__TLS__{name}": file
+    for name, file in (("CA_FILE", CERTIFICATE), ("CLIENT__CERT", CERTIFICATE), ("CLIENT__KEY", KEY))
+}
+
+
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory):
+    """Dask's variables of one certificate and its key, and another key."""
+    folders = [tmp_path_factory.mktemp("tls") for _ in range(2)]
+    for folder in folders:
+        write_certificate(folder)
+    return {name: str(folders[0] / file) for name, file in TLS_VARIABLES.items()}, str(folders[1] / KEY)
+
+
+def refusal_of(address, **variables):
+    with pytest.raises(HostError) as refusal:
+        Limits.from_environment({"SOFTMAX_LAB_SCHEDULER": address} | variables)
+    [line] = str(refusal.value).splitlines()
+    assert line.startswith("SOFTMAX_LAB_SCHEDULER: ")
+    assert line.endswith(", or leave it out.")
+    return line
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "garbage://x",
+        "x",
+        "tcp://host",
+        "tcp://host:0",
+        "tcp://host:65536",
+        "http://host:8786",
+        "tcp://host:8786/path",
+        "tcp://:8786",
+        "tcp://a b:8786",
+        "tcp://" + "a" * 64 + ":8786",
+        "tcp://a..b:8786",
+        "tcp://me@host:8786",
+        "tls://[x]:1",
+        "tcp://[1:x]:1",
+        "tcp://host:８７８６",
+    ],
+)
+def test_a_scheduler_address_that_cannot_work_is_refused(address):
+    """Security 10."""
+    assert "cannot be used. Set tls://HOST:PORT or tcp://HOST:PORT" in refusal_of(address)
+
+
+def test_tls_without_files_that_fit_is_refused_and_with_them_it_is_not(tls, tmp_path):
+    """Security 10: the likely slip of a host."""
+    variables, other_key = tls
+    names = list(variables)
+    address = "tls://127.0.0.1:8786"
+    assert "tls:// needs a certificate. Set DASK_DISTRIBUTED__COMM__TLS__CA_FILE, " in refusal_of(address)
+    assert "needs a certificate" in refusal_of(address, **{names[0]: variables[names[0]]})
+    gone = refusal_of(address, **variables | {names[1]: str(tmp_path / "gone.pem")})
+    assert f"{names[1]} names a file that cannot be read (No such file or directory)" in gone
+    assert "do not fit together (KEY_VALUES_MISMATCH)" in refusal_of(address, **variables | {names[2]: other_key})
+    both = tmp_path / "both.pem"
+    both.write_text(Path(variables[names[2]]).read_text() + Path(variables[names[1]]).read_text())
+    for files in (variables, {names[0]: variables[names[0]], names[1]: str(both)}):
+        assert Limits.from_environment({"SOFTMAX_LAB_SCHEDULER": address} | files) == Limits()
+    assert "not encrypted" in refusal_of("tcp://127.0.0.1:8786", DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION="true")
+
+
+@pytest.mark.parametrize("host", ["a" * 64, "a b", "a..b", "http://x"])
+def test_an_address_for_metrics_that_no_host_can_have_is_refused(host):
+    """Security 10."""
+    variables = {"SOFTMAX_LAB_METRICS_PORT": "9100", "SOFTMAX_LAB_METRICS_ADDRESS": host}
+    for refuse in (Limits.from_environment, metrics.serve):
+        with pytest.raises(
+            HostError, match=r"SOFTMAX_LAB_METRICS_ADDRESS: .* cannot be used\. Set a host name, or leave it out"
+        ):
+            refuse(variables)
 
 
 @given(st.dictionaries(st.sampled_from([*Limits.model_fields, "foo", ""]), st.text(max_size=20)))
@@ -115,13 +195,20 @@ def test_limits_are_read_once(host, monkeypatch):
     assert limits().members == 8
 
 
-@pytest.mark.parametrize(("variables", "status"), [({}, 0), ({"SOFTMAX_LAB_MEMBERS": "abc"}, 1)])
-def test_a_host_can_have_the_variables_checked_before_the_start(variables, status):
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({}, ""),
+        ({"SOFTMAX_LAB_MEMBERS": "abc"}, "SOFTMAX_LAB_MEMBERS: “abc” cannot be used."),
+        ({"SOFTMAX_LAB_SCHEDULER": "garbage://x"}, "SOFTMAX_LAB_SCHEDULER: “garbage://x” cannot be used."),
+    ],
+)
+def test_a_host_can_have_the_variables_checked_before_the_start(variables, sentence):
     command = [sys.executable, "-m", "ensemble.limits"]
     done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=60)
-    assert done.returncode == status
+    assert done.returncode == bool(sentence)
     assert "Traceback" not in done.stderr
-    assert ("SOFTMAX_LAB_MEMBERS: “abc” cannot be used." in done.stderr) == bool(status)
+    assert sentence in done.stderr
 
 
 def test_bounds_messages_and_defaults_follow_the_host(host):

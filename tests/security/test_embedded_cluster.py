@@ -1,0 +1,154 @@
+"""Security 1: the embedded scheduler and its workers, attacked by another user of the machine. TensorFlow is not waited for."""
+
+import asyncio
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+from distributed.comm import connect
+
+from ensemble.dask_nodes import Client
+from ensemble.local_cluster import EmbeddedCluster
+from tests.cluster import ROOT, eventually
+
+NOBODY = 65534
+ATTACK = """
+import asyncio, json, os, sys, tempfile
+from pathlib import Path
+from distributed.comm import connect
+from distributed.security import Security
+from ensemble import local_tls
+import cryptography.hazmat.primitives.asymmetric.ec, cryptography.hazmat.primitives.serialization, cryptography.x509
+
+uid, folder, ports = json.loads(sys.argv[1])
+if uid:
+    os.setgroups([]), os.setgid(uid), os.setuid(uid)
+own = Path(tempfile.mkdtemp())
+local_tls.write_certificate(own)
+forged = local_tls.security(own)
+context = forged.get_connection_args("client")["ssl_context"]
+context.verify_mode = 0  # the attacker does not care whom they speak to
+
+async def come_in(address, **options):
+    try:
+        comm = await connect(address, timeout=3, **options)
+        await comm.write({"op": "identity", "reply": True})
+        await asyncio.wait_for(comm.read(), 2)
+        return "in"
+    except Exception as error:
+        return type(error).__name__
+
+async def attack():
+    ways = {"tcp": {}, "tls": {"ssl_context": context, "require_encryption": True}}
+    tries = [(way, port) for way in ways for port in ports]
+    got = await asyncio.gather(*(come_in(f"{way}://127.0.0.1:{port}", **ways[way]) for way, port in tries))
+    return [[way, port, one] for (way, port), one in zip(tries, got)]
+
+try:
+    readable = [name for name in os.listdir(folder) if open(os.path.join(folder, name))]
+except PermissionError:
+    readable = []
+print(json.dumps([os.getuid(), readable, asyncio.run(attack())]))
+"""
+
+
+def listening(process):
+    """Ports at which a process listens, without those of its children."""
+    return {one.laddr for one in process.net_connections() if one.status == psutil.CONN_LISTEN}
+
+
+def processes_of(cluster):
+    nanny = psutil.Process(cluster.workers[0].pid)
+    return [nanny, *nanny.children(recursive=True)]
+
+
+def alive(process):
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+
+
+@pytest.fixture(scope="module")
+def before():
+    return listening(psutil.Process())
+
+
+@pytest.fixture(scope="module")
+def cluster(before):
+    one = EmbeddedCluster()
+    assert eventually(lambda: sum(len(listening(process)) for process in processes_of(one)) == 2, 60)
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="module")
+def ports(cluster, before):
+    """Of the scheduler, the nanny and the worker."""
+    own = listening(psutil.Process()) - before
+    return own | {address for process in processes_of(cluster) for address in listening(process)}
+
+
+def test_scheduler_nanny_and_worker_listen_at_one_port_each_and_none_serves_http(cluster, ports):
+    assert len(ports) == 3
+    assert {address.ip for address in ports} == {"127.0.0.1"}
+    assert int(cluster.address.rpartition(":")[2]) in {address.port for address in ports}
+    assert cluster.address.startswith("tls://")
+
+
+def test_another_user_reaches_nobody_and_reads_no_key(cluster, ports):
+    uid = NOBODY if os.getuid() == 0 else 0
+    asked = json.dumps([uid, cluster.folder, sorted(address.port for address in ports)])
+    done = subprocess.run(
+        [sys.executable, "-c", ATTACK, asked],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=os.environ | {"HOME": "/"},
+    )
+    assert done.returncode == 0, done.stderr
+    who, readable, tries = json.loads(done.stdout.splitlines()[-1])
+    assert [way for way, _, _ in tries] == ["tcp"] * 3 + ["tls"] * 3
+    assert [one for one in tries if one[2] == "in"] == []
+    if uid:
+        assert (who, readable) == (uid, [])
+
+
+def test_with_the_key_the_same_ports_answer(cluster, ports):
+    async def greet(port):
+        comm = await connect(f"tls://127.0.0.1:{port}", timeout=10, **cluster.security.get_connection_args("client"))
+        await comm.close()
+
+    for address in ports:
+        asyncio.run(greet(address.port))
+
+
+def test_a_client_without_the_key_is_refused_and_closed(cluster):
+    for address in (cluster.address, cluster.address.replace("tls", "tcp")):
+        with pytest.raises((OSError, TypeError)):
+            Client(address, timeout=2, set_as_default=False)
+    assert [one.status for one in Client._instances if isinstance(one, Client) and one.status != "closed"] == []
+
+
+def test_key_and_certificate_are_for_their_owner_alone_and_in_no_command_line(cluster):
+    folder = Path(cluster.folder)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    files = {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir() if file.is_file()}
+    assert files == {"key.pem": 0o600, "certificate.pem": 0o600}
+    for process in processes_of(cluster):
+        assert "PRIVATE KEY" not in " ".join([*process.cmdline(), *process.environ().values()])
+
+
+def test_the_end_of_the_cluster_leaves_no_process_and_no_file_even_if_its_nanny_hangs():
+    """Security 9: the process group is killed after a bounded wait."""
+    hanging = EmbeddedCluster()
+    assert eventually(lambda: len(processes_of(hanging)) >= 3, 60)
+    processes = processes_of(hanging)
+    processes[0].suspend()
+    hanging.close()
+    assert eventually(lambda: not any(map(alive, processes)), 5)
+    assert not Path(hanging.folder).exists()
+    hanging.close()
