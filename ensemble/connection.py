@@ -11,6 +11,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
+from ensemble import local_cluster
+from ensemble.local_cluster import MESSAGES_TO_REMEMBER
 from ensemble.version import fingerprint
 from ensemble.worker import LEFT, TOPIC, stop_job
 
@@ -23,7 +25,6 @@ SECONDS_FOR_A_RESULT = 60
 DEATHS_TO_MENTION = 3
 STRANGERS_TO_BEAR = 5
 SECONDS_TO_ASK_AGAIN = 0.5
-MESSAGES_TO_REMEMBER = 8
 
 log = logging.getLogger(__name__)
 
@@ -104,8 +105,6 @@ class Connection:
             self._errands.get(timeout=seconds)()
             while True:
                 self._errands.get_nowait()()
-        if self.cluster:
-            self.cluster.restart_dead_workers()
         self._replace_those_that_do_not_stop()
         return True
 
@@ -208,10 +207,11 @@ class Connection:
 
         # Each end of a connection remembers the last messages that it has sent, a thousand by default. Ours carry weights.
         dask.config.set({"distributed.admin.low-level-log-length": MESSAGES_TO_REMEMBER})
+        if self.cluster and not self.cluster.running:
+            self.cluster.close()
+            self.cluster = None
         if not self.scheduler and not self.cluster:
-            from ensemble.local_cluster import EmbeddedCluster
-
-            self.cluster = EmbeddedCluster(self.embedded_workers)
+            self.cluster = local_cluster.take(self.embedded_workers)
             if self._closed:
                 self.cluster.close()
         self._came.clear()
@@ -292,8 +292,6 @@ class Connection:
 
     def _welcome(self, worker: str) -> None:
         self.workers.add(worker)
-        if self.cluster:
-            self.cluster.deaths = 0
         self._listener.worker_came()
 
     def _refuse(self, worker: str, found: str) -> None:

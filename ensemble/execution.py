@@ -444,6 +444,12 @@ def service() -> Service:
         return _service
 
 
+def close() -> None:
+    """End the service of this process, if it was ever asked for."""
+    if _service:
+        _service.close()
+
+
 def submit(config: EnsembleConfig, dataset: Dataset, owner: str, epochs_per_second: float | None = None) -> Job:
     """Ask for a training run.
 

@@ -1,4 +1,7 @@
-"""The embedded default: a Dask scheduler in this process and supervised worker processes, on loopback, with TLS."""
+"""The embedded cluster as the web process holds it: a process of its own, with which it ends.
+
+Only the standard library is loaded here, so a server can start the cluster before anything else.
+"""
 
 from __future__ import annotations
 
@@ -8,120 +11,118 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import dask
-from distributed import SpecCluster
-
-from ensemble import local_tls
-from ensemble.connection import MESSAGES_TO_REMEMBER
-from ensemble.dask_nodes import Scheduler
+if TYPE_CHECKING:
+    from distributed.security import Security
 
 ROOT = Path(__file__).resolve().parent.parent
-SECONDS_BETWEEN_STARTS = 3
-SECONDS_TO_END = 2
+ADDRESS, DEATHS = "address", "deaths"
+SECONDS_TO_LISTEN = 60
+SECONDS_TO_END = 4
+MESSAGES_TO_REMEMBER = 8
 
 
 class EmbeddedCluster:
-    """A scheduler and so many workers.
+    """A scheduler and so many workers, which speak TLS on loopback. See ``ensemble.local_scheduler``.
 
-    Workers are started by command: ``multiprocessing`` would run the Streamlit script again in the child. Each has a session,
-    and so a process group, of its own; Ctrl-C in a terminal does not reach it.
+    Parameters
+    ----------
+    workers : int, default 1
+        How many, at least 1.
 
     Attributes
     ----------
-    address : str
-        Of the scheduler.
     folder : str
-        Holds the key and the certificate until the end.
-    security : distributed.security.Security
-        What a client needs.
-    workers : list of subprocess.Popen
-        The processes that guard the workers, see ``ensemble.local_worker``.
-    deaths : int
-        How many of them have ended by themselves since a worker last came.
+        Holds the key, the certificate and what the processes tell, until the end.
+    process : subprocess.Popen
+        The scheduler. It ends with its standard input, and the workers end with it.
 
     Raises
     ------
     OSError
-        If there is no room for the certificate, or a process cannot be started.
+        If the folder or the process cannot be made.
     """
 
     def __init__(self, workers: int = 1) -> None:
         self._files = tempfile.TemporaryDirectory(prefix="softmax-lab-", ignore_cleanup_errors=True)
         self.folder = self._files.name
-        local_tls.write_certificate(Path(self.folder))
-        self.security = local_tls.security(Path(self.folder))
-        options = {"host": "127.0.0.1", "protocol": "tls://", "security": self.security, "dashboard": False}
-        # The service itself counts how often a run has lost its worker. What is not served by HTTP need not be loaded.
-        with dask.config.set({"distributed.scheduler.allowed-failures": 1000, "distributed.scheduler.http.routes": []}):
-            self._scheduler = SpecCluster(
-                scheduler={"cls": Scheduler, "options": options}, security=self.security, silence_logs=50
-            )
-        self.address: str = self._scheduler.scheduler_address
-        self.deaths = 0
-        self.workers: list[subprocess.Popen[bytes]] = []
-        self._started_at = time.monotonic()
-        try:
-            for _ in range(workers):
-                self.workers.append(self._start_worker())
-        except OSError:
-            self.close()
-            raise
+        paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "ensemble.local_scheduler", str(workers), self.folder],
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
+            stdin=subprocess.PIPE,
+            # Ctrl-C in a terminal does not reach it.
+            start_new_session=True,
+        )
 
-    def restart_dead_workers(self) -> None:
-        """A nanny restarts the worker that it guards; this restarts a nanny that is gone, every few seconds at most."""
-        if time.monotonic() - self._started_at < SECONDS_BETWEEN_STARTS:
-            return
-        for place, worker in enumerate(self.workers):
-            if worker.poll() is not None:
-                self.deaths, self._started_at = self.deaths + 1, time.monotonic()
-                _close_input(worker)
-                self.workers[place] = self._start_worker()
+    @property
+    def running(self) -> bool:
+        """Whether its process is there."""
+        return self.process.poll() is None
+
+    @property
+    def address(self) -> str:
+        """Of the scheduler, which is waited for; OSError if it ends, or takes more than a minute."""
+        file, deadline = Path(self.folder, ADDRESS), time.monotonic() + SECONDS_TO_LISTEN
+        while not file.exists():
+            if not self.running or time.monotonic() > deadline:
+                raise OSError("The process of the scheduler " + ("takes too long." if self.running else "ended."))
+            time.sleep(0.02)
+        return file.read_text(encoding="utf-8")
+
+    @property
+    def security(self) -> Security:
+        """What a client needs; to be asked for after the address."""
+        from ensemble import local_tls
+
+        return local_tls.security(Path(self.folder))
+
+    @property
+    def deaths(self) -> int:
+        """How many guards of workers have ended by themselves since a worker was last there."""
+        try:
+            return int(Path(self.folder, DEATHS).read_text(encoding="utf-8"))
+        except OSError:
+            return 0
 
     def close(self) -> None:
-        """End the workers and the scheduler within a few seconds, and remove the key."""
-        for worker in self.workers:
-            _close_input(worker)
-        deadline = time.monotonic() + SECONDS_TO_END
-        for worker in self.workers:
-            try:
-                worker.wait(max(0.0, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                _kill_group(worker)
-        with suppress(TimeoutError):
-            self._scheduler.close(timeout=SECONDS_TO_END)
+        """End scheduler and workers within a few seconds, and remove the key."""
+        if self.process.stdin:
+            self.process.stdin.close()
+        try:
+            self.process.wait(SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            kill_group(self.process)
         self._files.cleanup()
 
-    def _start_worker(self) -> subprocess.Popen[bytes]:
-        paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-        environment = os.environ | {
-            "PYTHONPATH": os.pathsep.join(paths),
-            # A worker that is killed leaves semaphores, which multiprocessing's tracker removes: with a warning each time.
-            "PYTHONWARNINGS": ",".join(filter(None, [os.environ.get("PYTHONWARNINGS"), "ignore:resource_tracker"])),
-            "TF_CPP_MIN_LOG_LEVEL": "3",
-            "TF_ENABLE_ONEDNN_OPTS": "0",
-            "DASK_LOGGING__DISTRIBUTED": "error",
-            "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": "[]",
-            "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": str(MESSAGES_TO_REMEMBER),
-            # A worker that needs more than its limit is ended and begins anew; by default it would first wait for ever.
-            "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET": "False",
-            "DASK_DISTRIBUTED__WORKER__MEMORY__SPILL": "False",
-            "DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False",
-        }
-        command = [sys.executable, "-m", "ensemble.local_worker", self.address, self.folder]
-        return subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, start_new_session=True)
+
+_early: list[EmbeddedCluster] = []
 
 
-def _close_input(worker: subprocess.Popen[bytes]) -> None:
-    if worker.stdin:
-        worker.stdin.close()
+def start_early() -> None:
+    """Start the cluster that ``take`` will give, unless the environment names a scheduler or no sensible number of workers."""
+    workers = os.environ.get("SOFTMAX_LAB_WORKERS", "1")
+    if not os.environ.get("SOFTMAX_LAB_SCHEDULER") and workers.isdecimal() and int(workers) > 0 and not _early:
+        _early.append(EmbeddedCluster(int(workers)))
 
 
-def _kill_group(worker: subprocess.Popen[bytes]) -> None:
+def take(workers: int) -> EmbeddedCluster:
+    """The cluster that was started early, once, or a new one."""
+    return _early.pop() if _early else EmbeddedCluster(workers)
+
+
+def close_early() -> None:
+    """End the cluster that was started early if nobody has taken it."""
+    while _early:
+        _early.pop().close()
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process that has a session of its own, and all that belongs to it."""
     if hasattr(os, "killpg"):
-        os.killpg(worker.pid, signal.SIGKILL)
+        os.killpg(process.pid, signal.SIGKILL)
     else:
-        worker.kill()
-    worker.wait()
+        process.kill()
+    process.wait()

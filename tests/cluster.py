@@ -14,6 +14,8 @@ from pathlib import Path
 
 import psutil
 
+from ensemble.local_cluster import EmbeddedCluster
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -86,7 +88,23 @@ class Cluster:
             end(process)
 
 
-def trainer(nanny: subprocess.Popen[bytes]) -> psutil.Process:
+def alive(process: psutil.Process) -> bool:
+    """Whether it is there, and not only in the table of processes."""
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+
+
+def guard_of(cluster: EmbeddedCluster) -> psutil.Process:
+    """The guard (Dask's nanny) of the embedded cluster's worker, once it is there."""
+    assert eventually(lambda: _guards(cluster))
+    return _guards(cluster)[0]
+
+
+def _guards(cluster: EmbeddedCluster) -> list[psutil.Process]:
+    children = filter(alive, psutil.Process(cluster.process.pid).children())
+    return [child for child in children if "ensemble.local_worker" in child.cmdline()]
+
+
+def trainer(nanny: subprocess.Popen[bytes] | psutil.Process) -> psutil.Process:
     """The process that has TensorFlow loaded: the nanny's child."""
     children = psutil.Process(nanny.pid).children(recursive=True)
     return max(children, key=lambda process: process.memory_info().rss)

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -18,19 +17,10 @@ import pytest
 from ensemble import EnsembleConfig, InputError
 from ensemble.connection import MESSAGES_TO_REMEMBER
 from ensemble.execution import Service
+from tests.cluster import alive, eventually, guard_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SLOW = EnsembleConfig(epochs=2000)
-
-
-def eventually(condition, seconds=60):
-    """Wait for the condition; whether it came true."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        threading.Event().wait(0.02)
-    return True
 
 
 @pytest.fixture(scope="module")
@@ -62,9 +52,13 @@ def slow_job(service, wine, owner="watcher"):
     return job
 
 
+def tasks_of_scheduler(service):
+    return service.connection.client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks))
+
+
 def worker_process(service):
     """The process that has TensorFlow loaded: the nanny's child."""
-    nanny = psutil.Process(service.connection.cluster.workers[0].pid)
+    nanny = guard_of(service.connection.cluster)
     return max(nanny.children(recursive=True), key=lambda process: process.memory_info().rss)
 
 
@@ -206,9 +200,8 @@ def test_the_scheduler_is_given_two_runs_ahead_for_each_worker_and_the_others_wa
     long = service.submit(EnsembleConfig(members=32, hidden_units=64, epochs=2000), wine, "long")
     assert eventually(lambda: long.state in ("compiling", "training"))
     others = [service.submit(EnsembleConfig(epochs=3), wine, f"waits {number}") for number in range(9)]
-    tasks = service.connection.cluster._scheduler.scheduler.tasks
-    assert eventually(lambda: len(tasks) == 3)
-    assert not eventually(lambda: len(tasks) > 3, 0.5)
+    assert eventually(lambda: tasks_of_scheduler(service) == 3)
+    assert not eventually(lambda: tasks_of_scheduler(service) > 3, 0.5)
     assert [bool(job.future) for job in others] == [True] * 2 + [False] * 7
     for waiting in (others[0], others[5]):
         waiting.cancel()
@@ -290,19 +283,23 @@ def test_a_sweep_that_nobody_has_looked_at_for_an_hour_is_given_up(wine, monkeyp
 def test_the_scheduler_forgets_finished_jobs(service, wine):
     job = service.submit(EnsembleConfig(epochs=2), wine, "tidy")
     assert job.wait(60)
-    scheduler = service.connection.cluster._scheduler.scheduler
-    assert eventually(lambda: not scheduler.tasks, 10)
+    assert eventually(lambda: tasks_of_scheduler(service) == 0, 10)
 
 
 def test_no_end_of_a_connection_remembers_many_messages(service, wine):
     job = service.submit(EnsembleConfig(epochs=60), wine, "remembered")
     assert job.wait(60)
-    scheduler, client = service.connection.cluster._scheduler.scheduler, service.connection.client
-    ends = [*scheduler.stream_comms.values(), *scheduler.client_comms.values(), client.scheduler_comm]
-    logs = [end.recent_message_log for end in ends] + [topic.events for topic in scheduler._broker._topics.values()]
-    assert len(ends) >= 3
-    assert any(logs)
-    assert {log.maxlen for log in logs} == {MESSAGES_TO_REMEMBER}
+    client = service.connection.client
+
+    def logs_of_scheduler(dask_scheduler):
+        ends = [*dask_scheduler.stream_comms.values(), *dask_scheduler.client_comms.values()]
+        logs = [end.recent_message_log for end in ends] + [topic.events for topic in dask_scheduler._broker._topics.values()]
+        return len(ends), any(logs), {log.maxlen for log in logs}
+
+    ends, any_message, lengths = client.run_on_scheduler(logs_of_scheduler)
+    assert ends >= 2
+    assert any_message
+    assert lengths | {client.scheduler_comm.recent_message_log.maxlen} == {MESSAGES_TO_REMEMBER}
     (of_worker,) = client.run(lambda dask_worker: dask_worker.batched_stream.recent_message_log.maxlen).values()
     assert of_worker == MESSAGES_TO_REMEMBER
 
@@ -324,13 +321,24 @@ def test_a_job_that_nobody_watches_is_stopped(fresh_service, wine):
 def test_a_lost_nanny_is_replaced(fresh_service, wine):
     service = fresh_service()
     assert eventually(lambda: service.workers)
-    nanny = service.connection.cluster.workers[0]
-    for process in (*psutil.Process(nanny.pid).children(recursive=True), psutil.Process(nanny.pid)):
+    guard = guard_of(service.connection.cluster)
+    for process in (*guard.children(recursive=True), guard):
         process.kill()
-    assert eventually(lambda: service.connection.cluster.workers[0] is not nanny)
+    assert eventually(lambda: guard_of(service.connection.cluster) != guard)
     job = service.submit(EnsembleConfig(epochs=5), wine, "after")
     assert job.wait(90)
     assert job.state == "done"
+
+
+def test_a_lost_scheduler_is_replaced_and_a_run_goes_on_by_itself(fresh_service, wine):
+    service = fresh_service()
+    job = slow_job(service, wine)
+    lost = psutil.Process(service.connection.cluster.process.pid)
+    workers = lost.children(recursive=True)
+    lost.kill()
+    assert eventually(lambda: not any(map(alive, workers)), 15)
+    assert eventually(lambda: job.touch() or (job.state == "training" and job.run and service.connection.cluster.running), 90)
+    assert service.connection.cluster.process.pid != lost.pid
 
 
 def test_a_job_that_takes_too_long_is_ended_and_its_slot_replaced(fresh_service, wine):
@@ -346,10 +354,10 @@ def test_a_job_that_takes_too_long_is_ended_and_its_slot_replaced(fresh_service,
 
 def test_every_server_listens_on_loopback_only(service):
     assert eventually(lambda: service.workers)
-    nanny = psutil.Process(service.connection.cluster.workers[0].pid)
+    scheduler = psutil.Process(service.connection.cluster.process.pid)
     listening = [
         connection.laddr.ip
-        for process in (psutil.Process(), nanny, *nanny.children(recursive=True))
+        for process in (scheduler, *scheduler.children(recursive=True))
         for connection in process.net_connections()
         if connection.status == psutil.CONN_LISTEN
     ]
@@ -361,10 +369,11 @@ def test_closing_leaves_no_process_behind(wine):
     service = Service()
     service.start()
     assert eventually(lambda: service.workers)
-    children = psutil.Process(service.connection.cluster.workers[0].pid).children(recursive=True)
-    assert children
+    scheduler = psutil.Process(service.connection.cluster.process.pid)
+    children = [scheduler, *scheduler.children(recursive=True)]
+    assert len(children) >= 3
     service.close()
-    assert eventually(lambda: not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children), 15)
+    assert eventually(lambda: not any(map(alive, children)), 15)
 
 
 def test_an_existing_scheduler_serves_the_same_code(fresh_service, wine, tmp_path):

@@ -16,7 +16,7 @@ from ensemble.datasets import load_table
 from ensemble.execution import Service
 from ensemble.results import Spec
 from tests.browser import running_app
-from tests.cluster import ROOT, eventually, trainer
+from tests.cluster import ROOT, eventually, guard_of, trainer
 
 WINES = load_table("wine")
 FINISHED = r"\*\*Finished"
@@ -52,11 +52,11 @@ def port():
 
 
 def children_of(service):
-    return psutil.Process(service.connection.cluster.workers[0].pid).children(recursive=True)
+    return guard_of(service.connection.cluster).children(recursive=True)
 
 
 def kill_the_trainer(service):
-    trainer(service.connection.cluster.workers[0]).kill()
+    trainer(guard_of(service.connection.cluster)).kill()
 
 
 def test_a_worker_that_is_killed_at_its_start_is_replaced_and_the_first_run_is_trained(fresh_service, wine):
@@ -106,7 +106,7 @@ def test_a_worker_that_hangs_and_does_not_stop_is_replaced(service, wine, monkey
     monkeypatch.setattr("ensemble.connection.SECONDS_TO_STOP", 2)
     hanging = service.submit(EnsembleConfig(epochs=2000, batch_size=1), wine, "hanging")
     assert eventually(lambda: hanging.state == "training" and hanging.run)
-    trainer(service.connection.cluster.workers[0]).suspend()
+    trainer(guard_of(service.connection.cluster)).suspend()
     next_one = service.submit(EnsembleConfig(epochs=3), wine, "next")
     hanging.cancel()
     assert hanging.wait(5)

@@ -34,8 +34,11 @@ first_page_is_drawn = threading.Event()
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """From the start of the server to its end: see ``st.App``."""
+    from ensemble import local_cluster
     from ui import compat
 
+    # In processes of its own, so that it costs the first page no time.
+    local_cluster.start_early()
     _log_to_standard_error()
     compat.let_the_patient_take_turns()
     threading.Thread(target=start_training, daemon=True, name="start-training").start()
@@ -63,10 +66,12 @@ def open_browser() -> threading.Thread | None:
 
 
 def start_training() -> None:
+    """Connect to the training processes, once the first page is drawn, and say when they are ready."""
+    began = time.monotonic()
+    first_page_is_drawn.wait(SECONDS_FOR_THE_FIRST_PAGE)
     from ensemble import execution, journal, metrics, start_time
     from ensemble.limits import HostError
 
-    began = time.monotonic()
     try:
         service = execution.service()
     except HostError as error:
@@ -91,10 +96,7 @@ def _load_libraries() -> None:
 
 
 def _stop_training() -> None:
-    from ensemble import execution
-    from ensemble.limits import HostError
+    from ensemble import execution, local_cluster
 
-    try:
-        execution.service().close()
-    except HostError:  # it was never started
-        return
+    execution.close()
+    local_cluster.close_early()

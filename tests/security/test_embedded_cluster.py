@@ -14,7 +14,7 @@ from distributed.comm import connect
 
 from ensemble.dask_nodes import Client
 from ensemble.local_cluster import EmbeddedCluster
-from tests.cluster import ROOT, eventually
+from tests.cluster import ROOT, alive, eventually, guard_of
 
 NOBODY = 65534
 ATTACK = """
@@ -63,32 +63,23 @@ def listening(process):
 
 
 def processes_of(cluster):
-    nanny = psutil.Process(cluster.workers[0].pid)
-    return [nanny, *nanny.children(recursive=True)]
-
-
-def alive(process):
-    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    """The scheduler, the guard of the worker, and the worker with its helper."""
+    scheduler = psutil.Process(cluster.process.pid)
+    return [scheduler, *scheduler.children(recursive=True)]
 
 
 @pytest.fixture(scope="module")
-def before():
-    return listening(psutil.Process())
-
-
-@pytest.fixture(scope="module")
-def cluster(before):
+def cluster():
     one = EmbeddedCluster()
-    assert eventually(lambda: sum(len(listening(process)) for process in processes_of(one)) == 2, 60)
+    assert eventually(lambda: sum(len(listening(process)) for process in processes_of(one)) == 3, 60)
     yield one
     one.close()
 
 
 @pytest.fixture(scope="module")
-def ports(cluster, before):
+def ports(cluster):
     """Of the scheduler, the nanny and the worker."""
-    own = listening(psutil.Process()) - before
-    return own | {address for process in processes_of(cluster) for address in listening(process)}
+    return {address for process in processes_of(cluster) for address in listening(process)}
 
 
 def test_scheduler_nanny_and_worker_listen_at_one_port_each_and_none_serves_http(cluster, ports):
@@ -137,7 +128,8 @@ def test_key_and_certificate_are_for_their_owner_alone_and_in_no_command_line(cl
     folder = Path(cluster.folder)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     files = {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir() if file.is_file()}
-    assert files == {"key.pem": 0o600, "certificate.pem": 0o600}
+    assert {name: files[name] for name in ("key.pem", "certificate.pem")} == {"key.pem": 0o600, "certificate.pem": 0o600}
+    assert set(files) - {"key.pem", "certificate.pem"} <= {"address", "deaths"}
     for process in processes_of(cluster):
         assert "PRIVATE KEY" not in " ".join([*process.cmdline(), *process.environ().values()])
 
@@ -145,9 +137,9 @@ def test_key_and_certificate_are_for_their_owner_alone_and_in_no_command_line(cl
 def test_the_end_of_the_cluster_leaves_no_process_and_no_file_even_if_its_nanny_hangs():
     """Security 9: the process group is killed after a bounded wait."""
     hanging = EmbeddedCluster()
-    assert eventually(lambda: len(processes_of(hanging)) >= 3, 60)
+    assert eventually(lambda: len(processes_of(hanging)) >= 4, 60)
     processes = processes_of(hanging)
-    processes[0].suspend()
+    guard_of(hanging).suspend()
     hanging.close()
     assert eventually(lambda: not any(map(alive, processes)), 5)
     assert not Path(hanging.folder).exists()

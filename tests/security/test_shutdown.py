@@ -8,13 +8,9 @@ import pytest
 
 from benchmarks.headless import Tab
 from tests.browser import running_app
-from tests.cluster import eventually
+from tests.cluster import alive, eventually
 
 SECONDS_TO_END = 5
-
-
-def alive(process):
-    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
 def workers_of(app):
