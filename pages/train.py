@@ -12,7 +12,7 @@ from ensemble.run import weight_count
 from ui import controls, session, status
 from ui.charts import ink, network, show
 from ui.components.training_view import training_view
-from ui.explain import in_words, number, percent
+from ui.explain import in_words, number, percent, plain
 from ui.lesson import show_what_the_link_brought
 from ui.take_away import open_saved, take_away
 
@@ -92,12 +92,16 @@ with settings:
             )
 
 ended, remarks = session.ended_job(), session.remarks()
+too_much = session.why_not_train()
 
 
 def draw_buttons() -> None:
+    if too_much:
+        st.warning(plain(too_much), icon=":material/hourglass_disabled:")
     st.button(
         "Train",
         key="train",
+        disabled=bool(too_much),
         type="primary",
         width="stretch",
         icon=":material/play_arrow:",
@@ -230,7 +234,7 @@ if job and job.run and job.run.epochs:
             key="pin",
             icon=":material/push_pin:",
             on_click=session.pin,
-            disabled=job in session.pinned(),
+            disabled=session.is_pinned(job),
             help="Keeps this run for the page “Compare runs”, up to four.",
         )
         st.page_link("pages/compare.py", label="Compare runs", icon=":material/compare:")
