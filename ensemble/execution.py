@@ -359,8 +359,15 @@ class Service:
         return bool(future)
 
     def _worker_lost(self, job: Job, replaced: bool) -> None:
-        """A run starts again elsewhere; only where its worker was not ended because of another run, that counts as a loss."""
-        job.losses += not replaced
+        """A run starts again elsewhere. It is no loss of its own if its worker was ended because of another run."""
+        epoch = f" in epoch {job.run.epochs}" if job.run else ""
+        if replaced and not job.cancelled_at:
+            # Sent anew, since the scheduler counts each lost worker against the task that it was at.
+            if job.future:
+                self.connection.errand(job.future.cancel)
+            self._send_again(job, _REPLACED.format(epoch=epoch))
+            return
+        job.losses += 1
         if job.cancelled_at:
             self._end(job, "stopped", job.run)
         elif job.losses > 1:
@@ -368,9 +375,7 @@ class Service:
             self._end(job, "failed", job.run, error=_LOST_TWICE)
         else:
             # Dask itself trains it again elsewhere.
-            epoch = f" in epoch {job.run.epochs}" if job.run else ""
-            lost = "replaced because of another run" if replaced else "lost"
-            self._wait_again(job, f"The training process was {lost}{epoch}. The run starts again from the beginning.")
+            self._wait_again(job, f"The training process was lost{epoch}. The run starts again from the beginning.")
 
     def _wait_again(self, job: Job, note: str) -> None:
         job.note = note or job.note
@@ -467,6 +472,7 @@ class Service:
 
 
 _LOST_TWICE = "The training process was lost twice, so this run was given up. Try a smaller ensemble, or press Train again."
+_REPLACED = "The training process was replaced{epoch}, because of another run. Yours starts again from the beginning."
 _CONNECTION_LOST = "The connection to the training processes was lost. The run starts again as soon as they are back."
 _NO_KERAS_YET = "The training process is busy or still starting, so the Keras file could not be built; try again in a minute."
 _NO_KERAS = "The training process could not build the Keras file; try again."

@@ -72,12 +72,14 @@ class Shape(NamedTuple):
 
     @property
     def epochs_per_chunk(self) -> int:
+        if self.steps > self.steps_per_part:
+            return 1
         mask_bytes = self.runs * self.steps * self.members * self.batch_size * self.hidden_units
         return max(1, min(MAX_EPOCHS_PER_CHUNK, MAX_MASK_BYTES // mask_bytes))
 
     @property
     def steps_per_part(self) -> int:
-        """After how many steps of an epoch one looks whether the run is to stop: about every half second."""
+        """After how many steps of a long epoch one looks whether the run is to stop: about every second."""
         layers = [self.features, *[self.hidden_units] * self.hidden_layers, self.classes]
         weights = self.members * sum(inputs * outputs for inputs, outputs in pairwise(layers))
         return max(1, int(MULTIPLICATIONS_PER_PART / (self.runs * weights * (self.batch_size + ROWS_WORTH_AN_UPDATE))))
@@ -213,7 +215,7 @@ class Program:
         """Train a chunk of epochs; None if ``stop`` was set within a long epoch, whose steps are then lost."""
         before, first, steps = (weights, slots), 0, int(knobs.phase.steps)
         so_far, part = tf.constant(step, tf.float32), self.shape.steps_per_part
-        while epochs == 1 and steps - first > part:
+        while steps - first > part:
             weights, slots = self._run_part(weights, slots, so_far, tf.constant([first, first + part]), rows, chunk, knobs)
             first += part
             if stop and stop.is_set():

@@ -164,8 +164,13 @@ class SweepService:
     def worker_gone(self, worker: str, replaced: bool = False) -> None:
         for sweep in self._sweeps.values():
             for chunk in [one for one in sweep.out.values() if one.worker == worker]:
-                self._chunk_lost(sweep, chunk, replaced)
+                if replaced:
+                    self.connection.errand(chunk.future.cancel)
+                    sweep.came_back(chunk)
+                else:
+                    self._chunk_lost(sweep, chunk)
             sweep.forget_pace()
+        self._hand_out()
 
     def chunk_begins(self, chunk_id: str, worker: str) -> None:
         """A worker says that it is at a chunk; one that nobody waits for any more is to end there."""
@@ -260,11 +265,11 @@ class SweepService:
             self._hand_out()
             self._changed.notify_all()
 
-    def _chunk_lost(self, sweep: Sweep, chunk: Chunk, replaced: bool) -> None:
+    def _chunk_lost(self, sweep: Sweep, chunk: Chunk) -> None:
         sweep.note = (
             f"A training process was lost. What it was at, {len(chunk.places)} of {len(sweep.specs)} runs, is trained again."
         )
-        chunk.worker, chunk.began_at, chunk.losses = "", 0.0, chunk.losses + (not replaced)
+        chunk.worker, chunk.began_at, chunk.losses = "", 0.0, chunk.losses + 1
         if chunk.losses > 1:
             self.connection.errand(chunk.future.cancel)
             sweep.was_lost(chunk, _LOST_TWICE)
