@@ -96,8 +96,6 @@ too_much = session.why_not_train()
 
 
 def draw_buttons() -> None:
-    if too_much:
-        st.warning(plain(too_much), icon=":material/hourglass_disabled:")
     st.button(
         "Train",
         key="train",
@@ -127,7 +125,10 @@ def draw_buttons() -> None:
 
 def draw_picture(seconds_between_news: float) -> None:
     job = session.job()
-    st.markdown(status.sentence(job))
+    if too_much:
+        st.warning(plain(too_much), icon=":material/hourglass_disabled:")
+    if job or not too_much:
+        st.markdown(status.sentence(job))
     if job and session.has_changed_since(job):
         st.caption("The settings have changed since. This is still the earlier run: press **Train** for a new one.")
     training_view(

@@ -93,10 +93,10 @@ def _train_on_arrival() -> list[str]:
     if cost <= limits().arrival_budget:
         train()
         return []
+    if cost > limits().run_budget:
+        return ["This link asks to train more than this server allows. The page “Train an ensemble” says what to lower."]
     words = budget.in_words(cost, execution.service().classic_seconds)
-    allowed = cost <= limits().run_budget
-    what_to_do = "Look at the settings, and press Train to begin." if allowed else "This server does not allow that much."
-    return [f"This link asks to train at once, which takes {words}. {what_to_do}"]
+    return [f"This link asks to train at once, which takes {words}. Look at the settings, and press Train to begin."]
 
 
 def remarks() -> list[str]:
