@@ -35,9 +35,9 @@ class Limits(BaseModel):
     --------
     >>> Limits().members
     32
-    >>> Limits.from_environment({"SOFTMAX_LAB_MEMBERS": "8", "SOFTMAX_LAB_UPLOADS": "0"})
-    Limits(members=8, epochs=2000, rows=50000, sweep_runs=3000, run_budget=1000, arrival_budget=30, sweep_budget=10000, \
-sweeps=500, slow_runs=8, waiting=500, upload_megabytes=20, workers=1, uploads=False)
+    >>> found = Limits.from_environment({"SOFTMAX_LAB_MEMBERS": "8", "SOFTMAX_LAB_UPLOADS": "0"})
+    >>> found.members, found.uploads
+    (8, False)
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
