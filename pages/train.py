@@ -72,7 +72,7 @@ with settings:
         key="speed",
         persist_state="session",
         help=f"Full: as fast as it goes. Slow: {SLOW_EPOCHS_PER_SECOND} epochs a second, to watch and talk over. "
-        "It counts from the next press of Train.",
+        "It counts from the next press of Train. A run that cannot go much faster than that trains at full speed.",
     )
     buttons = st.container()
     with st.container(horizontal=True):

@@ -2,13 +2,13 @@
 
 import re
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import Mock
 
 import numpy as np
 import pytest
-import uvicorn
 from streamlit.web.server.starlette import starlette_server
 
 from ensemble import EnsembleConfig, execution
@@ -120,6 +120,7 @@ def test_a_person_is_an_address_or_a_network_of_a_household_security_6(monkeypat
 
 def test_only_a_proxy_on_this_machine_or_one_that_the_host_names_says_who_the_visitor_is_security_6(monkeypatch):
     monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
+    uvicorn = import_module("uvicorn")  # comes with Streamlit
     server = uvicorn.Config(None, **starlette_server._get_uvicorn_config_kwargs())
     assert (server.proxy_headers, server.forwarded_allow_ips) == (True, "127.0.0.1,::1")
     monkeypatch.setenv("FORWARDED_ALLOW_IPS", "10.0.0.2")
