@@ -84,6 +84,7 @@ class Connection:
         self._came: set[str] = set()
         self._gone: set[str] = set()
         self._stopping: dict[str, _Asked] = {}
+        self._replaced: set[str] = set()
         self._changed = lock
         self._listener = listener
         self._errands: queue.SimpleQueue[Callable[[], Any]] = queue.SimpleQueue()
@@ -147,7 +148,14 @@ class Connection:
     def replace(self, worker: str) -> None:
         """End a worker that can no longer be talked to, and let its nanny start another."""
         if worker:
+            self._replaced.add(worker)
             _apart(self.client.restart_workers, [worker], raise_for_error=False)
+
+    def was_replaced(self, worker: str) -> bool:
+        """Whether a worker that is gone was ended from here; to be asked once, since its address may come again."""
+        replaced = worker in self._replaced
+        self._replaced.discard(worker)
+        return replaced
 
     def _replace_those_that_do_not_stop(self) -> None:
         with self._changed:
@@ -233,6 +241,7 @@ class Connection:
             self.workers.clear()
             self.refusals.clear()
             self._stopping.clear()
+            self._replaced.clear()
             self._listener.disconnected()
             self._changed.notify_all()
         _apart(lost.close, timeout=2)

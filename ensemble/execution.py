@@ -14,14 +14,18 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import count
+from statistics import median
 from typing import Any, Literal
 from weakref import WeakValueDictionary
 
 from ensemble import journal
+from ensemble.budget import CLASSIC_SECONDS, Rows, classic_runs, refuse_group_beyond, refuse_run_beyond
 from ensemble.config import EnsembleConfig
 from ensemble.connection import STRANGERS_TO_BEAR, Connection, outcome
 from ensemble.datasets import Dataset, Table
 from ensemble.errors import InputError
+from ensemble.fairness import has_room, round_robin
 from ensemble.jobs import TOO_LONG, UNEXPECTED, Job, Series
 from ensemble.limits import Limits, limits
 from ensemble.metrics import Load, memory_of_workers
@@ -39,6 +43,7 @@ TICK_SECONDS = 0.2
 SECONDS_TO_RECONNECT = 1
 SECONDS_TO_CLOSE = 1
 RUNS_AHEAD_PER_WORKER = 2
+LEAST_TO_MEASURE = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +64,8 @@ class Service:
         self._live: dict[str, Job] = {}
         self._jobs: WeakValueDictionary[str, Job] = WeakValueDictionary()
         self._durations: deque[float] = deque(maxlen=20)
+        self._classic_seconds: deque[float] = deque(maxlen=20)
+        self._turns = count(1)
         self._changed = threading.Condition(threading.RLock())
         self._closed = threading.Event()
         self.connection = Connection(scheduler, self.limits.workers, self._changed, self)
@@ -81,33 +88,43 @@ class Service:
             self._thread.join(SECONDS_TO_CLOSE)
         self.connection.close()
 
-    def submit(self, config: EnsembleConfig, dataset: Dataset, owner: str, epochs_per_second: float | None = None) -> Job:
+    def submit(
+        self,
+        config: EnsembleConfig,
+        dataset: Dataset,
+        owner: str,
+        epochs_per_second: float | None = None,
+        address: str = "",
+    ) -> Job:
         """Ask for a run; it replaces the owner's live one. See the module's ``submit``."""
         if epochs_per_second is not None and not epochs_per_second > 0:
             raise InputError("The speed has to be a positive number of epochs per second.")
-        job = Job(owner, config, dataset, epochs_per_second, self)
+        refuse_run_beyond(self.limits, config, Rows.of(dataset), self.classic_seconds)
+        job = Job(owner, config, dataset, epochs_per_second, self, address)
         with self._changed:
-            self._refuse_if_full(owner)
+            self._refuse_if_full(job)
             self._stop_all_of(owner)
             self._enqueue(job)
         self.start()
         return job
 
-    def submit_series(self, plan: Sequence[tuple[EnsembleConfig, Dataset]], owner: str) -> Series:
+    def submit_series(self, plan: Sequence[tuple[EnsembleConfig, Dataset]], owner: str, address: str = "") -> Series:
         """Ask for several runs; they replace the owner's live one. See the module's ``submit_series``."""
         if not plan:
             raise InputError("A series needs at least one run.")
-        series = Series(owner, plan, self)
+        refuse_group_beyond(self.limits, plan, self.classic_seconds)
+        series = Series(owner, plan, self, address)
+        first = series.begin_next()
         with self._changed:
-            self._refuse_if_full(owner)
+            self._refuse_if_full(first)
             self._stop_all_of(owner)
-            self._enqueue(series.begin_next())
+            self._enqueue(first)
         self.start()
         return series
 
-    def submit_sweep(self, specs: Sequence[Spec], table: Table, test_share: float, owner: str) -> Sweep:
+    def submit_sweep(self, specs: Sequence[Spec], table: Table, test_share: float, owner: str, address: str = "") -> Sweep:
         """Ask for many runs; they replace the owner's live sweep. See the module's ``submit_sweep``."""
-        sweep = self.sweeps.submit(specs, table, test_share, owner)
+        sweep = self.sweeps.submit(specs, table, test_share, owner, address, self.classic_seconds)
         self.start()
         return sweep
 
@@ -155,6 +172,12 @@ class Service:
         with self._changed:
             return sum(job.phase == "waiting" for job in self._live.values())
 
+    @property
+    def classic_seconds(self) -> float:
+        """How long a classic run takes here, from the last runs that have ended; an estimate before there are any."""
+        with self._changed:
+            return median(self._classic_seconds) if self._classic_seconds else CLASSIC_SECONDS
+
     def load(self) -> Load:
         """What there is to do at this moment, for the host."""
         memory = memory_of_workers(self.connection.client)  # before the lock: the answer comes by a thread that may want it
@@ -190,13 +213,13 @@ class Service:
         with self._changed:
             self.cancel(series.jobs[-1])
 
-    def _refuse_if_full(self, owner: str) -> None:
-        waiting = sum(job.phase == "waiting" and job.owner != owner for job in self._live.values())
-        if waiting >= self.limits.waiting:
-            minutes = round((self._seconds_for(waiting) or 0) / 60)
+    def _refuse_if_full(self, asked: Job) -> None:
+        waiting = [job.person for job in self._live.values() if job.phase == "waiting" and job.owner != asked.owner]
+        if not has_room(asked.person, waiting, self.limits.waiting):
+            minutes = round((self._seconds_for(len(waiting)) or 0) / 60)
             when = f"in about {minutes} min" if minutes > 1 else "in a minute"
             raise InputError(
-                f"The host is full: {waiting} runs wait already. Your settings are kept; press Train again {when}."
+                f"The host is full: {len(waiting)} runs wait already. Your settings are kept; press Train again {when}."
             )
 
     def _seconds_for(self, runs: int) -> float | None:
@@ -217,8 +240,9 @@ class Service:
         with self._changed:
             if job.phase != "waiting":
                 return 0
-            waiting = [one for one in self._live.values() if one.phase == "waiting"]
-            return waiting.index(job) + 1
+            sent = sorted((one for one in self._live.values() if one.future), key=lambda one: one.turn)
+            ahead = [one for one in (*sent, *self._to_send()) if one.phase == "waiting"]
+            return ahead.index(job) + 1 if job in ahead else 0
 
     def wait_seconds(self, job: Job) -> float | None:
         with self._changed:
@@ -267,9 +291,10 @@ class Service:
         self.sweeps.worker_refused(sentence)
 
     def worker_gone(self, worker: str) -> None:
+        replaced = self.connection.was_replaced(worker)
         for job in [one for one in self._live.values() if one.worker == worker]:
-            self._worker_lost(job)
-        self.sweeps.worker_gone(worker)
+            self._worker_lost(job, replaced)
+        self.sweeps.worker_gone(worker, replaced)
 
     def news(self, message: dict[str, Any]) -> None:
         if message["event"] == "chunk":
@@ -304,8 +329,16 @@ class Service:
             ahead = sum(bool(job.future) and job.phase == "waiting" for job in self._live.values())
             if ahead >= RUNS_AHEAD_PER_WORKER * len(self.workers):
                 return None
-            # Whatever its phase: a worker may go on with a run whose connection is lost, and tell of it to the next.
-            return next((job for job in self._live.values() if not job.future and not job.cancelled_at), None)
+            slow = sum(bool(job.future and job.epochs_per_second) for job in self._live.values())
+            room_for_slow = slow < self.limits.slow_runs * len(self.workers)
+            return next((job for job in self._to_send() if room_for_slow or not job.epochs_per_second), None)
+
+    def _to_send(self) -> list[Job]:
+        """Runs that no scheduler has been given, in the order in which they are served."""
+        # Whatever their phase: a worker may go on with a run whose connection is lost, and tell of it to the next.
+        jobs = [job for job in self._live.values() if not job.future and not job.cancelled_at]
+        served = [job.person for job in self._live.values() if job.future]
+        return [jobs[place] for place in round_robin([job.person for job in jobs], served)]
 
     def _send(self, job: Job) -> bool:
         """Hand a run to the scheduler; whether it took it."""
@@ -315,16 +348,26 @@ class Service:
             job.config,
             job.dataset,
             job.epochs_per_second,
+            self.limits.slow_runs,
             self.connection.version,
             key=f"train-{job.id}-{job.sent}",
         )
         if future:
+            job.turn = next(self._turns)
             future.add_done_callback(partial(self._on_done, job))
             if not job.live:
                 future.cancel()
         return bool(future)
 
-    def _worker_lost(self, job: Job) -> None:
+    def _worker_lost(self, job: Job, replaced: bool) -> None:
+        """A run starts again elsewhere. It is no loss of its own if its worker was ended because of another run."""
+        epoch = f" in epoch {job.run.epochs}" if job.run else ""
+        if replaced and not job.cancelled_at:
+            # Sent anew, since the scheduler counts each lost worker against the task that it was at.
+            if job.future:
+                self.connection.errand(job.future.cancel)
+            self._send_again(job, _REPLACED.format(epoch=epoch))
+            return
         job.losses += 1
         if job.cancelled_at:
             self._end(job, "stopped", job.run)
@@ -333,7 +376,6 @@ class Service:
             self._end(job, "failed", job.run, error=_LOST_TWICE)
         else:
             # Dask itself trains it again elsewhere.
-            epoch = f" in epoch {job.run.epochs}" if job.run else ""
             self._wait_again(job, f"The training process was lost{epoch}. The run starts again from the beginning.")
 
     def _wait_again(self, job: Job, note: str) -> None:
@@ -369,6 +411,9 @@ class Service:
                 return
             if job.phase == "training" and phase == "done":
                 self._durations.append(time.monotonic() - job.began_at)
+                cost = classic_runs(job.config, Rows.of(job.dataset))
+                if cost >= LEAST_TO_MEASURE and not job.epochs_per_second:
+                    self._classic_seconds.append(job.training_seconds / cost)
             if run and run.status == "training":
                 run = run.ended("stopped", error or f"Stopped after epoch {run.epochs} of {job.config.total_epochs}.")
             job.run, job.error = run, error
@@ -415,18 +460,20 @@ class Service:
         elif now - job.seen_at > self.watcher_timeout:
             self.cancel(job)
         elif job.began_at and now - job.began_at > self._allowed_seconds(job):
-            self._replace_worker_of(job)
+            self._give_up(job)
 
     def _allowed_seconds(self, job: Job) -> float:
         return self.max_seconds + (job.config.total_epochs / job.epochs_per_second if job.epochs_per_second else 0)
 
-    def _replace_worker_of(self, job: Job) -> None:
+    def _give_up(self, job: Job) -> None:
+        """End a run that takes too long; its worker, which may hold runs of others, is replaced only if it does not obey."""
         self.connection.errand(job.future.cancel)
+        self.connection.stop_on_worker(job.id, job.worker)
         self._end(job, "failed", job.run, error=TOO_LONG.format(minutes=round(self.max_seconds / 60)))
-        self.connection.replace(job.worker)
 
 
 _LOST_TWICE = "The training process was lost twice, so this run was given up. Try a smaller ensemble, or press Train again."
+_REPLACED = "The training process was replaced{epoch}, because of another run. Yours starts again from the beginning."
 _CONNECTION_LOST = "The connection to the training processes was lost. The run starts again as soon as they are back."
 _NO_KERAS_YET = "The training process is busy or still starting, so the Keras file could not be built; try again in a minute."
 _NO_KERAS = "The training process could not build the Keras file; try again."
@@ -444,6 +491,7 @@ def service() -> Service:
         return _service
 
 
+<<<<<<< HEAD
 def close() -> None:
     """End the service of this process, if it was ever asked for."""
     if _service:
@@ -451,6 +499,11 @@ def close() -> None:
 
 
 def submit(config: EnsembleConfig, dataset: Dataset, owner: str, epochs_per_second: float | None = None) -> Job:
+=======
+def submit(
+    config: EnsembleConfig, dataset: Dataset, owner: str, epochs_per_second: float | None = None, address: str = ""
+) -> Job:
+>>>>>>> compute
     """Ask for a training run.
 
     Parameters
@@ -462,7 +515,9 @@ def submit(config: EnsembleConfig, dataset: Dataset, owner: str, epochs_per_seco
     owner : str
         The session that asks. It has one live run at a time: a second one replaces the first.
     epochs_per_second : float, optional
-        Train no faster than this.
+        Train no faster than this, if training is more than twice as fast; a slower run trains as any other.
+    address : str, optional
+        Whom the session belongs to: those of one address take turns with those of others. Without one, each session counts.
 
     Returns
     -------
@@ -472,12 +527,12 @@ def submit(config: EnsembleConfig, dataset: Dataset, owner: str, epochs_per_seco
     Raises
     ------
     InputError
-        If the speed is not positive.
+        If the speed is not positive, the run takes more computing than the host allows, or the host is full.
     """
-    return service().submit(config, dataset, owner, epochs_per_second)
+    return service().submit(config, dataset, owner, epochs_per_second, address)
 
 
-def submit_series(plan: Sequence[tuple[EnsembleConfig, Dataset]], owner: str) -> Series:
+def submit_series(plan: Sequence[tuple[EnsembleConfig, Dataset]], owner: str, address: str = "") -> Series:
     """Ask for several training runs, one after the other.
 
     Parameters
@@ -486,6 +541,8 @@ def submit_series(plan: Sequence[tuple[EnsembleConfig, Dataset]], owner: str) ->
         What to train, at least one.
     owner : str
         As for ``submit``: a later run or series of this owner replaces it.
+    address : str, optional
+        As for ``submit``.
 
     Returns
     -------
@@ -495,12 +552,12 @@ def submit_series(plan: Sequence[tuple[EnsembleConfig, Dataset]], owner: str) ->
     Raises
     ------
     InputError
-        If the plan is empty.
+        If the plan is empty or takes more computing than the host allows, or the host is full.
     """
-    return service().submit_series(plan, owner)
+    return service().submit_series(plan, owner, address)
 
 
-def submit_sweep(specs: Sequence[Spec], table: Table, test_share: float, owner: str) -> Sweep:
+def submit_sweep(specs: Sequence[Spec], table: Table, test_share: float, owner: str, address: str = "") -> Sweep:
     """Ask for many runs, of each of which a few numbers are kept.
 
     Parameters
@@ -513,6 +570,8 @@ def submit_sweep(specs: Sequence[Spec], table: Table, test_share: float, owner: 
         Share of the rows that is held back, 0.1 to 0.5.
     owner : str
         The session that asks. It has one live sweep at a time: a second one replaces the first.
+    address : str, optional
+        As for ``submit``.
 
     Returns
     -------
@@ -522,9 +581,9 @@ def submit_sweep(specs: Sequence[Spec], table: Table, test_share: float, owner: 
     Raises
     ------
     InputError
-        If there are no runs, or more than the host allows.
+        If there are no runs, or more runs or computing than the host allows, or the host is full.
     """
-    return service().submit_sweep(specs, table, test_share, owner)
+    return service().submit_sweep(specs, table, test_share, owner, address)
 
 
 def keras_file(run: Run, seconds: float = 60) -> bytes:

@@ -31,6 +31,8 @@ class Job:
         Cannot be guessed, so that it may stand in a link.
     owner : str
         The session that it belongs to.
+    address : str
+        Where that session comes from; empty if nothing is known.
     run : Run or None
         Grows while it trains; None before the first epochs.
     error : str
@@ -44,6 +46,7 @@ class Job:
     dataset: Dataset
     epochs_per_second: float | None
     service: Service = field(repr=False)
+    address: str = ""
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     run: Run | None = field(default=None, repr=False)
     error: str = ""
@@ -52,6 +55,7 @@ class Job:
     worker: str = ""
     losses: int = 0
     sent: int = 0
+    turn: int = 0
     future: Any = field(default=None, repr=False)
     asked_at: float = field(default_factory=time.monotonic)
     seen_at: float = field(default_factory=time.monotonic)
@@ -61,6 +65,11 @@ class Job:
     first_epochs_at: float = 0.0
     cancelled_at: float = 0.0
     series: Series | None = field(default=None, repr=False)
+
+    @property
+    def person(self) -> str:
+        """Whom the queue takes for one person: all of one address, or a session without one."""
+        return self.address or self.owner.split("/")[0]
 
     @property
     def state(self) -> State:
@@ -142,6 +151,7 @@ class Series:
     owner: str
     plan: Sequence[tuple[EnsembleConfig, Dataset]]
     service: Service = field(repr=False)
+    address: str = ""
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     jobs: list[Job] = field(default_factory=list, repr=False)
     live: bool = True
@@ -176,7 +186,7 @@ class Series:
     def begin_next(self) -> Job:
         """The job of the next run of the plan."""
         config, dataset = self.plan[len(self.jobs)]
-        job = Job(self.owner, config, dataset, None, self.service, series=self)
+        job = Job(self.owner, config, dataset, None, self.service, self.address, series=self)
         if self.jobs:
             job.seen_at = self.jobs[-1].seen_at
         self.jobs.append(job)

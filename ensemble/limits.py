@@ -36,8 +36,9 @@ class Limits(BaseModel):
     --------
     >>> Limits().members
     32
-    >>> Limits.from_environment({"SOFTMAX_LAB_MEMBERS": "8", "SOFTMAX_LAB_UPLOADS": "0"})
-    Limits(members=8, epochs=2000, rows=50000, sweep_runs=3000, waiting=500, upload_megabytes=20, workers=1, uploads=False)
+    >>> found = Limits.from_environment({"SOFTMAX_LAB_MEMBERS": "8", "SOFTMAX_LAB_UPLOADS": "0"})
+    >>> found.members, found.uploads
+    (8, False)
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,6 +47,13 @@ class Limits(BaseModel):
     epochs: int = Field(2000, ge=1, le=2000, description="Epochs of a run.")
     rows: int = Field(50_000, ge=10, le=50_000, description="Rows of an uploaded table.")
     sweep_runs: int = Field(3000, ge=1, le=100_000, description="Runs of a sweep.")
+    run_budget: int = Field(
+        1000, ge=1, le=1_000_000, description="Computing of a run, or of a group that one press trains, in classic runs."
+    )
+    arrival_budget: int = Field(30, ge=0, le=1_000_000, description="Computing of a run that a link starts, in classic runs.")
+    sweep_budget: int = Field(10_000, ge=1, le=10_000_000, description="Computing of a sweep, in classic runs.")
+    sweeps: int = Field(500, ge=1, le=100_000, description="Sweeps that have not ended.")
+    slow_runs: int = Field(8, ge=1, le=100, description="Runs that a worker trains slowly at once, to be watched.")
     waiting: int = Field(500, ge=1, le=100_000, description="Single runs that wait in the queue.")
     upload_megabytes: int = Field(20, ge=1, le=20, description="Size of an uploaded file, in MB.")
     workers: int = Field(1, ge=1, le=64, description="Training processes that the app starts itself; each takes about 700 MB.")

@@ -11,11 +11,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
+from ensemble.budget import ROWS_WORTH_AN_UPDATE
 from ensemble.config import EnsembleConfig
 from ensemble.datasets import Dataset
 from ensemble.network import EnsembleNetwork
@@ -25,6 +27,7 @@ PADDED_SIZES = (4, 10, 16, 24, 32)
 MAX_EPOCHS_PER_CHUNK = 25
 MAX_MASK_BYTES = 32 * 2**20
 MAX_PROGRAMS = 16
+MULTIPLICATIONS_PER_PART = 1.5e9
 
 
 class Shape(NamedTuple):
@@ -69,8 +72,17 @@ class Shape(NamedTuple):
 
     @property
     def epochs_per_chunk(self) -> int:
+        if self.steps > self.steps_per_part:
+            return 1
         mask_bytes = self.runs * self.steps * self.members * self.batch_size * self.hidden_units
         return max(1, min(MAX_EPOCHS_PER_CHUNK, MAX_MASK_BYTES // mask_bytes))
+
+    @property
+    def steps_per_part(self) -> int:
+        """After how many steps of a long epoch one looks whether the run is to stop: about every second."""
+        layers = [self.features, *[self.hidden_units] * self.hidden_layers, self.classes]
+        weights = self.members * sum(inputs * outputs for inputs, outputs in pairwise(layers))
+        return max(1, int(MULTIPLICATIONS_PER_PART / (self.runs * weights * (self.batch_size + ROWS_WORTH_AN_UPDATE))))
 
     @property
     def batch_orders(self) -> int:
@@ -165,6 +177,7 @@ class Program:
         self._rule = RULES[shape.optimizer]
         # Loops are written out: translating Python's own would take longer than the compilation.
         self._run = tf.function(self._run_chunk, jit_compile=True, autograph=False)
+        self._run_part = tf.function(self._run_steps, jit_compile=True, autograph=False)
 
     def flatten(self, weights: tuple[np.ndarray, ...]) -> np.ndarray:
         """Weights of one run as a vector, with zeros for the padded members."""
@@ -188,10 +201,28 @@ class Program:
         """The optimiser's state before the first step."""
         return np.zeros((self._rule.slots, self.shape.runs, sum(self._sizes)), np.float32)
 
-    def __call__(self, weights: Any, slots: Any, step: float, epochs: int, rows: Rows, chunk: Chunk, knobs: Knobs) -> Trained:
-        trained = self._run(weights, slots, tf.constant(step, tf.float32), tf.constant(epochs), rows, chunk, knobs)
+    def __call__(
+        self,
+        weights: Any,
+        slots: Any,
+        step: float,
+        epochs: int,
+        rows: Rows,
+        chunk: Chunk,
+        knobs: Knobs,
+        stop: threading.Event | None = None,
+    ) -> Trained | None:
+        """Train a chunk of epochs; None if ``stop`` was set within a long epoch, whose steps are then lost."""
+        before, first, steps = (weights, slots), 0, int(knobs.phase.steps)
+        so_far, part = tf.constant(step, tf.float32), self.shape.steps_per_part
+        while steps - first > part:
+            weights, slots = self._run_part(weights, slots, so_far, tf.constant([first, first + part]), rows, chunk, knobs)
+            first += part
+            if stop and stop.is_set():
+                return None
+        trained = self._run(weights, slots, so_far, tf.constant(epochs), tf.constant(first), rows, chunk, knobs)
         self.compiled = True
-        return trained
+        return trained if first == 0 else _unless_diverged(trained, *before)
 
     def _views(self, vector: np.ndarray) -> list[np.ndarray]:
         ends = np.cumsum(self._sizes)
@@ -241,7 +272,9 @@ class Program:
             loss = self._training_loss(weights, x, targets, filled, keep, heard, alive)
         return tape.gradient(loss, weights)
 
-    def _train_epoch(self, weights: Any, slots: Any, epoch: Any, data: Batches, knobs: Knobs) -> tuple[Any, Any]:
+    def _train_steps(
+        self, weights: Any, slots: Any, epoch: Any, first: Any, last: Any, data: Batches, knobs: Knobs
+    ) -> tuple[Any, Any]:
         phase, loudness = knobs.phase, knobs.loudness[:, None, None, None]
 
         def train_batch(number: Any, weights: Any, slots: Any) -> tuple[Any, Any, Any]:
@@ -259,20 +292,34 @@ class Program:
             return number + 1, moved, tf.stack(new_slots)
 
         def more(number: Any, *_: Any) -> Any:
-            return number < phase.steps
+            return number < last
 
-        _, weights, slots = tf.while_loop(more, train_batch, (tf.constant(0), weights, slots))
+        _, weights, slots = tf.while_loop(more, train_batch, (first, weights, slots))
         return weights, slots
 
-    def _run_chunk(self, weights: Any, slots: Any, step: Any, epochs: Any, rows: Rows, chunk: Chunk, knobs: Knobs) -> Trained:
-        self.traces += 1
+    def _batches(self, rows: Rows, chunk: Chunk, step: Any, knobs: Knobs) -> Batches:
         smoothing = knobs.label_smoothing[:, None, None]
         targets = tf.one_hot(rows.y_train, self.shape.classes) * (1 - smoothing) + smoothing / self.shape.classes
-        data = Batches(rows.x_train, targets, chunk, step)
+        return Batches(rows.x_train, targets, chunk, step)
+
+    def _run_steps(
+        self, weights: Any, slots: Any, step: Any, ends: Any, rows: Rows, chunk: Chunk, knobs: Knobs
+    ) -> tuple[Any, Any]:
+        """Some steps of one epoch, for which it takes a program of its own: nothing is measured after them."""
+        return self._train_steps(
+            weights, slots, tf.constant(0), ends[0], ends[1], self._batches(rows, chunk, step, knobs), knobs
+        )
+
+    def _run_chunk(
+        self, weights: Any, slots: Any, step: Any, epochs: Any, first: Any, rows: Rows, chunk: Chunk, knobs: Knobs
+    ) -> Trained:
+        """Epochs from the step ``first`` of the first of them on; only where that is 0 there may be several."""
+        self.traces += 1
+        data = self._batches(rows, chunk, step, knobs)
         x, y = tf.concat([rows.x_train, rows.x_test], axis=1), tf.concat([rows.y_train, rows.y_test], axis=1)
 
         def train_epoch(epoch: Any, done: Any, weights: Any, slots: Any, curves: Any, log_probas: Any) -> tuple[Any, ...]:
-            new_weights, new_slots = self._train_epoch(weights, slots, epoch, data, knobs)
+            new_weights, new_slots = self._train_steps(weights, slots, epoch, first, knobs.phase.steps, data, knobs)
             measured, log_proba = self._for_each_run(self._measure, new_weights, x, y, knobs.alive)
             # A run whose losses are no longer finite stays where it was, while the others go on.
             good = tf.logical_and(done == epoch, tf.reduce_all(tf.math.is_finite(measured), axis=1))
@@ -289,6 +336,14 @@ class Program:
             more, train_epoch, (tf.constant(0), tf.zeros(self.shape.runs, tf.int32), weights, slots, *empty)
         )
         return Trained(weights, slots, done, _by_run(curves), _by_run(log_probas))
+
+
+def _unless_diverged(trained: Trained, weights: Any, slots: Any) -> Trained:
+    """The state before an epoch that was trained in parts, for the runs whose losses were not finite after it."""
+    good = trained.epochs > 0
+    return trained._replace(
+        weights=tf.where(good[:, None], trained.weights, weights), slots=tf.where(good[None, :, None], trained.slots, slots)
+    )
 
 
 def _by_run(epochs: Any) -> Any:

@@ -7,11 +7,13 @@ import uuid
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from ensemble.config import EnsembleConfig
 from ensemble.datasets import Table
 from ensemble.results import TOGETHER, Result, Spec
+from ensemble.table_digest import digest
 
 if TYPE_CHECKING:
     from ensemble.sweep_service import SweepService
@@ -23,6 +25,8 @@ MOST_IN_CHUNK = 64
 WORTH_COMPILING = 64
 LONGEST_TOGETHER = 5.0
 CHUNKS_TO_MEASURE = 40
+BYTES_PER_RUN = 2_500
+BYTES_PER_SCORES = 170
 
 
 @dataclass(eq=False)
@@ -54,14 +58,18 @@ class Sweep:
     ----------
     specs : sequence of Spec
         What to train.
-    table : Table
-        The rows that are split for each run.
+    table : Table or None
+        The rows that are split for each run; None once it has ended.
+    table_name, table_digest : str
+        The table's name, and what tells its rows from all others.
     test_share : float
         Share of the rows that is held back, 0.1 to 0.5.
     id : str
         Cannot be guessed, so that it may stand in a link.
     owner : str
         The session that it belongs to.
+    address : str
+        Where that session comes from; empty if nothing is known.
     results : list of Result or None
         In the order of ``specs``; None where a run has not ended yet.
     failures : dict of str
@@ -76,9 +84,12 @@ class Sweep:
 
     owner: str
     specs: Sequence[Spec]
-    table: Table = field(repr=False)
+    table: Table | None = field(repr=False)
     test_share: float
     service: SweepService = field(repr=False)
+    address: str = ""
+    table_name: str = ""
+    table_digest: str = ""
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     results: list[Result | None] = field(default_factory=list, repr=False)
     failures: dict[int, str] = field(default_factory=dict)
@@ -89,6 +100,7 @@ class Sweep:
     stopped: bool = False
     seen_at: float = field(default_factory=time.monotonic)
     ended_at: float = 0.0
+    turn: int = 0
     rows: Any = field(default=None, repr=False)
     out: dict[str, Chunk] = field(default_factory=dict, repr=False)
     done: int = 0
@@ -101,11 +113,28 @@ class Sweep:
     _pace: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=CHUNKS_TO_MEASURE), repr=False)
 
     def __post_init__(self) -> None:
+        if self.table:
+            self.table_name, self.table_digest = self.table.name, digest(self.table)
         self.results = [None] * len(self.specs)
         self._to_come.extend(range(len(self.specs)))
         without_seed = {spec.config: spec.config.model_copy(update={"seed": 0}) for spec in self.specs}
         self._networks = [without_seed[spec.config] for spec in self.specs]
         self._alike = Counter(self._networks)
+
+    @property
+    def person(self) -> str:
+        """Whom the queue takes for one person: all of one address, or a session without one."""
+        return self.address or self.owner.split("/")[0]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are runs that a free worker could begin now."""
+        return self.live and not self.paused and not self.unwatched and bool(self._to_come)
+
+    @cached_property
+    def bytes_held(self) -> int:
+        """About how much memory its results take."""
+        return sum(BYTES_PER_RUN + BYTES_PER_SCORES * spec.config.members for spec in self.specs)
 
     @property
     def live(self) -> bool:
@@ -160,7 +189,7 @@ class Sweep:
 
     def next_chunk(self) -> Chunk | None:
         """The runs that a free worker should train next; they count as out from now on."""
-        if not self.live or self.paused or self.unwatched or not self._to_come:
+        if not self.has_more:
             return None
         chunk = self._chunk_of_network(self._networks[self._to_come[0]])
         taken = set(chunk.places)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
+from itertools import count
 from typing import Any
 
 from ensemble import journal
+from ensemble.budget import CLASSIC_SECONDS, Rows, refuse_sweep_beyond
 from ensemble.connection import STRANGERS_TO_BEAR, Connection, outcome
 from ensemble.datasets import Table
 from ensemble.errors import InputError
+from ensemble.fairness import has_room
 from ensemble.jobs import TOO_LONG, UNEXPECTED
 from ensemble.limits import Limits
 from ensemble.results import Spec
@@ -22,6 +26,8 @@ from ensemble.worker import rows_of_sweep, train_chunk
 CHUNKS_PER_WORKER = 2
 SECONDS_TO_KEEP_A_SWEEP = 3600
 MOST_SWEEPS_KEPT = 64
+MOST_BYTES_KEPT = 128 * 2**20
+MOST_BYTES_OF_TABLES = 2**30
 BEHIND_SINGLE_RUNS = -1
 
 log = logging.getLogger(__name__)
@@ -53,24 +59,35 @@ class SweepService:
         self.max_seconds = max_seconds
         self._changed = lock
         self._sweeps: dict[str, Sweep] = {}
+        self._turns = count(1)
 
-    def submit(self, specs: Sequence[Spec], table: Table, test_share: float, owner: str) -> Sweep:
+    def submit(
+        self,
+        specs: Sequence[Spec],
+        table: Table,
+        test_share: float,
+        owner: str,
+        address: str = "",
+        classic_seconds: float = CLASSIC_SECONDS,
+    ) -> Sweep:
         """Ask for many runs; they replace the owner's live sweep. See ``execution.submit_sweep``."""
         if not specs:
             raise InputError("A sweep needs at least one run.")
         self.limits.refuse_sweep_of(len(specs))
-        sweep = Sweep(owner, specs, table, test_share, self)
+        refuse_sweep_beyond(self.limits, specs, Rows.of_table(table, test_share), classic_seconds)
+        sweep = Sweep(owner, specs, table, test_share, self, address)
         with self._changed:
+            self._refuse_if_full(sweep, table)
             for earlier in self._sweeps.values():
                 if earlier.owner == owner:
                     self.cancel(earlier)
             self._sweeps[sweep.id] = sweep
             self._forget_old()
-            self._hand_out(sweep)
+            self._hand_out()
         return sweep
 
     def find(self, sweep_id: str) -> Sweep | None:
-        """The sweep of that id; those that have ended are kept for an hour."""
+        """The sweep of that id; the last one of each owner that has ended is kept for an hour, while there is room."""
         return self._sweeps.get(sweep_id)
 
     @property
@@ -124,7 +141,7 @@ class SweepService:
                 for chunk in list(sweep.out.values()):
                     if chunk.began_at and now - chunk.began_at > self.max_seconds:
                         self._give_up(sweep, chunk)
-                self._hand_out(sweep)
+            self._hand_out()
 
     def disconnected(self) -> None:
         """What was under way waits for the next scheduler; what has come back stays."""
@@ -137,19 +154,23 @@ class SweepService:
             sweep.forget_pace()
 
     def worker_came(self) -> None:
-        for sweep in self._sweeps.values():
-            self._hand_out(sweep)
+        self._hand_out()
 
     def worker_refused(self, sentence: str) -> None:
         for sweep in self._sweeps.values():
             if sweep.live:
                 sweep.note = sentence
 
-    def worker_gone(self, worker: str) -> None:
+    def worker_gone(self, worker: str, replaced: bool = False) -> None:
         for sweep in self._sweeps.values():
             for chunk in [one for one in sweep.out.values() if one.worker == worker]:
-                self._chunk_lost(sweep, chunk)
+                if replaced:
+                    self.connection.errand(chunk.future.cancel)
+                    sweep.came_back(chunk)
+                else:
+                    self._chunk_lost(sweep, chunk)
             sweep.forget_pace()
+        self._hand_out()
 
     def chunk_begins(self, chunk_id: str, worker: str) -> None:
         """A worker says that it is at a chunk; one that nobody waits for any more is to end there."""
@@ -161,20 +182,49 @@ class SweepService:
 
     def _go_on_with(self, sweep: Sweep) -> None:
         sweep.forget_pace()
-        self._hand_out(sweep)
+        self._hand_out()
         self._changed.notify_all()
 
-    def _hand_out(self, sweep: Sweep) -> None:
-        """Send runs of a sweep until every worker has some of them, and some more to go on with at once."""
-        most = CHUNKS_PER_WORKER * len(self.connection.workers)
-        while self.connection.client and len(sweep.out) < most and (chunk := sweep.next_chunk()):
+    def _refuse_if_full(self, asked: Sweep, table: Table) -> None:
+        others = [sweep for sweep in self._sweeps.values() if sweep.live and sweep.owner != asked.owner]
+        if not has_room(asked.person, [sweep.person for sweep in others], self.limits.sweeps):
+            raise InputError(
+                f"The host is full: {len(others)} sweeps are under way already. Your settings are kept; try again in a few "
+                "minutes."
+            )
+        tables = {id(held): held for held in [table, *(sweep.table for sweep in others)] if held}
+        if len(tables) > 1 and sum(held.x.nbytes for held in tables.values()) > MOST_BYTES_OF_TABLES:
+            raise InputError(
+                "The host is full: sweeps hold as many rows as its memory allows. Your settings are kept; try again in a few "
+                "minutes, or with fewer rows."
+            )
+
+    def _hand_out(self) -> None:
+        """Send runs until every worker has some of them, and some more to go on with at once; people and sweeps take turns."""
+        while self.connection.client and (sweep := self._next()) and (chunk := sweep.next_chunk()):
+            sweep.turn = next(self._turns)
             self.connection.errand(self._send, sweep, chunk)
 
+    def _next(self) -> Sweep | None:
+        """Whose runs are sent next: of who has the fewest under way, and among equals of who was served longest ago."""
+        under_way: Counter[str] = Counter()
+        served: dict[str, int] = {}
+        for sweep in self._sweeps.values():
+            under_way[sweep.person] += len(sweep.out)
+            served[sweep.person] = max(served.get(sweep.person, 0), sweep.turn)
+        if under_way.total() >= CHUNKS_PER_WORKER * len(self.connection.workers):
+            return None
+        able = [sweep for sweep in self._sweeps.values() if sweep.has_more]
+        return min(
+            able, key=lambda sweep: (under_way[sweep.person], served[sweep.person], len(sweep.out), sweep.turn), default=None
+        )
+
     def _send(self, sweep: Sweep, chunk: Chunk) -> None:
-        if not sweep.live:
+        table = sweep.table
+        if not sweep.live or not table:
             return
         if sweep.rows is None:
-            sweep.rows = self.connection.submit(rows_of_sweep, sweep.table, key=f"rows-{sweep.id}")
+            sweep.rows = self.connection.submit(rows_of_sweep, table, key=f"rows-{sweep.id}")
         future = chunk.future = sweep.rows and self.connection.submit(
             train_chunk,
             chunk.id,
@@ -212,7 +262,7 @@ class SweepService:
                 sweep.strangers += bool(problem)
                 sweep.rows = None
             self._settle(sweep)
-            self._hand_out(sweep)
+            self._hand_out()
             self._changed.notify_all()
 
     def _chunk_lost(self, sweep: Sweep, chunk: Chunk) -> None:
@@ -230,7 +280,7 @@ class SweepService:
         alone = len(chunk.places) == 1
         sweep.note = (TOO_LONG if alone else _TOO_LONG_TOGETHER).format(minutes=minutes)
         self.connection.errand(chunk.future.cancel)
-        self.connection.replace(chunk.worker)
+        self.connection.stop_on_worker(chunk.id, chunk.worker)
         chunk.worker, chunk.began_at = "", 0.0
         sweep.was_lost(chunk, TOO_LONG.format(minutes=minutes))
         self._settle(sweep)
@@ -238,7 +288,7 @@ class SweepService:
     def _settle(self, sweep: Sweep) -> None:
         """Note the time at which a sweep has ended, and release its rows."""
         if not sweep.live and not sweep.ended_at:
-            sweep.ended_at, sweep.rows = time.monotonic(), None
+            sweep.ended_at, sweep.rows, sweep.table = time.monotonic(), None, None
             journal.sweep_ended(
                 outcome="stopped" if sweep.stopped else "failed" if sweep.error else "done",
                 sweep_id=sweep.id,
@@ -250,8 +300,12 @@ class SweepService:
 
     def _forget_old(self) -> None:
         now, ended = time.monotonic(), [sweep for sweep in self._sweeps.values() if not sweep.live]
+        owners, held = set(), 0
         for place, sweep in enumerate(sorted(ended, key=lambda sweep: -sweep.ended_at)):
-            if place >= MOST_SWEEPS_KEPT or now - sweep.ended_at > SECONDS_TO_KEEP_A_SWEEP:
+            held += sweep.bytes_held
+            too_many = place >= MOST_SWEEPS_KEPT or (place and held > MOST_BYTES_KEPT) or sweep.owner in owners
+            owners.add(sweep.owner)
+            if too_many or now - sweep.ended_at > SECONDS_TO_KEEP_A_SWEEP:
                 del self._sweeps[sweep.id]
 
 

@@ -29,6 +29,7 @@ def train(
     on_progress: Callable[[Run], None] | None = None,
     stop: threading.Event | None = None,
     epochs_per_second: float | None = None,
+    may_wait: Callable[[float], bool] = lambda fastest: True,
 ) -> Run:
     """Train an ensemble.
 
@@ -41,9 +42,13 @@ def train(
     on_progress : callable, optional
         Called with the run so far after each chunk of epochs.
     stop : threading.Event, optional
-        Once set, training ends within one chunk; the run then holds the epochs up to there.
+        Once set, training ends within one chunk of epochs, and where an epoch is long within a part of it; the run then holds
+        the whole epochs up to there.
     epochs_per_second : float, optional
         Train no faster than this, epoch by epoch, so that people can watch.
+    may_wait : callable, optional
+        Asked before each wait with the epochs per second that training has reached at best without waiting, 0 before the second
+        epoch; where it says no, training goes on at once.
 
     Returns
     -------
@@ -58,7 +63,12 @@ def train(
     >>> run.history.shape
     (2, 5)
     """
-    return _train([config], [data], lambda runs: on_progress(runs[0]) if on_progress else None, stop, epochs_per_second)[0]
+
+    def tell(runs: list[Run]) -> None:
+        if on_progress:
+            on_progress(runs[0])
+
+    return _train([config], [data], tell, stop, epochs_per_second, may_wait)[0]
 
 
 def train_together(
@@ -95,7 +105,7 @@ def train_together(
     """
     if len({kind(config, data) for config, data in zip(configs, datasets, strict=True)}) != 1:
         raise InputError("Runs that are trained together need one network, one number of epochs and rows of one shape.")
-    return _train(configs, datasets, lambda runs: None, stop, None)
+    return _train(configs, datasets, lambda runs: None, stop)
 
 
 def kind(config: EnsembleConfig, data: Dataset) -> Hashable:
@@ -118,28 +128,33 @@ def _train(
     datasets: Sequence[Dataset],
     on_progress: Callable[[list[Run]], None],
     stop: threading.Event | None,
-    epochs_per_second: float | None,
+    epochs_per_second: float | None = None,
+    may_wait: Callable[[float], bool] = lambda fastest: True,
 ) -> list[Run]:
     stop = stop or threading.Event()
     program = program_for(Shape.of(configs[0], datasets[0], len(configs)))
     runs = [untrained_run(config, data) for config, data in zip(configs, datasets, strict=True)]
     rows = _rows(datasets)
     weights = tf.constant(np.stack([program.flatten(run.weights) for run in runs]))
-    total, epoch, started = configs[0].total_epochs, 0, time.monotonic()
+    total, epoch, started, fastest = configs[0].total_epochs, 0, time.monotonic(), 0.0
 
     for draws, knobs in _phases(configs, program):
         slots, before, chunk = tf.constant(program.empty_slots()), epoch, 1
         while epoch < before + configs[0].epochs:
-            if epochs_per_second:
+            if epochs_per_second and may_wait(fastest):
                 stop.wait(started + epoch / epochs_per_second - time.monotonic())
             if stop.is_set():
                 return [_stopped(run) for run in runs]
             epochs = min(chunk, before + configs[0].epochs - epoch)
             step = (epoch - before) * int(knobs.phase.steps)
             chunk_started = time.monotonic()
-            trained = program(weights, slots, step, epochs, rows, _chunk(draws, epochs, program), knobs)
+            trained = program(weights, slots, step, epochs, rows, _chunk(draws, epochs, program), knobs, stop)
+            if trained is None:
+                return [_stopped(run) for run in runs]
             weights, slots, epoch = trained.weights, trained.slots, epoch + epochs
             runs = [_after(run, place, trained, program, epoch) for place, run in enumerate(runs)]
+            if epoch > epochs:  # the first chunk compiles
+                fastest = max(fastest, epochs / max(time.monotonic() - chunk_started, 1e-9))
             if not epochs_per_second:
                 chunk = _next_chunk(chunk, time.monotonic() - chunk_started, program.shape.epochs_per_chunk)
             if epoch == total:

@@ -24,6 +24,7 @@ from ensemble.wire import news_since
 TOPIC = "softmax-lab"
 LEFT = "left"
 SECONDS_BETWEEN_NEWS = 0.03
+TIMES_FASTER = 2
 
 _stops: dict[str, list[threading.Event]] = {}
 
@@ -32,10 +33,19 @@ class OtherVersionError(Exception):
     """This worker was started from another version of the package than the app."""
 
 
-def train_job(job_id: str, config: EnsembleConfig, data: Dataset, epochs_per_second: float | None, version: str = "") -> Run:
-    """Train on a Dask worker, and log what happens under ``TOPIC`` for the web process that waits for it."""
-    from distributed import secede
+def train_job(
+    job_id: str,
+    config: EnsembleConfig,
+    data: Dataset,
+    epochs_per_second: float | None,
+    slow_runs: int = 8,
+    version: str = "",
+) -> Run:
+    """Train on a Dask worker, and log what happens under ``TOPIC`` for the web process that waits for it.
 
+    A run with a speed leaves its slot to others once it is known to wait for most of its time: once it trains more than twice
+    as fast as it is asked to, while fewer than ``slow_runs`` have left this worker's slot. Until then it does not wait.
+    """
     from ensemble import training
 
     _refuse_other(version)
@@ -48,10 +58,8 @@ def train_job(job_id: str, config: EnsembleConfig, data: Dataset, epochs_per_sec
 
     with _stop_event(job_id) as stop:
         _tell(job_id, "training" if training.is_compiled(config, data) else "compiling")
-        if epochs_per_second:
-            # A run that waits for its watcher leaves the slot to others.
-            secede()
-        return training.train(config, data, on_progress, stop, epochs_per_second)
+        with _Place(epochs_per_second, slow_runs) as place:
+            return training.train(config, data, on_progress, stop, epochs_per_second, place.may_wait)
 
 
 def train_chunk(
@@ -145,3 +153,40 @@ def _say(worker: Any, job_id: str, event: str, **details: Any) -> None:
 class _Sent:
     epochs = 0
     at = 0.0
+
+
+class _Place:
+    """Where a run trains: in this worker's slot, or beside it, where it costs next to nothing because it mostly waits."""
+
+    def __init__(self, epochs_per_second: float | None, most: int):
+        self.epochs_per_second, self.most = epochs_per_second, most
+        self.is_beside = False
+
+    def __enter__(self) -> _Place:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with _beside_lock:
+            _beside.discard(self)
+
+    def may_wait(self, fastest: float) -> bool:
+        """Whether a run that could train so many epochs per second may wait; it leaves the slot before it first does."""
+        if self.is_beside or not self.epochs_per_second or fastest <= TIMES_FASTER * self.epochs_per_second:
+            return self.is_beside
+        with _beside_lock:
+            if len(_beside) >= self.most:
+                return False
+            _beside.add(self)
+        self.is_beside = True
+        _leave_the_slot()
+        return True
+
+
+_beside: set[_Place] = set()
+_beside_lock = threading.Lock()
+
+
+def _leave_the_slot() -> None:
+    from distributed import secede
+
+    secede()

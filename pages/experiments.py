@@ -110,7 +110,7 @@ Train the same settings again and again, and change nothing but luck. There are 
 
 def show_distributions(trained) -> None:
     points = {NAMES[point.levels[0]]: point for point in trained.plan.points}
-    is_wine = trained.sweep.table.name == "wine"
+    is_wine = trained.sweep.table_name == "wine"
     marks = {"train_loss": classic.REPORTED_TRAIN_LOSS, "test_loss": classic.REPORTED_TEST_LOSS} if is_wine else {}
     same_as_reported = is_wine and is_classic(trained.plan.specs[0].config, session.training_of(trained.sweep).data)
     if same_as_reported:

@@ -12,7 +12,7 @@ from ensemble.run import weight_count
 from ui import controls, session, status
 from ui.charts import ink, network, show
 from ui.components.training_view import training_view
-from ui.explain import in_words, number, percent
+from ui.explain import in_words, number, percent, plain
 from ui.lesson import show_what_the_link_brought
 from ui.take_away import open_saved, take_away
 
@@ -72,7 +72,7 @@ with settings:
         key="speed",
         persist_state="session",
         help=f"Full: as fast as it goes. Slow: {SLOW_EPOCHS_PER_SECOND} epochs a second, to watch and talk over. "
-        "It counts from the next press of Train.",
+        "It counts from the next press of Train. A run that cannot go much faster than that trains at full speed.",
     )
     buttons = st.container()
     with st.container(horizontal=True):
@@ -92,12 +92,14 @@ with settings:
             )
 
 ended, remarks = session.ended_job(), session.remarks()
+too_much = session.why_not_train()
 
 
 def draw_buttons() -> None:
     st.button(
         "Train",
         key="train",
+        disabled=bool(too_much),
         type="primary",
         width="stretch",
         icon=":material/play_arrow:",
@@ -123,7 +125,10 @@ def draw_buttons() -> None:
 
 def draw_picture(seconds_between_news: float) -> None:
     job = session.job()
-    st.markdown(status.sentence(job))
+    if too_much:
+        st.warning(plain(too_much), icon=":material/hourglass_disabled:")
+    if job or not too_much:
+        st.markdown(status.sentence(job))
     if job and session.has_changed_since(job):
         st.caption("The settings have changed since. This is still the earlier run: press **Train** for a new one.")
     training_view(
@@ -230,7 +235,7 @@ if job and job.run and job.run.epochs:
             key="pin",
             icon=":material/push_pin:",
             on_click=session.pin,
-            disabled=job in session.pinned(),
+            disabled=session.is_pinned(job),
             help="Keeps this run for the page “Compare runs”, up to four.",
         )
         st.page_link("pages/compare.py", label="Compare runs", icon=":material/compare:")

@@ -17,6 +17,7 @@ import pytest
 from ensemble import EnsembleConfig, InputError
 from ensemble.connection import MESSAGES_TO_REMEMBER
 from ensemble.execution import Service
+from ensemble.limits import Limits
 from tests.cluster import alive, eventually, guard_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -342,7 +343,7 @@ def test_a_lost_scheduler_is_replaced_and_a_run_goes_on_by_itself(fresh_service,
 
 
 def test_a_job_that_takes_too_long_is_ended_and_its_slot_replaced(fresh_service, wine):
-    service = fresh_service(max_seconds=1)
+    service = fresh_service(max_seconds=1, limits=Limits(run_budget=10_000))
     job = service.submit(EnsembleConfig(members=32, hidden_units=64, hidden_layers=3, batch_size=1, epochs=2000), wine, "long")
     assert job.wait(90)
     assert job.state == "failed"

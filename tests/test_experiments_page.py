@@ -530,8 +530,8 @@ def test_uploaded_rows_are_used_and_shown_as_they_stand():
     app.session_state["own_table"], app.session_state["own_rows"] = hostile_table(), True
     app.run()
     sweep = train(app, "sweep")
-    assert sweep.table.name == "upload"
-    check(app, sweep.table)
+    assert (sweep.table_name, sweep.table) == ("upload", None)
+    check(app, app.session_state["own_table"])
     assert not any(app.dataframe[1].value["link"])
     somebody = open_part(SWEEP, sweep=sweep.id)
     assert somebody.session_state["sweeps"] == {}

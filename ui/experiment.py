@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ensemble import Dataset, EnsembleConfig
+from ensemble.budget import refuse_group_beyond
 from ensemble.execution import Series
 from ui import session, status
+from ui.explain import plain
 
 SECONDS_TO_WAIT = 0.4
 
@@ -39,6 +41,9 @@ def experiment(name: str, plan: Plan, label: str, help: str) -> Series | None:
     polling = bool(series and series.live)
     done = series if series and series.complete else None
     same = done is not None and same_plan(done.plan, plan)
+    too_much = session.why_not(refuse_group_beyond, plan)
+    if too_much:
+        st.warning(plain(too_much), icon=":material/hourglass_disabled:")
     st.button(
         label,
         key=f"train_{name}",
@@ -46,6 +51,7 @@ def experiment(name: str, plan: Plan, label: str, help: str) -> Series | None:
         icon=":material/replay:" if same else ":material/play_arrow:",
         on_click=session.train_series,
         args=(name, plan),
+        disabled=bool(too_much),
         help=help,
     )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 import random
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
@@ -12,7 +14,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import streamlit as st
 
-from ensemble import Dataset, EnsembleConfig, InputError, Run, execution
+from ensemble import Dataset, EnsembleConfig, InputError, Run, budget, execution
 from ensemble.config import Settings
 from ensemble.data_config import AS_THE_RUN, DataConfig, spoilt, table_of
 from ensemble.datasets import Table, split
@@ -20,8 +22,10 @@ from ensemble.datasets import folds as split_into_folds
 from ensemble.experiments import IN_LINKS, Experiment, Plan
 from ensemble.export import Source
 from ensemble.lesson import VERSION, Lesson
+from ensemble.limits import LimitError, limits
 from ensemble.results import Spec
 from ensemble.sweep import Sweep
+from ensemble.table_digest import digest
 from ensemble.uploads import UPLOADED
 from ui import compat
 from ui.components.heard import TEMPERATURES
@@ -40,6 +44,15 @@ class File(NamedTuple):
 
     name: str
     content: bytes
+
+
+class Pinned(NamedTuple):
+    """A run that is kept for comparison; of uploaded rows to train on, ``dataset`` holds the labels alone."""
+
+    id: str
+    config: EnsembleConfig
+    run: Run | None
+    dataset: Dataset
 
 
 def arrive() -> None:
@@ -62,7 +75,7 @@ def arrive() -> None:
         st.session_state["presenter"] = place.get("view") == "presenter"
         said += [*more, *data_remarks, *experiment_remarks, *_arrive_at_temperature(place.get("temperature"))]
         if lesson().train and not job():
-            train()
+            said += _train_on_arrival()
         elif "run" in place and not job():
             said.append("The run of this link is no longer held here; press Train, and the same numbers come back.")
         said += _remarks_on_sweeps(place.get("sweep", ""))
@@ -72,6 +85,18 @@ def arrive() -> None:
             st.session_state[name] = value
     if refusal := st.session_state.pop("refusal", ""):
         st.error(refusal, icon=":material/hourglass_top:")
+
+
+def _train_on_arrival() -> list[str]:
+    """Train what the link asks for; where that takes long, the page says so and waits for a press of Train."""
+    cost = budget.classic_runs(config(), budget.Rows.of(dataset()))
+    if cost <= limits().arrival_budget:
+        train()
+        return []
+    if cost > limits().run_budget:
+        return ["This link asks to train more than this server allows. The page “Train an ensemble” says what to lower."]
+    words = budget.in_words(cost, execution.service().classic_seconds)
+    return [f"This link asks to train at once, which takes {words}. Look at the settings, and press Train to begin."]
 
 
 def remarks() -> list[str]:
@@ -212,12 +237,22 @@ def use_own(rows: Table) -> None:
     """Take uploaded rows; they stay in this session's memory and nowhere else."""
     kept = st.session_state.get("own_table")
     if kept is None or not _equal(kept, rows):
+        _forget_groups_on_own_rows()
         st.session_state["own_table"] = rows
         st.session_state.pop("own_made", None)
 
 
+def _forget_groups_on_own_rows() -> None:
+    """Give up groups of runs on rows that are replaced, of which they hold several splits."""
+    for name, group in list(st.session_state.get("series", {}).items()):
+        if group.plan[0][1].name == UPLOADED:
+            group.cancel()
+            del st.session_state["series"][name]
+
+
 def forget_own() -> None:
     """Forget uploaded rows, the file included."""
+    _forget_groups_on_own_rows()
     drop_own_rows()
     for name in ("own_file", "own_sheet"):
         st.session_state.pop(name, None)
@@ -265,6 +300,19 @@ def owner() -> str:
     return st.session_state.setdefault("owner", f"{uuid.uuid4().hex}/{compat.browser_tab()}/")
 
 
+def address() -> str:
+    """Where this session comes from, for the order of the queue: of IPv6 a household's network; empty on this machine.
+
+    Behind a proxy it is what the proxy says, if the web server trusts it: by default one on the same machine.
+    """
+    text = st.context.ip_address or ""
+    try:
+        found = ipaddress.ip_address(text)
+    except ValueError:
+        return text[:64]
+    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else text
+
+
 def job() -> execution.Job | None:
     """The run that this session trains or has trained; after a reload it is found again through the link.
 
@@ -297,10 +345,33 @@ def seconds_between_news() -> float:
 def train(epochs_per_second: float | None = None) -> None:
     """Train what the controls show; it replaces the session's run."""
     st.session_state["remarks"] = []
-    if asked := _unless_refused(execution.submit, config(), dataset(), owner(), epochs_per_second):
+    if asked := _unless_refused(execution.submit, config(), dataset(), owner(), epochs_per_second, address()):
         stop()
         st.session_state["job"] = asked
-        st.session_state["sources"] = {**st.session_state.get("sources", {}), asked.id: source()}
+        st.session_state["source"] = (asked.id, source())
+
+
+def why_not(refuse: Callable[..., None], *what: Any) -> str:
+    """A sentence for a person if a run, a group or a sweep takes more computing than the host allows; empty if it does not.
+
+    ``refuse`` is one of ``ensemble.budget``.
+    """
+    try:
+        refuse(limits(), *what, execution.service().classic_seconds)
+    except LimitError as refusal:
+        return str(refusal)
+    return ""
+
+
+def why_not_train() -> str:
+    """As ``why_not``, for the run that the controls ask for."""
+    return why_not(budget.refuse_run_beyond, config(), budget.Rows.of(dataset()))
+
+
+def why_not_sweep(plan: Plan) -> str:
+    """As ``why_not``, for an experiment of many runs on the chosen rows."""
+    rows = budget.Rows.of_table(table(), data_config().test_share)
+    return why_not(budget.refuse_sweep_beyond, plan.specs, rows)
 
 
 def _unless_refused(submit: Callable[..., Any], *arguments: Any) -> Any:
@@ -324,8 +395,8 @@ def has_changed_since(run: execution.Job) -> bool:
 
 def source_of(run: execution.Job) -> Source | None:
     """Where a run's rows came from, if this session knows."""
-    known = st.session_state.get("sources", {}).get(run.id)
-    return known or (None if has_changed_since(run) else source())
+    known_id, known = st.session_state.get("source", ("", None))
+    return known if known_id == run.id else None if has_changed_since(run) else source()
 
 
 def open_run(file: File) -> None:
@@ -360,7 +431,7 @@ def dataset_for(run: Run) -> Dataset:
     return rows
 
 
-def pinned() -> list[execution.Job]:
+def pinned() -> list[Pinned]:
     """Runs that are kept for comparison."""
     return st.session_state.setdefault("pinned", [])
 
@@ -368,8 +439,17 @@ def pinned() -> list[execution.Job]:
 def pin() -> None:
     """Keep the session's run for comparison; the oldest of more than four goes."""
     present = job()
-    if present and present not in pinned():
-        st.session_state["pinned"] = [*pinned(), present][-MOST_PINNED:]
+    if present and not is_pinned(present):
+        rows = present.dataset
+        if rows.name == UPLOADED:
+            rows = replace(rows, x_train=rows.x_train[:0].copy())
+        kept = Pinned(present.id, present.config, present.run, rows)
+        st.session_state["pinned"] = [*pinned(), kept][-MOST_PINNED:]
+
+
+def is_pinned(run: execution.Job) -> bool:
+    """Whether a run is kept for comparison."""
+    return any(one.id == run.id for one in pinned())
 
 
 def unpin(job_id: str) -> None:
@@ -422,7 +502,7 @@ def series(name: str) -> execution.Series | None:
 
 def train_series(name: str, plan: Sequence[tuple[EnsembleConfig, Dataset]]) -> None:
     """Train an experiment; it replaces the one of that name, and leaves the session's run alone."""
-    if asked := _unless_refused(execution.submit_series, plan, f"{owner()}-{name}"):
+    if asked := _unless_refused(execution.submit_series, plan, f"{owner()}-{name}", address()):
         st.session_state.setdefault("series", {})[name] = asked
 
 
@@ -540,7 +620,7 @@ def training_of(sweep: Sweep) -> Training:
 
 def train_sweep(name: str, plan: Plan) -> None:
     """Train an experiment of many runs on the chosen rows; it replaces the one of that name."""
-    sweep = execution.submit_sweep(plan.specs, table(), data_config().test_share, f"{owner()}-{name}")
+    sweep = execution.submit_sweep(plan.specs, table(), data_config().test_share, f"{owner()}-{name}", address())
     earlier = sweeps().get(name)
     if earlier and may_stop(earlier.owner):
         earlier.cancel()
@@ -551,7 +631,7 @@ def train_sweep(name: str, plan: Plan) -> None:
 def asks_for(sweep: Sweep, plan: Plan) -> bool:
     """Whether a sweep has been trained with this plan and the rows that are chosen."""
     same_plan = training_of(sweep).plan == plan and sweep.test_share == data_config().test_share
-    return same_plan and (sweep.table is table() or _equal(sweep.table, table()))
+    return same_plan and sweep.table_digest == digest(table())
 
 
 def train_again(sweep: Sweep, spec: Spec) -> None:
@@ -563,7 +643,7 @@ def train_again(sweep: Sweep, spec: Spec) -> None:
         If the sweep's rows were uploaded and are no longer here.
     """
     of_sweep = training_of(sweep)
-    if of_sweep.own_rows and not ("own_table" in st.session_state and _equal(_rows_again(of_sweep.data), sweep.table)):
+    if of_sweep.own_rows and not ("own_table" in st.session_state and digest(_rows_again(of_sweep.data)) == sweep.table_digest):
         raise InputError("These runs were trained on uploaded rows that are no longer here. Upload the same file again first.")
     st.session_state["own_rows"] = of_sweep.own_rows
     choose(spec.config, _data_of(sweep, spec))

@@ -69,6 +69,9 @@ def many_runs(name: str, plan: Plan | None, label: str, help: str) -> Trained | 
     polling = _is_running(sweep)
     same = sweep is not None and plan is not None and session.asks_for(sweep, plan)
     complete = same and sweep.state == "done"
+    too_much = session.why_not_sweep(plan) if plan else ""
+    if too_much:
+        st.warning(plain(too_much), icon=":material/hourglass_disabled:")
     st.button(
         label,
         key=f"train_{name}",
@@ -76,7 +79,7 @@ def many_runs(name: str, plan: Plan | None, label: str, help: str) -> Trained | 
         icon=":material/replay:" if complete else ":material/play_arrow:",
         on_click=_train,
         args=(name, plan),
-        disabled=plan is None,
+        disabled=plan is None or bool(too_much),
         help=help,
     )
     if problem := st.session_state.pop("problem_with_many_runs", ""):
