@@ -109,15 +109,7 @@ def without_feature(data: Dataset, feature: str) -> Dataset:
         raise InputError(f"There is no feature “{feature}”. Choose one of {', '.join(data.feature_names)}.")
     if data.features == 1:
         raise InputError(f"“{feature}” is the only feature; a network needs one to learn from.")
-    kept = [column for column, name in enumerate(data.feature_names) if name != feature]
-    return replace(
-        data,
-        x_train=data.x_train[:, kept],
-        x_test=data.x_test[:, kept],
-        low=data.low[kept],
-        high=data.high[kept],
-        feature_names=tuple(data.feature_names[column] for column in kept),
-    )
+    return data.only([name for name in data.feature_names if name != feature])
 
 
 def drop_one_effect(baseline: Sequence[Run], dropped: Mapping[str, Sequence[Run]], data: Dataset) -> pd.DataFrame:

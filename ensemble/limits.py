@@ -35,8 +35,9 @@ class Limits(BaseModel):
     --------
     >>> Limits().members
     32
-    >>> Limits.from_environment({"SOFTMAX_LAB_MEMBERS": "8", "SOFTMAX_LAB_UPLOADS": "0"})
-    Limits(members=8, epochs=2000, rows=50000, sweep_runs=3000, waiting=500, upload_megabytes=20, workers=1, uploads=False)
+    >>> found = Limits.from_environment({"SOFTMAX_LAB_MEMBERS": "8", "SOFTMAX_LAB_UPLOADS": "0"})
+    >>> found.members, found.uploads
+    (8, False)
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,6 +48,9 @@ class Limits(BaseModel):
     sweep_runs: int = Field(3000, ge=1, le=100_000, description="Runs of a sweep.")
     waiting: int = Field(500, ge=1, le=100_000, description="Single runs that wait in the queue.")
     upload_megabytes: int = Field(20, ge=1, le=20, description="Size of an uploaded file, in MB.")
+    held_megabytes: int = Field(
+        1000, ge=1, le=100_000, description="Uploaded files and tables in memory, of all sessions together, in MB."
+    )
     workers: int = Field(1, ge=1, le=64, description="Training processes that the app starts itself; each takes about 700 MB.")
     uploads: bool = Field(True, description="Whether visitors may upload tables and run files.")
 

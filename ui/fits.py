@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from ensemble import Dataset, InputError, regression
+from ensemble.datasets import Table
 from ensemble.regression import CoefficientPath, Regression, Separation
 
 MOST_WORK = 2e10
@@ -16,8 +20,24 @@ WORK_FOR_ALL_WIDTHS = 3e8
 MOST_LEADS = 2e7
 
 
+Rows = TypeVar("Rows", Dataset, Table)
+_made: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
+
+
+def once(make: Callable[[Rows], Any], rows: Rows) -> Any:
+    """``make(rows)``, kept as long as the rows are: those of a session go with it."""
+    kept = _made.setdefault(rows, {})
+    if make not in kept:
+        kept[make] = make(rows)
+    return kept[make]
+
+
 def rows(data: Dataset) -> str:
     """What tells the rows of one split from those of another."""
+    return once(_digest, data)
+
+
+def _digest(data: Dataset) -> str:
     digest = hashlib.sha256(repr((data.feature_names, data.class_names)).encode())
     for array in (data.x_train, data.y_train, data.x_test, data.y_test):
         digest.update(np.ascontiguousarray(array).tobytes())

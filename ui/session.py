@@ -15,6 +15,7 @@ import streamlit as st
 from ensemble import Dataset, EnsembleConfig, InputError, Run, execution
 from ensemble.config import Settings
 from ensemble.data_config import AS_THE_RUN, DataConfig, spoilt, table_of
+from ensemble.compact import bytes_of, compact_sheet, compact_table
 from ensemble.datasets import Table, split
 from ensemble.datasets import folds as split_into_folds
 from ensemble.experiments import IN_LINKS, Experiment, Plan
@@ -22,8 +23,8 @@ from ensemble.export import Source
 from ensemble.lesson import VERSION, Lesson
 from ensemble.results import Spec
 from ensemble.sweep import Sweep
-from ensemble.uploads import UPLOADED
-from ui import compat
+from ensemble.uploads import UPLOADED, Sheet
+from ui import compat, held
 from ui.components.heard import TEMPERATURES
 
 ALSO_IN_LINKS = ("run", "wine", "part", "temperature", "view", "sweep")
@@ -36,7 +37,14 @@ SWEEPS_IN_LINKS = 4
 
 
 class File(NamedTuple):
-    """An uploaded file, in this session's memory only."""
+    """An uploaded file, in this session's memory only.
+
+    Attributes
+    ----------
+    name : str
+    content : bytes
+        Empty once it has been read: cells take its place.
+    """
 
     name: str
     content: bytes
@@ -183,7 +191,11 @@ def own_file() -> File | None:
 def uploaded(key: str) -> File | None:
     """What the file chooser with this key holds; None if it is empty, or names a file that the server does not have."""
     file = st.session_state.get(key)
-    return File(file.name, file.getvalue()) if hasattr(file, "getvalue") else None
+    if not hasattr(file, "getvalue"):
+        return None
+    taken = File(file.name, file.getvalue())
+    compat.forget_files(compat.browser_tab())
+    return taken
 
 
 def keep_file(name: str, content: bytes) -> None:
@@ -194,17 +206,48 @@ def keep_file(name: str, content: bytes) -> None:
     st.session_state["own_file"] = File(name, content)
 
 
-def sheet_of(file: File, read: Callable[[bytes], Any]) -> Any:
-    """The file as ``read`` reads it, once."""
-    kept = st.session_state.get("own_sheet")
-    if kept is None or kept[0] is not file:
-        kept = st.session_state["own_sheet"] = (file, read(file.content))
-    return kept[1]
+def own_sheet(read: Callable[[bytes], Sheet]) -> Sheet:
+    """The uploaded file as ``read`` reads it, once.
+
+    Raises
+    ------
+    InputError
+        If it cannot be used; that too is found out once.
+    """
+    if "own_sheet" not in st.session_state:
+        file = st.session_state["own_file"]
+        try:
+            sheet = compact_sheet(read(file.content))
+            held.hold(sheet, bytes_of(sheet), owner())
+        except InputError as refusal:
+            sheet = refusal
+        st.session_state["own_sheet"], st.session_state["own_file"] = sheet, File(file.name, b"")
+    if isinstance(sheet := st.session_state["own_sheet"], InputError):
+        raise sheet
+    return sheet
+
+
+def own_table(choice: tuple[Any, ...], make: Callable[[], tuple[Table, list[str]]]) -> tuple[Table, list[str]]:
+    """Table and remarks that ``make`` makes of the sheet, once for each choice of columns.
+
+    Raises
+    ------
+    InputError
+        If the columns cannot be used, or the session or the server holds as much as it may.
+    """
+    kept = st.session_state.get("own_choice")
+    if kept is None or kept[0] != choice:
+        st.session_state.pop("own_choice", None)
+        table, remarks = make()
+        table = compact_table(table)
+        held.hold(table, bytes_of(table), owner())
+        kept = st.session_state["own_choice"] = (choice, table, remarks)
+    return kept[1], kept[2]
 
 
 def drop_own_rows() -> None:
     """Forget uploaded rows that can no longer be used; the file stays."""
-    for name in ("own_table", "own_made"):
+    for name in ("own_table", "own_made", "own_choice"):
         st.session_state.pop(name, None)
 
 
@@ -227,7 +270,7 @@ def table() -> Table:
     """All rows that the controls ask for."""
     chosen = data_config()
     if has_own_rows():
-        return _own("table", lambda: spoilt(st.session_state["own_table"], chosen.imbalance, chosen.label_noise))
+        return _own("table", lambda: _spoilt_own(chosen))
     return _table(**_what_makes_rows(chosen))
 
 
@@ -251,7 +294,10 @@ def rows_of(name: str, features: Sequence[str] = ()) -> Dataset:
     """A split as the controls ask for of another data set, or of the chosen one with these features alone."""
     share, seed = data_config().test_share, split_seed()
     if features:
-        return split(table().only(features), share, seed)
+        whole, wanted = dataset(), tuple(features)
+        if whole not in _fewer or _fewer[whole].feature_names != wanted:
+            _fewer[whole] = whole.only(wanted)
+        return _fewer[whole]
     return _split(share, seed, **_what_makes_rows(DataConfig(data=name)))
 
 
@@ -466,7 +512,15 @@ def _own(what: str, make: Callable[[], Any]) -> Any:
     return made[what]
 
 
+def _spoilt_own(chosen: DataConfig) -> Table:
+    table = spoilt(st.session_state["own_table"], chosen.imbalance, chosen.label_noise)
+    held.hold(table, bytes_of(table), owner())
+    return table
+
+
 def _equal(one: Table, other: Table) -> bool:
+    if one is other:
+        return True
     names = ("name", "feature_names", "class_names")
     same_names = all(getattr(one, name) == getattr(other, name) for name in names)
     return same_names and np.array_equal(one.x, other.x) and np.array_equal(one.y, other.y)
@@ -485,6 +539,10 @@ def _split(test_share: float, seed: int, **rows: Any) -> Dataset:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _folds(seed: int, **rows: Any) -> list[Dataset]:
     return split_into_folds(_table(**rows), FOLDS, seed)
+
+
+# Of each split the one with some of its features that was last asked for.
+_fewer: WeakKeyDictionary[Dataset, Dataset] = WeakKeyDictionary()
 
 
 class Training(NamedTuple):
