@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,7 @@ def compact_table(table: Table) -> Table:
     """
     for kind in (np.uint8, np.float32):
         with np.errstate(all="ignore"):
-            smaller = table.x.astype(kind)
+            smaller: Any = table.x.astype(kind)
         if np.array_equal(smaller, table.x):
             return replace(table, x=smaller)
     return table

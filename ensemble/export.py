@@ -134,7 +134,9 @@ def table_csv(table: Table) -> bytes:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow([*map(_no_formula, table.feature_names), "class"])
-    writer.writerows([*features, label] for features, label in zip(np.asarray(table.x, np.float64).tolist(), table.y.tolist(), strict=True))
+    writer.writerows(
+        [*features, label] for features, label in zip(np.asarray(table.x, np.float64).tolist(), table.y.tolist(), strict=True)
+    )
     return file.getvalue().encode()
 
 

@@ -82,7 +82,7 @@ def held_out(runs: Sequence[Run], parts: Sequence[Dataset]) -> HeldOut:
         logits=np.concatenate([run.logits(x) for run, x in asked])[order],
         member_scores=np.concatenate([run.member_scores(x) for run, x in asked], axis=1)[:, order],
         epochs=runs[0].kept_epochs[chosen],
-        log_proba=np.concatenate(
-            [run.test_log_proba[chosen][:, own] for run, own in zip(runs, places, strict=True)], axis=1
-        )[:, order],
+        log_proba=np.concatenate([run.test_log_proba[chosen][:, own] for run, own in zip(runs, places, strict=True)], axis=1)[
+            :, order
+        ],
     )

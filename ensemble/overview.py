@@ -12,7 +12,6 @@ from ensemble.datasets import Table
 from ensemble.errors import InputError
 from ensemble.probability import Floats
 
-
 MOST_ROWS_JUDGED = 2000
 MOST_FEATURES_JUDGED = 64
 LARGE = 1_000_000

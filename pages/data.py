@@ -6,7 +6,6 @@ require_router()
 st.title("Choose the data")
 
 from ensemble import InputError
-from ensemble.compact import whole_sheet
 from ensemble.data_config import DataConfig
 from ensemble.datasets import PLANE
 from ensemble.limits import limits
@@ -105,9 +104,7 @@ def choose_columns(sheet) -> None:
         format_func=MISSING.get,
         help="Drop a row with a gap; or fill gaps with the median (numbers) or the most frequent value (categories).",
     )
-    table, remarks = session.own_table(
-        (target, tuple(features), missing), lambda: to_table(whole_sheet(sheet), target, features, missing)
-    )
+    table, remarks = session.table_of_sheet(sheet, to_table, target, tuple(features), missing)
     for remark in (*sheet.remarks, *remarks):
         st.caption(plain(remark))
     session.use_own(table)
@@ -120,7 +117,7 @@ def upload() -> None:
         return
     st.markdown(f"**{plain(file.name)}**")
     try:
-        choose_columns(session.own_sheet(read_sheet))
+        choose_columns(session.sheet_of(file, read_sheet))
     except InputError as error:
         session.drop_own_rows()
         st.error(plain(str(error)))

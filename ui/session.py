@@ -13,14 +13,15 @@ import numpy as np
 import streamlit as st
 
 from ensemble import Dataset, EnsembleConfig, InputError, Run, execution
+from ensemble.compact import bytes_of, compact_sheet, compact_table, whole_sheet
 from ensemble.config import Settings
 from ensemble.data_config import AS_THE_RUN, DataConfig, spoilt, table_of
-from ensemble.compact import bytes_of, compact_sheet, compact_table
 from ensemble.datasets import Table, split
 from ensemble.datasets import folds as split_into_folds
 from ensemble.experiments import IN_LINKS, Experiment, Plan
 from ensemble.export import Source
 from ensemble.lesson import VERSION, Lesson
+from ensemble.limits import LimitError
 from ensemble.results import Spec
 from ensemble.sweep import Sweep
 from ensemble.uploads import UPLOADED, Sheet
@@ -37,14 +38,7 @@ SWEEPS_IN_LINKS = 4
 
 
 class File(NamedTuple):
-    """An uploaded file, in this session's memory only.
-
-    Attributes
-    ----------
-    name : str
-    content : bytes
-        Empty once it has been read: cells take its place.
-    """
+    """An uploaded file, in this session's memory only."""
 
     name: str
     content: bytes
@@ -206,43 +200,56 @@ def keep_file(name: str, content: bytes) -> None:
     st.session_state["own_file"] = File(name, content)
 
 
-def own_sheet(read: Callable[[bytes], Sheet]) -> Sheet:
-    """The uploaded file as ``read`` reads it, once.
+def sheet_of(file: File, read: Callable[..., Sheet], *how: str) -> Sheet:
+    """The file as ``read(content, *how)`` reads it, once for each way.
 
     Raises
     ------
     InputError
-        If it cannot be used; that too is found out once.
+        If it cannot be used, or the session or the server holds as much as it may.
     """
-    if "own_sheet" not in st.session_state:
-        file = st.session_state["own_file"]
-        try:
-            sheet = compact_sheet(read(file.content))
-            held.hold(sheet, bytes_of(sheet), owner())
-        except InputError as refusal:
-            sheet = refusal
-        st.session_state["own_sheet"], st.session_state["own_file"] = sheet, File(file.name, b"")
-    if isinstance(sheet := st.session_state["own_sheet"], InputError):
-        raise sheet
-    return sheet
+
+    def make() -> Sheet:
+        sheet = compact_sheet(read(file.content, *how))
+        held.hold(sheet, bytes_of(sheet) + len(file.content), owner())
+        return sheet
+
+    return _last("own_sheet", (file, *how), make)
 
 
-def own_table(choice: tuple[Any, ...], make: Callable[[], tuple[Table, list[str]]]) -> tuple[Table, list[str]]:
-    """Table and remarks that ``make`` makes of the sheet, once for each choice of columns.
+def table_of_sheet(sheet: Sheet, make: Callable[..., tuple[Table, list[str]]], *choice: Any) -> tuple[Table, list[str]]:
+    """Table and remarks that ``make(sheet, *choice)`` makes, once for each choice.
 
     Raises
     ------
     InputError
-        If the columns cannot be used, or the session or the server holds as much as it may.
+        As ``sheet_of``.
     """
-    kept = st.session_state.get("own_choice")
-    if kept is None or kept[0] != choice:
-        st.session_state.pop("own_choice", None)
-        table, remarks = make()
+
+    def make_compact() -> tuple[Table, list[str]]:
+        table, remarks = make(whole_sheet(sheet), *choice)
         table = compact_table(table)
         held.hold(table, bytes_of(table), owner())
-        kept = st.session_state["own_choice"] = (choice, table, remarks)
-    return kept[1], kept[2]
+        return table, remarks
+
+    return _last("own_choice", (sheet, *choice), make_compact)
+
+
+def _last(key: str, asked: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+    """What ``make`` gave, or why it refused, when this was last asked for; only the last one is kept."""
+    kept = st.session_state.get(key)
+    if kept is None or kept[0] != asked:
+        st.session_state.pop(key, None)
+        try:
+            made = make()
+        except LimitError:
+            raise
+        except InputError as refusal:
+            made = refusal
+        kept = st.session_state[key] = (asked, made)
+    if isinstance(kept[1], InputError):
+        raise kept[1]
+    return kept[1]
 
 
 def drop_own_rows() -> None:
