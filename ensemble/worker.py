@@ -5,6 +5,7 @@ Workers preload it (``dask worker --preload ensemble.worker``): TensorFlow is th
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import threading
 import time
@@ -90,12 +91,19 @@ def build_keras_file(config: EnsembleConfig, weights: Weights) -> bytes:
 
 def dask_setup(worker: Any) -> None:
     """Load TensorFlow before the worker reports for duty, then compile the classic run in the background."""
+    _do_without_matplotlib()
     from ensemble import training
 
     def compile_classic() -> None:
         training.train(EnsembleConfig(epochs=1), load_dataset("wine"))
 
     threading.Thread(target=compile_classic, daemon=True, name="compile-classic").start()
+
+
+def _do_without_matplotlib() -> None:
+    """Keras loads it for pictures that nobody asks for here; it would leave a folder of fonts in the temporary folder."""
+    if "matplotlib" not in sys.modules:
+        sys.modules["matplotlib"] = None  # type: ignore[assignment]
 
 
 def _refuse_other(version: str) -> None:

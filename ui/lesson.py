@@ -37,7 +37,7 @@ def _safe(text: str) -> str:
 
     >>> _safe("See ![this](https://example.org/a.png)")
     'See !\u200b[this] (https://example.org/a.png)'
-    >>> _safe("[Log in][1]\n\n[1]: https://example.org")
-    '[Log in] [1]\n\n[1] : https://example.org'
+    >>> _safe("[Log in](https://example.org)")
+    '[Log in] (https://example.org)'
     """
     return _LINK.sub("] ", text.replace("![", "!\u200b["))

@@ -254,7 +254,7 @@ def _last(key: str, asked: tuple[Any, ...], make: Callable[[], Any]) -> Any:
 
 def drop_own_rows() -> None:
     """Forget uploaded rows that can no longer be used; the file stays."""
-    for name in ("own_table", "own_made", "own_choice"):
+    for name in ("own_table", "own_made"):
         st.session_state.pop(name, None)
 
 
@@ -269,7 +269,7 @@ def use_own(rows: Table) -> None:
 def forget_own() -> None:
     """Forget uploaded rows, the file included."""
     drop_own_rows()
-    for name in ("own_file", "own_sheet"):
+    for name in ("own_file", "own_sheet", "own_choice"):
         st.session_state.pop(name, None)
 
 
