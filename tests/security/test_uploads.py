@@ -326,7 +326,6 @@ def test_a_wide_file_is_refused_while_it_is_read_security_13(monkeypatch):
     assert len(read) == 1 + 9
 
 
-@pytest.mark.usefixtures("training_service")
 def test_a_page_reads_a_table_and_looks_at_it_once_however_often_it_is_drawn_security_3(monkeypatch):
     calls = []
 
