@@ -17,7 +17,7 @@ from ensemble.regression import CoefficientPath, Regression, Separation
 
 MOST_WORK = 6e9
 MOST_WORK_FOR_A_PATH = 1e9
-WORK_FOR_ALL_WIDTHS = 3e8
+WORK_FOR_ALL_WIDTHS = 3e7
 MOST_LEADS = 1e7
 
 
