@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,6 +21,7 @@ POINTS = (60, 2000)
 NOISE = (0.0, 1.0)
 TEST_SHARE = (0.1, 0.5)
 TURNS = 1.5
+MOST_VALUES_KEPT = 250_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +33,7 @@ class Table:
     name : str
         What the rows are.
     x : ndarray of shape (n, features)
-        Finite numbers, each feature in its own unit.
+        Finite numbers, each feature in its own unit; of any numerical type (see ``compact``).
     y : ndarray of shape (n,), int
         Class numbers, 0-based.
     feature_names, class_names : tuple of str
@@ -59,16 +60,15 @@ class Table:
         InputError
             If none is named, or one that the table does not have.
         """
-        unknown = [name for name in features if name not in self.feature_names]
-        if unknown or not features:
-            raise InputError(f"Name at least one feature, each one of {', '.join(self.feature_names)}.")
-        columns = [self.feature_names.index(name) for name in features]
+        columns = _columns(self.feature_names, features)
         return replace(self, x=self.x[:, columns], feature_names=tuple(features))
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Training and test rows of one split.
+
+    Those of a large table share its memory: ``x_train`` and ``x_test`` are then computed at each use, so use them once.
 
     Attributes
     ----------
@@ -114,11 +114,47 @@ class Dataset:
 
     def same_rows(self, other: Dataset) -> bool:
         """Whether the other holds the same training and test rows, names included."""
+        if self is other:
+            return True
         named = ("feature_names", "class_names")
-        held = ("x_train", "y_train", "x_test", "y_test", "low", "high")
+        held = ("y_train", "y_test", "low", "high", "x_test", "x_train")
         return all(getattr(self, name) == getattr(other, name) for name in named) and all(
-            np.array_equal(getattr(self, name), getattr(other, name)) for name in held
+            self._share(name, other) or np.array_equal(getattr(self, name), getattr(other, name)) for name in held
         )
+
+    def _share(self, name: str, other: Dataset) -> bool:
+        """Whether both take the same columns of the same rows of one table."""
+        one, two = self.__dict__[name], other.__dict__[name]
+        if not (isinstance(one, _Rows) and isinstance(two, _Rows)):
+            return False
+        return one.table is two.table and one.columns == two.columns and np.array_equal(one.numbers, two.numbers)
+
+    def only(self, features: Sequence[str]) -> Dataset:
+        """The same split with these features alone.
+
+        Raises
+        ------
+        InputError
+            As ``Table.only``.
+        """
+        columns = _columns(self.feature_names, features)
+        rows = {name: self.__dict__[name] for name in ("x_train", "x_test")}
+        fewer = {name: one.only(columns) if isinstance(one, _Rows) else one[:, columns] for name, one in rows.items()}
+        ends = {"low": self.low[columns], "high": self.high[columns]}
+        return Dataset(**self.__dict__ | fewer | ends | {"feature_names": tuple(features)})
+
+    def with_at_most(self, test_rows: int) -> Dataset:
+        """The same split with the first of its test rows alone, which are a random sample of them: they are shuffled."""
+        if len(self.y_test) <= test_rows:
+            return self
+        kept = self.__dict__["x_test"]
+        fewer = kept._replace(numbers=kept.numbers[:test_rows]) if isinstance(kept, _Rows) else kept[:test_rows]
+        rest = {name: getattr(self, name)[:test_rows] for name in ("y_test", "test_rows")}
+        return Dataset(**self.__dict__ | rest | {"x_test": fewer})
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For other processes: the rows, not the table that they share."""
+        return self.__dict__ | {"x_train": self.x_train, "x_test": self.x_test}
 
     def scaled(self, x: ArrayLike) -> NDArray[np.float32]:
         """Rows (n, features) in the features' own units, on the scale of the training rows."""
@@ -129,6 +165,37 @@ class Dataset:
         """Scaled rows (n, features) back in the features' own units: the reverse of ``scaled``."""
         span = np.where(self.high > self.low, self.high - self.low, 1)
         return np.asarray(x, dtype=np.float64) * span + self.low
+
+
+class _Rows(NamedTuple):
+    """Some rows of a table and some of its columns (all, if None), to be scaled at each use."""
+
+    table: Table
+    numbers: NDArray[np.int64]
+    scaler: Any
+    columns: list[int] | None = None
+
+    def scaled(self) -> NDArray[np.float32]:
+        x = self.scaler.transform(_floats(self.table.x[self.numbers])).astype(np.float32)
+        return x if self.columns is None else x[:, self.columns]
+
+    def only(self, columns: list[int]) -> _Rows:
+        return self._replace(columns=columns if self.columns is None else [self.columns[column] for column in columns])
+
+
+def _computed_at_each_use(name: str) -> property:
+    def rows(data: Dataset) -> NDArray[np.float32]:
+        kept = data.__dict__[name]
+        return kept.scaled() if isinstance(kept, _Rows) else kept
+
+    def keep(data: Dataset, kept: NDArray[np.float32] | _Rows) -> None:
+        data.__dict__[name] = kept
+
+    return property(rows, keep)
+
+
+for _name in ("x_train", "x_test"):
+    setattr(Dataset, _name, _computed_at_each_use(_name))
 
 
 def load_table(name: str, points: int = PLANE_ROWS, noise: float = PLANE_NOISE) -> Table:
@@ -362,14 +429,14 @@ def _shuffled(table: Table, seed: int) -> NDArray[np.int64]:
 
 def _divided(table: Table, train: NDArray[np.int64], test: NDArray[np.int64]) -> Dataset:
     # Rows taken by number are copies, which may be scaled in place.
-    scaler = _scikit_learn("preprocessing").MinMaxScaler(copy=False).fit(table.x[train])
+    scaler = _scikit_learn("preprocessing").MinMaxScaler(copy=False).fit(_floats(table.x[train]))
     # scikit-learn takes a spread this small for none, and so does Dataset.scaled where low equals high.
     constant = scaler.data_range_ < 10 * np.finfo(np.float64).eps
     return Dataset(
         name=table.name,
-        x_train=scaler.transform(table.x[train]).astype(np.float32),
+        x_train=_kept(_Rows(table, train, scaler)),
         y_train=np.asarray(table.y)[train].astype(np.int64),
-        x_test=scaler.transform(table.x[test]).astype(np.float32),
+        x_test=_kept(_Rows(table, test, scaler)),
         y_test=np.asarray(table.y)[test].astype(np.int64),
         feature_names=table.feature_names,
         class_names=table.class_names,
@@ -378,6 +445,21 @@ def _divided(table: Table, train: NDArray[np.int64], test: NDArray[np.int64]) ->
         test_rows=test,
         noun=table.noun,
     )
+
+
+def _columns(known: Sequence[str], features: Sequence[str]) -> list[int]:
+    unknown = [name for name in features if name not in known]
+    if unknown or not features:
+        raise InputError(f"Name at least one feature, each one of {', '.join(known)}.")
+    return [known.index(name) for name in features]
+
+
+def _kept(rows: _Rows) -> Any:
+    return rows if rows.table.x.size > MOST_VALUES_KEPT else rows.scaled()
+
+
+def _floats(x: NDArray[Any]) -> NDArray[np.float64]:
+    return np.asarray(x, dtype=np.float64)
 
 
 _MEASURED_ABOUT = {

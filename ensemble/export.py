@@ -12,6 +12,7 @@ import csv
 import io
 import json
 import string
+import unicodedata
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -101,8 +102,8 @@ def predictions_csv(run: Run, data: Dataset) -> bytes:
     bytes
         Columns: ``row``, its number in the table, from 1; ``true class``; ``likeliest class``; ``probability of`` each class,
         with nine digits, which is exact in float32; ``entropy`` of the probabilities and ``nll`` of the true class, in nats.
-        A class name that a spreadsheet would take for a formula, because it begins with = + - or @, gets an apostrophe in
-        front.
+        A class name that a spreadsheet would take for a formula, because it begins with = + - or @ or the full-width form
+        of one, gets an apostrophe in front.
 
     Raises
     ------
@@ -133,7 +134,9 @@ def table_csv(table: Table) -> bytes:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow([*map(_no_formula, table.feature_names), "class"])
-    writer.writerows([*features, label] for features, label in zip(table.x.tolist(), table.y.tolist(), strict=True))
+    writer.writerows(
+        [*features, label] for features, label in zip(np.asarray(table.x, np.float64).tolist(), table.y.tolist(), strict=True)
+    )
     return file.getvalue().encode()
 
 
@@ -184,7 +187,7 @@ def _csv(table: pd.DataFrame) -> bytes:
 
 
 def _no_formula(name: str) -> str:
-    return f"'{name}" if name.strip()[:1] in {"=", "+", "-", "@"} else name
+    return f"'{name}" if unicodedata.normalize("NFKC", name).strip()[:1] in {*"=+-@\u2212"} else name
 
 
 def _in_sklearn(table: Table) -> tuple[str, list[int]] | None:

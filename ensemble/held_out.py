@@ -13,10 +13,11 @@ from ensemble.errors import InputError
 from ensemble.run import Run
 
 MAX_EPOCHS = 60
+MAX_ROWS = 5000
 
 
 class HeldOut(NamedTuple):
-    """Forecasts of rows by networks that have not seen them, and what happened.
+    """Forecasts of rows by networks that have not seen them, and what happened: of at most 5,000 rows, drawn at random.
 
     Attributes
     ----------
@@ -48,7 +49,7 @@ def held_out(runs: Sequence[Run], parts: Sequence[Dataset]) -> HeldOut:
     Parameters
     ----------
     runs : sequence of Run
-        Of one configuration; with one run these are simply its test rows.
+        Of one configuration; with one run these are simply its test rows. Of more than 5,000 rows some are drawn.
     parts : sequence of Dataset
         What each was trained on. A row that is a test row of two of them keeps the first forecast.
 
@@ -64,14 +65,24 @@ def held_out(runs: Sequence[Run], parts: Sequence[Dataset]) -> HeldOut:
     if len(runs) != len(parts) or not runs or not all(len(run.kept_epochs) for run in runs):
         raise InputError("Give trained runs, and for each the rows that it was trained on.")
     rows, first = np.unique(np.concatenate([part.test_rows for part in parts]), return_index=True)
+    if len(rows) > MAX_ROWS:
+        drawn = np.sort(np.random.default_rng([0, 4]).choice(len(rows), MAX_ROWS, replace=False))
+        rows, first = rows[drawn], first[drawn]
+    ends = np.cumsum([len(part.test_rows) for part in parts])
+    owner = np.searchsorted(ends, first, side="right")
+    # Of each part the places of its rows, and where all of them stand once they are in the order of the table.
+    places = [first[owner == k] - (ends[k] - len(part.test_rows)) for k, part in enumerate(parts)]
+    order = np.argsort(np.concatenate([np.flatnonzero(owner == k) for k in range(len(parts))]))
     kept = min(len(run.kept_epochs) for run in runs)
     chosen = np.unique(np.linspace(0, kept - 1, min(kept, MAX_EPOCHS)).round().astype(int))
-    pairs = list(zip(runs, parts, strict=True))
+    asked = [(run, part.x_test[own]) for run, part, own in zip(runs, parts, places, strict=True)]
     return HeldOut(
         rows=rows,
-        y=np.concatenate([part.y_test for part in parts])[first],
-        logits=np.concatenate([run.logits(part.x_test) for run, part in pairs])[first],
-        member_scores=np.concatenate([run.member_scores(part.x_test) for run, part in pairs], axis=1)[:, first],
+        y=np.concatenate([part.y_test[own] for part, own in zip(parts, places, strict=True)])[order],
+        logits=np.concatenate([run.logits(x) for run, x in asked])[order],
+        member_scores=np.concatenate([run.member_scores(x) for run, x in asked], axis=1)[:, order],
         epochs=runs[0].kept_epochs[chosen],
-        log_proba=np.concatenate([run.test_log_proba[chosen] for run in runs], axis=1)[:, first],
+        log_proba=np.concatenate([run.test_log_proba[chosen][:, own] for run, own in zip(runs, places, strict=True)], axis=1)[
+            :, order
+        ],
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,16 +10,46 @@ from numpy.typing import ArrayLike, NDArray
 
 from ensemble.datasets import Dataset
 from ensemble.errors import InputError
+from ensemble.probability import log_softmax
 from ensemble.reading import nll_of_test_rows
 from ensemble.run import Run
+from ensemble.scores import negative_log_likelihood
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LEVEL = 0.95
+SHUFFLES = 1280
+MOST_REPEATS, FEWEST_REPEATS = 20, 3
+MOST_ROWS, FEWEST_ROWS = 1000, 100
+MOST_PRODUCTS = 4e10
 
 
-def permutation_importance(runs: Sequence[Run], data: Dataset, rng: np.random.Generator, repeats: int = 20) -> pd.DataFrame:
+def affordable(run: Run, data: Dataset, runs: int = 1) -> tuple[int, int]:
+    """How many test rows and how many shuffles ``permutation_importance`` can take in a few seconds: at most 1,000 and 20.
+
+    Examples
+    --------
+    >>> from ensemble import EnsembleConfig, load_dataset
+    >>> from ensemble.run import weight_shapes
+    >>> data, config = load_dataset("wine"), EnsembleConfig()
+    >>> weights = tuple(np.zeros(shape, np.float32) for shape in weight_shapes(config, 13, 3))
+    >>> affordable(Run.before_training(config, data, weights), data, 5)
+    (36, 20)
+    """
+    repeats = min(max(SHUFFLES // data.features, FEWEST_REPEATS), MOST_REPEATS)
+    weights = sum(weight.size for weight in run.weights)
+    rows = int(MOST_PRODUCTS / (runs * data.features * repeats * weights))
+    return min(max(rows, FEWEST_ROWS), MOST_ROWS, len(data.y_test)), repeats
+
+
+def permutation_importance(
+    runs: Sequence[Run],
+    data: Dataset,
+    rng: np.random.Generator,
+    repeats: int = 20,
+    between: Callable[[], object] = int,
+) -> pd.DataFrame:
     """How much worse the test rows are predicted when the values of one feature are shuffled among them.
 
     Features that say the same stand in for each other: each can look unimportant while together they are not.
@@ -35,6 +64,8 @@ def permutation_importance(runs: Sequence[Run], data: Dataset, rng: np.random.Ge
         Draws the shuffles, for each run its own.
     repeats : int, default 20
         Shuffles of each feature, 1 or more.
+    between : callable, optional
+        Called before each prediction; what it raises ends the work.
 
     Returns
     -------
@@ -69,7 +100,8 @@ def permutation_importance(runs: Sequence[Run], data: Dataset, rng: np.random.Ge
         raise InputError(f"Shuffle each feature at least once, not {repeats} times.")
 
     def score(judged: _Fitted, x: NDArray[np.float32], y: NDArray[np.int64]) -> float:
-        return -_test_nll(judged.run, replace(data, x_test=x, y_test=y))
+        between()
+        return -float(negative_log_likelihood(log_softmax(judged.run.logits(x)), y).mean())
 
     increases = [
         inspection.permutation_importance(
@@ -109,15 +141,7 @@ def without_feature(data: Dataset, feature: str) -> Dataset:
         raise InputError(f"There is no feature “{feature}”. Choose one of {', '.join(data.feature_names)}.")
     if data.features == 1:
         raise InputError(f"“{feature}” is the only feature; a network needs one to learn from.")
-    kept = [column for column, name in enumerate(data.feature_names) if name != feature]
-    return replace(
-        data,
-        x_train=data.x_train[:, kept],
-        x_test=data.x_test[:, kept],
-        low=data.low[kept],
-        high=data.high[kept],
-        feature_names=tuple(data.feature_names[column] for column in kept),
-    )
+    return data.only([name for name in data.feature_names if name != feature])
 
 
 def drop_one_effect(baseline: Sequence[Run], dropped: Mapping[str, Sequence[Run]], data: Dataset) -> pd.DataFrame:

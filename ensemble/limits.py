@@ -56,6 +56,9 @@ class Limits(BaseModel):
     slow_runs: int = Field(8, ge=1, le=100, description="Runs that a worker trains slowly at once, to be watched.")
     waiting: int = Field(500, ge=1, le=100_000, description="Single runs that wait in the queue.")
     upload_megabytes: int = Field(20, ge=1, le=20, description="Size of an uploaded file, in MB.")
+    held_megabytes: int = Field(
+        1000, ge=1, le=100_000, description="Uploaded files and tables in memory, of all sessions together, in MB."
+    )
     workers: int = Field(1, ge=1, le=64, description="Training processes that the app starts itself; each takes about 700 MB.")
     uploads: bool = Field(True, description="Whether visitors may upload tables and run files.")
 

@@ -5,7 +5,7 @@ Scores are ``z = x @ coefficients + intercepts``, probabilities their softmax. L
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -152,7 +152,7 @@ def fit_map(data: Dataset, prior_width: float) -> Regression:
     return next(_fits(x, y, _widths([prior_width])))
 
 
-def coefficient_path(data: Dataset, widths: ArrayLike) -> CoefficientPath:
+def coefficient_path(data: Dataset, widths: ArrayLike, between: Callable[[], object] = int) -> CoefficientPath:
     """Fit the training rows under one prior after the other.
 
     Parameters
@@ -161,6 +161,8 @@ def coefficient_path(data: Dataset, widths: ArrayLike) -> CoefficientPath:
         The training rows are fitted, training and test rows are judged.
     widths : array_like of shape (widths,)
         Standard deviations of the prior, 0.01 to 1000. Each fit begins at the one before, so let them ascend.
+    between : callable, optional
+        Called before each fit; what it raises ends the fits.
 
     Returns
     -------
@@ -180,7 +182,7 @@ def coefficient_path(data: Dataset, widths: ArrayLike) -> CoefficientPath:
     """
     x, y = _training_rows(data)
     wide = _widths(widths)
-    fits = list(_fits(x, y, wide))
+    fits = list(_fits(x, y, wide, between))
     return CoefficientPath(
         widths=wide,
         coefficients=np.stack([fit.coefficients for fit in fits]),
@@ -330,7 +332,7 @@ def significance(
     )
 
 
-def _fits(x: Floats, y: NDArray[np.int64], widths: Floats) -> Iterator[Regression]:
+def _fits(x: Floats, y: NDArray[np.int64], widths: Floats, between: Callable[[], object] = int) -> Iterator[Regression]:
     """One fit after the other, each begun at the one before."""
     from sklearn.linear_model import LogisticRegression  # here, because it takes a second
 
@@ -338,6 +340,7 @@ def _fits(x: Floats, y: NDArray[np.int64], widths: Floats) -> Iterator[Regressio
     # Newton's method: exact where L-BFGS stops short under wide priors, and faster.
     model = LogisticRegression(solver="newton-cholesky", tol=1e-10, max_iter=1000, warm_start=True)
     for width in widths:
+        between()
         model.set_params(C=width**2 * (2 if two_classes else 1)).fit(x, y)
         coefficients, intercepts = model.coef_.T, model.intercept_
         if two_classes:

@@ -87,7 +87,7 @@ class Run:
             weights=weights,
             curves=np.zeros((0, len(CURVES)), np.float32),
             kept_epochs=np.zeros(0, np.int64),
-            test_log_proba=np.zeros((0, len(data.x_test), data.classes), np.float32),
+            test_log_proba=np.zeros((0, len(data.y_test), data.classes), np.float32),
         )
 
     @property
@@ -278,7 +278,7 @@ class Run:
         """Whether ``data`` has this run's features and classes, and test rows of which it says what it has said of its own."""
         if (self.feature_names, self.class_names) != (data.feature_names, data.class_names):
             return False
-        if self.test_log_proba.shape[1] != len(data.x_test) or not len(self.kept_epochs):
+        if self.test_log_proba.shape[1] != len(data.y_test) or not len(self.kept_epochs):
             return False
         # Weights of a file may be so large that their products are not finite.
         with np.errstate(over="ignore", invalid="ignore"):

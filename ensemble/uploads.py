@@ -32,6 +32,8 @@ Missing = Literal["drop", "impute"]
 UPLOADED = "upload"
 MOST_COLUMNS = 500
 MOST_FEATURES = 200
+MOST_CELLS = 10_050_000
+MOST_CELLS_OF_A_WIDE_FILE = 4_000_000
 MOST_CLASSES = 30
 MOST_CHARACTERS = 60
 LONGEST_LINE = 1_000_000
@@ -138,7 +140,8 @@ def read_sheet(data: bytes) -> Sheet:
     ----------
     data : bytes
         At most 20 MB, 50,000 rows and 500 columns of UTF-8, with or without byte order mark; less if the host's limits say
-        so. The first row holds the names; cells stand between commas, semicolons or tabs and may be quoted.
+        so. Of more than 201 columns at most 4 million cells. The first row holds the names; cells stand between commas,
+        semicolons or tabs and may be quoted.
 
     Returns
     -------
@@ -339,6 +342,11 @@ def _columns(rows: Iterator[tuple[int, list[str]]], width: int) -> tuple[list[in
                 "make them equal, and put quotes around a cell that holds a separator."
             )
         numbers.append(number)
+        if len(numbers) * width > (MOST_CELLS if width <= MOST_FEATURES + 1 else MOST_CELLS_OF_A_WIDE_FILE):
+            raise InputError(
+                f"{width} columns and more than {len(numbers) - 1:,} rows are too much: keep fewer rows, or at most "
+                f"{MOST_FEATURES} columns and the class."
+            )
         block.append(cells)
         if len(block) * width >= _CELLS_AT_ONCE:
             store()

@@ -6,6 +6,7 @@ Workers preload it (``dask worker --preload ensemble.worker``): TensorFlow is th
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import threading
 import time
@@ -99,6 +100,7 @@ def build_keras_file(config: EnsembleConfig, weights: Weights) -> bytes:
 
 def dask_setup(worker: Any) -> None:
     """Load TensorFlow before the worker registers with the scheduler, then compile the classic run in the background."""
+    _do_without_matplotlib()
     with _no_standard_error():  # where TensorFlow's libraries report that they found no GPU
         from ensemble import training
 
@@ -119,6 +121,12 @@ def _no_standard_error() -> Iterator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+
+
+def _do_without_matplotlib() -> None:
+    """Keras loads it for pictures that nobody asks for here; it would leave a folder of fonts in the temporary folder."""
+    if "matplotlib" not in sys.modules:
+        sys.modules["matplotlib"] = None  # type: ignore[assignment]
 
 
 def _refuse_other(version: str) -> None:

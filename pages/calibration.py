@@ -350,6 +350,9 @@ if trained:
     own = slice(len(folds), None) if members_part else slice(len(folds))
     runs, parts = trained.runs[own], [fold for _, fold in trained.plan[own]]
     count = len(parts) if rows == out_of_fold else 1
-    PARTS[part](held_out(runs[:count], parts[:count]), data, evaluation_rng(runs[0].config))
+    seen = held_out(runs[:count], parts[:count])
+    if len(seen.y) < (all_rows := len(set().union(*(one.test_rows.tolist() for one in parts[:count])))):
+        st.caption(f"Of the {all_rows:,} {data.nouns}, {len(seen.y):,} drawn at random are judged.")
+    PARTS[part](seen, data, evaluation_rng(runs[0].config))
 
 session.write_link(part=part)

@@ -9,12 +9,13 @@ from ensemble import InputError
 from ensemble.data_config import DataConfig
 from ensemble.datasets import PLANE
 from ensemble.limits import limits
-from ensemble.overview import class_counts, images, most_telling_pair, principal_plane
+from ensemble.overview import class_counts, images, most_telling_pair, principal_plane, some_of_each_class
 from ensemble.uploads import MOST_CLASSES, MOST_COLUMNS, MOST_FEATURES, read_sheet, template, to_table
 from ui import controls, session
 from ui.charts import overview as pictures
 from ui.charts import show
 from ui.explain import percent, plain
+from ui.fits import once
 from ui.lesson import show_what_the_link_brought
 
 NAMES = {
@@ -31,6 +32,7 @@ NAMES = {
 VIEWS = ("Two features", "Principal components")
 MISSING = {"drop": "Drop the row", "impute": "Fill in"}
 ROWS_SHOWN = 100
+MOST_DOTS = 5000
 
 
 def keep_file() -> None:
@@ -102,7 +104,7 @@ def choose_columns(sheet) -> None:
         format_func=MISSING.get,
         help="Drop a row with a gap; or fill gaps with the median (numbers) or the most frequent value (categories).",
     )
-    table, remarks = to_table(sheet, target, features, missing)
+    table, remarks = session.table_of_sheet(sheet, to_table, target, tuple(features), missing)
     for remark in (*sheet.remarks, *remarks):
         st.caption(plain(remark))
     session.use_own(table)
@@ -135,9 +137,20 @@ def show_rows(table) -> None:
         elif len(table.feature_names) == 1:
             st.caption("One feature: there is no plane to draw.")
         elif len(table.feature_names) == 2:
-            show(pictures.scatter(table.x, table.y, table.class_names, *table.feature_names), key="rows", alt="All rows")
+            show_dots(table.x, table, table.feature_names)
         else:
             show_view(table)
+
+
+def show_dots(points, table, names) -> None:
+    shown = some_of_each_class(table.y, MOST_DOTS)
+    show(
+        pictures.scatter(points[shown], table.y[shown], table.class_names, *names),
+        key="rows",
+        alt=f"{len(shown):,} of {len(table.y):,} rows",
+    )
+    if len(shown) < len(table.y):
+        st.caption(f"{len(shown):,} of the {len(table.y):,} rows are drawn, of each class its share.")
 
 
 def show_view(table) -> None:
@@ -151,12 +164,12 @@ def show_view(table) -> None:
         help="The two features that tell most about the class, each by itself; or the two directions of largest spread.",
     )
     if view == VIEWS[0]:
-        pair = list(most_telling_pair(table))
+        pair = list(once(most_telling_pair, table))
         points, names = table.x[:, pair], [table.feature_names[place] for place in pair]
     else:
-        points, explained = principal_plane(table)
+        points, explained = once(principal_plane, table)
         names = [f"component {place}: {percent(share)} of the variance" for place, share in enumerate(explained, 1)]
-    show(pictures.scatter(points, table.y, table.class_names, *names), key="rows", alt=f"{view} of all rows")
+    show_dots(points, table, names)
 
 
 session.arrive()

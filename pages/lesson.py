@@ -55,7 +55,7 @@ with words:
         key="lesson_text",
         max_chars=LENGTHS["text"],
         persist_state="session",
-        help="Markdown, formulas between $ signs. HTML is shown as text, pictures are not loaded.",
+        help="Markdown, formulas between $ signs. HTML is shown as text, pictures are not loaded. A link shows its address.",
     )
     limited = st.toggle(
         "Hide controls",

@@ -12,6 +12,7 @@ from ensemble.collapse import bend, centred, largest_difference, multiplied_out,
 from ensemble.datasets import PLANE
 from ensemble.disagreement import log_pool_gain, nll_by_size
 from ensemble.draws import evaluation_rng
+from ensemble.held_out import MAX_ROWS
 from ensemble.pooling import pools
 from ensemble.probability import log_softmax
 from ensemble.scores import scoreboard, scores_alone
@@ -21,7 +22,7 @@ from ui.charts import labels, show
 from ui.charts import members as pictures
 from ui.charts import scores as score_pictures
 from ui.charts import surface as surface_pictures
-from ui.components.what_if import what_if
+from ui.components.what_if import training_rows_sent, what_if
 from ui.experiment import experiment
 from ui.explain import number, percent
 from ui.lesson import show_what_the_link_brought
@@ -307,6 +308,8 @@ def show_far_away(runs, data) -> None:
         f"{data.noun} together."
     )
     drag_features(runs["independent"], data, session.series("members").id)
+    if (near := training_rows_sent(data)) < (all_rows := len(session.series("members").plan[0][1].y_train)):
+        st.caption(f"The distance is to the nearest of {near:,} training {data.nouns}, drawn at random from {all_rows:,}.")
     st.markdown(
         "The distance grows without end, yet most walks end **sure** of a class: where confidence dips on the way, at a border "
         "between classes, it often rises again. Without an activation or with relu, scores grow with the features, and the "
@@ -420,6 +423,9 @@ trained = experiment(
     "activations.",
 )
 if trained:
-    PARTS[part](dict(zip(settings, trained.runs, strict=True)), trained.plan[0][1])
+    data = trained.plan[0][1].with_at_most(MAX_ROWS)
+    if len(data.y_test) < (all_rows := len(trained.plan[0][1].y_test)):
+        st.caption(f"Of the {all_rows:,} test {data.nouns}, {len(data.y_test):,} drawn at random are looked at.")
+    PARTS[part](dict(zip(settings, trained.runs, strict=True)), data)
 
 session.write_link(part=part)

@@ -6,7 +6,8 @@ require_router()
 st.title("What the deep net gives up")
 
 from ensemble.draws import evaluation_rng
-from ensemble.importance import drop_one_effect, permutation_importance, without_feature
+from ensemble.held_out import MAX_ROWS
+from ensemble.importance import affordable, drop_one_effect, permutation_importance, without_feature
 from ensemble.probability import log_softmax
 from ensemble.scores import scoreboard
 from ui import fits, session
@@ -85,15 +86,18 @@ and scikit-learn's `C` is $s^2$. One number, two readings.
         )
         st.caption(f"Log odds per span of the training {data.nouns}; over the classes each row adds up to 0.")
     with right:
-        found = fits.coefficient_path(data, WIDTHS)
-        found = found._replace(coefficients=found.coefficients[:, shown])
-        show(
-            pictures.path(found, width, features, data.class_names),
-            key="path",
-            alt="Coefficients and losses against the width of the prior",
-        )
-        every = "every coefficient" if len(shown) == data.features else "their coefficients"
-        st.caption(f"Above: {every} as the prior widens. Below: losses on the same split as the net's.")
+        if fits.can_fit_a_path(data):
+            found = fits.coefficient_path(data, WIDTHS)
+            found = found._replace(coefficients=found.coefficients[:, shown])
+            show(
+                pictures.path(found, width, features, data.class_names),
+                key="path",
+                alt="Coefficients and losses against the width of the prior",
+            )
+            every = "every coefficient" if len(shown) == data.features else "their coefficients"
+            st.caption(f"Above: {every} as the prior widens. Below: losses on the same split as the net's.")
+        else:
+            st.info("The path over all widths takes minutes with so many rows, features and classes: choose fewer features.")
     if fits.can_look_for_separation(data) and fits.separation(data) == "complete":
         st.warning(
             "These classes can be told apart without error. Then no finite coefficients are best: the wider the prior, the "
@@ -110,7 +114,7 @@ def show_side_by_side(data) -> None:
     trained = train_over_seeds(data)
     if not trained:
         return
-    data = trained.plan[0][1]
+    data = trained.plan[0][1].with_at_most(MAX_ROWS)
     if not fits.can_fit(data):
         st.info(TOO_LARGE)
         return
@@ -215,12 +219,17 @@ maximum likelihood, each coefficient has a standard error, a $z$ value, a $p$-va
 
 
 @st.cache_resource(max_entries=16, show_spinner="Each feature is shuffled, again and again.")
-def shuffled(series: str, _runs, _data):
-    return permutation_importance(_runs, _data, evaluation_rng(_runs[0].config))
+def shuffled(series: str, _runs, _data, repeats: int):
+    return permutation_importance(_runs, _data, evaluation_rng(_runs[0].config), repeats, fits.leave_if_asked)
+
+
+def without_each(data):
+    return [without_feature(data, feature) for feature in data.feature_names]
 
 
 def drop_each(data, trained):
-    plan = [(config, without_feature(data, feature)) for feature in data.feature_names for config, _ in trained.plan]
+    without = fits.once(without_each, data)
+    plan = [(config, rest) for rest in without for config, _ in trained.plan]
     dropped = experiment(
         "dropped",
         plan,
@@ -246,7 +255,9 @@ What always works is to try it **without** one:
     if not trained:
         return
     data, runs = trained.plan[0][1], trained.runs
-    tables = {"shuffled": shuffled(trained.id, runs, data)}
+    rows, repeats = affordable(runs[0], data, len(runs))
+    judged = data.with_at_most(rows)
+    tables = {"shuffled": shuffled(trained.id, runs, judged, repeats)}
     if data.features == 1 or data.features > MOST_DROPPED:
         st.caption(
             "There is one feature only: without it nothing is left to learn from."
@@ -261,15 +272,15 @@ What always works is to try it **without** one:
         without = {
             feature: dropped.runs[place * SEEDS : (place + 1) * SEEDS] for place, feature in enumerate(data.feature_names)
         }
-        tables["dropped, trained again"] = drop_one_effect(runs, without, data)
+        tables["dropped, trained again"] = drop_one_effect(runs, without, judged)
     largest = tables["shuffled"].nlargest(MOST_DROPPED, "mean")["feature"]
     if len(largest) < data.features:
         tables["shuffled"] = tables["shuffled"][tables["shuffled"]["feature"].isin(largest)]
         st.caption(f"Of the {data.features} features the {MOST_DROPPED} are shown whose shuffling raises the loss most.")
     show(pictures.importance(tables), key="importance", alt="Rise of the test loss without each feature")
     st.caption(
-        f"Mean over {SEEDS} seeds with the 95 % interval (t) over seeds, on {len(data.y_test)} test {data.nouns}; each feature "
-        "shuffled 20 times. The interval holds the luck of the seed, not that of the split."
+        f"Mean over {SEEDS} seeds with the 95 % interval (t) over seeds, on {len(judged.y_test)} test {data.nouns}; each "
+        f"feature shuffled {repeats} times. The interval holds the luck of the seed, not that of the split."
     )
     st.markdown(
         "**Does feature selection matter?** It is often said that a deep net chooses for itself. A feature may hurt when "

@@ -5,17 +5,24 @@ from types import SimpleNamespace
 
 import pytest
 from streamlit import config
+from streamlit.components.v2.bidi_component import serialization
+from streamlit.components.v2.bidi_component.serialization import BidiComponentSerde
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime import Runtime
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import RerunData
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
+from streamlit.web.server.starlette import starlette_routes
 
 from tests.cluster import eventually
 from ui import compat
 from ui.turns import Turns
 
+SEE = "Streamlit changed: see ui/compat.py"
 PRESSED = WidgetStates(widgets=[WidgetState(id="moved", double_value=1), WidgetState(id="train", trigger_value=True)])
 MOVED = WidgetStates(widgets=[WidgetState(id="moved", double_value=1)])
 
@@ -126,3 +133,21 @@ def test_streamlit_still_has_what_the_turns_are_made_from():
         ScriptRequestType.RERUN,
     )
     assert compat.is_patient(requests._rerun_data)
+
+
+def test_streamlit_still_keeps_files_as_their_bounds_need_it():
+    kept = MemoryUploadedFileManager("")
+    assert list(inspect.signature(MemoryUploadedFileManager.add_file).parameters) == ["self", "session_id", "file"], SEE
+    assert list(inspect.signature(kept.remove_file).parameters) == ["session_id", "file_id"], SEE
+    assert kept.file_storage == {}, SEE
+    kept.add_file("session", UploadedFileRec("one", "mine.csv", "text/csv", b"1"))
+    assert [*kept.file_storage["session"]] == ["one"], SEE
+    assert "add_file(" in inspect.getsource(starlette_routes.create_upload_routes), SEE
+    assert "clear_session_caches" in inspect.getsource(WebsocketSessionManager.disconnect_session), SEE
+    assert isinstance(Runtime.uploaded_file_mgr, property), SEE
+
+
+def test_streamlit_still_reads_what_components_send_where_it_is_bounded():
+    assert list(inspect.signature(BidiComponentSerde.deserialize).parameters) == ["self", "ui_value"], SEE
+    assert "handle_deserialize(" in inspect.getsource(serialization.deserialize_trigger_list), SEE
+    assert BidiComponentSerde({"a": 1}).deserialize({"b": 2}) == {"a": 1, "b": 2}, SEE

@@ -189,10 +189,16 @@ def test_pandas_reads_the_predictions_back_exactly(wine, short_run):
     assert list(table["likeliest class"]) == [wine.class_names[k] for k in proba.argmax(axis=1)]
 
 
+@pytest.mark.parametrize("name", ["＝1+1", "＋1", "－1", "−1", "＠sum", " =1", "﹦1"])
+def test_a_full_width_formula_gets_an_apostrophe_too_security_13(name):
+    rows = Table("named", np.eye(2), np.array([0, 1]), (name, "1=1"), ("no", "yes"))
+    assert table_csv(rows).decode().splitlines()[0] == f"'{name},1=1,class"
+
+
 def test_names_are_no_formulas_in_a_spreadsheet(wine, short_run):
-    named = dataclasses.replace(wine, class_names=("=HYPERLINK(1)", " +1", "@sum"))
+    named = dataclasses.replace(wine, class_names=("＝HYPERLINK(1)", " +1", "@sum"))
     table = pd.read_csv(io.BytesIO(predictions_csv(short_run, named)))
-    assert {*table["true class"]} == {"'=HYPERLINK(1)", "' +1", "'@sum"}
+    assert {*table["true class"]} == {"'＝HYPERLINK(1)", "' +1", "'@sum"}
     assert not any(name.startswith(("=", "+", "-", "@")) for name in table.columns)
     assert list(pd.read_csv(io.BytesIO(table_csv(nasty_table()))).columns) == ["'=first", "a,b", 'say "c"', "class"]
 

@@ -53,6 +53,7 @@ def test_without_variables_everything_is_as_it_was():
         "slow_runs": 8,
         "waiting": 500,
         "upload_megabytes": 20,
+        "held_megabytes": 1000,
         "workers": 1,
         "uploads": True,
     }

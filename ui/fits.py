@@ -3,21 +3,47 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from ensemble import Dataset, InputError, regression
+from ensemble.datasets import Table
 from ensemble.regression import CoefficientPath, Regression, Separation
 
-MOST_WORK = 2e10
-WORK_FOR_ALL_WIDTHS = 3e8
-MOST_LEADS = 2e7
+MOST_WORK = 6e9
+MOST_WORK_FOR_A_PATH = 1e9
+WORK_FOR_ALL_WIDTHS = 3e7
+MOST_LEADS = 1e7
+
+
+def leave_if_asked() -> None:
+    """End this script here if its browser tab has asked for another page or is gone, as Streamlit does at each element."""
+    st.session_state.get("job")
+
+
+Rows = TypeVar("Rows", Dataset, Table)
+_made: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
+
+
+def once(make: Callable[[Rows], Any], rows: Rows) -> Any:
+    """``make(rows)``, kept as long as the rows are: those of a session go with it."""
+    kept = _made.setdefault(rows, {})
+    if make not in kept:
+        kept[make] = make(rows)
+    return kept[make]
 
 
 def rows(data: Dataset) -> str:
     """What tells the rows of one split from those of another."""
+    return once(_digest, data)
+
+
+def _digest(data: Dataset) -> str:
     digest = hashlib.sha256(repr((data.feature_names, data.class_names)).encode())
     for array in (data.x_train, data.y_train, data.x_test, data.y_test):
         digest.update(np.ascontiguousarray(array).tobytes())
@@ -25,13 +51,19 @@ def rows(data: Dataset) -> str:
 
 
 def work(data: Dataset) -> float:
-    """About how many multiplications one step of a fit takes."""
-    return len(data.y_train) * (data.classes * (data.features + 1.0)) ** 2
+    """About how many multiplications one step of a fit takes: to add up the second derivatives, and to solve for the step."""
+    coefficients = data.classes * (data.features + 1.0)
+    return len(data.y_train) * coefficients**2 + coefficients**3
 
 
 def can_fit(data: Dataset) -> bool:
     """Whether a fit takes seconds, not minutes."""
     return work(data) <= MOST_WORK
+
+
+def can_fit_a_path(data: Dataset) -> bool:
+    """Whether fits under one prior after the other take seconds, not minutes."""
+    return work(data) <= MOST_WORK_FOR_A_PATH
 
 
 def can_look_for_separation(data: Dataset) -> bool:
@@ -51,7 +83,7 @@ def fit_map(data: Dataset, width: float) -> Regression:
 def coefficient_path(data: Dataset, widths: tuple[float, ...]) -> CoefficientPath:
     """``ensemble.regression.coefficient_path``; where fits are slow, with every third width only."""
     few = work(data) > WORK_FOR_ALL_WIDTHS
-    return regression.coefficient_path(data, widths[::3] if few else widths)
+    return regression.coefficient_path(data, widths[::3] if few else widths, leave_if_asked)
 
 
 @st.cache_resource(

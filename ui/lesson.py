@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from ensemble.lesson import Lesson
 from ui import session
 from ui.explain import plain
+
+# What makes a link or its definition of words in brackets; a blank in between undoes it, and does no harm to a formula.
+_LINK = re.compile(r"\](?=[(\[:])")
 
 
 def show_what_the_link_brought() -> None:
@@ -21,14 +26,18 @@ def show_lesson(told: Lesson) -> None:
     if told.title or told.text:
         with st.container(border=True):
             if told.title:
-                st.markdown(f"### {_without_pictures(told.title)}")
-            st.markdown(_without_pictures(told.text))
+                st.markdown(f"### {_safe(told.title)}")
+            st.markdown(_safe(told.text))
 
 
-def _without_pictures(text: str) -> str:
-    """Markdown without its pictures, which a browser would fetch from elsewhere.
+def _safe(text: str) -> str:
+    """Markdown without pictures, which a browser would fetch from elsewhere, and with the address in place of a link's words.
 
-    >>> _without_pictures("See ![this](https://example.org/a.png)")
-    'See !\\u200b[this](https://example.org/a.png)'
+    An address that stands by itself can be pressed, and says where it leads: nothing leads elsewhere under this host's name.
+
+    >>> _safe("See ![this](https://example.org/a.png)")
+    'See !\u200b[this] (https://example.org/a.png)'
+    >>> _safe("[Log in](https://example.org)")
+    '[Log in] (https://example.org)'
     """
-    return text.replace("![", "!\u200b[")
+    return _LINK.sub("] ", text.replace("![", "!\u200b["))

@@ -15,6 +15,7 @@ import numpy as np
 import streamlit as st
 
 from ensemble import Dataset, EnsembleConfig, InputError, Run, budget, execution
+from ensemble.compact import bytes_of, compact_sheet, compact_table, whole_sheet
 from ensemble.config import Settings
 from ensemble.data_config import AS_THE_RUN, DataConfig, spoilt, table_of
 from ensemble.datasets import Table, split
@@ -26,8 +27,8 @@ from ensemble.limits import LimitError, limits
 from ensemble.results import Spec
 from ensemble.sweep import Sweep
 from ensemble.table_digest import digest
-from ensemble.uploads import UPLOADED
-from ui import compat
+from ensemble.uploads import UPLOADED, Sheet
+from ui import compat, held
 from ui.components.heard import TEMPERATURES
 
 ALSO_IN_LINKS = ("run", "wine", "part", "temperature", "view", "sweep")
@@ -208,7 +209,11 @@ def own_file() -> File | None:
 def uploaded(key: str) -> File | None:
     """What the file chooser with this key holds; None if it is empty, or names a file that the server does not have."""
     file = st.session_state.get(key)
-    return File(file.name, file.getvalue()) if hasattr(file, "getvalue") else None
+    if not hasattr(file, "getvalue"):
+        return None
+    taken = File(file.name, file.getvalue())
+    compat.forget_files(compat.browser_tab())
+    return taken
 
 
 def keep_file(name: str, content: bytes) -> None:
@@ -219,11 +224,55 @@ def keep_file(name: str, content: bytes) -> None:
     st.session_state["own_file"] = File(name, content)
 
 
-def sheet_of(file: File, read: Callable[[bytes], Any]) -> Any:
-    """The file as ``read`` reads it, once."""
-    kept = st.session_state.get("own_sheet")
-    if kept is None or kept[0] is not file:
-        kept = st.session_state["own_sheet"] = (file, read(file.content))
+def sheet_of(file: File, read: Callable[..., Sheet], *how: str) -> Sheet:
+    """The file as ``read(content, *how)`` reads it, once for each way.
+
+    Raises
+    ------
+    InputError
+        If it cannot be used, or the session or the server holds as much as it may.
+    """
+
+    def make() -> Sheet:
+        sheet = compact_sheet(read(file.content, *how))
+        held.hold(sheet, bytes_of(sheet) + len(file.content), owner())
+        return sheet
+
+    return _last("own_sheet", (file, *how), make)
+
+
+def table_of_sheet(sheet: Sheet, make: Callable[..., tuple[Table, list[str]]], *choice: Any) -> tuple[Table, list[str]]:
+    """Table and remarks that ``make(sheet, *choice)`` makes, once for each choice.
+
+    Raises
+    ------
+    InputError
+        As ``sheet_of``.
+    """
+
+    def make_compact() -> tuple[Table, list[str]]:
+        table, remarks = make(whole_sheet(sheet), *choice)
+        table = compact_table(table)
+        held.hold(table, bytes_of(table), owner())
+        return table, remarks
+
+    return _last("own_choice", (sheet, *choice), make_compact)
+
+
+def _last(key: str, asked: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+    """What ``make`` gave, or why it refused, when this was last asked for; only the last one is kept."""
+    kept = st.session_state.get(key)
+    if kept is None or kept[0] != asked:
+        st.session_state.pop(key, None)
+        try:
+            made = make()
+        except LimitError:
+            raise
+        except InputError as refusal:
+            made = refusal
+        kept = st.session_state[key] = (asked, made)
+    if isinstance(kept[1], InputError):
+        raise kept[1]
     return kept[1]
 
 
@@ -254,7 +303,7 @@ def forget_own() -> None:
     """Forget uploaded rows, the file included."""
     _forget_groups_on_own_rows()
     drop_own_rows()
-    for name in ("own_file", "own_sheet"):
+    for name in ("own_file", "own_sheet", "own_choice"):
         st.session_state.pop(name, None)
 
 
@@ -262,7 +311,7 @@ def table() -> Table:
     """All rows that the controls ask for."""
     chosen = data_config()
     if has_own_rows():
-        return _own("table", lambda: spoilt(st.session_state["own_table"], chosen.imbalance, chosen.label_noise))
+        return _own("table", lambda: _spoilt_own(chosen))
     return _table(**_what_makes_rows(chosen))
 
 
@@ -286,7 +335,10 @@ def rows_of(name: str, features: Sequence[str] = ()) -> Dataset:
     """A split as the controls ask for of another data set, or of the chosen one with these features alone."""
     share, seed = data_config().test_share, split_seed()
     if features:
-        return split(table().only(features), share, seed)
+        whole, wanted = dataset(), tuple(features)
+        if whole not in _fewer or _fewer[whole].feature_names != wanted:
+            _fewer[whole] = whole.only(wanted)
+        return _fewer[whole]
     return _split(share, seed, **_what_makes_rows(DataConfig(data=name)))
 
 
@@ -546,7 +598,15 @@ def _own(what: str, make: Callable[[], Any]) -> Any:
     return made[what]
 
 
+def _spoilt_own(chosen: DataConfig) -> Table:
+    table = spoilt(st.session_state["own_table"], chosen.imbalance, chosen.label_noise)
+    held.hold(table, bytes_of(table), owner())
+    return table
+
+
 def _equal(one: Table, other: Table) -> bool:
+    if one is other:
+        return True
     names = ("name", "feature_names", "class_names")
     same_names = all(getattr(one, name) == getattr(other, name) for name in names)
     return same_names and np.array_equal(one.x, other.x) and np.array_equal(one.y, other.y)
@@ -565,6 +625,10 @@ def _split(test_share: float, seed: int, **rows: Any) -> Dataset:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _folds(seed: int, **rows: Any) -> list[Dataset]:
     return split_into_folds(_table(**rows), FOLDS, seed)
+
+
+# Of each split the one with some of its features that was last asked for.
+_fewer: WeakKeyDictionary[Dataset, Dataset] = WeakKeyDictionary()
 
 
 class Training(NamedTuple):

@@ -9,6 +9,8 @@ from ensemble import Dataset
 from ensemble.surface import Surface
 from ui import charts
 
+MOST_DOTS = 5000
+
 
 def confidence(seen: Surface, data: Dataset) -> go.Figure:
     """The likeliest class as colour, its probability as strength: pale where the ensemble does not know."""
@@ -52,10 +54,10 @@ def _plane(data: Dataset) -> go.Figure:
 
 
 def _rows(figure: go.Figure, data: Dataset) -> None:
-    """Training rows by class, and a frame around their range."""
-    x = data.in_units(data.x_train)
+    """Training rows by class, the first 5,000 of them, and a frame around the range of all."""
+    x, y = data.in_units(data.x_train[:MOST_DOTS]), data.y_train[:MOST_DOTS]
     for k, name in enumerate(charts.labels(data.class_names)):
-        own = x[data.y_train == k]
+        own = x[y == k]
         figure.add_scatter(
             x=own[:, 0],
             y=own[:, 1],

@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike
 from ensemble import Dataset, Run
 from ui.components import component
 
+MOST_NUMBERS_SENT = 250_000
+
 _component = component("what_if", "probability", "network", "stack", "reading_pictures", "scores_pictures")
 
 
@@ -46,11 +48,16 @@ def what_if(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> Non
             "low": data.low.tolist(),
             "high": data.high.tolist(),
             "row": data.x_test[wine].tolist(),
-            "train": _float32(data.x_train),
+            "train": _float32(data.x_train[: training_rows_sent(data)]),
             "network": network(run),
         },
         height="content",
     )
+
+
+def training_rows_sent(data: Dataset) -> int:
+    """From how many training rows the distance is measured: the first ones, a random sample: rows are shuffled."""
+    return min(len(data.y_train), MOST_NUMBERS_SENT // data.features)
 
 
 def network(run: Run) -> dict[str, Any]:

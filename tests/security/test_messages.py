@@ -1,0 +1,68 @@
+"""Messages of a browser that cost the server more than they cost their sender (security 8, 13)."""
+
+import json
+import logging
+import tomllib
+from pathlib import Path
+
+import pytest
+from streamlit import config
+from streamlit.components.v2.bidi_component import serialization
+from streamlit.components.v2.bidi_component.serialization import BidiComponentSerde, deserialize_trigger_list
+from streamlit.runtime import runtime_util
+
+from ui import compat
+from ui.lesson import _safe
+
+SETTINGS = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+
+
+def test_a_message_of_a_browser_has_at_most_a_megabyte_security_8(monkeypatch):
+    assert SETTINGS["server"]["maxWidgetStateSize"] == 1
+    option = config._config_options_template["server.maxWidgetStateSize"]
+    assert (option.default_val, option.visibility) == (25, "hidden"), "Streamlit changed: see .streamlit/config.toml"
+    monkeypatch.setattr(runtime_util, "_max_widget_state_size_bytes", None)
+    before = config.get_option("server.maxWidgetStateSize")
+    config.set_option("server.maxWidgetStateSize", SETTINGS["server"]["maxWidgetStateSize"])
+    assert runtime_util.get_max_widget_state_size_bytes() == 1_000_000
+    config.set_option("server.maxWidgetStateSize", before)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ['{"z": ' + "[" * 100_000 + "]" * 100_000 + "}", '{"z": ' + "[" * 300 + "]" * 300 + "}", "{", "9" * 5000, "[]", "null"],
+)
+def test_what_no_component_sends_is_taken_for_nothing_and_fills_no_log_security_13(said, caplog):
+    compat.take_only_flat_values_of_components()
+    with caplog.at_level(logging.DEBUG):
+        assert BidiComponentSerde({"z": 1}).deserialize(said) == {"z": 1}
+        assert deserialize_trigger_list(said) in (None, [])
+    assert not caplog.records
+
+
+def test_what_components_send_arrives_security_13():
+    compat.take_only_flat_values_of_components()
+    said = {"z": [1, 2.5], "nested": {"rows": [[1], [2]]}, "unit": "nats"}
+    assert BidiComponentSerde().deserialize(json.dumps(said)) == said
+    assert deserialize_trigger_list("[1, [2]]") == [1, [2]]
+    assert serialization.handle_deserialize(None) is None
+
+
+def test_tracebacks_in_the_log_are_plain_text_security_13():
+    assert SETTINGS["logger"]["enableRich"] is False
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("[Log in to continue](https://evil.example)", "[Log in to continue] (https://evil.example)"),
+        ("[a](<https://evil.example>)", "[a] (<https://evil.example>)"),
+        ("[a][b]\n\n[b]: https://evil.example", "[a] [b]\n\n[b] : https://evil.example"),
+        ("[b][]\n\n[b]: https://evil.example", "[b] []\n\n[b] : https://evil.example"),
+        ("[b]\n\n[b]: https://evil.example", "[b]\n\n[b] : https://evil.example"),
+        ("[[a](x)](https://evil.example)", "[[a] (x)] (https://evil.example)"),
+        ("https://course.example and $p(y \\mid [x])$", "https://course.example and $p(y \\mid [x])$"),
+    ],
+)
+def test_no_words_of_a_lesson_lead_elsewhere_security_13(text, shown):
+    assert _safe(text) == shown
