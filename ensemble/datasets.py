@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from importlib import import_module
+from math import ceil
 from typing import Any, Literal
 
 import numpy as np
@@ -122,8 +124,7 @@ class Dataset:
 
     def scaled(self, x: ArrayLike) -> NDArray[np.float32]:
         """Rows (n, features) in the features' own units, on the scale of the training rows."""
-        span = np.where(self.high > self.low, self.high - self.low, 1)
-        return ((np.asarray(x, dtype=np.float64) - self.low) / span).astype(np.float32)
+        return _scaled(np.asarray(x), self.low, self.high)
 
     def in_units(self, x: ArrayLike) -> NDArray[np.float64]:
         """Scaled rows (n, features) back in the features' own units: the reverse of ``scaled``."""
@@ -282,11 +283,20 @@ def split(table: Table, test_size: float = 0.2, seed: int = 0) -> Dataset:
     low, high = TEST_SHARE
     if not low <= test_size <= high:
         raise InputError(f"The test share has to be from {low} to {high}, not {test_size}.")
-    n_test = int(np.ceil(len(table.x) * test_size))
+    n_test = rows_held_back(len(table.x), test_size)
     if not 0 < n_test < len(table.x):
         raise InputError(f"{len(table.x)} rows are too few to split into training and test rows.")
     order = _shuffled(table, seed)
     return _divided(table, order[:-n_test], order[-n_test:])
+
+
+def rows_held_back(rows: int, test_size: float) -> int:
+    """How many of the rows are test rows: the share as it is written, rounded up to whole rows.
+
+    >>> rows_held_back(25, 0.28), int(np.ceil(25 * 0.28))
+    (7, 8)
+    """
+    return ceil(rows * Fraction(str(test_size)))
 
 
 def folds(table: Table, count: int = 5, seed: int = 0) -> list[Dataset]:
@@ -361,23 +371,30 @@ def _shuffled(table: Table, seed: int) -> NDArray[np.int64]:
 
 
 def _divided(table: Table, train: NDArray[np.int64], test: NDArray[np.int64]) -> Dataset:
-    # Rows taken by number are copies, which may be scaled in place.
-    scaler = _scikit_learn("preprocessing").MinMaxScaler(copy=False).fit(table.x[train])
-    # scikit-learn takes a spread this small for none, and so does Dataset.scaled where low equals high.
-    constant = scaler.data_range_ < 10 * np.finfo(np.float64).eps
+    rows = table.x[train]
+    low, high = rows.min(axis=0).astype(np.float64), rows.max(axis=0).astype(np.float64)
+    # A spread within the rounding of the values is none. It is judged by their size: values of 1e-18 spread too.
+    rounding = 10 * np.finfo(np.float64).eps * np.minimum(1, np.maximum(np.abs(low), np.abs(high)))
+    high = np.where(high - low > rounding, high, low)
     return Dataset(
         name=table.name,
-        x_train=scaler.transform(table.x[train]).astype(np.float32),
+        x_train=_scaled(rows, low, high),
         y_train=np.asarray(table.y)[train].astype(np.int64),
-        x_test=scaler.transform(table.x[test]).astype(np.float32),
+        x_test=_scaled(table.x[test], low, high),
         y_test=np.asarray(table.y)[test].astype(np.int64),
         feature_names=table.feature_names,
         class_names=table.class_names,
-        low=scaler.data_min_,
-        high=np.where(constant, scaler.data_min_, scaler.data_max_),
+        low=low,
+        high=high,
         test_rows=test,
         noun=table.noun,
     )
+
+
+def _scaled(x: NDArray[Any], low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float32]:
+    scaled = np.subtract(x, low, dtype=np.float64)
+    scaled /= np.where(high > low, high - low, 1)
+    return scaled.astype(np.float32)
 
 
 _MEASURED_ABOUT = {

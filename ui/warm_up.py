@@ -18,7 +18,6 @@ LATER_IMPORTS = (
     "plotly.graph_objects",
     "scipy.stats",
     "sklearn.linear_model",
-    "mapie.classification",
 )
 
 
