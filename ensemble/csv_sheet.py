@@ -10,11 +10,23 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 import numpy as np
 
-from ensemble.csv_numbers import as_numbers, is_number, mostly_numbers
+from ensemble.csv_numbers import (
+    MISSING_NUMBERS,
+    PLACEHOLDERS,
+    Doubt,
+    NumberFormat,
+    as_numbers,
+    example,
+    holds_several_numbers,
+    is_number,
+    number_format,
+    plain_numbers,
+    sure_decimal,
+)
 from ensemble.csv_words import MOST_CHARACTERS, counted, distinct_names, listed, quoted, shortened, tidy
 from ensemble.errors import InputError
 from ensemble.limits import limits
@@ -23,14 +35,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Kind = Literal["number", "category", "constant", "identifier", "empty"]
+FirstRow = Literal["guess", "names", "data"]
 
 MOST_COLUMNS = 500
 LONGEST_LINE = 1_000_000
+MOSTLY_DIFFERENT = 0.8
 MISSING = ("", "na", "n/a", "nan", "null", "?")
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 _IDENTIFIER = re.compile(r"(?i:id|index|uuid)|.*[ _.-](?i:id|uuid)|.*[a-z]I[Dd]")
 _SAMPLE_ROWS = 20
+_SAMPLE_CELLS = 100
 _CELLS_AT_ONCE = 500_000
 
 
@@ -43,14 +58,19 @@ class Column:
     name : str
         At most 60 characters.
     kind : {"number", "category", "constant", "identifier", "empty"}
-        number: at least three quarters are numbers; identifier: named like one (id, user_id, userId), or all values differ
-        and are not numbers with decimals; constant: one value; empty: none; category: any other text.
+        number: at least three quarters are numbers; identifier: named like one (id, user_id, userId), or whole numbers that
+        count the rows, or texts of which hardly any occurs twice; constant: one value; empty: none; category: any other text.
     missing : int
-        Cells that are empty or hold NA, N/A, NaN, null or ?, in any case.
+        Cells that are empty or hold NA, N/A, NaN, null or ?, in any case; in a column of numbers also what statistics
+        programs and spreadsheets write for no number.
     distinct : int
         Different values among the others.
     example : str
         The first value, at most 60 characters; empty if there is none.
+    format : NumberFormat or Doubt, optional
+        How the numbers are written, or why that cannot be told; None if the column holds words.
+    marks : tuple of str
+        The texts that are read as missing.
     """
 
     name: str
@@ -58,6 +78,8 @@ class Column:
     missing: int
     distinct: int
     example: str
+    format: NumberFormat | Doubt | None = None
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,8 +91,8 @@ class Sheet:
     columns : tuple of Column
         In the order of the file.
     cells : DataFrame of shape (rows, columns), str
-        The text of the cells without outer spaces, missing ones as NaN; the index holds row numbers as a spreadsheet shows
-        them, the header being row 1.
+        The text of the cells without outer spaces and signs that cannot be seen, missing ones as NaN; the index holds row
+        numbers as a spreadsheet shows them, the header being row 1.
     delimiter : str
         Comma, semicolon or tab. Between semicolons, numbers may have a decimal comma.
     remarks : tuple of str
@@ -91,14 +113,17 @@ class Sheet:
         return [column.name for column in self.columns if column.kind in ("number", "category") and column.name != target]
 
 
-def read_sheet(data: bytes) -> Sheet:
+def read_sheet(data: bytes, first_row: FirstRow = "guess") -> Sheet:
     """Read a CSV file as text and say what its columns hold.
 
     Parameters
     ----------
     data : bytes
         At most 20 MB, 50,000 rows and 500 columns of UTF-8, with or without byte order mark; less if the host's limits say
-        so. The first row holds the names; cells stand between commas, semicolons or tabs and may be quoted.
+        so. The first row holds the names; cells stand between commas, semicolons or tabs and may be quoted. A line ``sep=;``
+        and lines that begin with # may stand above.
+    first_row : {"guess", "names", "data"}, default "guess"
+        Whether the first row holds the names. guess: a first row that may be data is refused. data: columns are numbered.
 
     Returns
     -------
@@ -115,7 +140,7 @@ def read_sheet(data: bytes) -> Sheet:
 
     Examples
     --------
-    >>> sheet = read_sheet(b"size;colour;kind\\n1,5;red;a\\n2,5;blue;a\\n1;red;b\\n2;?;b\\n")
+    >>> sheet = read_sheet(b"size;colour;kind\n1,5;red;a\n2,5;blue;a\n1;red;b\n2;?;b\n")
     >>> [(column.name, column.kind, column.missing) for column in sheet.columns]
     [('size', 'number', 0), ('colour', 'category', 1), ('kind', 'category', 0)]
     >>> sheet.remarks
@@ -123,17 +148,58 @@ def read_sheet(data: bytes) -> Sheet:
     """
     import pandas as pd  # here, because the first page should not wait for it
 
+    if first_row not in get_args(FirstRow):
+        raise InputError(f"The first row holds “names” or “data”, or is a “guess”; not {quoted(str(first_row))}.")
     _check_bytes(data)
-    delimiter = _delimiter(data)
-    rows = _rows(data, delimiter)
-    first, header = _header(rows)
-    numbers, texts = _columns(rows, len(header))
+    above = _lines_above(data)
+    delimiter = above.delimiter or _delimiter(data, above.lines)
+    rows = _rows(data, delimiter, above.lines)
+    first, header = _header(rows, data, above.lines)
+    if first_row == "data":
+        rows = itertools.chain([(first, header)], rows)
+        header = [f"column {place}" for place in range(1, len(header) + 1)]
+        first -= 1
+    header = [tidy(cell) for cell in header]
+    numbers, texts = _columns(rows, header, first)
     names = distinct_names(header)
-    columns = tuple(_column(name, one, delimiter) for name, one in zip(names, texts, strict=True))
-    _check_header(header, columns, texts)
+    columns, alike = _described(names, texts, delimiter)
+    if first_row != "data":
+        _check_header(header, columns, texts, first_row)
     cells = pd.DataFrame(dict(zip(names, texts, strict=True)), copy=False).set_axis(pd.Index(numbers, name="row"))
     blank = numbers[-1] - first - len(numbers)
-    return Sheet(columns, cells, delimiter, tuple(_remarks_on_reading(delimiter, blank, header, names, columns, texts)))
+    remarks = (*above.remarks, *_remarks_on_reading(delimiter, blank, header, names), *_remarks_on_cells(columns, cells, alike))
+    return Sheet(columns, cells, delimiter, remarks)
+
+
+class _Above(NamedTuple):
+    """What stands above the names: how many lines, the delimiter that they name, and what to say of them."""
+
+    lines: int = 0
+    delimiter: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+def _lines_above(data: bytes) -> _Above:
+    start = [line.strip() for line in itertools.islice(_lines(data), _SAMPLE_ROWS)]
+    if named := re.fullmatch(r'(?i)"?sep=(.?)"?[,;\t]*', start[0]) if start else None:
+        delimiter = named[1] or "\t"
+        if delimiter not in DELIMITERS:
+            raise InputError(
+                f"The first line says that {quoted(delimiter)} stands between cells: put commas, semicolons or tabs there, and "
+                "delete that line."
+            )
+        return _Above(1, delimiter, (f"The line {quoted(start[0])} above the names is left out.",))
+    count = next((place for place, line in enumerate(start) if line and not line.startswith("#")), 0)
+    if not count or not any(start[:count]):
+        return _Above()
+    delimiter = _delimiter(data, count)
+    with contextlib.suppress(csv.Error, StopIteration):
+        below, last = next(_reader(data, delimiter, count)), next(_reader(data, delimiter, count - 1))
+        if len(below) == len(last) and start[count - 1].startswith("#") and any(is_number(cell.strip()) for cell in below):
+            count -= 1  # names in a row that begins with #, as NumPy writes them
+    lines = sum(bool(line) for line in start[:count])
+    which, are = ("line that begins", "is") if lines == 1 else ("lines that begin", "are")
+    return _Above(count, "", (f"{lines} {which} with “#” above the names {are} left out.",) if lines else ())
 
 
 def _check_bytes(data: bytes) -> None:
@@ -142,7 +208,7 @@ def _check_bytes(data: bytes) -> None:
         raise InputError(
             f"The file has {len(data):,} bytes, and {most:,} ({most // 1_000_000} MB) are the most: keep fewer rows or columns."
         )
-    if not data.removeprefix(codecs.BOM_UTF8).strip():
+    if not _without_marks(data).strip():
         raise InputError("The file is empty: give one with names in its first row and rows below.")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise InputError("The file is encoded as UTF-16: save it as “CSV UTF-8”.")
@@ -150,10 +216,17 @@ def _check_bytes(data: bytes) -> None:
         raise InputError("This is a binary file, perhaps a spreadsheet: save it as “CSV UTF-8” in the program that made it.")
 
 
+def _without_marks(data: bytes) -> bytes:
+    while data.startswith(codecs.BOM_UTF8):
+        data = data.removeprefix(codecs.BOM_UTF8)
+    return data
+
+
 def _lines(data: bytes) -> Iterator[str]:
-    if b"\n" not in data:
-        data = data.replace(b"\r", b"\n")
-    stream, number = io.BytesIO(data.removeprefix(codecs.BOM_UTF8)), 0
+    data = _without_marks(data)
+    if b"\n" not in data.rstrip(b"\r\n"):
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    stream, number = io.BytesIO(data), 0
     while line := stream.readline(LONGEST_LINE + 1):
         number += 1
         if len(line) > LONGEST_LINE:
@@ -164,59 +237,106 @@ def _lines(data: bytes) -> Iterator[str]:
             raise InputError(f"Line {number} is not encoded as UTF-8: save the file as “CSV UTF-8”.") from None
 
 
-def _reader(data: bytes, delimiter: str) -> Iterator[list[str]]:
-    return csv.reader(_lines(data), delimiter=delimiter, skipinitialspace=True, strict=True)
+def _reader(data: bytes, delimiter: str, above: int) -> Iterator[list[str]]:
+    lines = itertools.islice(_lines(data), above, None)
+    return csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
 
 
-def _delimiter(data: bytes) -> str:
-    """The delimiter by which most of the first rows have as many cells as the header."""
+def _sample(data: bytes, delimiter: str, above: int) -> list[tuple[int, list[str]]]:
+    """How many cells each of the first rows has, and the first of these cells."""
+    rows = []
+    with contextlib.suppress(csv.Error):
+        for cells in itertools.islice(_reader(data, delimiter, above), _SAMPLE_ROWS):
+            rows += [(len(cells), cells[:_SAMPLE_CELLS])] if _has_text(cells) else []
+    return rows
 
-    def fit(delimiter: str) -> tuple[bool, int, int]:
-        widths = []
-        with contextlib.suppress(csv.Error):
-            for cells in itertools.islice(_reader(data, delimiter), _SAMPLE_ROWS):
-                widths += [len(cells)] if _has_text(cells) else []
-        return (widths[0] > 1, widths.count(widths[0]), widths[0]) if widths else (False, 0, 0)
+
+def _delimiter(data: bytes, above: int) -> str:
+    """The delimiter by which most of the first rows have as many cells as the header, and cells hold no other delimiter."""
+
+    def fit(delimiter: str) -> tuple[bool, int, int, int]:
+        rows = _sample(data, delimiter, above)
+        if not rows:
+            return False, 0, 0, 0
+        width = rows[0][0]
+        numbers = r"[+-]?[0-9]*,?[0-9]+" if delimiter != "," else r"(?!)"
+        others = [sign for sign in DELIMITERS if sign != delimiter]
+        unlikely = sum(
+            any(sign in cell for sign in others) and not re.fullmatch(numbers, cell.strip())
+            for _, cells in rows
+            for cell in cells
+        )
+        return width > 1, sum(cells == width for cells, _ in rows), -unlikely, width
 
     return max(DELIMITERS, key=fit)
 
 
-def _rows(data: bytes, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(data: bytes, delimiter: str, above: int) -> Iterator[tuple[int, list[str]]]:
     """Rows that are not blank, with their numbers from 1."""
-    reader, number = _reader(data, delimiter), 0
+    reader, number = _reader(data, delimiter, above), above
     while True:
         number += 1
         try:
             cells = next(reader, None)
-        except csv.Error:
-            raise InputError(
-                f"Row {number} cannot be read: close its quotes, and keep cells under {csv.field_size_limit():,} characters."
-            ) from None
+        except csv.Error as error:
+            raise InputError(f"Row {number} cannot be read: {_mend(str(error), data)}.") from None
         if cells is None:
             return
-        if number > limits().rows + 1:
+        if number > limits().rows + above + 1:
             raise InputError(f"The file has more than {limits().rows:,} rows: keep a sample of them.")
         if _has_text(cells):
             yield number, cells
+
+
+def _mend(error: str, data: bytes) -> str:
+    """What to do about an error of the csv module."""
+    if "new-line" in error:
+        return "it holds a carriage return (CR) where other rows end otherwise; save the file with line ends of one kind"
+    if b'\\"' in data:
+        return "write a quote inside a quoted cell twice, not after a backslash"
+    most = f"keep cells under {csv.field_size_limit():,} characters"
+    if "limit" in error:
+        return f"close its quotes, and {most}" if b'"' in data else most
+    if "expected after" in error:
+        return "a cell goes on after its closing quote; close it at the end of the cell, and write a quote inside it twice"
+    return f"close its quotes, and {most}"
 
 
 def _has_text(cells: Sequence[str]) -> bool:
     return len(cells) > 1 or bool(cells and cells[0].strip())
 
 
-def _header(rows: Iterator[tuple[int, list[str]]]) -> tuple[int, list[str]]:
-    number, cells = next(rows, (1, []))
+def _header(rows: Iterator[tuple[int, list[str]]], data: bytes, above: int) -> tuple[int, list[str]]:
+    first_line = next((line for line in itertools.islice(_lines(data), above, None) if line.strip()), "")
+    try:
+        number, cells = next(rows, (above + 1, []))
+    except InputError:
+        if any(delimiter in first_line for delimiter in DELIMITERS):
+            raise
+        number, cells = above + 1, [first_line]
     if len(cells) > MOST_COLUMNS:
         raise InputError(f"The file has {len(cells):,} columns, and {MOST_COLUMNS} are the most: delete some of them.")
     if len(cells) < 2:
-        raise InputError("The first row holds one column only: separate the cells by commas, semicolons or tabs.")
-    return number, [tidy(cell) for cell in cells]
+        for delimiter in DELIMITERS:
+            widths = {width for width, _ in _sample(data, delimiter, above)[1:]}
+            if len(widths) == 1 and (width := widths.pop()) > 1:
+                raise InputError(f"Row {number} holds one cell and the rows below {width}: delete what stands above the names.")
+        blanks = ", not by blanks" if len(first_line.split()) > 1 else ""
+        raise InputError(f"The first row holds one column only: separate the cells by commas, semicolons or tabs{blanks}.")
+    for cell in cells:
+        if holds_several_numbers(tidy(cell)):
+            raise InputError(
+                f"Row {number} holds several numbers in one cell, {quoted(cell)}: separate the cells by commas, semicolons or "
+                "tabs, not by blanks."
+            )
+    return number, cells
 
 
-def _columns(rows: Iterator[tuple[int, list[str]]], width: int) -> tuple[list[int], list[pd.Series]]:
-    """The numbers of all rows, and each column's text with missing cells as NaN."""
+def _columns(rows: Iterator[tuple[int, list[str]]], header: Sequence[str], first: int) -> tuple[list[int], list[pd.Series]]:
+    """The numbers of all rows, and each column's text without outer spaces."""
     import pandas as pd  # here, because the first page should not wait for it
 
+    width = len(header)
     numbers: list[int] = []
     block: list[list[str]] = []
     parts: list[list[pd.Series]] = [[] for _ in range(width)]
@@ -228,6 +348,12 @@ def _columns(rows: Iterator[tuple[int, list[str]]], width: int) -> tuple[list[in
 
     for number, cells in rows:
         if len(cells) != width:
+            below = {len(cells), *(len(more) for _, more in itertools.islice(rows, _SAMPLE_ROWS))}
+            if not numbers and len(below) == 1:
+                raise InputError(
+                    f"Row {first} has {counted(width, 'cell')} and the rows below {len(cells)}: delete what stands above the "
+                    "names, give each column its name, and put quotes around a cell that holds a separator."
+                )
             raise InputError(
                 f"Row {number} has {counted(len(cells), 'cell')} and the first row {width}: "
                 "make them equal, and put quotes around a cell that holds a separator."
@@ -241,38 +367,114 @@ def _columns(rows: Iterator[tuple[int, list[str]]], width: int) -> tuple[list[in
     store()
     columns = []
     for part in parts:
-        texts = pd.concat(part, ignore_index=True).str.strip()
+        columns.append(pd.concat(part, ignore_index=True).str.strip())
         part.clear()
-        columns.append(texts.mask(texts.str.lower().isin(MISSING)))
     return numbers, columns
 
 
-def _column(name: str, texts: pd.Series, delimiter: str) -> Column:
+def _described(names: Sequence[str], texts: list[pd.Series], delimiter: str) -> tuple[tuple[Column, ...], list[str]]:
+    """What the columns hold, and which values look alike; the texts become tidy, and missing ones NaN, in place."""
+    alike: list[str] = []
+    known: set[str] = set()
+    plain: list[pd.Series] = []
+    marks: list[tuple[str, ...]] = []
+    for place in range(len(texts)):
+        found = plain_numbers(texts[place], delimiter)
+        if not found.all():
+            texts[place] = _tidied(texts[place], found, alike)
+            absent = texts[place].str.lower().isin(MISSING)
+            marks.append(tuple(texts[place][absent].unique()) if absent.any() else ())
+            texts[place] = texts[place].mask(absent)
+            found = plain_numbers(texts[place], delimiter)
+        else:
+            marks.append(())
+        plain.append(found)
+        known.add(sure_decimal(texts[place][found] if delimiter == ";" else _numbers_of_any_kind(texts[place], found)))
+    known.discard("")
+    columns = []
+    for place, name in enumerate(names):
+        columns.append(column := _column(name, texts[place], plain[place], delimiter, known, marks[place]))
+        if column.kind == "number" and len(column.marks) > len(marks[place]):
+            texts[place] = texts[place].mask(texts[place].isin(MISSING_NUMBERS))
+    return tuple(columns), alike
+
+
+def _numbers_of_any_kind(texts: pd.Series, plain: pd.Series) -> pd.Series:
+    return texts[plain] if plain.any() else texts[plain_numbers(texts, ";")]
+
+
+def _tidied(texts: pd.Series, plain: pd.Series, alike: list[str]) -> pd.Series:
+    """The texts as they look."""
+    rest = texts[~plain].unique()
+    changed = {text: short for text in rest if (short := tidy(text)) != text}
+    if not changed:
+        return texts
+    before = set(rest)
+    looks = list(changed.values())
+    alike += [text for text in dict.fromkeys(looks) if text and (text in before or looks.count(text) > 1)]
+    return texts.map(lambda text: changed.get(text, text)).astype("str")
+
+
+def _column(name: str, texts: pd.Series, plain: pd.Series, delimiter: str, known: set[str], marks: tuple[str, ...]) -> Column:
     values = texts.dropna()
     distinct = values.nunique()
-    numbers = as_numbers(values, delimiter)
-    numeric = mostly_numbers(numbers)
-    decimals = numeric and bool(np.any(numbers[np.isfinite(numbers)] % 1 > 0))
+    form: NumberFormat | Doubt | None = None
+    if distinct:
+        form, marks = _format(values, plain[values.index], delimiter, known, marks)
+        if form is not None and len(marks):
+            values = values[~values.isin(marks)]
+            distinct = values.nunique()
     kind: Kind = "category"
     if distinct < 2:
         kind = "constant" if distinct else "empty"
-    elif _IDENTIFIER.fullmatch(name) or (distinct == len(values) and not decimals):
+    elif _IDENTIFIER.fullmatch(name):
         kind = "identifier"
-    elif numeric:
-        kind = "number"
-    example = shortened(tidy(values.iloc[0])) if distinct else ""
-    return Column(name, kind, len(texts) - len(values), distinct, example)
+    elif form is not None:
+        kind = "identifier" if distinct == len(values) and _counts_the_rows(values, form) else "number"
+    elif distinct > MOSTLY_DIFFERENT * len(values):
+        kind = "identifier"
+    text = shortened(tidy(values.iloc[0])) if distinct else ""
+    return Column(name, kind, len(texts) - len(values), distinct, text, form, marks)
 
 
-def _check_header(header: Sequence[str], columns: Sequence[Column], texts: Sequence[pd.Series]) -> None:
+def _format(
+    values: pd.Series, plain: pd.Series, delimiter: str, known: set[str], marks: tuple[str, ...]
+) -> tuple[NumberFormat | Doubt | None, tuple[str, ...]]:
+    """How the numbers of a column are written, and which texts are missing ones in it."""
+    if plain.all():
+        return number_format(values, plain, delimiter, known), marks
+    others = values[~plain].unique()
+    gaps = [text for text in others if text in MISSING_NUMBERS]
+    unclear = [text for text in others if text.lower() in PLACEHOLDERS and text not in MISSING_NUMBERS]
+    numbers = values[~values.isin([*gaps, *unclear])] if gaps or unclear else values
+    if numbers.nunique() < 2:
+        return number_format(values, plain, delimiter, known), marks
+    form = number_format(numbers, plain[numbers.index], delimiter, known)
+    if isinstance(form, NumberFormat) and unclear:
+        form = Doubt((unclear[0],), "holds {} among numbers: write 0 if it means none, leave the cell empty")
+    return form, (*marks, *gaps) if form is not None else marks
+
+
+def _counts_the_rows(values: pd.Series, form: NumberFormat | Doubt) -> bool:
+    """Whether the numbers, all different, are n whole ones in a row, in whatever order."""
+    if isinstance(form, Doubt):
+        return False
+    numbers = as_numbers(values, form)
+    return bool(np.all(numbers % 1 == 0)) and np.ptp(numbers) == len(numbers) - 1
+
+
+def _check_header(header: Sequence[str], columns: Sequence[Column], texts: Sequence[pd.Series], first_row: FirstRow) -> None:
     numbers = [is_number(name) for name in header]
-    above_numbers = any(
-        name and not number and is_number(column.example) for name, number, column in zip(header, numbers, columns, strict=True)
-    )
-    again_below = all((text == name).any() for name, text in zip(header, texts, strict=True))
-    if not above_numbers and (any(numbers) or again_below):
-        cell = header[numbers.index(True)] if any(numbers) else header[0]
-        raise InputError(f"The first row looks like data, {quoted(cell)}: put a row above it that names the columns in words.")
+    absent = [name.lower() in MISSING or name in MISSING_NUMBERS or name.lower() in PLACEHOLDERS for name in header]
+    words = [place for place in range(len(header)) if not numbers[place] and not absent[place]]
+    above_numbers = any(isinstance(columns[place].format, NumberFormat | Doubt) for place in words)
+    again_below = [place for place in words if (texts[place] == header[place]).any()]
+    looks_like_data = not above_numbers and (any(numbers) or (len(words) > 0 and len(again_below) == len(words)))
+    if first_row == "guess" and (looks_like_data or (any(numbers) and again_below) or 1 < len(again_below) >= len(words) / 2):
+        cell = header[numbers.index(True)] if any(numbers) else header[again_below[0]]
+        raise InputError(
+            f"The first row looks like data, {quoted(cell)}: say under “First row” whether it holds names or data."
+        )
     for place, name in enumerate(header, 1):
         if not name:
             raise InputError(f"Column {place} has no name in the first row: give it one, or delete the column.")
@@ -280,20 +482,33 @@ def _check_header(header: Sequence[str], columns: Sequence[Column], texts: Seque
             raise InputError(f"Columns {before} and {place} are both named {quoted(name)}: give each its own name.")
 
 
-def _remarks_on_reading(
-    delimiter: str,
-    blank: int,
-    header: Sequence[str],
-    names: Sequence[str],
-    columns: Sequence[Column],
-    texts: Sequence[pd.Series],
-) -> Iterator[str]:
+def _remarks_on_reading(delimiter: str, blank: int, header: Sequence[str], names: Sequence[str]) -> Iterator[str]:
     if delimiter != ",":
         yield f"Cells are read as standing between {DELIMITERS[delimiter]}."
     if blank:
         yield f"{counted(blank, 'blank row is', 'blank rows are')} left out."
     if cut := [name for name, full in zip(names, header, strict=True) if name != full]:
         yield f"{counted(len(cut), 'name is', 'names are')} shortened to {MOST_CHARACTERS} characters: {listed(cut)}."
-    numeric = [text for text, column in zip(texts, columns, strict=True) if column.kind == "number"]
-    if delimiter == ";" and any(text.str.contains(",", regex=False, na=False).any() for text in numeric):
+
+
+def _remarks_on_cells(columns: Sequence[Column], cells: pd.DataFrame, alike: Sequence[str]) -> Iterator[str]:
+    numeric = [
+        (column, form) for column in columns if column.kind == "number" and isinstance(form := column.format, NumberFormat)
+    ]
+    if any(form.decimal == "," for _, form in numeric):
         yield "Decimal commas are read as decimal points."
+    shown = [
+        f"{quoted(text)} of {quoted(column.name)} as {value:.15g}"
+        for column, form in numeric
+        if form.dressed
+        for text, value in [example(cells[column.name].dropna(), form)]
+        if not (form.decimal == "," and text.replace(",", ".") == f"{value:.15g}")
+    ]
+    if shown:
+        more = f", and those of {counted(len(shown) - 3, 'more column')}" if len(shown) > 3 else ""
+        yield f"Texts are read as numbers: {', '.join(shown[:3])}{more}."
+    gaps = {text: column.name for column, _ in numeric for text in column.marks if text in MISSING_NUMBERS}
+    if gaps:
+        yield f"In columns of numbers {listed(list(gaps))} is read as missing."
+    if alike:
+        yield f"Values that look alike are read as one: {listed(alike)}."

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ensemble.csv_numbers import as_numbers, is_number, mostly_numbers
-from ensemble.csv_sheet import Sheet
-from ensemble.csv_words import counted, distinct_names, listed, quoted, tidy
+from ensemble.csv_numbers import (
+    LONGEST_NUMBER,
+    MOSTLY,
+    Doubt,
+    NumberFormat,
+    as_numbers,
+    doubt_in_words,
+    is_number,
+    looks_like_a_number,
+)
+from ensemble.csv_sheet import Column, Sheet
+from ensemble.csv_words import counted, distinct_names, listed, look, quoted, tidy
 from ensemble.datasets import Table
 from ensemble.errors import InputError
 
@@ -74,19 +85,20 @@ def to_table(
     """
     _check_choice(sheet, target, features, missing)
     remarks: list[str] = []
+    columns = {column.name: column for column in sheet.columns}
     others = [name for name in sheet.names if name != target]
     names = others if features is None else list(dict.fromkeys(features))
-    cells = _labelled(sheet.cells[[target, *names]], target, remarks)
+    cells = _labelled(sheet.cells[[target, *names]], columns[target], remarks)
     if features is None:
         names = _without_identifiers(sheet, names, remarks)
     names = _without_constants(cells, names, remarks)
     if missing == "drop":
-        cells = _complete(cells, names, remarks)
+        cells = _complete(cells, [columns[name] for name in names], remarks)
         names = _without_constants(cells, names, remarks)
     if not names:
-        raise InputError("No column is left to learn from: choose a column that holds at least two different values.")
-    class_names, y = _classes(cells[target], target)
-    x, feature_names = _features(sheet, cells, names, remarks)
+        raise InputError(f"No column is left to learn from: {_what_to_choose(sheet, target, features)}.")
+    class_names, y = _classes(cells[target], target, remarks)
+    x, feature_names = _features(columns, cells, names, remarks)
     about = f"{len(y)} rows of an uploaded file: {counted(len(feature_names), 'feature')} from {counted(len(names), 'column')}."
     return Table(UPLOADED, x, y, feature_names, class_names, "row", about), remarks
 
@@ -102,14 +114,51 @@ def _check_choice(sheet: Sheet, target: str, features: Sequence[str] | None, mis
         raise InputError(f"Missing values are treated by “drop” or “impute”, not by {quoted(str(missing))}.")
 
 
-def _labelled(cells: pd.DataFrame, target: str, remarks: list[str]) -> pd.DataFrame:
-    unlabelled = cells[target].isna()
+def _labelled(cells: pd.DataFrame, target: Column, remarks: list[str]) -> pd.DataFrame:
+    name, unlabelled = target.name, cells[target.name].isna()
     if unlabelled.all():
-        raise InputError(f"Column {quoted(target)} is empty: choose another target.")
-    if not unlabelled.any():
+        raise InputError(f"Column {quoted(name)} is empty: choose another target.")
+    if (different := cells[name].nunique()) > MOST_CLASSES:
+        raise InputError(
+            f"Column {quoted(name)} has {different:,} different values, and {MOST_CLASSES} classes are the most: "
+            "choose another target, or group its values."
+        )
+    if unlabelled.any():
+        remarks.append(
+            f"{counted(int(unlabelled.sum()), 'row is', 'rows are')} dropped: the class, {quoted(name)}, is missing"
+            f"{_read_as_missing([target], 'class')}."
+        )
+    return _one_text_a_number(cells[~unlabelled], name, remarks)
+
+
+def _read_as_missing(columns: Iterable[Column], what: str) -> str:
+    """What to say of words that may be values, where they are read as missing: NA is a country, Null a name."""
+    words = [mark for column in columns if column.format is None for mark in column.marks if mark.strip("?")]
+    return f" ({listed(words[:1])} is read as missing: spell it out if it is a {what})" if words else ""
+
+
+def _one_text_a_number(cells: pd.DataFrame, name: str, remarks: list[str]) -> pd.DataFrame:
+    """The cells of a column with one text for each number: 1 and 1.0 are the same."""
+    texts: dict[Decimal, list[str]] = {}
+    for text in cells[name].dropna().unique():
+        if len(text) < LONGEST_NUMBER and re.fullmatch(r"[+-]?(0|[1-9][0-9]*)([.,][0-9]+)?([eE][+-]?[0-9]{1,2})?", text):
+            texts.setdefault(Decimal(text.replace(",", ".")), []).append(text)
+    several = {text: min(same, key=len) for same in texts.values() if len(same) > 1 for text in same}
+    if not several:
         return cells
-    remarks.append(f"{counted(int(unlabelled.sum()), 'row is', 'rows are')} dropped: the class, {quoted(target)}, is missing.")
-    return cells[~unlabelled]
+    same = next(same for same in texts.values() if len(same) > 1)
+    remarks.append(
+        f"Column {quoted(name)} holds one number in several ways, such as {listed(same)}; they are read as one value."
+    )
+    return cells.assign(**{name: cells[name].map(lambda text: several.get(text, text), na_action="ignore").astype("str")})
+
+
+def _what_to_choose(sheet: Sheet, target: str, features: Sequence[str] | None) -> str:
+    identifiers = [column.name for column in sheet.columns if column.kind == "identifier" and column.name != target]
+    if features is None and identifiers:
+        looks = "looks like an identifier; choose it" if len(identifiers) == 1 else "look like identifiers; choose one"
+        return f"{listed(identifiers)} {looks} as a feature to learn from it"
+    return "choose a column that holds at least two different values"
 
 
 def _without_identifiers(sheet: Sheet, names: Sequence[str], remarks: list[str]) -> list[str]:
@@ -132,8 +181,8 @@ def _without_constants(cells: pd.DataFrame, names: Sequence[str], remarks: list[
     return [name for name in names if distinct[name] >= 2]
 
 
-def _complete(cells: pd.DataFrame, names: Sequence[str], remarks: list[str]) -> pd.DataFrame:
-    absent = cells[[*names]].isna()
+def _complete(cells: pd.DataFrame, columns: Sequence[Column], remarks: list[str]) -> pd.DataFrame:
+    absent = cells[[column.name for column in columns]].isna()
     dropped = absent.any(axis=1)
     if not dropped.any():
         return cells
@@ -143,29 +192,36 @@ def _complete(cells: pd.DataFrame, names: Sequence[str], remarks: list[str]) -> 
             f"Every row lacks a value, most often in {quoted(worst)}: leave that column out, or have missing values imputed."
         )
     remarks.append(
-        f"{counted(int(dropped.sum()), 'row is', 'rows are')} dropped: a value is missing, most often in {quoted(worst)}."
+        f"{counted(int(dropped.sum()), 'row is', 'rows are')} dropped: a value is missing, most often in {quoted(worst)}"
+        f"{_read_as_missing(columns, 'value')}."
     )
     return cells[~dropped]
 
 
-def _classes(labels: pd.Series, target: str) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+def _classes(labels: pd.Series, target: str, remarks: list[str]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     values = [str(value) for value in labels.unique()]
-    if len(values) > MOST_CLASSES:
-        raise InputError(
-            f"Column {quoted(target)} has {len(values):,} different values, and {MOST_CLASSES} classes are the most: "
-            "choose another target, or group its values."
-        )
     if len(values) == 1:
         raise InputError(
             f"Column {quoted(target)} holds a single class, {quoted(values[0])}, in the rows that can be used: "
             "choose another target, or add rows of another class."
         )
-    rows = {value: labels.index[labels == value] for value in values}
-    for value, numbers in rows.items():
-        if len(numbers) == 1:
-            raise InputError(
-                f"Class {quoted(value)} has a single row that can be used, row {numbers[0]}: "
-                "add another row of this class, or delete this one."
+    counts = labels.value_counts()
+    single = [value for value in values if counts[value] == 1]
+    if len(single) == 1:
+        raise InputError(
+            f"Class {quoted(single[0])} has a single row that can be used, row {labels.index[labels == single[0]][0]}: "
+            "add another row of this class, or delete this one."
+        )
+    if single:
+        raise InputError(
+            f"Classes {listed(single)} have a single row each that can be used: add rows of them, delete these rows, or group "
+            "classes."
+        )
+    looks: dict[str, str] = {}
+    for value in values:
+        if (other := looks.setdefault(look(value), value)) != value:
+            remarks.append(
+                f"Classes {quoted(other)} and {quoted(value)} are kept apart: write them in one way if they are one class."
             )
     if all(is_number(value) for value in values):
         values.sort(key=lambda value: (float(value.replace(",", ".")), value))
@@ -176,33 +232,54 @@ def _classes(labels: pd.Series, target: str) -> tuple[tuple[str, ...], NDArray[n
 
 
 def _features(
-    sheet: Sheet, cells: pd.DataFrame, names: Sequence[str], remarks: list[str]
+    columns: Mapping[str, Column], cells: pd.DataFrame, names: Sequence[str], remarks: list[str]
 ) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-    numeric = {name: mostly_numbers(as_numbers(sheet.cells[name].dropna(), sheet.delimiter)) for name in names}
-    widths = {name: 1 if numeric[name] else cells[name].nunique() for name in names}
+    formats = {name: columns[name].format for name in names}
+    for name in names:
+        if isinstance(doubt := formats[name], Doubt):
+            raise InputError(doubt_in_words(name, doubt, cells[name]))
+        if doubt is None:
+            cells = _one_text_a_number(cells, name, remarks)
+    widths = {name: cells[name].nunique() if formats[name] is None else 1 for name in names}
     total, widest = sum(widths.values()), max(names, key=lambda name: widths[name])
     if total > MOST_FEATURES:
-        share = f"leave out {quoted(widest)}, of which {widths[widest]:,} come, or " if not numeric[widest] else ""
+        share = f"leave out {quoted(widest)}, of which {widths[widest]:,} come, or " if formats[widest] is None else ""
         raise InputError(
             f"{total:,} features come of these columns, and {MOST_FEATURES} are the most: {share}choose fewer columns."
         )
     x = np.empty((len(cells), total))
     feature_names: list[str] = []
+    may_name_rows = []
     for name in names:
-        place = len(feature_names)
-        if numeric[name]:
-            x[:, place] = _filled(name, _checked_numbers(name, cells[name], sheet.delimiter), remarks)
+        place, form = len(feature_names), formats[name]
+        if isinstance(form, NumberFormat):
+            x[:, place] = _filled(name, _checked_numbers(name, cells[name], form), remarks)
             feature_names.append(name)
+            if columns[name].kind == "number" and not form.dressed and _may_name_rows(x[:, place]):
+                may_name_rows.append(name)
         else:
             values = sorted(cells[name].dropna().unique())
-            x[:, place : place + len(values)] = _one_hot(name, cells[name], values, remarks)
+            x[:, place : place + len(values)] = _one_hot(columns[name], cells[name], values, remarks)
             feature_names += [f"{name}={tidy(value)}" for value in values]
+    if may_name_rows:
+        remarks.append(f"Each row has its own whole number in {listed(may_name_rows)}: leave out what only names the rows.")
     return x, distinct_names(feature_names)
 
 
-def _checked_numbers(name: str, texts: pd.Series, delimiter: str) -> NDArray[np.float64]:
+def _may_name_rows(numbers: NDArray[np.float64]) -> bool:
+    """Whether all are different whole numbers with as many digits, four or more, as those of patients or orders."""
+    low, high = float(numbers.min()), float(numbers.max())
+    return (
+        low >= 1000
+        and int(np.log10(low)) == int(np.log10(high))
+        and bool(np.all(numbers % 1 == 0))
+        and len(np.unique(numbers)) == len(numbers)
+    )
+
+
+def _checked_numbers(name: str, texts: pd.Series, form: NumberFormat) -> NDArray[np.float64]:
     """The numbers of a column, NaN where a cell is missing."""
-    numbers = as_numbers(texts, delimiter)
+    numbers = as_numbers(texts, form)
     words = texts[np.isnan(numbers) & texts.notna().to_numpy()]
     if len(words):
         raise InputError(
@@ -214,12 +291,6 @@ def _checked_numbers(name: str, texts: pd.Series, delimiter: str) -> NDArray[np.
         raise InputError(
             f"Row {large.index[0]} of column {quoted(name)} holds {quoted(large.iloc[0])}: "
             f"write a finite number from {-LARGEST_NUMBER:,.0f} to {LARGEST_NUMBER:,.0f}, or leave the cell empty."
-        )
-    comma, point = (texts[texts.str.contains(sign, regex=False, na=False)] for sign in ",.")
-    if len(comma) and len(point):
-        raise InputError(
-            f"Column {quoted(name)} has a comma in row {comma.index[0]}, {quoted(comma.iloc[0])}, and a point in "
-            f"row {point.index[0]}, {quoted(point.iloc[0])}: write all decimals in one way, and thousands without separator."
         )
     return numbers
 
@@ -233,13 +304,21 @@ def _filled(name: str, numbers: NDArray[np.float64], remarks: list[str]) -> NDAr
     return numbers
 
 
-def _one_hot(name: str, texts: pd.Series, values: Sequence[str], remarks: list[str]) -> NDArray[np.bool_]:
+def _one_hot(column: Column, texts: pd.Series, values: Sequence[str], remarks: list[str]) -> NDArray[np.bool_]:
+    name = column.name
     codes = texts.map({value: k for k, value in enumerate(values)}).fillna(-1).to_numpy(np.int64)
     if absent := int((codes < 0).sum()):
         most = int(np.bincount(codes[codes >= 0]).argmax())
-        remarks.append(_imputed(absent, name, f"the most frequent one, {quoted(values[most])}"))
+        frequent = f"the most frequent one, {quoted(values[most])}{_read_as_missing([column], 'value')}"
+        remarks.append(_imputed(absent, name, frequent))
         codes[codes < 0] = most
-    remarks.append(f"Column {quoted(name)} becomes {len(values)} features, one for each of its values.")
+    numbers = [k for k, value in enumerate(values) if looks_like_a_number(value)]
+    words = next((value for value in values if not is_number(value)), "")
+    why = ""
+    if words and len(numbers) > 1 and np.isin(codes, numbers).mean() >= 1 - MOSTLY:
+        number = next(values[k] for k in numbers if values[k] != words)
+        why = f", because it holds {quoted(words)} beside {quoted(number)}"
+    remarks.append(f"Column {quoted(name)} becomes {len(values)} features, one for each of its values{why}.")
     return codes[:, None] == np.arange(len(values))
 
 

@@ -6,7 +6,7 @@ Nothing in a file is ever executed; names and values that look like formulas or 
 
 from __future__ import annotations
 
-from ensemble.csv_sheet import DELIMITERS, LONGEST_LINE, MISSING, MOST_COLUMNS, Column, Kind, Sheet, read_sheet
+from ensemble.csv_sheet import DELIMITERS, LONGEST_LINE, MISSING, MOST_COLUMNS, Column, FirstRow, Kind, Sheet, read_sheet
 from ensemble.csv_table import LARGEST_NUMBER, MOST_CLASSES, MOST_FEATURES, UPLOADED, Missing, to_table
 from ensemble.csv_words import MOST_CHARACTERS
 
@@ -21,6 +21,7 @@ __all__ = [
     "MOST_FEATURES",
     "UPLOADED",
     "Column",
+    "FirstRow",
     "Kind",
     "Missing",
     "Sheet",

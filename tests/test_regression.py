@@ -372,5 +372,5 @@ def test_names_have_to_fit_columns_and_classes(overlapping):
     with pytest.raises(InputError, match="each of the 3 features"):
         significance(x, y, FEW[:2], overlapping.class_names)
     for names in (["a"], ["a", "b"], ["a", "b", "c", "d"]):
-        with pytest.raises(InputError, match="Give two class names or more|no training row of the class d"):
+        with pytest.raises(InputError, match=r"Give two class names or more|no training row of the class d"):
             significance(x, y, FEW, names)
