@@ -172,11 +172,9 @@ def number_format(values: pd.Series, plain: pd.Series, delimiter: str, known: Co
         The decimal signs that columns of the file are sure to have, by ``sure_decimal``.
     """
     if mostly(plain):
-        others = values[~plain].unique()
-        if len(others) and all(text[:1] in "−–" and is_number(text[1:]) for text in others):
-            found = _plain_format(values[plain], delimiter, known)
-            return found._replace(dressed=True) if isinstance(found, NumberFormat) else found
-        return _plain_format(values[plain], delimiter, known)
+        if not all(_is_sure(text) for text in values[~plain].unique()[:MOST_LOOKED_AT]) or plain.all():
+            return _plain_format(values[plain], delimiter, known)
+        return _dressed_format(values, plain, [str(text) for text in values.unique()[:MOST_LOOKED_AT]], delimiter, known)
     unique = [str(text) for text in values.unique()[:MOST_LOOKED_AT]]
     sample = unique[:SAMPLE]
     if sum(looks_like_a_number(text) or holds_several_numbers(text) for text in sample) < len(sample) * MOSTLY / 2:
@@ -201,6 +199,14 @@ def example(values: pd.Series, form: NumberFormat) -> tuple[str, float]:
     return text, _value(text, form)
 
 
+def _is_sure(text: str) -> bool:
+    """Whether the cell can be nothing but a number: it has another minus sign, or signs of thousands and decimals."""
+    if text[:1] in "−–" and is_number(text[1:]):
+        return True
+    cell = _read(text)
+    return cell is not None and cell.unit == ("", "") and len(re.findall("[.,]", cell.body)) > 1
+
+
 def _plain_format(numbers: pd.Series, delimiter: str, known: Collection[str]) -> NumberFormat | Doubt:
     comma, point = (bool(numbers.str.contains(sign, regex=False).any()) for sign in ",.")
     if not (comma or point):
@@ -215,7 +221,8 @@ def _plain_format(numbers: pd.Series, delimiter: str, known: Collection[str]) ->
         return NumberFormat(other, sign, dressed=True)
     if sign not in known and _looks_grouped(numbers, sign, delimiter):
         return _two_meanings(next(text for text in numbers if sign in text), sign)
-    return NumberFormat(sign)
+    # Beside other delimiters than commas a point may group digits too: what it is read as is said.
+    return NumberFormat(sign, dressed=sign == "." and delimiter != "," and not known)
 
 
 def _dressed_format(
@@ -236,7 +243,7 @@ def _dressed_format(
         return Doubt((enclosed[0].text,), "holds {}, which may be below 0: write it with a minus sign, or without parentheses")
     of_units = {cell.unit: cell for cell in reversed(read.values()) if not cell.of_any_unit}
     if len(of_units) > 1:
-        one, other = sorted(list(of_units.values())[:2], key=lambda cell: unique.index(cell.text))
+        one, other, *_ = sorted(of_units.values(), key=lambda cell: unique.index(cell.text))
         money = any(re.fullmatch(f"{_CURRENCY}|[%‰]", sign) for unit in of_units for sign in unit)
         return Doubt((one.text, other.text), "holds {} and {}: write all in one unit, and without it") if money else None
     unit = next(iter(of_units), ("", ""))
@@ -287,12 +294,10 @@ def _not_as_the_first(cells: list[tuple[str, str]]) -> str:
 def _looks_grouped(numbers: pd.Series, sign: str, delimiter: str) -> bool:
     """Whether decimals would be written in no known way: some to three digits with zeros at the end, others not at all.
 
-    Between semicolons, whole numbers of three digits beside numbers with three decimals are enough.
+    Beside other delimiters than commas, whole numbers beside numbers with three decimals are enough.
     """
     with_sign = numbers.str.contains(sign, regex=False)
-    if not numbers[~with_sign].str.fullmatch("[+-]?[0-9]{3}").any():
-        return False
-    return delimiter == ";" or bool(numbers[with_sign].str.endswith("0").any())
+    return not with_sign.all() and (delimiter != "," or bool(numbers[with_sign].str.endswith("0").any()))
 
 
 def _read(text: str) -> _Cell | None:

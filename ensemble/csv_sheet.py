@@ -259,7 +259,7 @@ def _delimiter(data: bytes, above: int) -> str:
         if not rows:
             return False, 0, 0, 0
         width = rows[0][0]
-        numbers = r"[+-]?[0-9]*,?[0-9]+" if delimiter != "," else r"(?!)"
+        numbers = r"[+-]?(?:[0-9]+(?:,[0-9]+)?|,[0-9]+)" if delimiter != "," else r"(?!)"
         others = [sign for sign in DELIMITERS if sign != delimiter]
         unlikely = sum(
             any(sign in cell for sign in others) and not re.fullmatch(numbers, cell.strip())
@@ -460,7 +460,7 @@ def _counts_the_rows(values: pd.Series, form: NumberFormat | Doubt) -> bool:
     if isinstance(form, Doubt):
         return False
     numbers = as_numbers(values, form)
-    return bool(np.all(numbers % 1 == 0)) and np.ptp(numbers) == len(numbers) - 1
+    return bool(np.isfinite(numbers).all() and np.all(numbers % 1 == 0)) and np.ptp(numbers) == len(numbers) - 1
 
 
 def _check_header(header: Sequence[str], columns: Sequence[Column], texts: Sequence[pd.Series], first_row: FirstRow) -> None:

@@ -124,7 +124,7 @@ class Dataset:
 
     def scaled(self, x: ArrayLike) -> NDArray[np.float32]:
         """Rows (n, features) in the features' own units, on the scale of the training rows."""
-        return _scaled(np.asarray(x), self.low, self.high)
+        return _scaled(np.array(x, dtype=np.float64), self.low, self.high)
 
     def in_units(self, x: ArrayLike) -> NDArray[np.float64]:
         """Scaled rows (n, features) back in the features' own units: the reverse of ``scaled``."""
@@ -212,6 +212,7 @@ def from_csv(
     test_size: float = 0.2,
     seed: int = 0,
     missing: Literal["drop", "impute"] = "drop",
+    first_row: Literal["guess", "names", "data"] = "guess",
 ) -> tuple[Dataset, list[str]]:
     """Read a CSV file, shuffle, split and scale its rows.
 
@@ -229,6 +230,8 @@ def from_csv(
         Decides the shuffle.
     missing : {"drop", "impute"}, default "drop"
         As ``uploads.to_table``.
+    first_row : {"guess", "names", "data"}, default "guess"
+        Whether the first row holds names, as ``uploads.read_sheet``.
 
     Returns
     -------
@@ -252,7 +255,7 @@ def from_csv(
     """
     from ensemble.uploads import read_sheet, to_table  # here, because uploads are made into the tables of this module
 
-    sheet = read_sheet(data_bytes)
+    sheet = read_sheet(data_bytes, first_row)
     table, remarks = to_table(sheet, target, features, missing)
     remarks = [*sheet.remarks, *remarks]
     del sheet  # it may hold a hundred megabytes that the split can use
@@ -371,16 +374,17 @@ def _shuffled(table: Table, seed: int) -> NDArray[np.int64]:
 
 
 def _divided(table: Table, train: NDArray[np.int64], test: NDArray[np.int64]) -> Dataset:
-    rows = table.x[train]
-    low, high = rows.min(axis=0).astype(np.float64), rows.max(axis=0).astype(np.float64)
+    # Rows taken by number are copies, which may be scaled in place.
+    train_x, test_x = (table.x[rows].astype(np.float64, copy=False) for rows in (train, test))
+    low, high = train_x.min(axis=0), train_x.max(axis=0)
     # A spread within the rounding of the values is none. It is judged by their size: values of 1e-18 spread too.
     rounding = 10 * np.finfo(np.float64).eps * np.minimum(1, np.maximum(np.abs(low), np.abs(high)))
     high = np.where(high - low > rounding, high, low)
     return Dataset(
         name=table.name,
-        x_train=_scaled(rows, low, high),
+        x_train=_scaled(train_x, low, high),
         y_train=np.asarray(table.y)[train].astype(np.int64),
-        x_test=_scaled(table.x[test], low, high),
+        x_test=_scaled(test_x, low, high),
         y_test=np.asarray(table.y)[test].astype(np.int64),
         feature_names=table.feature_names,
         class_names=table.class_names,
@@ -391,10 +395,11 @@ def _divided(table: Table, train: NDArray[np.int64], test: NDArray[np.int64]) ->
     )
 
 
-def _scaled(x: NDArray[Any], low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float32]:
-    scaled = np.subtract(x, low, dtype=np.float64)
-    scaled /= np.where(high > low, high - low, 1)
-    return scaled.astype(np.float32)
+def _scaled(x: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Rows on the scale from low to high; they are changed in place."""
+    x -= low
+    x /= np.where(high > low, high - low, 1)
+    return x.astype(np.float32)
 
 
 _MEASURED_ABOUT = {

@@ -29,6 +29,7 @@ NAMES = {
     "spirals": "Spirals",
 }
 VIEWS = ("Two features", "Principal components")
+FIRST_ROW = {"guess": "Guess", "names": "Names", "data": "Data"}
 MISSING = {"drop": "Drop the row", "impute": "Fill in"}
 ROWS_SHOWN = 100
 
@@ -114,8 +115,18 @@ def upload() -> None:
     if file is None:
         return
     st.markdown(f"**{plain(file.name)}**")
+    first_row = st.segmented_control(
+        "First row",
+        tuple(FIRST_ROW),
+        key="csv_first_row",
+        default="guess",
+        required=True,
+        persist_state="session",
+        format_func=FIRST_ROW.get,
+        help="Names of the columns, or data already; then columns are numbered.",
+    )
     try:
-        choose_columns(session.sheet_of(file, read_sheet))
+        choose_columns(session.sheet_of(file, read_sheet, first_row))
     except InputError as error:
         session.drop_own_rows()
         st.error(plain(str(error)))

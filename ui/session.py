@@ -194,12 +194,12 @@ def keep_file(name: str, content: bytes) -> None:
     st.session_state["own_file"] = File(name, content)
 
 
-def sheet_of(file: File, read: Callable[[bytes], Any]) -> Any:
-    """The file as ``read`` reads it, once."""
+def sheet_of(file: File, read: Callable[[bytes, Any], Any], first_row: str) -> Any:
+    """The file as ``read`` reads it, once for each choice of what its first row is."""
     kept = st.session_state.get("own_sheet")
-    if kept is None or kept[0] is not file:
-        kept = st.session_state["own_sheet"] = (file, read(file.content))
-    return kept[1]
+    if kept is None or kept[0] is not file or kept[1] != first_row:
+        kept = st.session_state["own_sheet"] = (file, first_row, read(file.content, first_row))
+    return kept[2]
 
 
 def drop_own_rows() -> None:
