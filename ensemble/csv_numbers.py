@@ -7,7 +7,7 @@ there is a doubt: a sentence that says so, in place of numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -334,11 +334,7 @@ def doubt_in_words(name: str, doubt: Doubt, rows: pd.Series) -> str:
     """The sentence for a column with a doubt; ``rows`` are its cells, with the row numbers of the file as index."""
 
     def place(text: str) -> str:
-        return f"{quoted(text)} in row {rows.index[int((rows == text).to_numpy(bool).argmax())]}"
+        found = rows.index[(rows == text).to_numpy(bool, na_value=False)]
+        return quoted(text) + (f" in row {found[0]}" if len(found) else "")
 
     return f"Column {quoted(name)} {doubt.words.format(*map(place, doubt.cells))}, or leave the column out."
-
-
-def placeholders(texts: Iterable[str]) -> Iterator[str]:
-    """Those of the texts that stand for a missing number, or may."""
-    return (text for text in texts if text in MISSING_NUMBERS or text.lower() in PLACEHOLDERS)
