@@ -184,7 +184,9 @@ def number_format(values: pd.Series, plain: pd.Series, delimiter: str, known: Co
 
 def sure_decimal(numbers: pd.Series) -> str:
     """The decimal sign that plain numbers of a column are sure to have; nothing if they may have none."""
-    for cells in (numbers.iloc[:SAMPLE], numbers):
+    for cells in (numbers.iloc[:SAMPLE], numbers.iloc[SAMPLE:]):
+        if not len(cells):
+            break
         signs = cells[~cells.str.fullmatch(_GROUPS) & cells.str.contains("[.,]")]
         if len(signs):
             return "." if "." in signs.iloc[0] else ","

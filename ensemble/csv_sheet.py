@@ -381,11 +381,11 @@ def _described(names: Sequence[str], texts: list[pd.Series], delimiter: str) -> 
     for place in range(len(texts)):
         found = plain_numbers(texts[place], delimiter)
         if not found.all():
-            texts[place] = _tidied(texts[place], found, alike)
+            before, texts[place] = texts[place], _tidied(texts[place], found, alike)
+            found = found if texts[place] is before else plain_numbers(texts[place], delimiter)
             absent = texts[place].str.lower().isin(MISSING)
             marks.append(tuple(texts[place][absent].unique()) if absent.any() else ())
             texts[place] = texts[place].mask(absent)
-            found = plain_numbers(texts[place], delimiter)
         else:
             marks.append(())
         plain.append(found)
