@@ -39,6 +39,12 @@ def keep_file() -> None:
         session.keep_file(*file)
 
 
+def forget_columns() -> None:
+    """Forget which columns were chosen: with another first row they have other names."""
+    for key in [key for key in st.session_state if str(key).startswith(("csv_target", "csv_features_"))]:
+        del st.session_state[key]
+
+
 def choose_file() -> None:
     st.markdown(
         "A table with a header: a line per row, a column for the class. Comma, semicolon or tab; UTF-8; at most "
@@ -123,6 +129,7 @@ def upload() -> None:
         required=True,
         persist_state="session",
         format_func=FIRST_ROW.get,
+        on_change=forget_columns,
         help="Names of the columns, or data already; then columns are numbered.",
     )
     try:

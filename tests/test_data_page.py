@@ -175,7 +175,8 @@ def test_a_class_without_a_training_row_is_named_on_the_page():
     app.number_input(key="split").set_value(seed).run()
     app.switch_page("pages/regression.py").run()
     assert not app.exception
-    assert "There is no training row of the class c: choose another split or a smaller test share" in app.error[0].value
+    assert "There is no training row of the class c" in app.error[0].value
+    assert "choose another split or a smaller test share" in app.error[0].value
 
 
 def test_a_single_test_row_gives_a_sentence_on_members_and_no_way_to_another_class():
@@ -185,7 +186,7 @@ def test_a_single_test_row_gives_a_sentence_on_members_and_no_way_to_another_cla
     )
     app.switch_page("pages/members.py").run()
     train(app, "members")
-    assert "One row is too few for an interval over rows: raise the test share" in app.error[0].value
+    assert "One row is too few for an interval over rows" in app.error[0].value
     go_to_part(app, "members", "Linear collapse")
     assert "no line leads to another one. Choose another split or a larger test share" in words(app)
     assert "of another class" not in words(app)
