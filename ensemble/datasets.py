@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from importlib import import_module
+from math import ceil
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -158,8 +160,7 @@ class Dataset:
 
     def scaled(self, x: ArrayLike) -> NDArray[np.float32]:
         """Rows (n, features) in the features' own units, on the scale of the training rows."""
-        span = np.where(self.high > self.low, self.high - self.low, 1)
-        return ((np.asarray(x, dtype=np.float64) - self.low) / span).astype(np.float32)
+        return _scaled(np.array(x, dtype=np.float64), self.low, self.high)
 
     def in_units(self, x: ArrayLike) -> NDArray[np.float64]:
         """Scaled rows (n, features) back in the features' own units: the reverse of ``scaled``."""
@@ -172,11 +173,12 @@ class _Rows(NamedTuple):
 
     table: Table
     numbers: NDArray[np.int64]
-    scaler: Any
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
     columns: list[int] | None = None
 
     def scaled(self) -> NDArray[np.float32]:
-        x = self.scaler.transform(_floats(self.table.x[self.numbers])).astype(np.float32)
+        x = _scaled(_floats(self.table.x[self.numbers]), self.low, self.high)
         return x if self.columns is None else x[:, self.columns]
 
     def only(self, columns: list[int]) -> _Rows:
@@ -278,6 +280,7 @@ def from_csv(
     test_size: float = 0.2,
     seed: int = 0,
     missing: Literal["drop", "impute"] = "drop",
+    first_row: Literal["guess", "names", "data"] = "guess",
 ) -> tuple[Dataset, list[str]]:
     """Read a CSV file, shuffle, split and scale its rows.
 
@@ -295,6 +298,8 @@ def from_csv(
         Decides the shuffle.
     missing : {"drop", "impute"}, default "drop"
         As ``uploads.to_table``.
+    first_row : {"guess", "names", "data"}, default "guess"
+        Whether the first row holds names, as ``uploads.read_sheet``.
 
     Returns
     -------
@@ -318,7 +323,7 @@ def from_csv(
     """
     from ensemble.uploads import read_sheet, to_table  # here, because uploads are made into the tables of this module
 
-    sheet = read_sheet(data_bytes)
+    sheet = read_sheet(data_bytes, first_row)
     table, remarks = to_table(sheet, target, features, missing)
     remarks = [*sheet.remarks, *remarks]
     del sheet  # it may hold a hundred megabytes that the split can use
@@ -349,11 +354,20 @@ def split(table: Table, test_size: float = 0.2, seed: int = 0) -> Dataset:
     low, high = TEST_SHARE
     if not low <= test_size <= high:
         raise InputError(f"The test share has to be from {low} to {high}, not {test_size}.")
-    n_test = int(np.ceil(len(table.x) * test_size))
+    n_test = rows_held_back(len(table.x), test_size)
     if not 0 < n_test < len(table.x):
         raise InputError(f"{len(table.x)} rows are too few to split into training and test rows.")
     order = _shuffled(table, seed)
     return _divided(table, order[:-n_test], order[-n_test:])
+
+
+def rows_held_back(rows: int, test_size: float) -> int:
+    """How many of the rows are test rows: the share as it is written, rounded up to whole rows.
+
+    >>> rows_held_back(25, 0.28), int(np.ceil(25 * 0.28))
+    (7, 8)
+    """
+    return ceil(rows * Fraction(str(test_size)))
 
 
 def folds(table: Table, count: int = 5, seed: int = 0) -> list[Dataset]:
@@ -429,19 +443,21 @@ def _shuffled(table: Table, seed: int) -> NDArray[np.int64]:
 
 def _divided(table: Table, train: NDArray[np.int64], test: NDArray[np.int64]) -> Dataset:
     # Rows taken by number are copies, which may be scaled in place.
-    scaler = _scikit_learn("preprocessing").MinMaxScaler(copy=False).fit(_floats(table.x[train]))
-    # scikit-learn takes a spread this small for none, and so does Dataset.scaled where low equals high.
-    constant = scaler.data_range_ < 10 * np.finfo(np.float64).eps
+    taken = _floats(table.x[train])
+    low, high = taken.min(axis=0), taken.max(axis=0)
+    # A spread within the rounding of the values is none. It is judged by their size: values of 1e-18 spread too.
+    rounding = 10 * np.finfo(np.float64).eps * np.minimum(1, np.maximum(np.abs(low), np.abs(high)))
+    high = np.where(high - low > rounding, high, low)
     return Dataset(
         name=table.name,
-        x_train=_kept(_Rows(table, train, scaler)),
+        x_train=_kept(_Rows(table, train, low, high)),
         y_train=np.asarray(table.y)[train].astype(np.int64),
-        x_test=_kept(_Rows(table, test, scaler)),
+        x_test=_kept(_Rows(table, test, low, high)),
         y_test=np.asarray(table.y)[test].astype(np.int64),
         feature_names=table.feature_names,
         class_names=table.class_names,
-        low=scaler.data_min_,
-        high=np.where(constant, scaler.data_min_, scaler.data_max_),
+        low=low,
+        high=high,
         test_rows=test,
         noun=table.noun,
     )
@@ -460,6 +476,11 @@ def _kept(rows: _Rows) -> Any:
 
 def _floats(x: NDArray[Any]) -> NDArray[np.float64]:
     return np.asarray(x, dtype=np.float64)
+def _scaled(x: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Rows on the scale from low to high; they are changed in place."""
+    x -= low
+    x /= np.where(high > low, high - low, 1)
+    return x.astype(np.float32)
 
 
 _MEASURED_ABOUT = {

@@ -491,19 +491,15 @@ def service() -> Service:
         return _service
 
 
-<<<<<<< HEAD
 def close() -> None:
     """End the service of this process, if it was ever asked for."""
     if _service:
         _service.close()
 
 
-def submit(config: EnsembleConfig, dataset: Dataset, owner: str, epochs_per_second: float | None = None) -> Job:
-=======
 def submit(
     config: EnsembleConfig, dataset: Dataset, owner: str, epochs_per_second: float | None = None, address: str = ""
 ) -> Job:
->>>>>>> compute
     """Ask for a training run.
 
     Parameters

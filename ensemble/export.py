@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ensemble.config import EnsembleConfig
-from ensemble.datasets import Dataset, Table
+from ensemble.datasets import Dataset, Table, rows_held_back
 from ensemble.probability import entropy
 from ensemble.reading import nll_of_test_rows
 from ensemble.run import Run
@@ -211,7 +211,7 @@ def _lines(config: EnsembleConfig, source: Source, run: Run | None, form: str) -
     loaded = _in_sklearn(source.table)
     load, columns = loaded or ("", [])
     expected = _final_numbers(run) if run and run.status == "finished" else ()
-    train_rows = len(source.table.x) - int(np.ceil(len(source.table.x) * source.test_size))
+    train_rows = len(source.table.x) - rows_held_back(len(source.table.x), source.test_size)
     flags = {
         form,
         config.training,
@@ -235,7 +235,7 @@ def _lines(config: EnsembleConfig, source: Source, run: Run | None, form: str) -
         "columns": _sequence("COLUMNS", list(map(repr, columns))),
         "load": load,
         "split_seed": repr(source.seed),
-        "test_size": repr(source.test_size),
+        "test_size": str(source.test_size),
         "loss": LOSSES[config.outputs],
         "optimizer": OPTIMIZERS[config.optimizer],
         "report_every": repr(max(1, config.epochs // 10)),

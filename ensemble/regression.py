@@ -305,6 +305,10 @@ def significance(
     if rows.shape[1] != len(feature_names):
         raise InputError(f"Give one name for each of the {rows.shape[1]} features, not {len(feature_names)}.")
     _check_classes(labels, class_names)
+    # Fitted on features of range 1, so that no unit is too small or too large; coefficients are put back into the units.
+    span = np.ptp(rows, axis=0)
+    rows = rows / np.where(span > 0, span, 1)
+    units = np.append(1, span)[:, None]
     _check_independent(rows, feature_names)
     _check_overlap(rows, labels)
     with np.errstate(all="ignore"):
@@ -317,17 +321,17 @@ def significance(
             "These classes can almost be told apart without error: the likelihood has its maximum too far out to be computed. "
             "Use fewer features, or fit with a prior."
         )
-    interval = fit.conf_int(1 - level).reshape(-1, 2)
+    interval = fit.conf_int(1 - level).reshape(-1, len(units), 2) / units
     return pd.DataFrame(
         {
             "class": np.repeat(list(class_names[1:]), 1 + rows.shape[1]),
             "feature": [INTERCEPT, *feature_names] * (len(class_names) - 1),
-            "coefficient": fit.params.T.ravel(),
-            "standard_error": fit.bse.T.ravel(),
+            "coefficient": (fit.params / units).T.ravel(),
+            "standard_error": (fit.bse / units).T.ravel(),
             "z": fit.tvalues.T.ravel(),
             "p": fit.pvalues.T.ravel(),
-            "low": interval[:, 0],
-            "high": interval[:, 1],
+            "low": interval[..., 0].ravel(),
+            "high": interval[..., 1].ravel(),
         }
     )
 
@@ -402,8 +406,15 @@ def _widths(widths: ArrayLike) -> Floats:
 
 
 def _check_classes(labels: NDArray[np.int64], class_names: Sequence[str]) -> None:
-    if len(class_names) < 2 or not np.array_equal(np.unique(labels), np.arange(len(class_names))):
-        raise InputError(f"There have to be two classes or more, and rows of each and no other: {', '.join(class_names)}.")
+    if len(class_names) < 2 or not np.isin(labels, np.arange(len(class_names))).all():
+        raise InputError(f"Give two class names or more, and one for each class number; there are {len(class_names)}.")
+    if absent := [name for k, name in enumerate(class_names) if not (labels == k).any()]:
+        which, them = ("class", "it") if len(absent) == 1 else ("classes", "them")
+        more = f" and {len(absent) - 5} more" if len(absent) > 5 else ""
+        raise InputError(
+            f"There is no training row of the {which} {', '.join(absent[:5])}{more}: choose another split or a smaller test "
+            f"share, or add rows of {them}."
+        )
 
 
 def _check_independent(x: Floats, feature_names: Sequence[str]) -> None:

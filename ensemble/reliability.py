@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ensemble.errors import InputError
 from ensemble.probability import Floats
-from ensemble.scores import bin_numbers
+from ensemble.scores import bin_edges, bin_numbers
 from ensemble.validation import level_of_a_band, numbers
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def forecast_counts(scores: ArrayLike, bins: int = 10) -> pd.DataFrame:
     """
     import pandas as pd
 
-    edges = np.linspace(0, 1, bins + 1)
+    edges = bin_edges(bins)
     count = np.bincount(bin_numbers(_forecasts(scores), bins), minlength=bins)
     return pd.DataFrame({"low": edges[:-1], "high": edges[1:], "count": count})
 

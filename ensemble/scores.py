@@ -279,8 +279,10 @@ def mean_band(values: ArrayLike, rng: np.random.Generator, level: float = 0.95) 
     from scipy.stats import bootstrap
 
     rows = numbers(values, "Values", "rows")
-    if len(rows) < 2 or not np.isfinite(rows).all():
-        raise InputError("A band needs at least two values, and finite ones.")
+    if len(rows) < 2:
+        raise InputError("One row is too few for an interval over rows: raise the test share, or bring more rows.")
+    if not np.isfinite(rows).all():
+        raise InputError("A band needs finite values.")
     interval = bootstrap(
         (rows,),
         np.mean,
@@ -399,11 +401,16 @@ def row_brier(proba: Floats, truth: NDArray[np.intp]) -> Floats:
     return ((proba - np.eye(proba.shape[-1])[truth]) ** 2).sum(axis=-1)
 
 
+def bin_edges(bins: int) -> Floats:
+    """Edges of the equal bins from 0 to 1; each is the float nearest to k / bins, as 5/7 itself is."""
+    return np.arange(bins + 1) / bins
+
+
 def bin_numbers(forecast: Floats, bins: int) -> NDArray[np.intp]:
     """Numbers of the equal bins from 0 to 1, closed on the right, that hold the forecasts."""
     if bins < 1:
         raise InputError(f"Give at least one bin, not {bins}.")
-    return np.searchsorted(np.linspace(0, 1, bins + 1)[1:-1], forecast)
+    return np.searchsorted(bin_edges(bins)[1:-1], forecast)
 
 
 def calibration_error(confidence: Floats, hit: NDArray[np.bool_], bins: int) -> Floats:

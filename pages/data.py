@@ -30,6 +30,7 @@ NAMES = {
     "spirals": "Spirals",
 }
 VIEWS = ("Two features", "Principal components")
+FIRST_ROW = {"guess": "Guess", "names": "Names", "data": "Data"}
 MISSING = {"drop": "Drop the row", "impute": "Fill in"}
 ROWS_SHOWN = 100
 MOST_DOTS = 5000
@@ -38,6 +39,12 @@ MOST_DOTS = 5000
 def keep_file() -> None:
     if file := session.uploaded("csv"):
         session.keep_file(*file)
+
+
+def forget_columns() -> None:
+    """Forget which columns were chosen: with another first row they have other names."""
+    for key in [key for key in st.session_state if str(key).startswith(("csv_target", "csv_features_"))]:
+        del st.session_state[key]
 
 
 def choose_file() -> None:
@@ -116,8 +123,19 @@ def upload() -> None:
     if file is None:
         return
     st.markdown(f"**{plain(file.name)}**")
+    first_row = st.segmented_control(
+        "First row",
+        tuple(FIRST_ROW),
+        key="csv_first_row",
+        default="guess",
+        required=True,
+        persist_state="session",
+        format_func=FIRST_ROW.get,
+        on_change=forget_columns,
+        help="Names of the columns, or data already; then columns are numbered.",
+    )
     try:
-        choose_columns(session.sheet_of(file, read_sheet))
+        choose_columns(session.sheet_of(file, read_sheet, first_row))
     except InputError as error:
         session.drop_own_rows()
         st.error(plain(str(error)))

@@ -24,7 +24,7 @@ from ui.charts import scores as score_pictures
 from ui.charts import surface as surface_pictures
 from ui.components.what_if import training_rows_sent, what_if
 from ui.experiment import experiment
-from ui.explain import number, percent
+from ui.explain import number, percent, plain
 from ui.lesson import show_what_the_link_brought
 from ui.parts import choose_part
 
@@ -281,6 +281,12 @@ Largest difference between the probabilities of the network and of that one matr
         f"**With relu this stops working.** Walk from one {data.noun} to another in a straight line, and watch the scores."
     )
     other = reading.first_of_another_class(data)
+    if not other:
+        st.info(
+            f"Every test {data.noun} is of the class {plain(data.class_names[data.y_test[0]])}: no line leads to another one. "
+            "Choose another split or a larger test share on the page “Data”."
+        )
+        return
     for column, kind in zip(st.columns(2, gap="large"), ("linear", "relu"), strict=True):
         scores = scores_between(runs[kind], data.x_test[0], data.x_test[other])
         with column:

@@ -25,6 +25,7 @@ from ensemble.decomposition import decompose_brier, decompose_log_loss, decompos
 from ensemble.probability import log_softmax, softmax
 from ensemble.reliability import forecast_counts, reliability, reliability_by_luck
 from ensemble.scores import (
+    bin_numbers,
     brier_score,
     brier_scores,
     ece_by_luck,
@@ -185,13 +186,20 @@ def test_single_precision_probabilities_that_exceed_one_by_rounding_are_taken():
 
 def slow_calibration_error(proba, y, bins):
     confidence, hit = proba.max(axis=1), proba.argmax(axis=1) == y
-    edges = np.linspace(0, 1, bins + 1)
+    edges = [k / bins for k in range(bins + 1)]
     error = 0.0
     for low, high in itertools.pairwise(edges):
         inside = (confidence > low) & (confidence <= high)
         if inside.any():
             error += inside.mean() * abs(hit[inside].mean() - confidence[inside].mean())
     return error
+
+
+def test_a_confidence_on_an_edge_lies_in_the_bin_below():
+    """Cases 16a: 5/7 is the right end of the fifth of seven bins; the same of every k / bins."""
+    assert expected_calibration_error([[5 / 7, 2 / 7], [0.6, 0.4]], [0, 1], bins=7) == pytest.approx(abs(1 - 5 / 7 - 0.6) / 2)
+    for bins in range(1, 60):
+        assert bin_numbers(np.arange(1, bins + 1) / bins, bins).tolist() == list(range(bins))
 
 
 @given(SEEDS, CLASSES, st.integers(1, 30))
@@ -573,8 +581,8 @@ RNG, HALF = np.random.default_rng(0), [[0.5, 0.5]] * 2
         ("level", lambda: mean_band([1.0, 2.0], RNG, level=1)),
         ("level", lambda: reliability([0.5, 0.5], [0, 1], RNG, level=0)),
         ("level", lambda: reliability_by_luck([0.5], RNG, level=1.5)),
-        ("at least two values", lambda: mean_band([1.0], RNG)),
-        ("finite ones", lambda: mean_band([1.0, np.inf], RNG)),
+        ("One row is too few for an interval over rows: raise the test share", lambda: mean_band([1.0], RNG)),
+        ("finite values", lambda: mean_band([1.0, np.inf], RNG)),
         ("at least two rows", lambda: reliability([0.5], [1], RNG)),
         ("share", lambda: split_rows([0, 1], 1, RNG)),
         ("at least one of each", lambda: calibrate_and_pool(np.log([HALF]), [0, 1], [True, True])),

@@ -30,8 +30,7 @@ def textbook(proba_calibration, y, proba, percent):
     rank = -(-(n + 1) * percent // 100)
     if rank > n:
         return np.ones(proba.shape, dtype=bool)
-    threshold = np.sort(1 - proba_calibration[np.arange(n), y])[rank - 1]
-    return 1 - proba <= threshold + 1e-8
+    return proba >= np.sort(proba_calibration[np.arange(n), y])[n - rank]
 
 
 @settings(max_examples=60)
@@ -41,6 +40,23 @@ def test_sets_are_those_of_the_textbook_formula(n, classes, percent, seed):
     proba, y = rows(rng, n, classes)
     new, _ = rows(rng, 20, classes)
     np.testing.assert_array_equal(conformal_sets(proba, y, new, percent / 100), textbook(proba, y, new, percent))
+
+
+def test_a_class_just_below_the_threshold_is_left_out():
+    """Cases 14a: no tolerance of 1e-8, as MAPIE's own comparison has."""
+    calibration, below = [[0.9, 0.1], [0.8, 0.2], [0.7, 0.3]], 5e-9
+    sets = conformal_sets(calibration, [0, 0, 0], [[0.7 - below, 0.3 + below], [0.7, 0.3]], 0.6)
+    assert sets.tolist() == [[False, False], [True, False]]
+
+
+def test_sets_follow_the_definition_where_probabilities_nearly_tie():
+    """Cases 14: forecasts a few 1e-9 apart, each class compared with the threshold itself."""
+    rng = np.random.default_rng(0)
+    for n in range(3, 60):
+        low = rng.choice([0.2, 0.4, 0.45], (2 * n, 1)) + rng.integers(-9, 10, (2 * n, 1)) * 1e-9
+        proba, y = np.hstack([low, 1 - low]), rng.integers(0, 2, n)
+        expected = textbook(proba[:n], y, proba[n:], 80)
+        np.testing.assert_array_equal(conformal_sets(proba[:n], y, proba[n:], 0.8), expected)
 
 
 @pytest.mark.parametrize(("n", "coverage"), [(1, 0.51), (8, 0.9), (18, 0.95), (98, 0.99)])

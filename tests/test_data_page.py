@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from ensemble.data_config import DataConfig, dataset_of, table_of
-from ensemble.datasets import BUILT_IN, from_csv
+from ensemble.datasets import BUILT_IN, from_csv, split
 from ensemble.uploads import template
-from tests.app_without_browser import TRAIN, open_app, pictures, wait_for_the_run, words
+from tests.app_without_browser import TRAIN, go_to_part, open_app, pictures, train, wait_for_the_run, words
 from ui import session
 
 pytestmark = pytest.mark.usefixtures("training_service")
@@ -152,3 +152,41 @@ def test_rows_too_few_for_a_page_give_a_sentence_there_and_no_error():
     assert "no more than the 4 rows" in app.error[0].value
     app.switch_page(PAGE).run()
     assert not app.error
+
+
+def test_a_first_row_that_may_be_names_or_data_is_settled_by_a_press():
+    """Cases 2b: a header of numbers."""
+    app = upload(open_app(PAGE), b"0,1,2,3\n5.1,3.5,1.4,0\n4.9,3.0,1.4,0\n6.4,3.2,4.5,1\n6.9,3.1,4.9,1\n")
+    assert "say under “First row” whether it holds names or data" in app.error[0].value
+    app.button_group(key="csv_first_row").set_value("names").run()
+    assert not app.error
+    assert app.session_state["own_table"].feature_names == ("0", "1", "2")
+    app.button_group(key="csv_first_row").set_value("data").run()
+    assert "Class “3” has a single row" in app.error[0].value
+    app.button_group(key="csv_first_row").set_value("guess").run()
+    assert "First row" in app.error[0].value
+
+
+def test_a_class_without_a_training_row_is_named_on_the_page():
+    """Cases 17a: two rows of class c, and both are test rows."""
+    rows = ["1.5,0.0,a", "4.7,1.5,b"] * 4 + ["7.9,4.0,c", "7.9,5.0,c"]
+    app = upload(open_app(PAGE), "\n".join(["size,width,kind", *rows]).encode())
+    seed = next(seed for seed in range(200) if not (split(app.session_state["own_table"], 0.2, seed).y_train == 2).any())
+    app.number_input(key="split").set_value(seed).run()
+    app.switch_page("pages/regression.py").run()
+    assert not app.exception
+    assert "There is no training row of the class c" in app.error[0].value
+    assert "choose another split or a smaller test share" in app.error[0].value
+
+
+def test_a_single_test_row_gives_a_sentence_on_members_and_no_way_to_another_class():
+    """Cases 17b, 17c."""
+    app = upload(
+        open_app(PAGE, epochs="1", members="2"), b"one,two,kind\n1.5,2.5,a\n1.7,2.1,a\n1.9,2.4,a\n5.5,6.5,b\n5.1,6.1,b\n"
+    )
+    app.switch_page("pages/members.py").run()
+    train(app, "members")
+    assert "One row is too few for an interval over rows" in app.error[0].value
+    go_to_part(app, "members", "Linear collapse")
+    assert "no line leads to another one. Choose another split or a larger test share" in words(app)
+    assert "of another class" not in words(app)

@@ -3,7 +3,7 @@ import pytest
 from sklearn.datasets import load_breast_cancer, load_digits, load_iris, load_wine, make_blobs, make_circles, make_moons
 
 from ensemble import InputError, load_dataset
-from ensemble.datasets import BUILT_IN, MEASURED, PLANE, Table, folds, from_csv, load_table, out_of_fold, split
+from ensemble.datasets import BUILT_IN, MEASURED, PLANE, Table, folds, from_csv, load_table, out_of_fold, rows_held_back, split
 from ensemble.uploads import read_sheet, template, to_table
 
 BUNCHES = {"wine": load_wine, "iris": load_iris, "breast_cancer": load_breast_cancer, "digits": load_digits}
@@ -217,3 +217,41 @@ def test_a_csv_file_is_split_as_its_table_is():
     assert data.noun == "row"
     with pytest.raises(InputError, match="test share"):
         from_csv(template(), "species", test_size=0.9)
+
+
+def test_a_feature_in_a_tiny_unit_is_scaled_as_any_other():
+    """Cases 12a: a spread of 4.6e-18 is one, where the values are that small."""
+    text = "size,kind\n1.1e-18,a\n1.2e-18,a\n1.3e-18,a\n5.5e-18,b\n5.6e-18,b\n5.7e-18,b\n"
+    data, _ = from_csv(text.encode(), "kind")
+    assert (data.x_train.min(), data.x_train.max()) == (0, 1)
+    assert data.low[0] < data.high[0]
+    np.testing.assert_allclose(data.in_units(data.scaled(data.in_units(data.x_train))), data.in_units(data.x_train))
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e-18, 1e-9, 1, 1e9, 1e15])
+def test_the_unit_of_a_feature_does_not_matter(unit):
+    """Cases 12."""
+    wine = load_table("wine")
+    tiny = Table("wine", wine.x * unit, wine.y, wine.feature_names, wine.class_names)
+    np.testing.assert_allclose(split(tiny).x_train, split(wine).x_train, atol=1e-6)
+
+
+def test_a_spread_within_rounding_is_none():
+    x = np.array([[0.3], [0.1 + 0.2]] * 5)
+    data = split(Table("rounding", x, np.arange(10) % 2, ("sum",), ("a", "b")))
+    assert data.x_train.max() < 1e-15
+    assert data.low == data.high
+
+
+@pytest.mark.parametrize(("rows", "share", "held_back"), [(25, 0.28, 7), (25, 0.29, 8), (50, 0.14, 7), (100, 0.29, 29)])
+def test_the_test_share_is_taken_as_it_is_written(rows, share, held_back):
+    """Cases 15a: 25 * 0.28 is 7.000000000000001 in floating point."""
+    table = Table("few", np.arange(rows)[:, None] / 1, np.arange(rows) % 2, ("x",), ("a", "b"))
+    assert len(split(table, share).x_test) == held_back
+
+
+def test_every_share_of_two_decimals_is_exact():
+    """Cases 15."""
+    for percent in range(10, 51):
+        for rows in range(5, 200):
+            assert rows_held_back(rows, percent / 100) == -(-rows * percent // 100)

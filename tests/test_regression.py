@@ -285,6 +285,28 @@ def test_some_features_of_wine_are_significant_and_some_are_not(overlapping):
     }
 
 
+@pytest.mark.parametrize("unit", [1e-200, 1e-9, 1e6, 1e12])
+def test_the_unit_of_the_features_changes_coefficients_and_nothing_else(overlapping, unit):
+    """Cases 13a: features times 1e-9 overlap as before."""
+    names = overlapping.feature_names, overlapping.class_names
+    x = overlapping.x_train.astype(float)
+    table, other = (significance(rows, overlapping.y_train, *names) for rows in (x, x * unit))
+    np.testing.assert_allclose(other[["z", "p"]], table[["z", "p"]], rtol=1e-6)
+    scale = np.where(table["feature"] == INTERCEPT, 1, unit)[:, None]
+    columns = ["coefficient", "standard_error", "low", "high"]
+    np.testing.assert_allclose(other[columns] * scale, table[columns], rtol=1e-6)
+
+
+def test_a_class_without_a_training_row_is_named_with_the_fix():
+    """Cases 17a."""
+    y, names = [0, 1, 0, 1, 3], ("a", "b", "c", "d")
+    with pytest.raises(InputError, match=r"no training row of the class c: choose another split or a smaller test share"):
+        significance([[1], [2], [3], [4], [5]], y, ["x"], names)
+    many = tuple(f"c{k}" for k in range(30))
+    with pytest.raises(InputError, match=r"of the classes c2, c4, c5, c6, c7 and 22 more: choose another split"):
+        significance([[1], [2], [3], [4], [5]], y, ["x"], many)
+
+
 def test_for_two_classes_there_is_one_coefficient_a_feature():
     table = table_of(load_dataset("moons"))
     assert list(table["class"]) == ["Class 2"] * 3
@@ -350,5 +372,5 @@ def test_names_have_to_fit_columns_and_classes(overlapping):
     with pytest.raises(InputError, match="each of the 3 features"):
         significance(x, y, FEW[:2], overlapping.class_names)
     for names in (["a"], ["a", "b"], ["a", "b", "c", "d"]):
-        with pytest.raises(InputError, match="rows of each"):
+        with pytest.raises(InputError, match=r"Give two class names or more|no training row of the class d"):
             significance(x, y, FEW, names)

@@ -63,7 +63,7 @@ def test_the_address_of_a_run_on_uploaded_rows_hands_out_neither_rows_nor_run(al
         visitor = open_app(page, **address)
         assert visitor.session_state["job"] is None
         assert "secret" not in everything_shown(visitor)
-        assert "no longer held here" in words(visitor)
+        assert "was trained on an uploaded file, which is in no link" in words(visitor)  # cases 18a
 
 
 def test_the_address_of_a_run_on_built_in_rows_brings_it_back():

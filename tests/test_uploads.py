@@ -10,6 +10,8 @@ from sklearn.datasets import load_iris, load_wine
 from sklearn.impute import SimpleImputer
 
 from ensemble import InputError
+from ensemble.csv_numbers import MISSING_NUMBERS
+from ensemble.csv_words import tidy
 from ensemble.uploads import MISSING, read_sheet, template, to_table
 
 FLOWERS = """size,colour,number,same,none,kind
@@ -72,13 +74,13 @@ def test_commas_semicolons_tabs_marks_and_line_ends_give_the_same_table(delimite
     assert sheet.names == ("size", "colour", "number", "same", "none", "kind")
 
 
-def test_decimal_commas_are_read_between_semicolons_only():
+def test_decimal_commas_are_read_between_semicolons_and_between_tabs():
     text = "size;y\n1,5;a\n-2,25e1;a\n3;b\n,5;b\n"
     table, _ = table_of(text)
     assert table.x[:, 0].tolist() == [1.5, -22.5, 3, 0.5]
     assert sheet_of(text).remarks[-1] == "Decimal commas are read as decimal points."
-    assert sheet_of(text.replace(";", "\t")).columns[0].kind == "identifier"
-    assert "comma in row 2, “1,5”, and a point in row 4, “3.5”" in refusal(text.replace("3;", "3.5;"))
+    assert table_of(text.replace(";", "\t"))[0].x.tolist() == table.x.tolist()
+    assert "“1,5” in row 2 and “3.5” in row 4: write all decimals in one way" in refusal(text.replace("3;", "3.5;"))
 
 
 def test_quoted_cells_hold_delimiters_quotes_and_line_breaks():
@@ -100,7 +102,7 @@ def test_cells_are_those_that_the_csv_module_has_written(rows, delimiter):
     sheet = sheet_of(file.getvalue())
     assert sheet.delimiter == delimiter
     for got, row in zip(sheet.cells.fillna("").to_numpy(object).tolist(), rows, strict=True):
-        assert got == ["" if cell.strip().lower() in MISSING else cell.strip() for cell in row]
+        assert got == ["" if tidy(cell).lower() in MISSING else tidy(cell) for cell in row]
 
 
 @pytest.mark.parametrize("load", [load_iris, load_wine])
@@ -253,15 +255,19 @@ ROWS = "x,y\n1.5,a\n2.5,a\n1.5,b\n2.5,b\n"
         (b"x,y\n" + b"1" * 1_000_001, "Line 2 is longer than 1,000,000 bytes"),
         ("x\n1\n2\n", "one column only: separate the cells by commas, semicolons or tabs"),
         ("x,y\n", "no row below the names in the first one: add rows"),
-        ("1.5,a\n2.5,a\n1.5,b\n", "The first row looks like data, “1.5”: put a row above it that names the columns"),
+        ("1.5,a\n2.5,a\n1.5,b\n", "The first row looks like data, “1.5”: say under “First row” whether it holds names or data"),
         ("red,a\nblue,b\nred,b\nblue,a\n", "The first row looks like data, “red”"),
         ("x,,y\n1.5,2,a\n", "Column 2 has no name in the first row: give it one, or delete the column"),
         ("x, x ,y\n1.5,2,a\n", "Columns 1 and 2 are both named “x”: give each its own name"),
         ("x,y\n1.5,a\n1.5,a,b\n", "Row 3 has 3 cells and the first row 2: make them equal"),
         ("x,y\n1.5,a\n\n1.5\n", "Row 4 has 1 cell and the first row 2"),
         ('x,y\n1.5,a\n"1.5,a\n', "Row 3 cannot be read: close its quotes"),
-        ('x,y\n1.5,"a"b\n', "Row 2 cannot be read: close its quotes"),
-        ("x,y\n1.5," + "a" * 200_000 + "\n", "Row 2 cannot be read: close its quotes, and keep cells under 131,072 characters"),
+        ('x,y\n1.5,"a"b\n', "Row 2 cannot be read: a cell goes on after its closing quote"),
+        ("x,y\n1.5," + "a" * 200_000 + "\n", "Row 2 cannot be read: keep cells under 131,072 characters"),
+        (
+            'x,y\n1.5,"' + "a" * 200_000 + "\n",
+            "Row 2 cannot be read: close its quotes, and keep cells under 131,072 characters",
+        ),
         ("x,y\n" + "1.5,a\n" * 50_001, "more than 50,000 rows: keep a sample"),
         (",".join(f"n{k}" for k in range(501)), "501 columns, and 500 are the most: delete some"),
         ("x,y\n1.5,a\n2.5,a\n", "Column “y” holds a single class, “a”, in the rows that can be used: choose another target"),
@@ -317,7 +323,7 @@ def test_the_limits_themselves_are_allowed():
 
 def test_too_many_features_after_encoding_name_the_column_that_gives_most():
     text = "w,x,y\n" + "".join(f"w{k},{k % 2}.5,{'ab'[k % 2]}\n" for k in range(200)) + "w0,1,a\n"
-    message = refusal(text)
+    message = refusal(text, "y", ["w", "x"])
     assert message.startswith("201 features come of these columns, and 200 are the most: leave out “w”, of which 200 come, or")
     many = (
         ",".join(f"n{k}" for k in range(201))
@@ -342,7 +348,7 @@ def test_numbers_are_those_that_python_reads_without_its_liberties(text):
         expected = float(cell.replace(",", "."))
     except ValueError:
         expected = None
-    if cell.lower() in MISSING or cell.lower().strip("+-") == "nan":
+    if cell in MISSING_NUMBERS or cell.lower() in MISSING or cell.lower().strip("+-") == "nan":
         return
     if expected is None or "_" in cell or not cell.isascii():
         assert "among numbers" in refusal_of(sheet)

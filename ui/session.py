@@ -78,7 +78,7 @@ def arrive() -> None:
         if lesson().train and not job():
             said += _train_on_arrival()
         elif "run" in place and not job():
-            said.append("The run of this link is no longer held here; press Train, and the same numbers come back.")
+            said.append(_remark_on_the_run(place["run"]))
         said += _remarks_on_sweeps(place.get("sweep", ""))
         st.session_state["remarks"] = said
     for name, value in _kept().items():
@@ -656,6 +656,19 @@ def _named_and_held(text: str) -> tuple[list[str], list[Sweep]]:
     """The experiments of many runs that a link names, and those of them that are still held here."""
     named = [name for name in text.split(".") if name][:SWEEPS_IN_LINKS]
     return named, [sweep for sweep in map(execution.service().sweeps.find, named) if sweep in _trained]
+
+
+def _remark_on_the_run(name: str) -> str:
+    """What to say of a run that a link names and this session is not given."""
+    if execution.service().job(name):
+        return (
+            "The run of this link was trained on an uploaded file, which is in no link: upload it again and choose its rows "
+            "first, then press Train, and the same numbers come back."
+        )
+    return (
+        "The run of this link is no longer held here; press Train, and the same numbers come back. What was trained on an "
+        "uploaded file needs that file again first."
+    )
 
 
 def _remarks_on_sweeps(text: str) -> list[str]:

@@ -36,7 +36,13 @@ def take_away(job: Job) -> None:
             f"For keras.models.load_model: plain layers, one Input per member, so predict([x] * {run.config.members}).",
         )
         _offer("History", "history.csv", "text/csv", partial(history_csv, run), "Losses and accuracies, epoch by epoch.")
-        _offer("Predictions", "predictions.csv", "text/csv", partial(predictions_csv, run, data), "The test rows one by one.")
+        _offer(
+            "Predictions",
+            "predictions.csv",
+            "text/csv",
+            partial(predictions_csv, run, data),
+            "The test rows one by one; row counts the rows in use, from 1.",
+        )
         if source:
             _offer(
                 "Script", "ensemble.py", "text/x-python", partial(script, run.config, source, run), "The run in plain Keras."

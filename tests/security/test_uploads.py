@@ -309,15 +309,15 @@ def test_fits_end_between_two_widths_when_the_tab_is_gone_security_3(wine, monke
 
 
 def test_a_wide_file_is_refused_while_it_is_read_security_13(monkeypatch):
-    monkeypatch.setattr(uploads, "MOST_CELLS_OF_A_WIDE_FILE", 4000)
-    read, rows = [], uploads._rows
+    monkeypatch.setattr(csv_sheet, "MOST_CELLS_OF_A_WIDE_FILE", 4000)
+    read, rows = [], csv_sheet._rows
 
     def counted(*arguments):
         for row in rows(*arguments):
             read.append(row)
             yield row
 
-    monkeypatch.setattr(uploads, "_rows", counted)
+    monkeypatch.setattr(csv_sheet, "_rows", counted)
     line = ",".join(["1"] * 500)
     with pytest.raises(
         InputError, match="500 columns and more than 8 rows are too much: keep fewer rows, or at most 200 columns"

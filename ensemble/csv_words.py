@@ -1,0 +1,82 @@
+"""The texts of a file as names and in sentences: on one line, short, and told apart."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+MOST_CHARACTERS = 60
+JOINERS = "\u200c\u200d"
+
+# Soft hyphen, signs of no width, and signs that turn the direction of writing.
+_UNSEEN = dict.fromkeys(
+    [
+        0xAD,
+        0x61C,
+        0x180E,
+        0x200B,
+        0x200E,
+        0x200F,
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        0xFEFF,
+        *range(0xFFF9, 0xFFFC),
+    ]
+)
+
+
+def tidy(text: str) -> str:
+    """The text on one line, without signs that cannot be seen or that turn the direction of writing.
+
+    Joiners stay where they join: between the parts of an emoji, and between letters of Persian, Arabic or an Indian script.
+
+    >>> tidy("new\u00a0 york\u200b"), tidy("set\u00adosa"), tidy("\U0001f469\u200d\U0001f52c") == "\U0001f469\u200d\U0001f52c"
+    ('new york', 'setosa', True)
+    """
+    if not (text.isascii() and text.isprintable()):
+        text = unicodedata.normalize("NFC", text.translate(_UNSEEN))
+        text = "".join(
+            sign if sign.isprintable() or (sign in JOINERS and _joins(text, place)) else "" if sign in JOINERS else " "
+            for place, sign in enumerate(text)
+        )
+    return " ".join(text.split())
+
+
+def _joins(text: str, place: int) -> bool:
+    around = text[max(place - 1, 0) : place] + text[place + 1 : place + 2]
+    return len(around) == 2 and not any(sign.isascii() or sign.isspace() or sign in JOINERS for sign in around)
+
+
+def look(text: str) -> str:
+    """What is left of a tidy text if capital letters, the width of letters and zeros in front do not count."""
+    return re.sub(r"^0+(?=[0-9])", "", unicodedata.normalize("NFKC", text).casefold())
+
+
+def shortened(text: str, most: int = MOST_CHARACTERS) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def distinct_names(names: Sequence[str]) -> tuple[str, ...]:
+    """The names, shortened to 60 characters and numbered where that makes two of them equal."""
+    unique: dict[str, None] = {}
+    for name in names:
+        short, count = shortened(name), 1
+        while short in unique:
+            count += 1
+            short = f"{shortened(name, MOST_CHARACTERS - 6)} ({count})"
+        unique[short] = None
+    return tuple(unique)
+
+
+def quoted(text: str) -> str:
+    return f"“{shortened(tidy(text), 40)}”"
+
+
+def listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return ", ".join(quoted(name) for name in names[:5]) + more
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
