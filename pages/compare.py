@@ -165,13 +165,13 @@ def offer_many_runs(jobs, noun: str) -> None:
     presses = 0
     with st.container(horizontal=True):
         for name, job in others:
-            apart = [
-                field for field in type(own.config).model_fields if getattr(own.config, field) != getattr(job.config, field)
-            ]
-            for field in filter(can_be_paired, apart):
+            apart = set(settings_that_differ({first: own.config, name: job.config})["setting"])
+            for field, described in type(own.config).model_fields.items():
+                if described.title not in apart or not can_be_paired(field):
+                    continue
                 presses += 1
                 value = getattr(job.config, field)
-                setting = f"{type(own.config).model_fields[field].title.lower()} {getattr(own.config, field)} against {value}"
+                setting = f"{described.title.lower()} {getattr(own.config, field)} against {value}"
                 st.button(
                     f"{first[-1]} against {name[-1]} over many seeds: {setting}",
                     key=f"pairs_{job.id}_{field}",
