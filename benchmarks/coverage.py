@@ -32,10 +32,10 @@ from ensemble.probability import log_softmax, softmax
 from ensemble.regression import significance
 from ensemble.reliability import isotonic_frequencies, reliability_by_luck, reliability_in_bins
 from ensemble.scores import (
+    accuracy_difference,
     change_by_temperature,
     ece_by_luck,
     expected_calibration_error,
-    newcombe_interval,
     scoreboard,
     top_label,
 )
@@ -43,6 +43,7 @@ from ensemble.scores import (
 FORECASTS = Path(__file__).with_name("forecasts.json")
 SETTINGS = {"classic": EnsembleConfig(), "dropout 0.5": EnsembleConfig(dropout=0.5), "seed 1": EnsembleConfig(seed=1)}
 DATA = ("wine", "breast_cancer", "moons")
+NO_LEVEL = float("nan")
 ACCURACIES = np.arange(0.5, 0.981, 0.005)
 PAIRED_SHARES = ((0.94, 0.01, 0.01, 0.04), (0.9, 0.06, 0.02, 0.02), (0.8, 0.02, 0.1, 0.08), (0.97, 0.01, 0.01, 0.01))
 SCORES = ("nll", "brier", "accuracy")
@@ -58,7 +59,7 @@ class Coverage(NamedTuple):
     at : str
         The population and the size.
     nominal, covered : float
-        Shares, 0..1.
+        Shares, 0..1. ``nominal`` is not a number where the app names no level.
     """
 
     interval: str
@@ -87,14 +88,14 @@ def accuracy(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
 
 
 def accuracy_differences(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
-    """Newcombe's interval, for shares of rows that both, one, the other or none gets right."""
+    """Differences of accuracies, for shares of rows that both, one, the other or none gets right."""
     for n in (36, 114):
         for shares in PAIRED_SHARES:
-            both, second, first, neither = rng.multinomial(n, shares, size=20 * replicates).T
-            low, high = newcombe_interval(both, first, second, neither)
-            true = shares[1] - shares[2]
+            hits = rng.choice(4, p=shares, size=(replicates, n))
+            found = [accuracy_difference(kind % 2 == 0, kind < 2, rng, draws=10_000) for kind in hits]
+            low, high = np.array([(one.low, one.high) for one in found]).T
             at = f"n = {n}, shares {', '.join(map(str, shares))}"
-            yield Coverage("difference of accuracies", "Compare", at, 0.95, share(low, true, high))
+            yield Coverage("difference of accuracies", "Compare", at, 0.95, share(low, shares[1] - shares[2], high))
 
 
 def scores(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
@@ -164,8 +165,8 @@ def consistency_bands(rng: np.random.Generator, replicates: int) -> Iterator[Cov
             low, high = (band.table[end].to_numpy() for end in ("low", "high"))
             inside = (low - 1e-9 <= np.array(frequencies)) & (np.array(frequencies) <= high + 1e-9)
             at = f"{data}, n = {n}"
-            lowest, everywhere = float(inside.mean(axis=0).min()), float(inside.all(axis=1).mean())
-            yield Coverage(f"reliability, {name}: lowest place", "Calibration, report", at, 0.9, lowest)
+            at_a_place, everywhere = float(inside.mean()), float(inside.all(axis=1).mean())
+            yield Coverage(f"reliability, {name}: at a place", "Calibration, report", at, 0.9, at_a_place)
             yield Coverage(f"reliability, {name}: everywhere", "Calibration, report", at, 1 - band.left, everywhere)
 
 
@@ -200,18 +201,25 @@ def conformal(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
 
 
 def seeds(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
-    """Intervals over seeds. Logarithms of test losses are about normal, with a standard deviation of 1 on wine."""
+    """Intervals over seeds. Logarithms of test losses are about normal, with a standard deviation of 1 on wine.
+
+    Student's interval of a difference of losses is not called one of 95 %: with unlike settings its coverage is below 90 %.
+    """
     for n in (5, 10, 30):
         both = rng.normal(size=(replicates, 2, n)) + 0.5 * rng.normal(size=(replicates, 1, n))
-        for kind, values in (("ratio of losses", both), ("losses", np.exp(both))):
+        for kind, values in (("ratio of losses", both), ("losses, like settings", np.exp(both))):
             found = [spread.paired(a, b, rng) for a, b in values]
             low, high = np.array([(one.low, one.high) for one in found]).T
             yield Coverage(f"paired mean, {kind} (t)", "Many runs", f"{n} seeds", 0.95, share(low, 0, high))
             if n >= 10:
                 low, high = np.array([(one.gain_low, one.gain_high) for one in found]).T
-                variance, shared = (1.25, 0.25) if kind != "losses" else np.exp(1.25) * np.expm1([1.25, 0.25])
+                variance, shared = (1.25, 0.25) if kind == "ratio of losses" else np.exp(1.25) * np.expm1([1.25, 0.25])
                 gain = share(low, variance / (variance - shared), high)
                 yield Coverage(f"gain of pairing, {kind}", "Many runs", f"{n} seeds", 0.95, gain)
+        unlike = np.exp(both * [[1], [1.2]] + [[0], [1]])
+        true = np.exp(1 + 1.44 * 1.25 / 2) - np.exp(1.25 / 2)
+        low, high = np.array([(one.low, one.high) for one in (spread.paired(a, b, rng) for a, b in unlike)]).T
+        yield Coverage("paired mean, losses, unlike settings (t)", "Many runs", f"{n} seeds", NO_LEVEL, share(low, true, high))
     for n in (10, 30):
         split, start = (rng.normal(size=(replicates, n)) * size for size in (2, 1))
         found = [spread.variance_shares(s + t, s, t, rng) for s, t in zip(split, start, strict=True)]
@@ -260,7 +268,7 @@ def descriptions(rng: np.random.Generator, replicates: int) -> Iterator[Coverage
     for runs in (30, 100):
         bands = [median_and_band(values) for values in rng.normal(size=(replicates, runs))]
         held = np.mean([stats.norm.cdf(band.high) - stats.norm.cdf(band.low) for band in bands])
-        yield Coverage("5 % to 95 % of these runs, further runs", "Many runs", f"{runs} seeds", 0.9, float(held))
+        yield Coverage("5 % to 95 % of these runs, further runs", "Many runs", f"{runs} seeds", NO_LEVEL, float(held))
     logits, y = forecasts("wine")
     members = np.stack([log_softmax(logits["classic"] + rng.normal(0, 3, logits["classic"].shape)) for _ in range(32)])
     band = nll_by_size(members, y, [1, 4, 16], rng)
@@ -328,10 +336,11 @@ def main() -> None:
     if asked.train:
         train_forecasts()
     replicates = 40 if asked.quick else asked.replicates
-    print(f"{'interval':38}{'at':52}{'nominal':>9}{'covered':>9}   page")
+    print(f"{'interval':42}{'at':52}{'nominal':>9}{'covered':>9}   page")
     for number, group in enumerate(GROUPS):
         for one in group(np.random.default_rng(number), replicates):
-            print(f"{one.interval:38}{one.at:52}{one.nominal:9.1%}{one.covered:9.1%}   {one.where}")
+            nominal = "none" if one.nominal != one.nominal else f"{one.nominal:.1%}"
+            print(f"{one.interval:42}{one.at:52}{nominal:>9}{one.covered:9.1%}   {one.where}")
             sys.stdout.flush()
 
 

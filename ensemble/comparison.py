@@ -151,9 +151,9 @@ def differences_from_first(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rn
     -------
     DataFrame
         One row for each forecast but the first: ``name``, then the mean difference of ``nll`` (nats), ``brier`` (-2..2) and
-        ``accuracy`` (-1..1), each with ``_low`` and ``_high``, its 95 % interval: ``ensemble.scores.mean_interval``'s, and that
-        of ``ensemble.scores.accuracy_difference`` with its ``p``. A difference of the NLL is not taken to exceed what another
-        class would have brought to one of these rows; of the Brier score, -2 and 2.
+        ``accuracy`` (-1..1), each with ``_low`` and ``_high``, its 95 % interval: ``ensemble.scores.mean_interval``'s, for
+        the accuracy that of ``ensemble.scores.accuracy_difference`` with its ``p``. A difference of the NLL is not taken to
+        exceed what another class would have brought to one of these rows; of the Brier score, -2 and 2.
 
     Raises
     ------
@@ -180,7 +180,7 @@ def differences_from_first(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rn
         for score, (least, most) in ends.items():
             band = mean_interval(change[score][rows], least, most, rng)
             row[score], row[f"{score}_low"], row[f"{score}_high"] = band
-        accuracy = accuracy_difference(hits_of_first, top_label(np.exp(np.asarray(other)), y)[1])
+        accuracy = accuracy_difference(hits_of_first, top_label(np.exp(np.asarray(other)), y)[1], rng)
         row |= {"accuracy": accuracy.mean, "accuracy_low": accuracy.low, "accuracy_high": accuracy.high, "p": accuracy.p}
         table.append(row)
     return pd.DataFrame(table)

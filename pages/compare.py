@@ -142,9 +142,9 @@ def show_scores(log_probas, data, noun: str, rng) -> None:
         },
     )
     st.caption(
-        "Newcombe's interval (1998) for accuracy, Gaffke's (2005) for the others. An interval that holds 0 does not rule out "
-        f"luck. It can be clear of 0 where the intervals above overlap: {noun}s that are hard for one run are hard for the "
-        "other."
+        "Intervals by Gaffke (2005). One that holds 0 does not rule out luck. For accuracy it is clear of 0 exactly where "
+        f"McNemar's test gives p below 0.05. It can be clear of 0 where the intervals above overlap: {noun}s that are hard for "
+        "one run are hard for the other."
     )
 
 

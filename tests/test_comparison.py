@@ -21,7 +21,7 @@ from ensemble.comparison import (
     total_variation,
 )
 from ensemble.run import Run, weight_shapes
-from ensemble.scores import compare
+from ensemble.scores import scoreboard
 
 LOGITS = arrays(np.float64, (4, 3), elements=st.floats(-30, 30))
 
@@ -156,18 +156,23 @@ def test_a_run_on_other_features_is_refused_by_name(wine):
         forecasts({"Run A": random_run(wine, 0), "Run B": stranger}, wine)
 
 
-def test_differences_from_the_first_run_are_those_of_the_named_function(wine):
-    log_probas = forecasts({name: random_run(wine, seed) for seed, name in enumerate("AB")}, wine)
-    table = differences_from_first(log_probas, wine.y_test, np.random.default_rng(3))
-    reference = compare(*log_probas.values(), wine.y_test, np.random.default_rng(3)).set_index("score")
-    assert table["name"].tolist() == ["B"]
-    for score, name in (("nll", "NLL (nats)"), ("brier", "Brier score"), ("accuracy", "accuracy")):
-        row = reference.loc[name]
-        np.testing.assert_allclose(table[score], row["after"] - row["before"], atol=1e-12)
-        np.testing.assert_allclose([table[f"{score}_low"][0], table[f"{score}_high"][0]], [row["low"], row["high"]])
+def test_differences_from_the_first_run_are_those_of_the_scores(wine):
+    log_probas = forecasts({name: random_run(wine, seed) for seed, name in enumerate("ABC")}, wine)
+    table = differences_from_first(log_probas, wine.y_test, np.random.default_rng(3)).set_index("name")
+    board = scoreboard(log_probas, wine.y_test, np.random.default_rng(3)).set_index("name")
+    assert table.index.tolist() == ["B", "C"]
+    for name in "BC":
+        for score in ("nll", "brier", "accuracy"):
+            assert table.loc[name, score] == pytest.approx(board.loc[name, score] - board.loc["A", score])
+            assert table.loc[name, f"{score}_low"] < table.loc[name, score] < table.loc[name, f"{score}_high"]
+        assert 0 < table.loc[name, "p"] <= 1
 
 
-def test_a_run_is_better_than_itself_by_nothing(wine):
+def test_a_run_is_better_than_itself_by_nothing_and_36_rows_do_not_make_that_certain(wine):
+    """Truth A4: where no row differs the interval of the accuracies is not [0, 0]."""
     one = forecasts({"A": random_run(wine, 0), "B": random_run(wine, 0)}, wine)
-    table = differences_from_first(one, wine.y_test, np.random.default_rng(0))
-    assert (table.drop(columns="name") == 0).all(axis=None)
+    table = differences_from_first(one, wine.y_test, np.random.default_rng(0)).iloc[0]
+    assert table["nll"] == table["brier"] == table["accuracy"] == 0
+    assert table["p"] == 1
+    for score in ("brier", "accuracy"):
+        assert table[f"{score}_low"] < 0 < table[f"{score}_high"]

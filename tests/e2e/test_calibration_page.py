@@ -26,7 +26,7 @@ PARTS = PICTURES["calibration"]
 TABLES = {"Scores": 4, "Temperature": 4, "Pool, then calibrate": 3, "Prediction sets": 88}
 ALL, TEST = "All wines, out of fold", "Test wines"
 JUDGED, FITTED = r"On the other (\d+) wines", r"With (\d+) wines to calibrate on"
-COUNTED, COVERED = r"and (\d+) to count on", r"At (\d+) % a set may"
+COUNTED, COVERED = r"and (\d+) to count on", r"At (\d+) % it takes at least"
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def test_the_reliability_of_one_class_is_another_picture(page, open_):
     open_("Reliability")
     for event in ("Cultivar 1", "the likeliest class is right"):
         changes(page, "reliability", lambda event=event: option(page, "Event", event).click())
-        expect(place(page, "reliability").locator(".x2title")).to_have_text(f"forecast probability: {event}")
+        expect(place(page, "reliability").locator(".xtitle")).to_have_text(f"forecast probability: {event}")
 
 
 def test_the_share_moves_wines_from_the_judges_to_the_fit(page, open_):
