@@ -23,7 +23,7 @@ from tests.e2e.parts import (
 from tests.e2e.steps import PATIENCE
 
 PARTS = PICTURES["calibration"]
-TABLES = {"Scores": 4, "Temperature": 4, "Pool, then calibrate": 3, "Prediction sets": 88}
+TABLES = {"Scores": 4, "Temperature": 4, "Pool, then calibrate": 3, "Prediction sets": 89}
 ALL, TEST = "All wines, out of fold", "Test wines"
 JUDGED, FITTED = r"On the other (\d+) wines", r"With (\d+) wines to calibrate on"
 COUNTED, COVERED = r"and (\d+) to count on", r"At (\d+) % it takes at least"
@@ -73,10 +73,10 @@ def test_each_part_shows_its_pictures_and_tables(page, open_, part):
 def test_all_wines_or_test_wines_are_judged(page, open_):
     open_("Reliability")
     expect(forecasts(page, 178)).to_be_visible()
-    expect_number(page, r"If these (\d+) probabilities", 178)
+    expect_number(page, r"If these (\d+) forecasts", 178)
     changes(page, "reliability", lambda: option(page, "Judged on", TEST).click())
     expect(forecasts(page, 36)).to_be_visible(timeout=PATIENCE)
-    expect_number(page, r"If these (\d+) probabilities", 36)
+    expect_number(page, r"If these (\d+) forecasts", 36)
 
 
 def test_the_reliability_of_one_class_is_another_picture(page, open_):
@@ -125,4 +125,4 @@ def test_the_part_and_what_is_judged_stay_from_part_to_part(page, open_):
     choose(page, "Judged on", TEST)
     open_part(page, "Scores")
     expect(option(page, "Judged on", TEST)).to_be_checked()
-    expect_number(page, r"(\d+) wines. Recalibration here", 36)
+    expect_number(page, r"(\d+) wines. Recalibration is", 36)

@@ -30,12 +30,11 @@ def scoreboard(table: pd.DataFrame, score: str, members: Mapping[str, np.ndarray
             marker={"color": charts.GREY, "size": 6},
             hovertemplate="a single member: %{x:.3g}<extra></extra>",
         )
-    own_colours = colours or [charts.accent()] * len(table)
-    for place, colour in enumerate(own_colours[: len(table)]):
-        rows = table.iloc[[place]]
+    of_colours = [(table.iloc[[place]], colour) for place, colour in enumerate(colours[: len(table)])]
+    for rows, colour in of_colours or [(table, charts.accent())]:
         figure.add_scatter(
             x=rows[score],
-            y=[place],
+            y=rows.index,
             error_x={
                 "type": "data",
                 "symmetric": False,
