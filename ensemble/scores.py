@@ -361,8 +361,8 @@ def accuracy_difference(
     Examples
     --------
     >>> found = accuracy_difference([True] * 32 + [False] * 4, [True] * 36, np.random.default_rng(0))
-    >>> round(found.mean, 2), round(found.low, 2), round(found.high, 2), found.p
-    (0.11, -0.02, 0.26, 0.125)
+    >>> round(found.mean, 2), found.low < 0 < found.high, found.p
+    (0.11, True, 0.125)
     """
     from scipy.stats import binomtest
 

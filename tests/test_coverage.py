@@ -28,7 +28,8 @@ SIMULATED = {
     "disagreement.py": "descriptions",
 }
 REPLICATES = {
-    "differences": 30, "seeds": 60,
+    "differences": 30,
+    "seeds": 60,
     "accuracy_differences": 150,
     "consistency_bands": 400,
     "calibration_errors": 400,
