@@ -549,6 +549,8 @@ def calibration_error(confidence: Floats, hit: NDArray[np.bool_], bins: int) -> 
 
 def _finite_rows(values: ArrayLike) -> Floats:
     rows = numbers(values, "Values", "rows")
-    if len(rows) < 2 or not np.isfinite(rows).all():
-        raise InputError("A band needs at least two values, and finite ones.")
+    if len(rows) < 2:
+        raise InputError("One row is too few for an interval over rows: raise the test share, or bring more rows.")
+    if not np.isfinite(rows).all():
+        raise InputError("A band needs finite values.")
     return rows

@@ -82,9 +82,8 @@ def test_its_numbers_are_those_of_the_run(text, run, wine):
     for figure in (f"{number(result.test_loss)} nats", f"{number(result.train_loss)} nats", percent(result.mean_confidence, 1)):
         assert figure in said
     assert f"{result.test_hits} of {result.test_rows}" in said
-    noun = getattr(wine, "noun", "row")
     low, high = result.test_accuracy_band
-    assert f"on further {noun}s like these: {percent(low)} to {percent(high)}" in said
+    assert f"on further wines like these: {percent(low)} to {percent(high)}" in said
     assert "2026-03-01 12:30 UTC" in said
 
 
