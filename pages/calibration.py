@@ -34,7 +34,8 @@ def show_reliability(seen, data, rng) -> None:
         "line forecast and frequency agree."
     )
     classes = data.class_names
-    with st.container(horizontal=True):
+    of_what, how = st.columns([2, 1])
+    with of_what:
         event = st.segmented_control(
             "Event",
             (TOP, *classes),
@@ -46,6 +47,7 @@ def show_reliability(seen, data, rng) -> None:
             help="What the forecast probability is of: that the likeliest class is right, or one class against the rest. The "
             f"likeliest of {len(classes)} classes has at least 1/{len(classes)}.",
         )
+    with how:
         view = st.segmented_control(
             "Diagram",
             (IN_BINS, CURVE),
@@ -93,7 +95,7 @@ def show_reliability(seen, data, rng) -> None:
         show(pictures.by_luck(lucky, error), key="ece_by_luck", alt="ECE of simulated calibrated forecasts")
         st.markdown(
             f"If these {len(scores)} forecasts were **perfectly** calibrated, their ECE would still be "
-            f"{number(float(lucky.mean()))} on average."
+            f"{number(float(lucky.mean()))} on average, over {len(lucky):,} simulated data sets."
         )
         st.markdown(
             f"Mean forecast {percent(float(scores.mean()), 1)}; came true in **{int(hits.sum())} of {len(hits)}**. A bin with "

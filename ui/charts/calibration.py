@@ -43,16 +43,19 @@ def reliability_in_bins(table: pd.DataFrame, event: str) -> go.Figure:
         hovertemplate="mean forecast %{x:.3f}<br>happened in %{customdata[0]} of %{customdata[1]}<extra></extra>",
         cliponaxis=False,
     )
-    for bin_ in table.itertuples():
-        upper = bin_.frequency > 0.5
+    for number, bin_ in enumerate(table.itertuples()):
+        # Neighbours' words stand on two levels, towards the middle of the picture, and none leaves it.
+        away = (LARGEST_DOT if bin_.count == table["count"].max() else SMALLEST_DOT) / 2 + 9 + 15 * (number % 2)
+        at_the_end = bin_.forecast > 0.9
         figure.add_annotation(
             x=bin_.forecast,
             y=bin_.frequency,
             text=f"{bin_.hits} of {bin_.count}",
             showarrow=False,
-            yshift=(-1 if upper else 1) * (LARGEST_DOT / 2 + 8),
+            xanchor="right" if at_the_end else "center",
+            xshift=LARGEST_DOT / 2 if at_the_end else 0,
+            yshift=-away if bin_.frequency > 0.5 else away,
             font={"size": 12, "color": charts.ink()},
-            bgcolor=charts.faded(charts.paper(), 0.75),
             borderpad=0,
         )
     figure.update_xaxes(range=[-0.03, 1.05], zeroline=False)
@@ -152,7 +155,14 @@ def over_temperatures(table: pd.DataFrame, marks: Mapping[str, float]) -> go.Fig
     for (name, temperature), dash in zip(marks.items(), ("dot", "dash"), strict=False):
         figure.add_vline(x=temperature, line={"color": charts.ink(), "width": 1, "dash": dash})
         figure.add_annotation(
-            x=np.log10(temperature), y=1, yref="paper", yanchor="bottom", text=name, showarrow=False, textangle=0
+            x=np.log10(temperature),
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            xanchor="left" if temperature == max(marks.values()) else "right",
+            text=name,
+            showarrow=False,
+            textangle=0,
         )
     figure.update_xaxes(type="log", tickvals=[0.01, 0.1, 1, 10, 100], zeroline=False)
     figure.update_xaxes(title_text="temperature T", row=4, col=1)
