@@ -200,7 +200,7 @@ def test_a_run_without_an_epoch_does_not_count_and_one_that_diverged_says_so(pin
 def test_a_single_test_row_gives_a_sentence_in_place_of_bands(pinned, wine):
     one_row = replace(wine, x_test=wine.x_test[:1], y_test=wine.y_test[:1], test_rows=wine.test_rows[:1])
     pinned.extend(job(number, one_row) for number in range(2))
-    assert "One row is too few for an interval" in words(open_app(PAGE))
+    assert "One row is too few for an interval over rows: raise the test share" in words(open_app(PAGE))
 
 
 def test_names_from_the_data_are_shown_as_they_stand(pinned, wine):
