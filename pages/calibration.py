@@ -34,20 +34,21 @@ def show_reliability(seen, data, rng) -> None:
         "line forecast and frequency agree."
     )
     classes = data.class_names
-    of_what, how = st.columns([2, 1])
-    with of_what:
-        event = st.segmented_control(
-            "Event",
-            (TOP, *classes),
-            key="event",
-            default=TOP,
-            format_func=plain,
-            required=True,
-            persist_state="session",
-            help="What the forecast probability is of: that the likeliest class is right, or one class against the rest. The "
-            f"likeliest of {len(classes)} classes has at least 1/{len(classes)}.",
-        )
-    with how:
+    event = st.segmented_control(
+        "Event",
+        (TOP, *classes),
+        key="event",
+        default=TOP,
+        format_func=plain,
+        required=True,
+        persist_state="session",
+        help="What the forecast probability is of: that the likeliest class is right, or one class against the rest. The "
+        f"likeliest of {len(classes)} classes has at least 1/{len(classes)}.",
+    )
+    proba = softmax(seen.logits)
+    scores, hits = top_label(proba, seen.y) if event == TOP else one_vs_rest(proba, seen.y, classes.index(event))
+    left, right = st.columns([1.5, 1], gap="large")
+    with left:
         view = st.segmented_control(
             "Diagram",
             (IN_BINS, CURVE),
@@ -57,10 +58,6 @@ def show_reliability(seen, data, rng) -> None:
             persist_state="session",
             help="Bins are 10 points wide. The curve (CORP; Dimitriadis et al. 2021) chooses its own bins.",
         )
-    proba = softmax(seen.logits)
-    scores, hits = top_label(proba, seen.y) if event == TOP else one_vs_rest(proba, seen.y, classes.index(event))
-    left, right = st.columns([1.5, 1], gap="large")
-    with left:
         if view == IN_BINS:
             luck = reliability_in_bins(scores, hits, rng)
             figure = pictures.reliability_in_bins(luck.table, event)

@@ -43,23 +43,19 @@ def reliability_in_bins(table: pd.DataFrame, event: str) -> go.Figure:
         hovertemplate="mean forecast %{x:.3f}<br>happened in %{customdata[0]} of %{customdata[1]}<extra></extra>",
         cliponaxis=False,
     )
-    for number, bin_ in enumerate(table.itertuples()):
-        # Neighbours' words stand on two levels, towards the middle of the picture, and none leaves it.
-        away = (LARGEST_DOT if bin_.count == table["count"].max() else SMALLEST_DOT) / 2 + 9 + 15 * (number % 2)
-        at_the_end = bin_.forecast > 0.9
+    for bin_ in table.itertuples():
         figure.add_annotation(
             x=bin_.forecast,
-            y=bin_.frequency,
+            y=-0.05,
+            yanchor="top",
             text=f"{bin_.hits} of {bin_.count}",
+            textangle=-90,
             showarrow=False,
-            xanchor="right" if at_the_end else "center",
-            xshift=LARGEST_DOT / 2 if at_the_end else 0,
-            yshift=-away if bin_.frequency > 0.5 else away,
             font={"size": 12, "color": charts.ink()},
             borderpad=0,
         )
     figure.update_xaxes(range=[-0.03, 1.05], zeroline=False)
-    figure.update_yaxes(range=[-0.06, 1.06])
+    figure.update_yaxes(range=[-0.3, 1.08], tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1])
     figure.update_layout(legend={"itemsizing": "constant"})
     return figure
 
