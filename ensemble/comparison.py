@@ -203,7 +203,8 @@ def rows_that_differ_most(runs: Mapping[str, Run], data: Dataset, count: int = 1
     DataFrame
         Largest distance first: ``row`` (number from 1), ``true class``, ``distance`` (the largest ``total_variation`` between
         two of the runs, 0..1), and for each run ``"<name>: likeliest"``, a class, and ``"<name>: true class"``, the probability
-        of the true one. Rows with a distance of ``SMALLEST_DISTANCE`` or less are left out.
+        of the true one. Rows on which all say the same are left out, and where a distance exceeds ``SMALLEST_DISTANCE``, those
+        on which none does.
 
     Raises
     ------
@@ -215,7 +216,7 @@ def rows_that_differ_most(runs: Mapping[str, Run], data: Dataset, count: int = 1
     probas = {name: np.exp(log_proba) for name, log_proba in forecasts(runs, data).items()}
     distance = np.max([total_variation(p, q) for p, q in combinations(probas.values(), 2)], axis=0)
     rows = np.argsort(-distance, kind="stable")[:count]
-    rows = rows[distance[rows] > SMALLEST_DISTANCE]
+    rows = rows[distance[rows] > (SMALLEST_DISTANCE if distance.max() > SMALLEST_DISTANCE else 0)]
     names, truth = np.array(data.class_names), data.y_test[rows]
     columns: dict[str, Any] = {"row": rows + 1, "true class": names[truth], "distance": distance[rows]}
     for name, proba in probas.items():

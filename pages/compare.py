@@ -202,7 +202,7 @@ def show_rows(runs, data, noun: str) -> None:
     st.subheader(f"The {noun}s on which the runs differ most")
     table = rows_that_differ_most(runs, data)
     if not len(table):
-        st.markdown(f"Nowhere: no test {noun} has a distance above {SMALLEST_DISTANCE:g}.")
+        st.markdown(f"Nowhere: these runs give every test {noun} the same probabilities.")
         return
     show(
         pictures.rows_apart(table, list(runs), noun),
@@ -229,8 +229,8 @@ def show_rows(runs, data, noun: str) -> None:
     )
     st.caption(
         "The distance is the total variation: the largest difference between the probabilities that two runs give to any set "
-        f"of classes. 0: the same forecast. 1: one run is certain of what the other rules out. Only distances above "
-        f"{SMALLEST_DISTANCE:g} are shown."
+        "of classes. 0: the same forecast. 1: one run is certain of what the other rules out. Where there are distances above "
+        f"{SMALLEST_DISTANCE:g}, only these are shown."
     )
 
 
