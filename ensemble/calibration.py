@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLDEST, HOTTEST = 0.01, 100.0
+FLAT = 1e-12
 TEMPERATURES = np.logspace(-2, 2, 161)
 
 
@@ -45,7 +46,7 @@ def fit_temperature(logits: ArrayLike, y: ArrayLike) -> float:
     """Temperature T at which ``softmax(logits / T)`` has the smallest mean negative log-likelihood.
 
     The NLL is convex in 1/T, so there is no other minimum. If every row is right, colder is always better and there is no
-    finite optimum: the coldest temperature wins.
+    finite optimum: the coldest temperature wins. If all scores of each row are equal, the likelihood is flat and T is 1.
 
     Parameters
     ----------
@@ -77,6 +78,8 @@ def fit_temperature(logits: ArrayLike, y: ArrayLike) -> float:
 
     scores, truth = score_rows(logits, y)
     below_highest = scores - scores.max(axis=1, keepdims=True)
+    if below_highest.min() > -FLAT:
+        return 1.0
     of_truth = below_highest[np.arange(len(truth)), truth].mean()
 
     # scikit-learn's own refuses a class that no row has and takes scores that happen to sum to 1 for probabilities.
@@ -209,13 +212,15 @@ def calibrate_and_pool(member_log_proba: ArrayLike, y: ArrayLike, calibration_ro
     return Pooled(scores, pool_temperature, temperatures)
 
 
-def split_rows(y: ArrayLike, share: float, rng: np.random.Generator) -> NDArray[np.bool_]:
-    """Choose rows for calibrating at random, the same share of each class.
+def split_rows(n: int, share: float, rng: np.random.Generator) -> NDArray[np.bool_]:
+    """Choose rows for calibrating at random, whatever their classes.
+
+    Conformal sets keep their promise if rows are exchangeable, as after this plain draw. Rows drawn class by class are not.
 
     Parameters
     ----------
-    y : array_like of shape (n,)
-        True classes.
+    n : int
+        Rows, at least 1.
     share : float
         Of the rows, between 0 and 1.
     rng : Generator
@@ -223,27 +228,25 @@ def split_rows(y: ArrayLike, share: float, rng: np.random.Generator) -> NDArray[
     Returns
     -------
     bool ndarray of shape (n,)
-        True where a row is chosen. A class with two or more rows has at least one on each side.
+        True where a row is chosen. Of two or more rows at least one is, and at least one is not.
 
     Raises
     ------
     InputError
-        If ``y`` is empty or ``share`` not between 0 and 1.
+        If there is no row or ``share`` is not between 0 and 1.
 
     Examples
     --------
-    >>> chosen = split_rows([0, 0, 1, 1, 1, 1], 0.5, np.random.default_rng(0))
-    >>> int(chosen[:2].sum()), int(chosen[2:].sum())
-    (1, 2)
+    >>> int(split_rows(5, 0.4, np.random.default_rng(0)).sum())
+    2
     """
-    truth = numbers(y, "True classes", "rows")
+    if n < 1:
+        raise InputError("There is no row to calibrate on.")
     if not 0 < share < 1:
         raise InputError(f"The share of rows has to be between 0 and 1, not {share}.")
-    chosen = np.zeros(len(truth), dtype=bool)
-    for k in np.unique(truth):
-        rows = rng.permutation(np.flatnonzero(truth == k))
-        wanted = np.clip(round(share * len(rows)), 1, len(rows) - 1) if len(rows) > 1 else rng.random() < share
-        chosen[rows[: int(wanted)]] = True
+    wanted = min(max(round(share * n), 1), n - 1) if n > 1 else int(rng.random() < share)
+    chosen = np.zeros(n, dtype=bool)
+    chosen[rng.permutation(n)[:wanted]] = True
     return chosen
 
 

@@ -17,13 +17,14 @@ from ensemble.datasets import Dataset
 from ensemble.errors import InputError
 from ensemble.probability import Floats, log_softmax
 from ensemble.run import Run
-from ensemble.scores import brier_scores, mean_band, negative_log_likelihood, top_label
+from ensemble.scores import MOST_BRIER, accuracy_difference, finite_range, losses_of_outcomes, mean_interval, top_label
 from ensemble.validation import probability_rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
 RUNS = (2, 4)
+SMALLEST_DISTANCE = 0.01
 
 
 def settings_that_differ(configs: Mapping[str, EnsembleConfig]) -> pd.DataFrame:
@@ -135,6 +136,8 @@ def forecasts(runs: Mapping[str, Run], data: Dataset) -> dict[str, Floats]:
 def differences_from_first(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rng: np.random.Generator) -> pd.DataFrame:
     """Scores of later forecasts less those of the first, row by row: luck of the rows that both share drops out.
 
+    The intervals take the forecasts as given. They hold the luck of the rows, not that of the training.
+
     Parameters
     ----------
     log_probas : mapping of str to array_like of shape (n, classes)
@@ -148,28 +151,37 @@ def differences_from_first(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rn
     -------
     DataFrame
         One row for each forecast but the first: ``name``, then the mean difference of ``nll`` (nats), ``brier`` (-2..2) and
-        ``accuracy`` (-1..1), each with ``_low`` and ``_high``, its 95 % interval by paired bootstrap over rows.
+        ``accuracy`` (-1..1), each with ``_low`` and ``_high``, its 95 % interval: ``ensemble.scores.mean_interval``'s, for
+        the accuracy that of ``ensemble.scores.accuracy_difference`` with its ``p``. A difference of the NLL is not taken to
+        exceed what another class would have brought to one of these rows; of the Brier score, -2 and 2.
 
     Raises
     ------
     InputError
-        As ``ensemble.scores.mean_band``.
+        As ``ensemble.scores.mean_interval``.
 
     Examples
     --------
     >>> unsure, sure = np.log([[0.5, 0.5]] * 4), np.log([[0.9, 0.1]] * 4)
     >>> table = differences_from_first({"A": unsure, "B": sure}, [0] * 4, np.random.default_rng(0))
-    >>> table[["name", "nll", "nll_low", "nll_high"]].round(3).values.tolist()
-    [['B', -0.588, -0.588, -0.588]]
+    >>> table[["name", "nll", "accuracy", "p"]].round(3).values.tolist()
+    [['B', -0.588, 0.0, 1.0]]
     """
     import pandas as pd  # here, because the first page should not wait for it
 
-    first, *others = ((name, _row_scores(log_proba, y)) for name, log_proba in log_probas.items())
+    (_, first), *others = log_probas.items()
+    losses_of_first, hits_of_first = losses_of_outcomes(first), top_label(np.exp(np.asarray(first)), y)[1]
+    rows = np.arange(len(hits_of_first)), np.asarray(y, dtype=np.intp)
     table = []
-    for name, scores in others:
+    for name, other in others:
         row: dict[str, object] = {"name": name}
-        for score, values in scores.items():
-            row[score], row[f"{score}_low"], row[f"{score}_high"] = mean_band(values - first[1][score], rng)
+        change = {score: losses - losses_of_first[score] for score, losses in losses_of_outcomes(other).items()}
+        ends = {"nll": finite_range(change["nll"]), "brier": (-MOST_BRIER, MOST_BRIER)}
+        for score, (least, most) in ends.items():
+            band = mean_interval(change[score][rows], least, most, rng)
+            row[score], row[f"{score}_low"], row[f"{score}_high"] = band
+        accuracy = accuracy_difference(hits_of_first, top_label(np.exp(np.asarray(other)), y)[1], rng)
+        row |= {"accuracy": accuracy.mean, "accuracy_low": accuracy.low, "accuracy_high": accuracy.high, "p": accuracy.p}
         table.append(row)
     return pd.DataFrame(table)
 
@@ -191,7 +203,8 @@ def rows_that_differ_most(runs: Mapping[str, Run], data: Dataset, count: int = 1
     DataFrame
         Largest distance first: ``row`` (number from 1), ``true class``, ``distance`` (the largest ``total_variation`` between
         two of the runs, 0..1), and for each run ``"<name>: likeliest"``, a class, and ``"<name>: true class"``, the probability
-        of the true one. Rows on which all say the same are left out.
+        of the true one. Rows on which all say the same are left out, and where a distance exceeds ``SMALLEST_DISTANCE``, those
+        on which none does.
 
     Raises
     ------
@@ -203,7 +216,7 @@ def rows_that_differ_most(runs: Mapping[str, Run], data: Dataset, count: int = 1
     probas = {name: np.exp(log_proba) for name, log_proba in forecasts(runs, data).items()}
     distance = np.max([total_variation(p, q) for p, q in combinations(probas.values(), 2)], axis=0)
     rows = np.argsort(-distance, kind="stable")[:count]
-    rows = rows[distance[rows] > 0]
+    rows = rows[distance[rows] > (SMALLEST_DISTANCE if distance.max() > SMALLEST_DISTANCE else 0)]
     names, truth = np.array(data.class_names), data.y_test[rows]
     columns: dict[str, Any] = {"row": rows + 1, "true class": names[truth], "distance": distance[rows]}
     for name, proba in probas.items():
@@ -214,12 +227,3 @@ def rows_that_differ_most(runs: Mapping[str, Run], data: Dataset, count: int = 1
 
 def _as_text(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:g}"
-
-
-def _row_scores(log_proba: ArrayLike, y: ArrayLike) -> dict[str, Floats]:
-    proba = np.exp(np.asarray(log_proba))
-    return {
-        "nll": negative_log_likelihood(log_proba, y),
-        "brier": brier_scores(proba, y),
-        "accuracy": top_label(proba, y)[1].astype(float),
-    }

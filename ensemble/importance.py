@@ -109,7 +109,7 @@ def permutation_importance(
         ).importances_mean
         for run in runs
     ]
-    return _over_runs(dict(zip(data.feature_names, np.transpose(increases), strict=True)))
+    return mean_over_runs(dict(zip(data.feature_names, np.transpose(increases), strict=True)))
 
 
 def without_feature(data: Dataset, feature: str) -> Dataset:
@@ -196,7 +196,7 @@ def drop_one_effect(baseline: Sequence[Run], dropped: Mapping[str, Sequence[Run]
         if [run.config for run in runs] != [run.config for run in baseline]:
             raise InputError(f"The runs without “{feature}” are not paired; train them with the same seeds and settings.")
         increases[feature] = np.array([_test_nll(run, rest) for run in runs]) - with_all
-    return _over_runs(increases)
+    return mean_over_runs(increases)
 
 
 class _Fitted:
@@ -213,7 +213,7 @@ def _test_nll(run: Run, data: Dataset) -> float:
     return float(nll_of_test_rows(run, data).mean())
 
 
-def _over_runs(increases: Mapping[str, ArrayLike]) -> pd.DataFrame:
+def mean_over_runs(increases: Mapping[str, ArrayLike]) -> pd.DataFrame:
     """Mean over the runs of each feature's increases, shape (runs,), with its t interval."""
     import pandas as pd  # here, because the first page should not wait for it
     from scipy import stats

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ensemble.errors import InputError
 from ensemble.probability import Floats
-from ensemble.scores import Band, mean_band
+from ensemble.scores import Band
 from ensemble.validation import level_of_a_band, numbers
 
 DRAWS = 2000
@@ -77,9 +77,8 @@ class Paired(NamedTuple):
     mean, sd : float
         Of the differences, in their unit.
     low, high : float
-        Student's interval for the mean.
-    resampled_low, resampled_high : float
-        The same by bootstrap, which assumes no shape.
+        Student's interval for the mean. Where rare differences are large, as those of losses of unlike settings, it is too
+        short: from 10 pairs of lognormal losses it holds the mean in 80 of 100 experiments, not in 95.
     gain : float
         How many times as many seeds two unpaired groups would take for the same precision; below 1 where pairing has cost
         precision, infinite where all differences are the same, not a number where nothing varies.
@@ -94,8 +93,6 @@ class Paired(NamedTuple):
     sd: float
     low: float
     high: float
-    resampled_low: float
-    resampled_high: float
     gain: float
     seeds: float
     gain_low: float
@@ -338,7 +335,6 @@ def paired(a: ArrayLike, b: ArrayLike, rng: np.random.Generator, level: float = 
         raise InputError("A paired comparison needs at least two pairs of runs, and finite numbers.")
     mean, sd = float(differences.mean()), _sd(differences)
     reach = float(t.ppf((1 + level_of_a_band(level)) / 2, n - 1)) * sd / math.sqrt(n)
-    resampled = mean_band(differences, rng, level)
     unpaired = float(first.var(ddof=1) + second.var(ddof=1))
     return Paired(
         pairs=n,
@@ -346,8 +342,6 @@ def paired(a: ArrayLike, b: ArrayLike, rng: np.random.Generator, level: float = 
         sd=sd,
         low=mean - reach,
         high=mean + reach,
-        resampled_low=resampled.low,
-        resampled_high=resampled.high,
         gain=unpaired / sd**2 if sd else math.inf if unpaired else math.nan,
         seeds=seeds_needed(mean, sd),
         **_gain_band(np.stack([first, second, differences]), sd, rng, level),

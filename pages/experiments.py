@@ -32,7 +32,16 @@ from ui.charts import experiments as pictures
 from ui.charts import show
 from ui.explain import number, percent, plain
 from ui.lesson import show_what_the_link_brought
-from ui.paired_words import difference, gain, interval, left_out, seeds_needed, verdict
+from ui.paired_words import (
+    RARE_LARGE_LOSSES,
+    difference,
+    gain,
+    interval,
+    left_out,
+    name_of_interval,
+    seeds_needed,
+    verdict,
+)
 from ui.parts import choose_part
 from ui.spread_words import change, own_and_shared, what_dominates, with_interval
 from ui.sweeps import NAMES, downloads, has_usable_runs, how_many_used, line, many_runs, runs
@@ -511,13 +520,13 @@ def show_differences(trained) -> None:
     result = comparison.paired
     is_ratio = measure == "ratio"
     st.markdown(
-        f"**On average**, over {result.pairs} pairs, {difference(measure, result.mean)}. 95 % interval: "
-        f"{interval(measure, result.low, result.high)} by Student's t, "
-        f"{interval(measure, result.resampled_low, result.resampled_high)} by bootstrap. {verdict(result, measure)} "
-        f"{not_compared}"
+        f"**On average**, over {result.pairs} pairs, {difference(measure, result.mean)}. "
+        f"{name_of_interval(measure)}: {interval(measure, result.low, result.high)}. {verdict(result, measure)} {not_compared}"
     )
+    if measure == "test_loss":
+        st.caption(RARE_LARGE_LOSSES)
     show(
-        pictures.differences(comparison, AXES[measure], is_ratio),
+        pictures.differences(comparison, AXES[measure], is_ratio, name_of_interval(measure)),
         key="pairs_differences",
         alt=f"{MEASURES[measure]}: {result.pairs} differences between B and A",
     )

@@ -25,6 +25,7 @@ from ui.charts import surface as surface_pictures
 from ui.components.what_if import training_rows_sent, what_if
 from ui.experiment import experiment
 from ui.explain import number, percent, plain
+from ui.interval_words import of_scores
 from ui.lesson import show_what_the_link_brought
 from ui.parts import choose_part
 
@@ -43,9 +44,8 @@ def show_scores(table, members, data) -> None:
         with column:
             show(score_pictures.scoreboard(table, score, own), key=f"score_{score}", alt=f"{score} of {len(table)} forecasts")
     st.caption(
-        f"Diamonds: the score on {len(data.y_test)} test {data.nouns} with its 95 % interval (bootstrap over {data.nouns}; "
-        "Wilson for accuracy). Grey dots: each member alone. Lower is better for the negative log-likelihood (NLL) and the "
-        "Brier score (0 to 2), higher for accuracy."
+        f"{of_scores(len(data.y_test), data.noun, data.nouns)} Grey dots: each member alone. Lower is better for the negative "
+        "log-likelihood (NLL) and the Brier score (0 to 2), higher for accuracy."
     )
 
 

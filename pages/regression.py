@@ -17,6 +17,7 @@ from ui.charts import scores as score_pictures
 from ui.charts import show
 from ui.experiment import experiment, same_plan
 from ui.explain import number, percent, plain
+from ui.interval_words import of_scores
 from ui.lesson import show_what_the_link_brought
 from ui.parts import choose_part
 
@@ -128,7 +129,7 @@ def show_side_by_side(data) -> None:
             show(score_pictures.scoreboard(table, score, {}), key=f"beside_{score}", alt=f"{score} of {len(table)} forecasts")
     nets, regressions = table["accuracy"][:SEEDS], table["accuracy"][SEEDS:]
     st.caption(
-        f"On {len(data.y_test)} test {data.nouns}, with 95 % intervals (bootstrap over {data.nouns}; Wilson for accuracy). "
+        f"{of_scores(len(data.y_test), data.noun, data.nouns)} "
         f"Accuracy: the nets {percent(nets.mean(), 1)} on average, the best regression {percent(regressions.max(), 1)}; one "
         f"{data.noun} is {percent(1 / len(data.y_test), 1)}."
     )

@@ -1,11 +1,14 @@
 """Are they probabilities?: every part and control, without a browser."""
 
+import re
+
 import numpy as np
 import pytest
 
 from ensemble.calibration import fit_temperature
 from ensemble.held_out import held_out
 from ensemble.probability import softmax
+from ensemble.reliability import reliability_by_luck, reliability_in_bins
 from ensemble.scores import expected_calibration_error, top_label
 from tests.app_without_browser import go_to_part, open_app, pictures, train, words
 from ui.explain import number
@@ -43,18 +46,42 @@ def test_five_folds_are_trained_twice(app):
 def test_the_reliability_of_the_likeliest_class_counts_every_wine(app, seen):
     go_to_part(app, "calibration", "Reliability")
     diagram, luck = pictures(app)
-    assert sum(diagram["data"][-1]["y"]) == 178
+    assert sum(count for _, count in diagram["data"][-1]["customdata"]) == 178
     proba = softmax(seen.logits)
     _, hits = top_label(proba, seen.y)
     assert f"**{hits.sum()} of 178**" in words(app)
-    assert app.metric[0].value == number(expected_calibration_error(proba, seen.y))
-    assert len(luck["data"][0]["x"]) == 1000
+    error, lucky = expected_calibration_error(proba, seen.y), np.array(luck["data"][0]["x"])
+    assert [metric.value for metric in app.metric] == [f"{(lucky >= error).sum()} of 1,000", number(error)]
+
+
+@pytest.mark.parametrize("view", ["Bins", "Curve"])
+def test_how_often_calibrated_forecasts_leave_the_grey_is_computed(app, seen, view):
+    """Truth A2: the page said "about one data set in five" whatever the forecasts."""
+    go_to_part(app, "calibration", "Reliability")
+    app.button_group(key="reliability_view").set_value(view).run()
+    scores, hits = top_label(softmax(seen.logits), seen.y)
+    rng = np.random.default_rng(0)
+    luck = reliability_in_bins(scores, hits, rng) if view == "Bins" else reliability_by_luck(scores, rng)
+    said = int(re.search(r"leave the grey in \*\*(\d+) %\*\*", words(app))[1])
+    assert said / 100 == pytest.approx(luck.left, abs=0.06)
+    assert "data set of five" not in words(app)
+    app.button_group(key="reliability_view").set_value("Bins").run()
+
+
+def test_the_curve_stands_in_the_grey_alone(app):
+    """Truth A3: no bootstrap band beside it."""
+    go_to_part(app, "calibration", "Reliability")
+    app.button_group(key="reliability_view").set_value("Curve").run()
+    diagram = pictures(app)[0]
+    assert [trace.get("name") for trace in diagram["data"] if trace.get("fill")] == ["calibrated forecasts, 90 %"]
+    assert sum(diagram["data"][-1]["y"]) == 178
+    app.button_group(key="reliability_view").set_value("Bins").run()
 
 
 def test_test_wines_are_those_of_the_first_fold(app):
     go_to_part(app, "calibration", "Reliability")
     app.button_group(key="judged_on").set_value("Test wines").run()
-    assert sum(pictures(app)[0]["data"][-1]["y"]) == 36
+    assert sum(count for _, count in pictures(app)[0]["data"][-1]["customdata"]) == 36
 
 
 @pytest.mark.parametrize("event", ["Cultivar 0", "Cultivar 1", "Cultivar 2"])
@@ -69,8 +96,9 @@ def test_parts_of_scores_add_up_on_the_page(app):
     go_to_part(app, "calibration", "Scores")
     table = app.dataframe[0].value
     np.testing.assert_allclose(
-        table["Score"], table["Miscalibration"] + table["− Discrimination"] + table["+ Uncertainty"], atol=1e-9
+        table["Score"], table["Miscalibration"] - table["Discrimination"] + table["Uncertainty"], atol=1e-9
     )
+    assert (table["Discrimination"] >= 0).all()
     refinement, miscalibration = pictures(app)[0]["data"]
     np.testing.assert_allclose(np.add(refinement["x"], miscalibration["x"]), table["Score"], atol=1e-9)
 
@@ -78,12 +106,14 @@ def test_parts_of_scores_add_up_on_the_page(app):
 def test_the_temperature_is_fitted_on_other_wines_than_it_is_judged_on(app, seen):
     go_to_part(app, "calibration", "Temperature")
     shown = []
-    for share, judged in ((0.5, 88), (0.8, 36)):
+    for share, judged in ((0.5, 89), (0.8, 36)):
         app.slider(key="calibration_share").set_value(share).run()
         shown.append(app.metric[0].value)
         assert f"other {judged} wines" in words(app)
         table = app.dataframe[0].value.set_index("score")
         assert table.loc["accuracy", "before"] == table.loc["accuracy", "after"]
+        assert table.loc["accuracy", "change"] == "cannot change"
+        assert "-" not in "".join(table.to_numpy().ravel())  # minus signs are true ones
     assert shown[0] != shown[1]
     assert f"{fit_temperature(seen.logits, seen.y):.2f}" not in shown
     accuracy = pictures(app)[0]["data"][3]["y"]
@@ -101,6 +131,8 @@ def test_calibration_and_refinement_add_up_to_the_loss_in_every_epoch(app):
     nll, refinement, calibration = pictures(app)[0]["data"][::2]
     np.testing.assert_allclose(np.add(refinement["y"], calibration["y"]), nll["y"], atol=1e-5)
     assert (nll["x"][0], nll["x"][-1]) == (1, 40)
+    assert "Every epoch, 40 in all, on 178 wines" in words(app)
+    assert "Berta" in words(app)
 
 
 def test_more_coverage_gives_larger_sets_and_the_count_on_the_page(app):
@@ -110,7 +142,9 @@ def test_more_coverage_gives_larger_sets_and_the_count_on_the_page(app):
     for coverage in (0.6, 0.9, 0.99):
         app.slider(key="coverage").set_value(coverage).run()
         table = app.dataframe[0].value
-        assert f"**{table['Right'].sum()} of {len(table)}** sets hold the true class" in words(app)
+        assert set(table["Right"]) <= {"✓", "✗"}
+        assert f"**{(table['Right'] == '✓').sum()} of {len(table)}** sets hold the true class" in words(app)
+        assert "in at least 9 of 10 random splits" in words(app)
         sizes.append(np.dot(pictures(app)[1]["data"][0]["y"], range(4)))
     assert sizes[0] < sizes[1] < sizes[2]
 
@@ -121,7 +155,7 @@ def test_too_few_wines_for_the_coverage_leave_all_classes_in_every_set(app):
     app.slider(key="coverage").set_value(0.99).run()
     table = app.dataframe[0].value
     assert (table["Set"] == "Cultivar 0, Cultivar 1, Cultivar 2").all()
-    assert "only from 99 calibration wines on" in words(app)
+    assert "it takes at least 99 calibration wines" in words(app)
 
 
 @pytest.mark.parametrize(

@@ -57,9 +57,9 @@ def test_runs_are_shown_by_settings_curves_scores_and_rows(pinned, wine, count):
     pinned.extend(job(number, wine, dropout=number / 10) for number in range(count))
     app = open_app(PAGE)
     names = [f"Run {letter}" for letter in "ABCD"[:count]]
-    settings, differences, rows = (table.value for table in app.dataframe)
-    assert settings["setting"].tolist() == ["Dropout"]
-    assert settings[names].values.tolist() == [[f"{number / 10:g}" for number in range(count)]]
+    differences, rows = (table.value for table in app.dataframe)
+    for number in range(count):
+        assert f"Dropout **{number / 10:g}**" in words(app)
     assert len(differences) == count - 1
     assert len(pictures(app)) == 2 + 3 + 1
     runs = {name: one.run for name, one in zip(names, pinned, strict=True)}
@@ -68,7 +68,11 @@ def test_runs_are_shown_by_settings_curves_scores_and_rows(pinned, wine, count):
     np.testing.assert_allclose(rows["distance"], expected["distance"])
     board = scoreboard(forecasts(runs, wine), wine.y_test, np.random.default_rng(0))
     for figure, score in zip(pictures(app)[2:5], ("nll", "brier", "accuracy"), strict=True):
-        np.testing.assert_allclose(figure["data"][-1]["x"], board[score])
+        diamonds = [trace for trace in figure["data"] if trace["marker"].get("symbol") == "diamond"]
+        np.testing.assert_allclose(np.ravel([diamond["x"] for diamond in diamonds]), board[score])
+        colours = [line["line"]["color"] for line in curves_of(app)[0]["data"]]
+        assert [diamond["marker"]["color"] for diamond in diamonds] == colours
+    assert "hold the luck of the test wines alone" in words(app)
 
 
 def test_every_run_has_a_colour_a_dash_and_a_letter_at_the_end_of_its_curve(pinned, wine):
@@ -116,12 +120,64 @@ def test_runs_on_different_splits_are_compared_by_settings_and_curves_alone(pinn
 def test_the_same_run_twice_differs_nowhere(pinned, wine):
     pinned.extend([job(0, wine), replace_id(job(0, wine), "again")])
     text = words(open_app(PAGE))
-    assert "None: these runs were asked for with the same settings" in text
+    assert "These runs were asked for with the same settings" in text
     assert "Nowhere: these runs" in text
 
 
 def replace_id(one, name):
     return SimpleNamespace(**vars(one) | {"id": name})
+
+
+def test_more_than_luck_is_one_press_away_on_many_runs(pinned, wine):
+    """Truth A1: intervals over test rows cannot say it; the press trains both settings over the same seeds."""
+    pinned.extend([job(0, wine, hidden_units=7), job(1, wine, hidden_units=7, dropout=0.5)])
+    app = open_app(PAGE)
+    assert "is that more than luck" in words(app)
+    assert "The table cannot say" in words(app)
+    app.button(key="pairs_job1_dropout").click().run()
+    assert not app.exception
+    assert app.title[0].value == "Many runs"
+    assert app.session_state["experiments_part"] == "Two settings, same seeds"
+    assert app.selectbox(key="many_other").value == "dropout"
+    assert app.number_input(key="many_other_dropout").value == 0.5
+    assert "hidden units per layer 7" in words(app).lower() or "7" in words(app)
+    assert app.session_state["hidden_units"] == 7
+    assert app.session_state["dropout"] == 0.25
+
+
+def test_the_press_fills_in_a_page_that_was_open_before(pinned, wine):
+    """Truth A1."""
+    pinned.extend([job(0, wine), job(1, wine, activation="relu")])
+    app = open_app("pages/experiments.py")
+    app.switch_page(PAGE).run()
+    app.button(key="pairs_job1_activation").click().run()
+    assert not app.exception
+    assert app.selectbox(key="many_other").value == "activation"
+    assert app.selectbox(key="many_other_activation").value == "relu"
+
+
+def test_the_same_settings_lead_to_how_lucky_that_was(pinned, wine):
+    """Truth A1: same settings, another start."""
+    pinned.extend([job(0, wine), replace_id(job(1, wine), "again")])
+    app = open_app(PAGE)
+    app.button(key="luck_of_settings").click().run()
+    assert not app.exception
+    assert app.session_state["experiments_part"] == "How lucky was that?"
+
+
+def test_runs_on_rows_that_are_no_longer_chosen_say_so(pinned, wine):
+    pinned.extend([job(0, load_dataset("moons")), job(1, load_dataset("moons"), dropout=0.5)])
+    app = open_app(PAGE)
+    assert "the page “Data”" in words(app)
+    assert not [button for button in app.button if str(button.key).startswith("pairs_")]
+
+
+def test_mcnemars_p_stands_beside_the_difference_of_accuracies(pinned, wine):
+    """Truth A4."""
+    pinned.extend(job(number, wine, dropout=number / 10) for number in range(2))
+    table = open_app(PAGE).dataframe[0].value
+    assert 0 < float(table["McNemar p"].item()) <= 1
+    assert "-" not in "".join(table.to_numpy().ravel())  # minus signs are true ones
 
 
 def test_a_run_is_taken_out_by_its_button(pinned, wine):

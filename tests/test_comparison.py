@@ -13,6 +13,7 @@ from scipy.stats import wasserstein_distance
 
 from ensemble import EnsembleConfig, InputError, load_dataset
 from ensemble.comparison import (
+    SMALLEST_DISTANCE,
     differences_from_first,
     forecasts,
     rows_that_differ_most,
@@ -21,7 +22,7 @@ from ensemble.comparison import (
     total_variation,
 )
 from ensemble.run import Run, weight_shapes
-from ensemble.scores import compare
+from ensemble.scores import scoreboard
 
 LOGITS = arrays(np.float64, (4, 3), elements=st.floats(-30, 30))
 
@@ -133,6 +134,15 @@ def test_rows_that_differ_have_the_numbers_made_by_hand(wine):
     assert table["true class"].tolist() == [wine.class_names[k] for k in truth]
 
 
+def test_rows_that_hardly_differ_are_left_out_where_others_differ(wine):
+    """Ux, Compare: 5 of 10 rows had a distance of 0.000; but where all are small, the largest are shown."""
+    far, near = random_run(wine, 0), random_run(wine, 1)
+    assert (rows_that_differ_most({"A": far, "B": near}, wine, count=99)["distance"] > SMALLEST_DISTANCE).all()
+    one, other = run_that_says(wine, np.log([0.5, 0.3, 0.2])), run_that_says(wine, np.log([0.501, 0.3, 0.199]))
+    table = rows_that_differ_most({"A": one, "B": other}, wine)
+    np.testing.assert_allclose(table["distance"], 0.001, atol=1e-5)
+
+
 def test_of_several_runs_the_largest_distance_of_a_pair_counts_in_any_order(wine):
     runs = {name: random_run(wine, seed) for seed, name in enumerate("ABC")}
     table = rows_that_differ_most(runs, wine, count=len(wine.y_test))
@@ -156,18 +166,23 @@ def test_a_run_on_other_features_is_refused_by_name(wine):
         forecasts({"Run A": random_run(wine, 0), "Run B": stranger}, wine)
 
 
-def test_differences_from_the_first_run_are_those_of_the_named_function(wine):
-    log_probas = forecasts({name: random_run(wine, seed) for seed, name in enumerate("AB")}, wine)
-    table = differences_from_first(log_probas, wine.y_test, np.random.default_rng(3))
-    reference = compare(*log_probas.values(), wine.y_test, np.random.default_rng(3)).set_index("score")
-    assert table["name"].tolist() == ["B"]
-    for score, name in (("nll", "NLL (nats)"), ("brier", "Brier score"), ("accuracy", "accuracy")):
-        row = reference.loc[name]
-        np.testing.assert_allclose(table[score], row["after"] - row["before"], atol=1e-12)
-        np.testing.assert_allclose([table[f"{score}_low"][0], table[f"{score}_high"][0]], [row["low"], row["high"]])
+def test_differences_from_the_first_run_are_those_of_the_scores(wine):
+    log_probas = forecasts({name: random_run(wine, seed) for seed, name in enumerate("ABC")}, wine)
+    table = differences_from_first(log_probas, wine.y_test, np.random.default_rng(3)).set_index("name")
+    board = scoreboard(log_probas, wine.y_test, np.random.default_rng(3)).set_index("name")
+    assert table.index.tolist() == ["B", "C"]
+    for name in "BC":
+        for score in ("nll", "brier", "accuracy"):
+            assert table.loc[name, score] == pytest.approx(board.loc[name, score] - board.loc["A", score])
+            assert table.loc[name, f"{score}_low"] < table.loc[name, score] < table.loc[name, f"{score}_high"]
+        assert 0 < table.loc[name, "p"] <= 1
 
 
-def test_a_run_is_better_than_itself_by_nothing(wine):
+def test_a_run_is_better_than_itself_by_nothing_and_36_rows_do_not_make_that_certain(wine):
+    """Truth A4: where no row differs the interval of the accuracies is not [0, 0]."""
     one = forecasts({"A": random_run(wine, 0), "B": random_run(wine, 0)}, wine)
-    table = differences_from_first(one, wine.y_test, np.random.default_rng(0))
-    assert (table.drop(columns="name") == 0).all(axis=None)
+    table = differences_from_first(one, wine.y_test, np.random.default_rng(0)).iloc[0]
+    assert table["nll"] == table["brier"] == table["accuracy"] == 0
+    assert table["p"] == 1
+    for score in ("brier", "accuracy"):
+        assert table[f"{score}_low"] < 0 < table[f"{score}_high"]

@@ -576,7 +576,6 @@ def test_the_paired_interval_is_students(pairs):
         interval = stats.ttest_rel(b, a).confidence_interval()
         assert (found.low, found.high) == (pytest.approx(interval.low, abs=1e-7), pytest.approx(interval.high, abs=1e-7))
         assert found.gain == pytest.approx((a.var(ddof=1) + b.var(ddof=1)) / differences.var(ddof=1))
-    assert differences.min() - 1e-9 <= found.resampled_low <= found.resampled_high <= differences.max() + 1e-9
 
 
 @pytest.mark.parametrize("n", [10, 40])

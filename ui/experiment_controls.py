@@ -193,6 +193,11 @@ def other_value(of: str) -> Value:
     )
 
 
+def can_be_paired(name: str) -> bool:
+    """Whether B may differ from A in this setting."""
+    return name in get_args(ExperimentChoices.model_fields["other"].annotation)
+
+
 def _may_move(setting: str, present: str) -> bool:
     return setting in (POOLING, present) or session.shows(setting)
 

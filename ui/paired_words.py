@@ -8,6 +8,10 @@ from ui.charts.experiments import ratio
 from ui.explain import number
 
 FEWEST_PAIRS_FOR_A_GAIN = 10
+RARE_LARGE_LOSSES = (
+    "This interval is too short where a few pairs have large losses: it then holds the true mean clearly less often than 95 % "
+    "of the time. The ratio of test losses does not have this weakness."
+)
 
 
 def difference(measure: str, mean: float) -> str:
@@ -31,6 +35,11 @@ def interval(measure: str, low: float, high: float) -> str:
     """Two ends, the unit named once."""
     first, _, _ = amount(measure, low).partition(" ")
     return f"{first} to {amount(measure, high)}"
+
+
+def name_of_interval(measure: str) -> str:
+    """What the interval of the mean may be called: 95 % where a simulation shows that it holds the mean so often."""
+    return "Mean ± t standard errors" if measure == "test_loss" else "95 % interval (Student's t)"
 
 
 def left_out(counted: LeftOut) -> str:

@@ -14,12 +14,13 @@ from ensemble.classic import CONFIDENT, outcome
 from ensemble.draws import evaluation_rng
 from ensemble.probability import entropy, log_softmax
 from ensemble.reading import nll_of_test_rows
-from ensemble.reliability import forecast_counts, reliability, reliability_by_luck
+from ensemble.reliability import reliability_in_bins
 from ensemble.run import weight_count
 from ensemble.scores import scoreboard, top_label
 from ui import charts
 from ui.charts import calibration, comparison, members
 from ui.explain import number, percent
+from ui.interval_words import of_intervals
 
 ROWS_SHOWN = 1000
 CLASSES_SHOWN = 6
@@ -56,7 +57,7 @@ def report(run: Run, data: Dataset, made_at: datetime) -> str:
 
 def _document(run: Run, data: Dataset, made_at: datetime) -> str:
     noun = _noun(data)
-    figures = _figures(run, data)
+    figures, left = _figures(run, data)
     sections = {
         "What came out": _outcome(run, data),
         "Settings": _settings(run.config),
@@ -66,9 +67,10 @@ def _document(run: Run, data: Dataset, made_at: datetime) -> str:
     }
     if "reliability" in figures:
         sections["Are they probabilities?"] = figures["reliability"] + _caption(
-            "How often the likeliest class is right, by the probability that it was given: the isotonic fit (CORP) to "
-            f"{len(data.y_test)} test {noun}s. If the forecasts were calibrated, the curve would lie in the grey band. Below: "
-            "how many forecasts there are. Where there are few, the curve says little."
+            f"How often the likeliest class of {len(data.y_test)} test {noun}s is right, by its probability. A dot is a bin of "
+            "forecasts, its area their number. If the forecasts were calibrated, each dot would lie on its grey bar in nine "
+            f"data sets of ten. Somewhere, a dot would miss its bar in {percent(left)} of data sets. A bin with few forecasts "
+            "says little."
         )
     if "triangle" in figures:
         sections[f"Each test {noun} in the triangle"] = figures["triangle"] + _caption(
@@ -84,21 +86,18 @@ def _document(run: Run, data: Dataset, made_at: datetime) -> str:
     )
 
 
-def _figures(run: Run, data: Dataset) -> dict[str, str]:
+def _figures(run: Run, data: Dataset) -> tuple[dict[str, str], float]:
+    """Pictures as HTML, and the share of data sets in which calibrated forecasts leave the band of the reliability diagram."""
+    left = 0.0
     proba = run.predict_proba(data.x_test)
     figures = {"losses": comparison.losses(run.history)}
     if len(proba) > 1:
         confidence, hits = top_label(proba, data.y_test)
-        rng = evaluation_rng(run.config)
-        figures["reliability"] = calibration.reliability(
-            reliability(confidence, hits, rng),
-            reliability_by_luck(confidence, rng),
-            forecast_counts(confidence),
-            "likeliest class is right",
-        )
+        table, left = reliability_in_bins(confidence, hits, evaluation_rng(run.config))
+        figures["reliability"] = calibration.reliability_in_bins(table, "likeliest class is right")
     if data.classes == 3:
         figures["triangle"] = _triangle(proba[:ROWS_SHOWN], data)
-    return {
+    documents = {
         name: figure.update_layout(template="plotly_white", font={"family": _FONT, "size": 12, "color": charts.ink()}).to_html(
             full_html=False,
             include_plotlyjs=name == "losses",
@@ -108,6 +107,7 @@ def _figures(run: Run, data: Dataset) -> dict[str, str]:
         )
         for name, figure in figures.items()
     }
+    return documents, left
 
 
 def _triangle(proba: np.ndarray, data: Dataset) -> go.Figure:
@@ -137,8 +137,9 @@ def _outcome(run: Run, data: Dataset) -> str:
     weights = weight_count(config, data.features, data.classes)
     return f"""<dl>{parts}</dl>
 <p>{run.epochs} epochs of {config.members} members with {config.hidden_layers} hidden layers of {config.hidden_units} units:
-{weights:,} weights. The likeliest class is the true one for {result.test_hits} of {result.test_rows} test {escape(noun)}s; with
-so many, the accuracy may be anything from {percent(low)} to {percent(high)} (95 % interval). {escape(run.message)}</p>"""
+{weights:,} weights. The likeliest class is the true one for {result.test_hits} of {result.test_rows} test {escape(noun)}s. A
+95 % confidence interval (Wilson) for the accuracy of this network on further {escape(noun)}s like these: {percent(low)} to
+{percent(high)}. {escape(run.message)}</p>"""
 
 
 def _settings(config: EnsembleConfig) -> str:
@@ -178,7 +179,7 @@ def _scores(run: Run, data: Dataset) -> str:
         ("Accuracy", *(percent(share, 1) for share in (result.test_hits / result.test_rows, *result.test_accuracy_band)))
     )
     return _table(["On the test rows", "Score", "From", "To"], rows, numbers_from=1) + _caption(
-        f"95 % intervals: bootstrap over {_noun(data)}s; for the accuracy Wilson's. Lower is better, but for the accuracy."
+        f"{of_intervals(_noun(data), f'{_noun(data)}s')} Lower is better, but for the accuracy."
     )
 
 

@@ -20,7 +20,7 @@ from ensemble.config import Settings
 from ensemble.data_config import AS_THE_RUN, DataConfig, spoilt, table_of
 from ensemble.datasets import Table, split
 from ensemble.datasets import folds as split_into_folds
-from ensemble.experiments import IN_LINKS, Experiment, Plan
+from ensemble.experiments import IN_LINKS, Experiment, Plan, written
 from ensemble.export import Source
 from ensemble.lesson import VERSION, Lesson
 from ensemble.limits import LimitError, limits
@@ -545,6 +545,29 @@ def write_link(**also: str) -> None:
         link["sweep"] = ".".join(sweep.id for sweep in held.values())
     if st.query_params.to_dict() != link:
         st.query_params.from_dict(link)
+
+
+def dataset_is(data: Dataset, asked: EnsembleConfig) -> bool:
+    """Whether the chosen data and test share give these very rows to a run with this configuration."""
+    chosen = data_config()
+    share, seed = chosen.test_share, chosen.split_seed(asked.seed)
+    if has_own_rows():
+        return split(table(), share, seed).same_rows(data)
+    return _split(share, seed, **_what_makes_rows(chosen)).same_rows(data)
+
+
+def compare_over_seeds(a: EnsembleConfig, setting: str = "", value: Any = None) -> None:
+    """Set every control to A and fill the page of many runs in: against B, with one other setting, or A alone."""
+    choose(a, data_config())
+    st.session_state["experiments_part"] = "Two settings, same seeds" if setting else "How lucky was that?"
+    if not setting:
+        return
+    present: Experiment = st.session_state["experiment"]
+    choices = present.choices.model_copy(update={"other": setting})
+    st.session_state["experiment"] = present._replace(choices=choices, other_value=written(value))
+    if "many_seeds" in st.session_state:
+        st.session_state["many_other"] = setting
+        st.session_state[f"many_other_{setting}"] = value
 
 
 def series(name: str) -> execution.Series | None:

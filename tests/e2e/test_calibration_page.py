@@ -23,10 +23,10 @@ from tests.e2e.parts import (
 from tests.e2e.steps import PATIENCE
 
 PARTS = PICTURES["calibration"]
-TABLES = {"Scores": 4, "Temperature": 4, "Pool, then calibrate": 3, "Prediction sets": 88}
+TABLES = {"Scores": 4, "Temperature": 4, "Pool, then calibrate": 3, "Prediction sets": 89}
 ALL, TEST = "All wines, out of fold", "Test wines"
 JUDGED, FITTED = r"On the other (\d+) wines", r"With (\d+) wines to calibrate on"
-COUNTED, COVERED = r"and (\d+) to count on", r"At (\d+) % a set may"
+COUNTED, COVERED = r"and (\d+) to count on", r"At (\d+) % it takes at least"
 
 
 @pytest.fixture(scope="module")
@@ -73,17 +73,17 @@ def test_each_part_shows_its_pictures_and_tables(page, open_, part):
 def test_all_wines_or_test_wines_are_judged(page, open_):
     open_("Reliability")
     expect(forecasts(page, 178)).to_be_visible()
-    expect_number(page, r"If these (\d+) probabilities", 178)
+    expect_number(page, r"If these (\d+) forecasts", 178)
     changes(page, "reliability", lambda: option(page, "Judged on", TEST).click())
     expect(forecasts(page, 36)).to_be_visible(timeout=PATIENCE)
-    expect_number(page, r"If these (\d+) probabilities", 36)
+    expect_number(page, r"If these (\d+) forecasts", 36)
 
 
 def test_the_reliability_of_one_class_is_another_picture(page, open_):
     open_("Reliability")
     for event in ("Cultivar 1", "the likeliest class is right"):
         changes(page, "reliability", lambda event=event: option(page, "Event", event).click())
-        expect(place(page, "reliability").locator(".x2title")).to_have_text(f"forecast probability: {event}")
+        expect(place(page, "reliability").locator(".xtitle")).to_have_text(f"forecast probability: {event}")
 
 
 def test_the_share_moves_wines_from_the_judges_to_the_fit(page, open_):
@@ -125,4 +125,4 @@ def test_the_part_and_what_is_judged_stay_from_part_to_part(page, open_):
     choose(page, "Judged on", TEST)
     open_part(page, "Scores")
     expect(option(page, "Judged on", TEST)).to_be_checked()
-    expect_number(page, r"(\d+) wines. Recalibration here", 36)
+    expect_number(page, r"(\d+) wines. Recalibration is", 36)

@@ -51,7 +51,7 @@ def width_in(page, width):
 def test_it_opens_from_a_file_without_a_network_and_draws_its_figures(open_report, wine):
     run = run_on(wine)
     page = open_report(run, wine)
-    for name, marks in (("losses", ".scatterlayer .js-line"), ("reliability", ".barlayer .point"), ("triangle", ".point")):
+    for name, marks in (("losses", ".scatterlayer .js-line"), ("reliability", ".scatterlayer .trace"), ("triangle", ".point")):
         assert page.locator(f"#{name} {marks}").count() >= 2
     assert page.locator("#triangle .point").count() == len(wine.y_test)
     assert f"{number(outcome(run, wine).test_loss)} nats" in page.locator("dl").inner_text()

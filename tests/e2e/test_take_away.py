@@ -1,6 +1,7 @@
 """Every file that a run can be taken home as, really downloaded and opened by its own tool; and runs side by side."""
 
 import ast
+import re
 import subprocess
 import sys
 
@@ -12,7 +13,7 @@ from playwright.sync_api import expect
 
 from ensemble.run import Run
 from tests.browser import settled
-from tests.e2e.parts import expect_pictures, headers_and_rows, key, watched_page
+from tests.e2e.parts import expect_pictures, key, watched_page
 from tests.e2e.steps import PATIENCE, follow, loss_canvas, press, press_train, wait_for_epochs, wait_for_words
 
 SHORT = "epochs=3&members=2"
@@ -137,7 +138,8 @@ def test_two_pinned_runs_stand_side_by_side(app, open_page):
     expect_pictures(page, ["compare_test_loss", "compare_train_loss", "compare_nll", "compare_rows"])
     for name in ("Run A", "Run B"):
         expect(page.get_by_text(name, exact=True).first).to_be_visible()
-    headers, rows = headers_and_rows(page)
-    assert [*headers, rows] == ["Setting", "Run A", "Run B", 1]
-    cells = page.locator('[data-testid="stDataFrame"] table[role="grid"]').first.locator("td")
-    assert cells.all_text_contents() == ["Dropout", "0.2", "0.25"]
+    for value in ("0.2", "0.25"):
+        expect(page.get_by_text(f"Dropout {value}", exact=True)).to_be_visible()
+    press(page, "A against B over many seeds: dropout 0.2 against 0.25")
+    expect(page).to_have_url(re.compile("/experiments?.*other_value=0.25"), timeout=PATIENCE)
+    expect(page.get_by_text("Two settings, same seeds").first).to_be_visible()

@@ -15,7 +15,7 @@ from streamlit import config as streamlits
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.web.server.starlette.starlette_routes import create_upload_routes
 
-from ensemble import EnsembleConfig, InputError, Run, regression, uploads
+from ensemble import EnsembleConfig, InputError, Run, csv_sheet, regression, uploads
 from ensemble.compact import bytes_of, compact_sheet, compact_table, whole_sheet
 from ensemble.datasets import Table, folds, split
 from ensemble.held_out import MAX_ROWS, held_out

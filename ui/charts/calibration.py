@@ -12,14 +12,60 @@ from plotly.subplots import make_subplots
 from ensemble.decomposition import Decomposition
 from ui import charts
 
+LARGEST_DOT, SMALLEST_DOT = 40, 8
+
+
+def reliability_in_bins(table: pd.DataFrame, event: str) -> go.Figure:
+    """Reliability diagram in bins: a dot each, as large as its count, and a bar where a calibrated forecast's would lie.
+
+    ``table`` is ``ensemble.reliability.reliability_in_bins``'s.
+    """
+    figure = charts.empty_figure(430, x=f"forecast probability: {charts.as_it_stands(event)}", y="how often it happens")
+    charts.diagonal(figure)
+    bars = {"mode": "lines", "line": {"color": charts.faded(charts.NEUTRAL, 0.35), "width": 14}, "hoverinfo": "skip"}
+    for number, bin_ in enumerate(table.itertuples()):
+        figure.add_scatter(
+            x=[bin_.forecast] * 2,
+            y=[bin_.low - 0.004, bin_.high + 0.004],
+            name="calibrated forecasts, 90 %",
+            legendgroup="luck",
+            showlegend=number == 0,
+            **bars,
+        )
+    size = np.maximum(np.sqrt(table["count"] / table["count"].max()) * LARGEST_DOT, SMALLEST_DOT)
+    figure.add_scatter(
+        x=table["forecast"],
+        y=table["frequency"],
+        customdata=table[["hits", "count"]],
+        mode="markers",
+        marker={"color": charts.accent(), "size": size, "opacity": 0.9, "line": {"color": charts.paper(), "width": 1}},
+        name="seen here (area: number of forecasts)",
+        hovertemplate="mean forecast %{x:.3f}<br>happened in %{customdata[0]} of %{customdata[1]}<extra></extra>",
+        cliponaxis=False,
+    )
+    for bin_ in table.itertuples():
+        figure.add_annotation(
+            x=bin_.forecast,
+            y=-0.05,
+            yanchor="top",
+            text=f"{bin_.hits} of {bin_.count}",
+            textangle=-90,
+            showarrow=False,
+            font={"size": 12, "color": charts.ink()},
+            borderpad=0,
+        )
+    figure.update_xaxes(range=[-0.03, 1.05], zeroline=False)
+    figure.update_yaxes(range=[-0.3, 1.08], tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1])
+    figure.update_layout(legend={"itemsizing": "constant"})
+    return figure
+
 
 def reliability(curve: pd.DataFrame, luck: pd.DataFrame, counts: pd.DataFrame, event: str) -> go.Figure:
-    """Reliability diagram: the isotonic curve with its band, where a calibrated forecast's would lie, and the counts below."""
+    """Reliability diagram: the isotonic curve, the band where a calibrated forecast's would lie, and the counts below."""
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.78, 0.22], vertical_spacing=0.05)
     charts.settle(figure, 520)
     charts.band(figure, luck["forecast"], luck["low"], luck["high"], "calibrated forecasts, 90 %", charts.NEUTRAL)
     charts.diagonal(figure)
-    charts.band(figure, curve["forecast"], curve["low"], curve["high"], "bootstrap, 90 %")
     figure.add_scatter(
         x=curve["forecast"],
         y=curve["frequency"],
@@ -55,7 +101,12 @@ def by_luck(luck: np.ndarray, seen: float) -> go.Figure:
     figure.add_histogram(
         x=luck, nbinsx=40, marker={"color": charts.GREY}, hovertemplate="%{y} with an ECE around %{x}<extra></extra>"
     )
-    figure.add_vline(x=seen, line={"color": charts.accent(), "width": 3}, annotation_text="seen here")
+    right = seen > luck.max() / 2
+    figure.add_vline(
+        x=seen,
+        line={"color": charts.accent(), "width": 3},
+        annotation={"text": "seen here", "yanchor": "bottom", "yref": "paper", "y": 1, "xanchor": "right" if right else "left"},
+    )
     figure.update_xaxes(range=[0, max(seen, luck.max()) * 1.1 + 1e-6])
     figure.update_layout(showlegend=False, bargap=0.05, margin_t=30)
     return figure
@@ -63,7 +114,7 @@ def by_luck(luck: np.ndarray, seen: float) -> go.Figure:
 
 def decompositions(parts: Mapping[str, Decomposition]) -> go.Figure:
     """For each score, a bar of its miscalibration, and of what is left after recalibration: uncertainty less discrimination."""
-    figure = charts.empty_figure(70 * len(parts) + 100)
+    figure = charts.empty_figure(70 * len(parts) + 120, x="Brier score: 0 to 2. Log loss: nats")
     names = charts.labels(list(parts))
     left = [part.uncertainty - part.discrimination for part in parts.values()]
     for name, values, colour in (
@@ -100,7 +151,14 @@ def over_temperatures(table: pd.DataFrame, marks: Mapping[str, float]) -> go.Fig
     for (name, temperature), dash in zip(marks.items(), ("dot", "dash"), strict=False):
         figure.add_vline(x=temperature, line={"color": charts.ink(), "width": 1, "dash": dash})
         figure.add_annotation(
-            x=np.log10(temperature), y=1, yref="paper", yanchor="bottom", text=name, showarrow=False, textangle=0
+            x=np.log10(temperature),
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            xanchor="left" if temperature == max(marks.values()) else "right",
+            text=name,
+            showarrow=False,
+            textangle=0,
         )
     figure.update_xaxes(type="log", tickvals=[0.01, 0.1, 1, 10, 100], zeroline=False)
     figure.update_xaxes(title_text="temperature T", row=4, col=1)
@@ -154,7 +212,11 @@ def promise(low: float, high: float, wanted: float, measured: float) -> go.Figur
     """The coverage that was asked for, the interval that the number of calibration rows promises, and what was measured."""
     figure = charts.empty_figure(130, x="coverage")
     figure.add_scatter(
-        x=[low, high], y=[0, 0], mode="lines", line={"color": charts.GREY, "width": 12}, name="promised, 90 % of the splits"
+        x=[low, high],
+        y=[0, 0],
+        mode="lines",
+        line={"color": charts.GREY, "width": 12},
+        name="promised in at least 9 of 10 splits",
     )
     figure.add_scatter(
         x=[measured],

@@ -253,7 +253,7 @@ def ratio(logarithm: float) -> float:
     return float(np.exp(np.clip(logarithm, -300, 300)))
 
 
-def differences(comparison: Comparison, title: str, is_ratio: bool) -> go.Figure:
+def differences(comparison: Comparison, title: str, is_ratio: bool, interval: str) -> go.Figure:
     """A dot per pair, from the smallest difference to the largest, with their mean and its interval; dashed: no difference."""
     values, seeds, paired = comparison
     ends = [0.5, len(values) + 0.5]
@@ -262,7 +262,7 @@ def differences(comparison: Comparison, title: str, is_ratio: bool) -> go.Figure
     figure = charts.empty_figure(340, x="pairs, sorted", y=title)
     order = np.argsort(values, kind="stable")
     ranks = np.arange(1, len(values) + 1)
-    charts.band(figure, ends, [low] * 2, [high] * 2, "95 % interval of the mean")
+    charts.band(figure, ends, [low] * 2, [high] * 2, interval)
     figure.add_scatter(
         x=ends, y=[mean] * 2, mode="lines", name="mean", line={"color": charts.accent(), "width": 2}, hoverinfo="skip"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,13 +10,14 @@ import plotly.graph_objects as go
 
 from ui import charts
 
-TITLES = {"nll": "NLL (nats, log scale)", "brier": "Brier score", "accuracy": "accuracy"}
+TITLES = {"nll": "NLL (nats, log scale)", "brier": "Brier score (0 to 2)", "accuracy": "accuracy"}
 
 
-def scoreboard(table: pd.DataFrame, score: str, members: Mapping[str, np.ndarray]) -> go.Figure:
+def scoreboard(table: pd.DataFrame, score: str, members: Mapping[str, np.ndarray], colours: Sequence[str] = ()) -> go.Figure:
     """One line per forecast: its score with the 95 % band, and behind it the scores of single members, if it has any.
 
     ``table`` is ``ensemble.scores.scoreboard``'s; ``members`` holds scores by the name of a forecast or of another line.
+    ``colours`` are those of the forecasts, if they have their own.
     """
     lines = list(dict.fromkeys([*table["name"], *members]))
     figure = charts.empty_figure(62 * len(lines) + 70, x=TITLES[score])
@@ -29,22 +30,25 @@ def scoreboard(table: pd.DataFrame, score: str, members: Mapping[str, np.ndarray
             marker={"color": charts.GREY, "size": 6},
             hovertemplate="a single member: %{x:.3g}<extra></extra>",
         )
-    figure.add_scatter(
-        x=table[score],
-        y=np.arange(len(table)),
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": table[f"{score}_high"] - table[score],
-            "arrayminus": table[score] - table[f"{score}_low"],
-            "color": charts.accent(),
-            "thickness": 2,
-        },
-        mode="markers",
-        marker={"color": charts.accent(), "size": 11, "symbol": "diamond"},
-        text=table["name"],
-        hovertemplate="%{text}: %{x:.3g}<extra></extra>",
-    )
+    of_colours = [(table.iloc[[place]], colour) for place, colour in enumerate(colours[: len(table)])]
+    for rows, colour in of_colours or [(table, charts.accent())]:
+        figure.add_scatter(
+            x=rows[score],
+            y=rows.index,
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": rows[f"{score}_high"] - rows[score],
+                "arrayminus": rows[score] - rows[f"{score}_low"],
+                "color": colour,
+                "thickness": 2,
+            },
+            mode="markers",
+            marker={"color": colour, "size": 11, "symbol": "diamond"},
+            text=rows["name"],
+            customdata=rows[[f"{score}_low", f"{score}_high"]],
+            hovertemplate="%{text}: %{x:.3g} (%{customdata[0]:.3g} to %{customdata[1]:.3g})<extra></extra>",
+        )
     figure.update_yaxes(tickvals=np.arange(len(lines)), ticktext=lines, range=[len(lines) - 0.5, -0.5], showgrid=False)
     if score == "nll":
         figure.update_xaxes(type="log", dtick=1)

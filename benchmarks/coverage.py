@@ -1,0 +1,350 @@
+"""How often every interval and band of the app holds what it is for: ``python -m benchmarks.coverage``.
+
+Rows are drawn from forecasts that the app itself has made, which are kept in ``forecasts.json``: logits of all rows out of
+fold, for the classic settings, with dropout 0.5, and with another seed. ``--train`` makes them again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
+
+from ensemble import EnsembleConfig, spread
+from ensemble.calibration import split_rows
+from ensemble.comparison import differences_from_first
+from ensemble.conformal import conformal_sets, coverage_promise
+from ensemble.disagreement import nll_by_size
+from ensemble.experiment_tables import median_and_band
+from ensemble.importance import mean_over_runs
+from ensemble.probability import log_softmax, softmax
+from ensemble.regression import significance
+from ensemble.reliability import isotonic_frequencies, reliability_by_luck, reliability_in_bins
+from ensemble.scores import (
+    accuracy_difference,
+    change_by_temperature,
+    ece_by_luck,
+    expected_calibration_error,
+    scoreboard,
+    top_label,
+)
+
+FORECASTS = Path(__file__).with_name("forecasts.json")
+SETTINGS = {"classic": EnsembleConfig(), "dropout 0.5": EnsembleConfig(dropout=0.5), "seed 1": EnsembleConfig(seed=1)}
+DATA = ("wine", "breast_cancer", "moons")
+NO_LEVEL = float("nan")
+ACCURACIES = np.arange(0.5, 0.981, 0.005)
+PAIRED_SHARES = ((0.94, 0.01, 0.01, 0.04), (0.9, 0.06, 0.02, 0.02), (0.8, 0.02, 0.1, 0.08), (0.97, 0.01, 0.01, 0.01))
+SCORES = ("nll", "brier", "accuracy")
+
+
+class Coverage(NamedTuple):
+    """How often an interval held the true value.
+
+    Attributes
+    ----------
+    interval, where : str
+        What it is for, and on which page it is drawn.
+    at : str
+        The population and the size.
+    nominal, covered : float
+        Shares, 0..1. ``nominal`` is not a number where the app names no level.
+    """
+
+    interval: str
+    where: str
+    at: str
+    nominal: float
+    covered: float
+
+
+@cache
+def forecasts(data: str) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Logits (n, classes) by settings, and the true classes (n,)."""
+    kept = json.loads(FORECASTS.read_text())[data]
+    return {name: np.array(kept[name]) for name in SETTINGS}, np.array(kept["y"])
+
+
+def accuracy(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """Wilson's interval: the lowest coverage over accuracies from 50 to 98 %, exactly."""
+    for n in (30, 36, 114, 178):
+        hits = np.arange(n + 1)
+        low, high = proportion_confint(hits, n, method="wilson")
+        held = (low[:, None] <= ACCURACIES) & (high[:, None] >= ACCURACIES)
+        covered = (stats.binom.pmf(hits[:, None], n, ACCURACIES) * held).sum(axis=0)
+        where = "Train, Members, Compare, Regression, report; Many runs (share of runs), Cross-entropy (frequencies)"
+        yield Coverage("accuracy (Wilson), lowest", where, f"n = {n}", 0.95, float(covered.min()))
+
+
+def accuracy_differences(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """Differences of accuracies, for shares of rows that both, one, the other or none gets right."""
+    for n in (36, 114):
+        for shares in PAIRED_SHARES:
+            hits = rng.choice(4, p=shares, size=(replicates, n))
+            found = [accuracy_difference(kind % 2 == 0, kind < 2, rng, draws=10_000) for kind in hits]
+            low, high = np.array([(one.low, one.high) for one in found]).T
+            at = f"n = {n}, shares {', '.join(map(str, shares))}"
+            yield Coverage("difference of accuracies", "Compare", at, 0.95, share(low, shares[1] - shares[2], high))
+
+
+def scores(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """Mean losses of rows drawn from all rows of the app's own forecasts."""
+    for data in DATA:
+        logits, y = forecasts(data)
+        logs = log_softmax(logits["classic"])
+        true = scoreboard({"": logs}, y, rng).iloc[0]
+        for n in (36, 114):
+            boards = [scoreboard({"": logs[rows]}, y[rows], rng).iloc[0] for rows in drawn(rng, len(y), n, replicates)]
+            for score in SCORES:
+                yield of_tables(score, "Members, Compare, Regression, report", f"{data}, n = {n}", boards, true)
+
+
+def differences(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """Scores of one run less those of another, on the same rows."""
+    for data in DATA:
+        logits, y = forecasts(data)
+        for other in ("dropout 0.5", "seed 1"):
+            logs = {name: log_softmax(logits[name]) for name in ("classic", other)}
+            true = differences_from_first(logs, y, rng).iloc[0]
+            for n in (36, 114):
+                tables = [
+                    differences_from_first({name: one[rows] for name, one in logs.items()}, y[rows], rng).iloc[0]
+                    for rows in drawn(rng, len(y), n, replicates)
+                ]
+                for score in SCORES:
+                    yield of_tables(f"difference, {score}", "Compare", f"{data}, {other}, n = {n}", tables, true)
+
+
+def temperatures(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """What a temperature changes, on rows that it was not fitted to."""
+    for data, temperature in (("wine", 1.5), ("breast_cancer", 2.0), ("moons", 0.8)):
+        logits, y = forecasts(data)
+        true = change_by_temperature(logits["classic"], temperature, y, rng)
+        for n in (36, 89):
+            tables = [
+                change_by_temperature(logits["classic"][rows], temperature, y[rows], rng)
+                for rows in drawn(rng, len(y), n, replicates)
+            ]
+            for place in range(2):
+                name, change = true["score"][place], true["after"][place] - true["before"][place]
+                low, high = np.array([(table["low"][place], table["high"][place]) for table in tables]).T
+                yield Coverage(
+                    f"change by temperature, {name}",
+                    "Calibration",
+                    f"{data}, T = {temperature}, n = {n}",
+                    0.95,
+                    share(low, change, high),
+                )
+
+
+def consistency_bands(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """The grey of reliability diagrams: frequencies of calibrated forecasts inside, at each place by itself and everywhere."""
+    for data, n in (("wine", 36), ("wine", 178), ("moons", 300)):
+        logits, y = forecasts(data)
+        confidence, _ = top_label(softmax(logits["classic"][:n]), y[:n])
+        confidence = confidence.round(12)
+        outcomes = rng.random((replicates, n)) < confidence
+        curve = reliability_by_luck(confidence, rng)
+        grid = curve.table["forecast"].to_numpy()
+        bins = reliability_in_bins(confidence, outcomes[0], rng)
+        for name, band, frequencies in (
+            ("curve", curve, [isotonic_frequencies(confidence, hits, grid) for hits in outcomes]),
+            ("bins", bins, [reliability_in_bins(confidence, hits, rng, draws=1).table["frequency"] for hits in outcomes]),
+        ):
+            low, high = (band.table[end].to_numpy() for end in ("low", "high"))
+            inside = (low - 1e-9 <= np.array(frequencies)) & (np.array(frequencies) <= high + 1e-9)
+            at = f"{data}, n = {n}"
+            at_a_place, everywhere = float(inside.mean()), float(inside.all(axis=1).mean())
+            yield Coverage(f"reliability, {name}: at a place", "Calibration, report", at, 0.9, at_a_place)
+            yield Coverage(f"reliability, {name}: everywhere", "Calibration, report", at, 1 - band.left, everywhere)
+
+
+def calibration_errors(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """Calibrated forecasts whose ECE is not among the largest 5 % of those that luck makes."""
+    for data, n in (("wine", 36), ("wine", 178), ("moons", 300)):
+        logits, _ = forecasts(data)
+        proba = softmax(logits["classic"][:n])
+        lucky = ece_by_luck(proba, rng)
+        chosen = (proba.cumsum(axis=1) > rng.random((replicates, n, 1))).argmax(axis=2)
+        reached = [(lucky >= expected_calibration_error(proba, y)).mean() for y in chosen]
+        yield Coverage(
+            "ECE by luck, 5 % level", "Calibration", f"{data}, n = {n}", 0.95, float(np.mean(np.array(reached) > 0.05))
+        )
+
+
+def conformal(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """The share of sets that hold the true class: within the promise, and on average at least the coverage."""
+    for data, n in (("wine", 36), ("wine", 178)):
+        logits, y = forecasts(data)
+        proba, y = softmax(logits["classic"][:n]), y[:n]
+        held = []
+        for _ in range(replicates):
+            fitting = split_rows(n, 0.5, rng)
+            sets = conformal_sets(proba[fitting], y[fitting], proba[~fitting], 0.9)
+            held.append(sets[np.arange(len(sets)), y[~fitting]].mean())
+        promise = coverage_promise(int(fitting.sum()), 0.9, int((~fitting).sum()))
+        at = f"{data}, {fitting.sum()} + {(~fitting).sum()}"
+        inside = share(np.full(replicates, promise.low), np.array(held), np.full(replicates, promise.high))
+        yield Coverage("conformal promise", "Calibration", at, 0.9, inside)
+        yield Coverage("conformal sets, mean coverage", "Calibration", at, 0.9, float(np.mean(held)))
+
+
+def seeds(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """Intervals over seeds. Logarithms of test losses are about normal, with a standard deviation of 1 on wine.
+
+    Student's interval of a difference of losses is not called one of 95 %: with unlike settings its coverage is below 90 %.
+    """
+    for n in (5, 10, 30):
+        both = rng.normal(size=(replicates, 2, n)) + 0.5 * rng.normal(size=(replicates, 1, n))
+        for kind, values in (("ratio of losses", both), ("losses, like settings", np.exp(both))):
+            found = [spread.paired(a, b, rng) for a, b in values]
+            low, high = np.array([(one.low, one.high) for one in found]).T
+            yield Coverage(f"paired mean, {kind} (t)", "Many runs", f"{n} seeds", 0.95, share(low, 0, high))
+            if n >= 10:
+                low, high = np.array([(one.gain_low, one.gain_high) for one in found]).T
+                variance, shared = (1.25, 0.25) if kind == "ratio of losses" else np.exp(1.25) * np.expm1([1.25, 0.25])
+                gain = share(low, variance / (variance - shared), high)
+                yield Coverage(f"gain of pairing, {kind}", "Many runs", f"{n} seeds", 0.95, gain)
+        unlike = np.exp(both * [[1], [1.2]] + [[0], [1]])
+        true = np.exp(1 + 1.44 * 1.25 / 2) - np.exp(1.25 / 2)
+        low, high = np.array([(one.low, one.high) for one in (spread.paired(a, b, rng) for a, b in unlike)]).T
+        yield Coverage("paired mean, losses, unlike settings (t)", "Many runs", f"{n} seeds", NO_LEVEL, share(low, true, high))
+    for n in (10, 30):
+        split, start = (rng.normal(size=(replicates, n)) * size for size in (2, 1))
+        found = [spread.variance_shares(s + t, s, t, rng) for s, t in zip(split, start, strict=True)]
+        for place, true in (("split", 0.8), ("start", 0.2)):
+            low, high = np.array([getattr(one, place)[1:] for one in found]).T
+            yield Coverage(f"share of variance, {place}", "Many runs", f"{n} seeds", 0.95, share(low, true, high))
+
+
+def spreads(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """The spread of logarithms of losses over seeds, and its ratio for two settings."""
+    if not hasattr(spread, "spread_band"):
+        return
+    for n in (5, 10, 30):
+        both = rng.normal(size=(replicates, 2, n)) + 0.5 * rng.normal(size=(replicates, 1, n))
+        losses = both[:, 0]
+        deviation = np.sqrt(1.25) * np.sqrt(2 / np.pi)
+        low, high = np.array([spread.spread_band(one)[1:] for one in losses]).T
+        yield Coverage("spread of log losses", "Many runs", f"{n} seeds", 0.95, share(low, deviation, high))
+        low, high = np.array([spread.spread_ratio(a, b)[1:] for a, b in both]).T
+        yield Coverage("ratio of spreads of log losses", "Many runs", f"{n} seeds", 0.95, share(low, 1, high))
+
+
+def importances(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """Mean increase of the test loss over five seeds, normal and skewed."""
+    values = {"normal": rng.normal(1, 1, (replicates, 5)), "gamma, shape 4": rng.gamma(4, 0.25, (replicates, 5))}
+    for kind, increases in values.items():
+        table = mean_over_runs(dict(enumerate(increases)))
+        held = share(table["low"], 1, table["high"])
+        yield Coverage("importance of a feature (t)", "Regression", f"5 seeds, {kind}", 0.95, held)
+
+
+def coefficients(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """Wald's intervals of multinomial logistic regression with three classes that overlap, two features from 0 to 1."""
+    true = np.array([[0.0, 0.0, 0.0], [-0.5, 2.0, 0.0], [0.5, 0.0, -2.0]])
+    for n in (142, 455):
+        held = []
+        for _ in range(max(replicates // 4, 20)):
+            x = rng.random((n, 2))
+            logits = np.column_stack([np.ones(n), x]) @ true.T
+            y = (softmax(logits).cumsum(axis=1) > rng.random((n, 1))).argmax(axis=1)
+            table = significance(x, y, ["a", "b"], ["0", "1", "2"])
+            held.append((table["low"] <= true[1:].ravel()) & (true[1:].ravel() <= table["high"]))
+        yield Coverage("coefficients (Wald)", "Regression", f"n = {n}", 0.95, float(np.mean(held)))
+
+
+def descriptions(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """Bands that describe what is drawn: how much of further draws of the same kind they hold."""
+    for runs in (30, 100):
+        bands = [median_and_band(values) for values in rng.normal(size=(replicates, runs))]
+        held = np.mean([stats.norm.cdf(band.high) - stats.norm.cdf(band.low) for band in bands])
+        yield Coverage("5 % to 95 % of these runs, further runs", "Many runs", f"{runs} seeds", NO_LEVEL, float(held))
+    logits, y = forecasts("wine")
+    members = np.stack([log_softmax(logits["classic"] + rng.normal(0, 3, logits["classic"].shape)) for _ in range(32)])
+    band = nll_by_size(members, y, [1, 4, 16], rng)
+    for place, size in enumerate((1, 4, 16)):
+        again = [nll_by_size(members, y, [size], rng, draws=1)["mean"][0] for _ in range(replicates)]
+        inside = share(band["low"][place], np.array(again), band["high"][place])
+        yield Coverage("5 % to 95 % of the choices", "Members", f"{size} of 32 members", 0.9, inside)
+
+
+GROUPS: tuple[Callable[[np.random.Generator, int], Iterator[Coverage]], ...] = (
+    accuracy,
+    accuracy_differences,
+    scores,
+    differences,
+    temperatures,
+    consistency_bands,
+    calibration_errors,
+    conformal,
+    seeds,
+    spreads,
+    importances,
+    coefficients,
+    descriptions,
+)
+
+
+def drawn(rng: np.random.Generator, rows: int, n: int, replicates: int) -> np.ndarray:
+    """Numbers of rows (replicates, n), drawn with replacement."""
+    return rng.integers(rows, size=(replicates, n))
+
+
+def share(low: np.ndarray, true: float | np.ndarray, high: np.ndarray) -> float:
+    """How often intervals hold what is true; ends are taken with the rounding of float64."""
+    return float(np.mean((low <= true + 1e-9) & (true - 1e-9 <= high)))
+
+
+def of_tables(name: str, where: str, at: str, tables: Sequence, true) -> Coverage:
+    """How often the intervals in rows of tables hold the score of the population."""
+    score = name.rpartition(" ")[2]
+    low, high = np.array([(table[f"{score}_low"], table[f"{score}_high"]) for table in tables], dtype=float).T
+    return Coverage(name, where, at, 0.95, share(low, true[score], high))
+
+
+def train_forecasts() -> None:
+    """Train the settings on five folds of each data set, and keep their logits out of fold."""
+    from ensemble.datasets import folds, load_table
+    from ensemble.held_out import held_out
+    from ensemble.training import train
+
+    kept = {}
+    for data in DATA:
+        parts = folds(load_table(data), 5, 0)
+        seen = {name: held_out([train(config, part) for part in parts], parts) for name, config in SETTINGS.items()}
+        kept[data] = {"y": seen["classic"].y.tolist()}
+        kept[data] |= {name: np.round(one.logits.astype(float), 2).tolist() for name, one in seen.items()}
+    FORECASTS.write_text(json.dumps(kept, separators=(",", ":")) + "\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--replicates", type=int, default=1000, help="simulated data sets for each interval")
+    parser.add_argument("--quick", action="store_true", help="40 simulated data sets")
+    parser.add_argument("--train", action="store_true", help="train the networks of forecasts.json again first")
+    asked = parser.parse_args()
+    if asked.train:
+        train_forecasts()
+    replicates = 40 if asked.quick else asked.replicates
+    print(f"{'interval':42}{'at':52}{'nominal':>9}{'covered':>9}   page")
+    for number, group in enumerate(GROUPS):
+        for one in group(np.random.default_rng(number), replicates):
+            nominal = "none" if one.nominal != one.nominal else f"{one.nominal:.1%}"
+            print(f"{one.interval:42}{one.at:52}{nominal:>9}{one.covered:9.1%}   {one.where}")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
