@@ -1,7 +1,7 @@
 """The classic example's reported outcome, and what the same configuration gives over many seeds.
 
-The text was written with Keras 2, whose RMSprop has another rule; and Keras prints its training loss with dropout on. The measured
-figures are printed by ``python -m benchmarks.reproduction``.
+The text was written with Keras 2, whose RMSprop has another rule; and Keras prints its training loss with dropout on. The
+measured figures are printed by ``python -m benchmarks.reproduction``.
 """
 
 from __future__ import annotations

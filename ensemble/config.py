@@ -159,14 +159,14 @@ class EnsembleConfig(Settings):
         ge=0,
         le=0.95,
         title="Dropout",
-        description="Share of the last hidden units silenced at random in each training step: units, not weights. More "
-        "dropout: slower, more hesitant curves. It is off whenever losses are measured.",
+        description="Share of the last hidden units silenced at random in each training step (the classic text says "
+        "weights; it is units). More dropout: slower, more hesitant curves. It is off whenever losses are measured.",
     )
     optimizer: Optimizer = Field(
         "rmsprop",
         title="Optimiser",
         description="The rule that turns gradients into steps, with the defaults of Keras 3 (sgd has momentum 0.9). "
-        "rmsprop_keras2 is the rule of Keras 2: it adds epsilon to the root, not under it, so that small "
+        "“rmsprop of Keras 2” is the rule that the classic text had: it adds epsilon to the root, not under it, so that small "
         "gradients move the weights as far as large ones.",
     )
     learning_rate: Number = Field(

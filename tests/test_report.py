@@ -83,7 +83,7 @@ def test_its_numbers_are_those_of_the_run(text, run, wine):
         assert figure in said
     assert f"{result.test_hits} of {result.test_rows}" in said
     low, high = result.test_accuracy_band
-    assert f"from {percent(low)} to {percent(high)}" in said
+    assert f"on further wines like these: {percent(low)} to {percent(high)}" in said
     assert "2026-03-01 12:30 UTC" in said
 
 

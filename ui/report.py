@@ -131,14 +131,15 @@ def _outcome(run: Run, data: Dataset) -> str:
         "Test loss": f"{number(result.test_loss)} nats",
         "Test accuracy": f"{result.test_hits} of {result.test_rows}",
         "Mean confidence": percent(result.mean_confidence, 1),
-        f"Below {percent(CONFIDENT)}": f"{result.unsure} of {result.test_rows}",
+        f"Unsure (below {percent(CONFIDENT)})": f"{result.unsure} of {result.test_rows}",
     }
     parts = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in figures.items())
     weights = weight_count(config, data.features, data.classes)
     return f"""<dl>{parts}</dl>
 <p>{run.epochs} epochs of {config.members} members with {config.hidden_layers} hidden layers of {config.hidden_units} units:
-{weights:,} weights. The likeliest class is the true one for {result.test_hits} of {result.test_rows} test {escape(noun)}s; with
-so many, the accuracy may be anything from {percent(low)} to {percent(high)} (95 % interval). {escape(run.message)}</p>"""
+{weights:,} weights. The likeliest class is the true one for {result.test_hits} of {result.test_rows} test {escape(noun)}s. A
+95 % confidence interval (Wilson) for the accuracy of this network on further {escape(noun)}s like these: {percent(low)} to
+{percent(high)}. {escape(run.message)}</p>"""
 
 
 def _settings(config: EnsembleConfig) -> str:
