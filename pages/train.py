@@ -58,8 +58,8 @@ loss of the order {number(classic.REPORTED_TEST_LOSS)}. This run reached {number
 
 - **The rule.** The text used Keras 2, whose RMSprop divides by $\\sqrt{{v}} + 10^{{-7}}$. Keras 3 divides by
   $\\sqrt{{v + 10^{{-7}}}}$, which slows it down where gradients are small.
-- **Dropout.** Keras prints its training loss with dropout on, as a mean over the epoch. Here dropout is off, so the
-  printed loss is the larger of the two.
+- **Dropout.** Keras prints its training loss with dropout on, as a mean over the epoch. Here dropout is off. The
+  printed loss is usually the larger of the two.
 - **Luck.** The test loss comes out much the same with both rules. One as low as reported beats about {in_words(worse[0])} to
   {in_words(worse[1])} of ten runs.
 
@@ -75,6 +75,8 @@ loss of the order {number(classic.REPORTED_TEST_LOSS)}. This run reached {number
 """
     )
     st.caption("Median (5 % to 95 %) in nats, and how many of the runs come that low.")
+    if session.lesson().shows is not None:
+        return
     rule = "rmsprop" if job.config.optimizer == classic.OLD_RULE else classic.OLD_RULE
     version = "3" if rule == "rmsprop" else "2"
     st.button(
@@ -94,7 +96,7 @@ def settings_in_words(config: EnsembleConfig) -> str:
         for name, value in config.to_query().items()
         if name not in shown
     ]
-    usual = f"{config.members} members, dropout {config.dropout:g}, {config.epochs} epochs, seed {config.seed}"
+    usual = f"{config.members} member{'s' if config.members > 1 else ''}, dropout {config.dropout:g}, {config.epochs} epochs, seed {config.seed}"
     return ", ".join([usual, *others])
 
 
@@ -103,11 +105,10 @@ def who_looks(config: EnsembleConfig) -> str:
 
 
 def joined(config: EnsembleConfig) -> str:
+    outputs = f"{classes} {'probabilities' if config.outputs == 'softmax' else 'outputs'}"
     if config.training == "independent":
-        return f"Each gives {classes} probabilities, and the ensemble is their mean."
-    if config.outputs == "softmax":
-        return f"One softmax turns their scores into {classes} probabilities."
-    return f"One layer turns their scores into {classes} outputs."
+        return f"Each gives {outputs}, and the ensemble is their mean."
+    return f"One {'softmax' if config.outputs == 'softmax' else 'layer'} turns their scores into {outputs}."
 
 
 st.markdown(
