@@ -96,7 +96,8 @@ def settings_in_words(config: EnsembleConfig) -> str:
         for name, value in config.to_query().items()
         if name not in shown
     ]
-    usual = f"{config.members} member{'s' if config.members > 1 else ''}, dropout {config.dropout:g}, {config.epochs} epochs, seed {config.seed}"
+    members = f"{config.members} member{'s' if config.members > 1 else ''}"
+    usual = f"{members}, dropout {config.dropout:g}, {config.epochs} epochs, seed {config.seed}"
     return ", ".join([usual, *others])
 
 
