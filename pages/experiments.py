@@ -97,7 +97,7 @@ Train the same settings again and again. Only luck changes. There are two kinds 
 - The **start** is everything else that is random: initial weights, order of the {noun}s, dropout, bootstrap samples.
 """
     )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         sources = controls.sources()
         seeds = controls.seeds()
     plan = planned(luck_plan, config, session.split_seed(), sources, seeds)

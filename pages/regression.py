@@ -209,6 +209,7 @@ By maximum likelihood, without a prior, each coefficient has a standard error, a
     st.dataframe(
         table.assign(feature=table["feature"].map(pretty)),
         hide_index=True,
+        placeholder="–",
         column_config={
             "class": "Class",
             "feature": "Feature",
@@ -219,12 +220,12 @@ By maximum likelihood, without a prior, each coefficient has a standard error, a
             "z": st.column_config.NumberColumn("z", format="%.2f", help="Coefficient / standard error."),
             "p": st.column_config.NumberColumn(
                 "p",
-                format="%.4f",
+                format="%.2g",
                 help="How often a z at least this far from 0 would come if the true coefficient were 0 (large samples).",
             ),
             "p_holm": st.column_config.NumberColumn(
                 "p, Holm",
-                format="%.4f",
+                format="%.2g",
                 help="p for all features together (Holm 1979). If all true coefficients were 0, one or more of these would "
                 "fall below 0.05 in at most 5 of 100 data sets.",
             ),

@@ -242,7 +242,7 @@ def spreads(table: pd.DataFrame, setting: str, title: str, joined: bool = True) 
         )
     _values_on_x(figure, table[setting])
     shown = table[list(SPREADS)].to_numpy(float)
-    _logarithmic(figure.update_yaxes, shown[shown > 0])
+    logarithmic(figure.update_yaxes, shown[shown > 0])
     return figure
 
 
@@ -276,7 +276,7 @@ def differences(comparison: Comparison, title: str, is_ratio: bool) -> go.Figure
     figure.add_hline(y=none, line={"color": charts.ink(), "dash": "dash", "width": 1.5})
     figure.update_xaxes(range=ends, showgrid=False, nticks=6)
     if is_ratio:
-        _logarithmic(figure.update_yaxes, np.array([*values, low, high, 1.0]))
+        logarithmic(figure.update_yaxes, np.array([*values, low, high, 1.0]))
     return figure
 
 
@@ -286,13 +286,14 @@ def _shown(values: np.ndarray, metric: str) -> np.ndarray:
 
 def _measure(update_axis: Any, metric: str, values: np.ndarray) -> None:
     if metric in LOSSES:
-        _logarithmic(update_axis, values)
+        logarithmic(update_axis, values)
     else:
         least = min(0.8, float(np.min(values, initial=1)) - 0.02)
         update_axis(range=[max(0.0, least), 1.01], tickformat=".0%")
 
 
-def _logarithmic(update_axis: Any, values: np.ndarray) -> None:
+def logarithmic(update_axis: Any, values: np.ndarray) -> None:
+    """A logarithmic axis for these losses, its numbers all in letters of one size."""
     there = np.maximum(values[np.isfinite(values)], SMALLEST_LOSS)
     low, high = (there.min() / 1.3, there.max() * 1.3) if len(there) else (1e-3, 1.0)
     ticks = _ticks(low, high)

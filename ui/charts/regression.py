@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from ensemble.regression import CoefficientPath
 from ui import charts
 from ui.charts import members, scores
 from ui.charts.comparison import run_colours
+from ui.charts.experiments import logarithmic
 from ui.explain import pretty
 
 MOST_NAMED = 5
@@ -59,7 +61,7 @@ def path(found: CoefficientPath, width: float, feature_names: Sequence[str], cla
         )
     for feature, k, height in _ends_with_names(found.coefficients[-1]):
         figure.add_annotation(
-            x=np.log10(found.widths[-1]),
+            x=float(np.log10(found.widths[-1])),
             y=height,
             xref="x",
             yref="y",
@@ -70,10 +72,13 @@ def path(found: CoefficientPath, width: float, feature_names: Sequence[str], cla
             bgcolor=charts.faded(charts.paper(), 0.8),
         )
     figure.add_vline(x=width, line={"color": charts.accent(), "width": 2})
-    figure.update_xaxes(type="log", tickvals=[0.01, 0.1, 1, 10, 100, 1000], zeroline=False)
+    # A little wider than the curves: names and numbers at the very end would else be left out.
+    ends = np.log10(found.widths[[0, -1]] * [0.95, 1.05])
+    figure.update_xaxes(type="log", range=ends, tickvals=[0.01, 0.1, 1, 10, 100, 1000], zeroline=False)
     figure.update_xaxes(title_text="prior width s", row=2, col=1)
     figure.update_yaxes(title_text="coefficient", zeroline=True, zerolinecolor=charts.GREY, row=1, col=1)
-    figure.update_yaxes(title_text="NLL (nats)", type="log", dtick=1, exponentformat="power", row=2, col=1)
+    figure.update_yaxes(title_text="NLL (nats)", row=2, col=1)
+    logarithmic(partial(figure.update_yaxes, row=2, col=1), np.concatenate([found.train_nll, found.test_nll]))
     return figure
 
 
