@@ -24,8 +24,15 @@ ROOM_FOR_A_NAME = 0.07
 def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: Sequence[str]) -> go.Figure:
     """Coefficients (features, classes) as a heat map with its scale."""
     figure = members.coefficients(matrix, list(map(pretty, feature_names)), class_names)
-    scale = {"thickness": 12, "title": {"text": "score<br>per span"}, "nticks": 5}
-    return figure.update_traces(showscale=True, colorbar=scale)
+    scale = {
+        "orientation": "h",
+        "thickness": 10,
+        "y": 1.01,
+        "yanchor": "bottom",
+        "title": {"text": "score per span", "side": "top"},
+        "nticks": 5,
+    }
+    return figure.update_traces(showscale=True, colorbar=scale).update_layout(height=figure.layout.height + 60)
 
 
 def path(found: CoefficientPath, width: float, feature_names: Sequence[str], class_names: Sequence[str]) -> go.Figure:
