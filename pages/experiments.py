@@ -550,7 +550,6 @@ def show_differences(trained) -> None:
         key="pairs_differences",
         alt=f"{MEASURES[measure]}: {result.pairs} differences between B and A",
     )
-    st.caption("Both intervals are too narrow where a few pairs have large differences. The ratio of test losses suffers less.")
     st.markdown(f"**How many seeds would it take?** {seeds_needed(result)}")
     st.markdown(f"**What has pairing gained?** {gain(result)}")
 
