@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 
 from ensemble import Dataset, EnsembleConfig
@@ -13,47 +16,89 @@ Arrays = list[np.ndarray]
 
 def train_by_hand(config: EnsembleConfig, data: Dataset) -> float:
     """Train two linear hidden layers and the glue with RMSprop; returns the training loss of the last epoch, dropout on."""
-    weights: Arrays = list(initial_weights(config, data.features, data.classes))
+    return float(train_by_hand_together([config], [data]).printed[0])
+
+
+class Losses(NamedTuple):
+    """Losses (runs,) in nats: as Keras' ``fit`` prints it for the last epoch, and after it with dropout off.
+
+    What ``fit`` prints is the mean over the epoch's batches, dropout on, each batch before its step.
+    """
+
+    printed: np.ndarray
+    train: np.ndarray
+    test: np.ndarray
+
+
+def train_by_hand_together(configs: Sequence[EnsembleConfig], datasets: Sequence[Dataset]) -> Losses:
+    """Classic runs that differ only by their seeds, side by side, by the rule of Keras 3 or that of Keras 2."""
+    config, inside = configs[0], configs[0].optimizer == "rmsprop"
+    weights = [
+        np.stack(parts)
+        for parts in zip(
+            *(initial_weights(one, data.features, data.classes) for one, data in zip(configs, datasets, strict=True)),
+            strict=True,
+        )
+    ]
     squares = [np.zeros_like(weight) for weight in weights]
-    targets = np.eye(data.classes, dtype=np.float32)[data.y_train]
-    batches_from, masks_from = batch_rng(config), dropout_rng(config)
-    loss = 0.0
+    x = np.stack([data.x_train for data in datasets])
+    targets = np.stack([np.eye(data.classes, dtype=np.float32)[data.y_train] for data in datasets])
+    batches_from, masks_from = [batch_rng(one) for one in configs], [dropout_rng(one) for one in configs]
+    loss, run, n = np.zeros(len(configs)), np.arange(len(configs))[:, None], x.shape[1]
     for _ in range(config.epochs):
-        order = batch_order(batches_from, 1, len(data.x_train))[0]
-        loss = 0.0
-        for start in range(0, len(order), config.batch_size):
-            rows = order[start : start + config.batch_size]
-            kept = dropout_mask(masks_from, config.dropout, (config.members, len(rows), config.hidden_units))
+        order = np.stack([batch_order(rng, 1, n)[0] for rng in batches_from])
+        loss = np.zeros(len(configs))
+        for rows in (order[:, start : start + config.batch_size] for start in range(0, n, config.batch_size)):
+            # Each batch draws a full batch of masks, as the engine does.
+            shape = (config.members, config.batch_size, config.hidden_units)
+            kept = np.stack([dropout_mask(rng, config.dropout, shape) for rng in masks_from])[:, :, : rows.shape[1]]
             keep = kept / np.float32(1 - config.dropout)
-            batch_loss, gradients = _gradients(weights, data.x_train[rows], targets[rows], keep)
-            _rmsprop(weights, squares, gradients, config.learning_rate)
-            loss += batch_loss * len(rows)
-    return loss / len(data.x_train)
+            batch_loss, gradients = _gradients(weights, x[run, rows], targets[run, rows], keep)
+            _rmsprop(weights, squares, gradients, config.learning_rate, inside)
+            loss += batch_loss * rows.shape[1]
+    return Losses(loss / n, *(_loss(weights, datasets, part) for part in ("train", "test")))
 
 
-def _gradients(weights: Arrays, x: np.ndarray, target: np.ndarray, keep: np.ndarray) -> tuple[float, Arrays]:
+def _loss(weights: Arrays, datasets: Sequence[Dataset], part: str) -> np.ndarray:
+    """Mean negative log-likelihoods (runs,) with dropout off."""
+    x = np.stack([getattr(data, f"x_{part}") for data in datasets])
+    y = np.stack([getattr(data, f"y_{part}") for data in datasets])
+    *_, q = _forward(weights, x, np.float32(1))
+    return -np.log(np.take_along_axis(q, y[..., None], axis=-1)).mean(axis=(1, 2), dtype=float)
+
+
+def _forward(weights: Arrays, x: np.ndarray, keep: np.ndarray | np.float32) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """First hidden layer, second after dropout (runs, members, rows, units), and probabilities (runs, rows, classes)."""
     first, first_bias, second, second_bias, glue, glue_bias = weights
-    hidden = x @ first + first_bias
+    hidden = x[:, None] @ first + first_bias
     dropped = (hidden @ second + second_bias) * keep
-    scores = (dropped @ glue).sum(axis=0) + glue_bias
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    q = powers / powers.sum(axis=1, keepdims=True)
-    loss = -np.log(q[target > 0]).mean()
-    delta = (q - target) / np.float32(len(x))
-    second_delta = (delta @ glue.transpose(0, 2, 1)) * keep
-    first_delta = second_delta @ second.transpose(0, 2, 1)
-    return float(loss), [
-        x.T @ first_delta,
-        first_delta.sum(axis=1, keepdims=True),
-        hidden.transpose(0, 2, 1) @ second_delta,
-        second_delta.sum(axis=1, keepdims=True),
-        dropped.transpose(0, 2, 1) @ delta,
-        delta.sum(axis=0),
+    scores = (dropped @ glue).sum(axis=1) + glue_bias[:, None]
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return hidden, dropped, powers / powers.sum(axis=-1, keepdims=True)
+
+
+def _gradients(weights: Arrays, x: np.ndarray, target: np.ndarray, keep: np.ndarray) -> tuple[np.ndarray, Arrays]:
+    _, _, second, _, glue, _ = weights
+    hidden, dropped, q = _forward(weights, x, keep)
+    x = x[:, None]
+    loss = -np.log((q * target).sum(axis=-1)).mean(axis=-1)
+    delta = ((q - target) / np.float32(x.shape[2]))[:, None]
+    second_delta = (delta @ glue.swapaxes(-1, -2)) * keep
+    first_delta = second_delta @ second.swapaxes(-1, -2)
+    return loss, [
+        x.swapaxes(-1, -2) @ first_delta,
+        first_delta.sum(axis=-2, keepdims=True),
+        hidden.swapaxes(-1, -2) @ second_delta,
+        second_delta.sum(axis=-2, keepdims=True),
+        dropped.swapaxes(-1, -2) @ delta,
+        delta.sum(axis=(1, 2)),
     ]
 
 
-def _rmsprop(weights: Arrays, squares: Arrays, gradients: Arrays, learning_rate: float) -> None:
+def _rmsprop(weights: Arrays, squares: Arrays, gradients: Arrays, learning_rate: float, inside: bool) -> None:
+    """Epsilon under the root as in Keras 3, or added to it as in Keras 2."""
     for weight, square, gradient in zip(weights, squares, gradients, strict=True):
         square *= np.float32(0.9)
         square += np.float32(0.1) * gradient * gradient
-        weight -= np.float32(learning_rate) * gradient / np.sqrt(square + np.float32(1e-7))
+        epsilon = np.float32(1e-7)
+        weight -= np.float32(learning_rate) * gradient / (np.sqrt(square + epsilon) if inside else np.sqrt(square) + epsilon)

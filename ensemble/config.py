@@ -18,7 +18,7 @@ from ensemble.errors import InputError
 from ensemble.limits import LimitError, Limits, limits
 
 Activation = Literal["linear", "relu", "tanh"]
-Optimizer = Literal["rmsprop", "adam", "sgd"]
+Optimizer = Literal["rmsprop", "rmsprop_keras2", "adam", "sgd"]
 Training = Literal["joint", "independent", "bootstrap"]
 Outputs = Literal["softmax", "sigmoid", "linear"]
 
@@ -131,7 +131,7 @@ class EnsembleConfig(Settings):
         ge=1,
         le=32,
         title="Ensemble size",
-        description="How many sub-networks vote. More members: steadier probabilities, a wider diagram below.",
+        description="How many sub-networks the ensemble has. More members: steadier probabilities, a wider diagram below.",
     )
     hidden_layers: Count = Field(
         2,
@@ -150,21 +150,24 @@ class EnsembleConfig(Settings):
     activation: Activation = Field(
         "linear",
         title="Activation",
-        description="What each hidden unit does with its sum. The classic example has none (linear): the whole ensemble "
-        "is then a logistic regression in disguise. relu and tanh can bend the borders between classes.",
+        description="What each hidden unit does with its sum. The classic example has none (linear). A joint or a bootstrap "
+        "ensemble is then one logistic regression; an independent one averages several. relu and tanh can bend the borders "
+        "between classes.",
     )
     dropout: Number = Field(
         0.25,
         ge=0,
         le=0.95,
         title="Dropout",
-        description="Share of the last hidden units silenced at random in each training step. More dropout: slower, "
-        "more hesitant curves. It is off whenever losses are measured.",
+        description="Share of the last hidden units silenced at random in each training step (the classic text says "
+        "weights; it is units). More dropout: slower, more hesitant curves. It is off whenever losses are measured.",
     )
     optimizer: Optimizer = Field(
         "rmsprop",
         title="Optimiser",
-        description="The rule that turns gradients into steps, with Keras' defaults (sgd has momentum 0.9).",
+        description="The rule that turns gradients into steps, with the defaults of Keras 3 (sgd has momentum 0.9). "
+        "“rmsprop of Keras 2” is the rule that the classic text had: it adds epsilon to the root, not under it, so that small "
+        "gradients move the weights as far as large ones.",
     )
     learning_rate: Number = Field(
         1e-3,
@@ -213,7 +216,8 @@ class EnsembleConfig(Settings):
         ge=0,
         le=0.5,
         title="Label smoothing",
-        description="Share of the target spread evenly over the classes. More smoothing: probabilities stay away from 0 and 1.",
+        description="Share of the target spread evenly over the K classes: s/K each. More smoothing: probabilities stay away "
+        "from 0 and 1. With sigmoid outputs Keras' own option differs: it adds s/2 to each class.",
     )
     seed: Count = Field(
         0,

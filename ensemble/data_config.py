@@ -67,7 +67,7 @@ class DataConfig(Settings):
         le=0.5,
         title="Label noise",
         description="Share of all rows, for training and test alike, that get a wrong class. More label noise: even the best "
-        "network is wrong that often, and should say so.",
+        "network is wrong at least about that often, and should say so.",
     )
     test_share: Number = Field(
         0.2,

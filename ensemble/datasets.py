@@ -476,6 +476,8 @@ def _kept(rows: _Rows) -> Any:
 
 def _floats(x: NDArray[Any]) -> NDArray[np.float64]:
     return np.asarray(x, dtype=np.float64)
+
+
 def _scaled(x: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float32]:
     """Rows on the scale from low to high; they are changed in place."""
     x -= low

@@ -25,8 +25,8 @@ from ensemble.spread import (
     VarianceShares,
     member_variance,
     paired,
-    sd_band,
-    sd_ratio,
+    spread_band,
+    spread_ratio,
     variance_shares,
 )
 
@@ -242,9 +242,8 @@ def shares_of_luck(plan: Plan, table: pd.DataFrame, rng: np.random.Generator) ->
     used = np.all([table["used"].to_numpy()[places] for places in points.values()], axis=0)
     if used.sum() < FEWEST_FOR_SHARES:
         raise InputError(
-            f"To share the variance out takes {FEWEST_FOR_SHARES + 1} seeds: the first, which is left out because its three "
-            f"runs are one and the same, and {FEWEST_FOR_SHARES} more whose three runs have ended well. Of those there are "
-            f"{used.sum()}."
+            f"Needs at least {FEWEST_FOR_SHARES + 1} seeds; you have {used.sum() + 1}. A seed counts if its three runs ended "
+            "well."
         )
     losses = table[column("test_loss")].to_numpy()
     both, split, start = (np.log(np.maximum(losses[points[name]][used], SMALLEST)) for name in ("both", "split", "start"))
@@ -346,21 +345,25 @@ class SpreadChange(NamedTuple):
 
     Attributes
     ----------
+    first_sd, last_sd : float
+        Standard deviations in nats; a few large losses decide them, so they have no interval.
     first, last : Band
-        Standard deviations in nats, with their intervals.
+        Mean absolute deviations of the logarithm of the loss from its median, with their intervals.
     ratio : Band
-        The last divided by the first.
+        ``last`` divided by ``first``.
     seeds : int
         How many seeds there are of which both runs ended well; nothing else is used.
     """
 
+    first_sd: float
+    last_sd: float
     first: Band
     last: Band
     ratio: Band
     seeds: int
 
 
-def spread_change(plan: Plan, table: pd.DataFrame, rng: np.random.Generator) -> SpreadChange:
+def spread_change(plan: Plan, table: pd.DataFrame) -> SpreadChange:
     """Compare the spread at the first point of a plan with that at its last, seed by seed.
 
     Parameters
@@ -369,8 +372,6 @@ def spread_change(plan: Plan, table: pd.DataFrame, rng: np.random.Generator) -> 
         Of ``sweep_plan``.
     table : DataFrame
         Of ``results_table``.
-    rng : Generator
-        Draws the bootstrap.
 
     Raises
     ------
@@ -383,7 +384,15 @@ def spread_change(plan: Plan, table: pd.DataFrame, rng: np.random.Generator) -> 
     first, last = (table[column("test_loss", point.pool)].to_numpy()[list(point.places)][both] for point in ends)
     if len(first) < 2:
         raise InputError("To compare spreads takes at least two seeds of which both runs ended well.")
-    return SpreadChange(sd_band(first, rng), sd_band(last, rng), sd_ratio(first, last, rng), len(first))
+    logs = [np.log(np.maximum(losses, SMALLEST)) for losses in (first, last)]
+    return SpreadChange(
+        first_sd=float(first.std(ddof=1)),
+        last_sd=float(last.std(ddof=1)),
+        first=spread_band(logs[0]),
+        last=spread_band(logs[1]),
+        ratio=spread_ratio(*logs),
+        seeds=len(first),
+    )
 
 
 def csv_file(table: pd.DataFrame) -> bytes:

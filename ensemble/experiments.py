@@ -69,7 +69,7 @@ _USUAL_OTHERS: dict[str, Value] = {
     "label_smoothing": 0.1,
     "pooling": MEAN_PROBABILITIES,
 }
-VARY_TITLE = "Drawn anew"
+VARY_TITLE = "What varies"
 TEXTS = ("vary", "along_values", "across_values", "other_value")
 
 
@@ -81,22 +81,26 @@ class ExperimentChoices(Settings):
     >>> ExperimentChoices(seeds=1)
     Traceback (most recent call last):
     ...
-    ensemble.errors.InputError: Seeds: 1 cannot be used. Choose a whole number from 2 to 1000.
+    ensemble.errors.InputError: Number of seeds: 1 cannot be used. Choose a whole number from 2 to 1000.
     """
 
-    seeds: Count = Field(30, ge=2, le=1000, title="Seeds", description="How often the same settings are trained anew.")
-    along: Swept = Field("members", title="Along", description="The setting that is moved.")
-    across: Across = Field("none", title="Across", description="A second setting, for a map of both.")
+    seeds: Count = Field(
+        30, ge=2, le=1000, title="Number of seeds", description="How often the same settings are trained anew."
+    )
+    along: Swept = Field("members", title="Vary", description="The setting that is moved.")
+    across: Across = Field("none", title="And also vary", description="A second setting, for a map of both.")
     each: Count = Field(
-        10, ge=2, le=200, title="Seeds each", description="How many runs each value gets; all values get the same seeds."
+        10, ge=2, le=200, title="Seeds per value", description="How many runs each value gets; all values get the same seeds."
     )
     other: Other = Field("dropout", title="B differs in", description="The one setting in which B differs from A.")
-    pairs: Count = Field(30, ge=2, le=1000, title="Pairs", description="How many seeds, each with a run of A and one of B.")
+    pairs: Count = Field(
+        30, ge=2, le=1000, title="Number of pairs", description="How many seeds, each with a run of A and one of B."
+    )
     drawn: Drawn = Field(
         "both",
-        title="Seeds draw",
-        description="both: a seed decides the split and the start (initial weights, batches, dropout). split: all runs start "
-        "alike. start: all runs have one split.",
+        title="Each seed changes",
+        description="Split: which rows are held back. Start: initial weights, order of batches, dropout, bootstrap samples. "
+        "What a seed does not change is the same in all runs.",
     )
 
 
@@ -153,7 +157,7 @@ class Experiment(NamedTuple):
         asked = {name: str(query[name]) for name in TEXTS if name in query}
         if choices.across == choices.along:
             choices = choices.model_copy(update={"across": "none"})
-            remarks.append("Across: the link names the same setting twice; the second is ignored.")
+            remarks.append("And also vary: the link names the same setting twice; the second is ignored.")
         taken: dict[str, str] = {}
         if "vary" in asked:
             taken["vary"] = ", ".join(cls(vary=asked["vary"]).sources) or ALL_SOURCES

@@ -45,9 +45,10 @@ LOADERS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 LOSSES = {"softmax": "CategoricalCrossentropy", "sigmoid": "BinaryCrossentropy", "linear": "MeanSquaredError"}
 OPTIMIZERS = {
-    "rmsprop": "RMSprop(LEARNING_RATE)",
-    "adam": "Adam(LEARNING_RATE)",
-    "sgd": "SGD(LEARNING_RATE, momentum=0.9)",
+    "rmsprop": "keras.optimizers.RMSprop(LEARNING_RATE)",
+    "rmsprop_keras2": "RMSpropOfKeras2(LEARNING_RATE)",
+    "adam": "keras.optimizers.Adam(LEARNING_RATE)",
+    "sgd": "keras.optimizers.SGD(LEARNING_RATE, momentum=0.9)",
 }
 
 
@@ -216,6 +217,7 @@ def _lines(config: EnsembleConfig, source: Source, run: Run | None, form: str) -
         form,
         config.training,
         config.outputs,
+        config.optimizer,
         "glued" if config.training != "independent" else "",
         "apart" if config.training != "joint" else "",
         "normalised" if config.outputs != "softmax" else "",

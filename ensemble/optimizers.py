@@ -1,4 +1,4 @@
-"""RMSprop, Adam and SGD as pure update rules.
+"""RMSprop (as Keras 3 has it, and as Keras 2 had it), Adam and SGD as pure update rules.
 
 Keras keeps an optimiser's state in variables, and refuses to give it up under TensorFlow; a compiled program that serves
 every run needs that state as an argument. Each rule takes ``(weight, gradient, slots, learning_rate, step)`` and returns the
@@ -24,6 +24,21 @@ def rmsprop(weight: Tensor, gradient: Tensor, slots: Slots, learning_rate: Tenso
     return weight - learning_rate * gradient / tf.sqrt(square + 1e-7), (square,)
 
 
+def rmsprop_keras2(weight: Tensor, gradient: Tensor, slots: Slots, learning_rate: Tensor, step: Tensor) -> tuple[Tensor, Slots]:
+    """RMSprop as in Keras 2, with epsilon outside the root: ``learning_rate * g / (sqrt(v) + 1e-7)``.
+
+    Keras 3 divides by ``sqrt(v + 1e-7)``, which is never below 3.2e-4. So where gradients are smaller than that, its steps
+    shrink with them; those of Keras 2 keep their length until the root mean square itself falls to 1e-7.
+
+    References
+    ----------
+    Keras 2.3, ``keras.optimizers.RMSprop.get_updates``.
+    """
+    (square,) = slots
+    square = 0.9 * square + 0.1 * gradient * gradient
+    return weight - learning_rate * gradient / (tf.sqrt(square) + 1e-7), (square,)
+
+
 def adam(weight: Tensor, gradient: Tensor, slots: Slots, learning_rate: Tensor, step: Tensor) -> tuple[Tensor, Slots]:
     """Follow a running mean of the gradient, divided as in RMSprop, corrected for their start at 0 (Kingma and Ba 2015)."""
     mean, square = slots
@@ -47,4 +62,4 @@ class Rule(NamedTuple):
     slots: int
 
 
-RULES = {"rmsprop": Rule(rmsprop, 1), "adam": Rule(adam, 2), "sgd": Rule(sgd, 1)}
+RULES = {"rmsprop": Rule(rmsprop, 1), "rmsprop_keras2": Rule(rmsprop_keras2, 1), "adam": Rule(adam, 2), "sgd": Rule(sgd, 1)}

@@ -91,7 +91,7 @@ def log_partition(z: ArrayLike, temperature: float = 1.0) -> Floats:
     Returns
     -------
     ndarray of shape (...)
-        In nats: ``z_k / T - ln Z(T)`` is the log-probability of class k.
+        In nats: ``z_k / T - ln Z(T)`` is the log-probability of class k. Infinite where ``max(z) / T`` is beyond float64.
 
     Raises
     ------
@@ -108,7 +108,9 @@ def log_partition(z: ArrayLike, temperature: float = 1.0) -> Floats:
     0.6931
     """
     scores = _scores(z, temperature)
-    return special.logsumexp(scores / temperature, axis=-1)
+    # The highest score is subtracted before the division, which would overflow; its share is added last.
+    with np.errstate(over="ignore"):
+        return scores.max(axis=-1) / temperature + _log_sum_above(scores, temperature)
 
 
 def free_energy(z: ArrayLike, temperature: float = 1.0) -> Floats:
@@ -136,7 +138,8 @@ def free_energy(z: ArrayLike, temperature: float = 1.0) -> Floats:
     >>> float(free_energy([0.0, 0.0], temperature=2.0).round(4))
     -1.3863
     """
-    return -temperature * log_partition(z, temperature)
+    scores = _scores(z, temperature)
+    return -scores.max(axis=-1) - temperature * _log_sum_above(scores, temperature)
 
 
 def perplexity(p: ArrayLike) -> Floats:
@@ -192,7 +195,8 @@ def entropy(p: ArrayLike) -> Floats:
     >>> float(entropy([0.5, 0.5]).round(4))
     0.6931
     """
-    return special.entr(_probabilities(p, "p")).sum(axis=-1)
+    # A row may exceed 1 by rounding, and -p ln p is then below 0.
+    return np.maximum(special.entr(_probabilities(p, "p")).sum(axis=-1), 0)
 
 
 def cross_entropy(p: ArrayLike, q: ArrayLike) -> Floats:
@@ -327,6 +331,12 @@ def _scores(z: ArrayLike, temperature: float) -> Floats:
     if not (np.isfinite(temperature) and temperature > 0):
         raise InputError(f"The temperature has to be a positive number, not {temperature}.")
     return scores
+
+
+def _log_sum_above(scores: Floats, temperature: float) -> Floats:
+    """``ln sum_k exp((z_k - max z) / T)``, from 0 to ln(classes)."""
+    with np.errstate(over="ignore"):
+        return special.logsumexp((scores - scores.max(axis=-1, keepdims=True)) / temperature, axis=-1)
 
 
 def _members(p: ArrayLike) -> Floats:

@@ -152,6 +152,19 @@ def fit_map(data: Dataset, prior_width: float) -> Regression:
     return next(_fits(x, y, _widths([prior_width])))
 
 
+def scikit_learn_c(prior_width: float, classes: int) -> float:
+    """scikit-learn's ``C`` for a Gaussian prior of this width on every coefficient: ``s^2``, and ``2 s^2`` for two classes.
+
+    For two classes scikit-learn has one coefficient a feature, the difference of the two here (see ``fit_map``).
+
+    Examples
+    --------
+    >>> scikit_learn_c(1.0, 2), scikit_learn_c(1.0, 3)
+    (2.0, 1.0)
+    """
+    return prior_width**2 * (2 if classes == 2 else 1)
+
+
 def coefficient_path(data: Dataset, widths: ArrayLike, between: Callable[[], object] = int) -> CoefficientPath:
     """Fit the training rows under one prior after the other.
 
@@ -255,6 +268,26 @@ def separation(x: ArrayLike, y: ArrayLike) -> Separation:
     return "complete" if -common.fun > SMALLEST_LEAD else "quasi-complete"
 
 
+def why_no_maximum(found: Separation, classes: int) -> str:
+    """What is so about classes that are separated, completely or not quite, as the beginning of a sentence.
+
+    Of more than two classes, two that touch at most are enough for quasi-complete separation; others may overlap.
+
+    Examples
+    --------
+    >>> why_no_maximum("complete", 3)
+    'These classes can be told apart without error'
+    """
+    if found == "complete":
+        return "These classes can be told apart without error"
+    if classes == 2:
+        return "These classes touch, but do not overlap: a border leaves every row on its own side or exactly on it"
+    return (
+        "Some of these classes touch at most, and do not overlap: a border between them leaves every row of theirs on its own "
+        "side or exactly on it"
+    )
+
+
 def significance(
     x: ArrayLike, y: ArrayLike, feature_names: Sequence[str], class_names: Sequence[str], level: float = 0.95
 ) -> pd.DataFrame:
@@ -277,18 +310,21 @@ def significance(
         For each class but the reference one row for the "intercept" and one per feature. Columns ``class``, ``feature``;
         ``coefficient``, the change of ln(p_class / p_reference) per unit of ``x``, for scaled features over their whole
         range; ``standard_error`` from the inverse observed information; ``z`` their ratio; ``p``, two-sided, that of Wald's
-        test of coefficient = 0; ``low``, ``high``, the confidence interval.
+        test of coefficient = 0; ``p_holm``, the same for all features together by Holm's method, so that with no true effect
+        one or more of them fall below a level no more often than that; ``low``, ``high``, the confidence interval. Neither p
+        allows for features that were chosen by looking at these rows.
 
     Raises
     ------
     InputError
-        If rows, names or level are not as above, a feature is constant or follows from those before it, or the classes can be
-        told apart without error (see ``separation``), or almost, so that there is no maximum or none that can be computed.
+        If rows, names or level are not as above, a feature is constant or follows from those before it, or the classes do not
+        overlap (see ``separation``), or hardly, so that there is no maximum or none that can be computed.
 
     References
     ----------
     Wald, A. (1943). Tests of statistical hypotheses concerning several parameters when the number of observations is large.
     Albert, A. and Anderson, J. A. (1984). On the existence of maximum likelihood estimates in logistic regression models.
+    Holm, S. (1979). A simple sequentially rejective multiple test procedure.
 
     Examples
     --------
@@ -322,18 +358,30 @@ def significance(
             "Use fewer features, or fit with a prior."
         )
     interval = fit.conf_int(1 - level).reshape(-1, len(units), 2) / units
+    names = [INTERCEPT, *feature_names] * (len(class_names) - 1)
+    p = fit.pvalues.T.ravel()
     return pd.DataFrame(
         {
             "class": np.repeat(list(class_names[1:]), 1 + rows.shape[1]),
-            "feature": [INTERCEPT, *feature_names] * (len(class_names) - 1),
+            "feature": names,
             "coefficient": (fit.params / units).T.ravel(),
             "standard_error": (fit.bse / units).T.ravel(),
             "z": fit.tvalues.T.ravel(),
-            "p": fit.pvalues.T.ravel(),
+            "p": p,
+            "p_holm": _holm(p, np.array(names) != INTERCEPT),
             "low": interval[..., 0].ravel(),
             "high": interval[..., 1].ravel(),
         }
     )
+
+
+def _holm(p: Floats, tested: NDArray[np.bool_]) -> Floats:
+    """Holm's p-values for those that are tested, and no number for the others."""
+    from statsmodels.stats.multitest import multipletests
+
+    adjusted = np.full(len(p), np.nan)
+    adjusted[tested] = multipletests(p[tested], method="holm")[1]
+    return adjusted
 
 
 def _fits(x: Floats, y: NDArray[np.int64], widths: Floats, between: Callable[[], object] = int) -> Iterator[Regression]:
@@ -345,7 +393,7 @@ def _fits(x: Floats, y: NDArray[np.int64], widths: Floats, between: Callable[[],
     model = LogisticRegression(solver="newton-cholesky", tol=1e-10, max_iter=1000, warm_start=True)
     for width in widths:
         between()
-        model.set_params(C=width**2 * (2 if two_classes else 1)).fit(x, y)
+        model.set_params(C=scikit_learn_c(width, y.max() + 1)).fit(x, y)
         coefficients, intercepts = model.coef_.T, model.intercept_
         if two_classes:
             coefficients, intercepts = coefficients * [-0.5, 0.5], intercepts * [-0.5, 0.5]
@@ -436,8 +484,7 @@ def _check_independent(x: Floats, feature_names: Sequence[str]) -> None:
 def _check_overlap(x: Floats, labels: NDArray[np.int64]) -> None:
     found = separation(x, labels)
     if found != "none":
-        which = "These classes" if found == "complete" else "Some of these classes"
         raise InputError(
-            f"{which} can be told apart without error, so the likelihood has no finite maximum: coefficients grow without end "
-            "and have no standard error. Use fewer features, or fit with a prior."
+            f"{why_no_maximum(found, len(np.unique(labels)))}, so the likelihood has no finite maximum: coefficients grow "
+            "without end and have no standard error. Use fewer features, or fit with a prior."
         )

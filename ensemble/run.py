@@ -147,8 +147,8 @@ class Run:
         -------
         ndarray of shape (n, classes), float32
             For "joint" and "bootstrap" the sum of what the glue makes of the members, and its bias; for "independent" the
-            logarithm (nats) of the mean of the members' probabilities. For sigmoid or linear outputs the logarithm of the
-            outputs, those below 1e-7 raised to it, so that the softmax is the outputs divided by their sum.
+            logarithm (nats) of the mean of the members' probabilities. For sigmoid outputs the logarithm of the outputs; for
+            linear ones the same, those below 1e-7 raised to it first. So the softmax is the outputs divided by their sum.
 
         Raises
         ------
@@ -187,8 +187,9 @@ class Run:
     def predict_proba(self, x: ArrayLike, temperature: float = 1.0) -> NDArray[np.float64]:
         """Probabilities of the classes, ``softmax(logits(x) / temperature)``.
 
-        Sigmoid and linear outputs are no probability vectors; here they are raised to at least 1e-7 and divided by their sum,
-        as Keras' own cross-entropy does.
+        Sigmoid and linear outputs are no probability vectors; here they are divided by their sum, linear ones after those
+        below 1e-7 were raised to it. (Keras' cross-entropy divides first and clips to 1e-7 .. 1 - 1e-7 then.) Those of
+        independent members are normalised one by one and then averaged, which is not ``outputs`` divided by its sum.
 
         Parameters
         ----------
@@ -250,9 +251,10 @@ class Run:
         Returns
         -------
         ndarray of shape (members, n, classes), float32
-            For "joint" ``members * share + bias``, so that their mean over members is ``logits(x)`` and the log pool of
-            ``member_proba`` is ``predict_proba``; otherwise the member's own scores. Those of "independent" members have
-            ``predict_proba`` as the linear pool of their probabilities.
+            For "joint" ``members * share + bias``. With softmax outputs their mean over members is ``logits(x)``, and the log
+            pool of ``member_proba`` is ``predict_proba``; with sigmoid or linear outputs neither holds, for here each
+            member's outputs are normalised on their own. Otherwise the member's own scores: with "independent" training the
+            linear pool of the members' probabilities is ``predict_proba``.
         """
         scores = self.member_logits(x)
         if self.config.training == "joint":

@@ -85,7 +85,7 @@ class Paired(NamedTuple):
     seeds : float
         How many pairs tell a difference of this size apart from 0; infinite if it is 0.
     gain_low, gain_high : float
-        Interval for the gain by bootstrap over pairs.
+        Interval for the gain by the jackknife over pairs.
     """
 
     pairs: int
@@ -231,18 +231,25 @@ def member_variance(losses: ArrayLike) -> MemberVariance:
     )
 
 
-def sd_band(values: ArrayLike, rng: np.random.Generator, level: float = 0.95) -> Band:
-    """Standard deviation of runs with its bootstrap interval (percentiles of 2000 draws of the runs).
+def spread_band(values: ArrayLike, level: float = 0.95) -> Band:
+    """Mean absolute deviation of runs from their median, with its interval.
 
-    With few runs the interval is too narrow: of the largest values that there could be, few runs have none.
+    It is made for logarithms of losses. The standard deviation of losses themselves hangs on the few largest; no interval
+    from few runs covers it, because runs without such a loss do not know of any.
 
     Parameters
     ----------
     values : array_like of shape (n,)
         Finite, n >= 2.
-    rng : Generator
     level : float, default 0.95
         Of the interval.
+
+    Returns
+    -------
+    Band
+        In the unit of the values. ``mean`` is ``sum_i |x_i - median| / (n - 1)``. The interval is symmetric in its logarithm,
+        with Student's quantile of n - 1 degrees of freedom. At the level 0.95 and with 5 to 30 values it covers 96 to 99 % for
+        normal values, 93 to 97 % for exponential ones.
 
     Raises
     ------
@@ -251,46 +258,60 @@ def sd_band(values: ArrayLike, rng: np.random.Generator, level: float = 0.95) ->
 
     References
     ----------
-    Efron, B. (1979). Bootstrap methods: another look at the jackknife.
+    Bonett, D. G. and Seier, E. (2003). Confidence intervals for mean absolute deviations.
 
     Examples
     --------
-    >>> sd_band([1.0, 1.0, 1.0], np.random.default_rng(0))
+    >>> spread_band([1.0, 1.0, 1.0])
     Band(mean=0.0, low=0.0, high=0.0)
     """
-    rows = _finite_runs(values)
-    of_draws = np.sqrt(_variances(rows, _drawn_again(rows.shape[1], rng)))[0]
-    return Band(float(rows[0].std(ddof=1)), *_ends(of_draws, level))
+    (rows,) = _finite_runs(values)
+    spread, variance, _ = _deviation(rows)
+    if spread == 0:
+        return Band(0.0, 0.0, 0.0)
+    return _around(spread, variance, len(rows), level)
 
 
-def sd_ratio(first: ArrayLike, second: ArrayLike, rng: np.random.Generator, level: float = 0.95) -> Band:
-    """Standard deviation of the second divided by that of the first, with its interval by bootstrap over pairs.
+def spread_ratio(first: ArrayLike, second: ArrayLike, level: float = 0.95) -> Band:
+    """Mean absolute deviation of the second divided by that of the first, with its interval over pairs.
 
     Parameters
     ----------
     first, second : array_like of shape (n,)
-        Finite, n >= 2; run i of both has the same seed and the same split.
-    rng : Generator
+        Finite, n >= 2; run i of both has the same seed and the same split. Best logarithms of losses, see ``spread_band``.
     level : float, default 0.95
         Of the interval.
+
+    Returns
+    -------
+    Band
+        ``low`` above 1 or ``high`` below 1 says that the spread has changed. With the level 0.95 and 10 to 30 pairs of equal
+        spread that is said in 3 to 5 of 100 experiments with normal values, in 6 to 7 with exponential ones. Where the second
+        does not vary the ratio is 0 and ``high`` infinite: nothing is known.
 
     Raises
     ------
     InputError
-        As ``sd_band``, or if lengths differ or the first does not vary.
+        As ``spread_band``, or if lengths differ or the first does not vary.
+
+    References
+    ----------
+    Bonett, D. G. and Seier, E. (2003). Statistical inference for a ratio of dispersions using paired samples.
 
     Examples
     --------
-    >>> sd_ratio([1.0, 2.0, 3.0], [2.0, 4.0, 6.0], np.random.default_rng(0)).mean
+    >>> round(spread_ratio([1.0, 2.0, 3.0], [2.0, 4.0, 6.0]).mean, 6)
     2.0
     """
     rows = _finite_runs(*_of_one_length(first, second))
     if not np.ptp(rows[0]) > 0:
         raise InputError("All runs of the first came out the same: there is no spread to compare with.")
-    of_draws = _variances(rows, _drawn_again(rows.shape[1], rng))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratios = np.sqrt(of_draws[1] / of_draws[0])
-    return Band(float(rows[1].std(ddof=1) / rows[0].std(ddof=1)), *_ends(ratios, level))
+    (one, one_variance, one_distances), (other, other_variance, other_distances) = map(_deviation, rows)
+    if other == 0:
+        return Band(0.0, 0.0, math.inf)
+    together = _correlation(one_distances, other_distances)
+    variance = one_variance + other_variance - 2 * together * math.sqrt(one_variance * other_variance)
+    return _around(other / one, variance, rows.shape[1], level)
 
 
 def paired(a: ArrayLike, b: ArrayLike, rng: np.random.Generator, level: float = 0.95) -> Paired:
@@ -309,7 +330,9 @@ def paired(a: ArrayLike, b: ArrayLike, rng: np.random.Generator, level: float = 
     -------
     Paired
         ``low`` and ``high`` are ``mean ± t sd / sqrt(n)`` with Student's quantile t of n - 1 degrees of freedom; ``gain`` is
-        ``(var a + var b) / var (b - a)``.
+        ``(var a + var b) / var (b - a)``. Its interval is Student's for ``atanh(1 - 1 / gain)``, whose standard error is the
+        jackknife's: with 10 to 30 pairs it covers 94 to 96 % at the level 0.95 for normal values, 88 to 95 % for lognormal
+        ones with a standard deviation of 1 in the logarithm.
 
     Raises
     ------
@@ -320,6 +343,7 @@ def paired(a: ArrayLike, b: ArrayLike, rng: np.random.Generator, level: float = 
     ----------
     Student (1908). The probable error of a mean.
     Efron, B. (1979). Bootstrap methods: another look at the jackknife.
+    Miller, R. G. (1974). The jackknife: a review.
 
     Examples
     --------
@@ -344,7 +368,7 @@ def paired(a: ArrayLike, b: ArrayLike, rng: np.random.Generator, level: float = 
         high=mean + reach,
         gain=unpaired / sd**2 if sd else math.inf if unpaired else math.nan,
         seeds=seeds_needed(mean, sd),
-        **_gain_band(np.stack([first, second, differences]), sd, rng, level),
+        **_gain_band(first, second, sd, level),
     )
 
 
@@ -425,31 +449,71 @@ def _drawn_again(n: int, rng: np.random.Generator) -> NDArray[np.int64]:
     return rng.multinomial(n, np.full(n, 1 / n), size=DRAWS)
 
 
-def _variances(rows: Floats, times: NDArray[np.int64]) -> Floats:
-    """Variances (rows, draws) of values (rows, n) of which each is taken so many times."""
-    n = rows.shape[1]
-    centred = rows - rows.mean(axis=1, keepdims=True)
-    of_draws = (centred**2 @ times.T - (centred @ times.T) ** 2 / n) / (n - 1)
-    rounding = 1e-12 * (rows.max(axis=1) - rows.min(axis=1)) ** 2
-    return np.where(of_draws <= rounding[:, None], 0.0, of_draws)
+def _deviation(values: Floats) -> tuple[float, float, Floats]:
+    """Mean absolute deviation from the median, the variance of its logarithm, and the distances (n,) from the median."""
+    n, median = len(values), np.median(values)
+    distances = np.abs(values - median)
+    mean = float(distances.mean())
+    if mean <= 1e-12 * float(np.abs(values).max()):
+        return 0.0, 0.0, distances
+    skew = (float(values.mean()) - float(median)) / mean
+    variance = max(0.0, skew**2 + float(values.var(ddof=1)) / mean**2 - 1) / n
+    return n / (n - 1) * mean, variance, distances
 
 
-def _ends(of_draws: Floats, level: float) -> tuple[float, float]:
-    outside = (1 - level_of_a_band(level)) / 2
-    there = of_draws[~np.isnan(of_draws)]
-    low, high = np.quantile(there, [outside, 1 - outside], method="nearest") if len(there) else (math.nan, math.nan)
-    return float(low), float(high)
+def _around(estimate: float, variance_of_logarithm: float, n: int, level: float) -> Band:
+    """A positive estimate and its interval, symmetric in the logarithm."""
+    from scipy.stats import t
+
+    reach = float(t.ppf((1 + level_of_a_band(level)) / 2, n - 1)) * math.sqrt(max(0.0, variance_of_logarithm))
+    return Band(estimate, estimate * math.exp(-reach), estimate * math.exp(min(reach, 700)))
 
 
-def _gain_band(rows: Floats, sd: float, rng: np.random.Generator, level: float) -> dict[str, float]:
-    """Ends of the interval for the gain of pairing; ``rows`` are the first, the second and their differences."""
+def _correlation(first: Floats, second: Floats) -> float:
+    """Pearson's correlation; 0 where one does not vary."""
+    one, other = first - first.mean(), second - second.mean()
+    size = math.sqrt(float(one @ one) * float(other @ other))
+    return float(one @ other) / size if size > 0 else 0.0
+
+
+def _gain_band(first: Floats, second: Floats, sd: float, level: float) -> dict[str, float]:
+    """Ends of the interval for the gain of pairing, by the jackknife on the scale of ``atanh(1 - 1 / gain)``."""
+    from scipy.stats import t
+
     if not sd:
-        gain = math.inf if np.ptp(rows[0]) > 0 else math.nan
+        gain = math.inf if np.ptp(first) > 0 else math.nan
         return {"gain_low": gain, "gain_high": gain}
-    first, second, differences = _variances(rows, _drawn_again(rows.shape[1], rng))
+    n = len(first)
+    if n < 3:
+        return {"gain_low": 0.5, "gain_high": math.inf}
+    rows = np.stack([first, second, second - first])
+    found = float(_atanh_of_gain(rows.var(axis=1)))
+    left_out = _atanh_of_gain(_variances_without_one(rows))
+    error = math.sqrt((n - 1) / n * float(((left_out - left_out.mean()) ** 2).sum()))
+    reach = float(t.ppf((1 + level_of_a_band(level)) / 2, n - 1)) * error
+    return {name: _gain_of(found + sign * reach) for name, sign in (("gain_low", -1), ("gain_high", 1))}
+
+
+def _variances_without_one(rows: Floats) -> Floats:
+    """Variances (rows, n) of values (rows, n), each without one of them."""
+    rest = rows.shape[1] - 1
+    centred = rows - rows.mean(axis=1, keepdims=True)
+    squares = (centred**2).sum(axis=1, keepdims=True) - centred**2
+    return np.maximum(squares / rest - (centred / rest) ** 2, 0)
+
+
+def _atanh_of_gain(variances: Floats) -> Floats:
+    """``atanh(1 - 1 / gain)`` (...) of the variances (3, ...) of the first, of the second and of their differences."""
+    first, second, difference = variances
     with np.errstate(invalid="ignore", divide="ignore"):
-        low, high = _ends((first + second) / differences, level)
-    return {"gain_low": low, "gain_high": high}
+        shared = np.where(first + second > 0, 1 - difference / (first + second), 0)
+    # Where all differences are the same the gain has no end; this is as near to it as float64 comes.
+    return np.arctanh(np.clip(shared, -1 + 1e-15, 1 - 1e-15))
+
+
+def _gain_of(scale: float) -> float:
+    """The gain ``1 / (1 - tanh(scale))``, infinite where it is beyond float64."""
+    return (1 + math.exp(2 * scale)) / 2 if scale < 350 else math.inf
 
 
 def _shares(outcomes: Floats, times: NDArray[np.generic]) -> Floats:

@@ -24,13 +24,13 @@ from ensemble.experiment_tables import (
     summary,
     used_values,
 )
-from ensemble.experiments import POOLING, drawn_in, is_classic, luck_plan, pairs_plan, sweep_plan, title
+from ensemble.experiments import POOLING, VARY_TITLE, drawn_in, is_classic, luck_plan, pairs_plan, sweep_plan, title
 from ensemble.spread import share_above
 from ui import experiment_controls as controls
 from ui import nouns, session
 from ui.charts import experiments as pictures
 from ui.charts import show
-from ui.explain import number, percent, plain
+from ui.explain import in_words_of_settings, number, percent, plain
 from ui.lesson import show_what_the_link_brought
 from ui.paired_words import (
     RARE_LARGE_LOSSES,
@@ -43,7 +43,7 @@ from ui.paired_words import (
     verdict,
 )
 from ui.parts import choose_part
-from ui.spread_words import change, own_and_shared, what_dominates, with_interval
+from ui.spread_words import FEWEST_SEEDS_FOR_A_CLAIM, change, factor, own_and_shared, what_dominates
 from ui.sweeps import NAMES, downloads, has_usable_runs, how_many_used, line, many_runs, runs
 
 METRICS = {"test_loss": "Test loss", "train_loss": "Training loss", "accuracy": "Accuracy", "confidence": "Confidence"}
@@ -61,16 +61,19 @@ def planned(make, *what):
 
 
 def show_settings(config) -> None:
-    changed = [f"{title(name).lower()} {value}" for name, value in config.to_query().items() if name != "seed"]
-    settings = f"the classic run{' with ' if changed else ''}{', '.join(changed)}"
+    changed = [
+        f"{title(name).lower()} {in_words_of_settings(value)}" for name, value in config.to_query().items() if name != "seed"
+    ]
+    usual = f"{config.members} members, dropout {config.dropout:g}, {config.epochs} epochs"
+    settings = f"the classic run, but for {', '.join(changed)}" if changed else f"the classic run ({usual})"
     name = "your own rows" if session.has_own_rows() else session.data_config().data.replace("_", " ")
     rows = ", ".join([name, *settings_of_rows()])
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            f"What is trained stands on the page “Train an ensemble”: {settings}, on {rows}, from seed {config.seed} on.",
+            f"Settings: {settings}, on {rows}. Seeds from {config.seed} on.",
             width="content",
         )
-        st.page_link("pages/train.py", label="Change it", icon=":material/tune:")
+        st.page_link("pages/train.py", label="Change", icon=":material/tune:")
 
 
 def settings_of_rows() -> list[str]:
@@ -97,10 +100,10 @@ def show_luck(config) -> None:
     noun = nouns.chosen()
     st.markdown(
         f"""
-Train the same settings again and again, and change nothing but luck. There are two kinds of it.
+Train the same settings again and again. Only luck changes. There are two kinds of it.
 
 - The **split** decides which {noun}s training never sees.
-- The **start** is all else that is drawn: initial weights, the order of the {noun}s, dropout, bootstrap samples.
+- The **start** is everything else that is random: initial weights, order of the {noun}s, dropout, bootstrap samples.
 """
     )
     with st.container(horizontal=True, vertical_alignment="top"):
@@ -108,8 +111,10 @@ Train the same settings again and again, and change nothing but luck. There are 
         seeds = controls.seeds()
     plan = planned(luck_plan, config, session.split_seed(), sources, seeds)
     trained = many_runs(
-        "luck", plan, "Train over seeds", f"Trains {len(plan.specs):,} runs." if plan else "First mend what is said above."
+        "luck", plan, "Train over seeds", f"Trains {len(plan.specs):,} runs." if plan else "First change what is said above."
     )
+    if plan and not trained:
+        st.caption(f"{len(plan.specs):,} runs: {seeds} seeds for each kind of luck.")
     if trained:
         if has_usable_runs(trained):
             show_distributions(trained)
@@ -121,7 +126,10 @@ def show_distributions(trained) -> None:
     points = {NAMES[point.levels[0]]: point for point in trained.plan.points}
     is_wine = trained.sweep.table_name == "wine"
     marks = {"train_loss": classic.REPORTED_TRAIN_LOSS, "test_loss": classic.REPORTED_TEST_LOSS} if is_wine else {}
-    same_as_reported = is_wine and is_classic(trained.plan.specs[0].config, session.training_of(trained.sweep).data)
+    config = trained.plan.specs[0].config
+    has_either_rule = config.optimizer in classic.MEASURED
+    in_the_new_rule = config.model_copy(update={"optimizer": "rmsprop"}) if has_either_rule else config
+    same_as_reported = is_wine and is_classic(in_the_new_rule, session.training_of(trained.sweep).data)
     if same_as_reported:
         say_how_lucky(trained, points)
     columns = [*st.columns(2, gap="large"), *st.columns(2, gap="large")]
@@ -139,15 +147,16 @@ def show_distributions(trained) -> None:
                 alt=f"{name} of {len(trained.plan.specs)} runs",
             )
     st.caption(
-        f"A dot is a run; the bar under the dots: {band_name(how_many_used(trained))}; the stroke on it is the median. Losses "
+        f"A dot is a run. The bar under the dots is {band_name(how_many_used(trained))}, the stroke on it the median. Losses "
         "are mean negative log-likelihoods, dropout off."
-        + ("" if same_as_reported or not marks else " The dashed lines are figures reported of another network or other rows.")
+        + (" Dashed: the value reported in the original text" if marks else "")
+        + ("" if not marks else "." if same_as_reported else ", for the classic run.")
     )
     show_table_of_luck(trained, points)
 
 
 def show_table_of_luck(trained, points) -> None:
-    table = {"Drawn anew": list(points), "Runs": [], **{name: [] for name in METRICS.values()}}
+    table = {VARY_TITLE: list(points), "Runs": [], **{name: [] for name in METRICS.values()}}
     for point in points.values():
         table["Runs"].append(len(used_values(trained.table, point, "test_loss")))
         for metric, name in METRICS.items():
@@ -175,9 +184,11 @@ def say_how_lucky(trained, points) -> None:
     st.markdown(
         f"**How lucky was the classic text?** It reports a test loss of the order {number(classic.REPORTED_TEST_LOSS)}. With "
         f"{name} drawn anew, that is lower than the test loss of **{test.hits} of {test.of} runs**: "
-        f"{percent(test.hits / test.of, digits)} (95 % interval {percent(test.low, digits)} to {percent(test.high, digits)}). "
-        f"Its training loss, of the order {number(classic.REPORTED_TRAIN_LOSS)}, is lower than that of **{train.hits} of "
-        f"{train.of}** ({percent(train.low, digits)} to {percent(train.high, digits)})."
+        f"{percent(test.hits / test.of, digits)} (95 % interval {percent(test.low, digits)} to {percent(test.high, digits)})."
+    )
+    st.markdown(
+        f"**Its training loss**, of the order {number(classic.REPORTED_TRAIN_LOSS)}, is lower than that of **{train.hits} of "
+        f"{train.of}**. {what_differs(trained.plan.specs[0].config)}"
     )
     own = trained.table.iloc[0]
     if own["used"]:
@@ -187,6 +198,16 @@ def say_how_lucky(trained, points) -> None:
             f"The first run, of seed {own['seed']} and split {own['split_seed']}, ended with a test loss of {number(loss)}: "
             f"lower than that of {below.hits} of {below.of} runs."
         )
+
+
+def what_differs(config) -> str:
+    dropout = "Keras also prints its training loss with dropout on; here it is off."
+    if config.optimizer == classic.OLD_RULE:
+        return f"These runs have the RMSprop of Keras 2, as the text had. {dropout}"
+    return (
+        "That is not luck alone: the optimiser differs. The text used Keras 2, whose RMSprop goes further where gradients are "
+        f"small. {dropout} Choose the optimiser “{in_words_of_settings(classic.OLD_RULE)}” to compare like with like."
+    )
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -215,7 +236,8 @@ Of the variance of the logarithm of the test loss comes
     st.caption(
         f"Estimated from {shares.pairs} seeds, whose runs share a split, or a start, and nothing else (Sobol 1993): what those "
         "have in common is its share. All “split only” runs have one start, all “start only” runs one split; with others the "
-        "shares would be somewhat different. 95 % intervals by bootstrap over seeds."
+        "shares would be somewhat different. 95 % intervals by bootstrap over seeds; they hold the true share somewhat less "
+        "often than that."
     )
 
 
@@ -225,8 +247,8 @@ def share_in_words(band) -> str:
 
 def show_sweep(config) -> None:
     st.markdown(
-        "Move one setting or two, and train every value over the same seeds. The band is what luck does to a single value: an "
-        "effect that is smaller takes many seeds to see, or pairs (part 3)."
+        "Vary one setting or two, and train every value with the same seeds. The band is what luck does to a single value. A "
+        "smaller effect needs many seeds, or pairs (part 3)."
     )
     wanted = {}
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -241,7 +263,7 @@ def show_sweep(config) -> None:
         drawn = controls.drawn()
     plan = planned(sweep_plan, config, session.split_seed(), drawn, each, wanted) if all(wanted.values()) else None
     trained = many_runs(
-        "sweep", plan, "Train the sweep", f"Trains {len(plan.specs):,} runs." if plan else "First mend what is said above."
+        "sweep", plan, "Train the sweep", f"Trains {len(plan.specs):,} runs." if plan else "First change what is said above."
     )
     if plan and not trained:
         st.caption(how_many(plan, each))
@@ -267,7 +289,7 @@ def judge_sweep(key: str, _trained):
 @st.cache_resource(max_entries=32, show_spinner=False)
 def judge_spread_change(key: str, _trained):
     try:
-        return spread_change(_trained.plan, _trained.table, evaluation_rng(_trained.plan.specs[0].config))
+        return spread_change(_trained.plan, _trained.table)
     except InputError:
         return None
 
@@ -312,28 +334,33 @@ def show_spreads(trained) -> None:
     st.subheader("Between seeds, and between members")
     if len(settings) == 1:
         table = judge_sweep(trained.key, trained)
+        enough = min(how_many_used(trained)) >= FEWEST_SEEDS_FOR_A_CLAIM
         show(
-            pictures.spreads(table, settings[0], title(settings[0])),
+            pictures.spreads(table, settings[0], title(settings[0]), joined=enough),
             key="sweep_spreads",
             alt="Standard deviations of test losses",
         )
+        if not enough:
+            st.caption(
+                f"Needs at least {FEWEST_SEEDS_FOR_A_CLAIM} seeds per value to show a trend; you have "
+                f"{min(how_many_used(trained))}."
+            )
         if (table["between"] == 0).any():
             st.caption(
-                "Where members differ within a run by as much as between runs, what they share is estimated as 0: it stands in "
-                "the table below and has no place on a logarithmic axis."
+                "Where members differ within a run by as much as between runs, the shared part is estimated as 0. It is in the "
+                "table below; a logarithmic axis has no 0."
             )
     if settings == ("members",) and len(trained.plan.points) > 1:
         say_what_size_does(trained, drawn)
     st.markdown(
         "Each member read on its own has a test loss too. Its variance has two parts (one-way analysis of variance, runs as "
         f"random effects): what is the members' **own**, and what they **share**. {own_and_shared(trainings, drawn)} The mean "
-        "of the losses of M members has the variance *shared + own / M*: averaging removes what is their own, and nothing "
-        "of what they share."
+        "loss of M members has the variance *shared + own / M*. Averaging divides their own part, and leaves the shared one."
     )
     if "joint" in trainings:
         st.caption(
-            "Members of a joint run are read as if all spoke like each. They were never trained to stand alone, and in the "
-            "classic run they differ more the more there are. Those of “independent” training stand alone."
+            "Members of a joint run were not trained to stand alone: each is read as if all members were like it. In the "
+            "classic run, members of larger ensembles differ more. Independent members do stand alone."
         )
     if drawn != "start" or trainings != ["independent"]:
         offer_to_hold_the_split()
@@ -346,28 +373,28 @@ def say_what_size_does(trained, drawn) -> None:
         return
     first, many = (point.levels[0] for point in (trained.plan.points[0], trained.plan.points[-1]))
     st.markdown(
-        f"Between seeds the standard deviation of the ensemble's test loss is {with_interval(found.first)} with ensemble size "
-        f"{first} and {with_interval(found.last)} with {many}. {change(found)} "
-        f"{what_dominates(last['between'], last['averaged'], many, drawn)}"
+        f"Between seeds the ensemble's test loss has a standard deviation of {number(found.first_sd)} nats with ensemble size "
+        f"{first}, and of {number(found.last_sd)} nats with {many}. A few runs with large losses decide these two numbers. So "
+        "spreads are compared on the log scale: a run's loss lies off the median by a factor of "
+        f"{factor(found.first)} with size {first}, of {factor(found.last)} with {many}. {change(found)}"
     )
+    st.markdown(what_dominates(last["between"], last["averaged"], many, drawn))
     st.caption(
-        f"95 % intervals by bootstrap over the {found.seeds} seeds of which both runs ended well; with few seeds they are too "
-        "narrow."
+        f"Factor: exp of the mean absolute deviation of the log loss from its median, with its 95 % interval (Bonett and Seier "
+        f"2003), over the {found.seeds} seeds of which both runs ended well. A standard deviation in nats has no interval: "
+        "from few runs it would be too narrow, above all where a few have large losses."
     )
 
 
 def offer_to_hold_the_split() -> None:
-    st.caption(
-        "What averaging removes shows where nothing else moves: all runs on one split (Seeds draw: start), members that learn "
-        "alone (Training: independent)."
-    )
+    st.caption("To see what averaging removes, fix the split (Each seed changes: start only) and train members independently.")
     if session.shows("training"):
         st.button(
             "Set both",
             key="many_hold_the_split",
             icon=":material/tune:",
             on_click=hold_the_split,
-            help="Sets “Seeds draw” to start and “Training” to independent. Then train the sweep again.",
+            help="Sets “Each seed changes” to “Start only” and “Training” to independent. Then train the sweep again.",
         )
 
 
@@ -472,8 +499,8 @@ def train_again(sweep, spec) -> None:
 
 def show_pairs(config) -> None:
     st.markdown(
-        "**A** is what the controls show, **B** differs in one setting. Both runs of a pair have the same seed and the same "
-        "split, so that neither has the easier rows. What is left is the setting, and luck that pairing cannot take out."
+        "**A** has the settings above; **B** differs in one of them. Both runs of a pair have the same seed and split, "
+        "so that neither has the easier rows. What remains is the setting, and the luck that pairing cannot remove."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         other = controls.setting("other")
@@ -483,8 +510,10 @@ def show_pairs(config) -> None:
         drawn = controls.drawn()
     plan = planned(pairs_plan, config, session.split_seed(), drawn, pairs, other, value)
     trained = many_runs(
-        "pairs", plan, "Train the pairs", f"Trains {len(plan.specs):,} runs." if plan else "First mend what is said above."
+        "pairs", plan, "Train the pairs", f"Trains {len(plan.specs):,} runs." if plan else "First change what is said above."
     )
+    if plan and not trained:
+        st.caption(f"{len(plan.specs):,} runs: {pairs} of A and {pairs} of B.")
     if trained:
         if has_usable_runs(trained):
             show_differences(trained)

@@ -15,6 +15,7 @@ from ensemble.draws import evaluation_rng
 from ensemble.held_out import MAX_ROWS
 from ensemble.pooling import pools
 from ensemble.probability import log_softmax
+from ensemble.regression import scikit_learn_c
 from ensemble.scores import scoreboard, scores_alone
 from ensemble.surface import surface
 from ui import fits, session
@@ -24,7 +25,7 @@ from ui.charts import scores as score_pictures
 from ui.charts import surface as surface_pictures
 from ui.components.what_if import training_rows_sent, what_if
 from ui.experiment import experiment
-from ui.explain import number, percent, plain
+from ui.explain import number, percent, plain, pretty
 from ui.interval_words import of_scores
 from ui.lesson import show_what_the_link_brought
 from ui.parts import choose_part
@@ -262,7 +263,7 @@ Largest difference between the probabilities of the network and of that one matr
     if classic:
         matrices["scikit-learn's LogisticRegression"] = centred(classic.coefficients)
     shown = pictures.largest(*matrices.values())
-    features = [data.feature_names[feature] for feature in shown]
+    features = [pretty(data.feature_names[feature]) for feature in shown]
     if len(shown) < data.features:
         st.caption(f"Of the {data.features} features the {len(shown)} with the largest coefficients are shown.")
     for column, (title, matrix) in zip(st.columns(2, gap="large"), matrices.items(), strict=False):
@@ -274,8 +275,9 @@ Largest difference between the probabilities of the network and of that one matr
                 alt=f"Coefficients: {title}",
             )
     st.caption(
-        f"Log odds per span of the training {data.nouns}, less their mean over classes (which cancels in the softmax). The "
-        "network has no prior, only dropout and an early end; logistic regression has one (C = 1)."
+        f"Score per span of the training {data.nouns}, less its mean over classes (which cancels in the softmax). The network "
+        f"has no prior, only dropout and an early end; logistic regression has one of width 1 (C = "
+        f"{scikit_learn_c(1, data.classes):g})."
     )
     st.markdown(
         f"**With relu this stops working.** Walk from one {data.noun} to another in a straight line, and watch the scores."
@@ -334,7 +336,7 @@ def choose_plane(data):
             tuple(dict.fromkeys(names)),
             key="plane_rows",
             default="moons",
-            format_func=lambda name: name.replace("_", " "),
+            format_func=pretty,
             required=True,
             persist_state="session",
             help="What to train on.",

@@ -9,15 +9,15 @@ from ensemble.draws import evaluation_rng
 from ensemble.held_out import MAX_ROWS
 from ensemble.importance import affordable, drop_one_effect, permutation_importance, without_feature
 from ensemble.probability import log_softmax
+from ensemble.regression import INTERCEPT, scikit_learn_c, why_no_maximum
 from ensemble.scores import scoreboard
 from ui import fits, session
 from ui.charts import members as coefficient_pictures
 from ui.charts import regression as pictures
-from ui.charts import scores as score_pictures
 from ui.charts import show
 from ui.experiment import experiment, same_plan
-from ui.explain import number, percent, plain
-from ui.interval_words import of_scores
+from ui.explain import in_words, number, percent, plain, pretty
+from ui.interval_words import of_intervals
 from ui.lesson import show_what_the_link_brought
 from ui.parts import choose_part
 
@@ -41,6 +41,10 @@ def train_over_seeds(data):
     )
 
 
+def c_of(data) -> str:
+    return "2 s²" if data.classes == 2 else "s²"
+
+
 def show_coefficients(data) -> None:
     st.markdown(
         r"""
@@ -53,8 +57,8 @@ came from a Gaussian of width $s$ before any {data.noun} was seen.
 
 $$\displaystyle -\ln p(b \mid x, y) = -\sum_i \ln p(y_i \mid x_i, b) + \dfrac{1}{2 s^2} \lVert b \rVert^2 + \text{const}$$
 
-Read as a **prior**, $s$ says how large coefficients may be. Read as a **penalty**, $1 / (2 s^2)$ is what their squares cost,
-and scikit-learn's `C` is $s^2$. One number, two readings.
+Read as a **prior**, $s$ says how large coefficients may be. Read as a **penalty**, $1 / (2 s^2)$ is what their squares cost.
+One number, two readings.
 """
     )
     width = st.select_slider(
@@ -68,7 +72,8 @@ and scikit-learn's `C` is $s^2$. One number, two readings.
         help="Small: a strong belief that coefficients are near 0, a strong penalty. Large: hardly any of either.",
     )
     st.markdown(
-        f"$s$ = {width:g}: penalty weight $1/(2s^2)$ = {number(0.5 / width**2)}, scikit-learn's `C` = {number(width**2)}."
+        f"$s$ = {width:g}: penalty weight $1/(2s^2)$ = {number(0.5 / width**2)}, scikit-learn's C = {c_of(data)} = "
+        f"{number(scikit_learn_c(width, data.classes))}."
     )
     if not fits.can_fit(data):
         st.info(TOO_LARGE)
@@ -81,11 +86,14 @@ and scikit-learn's `C` is $s^2$. One number, two readings.
     left, right = st.columns([1, 1.2], gap="large")
     with left:
         show(
-            coefficient_pictures.coefficients(fitted.coefficients[shown], features, data.class_names),
+            pictures.coefficients(fitted.coefficients[shown], features, data.class_names),
             key="map_coefficients",
             alt=f"Coefficients with a prior of width {width:g}",
         )
-        st.caption(f"Log odds per span of the training {data.nouns}; over the classes each row adds up to 0.")
+        st.caption(
+            f"Score per span of the training {data.nouns}; the log odds of two classes are the difference of their "
+            "coefficients. Over the classes each row adds up to 0."
+        )
     with right:
         if fits.can_fit_a_path(data):
             found = fits.coefficient_path(data, WIDTHS)
@@ -96,13 +104,15 @@ and scikit-learn's `C` is $s^2$. One number, two readings.
                 alt="Coefficients and losses against the width of the prior",
             )
             every = "every coefficient" if len(shown) == data.features else "their coefficients"
-            st.caption(f"Above: {every} as the prior widens. Below: losses on the same split as the net's.")
+            st.caption(
+                f"Above: {every} as the prior widens; named: the largest in the end. Below: losses on the same split as the net's."
+            )
         else:
             st.info("The path over all widths takes minutes with so many rows, features and classes: choose fewer features.")
-    if fits.can_look_for_separation(data) and fits.separation(data) == "complete":
+    if fits.can_look_for_separation(data) and (found := fits.separation(data)) != "none":
         st.warning(
-            "These classes can be told apart without error. Then no finite coefficients are best: the wider the prior, the "
-            "larger they grow and the smaller the training loss, without end. Only the prior stops them.",
+            f"{why_no_maximum(found, data.classes)}. Then no finite coefficients are best: the wider the prior, the larger "
+            "they grow and the smaller the training loss, without end. Only the prior stops them.",
             icon=":material/trending_up:",
         )
 
@@ -126,10 +136,10 @@ def show_side_by_side(data) -> None:
     table = scoreboard(forecasts, data.y_test, evaluation_rng(trained.runs[0].config))
     for column, score in zip(st.columns(3, gap="medium"), ("nll", "brier", "accuracy"), strict=True):
         with column:
-            show(score_pictures.scoreboard(table, score, {}), key=f"beside_{score}", alt=f"{score} of {len(table)} forecasts")
+            show(pictures.beside(table, score, SEEDS), key=f"beside_{score}", alt=f"{score} of {len(table)} forecasts")
     nets, regressions = table["accuracy"][:SEEDS], table["accuracy"][SEEDS:]
     st.caption(
-        f"{of_scores(len(data.y_test), data.noun, data.nouns)} "
+        f"Diamonds: nets. Squares: regressions, on {len(data.y_test)} test {data.nouns}. {of_intervals(data.noun, data.nouns)} "
         f"Accuracy: the nets {percent(nets.mean(), 1)} on average, the best regression {percent(regressions.max(), 1)}; one "
         f"{data.noun} is {percent(1 / len(data.y_test), 1)}."
     )
@@ -144,7 +154,7 @@ def choose_rows(data):
             "Rows",
             names if data.name == "moons" else [*names, MOONS],
             key="significant_rows",
-            default=every,
+            default=some if some in names else every,
             required=True,
             persist_state="session",
             help="What the regression is fitted to.",
@@ -161,6 +171,7 @@ def choose_rows(data):
         "Features",
         data.feature_names,
         key=key,
+        format_func=pretty,
         persist_state="session",
         help="With few features the classes overlap, and standard errors exist.",
     )
@@ -175,8 +186,9 @@ def varying(data) -> list[str]:
 def show_significance(data) -> None:
     st.markdown(
         """
-This is what statisticians ask of a model and a deep net cannot answer: **could this coefficient be 0?** Without a prior, by
-maximum likelihood, each coefficient has a standard error, a $z$ value, a $p$-value and an interval (`statsmodels`, MNLogit).
+This is what statisticians ask of a model, and a deep net has no coefficient to ask it of: **could this coefficient be 0?**
+By maximum likelihood, without a prior, each coefficient has a standard error, a $z$ value, a $p$-value and an interval
+(`statsmodels`, MNLogit).
 """
     )
     data = choose_rows(data)
@@ -191,15 +203,16 @@ maximum likelihood, each coefficient has a standard error, a $z$ value, a $p$-va
         moons = "" if session.dataset().name == "moons" else " or the moons above"
         st.warning(plain(table), icon=":material/block:")
         st.markdown(
-            "A program that prints standard errors all the same prints nonsense: the coefficients it stopped at say when it "
-            f"stopped, not what the {data.nouns} say. Choose fewer features{moons}, where classes overlap; or keep all "
-            "features and a prior, as in part 1."
+            "A program that prints standard errors all the same prints nonsense: its coefficients say when it stopped, not "
+            f"what the {data.nouns} say. Choose fewer features{moons}, where classes overlap. Or keep all features and a "
+            "prior, as in part 1."
         )
         return
     show(pictures.significance(table, data.class_names), key="significance", alt="Coefficients with their 95 % intervals")
     st.dataframe(
-        table,
+        table.assign(feature=table["feature"].map(pretty)),
         hide_index=True,
+        placeholder="–",
         column_config={
             "class": "Class",
             "feature": "Feature",
@@ -208,7 +221,17 @@ maximum likelihood, each coefficient has a standard error, a $z$ value, a $p$-va
             ),
             "standard_error": st.column_config.NumberColumn("Standard error", format="%.2f"),
             "z": st.column_config.NumberColumn("z", format="%.2f", help="Coefficient / standard error."),
-            "p": st.column_config.NumberColumn("p", format="%.4f", help="How often so large a z comes by luck if it is 0."),
+            "p": st.column_config.NumberColumn(
+                "p",
+                format="%.2g",
+                help="How often a z at least this far from 0 would come if the true coefficient were 0 (large samples).",
+            ),
+            "p_holm": st.column_config.NumberColumn(
+                "p, Holm",
+                format="%.2g",
+                help="p for all features together (Holm 1979). If all true coefficients were 0, one or more of these would "
+                "fall below 0.05 in at most 5 of 100 data sets.",
+            ),
             "low": st.column_config.NumberColumn("95 %, from", format="%.2f"),
             "high": st.column_config.NumberColumn("to", format="%.2f"),
         },
@@ -216,6 +239,17 @@ maximum likelihood, each coefficient has a standard error, a $z$ value, a $p$-va
     st.caption(
         f"{len(data.y_train)} training rows; classes are compared with {plain(data.class_names[0])}. The intervals hold for "
         "large samples and for the features named here: leave one out, and the others change their meaning."
+    )
+    say_how_many_by_luck(table)
+
+
+def say_how_many_by_luck(table) -> None:
+    p = table.loc[table["feature"] != INTERCEPT]
+    st.markdown(
+        f"**{in_words(len(p)).capitalize()} p-values, one question each.** If no feature counted, about "
+        f"{number(0.05 * len(p))} of {len(p)} would still fall below 0.05 by luck. Here {(p['p'] < 0.05).sum()} do, and "
+        f"{(p['p_holm'] < 0.05).sum()} after Holm's correction. Neither column knows how the features were chosen: features "
+        "picked by looking at these rows make p-values too small."
     )
 
 
@@ -237,6 +271,7 @@ def drop_each(data, trained):
         f"Also drop each feature ({len(plan)} runs)",
         f"Trains the net again without each of the {data.features} features, with the same {SEEDS} seeds: {len(plan)} times "
         "one run.",
+        optional=True,
     )
     return plan, dropped
 
@@ -245,7 +280,7 @@ def show_importance(data) -> None:
     st.markdown(
         f"""
 No single number in a deep net says what one feature does (unless it is linear: see “Linear collapse” on the page Members).
-What always works is to try it **without** one:
+What always works is to try the net **without** it:
 
 - **shuffle** the feature's values among the test {data.nouns}, and see how much the loss rises (permutation importance;
   Breiman 2001);
@@ -284,9 +319,10 @@ What always works is to try it **without** one:
         f"feature shuffled {repeats} times. The interval holds the luck of the seed, not that of the split."
     )
     st.markdown(
-        "**Does feature selection matter?** It is often said that a deep net chooses for itself. A feature may hurt when "
-        "shuffled and be missed by nobody when dropped: others stand in for it. Neither number is a significance: that "
-        "question is lost with the coefficients."
+        "**Does feature selection matter?** The classic text says it does not: a deep net chooses for itself. Look before you "
+        "believe it. Shuffling a feature can hurt while dropping it costs nothing, because others replace it. Neither number "
+        "here is a test. Tests that need no coefficients exist: leave one covariate out (Lei et al. 2018), or conditional "
+        "permutation (Berrett et al. 2020)."
     )
 
 
@@ -301,7 +337,7 @@ session.arrive()
 show_what_the_link_brought()
 st.markdown(
     "A deep net predicts. It does not say by itself which feature counts, by how much, or whether that could be luck. Logistic "
-    "regression, what the classic ensemble secretly is, says all three; when it can."
+    "regression, what the classic ensemble secretly is, answers all three, when it can."
 )
 part = choose_part("regression", tuple(PARTS))
 PARTS[part](session.dataset())

@@ -56,7 +56,16 @@ from ensemble.experiments import (
     written,
 )
 from ensemble.results import POOLS, Result, Scores, Spec, train_specs
-from ensemble.spread import member_variance, paired, sd_band, sd_ratio, seeds_needed, share_above, variance_shares
+from ensemble.scores import Band
+from ensemble.spread import (
+    member_variance,
+    paired,
+    seeds_needed,
+    share_above,
+    spread_band,
+    spread_ratio,
+    variance_shares,
+)
 from ui.explain import percent
 
 CLASSIC = EnsembleConfig()
@@ -424,15 +433,15 @@ def eleven_seeds():
 def test_the_variance_of_luck_takes_all_three_kinds_and_enough_seeds():
     for sources, count, words in (
         (("both",), 30, "all three kinds"),
-        (SOURCES, 5, "takes 11 seeds.* Of those there are 4"),
-        (SOURCES, 10, "takes 11 seeds.* Of those there are 9"),
+        (SOURCES, 5, "Needs at least 11 seeds; you have 5"),
+        (SOURCES, 10, "Needs at least 11 seeds; you have 10"),
     ):
         plan = luck_plan(CLASSIC, 0, sources, count)
         table = results_table(plan.specs, [result(0.1 + place) for place in range(len(plan.specs))], {})
         with pytest.raises(InputError, match=words):
             shares_of_luck(plan, table, rng())
     assert shares_of_luck(*eleven_seeds(), rng()).pairs == 10
-    with pytest.raises(InputError, match="Of those there are 0"):
+    with pytest.raises(InputError, match="you have 1"):
         shares_of_luck(luck_plan(CLASSIC, 0, SOURCES, 12), results_table([Spec(CLASSIC, 0)] * 36, [None] * 36, {}), rng())
 
 
@@ -466,14 +475,16 @@ def test_spreads_are_compared_over_the_seeds_that_both_ends_have():
     losses = rng().normal(size=18) ** 2
     results = [result(loss) for loss in losses]
     results[plan.points[0].places[2]] = result(status="diverged")
-    found = spread_change(plan, results_table(plan.specs, results, {}), rng())
+    found = spread_change(plan, results_table(plan.specs, results, {}))
     first, last = (losses[[place for k, place in enumerate(point.places) if k != 2]] for point in plan.points[::2])
-    assert found.first.mean == pytest.approx(first.std(ddof=1))
-    assert found.last.mean == pytest.approx(last.std(ddof=1))
+    assert found.first_sd == pytest.approx(first.std(ddof=1))
+    assert found.last_sd == pytest.approx(last.std(ddof=1))
+    deviations = np.abs(np.log(first / np.median(first))).sum() / 4
+    assert found.first.mean == pytest.approx(deviations)
     assert found.ratio.mean == pytest.approx(found.last.mean / found.first.mean)
     assert found.seeds == 5
     with pytest.raises(InputError, match="at least two seeds"):
-        spread_change(plan, results_table(plan.specs, [None] * 18, {}), rng())
+        spread_change(plan, results_table(plan.specs, [None] * 18, {}))
 
 
 def test_averaging_leaves_the_root_of_the_size_of_what_is_the_members_own(trained):
@@ -578,27 +589,68 @@ def test_the_paired_interval_is_students(pairs):
         assert found.gain == pytest.approx((a.var(ddof=1) + b.var(ddof=1)) / differences.var(ddof=1))
 
 
-@pytest.mark.parametrize("n", [10, 40])
-def test_bootstrap_intervals_of_spreads_and_gain_are_scipys(n):
-    a = np.random.default_rng(4).normal(size=n)
-    b = a + np.random.default_rng(5).normal(size=n) / 2
+def coverage(draw, truth, interval, runs=600):
+    """How often an interval of a fresh draw holds the truth, and how often it lies above and below it."""
+    found = [interval(draw()) for _ in range(runs)]
+    low, high = np.array([band[-2:] for band in found]).T
+    return np.mean((low <= truth) & (truth <= high)), np.mean(low > truth), np.mean(high < truth)
 
-    def scipys(data, statistic):
-        found = stats.bootstrap(
-            data, statistic, paired=True, vectorized=True, method="percentile", n_resamples=20_000, rng=np.random.default_rng(6)
-        ).confidence_interval
-        return [pytest.approx(end, rel=0.07) for end in found]
 
-    def sd(x, axis):
-        return x.std(axis=axis, ddof=1)
+@pytest.mark.parametrize("n", [5, 10, 30])
+def test_the_spread_of_log_losses_is_held_by_its_interval_truth_b7(n):
+    """Losses are lognormal, so their logarithms normal; and logarithms that are skewed themselves."""
+    seed = np.random.default_rng(n)
+    assert coverage(lambda: np.log(seed.lognormal(0, 1.2, n)), 1.2 * np.sqrt(2 / np.pi), spread_band)[0] >= 0.93
+    assert coverage(lambda: seed.exponential(size=n), np.log(2), spread_band)[0] >= 0.9
 
-    def gain(x, y, axis):
-        return (x.var(axis=axis) + y.var(axis=axis)) / (y - x).var(axis=axis)
 
-    band, ratio, pairs = sd_band(a, rng()), sd_ratio(a, b, rng()), paired(a, b, rng())
-    assert [band.low, band.high] == scipys((a,), sd)
-    assert [ratio.low, ratio.high] == scipys((a, b), lambda x, y, axis: sd(y, axis) / sd(x, axis))
-    assert [pairs.gain_low, pairs.gain_high] == scipys((a, b), gain)
+@pytest.mark.parametrize("n", [10, 30])
+@pytest.mark.parametrize("shared", [0.0, 0.8])
+def test_equal_spreads_are_seldom_said_to_differ_truth_b7(n, shared):
+    """Pairs of losses, lognormal with one spread and two medians, that share a part of their luck or none."""
+    seed = np.random.default_rng([n, int(10 * shared)])
+
+    def pair():
+        luck = seed.multivariate_normal([-3.0, -5.0], 1.44 * np.array([[1, shared], [shared, 1]]), n)
+        return np.log(np.exp(luck)).T
+
+    _, larger, smaller = coverage(pair, 1.0, lambda logs: spread_ratio(*logs), runs=800)
+    assert larger + smaller < 0.065
+
+
+def test_a_spread_that_is_three_times_as_large_is_found():
+    seed = np.random.default_rng(0)
+    found = [spread_ratio(seed.normal(size=30), 3 * seed.normal(size=30)).low > 1 for _ in range(100)]
+    assert np.mean(found) > 0.9
+
+
+def test_spreads_that_do_not_vary_claim_nothing():
+    assert spread_band([2.0, 2.0, 2.0]) == (0, 0, 0)
+    assert spread_ratio([1.0, 2.0, 3.0], [1.0, 1.0, 1.0]) == (0, 0, math.inf)
+    band = spread_band([0.0, 1.0])
+    assert band.low <= band.mean <= band.high
+    with pytest.raises(InputError, match="came out the same"):
+        spread_ratio([1.0, 1.0], [1.0, 2.0])
+
+
+@pytest.mark.parametrize(("shared", "spread", "least"), [(0.5, 1, 0.92), (0.9, 1, 0.92), (0.5, math.e, 0.86)])
+def test_the_gain_of_pairing_is_held_by_its_interval_truth_b7(shared, spread, least):
+    """Normal and lognormal(1) outcomes that have so much in common."""
+    seed = np.random.default_rng(11)
+    covariance = math.expm1(shared) / math.expm1(1) if spread > 1 else shared
+
+    def interval(pair):
+        found = paired(*pair, rng())
+        return found.gain_low, found.gain_high
+
+    def pair():
+        luck = seed.multivariate_normal([0, 0], [[1, shared], [shared, 1]], 15).T
+        return np.exp(luck) if spread > 1 else luck
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ensemble.spread.mean_band", lambda *_: Band(0, 0, 0))
+        patch.setattr("ensemble.spread.seeds_needed", lambda *_: 0.0)
+        assert coverage(pair, 1 / (1 - covariance), interval)[0] >= least
 
 
 def test_pairing_that_gains_nothing_is_seldom_said_to_gain():
@@ -609,12 +661,12 @@ def test_pairing_that_gains_nothing_is_seldom_said_to_gain():
     assert claimed / times < 0.08
 
 
-@pytest.mark.parametrize(("function", "values"), [(sd_band, ([1.0],)), (sd_ratio, ([1.0, 1.0], [1.0, 2.0]))])
+@pytest.mark.parametrize(("function", "values"), [(spread_band, ([1.0],)), (spread_ratio, ([1.0, 1.0], [1.0, 2.0]))])
 def test_spreads_that_cannot_be_measured_are_refused(function, values):
     with pytest.raises(InputError):
-        function(*values, rng())
+        function(*values)
     with pytest.raises(InputError, match="finite"):
-        function(*[[*one, math.nan] for one in values], rng())
+        function(*[[*one, math.nan] for one in values])
 
 
 def test_pairs_that_differ_by_the_same_leave_nothing_to_average():

@@ -140,7 +140,7 @@ def test_few_seeds_do_not_share_the_variance_out():
     assert "settings have changed since" in words(app)
     assert len(pictures(app)) == 4
     train(app, "luck")
-    assert "takes 11 seeds" in words(app)
+    assert "Needs at least 11 seeds; you have" in words(app)
 
 
 def test_without_any_luck_nothing_is_trained():
@@ -168,7 +168,14 @@ def test_only_wine_is_compared_with_the_classic_text():
 
 
 def test_only_the_classic_network_is_asked_how_lucky_the_text_was():
-    for query, asked in (({}, True), ({"split": "3"}, True), ({"label_noise": "0.1"}, False), ({"members": "4"}, False)):
+    old = {"optimizer": "rmsprop_keras2"}
+    for query, asked in (
+        ({}, True),
+        (old, True),
+        ({"split": "3"}, True),
+        ({"label_noise": "0.1"}, False),
+        ({"members": "4"}, False),
+    ):
         app = open_app(PAGE, part=LUCK, seeds="2", **query)
         app.button(key="train_luck").click().run()
         sweep = sweep_of(app, "luck")
@@ -183,13 +190,16 @@ def test_only_the_classic_network_is_asked_how_lucky_the_text_was():
         assert (share.hits, share.of) == (1, 2)
         assert ("How lucky was the classic text" in words(app)) == asked
         assert ("**1 of 2 runs**" in words(app)) == asked
-        assert ("of another network or other rows" in words(app)) != asked
+        assert "Dashed: the value reported in the original text" in words(app)
+        assert ("reported in the original text, for the classic run" in words(app)) != asked
+        assert ("not luck alone: the optimiser differs" in words(app)) == (asked and query != old)
+        assert ("These runs have the RMSprop of Keras 2" in words(app)) == (query == old)
         assert pictures(app)[0]["layout"]["shapes"]
 
 
 def test_the_rows_of_what_is_trained_are_told_in_full():
     app = open_part(LUCK, label_noise="0.1", imbalance="0.5", test_share="0.3", split="7")
-    assert "on wine, class imbalance 0.5, label noise 0.1, test share 0.3, split 7," in words(app)
+    assert "on wine, class imbalance 0.5, label noise 0.1, test share 0.3, split 7. Seeds from 0 on." in words(app)
 
 
 def test_few_runs_are_said_to_have_no_quantiles(luck):
@@ -234,10 +244,13 @@ def test_between_seeds_and_between_members_are_told_apart(swept):
     traces = {trace["name"]: trace["y"] for trace in pictures(swept)[1]["data"]}
     np.testing.assert_allclose(traces["the ensemble, between seeds"], ensembles)
     assert np.isnan(np.array(traces["single members, within a run"], float)[0])
-    change = spread_change(plan_of(sweep), results_of(sweep), evaluation_rng(sweep.specs[0].config))
-    assert change.first.mean == pytest.approx(ensembles[0])
-    for sd in (change.first, change.last):
-        assert f"{number(sd.mean)} nats ({number(sd.low)} to {number(sd.high)})" in words(swept)
+    change = spread_change(plan_of(sweep), results_of(sweep))
+    assert change.first_sd == pytest.approx(ensembles[0])
+    for sd, spread in ((change.first_sd, change.first), (change.last_sd, change.last)):
+        assert f"{number(sd)} nats" in words(swept)
+        assert f"{number(np.exp(spread.mean))} ({number(np.exp(spread.low))} to {number(np.exp(spread.high))})" in words(swept)
+    assert {trace["mode"] for trace in pictures(swept)[1]["data"]} == {"markers"}
+    assert "Needs at least 10 seeds per value to show a trend; you have 3" in words(swept)
     assert "3 seeds are too few to tell" in words(swept)
     assert [one["layout"]["yaxis"].get("type") for one in pictures(swept)] == ["log", "log"]
 
@@ -344,9 +357,9 @@ def test_pairs_have_their_differences_and_a_verdict(paired):
     text = words(paired)
     assert "over 6 pairs" in text
     assert f"{number(abs(expected.paired.mean))} nats" in text
-    assert f"{expected.paired.seeds:,.0f} pairs would tell it apart" in text
-    assert f"{number(expected.paired.gain)} times as large" in text
-    assert "cannot be told from 6 pairs" in text
+    assert f"{expected.paired.seeds:,.0f} pairs are needed to detect a difference of this size" in text
+    assert "times as large" not in text
+    assert "Needs at least 10 pairs; you have 6." in text
 
 
 @pytest.mark.parametrize("setting", ["hidden_layers", "optimizer", "outputs", "label_smoothing", "pooling", "bootstrap_share"])
@@ -576,10 +589,17 @@ def result_of_pairs(differences, spread=0.0):
     [
         ([0.1] * 4, ["All pairs differ by the same.", "Nothing varies between these pairs", "Nothing varies, paired or not."]),
         ([0.0] * 4, ["All pairs came out the same.", "Nothing varies between these pairs", "Nothing varies, paired or not."]),
-        ([-1.0, 1.0, -1.0, 1.0], ["includes 0: these pairs do not rule out luck", "no number of seeds", "That cannot be told"]),
+        (
+            [-1.0, 1.0, -1.0, 1.0],
+            ["includes 0: these pairs do not rule out luck", "no number of seeds", "Needs at least 10 pairs"],
+        ),
         (
             [1.0, 1.1, 0.9, 1.0],
-            ["does not include 0", "With so few pairs its size is hardly known", "That cannot be told from 4 pairs"],
+            [
+                "does not include 0",
+                "With so few pairs the size of the difference is hardly known",
+                "Needs at least 10 pairs; you have 4",
+            ],
         ),
     ],
 )
@@ -600,7 +620,7 @@ def test_a_gain_is_claimed_only_where_its_interval_is_above_one_and_pairs_are_en
     a, b = hard + draw.normal(size=(2, 30)) / 10
     alone = np.random.default_rng(2).normal(size=(2, 30))
     assert "what is hard for A is hard for B" in gain(paired_runs(a, b, draw))
-    assert "cannot be told from 9 pairs" in gain(paired_runs(a[:9], b[:9], draw))
+    assert "Needs at least 10 pairs; you have 9" in gain(paired_runs(a[:9], b[:9], draw))
     assert "the interval includes 1" in gain(paired_runs(*alone, draw))
 
 
@@ -644,16 +664,16 @@ def test_members_are_said_to_differ_by_what_they_do_differ_by(trainings, drawn, 
 def test_a_spread_is_said_to_have_changed_only_where_its_interval_is_clear_of_one():
     one = Band(1.0, 0.9, 1.1)
     for ratio, seeds, said in (
-        (Band(0.5, 0.4, 0.7), 30, "the spread is smaller"),
-        (Band(2.0, 1.4, 2.7), 30, "the spread is larger"),
+        (Band(0.5, 0.4, 0.7), 30, "it is smaller"),
+        (Band(2.0, 1.4, 2.7), 30, "it is larger"),
         (Band(0.9, 0.7, 1.1), 30, "cannot be told"),
         (Band(0.5, 0.4, 0.7), 9, "9 seeds are too few"),
     ):
-        assert said in change(SpreadChange(one, one, ratio, seeds))
+        assert said in change(SpreadChange(1.0, 1.0, one, one, ratio, seeds))
 
 
 def test_the_larger_part_of_the_spread_is_named():
-    assert "What is shared dominates (the split, which" in what_dominates(0.5, 0.1, 16, "both")
+    assert "what is shared dominates (the split, which" in what_dominates(0.5, 0.1, 16, "both")
     assert "the split is no part of it" in what_dominates(0.5, 0.1, 16, "start")
     assert "own part is the larger" in what_dominates(0.1, 0.5, 16, "both")
     assert what_dominates(float("nan"), float("nan"), 1, "both") == ""

@@ -32,6 +32,7 @@ SMALL = {"members": 3, "hidden_units": 5, "epochs": 3, "batch_size": 16}
 EXECUTED = {
     "classic": {"epochs": 3},
     "classic for longer": {"epochs": 12, "members": 2, "seed": 7},
+    "classic with Keras 2": {"epochs": 3, "optimizer": "rmsprop_keras2"},
     "joint sigmoid": SMALL | {"outputs": "sigmoid", "optimizer": "adam", "activation": "tanh", "hidden_layers": 3},
     "joint linear": SMALL | {"outputs": "linear", "optimizer": "sgd", "dropout": 0},
     "joint alone": SMALL | {"members": 1, "activation": "relu", "hidden_layers": 1, "label_smoothing": 0.2},
@@ -40,7 +41,9 @@ EXECUTED = {
     "independent linear": SMALL | {"training": "independent", "outputs": "linear", "dropout": 0, "label_smoothing": 0.1},
     "independent alone": SMALL | {"training": "independent", "outputs": "sigmoid", "members": 1},
     "bootstrap softmax": SMALL | {"training": "bootstrap", "optimizer": "adam", "label_smoothing": 0.1},
-    "bootstrap sigmoid": SMALL | {"training": "bootstrap", "outputs": "sigmoid", "bootstrap_share": 0.3},
+    "bootstrap sigmoid": SMALL
+    | {"training": "bootstrap", "outputs": "sigmoid", "bootstrap_share": 0.3}
+    | {"optimizer": "rmsprop_keras2"},
     "bootstrap linear": SMALL | {"training": "bootstrap", "outputs": "linear", "optimizer": "sgd", "dropout": 0},
     "bootstrap alone": SMALL | {"training": "bootstrap", "members": 1, "bootstrap_share": 1, "batch_size": 512},
 }

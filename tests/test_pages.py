@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ensemble import EnsembleConfig
+from ensemble import EnsembleConfig, classic
 from tests.app_without_browser import (
     SECONDS_FOR_A_COLD_RUN,
     SOFTMAX,
@@ -16,6 +16,7 @@ from tests.app_without_browser import (
     words,
 )
 from ui.components.scores import STEPS
+from ui.explain import number, percent
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -119,12 +120,52 @@ def test_the_diagram_draws_at_most_five_columns_and_counts_the_others(members):
 def test_train_shows_a_finished_run_in_words_and_numbers(trained):
     assert "**Finished** · 200 epochs" in words(trained)
     metrics = {metric.label: metric.value for metric in trained.metric}
-    assert set(metrics) == {"Training loss", "Test loss", "Test accuracy", "Mean confidence", "Below 90 %"}
+    assert set(metrics) == {"Training loss", "Test loss", "Test accuracy", "Mean confidence", "Unsure (below 90 %)"}
     assert metrics["Test accuracy"] == "34 of 36"
     assert "10⁻⁵" in words(trained)
     assert "10⁻³" in words(trained)
-    assert "95 % interval" in words(trained)
+    low, _ = classic.outcome(trained.session_state["job"].run, trained.session_state["job"].dataset).test_accuracy_band
+    assert f"interval (Wilson) for the accuracy of this network on further wines like these: {percent(low)}" in words(trained)
     assert trained.session_state["job"].run.epochs == 200
+
+
+def test_the_rule_dropout_and_luck_are_told_apart_truth_a6(trained):
+    text = words(trained)
+    for reason in ("**The rule.**", "**Dropout.**", "**Luck.**"):
+        assert reason in text
+    assert "fortunate draw" not in text
+    for measured in classic.MEASURED.values():
+        assert number(measured.train_loss.median) in text
+        assert number(measured.printed_loss.median) in text
+    assert "beats about seven to\n  eight of ten runs" in text or "beats about seven to eight of ten runs" in text.replace(
+        "\n  ", " "
+    )
+    assert f"≤ {number(classic.SMALL_TRAIN_LOSS)} | 4 of 30 | 16 of 30 |" in text
+
+
+def test_one_press_trains_the_classic_run_with_the_other_rule_truth_a6():
+    app = open_app(epochs="3", seed="4")
+    app.button(key="train").click().run()
+    wait_for_the_run(app)
+    app.button(key="other_rule").click().run()
+    wait_for_the_run(app)
+    assert app.session_state["job"].run.config == EnsembleConfig(optimizer=classic.OLD_RULE, seed=4)
+    assert "optimiser rmsprop of Keras 2" in words(app)
+    assert app.button(key="other_rule").label == "Train with the rule of Keras 3"
+
+
+def test_a_changed_setting_moves_nothing_and_the_run_says_what_it_had_ux_7():
+    app = open_app(epochs="3", activation="relu")
+    captions = len(app.caption)
+    assert "To be trained: 10 members, dropout 0.25, 3 epochs, seed 0, activation relu." in words(app)
+    app.button(key="train").click().run()
+    wait_for_the_run(app)
+    assert "Shown: 10 members, dropout 0.25, 3 epochs, seed 0, activation relu." in words(app)
+    lines = len(app.caption)
+    app.slider(key="members").set_value(5).run()
+    assert "Shown: 10 members, dropout 0.25, 3 epochs, seed 0, activation relu. The settings have changed" in words(app)
+    assert len(app.caption) == lines
+    assert captions <= lines
 
 
 def test_slow_training_can_be_stopped_and_keeps_its_epochs():

@@ -193,3 +193,19 @@ def test_different_numbers_of_classes_are_refused():
 def test_a_pool_needs_members(p):
     with pytest.raises(InputError):
         linear_pool(p)
+
+
+def test_rows_that_exceed_one_by_rounding_stay_within_the_bounds_of_entropy_truth_b9():
+    assert entropy([1.000005, 0]) == 0
+    assert perplexity([1.000005, 0]) == 1
+    assert (entropy(np.float32([[1.0000001, 0, 0], [1, 1e-7, 0]])) >= 0).all()
+
+
+@pytest.mark.parametrize("temperature", [0.01, 0.5, 1.0, 100.0])
+def test_the_free_energy_of_huge_scores_is_finite_truth_b9(temperature):
+    assert free_energy([1e308, 0], temperature) == -1e308
+    assert free_energy([1e308, -1e308], temperature) == -1e308
+    # -max z - T ln 2 where two scores tie.
+    assert free_energy([3e300, 3e300], temperature) == pytest.approx(-3e300)
+    assert free_energy([1.0, 1.0], temperature) == pytest.approx(-1 - temperature * math.log(2))
+    assert log_partition([1e300, 0], 1.0) == 1e300

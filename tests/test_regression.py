@@ -13,7 +13,16 @@ from statsmodels.discrete.discrete_model import MNLogit
 
 from ensemble import InputError, load_dataset
 from ensemble.datasets import load_table, split
-from ensemble.regression import INTERCEPT, PRIOR_WIDTHS, Regression, coefficient_path, fit_map, separation, significance
+from ensemble.regression import (
+    INTERCEPT,
+    PRIOR_WIDTHS,
+    Regression,
+    coefficient_path,
+    fit_map,
+    scikit_learn_c,
+    separation,
+    significance,
+)
 
 FEW = ("alcohol", "malic_acid", "magnesium")
 SETS = ("wine", "moons", "circles", "blobs")
@@ -252,7 +261,9 @@ def test_significance_is_the_table_that_statsmodels_prints(overlapping):
     assert list(table["feature"]) == [INTERCEPT, *FEW] * 2
     assert list(table["class"]) == ["Cultivar 1"] * 4 + ["Cultivar 2"] * 4
     printed = [row[1:] for row in fit.summary(alpha=0.1).tables[1].data if row[0].strip() in ("const", "x1", "x2", "x3")]
-    np.testing.assert_allclose(table.iloc[:, 2:].to_numpy(), np.array(printed, float), atol=6e-4, rtol=1e-3)
+    np.testing.assert_allclose(
+        table.drop(columns="p_holm").iloc[:, 2:].to_numpy(), np.array(printed, float), atol=6e-4, rtol=1e-3
+    )
 
 
 def test_standard_errors_come_from_the_inverse_observed_information(overlapping):
@@ -334,10 +345,47 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say():
     assert 0.93 < np.mean(held) < 0.97
 
 
-@pytest.mark.parametrize(("name", "words"), [("wine", "^These classes"), ("blobs", "^Some of these classes")])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("wine", "^These classes can be told apart without error"), ("blobs", "^Some of these classes touch at most")],
+)
 def test_separable_classes_get_a_reason_instead_of_numbers(name, words):
-    with pytest.raises(InputError, match=words + " can be told apart without error, so the likelihood has no finite maximum"):
+    with pytest.raises(InputError, match=words + ".*, so the likelihood has no finite maximum"):
         table_of(load_dataset(name))
+
+
+def test_classes_that_only_touch_are_not_said_to_be_told_apart_truth_b1():
+    with pytest.raises(InputError, match=r"^These classes touch, but do not overlap: .* or exactly on it") as refusal:
+        significance(np.array([[1], [1], [2], [2], [2], [3], [3]]), [0, 0, 0, 1, 1, 1, 1], ["x"], ["a", "b"])
+    assert "told apart" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("width", [0.1, 1.0])
+def test_the_c_that_is_shown_is_scikit_learns_for_two_and_for_three_classes_truth_a7(width):
+    for name in ("moons", "wine"):
+        data = load_dataset(name)
+        peer = LogisticRegression(C=scikit_learn_c(width, data.classes), tol=1e-10, max_iter=10_000)
+        peer.fit(data.x_train.astype(float), data.y_train)
+        np.testing.assert_allclose(fit_map(data, width).predict_proba(data.x_test), peer.predict_proba(data.x_test), atol=1e-5)
+
+
+def test_the_log_odds_of_two_classes_are_the_difference_of_their_coefficients_truth_a7():
+    data = load_dataset("moons")
+    fit = fit_map(data, 1.0)
+    at, beside = fit.predict_proba([[0.0, 0.0], [1.0, 0.0]])
+    apart = np.log(beside[1] / beside[0]) - np.log(at[1] / at[0])
+    assert apart == pytest.approx(fit.coefficients[0, 1] - fit.coefficients[0, 0])
+    assert apart == pytest.approx(2 * fit.coefficients[0, 1])
+
+
+def test_holms_p_values_are_his_and_leave_the_intercepts_out_truth_d7(overlapping):
+    table = table_of(overlapping)
+    tested = table["feature"] != INTERCEPT
+    p = np.sort(table["p"][tested])
+    by_hand = np.minimum(1, np.maximum.accumulate(p * np.arange(len(p), 0, -1)))
+    np.testing.assert_allclose(np.sort(table["p_holm"][tested]), by_hand)
+    assert table["p_holm"][~tested].isna().all()
+    assert len(p) == 2 * len(FEW)
 
 
 def test_classes_that_overlap_by_a_hair_get_a_reason_too():

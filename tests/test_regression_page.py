@@ -18,21 +18,49 @@ def app():
     return open_app(PAGE, epochs="10", members="3")
 
 
-@pytest.mark.parametrize(("width", "penalty"), [(0.01, "5e+03"), (1.0, "0.5"), (10.0, "0.005")])
-def test_the_width_of_the_prior_is_a_penalty_too(app, width, penalty):
+@pytest.mark.parametrize(("width", "penalty", "c"), [(0.01, "5,000", "10⁻⁴"), (1.0, "0.5", "1"), (1000.0, "5.0·10⁻⁷", "10⁶")])
+def test_the_width_of_the_prior_is_a_penalty_too_truth_b8(app, width, penalty, c):
     go_to_part(app, "regression", "Coefficients and prior")
     app.select_slider(key="prior_width").set_value(width).run()
     np.testing.assert_allclose(pictures(app)[0]["data"][0]["z"], fit_map(load_dataset("wine"), width).coefficients)
-    assert f"= {penalty}, scikit-learn" in words(app)
+    assert f"= {penalty}, scikit-learn's C = s² = {c}." in words(app)
 
 
 def test_the_path_holds_every_coefficient_and_says_that_it_has_no_end(app):
     go_to_part(app, "regression", "Coefficients and prior")
     curves = pictures(app)[1]["data"]
+    names = [note["text"] for note in pictures(app)[1]["layout"]["annotations"]]
+    assert len(names) == 5
+    assert "od280/od315 of diluted wines" in names
     assert [np.sum(np.isfinite(curve["y"].astype(float))) for curve in curves[:3]] == [13 * 16] * 3
     training = curves[-2]["y"]
     assert (np.diff(training) < 0).all()
     assert "told apart without error" in words(app)
+
+
+def test_for_two_classes_scikit_learns_c_is_twice_the_square_truth_a7():
+    app = open_app(PAGE, data="breast_cancer")
+    assert "C = 2 s² = 2." in words(app)
+    assert "difference of their coefficients" in words(app)
+
+
+def test_quasi_complete_separation_is_warned_of_truth_b2():
+    """Setosa is told apart from the other two species of iris, which overlap."""
+    app = open_app(PAGE, data="iris")
+    assert "Some of these classes touch at most" in words(app)
+    assert "without end" in words(app)
+
+
+def test_significance_opens_on_a_picture_and_counts_what_luck_brings_truth_d7_ux_7():
+    app = open_app(PAGE)
+    go_to_part(app, "regression", "Significance")
+    assert app.button_group(key="significant_rows").value == "Wine, chosen features"
+    assert len(pictures(app)) == 1
+    table = app.dataframe[0].value
+    tested = table[table["feature"] != "intercept"]
+    assert "malic acid" in set(tested["feature"])
+    assert f"about {0.05 * len(tested):.3g} of {len(tested)} would still fall below 0.05 by luck" in words(app)
+    assert f"Here {(tested['p'] < 0.05).sum()} do, and {(tested['p_holm'] < 0.05).sum()} after Holm" in words(app)
 
 
 def test_significance_is_refused_where_it_does_not_exist(app):
@@ -71,12 +99,15 @@ def test_the_net_stands_beside_the_regression_on_the_same_split(app):
     assert len({data for _, data in series.plan}) == 1
     for figure in pictures(app):
         assert len(figure["data"][-1]["y"]) == 8
+        assert len(set(figure["data"][-1]["marker"]["color"])) == 2
 
 
 def test_features_are_shuffled_and_dropped(app):
     go_to_part(app, "regression", "Features of the net")
     train(app, "seeds")
     assert [trace["name"] for trace in pictures(app)[0]["data"]] == ["shuffled"]
+    assert "Neither number here is a test" in words(app)
+    assert next(button for button in app.button if button.key == "train_dropped").proto.type == "secondary"
     series = train(app, "dropped")
     assert len(series.runs) == 65
     wine = load_dataset("wine")

@@ -22,14 +22,14 @@ def trained():
 
 def test_every_download_is_offered(trained):
     labels = {button.proto.label for button in trained.get("download_button")}
-    assert labels == {"Report", "Run file", "Keras model", "History", "Predictions", "Script", "Notebook"}
+    assert labels == {"Report", "Run file", "Keras model", "Losses (CSV)", "Predictions (CSV)", "Python script", "Notebook"}
 
 
 def test_rows_that_no_library_gives_are_offered_too():
     app = open_app(TRAIN, epochs="2", label_noise="0.1")
     app.button(key="train").click().run()
     wait_for_the_run(app)
-    assert "Table" in {button.proto.label for button in app.get("download_button")}
+    assert "Rows (CSV)" in {button.proto.label for button in app.get("download_button")}
 
 
 def test_a_run_file_is_opened_again(trained):

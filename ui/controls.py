@@ -12,6 +12,7 @@ import streamlit as st
 from ensemble import EnsembleConfig
 from ensemble.config import Settings
 from ui import session
+from ui.explain import in_words_of_settings
 
 STEPS = {
     "dropout": 0.05,
@@ -62,7 +63,13 @@ def choice(settings: type[Settings], name: str) -> None:
         return
     field = settings.model_fields[name]
     st.segmented_control(
-        field.title or name, settings.choices(name), key=name, help=field.description, required=True, persist_state="session"
+        field.title or name,
+        settings.choices(name),
+        key=name,
+        format_func=in_words_of_settings,
+        help=field.description,
+        required=True,
+        persist_state="session",
     )
 
 

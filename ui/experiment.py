@@ -17,7 +17,7 @@ SECONDS_TO_WAIT = 0.4
 Plan = Sequence[tuple[EnsembleConfig, Dataset]]
 
 
-def experiment(name: str, plan: Plan, label: str, help: str) -> Series | None:
+def experiment(name: str, plan: Plan, label: str, help: str, optional: bool = False) -> Series | None:
     """Offer to train a plan; the series that has been trained, if any.
 
     Parameters
@@ -28,6 +28,8 @@ def experiment(name: str, plan: Plan, label: str, help: str) -> Series | None:
         What a press of the button trains.
     label, help : str
         The button's words.
+    optional : bool, default False
+        Whether the page shows something without it; the button is then never the primary one.
 
     Returns
     -------
@@ -47,7 +49,7 @@ def experiment(name: str, plan: Plan, label: str, help: str) -> Series | None:
     st.button(
         label,
         key=f"train_{name}",
-        type="secondary" if same else "primary",
+        type="secondary" if same or optional else "primary",
         icon=":material/replay:" if same else ":material/play_arrow:",
         on_click=session.train_series,
         args=(name, plan),

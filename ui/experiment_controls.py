@@ -13,6 +13,7 @@ from ensemble.experiments import (
     POOLING,
     SOURCES,
     TEXTS,
+    VARY_TITLE,
     Experiment,
     ExperimentChoices,
     Value,
@@ -26,8 +27,10 @@ from ensemble.experiments import (
 )
 from ui import session
 from ui.controls import STEPS
+from ui.explain import in_words_of_settings
 
 QUICK_SEEDS = (30, 100, 1000)
+LUCK = {"split": "Split only", "start": "Start only", "both": "Split and start"}
 
 
 def arrive() -> None:
@@ -65,12 +68,19 @@ def listed(setting: str) -> str:
     return typed if isinstance(typed, str) else ", ".join(typed)
 
 
-def number(name: str) -> int:
-    """A box to type how many."""
+def number(name: str, label: str = "") -> int:
+    """A box to type how many; ``label`` replaces the setting's own."""
     field = ExperimentChoices.model_fields[name]
     low, high = ExperimentChoices.bounds(name)
     return st.number_input(
-        field.title or name, low, high, step=1, key=f"many_{name}", help=field.description, persist_state="session", width=160
+        label or field.title or name,
+        low,
+        high,
+        step=1,
+        key=f"many_{name}",
+        help=field.description,
+        persist_state="session",
+        width=160,
     )
 
 
@@ -83,14 +93,14 @@ def seeds() -> int:
             st.session_state["many_seeds"] = st.session_state["many_quick"]
 
     st.segmented_control(
-        "Usual numbers",
+        ExperimentChoices.model_fields["seeds"].title or "",
         QUICK_SEEDS,
         key="many_quick",
         format_func=lambda count: f"{count:,}",
         on_change=take,
-        help="Sets Seeds.",
+        help=ExperimentChoices.model_fields["seeds"].description,
     )
-    return number("seeds")
+    return number("seeds", "Another number")
 
 
 def drawn() -> str:
@@ -100,6 +110,7 @@ def drawn() -> str:
         field.title or "",
         ("both", "split", "start"),
         key="many_drawn",
+        format_func=LUCK.get,
         help=field.description,
         required=True,
         persist_state="session",
@@ -109,11 +120,11 @@ def drawn() -> str:
 def sources() -> Sequence[str]:
     """Which kinds of luck to look at."""
     st.pills(
-        "Drawn anew",
+        VARY_TITLE,
         SOURCES,
         selection_mode="multi",
         key="many_vary",
-        format_func={"split": "Split only", "start": "Start only", "both": "Split and start"}.get,
+        format_func=LUCK.get,
         persist_state="session",
         help="Split: which rows are held back. Start: initial weights, order of batches, dropout, bootstrap samples.",
     )
@@ -177,11 +188,19 @@ def other_value(of: str) -> Value:
     key = f"many_other_{of}"
     st.session_state.setdefault(key, usual_other(of))
     if choices(of):
-        return st.selectbox("Value of B", choices(of), key=key, help="A keeps its own.", persist_state="session", width=220)
+        return st.selectbox(
+            "B's value",
+            choices(of),
+            key=key,
+            format_func=in_words_of_settings,
+            help="A keeps its own.",
+            persist_state="session",
+            width=220,
+        )
     low, high = EnsembleConfig.bounds(of)
     whole = isinstance(low, int)
     return st.number_input(
-        "Value of B",
+        "B's value",
         low,
         high,
         step=1 if whole else STEPS.get(of, 0.001),

@@ -6,26 +6,54 @@ import math
 import re
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+CHOICES = {"rmsprop_keras2": "rmsprop of Keras 2"}
+LEAST_WITH_COMMAS = 999.5
+LEAST_AS_A_POWER = 999_999.5
 
 
 def number(value: float) -> str:
-    """A loss or another small number: 0.219, or 6.2·10⁻⁵ where decimals would be zeros.
+    """A loss or another number with three digits: 0.219, 5,000, or 6.2·10⁻⁵ where decimals would be zeros.
 
-    >>> number(0.21912), number(6.24e-5), number(1e-3), number(0.0), number(-0.5), number(math.inf)
+    ``formatLoss`` in ``components/shared.js`` writes the same, but keeps zeros at the end, so that live numbers do not jump.
+
+    >>> number(0.21912), number(6.24e-5), number(9.996e-4), number(0.0), number(-0.5), number(math.inf)
     ('0.219', '6.2·10⁻⁵', '10⁻³', '0', '−0.5', '∞')
+    >>> number(5000), number(1e6), number(math.nan)
+    ('5,000', '10⁶', '–')
     """
     if value == 0:
         return "0"
+    if math.isnan(value):
+        return "–"
     if value < 0:
         return "−" + number(-value)
     if math.isinf(value):
         return "∞"
-    if value > 1e-3:
+    if 1e-3 < value < LEAST_WITH_COMMAS:
         return f"{value:.3g}"
-    exponent = math.floor(math.log10(value) + 1e-9)
-    digits = f"{value / 10**exponent:.1f}"
-    power = f"10{str(exponent).translate(_SUPERSCRIPTS)}"
-    return power if digits == "1.0" else f"{digits}·{power}"
+    if LEAST_WITH_COMMAS <= value < LEAST_AS_A_POWER:
+        return f"{value:,.0f}"
+    return times_a_power(value, 1)
+
+
+def times_a_power(value: float, decimals: int) -> str:
+    """A positive number as digits times a power of ten, or as the power alone.
+
+    >>> times_a_power(6.24e-5, 1), times_a_power(9.96e-6, 1), times_a_power(2e5, 0)
+    ('6.2·10⁻⁵', '10⁻⁵', '2·10⁵')
+    """
+    digits, _, exponent = f"{value:.{decimals}e}".partition("e")
+    power = f"10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+    return power if float(digits) == 1 else f"{digits}·{power}"
+
+
+def in_words_of_settings(choice: str) -> str:
+    """The word of a setting as people read it.
+
+    >>> in_words_of_settings("rmsprop_keras2"), in_words_of_settings("adam")
+    ('rmsprop of Keras 2', 'adam')
+    """
+    return CHOICES.get(choice, choice)
 
 
 def in_words(count: int) -> str:
@@ -45,6 +73,15 @@ def percent(share: float, digits: int = 0) -> str:
     '97.9 %'
     """
     return f"{100 * share:.{digits}f} %"
+
+
+def pretty(feature: str) -> str:
+    """A feature's name with spaces for underscores.
+
+    >>> pretty("od280/od315_of_diluted_wines")
+    'od280/od315 of diluted wines'
+    """
+    return feature.replace("_", " ").strip() or feature
 
 
 def plain(name: str) -> str:

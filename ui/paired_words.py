@@ -72,10 +72,14 @@ def seeds_needed(result: Paired) -> str:
         return "Nothing varies between these pairs, so there is nothing for more of them to average out."
     if result.seeds > 1e9:
         return "The mean difference is as good as 0: no number of seeds that could be trained would tell it apart."
-    few = " With so few pairs its size is hardly known, and this number hangs on it." if result.pairs < 10 else ""
+    few = (
+        " With so few pairs the size of the difference is hardly known, and neither is this number."
+        if result.pairs < 10
+        else ""
+    )
     return (
-        f"If the true difference were exactly the measured one, {result.seeds:,.0f} pairs would tell it apart from none in "
-        f"80 % of such experiments (paired t-test, two-sided, at 5 %).{few} If luck has made it look large, it takes more."
+        f"About {result.seeds:,.0f} pairs are needed to detect a difference of this size (80 % power, paired t-test, "
+        f"two-sided, 5 %).{few} If luck has made it look large, it takes more."
     )
 
 
@@ -85,16 +89,13 @@ def gain(result: Paired) -> str:
         return "Nothing varies, paired or not."
     if result.sd == 0:
         return "All that varies is common to both runs of a pair, and cancels."
-    measured = f"{_times(result.gain)} times as large (95 % interval {_times(result.gain_low)} to {_times(result.gain_high)})"
     if result.pairs < FEWEST_PAIRS_FOR_A_GAIN:
-        return (
-            f"That cannot be told from {result.pairs} pairs; it takes at least {FEWEST_PAIRS_FOR_A_GAIN}. In these, without "
-            f"pairs the variance of the difference would be {measured}."
-        )
+        return f"Needs at least {FEWEST_PAIRS_FOR_A_GAIN} pairs; you have {result.pairs}."
+    measured = f"{_times(result.gain)} times as large (95 % interval {_times(result.gain_low)} to {_times(result.gain_high)})"
     if result.gain_low > 1:
         return (
             "Without pairs, each setting with seeds of its own, the variance of the difference would be "
-            f"**{measured}**, and it would take as many times the seeds to see it as clearly: what is hard for A is hard for B."
+            f"**{measured}**. It would take as many times the seeds to see it as clearly: what is hard for A is hard for B."
         )
     if result.gain_high < 1:
         return f"Nothing: without pairs the variance of the difference would be smaller, {measured}."

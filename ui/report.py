@@ -131,7 +131,7 @@ def _outcome(run: Run, data: Dataset) -> str:
         "Test loss": f"{number(result.test_loss)} nats",
         "Test accuracy": f"{result.test_hits} of {result.test_rows}",
         "Mean confidence": percent(result.mean_confidence, 1),
-        f"Below {percent(CONFIDENT)}": f"{result.unsure} of {result.test_rows}",
+        f"Unsure (below {percent(CONFIDENT)})": f"{result.unsure} of {result.test_rows}",
     }
     parts = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in figures.items())
     weights = weight_count(config, data.features, data.classes)

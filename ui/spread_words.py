@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 
 from ensemble.experiment_tables import SpreadChange
@@ -38,22 +39,23 @@ def own_and_shared(trainings: Collection[str], drawn: Drawn) -> str:
     return f"{joined}. {DRAWN_ANEW[drawn]}"
 
 
-def with_interval(sd: Band) -> str:
-    """A standard deviation with its interval, in nats."""
-    return f"{number(sd.mean)} nats ({number(sd.low)} to {number(sd.high)})"
+def factor(spread: Band) -> str:
+    """How far a loss lies from the median, as a factor with its interval; of the spread of logarithms."""
+    mean, low, high = (number(math.exp(min(end, 700))) for end in spread)
+    return f"{mean} ({low} to {high})"
 
 
 def change(found: SpreadChange) -> str:
-    """Whether the spread has changed between the first value and the last."""
+    """Whether the spread on the log scale has changed between the first value and the last."""
     ratio = found.ratio
-    measured = f"{number(ratio.mean)} times (95 % interval {number(ratio.low)} to {number(ratio.high)})"
     if found.seeds < FEWEST_SEEDS_FOR_A_CLAIM:
-        return f"The last is {measured} the first; {found.seeds} seeds are too few to tell whether it has changed."
+        return f"{found.seeds} seeds are too few to tell whether it has changed; it takes {FEWEST_SEEDS_FOR_A_CLAIM}."
+    measured = f"{number(ratio.mean)} times the first (95 % interval {number(ratio.low)} to {number(ratio.high)})"
     if ratio.high < 1:
-        return f"The last is {measured} the first: the spread is smaller."
+        return f"On the log scale the last spread is {measured}: it is smaller."
     if ratio.low > 1:
-        return f"The last is {measured} the first: the spread is larger."
-    return f"The last is {measured} the first: whether the spread has changed cannot be told."
+        return f"On the log scale the last spread is {measured}: it is larger."
+    return f"On the log scale the last spread is {measured}: whether it has changed cannot be told."
 
 
 def what_dominates(between: float, averaged: float, members: int, drawn: Drawn) -> str:
@@ -61,8 +63,8 @@ def what_dominates(between: float, averaged: float, members: int, drawn: Drawn) 
     if not (between >= 0 and averaged >= 0):
         return ""
     parts = f"With {members} members, what they share has a standard deviation of {number(between)} nats"
-    own = f"what is their own, averaged over the members, {number(averaged)}"
+    own = f"what is their own, averaged over the members, has {number(averaged)}"
     if between <= averaged:
-        return f"{parts}, and {own}: the members' own part is the larger."
+        return f"{parts}; {own}. In these runs the members' own part is the larger."
     shared = "the split, which each run draws anew, is part of it" if drawn != "start" else "the split is no part of it here"
-    return f"{parts}, and {own}. What is shared dominates ({shared}), and more members do not remove it."
+    return f"{parts}; {own}. In these runs what is shared dominates ({shared}). More members do not remove it."

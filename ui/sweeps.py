@@ -14,7 +14,7 @@ from ensemble.results import Result
 from ensemble.sweep import Sweep
 from ui import session, status
 from ui.charts.experiments import Runs, so_far
-from ui.explain import plain
+from ui.explain import in_words_of_settings, plain
 
 SECONDS_BETWEEN_NEWS = 1.0
 SECONDS_TO_WAIT = 0.4
@@ -148,7 +148,7 @@ def how_many_used(trained: Trained) -> list[int]:
 
 
 def _level(setting: str, value: Value) -> str:
-    return NAMES[str(value)] if setting == "source" else f"{title(setting).lower()} {written(value)}"
+    return NAMES[str(value)] if setting == "source" else f"{title(setting).lower()} {in_words_of_settings(written(value))}"
 
 
 def _train(name: str, plan: Plan) -> None:

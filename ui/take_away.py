@@ -35,9 +35,9 @@ def take_away(job: Job) -> None:
             partial(execution.keras_file, run),
             f"For keras.models.load_model: plain layers, one Input per member, so predict([x] * {run.config.members}).",
         )
-        _offer("History", "history.csv", "text/csv", partial(history_csv, run), "Losses and accuracies, epoch by epoch.")
+        _offer("Losses (CSV)", "history.csv", "text/csv", partial(history_csv, run), "Losses and accuracies, epoch by epoch.")
         _offer(
-            "Predictions",
+            "Predictions (CSV)",
             "predictions.csv",
             "text/csv",
             partial(predictions_csv, run, data),
@@ -45,18 +45,22 @@ def take_away(job: Job) -> None:
         )
         if source:
             _offer(
-                "Script", "ensemble.py", "text/x-python", partial(script, run.config, source, run), "The run in plain Keras."
+                "Python script",
+                "ensemble.py",
+                "text/x-python",
+                partial(script, run.config, source, run),
+                "Repeats the run in plain Keras.",
             )
             _offer(
                 "Notebook",
                 "ensemble.ipynb",
                 "application/x-ipynb+json",
                 partial(notebook, run.config, source, run),
-                "The same, with explanations between its cells.",
+                "The script with explanations between its cells, for Jupyter.",
             )
             if source.needs_table_file:
                 _offer(
-                    "Table",
+                    "Rows (CSV)",
                     "table.csv",
                     "text/csv",
                     partial(table_csv, source.table),

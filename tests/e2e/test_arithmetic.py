@@ -1,6 +1,8 @@
 """The arithmetic of ui/components/ in a real browser, against ensemble.probability, and its numbers against ui.explain."""
 
+import json
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -123,8 +125,15 @@ def test_gradient_descent_lowers_the_cross_entropy_to_the_entropy_and_no_further
 def test_small_and_large_numbers_are_written_as_python_writes_them(in_the_browser):
     small = [9.9e-4, 6.24e-5, 1e-4, 2.5e-12, 3e-300]
     assert in_the_browser("formatLoss", small) == [number(value) for value in small]
-    assert in_the_browser("formatLoss", [0, 0.219, -0.5, 2e5, 1e12]) == ["0", "0.219", "−0.500", "2.0·10⁵", "10¹²"]
+    assert in_the_browser("formatLoss", [0, 0.219, -0.5, 2e5, 1e12]) == ["0", "0.219", "−0.500", "200,000", "10¹²"]
     shares = [0, 1, 0.2, 6.24e-5, 1 - 6.24e-5, 1 - 1e-4]
     written = in_the_browser("formatProbability", shares)
     assert written == ["0.000", "1.000", "0.200", "6.2·10⁻⁵", "1 − 6.2·10⁻⁵", "1 − 10⁻⁴"]
     assert [number_of(text) for text in written] == pytest.approx(shares, abs=1e-6)
+
+
+def test_losses_are_written_as_in_python_truth_b8(in_the_browser):
+    values, texts = zip(*json.loads((Path(__file__).parents[1] / "numbers.json").read_text(encoding="utf-8")), strict=True)
+    found = in_the_browser("(text) => formatLoss(Number(text.replace('inf', 'Infinity')))", values)
+    # JavaScript keeps zeros at the end, so that live numbers keep their width.
+    assert [re.sub(r"\.?0+$", "", text) if "." in text and "·" not in text else text for text in found] == list(texts)

@@ -121,8 +121,8 @@ def test_runs_appear_as_they_end_and_can_pause_and_stop(app, open_page):
 def test_a_link_opens_an_experiment(app, open_page):
     opened = open_page(f"{app.url}/experiments?part=Sweep&along=activation&across=pooling&drawn=start")
     expect(part_button(opened, "Sweep")).to_be_checked()
-    expect(opened.get_by_role("combobox", name="Across")).to_have_value("Pooling")
-    expect(option(opened, "Seeds draw", "start")).to_be_checked()
+    expect(opened.get_by_role("combobox", name="And also vary")).to_have_value("Pooling")
+    expect(option(opened, "Each seed changes", "Start only")).to_be_checked()
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -60,12 +60,12 @@ def test_coefficients_and_their_path_need_no_training(page):
 
 def test_the_width_of_the_prior_changes_its_penalty_and_the_coefficients(page):
     open_part(page, "Coefficients and prior")
-    expect(page.get_by_text("= 1: penalty weight")).to_contain_text("C = 1.")
-    for move, width, c in (("ArrowRight", 2, 4), ("ArrowRight", 5, 25), ("Home", 0.01, "10⁻⁴"), ("End", 1000, "1e+06")):
+    expect(page.get_by_text("= 1: penalty weight")).to_contain_text("C = s² = 1.")
+    for move, width, c in (("ArrowRight", 2, 4), ("ArrowRight", 5, 25), ("Home", 0.01, "10⁻⁴"), ("End", 1000, "10⁶")):
         for name in ("path", "map_coefficients"):
             expect(picture(page, name)).to_be_visible()
         changes(page, "map_coefficients", lambda move=move: key(page, "Prior width s", move))
-        expect(page.get_by_text(f"= {width}: penalty weight")).to_contain_text(f"C = {c}.")
+        expect(page.get_by_text(f"= {width}: penalty weight")).to_contain_text(f"C = s² = {c}.")
         figure = page.get_by_role("figure", name=f"Coefficients with a prior of width {width}", exact=True)
         expect(figure).to_be_visible()
 
@@ -81,7 +81,7 @@ def test_chosen_features_have_p_values(significance):
     choose_features(significance)
     expect_pictures(significance, PARTS["Significance"])
     titles, rows = headers_and_rows(significance)
-    assert titles == ["Class", "Feature", "Coefficient", "Standard error", "z", "p", "95 %, from", "to"]
+    assert titles == ["Class", "Feature", "Coefficient", "Standard error", "z", "p", "p, Holm", "95 %, from", "to"]
     assert rows == 2 * (1 + 3)
     cells = significance.locator("table[role=grid] tbody tr").first.locator("td").all_text_contents()
     assert 0 <= float(cells[titles.index("p")]) <= 1

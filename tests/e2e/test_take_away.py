@@ -21,9 +21,9 @@ FILES = {
     "Report": "report.html",
     "Run file": "run.npz",
     "Keras model": "ensemble.keras",
-    "History": "history.csv",
-    "Predictions": "predictions.csv",
-    "Script": "ensemble.py",
+    "Losses (CSV)": "history.csv",
+    "Predictions (CSV)": "predictions.csv",
+    "Python script": "ensemble.py",
     "Notebook": "ensemble.ipynb",
 }
 PREDICT = """

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from ensemble.experiment_tables import Comparison, band_name, median_and_band
 from ui import charts
 from ui.charts.comparison import run_colours
+from ui.explain import number, times_a_power
 
 TITLES = {
     "test_loss": "test loss (nats, log scale)",
@@ -21,7 +22,6 @@ TITLES = {
 }
 LOSSES = ("test_loss", "train_loss")
 SMALLEST_LOSS = 1e-9
-FEW_POWERS = 50
 ENOUGH_FOR_A_LOG_AXIS = 8
 MOST_COLUMNS_IN_LARGE_LETTERS = 4
 FEW_RUNS = 60
@@ -31,9 +31,6 @@ SPREADS = {
     "within": ("single members, within a run", "dash", "circle"),
     "between": ("what members share, between runs", "dot", "square"),
 }
-
-
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Runs(NamedTuple):
@@ -115,9 +112,9 @@ def distributions(runs: Mapping[str, Runs], metric: str, mark: float | None = No
                 hovertemplate=f"{name}, median: %{{x:.3g}}<extra></extra>",
             )
         figure.add_annotation(
-            x=0 if mark is None else 1,
+            x=1,
             xref="paper",
-            xanchor="left" if mark is None else "right",
+            xanchor="right",
             y=place - 0.39,
             yanchor="middle",
             text=f"<b>{name}</b>",
@@ -223,10 +220,11 @@ def heat_map(table: pd.DataFrame, settings: Sequence[str], titles: Sequence[str]
     return figure
 
 
-def spreads(table: pd.DataFrame, setting: str, title: str) -> go.Figure:
+def spreads(table: pd.DataFrame, setting: str, title: str, joined: bool = True) -> go.Figure:
     """Standard deviations of test losses along a setting: of ensembles, and of single members within and between runs.
 
-    ``table`` has the columns of ``SPREADS``. What is 0 has no place on the logarithmic axis and is not drawn.
+    ``table`` has the columns of ``SPREADS``; a line joins their points if ``joined``. What is 0 has no place on the logarithmic
+    axis and is not drawn.
     """
     figure = charts.empty_figure(340, x=title, y="standard deviation (nats, log scale)")
     numeric = pd.api.types.is_numeric_dtype(table[setting])
@@ -235,7 +233,7 @@ def spreads(table: pd.DataFrame, setting: str, title: str) -> go.Figure:
         figure.add_scatter(
             x=table[setting] if numeric else table[setting].astype(str),
             y=table[column].where(table[column] > 0),
-            mode="lines+markers" if numeric else "markers",
+            mode="lines+markers" if numeric and joined else "markers",
             name=name,
             line={"color": colour, "width": 2, "dash": dash},
             marker={"color": colour, "size": 9, "symbol": sign},
@@ -244,7 +242,7 @@ def spreads(table: pd.DataFrame, setting: str, title: str) -> go.Figure:
         )
     _values_on_x(figure, table[setting])
     shown = table[list(SPREADS)].to_numpy(float)
-    _logarithmic(figure.update_yaxes, shown[shown > 0])
+    logarithmic(figure.update_yaxes, shown[shown > 0])
     return figure
 
 
@@ -278,7 +276,7 @@ def differences(comparison: Comparison, title: str, is_ratio: bool, interval: st
     figure.add_hline(y=none, line={"color": charts.ink(), "dash": "dash", "width": 1.5})
     figure.update_xaxes(range=ends, showgrid=False, nticks=6)
     if is_ratio:
-        _logarithmic(figure.update_yaxes, np.array([*values, low, high, 1.0]))
+        logarithmic(figure.update_yaxes, np.array([*values, low, high, 1.0]))
     return figure
 
 
@@ -288,21 +286,18 @@ def _shown(values: np.ndarray, metric: str) -> np.ndarray:
 
 def _measure(update_axis: Any, metric: str, values: np.ndarray) -> None:
     if metric in LOSSES:
-        _logarithmic(update_axis, values)
+        logarithmic(update_axis, values)
     else:
         least = min(0.8, float(np.min(values, initial=1)) - 0.02)
         update_axis(range=[max(0.0, least), 1.01], tickformat=".0%")
 
 
-def _logarithmic(update_axis: Any, values: np.ndarray) -> None:
+def logarithmic(update_axis: Any, values: np.ndarray) -> None:
+    """A logarithmic axis for these losses, its numbers all in letters of one size."""
     there = np.maximum(values[np.isfinite(values)], SMALLEST_LOSS)
     low, high = (there.min() / 1.3, there.max() * 1.3) if len(there) else (1e-3, 1.0)
-    update_axis(type="log", range=np.log10([low, high]), exponentformat="power")
-    if high / low > FEW_POWERS:
-        update_axis(dtick=1)
-    else:
-        ticks = _ticks(low, high)
-        update_axis(tickvals=ticks, ticktext=list(map(short_loss, ticks)))
+    ticks = _ticks(low, high)
+    update_axis(type="log", range=np.log10([low, high]), tickvals=ticks, ticktext=list(map(short_loss, ticks)))
 
 
 def _ticks(low: float, high: float) -> np.ndarray:
@@ -347,10 +342,9 @@ def short_loss(value: float, digits: int = 2) -> str:
     """A loss in few letters: 750, 0.0012, 9·10⁻⁶, 2·10⁵."""
     if value == 0 or 1e-3 <= value < 1e4:
         return f"{float(f'{value:.{digits}g}'):g}"
-    mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
-    power = f"10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
-    digit = mantissa.removesuffix(".0")
-    return power if digit == "1" else f"{digit}·{power}"
+    if not np.isfinite(value):
+        return number(value)
+    return times_a_power(value, digits - 1).replace(".0·", "·")
 
 
 def _write_in_cells(

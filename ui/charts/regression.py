@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -11,13 +12,37 @@ from plotly.subplots import make_subplots
 
 from ensemble.regression import CoefficientPath
 from ui import charts
+from ui.charts import members, scores
+from ui.charts.comparison import run_colours
+from ui.charts.experiments import logarithmic
+from ui.explain import pretty
+
+MOST_NAMED = 5
+ROOM_FOR_A_NAME = 0.07
+
+
+def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: Sequence[str]) -> go.Figure:
+    """Coefficients (features, classes) as a heat map with its scale."""
+    figure = members.coefficients(matrix, list(map(pretty, feature_names)), class_names)
+    scale = {
+        "orientation": "h",
+        "thickness": 10,
+        "y": 1.01,
+        "yanchor": "bottom",
+        "title": {"text": "score per span", "side": "top"},
+        "nticks": 5,
+    }
+    return figure.update_traces(showscale=True, colorbar=scale).update_layout(height=figure.layout.height + 60)
 
 
 def path(found: CoefficientPath, width: float, feature_names: Sequence[str], class_names: Sequence[str]) -> go.Figure:
-    """Every coefficient against the width of the prior, coloured by class, and the losses below; a line at the chosen width."""
+    """Every coefficient against the width of the prior, coloured by class, and the losses below; a line at the chosen width.
+
+    The features with the five largest coefficients under the widest prior have their names at the end of a curve.
+    """
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.66, 0.34], vertical_spacing=0.06)
     charts.settle(figure, 520)
-    features = charts.labels(feature_names)
+    features = charts.labels(list(map(pretty, feature_names)))
     # One line for all features of a class, broken between them: many lines would take long to draw.
     gaps = np.full((1, len(features)), np.nan)
     for k, class_name in enumerate(charts.labels(class_names)):
@@ -41,12 +66,52 @@ def path(found: CoefficientPath, width: float, feature_names: Sequence[str], cla
             row=2,
             col=1,
         )
+    for feature, k, height in _ends_with_names(found.coefficients[-1]):
+        figure.add_annotation(
+            x=float(np.log10(found.widths[-1])),
+            y=height,
+            xref="x",
+            yref="y",
+            text=features[feature],
+            showarrow=False,
+            xanchor="right",
+            font={"color": charts.class_colour(k), "size": 12},
+            bgcolor=charts.faded(charts.paper(), 0.8),
+        )
     figure.add_vline(x=width, line={"color": charts.accent(), "width": 2})
-    figure.update_xaxes(type="log", tickvals=[0.01, 0.1, 1, 10, 100, 1000], zeroline=False)
+    # A little wider than the curves: names and numbers at the very end would else be left out.
+    ends = np.log10(found.widths[[0, -1]] * [0.95, 1.05])
+    figure.update_xaxes(type="log", range=ends, tickvals=[0.01, 0.1, 1, 10, 100, 1000], zeroline=False)
     figure.update_xaxes(title_text="prior width s", row=2, col=1)
     figure.update_yaxes(title_text="coefficient", zeroline=True, zerolinecolor=charts.GREY, row=1, col=1)
-    figure.update_yaxes(title_text="NLL (nats)", type="log", dtick=1, exponentformat="power", row=2, col=1)
+    figure.update_yaxes(title_text="NLL (nats)", row=2, col=1)
+    logarithmic(partial(figure.update_yaxes, row=2, col=1), np.concatenate([found.train_nll, found.test_nll]))
     return figure
+
+
+def _ends_with_names(last: np.ndarray) -> list[tuple[int, int, float]]:
+    """Feature, class and height of the names at the ends of the curves; names have room between them."""
+    largest = np.argsort(-np.abs(last).max(axis=1), kind="stable")[:MOST_NAMED]
+    ends = sorted(
+        (float(last[feature, k]), int(feature), int(k)) for feature in largest for k in [np.abs(last[feature]).argmax()]
+    )
+    room, below, named = ROOM_FOR_A_NAME * float(np.ptp(last)), -np.inf, []
+    for end, feature, k in ends:
+        below = max(end, below + room)
+        named.append((feature, k, below))
+    return named
+
+
+def beside(table: pd.DataFrame, score: str, nets: int) -> go.Figure:
+    """Scores of ``nets`` networks and of the regressions after them, each kind in a colour and with a sign of its own."""
+    regressions = len(table) - nets
+    figure = scores.scoreboard(table, score, {})
+    return figure.update_traces(
+        marker_color=[charts.accent()] * nets + [run_colours()[1]] * regressions,
+        marker_symbol=["diamond"] * nets + ["square"] * regressions,
+        error_x_color=charts.NEUTRAL,
+        selector=len(figure.data) - 1,
+    )
 
 
 def significance(table: pd.DataFrame, class_names: Sequence[str]) -> go.Figure:
@@ -75,7 +140,11 @@ def significance(table: pd.DataFrame, class_names: Sequence[str]) -> go.Figure:
             hovertemplate=f"{charts.as_it_stands(name)}: %{{x:.2f}}, p = %{{customdata:.2g}}<extra></extra>",
         )
     figure.add_vline(x=0, line={"color": charts.GREY, "dash": "dash"})
-    figure.update_yaxes(tickvals=np.arange(len(features)), ticktext=charts.labels(features), range=[len(features) - 0.5, -0.5])
+    figure.update_yaxes(
+        tickvals=np.arange(len(features)),
+        ticktext=charts.labels(list(map(pretty, features))),
+        range=[len(features) - 0.5, -0.5],
+    )
     return figure
 
 
@@ -103,6 +172,8 @@ def importance(tables: dict[str, pd.DataFrame]) -> go.Figure:
         )
     figure.add_vline(x=0, line={"color": charts.GREY, "dash": "dash"})
     figure.update_yaxes(
-        tickvals=np.arange(len(first)), ticktext=charts.labels(first["feature"]), range=[-0.7, len(first) - 0.5]
+        tickvals=np.arange(len(first)),
+        ticktext=charts.labels(list(map(pretty, first["feature"]))),
+        range=[-0.7, len(first) - 0.5],
     )
     return figure

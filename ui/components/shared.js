@@ -46,7 +46,14 @@ const asWritten = (text) => text.replace(/e([+-]\d+)$/, (_, exponent) => `·10${
 
 const formatProbability = (p) => (p > 0 && p < 0.0005 ? asWritten(p.toExponential(1)) : p > 0.9995 && p < 1 ? `1 − ${asWritten((1 - p).toExponential(1))}` : p.toFixed(3));
 
-const formatLoss = (value) => (value === 0 ? "0" : asWritten(Math.abs(value) < 0.001 || Math.abs(value) >= 1e5 ? value.toExponential(1) : value.toPrecision(3)));
+// As ui.explain.number writes it, but with its zeros at the end: live numbers then keep their width.
+const formatLoss = (value) => {
+  const size = Math.abs(value);
+  if (size === 0 || Number.isNaN(value)) return size === 0 ? "0" : "–";
+  if (size === Infinity) return value < 0 ? "−∞" : "∞";
+  if (size <= 0.001 || size >= 999999.5) return asWritten(value.toExponential(1));
+  return asWritten(size >= 999.5 ? Math.round(value).toLocaleString("en-US") : value.toPrecision(3));
+};
 
 // Draws at most once a frame: now, on `view.loop.schedule()`, and when the size changes. Returns what Streamlit calls in the end;
 // it calls it for a superseded message too, so only a component that has left the page is taken down.
