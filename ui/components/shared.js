@@ -9,6 +9,7 @@ const theme = (root) => ({
   paper: cssValue(root, "--st-background-color", "#FFFFFF"),
   primary: cssValue(root, "--st-primary-color", "#0E7C86"),
   font: cssValue(root, "--st-font", "sans-serif"),
+  textScale: Number(cssValue(root, "--text-scale", "1")) || 1,
 });
 
 // Text reaches the page through textContent only: names of classes may be anything.
