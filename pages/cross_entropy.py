@@ -27,7 +27,7 @@ QUESTIONS = (
         "Can the cross-entropy H(p, q) be smaller than the entropy H(p)?",
         ("Yes, with a good q.", "Never.", "Only for one-hot p."),
         "Never.",
-        "The divergence between them is never negative. It is 0 where q = p, as now below.",
+        "The divergence between them is never negative. It is 0 where q = p, as the bars show now.",
         {"p": [0.6, 0.3, 0.1], "q": [0.6, 0.3, 0.1]},
     ),
     Question(
@@ -43,7 +43,7 @@ QUESTIONS = (
         "Is KL(p‖q) the same as KL(q‖p)?",
         ("Always.", "Not in general."),
         "Not in general.",
-        "Each weighs the classes by its own first vector. Compare the two numbers below.",
+        "Each weighs the classes by its own first vector. Compare the two numbers under the strip.",
         {"p": [0.9, 0.05, 0.05], "q": [0.4, 0.3, 0.3]},
     ),
     Question(
@@ -60,22 +60,9 @@ session.arrive()
 show_what_the_link_brought()
 
 st.markdown(
-    r"""
-The loss of a classifier compares two probability vectors over $K$ classes: $p$, what is true, and $q$, what is forecast. Drag
-any bar; the others give way in proportion, so that each vector always adds up to 1. Lock a bar to keep it where it is.
-
-$$\displaystyle H(p, q) = -\sum_{k=1}^{K} p_k \ln q_k = H(p) + \mathrm{KL}(p \Vert q)$$
-
-$$\displaystyle H(p) = -\sum_k p_k \ln p_k, \qquad \mathrm{KL}(p \Vert q) = \sum_k p_k \ln \dfrac{p_k}{q_k} \ge 0$$
-
-$H(p, q)$ is the **cross-entropy**, the mean surprise under $q$ of outcomes drawn from $p$; $H(p)$ is the **entropy** (Shannon
-1948), and $\mathrm{KL}$ the **Kullback-Leibler divergence** (1951). All are in nats, or in bits with $\log_2$.
-"""
+    "A classifier's loss compares two probability vectors: $p$, what is true, and $q$, what is forecast. Drag any bar. The "
+    "others shrink or grow in proportion, so that each vector adds up to 1. Lock a bar to keep it."
 )
-
-
-if questions.switch():
-    questions.ask_one_by_one(QUESTIONS, lambda shown: show_vectors(shown, key="cross_entropy"))
 
 
 @st.fragment
@@ -83,25 +70,45 @@ def move_vectors() -> None:
     cross_entropy_by_hand(key="cross_entropy")
 
 
-move_vectors()
+by_hand, words = st.columns([1.6, 1], gap="large")
+with by_hand:
+    move_vectors()
+with words:
+    st.markdown(
+        r"""
+$$\displaystyle H(p, q) = -\sum_{k=1}^{K} p_k \ln q_k$$
 
-st.markdown(
-    r"""
-Training moves the scores $z$ behind $q = \operatorname{softmax}(z)$, and nothing else. The gradient could not be plainer (the
-arrows above point against it):
+$$\displaystyle H(p, q) = H(p) + \mathrm{KL}(p \Vert q)$$
+
+$$\displaystyle H(p) = -\sum_k p_k \ln p_k$$
+
+$$\displaystyle \mathrm{KL}(p \Vert q) = \sum_k p_k \ln \dfrac{p_k}{q_k} \ge 0$$
+
+$H(p, q)$ is the **cross-entropy**: the mean surprise under $q$ of outcomes drawn from $p$. $H(p)$ is the **entropy**
+(Shannon 1948), and $\mathrm{KL}$ the **Kullback-Leibler divergence** (1951). $K$ is the number of classes. The unit is nats,
+or bits with $\log_2$.
+"""
+    )
+    if questions.switch():
+        questions.ask_one_by_one(QUESTIONS, lambda shown: show_vectors(shown, key="cross_entropy"))
+    st.markdown(
+        r"""
+**What can training change?** It moves the scores $z$ behind $q = \operatorname{softmax}(z)$, and nothing else. The gradient is
+short:
 
 $$\displaystyle \dfrac{\partial H(p, q)}{\partial z_k} = q_k - p_k$$
+
+A step goes against it, along $p - q$: the arrows in the three pictures.
 """
-)
-st.info(
-    r"""
-**A common slip.** “Minimising the cross-entropy also minimises the entropy of $p$.” It does not: $p$ is the data, and no step
-above moves $H(p)$, the dashed line. Training lowers $\mathrm{KL}(p \Vert q)$ towards 0, and the cross-entropy towards $H(p)$.
-With a one-hot $p$ that floor is 0, and the cross-entropy **is** the divergence; with smoothed or soft labels it is above 0, and
-a loss that stays there is no failure.
+    )
+    st.info(
+        r"""
+**A common slip.** “Minimising the cross-entropy also minimises the entropy of $p$.” It does not. $p$ is the data, and no step
+moves $H(p)$, the dashed line. Training lowers $\mathrm{KL}(p \Vert q)$ towards 0, and the cross-entropy towards $H(p)$. With a
+one-hot $p$ that floor is 0. With smoothed or soft labels it is above 0, and a loss that stays there is no failure.
 """,
-    icon=":material/lightbulb:",
-)
+        icon=":material/lightbulb:",
+    )
 
 parts, config = session.folds(), session.config()
 st.subheader("Does the loss make probabilities?")

@@ -98,7 +98,7 @@ const temperatureCurves = (canvas, colours, { z, T, p }) => {
 };
 
 const PICTURES = {
-  // Two rows of stacked parts: e^z, with the sum Z, and the same divided by Z. Each row is drawn to the scale of its sum.
+  // Two rows of stacked parts: e^z, with the sum Z, then divided by Z. Each row is as long as its sum.
   exponentiate(canvas, colours, { z, T, p, logZ, classes }) {
     const drawing = frame(canvas, colours, 132);
     if (!drawing) return;
@@ -121,7 +121,7 @@ const PICTURES = {
     write(context, "drawn to scale: each row is as long as its sum", left, 122, colours.text, "left");
   },
 
-  // The logistic function of the difference of the first two scores; its inverse, the link, is read from the other axis.
+  // The logistic function of the difference of the first two scores; its inverse is read from the other axis.
   link(canvas, colours, { z, T }) {
     const drawing = frame(canvas, colours, 240);
     if (!drawing) return;
@@ -139,7 +139,7 @@ const PICTURES = {
     dot(context, x, y, colours);
   },
 
-  // Scores and ln Z on one axis: each class lies -ln p below ln Z. Names stand beside the axis, where there is always room.
+  // Scores and ln Z on one axis: each class lies -ln p below ln Z. Names have a column of their own.
   predictors(canvas, colours, { z, T, logP, logZ, classes }) {
     const step = 34, drawing = frame(canvas, colours, 44 + step * z.length);
     if (!drawing) return;
