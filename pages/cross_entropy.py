@@ -6,7 +6,7 @@ require_router()
 st.title("Cross-entropy, taken apart")
 
 from ensemble.datasets import out_of_fold
-from ensemble.outputs import anatomy, frequencies
+from ensemble.outputs import Anatomy, anatomy, frequencies
 from ui import questions, session
 from ui.charts import outputs, show
 from ui.components.cross_entropy import cross_entropy_by_hand, show_vectors
@@ -111,18 +111,18 @@ one-hot $p$ that floor is 0. With smoothed or soft labels it is above 0, and a l
     )
 
 parts, config = session.folds(), session.config()
-st.subheader("Does the loss make probabilities?")
+st.header("Does the loss make probabilities?")
 st.markdown(
     f"The **same** network on the same {parts[0].nouns}, trained in three ways."
-    r""" Its last layer has the scores $z_k$, and puts out
+    r""" Its last layer has the scores $z_k$. Its outputs are one of these:
 
-- $\operatorname{softmax}(z)_k$, trained by the cross-entropy above, or
+- $\operatorname{softmax}(z)_k$, trained by the cross-entropy above;
 - $\sigma(z_k) = 1 / (1 + e^{-z_k})$, each class on its own, trained by the mean of the binary cross-entropies
-  $-y_k \ln \sigma(z_k) - (1 - y_k) \ln (1 - \sigma(z_k))$, where $y_k$ is 1 for the true class and 0 for the others, or
+  $-y_k \ln \sigma(z_k) - (1 - y_k) \ln (1 - \sigma(z_k))$, where $y_k$ is 1 for the true class and 0 for the others;
 - $z_k$ itself, trained by the mean squared error $(z_k - y_k)^2$.
 
 """
-    f"Every {parts[0].noun} is predicted by a network that has not seen it: five folds, so five networks in each way."
+    f"No {parts[0].noun} is predicted by a network that has seen it: five folds, so five networks in each way."
 )
 plan = [(config.model_copy(update={"outputs": kind}), part) for kind in KINDS for part in parts]
 trained = experiment(
@@ -133,16 +133,16 @@ trained = experiment(
 )
 
 
-def show_outputs(kind, runs, parts) -> None:
+def show_outputs(kind, runs, parts) -> Anatomy:
     values, y, _ = out_of_fold(parts, [run.outputs(part.x_test) for run, part in zip(runs, parts, strict=True)])
     seen = anatomy(values)
-    sums = f"Rows add up to {number(seen.smallest_sum)} … {number(seen.largest_sum)}; {seen.off} of {len(values)} are off 1."
+    sums = f"Rows add up to {number(seen.smallest_sum)} to {number(seen.largest_sum)}: not to 1 in {seen.off} of {len(values)}."
     if not seen.off:
         sums = f"All {len(values)} rows add up to 1."
     st.markdown(f"**{KINDS[kind]}**")
     st.markdown(
         f"{sums}  \n"
-        f"Outputs go from {number(seen.lowest)} to {number(seen.highest)}; {seen.outside} of {values.size} lie outside 0 to 1."
+        f"Outputs go from {number(seen.lowest)} to {number(seen.highest)}: outside 0 to 1 in {seen.outside} of {values.size}."
     )
     show(
         outputs.row_sums(values.sum(axis=1)),
@@ -150,32 +150,36 @@ def show_outputs(kind, runs, parts) -> None:
         alt=f"Sums of the outputs of {len(values)} {parts[0].nouns}, {kind}",
     )
     show(outputs.frequency(frequencies(values, y)), key=f"frequency_{kind}", alt=f"Frequency against output, {kind}")
+    return seen
 
 
 if trained:
-    seen = trained.plan[0][1]
+    data, seen = trained.plan[0][1], {}
     for column, (place, kind) in zip(st.columns(3, gap="medium"), enumerate(KINDS), strict=True):
         own = slice(place * len(parts), (place + 1) * len(parts))
         with column:
-            show_outputs(kind, trained.runs[own], [part for _, part in trained.plan[own]])
+            seen[kind] = show_outputs(kind, trained.runs[own], [part for _, part in trained.plan[own]])
     st.caption(
-        f"Above: one dot per {seen.noun}. Below: outputs of about the same size together, how often their class was the true "
-        "one, with the number of outputs and the 95 % interval (Wilson 1927). On the dashed line an output says how often it "
-        "is right."
+        f"Top: one dot per {data.noun}. Bottom: outputs of about the same size are taken together. Each dot shows how often "
+        "their class was the true one, with the 95 % interval (Wilson 1927). The figures above count the outputs. On the "
+        "dashed line an output says how often it is right."
     )
+    sigmoid, linear = seen["sigmoid"], seen["linear"]
     st.markdown(
         f"""
-**Sums.** The softmax adds up to 1 for every {seen.noun} and every weight, by construction. Nothing ties one sigmoid to the
-next. Linear outputs come close to 1 on average, because squared error with a bias makes them so, yet they leave the interval
-from 0 to 1.
+**Sums.** Softmax outputs add up to 1 for every {data.noun} and all weights, by construction. Nothing ties one sigmoid to the
+next: here their sums go from {number(sigmoid.smallest_sum)} to {number(sigmoid.largest_sum)}. Linear outputs would add up to 1
+in every row at the minimum of the squared error, as the targets do (Hastie, Tibshirani and Friedman 2009, section 4.2).
+Training stops short of it: here they add up to {number(linear.smallest_sum)} to {number(linear.largest_sum)}. Even at the
+minimum nothing keeps them between 0 and 1: here they go from {number(linear.lowest)} to {number(linear.highest)}.
 
-**Is it the loss?** Not alone. Binary cross-entropy and squared error are *proper* too: with data without end, a network that
-can follow them, and no label smoothing, each of the three would end at the true frequencies (Bishop 1995; Gneiting and Raftery
-2007). With the {seen.nouns} at hand, only the first has the form of a probability vector whatever it has learnt.
+**Is it the loss?** Not alone. Binary cross-entropy and squared error are *proper* too. With unlimited data, a flexible network
+and no label smoothing, all three would reach the true frequencies (Bishop 1995; Gneiting and Raftery 2007). With the
+{data.nouns} at hand, only the softmax is a probability vector whatever it has learned.
 
-**A softmax** makes every row a probability vector without mending, and **a proper loss**, such as the cross-entropy, pulls it
-towards the true frequencies. **Together they are not sufficient:** numbers that add up to 1 can still be too sure of
-themselves. Whether they match what happens is measured next.
+**A softmax** makes every row a probability vector. **A proper loss**, such as the cross-entropy, pulls it towards the true
+frequencies. **Together they are not sufficient:** numbers that add up to 1 can still be too sure. Whether they match what
+happens is measured next.
 """
     )
     st.page_link("pages/calibration.py", label="Are they probabilities?", icon=":material/arrow_forward:")

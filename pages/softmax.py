@@ -183,7 +183,7 @@ picture, words = st.columns([1.6, 1], gap="large")
 job = session.job()
 
 with words:
-    st.subheader(f"{STEPS.index(step) + 1} {NAMES[step]}")
+    st.header(f"{STEPS.index(step) + 1} {NAMES[step]}")
     with st.container(horizontal=True):
         st.button("Back", key="back", on_click=go, args=(-1,), help="The step before.")
         st.button("Next step", key="next_step", type="primary", on_click=go, args=(1,), help="The step after.")

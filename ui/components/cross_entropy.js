@@ -18,8 +18,8 @@ const PRESETS = [
 const targetsOf = (p) => {
   const likeliest = p.indexOf(Math.max(...p));
   return [
-    ["p’s likeliest class alone (one-hot)", [...smoothed(likeliest, p.length, 0)]],
-    ["one-hot, smoothed by 0.1", [...smoothed(likeliest, p.length, 0.1)]],
+    ["one-hot", [...smoothed(likeliest, p.length, 0)]],
+    ["smoothed by 0.1", [...smoothed(likeliest, p.length, 0.1)]],
     ["p itself", p],
   ];
 };

@@ -1,15 +1,13 @@
 // The pictures of the walk from scores to probabilities: one function each, drawn on one canvas.
 
-// A pen whose unit grows with the presenter's text, so that a picture keeps its proportions.
 const frame = (canvas, colours, height) => {
-  const unit = colours.textScale, drawing = pen(canvas, height * unit);
+  const drawing = pen(canvas, height, colours.textScale);
   if (!drawing) return null;
-  const { context, width } = drawing;
-  context.scale(unit, unit);
+  const { context } = drawing;
   context.font = `13px ${colours.font}`;
   context.textBaseline = "middle";
   context.lineWidth = 1;
-  return { context, width: width / unit, height };
+  return drawing;
 };
 
 const line = (context, points, colour, width = 2, dash = []) => {

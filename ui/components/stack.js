@@ -14,14 +14,13 @@ const niceTicks = (value, most = 5) => {
 };
 
 const drawStack = (canvas, colours, h, divergence, unit) => {
-  const size = colours.textScale, drawing = pen(canvas, 74 * size);
+  const drawing = pen(canvas, 74, colours.textScale);
   if (!drawing) return;
   // An infinite divergence is not a large number: it fills the axis, and the axis has no end.
   const infinite = !Number.isFinite(divergence);
   const ticks = niceTicks(infinite ? Math.max(3 * h, 1) : Math.max(h + divergence, 0.1)), end = ticks.at(-1);
-  const { context } = drawing, width = drawing.width / size, left = 4, right = 14, top = 8, tall = 30;
+  const { context, width } = drawing, left = 4, right = 14, top = 8, tall = 30;
   const kl = infinite ? end - h : divergence, X = (value) => left + (value / end) * (width - left - right);
-  context.scale(size, size);
   context.globalAlpha = 0.35;
   context.fillStyle = colours.text;
   context.fillRect(X(0), top, X(h) - X(0), tall);
