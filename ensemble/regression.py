@@ -152,6 +152,19 @@ def fit_map(data: Dataset, prior_width: float) -> Regression:
     return next(_fits(x, y, _widths([prior_width])))
 
 
+def scikit_learn_c(prior_width: float, classes: int) -> float:
+    """scikit-learn's ``C`` for a Gaussian prior of this width on every coefficient: ``s^2``, and ``2 s^2`` for two classes.
+
+    For two classes scikit-learn has one coefficient a feature, the difference of the two here (see ``fit_map``).
+
+    Examples
+    --------
+    >>> scikit_learn_c(1.0, 2), scikit_learn_c(1.0, 3)
+    (2.0, 1.0)
+    """
+    return prior_width**2 * (2 if classes == 2 else 1)
+
+
 def coefficient_path(data: Dataset, widths: ArrayLike) -> CoefficientPath:
     """Fit the training rows under one prior after the other.
 
