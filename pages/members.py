@@ -221,6 +221,7 @@ The first says how unsure the members are **each by itself**. The second, the *m
                 name: st.column_config.NumberColumn(name, format="%.4f", help="In nats.", width="small")
                 for name in ("Total", "Expected", "Mutual information")
             }
+            | {"Mutual information": st.column_config.NumberColumn(format="%.4f", help="In nats.", width=130)}
             | {data.noun.capitalize(): st.column_config.NumberColumn(width=60)},
         )
         pictures_here = "both pictures" if data.classes == 3 else "the picture"
@@ -293,8 +294,8 @@ Largest difference between the probabilities of the network and of that one matr
             )
     if classic:
         st.caption(
-            f"Each picture has a colour scale of its own. The network's largest coefficient is {number(reaches[0])}, that of the "
-            f"regression {number(reaches[1])}: a ratio of {number(reaches[0] / reaches[1])}. The network has no prior, only "
+            f"Each picture has a colour scale of its own. The network's largest coefficient is {number(reaches[0])}, that of "
+            f"the regression {number(reaches[1])}: a ratio of {number(reaches[0] / reaches[1])}. The network has no prior, only "
             f"dropout and an early end. The regression has one (C = {scikit_learn_c(1.0, data.classes):g})."
         )
     st.caption(
@@ -343,17 +344,17 @@ def show_far_away(runs, data) -> None:
 
 def choose_plane(data):
     names = (data.name, *PLANE) if data.features > 1 else PLANE
+    name = st.segmented_control(
+        "Rows",
+        tuple(dict.fromkeys(names)),
+        key="plane_rows",
+        default="moons",
+        format_func=lambda name: name.replace("_", " "),
+        required=True,
+        persist_state="session",
+        help="What to train on.",
+    )
     with st.container(horizontal=True, vertical_alignment="top"):
-        name = st.segmented_control(
-            "Rows",
-            tuple(dict.fromkeys(names)),
-            key="plane_rows",
-            default="moons",
-            format_func=lambda name: name.replace("_", " "),
-            required=True,
-            persist_state="session",
-            help="What to train on.",
-        )
         activation = st.segmented_control(
             "Activation",
             EnsembleConfig.choices("activation"),

@@ -79,7 +79,8 @@ def reach(matrix: np.ndarray) -> float:
 
 def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: Sequence[str]) -> go.Figure:
     """Coefficients (features, classes) as a heat map with its numbers; the paper's colour is 0."""
-    figure = charts.empty_figure(26 * len(feature_names) + 60)
+    figure = charts.empty_figure(26 * len(feature_names) + 100)
+    figure.update_layout(margin_t=48)
     end = reach(matrix)
     figure.add_heatmap(
         z=matrix,
@@ -91,8 +92,12 @@ def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: 
         text=np.vectorize(_signed)(matrix),
         texttemplate="%{text}",
         colorbar={
-            "thickness": 10,
+            "orientation": "h",
+            "y": 1.01,
+            "yanchor": "bottom",
+            "thickness": 8,
             "outlinewidth": 0,
+            "ticklabelposition": "outside top",
             "tickvals": [-end, 0, end],
             "ticktext": [_signed(-end), "0", _signed(end)],
         },
@@ -140,6 +145,8 @@ def with_own_size(figure: go.Figure, table: pd.DataFrame, members: int) -> go.Fi
         cliponaxis=False,
         hoverinfo="skip",
     )
+    others = table["members"][table["members"] != members]
+    figure.update_xaxes(tickvals=others, ticktext=others)
     return figure
 
 
@@ -172,5 +179,8 @@ def _dots(
 
 
 def _beside(class_names: Sequence[str]) -> list[str]:
-    """The third class stands at the top, the first at the left, the second at the right, as on every page."""
-    return [class_names[2], class_names[0], class_names[1]]
+    """The third class stands at the top, the first at the left, the second at the right, as on every page.
+
+    An empty line keeps each name clear of the dots in its corner.
+    """
+    return [f"{class_names[2]}<br> ", f" <br>{class_names[0]}", f" <br>{class_names[1]}"]
