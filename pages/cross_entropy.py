@@ -76,13 +76,13 @@ with by_hand:
 with words:
     st.markdown(
         r"""
-$$\displaystyle H(p, q) = -\sum_{k=1}^{K} p_k \ln q_k$$
+$$\displaystyle{H(p, q) = -\sum_{k=1}^{K} p_k \ln q_k}$$
 
-$$\displaystyle H(p, q) = H(p) + \mathrm{KL}(p \Vert q)$$
+$$\displaystyle{H(p, q) = H(p) + \mathrm{KL}(p \Vert q)}$$
 
-$$\displaystyle H(p) = -\sum_k p_k \ln p_k$$
+$$\displaystyle{H(p) = -\sum_k p_k \ln p_k}$$
 
-$$\displaystyle \mathrm{KL}(p \Vert q) = \sum_k p_k \ln \dfrac{p_k}{q_k} \ge 0$$
+$$\displaystyle{\mathrm{KL}(p \Vert q) = \sum_k p_k \ln \dfrac{p_k}{q_k} \ge 0}$$
 
 $H(p, q)$ is the **cross-entropy**: the mean surprise under $q$ of outcomes drawn from $p$. $H(p)$ is the **entropy**
 (Shannon 1948), and $\mathrm{KL}$ the **Kullback-Leibler divergence** (1951). $K$ is the number of classes. The unit is nats,
@@ -96,7 +96,7 @@ or bits with $\log_2$.
 **What can training change?** It moves the scores $z$ behind $q = \operatorname{softmax}(z)$, and nothing else. The gradient is
 short:
 
-$$\displaystyle \dfrac{\partial H(p, q)}{\partial z_k} = q_k - p_k$$
+$$\displaystyle{\dfrac{\partial H(p, q)}{\partial z_k} = q_k - p_k}$$
 
 A step goes against it, along $p - q$: the arrows in the three pictures.
 """

@@ -129,9 +129,9 @@ member looks perfect on {data.nouns} that it knows by heart.
             f"1997), for every {data.noun} and whatever its class:"
             r"""
 
-$$\displaystyle \tfrac1M \sum_m \mathrm{NLL}_m - \mathrm{NLL}_{\text{geo}} = -\ln Z$$
+$$\displaystyle{\tfrac1M \sum_m \mathrm{NLL}_m - \mathrm{NLL}_{\text{geo}} = -\ln Z}$$
 
-$$\displaystyle -\ln Z = \tfrac1M \sum_m \mathrm{KL}(p_{\text{geo}} \Vert p_m) \ge 0$$
+$$\displaystyle{-\ln Z = \tfrac1M \sum_m \mathrm{KL}(p_{\text{geo}} \Vert p_m) \ge 0}$$
 """
         )
         show(score_pictures.identity(*sides.means()), key="identity", alt="Both sides of the log pool's identity")
@@ -166,9 +166,11 @@ def show_disagreement(runs, data) -> None:
         r"""
 How unsure is the averaged forecast? Its entropy has two parts:
 
-$$\displaystyle H(\bar p) = \tfrac1M \sum_m H(p_m) + I$$
+$$\displaystyle{H(\bar p) = \tfrac1M \sum_m H(p_m) + I}$$
 
-$$\displaystyle \bar p = \tfrac1M \sum_m p_m, \qquad I = \tfrac1M \sum_m \mathrm{KL}(p_m \Vert \bar p) \ge 0$$
+$$\displaystyle{\bar p = \tfrac1M \sum_m p_m}$$
+
+$$\displaystyle{I = \tfrac1M \sum_m \mathrm{KL}(p_m \Vert \bar p) \ge 0}$$
 
 The first says how unsure the members are **each by itself**. The second, the *mutual information* $I$, says how much they
 **disagree**.
@@ -295,8 +297,8 @@ Largest difference between the probabilities of the network and of that one matr
     if classic:
         st.caption(
             f"Each picture has a colour scale of its own. The network's largest coefficient is {number(reaches[0])}, that of "
-            f"the regression {number(reaches[1])}: a ratio of {number(reaches[0] / reaches[1])}. The network has no prior, only "
-            f"dropout and an early end. The regression has one (C = {scikit_learn_c(1.0, data.classes):g})."
+            f"the regression {number(reaches[1])}: a ratio of {number(reaches[0] / reaches[1])}. The network has no prior, "
+            f"only dropout and an early end. The regression has one (C = {scikit_learn_c(1.0, data.classes):g})."
         )
     st.caption(
         f"Score per span of the training {data.nouns}, less the mean over classes, which cancels in the softmax. The log odds "

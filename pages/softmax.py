@@ -26,7 +26,9 @@ A network gives each class one number, its **score** (*logit*) $z_k$. Scores can
 none is negative, and they add up to 1. Two moves lead there. **Exponentiate**: $e^{z_k}$ is never negative.
 **Normalise**: divide by the sum $Z$.
 
-$$\displaystyle p_k = \dfrac{e^{z_k / T}}{Z}, \qquad Z = \sum_{j=1}^{K} e^{z_j / T}$$
+$$\displaystyle{p_k = \dfrac{e^{z_k / T}}{Z}}$$
+
+$$\displaystyle{Z = \sum_{j=1}^{K} e^{z_j / T}}$$
 
 $K$ is the number of classes, $T$ the temperature (leave it at 1 for now). This is the *softmax* (Bridle 1990).
 """,
@@ -34,7 +36,9 @@ $K$ is the number of classes, $T$ the temperature (leave it at 1 for now). This 
 Logistic regression has two classes, with $Y \mid x \sim \text{Bernoulli}(p)$. Its **link** stretches the
 probability over the whole line, where a linear predictor $b \cdot x$ can live. The **inverse link** brings it back:
 
-$$\displaystyle \ln \dfrac{p}{1 - p} = b \cdot x, \qquad p = \dfrac{1}{1 + e^{-b \cdot x}}$$
+$$\displaystyle{\ln \dfrac{p}{1 - p} = b \cdot x}$$
+
+$$\displaystyle{p = \dfrac{1}{1 + e^{-b \cdot x}}}$$
 
 For $K = 2$ the softmax **is** this logistic function of the difference $z_1 - z_2$. With more classes it still
 holds for any two of them: it gives the first one's share of the pair.
@@ -42,7 +46,7 @@ holds for any two of them: it gives the first one's share of the pair.
     "predictors": r"""
 Take logarithms. Each of the $K$ classes has its own linear predictor, less a constant that all share:
 
-$$\displaystyle \ln p_k = \underbrace{b_k \cdot x}_{z_k / T} - \ln Z$$
+$$\displaystyle{\ln p_k = \underbrace{b_k \cdot x}_{z_k / T} - \ln Z}$$
 
 Nobody chooses $\ln Z$. The probabilities add up to 1 for one value alone, $Z = \sum_j e^{z_j / T}$. The further a
 score lies below $\ln Z$, in nats, the less likely is its class.
@@ -51,7 +55,9 @@ score lies below $\ln Z$, in nats, the less likely is its class.
 Read $E_k = -z_k$ as an **energy**. The softmax is then the Gibbs (Boltzmann) measure of physics, and $Z$ is its
 **partition function**:
 
-$$\displaystyle p_k = \dfrac{e^{-E_k / T}}{Z(T)}, \qquad F = -T \ln Z(T) = \langle E \rangle - T H(p)$$
+$$\displaystyle{p_k = \dfrac{e^{-E_k / T}}{Z(T)}}$$
+
+$$\displaystyle{F = -T \ln Z(T) = \langle E \rangle - T H(p)}$$
 
 The free energy $F$ weighs the mean energy $\langle E \rangle$ against the entropy $H(p)$, in nats. No other
 probabilities give a smaller $F$. The two lines of numbers compute $F$ in both ways.
@@ -60,7 +66,7 @@ probabilities give a smaller $F$. The two lines of numbers compute $F$ in both w
 Add the same constant $c$ to every score. Each exponential grows by the factor $e^{c / T}$, and so does their sum. The
 factor cancels.
 
-$$\displaystyle \dfrac{e^{(z_k + c) / T}}{\sum_j e^{(z_j + c) / T}} = \dfrac{e^{z_k / T}}{\sum_j e^{z_j / T}}$$
+$$\displaystyle{\dfrac{e^{(z_k + c) / T}}{\sum_j e^{(z_j + c) / T}} = \dfrac{e^{z_k / T}}{\sum_j e^{z_j / T}}}$$
 
 Only **differences** of scores count. One class is therefore redundant: its score can be fixed at 0, as in logistic
 regression.
@@ -69,7 +75,9 @@ regression.
 Scores far apart give almost one-hot probabilities; similar scores give similar probabilities. The **entropy** measures
 this in nats. The **perplexity** counts it in equally likely classes:
 
-$$\displaystyle H(p) = -\sum_k p_k \ln p_k \in [0, \ln K], \qquad e^{H(p)} \in [1, K]$$
+$$\displaystyle{H(p) = -\sum_k p_k \ln p_k \in [0, \ln K]}$$
+
+$$\displaystyle{e^{H(p)} \in [1, K]}$$
 
 A positive factor on all scores does not change which class wins. It changes how loudly.
 
@@ -82,7 +90,7 @@ softmax gives one number per class.
     "temperature": r"""
 The temperature $T$ divides every score. It is the inverse of the factor in step 6:
 
-$$\displaystyle p_k(T) = \dfrac{e^{z_k / T}}{\sum_j e^{z_j / T}}$$
+$$\displaystyle{p_k(T) = \dfrac{e^{z_k / T}}{\sum_j e^{z_j / T}}}$$
 
 $T \to 0$ is the *argmax*: all probability on the highest score, shared where scores tie. $T \to \infty$ is the
 uniform distribution. The order of the classes never changes. Drag $T$ from one end to the other.
@@ -92,7 +100,9 @@ $e^{z}$ soon exceeds the largest float: float32 ends at $z \approx 88$, float64 
 are then infinite, and their quotient is **not a number**. A constant on all scores changes nothing, so subtract the
 largest score first:
 
-$$\displaystyle p_k = \dfrac{e^{z_k - m}}{\sum_j e^{z_j - m}}, \qquad m = \max_j z_j$$
+$$\displaystyle{p_k = \dfrac{e^{z_k - m}}{\sum_j e^{z_j - m}}}$$
+
+$$\displaystyle{m = \max_j z_j}$$
 
 No exponential is then above 1, and one of them is 1. Drag the constant up, and switch the subtraction on and off.
 """,

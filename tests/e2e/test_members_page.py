@@ -148,3 +148,33 @@ def test_part_wine_and_runs_stay_when_one_comes_back(page):
     expect(part_button(page, "Disagreement")).to_be_checked()
     expect_wine(page, 7)
     expect(picture(page, "triangle")).to_be_visible()
+
+
+def test_on_a_phone_every_choice_and_the_mutual_information_are_in_sight(page):
+    """ux 7: "spirals" was cut off, and the table hid its most important column."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_part(page, "Far from the data")
+    for name in ("moons", "spirals"):
+        box = option(page, "Rows", name).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    open_part(page, "Disagreement")
+    header = place(page, "disagreeing_wines").locator("table[role=grid] thead th")
+    assert header.nth(2).text_content() == "Mutual information"
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_dots_on_the_edge_of_the_triangle_are_whole(page):
+    """ux 7, Members 3: a clip path cut them in half."""
+    open_part(page, "Disagreement")
+    expect_pictures(page, ["triangle"])
+    clips = (
+        place(page, "triangle")
+        .locator("g.scatter, g.trace.scatter, .frontplot g[clip-path]")
+        .evaluate_all(
+            """(layers) => layers.filter((layer) => layer.querySelector("path.point"))
+        .map((layer) => [layer, ...layer.querySelectorAll("*")].map((one) => one.getAttribute("clip-path")).filter(Boolean))"""
+        )
+    )
+    assert clips
+    assert not any(clips)

@@ -34,8 +34,8 @@ def triangle(member_proba: np.ndarray, y: np.ndarray, class_names: Sequence[str]
         axis["title"]["font"] = {"size": 13}
     figure.update_layout(
         ternary={"sum": 1, "bgcolor": "rgba(0,0,0,0)", "aaxis": axes["a"], "baxis": axes["b"], "caxis": axes["c"]},
-        margin={"l": 40, "r": 40, "t": 50, "b": 40},
-        legend={"y": -0.08, "yanchor": "top"},
+        margin={"l": 40, "r": 40, "t": 50, "b": 60},
+        legend={"y": -0.16, "yanchor": "top"},
     )
     return figure
 
