@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -184,7 +186,7 @@ def test_live_formulas_are_set_in_katex_fonts_apart_from_each_other_and_left_ali
     for step in STEPS:
         go_to(page, step)
         lines = page.locator(".formulas").evaluate(INK)
-        for line, following in zip(lines, lines[1:], strict=False):
+        for line, following in pairwise(lines):
             assert following["top"] - line["bottom"] >= 4
         for line in lines:
             assert line["left"] == pytest.approx(edge, abs=1)
@@ -201,8 +203,10 @@ def test_no_formula_of_the_text_breaks_after_an_operator(app, open_page, width):
         page = open_page(f"{app.url}/softmax?part={step}", width=width)
         page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
         tops = page.locator(".katex-html").evaluate_all(
-            """(formulas) => formulas.map((formula) =>
-            new Set([...formula.querySelectorAll(":scope > .base")].map((base) => Math.round(base.getBoundingClientRect().bottom))).size)"""
+            """(formulas) => formulas.map((formula) => {
+              const bases = [...formula.querySelectorAll(":scope > .base")];
+              return new Set(bases.map((base) => Math.round(base.getBoundingClientRect().bottom))).size;
+            })"""
         )
         assert set(tops) == {1}
 
