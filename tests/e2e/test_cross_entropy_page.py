@@ -193,6 +193,7 @@ def test_words_on_canvases_grow_with_the_presenters_view(page):
     """ux 7: they stayed at 11 px."""
     assert min(word["size"] for word in words_drawn(page, lambda: type_share(page, "p", 1, 0.5))) >= 12
     page.evaluate("document.documentElement.style.setProperty('--text-scale', '1.75')")
+    type_share(page, "p", 1, 0.7)
     assert min(word["size"] for word in words_drawn(page, lambda: type_share(page, "p", 1, 0.6))) >= 20
 
 
