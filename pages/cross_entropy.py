@@ -142,7 +142,7 @@ def show_outputs(kind, runs, parts) -> Anatomy:
     st.markdown(f"**{KINDS[kind]}**")
     st.markdown(
         f"{sums}  \n"
-        f"Outputs go from {number(seen.lowest)} to {number(seen.highest)}: outside 0 to 1 in {seen.outside} of {values.size}."
+        f"Outputs go from {number(seen.lowest)} to {number(seen.highest)}; {seen.outside} of {values.size} lie outside 0 to 1."
     )
     show(
         outputs.row_sums(values.sum(axis=1)),
