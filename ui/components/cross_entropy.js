@@ -146,6 +146,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
       return cells([`Class ${k + 1}`, ...shares, number(whole), number(own), number(whole - own)]);
     });
     $(".terms tbody").replaceChildren(...rows, sum);
+    stopIfWide($(".scroll"));
   };
 
   const draw = (now) => {

@@ -129,6 +129,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
       labelled("ln Z", `${written(logZ)} nats`),
     );
     $(".formulas").replaceChildren(...step.formulas(state));
+    stopIfWide($(".formulas"));
     const caption = step.caption?.(state) ?? "";
     $("figure").hidden = !step.picture;
     $("figcaption").textContent = caption;

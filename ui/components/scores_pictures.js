@@ -20,6 +20,12 @@ const line = (context, points, colour, width = 2, dash = []) => {
   context.setLineDash([]);
 };
 
+// What does not fit has to be reached by keys too; what fits is no stop for Tab.
+const stopIfWide = (box) => {
+  if (box.scrollWidth > box.clientWidth) box.setAttribute("tabindex", "0");
+  else box.removeAttribute("tabindex");
+};
+
 const dot = (context, x, y, colours, radius = 7) => {
   context.beginPath();
   context.arc(x, y, radius, 0, 7);
