@@ -103,8 +103,8 @@ def left_out(fraction: float, rows: int) -> float:
 
     Examples
     --------
-    >>> round(left_out(0.8, 142), 3), round(np.exp(-0.8), 3)
-    (0.447, 0.449)
+    >>> round(left_out(0.8, 142), 3)
+    0.447
     """
     return float((1 - 1 / rows) ** round(fraction * rows))
 
