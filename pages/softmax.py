@@ -81,8 +81,8 @@ $$\displaystyle{e^{H(p)} \in [1, K]}$$
 
 A positive factor on all scores does not change which class wins. It changes how loudly.
 
-**Surer is not better.** Suppose the bars at factor 1 are the true probabilities $p$. A forecast $q$ with another factor
-then costs more on average, $-\sum_k p_k \ln q_k$, than $p$ itself. Move the factor and watch the expected loss.
+**Surer is not better.** Suppose the bars at factor 1 are the true probabilities $p$. No forecast $q$ then has a lower
+expected loss, $-\sum_k p_k \ln q_k$, than $p$ itself. Move the factor to both sides of 1 and watch it.
 
 **The softmax is no average.** The average of the scores, weighted by $p$, is a single number, $\sum_k p_k z_k$. The
 softmax gives one number per class.
