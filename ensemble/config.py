@@ -192,7 +192,8 @@ class EnsembleConfig(Settings):
         title="Training",
         description="joint: one softmax on top joins all members and one loss trains them together (the classic example). "
         "independent: each member has its own softmax and loss, and the probabilities are averaged. bootstrap: each member "
-        "learns alone from its own sample of the rows, then a combining layer is trained on rows that the members have not seen.",
+        "learns alone from its own sample of the rows, then a combining layer is trained on rows that the members have not "
+        "seen.",
     )
     bootstrap_share: Number = Field(
         0.8,
