@@ -193,9 +193,10 @@ class EnsembleConfig(Settings):
     training: Training = Field(
         "joint",
         title="Training",
-        description="joint: one softmax glues all members and one loss trains them together (the classic example). "
+        description="joint: one softmax on top joins all members and one loss trains them together (the classic example). "
         "independent: each member has its own softmax and loss, and the probabilities are averaged. bootstrap: each member "
-        "learns alone from its own sample of the rows, then a glue is trained on rows that the members have not seen.",
+        "learns alone from its own sample of the rows, then a combining layer is trained on rows that the members have not "
+        "seen.",
     )
     bootstrap_share: Number = Field(
         0.8,
@@ -203,7 +204,7 @@ class EnsembleConfig(Settings):
         le=1,
         title="Bootstrap share",
         description="Size of each member's sample, drawn with replacement, as a share of the training rows. It counts when "
-        "training is bootstrap. A smaller sample: members differ more, and more rows are left for the glue.",
+        "training is bootstrap. A smaller sample: members differ more, and more rows are left for the combining layer.",
     )
     outputs: Outputs = Field(
         "softmax",

@@ -12,7 +12,7 @@ from ensemble.errors import InputError
 from ensemble.probability import Floats, log_softmax
 from ensemble.run import Run
 
-WAYS = ("mean of probabilities", "mean of logits", "learned softmax glue", "learned weights")
+WAYS = ("mean of probabilities", "mean of logits", "learned combining layer", "learned weights")
 
 
 def weighted_pool(member_log_proba: ArrayLike, weights: ArrayLike) -> Floats:
@@ -89,6 +89,24 @@ def fit_weights(member_log_proba: ArrayLike, y: ArrayLike, unseen: ArrayLike) ->
 
     found = optimize.minimize(loss, np.zeros(len(unseen)), jac=True, method="L-BFGS-B", bounds=[(-30, 30)] * len(unseen))
     return special.softmax(found.x)
+
+
+def left_out(fraction: float, rows: int) -> float:
+    """The fraction of rows, 0..1, that a bootstrap sample leaves out on average; close to ``exp(-fraction)``.
+
+    Parameters
+    ----------
+    fraction : float
+        Size of the sample as a fraction of the training rows, drawn with replacement.
+    rows : int
+        Number of training rows, at least 1.
+
+    Examples
+    --------
+    >>> round(left_out(0.8, 142), 3)
+    0.447
+    """
+    return float((1 - 1 / rows) ** round(fraction * rows))
 
 
 def pools(run: Run, data: Dataset) -> tuple[dict[str, Floats], Floats]:

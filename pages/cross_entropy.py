@@ -6,7 +6,7 @@ require_router()
 st.title("Cross-entropy, taken apart")
 
 from ensemble.datasets import out_of_fold
-from ensemble.outputs import anatomy, frequencies
+from ensemble.outputs import Anatomy, anatomy, frequencies
 from ui import questions, session
 from ui.charts import outputs, show
 from ui.components.cross_entropy import cross_entropy_by_hand, show_vectors
@@ -27,7 +27,7 @@ QUESTIONS = (
         "Can the cross-entropy H(p, q) be smaller than the entropy H(p)?",
         ("Yes, with a good q.", "Never.", "Only for one-hot p."),
         "Never.",
-        "The divergence between them is never negative. It is 0 where q = p, as now below.",
+        "The divergence between them is never negative. It is 0 where q = p, as the bars show now.",
         {"p": [0.6, 0.3, 0.1], "q": [0.6, 0.3, 0.1]},
     ),
     Question(
@@ -43,7 +43,7 @@ QUESTIONS = (
         "Is KL(p‖q) the same as KL(q‖p)?",
         ("Always.", "Not in general."),
         "Not in general.",
-        "Each weighs the classes by its own first vector. Compare the two numbers below.",
+        "Each weighs the classes by its own first vector. Compare the two numbers under the strip.",
         {"p": [0.9, 0.05, 0.05], "q": [0.4, 0.3, 0.3]},
     ),
     Question(
@@ -60,22 +60,9 @@ session.arrive()
 show_what_the_link_brought()
 
 st.markdown(
-    r"""
-The loss of a classifier compares two probability vectors over $K$ classes: $p$, what is true, and $q$, what is forecast. Drag
-any bar; the others give way in proportion, so that each vector always adds up to 1. Lock a bar to keep it where it is.
-
-$$\displaystyle H(p, q) = -\sum_{k=1}^{K} p_k \ln q_k = H(p) + \mathrm{KL}(p \Vert q)$$
-
-$$\displaystyle H(p) = -\sum_k p_k \ln p_k, \qquad \mathrm{KL}(p \Vert q) = \sum_k p_k \ln \dfrac{p_k}{q_k} \ge 0$$
-
-$H(p, q)$ is the **cross-entropy**, the mean surprise under $q$ of outcomes drawn from $p$; $H(p)$ is the **entropy** (Shannon
-1948), and $\mathrm{KL}$ the **Kullback-Leibler divergence** (1951). All are in nats, or in bits with $\log_2$.
-"""
+    "A classifier's loss compares two probability vectors: $p$, what is true, and $q$, what is forecast. Drag any bar. The "
+    "others shrink or grow in proportion, so that each vector adds up to 1. Lock a bar to keep it."
 )
-
-
-if questions.switch():
-    questions.ask_one_by_one(QUESTIONS, lambda shown: show_vectors(shown, key="cross_entropy"))
 
 
 @st.fragment
@@ -83,39 +70,59 @@ def move_vectors() -> None:
     cross_entropy_by_hand(key="cross_entropy")
 
 
-move_vectors()
+by_hand, words = st.columns([1.6, 1], gap="large")
+with by_hand:
+    move_vectors()
+with words:
+    st.markdown(
+        r"""
+$$\displaystyle{H(p, q) = -\sum_{k=1}^{K} p_k \ln q_k}$$
 
-st.markdown(
-    r"""
-Training moves the scores $z$ behind $q = \operatorname{softmax}(z)$, and nothing else. The gradient could not be plainer (the
-arrows above point against it):
+$$\displaystyle{H(p, q) = H(p) + \mathrm{KL}(p \Vert q)}$$
 
-$$\displaystyle \dfrac{\partial H(p, q)}{\partial z_k} = q_k - p_k$$
+$$\displaystyle{H(p) = -\sum_k p_k \ln p_k}$$
+
+$$\displaystyle{\mathrm{KL}(p \Vert q) = \sum_k p_k \ln \dfrac{p_k}{q_k} \ge 0}$$
+
+$H(p, q)$ is the **cross-entropy**: the mean surprise under $q$ of outcomes drawn from $p$. $H(p)$ is the **entropy**
+(Shannon 1948), and $\mathrm{KL}$ the **Kullback-Leibler divergence** (1951). $K$ is the number of classes. The unit is nats,
+or bits with $\log_2$.
 """
-)
-st.info(
-    r"""
-**A common slip.** “Minimising the cross-entropy also minimises the entropy of $p$.” It does not: $p$ is the data, and no step
-above moves $H(p)$, the dashed line. Training lowers $\mathrm{KL}(p \Vert q)$ towards 0, and the cross-entropy towards $H(p)$.
-With a one-hot $p$ that floor is 0, and the cross-entropy **is** the divergence; with smoothed or soft labels it is above 0, and
-a loss that stays there is no failure.
+    )
+    if questions.switch():
+        questions.ask_one_by_one(QUESTIONS, lambda shown: show_vectors(shown, key="cross_entropy"))
+    st.markdown(
+        r"""
+**What can training change?** It moves the scores $z$ behind $q = \operatorname{softmax}(z)$, and nothing else. The gradient is
+short:
+
+$$\displaystyle{\dfrac{\partial H(p, q)}{\partial z_k} = q_k - p_k}$$
+
+A step goes against it, along $p - q$: the arrows in the three pictures.
+"""
+    )
+    st.info(
+        r"""
+**A common slip.** “Minimising the cross-entropy also minimises the entropy of $p$.” It does not. $p$ is the data, and no step
+moves $H(p)$, the dashed line. Training lowers $\mathrm{KL}(p \Vert q)$ towards 0, and the cross-entropy towards $H(p)$. With a
+one-hot $p$ that floor is 0. With smoothed or soft labels it is above 0, and a loss that stays there is no failure.
 """,
-    icon=":material/lightbulb:",
-)
+        icon=":material/lightbulb:",
+    )
 
 parts, config = session.folds(), session.config()
-st.subheader("Does the loss make probabilities?")
+st.header("Does the loss make probabilities?")
 st.markdown(
     f"The **same** network on the same {parts[0].nouns}, trained in three ways."
-    r""" Its last layer has the scores $z_k$, and puts out
+    r""" Its last layer has the scores $z_k$. Its outputs are one of these:
 
-- $\operatorname{softmax}(z)_k$, trained by the cross-entropy above, or
+- $\operatorname{softmax}(z)_k$, trained by the cross-entropy above;
 - $\sigma(z_k) = 1 / (1 + e^{-z_k})$, each class on its own, trained by the mean of the binary cross-entropies
-  $-y_k \ln \sigma(z_k) - (1 - y_k) \ln (1 - \sigma(z_k))$, where $y_k$ is 1 for the true class and 0 for the others, or
+  $-y_k \ln \sigma(z_k) - (1 - y_k) \ln (1 - \sigma(z_k))$, where $y_k$ is 1 for the true class and 0 for the others;
 - $z_k$ itself, trained by the mean squared error $(z_k - y_k)^2$.
 
 """
-    f"Every {parts[0].noun} is predicted by a network that has not seen it: five folds, so five networks in each way."
+    f"No {parts[0].noun} is predicted by a network that has seen it: five folds, so five networks in each way."
 )
 plan = [(config.model_copy(update={"outputs": kind}), part) for kind in KINDS for part in parts]
 trained = experiment(
@@ -126,10 +133,10 @@ trained = experiment(
 )
 
 
-def show_outputs(kind, runs, parts) -> None:
+def show_outputs(kind, runs, parts) -> Anatomy:
     values, y, _ = out_of_fold(parts, [run.outputs(part.x_test) for run, part in zip(runs, parts, strict=True)])
     seen = anatomy(values)
-    sums = f"Rows add up to {number(seen.smallest_sum)} … {number(seen.largest_sum)}; {seen.off} of {len(values)} are off 1."
+    sums = f"Rows add up to {number(seen.smallest_sum)} to {number(seen.largest_sum)}: not to 1 in {seen.off} of {len(values)}."
     if not seen.off:
         sums = f"All {len(values)} rows add up to 1."
     st.markdown(f"**{KINDS[kind]}**")
@@ -143,32 +150,36 @@ def show_outputs(kind, runs, parts) -> None:
         alt=f"Sums of the outputs of {len(values)} {parts[0].nouns}, {kind}",
     )
     show(outputs.frequency(frequencies(values, y)), key=f"frequency_{kind}", alt=f"Frequency against output, {kind}")
+    return seen
 
 
 if trained:
-    seen = trained.plan[0][1]
+    data, seen = trained.plan[0][1], {}
     for column, (place, kind) in zip(st.columns(3, gap="medium"), enumerate(KINDS), strict=True):
         own = slice(place * len(parts), (place + 1) * len(parts))
         with column:
-            show_outputs(kind, trained.runs[own], [part for _, part in trained.plan[own]])
+            seen[kind] = show_outputs(kind, trained.runs[own], [part for _, part in trained.plan[own]])
     st.caption(
-        f"Above: one dot per {seen.noun}. Below: outputs of about the same size together, how often their class was the true "
-        "one, with the number of outputs and the 95 % interval (Wilson 1927). On the dashed line an output says how often it "
-        "is right."
+        f"Top: one dot per {data.noun}. Bottom: outputs of about the same size are taken together. Each dot shows how often "
+        "their class was the true one, with the 95 % interval (Wilson 1927). The figures above count the outputs. On the "
+        "dashed line an output says how often it is right."
     )
+    sigmoid, linear = seen["sigmoid"], seen["linear"]
     st.markdown(
         f"""
-**Sums.** The softmax adds up to 1 for every {seen.noun} and every weight, by construction. Nothing ties one sigmoid to the
-next. Linear outputs come close to 1 on average, because squared error with a bias makes them so, yet they leave the interval
-from 0 to 1.
+**Sums.** Softmax outputs add up to 1 for every {data.noun} and all weights, by construction. Nothing ties one sigmoid to the
+next: here their sums go from {number(sigmoid.smallest_sum)} to {number(sigmoid.largest_sum)}. Linear outputs would add up to 1
+in every row at the minimum of the squared error, as the targets do (Hastie, Tibshirani and Friedman 2009, section 4.2).
+Training stops short of it: here they add up to {number(linear.smallest_sum)} to {number(linear.largest_sum)}. Even at the
+minimum nothing keeps them between 0 and 1: here they go from {number(linear.lowest)} to {number(linear.highest)}.
 
-**Is it the loss?** Not alone. Binary cross-entropy and squared error are *proper* too: with data without end, a network that
-can follow them, and no label smoothing, each of the three would end at the true frequencies (Bishop 1995; Gneiting and Raftery
-2007). With the {seen.nouns} at hand, only the first has the form of a probability vector whatever it has learnt.
+**Is it the loss?** Not alone. Binary cross-entropy and squared error are *proper* too. With unlimited data, a flexible network
+and no label smoothing, all three would reach the true frequencies (Bishop 1995; Gneiting and Raftery 2007). With the
+{data.nouns} at hand, only the softmax is a probability vector whatever it has learned.
 
-**A softmax** makes every row a probability vector without mending, and **a proper loss**, such as the cross-entropy, pulls it
-towards the true frequencies. **Together they are not sufficient:** numbers that add up to 1 can still be too sure of
-themselves. Whether they match what happens is measured next.
+**A softmax** makes every row a probability vector. **A proper loss**, such as the cross-entropy, pulls it towards the true
+frequencies. **Together they are not sufficient:** numbers that add up to 1 can still be too sure. Whether they match what
+happens is measured next.
 """
     )
     st.page_link("pages/calibration.py", label="Are they probabilities?", icon=":material/arrow_forward:")

@@ -13,7 +13,7 @@ from ensemble.datasets import PLANE
 from ensemble.disagreement import log_pool_gain, nll_by_size
 from ensemble.draws import evaluation_rng
 from ensemble.held_out import MAX_ROWS
-from ensemble.pooling import pools
+from ensemble.pooling import left_out, pools
 from ensemble.probability import log_softmax
 from ensemble.regression import scikit_learn_c
 from ensemble.scores import scoreboard, scores_alone
@@ -31,6 +31,11 @@ from ui.lesson import show_what_the_link_brought
 from ui.parts import choose_part
 
 WAYS = ("joint", "independent", "bootstrap")
+SCORES = {
+    "nll": "**Negative log-likelihood** (NLL): lower is better",
+    "brier": "**Brier score**: lower is better",
+    "accuracy": "**Accuracy**: higher is better",
+}
 WINE_PLACES = 6, 9
 SIZES = tuple(size for size in (1, 2, 3, 4, 6, 8, 12, 16, 24, 32) if size <= EnsembleConfig.bounds("members")[1])
 
@@ -40,9 +45,10 @@ def scores_of_members(run, data):
 
 
 def show_scores(table, members, data) -> None:
-    for column, score in zip(st.columns(3, gap="medium"), ("nll", "brier", "accuracy"), strict=True):
+    for column, (score, title) in zip(st.columns(3, gap="medium"), SCORES.items(), strict=True):
         own = {name: board[score].to_numpy() for name, board in members.items()}
         with column:
+            st.markdown(title)
             show(score_pictures.scoreboard(table, score, own), key=f"score_{score}", alt=f"{score} of {len(table)} forecasts")
     st.caption(
         f"{of_scores(len(data.y_test), data.noun, data.nouns)} Grey dots: each member alone. Lower is better for the negative "
@@ -70,37 +76,39 @@ def show_training(runs, data) -> None:
         f"""
 The same small networks on the same split, trained in three ways.
 
-- **joint**: one softmax glues all members, and one loss trains them together. No member has to be right by itself.
+- **joint**: one softmax on top joins all members, and one loss trains them together. No member has to be right by itself.
 - **independent**: each member has its own softmax, its own loss, its own order of the {data.nouns}, and sees **all** of them.
-  Members differ by initialisation, batches and dropout alone; averaging reduces what that luck contributes (Lakshminarayanan
-  et al. 2017).
+  Members differ by initialisation, batches and dropout alone. Averaging reduces the variance that these bring
+  (Lakshminarayanan et al. 2017).
 - **bootstrap**: each member also has its own sample of the {data.nouns}, {percent(share)} of the training size with replacement
-  (Breiman 1996). Then the members are frozen, and a glue is trained on what each says of {data.nouns} that it has **not** seen.
+  (Breiman 1996). Then the members are frozen. A combining layer is trained on what each says of {data.nouns} that it has
+  **not** seen.
 """
     )
     table, members = judge_training(session.series("members").id, runs, data)
     show_scores(table, members, data)
     st.markdown(
-        "A member of a **joint** run is read as if all members spoke like it: it was never trained to stand alone, and its "
-        f"dots say how much the glue leans on the others. With so few test {data.nouns} the bands are wide and mostly "
-        "overlap: one split decides no contest."
+        "A member of a **joint** run is read as if all members gave its scores. It was never trained to stand alone: its dots "
+        f"show how much the joint layer relies on the others. One split with {len(data.y_test)} test {data.nouns} decides no "
+        "contest."
     )
 
 
 def show_pooling(runs, data) -> None:
     run = runs["bootstrap"]
+    fraction = run.config.bootstrap_share
     st.markdown(
         r"""
-The same bootstrap members, and four ways to make one forecast of them. Nothing is trained again but the pool.
+The same bootstrap members, and four ways to make one forecast of them. Only the pool is trained anew.
 
 - **mean of probabilities**, the *linear pool* $\frac1M \sum_m p_m$ (Stone 1961);
 - **mean of logits**, the *log pool* $p_{\text{geo}} \propto \exp(\frac1M \sum_m \ln p_m)$, where one member can veto a class;
-- **learned softmax glue**, one more layer over all members' scores;
+- **learned combining layer**, one more softmax layer over all members' scores;
 - **learned weights**, a linear pool $\sum_m w_m p_m$ with $w_m \ge 0$ and $\sum_m w_m = 1$.
 
 """
-        f"""The last two are fitted on training {data.nouns}, each judged by the members that have not seen it: on {data.nouns}
-that it knows by heart, every member looks perfect.
+        f"""The last two are fitted on training {data.nouns}. Each {data.noun} is judged by the members that have not seen it: a
+member looks perfect on {data.nouns} that it knows by heart.
 """
     )
     table, members, shares = judge_pools(session.series("members").id, run, data)
@@ -108,9 +116,9 @@ that it knows by heart, every member looks perfect.
     left, right = st.columns([1, 1.4], gap="large")
     with left:
         st.markdown(
-            "**Learned weights**, one per member; dashed: all equal. Often one member takes all: each is judged on the "
-            f"{data.nouns} outside its own sample, about half of them, and the luckiest wins. With so few {data.nouns} equal "
-            "weights are hard to beat."
+            f"**Learned weights**, one per member: the largest is {percent(shares.max())}; dashed: all equal. Each member is "
+            f"judged on the {data.nouns} outside its own sample, about {percent(left_out(fraction, len(data.y_train)))} of "
+            "them, so luck decides much of it. Equal weights are hard to beat."
         )
         show(score_pictures.weights(shares), key="weights", alt=f"Learned weights of {len(shares)} members")
     with right:
@@ -122,16 +130,15 @@ that it knows by heart, every member looks perfect.
             f"1997), for every {data.noun} and whatever its class:"
             r"""
 
-$$\displaystyle \tfrac1M \sum_m \mathrm{NLL}_m - \mathrm{NLL}_{\text{geo}} = -\ln Z$$
+$$\displaystyle{\tfrac1M \sum_m \mathrm{NLL}_m - \mathrm{NLL}_{\text{geo}} = -\ln Z}$$
 
-$$\displaystyle -\ln Z = \tfrac1M \sum_m \mathrm{KL}(p_{\text{geo}} \Vert p_m) \ge 0$$
+$$\displaystyle{-\ln Z = \tfrac1M \sum_m \mathrm{KL}(p_{\text{geo}} \Vert p_m) \ge 0}$$
 """
         )
         show(score_pictures.identity(*sides.means()), key="identity", alt="Both sides of the log pool's identity")
         st.caption(
-            f"Left side, from losses: {sides.gain.mean():.6f} nats. Right side, from divergences: "
-            f"{sides.mean_divergence.mean():.6f} nats. More disagreement, more gain over the average member; no promise to "
-            "beat the best one."
+            "Both bars have the same length. The more the members disagree, the more the pool gains over the average member. "
+            "It need not beat the best one."
         )
 
 
@@ -160,14 +167,17 @@ def show_disagreement(runs, data) -> None:
         r"""
 How unsure is the averaged forecast? Its entropy has two parts:
 
-$$\displaystyle H(\bar p) = \tfrac1M \sum_m H(p_m) + I$$
+$$\displaystyle{H(\bar p) = \tfrac1M \sum_m H(p_m) + I}$$
 
-$$\displaystyle \bar p = \tfrac1M \sum_m p_m, \qquad I = \tfrac1M \sum_m \mathrm{KL}(p_m \Vert \bar p) \ge 0$$
+$$\displaystyle{\bar p = \tfrac1M \sum_m p_m}$$
 
-The first says how unsure members are **each by itself**; the second, the *mutual information* $I$, how much they **disagree**.
+$$\displaystyle{I = \tfrac1M \sum_m \mathrm{KL}(p_m \Vert \bar p) \ge 0}$$
+
+The first says how unsure the members are **each by itself**. The second, the *mutual information* $I$, says how much they
+**disagree**.
 """
     )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         way = st.segmented_control(
             "Members of",
             WAYS,
@@ -180,7 +190,7 @@ The first says how unsure members are **each by itself**; the second, the *mutua
         run = runs[way]
         wine = choose_wine(run, data)
     if way != "independent":
-        st.caption("This ensemble itself forecasts with its glue; here its members are averaged instead.")
+        st.caption("This ensemble forecasts with its combining layer. Here its members are averaged instead.")
     table = reading.disagreement_table(run, data)
     left, right = st.columns(2, gap="large")
     if data.classes == 3:
@@ -209,35 +219,45 @@ The first says how unsure members are **each by itself**; the second, the *mutua
             selection_mode="single-row",
             hide_index=True,
             height=260,
+            column_order=[data.noun.capitalize(), "Mutual information", "Total", "Expected", "True class", "Likeliest"],
             column_config={
-                name: st.column_config.NumberColumn(name, format="%.4f", help="In nats.")
+                name: st.column_config.NumberColumn(name, format="%.4f", help="In nats.", width="small")
                 for name in ("Total", "Expected", "Mutual information")
-            },
+            }
+            | {"Mutual information": st.column_config.NumberColumn(format="%.4f", help="In nats.", width=130)}
+            | {data.noun.capitalize(): st.column_config.NumberColumn(width=60)},
         )
         pictures_here = "both pictures" if data.classes == 3 else "the picture"
         st.caption(f"Choose a row, and the {data.noun} stands out in {pictures_here}.")
     st.markdown(
         "**With care.** It is common to call the first part *aleatoric*, the data's own noise, and the second *epistemic*, "
-        "what more data would remove. Wimmer et al. (2023) show that this reading does not hold up: members that agree on "
-        "nonsense have no mutual information, and neither part behaves as such a quantity should. They are what they are: "
-        "the entropy and the disagreement of **these** members."
+        "what more data would remove. Wimmer et al. (2023) show that this reading does not hold. Members that agree on "
+        "nonsense have no mutual information, and neither part behaves as such a quantity should. They are the entropy and "
+        "the disagreement of **these** members."
     )
 
 
 def show_size(runs, data) -> None:
     run = runs["many"]
     st.markdown(
-        f"{run.config.members} independent members are trained once. Then ensembles of every size are **chosen from them**, "
-        "many times over: the band is what the luck of the choice does to the test loss."
+        f"{run.config.members} independent members are trained once. Ensembles of every size are then **chosen from them**, "
+        "many times over. The band shows how much that choice changes the test loss."
     )
-    table = nll_by_size(log_softmax(run.member_scores(data.x_test)), data.y_test, SIZES, evaluation_rng(run.config))
-    show(score_pictures.nll_by_size(table), key="by_size", alt="Test loss against the number of members")
+    own = runs["independent"].config.members
+    sizes = sorted({*SIZES, own})
+    table = nll_by_size(log_softmax(run.member_scores(data.x_test)), data.y_test, sizes, evaluation_rng(run.config))
+    st.markdown("**Test loss against the size of the ensemble**: lower is better")
+    show(
+        pictures.with_own_size(score_pictures.nll_by_size(table), table, own),
+        key="by_size",
+        alt="Test loss against the number of members",
+    )
     one, all_of_them = table.iloc[0], table.iloc[-1]
     st.markdown(
         f"A single member: {number(one['low'])} to {number(one['high'])} nats (5 % to 95 %). All {SIZES[-1]}: "
-        f"{number(all_of_them['mean'])}. Whatever the members, the mean can only fall as more are averaged (−ln is convex); a "
+        f"{number(all_of_them['mean'])}. Whatever the members, the mean can only fall as more are averaged (−ln is convex). A "
         "lucky single member can still beat them all. Averaging reduces the variance that initialisation, batches and dropout "
-        "bring: what all members get wrong, their pool gets wrong too."
+        "bring. What all members get wrong, the pool gets wrong too."
     )
     st.caption(
         f"200 choices for each size, without replacement, on the same {len(data.y_test)} test {data.nouns}. Large choices "
@@ -256,7 +276,7 @@ Multiply them out, add the members up, and {run.config.members} deep networks ar
 {data.classes} numbers**, $z = x B + c$: multinomial logistic regression, the long way round.
 
 Largest difference between the probabilities of the network and of that one matrix, over {len(data.y_test)} test {data.nouns}:
-**{number(gap)}**, the rounding of float32.
+**{number(gap)}**, equal to float32 rounding.
 """
     )
     matrices = {"The network, multiplied out": centred(one_layer.matrix)}
@@ -266,6 +286,7 @@ Largest difference between the probabilities of the network and of that one matr
     features = [pretty(data.feature_names[feature]) for feature in shown]
     if len(shown) < data.features:
         st.caption(f"Of the {data.features} features the {len(shown)} with the largest coefficients are shown.")
+    reaches = [pictures.reach(matrix[shown]) for matrix in matrices.values()]
     for column, (title, matrix) in zip(st.columns(2, gap="large"), matrices.items(), strict=False):
         with column:
             st.markdown(f"**{title}**")
@@ -274,13 +295,18 @@ Largest difference between the probabilities of the network and of that one matr
                 key=f"coefficients_{title}",
                 alt=f"Coefficients: {title}",
             )
+    if classic:
+        st.caption(
+            f"Each picture has a colour scale of its own. The network's largest coefficient is {number(reaches[0])}, that of "
+            f"the regression {number(reaches[1])}: a ratio of {number(reaches[0] / reaches[1])}. The network has no prior, "
+            f"only dropout and an early end. The regression has one (C = {scikit_learn_c(1.0, data.classes):g})."
+        )
     st.caption(
-        f"Score per span of the training {data.nouns}, less its mean over classes (which cancels in the softmax). The network "
-        f"has no prior, only dropout and an early end; logistic regression has one of width 1 (C = "
-        f"{scikit_learn_c(1, data.classes):g})."
+        f"Score per span of the training {data.nouns}, less the mean over classes, which cancels in the softmax. The log odds "
+        "of two classes are the difference of their coefficients."
     )
     st.markdown(
-        f"**With relu this stops working.** Walk from one {data.noun} to another in a straight line, and watch the scores."
+        f"**With relu this no longer holds.** Go from one {data.noun} to another in a straight line, and watch the scores."
     )
     other = reading.first_of_another_class(data)
     if not other:
@@ -300,7 +326,7 @@ Largest difference between the probabilities of the network and of that one matr
             )
     st.caption(
         f"From test {data.noun} 1 to test {data.noun} {other + 1}, of another class. A bend means that no single matrix gives "
-        "these scores: each region of the inputs has one of its own."
+        "these scores. Each region of the inputs has its own."
     )
 
 
@@ -319,28 +345,27 @@ def show_far_away(runs, data) -> None:
     if (near := training_rows_sent(data)) < (all_rows := len(session.series("members").plan[0][1].y_train)):
         st.caption(f"The distance is to the nearest of {near:,} training {data.nouns}, drawn at random from {all_rows:,}.")
     st.markdown(
-        "The distance grows without end, yet most walks end **sure** of a class: where confidence dips on the way, at a border "
-        "between classes, it often rises again. Without an activation or with relu, scores grow with the features, and the "
-        "softmax turns large scores into certainty. Members do disagree more out there, but seldom enough to say “I do not "
-        "know”."
+        "The distance grows without end, yet most walks end **sure** of a class. Confidence dips at a border between classes, "
+        "and often rises again behind it. Without an activation or with relu, scores grow with the features, and the softmax "
+        "turns large scores into certainty. Members disagree more out there, but seldom enough to say “I do not know”."
     )
-    st.subheader("The same in the plane")
+    st.header("The same in the plane")
     show_plane(*choose_plane(session.dataset()))
 
 
 def choose_plane(data):
     names = (data.name, *PLANE) if data.features > 1 else PLANE
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.segmented_control(
-            "Rows",
-            tuple(dict.fromkeys(names)),
-            key="plane_rows",
-            default="moons",
-            format_func=pretty,
-            required=True,
-            persist_state="session",
-            help="What to train on.",
-        )
+    name = st.segmented_control(
+        "Rows",
+        tuple(dict.fromkeys(names)),
+        key="plane_rows",
+        default="moons",
+        format_func=pretty,
+        required=True,
+        persist_state="session",
+        help="What to train on.",
+    )
+    with st.container(horizontal=True, vertical_alignment="top"):
         activation = st.segmented_control(
             "Activation",
             EnsembleConfig.choices("activation"),
@@ -348,7 +373,7 @@ def choose_plane(data):
             default="relu",
             required=True,
             persist_state="session",
-            help="Linear members draw straight borders; relu and tanh can bend them.",
+            help="A linear member draws straight borders; the average of several can bend a little. relu and tanh bend them.",
         )
         if name != data.name or data.features == 1:
             return session.rows_of(name), activation
@@ -395,8 +420,8 @@ def show_plane(rows, activation) -> None:
         st.markdown("**Where do members disagree?** Mutual information.")
         show(surface_pictures.disagreement(seen, rows), key="disagreement", alt="Mutual information over the plane")
     st.caption(
-        f"{run.config.members} {run.config.activation} members, trained on the dots. Inside the dotted frame lie all training "
-        "rows; outside nobody has seen anything, and the strong colours are an opinion all the same."
+        f"{run.config.members} {run.config.activation} members, trained on the dots. All training rows lie inside the dotted "
+        "frame. Outside it no member has seen a row, however strong the colours."
     )
 
 
@@ -418,8 +443,8 @@ settings = {way: {"training": way} for way in WAYS} | {
     "relu": {"training": "joint", "activation": "relu"},
 }
 st.markdown(
-    "Ten networks vote where one would do. What does the vote gain, how should it be counted, and what does it mean when the "
-    "voters disagree? One press trains all that this page needs, with the settings of the page “Train an ensemble” and "
+    "Many networks answer where one would do. What does that gain, how should their answers be combined, and what does it mean "
+    "when they disagree? One press trains all that this page needs, with the settings of the page “Train an ensemble” and "
     "softmax outputs."
 )
 part = choose_part("members", tuple(PARTS))

@@ -105,7 +105,8 @@ One number, two readings.
             )
             every = "every coefficient" if len(shown) == data.features else "their coefficients"
             st.caption(
-                f"Above: {every} as the prior widens; named: the largest in the end. Below: losses on the same split as the net's."
+                f"Above: {every} as the prior widens; named: the largest in the end. Below: losses on the same split as the "
+                "net's."
             )
         else:
             st.info("The path over all widths takes minutes with so many rows, features and classes: choose fewer features.")

@@ -11,82 +11,98 @@ from ui.lesson import show_what_the_link_brought
 from ui.questions import Question
 
 NAMES = {
-    "exponentiate": "Exponentiate, normalise",
+    "exponentiate": "Scores to probabilities",
     "link": "Two classes",
-    "predictors": "Log-linear predictors",
-    "gibbs": "Energies",
+    "predictors": "On a log scale",
+    "gibbs": "The view of physics",
     "shift": "Add a constant",
-    "decisive": "Decisive or not",
+    "decisive": "Sure or unsure",
     "temperature": "Temperature",
     "overflow": "Overflow",
 }
 WORDS = {
     "exponentiate": r"""
-A network ends in one number per class, its **score** or *logit* $z_k$. Any real number will do. Probabilities are not
-so free: none is negative, and they add up to 1. Two moves bring the scores there. **Exponentiate**: $e^{z_k}$ is
-never negative. **Normalise**: divide by the sum $Z$.
+A network gives each class one number, its **score** (*logit*) $z_k$. Scores can be any number. Probabilities cannot:
+none is negative, and they add up to 1. Two moves lead there. **Exponentiate**: $e^{z_k}$ is never negative.
+**Normalise**: divide by the sum $Z$.
 
-$$\displaystyle p_k = \dfrac{e^{z_k / T}}{Z}, \qquad Z = \sum_{j=1}^{K} e^{z_j / T}$$
+$$\displaystyle{p_k = \dfrac{e^{z_k / T}}{Z}}$$
+
+$$\displaystyle{Z = \sum_{j=1}^{K} e^{z_j / T}}$$
 
 $K$ is the number of classes, $T$ the temperature (leave it at 1 for now). This is the *softmax* (Bridle 1990).
 """,
     "link": r"""
-Logistic regression knows two classes, with $Y \mid x \sim \text{Bernoulli}(p)$. Its **link** stretches the
-probability over the whole line, where a linear predictor $b \cdot x$ can live; the **inverse link** brings it back:
+Logistic regression has two classes, with $Y \mid x \sim \text{Bernoulli}(p)$. Its **link** stretches the
+probability over the whole line, where a linear predictor $b \cdot x$ can live. The **inverse link** brings it back:
 
-$$\displaystyle \ln \dfrac{p}{1 - p} = b \cdot x, \qquad p = \dfrac{1}{1 + e^{-b \cdot x}}$$
+$$\displaystyle{\ln \dfrac{p}{1 - p} = b \cdot x}$$
 
-For $K = 2$ the softmax **is** this logistic function, of the difference $z_1 - z_2$. With more classes the curve
-still holds for any two of them: it is the first one's share of the pair.
+$$\displaystyle{p = \dfrac{1}{1 + e^{-b \cdot x}}}$$
+
+For $K = 2$ the softmax **is** this logistic function of the difference $z_1 - z_2$. With more classes it still
+holds for any two of them: it gives the first one's share of the pair.
 """,
     "predictors": r"""
-For $K$ classes give each its own log-linear predictor, less a constant that all share:
+Take logarithms. Each of the $K$ classes has its own linear predictor, less a constant that all share:
 
-$$\displaystyle \ln p_k = \underbrace{b_k \cdot x}_{z_k / T} - \ln Z$$
+$$\displaystyle{\ln p_k = \underbrace{b_k \cdot x}_{z_k / T} - \ln Z}$$
 
-Nobody chooses $\ln Z$: that the probabilities add up to 1 leaves only one value, $Z = \sum_j e^{z_j / T}$. A class is
-as unlikely as its score lies below $\ln Z$, in nats.
+Nobody chooses $\ln Z$. The probabilities add up to 1 for one value alone, $Z = \sum_j e^{z_j / T}$. The further a
+score lies below $\ln Z$, in nats, the less likely is its class.
 """,
     "gibbs": r"""
-Read $E_k = -z_k$ as an **energy**, and the softmax is the Gibbs (or Boltzmann) measure of physics, with $Z$ its
+Read $E_k = -z_k$ as an **energy**. The softmax is then the Gibbs (Boltzmann) measure of physics, and $Z$ is its
 **partition function**:
 
-$$\displaystyle p_k = \dfrac{e^{-E_k / T}}{Z(T)}, \qquad F = -T \ln Z(T) = \langle E \rangle - T H(p)$$
+$$\displaystyle{p_k = \dfrac{e^{-E_k / T}}{Z(T)}}$$
 
-The free energy $F$ weighs the mean energy $\langle E \rangle$ against the entropy $H(p)$ in nats; of all probability
-vectors, the softmax makes that weighing smallest. The two lines of numbers say that both ways of computing $F$ agree.
+$$\displaystyle{F = -T \ln Z(T) = \langle E \rangle - T H(p)}$$
+
+The free energy $F$ weighs the mean energy $\langle E \rangle$ against the entropy $H(p)$, in nats. No other
+probabilities give a smaller $F$. The two lines of numbers compute $F$ in both ways.
 """,
     "shift": r"""
-Add the same constant $c$ to every score. Each exponential grows by the factor $e^{c / T}$, and so does their sum: it
-cancels.
+Add the same constant $c$ to every score. Each exponential grows by the factor $e^{c / T}$, and so does their sum. The
+factor cancels.
 
-$$\displaystyle \dfrac{e^{(z_k + c) / T}}{\sum_j e^{(z_j + c) / T}} = \dfrac{e^{z_k / T}}{\sum_j e^{z_j / T}}$$
+$$\displaystyle{\dfrac{e^{(z_k + c) / T}}{\sum_j e^{(z_j + c) / T}} = \dfrac{e^{z_k / T}}{\sum_j e^{z_j / T}}}$$
 
-Only **differences** of scores count, so one class is redundant: its score can be fixed at 0, as logistic regression
-does.
+Only **differences** of scores count. One class is therefore redundant: its score can be fixed at 0, as in logistic
+regression.
 """,
     "decisive": r"""
-Scores far apart give almost one-hot probabilities, scores of like size give moderate ones. The **entropy** measures
-it, in nats, and the **perplexity** counts it in equally likely classes:
+Scores far apart give almost one-hot probabilities; similar scores give similar probabilities. The **entropy** measures
+this in nats. The **perplexity** counts it in equally likely classes:
 
-$$\displaystyle H(p) = -\sum_k p_k \ln p_k \in [0, \ln K], \qquad e^{H(p)} \in [1, K]$$
+$$\displaystyle{H(p) = -\sum_k p_k \ln p_k \in [0, \ln K]}$$
 
-A factor on all scores does not change which class wins. It changes how loudly.
+$$\displaystyle{e^{H(p)} \in [1, K]}$$
+
+A positive factor on all scores does not change which class wins. It changes how loudly.
+
+**Surer is not better.** Suppose the bars at factor 1 are the true probabilities $p$. No forecast $q$ then has a lower
+expected loss, $-\sum_k p_k \ln q_k$, than $p$ itself. Move the factor to both sides of 1 and watch it.
+
+**The softmax is no average.** The average of the scores, weighted by $p$, is a single number, $\sum_k p_k z_k$. The
+softmax gives one number per class.
 """,
     "temperature": r"""
-The temperature $T$ divides every score, the factor of the last step turned round:
+The temperature $T$ divides every score. It is the inverse of the factor in step 6:
 
-$$\displaystyle p_k(T) = \dfrac{e^{z_k / T}}{\sum_j e^{z_j / T}}$$
+$$\displaystyle{p_k(T) = \dfrac{e^{z_k / T}}{\sum_j e^{z_j / T}}}$$
 
 $T \to 0$ is the *argmax*: all probability on the highest score, shared where scores tie. $T \to \infty$ is the
-uniform distribution. In between the order of the classes never changes. Drag $T$ from one end to the other.
+uniform distribution. The order of the classes never changes. Drag $T$ from one end to the other.
 """,
     "overflow": r"""
-$e^{z}$ outgrows the numbers of a computer: float32 ends at $z \approx 88$, float64 at $z \approx 709$. Then both
-numerator and sum are infinite, and their quotient is **not a number**. As a constant on all scores changes nothing,
-subtract the largest first:
+$e^{z}$ soon exceeds the largest float: float32 ends at $z \approx 88$, float64 at $z \approx 709$. Numerator and sum
+are then infinite, and their quotient is **not a number**. A constant on all scores changes nothing, so subtract the
+largest score first:
 
-$$\displaystyle p_k = \dfrac{e^{z_k - m}}{\sum_j e^{z_j - m}}, \qquad m = \max_j z_j$$
+$$\displaystyle{p_k = \dfrac{e^{z_k - m}}{\sum_j e^{z_j - m}}}$$
+
+$$\displaystyle{m = \max_j z_j}$$
 
 No exponential is then above 1, and one of them is 1. Drag the constant up, and switch the subtraction on and off.
 """,
@@ -106,15 +122,15 @@ QUESTIONS = {
         "One score rises by 1, the others stay. What happens to ln Z?",
         ("It stays.", "It rises by less than 1.", "It rises by 1."),
         "It rises by less than 1.",
-        "Its slope in a score is that class's probability, which is below 1.",
-        {"z": [3.0, 1.0, -1.0]},
+        "At T = 1 its slope in a score is that class's probability, which is below 1.",
+        {"z": [3.0, 1.0, -1.0], "temperature": 1.0},
     ),
     "gibbs": Question(
         "free_energy",
         "Where does the free energy F go as T goes to 0?",
         ("To 0.", "To the lowest energy.", "To minus infinity."),
         "To the lowest energy.",
-        "Without temperature, entropy has no weight, and all probability sits on the lowest level.",
+        "At T = 0 entropy has no weight, and all probability sits on the lowest level.",
         {"temperature": 0.05},
     ),
     "shift": Question(
@@ -130,7 +146,7 @@ QUESTIONS = {
         "Every score doubles. Can another class become the likeliest?",
         ("Never.", "If scores are negative.", "If they are close."),
         "Never.",
-        "A positive factor keeps the order of the scores. It makes the likeliest class likelier still.",
+        "A positive factor keeps the order of the scores. The likeliest class gets likelier still, unless it ties.",
         {"z": [4.0, 2.0, -2.0]},
     ),
     "temperature": Question(
@@ -160,7 +176,7 @@ def go(by: int) -> None:
 
 
 session.arrive_at_part("step", STEPS)
-st.markdown("Drag a **score**, and watch the probabilities follow. Then walk through the steps: why these bars, and no others?")
+st.markdown("Drag a **score**. The probabilities follow. Eight short steps say why.")
 st.segmented_control(
     "Step",
     STEPS,
@@ -168,7 +184,7 @@ st.segmented_control(
     format_func=lambda step: f"{STEPS.index(step) + 1} {NAMES[step]}",
     required=True,
     persist_state="session",
-    help="Each step adds its words, its formula with the numbers of the moment, and its picture.",
+    help="Each step adds its words, its formula with the current numbers, and its picture.",
 )
 
 step = st.session_state["step"]
@@ -177,14 +193,14 @@ picture, words = st.columns([1.6, 1], gap="large")
 job = session.job()
 
 with words:
-    st.subheader(NAMES[step])
+    st.header(f"{STEPS.index(step) + 1} {NAMES[step]}")
+    with st.container(horizontal=True):
+        st.button("Back", key="back", on_click=go, args=(-1,), help="The step before.")
+        st.button("Next step", key="next_step", type="primary", on_click=go, args=(1,), help="The step after.")
     st.markdown(WORDS[step])
     question = QUESTIONS.get(step)
     if questions.switch() and question:
         questions.ask(question, lambda shown: show_scores(shown, key="scores"))
-    with st.container(horizontal=True):
-        st.button("Back", key="back", on_click=go, args=(-1,), help="The step before.")
-        st.button("Next step", key="next_step", type="primary", on_click=go, args=(1,), help="The step after.")
     trained = job is not None and job.run is not None and job.run.epochs > 0
     noun = job.dataset.noun if trained else nouns.chosen()
     fits = trained and job.dataset.classes <= MOST_CLASSES
@@ -193,15 +209,15 @@ with words:
         key="real_scores",
         disabled=not fits,
         persist_state="session",
-        help=f"In place of made-up scores, those that the trained ensemble gives a test {noun}.",
+        help=f"Shows the scores that the trained ensemble gives a test {noun}, in place of made-up ones.",
     )
     if not trained:
         st.caption("Train an ensemble first, and its scores can be used here.")
         st.page_link("pages/train.py", label="Train an ensemble", icon=":material/model_training:")
     elif not fits:
         st.caption(
-            f"The trained ensemble tells {job.dataset.classes} classes apart; the picture holds scores of 2 to {MOST_CLASSES} "
-            "at once, so it keeps the made-up ones."
+            f"The trained ensemble has {job.dataset.classes} classes. The picture holds 2 to {MOST_CLASSES}, so it keeps the "
+            "made-up scores."
         )
     elif real:
         wines = len(job.dataset.y_test)

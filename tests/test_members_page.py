@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from ensemble.disagreement import log_pool_gain, nll_by_size
-from ensemble.draws import evaluation_rng
+from ensemble.draws import evaluation_rng, out_of_bag
+from ensemble.pooling import left_out
 from ensemble.probability import log_softmax
 from tests.app_without_browser import go_to_part, open_app, pictures, train, words
+from ui.explain import number
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -50,15 +52,45 @@ def test_scores_have_a_diamond_for_each_forecast_and_a_dot_for_each_member(train
         assert [len(trace["y"]) for trace in figure["data"][:-1]] == dots
 
 
-def test_the_identity_of_the_log_pool_holds_to_six_digits_on_the_page(trained, runs):
+def test_the_identity_of_the_log_pool_is_two_bars_of_one_length_with_labels_of_one_precision(trained, runs):
+    """ux 1, Members 2: 0.385, 0.161 and 0.2239 in one row of labels."""
     go_to_part(trained, "members", "Pooling")
     run, data = runs[0]["bootstrap"], runs[1]
     sides = log_pool_gain(log_softmax(run.member_scores(data.x_test)), data.y_test)
-    text = words(trained)
-    assert f"from losses: {sides.gain.mean():.6f} nats" in text
-    assert f"from divergences: {sides.gain.mean():.6f} nats" in text
     bars = pictures(trained)[-1]["data"]
     assert bars[0]["x"][0] == pytest.approx(bars[1]["x"][1] + bars[2]["x"][1])
+    assert bars[2]["x"][1] == pytest.approx(sides.gain.mean())
+    labels = [label for bar in bars for label in bar["text"] if label]
+    assert len({len(label.split(".")[1]) for label in labels}) == 1
+    assert "Both bars have the same length" in words(trained)
+
+
+def test_the_rows_that_a_bootstrap_leaves_out_are_computed(trained, runs):
+    """truth C16: "about half of them" whatever the share."""
+    go_to_part(trained, "members", "Pooling")
+    config, rows = runs[0]["bootstrap"].config, len(runs[1].y_train)
+    assert f"about {100 * np.exp(-config.bootstrap_share):.0f} % of them" in words(trained)
+    for fraction in (0.1, 0.8, 1.0):
+        changed = config.model_copy(update={"bootstrap_share": fraction, "members": 32})
+        assert left_out(fraction, rows) == pytest.approx(out_of_bag(changed, rows).mean(), abs=0.03)
+
+
+def test_each_picture_of_scores_says_which_way_is_better(trained):
+    """ux 1, Members 1: titles below the axes, and the direction in the caption alone."""
+    go_to_part(trained, "members", "Training")
+    text = words(trained)
+    for title in ("(NLL): lower is better", "**Brier score**: lower is better", "**Accuracy**: higher is better"):
+        assert title in text
+
+
+@pytest.mark.parametrize("part", ["Training", "Pooling", "Disagreement", "Size", "Linear collapse", "Far from the data"])
+def test_no_part_speaks_of_glue_or_votes(trained, part):
+    """ux 1, Members; truth C12: joint members add up scores."""
+    go_to_part(trained, "members", part)
+    text = words(trained).lower()
+    assert "glue" not in text
+    assert " vote" not in text
+    assert "they are what they are" not in text
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -67,6 +99,8 @@ def test_the_triangle_holds_every_member_on_every_wine(trained, runs, way):
     trained.button_group(key="disagreeing_way").set_value(way).run()
     trained.number_input(key="wine").set_value(5).run()
     dots = pictures(trained)[0]["data"]
+    # ux 7, Members 3: dots on the edges were cut in half.
+    assert all(trace["cliponaxis"] is False for trace in dots)
     assert sum(len(trace["a"]) for trace in dots) == 10 * 36
     proba = runs[0][way].member_proba(runs[1].x_test)[:, 4]
     np.testing.assert_allclose(np.stack([dots[-1][axis] for axis in "bca"], axis=-1), proba, atol=1e-9)
@@ -80,15 +114,20 @@ def test_the_entropy_of_each_wine_is_drawn_in_two_parts_least_certain_first(trai
     assert (np.diff(total) <= 1e-12).all()
     table = trained.dataframe[0].value
     np.testing.assert_allclose(table["Total"], table["Expected"] + table["Mutual information"])
+    # ux 7, Members 3: on a phone the column that matters was out of sight.
+    assert list(trained.dataframe[0].proto.column_order)[:2] == ["Wine", "Mutual information"]
     assert "Wimmer" in words(trained)
 
 
 def test_the_band_over_the_sizes_is_that_of_the_named_function(trained, runs):
     go_to_part(trained, "members", "Size")
     run, data = runs[0]["many"], runs[1]
-    sizes = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32]
+    sizes = [1, 2, 3, 4, 6, 8, 10, 12, 16, 24, 32]
     table = nll_by_size(log_softmax(run.member_scores(data.x_test)), data.y_test, sizes, evaluation_rng(run.config))
-    np.testing.assert_allclose(pictures(trained)[0]["data"][-1]["y"], table["mean"])
+    *_, curve, own = pictures(trained)[0]["data"]
+    np.testing.assert_allclose(curve["y"], table["mean"])
+    assert own["text"] == "your ensemble: 10"
+    np.testing.assert_allclose([own["x"][0], own["y"][0]], [10, table["mean"][6]])
 
 
 def test_the_linear_net_is_one_matrix_and_the_relu_net_bends(trained):
@@ -104,6 +143,14 @@ def test_the_linear_net_is_one_matrix_and_the_relu_net_bends(trained):
         )
 
     assert strays(straight) < 1e-4 < 1e-2 < strays(bent)
+    # ux 1, Members 5: two colour scales that look alike, an axis that ends at 80 %, a difference without a word.
+    for heat in (net["data"][0], regression["data"][0]):
+        assert heat["zmax"] == pytest.approx(np.abs(heat["z"]).max())
+        assert heat["colorbar"]["tickvals"] == [heat["zmin"], 0, heat["zmax"]]
+    assert f"a ratio of {number(net['data'][0]['zmax'] / regression['data'][0]['zmax'])}" in words(trained)
+    assert straight["layout"]["xaxis"]["ticktext"][-1] == "100 %"
+    assert "equal to float32 rounding" in words(trained)
+    assert "(C = 1)" in words(trained)
 
 
 def test_the_plane_is_trained_on_what_is_chosen(trained):

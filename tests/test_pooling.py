@@ -95,7 +95,7 @@ def test_the_four_ways_pool_the_members_of_a_bootstrap_run(bootstrap, wine):
     members = bootstrap.member_proba(wine.x_test)
     np.testing.assert_allclose(np.exp(forecasts["mean of probabilities"]), linear_pool(members))
     np.testing.assert_allclose(np.exp(forecasts["mean of logits"]), log_pool(members), atol=1e-12)
-    np.testing.assert_allclose(np.exp(forecasts["learned softmax glue"]), bootstrap.predict_proba(wine.x_test))
+    np.testing.assert_allclose(np.exp(forecasts["learned combining layer"]), bootstrap.predict_proba(wine.x_test))
     np.testing.assert_allclose(np.exp(forecasts["learned weights"]), np.tensordot(weights, members, 1))
 
 

@@ -88,6 +88,21 @@ def follow(page: Page, path: str) -> None:
     settled(page)
 
 
+def words_drawn(page: Page, act) -> list[dict]:
+    """What is written on canvases while ``act`` and the frame after it go on: each text with its size in CSS pixels."""
+    page.evaluate(
+        """() => { const write = window.fillTextBefore ??= CanvasRenderingContext2D.prototype.fillText; window.drawn = [];
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+          const size = (parseFloat(this.font) * this.getTransform().a) / devicePixelRatio;
+          window.drawn.push({ text: String(text), size });
+          return write.call(this, text, ...place);
+        }; }"""
+    )
+    act()
+    settled(page)
+    return page.evaluate("window.drawn")
+
+
 def messages_sent(page: Page, act) -> int:
     """Number of messages that the browser sent to the server while ``act`` went on."""
     page.evaluate(

@@ -148,3 +148,36 @@ def test_part_wine_and_runs_stay_when_one_comes_back(page):
     expect(part_button(page, "Disagreement")).to_be_checked()
     expect_wine(page, 7)
     expect(picture(page, "triangle")).to_be_visible()
+
+
+def test_on_a_phone_every_choice_and_the_mutual_information_are_in_sight(page):
+    """ux 7: "spirals" was cut off, and the table hid its most important column."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_part(page, "Far from the data")
+    for name in ("moons", "spirals"):
+        box = option(page, "Rows", name).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    open_part(page, "Disagreement")
+    header = place(page, "disagreeing_wines").locator("table[role=grid] thead th")
+    expect(header.nth(1)).to_have_text("Mutual information", timeout=PATIENCE)
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_dots_on_the_edge_of_the_triangle_are_whole(page):
+    """ux 7, Members 3: a clip path cut them in half."""
+    open_part(page, "Disagreement")
+    expect_pictures(page, ["triangle"])
+    clips = (
+        place(page, "triangle")
+        .locator("path.point")
+        .evaluate_all(
+            """(dots) => dots.map((dot) => {
+              const around = [];
+              for (let one = dot; one && one.tagName !== "svg"; one = one.parentElement) around.push(one);
+              return around.some((one) => one.getAttribute("clip-path"));
+            })"""
+        )
+    )
+    assert clips
+    assert not any(clips)

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from ui import charts
 
 MOST_FEATURES = 20
+WAY = (0, 0.25, 0.5, 0.75, 1)
 
 
 def triangle(member_proba: np.ndarray, y: np.ndarray, class_names: Sequence[str], chosen: int, noun: str = "row") -> go.Figure:
@@ -33,8 +34,8 @@ def triangle(member_proba: np.ndarray, y: np.ndarray, class_names: Sequence[str]
         axis["title"]["font"] = {"size": 13}
     figure.update_layout(
         ternary={"sum": 1, "bgcolor": "rgba(0,0,0,0)", "aaxis": axes["a"], "baxis": axes["b"], "caxis": axes["c"]},
-        margin={"l": 40, "r": 40, "t": 50, "b": 40},
-        legend={"y": -0.08, "yanchor": "top"},
+        margin={"l": 40, "r": 40, "t": 50, "b": 60},
+        legend={"y": -0.16, "yanchor": "top"},
     )
     return figure
 
@@ -71,20 +72,35 @@ def largest(*matrices: np.ndarray) -> np.ndarray:
     return np.sort(np.argsort(-size, kind="stable")[:MOST_FEATURES])
 
 
+def reach(matrix: np.ndarray) -> float:
+    """The largest size of a coefficient, where the colours of ``coefficients`` end; 1 if all are 0."""
+    return float(np.abs(matrix).max()) or 1.0
+
+
 def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: Sequence[str]) -> go.Figure:
-    """Coefficients (features, classes) as a heat map with its numbers; white is 0."""
-    figure = charts.empty_figure(26 * len(feature_names) + 60)
-    reach = np.abs(matrix).max() or 1.0
+    """Coefficients (features, classes) as a heat map with its numbers; the paper's colour is 0."""
+    figure = charts.empty_figure(26 * len(feature_names) + 100)
+    figure.update_layout(margin_t=48)
+    end = reach(matrix)
     figure.add_heatmap(
         z=matrix,
         x=charts.labels(class_names),
         y=charts.labels(feature_names),
-        zmin=-reach,
-        zmax=reach,
+        zmin=-end,
+        zmax=end,
         colorscale=charts.diverging(),
-        text=np.vectorize(lambda value: f"{value:.2f}".replace("-", "−"))(matrix),
+        text=np.vectorize(_signed)(matrix),
         texttemplate="%{text}",
-        showscale=False,
+        colorbar={
+            "orientation": "h",
+            "y": 1.01,
+            "yanchor": "bottom",
+            "thickness": 8,
+            "outlinewidth": 0,
+            "ticklabelposition": "outside top",
+            "tickvals": [-end, 0, end],
+            "ticktext": [_signed(-end), "0", _signed(end)],
+        },
         hovertemplate="%{y}, %{x}: %{text}<extra></extra>",
     )
     figure.update_xaxes(type="category")
@@ -108,8 +124,34 @@ def ways_between(scores: np.ndarray, class_names: Sequence[str]) -> go.Figure:
             hoverinfo="skip",
         )
         figure.add_scatter(x=way, y=scores[:, k], mode="lines", name=name, line={"color": colour, "width": 2})
-    figure.update_xaxes(range=[0, 1], tickformat=".0%")
+    figure.update_xaxes(range=[0, 1], tickvals=WAY, ticktext=[f"{way:.0%}".replace("%", " %") for way in WAY])
+    figure.update_layout(margin_r=24)
     return figure
+
+
+def with_own_size(figure: go.Figure, table: pd.DataFrame, members: int) -> go.Figure:
+    """The curve of ``charts.scores.nll_by_size`` with a mark at the size of the visitor's own ensemble."""
+    own = table[table["members"] == members]
+    figure.add_scatter(
+        x=own["members"],
+        y=own["mean"],
+        mode="markers+text",
+        name=f"your ensemble: {members}",
+        text=f"your ensemble: {members}",
+        textposition="top right",
+        textfont={"size": 13, "color": charts.ink()},
+        marker={"color": charts.ink(), "size": 11, "symbol": "diamond", "line": {"color": charts.paper(), "width": 1}},
+        showlegend=False,
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+    others = table["members"][table["members"] != members]
+    figure.update_xaxes(tickvals=others, ticktext=others)
+    return figure
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")
 
 
 def _dots(
@@ -129,6 +171,7 @@ def _dots(
         c=proba[:, 1],
         mode="markers",
         name=name,
+        cliponaxis=False,
         customdata=rows,
         marker={"color": colour, "size": size, "opacity": opacity, "line": {"color": outline, "width": 1.5}},
         hovertemplate=f"{noun} %{{customdata}}<br>%{{b:.3f}} · %{{c:.3f}} · %{{a:.3f}}<extra></extra>",
@@ -136,5 +179,8 @@ def _dots(
 
 
 def _beside(class_names: Sequence[str]) -> list[str]:
-    """The third class stands at the top, the first at the left, the second at the right, as on every page."""
-    return [class_names[2], class_names[0], class_names[1]]
+    """The third class stands at the top, the first at the left, the second at the right, as on every page.
+
+    An empty line keeps each name clear of the dots in its corner.
+    """
+    return [f"{class_names[2]}<br> ", f" <br>{class_names[0]}", f" <br>{class_names[1]}"]

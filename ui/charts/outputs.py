@@ -10,6 +10,7 @@ from ui import charts
 
 OUTPUT_AXIS = [-0.5, 1.5]
 SUM_AXIS = [0, 2.2]
+COUNT_ROWS = (1.1, 1.2)
 
 
 def row_sums(sums: np.ndarray) -> go.Figure:
@@ -30,7 +31,7 @@ def row_sums(sums: np.ndarray) -> go.Figure:
 
 
 def frequency(table: pd.DataFrame) -> go.Figure:
-    """How often a class was true against the output that it got, with counts and 95 % bands."""
+    """How often a class was true against the output that it got, with 95 % bands; the counts stand above, in two rows."""
     figure = charts.empty_figure(300, x="mean output", y="how often the class was true")
     figure.add_vrect(x0=0, x1=1, fillcolor=charts.FAINT, line_width=0, layer="below")
     charts.diagonal(figure)
@@ -45,14 +46,21 @@ def frequency(table: pd.DataFrame) -> go.Figure:
             "thickness": 1.5,
             "color": charts.accent(),
         },
-        mode="markers+text",
+        mode="markers",
         marker={"color": charts.accent(), "size": 9},
         text=table["count"],
-        textposition=["top right" if place % 2 else "bottom right" for place in range(len(table))],
-        textfont={"size": 11},
         hovertemplate="mean output %{x:.3f}<br>true in %{y:.1%} of %{text}<extra></extra>",
         showlegend=False,
     )
+    figure.add_scatter(
+        x=table["output"],
+        y=[COUNT_ROWS[place % 2] for place in range(len(table))],
+        mode="text",
+        text=table["count"],
+        textfont={"size": 12, "color": charts.ink()},
+        hoverinfo="skip",
+        showlegend=False,
+    )
     figure.update_xaxes(range=OUTPUT_AXIS, dtick=0.5)
-    figure.update_yaxes(range=[-0.04, 1.04])
+    figure.update_yaxes(range=[-0.04, 1.26], tickvals=np.linspace(0, 1, 6).round(1))
     return figure

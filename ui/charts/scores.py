@@ -76,6 +76,7 @@ def identity(mean_member_nll: float, pool_nll: float, mean_divergence: float) ->
     """Two bars of the same length: what the members lose on average, and what their log pool loses plus what it gains."""
     figure = charts.empty_figure(190, x="nats")
     rows = ["members, on average", "their log pool"]
+    digits = max(3, 2 - int(np.floor(np.log10(mean_member_nll)))) if mean_member_nll > 0 else 3
     parts = (
         ("mean NLL of the members", [mean_member_nll, None], charts.GREY, charts.ink()),
         ("NLL of the log pool", [None, pool_nll], charts.faded(charts.accent(), 0.55), charts.ink()),
@@ -88,7 +89,7 @@ def identity(mean_member_nll: float, pool_nll: float, mean_divergence: float) ->
             orientation="h",
             name=name,
             marker_color=colour,
-            text=["" if value is None else f"{value:.4g}" for value in values],
+            text=["" if value is None else f"{value:.{digits}f}" for value in values],
             textposition="inside",
             insidetextanchor="middle",
             textfont={"color": ink},

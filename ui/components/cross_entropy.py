@@ -9,7 +9,7 @@ import streamlit as st
 from ui.components import component
 from ui.components.heard import UNITS, numbers_heard, word_heard
 
-_component = component("cross_entropy", "probability", "stack", "shares")
+_component = component("cross_entropy", "probability", "stack", "scores_pictures", "shares")
 
 FEWEST_CLASSES, MOST_CLASSES = 2, 6
 OFF_ONE = 1e-6

@@ -7,63 +7,99 @@ export default function ({ data, parentElement: root, setStateValue }) {
   const $ = (selector) => root.querySelector(selector), step = STEPS[data.step];
   const view = (root.__view ??= { own: { shift: 0, factor: 1, far: 0 }, single: true, subtract: false });
   // The browser is ahead of Python: what comes back is an echo, unless Python has set something itself.
-  if (view.version !== String(data.version)) Object.assign(view, { version: String(data.version), z: [...data.z], temperature: data.temperature });
+  if (view.version !== String(data.version)) {
+    Object.assign(view, { version: String(data.version), z: [...data.z], temperature: data.temperature });
+  }
   view.colours = theme(root);
   if (view.step !== data.step) Object.assign(view, { step: data.step, own: { shift: 0, factor: 1, far: 0 } });
 
   const names = () => view.z.map((_, k) => data.classes?.[k] ?? `Class ${k + 1}`);
   const move = (change) => { Object.assign(view, change); view.loop.schedule(); };
   const tell = () => { setStateValue("z", [...view.z]); setStateValue("temperature", view.temperature); };
-  // A row may be moved once more after its class has gone.
-  const setScore = (k, score) => { if (k >= view.z.length) return; const z = [...view.z]; z[k] = Math.max(-REACH, Math.min(REACH, score)); move({ z }); };
+  const setScore = (k, score) => {
+    // A row may be moved once more after its class has gone.
+    if (k >= view.z.length) return;
+    const z = [...view.z];
+    z[k] = Math.max(-REACH, Math.min(REACH, score));
+    move({ z });
+  };
+  const labelled = (name, value) => element("div", {}, element("dt", {}, name), element("dd", {}, value));
+
+  const scoreRow = (k) => {
+    const name = `Score of ${names()[k]}`, bounds = { min: -REACH, max: REACH };
+    const range = element("input", { type: "range", ...bounds, step: 0.05, "aria-label": name });
+    const typed = element("input", { type: "number", ...bounds, step: "any", "aria-label": `${name} as a number` });
+    range.oninput = () => setScore(k, +range.value);
+    range.onchange = tell;
+    typed.oninput = () => { if (typed.value !== "" && Math.abs(+typed.value) <= REACH) setScore(k, +typed.value); };
+    typed.onchange = () => { typed.blur(); tell(); view.loop.schedule(); };
+    range.style.accentColor = view.colours.classes[k];
+    return element("div", { class: "score" },
+      element("b", {}, names()[k]),
+      element("div", { class: "slider" }, range),
+      typed,
+      element("div", { class: "track" },
+        element("div", { class: "fill", style: { background: view.colours.classes[k] } }),
+        element("div", { class: "uniform", style: { left: `${100 / view.z.length}%` } })),
+      element("span", { class: "number" }));
+  };
 
   const buildRows = () => {
     const built = [view.z.length, names().join("\u0000"), view.colours.classes.join()].join("\u0001");
     if (view.built === built) return;
     view.built = built;
-    $(".scores").replaceChildren(...view.z.map((_, k) => {
-      const range = element("input", { type: "range", min: -REACH, max: REACH, step: 0.05, "aria-label": `Score of ${names()[k]}` });
-      const typed = element("input", { type: "number", min: -REACH, max: REACH, step: "any", "aria-label": `Score of ${names()[k]} as a number` });
-      range.oninput = () => setScore(k, +range.value);
-      range.onchange = tell;
-      typed.oninput = () => { if (typed.value !== "" && Math.abs(+typed.value) <= REACH) setScore(k, +typed.value); };
-      typed.onchange = () => { typed.blur(); tell(); view.loop.schedule(); };
-      range.style.accentColor = view.colours.classes[k];
-      return element("div", { class: "score" }, element("b", {}, names()[k]), range, typed,
-        element("div", { class: "track" }, element("div", { class: "fill", style: { background: view.colours.classes[k] } }), element("div", { class: "uniform", style: { left: `${100 / view.z.length}%` } })),
-        element("span", { class: "number" }));
-    }));
+    $(".scores").replaceChildren(...view.z.map((_, k) => scoreRow(k)));
+    const alike = `1/${view.z.length}, all classes alike`;
+    $(".alike").textContent = `Drag a score. The bar beside it is its probability. Dashed: ${alike}.`;
   };
 
   const classButtons = [2, 3, 4, 5, 6].map((count) => {
-    const button = element("button", { type: "button", "aria-pressed": String(view.z.length === count) }, String(count));
+    const button = element("button", { type: "button" }, String(count));
     button.onclick = () => { move({ z: Array.from({ length: count }, (_, k) => view.z[k] ?? 0) }); tell(); };
     return button;
   });
-  $(".classes").replaceChildren($(".classes span"), ...(data.classes ? [document.createTextNode(`${data.classes.length}: the scores of a ${data.noun}`)] : classButtons));
+  const ofRow = () => document.createTextNode(`${data.classes.length}: the scores of a ${data.noun}`);
+  $(".classes").replaceChildren($(".classes span"), ...(data.classes ? [ofRow()] : classButtons));
+
+  const ownSlider = ({ name, label, min, max, step: by, log, neutral }) => {
+    const range = element("input", { type: "range", min, max, step: by, id: "own" }), output = element("output");
+    const digits = name === "far" ? 0 : 2;
+    const end = (value) => element("span", {}, String(log ? 10 ** value : value).replace("-", "−"));
+    range.value = neutral;
+    range.oninput = () => { view.own[name] = log ? 10 ** +range.value : +range.value; view.loop.schedule(); };
+    view.writeOwn = () => { output.textContent = written(view.own[name], digits); };
+    const slider = element("span", { class: min < 0 ? "slider" : "slider plain" }, range);
+    const scale = element("span", { class: "scale" }, end(min), slider, end(max));
+    return [element("label", { for: "own" }, label), scale, output];
+  };
+
+  const ownChoices = () => {
+    const arithmetic = [["float32", true], ["float64", false]].map(([name, single]) => {
+      const button = element("button", { type: "button" }, name);
+      button.onclick = () => { view.single = single; show(); };
+      return [button, single];
+    });
+    const subtract = element("input", { type: "checkbox", role: "switch", id: "subtract" });
+    subtract.onchange = () => { view.subtract = subtract.checked; show(); };
+    const show = () => {
+      for (const [button, single] of arithmetic) button.setAttribute("aria-pressed", String(view.single === single));
+      subtract.checked = view.subtract;
+      view.loop?.schedule();
+    };
+    show();
+    const buttons = arithmetic.map(([button]) => button);
+    return [
+      element("span", { class: "pair", role: "group", "aria-label": "Arithmetic" }, ...buttons),
+      element("label", { class: "switch", for: "subtract" }, subtract, "Subtract the largest score first"),
+    ];
+  };
 
   const buildOwn = () => {
     if (view.ownOf === data.step) return;
     view.ownOf = data.step;
-    $(".own").replaceChildren();
-    if (step.control) {
-      const { name, label, min, max, step: by, log } = step.control;
-      const range = element("input", { type: "range", min, max, step: by, id: "own" }), output = element("output");
-      range.value = step.control.neutral;
-      range.oninput = () => { view.own[name] = log ? 10 ** +range.value : +range.value; view.loop.schedule(); };
-      view.writeOwn = () => { output.textContent = written(view.own[name], name === "far" ? 0 : 2); };
-      $(".own").append(element("label", { for: "own" }, label), range, output);
-    } else view.writeOwn = () => {};
-    if (step.choices) {
-      const toggle = (key, on, off) => {
-        const button = element("button", { type: "button" });
-        const show = () => { button.textContent = view[key] ? on : off; };
-        button.onclick = () => { view[key] = !view[key]; show(); view.loop.schedule(); };
-        show();
-        return button;
-      };
-      $(".own").append(toggle("single", "float32: switch to float64", "float64: switch to float32"), toggle("subtract", "The maximum is subtracted: switch off", "Nothing is subtracted: subtract the maximum"));
-    }
+    view.writeOwn = () => {};
+    $(".own").replaceChildren(...(step.control ? ownSlider(step.control) : []), ...(step.choices ? ownChoices() : []));
+    $(".own").hidden = !step.control && !step.choices;
   };
 
   const draw = () => {
@@ -87,14 +123,21 @@ export default function ({ data, parentElement: root, setStateValue }) {
     $("#temperature").setAttribute("aria-valuetext", `T = ${T.toPrecision(3)}`);
     if (root.activeElement !== $(".typed")) $(".typed").value = Number(T.toPrecision(3));
     view.writeOwn();
-    const readings = [["Entropy H(p)", `${formatLoss(h)} nats`], ["Perplexity", formatLoss(perplexity(logP))], ["ln Z", `${written(logZ)} nats`]];
-    $(".readout").replaceChildren(...readings.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));
+    $(".readout").replaceChildren(
+      labelled("Entropy H(p)", `${formatLoss(h)} nats`),
+      labelled("Perplexity", `${formatLoss(perplexity(logP))} classes`),
+      labelled("ln Z", `${written(logZ)} nats`),
+    );
     $(".formulas").replaceChildren(...step.formulas(state));
+    stopIfWide($(".formulas"));
+    const caption = step.caption?.(state) ?? "";
     $("figure").hidden = !step.picture;
-    $("figcaption").textContent = step.caption;
+    $("figcaption").textContent = caption;
     if (step.picture) step.picture($(".picture"), view.colours, state);
-    $(".picture").setAttribute("aria-label", `${step.caption} ${names().map((name, k) => `${name} ${formatProbability(p[k])}`).join(", ")}`);
-    Object.assign($(".root").dataset, { ready: "true", step: data.step, temperature: T, z: base.join(" "), p: [...p].join(" ") });
+    const bars = names().map((name, k) => `${name} ${formatProbability(p[k])}`).join(", ");
+    $(".picture").setAttribute("aria-label", `${caption} ${bars}`);
+    const shown = { ready: "true", step: data.step, temperature: T, z: base.join(" "), p: [...p].join(" ") };
+    Object.assign($(".root").dataset, shown);
   };
 
   const range = $("#temperature"), typed = $(".typed");

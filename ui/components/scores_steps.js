@@ -1,82 +1,120 @@
-// The steps of the walk: what each adds to the controls, its formulas with the numbers of the moment, and its picture.
+// The steps of the walk: what each adds to the controls, its formulas with the current numbers, and its picture.
 
 // exp(x) as float32 or float64 arithmetic has it, step by step.
 const naiveSoftmax = (z, subtract, round) => {
-  const largest = Math.max(...z), powers = z.map((score) => round(Math.exp(round(subtract ? score - largest : score))));
+  const largest = Math.max(...z);
+  const powers = z.map((score) => round(Math.exp(round(subtract ? score - largest : score))));
   const sum = powers.reduce((a, b) => round(a + b), 0);
   return { powers, sum, p: powers.map((value) => round(value / sum)) };
 };
 
-const over = (score, T) => (T === 1 ? written(score) : group(written(score), "÷", written(T)));
+// What a forecast q costs on average where p is true, in nats; q is p with all its scores times the factor.
+const expectedLoss = (scores, T, factor) => {
+  const p = logSoftmax(scores, T).map(Math.exp);
+  return crossEntropy(p, logSoftmax(scores.map((score) => score * factor), T));
+};
+
+const over = (score, T) => (T === 1 ? written(score) : group(written(score), "/", written(T)));
+// Numbers are rounded to be written, so what follows from them is "about"; infinity and NaN are exact.
+const about = (value) => [Number.isFinite(value) ? "≈" : "=", written(value)];
+const constant = (value) => (value < 0 ? ["−", written(-value)] : ["+", written(value)]);
+const p_ = (k) => index("p", String(k + 1));
 
 const STEPS = {
   exponentiate: {
-    caption: "Above: the exponentials, one behind the other. Below: the same, divided by their sum.",
+    caption: () => "Top: the exponentials in a row, Z long in all. Bottom: the same, divided by Z.",
     picture: PICTURES.exponentiate,
-    formulas: ({ z, T, p, logZ }) => [
-      formula("Z", "=", ...between(z.map((score) => power("e", over(score, T))), "+"), "=", written(Math.exp(logZ))),
-      ...z.map((score, k) => formula(index("p", String(k + 1)), "=", fraction(power("e", over(score, T)), written(Math.exp(logZ))), "=", formatProbability(p[k]))),
-    ],
+    formulas: ({ z, T, p, logZ }) => {
+      const Z = Math.exp(logZ);
+      return [
+        formula("Z", "=", ...between(z.map((score) => power("e", over(score, T))), "+"), ...about(Z)),
+        ...z.map((score, k) =>
+          formula(p_(k), "=", fraction(power("e", over(score, T)), "Z"), "≈", formatProbability(p[k]))),
+      ];
+    },
   },
   link: {
-    caption: "Up: the inverse link, from score to probability. Across: the link, from probability to score. The other classes are set aside.",
+    caption: ({ z }) => "Up from the score: the inverse link. Across from the probability: the link."
+      + (z.length > 2 ? " Other classes are left out." : ""),
     picture: PICTURES.link,
     formulas: ({ z, T }) => {
-      const difference = (z[0] - z[1]) / T, p = Math.exp(logSoftmax([difference, 0])[0]);
-      const first = () => (z.length === 2 ? index("p", "1") : fraction(index("p", "1"), group(index("p", "1"), "+", index("p", "2"))));
+      const difference = (z[0] - z[1]) / T, p = Math.exp(logSoftmax([difference, 0])[0]), two = z.length === 2;
+      const first = two ? p_(0) : fraction(p_(0), group(p_(0), "+", p_(1)));
       return [
-        formula(first(), "=", fraction("1", group("1", "+", power("e", written(-difference)))), "=", formatProbability(p)),
-        formula(ln(), fraction(index("p", "1"), z.length === 2 ? group("1", "−", index("p", "1")) : index("p", "2")), "=", written(difference)),
+        formula(first, "=", fraction("1", group("1", "+", power("e", written(-difference)))), "≈",
+          formatProbability(p)),
+        formula(ln(), fraction(p_(0), two ? group("1", "−", p_(0)) : p_(1)), ...about(difference)),
       ];
     },
   },
   predictors: {
-    caption: "Each class lies − ln p to the left of the shared constant ln Z: the nearer, the likelier.",
+    caption: ({ T }) => `Dots: the scores${T === 1 ? "" : " / T"}. The nearer to ln Z, the likelier the class.`,
     picture: PICTURES.predictors,
-    formulas: ({ z, T, logP, logZ }) => z.map((score, k) => formula(ln(), index("p", String(k + 1)), "=", over(score, T), "−", written(logZ), "=", written(logP[k]))),
+    formulas: ({ z, T, logP, logZ }) =>
+      z.map((score, k) =>
+        formula(ln(), p_(k), "=", over(score, T), "−", bracketed(written(logZ)), ...about(logP[k]))),
   },
   gibbs: {
-    caption: "Energy levels, the likeliest lowest; the thick part of each is its probability. Dashed: the free energy, never above the lowest level.",
+    caption: () => "One level per class; the thick part is its probability. F is never above the lowest level.",
     picture: PICTURES.gibbs,
     formulas: ({ T, logZ, free, meanEnergy, h }) => [
-      formula("F", "=", "−", "T", ln(), "Z", "=", "−", written(T), "·", written(logZ), "=", written(free)),
-      formula("F", "=", mathElement("mi", "⟨E⟩"), "−", "T", "H", "=", written(meanEnergy), "−", written(T), "·", written(h), "=", written(meanEnergy - T * h)),
+      formula("F", "=", negative(), "T", space(), ln(), "Z", "=", negative(), written(T), "·", bracketed(written(logZ)),
+        ...about(free)),
+      formula("F", "=", group("⟨", "E", "⟩"), "−", "T", "H", "=", written(meanEnergy), "−", written(T), "·",
+        written(h), ...about(meanEnergy - T * h)),
     ],
   },
   shift: {
-    caption: "Faint: without the constant. Full: with it. Nothing moves.",
+    caption: () => "Nothing moves.",
     picture: PICTURES.shift,
     control: { name: "shift", label: "Constant c, added to every score", min: -10, max: 10, step: 0.1, neutral: 0 },
-    formulas: ({ base, shift, T, p }) => [
-      formula(index("p", "1"), "=", fraction(power("e", group("(", written(base[0]), shift < 0 ? "−" : "+", written(Math.abs(shift)), ")", ...(T === 1 ? [] : ["÷", written(T)]))), group("∑", power("e", group("(", index("z", "k"), shift < 0 ? "−" : "+", written(Math.abs(shift)), ")", ...(T === 1 ? [] : ["÷", written(T)]))))), "=", formatProbability(p[0])),
-    ],
+    formulas: ({ base, shift, T, p }) => {
+      const shifted = (score) => (T === 1
+        ? group(score, ...constant(shift))
+        : group("(", score, ...constant(shift), ")", "/", written(T)));
+      const above = power("e", shifted(written(base[0]))), below = group("∑", power("e", shifted(index("z", "k"))));
+      return [formula(p_(0), "=", fraction(above, below), "≈", formatProbability(p[0]))];
+    },
   },
   decisive: {
-    caption: "Far apart: one class takes all, the entropy goes to 0. Alike: the entropy goes to ln K.",
+    caption: ({ base }) => "Expected loss: what these bars cost if those at factor 1 are true. Entropy: a large factor "
+      + `takes it to 0 where one score leads (two that tie leave ln 2), a small one to ln ${base.length}.`,
     picture: PICTURES.decisive,
     control: { name: "factor", label: "Factor on every score", min: -1, max: 1, step: 0.01, neutral: 0, log: true },
-    formulas: ({ p, h }) => [
-      formula("H", "=", "−", ...between([...p].map((value) => group(formatProbability(value), space(), ln(), formatProbability(value))), "−"), "=", written(h, 3), space(), words("nats")),
-      formula(words("perplexity"), power("e", "H"), "=", power("e", written(h, 3)), "=", written(Math.exp(h))),
-    ],
+    formulas: ({ base, z, T, p, h, factor }) => {
+      const shares = [...p].map(formatProbability), mean = z.reduce((sum, score, k) => sum + p[k] * score, 0);
+      const terms = shares.map((share) => group(bracketed(share), space(), ln(), bracketed(share)));
+      const p_k = index("p", "k"), q_k = index("q", "k"), z_k = index("z", "k");
+      const loss = written(expectedLoss(base, T, factor), 3);
+      return [
+        formula("H", "=", negative(), ...between(terms, "−"), "≈", written(h, 3), space(), words("nats")),
+        formula(words("perplexity"), power("e", "H"), "≈", power("e", written(h, 3)), ...about(Math.exp(h))),
+        formula(words("expected loss"), negative(), "∑", p_k, space(), ln(), q_k, "≈", loss, space(), words("nats")),
+        formula(words("average of the scores"), "∑", p_k.cloneNode(true), z_k, ...about(mean)),
+      ];
+    },
   },
   temperature: {
-    caption: "The path that the probabilities take as T runs from 0 (decided) to infinity (undecided).",
+    caption: () => "The path of the probabilities as T runs from 0 (decided) to infinity (undecided).",
     picture: PICTURES.temperature,
-    formulas: ({ z, T, p }) => [
-      formula(index("p", "1"), "=", fraction(power("e", group(written(z[0]), "÷", written(T))), group(...between(z.map((score) => power("e", group(written(score), "÷", written(T)))), "+"))), "=", formatProbability(p[0])),
-    ],
+    formulas: ({ z, T, p }) => {
+      const powers = z.map((score) => power("e", group(written(score), "/", written(T))));
+      const first = power("e", group(written(z[0]), "/", written(T)));
+      return [formula(p_(0), "=", fraction(first, group(...between(powers, "+"))), "≈", formatProbability(p[0]))];
+    },
   },
   overflow: {
-    caption: "",
     control: { name: "far", label: "Constant, added to every score", min: 0, max: 1000, step: 1, neutral: 0 },
     choices: true,
     formulas: ({ base, far, single, subtract }) => {
-      const z = base.map((score) => score + far), { powers, sum, p } = naiveSoftmax(z, subtract, single ? Math.fround : (x) => x);
+      const z = base.map((score) => score + far);
+      const { powers, sum, p } = naiveSoftmax(z, subtract, single ? Math.fround : (x) => x);
+      const less = subtract ? ["−", bracketed(written(Math.max(...z), 1))] : [];
       return [
-        ...z.map((score, k) => formula("exp", "(", written(score, 1), ...(subtract ? ["−", written(Math.max(...z), 1)] : []), ")", "=", written(powers[k]))),
-        formula(words("sum"), "=", written(sum)),
-        ...p.map((value, k) => formula(index("p", String(k + 1)), "=", fraction(written(powers[k]), written(sum)), "=", Number.isFinite(value) ? formatProbability(value) : written(value))),
+        ...z.map((score, k) => formula(named("exp"), "(", written(score, 1), ...less, ")", ...about(powers[k]))),
+        formula(words("sum"), ...about(sum)),
+        ...p.map((value, k) => formula(p_(k), "=", fraction(written(powers[k]), written(sum)),
+          ...(Number.isFinite(value) ? ["≈", formatProbability(value)] : about(value)))),
       ];
     },
   },
