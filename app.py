@@ -4,7 +4,10 @@ import logging
 
 import streamlit as st
 
+from ui import shell
+
 st.set_page_config(page_title="Softmax Lab", page_icon="📊", layout="wide")
+shell.wear()
 
 # Short names, so that all of them stand side by side; each page's own title says more.
 pages = [
@@ -50,7 +53,6 @@ from ensemble.limits import limits
 from ui import compat, presenter, session, warm_up
 
 compat.take_uploads_of(limits().upload_megabytes if limits().uploads else 0)
-presenter.apply()
 presenter.listen(pages, present)
 session.keep_alive()
 warm_up.in_background()

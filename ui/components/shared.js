@@ -9,6 +9,7 @@ const theme = (root) => ({
   paper: cssValue(root, "--st-background-color", "#FFFFFF"),
   primary: cssValue(root, "--st-primary-color", "#0E7C86"),
   font: cssValue(root, "--st-font", "sans-serif"),
+  textScale: Number(cssValue(root, "--text-scale", "1")) || 1,
 });
 
 // Text reaches the page through textContent only: names of classes may be anything.
@@ -23,11 +24,12 @@ const element = (tag, attributes = {}, ...children) => {
   return made;
 };
 
-// A drawing context in CSS pixels, sharp on every screen; null while the canvas has no size.
-const pen = (canvas, height) => {
-  const width = canvas.clientWidth, ratio = devicePixelRatio || 1;
+// A drawing context in CSS pixels, sharp on every screen; null while the canvas has no size. All that is drawn is `scale` times
+// as large: in the presenter's view that makes a canvas as legible as the text beside it.
+const pen = (canvas, height, scale = 1) => {
+  const ratio = (devicePixelRatio || 1) * scale, width = canvas.clientWidth / scale;
   if (!width) return null;
-  canvas.style.height = `${height}px`;
+  canvas.style.height = `${height * scale}px`;
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
