@@ -32,7 +32,7 @@ def open_first_page() -> None:
 # The default page has no address of its own, and a page's address is to be its file's name: so the default only leads on.
 front_door = st.Page(open_first_page, title="Softmax Lab", default=True, visibility="hidden")
 health = st.Page("pages/health.py", title="Health", visibility="hidden")
-present = st.navigation([front_door, *pages, health], position="top")
+present = st.navigation([front_door, *pages, health], position="hidden" if shell.presents() else "top")
 try:
     present.run()
 except Exception as error:

@@ -11,6 +11,9 @@ from ensemble.datasets import Table
 from ensemble.errors import InputError
 from ensemble.probability import Floats
 
+MANY_VALUES = 10
+MOST_ROWS_COUNTED = 2000
+
 
 class Plane(NamedTuple):
     """Rows in the plane of their two largest principal components.
@@ -55,6 +58,34 @@ def most_telling_pair(table: Table) -> tuple[int, int]:
         raise InputError("A pair needs two features; this table has one.")
     first, second = np.argsort(-mutual_info_classif(table.x, table.y, random_state=0), kind="stable")[:2]
     return int(first), int(second)
+
+
+def pair_to_draw(table: Table) -> tuple[int, int]:
+    """Numbers of two features that make a scatter: the most telling ones of those with many values.
+
+    A plane of two encoded categories is a few stripes, however much they tell about the class. So features of at least 10
+    values come first, then those of at least 3; a single one of them stands beside the most telling other feature.
+
+    Parameters
+    ----------
+    table : Table
+        Of at least two features; ``InputError`` if it has one.
+
+    Returns
+    -------
+    first, second : int
+    """
+    values = np.array([len(np.unique(column)) for column in np.asarray(table.x[:MOST_ROWS_COUNTED]).T])
+    several = np.flatnonzero(values >= MANY_VALUES)
+    if len(several) < 2:
+        several = np.flatnonzero(values > 2)
+    if len(several) > 1:
+        first, second = most_telling_pair(table.only([table.feature_names[place] for place in several]))
+        return int(several[first]), int(several[second])
+    pair = most_telling_pair(table)
+    if len(several) == 1 and several[0] not in pair:
+        return int(several[0]), pair[0]
+    return pair
 
 
 def principal_plane(table: Table) -> Plane:

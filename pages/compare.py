@@ -54,7 +54,7 @@ def show_pinned(jobs) -> None:
 
 
 def show_settings(jobs) -> None:
-    st.subheader("Settings that differ")
+    st.header("Settings that differ")
     table = settings_that_differ({name: job.config for name, job in jobs.items()})
     if len(table):
         st.dataframe(table, hide_index=True, column_config={"setting": "Setting"})
@@ -64,7 +64,7 @@ def show_settings(jobs) -> None:
 
 
 def show_curves(runs) -> None:
-    st.subheader("Loss, epoch by epoch")
+    st.header("Loss, epoch by epoch")
     log = (
         st.segmented_control(
             "Loss axis",
@@ -91,7 +91,7 @@ def show_curves(runs) -> None:
 
 
 def show_scores(log_probas, data, noun: str, rng) -> None:
-    st.subheader("Final scores")
+    st.header("Final scores")
     board = scoreboard(log_probas, data.y_test, rng)
     for column, score in zip(st.columns(3, gap="large"), SCORES, strict=True):
         with column:
@@ -130,7 +130,7 @@ def signed(value: float) -> str:
 
 
 def show_rows(runs, data, noun: str) -> None:
-    st.subheader(f"Where they part: the {noun}s on which they differ most")
+    st.header(f"Where they part: the {noun}s on which they differ most")
     table = rows_that_differ_most(runs, data)
     if not len(table):
         st.markdown(f"Nowhere: these runs give every test {noun} the same probabilities.")

@@ -104,7 +104,7 @@ a loss that stays there is no failure.
 )
 
 parts, config = session.folds(), session.config()
-st.subheader("Does the loss make probabilities?")
+st.header("Does the loss make probabilities?")
 st.markdown(
     f"The **same** network on the same {parts[0].nouns}, trained in three ways."
     r""" Its last layer has the scores $z_k$, and puts out

@@ -313,7 +313,7 @@ def show_far_away(runs, data) -> None:
         "softmax turns large scores into certainty. Members do disagree more out there, but seldom enough to say “I do not "
         "know”."
     )
-    st.subheader("The same in the plane")
+    st.header("The same in the plane")
     show_plane(*choose_plane(session.dataset()))
 
 

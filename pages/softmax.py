@@ -177,7 +177,7 @@ picture, words = st.columns([1.6, 1], gap="large")
 job = session.job()
 
 with words:
-    st.subheader(NAMES[step])
+    st.header(NAMES[step])
     st.markdown(WORDS[step])
     question = QUESTIONS.get(step)
     if questions.switch() and question:

@@ -302,7 +302,7 @@ def test_each_step_of_the_walk_has_its_words_and_its_formula():
         assert not app.exception
         text = max((element.value for element in app.markdown), key=len)
         assert "$$" in text
-        seen.append((app.subheader[0].value, text))
+        seen.append((app.header[0].value, text))
     assert len(set(seen)) == len(STEPS) == 8
 
 

@@ -29,6 +29,11 @@ def take_uploads_of(megabytes: int) -> None:
     config.set_option("server.maxUploadSize", megabytes)
 
 
+def out_of_sight() -> st.delta_generator.DeltaGenerator:
+    """Where an element runs and takes no room on the page, not even while it loads."""
+    return st._event
+
+
 def browser_tab() -> str:
     """Streamlit's name of the session: one for each browser tab, another one after a reload."""
     context = get_script_run_ctx()

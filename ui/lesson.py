@@ -21,7 +21,7 @@ def show_lesson(told: Lesson) -> None:
     if told.title or told.text:
         with st.container(border=True):
             if told.title:
-                st.markdown(f"### {_without_pictures(told.title)}")
+                st.markdown(f"## {_without_pictures(told.title)}")
             st.markdown(_without_pictures(told.text))
 
 

@@ -17,8 +17,7 @@ def switch() -> None:
         "Presenter's view",
         key="presenter",
         persist_state="session",
-        help="Large type, no menu. The keys → and ←, or a clicker, step through a page's parts, then the pages. "
-        "The key Escape, or “Leave” at the bottom right, ends it.",
+        help="Large type, no menu. The keys → and ←, or a clicker, step through a page's parts, then the pages.",
     )
 
 

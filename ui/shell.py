@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui.compat import out_of_sight
 from ui.components import component
 
 FOLDER = Path(__file__).parent
@@ -17,7 +18,8 @@ def wear() -> None:
     """Style the page that follows; called before anything is drawn, so that nothing is seen without."""
     sheets = ["shell.css", *(["presenter.css"] if presents() else [])]
     st.html(f"<style>{''.join((FOLDER / sheet).read_text(encoding='utf-8') for sheet in sheets)}</style>")
-    _component(key="shell")
+    with out_of_sight():
+        _component(key="shell")
 
 
 def presents() -> bool:

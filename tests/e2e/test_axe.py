@@ -4,12 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.browser import ROOT, settled
-from tests.e2e.parts import SHORT, expect_pictures, place, watched_page
+from tests.e2e.parts import SHORT, expect_pictures, watched_page
 from tests.e2e.parts import press_train as train_for_parts
-from tests.e2e.steps import PATIENCE, TITLES, follow, press, press_train, wait_for_words
+from tests.e2e.steps import TITLES, follow, press_train, wait_for_words
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 HOW_TO_GET_IT = "axe-core is not installed: run `npm ci`."
@@ -18,7 +17,7 @@ HEIGHTS = {1280: 800, 390: 844}
 # A rule's impact is axe's own: critical and serious, and what is asked for besides.
 RUN = """async () => (await axe.run(document, { resultTypes: ["violations"], elementRef: false })).violations
   .filter(({ id, impact }) => ["critical", "serious"].includes(impact) || ["heading-order", "image-alt", "region"].includes(id))
-  .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.any[0]?.message ?? node.failureSummary}`))"""
+  .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ").slice(-160)} ${node.any[0]?.message ?? ""}`))"""
 
 
 def axe_source(path: Path = AXE) -> str:

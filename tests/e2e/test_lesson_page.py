@@ -38,7 +38,7 @@ def make_lesson(page):
     """Two sliders to move, no guesses, and a run that begins on arrival; the link."""
     page.get_by_role("textbox", name="Title").fill("Dropout, day one")
     page.get_by_role("textbox", name="Title").press("Enter")
-    expect(page.get_by_role("heading", level=3, name="Dropout, day one")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", level=2, name="Dropout, day one")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("textbox", name="Text").fill("Move **dropout** only.")
     page.get_by_role("textbox", name="Text").press("Control+Enter")
     expect(page.get_by_text("Move dropout only.")).to_be_visible(timeout=PATIENCE)
@@ -65,7 +65,7 @@ def test_a_lesson_is_made_and_its_link_opens_it_for_somebody_else(app, open_page
     expect(image).to_be_visible()
     assert read_qr_code(image) == link
     student = open_page(link)
-    expect(student.get_by_role("heading", level=3, name="Dropout, day one")).to_be_visible(timeout=PATIENCE)
+    expect(student.get_by_role("heading", level=2, name="Dropout, day one")).to_be_visible(timeout=PATIENCE)
     expect(student.get_by_text("Move dropout only.")).to_be_visible()
     wait_for_words(student, "Finished")
     wait_for_epochs(student, 20)

@@ -28,6 +28,6 @@ export default function ({ parentElement: root }) {
   view.listening?.abort();
   view.listening = new AbortController();
   document.addEventListener("click", closeMenu, { signal: view.listening.signal });
-  root.querySelector(".root").dataset.ready = "true";
+  root.querySelector(".shell").dataset.ready = "true";
   return () => { if (!(root.host?.isConnected ?? true)) view.listening.abort(); };
 }

@@ -143,7 +143,7 @@ export default function ({ data, parentElement: root }) {
   const plain = view.read(Float64Array.from(data.row)).logP;
   [...$(".bars").children].forEach((bar, k) => { bar.querySelector(".ghost").style.left = `${Math.exp(plain[k]) * 100}%`; });
   $(".back").textContent = `Back to the ${noun}`;
-  $(".inputs h3").textContent = `The features of this ${noun}`;
+  $(".inputs h2").textContent = `The features of this ${noun}`;
   $(".sliders-caption").textContent = `Shaded: where the training ${noun}s lie. Sliders go as far again beyond either end, to ${noun}s that cannot exist: the network does not know. Mark: the ${noun} as it is.`;
   $(".bars-caption").textContent = `Mark: the ${noun} as it is. Dashed: uniform, 1/${classes.length}. ✓ its true class.`;
   $(".measures").textContent = `Disagreement: mutual information of the members, each read on its own; 0 if all say the same, at most ln ${classes.length}. Distance: root mean square difference over all features, in training ranges. Dashed: how far training ${noun}s usually lie from each other, ${formatLoss(view.gap)}. Dotted: the ${noun} as it is.`;
