@@ -161,7 +161,7 @@ def choose_split() -> None:
 
 
 def show_rows(table) -> None:
-    left, right = st.columns([1.6, 1], gap="large")
+    left, right = st.columns([1.5, 1], gap="large")
     shown = images(table)
     with right:
         st.markdown(f"**{len(table.x):,} rows, {len(table.feature_names)} features, {len(table.class_names)} classes**")

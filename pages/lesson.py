@@ -95,7 +95,8 @@ with result:
     st.markdown("**The link**")
     st.code(link, language=None, wrap_lines=True)
     try:
-        st.image(qr_code(link), width=280, alt="QR code of the link above")
+        with st.container(key="qr"):
+            st.image(qr_code(link), width=280, alt="QR code of the link above")
     except InputError as error:
         st.warning(plain(str(error)))
     st.link_button("Open the lesson", link, icon=":material/open_in_new:")

@@ -152,7 +152,7 @@ const shortened = (context, text, room) => {
 const drawSums = (canvas, colours, classes, shares, bias, z) => {
   const drawing = pen(canvas, 230, colours.textScale);
   if (!drawing) return;
-  const { context, width, height } = drawing, left = 46, right = Math.min(170, width / 3), top = 12, bottom = 26, steps = shares.length + 1;
+  const { context, width, height } = drawing, left = 46, right = Math.max(120, Math.min(170, width / 3)), top = 12, bottom = 26, steps = shares.length + 1;
   const paths = classes.map((_, k) => {
     const path = [0];
     for (const share of shares) path.push(path.at(-1) + share[k]);
@@ -191,6 +191,7 @@ const drawSums = (canvas, colours, classes, shares, bias, z) => {
     context.fillStyle = colours.classes[k % colours.classes.length];
     context.fillRect(X(steps) + 7, y - 4, 8, 8);
     context.fillStyle = colours.text;
-    context.fillText(`${shortened(context, classes[k], right - 74)} ${asWritten(z[k].toFixed(2))}`, X(steps) + 20, y);
+    const score = asWritten(z[k].toFixed(2)), room = right - 26 - context.measureText(score).width;
+    context.fillText(`${shortened(context, classes[k], room)} ${score}`, X(steps) + 20, y);
   }
 };

@@ -196,7 +196,7 @@ export default function ({ data, parentElement: root }) {
     const epoch = Math.min(view.chosen ?? Math.floor(view.shown), count);
     const cursor = view.chosen && count ? epoch : 0;
     const accuracy = accuracyScale(curves, total);
-    $(".range").textContent = accuracy.from ? `, from ${accuracy.from} to 100 %` : "";
+    $(".range").textContent = accuracy.from ? `, ${accuracy.from} to 100 %` : "";
     for (const [canvas, scale, train, test] of [[$(".loss"), lossScale(curves), "train_loss", "test_loss"], [$(".accuracy"), accuracy, "train_accuracy", "test_accuracy"]]) {
       const frame = axes(canvas, colours, total, scale);
       const series = [{ name: "train", values: curves[train], colour: colours.text, thick: 2 }, { name: "test", values: curves[test], colour: colours.primary, thick: 1.25 }];
