@@ -126,3 +126,7 @@ def test_streamlit_still_has_what_the_turns_are_made_from():
         ScriptRequestType.RERUN,
     )
     assert compat.is_patient(requests._rerun_data)
+
+
+def test_streamlit_still_has_a_place_that_takes_no_room():
+    assert compat.out_of_sight()._is_top_level, "Streamlit changed: see ui/compat.py"
