@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -113,6 +114,17 @@ def principal_plane(table: Table) -> Plane:
     fitted = PCA(2, svd_solver="full")
     points = fitted.fit_transform(StandardScaler().fit_transform(table.x))
     return Plane(points, fitted.explained_variance_ratio_)
+
+
+def marked(rows: int, numbers: Sequence[int] | NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of so many rows have one of these numbers: shape (rows,).
+
+    >>> marked(4, [2, 0])
+    array([ True, False,  True, False])
+    """
+    mask = np.zeros(rows, bool)
+    mask[list(numbers)] = True
+    return mask
 
 
 def class_counts(table: Table) -> NDArray[np.int64]:

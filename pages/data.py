@@ -5,13 +5,11 @@ from ui.compat import require_router
 require_router()
 st.title("Choose the data")
 
-import numpy as np
-
 from ensemble import InputError
 from ensemble.data_config import AS_THE_RUN, DataConfig
 from ensemble.datasets import PLANE
 from ensemble.limits import limits
-from ensemble.overview import class_counts, images, pair_to_draw, principal_plane
+from ensemble.overview import class_counts, images, marked, pair_to_draw, principal_plane
 from ensemble.uploads import MOST_CLASSES, MOST_COLUMNS, MOST_FEATURES, read_sheet, template, to_table
 from ui import controls, session
 from ui.charts import overview as pictures
@@ -181,12 +179,12 @@ def show_rows(table) -> None:
             show_dots(table.x, table, table.feature_names)
 
 
-def rows_held_back() -> np.ndarray:
+def rows_held_back():
     """Numbers of the test rows; none if there are too few rows to split, which the page “Train” says."""
     try:
         return session.dataset().test_rows
     except InputError:
-        return np.array([], int)
+        return ()
 
 
 def choose_view() -> str:
@@ -202,8 +200,8 @@ def choose_view() -> str:
 
 
 def show_dots(points, table, names) -> None:
-    held_back = np.isin(np.arange(len(table.y)), rows_held_back())
-    show(pictures.scatter(points, table.y, table.class_names, *names, held_back), key="rows", alt="All rows, test rows ringed")
+    test_rows = marked(len(table.y), rows_held_back())
+    show(pictures.scatter(points, table.y, table.class_names, *names, test_rows), key="rows", alt="All rows, test rows ringed")
 
 
 def show_view(table, view) -> None:
