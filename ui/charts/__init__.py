@@ -151,17 +151,19 @@ def legible(figure: go.Figure) -> go.Figure:
     def size(font: Any, usual: float = SMALLEST_TEXT) -> float:
         return max(SMALLEST_TEXT, font.size or usual) * scale
 
-    # A figure may be kept and shown again.
-    figure = go.Figure(figure)
+    if scale != 1:
+        # A figure may be kept and shown again.
+        figure = go.Figure(figure)
+        figure.layout.height = round(figure.layout.height * scale) if figure.layout.height else None
     layout = figure.layout
     layout.update(font_size=size(layout.font), legend_font_size=size(layout.legend.font), hoverlabel_font_size=14 * scale)
-    if layout.height:
-        layout.height = round(layout.height * scale)
     for axes in (figure.for_each_xaxis, figure.for_each_yaxis):
         axes(lambda axis: axis.update(tickfont={"size": size(axis.tickfont), "color": axis.tickfont.color or quiet()}))
         axes(lambda axis: axis.title.font.update(size=size(axis.title.font, 13), color=axis.title.font.color or quiet()))
-    figure.for_each_annotation(lambda note: note.font.update(size=size(note.font)))
-    figure.for_each_trace(lambda trace: trace.textfont.update(size=size(trace.textfont)) if "textfont" in trace else None)
+    for marked in (*layout.annotations, *(trace for trace in figure.data if "textfont" in trace)):
+        font = marked.font if "font" in marked else marked.textfont
+        if font.size:
+            font.size = size(font)
     return figure
 
 
