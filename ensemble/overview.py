@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ensemble.datasets import Table
 from ensemble.errors import InputError
 from ensemble.probability import Floats
-
-MANY_VALUES = 10
-MOST_ROWS_COUNTED = 2000
 
 
 class Plane(NamedTuple):
@@ -76,8 +72,8 @@ def pair_to_draw(table: Table) -> tuple[int, int]:
     -------
     first, second : int
     """
-    values = np.array([len(np.unique(column)) for column in np.asarray(table.x[:MOST_ROWS_COUNTED]).T])
-    several = np.flatnonzero(values >= MANY_VALUES)
+    values = np.array([len(np.unique(column)) for column in np.asarray(table.x[:2000]).T])
+    several = np.flatnonzero(values >= 10)
     if len(several) < 2:
         several = np.flatnonzero(values > 2)
     if len(several) > 1:
@@ -116,14 +112,14 @@ def principal_plane(table: Table) -> Plane:
     return Plane(points, fitted.explained_variance_ratio_)
 
 
-def marked(rows: int, numbers: Sequence[int] | NDArray[np.int64]) -> NDArray[np.bool_]:
+def marked(rows: int, numbers: ArrayLike) -> NDArray[np.bool_]:
     """Which of so many rows have one of these numbers: shape (rows,).
 
     >>> marked(4, [2, 0])
     array([ True, False,  True, False])
     """
     mask = np.zeros(rows, bool)
-    mask[list(numbers)] = True
+    mask[np.asarray(numbers, int)] = True
     return mask
 
 
