@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import ROOT, settled
 from tests.e2e.parts import SHORT, expect_pictures, watched_page
