@@ -48,7 +48,8 @@ def test_hidden_controls_hold_their_values():
 
 def test_a_lesson_without_further_settings_has_no_empty_box_for_them():
     """ux 7, lesson: "Hide controls" left an empty "More" box."""
-    few, more = (open_app(TRAIN, **Lesson(shows=names).to_query()) for names in (("dropout", "epochs"), ("dropout", "optimizer")))
+    shown = (("dropout", "epochs"), ("dropout", "optimizer"))
+    few, more = (open_app(TRAIN, **Lesson(shows=names).to_query()) for names in shown)
     labels = [[box.label for box in app.expander] for app in (few, more)]
     assert ["More" in one for one in labels] == [False, True]
 

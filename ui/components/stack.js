@@ -6,7 +6,7 @@ const niceCeiling = (value) => {
 };
 
 const drawStack = (canvas, colours, h, divergence, unit) => {
-  const drawing = pen(canvas, 74);
+  const drawing = pen(canvas, 74, colours.textScale);
   if (!drawing) return;
   // An infinite divergence is not a large number: it fills the axis, and the axis has no end.
   const infinite = !Number.isFinite(divergence), end = infinite ? niceCeiling(Math.max(3 * h, 1)) : niceCeiling(Math.max(h + divergence, 0.1));
