@@ -155,9 +155,10 @@ def test_trains_picture_names_its_axis_and_marks_what_is_wrong(walked, wine):
     """ux 1, Train: no "epoch" on the axis, accuracy from 0 to 100 %, names twice, no mark on a wrong wine."""
     from ensemble.training import train
 
-    # Before the run the axes were others.
-    walked.evaluate("window.drawn.clear()")
     follow(walked, "train")
+    # Before the run the axes were others: all is drawn anew at another width.
+    walked.evaluate("window.drawn.clear()")
+    walked.set_viewport_size({"width": 1260, "height": 900})
     walked.wait_for_function("window.drawn.has('bars')")
     for canvas in ("loss", "accuracy"):
         assert {"epoch", "train", "test"} <= set(walked.evaluate(DRAWN, canvas))
