@@ -9,7 +9,10 @@ import streamlit as st
 
 
 def show_page() -> None:
+    from ui import shell
+
     st.set_page_config(page_title="Softmax Lab", page_icon="📊", layout="wide")
+    shell.wear()
 
     # Short names, so that all of them stand side by side; each page's own title says more.
     pages = [
@@ -32,7 +35,7 @@ def show_page() -> None:
     # The default page has no address of its own, and a page's address is to be its file's name: so the default only leads on.
     front_door = st.Page(open_first_page, title="Softmax Lab", default=True, visibility="hidden")
     health = st.Page("pages/health.py", title="Health", visibility="hidden")
-    present = st.navigation([front_door, *pages, health], position="top")
+    present = st.navigation([front_door, *pages, health], position="hidden" if shell.presents() else "top")
     try:
         present.run()
     except Exception as error:
@@ -53,7 +56,6 @@ def show_page() -> None:
     from ui import compat, presenter, session, startup
 
     compat.take_uploads_of(limits().upload_megabytes if limits().uploads else 0)
-    presenter.apply()
     presenter.listen(pages, present)
     session.keep_alive()
     startup.first_page_is_drawn.set()

@@ -6,7 +6,7 @@ import warnings
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ensemble.datasets import Table
 from ensemble.errors import InputError
@@ -108,6 +108,34 @@ def _varying_most_between_classes(x: Floats, y: NDArray[np.int64], most: int) ->
     return np.sort(np.argsort(-f, kind="stable")[:most])
 
 
+def pair_to_draw(table: Table) -> tuple[int, int]:
+    """Numbers of two features that make a scatter: the most telling ones of those with many values.
+
+    A plane of two encoded categories is a few stripes, however much they tell about the class. So features of at least 10
+    values come first, then those of at least 3; a single one of them stands beside the most telling other feature.
+
+    Parameters
+    ----------
+    table : Table
+        Of at least two features; ``InputError`` if it has one.
+
+    Returns
+    -------
+    first, second : int
+    """
+    values = np.array([len(np.unique(column)) for column in np.asarray(table.x[:2000]).T])
+    several = np.flatnonzero(values >= 10)
+    if len(several) < 2:
+        several = np.flatnonzero(values > 2)
+    if len(several) > 1:
+        first, second = most_telling_pair(table.only([table.feature_names[place] for place in several]))
+        return int(several[first]), int(several[second])
+    pair = most_telling_pair(table)
+    if len(several) == 1 and several[0] not in pair:
+        return int(several[0]), pair[0]
+    return pair
+
+
 def principal_plane(table: Table) -> Plane:
     """Rows seen along the two directions in which their standardised features vary most (Pearson 1901).
 
@@ -134,6 +162,17 @@ def principal_plane(table: Table) -> Plane:
     fitted = PCA(2, svd_solver="covariance_eigh" if table.x.size > LARGE else "full")
     points = fitted.fit_transform(StandardScaler().fit_transform(np.asarray(table.x, np.float64)))
     return Plane(points, fitted.explained_variance_ratio_)
+
+
+def marked(rows: int, numbers: ArrayLike) -> NDArray[np.bool_]:
+    """Which of so many rows have one of these numbers: shape (rows,).
+
+    >>> marked(4, [2, 0])
+    array([ True, False,  True, False])
+    """
+    mask = np.zeros(rows, bool)
+    mask[np.asarray(numbers, int)] = True
+    return mask
 
 
 def class_counts(table: Table) -> NDArray[np.int64]:

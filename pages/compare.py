@@ -76,7 +76,7 @@ def rows_of(data) -> str:
 
 
 def show_curves(runs) -> None:
-    st.subheader("Loss, epoch by epoch")
+    st.header("Loss, epoch by epoch")
     log = (
         st.segmented_control(
             "Loss axis",
@@ -103,7 +103,7 @@ def show_curves(runs) -> None:
 
 
 def show_scores(log_probas, data, noun: str, rng) -> None:
-    st.subheader("Final scores")
+    st.header("Final scores")
     board = scoreboard(log_probas, data.y_test, rng)
     for column, score in zip(st.columns(3, gap="large"), SCORES, strict=True):
         with column:
@@ -153,7 +153,7 @@ def points(share: float) -> str:
 
 
 def offer_many_runs(jobs, noun: str) -> None:
-    st.subheader("Is that more than luck?")
+    st.header("Is that more than luck?")
     st.markdown(
         f"The table cannot say. {luck_of_rows_alone(f'{noun}s')} To see whether a **setting** makes the difference, train both "
         "over many seeds and compare them pair by pair."
@@ -199,7 +199,7 @@ def compare_over_seeds(config, setting: str = "", value=None) -> None:
 
 
 def show_rows(runs, data, noun: str) -> None:
-    st.subheader(f"The {noun}s on which the runs differ most")
+    st.header(f"The {noun}s on which the runs differ most")
     table = rows_that_differ_most(runs, data)
     if not len(table):
         st.markdown(f"Nowhere: these runs give every test {noun} the same probabilities.")

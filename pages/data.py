@@ -6,10 +6,10 @@ require_router()
 st.title("Choose the data")
 
 from ensemble import InputError
-from ensemble.data_config import DataConfig
+from ensemble.data_config import AS_THE_RUN, DataConfig
 from ensemble.datasets import PLANE
 from ensemble.limits import limits
-from ensemble.overview import class_counts, images, most_telling_pair, principal_plane, some_of_each_class
+from ensemble.overview import class_counts, images, marked, pair_to_draw, principal_plane, some_of_each_class
 from ensemble.uploads import MOST_CLASSES, MOST_COLUMNS, MOST_FEATURES, read_sheet, template, to_table
 from ui import controls, session
 from ui.charts import overview as pictures
@@ -31,6 +31,7 @@ NAMES = {
 }
 VIEWS = ("Two features", "Principal components")
 FIRST_ROW = {"guess": "Guess", "names": "Names", "data": "Data"}
+SPLITS = ("Follows the seed", "Fixed")
 MISSING = {"drop": "Drop the row", "impute": "Fill in"}
 ROWS_SHOWN = 100
 MOST_DOTS = 5000
@@ -74,17 +75,21 @@ def choose_file() -> None:
             help="A small table to try, or to fill in.",
         )
         st.button(
-            "Forget it",
+            "Remove the file",
             key="forget_file",
             icon=":material/delete:",
             on_click=session.forget_own,
             disabled=session.own_file() is None,
-            help="Removes the file and its rows from this session.",
+            help="Its rows go with it.",
         )
 
 
 def choose_columns(sheet) -> None:
-    st.dataframe(sheet.cells.head(ROWS_SHOWN), height=212)
+    st.dataframe(
+        sheet.cells.head(ROWS_SHOWN),
+        height=212,
+        column_config={"_index": st.column_config.Column("Line of the file", help="Line 1 holds the names of the columns.")},
+    )
     target = st.selectbox(
         "Class",
         sheet.names,
@@ -141,38 +146,69 @@ def upload() -> None:
         st.error(plain(str(error)))
 
 
+def choose_split() -> None:
+    """The split follows the seed of the run, which is −1 in links, or a number of its own holds it fixed."""
+    if not session.shows("split"):
+        return
+    st.session_state["split_kind"] = SPLITS[session.value_of("split") != AS_THE_RUN]
+
+    def take_kind() -> None:
+        fixed = st.session_state["split_kind"] == SPLITS[1]
+        st.session_state["split"] = session.config().seed if fixed else AS_THE_RUN
+        session.value_of("split")
+
+    st.segmented_control(
+        "Split",
+        SPLITS,
+        key="split_kind",
+        required=True,
+        on_change=take_kind,
+        help="Which rows training never sees. A fixed split holds the same rows back while the seed changes: the same rows, "
+        "learned from another start.",
+    )
+    if st.session_state["split"] != AS_THE_RUN:
+        st.number_input(
+            "Number of the split",
+            0,
+            int(DataConfig.bounds("split")[1]),
+            step=1,
+            key="split",
+            persist_state="session",
+            help="Each number draws other test rows.",
+        )
+
+
 def show_rows(table) -> None:
-    if table.about:
-        st.markdown(plain(table.about))
-    left, right = st.columns([1.6, 1], gap="large")
+    left, right = st.columns([1.5, 1], gap="large")
+    shown = images(table)
     with right:
         st.markdown(f"**{len(table.x):,} rows, {len(table.feature_names)} features, {len(table.class_names)} classes**")
         show(pictures.class_counts(class_counts(table), table.class_names), key="counts", alt="Rows of each class")
+        if test := len(rows_held_back()):
+            st.markdown(f"{len(table.x) - test:,} rows to learn from, {test:,} test rows that training never sees.")
+        several = shown is None and len(table.feature_names) > 2
+        view = choose_view() if several else VIEWS[0]
     with left:
-        shown = images(table)
         if shown is not None:
             show(pictures.images(shown, table.class_names), key="images", alt="Rows of each class as pictures")
         elif len(table.feature_names) == 1:
             st.caption("One feature: there is no plane to draw.")
-        elif len(table.feature_names) == 2:
-            show_dots(table.x, table, table.feature_names)
+        elif several:
+            show_view(table, view)
         else:
-            show_view(table)
+            show_dots(table.x, table, table.feature_names)
 
 
-def show_dots(points, table, names) -> None:
-    shown = some_of_each_class(table.y, MOST_DOTS)
-    show(
-        pictures.scatter(points[shown], table.y[shown], table.class_names, *names),
-        key="rows",
-        alt=f"{len(shown):,} of {len(table.y):,} rows",
-    )
-    if len(shown) < len(table.y):
-        st.caption(f"{len(shown):,} of the {len(table.y):,} rows are drawn, of each class its share.")
+def rows_held_back():
+    """Numbers of the test rows; none if there are too few rows to split, which the page “Train” says."""
+    try:
+        return session.dataset().test_rows
+    except InputError:
+        return ()
 
 
-def show_view(table) -> None:
-    view = st.segmented_control(
+def choose_view() -> str:
+    return st.segmented_control(
         "View",
         VIEWS,
         key="data_view",
@@ -181,8 +217,23 @@ def show_view(table) -> None:
         persist_state="session",
         help="The two features that tell most about the class, each by itself; or the two directions of largest spread.",
     )
+
+
+def show_dots(points, table, names) -> None:
+    shown = some_of_each_class(table.y, MOST_DOTS)
+    test_rows = marked(len(table.y), rows_held_back())
+    show(
+        pictures.scatter(points[shown], table.y[shown], table.class_names, *names, test_rows[shown]),
+        key="rows",
+        alt=f"{len(shown):,} of {len(table.y):,} rows, test rows ringed",
+    )
+    if len(shown) < len(table.y):
+        st.caption(f"{len(shown):,} of the {len(table.y):,} rows are drawn, of each class its share.")
+
+
+def show_view(table, view) -> None:
     if view == VIEWS[0]:
-        pair = list(once(most_telling_pair, table))
+        pair = list(once(pair_to_draw, table))
         points, names = table.x[:, pair], [table.feature_names[place] for place in pair]
     else:
         points, explained = once(principal_plane, table)
@@ -192,7 +243,7 @@ def show_view(table) -> None:
 
 session.arrive()
 show_what_the_link_brought()
-st.markdown("What the networks learn from. Choose a data set, make it harder, or bring your own; all other pages follow.")
+st.markdown("What the networks learn from. Choose a data set, make it harder, or bring your own. All other pages follow.")
 settings, picture = st.columns([1, 2.6], gap="large")
 with settings:
     offers_own = limits().uploads and session.shows("data")
@@ -210,12 +261,14 @@ with settings:
     controls.slider(DataConfig, "imbalance")
     controls.slider(DataConfig, "label_noise")
     controls.slider(DataConfig, "test_share")
-    controls.number(DataConfig, "split")
+    choose_split()
+    st.page_link("pages/train.py", label="Train an ensemble", icon=":material/arrow_forward:")
 with picture:
     if own:
         upload()
     if not own or session.has_own_rows():
-        show_rows(session.table())
-
-st.page_link("pages/train.py", label="Train an ensemble", icon=":material/arrow_forward:")
+        table = session.table()
+        show_rows(table)
+        if table.about:
+            st.caption(plain(table.about))
 session.write_link()

@@ -219,7 +219,7 @@ def judge_luck(key: str, _trained):
 
 
 def show_where_it_comes_from(trained) -> None:
-    st.subheader("Split or start?")
+    st.header("Split or start?")
     shares, problem = judge_luck(trained.key, trained)
     if problem:
         st.info(plain(problem), icon=":material/call_split:")
@@ -331,7 +331,7 @@ def show_effect(trained) -> None:
 def show_spreads(trained) -> None:
     settings, drawn = trained.plan.settings, drawn_in(trained.plan)
     trainings = list(dict.fromkeys(spec.config.training for spec in trained.plan.specs))
-    st.subheader("Between seeds, and between members")
+    st.header("Between seeds, and between members")
     if len(settings) == 1:
         table = judge_sweep(trained.key, trained)
         enough = min(how_many_used(trained)) >= FEWEST_SEEDS_FOR_A_CLAIM
@@ -404,7 +404,7 @@ def hold_the_split() -> None:
 
 def show_runs_behind(trained) -> None:
     plan, table = trained.plan, judge_sweep(trained.key, trained)
-    st.subheader("The runs behind each point")
+    st.header("The runs behind each point")
     st.caption("Choose a row of the table, or a point in the list under it, to see its runs.")
     lines = [line(plan, point) for point in plan.points]
     low, high = band_ends(how_many_used(trained))

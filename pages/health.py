@@ -59,19 +59,19 @@ def show_report() -> None:
     show_state(report.load)
     now, since, memory = st.columns(3, gap="large")
     with now:
-        st.subheader("Now")
+        st.header("Now")
         st.metric("Training processes", load.workers)
         st.metric("Runs in training", load.training)
         st.metric("Runs that wait", load.waiting)
         st.metric("Sweeps under way", load.sweeps)
     with since:
-        st.subheader("Since the start")
+        st.header("Since the start")
         st.metric("Running for", duration(report.up_seconds))
         st.metric("Runs done", report.ended.get("done", 0) + report.ended.get("diverged", 0))
         st.metric("Runs failed", report.ended.get("failed", 0))
         st.metric("Mean wait", "none yet" if report.mean_wait_seconds is None else f"{report.mean_wait_seconds:.1f} s")
     with memory:
-        st.subheader("Memory")
+        st.header("Memory")
         st.metric("Web process", megabytes(report.web_bytes))
         st.metric("Largest training process", megabytes(max(load.worker_bytes, default=None)))
         st.metric("All training processes", megabytes(sum(load.worker_bytes) or None))

@@ -28,8 +28,8 @@ TITLES = {name: field.title for settings in (EnsembleConfig, DataConfig) for nam
 
 session.arrive()
 st.markdown(
-    "A link **is** the lesson: it brings the settings as they stand now, seed included, so that everyone sees the same "
-    "numbers. Choose what students may move, write a few words, and hand the link out. No account, nothing stored."
+    "A link **is** the lesson. It brings the present settings, seed included, so everyone sees the same numbers. Choose what "
+    "students may move, write a few words, and hand the link out. No account, nothing stored."
 )
 words, result = st.columns([1.4, 1], gap="large")
 
@@ -48,7 +48,7 @@ with words:
         key="lesson_title",
         max_chars=LENGTHS["title"],
         persist_state="session",
-        help="Stands on every page of the lesson.",
+        help="Shown on every page of the lesson.",
     )
     text = st.text_area(
         "Text",
@@ -61,7 +61,7 @@ with words:
         "Hide controls",
         key="lesson_limited",
         persist_state="session",
-        help="Students move only the controls that you choose; the others hold their values.",
+        help="Students see only the controls that you choose. The others keep their values.",
     )
     shown = (
         st.multiselect(
@@ -71,7 +71,7 @@ with words:
             key="lesson_shows",
             format_func=TITLES.get,
             persist_state="session",
-            help="All others are hidden in the lesson.",
+            help="All other controls are hidden in the lesson.",
         )
         if limited
         else None
@@ -81,7 +81,7 @@ with words:
         True,
         key="lesson_questions",
         persist_state="session",
-        help="Predict, then reveal, on the first two pages.",
+        help="Students guess first, then see the answer, on the first two pages.",
     )
     trains = st.toggle(
         "Train on arrival", key="lesson_trains", persist_state="session", help="The run starts when the link is opened."
@@ -89,21 +89,23 @@ with words:
 
 with result:
     if session.has_own_rows():
-        st.info("Uploaded rows are not in any link: students will see the built-in data set that is chosen beside them.")
+        st.info("No link holds uploaded rows. Students will see the built-in data set chosen on the page Data.")
     told = Lesson(title=title, text=text, shows=shown, questions=asks, train=trains)
     link = session.link_to(page, told)
     st.markdown("**The link**")
     st.code(link, language=None, wrap_lines=True)
     try:
-        st.image(qr_code(link), width=280)
+        with st.container(key="qr"):
+            st.image(qr_code(link), width=280, alt="QR code of the link above")
     except InputError as error:
         st.warning(plain(str(error)))
-    st.link_button("Open it", link, icon=":material/open_in_new:")
+    st.link_button("Open the lesson", link, icon=":material/open_in_new:")
     st.markdown("**In the lecture**")
     presenter.switch()
+    st.caption("To leave it again, press Escape, or “Leave” at the top right.")
 
 if told.title or told.text:
-    st.subheader("What students will read")
+    st.header("What students will read")
     show_lesson(told)
 
 session.write_link()

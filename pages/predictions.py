@@ -56,7 +56,7 @@ def choose_wine(run, data) -> int:
             wines,
             key="wine",
             persist_state="session",
-            width=160,
+            width=200,
             help=f"Numbers of the {data.nouns} in the test set.",
         )
         st.button("Previous", key="previous", icon=":material/chevron_left:", on_click=step, args=(-1,))
@@ -93,13 +93,16 @@ def choose_wine(run, data) -> int:
 @st.fragment
 def read_wine(run, data, wine: int) -> None:
     reading(run, data, wine, run_id=f"{job.id}-{job.losses}", key="reading")
+    st.page_link(
+        "pages/calibration.py", label="Calibration: fit T on other rows than those it is judged by", icon=":material/target:"
+    )
     session.write_link(wine=str(wine + 1), **session.temperature_in_link(key="reading"))
 
 
 noun = job.dataset.noun if job else nouns.chosen()
 st.markdown(
-    f"One {noun} that training never saw, and what the ensemble makes of it. Pick a {noun}, then drag the **temperature**: "
-    "when would you call these bars probabilities?"
+    f"One {noun} that training never saw, and what the ensemble makes of it. The first one is the {noun} of which it is least "
+    f"certain. Pick another, then drag the **temperature**: when would you call these bars probabilities?"
 )
 
 if job and job.run and job.run.epochs:
@@ -110,7 +113,7 @@ else:
     if job:
         say_how_the_run_goes()
     else:
-        st.info("There is no trained ensemble yet. Train the classic example here: ten small networks, 200 epochs, a moment.")
+        st.info("No ensemble is trained yet. Train the classic example here: ten small networks, 200 epochs, a few seconds.")
     st.button("Train the classic example", key="train", type="primary", icon=":material/play_arrow:", on_click=train_classic)
     st.page_link("pages/train.py", label="Choose another ensemble", icon=":material/tune:")
     session.write_link()

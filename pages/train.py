@@ -5,6 +5,8 @@ from ui.compat import require_router
 require_router()
 st.title("Train an ensemble")
 
+from contextlib import nullcontext
+
 from ensemble import EnsembleConfig, classic
 from ensemble.data_config import DataConfig
 from ensemble.limits import limits
@@ -16,6 +18,10 @@ from ui.explain import in_words, in_words_of_settings, number, percent, plain
 from ui.lesson import show_what_the_link_brought
 from ui.take_away import open_saved, take_away
 
+MORE = (
+    *("hidden_units", "hidden_layers", "activation", "optimizer", "learning_rate", "batch_size", "training", "bootstrap_share"),
+    *("outputs", "label_smoothing", "test_share", "seed"),
+)
 SLOW_EPOCHS_PER_SECOND = 10
 SECONDS_TO_WAIT_FOR_THE_FIRST_POINTS = 0.25
 
@@ -123,7 +129,7 @@ with settings:
     controls.slider(EnsembleConfig, "members")
     controls.slider(EnsembleConfig, "dropout")
     controls.slider(EnsembleConfig, "epochs")
-    with st.expander("More"):
+    with st.expander("More") if any(map(session.shows, MORE)) else nullcontext():
         controls.slider(EnsembleConfig, "hidden_units")
         controls.slider(EnsembleConfig, "hidden_layers")
         controls.choice(EnsembleConfig, "activation")
@@ -253,7 +259,7 @@ job = ended
 if job and job.run and job.run.epochs:
     result = classic.outcome(job.run, job.dataset)
     low, high = result.test_accuracy_band
-    st.subheader("What came out")
+    st.header("What came out")
     with st.container(horizontal=True, gap="large"):
         st.metric(
             "Training loss",
@@ -298,7 +304,7 @@ if job and job.run and job.run.epochs:
     st.page_link("pages/predictions.py", label="Read the probabilities", icon=":material/arrow_forward:")
     if job.dataset.name == "wine":
         tell_the_three_reasons_apart(job, result)
-    st.subheader("Keep it")
+    st.header("Keep it")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Pin",
@@ -314,7 +320,7 @@ if limits().uploads:
     with st.expander("Open a run file"):
         open_saved()
 
-st.subheader("The network")
+st.header("The network")
 show(
     network.diagram(config, data.features, data.classes, ink()),
     key="network",

@@ -35,7 +35,8 @@ def words(app):
 
 
 def component_data(app):
-    return json.loads(app.get("bidi_component")[0].proto.json)
+    of_the_page = [one.proto for one in app.get("bidi_component") if one.proto.component_name != "softmax_lab_shell"]
+    return json.loads(of_the_page[0].json)
 
 
 def wait_for_the_experiment(app, name):

@@ -114,7 +114,7 @@ def test_runs_on_different_splits_are_compared_by_settings_and_curves_alone(pinn
     app = open_app(PAGE)
     assert "different splits" in words(app)
     assert len(pictures(app)) == 2
-    assert "Final scores" not in [heading.value for heading in app.subheader]
+    assert "Final scores" not in [heading.value for heading in app.header]
 
 
 def test_the_same_run_twice_differs_nowhere(pinned, wine):

@@ -27,6 +27,10 @@ PRESSED = WidgetStates(widgets=[WidgetState(id="moved", double_value=1), WidgetS
 MOVED = WidgetStates(widgets=[WidgetState(id="moved", double_value=1)])
 
 
+def test_streamlit_still_has_a_place_that_takes_no_room():
+    assert compat.out_of_sight()._is_top_level, "Streamlit changed: see ui/compat.py"
+
+
 def test_streamlit_still_has_the_private_switch_that_the_deep_link_guard_turns(monkeypatch):
     assert hasattr(PagesManager, "uses_pages_directory"), "Streamlit changed: see ui/compat.py"
     reruns = []

@@ -35,7 +35,9 @@ def test_each_built_in_set_is_drawn_and_described(name):
     counts, rows = sorted(pictures(app), key=lambda figure: figure["data"][0]["type"] != "bar")
     assert list(counts["data"][0]["x"]) == [np.sum(table.y == k) for k in range(len(table.class_names))]
     if name != "digits":
-        assert sum(len(trace["x"]) for trace in rows["data"]) == len(table.x)
+        *classes, held_back = rows["data"]
+        assert sum(len(trace["x"]) for trace in classes) == len(table.x)
+        assert (held_back["name"], len(held_back["x"])) == ("test row", len(dataset_of(DataConfig(data=name)).y_test))
     assert app.query_params.get("data", ["wine"]) in ([name], name)
 
 
@@ -52,6 +54,8 @@ def test_each_control_changes_its_own_setting_and_only_that(name):
 
 def test_a_split_that_is_held_fixed_stays_when_the_seed_changes():
     app = open_app(PAGE, seed="3")
+    app.button_group(key="split_kind").set_value("Fixed").run()
+    assert app.number_input(key="split").value == 3
     app.number_input(key="split").set_value(7).run()
     assert app.query_params["split"] in ("7", ["7"])
     app.switch_page(TRAIN).run()
@@ -61,6 +65,23 @@ def test_a_split_that_is_held_fixed_stays_when_the_seed_changes():
         job = wait_for_the_run(app)
         assert job.config.seed == seed
         assert job.dataset.same_rows(dataset_of(DataConfig(), 7))
+
+
+def test_a_split_follows_the_seed_or_is_fixed_and_no_number_stands_for_either():
+    """ux 7, data: Split showed "-1"; links that hold it still work."""
+    app = open_app(PAGE, seed="3", split="-1")
+    assert not app.warning
+    assert app.button_group(key="split_kind").value == "Follows the seed"
+    assert not app.number_input
+    app.button_group(key="split_kind").set_value("Fixed").run()
+    assert app.query_params["split"] in ("3", ["3"])
+    app.switch_page(TRAIN).run()
+    app.switch_page(PAGE).run()
+    assert (app.button_group(key="split_kind").value, app.number_input(key="split").value) == ("Fixed", 3)
+    app.button_group(key="split_kind").set_value("Follows the seed").run()
+    assert "split" not in app.query_params
+    assert app.session_state["split"] == -1
+    assert open_app(PAGE, split="7").number_input(key="split").value == 7
 
 
 def test_measured_sets_have_neither_points_nor_noise():
@@ -100,6 +121,7 @@ def test_an_uploaded_table_is_shown_trained_on_and_forgotten():
     assert wait_for_the_run(app).dataset.same_rows(expected)
     app.switch_page(PAGE).run()
     assert "**12 rows, 7 features, 3 classes**" in words(app)
+    assert app.button(key="forget_file").label == "Remove the file"
     app.button(key="forget_file").click().run()
     assert not app.exception
     assert "own_table" not in app.session_state

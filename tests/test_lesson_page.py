@@ -31,7 +31,7 @@ def test_the_link_that_is_made_opens_the_same_lesson():
     opened = open_app(TRAIN, **dict(parse_qsl(address.query)))
     assert not opened.warning
     assert (opened.session_state["members"], opened.session_state["data"]) == (4, "iris")
-    assert "### Dropout" in words(opened)
+    assert "## Dropout" in words(opened)
     assert [slider.key for slider in opened.slider] == ["dropout"]
     opened.switch_page(SOFTMAX).run()
     assert not opened.radio
@@ -44,6 +44,14 @@ def test_hidden_controls_hold_their_values():
     app.slider(key="dropout").set_value(0.5).run()
     app.button(key="train").click().run()
     assert wait_for_the_run(app).config == EnsembleConfig(members=7, epochs=4, dropout=0.5)
+
+
+def test_a_lesson_without_further_settings_has_no_empty_box_for_them():
+    """ux 7, lesson: "Hide controls" left an empty "More" box."""
+    shown = (("dropout", "epochs"), ("dropout", "optimizer"))
+    few, more = (open_app(TRAIN, **Lesson(shows=names).to_query()) for names in shown)
+    labels = [[box.label for box in app.expander] for app in (few, more)]
+    assert ["More" in one for one in labels] == [False, True]
 
 
 def test_a_lesson_can_train_on_arrival_and_a_reload_finds_the_run():

@@ -6,7 +6,7 @@ from sklearn.feature_selection import f_classif
 
 from ensemble import InputError
 from ensemble.datasets import Table, load_table
-from ensemble.overview import class_counts, images, most_telling_pair, principal_plane
+from ensemble.overview import class_counts, images, most_telling_pair, pair_to_draw, principal_plane
 
 
 def test_the_most_telling_features_of_wine_are_among_those_of_the_analysis_of_variance():
@@ -23,6 +23,23 @@ def test_a_feature_that_is_the_class_comes_first():
     x = rng.normal(size=(80, 4))
     x[:, 2] = y + rng.normal(0, 0.01, 80)
     assert most_telling_pair(Table("made", x, y, tuple("abcd"), ("no", "yes")))[0] == 2
+
+
+@pytest.mark.parametrize(("numeric", "expected"), [(2, {0, 1}), (1, {0, 2}), (0, {1, 2})])
+def test_a_scatter_of_categories_beside_numbers_draws_the_numbers(numeric, expected):
+    """ux 7, data: the scatter of a CSV picked a column of zeros and ones, and two stripes teach nothing."""
+    rng = np.random.default_rng(0)
+    y = np.arange(80) % 2
+    x = np.column_stack([rng.normal(size=(80, numeric)), rng.integers(2, size=(80, 4))])[:, :4]
+    x[:, 2] = y
+    if numeric < 2:
+        x[:, 1] = np.where(np.arange(80) < 70, y, 1 - y)
+    assert set(pair_to_draw(Table("made", x, y, tuple("abcd"), ("no", "yes")))) == expected
+
+
+def test_the_pair_to_draw_is_the_most_telling_one_where_all_features_have_many_values():
+    table = load_table("wine")
+    assert pair_to_draw(table) == most_telling_pair(table)
 
 
 def test_the_principal_plane_is_that_of_the_correlation_matrix():

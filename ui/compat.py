@@ -83,6 +83,11 @@ def _forget_files_when_disconnected(tab: str) -> str:
     return tab
 
 
+def out_of_sight() -> st.delta_generator.DeltaGenerator:
+    """Where an element runs and takes no room on the page, not even while it loads."""
+    return st._event
+
+
 def browser_tab() -> str:
     """Streamlit's name of the session: one for each browser tab, another one after a reload."""
     context = get_script_run_ctx()

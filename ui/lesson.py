@@ -26,7 +26,7 @@ def show_lesson(told: Lesson) -> None:
     if told.title or told.text:
         with st.container(border=True):
             if told.title:
-                st.markdown(f"### {_safe(told.title)}")
+                st.markdown(f"## {_safe(told.title)}")
             st.markdown(_safe(told.text))
 
 

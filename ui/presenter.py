@@ -8,14 +8,7 @@ import streamlit as st
 
 from ui import session
 from ui.components.keys import step_keys
-
-LARGE = """
-<style>
-  html { font-size: 21px; }
-  [data-testid="stHeader"], [data-testid="stSidebar"] { display: none; }
-  [data-testid="stMainBlockContainer"] { padding-top: 1.5rem; max-width: none; }
-</style>
-"""
+from ui.shell import presents
 
 
 def switch() -> None:
@@ -24,30 +17,33 @@ def switch() -> None:
         "Presenter's view",
         key="presenter",
         persist_state="session",
-        help="Large type, no navigation. The keys → and ←, or a clicker, step through a page's parts, then the pages.",
+        help="Large type, no menu. The keys → and ←, or a clicker, step through a page's parts, then the pages.",
     )
 
 
-def apply() -> None:
-    """Make the page large, if that is wanted."""
-    if st.session_state.get("presenter"):
-        st.html(LARGE)
-
-
 def steps_through(key: str, parts: Sequence[str]) -> None:
-    """Let the keys step through these parts, whose choice is in the session state under ``key``."""
+    """Let the keys step through these parts, whose choice is in the session state under ``key``, and say which one it is."""
     st.session_state["stepper"] = (key, tuple(parts))
+    present = session.value_of(key)
+    if presents() and present in parts:
+        with st.container(key="presenter_place"):
+            st.markdown(f"{parts.index(present) + 1}/{len(parts)}")
 
 
 def listen(pages: Sequence[st.Page], present: st.Page) -> None:
     """Listen for keys in the presenter's view, and go to the next or the previous page where a page's parts end."""
-    if not st.session_state.get("presenter"):
+    if not presents():
         return
+    st.button("Leave", key="leave_presenter", icon=":material/close:", on_click=_leave)
     step_keys(_step, key="presenter_keys")
     by = st.session_state.pop("page_step", 0)
     urls = [page.url_path for page in pages]
     if by and present.url_path in urls:
         st.switch_page(pages[(urls.index(present.url_path) + by) % len(pages)])
+
+
+def _leave() -> None:
+    st.session_state["presenter"] = False
 
 
 def _step(by: int) -> None:

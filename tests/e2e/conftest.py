@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser import HOW_TO_GET_ONE, NoBrowserError, chromium, running_app, settled
 from tests.e2e.steps import press_train, wait_for_words
@@ -103,5 +103,7 @@ def reading_page(app, open_page):
     page = open_page(f"{app.url}/predictions")
     page.get_by_role("button", name="Train the classic example").click()
     page.locator('.root[data-ready="true"]').wait_for(timeout=60_000)
+    # Once the run has ended, what was said of its progress goes, and the component is put on the page anew.
+    expect(page.locator('[data-testid="stMarkdown"] p')).to_have_count(1, timeout=60_000)
     settled(page)
     return page

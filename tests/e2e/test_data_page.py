@@ -92,6 +92,8 @@ def test_an_upload_is_trained_on_and_what_was_chosen_of_it_is_kept(app, open_pag
         chosen_features(page).last.get_by_role("button").click()
         settled(page)
     expect(chosen_features(page)).to_have_text(["sepal_length", "sepal_width"])
+    names = page.locator('[data-testid="stDataFrame"] table[role="grid"] th')
+    assert "Line of the file" in names.all_text_contents()
     page.get_by_role("radio", name="Fill in").click()
     expect(page.get_by_text("12 rows, 2 features, 3 classes")).to_be_visible(timeout=PATIENCE)
     expect(place(page, "rows").locator(".xtitle")).to_have_text("sepal_length", timeout=PATIENCE)
@@ -103,7 +105,7 @@ def test_an_upload_is_trained_on_and_what_was_chosen_of_it_is_kept(app, open_pag
     expect(chosen_features(page)).to_have_text(["sepal_length", "sepal_width"])
     expect(page.get_by_role("radio", name="Fill in")).to_be_checked()
     expect(page.get_by_text("mine.csv", exact=True)).to_be_visible()
-    press(page, "Forget it")
+    press(page, "Remove the file")
     expect(page.get_by_text("mine.csv", exact=True)).to_have_count(0)
     assert not chosen_features(page).count()
 
@@ -125,7 +127,7 @@ def test_hostile_names_are_shown_as_text_from_page_to_page(app, open_page):
     expect(page.locator('[data-testid="stMarkdown"]').get_by_text(f"{HOSTILE[0]}**b**.csv", exact=True)).to_be_visible()
     expect_pictures(page, ["counts", "rows"])
     expect(chosen_features(page)).to_have_text(list(HOSTILE))
-    assert in_picture(page, ".st-key-rows .legendtext") == set(HOSTILE)
+    assert in_picture(page, ".st-key-rows .legendtext") == {*HOSTILE, "test row"}
     assert in_picture(page, ".st-key-counts .ytick") == set(HOSTILE)
     choose_option(page, "Class", "$x$")
     expect_harmless(page)

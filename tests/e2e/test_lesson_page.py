@@ -38,7 +38,7 @@ def make_lesson(page):
     """Two sliders to move, no guesses, and a run that begins on arrival; the link."""
     page.get_by_role("textbox", name="Title").fill("Dropout, day one")
     page.get_by_role("textbox", name="Title").press("Enter")
-    expect(page.get_by_role("heading", level=3, name="Dropout, day one")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", level=2, name="Dropout, day one")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("textbox", name="Text").fill("Move **dropout** only.")
     page.get_by_role("textbox", name="Text").press("Control+Enter")
     expect(page.get_by_text("Move dropout only.")).to_be_visible(timeout=PATIENCE)
@@ -64,8 +64,11 @@ def test_a_lesson_is_made_and_its_link_opens_it_for_somebody_else(app, open_page
     image = page.locator('[data-testid="stImage"] img')
     expect(image).to_be_visible()
     assert read_qr_code(image) == link
+    # ux 7, axe: no alternative text; and it stood 30 px lower than its column begins, and inset.
+    expect(image).to_have_attribute("alt", "QR code of the link above")
+    assert image.bounding_box()["x"] == link_shown(page).locator("xpath=ancestor::*[@data-testid='stCode']").bounding_box()["x"]
     student = open_page(link)
-    expect(student.get_by_role("heading", level=3, name="Dropout, day one")).to_be_visible(timeout=PATIENCE)
+    expect(student.get_by_role("heading", level=2, name="Dropout, day one")).to_be_visible(timeout=PATIENCE)
     expect(student.get_by_text("Move dropout only.")).to_be_visible()
     wait_for_words(student, "Finished")
     wait_for_epochs(student, 20)
@@ -113,7 +116,7 @@ def test_a_presenters_keys_step_through_a_page_and_on_to_the_next(app, open_page
     expect_step(page, 0)
     expect(page.locator('[data-testid="stHeader"]')).to_be_hidden()
     expect(in_navigation(page, "train")).to_be_hidden()
-    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "21px"
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "24px"
     steps = page.get_by_role("radiogroup", name="Step").get_by_role("radio").count()
     for place in range(1, steps):
         page.keyboard.press("ArrowRight")

@@ -10,8 +10,15 @@ import plotly.graph_objects as go
 from ui import charts
 
 
-def scatter(points: np.ndarray, y: np.ndarray, class_names: Sequence[str], x_name: str, y_name: str) -> go.Figure:
-    """Rows as dots (n, 2), coloured and shaped by class."""
+def scatter(
+    points: np.ndarray,
+    y: np.ndarray,
+    class_names: Sequence[str],
+    x_name: str,
+    y_name: str,
+    held_back: np.ndarray | None = None,
+) -> go.Figure:
+    """Rows as dots (n, 2), coloured and shaped by class; test rows, which ``held_back`` (n,) marks, have a ring."""
     figure = charts.empty_figure(430, x=charts.as_it_stands(x_name), y=charts.as_it_stands(y_name))
     for k, name in enumerate(charts.labels(class_names)):
         own = points[y == k]
@@ -27,6 +34,15 @@ def scatter(points: np.ndarray, y: np.ndarray, class_names: Sequence[str], x_nam
                 "opacity": 0.75,
             },
             hovertemplate="%{x:.4g}, %{y:.4g}",
+        )
+    if held_back is not None:
+        figure.add_scatter(
+            x=points[held_back, 0],
+            y=points[held_back, 1],
+            mode="markers",
+            name="test row",
+            marker={"color": charts.ink(), "symbol": "circle-open", "size": 12, "line": {"width": 1.25}},
+            hoverinfo="skip",
         )
     return figure
 

@@ -19,7 +19,9 @@ export default function ({ parentElement: root, data: heard, setTriggerValue }) 
   view.listening = new AbortController();
   document.addEventListener("keydown", (event) => {
     leave();
-    if (view.listening.signal.aborted || !(event.key in STEPS) || isTaken(event)) return;
+    if (view.listening.signal.aborted || isTaken(event)) return;
+    if (event.key === "Escape") document.querySelector(".st-key-leave_presenter button")?.click();
+    if (!(event.key in STEPS)) return;
     event.preventDefault();
     view.sum += STEPS[event.key];
     tell();

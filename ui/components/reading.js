@@ -8,7 +8,9 @@ export default function ({ data, parentElement: root, setStateValue }) {
   if (view.dataOf !== data.id) {
     view.dataOf = data.id;
     view.test = { z: new Float32Array(bytes(data.test.z)), y: data.test.y };
-    view.curve = TEMPERATURES.map((t) => meanNegativeLogLikelihood(view.test.z, view.test.y, count, t));
+    const nllAt = (t) => meanNegativeLogLikelihood(view.test.z, view.test.y, count, t);
+    view.curve = TEMPERATURES.map(nllAt);
+    view.best = lowest(nllAt, view.curve);
   }
   // The browser is ahead of Python: what comes back is an echo, wanted only by a component that has just been put on the page.
   if (view.temperature === undefined) Object.assign(view, { temperature: data.temperature, smoothing: data.smoothing, unit: data.unit });
@@ -18,30 +20,39 @@ export default function ({ data, parentElement: root, setStateValue }) {
   const build = [classes.join("\u0000"), truth, colours.classes.join()].join("\u0001");
   if (view.build !== build) {
     view.build = build;
-    $(".bars").replaceChildren(...classes.map((name, k) => element("div", { class: k === truth ? "bar true" : "bar" },
-      element("b", {}, (k === truth ? "✓ " : "") + name),
+    const marks = (name, text) => element("div", { class: "marks" }, element("b"), element("div", {}, element("span", { class: name }, text)), element("i"));
+    $(".bars").replaceChildren(marks("at-uniform", `uniform, 1/${count}`), ...classes.map((name, k) => element("div", { class: k === truth ? "bar true" : "bar" },
+      element("b", {}, k === truth ? `${name} (true)` : name),
       element("div", { class: "track" },
         element("div", { class: "fill", style: { background: colours.classes[k % colours.classes.length] } }),
         element("div", { class: "uniform", style: { left: `${100 / count}%` } }),
         element("div", { class: "ghost" })),
-      element("span", { class: "number" }))));
+      element("span", { class: "number" }))), marks("at-one", "at T = 1"));
+    $(".at-uniform").style.left = `${100 / count}%`;
   }
-  const plain = logSoftmax(z);
-  [...$(".bars").children].forEach((bar, k) => { bar.querySelector(".ghost").style.left = `${Math.exp(plain[k]) * 100}%`; });
-  $(".count").textContent = count;
-  $(".wines").textContent = `${view.test.y.length} test ${data.noun}s`;
+  const plain = logSoftmax(z), bars = [...root.querySelectorAll(".bar")];
+  bars.forEach((bar, k) => { bar.querySelector(".ghost").style.left = `${Math.exp(plain[k]) * 100}%`; });
+  $(".at-one").style.left = `${Math.min(92, Math.max(8, Math.exp(plain[count - 1]) * 100))}%`;
+  const wines = `${view.test.y.length} test ${data.nouns}`;
+  $(".wines").textContent = wines;
+  $(".best").textContent = bestWords(view.best, wines);
   $(".loss-of").textContent = `The loss of this ${data.noun}, taken apart`;
   $(".simplex").hidden = count !== 3;
   $(".shares").hidden = !data.shares;
   $(".independent").hidden = Boolean(data.shares);
-  $(".members-caption").textContent = `The ${members.length === 1 ? "only member" : `${members.length} members`}, each read on its own at the same T; underlined: true class`;
+  $(".members-caption").textContent = `The ${members.length === 1 ? "only member" : `${members.length} members, each by itself`}, at the same T. Underlined: the true class.`;
 
   const draw = () => {
     const { temperature: t, unit } = view, logQ = logSoftmax(z, t), q = logQ.map(Math.exp);
-    [...$(".bars").children].forEach((bar, k) => {
+    bars.forEach((bar, k) => {
       bar.querySelector(".fill").style.transform = `scaleX(${q[k]})`;
       bar.lastChild.textContent = formatProbability(q[k]);
     });
+    const said = q.indexOf(Math.max(...q)), at = t === 1 ? "" : `, at T = ${t.toPrecision(3)}`;
+    $(".verdict").replaceChildren(`${data.noun[0].toUpperCase()}${data.noun.slice(1)} ${data.wine + 1}${at}: the net says `, element("strong", {}, classes[said]), ` (${inPercent(q[said])}). `,
+      ...(said === truth ? ["That is right."] : ["It is ", element("strong", {}, classes[truth]), "."]));
+    $(".at-one").hidden = t === 1;
+    $(".one-line").textContent = `−ln ${formatProbability(q[truth])} = ${formatLoss(-logQ[truth] || 0)} nats: the negative log-likelihood of the true class.`;
     $(".bars").setAttribute("aria-label", classes.map((name, k) => `${name} ${formatProbability(q[k])}`).join(", "));
     const memberQ = members.map((scores) => Array.from(logSoftmax(scores, t), Math.exp));
     const nll = meanNegativeLogLikelihood(view.test.z, view.test.y, count, t);
@@ -53,7 +64,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
     $(".triangle").setAttribute("aria-label", `Probability triangle with ${members.length} members and the ensemble`);
     drawMembers($(".members"), colours, truth, memberQ);
     $(".members").setAttribute("aria-label", memberQ.map((p, m) => `member ${m + 1}: ${p.map(formatProbability).join(", ")}`).join("; "));
-    drawNll($(".nll"), colours, view.curve, t, nll);
+    drawNll($(".nll"), colours, view.curve, view.best, t, nll);
     $(".nll").setAttribute("aria-label", `Mean test negative log-likelihood ${formatLoss(nll)} nats at T = ${t.toPrecision(3)}`);
 
     const p = smoothed(truth, count, view.smoothing), scale = unit === "bits" ? Math.LN2 : 1;
@@ -62,8 +73,8 @@ export default function ({ data, parentElement: root, setStateValue }) {
     $(".stack").setAttribute("aria-label", `Entropy ${formatLoss(h)} and divergence ${formatLoss(kl)} ${unit}`);
     list($(".split"), [["H(p)", `${formatLoss(h)} ${unit}`], ["KL(p‖q)", `${formatLoss(kl)} ${unit}`], ["H(p, q) = H(p) + KL(p‖q)", `${formatLoss(total)} ${unit}`]]);
     $("#smoothing-help").textContent = view.smoothing === 0
-      ? "The target p is one-hot: its entropy is 0, so the cross-entropy is the divergence, and both are the negative log-likelihood."
-      : "The target p is soft: its entropy is a floor that no training can lower. Training moves q only, and lowers KL(p‖q).";
+      ? "This target p is one-hot, so its entropy is 0. Cross-entropy and divergence are both the negative log-likelihood."
+      : "This target p is smoothed, so its entropy is above 0, and no training can lower it. Training moves q only, and lowers KL(p‖q).";
     $("output.smoothing").textContent = view.smoothing.toFixed(2);
     root.querySelectorAll(".unit").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.unit === unit)));
 

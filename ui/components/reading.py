@@ -12,7 +12,7 @@ from ui.components.heard import TEMPERATURES, UNITS, number_heard, word_heard
 
 _component = component("reading", "probability", "stack", "reading_pictures")
 
-DEFAULTS = {"temperature": 1.0, "smoothing": 0.0, "unit": "nats"}
+DEFAULTS = {"temperature": 1.0, "smoothing": 0.1, "unit": "nats"}
 RANGES = {"temperature": TEMPERATURES, "smoothing": (0, 0.5)}
 
 
@@ -52,6 +52,7 @@ def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> Non
             "id": f"{run_id}-{run.epochs}",
             "wine": wine,
             "noun": data.noun,
+            "nouns": data.nouns,
             "classes": list(data.class_names),
             "truth": int(data.y_test[wine]),
             "z": run.logits(row)[0].tolist(),

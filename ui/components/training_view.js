@@ -10,14 +10,14 @@ const decodeFrames = (data) => ({
   size: data.frames.truth.length * data.classes.length,
 });
 
-const axes = (root, canvas, colours, total, y) => {
-  const drawing = pen(canvas, 210);
+const axes = (canvas, colours, total, y) => {
+  const drawing = pen(canvas, 210, colours.textScale);
   if (!drawing) return null;
   const { context, width, height } = drawing;
-  const left = 44, right = 52, top = 8, bottom = 22;
+  const left = 46, right = 58, top = 8, bottom = 24;
   const X = (epoch) => left + ((width - left - right) * (epoch - 1)) / Math.max(1, total - 1);
   const Y = (u) => top + (height - top - bottom) * (1 - u);
-  context.font = `11px ${colours.font}`;
+  context.font = `12px ${colours.font}`;
   context.lineWidth = 1;
   context.textBaseline = "middle";
   context.textAlign = "right";
@@ -30,8 +30,10 @@ const axes = (root, canvas, colours, total, y) => {
   context.textAlign = "center";
   context.textBaseline = "top";
   const marks = total < 5 ? Array.from({ length: total }, (_, k) => k + 1) : [1, ...[1, 2, 3, 4].map((k) => Math.round((total * k) / 4))];
-  for (const epoch of marks) context.fillText(epoch, X(epoch), height - bottom + 6);
-  return { context, X, Y, width, height, top, bottom, right };
+  for (const epoch of marks) context.fillText(epoch, X(epoch), height - bottom + 7);
+  context.textAlign = "right";
+  context.fillText("epoch", width, height - bottom + 7);
+  return { context, X, Y, width, height, top, bottom, left, right };
 };
 
 const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
@@ -47,16 +49,27 @@ const lossScale = (curves) => {
   return { ticks, place: (loss) => (Math.log10(Math.max(loss, 10 ** a)) - a) / (b - a) };
 };
 
-const accuracyScale = { ticks: [0, 0.25, 0.5, 0.75, 1].map((u) => [u, `${u * 100} %`]), place: (accuracy) => accuracy };
+// The first tenth of a run is left out of the axis: the rest of it would else be a line along the upper edge.
+const LOWEST_ACCURACIES = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.2, 0];
+const accuracyScale = (curves, total) => {
+  const later = [curves.train_accuracy, curves.test_accuracy].flatMap((curve) => curve.slice(Math.floor(total / 10)));
+  const lowest = later.length ? Math.min(...later) : 0, a = LOWEST_ACCURACIES.find((low) => low <= lowest + 1e-9) ?? 0;
+  const every = a >= 0.9 ? 2 : a >= 0.8 ? 5 : a >= 0.5 ? 10 : 20, percents = [];
+  for (let percent = 100 * a; percent <= 100; percent += every) percents.push(Math.round(percent));
+  return { from: percents[0], ticks: percents.map((percent) => [(percent / 100 - a) / (1 - a), `${percent} %`]), place: (accuracy) => (accuracy - a) / (1 - a) };
+};
 
 const drawCurves = (frame, colours, series, place, shown, cursor) => {
-  const { context, X, Y, top, height, bottom } = frame;
+  const { context, X, Y, top, width, height, left, right, bottom } = frame;
   const ends = [];
-  for (const { name, values, dashed } of series) {
+  context.save();
+  context.beginPath();
+  context.rect(left - 5, top - 5, width - left - right + 10, height - top - bottom + 10);
+  context.clip();
+  for (const { name, values, colour, thick } of series) {
     const whole = Math.min(values.length, Math.floor(shown));
-    context.strokeStyle = dashed ? colours.primary : colours.text;
-    context.lineWidth = 2;
-    context.setLineDash(dashed ? [6, 3] : []);
+    context.strokeStyle = colour;
+    context.lineWidth = thick;
     context.beginPath();
     for (let k = 0; k < whole; k++) context.lineTo(X(k + 1), Y(place(values[k])));
     let x = X(whole), y = whole ? Y(place(values[whole - 1])) : 0;
@@ -67,17 +80,16 @@ const drawCurves = (frame, colours, series, place, shown, cursor) => {
       context.lineTo(x, y);
     }
     context.stroke();
-    if (whole === 1) { context.setLineDash([]); context.beginPath(); context.arc(x, y, 2, 0, 7); context.stroke(); }
-    if (whole) ends.push({ name, x, y, colour: context.strokeStyle });
+    if (whole === 1) { context.beginPath(); context.arc(x, y, 2, 0, 7); context.stroke(); }
+    if (whole) ends.push({ name, x, y: Math.min(y, height - bottom), colour });
     if (cursor && cursor <= values.length) {
-      context.setLineDash([]);
       context.fillStyle = context.strokeStyle;
       context.beginPath(); context.arc(X(cursor), Y(place(values[cursor - 1])), 4, 0, 7); context.fill();
     }
   }
-  context.setLineDash([]);
+  context.restore();
   ends.sort((a, b) => a.y - b.y);
-  if (ends.length === 2 && ends[1].y - ends[0].y < 13) {
+  if (ends.length === 2 && ends[1].y - ends[0].y < 14) {
     const middle = Math.min(height - bottom - 7, Math.max(top + 7, (ends[0].y + ends[1].y) / 2));
     ends[0].y = middle - 7; ends[1].y = middle + 7;
   }
@@ -94,28 +106,36 @@ const drawCurves = (frame, colours, series, place, shown, cursor) => {
 };
 
 // One column per test wine, ordered by true class; in each the probabilities of all classes, stacked from 0 to 1, the true class lowest.
-const drawWall = (root, canvas, colours, frames, index, classes) => {
-  const drawing = pen(canvas, 150);
-  if (!drawing) return;
-  const { context, width } = drawing, left = 44, right = 8, top = 6, floor = 126;
-  context.font = `11px ${colours.font}`;
+// Returns whether every class's name has found room below its columns.
+const drawWall = (canvas, colours, frames, index, classes) => {
+  const drawing = pen(canvas, 166, colours.textScale);
+  if (!drawing) return true;
+  const { context, width } = drawing, left = 46, right = 8, top = 20, floor = 140;
+  context.font = `12px ${colours.font}`;
   context.fillStyle = colours.text;
   context.textAlign = "right";
   context.textBaseline = "middle";
   for (const u of [0, 0.5, 1]) context.fillText(u, left - 6, floor - u * (floor - top));
+  context.textAlign = "center";
   const wines = frames.truth.length, step = (width - left - right) / wines, gap = step > 4 ? Math.min(3, step * 0.2) : 0;
   for (let wine = 0; wine < wines; wine++) {
     let y = floor;
     const truth = frames.truth[wine], order = [truth, ...classes.keys()].filter((k, place) => place === 0 || k !== truth);
+    const of = (k) => frames.proba[index * frames.size + wine * classes.length + k];
     for (const k of order) {
-      const tall = (frames.proba[index * frames.size + wine * classes.length + k] / 65535) * (floor - top);
+      const tall = (of(k) / 65535) * (floor - top);
       context.fillStyle = colours.classes[k % colours.classes.length];
       context.fillRect(left + wine * step, y - tall, step - gap, tall);
       y -= tall;
     }
+    if (order.some((k) => of(k) > of(truth))) {
+      context.fillStyle = colours.text;
+      if (step > 7) context.fillText("✗", left + (wine + 0.5) * step - gap / 2, top - 9);
+      else context.fillRect(left + wine * step, top - 9, Math.max(1, step - gap), 6);
+    }
   }
-  context.textAlign = "center";
   context.textBaseline = "top";
+  let all = true;
   for (let from = 0; from < wines; ) {
     let to = from;
     while (to < wines && frames.truth[to] === frames.truth[from]) to++;
@@ -124,6 +144,7 @@ const drawWall = (root, canvas, colours, frames, index, classes) => {
     context.fillRect(x, floor + 3, wide, 3);
     context.fillStyle = colours.text;
     if (context.measureText(classes[k]).width < wide) context.fillText(classes[k], x + wide / 2, floor + 10);
+    else all = false;
     from = to;
   }
   context.strokeStyle = colours.text;
@@ -133,6 +154,7 @@ const drawWall = (root, canvas, colours, frames, index, classes) => {
   context.beginPath(); context.moveTo(left, uniform); context.lineTo(width - right, uniform); context.stroke();
   context.setLineDash([]);
   context.globalAlpha = 1;
+  return all && new Set(frames.truth).size === classes.length;
 };
 
 export default function ({ data, parentElement: root }) {
@@ -173,10 +195,12 @@ export default function ({ data, parentElement: root }) {
     }
     const epoch = Math.min(view.chosen ?? Math.floor(view.shown), count);
     const cursor = view.chosen && count ? epoch : 0;
-    const loss = lossScale(curves);
-    for (const [canvas, scale, train, test] of [[$(".loss"), loss, "train_loss", "test_loss"], [$(".accuracy"), accuracyScale, "train_accuracy", "test_accuracy"]]) {
-      const frame = axes(root, canvas, colours, total, scale);
-      if (frame) drawCurves(frame, colours, [{ name: "train", values: curves[train] }, { name: "test", values: curves[test], dashed: true }], scale.place, view.shown, cursor);
+    const accuracy = accuracyScale(curves, total);
+    $(".range").textContent = accuracy.from ? `, ${accuracy.from} to 100 %` : "";
+    for (const [canvas, scale, train, test] of [[$(".loss"), lossScale(curves), "train_loss", "test_loss"], [$(".accuracy"), accuracy, "train_accuracy", "test_accuracy"]]) {
+      const frame = axes(canvas, colours, total, scale);
+      const series = [{ name: "train", values: curves[train], colour: colours.text, thick: 2 }, { name: "test", values: curves[test], colour: colours.primary, thick: 1.25 }];
+      if (frame) drawCurves(frame, colours, series, scale.place, view.shown, cursor);
       canvas.dataset.epochs = count;
       canvas.dataset.shown = view.shown.toFixed(2);
       canvas.setAttribute("aria-label", count ? `${train.replace("_", " ")} ${formatLoss(curves[train][count - 1])}, ${test.replace("_", " ")} ${formatLoss(curves[test][count - 1])} after ${count} epochs` : "No epochs yet");
@@ -195,16 +219,16 @@ export default function ({ data, parentElement: root }) {
     $(".wall").hidden = !view.frames || !epoch;
     if (view.frames && epoch) {
       const index = frameAt(epoch);
-      drawWall(root, $(".bars"), colours, view.frames, index, classes);
+      const named = drawWall($(".bars"), colours, view.frames, index, classes);
       $(".bars").dataset.epoch = view.frames.epochs[index];
       $(".bars").setAttribute("aria-label", `Probabilities of ${view.frames.truth.length} test ${data.nouns} after epoch ${view.frames.epochs[index]}`);
       $(".wall figcaption").textContent = data.wall_caption;
-      if (view.legendOf !== classes.join() + colours.classes.join()) {
-        view.legendOf = classes.join() + colours.classes.join();
+      const legend = [named, ...classes, ...colours.classes].join();
+      if (view.legendOf !== legend) {
+        view.legendOf = legend;
         const key = (swatch, name) => element("span", {}, swatch, name);
-        $(".legend").replaceChildren(
-          ...classes.map((name, k) => key(element("i", { style: { background: colours.classes[k % colours.classes.length] } }), name)),
-          key("- - ", ` uniform, 1/${classes.length}`));
+        const names = classes.map((name, k) => key(element("i", { style: { background: colours.classes[k % colours.classes.length] } }), name));
+        $(".legend").replaceChildren(...(named ? [] : names), key("- - ", ` uniform, 1/${classes.length}`));
       }
     }
     const progress = $(".progress"), waiting = ["starting", "queued", "compiling"].includes(data.state);

@@ -82,8 +82,9 @@ def _curves(run: Run | None) -> dict[str, list[float]]:
 
 
 def _wall_caption(data: Dataset) -> str:
-    shown = "" if len(data.y_test) <= MAX_WINES else f" ({MAX_WINES} of them shown)"
+    rows = len(data.y_test)
+    shown = "" if rows <= MAX_WINES else f", {MAX_WINES} of {rows} shown"
     return (
-        f"The {len(data.y_test)} test {data.nouns}{shown}: one column each, grouped by true class; "
-        "the true class's probability stands lowest, from 0 to 1"
+        f"One column for each test {data.noun}{shown}, grouped by true class. The lowest part of a column is the probability "
+        "of the true class. ✗: another class is likelier."
     )
