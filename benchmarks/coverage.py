@@ -230,8 +230,6 @@ def seeds(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
 
 def spreads(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
     """The spread of logarithms of losses over seeds, and its ratio for two settings."""
-    if not hasattr(spread, "spread_band"):
-        return
     for n in (5, 10, 30):
         both = rng.normal(size=(replicates, 2, n)) + 0.5 * rng.normal(size=(replicates, 1, n))
         losses = both[:, 0]

@@ -24,7 +24,6 @@ LATER_IMPORTS = (
     "plotly.graph_objects",
     "scipy.stats",
     "sklearn.linear_model",
-    "mapie.classification",
 )
 
 log = logging.getLogger("softmax_lab")
