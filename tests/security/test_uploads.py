@@ -347,7 +347,7 @@ def test_a_page_reads_a_table_and_looks_at_it_once_however_often_it_is_drawn_sec
     assert calls == ["read_sheet", "to_table"]
     assert "5,000 of the 6,000 rows are drawn" in words(app)
     dots = next(figure for figure in pictures(app) if figure["data"][0]["type"] != "bar")
-    assert sum(len(trace["x"]) for trace in dots["data"]) == 5000
+    assert sum(len(trace["x"]) for trace in dots["data"] if trace["name"] in ("x", "y", "z")) == 5000
     assert app._tree.get_widget_states().ByteSize() < 10_000, "security 8: a page's state is small"
     app.multiselect(key="csv_features_3").set_value([]).run()
     app.run()
