@@ -165,7 +165,7 @@ def test_what_one_person_uploads_and_trains_another_never_sees(app, open_page):
     expect(stranger.get_by_text("178 rows, 13 features, 3 classes")).to_be_visible(timeout=PATIENCE)
     assert "patients.csv" not in stranger.content()
     with_the_link = open_page(owner.url)
-    expect(with_the_link.get_by_text("no longer held here")).to_be_visible(timeout=PATIENCE)
+    expect(with_the_link.get_by_text("which is in no link")).to_be_visible(timeout=PATIENCE)
     for page in (stranger, with_the_link):
         follow(page, "predictions")
         expect(page.get_by_text("There is no trained ensemble yet.")).to_be_visible(timeout=PATIENCE)
