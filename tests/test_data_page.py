@@ -194,6 +194,7 @@ def test_a_class_without_a_training_row_is_named_on_the_page():
     rows = ["1.5,0.0,a", "4.7,1.5,b"] * 4 + ["7.9,4.0,c", "7.9,5.0,c"]
     app = upload(open_app(PAGE), "\n".join(["size,width,kind", *rows]).encode())
     seed = next(seed for seed in range(200) if not (split(app.session_state["own_table"], 0.2, seed).y_train == 2).any())
+    app.button_group(key="split_kind").set_value("Fixed").run()
     app.number_input(key="split").set_value(seed).run()
     app.switch_page("pages/regression.py").run()
     assert not app.exception

@@ -59,9 +59,11 @@ def hostile_query(rng: random.Random) -> dict[str, str]:
 
 
 @pytest.fixture
-def trained(monkeypatch):
+def trained(monkeypatch, wine):
     """Counts what a link trains, in place of training it."""
     asked = []
+    # Read before: what a link may train at once depends on the rows.
+    monkeypatch.setattr(session, "dataset", lambda: wine)
     monkeypatch.setattr(session, "train", lambda: asked.append(session.config()))
     return asked
 
