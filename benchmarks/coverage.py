@@ -208,7 +208,7 @@ def seeds(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
     for n in (5, 10, 30):
         both = rng.normal(size=(replicates, 2, n)) + 0.5 * rng.normal(size=(replicates, 1, n))
         for kind, values in (("ratio of losses", both), ("losses, like settings", np.exp(both))):
-            found = [spread.paired(a, b, rng) for a, b in values]
+            found = [spread.paired(a, b) for a, b in values]
             low, high = np.array([(one.low, one.high) for one in found]).T
             yield Coverage(f"paired mean, {kind} (t)", "Many runs", f"{n} seeds", 0.95, share(low, 0, high))
             if n >= 10:
@@ -216,9 +216,12 @@ def seeds(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
                 variance, shared = (1.25, 0.25) if kind == "ratio of losses" else np.exp(1.25) * np.expm1([1.25, 0.25])
                 gain = share(low, variance / (variance - shared), high)
                 yield Coverage(f"gain of pairing, {kind}", "Many runs", f"{n} seeds", 0.95, gain)
+        hits = rng.binomial(36, [[[0.97], [0.94]]], (replicates, 2, n)) / 36
+        low, high = np.array([(one.low, one.high) for one in (spread.paired(a, b) for a, b in hits)]).T
+        yield Coverage("paired mean, accuracy (t)", "Many runs", f"{n} seeds", 0.95, share(low, -0.03, high))
         unlike = np.exp(both * [[1], [1.2]] + [[0], [1]])
         true = np.exp(1 + 1.44 * 1.25 / 2) - np.exp(1.25 / 2)
-        low, high = np.array([(one.low, one.high) for one in (spread.paired(a, b, rng) for a, b in unlike)]).T
+        low, high = np.array([(one.low, one.high) for one in (spread.paired(a, b) for a, b in unlike)]).T
         yield Coverage("paired mean, losses, unlike settings (t)", "Many runs", f"{n} seeds", NO_LEVEL, share(low, true, high))
     for n in (10, 30):
         split, start = (rng.normal(size=(replicates, n)) * size for size in (2, 1))

@@ -216,7 +216,7 @@ def _plain_format(numbers: pd.Series, delimiter: str, known: Collection[str]) ->
     sign, other = (",", ".") if comma else (".", ",")
     if comma and point:
         texts = [str(text) for text in numbers.unique()[:MOST_LOOKED_AT]]
-        return _format_of(texts, [re.split("[eE]", text.lstrip("+-"))[0] for text in texts], delimiter, known)
+        return _format_of(texts, [re.split("[eE]", text.lstrip("+-"))[0] for text in texts], known)
     if sure_decimal(numbers):
         return NumberFormat(sign)
     if set(known) == {other}:
@@ -251,11 +251,11 @@ def _dressed_format(
     unit = next(iter(of_units), ("", ""))
     if unit[0] in _WITH_A_POINT_FOR_DECIMALS and not known:
         known = (".",)
-    found = _format_of(list(read), [cell.body for cell in read.values()], delimiter, known)
+    found = _format_of(list(read), [cell.body for cell in read.values()], known)
     return found._replace(dressed=True, unit=unit) if isinstance(found, NumberFormat) else found
 
 
-def _format_of(texts: list[str], bodies: list[str], delimiter: str, known: Collection[str]) -> NumberFormat | Doubt:
+def _format_of(texts: list[str], bodies: list[str], known: Collection[str]) -> NumberFormat | Doubt:
     """The one format that all numbers have in common; bodies are the texts without sign, exponent and unit."""
     finite = [(text, body) for text, body in zip(texts, bodies, strict=True) if body[:1] not in "iI"]
     possible = [form for form, shape in _SHAPES.items() if all(shape.fullmatch(body) for _, body in finite)]

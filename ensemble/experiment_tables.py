@@ -268,7 +268,7 @@ class Comparison(NamedTuple):
     paired: Paired
 
 
-def compared(plan: Plan, table: pd.DataFrame, measure: str, rng: np.random.Generator) -> Comparison:
+def compared(plan: Plan, table: pd.DataFrame, measure: str) -> Comparison:
     """Compare the two points of a plan of pairs, leaving out pairs of which a run did not end well.
 
     Parameters
@@ -279,8 +279,6 @@ def compared(plan: Plan, table: pd.DataFrame, measure: str, rng: np.random.Gener
         Of ``results_table``.
     measure : {"test_loss", "ratio", "accuracy"}
         "ratio" is that of the test losses.
-    rng : Generator
-        Draws the bootstrap.
 
     Raises
     ------
@@ -295,9 +293,9 @@ def compared(plan: Plan, table: pd.DataFrame, measure: str, rng: np.random.Gener
         raise InputError("There are fewer than two pairs of which both runs ended well. Train more, or choose another value.")
     seeds = table[["seed", "split_seed"]].to_numpy()[places[0][both]]
     if measure != "ratio":
-        return Comparison(b - a, seeds, paired(a, b, rng))
+        return Comparison(b - a, seeds, paired(a, b))
     a, b = np.maximum(a, SMALLEST), np.maximum(b, SMALLEST)
-    return Comparison(b / a, seeds, paired(np.log(a), np.log(b), rng))
+    return Comparison(b / a, seeds, paired(np.log(a), np.log(b)))
 
 
 class LeftOut(NamedTuple):

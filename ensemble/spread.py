@@ -314,15 +314,13 @@ def spread_ratio(first: ArrayLike, second: ArrayLike, level: float = 0.95) -> Ba
     return _around(other / one, variance, rows.shape[1], level)
 
 
-def paired(a: ArrayLike, b: ArrayLike, rng: np.random.Generator, level: float = 0.95) -> Paired:
+def paired(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Paired:
     """Compare two settings run by run: the differences ``b - a`` of runs that have seeds in common.
 
     Parameters
     ----------
     a, b : array_like of shape (n,)
         Finite, n >= 2; run i of both has the same seed and the same split.
-    rng : Generator
-        Draws the bootstrap.
     level : float, default 0.95
         Of all intervals.
 
@@ -347,7 +345,7 @@ def paired(a: ArrayLike, b: ArrayLike, rng: np.random.Generator, level: float = 
 
     Examples
     --------
-    >>> result = paired([1.0, 2.0, 3.0], [2.0, 2.5, 4.5], np.random.default_rng(0))
+    >>> result = paired([1.0, 2.0, 3.0], [2.0, 2.5, 4.5])
     >>> round(result.mean, 3), round(result.low, 3), round(result.high, 3)
     (1.0, -0.242, 2.242)
     """

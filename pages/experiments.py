@@ -523,7 +523,7 @@ def show_pairs(config) -> None:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def judge_pairs(key: str, measure: str, _trained):
     try:
-        return compared(_trained.plan, _trained.table, measure, evaluation_rng(_trained.plan.specs[0].config)), ""
+        return compared(_trained.plan, _trained.table, measure), ""
     except InputError as problem:
         return None, str(problem)
 

@@ -88,7 +88,6 @@ loss of the order {number(classic.REPORTED_TEST_LOSS)}. This run reached {number
     st.button(
         f"Train with the rule of Keras {version}",
         key="other_rule",
-        disabled=bool(too_much),
         icon=":material/swap_horiz:",
         on_click=train_with,
         args=(rule, job.config.seed),

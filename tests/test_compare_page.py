@@ -8,6 +8,8 @@ import pytest
 
 from ensemble import EnsembleConfig, load_dataset
 from ensemble.comparison import forecasts, rows_that_differ_most
+from ensemble.data_config import DataConfig
+from ensemble.datasets import load_table, split
 from ensemble.run import Run, weight_shapes
 from ensemble.scores import scoreboard
 from tests.app_without_browser import open_app, pictures, words
@@ -210,3 +212,14 @@ def test_names_from_the_data_are_shown_as_they_stand(pinned, wine):
     lines = pictures(app)[5]["layout"]["yaxis"]["ticktext"]
     assert not any("<" in line for line in lines)
     assert hostile.class_names[0] not in words(app)
+
+
+def test_a_pinned_run_on_an_upload_is_known_though_its_training_rows_are_not_kept(monkeypatch):
+    """Truth A1, security 5: many runs of it are one press away."""
+    table = load_table("wine")
+    for name, value in (("has_own_rows", True), ("table", table), ("data_config", DataConfig())):
+        monkeypatch.setattr(session, name, lambda value=value: value)
+    data = split(table, 0.2, 0)
+    kept = replace(data, x_train=data.x_train[:0].copy())
+    assert session.dataset_is(kept, EnsembleConfig())
+    assert not session.dataset_is(kept, EnsembleConfig(seed=1))

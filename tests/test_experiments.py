@@ -56,7 +56,6 @@ from ensemble.experiments import (
     written,
 )
 from ensemble.results import POOLS, Result, Scores, Spec, train_specs
-from ensemble.scores import Band
 from ensemble.spread import (
     member_variance,
     paired,
@@ -404,15 +403,15 @@ def test_pairs_are_compared_by_their_own_seeds():
     losses = [0.1, 0.2, 0.2, 0.1, 0.3, 0.9, 0.4, 0.8]
     results = [result(loss, "diverged" if place == 5 else "finished") for place, loss in enumerate(losses)]
     table = results_table(plan.specs, results, {})
-    found = compared(plan, table, "test_loss", rng())
+    found = compared(plan, table, "test_loss")
     np.testing.assert_allclose(found.differences, [0.1, -0.1, 0.4])
     assert found.seeds.tolist() == [[0, 0], [1, 1], [3, 3]]
-    ratios = compared(plan, table, "ratio", rng())
+    ratios = compared(plan, table, "ratio")
     np.testing.assert_allclose(ratios.differences, [2, 0.5, 2])
     assert ratios.paired.mean == pytest.approx(np.log(2) / 3)
-    assert compared(plan, table, "accuracy", rng()).paired.sd == 0
+    assert compared(plan, table, "accuracy").paired.sd == 0
     with pytest.raises(InputError, match="fewer than two pairs"):
-        compared(plan, results_table(plan.specs, [None] * 8, {}), "test_loss", rng())
+        compared(plan, results_table(plan.specs, [None] * 8, {}), "test_loss")
 
 
 def test_the_variance_of_luck_is_that_of_the_named_function_without_the_run_in_common():
@@ -580,7 +579,7 @@ def test_one_member_or_one_run_has_no_parts():
 @given(st.lists(st.tuples(FINITE, FINITE), min_size=3, max_size=30))
 def test_the_paired_interval_is_students(pairs):
     a, b = np.array(pairs).T
-    found = paired(a, b, rng())
+    found = paired(a, b)
     differences = b - a
     assert found.mean == pytest.approx(differences.mean())
     if found.sd:
@@ -640,7 +639,7 @@ def test_the_gain_of_pairing_is_held_by_its_interval_truth_b7(shared, spread, le
     covariance = math.expm1(shared) / math.expm1(1) if spread > 1 else shared
 
     def interval(pair):
-        found = paired(*pair, rng())
+        found = paired(*pair)
         return found.gain_low, found.gain_high
 
     def pair():
@@ -648,7 +647,6 @@ def test_the_gain_of_pairing_is_held_by_its_interval_truth_b7(shared, spread, le
         return np.exp(luck) if spread > 1 else luck
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ensemble.spread.mean_band", lambda *_: Band(0, 0, 0))
         patch.setattr("ensemble.spread.seeds_needed", lambda *_: 0.0)
         assert coverage(pair, 1 / (1 - covariance), interval)[0] >= least
 
@@ -657,7 +655,7 @@ def test_pairing_that_gains_nothing_is_seldom_said_to_gain():
     draw, claimed, times = np.random.default_rng(7), 0, 200
     for _ in range(times):
         a, b = draw.normal(size=(2, 30))
-        claimed += paired(a, b, draw).gain_low > 1
+        claimed += paired(a, b).gain_low > 1
     assert claimed / times < 0.08
 
 
@@ -670,11 +668,11 @@ def test_spreads_that_cannot_be_measured_are_refused(function, values):
 
 
 def test_pairs_that_differ_by_the_same_leave_nothing_to_average():
-    found = paired([0.1, 0.2, 0.3], [0.2, 0.3, 0.4], rng())
+    found = paired([0.1, 0.2, 0.3], [0.2, 0.3, 0.4])
     assert found.sd == 0
     assert found.low == found.high == found.mean
     assert found.gain == math.inf
-    same = paired([0.5] * 3, [0.5] * 3, rng())
+    same = paired([0.5] * 3, [0.5] * 3)
     assert same.seeds == math.inf
     assert math.isnan(same.gain)
 
@@ -682,7 +680,7 @@ def test_pairs_that_differ_by_the_same_leave_nothing_to_average():
 @pytest.mark.parametrize(("a", "b"), [([1.0], [2.0]), ([1.0, 2.0], [1.0]), ([1.0, math.nan], [1.0, 2.0])])
 def test_what_is_no_pair_is_refused(a, b):
     with pytest.raises(InputError):
-        paired(a, b, rng())
+        paired(a, b)
 
 
 @given(st.floats(0.02, 3))

@@ -348,10 +348,9 @@ def test_every_setting_can_be_swept(setting):
 
 def test_pairs_have_their_differences_and_a_verdict(paired):
     sweep = sweep_of(paired, "pairs")
-    config = sweep.specs[0].config
     for measure in ("ratio", "accuracy", "test_loss"):
         paired.button_group(key="many_measure").set_value(measure).run()
-        expected = compared(plan_of(sweep), results_of(sweep), measure, evaluation_rng(config))
+        expected = compared(plan_of(sweep), results_of(sweep), measure)
         dots = next(trace for trace in pictures(paired)[0]["data"] if trace.get("name") == "a pair")
         np.testing.assert_allclose(dots["y"], np.sort(expected.differences))
     text = words(paired)

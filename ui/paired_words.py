@@ -100,7 +100,7 @@ def gain(result: Paired) -> str:
     if result.gain_high < 1:
         return f"Nothing: without pairs the variance of the difference would be smaller, {measured}."
     return (
-        f"That cannot be told: without pairs the variance of the difference would be {measured}, and the interval includes 1."
+        f"Without pairs the variance of the difference would be {measured}. The interval includes 1: the gain cannot be told."
     )
 
 

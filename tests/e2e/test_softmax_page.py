@@ -202,6 +202,7 @@ def test_no_formula_of_the_text_breaks_after_an_operator(app, open_page, width):
     for step in ("gibbs", "shift", "decisive"):
         page = open_page(f"{app.url}/softmax?part={step}", width=width)
         page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
+        page.locator(".katex-html").first.wait_for(timeout=PATIENCE)
         tops = page.locator(".katex-html").evaluate_all(
             """(formulas) => formulas.map((formula) => {
               const bases = [...formula.querySelectorAll(":scope > .base")];

@@ -19,7 +19,7 @@ from ensemble.lesson import Lesson
 from ensemble.uploads import UPLOADED
 from tests.app_without_browser import TRAIN, open_app, words
 from tests.security.test_computing import DEAREST, upload
-from ui import session, warm_up
+from ui import session
 
 ARRIVE = Lesson(train=True).to_query()
 
@@ -30,7 +30,6 @@ def service(monkeypatch):
     one = Service(scheduler="tcp://127.0.0.1:9")
     one.start = Mock()
     monkeypatch.setattr(execution, "_service", one)
-    monkeypatch.setattr(warm_up, "in_background", lambda: None)
     return one
 
 
