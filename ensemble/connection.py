@@ -169,7 +169,8 @@ class Connection:
         """A sentence for a person on why no worker is there; empty if one is, or is on its way."""
         if self.workers:
             return ""
-        if self.failed or (self.cluster and self.cluster.deaths >= DEATHS_TO_MENTION):
+        cluster = self.cluster
+        if self.failed or (cluster and cluster.deaths >= DEATHS_TO_MENTION):
             return _NO_SCHEDULER if self.scheduler else _NO_START
         if not self.scheduler:
             return ""
@@ -193,7 +194,8 @@ class Connection:
             # Not under the lock: the answer comes by the thread that also brings events, which want it.
             known = client.scheduler_info(n_workers=-1)["workers"]
         except Exception as error:  # whatever is wrong with the address, the certificates or the network
-            self._failed_to_connect(error)
+            if not self._closed:
+                self._failed_to_connect(error)
             if client:
                 _apart(client.close, timeout=SECONDS_TO_CLOSE)
             return False
@@ -205,6 +207,9 @@ class Connection:
             for worker in {*known, *self._came} - self._gone:
                 self._meet(worker)
             self._changed.notify_all()
+        if self._closed:
+            self.close()
+            return False
         self._listener.connected()
         return True
 

@@ -492,9 +492,12 @@ def service() -> Service:
 
 
 def close() -> None:
-    """End the service of this process, if it was ever asked for."""
-    if _service:
-        _service.close()
+    """End the service of this process, if it was ever asked for; who asks again gets another."""
+    global _service
+    with _service_lock:
+        ended, _service = _service, None
+    if ended:
+        ended.close()
 
 
 def submit(

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,8 +105,11 @@ _early: list[EmbeddedCluster] = []
 def start_early() -> None:
     """Start the cluster that ``take`` will give, unless the environment names a scheduler or no sensible number of workers."""
     workers = os.environ.get("SOFTMAX_LAB_WORKERS", "1")
-    if not os.environ.get("SOFTMAX_LAB_SCHEDULER") and workers.isdecimal() and int(workers) > 0 and not _early:
-        _early.append(EmbeddedCluster(int(workers)))
+    sensible = workers.isdecimal() and len(workers) < 3 and int(workers) > 0
+    if sensible and not os.environ.get("SOFTMAX_LAB_SCHEDULER") and not _early:
+        # Where it cannot be made now, it is tried again later, and the page says so.
+        with suppress(OSError):
+            _early.append(EmbeddedCluster(int(workers)))
 
 
 def take(workers: int) -> EmbeddedCluster:

@@ -7,6 +7,7 @@ gone, however it ended. The workers end with it in the same way.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -42,6 +43,7 @@ def main(workers: int, folder: Path) -> None:
     while not _ended.wait(SECONDS_BETWEEN_LOOKS):
         cluster.restart_dead_guards()
     cluster.close()
+    shutil.rmtree(folder, ignore_errors=True)
     # What Dask still has in hand is of no use, and would be waited for.
     os._exit(0)
 

@@ -58,9 +58,9 @@ class Shape(NamedTuple):
             hidden_units=config.hidden_units,
             activation=config.activation,
             optimizer=config.optimizer,
-            batch_size=min(config.batch_size, len(data.x_train)),
-            train_rows=len(data.x_train),
-            test_rows=len(data.x_test),
+            batch_size=min(config.batch_size, len(data.y_train)),
+            train_rows=len(data.y_train),
+            test_rows=len(data.y_test),
             features=data.features,
             classes=data.classes,
         )

@@ -222,6 +222,10 @@ class SweepService:
     def _send(self, sweep: Sweep, chunk: Chunk) -> None:
         table = sweep.table
         if not sweep.live or not table:
+            # It has ended since: its place is another sweep's.
+            with self._changed:
+                sweep.came_back(chunk)
+                self._hand_out()
             return
         if sweep.rows is None:
             sweep.rows = self.connection.submit(rows_of_sweep, table, key=f"rows-{sweep.id}")

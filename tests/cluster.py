@@ -10,6 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -100,8 +101,12 @@ def guard_of(cluster: EmbeddedCluster) -> psutil.Process:
 
 
 def _guards(cluster: EmbeddedCluster) -> list[psutil.Process]:
-    children = filter(alive, psutil.Process(cluster.process.pid).children())
-    return [child for child in children if "ensemble.local_worker" in child.cmdline()]
+    found = []
+    for child in psutil.Process(cluster.process.pid).children():
+        with suppress(psutil.Error):  # it has ended since
+            if "ensemble.local_worker" in child.cmdline():
+                found.append(child)
+    return found
 
 
 def trainer(nanny: subprocess.Popen[bytes] | psutil.Process) -> psutil.Process:

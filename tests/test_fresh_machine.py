@@ -1,6 +1,7 @@
 """What somebody meets who follows the README on a new machine: the environment lies inside the checkout."""
 
 import asyncio
+import gc
 import os
 import re
 import shutil
@@ -12,9 +13,11 @@ from urllib.parse import parse_qsl
 
 import psutil
 import pytest
+import streamlit as st
+from streamlit import config
 
 from benchmarks.headless import Tab
-from ensemble import start_time
+from ensemble import local_cluster, start_time
 from tests.app_without_browser import open_app
 from tests.browser import ROOT, running_app
 
@@ -90,10 +93,13 @@ def test_the_browser_is_opened_at_the_address_of_the_app(monkeypatch):
 
     opened = []
     monkeypatch.setattr(startup.webbrowser, "open", opened.append)
-    options = {"server.headless": False, "browser.serverAddress": "localhost", "server.port": 8502, "server.baseUrlPath": "lab"}
-    monkeypatch.setattr(startup.st, "get_option", options.__getitem__)
+    chosen = {"server.headless": False, "browser.serverAddress": "localhost", "server.baseUrlPath": "lab"}
+    chosen |= {"browser.serverPort": 8502, "server.sslCertFile": "certificate.pem"}
+    real = config.get_option
+    for module in (startup.st, config):
+        monkeypatch.setattr(module, "get_option", lambda name: chosen.get(name, real(name)))
     startup.open_browser().join()
-    assert opened == ["http://localhost:8502/lab"]
+    assert opened == ["https://localhost:8502/lab"]
 
 
 def test_no_browser_is_opened_on_a_machine_without_screen(monkeypatch):
@@ -103,11 +109,33 @@ def test_no_browser_is_opened_on_a_machine_without_screen(monkeypatch):
     assert startup.open_browser() is None
 
 
+def test_a_visitor_who_clears_the_caches_starts_nothing_again():
+    """Security 11: each warm-up froze what it found in memory, cycles of sessions included."""
+    app = open_app()
+    frozen, threads = gc.get_freeze_count(), {thread.name for thread in threading.enumerate()}
+    st.cache_resource.clear()
+    app.run()
+    assert gc.get_freeze_count() == frozen
+    assert {thread.name for thread in threading.enumerate()} - threads <= {"training-service"}
+
+
+def test_a_cluster_that_cannot_be_made_early_keeps_no_server_from_starting(monkeypatch):
+    def refuse(workers):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(local_cluster, "EmbeddedCluster", refuse)
+    local_cluster.start_early()
+    for workers in ("5000", "0", "-1", "x", "9" * 5000):
+        monkeypatch.setenv("SOFTMAX_LAB_WORKERS", workers)
+        monkeypatch.setattr(local_cluster, "EmbeddedCluster", lambda workers: pytest.fail("It was started."))
+        local_cluster.start_early()
+
+
 def test_training_starts_with_the_server_before_anybody_visits(checkout):
     with running_app(checkout / "app.py", folder=checkout) as app:
         web = psutil.Process(app.process.pid)
         for _ in range(100):
-            if any("dask_worker" in " ".join(child.cmdline()) for child in web.children(recursive=True)):
+            if any("ensemble.local_worker" in child.cmdline() for child in web.children(recursive=True)):
                 break
             threading.Event().wait(0.1)
         else:

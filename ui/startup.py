@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from streamlit.web.server import server_util
 
 SECONDS_FOR_THE_FIRST_PAGE = 10
 SECONDS_TO_START_TRAINING = 120
@@ -28,6 +29,7 @@ LATER_IMPORTS = (
 
 log = logging.getLogger("softmax_lab")
 first_page_is_drawn = threading.Event()
+_server_has_ended = threading.Event()
 
 
 @asynccontextmanager
@@ -36,6 +38,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     from ensemble import local_cluster
     from ui import compat
 
+    _server_has_ended.clear()
     # In processes of its own, so that it costs the first page no time.
     local_cluster.start_early()
     _log_to_standard_error()
@@ -57,8 +60,7 @@ def open_browser() -> threading.Thread | None:
     """Open the app where there is a screen: ``streamlit run`` does so for a plain script, not for an ``st.App``."""
     if st.get_option("server.headless"):
         return None
-    path = st.get_option("server.baseUrlPath").strip("/")
-    address = f"http://{st.get_option('browser.serverAddress')}:{st.get_option('server.port')}/{path}"
+    address = server_util.get_url(st.get_option("browser.serverAddress"))
     thread = threading.Thread(target=webbrowser.open, args=(address,), daemon=True)
     thread.start()
     return thread
@@ -68,13 +70,16 @@ def start_training() -> None:
     """Connect to the training processes, once the first page is drawn, and say when they are ready."""
     began = time.monotonic()
     first_page_is_drawn.wait(SECONDS_FOR_THE_FIRST_PAGE)
-    from ensemble import execution, journal, metrics, start_time
+    if _server_has_ended.is_set():
+        return
+    from ensemble import execution, journal, local_cluster, metrics, start_time
     from ensemble.limits import HostError
 
     try:
         service = execution.service()
     except HostError as error:
         log.error("The app cannot start:\n%s", error)
+        local_cluster.close_early()
         return
     service.start()
     journal.begin(os.environ)
@@ -87,6 +92,8 @@ def start_training() -> None:
 
 def _load_libraries() -> None:
     first_page_is_drawn.wait(SECONDS_FOR_THE_FIRST_PAGE)
+    if _server_has_ended.is_set():
+        return
     for module in LATER_IMPORTS:
         importlib.import_module(module)
     # What is loaded now stays: later collections need not look at it again.
@@ -97,5 +104,7 @@ def _load_libraries() -> None:
 def _stop_training() -> None:
     from ensemble import execution, local_cluster
 
+    _server_has_ended.set()
+    first_page_is_drawn.set()
     execution.close()
     local_cluster.close_early()

@@ -53,6 +53,17 @@ def do_errands(service):
         service.connection._errands.get_nowait()()
 
 
+def test_runs_of_a_sweep_that_ended_before_they_were_sent_take_no_place_of_others_security_5(service):
+    first = service.submit_sweep(specs(40), WINES, 0.2, "first")
+    service.sweeps.cancel(first)
+    do_errands(service)
+    assert not first.out
+    service.submit_sweep(specs(40), WINES, 0.2, "second")
+    service.sent.clear()
+    do_errands(service)
+    assert service.sent
+
+
 # A budget
 
 
