@@ -430,6 +430,8 @@ class Service:
                 train_seconds=job.training_seconds if run else None,
             )
             # A future that is still held makes Dask train again when a worker is lost.
+            if phase == "stopped" and job.future:
+                self.connection.errand(job.future.cancel)
             job.future = None
             self._live.pop(job.id, None)
             self.connection.errand(self._hand_out)

@@ -331,8 +331,8 @@ def accuracy_difference(
     """Difference of two accuracies on the same rows, with the interval of ``mean_interval`` for values of -1, 0 and 1.
 
     It has a width even where no row tells the two apart. At the level 0.95 it is clear of 0 where McNemar's exact p-value is
-    below 0.05, but for the error of the draws: that weights of ``k`` rows exceed those of ``j + 1`` others is as likely as more than
-    ``j`` heads in ``k + j`` throws of a coin.
+    below 0.05, but for the error of the draws: that weights of ``k`` rows exceed those of ``j + 1`` others is as likely as
+    more than ``j`` heads in ``k + j`` throws of a coin.
 
     Parameters
     ----------
