@@ -396,7 +396,7 @@ def test_only_softmax_outputs_are_always_probability_vectors():
 
 
 def test_an_experiment_can_be_stopped_and_says_when_its_settings_have_changed():
-    app = open_app("pages/cross_entropy.py", epochs="2000", batch_size="1")
+    app = open_app("pages/cross_entropy.py", epochs="2000", batch_size="2")
     app.button(key="train_outputs").click().run()
     series = app.session_state["series"]["outputs"]
     assert series.live
