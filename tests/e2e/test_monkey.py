@@ -45,6 +45,8 @@ def play(page, rng, url):
         # The presenter's view has no navigation.
         if not page.evaluate(FOLLOW, path):
             page.goto(f"{url}/{path}")
+            # A press before the page is connected to the server is an error of Streamlit's own.
+            settled(page)
         return "page"
     kind = page.evaluate(TAKE_HOLD, rng.random())
     if kind == "slider":
