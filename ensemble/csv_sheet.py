@@ -143,7 +143,7 @@ def read_sheet(data: bytes, first_row: FirstRow = "guess") -> Sheet:
 
     Examples
     --------
-    >>> sheet = read_sheet(b"size;colour;kind\n1,5;red;a\n2,5;blue;a\n1;red;b\n2;?;b\n")
+    >>> sheet = read_sheet(b"size;colour;kind\\n1,5;red;a\\n2,5;blue;a\\n1;red;b\\n2;?;b\\n")
     >>> [(column.name, column.kind, column.missing) for column in sheet.columns]
     [('size', 'number', 0), ('colour', 'category', 1), ('kind', 'category', 0)]
     >>> sheet.remarks

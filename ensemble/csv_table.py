@@ -70,6 +70,7 @@ def to_table(
 
     Examples
     --------
+    >>> from ensemble.csv_sheet import read_sheet
     >>> sheet = read_sheet(b"size,colour,kind\\n1.5,red,a\\n2.5,blue,a\\n1,red,b\\n?,red,b\\n")
     >>> table, remarks = to_table(sheet, "kind", missing="impute")
     >>> table.feature_names, table.class_names
