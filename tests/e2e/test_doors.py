@@ -168,7 +168,7 @@ def test_what_one_person_uploads_and_trains_another_never_sees(app, open_page):
     expect(with_the_link.get_by_text("which is in no link")).to_be_visible(timeout=PATIENCE)
     for page in (stranger, with_the_link):
         follow(page, "predictions")
-        expect(page.get_by_text("There is no trained ensemble yet.")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("No ensemble is trained yet.")).to_be_visible(timeout=PATIENCE)
         assert CLASSES[2] not in page.content()
 
 
