@@ -83,6 +83,13 @@ def test_each_picture_of_scores_says_which_way_is_better(trained):
         assert title in text
 
 
+@pytest.mark.parametrize("part", ["Training", "Pooling"])
+def test_intervals_are_said_to_hold_the_luck_of_the_rows_alone(trained, part):
+    """Truth A1: another start may differ as much."""
+    go_to_part(trained, "members", part)
+    assert "hold the luck of the test wines alone" in words(trained)
+
+
 @pytest.mark.parametrize("part", ["Training", "Pooling", "Disagreement", "Size", "Linear collapse", "Far from the data"])
 def test_no_part_speaks_of_glue_or_votes(trained, part):
     """ux 1, Members; truth C12: joint members add up scores."""

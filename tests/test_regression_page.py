@@ -100,6 +100,7 @@ def test_the_net_stands_beside_the_regression_on_the_same_split(app):
     for figure in pictures(app):
         assert len(figure["data"][-1]["y"]) == 8
         assert len(set(figure["data"][-1]["marker"]["color"])) == 2
+    assert "hold the luck of the test wines alone" in words(app), "truth A1"
 
 
 def test_features_are_shuffled_and_dropped(app):
