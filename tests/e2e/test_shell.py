@@ -118,15 +118,13 @@ def test_links_show_the_focus_as_everything_else_does(app, open_page, color_sche
     """ux 7, axe: menu links without a visible focus; page links too."""
     page = open_page(f"{app.url}/data", color_scheme=color_scheme)
     colour = {"light": "rgb(14, 124, 134)", "dark": "rgb(42, 165, 176)"}[color_scheme]
+    settled(page)
     for link in (page.locator('[data-testid="stTopNavLink"]').nth(2), page.get_by_test_id("stPageLink-NavLink").first):
         page.keyboard.press("Tab")
         link.focus()
-        assert link.evaluate("link => link.matches(':focus-visible')")
-        ring = link.evaluate(
-            "link => (({ outlineStyle, outlineWidth, outlineColor }) => "
-            "[outlineStyle, outlineWidth, outlineColor])(getComputedStyle(link))"
-        )
-        assert ring == ["solid", "2px", colour]
+        expect(link).to_be_focused()
+        for name, value in {"outline-style": "solid", "outline-width": "2px", "outline-color": colour}.items():
+            expect(link).to_have_css(name, value)
 
 
 def test_a_help_text_lets_the_pointer_through_and_goes_when_its_button_is_pressed(app, open_page):
