@@ -41,7 +41,7 @@ def show_page() -> None:
     except Exception as error:
         from ensemble.errors import InputError
         from ensemble.limits import HostError
-        from ui.explain import plain
+        from ui.text.format import plain
 
         if isinstance(error, HostError):
             logging.getLogger("softmax_lab").error("The app cannot start:\n%s", error)
@@ -53,9 +53,11 @@ def show_page() -> None:
 
     # Only now, so that nothing stands between the launch and the first page's title.
     from ensemble.limits import limits
-    from ui import compat, presenter, session, startup
+    from ui import session
+    from ui.server import startup, streamlit_internals
+    from ui.widgets import presenter
 
-    compat.take_uploads_of(limits().upload_megabytes if limits().uploads else 0)
+    streamlit_internals.take_uploads_of(limits().upload_megabytes if limits().uploads else 0)
     presenter.listen(pages, present)
     session.keep_alive()
     startup.first_page_is_drawn.set()
@@ -64,6 +66,6 @@ def show_page() -> None:
 if __name__ == "__main__":
     show_page()
 else:
-    from ui.startup import lifespan
+    from ui.server.startup import lifespan
 
     app = st.App("app.py", lifespan=lifespan)

@@ -1,7 +1,7 @@
 """Whether the budget for computing is in proportion to what training takes: ``python -m benchmarks.budget``.
 
-Processor time of epochs after the first, beside ``ensemble.budget.classic_runs``, both as multiples of the classic run's. A
-ratio above 1 is a run that takes more than its estimate. ``--quick`` trains a few epochs of each.
+Processor time of epochs after the first, beside ``ensemble.runs.budget.classic_runs``, both as multiples of the classic run's.
+A ratio above 1 is a run that takes more than its estimate. ``--quick`` trains a few epochs of each.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 import numpy as np
 
 from ensemble import Dataset, EnsembleConfig, Run, load_dataset
-from ensemble.budget import Rows, classic_runs
-from ensemble.training import train
+from ensemble.runs.budget import Rows, classic_runs
+from ensemble.training.loop import train
 
 SECONDS = 6.0
 DEAR = {"members": 32, "hidden_units": 64, "hidden_layers": 3}

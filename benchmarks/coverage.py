@@ -21,17 +21,14 @@ import numpy as np
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
-from ensemble import EnsembleConfig, spread
-from ensemble.calibration import split_rows
-from ensemble.comparison import differences_from_first
-from ensemble.conformal import conformal_sets, coverage_promise
-from ensemble.disagreement import nll_by_size
-from ensemble.experiment_tables import median_and_band
-from ensemble.importance import mean_over_runs
-from ensemble.probability import log_softmax, softmax
-from ensemble.regression import significance
-from ensemble.reliability import isotonic_frequencies, reliability_by_luck, reliability_in_bins
-from ensemble.scores import (
+from ensemble import EnsembleConfig
+from ensemble.calibration.conformal import conformal_sets, coverage_promise
+from ensemble.calibration.reliability import isotonic_frequencies, reliability_by_luck, reliability_in_bins
+from ensemble.calibration.temperature import split_rows
+from ensemble.disagreement.entropy import nll_by_size
+from ensemble.interpretation.feature_importance import mean_over_runs
+from ensemble.interpretation.logistic_regression import significance
+from ensemble.probability.scoring import (
     accuracy_difference,
     change_by_temperature,
     ece_by_luck,
@@ -39,6 +36,10 @@ from ensemble.scores import (
     scoreboard,
     top_label,
 )
+from ensemble.probability.vectors import log_softmax, softmax
+from ensemble.runs.comparison import differences_from_first
+from ensemble.sweeps import variance
+from ensemble.sweeps.tables import median_and_band
 
 FORECASTS = Path(__file__).with_name("forecasts.json")
 SETTINGS = {"classic": EnsembleConfig(), "dropout 0.5": EnsembleConfig(dropout=0.5), "seed 1": EnsembleConfig(seed=1)}
@@ -208,7 +209,7 @@ def seeds(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
     for n in (5, 10, 30):
         both = rng.normal(size=(replicates, 2, n)) + 0.5 * rng.normal(size=(replicates, 1, n))
         for kind, values in (("ratio of losses", both), ("losses, like settings", np.exp(both))):
-            found = [spread.paired(a, b) for a, b in values]
+            found = [variance.paired(a, b) for a, b in values]
             low, high = np.array([(one.low, one.high) for one in found]).T
             yield Coverage(f"paired mean, {kind} (t)", "Many runs", f"{n} seeds", 0.95, share(low, 0, high))
             if n >= 10:
@@ -217,15 +218,15 @@ def seeds(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
                 gain = share(low, variance / (variance - shared), high)
                 yield Coverage(f"gain of pairing, {kind}", "Many runs", f"{n} seeds", 0.95, gain)
         hits = rng.binomial(36, [[[0.97], [0.94]]], (replicates, 2, n)) / 36
-        low, high = np.array([(one.low, one.high) for one in (spread.paired(a, b) for a, b in hits)]).T
+        low, high = np.array([(one.low, one.high) for one in (variance.paired(a, b) for a, b in hits)]).T
         yield Coverage("paired mean, accuracy (t)", "Many runs", f"{n} seeds", 0.95, share(low, -0.03, high))
         unlike = np.exp(both * [[1], [1.2]] + [[0], [1]])
         true = np.exp(1 + 1.44 * 1.25 / 2) - np.exp(1.25 / 2)
-        low, high = np.array([(one.low, one.high) for one in (spread.paired(a, b) for a, b in unlike)]).T
+        low, high = np.array([(one.low, one.high) for one in (variance.paired(a, b) for a, b in unlike)]).T
         yield Coverage("paired mean, losses, unlike settings (t)", "Many runs", f"{n} seeds", NO_LEVEL, share(low, true, high))
     for n in (10, 30):
         split, start = (rng.normal(size=(replicates, n)) * size for size in (2, 1))
-        found = [spread.variance_shares(s + t, s, t, rng) for s, t in zip(split, start, strict=True)]
+        found = [variance.variance_shares(s + t, s, t, rng) for s, t in zip(split, start, strict=True)]
         for place, true in (("split", 0.8), ("start", 0.2)):
             low, high = np.array([getattr(one, place)[1:] for one in found]).T
             yield Coverage(f"share of variance, {place}", "Many runs", f"{n} seeds", 0.95, share(low, true, high))
@@ -237,9 +238,9 @@ def spreads(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
         both = rng.normal(size=(replicates, 2, n)) + 0.5 * rng.normal(size=(replicates, 1, n))
         losses = both[:, 0]
         deviation = np.sqrt(1.25) * np.sqrt(2 / np.pi)
-        low, high = np.array([spread.spread_band(one)[1:] for one in losses]).T
+        low, high = np.array([variance.spread_band(one)[1:] for one in losses]).T
         yield Coverage("spread of log losses", "Many runs", f"{n} seeds", 0.95, share(low, deviation, high))
-        low, high = np.array([spread.spread_ratio(a, b)[1:] for a, b in both]).T
+        low, high = np.array([variance.spread_ratio(a, b)[1:] for a, b in both]).T
         yield Coverage("ratio of spreads of log losses", "Many runs", f"{n} seeds", 0.95, share(low, 1, high))
 
 
@@ -317,9 +318,9 @@ def of_tables(name: str, where: str, at: str, tables: Sequence, true) -> Coverag
 
 def train_forecasts() -> None:
     """Train the settings on five folds of each data set, and keep their logits out of fold."""
-    from ensemble.datasets import folds, load_table
-    from ensemble.held_out import held_out
-    from ensemble.training import train
+    from ensemble.datasets.table import folds, load_table
+    from ensemble.runs.held_out import held_out
+    from ensemble.training.loop import train
 
     kept = {}
     for data in DATA:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ensemble import Dataset, EnsembleConfig
-from ensemble.network import initial_weights
-from ensemble.training import batch_order, batch_rng, dropout_mask, dropout_rng
+from ensemble.rng import batch_order, batch_rng, dropout_mask, dropout_rng
+from ensemble.training.network import initial_weights
 
 Arrays = list[np.ndarray]
 

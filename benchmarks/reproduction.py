@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.numpy_training import train_by_hand_together
 from ensemble import EnsembleConfig, load_dataset
 from ensemble.classic import MEASURED, REPORTED_TEST_LOSS, REPORTED_TRAIN_LOSS, SEEDS, SMALL_TRAIN_LOSS
-from ensemble.training import train_together
+from ensemble.training.loop import train_together
 
 
 def classic_runs(optimizer: str, seeds: int = SEEDS):

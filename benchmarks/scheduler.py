@@ -13,12 +13,13 @@ from unittest.mock import patch
 import dask
 from distributed import LocalCluster
 
-from ensemble import EnsembleConfig, sweep_service, worker
-from ensemble.datasets import load_table
-from ensemble.execution import Service
+from ensemble import EnsembleConfig, worker
+from ensemble.datasets.table import load_table
+from ensemble.execution import sweep_service
+from ensemble.execution.service import Service
+from ensemble.execution.sweep import SECONDS_PER_CHUNK
 from ensemble.limits import Limits
-from ensemble.results import POOLS, Result, Scores, Spec
-from ensemble.sweep import SECONDS_PER_CHUNK
+from ensemble.sweeps.results import POOLS, Result, Scores, Spec
 
 SCORES = Scores(0.1, 1.0, 0.9)
 RESULT = Result("finished", 200, 1e-4, 1.0, dict.fromkeys(POOLS, SCORES), (SCORES,) * 10)

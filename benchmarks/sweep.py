@@ -15,10 +15,10 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 from benchmarks.training import fit_with_keras, row, run_floor
 from ensemble import EnsembleConfig, load_dataset
-from ensemble.datasets import load_table
-from ensemble.execution import Service
+from ensemble.datasets.table import load_table
+from ensemble.execution.service import Service
 from ensemble.limits import Limits
-from ensemble.results import TOGETHER, Spec, train_specs
+from ensemble.sweeps.results import TOGETHER, Spec, train_specs
 
 WINES = load_table("wine")
 FIT_EPOCHS = 5

@@ -26,7 +26,7 @@ from sklearn.neural_network import MLPClassifier
 
 from benchmarks.numpy_training import train_by_hand
 from ensemble import Dataset, EnsembleConfig, load_dataset
-from ensemble.datasets import Table, split
+from ensemble.datasets.table import Table, split
 
 CLASSIC = EnsembleConfig()
 FLOOR_SOURCE = Path(__file__).with_name("training_floor.c")
@@ -48,7 +48,7 @@ def fit_with_keras(data: Dataset, epochs: int) -> float:
     """Keras' own ``fit`` of the ten-input model; seconds for the classic number of epochs."""
     import keras
 
-    from ensemble.training import untrained_run
+    from ensemble.training.loop import untrained_run
 
     model = untrained_run(CLASSIC, data).to_keras()
     model.compile(keras.optimizers.RMSprop(CLASSIC.learning_rate), "categorical_crossentropy", metrics=["accuracy"])
@@ -104,7 +104,7 @@ def run_floor(data: Dataset) -> tuple[float, float] | None:
 
 def compare(data: Dataset, fit_epochs: int) -> dict[str, float]:
     """Print the classic run, ours and theirs; returns the seconds."""
-    from ensemble.training import train
+    from ensemble.training.loop import train
 
     found = {"cold": seconds(lambda: train(CLASSIC, data))}
     warm = [seconds(lambda seed=seed: train(EnsembleConfig(seed=seed), data)) for seed in range(9)]
@@ -137,8 +137,8 @@ def compare(data: Dataset, fit_epochs: int) -> dict[str, float]:
 
 def cost(title: str, cases: list[tuple[str, EnsembleConfig, Dataset]]) -> None:
     """Print cold and warm seconds of each case."""
-    from ensemble.program import Shape
-    from ensemble.training import train
+    from ensemble.training.loop import train
+    from ensemble.training.program import Shape
 
     row(title, "cold, s", "warm, s", "us per step")
     for name, config, data in cases:
@@ -156,7 +156,7 @@ def synthetic(rows: int) -> Dataset:
 
 def memory_over_many_runs(data: Dataset, runs: int) -> float:
     """Resident memory over runs of different seeds, sizes and rates; returns its growth after the first quarter, in percent."""
-    from ensemble.training import train
+    from ensemble.training.loop import train
 
     rng, process, after_a_quarter, resident = np.random.default_rng(0), psutil.Process(), 0.0, 0.0
     print(f"Memory over {runs} runs of different seeds, sizes, dropout and learning rates")

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ensemble.datasets import Dataset
-from ensemble.run import Run
+from ensemble.datasets.table import Dataset
+from ensemble.runs.run import Run
 
 REPORTED_TRAIN_LOSS = 1e-5
 REPORTED_TEST_LOSS = 1e-3

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from ensemble.config import EnsembleConfig
-from ensemble.datasets import Dataset, Table, load_dataset
-from ensemble.results import Result, Spec, train_specs
-from ensemble.run import Run, Weights
-from ensemble.version import fingerprint
-from ensemble.wire import news_since
+from ensemble.datasets.table import Dataset, Table, load_dataset
+from ensemble.fingerprint import fingerprint
+from ensemble.runs.progress import news_since
+from ensemble.runs.run import Run, Weights
+from ensemble.sweeps.results import Result, Spec, train_specs
 
 TOPIC = "softmax-lab"
 LEFT = "left"
@@ -47,7 +47,7 @@ def train_job(
     A run with a speed leaves its slot to others once it is known to wait for most of its time: once it trains more than twice
     as fast as it is asked to, while fewer than ``slow_runs`` have left this worker's slot. Until then it does not wait.
     """
-    from ensemble import training
+    from ensemble.training import loop
 
     _refuse_other(version)
     sent = _Sent()
@@ -58,9 +58,9 @@ def train_job(
             sent.epochs, sent.at = run.epochs, time.monotonic()
 
     with _stop_event(job_id) as stop:
-        _tell(job_id, "training" if training.is_compiled(config, data) else "compiling")
+        _tell(job_id, "training" if loop.is_compiled(config, data) else "compiling")
         with _Place(epochs_per_second, slow_runs) as place:
-            return training.train(config, data, on_progress, stop, epochs_per_second, place.may_wait)
+            return loop.train(config, data, on_progress, stop, epochs_per_second, place.may_wait)
 
 
 def train_chunk(
@@ -90,7 +90,7 @@ async def stop_job(job_id: str, dask_worker: Any) -> None:
 
 def build_keras_file(config: EnsembleConfig, weights: Weights) -> bytes:
     """What Keras writes for the functional model of these weights: a ``.keras`` file."""
-    from ensemble.network import functional_model
+    from ensemble.training.network import functional_model
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ensemble.keras"
@@ -102,10 +102,10 @@ def dask_setup(worker: Any) -> None:
     """Load TensorFlow before the worker registers with the scheduler, then compile the classic run in the background."""
     _do_without_matplotlib()
     with _no_standard_error():  # where TensorFlow's libraries report that they found no GPU
-        from ensemble import training
+        from ensemble.training import loop
 
     def compile_classic() -> None:
-        training.train(EnsembleConfig(epochs=1), load_dataset("wine"))
+        loop.train(EnsembleConfig(epochs=1), load_dataset("wine"))
 
     threading.Thread(target=compile_classic, daemon=True, name="compile-classic").start()
 

@@ -1,27 +1,34 @@
 import streamlit as st
 
-from ui.compat import require_router
+from ui.server.streamlit_internals import require_router
 
 require_router()
 st.title("Are they probabilities?")
 
-from ensemble.calibration import COLDEST, TEMPERATURES, calibrate_and_pool, fit_temperature, over_temperatures, split_rows
-from ensemble.conformal import conformal_sets, coverage_promise, smallest_calibration_set
-from ensemble.decomposition import decompose_brier, decompose_log_loss, decompose_nll, over_epochs
-from ensemble.draws import evaluation_rng
-from ensemble.held_out import held_out
-from ensemble.probability import log_softmax, softmax
-from ensemble.reading import prediction_sets, probability_columns
-from ensemble.reliability import forecast_counts, reliability, reliability_by_luck, reliability_in_bins
-from ensemble.scores import change_by_temperature, ece_by_luck, expected_calibration_error, one_vs_rest, top_label
+from ensemble.calibration.conformal import conformal_sets, coverage_promise, smallest_calibration_set
+from ensemble.calibration.decomposition import decompose_brier, decompose_log_loss, decompose_nll, over_epochs
+from ensemble.calibration.reliability import forecast_counts, reliability, reliability_by_luck, reliability_in_bins
+from ensemble.calibration.temperature import (
+    COLDEST,
+    TEMPERATURES,
+    calibrate_and_pool,
+    fit_temperature,
+    over_temperatures,
+    split_rows,
+)
+from ensemble.probability.scoring import change_by_temperature, ece_by_luck, expected_calibration_error, one_vs_rest, top_label
+from ensemble.probability.vectors import log_softmax, softmax
+from ensemble.rng import evaluation_rng
+from ensemble.runs.held_out import held_out
+from ensemble.runs.test_rows import prediction_sets, probability_columns
 from ui import session
 from ui.charts import calibration as pictures
 from ui.charts import class_colour, show
-from ui.experiment import experiment
-from ui.explain import number, percent, plain
-from ui.interval_words import change, ordinal
-from ui.lesson import show_what_the_link_brought
-from ui.parts import choose_part
+from ui.text.format import number, percent, plain
+from ui.text.intervals import change, ordinal
+from ui.widgets.experiment import experiment
+from ui.widgets.lesson import show_what_the_link_brought
+from ui.widgets.parts import choose_part
 
 TOP = "the likeliest class is right"
 IN_BINS, CURVE = "Bins", "Curve"

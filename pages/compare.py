@@ -1,12 +1,14 @@
 import streamlit as st
 
-from ui.compat import require_router
+from ui.server.streamlit_internals import require_router
 
 require_router()
 st.title("Compare runs")
 
 from ensemble import InputError
-from ensemble.comparison import (
+from ensemble.probability.scoring import scoreboard
+from ensemble.rng import evaluation_rng
+from ensemble.runs.comparison import (
     SMALLEST_DISTANCE,
     differences_from_first,
     forecasts,
@@ -14,14 +16,12 @@ from ensemble.comparison import (
     same_split,
     settings_that_differ,
 )
-from ensemble.draws import evaluation_rng
-from ensemble.scores import scoreboard
 from ui import session
 from ui.charts import comparison as pictures
 from ui.charts import scores as score_pictures
 from ui.charts import show
-from ui.experiment_controls import can_be_paired
-from ui.interval_words import change, luck_of_rows_alone, of_scores, signed
+from ui.text.intervals import change, luck_of_rows_alone, of_scores, signed
+from ui.widgets.experiment_controls import can_be_paired
 
 LETTERS = "ABCD"
 SCORES = {"nll": "NLL (nats)", "brier": "Brier score (0 to 2)", "accuracy": "Accuracy"}

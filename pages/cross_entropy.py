@@ -1,19 +1,20 @@
 import streamlit as st
 
-from ui.compat import require_router
+from ui.server.streamlit_internals import require_router
 
 require_router()
 st.title("Cross-entropy, taken apart")
 
-from ensemble.datasets import out_of_fold
-from ensemble.outputs import Anatomy, anatomy, frequencies
-from ui import questions, session
+from ensemble.datasets.table import out_of_fold
+from ensemble.probability.outputs import Anatomy, anatomy, frequencies
+from ui import session
 from ui.charts import outputs, show
 from ui.components.cross_entropy import cross_entropy_by_hand, show_vectors
-from ui.experiment import experiment
-from ui.explain import number
-from ui.lesson import show_what_the_link_brought
-from ui.questions import Question
+from ui.text.format import number
+from ui.widgets import questions
+from ui.widgets.experiment import experiment
+from ui.widgets.lesson import show_what_the_link_brought
+from ui.widgets.questions import Question
 
 KINDS = {
     "softmax": "Softmax, cross-entropy",

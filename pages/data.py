@@ -1,22 +1,25 @@
 import streamlit as st
 
-from ui.compat import require_router
+from ui.server.streamlit_internals import require_router
 
 require_router()
 st.title("Choose the data")
 
 from ensemble import InputError
-from ensemble.data_config import AS_THE_RUN, DataConfig
-from ensemble.datasets import PLANE
+from ensemble.datasets.config import AS_THE_RUN, DataConfig
+from ensemble.datasets.csv_sheet import MOST_COLUMNS, read_sheet
+from ensemble.datasets.csv_table import MOST_CLASSES, MOST_FEATURES, to_table
+from ensemble.datasets.csv_template import template
+from ensemble.datasets.summary import class_counts, images, marked, pair_to_draw, principal_plane, some_of_each_class
+from ensemble.datasets.table import PLANE
 from ensemble.limits import limits
-from ensemble.overview import class_counts, images, marked, pair_to_draw, principal_plane, some_of_each_class
-from ensemble.uploads import MOST_CLASSES, MOST_COLUMNS, MOST_FEATURES, read_sheet, template, to_table
-from ui import controls, session
+from ui import session
+from ui.caches import once
 from ui.charts import overview as pictures
 from ui.charts import show
-from ui.explain import percent, plain
-from ui.fits import once
-from ui.lesson import show_what_the_link_brought
+from ui.text.format import percent, plain
+from ui.widgets import controls
+from ui.widgets.lesson import show_what_the_link_brought
 
 NAMES = {
     "wine": "Wine",

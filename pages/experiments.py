@@ -2,16 +2,17 @@ from functools import partial
 
 import streamlit as st
 
-from ui.compat import require_router
+from ui.server.streamlit_internals import require_router
 
 require_router()
 st.title("Many runs")
 
 from ensemble import InputError, classic
-from ensemble.data_config import DataConfig
-from ensemble.datasets import MEASURED
-from ensemble.draws import evaluation_rng
-from ensemble.experiment_tables import (
+from ensemble.datasets.config import DataConfig
+from ensemble.datasets.table import MEASURED
+from ensemble.rng import evaluation_rng
+from ensemble.sweeps.design import POOLING, VARY_TITLE, drawn_in, is_classic, luck_plan, pairs_plan, sweep_plan, title
+from ensemble.sweeps.tables import (
     band_ends,
     band_name,
     compared,
@@ -24,27 +25,18 @@ from ensemble.experiment_tables import (
     summary,
     used_values,
 )
-from ensemble.experiments import POOLING, VARY_TITLE, drawn_in, is_classic, luck_plan, pairs_plan, sweep_plan, title
-from ensemble.spread import share_above
-from ui import experiment_controls as controls
-from ui import nouns, session
+from ensemble.sweeps.variance import share_above
+from ui import session
 from ui.charts import experiments as pictures
 from ui.charts import show
-from ui.explain import in_words_of_settings, number, percent, plain
-from ui.lesson import show_what_the_link_brought
-from ui.paired_words import (
-    RARE_LARGE_LOSSES,
-    difference,
-    gain,
-    interval,
-    left_out,
-    name_of_interval,
-    seeds_needed,
-    verdict,
-)
-from ui.parts import choose_part
-from ui.spread_words import FEWEST_SEEDS_FOR_A_CLAIM, change, factor, own_and_shared, what_dominates
-from ui.sweeps import NAMES, downloads, has_usable_runs, how_many_used, line, many_runs, runs
+from ui.text import row_names
+from ui.text.format import in_words_of_settings, number, percent, plain
+from ui.text.pairs import RARE_LARGE_LOSSES, difference, gain, interval, left_out, name_of_interval, seeds_needed, verdict
+from ui.text.variance import FEWEST_SEEDS_FOR_A_CLAIM, change, factor, own_and_shared, what_dominates
+from ui.widgets import experiment_controls as controls
+from ui.widgets.lesson import show_what_the_link_brought
+from ui.widgets.parts import choose_part
+from ui.widgets.sweeps import NAMES, downloads, has_usable_runs, how_many_used, line, many_runs, runs
 
 METRICS = {"test_loss": "Test loss", "train_loss": "Training loss", "accuracy": "Accuracy", "confidence": "Confidence"}
 MEASURES = {"test_loss": "Test loss", "ratio": "Ratio of test losses", "accuracy": "Accuracy"}
@@ -97,7 +89,7 @@ def percent_range(values) -> str:
 
 
 def show_luck(config) -> None:
-    noun = nouns.chosen()
+    noun = row_names.chosen()
     st.markdown(
         f"""
 Train the same settings again and again. Only luck changes. There are two kinds of it.

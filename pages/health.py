@@ -1,6 +1,6 @@
 import streamlit as st
 
-from ui.compat import require_router
+from ui.server.streamlit_internals import require_router
 
 require_router()
 st.title("Health")
@@ -8,7 +8,7 @@ st.title("Health")
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
-from ensemble import metrics
+from ensemble.execution import metrics
 from ui import session
 
 SECONDS_BETWEEN_LOOKS = 5

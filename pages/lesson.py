@@ -1,17 +1,18 @@
 import streamlit as st
 
-from ui.compat import require_router
+from ui.server.streamlit_internals import require_router
 
 require_router()
 st.title("Make a lesson")
 
 from ensemble import EnsembleConfig, InputError
-from ensemble.data_config import DataConfig
-from ensemble.lesson import LENGTHS, Lesson
-from ui import presenter, session
-from ui.explain import plain
-from ui.lesson import show_lesson
-from ui.qr import qr_code
+from ensemble.datasets.config import DataConfig
+from ensemble.sharing.lesson import LENGTHS, Lesson
+from ui import session
+from ui.text.format import plain
+from ui.widgets import presenter
+from ui.widgets.lesson import show_lesson
+from ui.widgets.qr import qr_code
 
 PAGES = {
     "softmax": "From scores to probabilities",

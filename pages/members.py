@@ -2,33 +2,34 @@ from functools import partial
 
 import streamlit as st
 
-from ui.compat import require_router
+from ui.server.streamlit_internals import require_router
 
 require_router()
 st.title("Why an ensemble")
 
-from ensemble import EnsembleConfig, reading
-from ensemble.collapse import bend, centred, largest_difference, multiplied_out, scores_between
-from ensemble.datasets import PLANE
-from ensemble.disagreement import log_pool_gain, nll_by_size
-from ensemble.draws import evaluation_rng
-from ensemble.held_out import MAX_ROWS
-from ensemble.pooling import left_out, pools
-from ensemble.probability import log_softmax
-from ensemble.regression import scikit_learn_c
-from ensemble.scores import scoreboard, scores_alone
-from ensemble.surface import surface
-from ui import fits, session
+from ensemble import EnsembleConfig
+from ensemble.datasets.table import PLANE
+from ensemble.disagreement.entropy import log_pool_gain, nll_by_size
+from ensemble.disagreement.plane import surface
+from ensemble.disagreement.pooling import left_out, pools
+from ensemble.interpretation.linear_collapse import bend, centred, largest_difference, multiplied_out, scores_between
+from ensemble.interpretation.logistic_regression import scikit_learn_c
+from ensemble.probability.scoring import scoreboard, scores_alone
+from ensemble.probability.vectors import log_softmax
+from ensemble.rng import evaluation_rng
+from ensemble.runs import test_rows
+from ensemble.runs.held_out import MAX_ROWS
+from ui import caches, session
 from ui.charts import labels, show
 from ui.charts import members as pictures
 from ui.charts import scores as score_pictures
 from ui.charts import surface as surface_pictures
 from ui.components.what_if import training_rows_sent, what_if
-from ui.experiment import experiment
-from ui.explain import number, percent, plain, pretty
-from ui.interval_words import of_scores
-from ui.lesson import show_what_the_link_brought
-from ui.parts import choose_part
+from ui.text.format import number, percent, plain, pretty
+from ui.text.intervals import of_scores
+from ui.widgets.experiment import experiment
+from ui.widgets.lesson import show_what_the_link_brought
+from ui.widgets.parts import choose_part
 
 WAYS = ("joint", "independent", "bootstrap")
 SCORES = {
@@ -149,7 +150,7 @@ def pick_wine(wines: list[int]) -> None:
 
 def choose_wine(run, data) -> int:
     wines = len(data.y_test)
-    session.arrive_at_wine(wines, otherwise=reading.least_certain(run, data) + 1)
+    session.arrive_at_wine(wines, otherwise=test_rows.least_certain(run, data) + 1)
     st.number_input(
         f"Test {data.noun}, 1 to {wines}",
         1,
@@ -191,7 +192,7 @@ The first says how unsure the members are **each by itself**. The second, the *m
         wine = choose_wine(run, data)
     if way != "independent":
         st.caption("This ensemble forecasts with its combining layer. Here its members are averaged instead.")
-    table = reading.disagreement_table(run, data)
+    table = test_rows.disagreement_table(run, data)
     left, right = st.columns(2, gap="large")
     if data.classes == 3:
         with left:
@@ -267,7 +268,7 @@ def show_size(runs, data) -> None:
 
 def show_collapse(runs, data) -> None:
     run = runs["linear"]
-    one_layer, classic = multiplied_out(run), fits.fit_map(data, 1.0) if fits.can_fit(data) else None
+    one_layer, classic = multiplied_out(run), caches.fit_map(data, 1.0) if caches.can_fit(data) else None
     gap = largest_difference(one_layer.predict_proba(data.x_test), run.predict_proba(data.x_test))
     st.markdown(
         f"""
@@ -308,7 +309,7 @@ Largest difference between the probabilities of the network and of that one matr
     st.markdown(
         f"**With relu this no longer holds.** Go from one {data.noun} to another in a straight line, and watch the scores."
     )
-    other = reading.first_of_another_class(data)
+    other = test_rows.first_of_another_class(data)
     if not other:
         st.info(
             f"Every test {data.noun} is of the class {plain(data.class_names[data.y_test[0]])}: no line leads to another one. "

@@ -1,15 +1,17 @@
 import streamlit as st
 
-from ui.compat import require_router
+from ui.server.streamlit_internals import require_router
 
 require_router()
 st.title("Read the probabilities")
 
-from ensemble.reading import least_certain, most_wrong, probability_columns, table
-from ui import nouns, session, status
+from ensemble.runs.test_rows import least_certain, most_wrong, probability_columns, table
+from ui import session
 from ui.charts import class_colour
 from ui.components.reading import reading
-from ui.lesson import show_what_the_link_brought
+from ui.text import row_names
+from ui.widgets import status
+from ui.widgets.lesson import show_what_the_link_brought
 
 SECONDS_TO_WAIT_FOR_THE_RUN = 0.4
 
@@ -99,7 +101,7 @@ def read_wine(run, data, wine: int) -> None:
     session.write_link(wine=str(wine + 1), **session.temperature_in_link(key="reading"))
 
 
-noun = job.dataset.noun if job else nouns.chosen()
+noun = job.dataset.noun if job else row_names.chosen()
 st.markdown(
     f"One {noun} that training never saw, and what the ensemble makes of it. The first one is the {noun} of which it is least "
     f"certain. Pick another, then drag the **temperature**: when would you call these bars probabilities?"

@@ -1,25 +1,25 @@
 import streamlit as st
 
-from ui.compat import require_router
+from ui.server.streamlit_internals import require_router
 
 require_router()
 st.title("What the deep net gives up")
 
-from ensemble.draws import evaluation_rng
-from ensemble.held_out import MAX_ROWS
-from ensemble.importance import affordable, drop_one_effect, permutation_importance, without_feature
-from ensemble.probability import log_softmax
-from ensemble.regression import INTERCEPT, scikit_learn_c, why_no_maximum
-from ensemble.scores import scoreboard
-from ui import fits, session
+from ensemble.interpretation.feature_importance import affordable, drop_one_effect, permutation_importance, without_feature
+from ensemble.interpretation.logistic_regression import INTERCEPT, scikit_learn_c, why_no_maximum
+from ensemble.probability.scoring import scoreboard
+from ensemble.probability.vectors import log_softmax
+from ensemble.rng import evaluation_rng
+from ensemble.runs.held_out import MAX_ROWS
+from ui import caches, session
 from ui.charts import members as coefficient_pictures
 from ui.charts import regression as pictures
 from ui.charts import show
-from ui.experiment import experiment, same_plan
-from ui.explain import in_words, number, percent, plain, pretty
-from ui.interval_words import of_intervals
-from ui.lesson import show_what_the_link_brought
-from ui.parts import choose_part
+from ui.text.format import in_words, number, percent, plain, pretty
+from ui.text.intervals import of_intervals
+from ui.widgets.experiment import experiment, same_plan
+from ui.widgets.lesson import show_what_the_link_brought
+from ui.widgets.parts import choose_part
 
 SEEDS = 5
 WIDTHS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
@@ -75,10 +75,10 @@ One number, two readings.
         f"$s$ = {width:g}: penalty weight $1/(2s^2)$ = {number(0.5 / width**2)}, scikit-learn's C = {c_of(data)} = "
         f"{number(scikit_learn_c(width, data.classes))}."
     )
-    if not fits.can_fit(data):
+    if not caches.can_fit(data):
         st.info(TOO_LARGE)
         return
-    fitted = fits.fit_map(data, width)
+    fitted = caches.fit_map(data, width)
     shown = coefficient_pictures.largest(fitted.coefficients)
     features = [data.feature_names[feature] for feature in shown]
     if len(shown) < data.features:
@@ -95,8 +95,8 @@ One number, two readings.
             "coefficients. Over the classes each row adds up to 0."
         )
     with right:
-        if fits.can_fit_a_path(data):
-            found = fits.coefficient_path(data, WIDTHS)
+        if caches.can_fit_a_path(data):
+            found = caches.coefficient_path(data, WIDTHS)
             found = found._replace(coefficients=found.coefficients[:, shown])
             show(
                 pictures.path(found, width, features, data.class_names),
@@ -110,7 +110,7 @@ One number, two readings.
             )
         else:
             st.info("The path over all widths takes minutes with so many rows, features and classes: choose fewer features.")
-    if fits.can_look_for_separation(data) and (found := fits.separation(data)) != "none":
+    if caches.can_look_for_separation(data) and (found := caches.separation(data)) != "none":
         st.warning(
             f"{why_no_maximum(found, data.classes)}. Then no finite coefficients are best: the wider the prior, the larger "
             "they grow and the smaller the training loss, without end. Only the prior stops them.",
@@ -127,12 +127,12 @@ def show_side_by_side(data) -> None:
     if not trained:
         return
     data = trained.plan[0][1].with_at_most(MAX_ROWS)
-    if not fits.can_fit(data):
+    if not caches.can_fit(data):
         st.info(TOO_LARGE)
         return
     forecasts = {f"net, seed {run.config.seed}": log_softmax(run.logits(data.x_test)) for run in trained.runs}
     forecasts |= {
-        f"regression, s = {width:g}": log_softmax(fits.fit_map(data, width).logits(data.x_test)) for width in (0.1, 1.0, 10.0)
+        f"regression, s = {width:g}": log_softmax(caches.fit_map(data, width).logits(data.x_test)) for width in (0.1, 1.0, 10.0)
     }
     table = scoreboard(forecasts, data.y_test, evaluation_rng(trained.runs[0].config))
     for column, score in zip(st.columns(3, gap="medium"), ("nll", "brier", "accuracy"), strict=True):
@@ -196,10 +196,10 @@ By maximum likelihood, without a prior, each coefficient has a standard error, a
     if data is None:
         st.info("Choose at least one feature.")
         return
-    if not (fits.can_fit(data) and fits.can_look_for_separation(data)):
+    if not (caches.can_fit(data) and caches.can_look_for_separation(data)):
         st.info(TOO_LARGE)
         return
-    table = fits.significance(data)
+    table = caches.significance(data)
     if isinstance(table, str):
         moons = "" if session.dataset().name == "moons" else " or the moons above"
         st.warning(plain(table), icon=":material/block:")
@@ -256,7 +256,7 @@ def say_how_many_by_luck(table) -> None:
 
 @st.cache_resource(max_entries=16, show_spinner="Each feature is shuffled, again and again.")
 def shuffled(series: str, _runs, _data, repeats: int):
-    return permutation_importance(_runs, _data, evaluation_rng(_runs[0].config), repeats, fits.leave_if_asked)
+    return permutation_importance(_runs, _data, evaluation_rng(_runs[0].config), repeats, caches.leave_if_asked)
 
 
 def without_each(data):
@@ -264,7 +264,7 @@ def without_each(data):
 
 
 def drop_each(data, trained):
-    without = fits.once(without_each, data)
+    without = caches.once(without_each, data)
     plan = [(config, rest) for rest in without for config, _ in trained.plan]
     dropped = experiment(
         "dropped",

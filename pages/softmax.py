@@ -1,14 +1,16 @@
 import streamlit as st
 
-from ui.compat import require_router
+from ui.server.streamlit_internals import require_router
 
 require_router()
 st.title("From scores to probabilities")
 
-from ui import nouns, presenter, questions, session
+from ui import session
 from ui.components.scores import MOST_CLASSES, STEPS, scores, show_scores
-from ui.lesson import show_what_the_link_brought
-from ui.questions import Question
+from ui.text import row_names
+from ui.widgets import presenter, questions
+from ui.widgets.lesson import show_what_the_link_brought
+from ui.widgets.questions import Question
 
 NAMES = {
     "exponentiate": "Scores to probabilities",
@@ -202,7 +204,7 @@ with words:
     if questions.switch() and question:
         questions.ask(question, lambda shown: show_scores(shown, key="scores"))
     trained = job is not None and job.run is not None and job.run.epochs > 0
-    noun = job.dataset.noun if trained else nouns.chosen()
+    noun = job.dataset.noun if trained else row_names.chosen()
     fits = trained and job.dataset.classes <= MOST_CLASSES
     real = st.toggle(
         f"Scores of a {noun}",

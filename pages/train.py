@@ -1,6 +1,6 @@
 import streamlit as st
 
-from ui.compat import require_router
+from ui.server.streamlit_internals import require_router
 
 require_router()
 st.title("Train an ensemble")
@@ -8,15 +8,16 @@ st.title("Train an ensemble")
 from contextlib import nullcontext
 
 from ensemble import EnsembleConfig, classic
-from ensemble.data_config import DataConfig
+from ensemble.datasets.config import DataConfig
 from ensemble.limits import limits
-from ensemble.run import weight_count
-from ui import controls, session, status
+from ensemble.runs.run import weight_count
+from ui import session
 from ui.charts import ink, network, show
 from ui.components.training_view import training_view
-from ui.explain import in_words, in_words_of_settings, number, percent, plain
-from ui.lesson import show_what_the_link_brought
-from ui.take_away import open_saved, take_away
+from ui.text.format import in_words, in_words_of_settings, number, percent, plain
+from ui.widgets import controls, status
+from ui.widgets.downloads import open_saved, take_away
+from ui.widgets.lesson import show_what_the_link_brought
 
 MORE = (
     *("hidden_units", "hidden_layers", "activation", "optimizer", "learning_rate", "batch_size", "training", "bootstrap_share"),

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from ensemble.local_cluster import EmbeddedCluster
+from ensemble.execution.local_cluster import EmbeddedCluster
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -104,7 +104,7 @@ def _guards(cluster: EmbeddedCluster) -> list[psutil.Process]:
     found = []
     for child in psutil.Process(cluster.process.pid).children():
         with suppress(psutil.Error):  # it has ended since
-            if "ensemble.local_worker" in child.cmdline():
+            if "ensemble.execution.local_worker" in child.cmdline():
                 found.append(child)
     return found
 

@@ -44,7 +44,7 @@ def wine() -> Dataset:
 @pytest.fixture(scope="session")
 def short_run(wine: Dataset) -> Run:
     """A few members after a few epochs: enough to read."""
-    from ensemble.training import train
+    from ensemble.training.loop import train
 
     return train(EnsembleConfig(members=3, epochs=6, hidden_units=5), wine)
 
@@ -52,8 +52,8 @@ def short_run(wine: Dataset) -> Run:
 @pytest.fixture(scope="session")
 def training_service():
     """The app's own service with its worker process, for all tests of pages."""
-    from ensemble import execution
+    from ensemble.execution import service
 
-    execution.service().start()
+    service.current().start()
     yield
-    execution.service().close()
+    service.current().close()

@@ -19,11 +19,10 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import brier_score_loss, log_loss
 
 from ensemble import InputError
-from ensemble.calibration import calibrate_and_pool, fit_temperature, over_temperatures, split_rows
-from ensemble.decomposition import decompose_brier, decompose_log_loss, decompose_nll, over_epochs
-from ensemble.probability import log_softmax, softmax
-from ensemble.reliability import forecast_counts, reliability, reliability_by_luck, reliability_in_bins
-from ensemble.scores import (
+from ensemble.calibration.decomposition import decompose_brier, decompose_log_loss, decompose_nll, over_epochs
+from ensemble.calibration.reliability import forecast_counts, reliability, reliability_by_luck, reliability_in_bins
+from ensemble.calibration.temperature import calibrate_and_pool, fit_temperature, over_temperatures, split_rows
+from ensemble.probability.scoring import (
     accuracy_difference,
     bin_numbers,
     brier_score,
@@ -35,6 +34,7 @@ from ensemble.scores import (
     one_vs_rest,
     top_label,
 )
+from ensemble.probability.vectors import log_softmax, softmax
 
 SEEDS = st.integers(0, 10_000)
 CLASSES = st.integers(2, 5)

@@ -5,13 +5,13 @@ import re
 import numpy as np
 import pytest
 
-from ensemble.calibration import fit_temperature
-from ensemble.held_out import held_out
-from ensemble.probability import softmax
-from ensemble.reliability import reliability_by_luck, reliability_in_bins
-from ensemble.scores import expected_calibration_error, top_label
+from ensemble.calibration.reliability import reliability_by_luck, reliability_in_bins
+from ensemble.calibration.temperature import fit_temperature
+from ensemble.probability.scoring import expected_calibration_error, top_label
+from ensemble.probability.vectors import softmax
+from ensemble.runs.held_out import held_out
 from tests.app_without_browser import go_to_part, open_app, pictures, train, words
-from ui.explain import number
+from ui.text.format import number
 
 pytestmark = pytest.mark.usefixtures("training_service")
 

@@ -5,7 +5,7 @@ from sklearn.metrics import accuracy_score, log_loss
 from benchmarks.numpy_training import train_by_hand_together
 from benchmarks.reproduction import classic_runs
 from ensemble import classic
-from ensemble.training import train
+from ensemble.training.loop import train
 
 
 def test_an_outcome_counts_what_independent_functions_count(wine, short_run):

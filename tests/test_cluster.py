@@ -9,9 +9,9 @@ import psutil
 import pytest
 
 from ensemble import EnsembleConfig
-from ensemble.datasets import load_table
-from ensemble.execution import Service
-from ensemble.results import Spec, train_specs
+from ensemble.datasets.table import load_table
+from ensemble.execution.service import Service
+from ensemble.sweeps.results import Spec, train_specs
 from tests.cluster import ROOT, Cluster, end, eventually, trainer
 
 WINES = load_table("wine")
@@ -184,7 +184,7 @@ def test_the_app_itself_trains_on_the_cluster(cluster, tmp_path):
     script = (
         "from ensemble import EnsembleConfig, execution, load_dataset\n"
         "job = execution.submit(EnsembleConfig(epochs=3), load_dataset('wine'), 'me')\n"
-        "assert job.wait(90); print(job.state, execution.service().connection.scheduler)"
+        "assert job.wait(90); print(job.state, execution.service.current().connection.scheduler)"
     )
     app = cluster.start("The app", **{"streamlit run app.py": f'python -c "{script}"', "SOFTMAX": "env SOFTMAX"})
     assert app.wait(120) == 0

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from ensemble import EnsembleConfig, InputError
-from ensemble.collapse import bend, centred, largest_difference, multiplied_out, scores_between
-from ensemble.probability import softmax
-from ensemble.training import train, untrained_run
+from ensemble.interpretation.linear_collapse import bend, centred, largest_difference, multiplied_out, scores_between
+from ensemble.probability.vectors import softmax
+from ensemble.training.loop import train, untrained_run
 
 
 def run_of(wine, **settings):

@@ -12,7 +12,8 @@ from scipy.special import softmax
 from scipy.stats import wasserstein_distance
 
 from ensemble import EnsembleConfig, InputError, load_dataset
-from ensemble.comparison import (
+from ensemble.probability.scoring import scoreboard
+from ensemble.runs.comparison import (
     SMALLEST_DISTANCE,
     differences_from_first,
     forecasts,
@@ -21,8 +22,7 @@ from ensemble.comparison import (
     settings_that_differ,
     total_variation,
 )
-from ensemble.run import Run, weight_shapes
-from ensemble.scores import scoreboard
+from ensemble.runs.run import Run, weight_shapes
 
 LOGITS = arrays(np.float64, (4, 3), elements=st.floats(-30, 30))
 

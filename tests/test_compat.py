@@ -19,8 +19,8 @@ from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 from streamlit.web.server.starlette import starlette_routes
 
 from tests.cluster import eventually
-from ui import compat
-from ui.turns import Turns
+from ui.server import streamlit_internals
+from ui.server.turn_queue import Turns
 
 SEE = "Streamlit changed: see ui/compat.py"
 PRESSED = WidgetStates(widgets=[WidgetState(id="moved", double_value=1), WidgetState(id="train", trigger_value=True)])
@@ -28,31 +28,31 @@ MOVED = WidgetStates(widgets=[WidgetState(id="moved", double_value=1)])
 
 
 def test_streamlit_still_has_a_place_that_takes_no_room():
-    assert compat.out_of_sight()._is_top_level, "Streamlit changed: see ui/compat.py"
+    assert streamlit_internals.out_of_sight()._is_top_level, "Streamlit changed: see ui/compat.py"
 
 
 def test_streamlit_still_has_the_private_switch_that_the_deep_link_guard_turns(monkeypatch):
     assert hasattr(PagesManager, "uses_pages_directory"), "Streamlit changed: see ui/compat.py"
     reruns = []
-    monkeypatch.setattr(compat.st, "rerun", lambda: reruns.append(True))
+    monkeypatch.setattr(streamlit_internals.st, "rerun", lambda: reruns.append(True))
     monkeypatch.setattr(PagesManager, "uses_pages_directory", True)
-    compat.require_router()
+    streamlit_internals.require_router()
     assert (reruns, PagesManager.uses_pages_directory) == ([True], False)
-    compat.require_router()
+    streamlit_internals.require_router()
     assert reruns == [True]
 
 
 def test_streamlit_still_lets_the_size_of_uploads_be_set_while_it_runs():
     before = config.get_option("server.maxUploadSize")
-    compat.take_uploads_of(7)
+    streamlit_internals.take_uploads_of(7)
     assert config.get_option("server.maxUploadSize") == 7
-    compat.take_uploads_of(before)
+    streamlit_internals.take_uploads_of(before)
 
 
 def test_streamlit_still_says_whether_a_tab_is_open():
     assert callable(Runtime.is_active_session), "Streamlit changed: see ui/compat.py"
-    assert compat.browser_tab() == ""
-    assert not compat.is_open("no tab")
+    assert streamlit_internals.browser_tab() == ""
+    assert not streamlit_internals.is_open("no tab")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_streamlit_still_says_whether_a_tab_is_open():
     ],
 )
 def test_buttons_and_timers_of_a_part_of_a_page_are_patient_and_nothing_else_is(asked, patient):
-    assert compat.is_patient(asked) is patient
+    assert streamlit_internals.is_patient(asked) is patient
 
 
 PATIENT = RerunData(fragment_id_queue=["part"], widget_states=PRESSED)
@@ -89,10 +89,10 @@ def runs(monkeypatch):
         taken.append(runner._requests.on_scriptrunner_ready().rerun_data)
         free.wait(5)
 
-    monkeypatch.setattr(compat, "Turns", partial(Turns, seconds_until_passed_over=60))
+    monkeypatch.setattr(streamlit_internals, "Turns", partial(Turns, seconds_until_passed_over=60))
     monkeypatch.setattr(ScriptRunner, "_run_script_thread", run)
-    compat.let_the_patient_take_turns()
-    compat.let_the_patient_take_turns()
+    streamlit_internals.let_the_patient_take_turns()
+    streamlit_internals.let_the_patient_take_turns()
     yield SimpleNamespace(taken=taken, free=free)
     free.set()
 
@@ -136,7 +136,7 @@ def test_streamlit_still_has_what_the_turns_are_made_from():
         True,
         ScriptRequestType.RERUN,
     )
-    assert compat.is_patient(requests._rerun_data)
+    assert streamlit_internals.is_patient(requests._rerun_data)
 
 
 def test_streamlit_still_keeps_files_as_their_bounds_need_it():

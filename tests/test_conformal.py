@@ -12,8 +12,8 @@ from scipy import stats
 from sklearn.naive_bayes import GaussianNB
 
 from ensemble import InputError
-from ensemble.conformal import conformal_sets, coverage_promise, smallest_calibration_set
-from ensemble.probability import softmax
+from ensemble.calibration.conformal import conformal_sets, coverage_promise, smallest_calibration_set
+from ensemble.probability.vectors import softmax
 
 COVERAGES = st.integers(51, 99).map(lambda percent: percent / 100)
 

@@ -6,11 +6,11 @@ from unittest.mock import Mock
 
 import pytest
 
-from ensemble.connection import Connection
-from ensemble.execution import Service
-from ensemble.version import fingerprint
+from ensemble.execution.connection import Connection
+from ensemble.execution.service import Service
+from ensemble.fingerprint import fingerprint
 from tests.cluster import eventually
-from ui.status import sentence
+from ui.widgets.status import sentence
 
 PHOENIX = "tcp://127.0.0.1:5000"
 
@@ -50,7 +50,7 @@ def test_a_worker_that_comes_while_the_connection_is_made_takes_part(connection,
             return {"workers": {}}
 
     client, connection.client = connection.client, None
-    monkeypatch.setattr("ensemble.dask_nodes.Client", Client)
+    monkeypatch.setattr("ensemble.execution.dask_nodes.Client", Client)
     assert eventually(lambda: takes_part(connection), 5)
 
 
@@ -61,7 +61,7 @@ def test_a_worker_that_left_while_it_was_asked_its_version_takes_no_part(connect
 
 
 def test_a_worker_that_could_not_be_asked_its_version_is_asked_again_while_it_is_there(connection, caplog, monkeypatch):
-    monkeypatch.setattr("ensemble.connection.SECONDS_TO_ASK_AGAIN", 0)
+    monkeypatch.setattr("ensemble.execution.connection.SECONDS_TO_ASK_AGAIN", 0)
     answer, asked = connection.client.run, []
 
     def break_once(*arguments, **options):
@@ -87,7 +87,8 @@ def test_what_is_done_apart_and_breaks_is_a_line_of_the_log(connection, caplog):
 
 
 def test_a_run_without_a_worker_says_what_the_connection_knows(connection, wine, monkeypatch):
-    from ensemble import EnsembleConfig, start_time
+    from ensemble import EnsembleConfig
+    from ensemble.execution import start_time
 
     monkeypatch.setattr(start_time, "last", lambda: 8.2)
     service = Service(scheduler="tcp://127.0.0.1:9")
@@ -130,7 +131,7 @@ def test_a_run_that_an_old_connection_still_tells_of_is_handed_to_the_new_one_al
 @pytest.mark.parametrize("address", ["garbage://x:1", "tls://127.0.0.1:9", "tcp://127.0.0.1:9"])
 def test_a_connection_that_cannot_be_made_is_told_tried_less_and_less_often_and_leaves_no_client(address, caplog, monkeypatch):
     """Security 10: whatever the error is, there is a line of log and a sentence, and nothing that takes 20 s at the exit."""
-    from ensemble import dask_nodes
+    from ensemble.execution import dask_nodes
 
     made = []
 
@@ -141,7 +142,7 @@ def test_a_connection_that_cannot_be_made_is_told_tried_less_and_less_often_and_
             super().__init__(*arguments, **options)
 
     monkeypatch.setattr(dask_nodes, "Client", Client)
-    monkeypatch.setattr("ensemble.connection.SECONDS_TO_ANSWER", 0.2)
+    monkeypatch.setattr("ensemble.execution.connection.SECONDS_TO_ANSWER", 0.2)
     one = Connection(address, 1, threading.Condition(threading.RLock()), Mock())
     tries = []
     for _ in range(6):
@@ -168,7 +169,7 @@ def test_a_client_that_was_made_and_then_loses_its_scheduler_is_closed(connectio
         def subscribe_topic(self, *_):
             raise OSError("Stream is closed")
 
-    monkeypatch.setattr("ensemble.dask_nodes.Client", Client)
+    monkeypatch.setattr("ensemble.execution.dask_nodes.Client", Client)
     connection.client = None
     assert not connection.serve(0.01)
     assert eventually(lambda: closed == [1], 5)

@@ -20,7 +20,7 @@ assert plotly.graph_objects.Scatter(x=[1, 2]).x == (1, 2)
 importer.join()
 print("drawn")
 """
-GUARDED = "from ensemble.datasets import load_table"
+GUARDED = "from ensemble.datasets.table import load_table"
 UNGUARDED = """
 import types
 from sklearn.datasets import load_wine

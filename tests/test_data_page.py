@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from ensemble.data_config import DataConfig, dataset_of, table_of
-from ensemble.datasets import BUILT_IN, from_csv, split
-from ensemble.uploads import template
+from ensemble.datasets.config import DataConfig, dataset_of, table_of
+from ensemble.datasets.csv_template import template
+from ensemble.datasets.table import BUILT_IN, from_csv, split
 from tests.app_without_browser import TRAIN, go_to_part, open_app, pictures, train, wait_for_the_run, words
 from ui import session
 

@@ -8,8 +8,8 @@ from scipy.spatial.distance import jensenshannon
 from scipy.special import log_softmax
 
 from ensemble import InputError
-from ensemble.disagreement import entropy_split, log_pool_gain, nll_by_size
-from ensemble.probability import entropy, kl_divergence, linear_pool, log_pool
+from ensemble.disagreement.entropy import entropy_split, log_pool_gain, nll_by_size
+from ensemble.probability.vectors import entropy, kl_divergence, linear_pool, log_pool
 
 SCALES = st.sampled_from([0.1, 1.0, 30.0, 300.0])
 

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 import pytest
 
 from ensemble import EnsembleConfig
-from ensemble.data_config import DataConfig
-from ensemble.experiments import IN_LINKS
-from ensemble.lesson import IN_LINKS as LESSONS_OWN
-from ensemble.lesson import Lesson
+from ensemble.datasets.config import DataConfig
+from ensemble.sharing.lesson import IN_LINKS as LESSONS_OWN
+from ensemble.sharing.lesson import Lesson
+from ensemble.sweeps.design import IN_LINKS
 from tests.watched import nothing_happens
 from ui import session
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from ensemble import EnsembleConfig, InputError, Run
-from ensemble.run import CURVES, weight_shapes
+from ensemble.runs.run import CURVES, weight_shapes
 from tests.watched import nothing_happens
 
 INPUTS = 10_000

@@ -6,7 +6,9 @@ import random
 import time
 
 from ensemble import InputError
-from ensemble.uploads import MOST_CLASSES, MOST_FEATURES, read_sheet, template, to_table
+from ensemble.datasets.csv_sheet import read_sheet
+from ensemble.datasets.csv_table import MOST_CLASSES, MOST_FEATURES, to_table
+from ensemble.datasets.csv_template import template
 from tests.test_uploads_hostile import NASTY, check_sentence, check_table, mutated
 from tests.watched import nothing_happens
 

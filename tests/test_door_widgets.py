@@ -10,7 +10,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from ensemble import EnsembleConfig, InputError
-from ensemble.data_config import DataConfig
+from ensemble.datasets.config import DataConfig
 from tests.app_without_browser import open_app
 from tests.watched import nothing_happens
 from ui.components import cross_entropy, keys, reading, scores
@@ -98,8 +98,9 @@ def widgets(app) -> dict[str, str]:
 
 def every_control():
     from ensemble import EnsembleConfig
-    from ensemble.data_config import DataConfig
-    from ui import controls, session
+    from ensemble.datasets.config import DataConfig
+    from ui import session
+    from ui.widgets import controls
 
     session.arrive()
     for settings in (EnsembleConfig, DataConfig):

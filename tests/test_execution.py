@@ -15,8 +15,8 @@ import psutil
 import pytest
 
 from ensemble import EnsembleConfig, InputError
-from ensemble.connection import MESSAGES_TO_REMEMBER
-from ensemble.execution import Service
+from ensemble.execution.local_cluster import MESSAGES_TO_REMEMBER
+from ensemble.execution.service import Service
 from ensemble.limits import Limits
 from tests.cluster import alive, eventually, guard_of
 
@@ -64,7 +64,7 @@ def worker_process(service):
 
 
 def test_a_job_ends_with_the_numbers_that_train_gives_here(service, wine):
-    from ensemble.training import train
+    from ensemble.training.loop import train
 
     config = EnsembleConfig(epochs=60, seed=3)
     job = service.submit(config, wine, "numbers")
@@ -268,11 +268,11 @@ def test_a_job_that_meets_itself_on_a_worker_is_stopped_in_both_places(monkeypat
 
 
 def test_a_sweep_that_nobody_has_looked_at_for_an_hour_is_given_up(wine, monkeypatch):
-    from ensemble.datasets import load_table
-    from ensemble.results import Spec
+    from ensemble.datasets.table import load_table
+    from ensemble.sweeps.results import Spec
 
-    monkeypatch.setattr("ensemble.sweep_service.SECONDS_TO_KEEP_A_SWEEP", 1)
-    monkeypatch.setattr("ensemble.connection.SECONDS_TO_ANSWER", 0.3)
+    monkeypatch.setattr("ensemble.execution.sweep_service.SECONDS_TO_KEEP_A_SWEEP", 1)
+    monkeypatch.setattr("ensemble.execution.connection.SECONDS_TO_ANSWER", 0.3)
     service = Service(scheduler="tcp://127.0.0.1:9")
     sweep = service.submit_sweep([Spec(EnsembleConfig(), 0)], load_table("wine"), 0.2, "me")
     assert service.sweeps.find(sweep.id) is sweep

@@ -13,28 +13,9 @@ from statsmodels.stats.power import TTestPower
 from statsmodels.stats.proportion import proportion_confint
 
 from ensemble import EnsembleConfig, InputError
-from ensemble.data_config import DataConfig
-from ensemble.datasets import load_table
-from ensemble.experiment_tables import (
-    METRICS,
-    band_ends,
-    band_name,
-    column,
-    compared,
-    csv_file,
-    median_and_band,
-    member_losses,
-    pairs_left_out,
-    parquet_file,
-    results_table,
-    runs_of,
-    shares_of_luck,
-    spread_change,
-    spreads,
-    summary,
-    used_values,
-)
-from ensemble.experiments import (
+from ensemble.datasets.config import DataConfig
+from ensemble.datasets.table import load_table
+from ensemble.sweeps.design import (
     IN_LINKS,
     MOST_LETTERS,
     MOST_VALUES,
@@ -55,8 +36,27 @@ from ensemble.experiments import (
     values_of,
     written,
 )
-from ensemble.results import POOLS, Result, Scores, Spec, train_specs
-from ensemble.spread import (
+from ensemble.sweeps.results import POOLS, Result, Scores, Spec, train_specs
+from ensemble.sweeps.tables import (
+    METRICS,
+    band_ends,
+    band_name,
+    column,
+    compared,
+    csv_file,
+    median_and_band,
+    member_losses,
+    pairs_left_out,
+    parquet_file,
+    results_table,
+    runs_of,
+    shares_of_luck,
+    spread_change,
+    spreads,
+    summary,
+    used_values,
+)
+from ensemble.sweeps.variance import (
     member_variance,
     paired,
     seeds_needed,
@@ -65,7 +65,7 @@ from ensemble.spread import (
     spread_ratio,
     variance_shares,
 )
-from ui.explain import percent
+from ui.text.format import percent
 
 CLASSIC = EnsembleConfig()
 SWEPT = ("members", "dropout", "epochs", "hidden_units", "learning_rate", "activation", "training", "pooling")
@@ -268,7 +268,7 @@ def test_a_single_value_longer_than_a_list_may_be_is_not_cut_into_another():
 
 
 def test_names_in_links_are_no_settings_of_anything_else():
-    from ensemble.lesson import IN_LINKS as LESSON
+    from ensemble.sharing.lesson import IN_LINKS as LESSON
     from ui.session import ALSO_IN_LINKS
 
     assert not {*IN_LINKS} & {*EnsembleConfig.model_fields, *DataConfig.model_fields, *LESSON, *ALSO_IN_LINKS}
@@ -647,7 +647,7 @@ def test_the_gain_of_pairing_is_held_by_its_interval_truth_b7(shared, spread, le
         return np.exp(luck) if spread > 1 else luck
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ensemble.spread.seeds_needed", lambda *_: 0.0)
+        patch.setattr("ensemble.sweeps.variance.seeds_needed", lambda *_: 0.0)
         assert coverage(pair, 1 / (1 - covariance), interval)[0] >= least
 
 

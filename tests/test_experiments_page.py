@@ -7,10 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ensemble import execution
-from ensemble.datasets import load_table
-from ensemble.draws import evaluation_rng
-from ensemble.experiment_tables import (
+from ensemble.datasets.table import load_table
+from ensemble.execution import service
+from ensemble.probability.scoring import Band
+from ensemble.rng import evaluation_rng
+from ensemble.sweeps.design import IN_LINKS
+from ensemble.sweeps.results import POOLS, Result, Scores
+from ensemble.sweeps.tables import (
     LeftOut,
     SpreadChange,
     compared,
@@ -20,18 +23,15 @@ from ensemble.experiment_tables import (
     spread_change,
     used_values,
 )
-from ensemble.experiments import IN_LINKS
-from ensemble.results import POOLS, Result, Scores
-from ensemble.scores import Band
-from ensemble.spread import paired as paired_runs
-from ensemble.spread import share_above
+from ensemble.sweeps.variance import paired as paired_runs
+from ensemble.sweeps.variance import share_above
 from tests.app_without_browser import SECONDS_FOR_A_COLD_RUN, go_to_part, open_app, pictures, wait_for_the_run, words
 from tests.test_words import check, hostile_table
-from ui import compat
 from ui.charts.experiments import short_loss, with_room_between
-from ui.explain import number
-from ui.paired_words import difference, gain, interval, left_out, seeds_needed, verdict
-from ui.spread_words import change, own_and_shared, what_dominates
+from ui.server import streamlit_internals
+from ui.text.format import number
+from ui.text.pairs import difference, gain, interval, left_out, seeds_needed, verdict
+from ui.text.variance import change, own_and_shared, what_dominates
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -412,7 +412,7 @@ def test_somebody_with_the_link_can_watch_but_neither_pause_nor_stop(monkeypatch
     owner.button(key="train_luck").click().run()
     sweep = sweep_of(owner, "luck")
     try:
-        monkeypatch.setattr(compat, "is_open", lambda tab: True)
+        monkeypatch.setattr(streamlit_internals, "is_open", lambda tab: True)
         visitor = open_part(LUCK, sweep=sweep.id)
         assert sweep_of(visitor, "luck") is sweep
         assert visitor.button(key="pause_luck").disabled
@@ -423,7 +423,7 @@ def test_somebody_with_the_link_can_watch_but_neither_pause_nor_stop(monkeypatch
         owner.button(key="pause_luck").click().run()
         visitor.run()
         assert visitor.button(key="resume_luck").disabled
-        monkeypatch.setattr(compat, "is_open", lambda tab: False)
+        monkeypatch.setattr(streamlit_internals, "is_open", lambda tab: False)
         visitor.run()
         assert not visitor.button(key="resume_luck").disabled
     finally:
@@ -435,7 +435,7 @@ def test_the_run_of_another_session_cannot_be_stopped_on_the_training_page(monke
     owner.button(key="train").click().run()
     job = owner.session_state["job"]
     try:
-        monkeypatch.setattr(compat, "is_open", lambda tab: True)
+        monkeypatch.setattr(streamlit_internals, "is_open", lambda tab: True)
         visitor = open_app(run=job.id, epochs="2000")
         assert visitor.session_state["job"] is job
         assert not job.live or visitor.button(key="stop").disabled
@@ -454,7 +454,7 @@ def test_no_link_breaks_the_page(hostile):
 
 
 def test_a_lesson_hides_settings_here_too():
-    from ensemble.lesson import Lesson
+    from ensemble.sharing.lesson import Lesson
 
     app = open_part(SWEEP, **Lesson(shows=("dropout",)).to_query())
     assert app.selectbox(key="many_along").options == ["Ensemble size", "Dropout", "Pooling"]
@@ -466,7 +466,7 @@ def test_training_can_pause_go_on_and_stop():
     app = open_part(LUCK, seeds="300", epochs="30")
     app.button(key="train_luck").click().run()
     sweep = sweep_of(app, "luck")
-    assert execution.service().wait_until(lambda: sweep.done > 3, SECONDS_FOR_A_COLD_RUN)
+    assert service.current().wait_until(lambda: sweep.done > 3, SECONDS_FOR_A_COLD_RUN)
     app.run()
     assert f"of {len(sweep.specs):,} runs" in str([element.proto for element in app.get("progress")])
     app.button(key="pause_luck").click().run()
@@ -530,7 +530,7 @@ def test_runs_that_were_given_up_are_counted_with_the_reason():
 
 
 def test_all_results_can_be_taken_home(swept):
-    from ensemble.experiment_tables import csv_file, parquet_file
+    from ensemble.sweeps.tables import csv_file, parquet_file
 
     table = results_of(sweep_of(swept, "sweep"))
     assert len(swept.get("download_button")) == 2

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ui.charts.experiments import short_loss
-from ui.explain import number
+from ui.text.format import number
 
 VECTORS = json.loads(Path(__file__).with_name("numbers.json").read_text(encoding="utf-8"))
 

@@ -23,10 +23,10 @@ from hypothesis import strategies as st
 from ipykernel.kernelspec import KERNEL_NAME
 
 from ensemble import EnsembleConfig, InputError, Run
-from ensemble.datasets import BUILT_IN, Table, load_table, split
-from ensemble.export import TOLERANCE, WIDTH, Source, history_csv, notebook, predictions_csv, script, table_csv
-from ensemble.probability import entropy
-from ensemble.run import MAX_FILE_BYTES, weight_shapes
+from ensemble.datasets.table import BUILT_IN, Table, load_table, split
+from ensemble.probability.vectors import entropy
+from ensemble.runs.run import MAX_FILE_BYTES, weight_shapes
+from ensemble.sharing.script import TOLERANCE, WIDTH, Source, history_csv, notebook, predictions_csv, script, table_csv
 
 SMALL = {"members": 3, "hidden_units": 5, "epochs": 3, "batch_size": 16}
 EXECUTED = {
@@ -61,7 +61,7 @@ def nasty_table():
 @functools.cache
 def trained(name):
     """A table, and what the app makes of it."""
-    from ensemble.training import train
+    from ensemble.training.loop import train
 
     settings_ = EXECUTED.get(name, SMALL)
     config = EnsembleConfig(**settings_)

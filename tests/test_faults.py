@@ -12,9 +12,9 @@ import pytest
 
 from benchmarks.headless import Measured, Tab
 from ensemble import EnsembleConfig
-from ensemble.datasets import load_table
-from ensemble.execution import Service
-from ensemble.results import Spec
+from ensemble.datasets.table import load_table
+from ensemble.execution.service import Service
+from ensemble.sweeps.results import Spec
 from tests.browser import running_app
 from tests.cluster import ROOT, eventually, guard_of, trainer
 
@@ -109,7 +109,7 @@ def test_a_run_that_waits_is_not_blamed_for_the_one_that_loses_its_worker_twice(
 
 
 def test_a_worker_that_hangs_and_does_not_stop_is_replaced(service, wine, monkeypatch):
-    monkeypatch.setattr("ensemble.connection.SECONDS_TO_STOP", 2)
+    monkeypatch.setattr("ensemble.execution.connection.SECONDS_TO_STOP", 2)
     hanging = service.submit(EnsembleConfig(epochs=2000, batch_size=1), wine, "hanging")
     assert eventually(lambda: hanging.state == "training" and hanging.run)
     trainer(guard_of(service.connection.cluster)).suspend()

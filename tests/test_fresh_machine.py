@@ -17,7 +17,7 @@ import streamlit as st
 from streamlit import config
 
 from benchmarks.headless import Tab
-from ensemble import local_cluster, start_time
+from ensemble.execution import local_cluster, start_time
 from tests.app_without_browser import open_app
 from tests.browser import ROOT, running_app
 
@@ -89,7 +89,7 @@ def test_nobody_is_asked_for_an_address():
 
 def test_the_browser_is_opened_at_the_address_of_the_app(monkeypatch):
     """Streamlit opens one for a plain script only."""
-    from ui import startup
+    from ui.server import startup
 
     opened = []
     monkeypatch.setattr(startup.webbrowser, "open", opened.append)
@@ -103,7 +103,7 @@ def test_the_browser_is_opened_at_the_address_of_the_app(monkeypatch):
 
 
 def test_no_browser_is_opened_on_a_machine_without_screen(monkeypatch):
-    from ui import startup
+    from ui.server import startup
 
     monkeypatch.setattr(startup.st, "get_option", {"server.headless": True}.__getitem__)
     assert startup.open_browser() is None
@@ -135,7 +135,7 @@ def test_training_starts_with_the_server_before_anybody_visits(checkout):
     with running_app(checkout / "app.py", folder=checkout) as app:
         web = psutil.Process(app.process.pid)
         for _ in range(100):
-            if any("ensemble.local_worker" in child.cmdline() for child in web.children(recursive=True)):
+            if any("ensemble.execution.local_worker" in child.cmdline() for child in web.children(recursive=True)):
                 break
             threading.Event().wait(0.1)
         else:

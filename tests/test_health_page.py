@@ -2,8 +2,8 @@
 
 import pytest
 
-from ensemble import metrics
-from ensemble.metrics import Load, Report
+from ensemble.execution import metrics
+from ensemble.execution.metrics import Load, Report
 from tests.app_without_browser import open_app
 
 HEALTH = "pages/health.py"

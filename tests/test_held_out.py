@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from ensemble import EnsembleConfig, InputError
-from ensemble.datasets import folds, load_table, split
-from ensemble.held_out import held_out
-from ensemble.probability import log_softmax
-from ensemble.training import train, untrained_run
+from ensemble.datasets.table import folds, load_table, split
+from ensemble.probability.vectors import log_softmax
+from ensemble.runs.held_out import held_out
+from ensemble.training.loop import train, untrained_run
 
 CONFIG = EnsembleConfig(members=2, hidden_units=4, epochs=70)
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from ensemble import EnsembleConfig, InputError, Run, load_dataset
-from ensemble.datasets import load_table, split
-from ensemble.importance import drop_one_effect, permutation_importance, without_feature
-from ensemble.run import weight_shapes
+from ensemble.datasets.table import load_table, split
+from ensemble.interpretation.feature_importance import drop_one_effect, permutation_importance, without_feature
+from ensemble.runs.run import weight_shapes
 
 
 def untrained(data, seed, **settings):

@@ -7,17 +7,17 @@ import urllib.request
 
 import pytest
 
-from ensemble import journal, metrics
+from ensemble.execution import job_log, metrics
+from ensemble.execution.metrics import Load
 from ensemble.limits import HostError
-from ensemble.metrics import Load
 
 JOB, OWNER = "0123456789abcdef0123456789abcdef", "somebody-in-particular"
 KEPT = {"kind", "outcome", "job", "owner", "epochs", "wait_s", "compile_s", "train_s", "worker", "time", "event"}
 
 
 def lines_of(caplog, **job):
-    with caplog.at_level(logging.INFO, logger="ensemble.journal"):
-        journal.ended(**{"kind": "run", "outcome": "done", "job_id": JOB, "owner": OWNER} | job)
+    with caplog.at_level(logging.INFO, logger="ensemble.execution.job_log"):
+        job_log.ended(**{"kind": "run", "outcome": "done", "job_id": JOB, "owner": OWNER} | job)
     return [record.getMessage() for record in caplog.records]
 
 
@@ -105,8 +105,8 @@ def test_runs_are_counted_by_outcome(caplog, outcome):
 
 def test_a_sweep_is_one_line_and_counts_as_its_runs(caplog):
     before = [value("softmax_lab_runs_total", kind="sweep", outcome=outcome) for outcome in ("done", "failed")]
-    with caplog.at_level(logging.INFO, logger="ensemble.journal"):
-        journal.sweep_ended(outcome="stopped", sweep_id=JOB, owner=OWNER, done=40, failed=2)
+    with caplog.at_level(logging.INFO, logger="ensemble.execution.job_log"):
+        job_log.sweep_ended(outcome="stopped", sweep_id=JOB, owner=OWNER, done=40, failed=2)
     [record] = caplog.records
     told = json.loads(record.getMessage())
     assert (told["kind"], told["outcome"], told["runs"], told["failed"]) == ("sweep", "stopped", 40, 2)
@@ -151,17 +151,17 @@ def test_a_port_that_is_none_is_refused_with_the_mend(text):
 
 
 def test_a_port_that_is_taken_is_named_in_the_log_and_the_app_goes_on(served, monkeypatch, caplog):
-    monkeypatch.setattr(journal.log, "handlers", [])
+    monkeypatch.setattr(job_log.log, "handlers", [])
     port = served.server_address[1]
-    journal.begin({"SOFTMAX_LAB_METRICS_PORT": str(port)})
+    job_log.begin({"SOFTMAX_LAB_METRICS_PORT": str(port)})
     assert f"127.0.0.1:{port}" in caplog.text
 
 
 def test_lines_are_written_once_however_often_it_is_begun(monkeypatch, capsys):
-    monkeypatch.setattr(journal.log, "handlers", [])
-    journal.begin({})
-    journal.begin({})
-    journal.ended(kind="run", outcome="done", job_id=JOB, owner=OWNER)
+    monkeypatch.setattr(job_log.log, "handlers", [])
+    job_log.begin({})
+    job_log.begin({})
+    job_log.ended(kind="run", outcome="done", job_id=JOB, owner=OWNER)
     assert capsys.readouterr().err.count('"event": "job"') == 1
 
 

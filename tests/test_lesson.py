@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from ensemble import EnsembleConfig, InputError
-from ensemble.lesson import LENGTHS, WANTED, Lesson
-from ui.qr import MOST_BYTES, qr_code
+from ensemble.sharing.lesson import LENGTHS, WANTED, Lesson
+from ui.widgets.qr import MOST_BYTES, qr_code
 
 ALSO = ("test_share",)
 # Version 1. These links have been given away: whatever becomes of the format, they must go on meaning this.

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ensemble import EnsembleConfig
-from ensemble.lesson import IN_LINKS, MOST_BYTES, Lesson
+from ensemble.sharing.lesson import IN_LINKS, MOST_BYTES, Lesson
 
 ALSO = ("test_share",)
 READ_BY_MARKDOWN = set("<>&[](){}`*$\\!|#~^=@/\"'\n\r\t")

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from ensemble import EnsembleConfig
-from ensemble.lesson import Lesson
+from ensemble.sharing.lesson import Lesson
 from tests.app_without_browser import SOFTMAX, TRAIN, open_app, wait_for_the_run, words
 
 pytestmark = pytest.mark.usefixtures("training_service")

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from streamlit import config as streamlits
 from streamlit.testing.v1 import AppTest
 
-from ensemble import EnsembleConfig, InputError, Run, execution, metrics
+from ensemble import EnsembleConfig, InputError, Run
+from ensemble.datasets.csv_sheet import read_sheet
+from ensemble.execution import metrics, service
+from ensemble.execution.local_tls import CERTIFICATE, KEY, write_certificate
 from ensemble.limits import HostError, LimitError, Limits, limits
-from ensemble.local_tls import CERTIFICATE, KEY, write_certificate
-from ensemble.run import weight_shapes
-from ensemble.uploads import read_sheet
+from ensemble.runs.run import weight_shapes
 from tests.app_without_browser import APP, open_app, words
-from ui import startup
+from ui.server import startup
 
 ROOT = Path(__file__).resolve().parent.parent
 LARGE = EnsembleConfig(members=32)
@@ -345,8 +346,8 @@ def test_wrong_variables_end_in_a_calm_sentence_and_in_the_log(host, page, caplo
 
 
 def test_with_wrong_variables_the_server_starts_no_training(host, caplog, monkeypatch):
-    monkeypatch.setattr(execution, "_service", None)
+    monkeypatch.setattr(service, "_service", None)
     host(FOO="1")
     startup.start_training()
     assert "SOFTMAX_LAB_FOO is not known." in caplog.text
-    assert execution._service is None
+    assert service._service is None

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from ensemble.disagreement import log_pool_gain, nll_by_size
-from ensemble.draws import evaluation_rng, out_of_bag
-from ensemble.pooling import left_out
-from ensemble.probability import log_softmax
+from ensemble.disagreement.entropy import log_pool_gain, nll_by_size
+from ensemble.disagreement.pooling import left_out
+from ensemble.probability.vectors import log_softmax
+from ensemble.rng import evaluation_rng, out_of_bag
 from tests.app_without_browser import go_to_part, open_app, pictures, train, words
-from ui.explain import number
+from ui.text.format import number
 
 pytestmark = pytest.mark.usefixtures("training_service")
 

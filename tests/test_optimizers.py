@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 from ensemble import EnsembleConfig
-from ensemble.optimizers import RULES
+from ensemble.training.optimizers import RULES
 
 THEIRS = {
     "rmsprop": keras.optimizers.RMSprop,

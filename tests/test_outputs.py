@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.stats import binomtest
 
 from ensemble import InputError
-from ensemble.outputs import EDGES, anatomy, frequencies
+from ensemble.probability.outputs import EDGES, anatomy, frequencies
 
 
 def test_probability_vectors_have_nothing_outside_and_no_sum_off():

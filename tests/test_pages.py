@@ -16,7 +16,7 @@ from tests.app_without_browser import (
     words,
 )
 from ui.components.scores import STEPS
-from ui.explain import number, percent
+from ui.text.format import number, percent
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -310,7 +310,7 @@ def test_previous_and_next_go_round(reading):
 
 @pytest.mark.parametrize("key", ["least_certain", "most_wrong"])
 def test_the_telling_wines_are_one_press_away(reading, key):
-    from ensemble import reading as wines
+    from ensemble.runs import test_rows as wines
 
     job = reading.session_state["job"]
     reading.button(key=key).click().run()
@@ -499,7 +499,8 @@ def test_a_step_that_a_hurried_browser_reports_as_empty_is_gone_on_from_all_the_
 
 
 def test_a_presenters_key_goes_on_from_a_part_that_a_hurried_browser_reports_as_empty(monkeypatch):
-    from ui import presenter, session
+    from ui import session
+    from ui.widgets import presenter
 
     state = {"stepper": ("step", STEPS), "step": STEPS[2]}
     monkeypatch.setattr(presenter.st, "session_state", state)

@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from scipy.special import log_softmax
 
 from ensemble import EnsembleConfig, InputError
-from ensemble.draws import out_of_bag
-from ensemble.pooling import WAYS, fit_weights, pools, weighted_pool
-from ensemble.probability import linear_pool, log_pool
+from ensemble.disagreement.pooling import WAYS, fit_weights, pools, weighted_pool
+from ensemble.probability.vectors import linear_pool, log_pool
+from ensemble.rng import out_of_bag
 
 
 @pytest.fixture(scope="module")
 def bootstrap(wine):
-    from ensemble.training import train
+    from ensemble.training.loop import train
 
     return train(EnsembleConfig(members=5, epochs=10, training="bootstrap"), wine)
 

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import special, stats
 
 from ensemble import InputError
-from ensemble.probability import (
+from ensemble.probability.vectors import (
     cross_entropy,
     entropy,
     free_energy,

@@ -12,8 +12,8 @@ from sklearn.linear_model import LogisticRegression
 from statsmodels.discrete.discrete_model import MNLogit
 
 from ensemble import InputError, load_dataset
-from ensemble.datasets import load_table, split
-from ensemble.regression import (
+from ensemble.datasets.table import load_table, split
+from ensemble.interpretation.logistic_regression import (
     INTERCEPT,
     PRIOR_WIDTHS,
     Regression,

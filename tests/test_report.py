@@ -12,11 +12,12 @@ import pytest
 
 from ensemble import EnsembleConfig, InputError, load_dataset
 from ensemble.classic import outcome
-from ensemble.probability import entropy
-from ensemble.run import Run, weight_shapes
+from ensemble.probability.vectors import entropy
+from ensemble.runs.run import Run, weight_shapes
 from ui import charts
-from ui.explain import number, percent
-from ui.report import ROWS_SHOWN, report
+from ui.report import report
+from ui.report.report import ROWS_SHOWN
+from ui.text.format import number, percent
 
 MADE_AT = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 HOSTILE = ("<img src=x onerror=alert(1)>", "</script><script>alert(2)</script>", "&lt;b&gt; %{x} $x^2$ <b>bold</b>")

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ensemble import EnsembleConfig, InputError, Run
-from ensemble.probability import linear_pool, log_pool
-from ensemble.run import MAX_PREDICTION_BYTES
-from ensemble.training import train
+from ensemble.probability.vectors import linear_pool, log_pool
+from ensemble.runs.run import MAX_PREDICTION_BYTES
+from ensemble.training.loop import train
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from scipy.special import log_softmax, softmax
 from sklearn.metrics import accuracy_score, log_loss
 from statsmodels.stats.contingency_tables import mcnemar
 
-from ensemble.scores import (
+from ensemble.probability.scoring import (
     accuracy_difference,
     change_by_temperature,
     expected_calibration_error,

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from ensemble import EnsembleConfig, InputError, load_dataset
-from ensemble.disagreement import entropy_split
-from ensemble.probability import linear_pool
-from ensemble.surface import surface
-from ensemble.training import train
+from ensemble.disagreement.entropy import entropy_split
+from ensemble.disagreement.plane import surface
+from ensemble.probability.vectors import linear_pool
+from ensemble.training.loop import train
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sklearn.metrics import accuracy_score, log_loss
 
 from ensemble import EnsembleConfig, InputError, load_dataset
-from ensemble.datasets import load_table, split
-from ensemble.probability import linear_pool, log_pool
-from ensemble.results import AS_TRAINED, MEAN_LOGITS, MEAN_PROBABILITIES, TOGETHER, Spec, measured, train_specs
-from ensemble.sweep import LONGEST_TOGETHER, MOST_IN_CHUNK, SECONDS_PER_CHUNK, WORTH_COMPILING, Sweep
-from ensemble.training import train, train_together
+from ensemble.datasets.table import load_table, split
+from ensemble.execution.sweep import LONGEST_TOGETHER, MOST_IN_CHUNK, SECONDS_PER_CHUNK, WORTH_COMPILING, Sweep
+from ensemble.probability.vectors import linear_pool, log_pool
+from ensemble.sweeps.results import AS_TRAINED, MEAN_LOGITS, MEAN_PROBABILITIES, TOGETHER, Spec, measured, train_specs
+from ensemble.training.loop import train, train_together
 
 WINES = load_table("wine")
 KINDS = [
@@ -180,7 +180,7 @@ def test_a_lost_chunk_comes_again_one_by_one_and_what_was_alone_is_given_up():
 
 def test_rate_and_time_left_are_those_of_the_chunks_since_a_pause(monkeypatch):
     now = [100.0]
-    monkeypatch.setattr("ensemble.sweep.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("ensemble.execution.sweep.time.monotonic", lambda: now[0])
     sweep = sweep_of(seeds(20))
     assert (sweep.runs_per_second, sweep.seconds_left) == (None, None)
     now[0] += 1

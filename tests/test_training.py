@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from sklearn.metrics import log_loss
 
-from ensemble import EnsembleConfig, program
-from ensemble.draws import batch_order, batch_rng, bootstrap_rows, dropout_mask, out_of_bag
-from ensemble.probability import log_softmax
-from ensemble.program import Shape, program_for
-from ensemble.training import _next_chunk, _phases, train, untrained_run
+from ensemble import EnsembleConfig
+from ensemble.probability.vectors import log_softmax
+from ensemble.rng import batch_order, batch_rng, bootstrap_rows, dropout_mask, out_of_bag
+from ensemble.training import program
+from ensemble.training.loop import _next_chunk, _phases, train, untrained_run
+from ensemble.training.program import Shape, program_for
 
 STEPS_TO_COMPARE = 50
 OPTIMIZERS = {

@@ -4,7 +4,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.cluster import eventually
-from ui.turns import Turns
+from ui.server.turn_queue import Turns
 
 
 class Person:
@@ -88,7 +88,7 @@ def test_one_that_loses_patience_begins_without_a_turn_and_holds_up_nobody():
 
 def test_a_turn_ends_with_an_error_too_and_one_alone_waits_for_nothing(monkeypatch):
     turns, pauses = Turns(seconds_until_passed_over=60), []
-    monkeypatch.setattr("ui.turns.time.sleep", pauses.append)
+    monkeypatch.setattr("ui.server.turn_queue.time.sleep", pauses.append)
     with pytest.raises(ValueError, match="in between"), turns.take():
         raise ValueError("in between")
     with ExitStack() as stack:

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from ensemble import execution
-from ensemble.uploads import template
+from ensemble.datasets.csv_template import template
+from ensemble.execution import service
 from tests.app_without_browser import TRAIN, component_data, open_app, wait_for_the_run, words
 from tests.test_data_page import upload
-from ui import compat, session
+from ui import session
+from ui.server import streamlit_internals
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -99,7 +100,7 @@ def test_what_one_session_moves_stays_where_it_is_in_the_other():
 
 @pytest.mark.parametrize("guess", ["", "0", "a" * 32, "../", "None", "job", "\ud800"])
 def test_a_run_cannot_be_found_by_guessing(alice, guess):
-    assert execution.service().job(guess) is None
+    assert service.current().job(guess) is None
     assert len(alice.session_state["job"].id) == 32
 
 
@@ -109,7 +110,7 @@ def test_whoever_has_the_link_stops_a_run_only_when_its_own_session_is_gone(monk
     lecturer.button_group(key="speed").set_value("Slow").run()
     lecturer.button(key="train").click().run()
     job = lecturer.session_state["job"]
-    monkeypatch.setattr(compat, "is_open", lambda tab: open_still)
+    monkeypatch.setattr(streamlit_internals, "is_open", lambda tab: open_still)
     student = open_app(TRAIN, **address_of(lecturer))
     assert student.session_state["job"] is job
     student.button(key="reset").click().run()
@@ -121,7 +122,7 @@ def test_whoever_has_the_link_stops_a_run_only_when_its_own_session_is_gone(monk
 
 def test_what_a_session_asks_for_is_its_own_whatever_its_name(monkeypatch):
     monkeypatch.setattr(session, "owner", lambda: "one/tab-1/")
-    monkeypatch.setattr(compat, "is_open", lambda tab: tab in ("tab-1", "tab-2"))
+    monkeypatch.setattr(streamlit_internals, "is_open", lambda tab: tab in ("tab-1", "tab-2"))
     assert session.may_stop("one/tab-1/-sweep")
     assert not session.may_stop("two/tab-2/")
     assert not session.may_stop("two/tab-2/-sweep")

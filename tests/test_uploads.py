@@ -10,9 +10,11 @@ from sklearn.datasets import load_iris, load_wine
 from sklearn.impute import SimpleImputer
 
 from ensemble import InputError
-from ensemble.csv_numbers import MISSING_NUMBERS
-from ensemble.csv_words import tidy
-from ensemble.uploads import MISSING, read_sheet, template, to_table
+from ensemble.datasets.csv_numbers import MISSING_NUMBERS
+from ensemble.datasets.csv_sheet import MISSING, read_sheet
+from ensemble.datasets.csv_table import to_table
+from ensemble.datasets.csv_template import template
+from ensemble.datasets.csv_words import tidy
 
 FLOWERS = """size,colour,number,same,none,kind
 1.5,red,1,x,,a

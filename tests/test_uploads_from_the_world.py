@@ -8,8 +8,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ensemble import InputError
-from ensemble.datasets import from_csv, split
-from ensemble.uploads import read_sheet, to_table
+from ensemble.datasets.csv_sheet import read_sheet
+from ensemble.datasets.csv_table import to_table
+from ensemble.datasets.table import from_csv, split
 
 
 def rows(*cells, labels="aaabbb", name="size", delimiter=","):

@@ -13,9 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ensemble import InputError
-from ensemble.datasets import split
+from ensemble.datasets.csv_sheet import Sheet, read_sheet
+from ensemble.datasets.csv_table import MOST_CLASSES, MOST_FEATURES, to_table
+from ensemble.datasets.csv_template import template
+from ensemble.datasets.csv_words import MOST_CHARACTERS
+from ensemble.datasets.table import split
 from ensemble.limits import Limits
-from ensemble.uploads import MOST_CHARACTERS, MOST_CLASSES, MOST_FEATURES, Sheet, read_sheet, template, to_table
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_BYTES = Limits().upload_megabytes * 1_000_000

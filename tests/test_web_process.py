@@ -14,8 +14,9 @@ LOADED = "\nprint(sorted({name.split('.')[0] for name in sys.modules} & {'tensor
 @pytest.mark.parametrize(
     "script",
     [
-        "import sys, ensemble, ensemble.execution, ensemble.worker, ensemble.classic, ensemble.reading",
-        "import sys, ensemble.conformal, ensemble.decomposition, ensemble.importance, ensemble.pooling, ensemble.surface",
+        "import sys, ensemble, ensemble.execution.service, ensemble.worker, ensemble.classic, ensemble.runs.test_rows",
+        "import sys, ensemble.calibration.conformal, ensemble.calibration.decomposition",
+        "import sys, ensemble.interpretation.feature_importance, ensemble.disagreement.pooling, ensemble.disagreement.plane",
         "import sys, ui.session",
     ],
 )

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from ensemble import EnsembleConfig, Run
-from ensemble.training import train
-from ensemble.wire import news_since, with_news
+from ensemble.runs.progress import news_since, with_news
+from ensemble.training.loop import train
 
 
 @pytest.mark.parametrize("training", ["joint", "independent"])

@@ -7,13 +7,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ensemble import EnsembleConfig, load_dataset
-from ensemble.datasets import BUILT_IN, Table, folds, load_table, split
-from ensemble.reading import probability_columns
+from ensemble.datasets.table import BUILT_IN, Table, folds, load_table, split
+from ensemble.runs.test_rows import probability_columns
 from tests.app_without_browser import component_data, go_to_part, open_app, pictures, train, words
-from ui import nouns, session
+from ui import session
 from ui.charts import as_it_stands, labels
 from ui.charts.members import largest
-from ui.explain import plain
+from ui.text import row_names
+from ui.text.format import plain
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -230,16 +231,16 @@ def test_the_reading_page_names_the_rows(name):
 
 
 def _trained(data):
-    from ensemble import execution
+    from ensemble.execution import service
 
-    job = execution.submit(EnsembleConfig(epochs=2, members=2, hidden_units=4), data, "words")
+    job = service.submit(EnsembleConfig(epochs=2, members=2, hidden_units=4), data, "words")
     assert job.wait(90)
     return job
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_the_noun_is_known_before_the_rows_are(name):
-    assert nouns.NOUNS.get(name, "point") == load_table(name).noun
+    assert row_names.NOUNS.get(name, "point") == load_table(name).noun
 
 
 def test_the_plural_of_the_noun():

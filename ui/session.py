@@ -14,22 +14,25 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import streamlit as st
 
-from ensemble import Dataset, EnsembleConfig, InputError, Run, budget, execution
-from ensemble.compact import bytes_of, compact_sheet, compact_table, whole_sheet
+from ensemble import Dataset, EnsembleConfig, InputError, Run
 from ensemble.config import Settings
-from ensemble.data_config import AS_THE_RUN, DataConfig, spoilt, table_of
-from ensemble.datasets import Table, split
-from ensemble.datasets import folds as split_into_folds
-from ensemble.experiments import IN_LINKS, Experiment, Plan, written
-from ensemble.export import Source
-from ensemble.lesson import VERSION, Lesson
+from ensemble.datasets.compact import bytes_of, compact_sheet, compact_table, whole_sheet
+from ensemble.datasets.config import AS_THE_RUN, DataConfig, spoilt, table_of
+from ensemble.datasets.csv_sheet import Sheet
+from ensemble.datasets.csv_table import UPLOADED
+from ensemble.datasets.digest import digest
+from ensemble.datasets.table import Table, split
+from ensemble.datasets.table import folds as split_into_folds
+from ensemble.execution import service
+from ensemble.execution.sweep import Sweep
 from ensemble.limits import LimitError, limits
-from ensemble.results import Spec
-from ensemble.sweep import Sweep
-from ensemble.table_digest import digest
-from ensemble.uploads import UPLOADED, Sheet
-from ui import compat, held
+from ensemble.runs import budget
+from ensemble.sharing.lesson import VERSION, Lesson
+from ensemble.sharing.script import Source
+from ensemble.sweeps.design import IN_LINKS, Experiment, Plan, written
+from ensemble.sweeps.results import Spec
 from ui.components.heard import TEMPERATURES
+from ui.server import held, streamlit_internals
 
 ALSO_IN_LINKS = ("run", "wine", "part", "temperature", "view", "sweep")
 HEARTBEAT_SECONDS = 15
@@ -96,7 +99,7 @@ def _train_on_arrival() -> list[str]:
         return []
     if cost > limits().run_budget:
         return ["This link asks to train more than this server allows. The page “Train an ensemble” says what to lower."]
-    words = budget.in_words(cost, execution.service().classic_seconds)
+    words = budget.in_words(cost, service.current().classic_seconds)
     return [f"This link asks to train at once, which takes {words}. Look at the settings, and press Train to begin."]
 
 
@@ -212,7 +215,7 @@ def uploaded(key: str) -> File | None:
     if not hasattr(file, "getvalue"):
         return None
     taken = File(file.name, file.getvalue())
-    compat.forget_files(compat.browser_tab())
+    streamlit_internals.forget_files(streamlit_internals.browser_tab())
     return taken
 
 
@@ -349,7 +352,7 @@ def source() -> Source:
 
 def owner() -> str:
     """This session's name towards the training service."""
-    return st.session_state.setdefault("owner", f"{uuid.uuid4().hex}/{compat.browser_tab()}/")
+    return st.session_state.setdefault("owner", f"{uuid.uuid4().hex}/{streamlit_internals.browser_tab()}/")
 
 
 def address() -> str:
@@ -365,13 +368,13 @@ def address() -> str:
     return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else text
 
 
-def job() -> execution.Job | None:
+def job() -> service.Job | None:
     """The run that this session trains or has trained; after a reload it is found again through the link.
 
     A run on uploaded rows is not: it would hand the rows to whoever has the link.
     """
     if "job" not in st.session_state:
-        found = execution.service().job(st.query_params.get("run", ""))
+        found = service.current().job(st.query_params.get("run", ""))
         st.session_state["job"] = found if found and found.dataset.name != UPLOADED else None
     return st.session_state["job"]
 
@@ -382,7 +385,7 @@ def is_training() -> bool:
     return present is not None and present.live
 
 
-def ended_job() -> execution.Job | None:
+def ended_job() -> service.Job | None:
     """The session's run, once nothing happens to it any more."""
     present = job()
     return None if present is None or present.live else present
@@ -391,13 +394,13 @@ def ended_job() -> execution.Job | None:
 def seconds_between_news() -> float:
     """How often a page asks how its run goes: twice a second, and less often when many train, so that all are served."""
     shortest, longest = SECONDS_BETWEEN_NEWS
-    return min(max(shortest, SECONDS_FOR_EACH_LIVE_RUN * execution.service().live), longest)
+    return min(max(shortest, SECONDS_FOR_EACH_LIVE_RUN * service.current().live), longest)
 
 
 def train(epochs_per_second: float | None = None) -> None:
     """Train what the controls show; it replaces the session's run."""
     st.session_state["remarks"] = []
-    if asked := _unless_refused(execution.submit, config(), dataset(), owner(), epochs_per_second, address()):
+    if asked := _unless_refused(service.submit, config(), dataset(), owner(), epochs_per_second, address()):
         stop()
         st.session_state["job"] = asked
         st.session_state["source"] = (asked.id, source())
@@ -406,10 +409,10 @@ def train(epochs_per_second: float | None = None) -> None:
 def why_not(refuse: Callable[..., None], *what: Any) -> str:
     """A sentence for a person if a run, a group or a sweep takes more computing than the host allows; empty if it does not.
 
-    ``refuse`` is one of ``ensemble.budget``.
+    ``refuse`` is one of ``ensemble.runs.budget``.
     """
     try:
-        refuse(limits(), *what, execution.service().classic_seconds)
+        refuse(limits(), *what, service.current().classic_seconds)
     except LimitError as refusal:
         return str(refusal)
     return ""
@@ -440,12 +443,12 @@ def was_refused() -> bool:
     return "refusal" in st.session_state
 
 
-def has_changed_since(run: execution.Job) -> bool:
+def has_changed_since(run: service.Job) -> bool:
     """Whether the controls ask for something else than what this run was trained with."""
     return run.config != config() or not run.dataset.same_rows(dataset())
 
 
-def source_of(run: execution.Job) -> Source | None:
+def source_of(run: service.Job) -> Source | None:
     """Where a run's rows came from, if this session knows."""
     known_id, known = st.session_state.get("source", ("", None))
     return known if known_id == run.id else None if has_changed_since(run) else source()
@@ -463,7 +466,7 @@ def open_run(file: File) -> None:
     rows = dataset_for(opened)
     forget()
     choose(opened.config, data_config())
-    st.session_state["job"] = execution.service().reopened(opened, rows, owner())
+    st.session_state["job"] = service.current().reopened(opened, rows, owner())
 
 
 def dataset_for(run: Run) -> Dataset:
@@ -499,7 +502,7 @@ def pin() -> None:
         st.session_state["pinned"] = [*pinned(), kept][-MOST_PINNED:]
 
 
-def is_pinned(run: execution.Job) -> bool:
+def is_pinned(run: service.Job) -> bool:
     """Whether a run is kept for comparison."""
     return any(one.id == run.id for one in pinned())
 
@@ -518,7 +521,7 @@ def stop() -> None:
 
 def may_stop(owner_of_runs: str) -> bool:
     """Whether runs are this session's own, or their session is gone, as after a reload."""
-    return owner_of_runs.startswith(owner()) or not compat.is_open(owner_of_runs.split("/")[1])
+    return owner_of_runs.startswith(owner()) or not streamlit_internals.is_open(owner_of_runs.split("/")[1])
 
 
 def forget() -> None:
@@ -572,14 +575,14 @@ def compare_over_seeds(a: EnsembleConfig, setting: str = "", value: Any = None) 
         st.session_state[f"many_other_{setting}"] = value
 
 
-def series(name: str) -> execution.Series | None:
+def series(name: str) -> service.Series | None:
     """The experiment of that name that this session trains or has trained."""
     return st.session_state.setdefault("series", {}).get(name)
 
 
 def train_series(name: str, plan: Sequence[tuple[EnsembleConfig, Dataset]]) -> None:
     """Train an experiment; it replaces the one of that name, and leaves the session's run alone."""
-    if asked := _unless_refused(execution.submit_series, plan, f"{owner()}-{name}", address()):
+    if asked := _unless_refused(service.submit_series, plan, f"{owner()}-{name}", address()):
         st.session_state.setdefault("series", {})[name] = asked
 
 
@@ -680,12 +683,12 @@ def sweeps() -> dict[str, Sweep]:
 def _named_and_held(text: str) -> tuple[list[str], list[Sweep]]:
     """The experiments of many runs that a link names, and those of them that are still held here."""
     named = [name for name in text.split(".") if name][:SWEEPS_IN_LINKS]
-    return named, [sweep for sweep in map(execution.service().sweeps.find, named) if sweep in _trained]
+    return named, [sweep for sweep in map(service.current().sweeps.find, named) if sweep in _trained]
 
 
 def _remark_on_the_run(name: str) -> str:
     """What to say of a run that a link names and this session is not given."""
-    if execution.service().job(name):
+    if service.current().job(name):
         return (
             "The run of this link was trained on an uploaded file, which is in no link: upload it again and choose its rows "
             "first, then press Train, and the same numbers come back."
@@ -722,7 +725,7 @@ def training_of(sweep: Sweep) -> Training:
 
 def train_sweep(name: str, plan: Plan) -> None:
     """Train an experiment of many runs on the chosen rows; it replaces the one of that name."""
-    sweep = execution.submit_sweep(plan.specs, table(), data_config().test_share, f"{owner()}-{name}", address())
+    sweep = service.submit_sweep(plan.specs, table(), data_config().test_share, f"{owner()}-{name}", address())
     earlier = sweeps().get(name)
     if earlier and may_stop(earlier.owner):
         earlier.cancel()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.compat import out_of_sight
 from ui.components import component
+from ui.server.streamlit_internals import out_of_sight
 
 FOLDER = Path(__file__).parent
 

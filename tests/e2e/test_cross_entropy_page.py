@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from ensemble.probability import cross_entropy, entropy, kl_divergence
+from ensemble.probability.vectors import cross_entropy, entropy, kl_divergence
 from tests.browser import settled
 from tests.e2e.steps import PATIENCE, follow, messages_sent, number_of, press, words_drawn
 

@@ -5,7 +5,7 @@ import re
 
 from playwright.sync_api import expect
 
-from ensemble.uploads import template
+from ensemble.datasets.csv_template import template
 from tests.browser import settled
 from tests.e2e.parts import SHORT, expect_pictures, open_part, place
 from tests.e2e.parts import press_train as train_for_parts

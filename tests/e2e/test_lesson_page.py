@@ -8,7 +8,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
 
-from ensemble.lesson import Lesson
+from ensemble.sharing.lesson import Lesson
 from tests.browser import settled
 from tests.e2e.steps import PATIENCE, TITLES, follow, in_navigation, run_shown, wait_for_epochs, wait_for_words
 

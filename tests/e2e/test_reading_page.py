@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from ensemble.probability import cross_entropy, entropy, kl_divergence, softmax
+from ensemble.probability.vectors import cross_entropy, entropy, kl_divergence, softmax
 from tests.browser import settled
 from tests.e2e.steps import PATIENCE, follow, messages_sent, number_of, press
 
@@ -127,7 +127,7 @@ def test_cross_entropy_is_taken_apart_as_python_does(reading_page, smoothing, un
 
 def test_the_mean_test_loss_is_that_of_the_classic_run(reading_page, wine):
     from ensemble import EnsembleConfig
-    from ensemble.training import train
+    from ensemble.training.loop import train
 
     set_temperature(reading_page, 4)
     run = train(EnsembleConfig(), wine)

@@ -6,8 +6,8 @@ import pytest
 
 from ensemble.classic import outcome
 from tests.test_report import HOSTILE, MADE_AT, run_on
-from ui.explain import number
 from ui.report import report
+from ui.text.format import number
 
 WIDTH_OF_A4 = 718
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ensemble import EnsembleConfig
-from ensemble.calibration import fit_temperature
+from ensemble.calibration.temperature import fit_temperature
 from tests.browser import settled
 from tests.e2e.parts import expect_pictures, key, part_button
 from tests.e2e.steps import PATIENCE, TITLES, follow, number_of, press, press_train, wait_for_words
@@ -151,7 +151,7 @@ def test_no_text_of_a_picture_is_smaller_than_12_pixels(walked):
 
 def test_trains_picture_names_its_axis_and_marks_what_is_wrong(walked, wine):
     """ux 1, Train: no "epoch" on the axis, accuracy from 0 to 100 %, names twice, no mark on a wrong wine."""
-    from ensemble.training import train
+    from ensemble.training.loop import train
 
     follow(walked, "train")
     # Before the run the axes were others: all is drawn anew at another width.
@@ -194,7 +194,7 @@ def test_read_says_which_wine_and_whether_the_net_is_wrong(walked):
 
 def test_the_best_temperature_on_these_rows_is_marked_and_called_fitted_to_them(walked, wine):
     """truth D6: T is dragged on the test rows' own loss."""
-    from ensemble.training import train
+    from ensemble.training.loop import train
 
     follow(walked, "predictions")
     best = fit_temperature(train(EnsembleConfig(), wine).logits(wine.x_test), wine.y_test)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from ensemble.probability import cross_entropy, entropy, free_energy, log_partition, perplexity, softmax
+from ensemble.probability.vectors import cross_entropy, entropy, free_energy, log_partition, perplexity, softmax
 from tests.browser import settled
 from tests.e2e.steps import PATIENCE, follow, messages_sent, number_of, press, words_drawn
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
-from ensemble.run import Run
+from ensemble.runs.run import Run
 from tests.browser import settled
 from tests.e2e.parts import expect_pictures, key, watched_page
 from tests.e2e.steps import PATIENCE, follow, loss_canvas, press, press_train, wait_for_epochs, wait_for_words

@@ -11,8 +11,8 @@ from scipy import special
 from scipy.spatial.distance import cdist
 
 from ensemble import EnsembleConfig, Run, load_dataset
-from ensemble.probability import entropy
-from ensemble.run import weight_shapes
+from ensemble.probability.vectors import entropy
+from ensemble.runs.run import weight_shapes
 from tests.browser import running_app, settled
 from tests.e2e.steps import PATIENCE, messages_sent, press
 from ui.components import what_if

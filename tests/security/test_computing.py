@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ensemble import EnsembleConfig, InputError, load_dataset, worker
-from ensemble.budget import Rows, classic_runs, what_to_lower
-from ensemble.datasets import load_table
-from ensemble.execution import Service
-from ensemble.fairness import has_room, round_robin
+from ensemble.datasets.csv_table import UPLOADED
+from ensemble.datasets.table import load_table
+from ensemble.execution.fairness import has_room, round_robin
+from ensemble.execution.service import Service
 from ensemble.limits import LimitError, Limits
-from ensemble.results import Spec
-from ensemble.run import weight_count
-from ensemble.uploads import UPLOADED
+from ensemble.runs.budget import Rows, classic_runs, what_to_lower
+from ensemble.runs.run import weight_count
+from ensemble.sweeps.results import Spec
 
 DEAREST = {"members": 32, "hidden_units": 64, "hidden_layers": 3, "epochs": 2000, "batch_size": 1}
 PHOENIX = "tcp://127.0.0.1:5000"
@@ -220,19 +220,19 @@ def test_ended_sweeps_on_uploads_hold_no_table_and_one_of_each_owner_is_kept_sec
 
 def test_ended_sweeps_are_bounded_in_bytes_and_the_last_one_stays_security_5(service, monkeypatch):
     sweeps = [service.submit_sweep(specs(100), WINES, 0.2, f"owner {number}") for number in range(6)]
-    monkeypatch.setattr("ensemble.sweep_service.MOST_BYTES_KEPT", 3.5 * sweeps[0].bytes_held)
+    monkeypatch.setattr("ensemble.execution.sweep_service.MOST_BYTES_KEPT", 3.5 * sweeps[0].bytes_held)
     for sweep in sweeps:
         sweep.cancel()
     service.sweeps.look_after()
     assert sum(service.sweeps.find(sweep.id) is not None for sweep in sweeps) == 3
-    monkeypatch.setattr("ensemble.sweep_service.MOST_BYTES_KEPT", 1)
+    monkeypatch.setattr("ensemble.execution.sweep_service.MOST_BYTES_KEPT", 1)
     service.sweeps.look_after()
     assert sum(service.sweeps.find(sweep.id) is not None for sweep in sweeps) == 1
 
 
 def test_live_sweeps_hold_a_bounded_number_of_rows_security_5(service, monkeypatch):
     table = upload()
-    monkeypatch.setattr("ensemble.sweep_service.MOST_BYTES_OF_TABLES", 1.5 * table.x.nbytes)
+    monkeypatch.setattr("ensemble.execution.sweep_service.MOST_BYTES_OF_TABLES", 1.5 * table.x.nbytes)
     for name in ("luck", "pairs"):
         service.submit_sweep(specs(2), table, 0.2, f"me-{name}")
     with pytest.raises(InputError, match="sweeps hold as many rows as its memory allows"):
@@ -287,13 +287,13 @@ class AfterLooks(threading.Event):
 
 
 def test_stop_is_obeyed_within_a_long_epoch_which_trains_the_same_numbers_security_4(wine, monkeypatch):
-    from ensemble.program import Shape
-    from ensemble.training import train
+    from ensemble.training.loop import train
+    from ensemble.training.program import Shape
 
     config = EnsembleConfig(members=2, hidden_layers=1, hidden_units=3, epochs=3)
     whole = train(config, wine)
     shape = Shape.of(config, wine)
-    monkeypatch.setattr("ensemble.program.MULTIPLICATIONS_PER_PART", 1.5e9 * 4 / shape.steps_per_part)
+    monkeypatch.setattr("ensemble.training.program.MULTIPLICATIONS_PER_PART", 1.5e9 * 4 / shape.steps_per_part)
     assert (shape.steps, shape.steps_per_part) == (15, 4)
     looked = AfterLooks(100)
     np.testing.assert_array_equal(train(config, wine, stop=looked).curves, whole.curves)
@@ -304,11 +304,11 @@ def test_stop_is_obeyed_within_a_long_epoch_which_trains_the_same_numbers_securi
 
 
 def test_a_run_that_diverges_in_a_long_epoch_keeps_what_it_had_before_it_security_4(wine, monkeypatch):
-    from ensemble.training import train
+    from ensemble.training.loop import train
 
     bad = EnsembleConfig(members=2, hidden_layers=3, hidden_units=3, epochs=20, optimizer="sgd", learning_rate=10.0)
     whole = train(bad, wine)
-    monkeypatch.setattr("ensemble.program.MULTIPLICATIONS_PER_PART", 1e5)
+    monkeypatch.setattr("ensemble.training.program.MULTIPLICATIONS_PER_PART", 1e5)
     in_parts = train(bad, wine)
     assert (in_parts.status, in_parts.epochs) == (whole.status, whole.epochs) == ("diverged", whole.epochs)
     for one, other in zip(in_parts.weights, whole.weights, strict=True):
@@ -317,7 +317,7 @@ def test_a_run_that_diverges_in_a_long_epoch_keeps_what_it_had_before_it_securit
 
 @pytest.mark.parametrize(("rows", "settings"), [(40_000, DEAREST), (1437, DEAREST), (40_000, {"batch_size": 1, "members": 32})])
 def test_a_long_epoch_has_parts_of_a_second_at_most_security_4(rows, settings, wine):
-    from ensemble.program import Shape
+    from ensemble.training.program import Shape
 
     shape = Shape.of(EnsembleConfig(**settings), wine)._replace(train_rows=rows, features=200)
     weights = weight_count(EnsembleConfig(**settings), features=200, classes=3)
@@ -330,8 +330,8 @@ def test_a_long_epoch_has_parts_of_a_second_at_most_security_4(rows, settings, w
 
 
 def test_a_run_that_does_not_stop_costs_others_no_loss_security_4(service, wine, monkeypatch):
-    monkeypatch.setattr("ensemble.connection.SECONDS_TO_STOP", -1)
-    monkeypatch.setattr("ensemble.connection._apart", lambda act, *what, **how: act(*what, **how))
+    monkeypatch.setattr("ensemble.execution.connection.SECONDS_TO_STOP", -1)
+    monkeypatch.setattr("ensemble.execution.connection._apart", lambda act, *what, **how: act(*what, **how))
     stubborn, other = (service.submit(EnsembleConfig(seed=seed), wine, f"owner {seed}") for seed in range(2))
     sweep = service.submit_sweep(specs(1), WINES, 0.2, "sweeper")
     do_errands(service)

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from streamlit.web.server.starlette import starlette_server
 
-from ensemble import EnsembleConfig, execution
-from ensemble.data_config import DataConfig
-from ensemble.datasets import split
-from ensemble.execution import Service
-from ensemble.lesson import Lesson
-from ensemble.uploads import UPLOADED
+from ensemble import EnsembleConfig
+from ensemble.datasets.config import DataConfig
+from ensemble.datasets.csv_table import UPLOADED
+from ensemble.datasets.table import split
+from ensemble.execution import service as service_module
+from ensemble.execution.service import Service
+from ensemble.sharing.lesson import Lesson
 from tests.app_without_browser import TRAIN, open_app, words
 from tests.security.test_computing import DEAREST, upload
 from ui import session
@@ -29,7 +30,7 @@ def service(monkeypatch):
     """The app's own service, without a worker."""
     one = Service(scheduler="tcp://127.0.0.1:9")
     one.start = Mock()
-    monkeypatch.setattr(execution, "_service", one)
+    monkeypatch.setattr(service_module, "_service", one)
     return one
 
 

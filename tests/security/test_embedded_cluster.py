@@ -12,8 +12,8 @@ import psutil
 import pytest
 from distributed.comm import connect
 
-from ensemble.dask_nodes import Client
-from ensemble.local_cluster import EmbeddedCluster
+from ensemble.execution.dask_nodes import Client
+from ensemble.execution.local_cluster import EmbeddedCluster
 from tests.cluster import ROOT, alive, eventually, guard_of
 
 NOBODY = 65534

@@ -11,8 +11,8 @@ from streamlit.components.v2.bidi_component import serialization
 from streamlit.components.v2.bidi_component.serialization import BidiComponentSerde, deserialize_trigger_list
 from streamlit.runtime import runtime_util
 
-from ui import compat
-from ui.lesson import _safe
+from ui.server import streamlit_internals
+from ui.widgets.lesson import _safe
 
 SETTINGS = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 
@@ -33,7 +33,7 @@ def test_a_message_of_a_browser_has_at_most_a_megabyte_security_8(monkeypatch):
     ['{"z": ' + "[" * 100_000 + "]" * 100_000 + "}", '{"z": ' + "[" * 300 + "]" * 300 + "}", "{", "9" * 5000, "[]", "null"],
 )
 def test_what_no_component_sends_is_taken_for_nothing_and_fills_no_log_security_13(said, caplog):
-    compat.take_only_flat_values_of_components()
+    streamlit_internals.take_only_flat_values_of_components()
     with caplog.at_level(logging.DEBUG):
         assert BidiComponentSerde({"z": 1}).deserialize(said) == {"z": 1}
         assert deserialize_trigger_list(said) in (None, [])
@@ -41,7 +41,7 @@ def test_what_no_component_sends_is_taken_for_nothing_and_fills_no_log_security_
 
 
 def test_what_components_send_arrives_security_13():
-    compat.take_only_flat_values_of_components()
+    streamlit_internals.take_only_flat_values_of_components()
     said = {"z": [1, 2.5], "nested": {"rows": [[1], [2]]}, "unit": "nats"}
     assert BidiComponentSerde().deserialize(json.dumps(said)) == said
     assert deserialize_trigger_list("[1, [2]]") == [1, [2]]

@@ -3,7 +3,7 @@
 import pytest
 
 from ensemble import EnsembleConfig, load_dataset
-from ensemble.execution import Service
+from ensemble.execution.service import Service
 from tests.cluster import eventually
 
 HEAVY = EnsembleConfig(members=32, hidden_units=64, batch_size=5, epochs=60)

@@ -15,18 +15,22 @@ from streamlit import config as streamlits
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.web.server.starlette.starlette_routes import create_upload_routes
 
-from ensemble import EnsembleConfig, InputError, Run, csv_sheet, regression, uploads
-from ensemble.compact import bytes_of, compact_sheet, compact_table, whole_sheet
-from ensemble.datasets import Table, folds, split
-from ensemble.held_out import MAX_ROWS, held_out
-from ensemble.importance import affordable, without_feature
+from ensemble import EnsembleConfig, InputError, Run
+from ensemble.datasets import csv_sheet, csv_table
+from ensemble.datasets.compact import bytes_of, compact_sheet, compact_table, whole_sheet
+from ensemble.datasets.csv_sheet import read_sheet
+from ensemble.datasets.csv_table import to_table
+from ensemble.datasets.summary import most_telling_pair, some_of_each_class
+from ensemble.datasets.table import Table, folds, split
+from ensemble.interpretation import logistic_regression
+from ensemble.interpretation.feature_importance import affordable, without_feature
 from ensemble.limits import LimitError, limits
-from ensemble.overview import most_telling_pair, some_of_each_class
-from ensemble.run import weight_shapes
-from ensemble.uploads import read_sheet, to_table
+from ensemble.runs.held_out import MAX_ROWS, held_out
+from ensemble.runs.run import weight_shapes
 from ensemble.worker import _do_without_matplotlib, dask_setup
 from tests.app_without_browser import open_app, pictures, words
-from ui import compat, fits, held
+from ui import caches
+from ui.server import held, streamlit_internals
 
 ROWS, FEATURES, CLASSES = 50_000, 200, 30
 MEGABYTE = 1_000_000
@@ -55,7 +59,7 @@ def one_hot():
 def server(monkeypatch):
     """Streamlit's own upload route, the files behind it, and which sessions are open."""
     streamlits_own = MemoryUploadedFileManager.add_file
-    compat.take_uploads_of(20)
+    streamlit_internals.take_uploads_of(20)
     before = streamlits.get_option("server.enableXsrfProtection")
     streamlits.set_option("server.enableXsrfProtection", False)
     manager, sessions = MemoryUploadedFileManager("/_stcore/upload_file"), {"a", "b", "c", "d"}
@@ -63,7 +67,7 @@ def server(monkeypatch):
     class Runtime:
         is_active_session = staticmethod(sessions.__contains__)
 
-    monkeypatch.setattr(compat, "is_open", sessions.__contains__)
+    monkeypatch.setattr(streamlit_internals, "is_open", sessions.__contains__)
     put_file = next(route for route in create_upload_routes(Runtime(), manager, None) if "PUT" in route.methods).endpoint
 
     def put(session, content=b"x" * 400_000, name=None):
@@ -103,7 +107,7 @@ def test_of_a_flood_of_files_under_any_ids_two_are_kept_security_2(server):
     put, manager, _ = server
     assert {put("a")[0] for _ in range(12)} == {204}
     put("a", b"the last", "last")
-    assert len(manager.file_storage["a"]) == compat.FILES_OF_A_SESSION == 2
+    assert len(manager.file_storage["a"]) == streamlit_internals.FILES_OF_A_SESSION == 2
     assert manager.get_files("a", ["last"])[0].data == b"the last"
     assert manager._total_bytes == 400_000 + len(b"the last")
     put("a", b"the same again", "last")
@@ -176,7 +180,7 @@ def test_splits_and_folds_of_the_largest_table_share_its_memory_security_5(large
 def test_rows_that_are_computed_at_each_use_are_those_that_would_be_kept_security_5(monkeypatch):
     rows = table_of(np.random.default_rng(1).normal(50, 3, (60, 5)), 3)
     kept = split(rows)
-    monkeypatch.setattr("ensemble.datasets.MOST_VALUES_KEPT", 0)
+    monkeypatch.setattr("ensemble.datasets.table.MOST_VALUES_KEPT", 0)
     computed, again = split(rows), split(rows)
     assert not isinstance(vars(computed)["x_train"], np.ndarray)
     assert computed.same_rows(kept)
@@ -224,7 +228,7 @@ def test_the_pair_that_tells_most_is_looked_for_in_a_bounded_part_security_3(one
         return np.arange(x.shape[1])
 
     monkeypatch.setattr(sklearn.feature_selection, "mutual_info_classif", judge)
-    assert fits.once(most_telling_pair, one_hot) == fits.once(most_telling_pair, one_hot)
+    assert caches.once(most_telling_pair, one_hot) == caches.once(most_telling_pair, one_hot)
     most_telling_pair(largest)
     assert asked == [((2000, 64), True, CLASSES), ((2000, 64), False, CLASSES)]
 
@@ -289,7 +293,7 @@ def test_shuffles_are_as_many_as_can_be_afforded_security_3(features, rows):
 )
 def test_the_cost_of_a_fit_counts_the_step_as_well_as_the_sums_cases_19b(rows, features, classes, fit, path):
     data = split(table_of(np.zeros((rows, features), np.uint8), classes))
-    assert (fits.can_fit(data), fits.can_fit_a_path(data)) == (fit, path)
+    assert (caches.can_fit(data), caches.can_fit_a_path(data)) == (fit, path)
 
 
 def test_fits_end_between_two_widths_when_the_tab_is_gone_security_3(wine, monkeypatch):
@@ -304,7 +308,7 @@ def test_fits_end_between_two_widths_when_the_tab_is_gone_security_3(wine, monke
             raise LeftError
 
     with pytest.raises(LeftError):
-        regression.coefficient_path(wine, (0.1, 1, 10, 100), leave_at_the_third)
+        logistic_regression.coefficient_path(wine, (0.1, 1, 10, 100), leave_at_the_third)
     assert len(asked) == 3
 
 
@@ -329,12 +333,12 @@ def test_a_wide_file_is_refused_while_it_is_read_security_13(monkeypatch):
 def test_a_page_reads_a_table_and_looks_at_it_once_however_often_it_is_drawn_security_3(monkeypatch):
     calls = []
 
-    def count(name):
-        make = getattr(uploads, name)
-        monkeypatch.setattr(uploads, name, lambda *given: (calls.append(name), make(*given))[1])
+    def count(module, name):
+        make = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *given: (calls.append(name), make(*given))[1])
 
-    count("read_sheet")
-    count("to_table")
+    count(csv_sheet, "read_sheet")
+    count(csv_table, "to_table")
     rng = np.random.default_rng(0)
     rows = rng.random((6000, 3)).round(3)
     lines = ["a,b,c,kind", *(f"{a},{b},{c},{'xyz'[k % 3]}" for k, (a, b, c) in enumerate(rows))]

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from html import escape
 from typing import Any
 
-import ensemble.data_frames  # noqa: F401  isort: skip
+import ensemble.preload  # noqa: F401  isort: skip
 import plotly.graph_objects as go
 import streamlit as st
 

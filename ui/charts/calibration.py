@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from ensemble.decomposition import Decomposition
+from ensemble.calibration.decomposition import Decomposition
 from ui import charts
 
 LARGEST_DOT, SMALLEST_DOT = 40, 8
@@ -18,7 +18,7 @@ LARGEST_DOT, SMALLEST_DOT = 40, 8
 def reliability_in_bins(table: pd.DataFrame, event: str) -> go.Figure:
     """Reliability diagram in bins: a dot each, as large as its count, and a bar where a calibrated forecast's would lie.
 
-    ``table`` is ``ensemble.reliability.reliability_in_bins``'s.
+    ``table`` is ``ensemble.calibration.reliability.reliability_in_bins``'s.
     """
     figure = charts.empty_figure(430, x=f"forecast probability: {charts.as_it_stands(event)}", y="how often it happens")
     charts.diagonal(figure)

@@ -93,7 +93,7 @@ def curves(histories: Mapping[str, pd.DataFrame], column: str, log: bool) -> go.
 def rows_apart(table: pd.DataFrame, names: Sequence[str], noun: str) -> go.Figure:
     """What each run gave to the true class of the rows on which they differ most.
 
-    ``table`` is ``ensemble.comparison.rows_that_differ_most``'s.
+    ``table`` is ``ensemble.runs.comparison.rows_that_differ_most``'s.
     """
     figure = charts.empty_figure(34 * len(table) + 90, x="probability of the true class")
     lines = [f"{noun} {row} · {as_it_stands(name)}" for row, name in zip(table["row"], table["true class"], strict=True)]

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from ensemble.experiment_tables import Comparison, band_name, median_and_band
+from ensemble.sweeps.tables import Comparison, band_name, median_and_band
 from ui import charts
 from ui.charts.comparison import run_colours
-from ui.explain import number, times_a_power
+from ui.text.format import number, times_a_power
 
 TITLES = {
     "test_loss": "test loss (nats, log scale)",
@@ -137,7 +137,7 @@ def distributions(runs: Mapping[str, Runs], metric: str, mark: float | None = No
 def along(table: pd.DataFrame, setting: str, title: str, metric: str, runs: Sequence[Runs]) -> go.Figure:
     """Median and band of a metric along the values of a setting, and a dot per run.
 
-    ``table`` is ``ensemble.experiment_tables.summary``'s; ``runs`` has what is behind each of its lines.
+    ``table`` is ``ensemble.sweeps.tables.summary``'s; ``runs`` has what is behind each of its lines.
     """
     figure = charts.empty_figure(380, x=title, y=TITLES[metric])
     there = table[table["used"] > 0]
@@ -189,7 +189,7 @@ def heat_map(table: pd.DataFrame, settings: Sequence[str], titles: Sequence[str]
 
     Where not all runs count, the cell also says how many of how many do.
 
-    ``table`` is ``ensemble.experiment_tables.summary``'s, of all combinations, the second setting's values changing first.
+    ``table`` is ``ensemble.sweeps.tables.summary``'s, of all combinations, the second setting's values changing first.
     """
     across, up = ([*dict.fromkeys(map(_text, table[setting]))] for setting in settings)
     median, low, high, used, count = (

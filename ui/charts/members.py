@@ -43,7 +43,7 @@ def triangle(member_proba: np.ndarray, y: np.ndarray, class_names: Sequence[str]
 def entropy_split(table: pd.DataFrame, chosen: int, classes: int, noun: str) -> go.Figure:
     """Rows sorted by total entropy, each a bar of its two parts, with a frame on the chosen one.
 
-    ``table`` is ``ensemble.reading.disagreement_table``'s.
+    ``table`` is ``ensemble.runs.test_rows.disagreement_table``'s.
     """
     figure = charts.empty_figure(260, x=f"test {noun}s, least certain first", y="entropy (nats)")
     numbers = table[noun.capitalize()]

@@ -10,12 +10,12 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from ensemble.regression import CoefficientPath
+from ensemble.interpretation.logistic_regression import CoefficientPath
 from ui import charts
 from ui.charts import members, scores
 from ui.charts.comparison import run_colours
 from ui.charts.experiments import logarithmic
-from ui.explain import pretty
+from ui.text.format import pretty
 
 MOST_NAMED = 5
 ROOM_FOR_A_NAME = 0.07

@@ -16,7 +16,7 @@ TITLES = {"nll": "NLL (nats, log scale)", "brier": "Brier score (0 to 2)", "accu
 def scoreboard(table: pd.DataFrame, score: str, members: Mapping[str, np.ndarray], colours: Sequence[str] = ()) -> go.Figure:
     """One line per forecast: its score with the 95 % band, and behind it the scores of single members, if it has any.
 
-    ``table`` is ``ensemble.scores.scoreboard``'s; ``members`` holds scores by the name of a forecast or of another line.
+    ``table`` is ``scoring.scoreboard``'s; ``members`` holds scores by the name of a forecast or of another line.
     ``colours`` are those of the forecasts, if they have their own.
     """
     lines = list(dict.fromkeys([*table["name"], *members]))
@@ -101,7 +101,7 @@ def identity(mean_member_nll: float, pool_nll: float, mean_divergence: float) ->
 
 
 def nll_by_size(table: pd.DataFrame) -> go.Figure:
-    """Mean and 90 % band of the test NLL against the number of members; ``table`` as in ``ensemble.disagreement``."""
+    """Mean and 90 % band of the test NLL against the number of members; ``table`` as in ``ensemble.disagreement.entropy``."""
     figure = charts.empty_figure(340, x="members in the pool", y="mean test NLL (nats)")
     charts.band(figure, table["members"], table["low"], table["high"], "5 % to 95 % of the choices")
     figure.add_scatter(

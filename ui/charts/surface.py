@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ensemble import Dataset
-from ensemble.surface import Surface
+from ensemble.disagreement.plane import Surface
 from ui import charts
 
 MOST_DOTS = 5000

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ensemble import Dataset, Run
-from ensemble.run import CURVES
+from ensemble.runs.run import CURVES
 from ui.components import component
 
 MAX_FRAMES = 100

@@ -1,0 +1,174 @@
+"""Sets of classes that hold the true one as often as promised, whatever the model, if rows are exchangeable."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ensemble.errors import InputError
+from ensemble.probability.checks import class_numbers, probability_rows
+
+
+class Promise(NamedTuple):
+    """What share of sets will hold the true class, over the luck of the calibration rows (and of the test rows, if counted).
+
+    Attributes
+    ----------
+    low, median, high : float
+        5 %, 50 % and 95 % quantiles, 0..1.
+    mean : float
+        At least the coverage asked for, and above it by at most 1 / (calibration rows + 1).
+    """
+
+    low: float
+    median: float
+    high: float
+    mean: float
+
+
+def conformal_sets(
+    proba_calibration: ArrayLike, y_calibration: ArrayLike, proba: ArrayLike, coverage: float
+) -> NDArray[np.bool_]:
+    """Sets of classes of which a share of at least ``coverage`` will hold the true class: split conformal prediction.
+
+    A class is in the set if its probability is not below a threshold. Of the n probabilities that true classes had among the
+    calibration rows, that threshold is the k-th highest, ``k = ceil((n + 1) coverage)``. With ``k > n`` there is no such row,
+    and the only honest set is all classes. A set can be empty: then no class is as probable as true ones usually are.
+
+    Parameters
+    ----------
+    proba_calibration : array_like of shape (n, classes)
+        Probability vectors of rows that the model was not trained on.
+    y_calibration : array_like of shape (n,)
+        Their true classes.
+    proba : array_like of shape (rows, classes)
+        Probability vectors of the rows to give sets for.
+    coverage : float
+        Above 0.5, below 1.
+
+    Returns
+    -------
+    bool ndarray of shape (rows, classes)
+        Whether the class is in the set of the row.
+
+    Raises
+    ------
+    InputError
+        If shapes do not fit, a row is not a probability vector, a class is not one of the columns or ``coverage`` is out of
+        range.
+
+    References
+    ----------
+    Sadinle, M., Lei, J. and Wasserman, L. (2019). Least ambiguous set-valued classifiers with bounded error levels.
+    Vovk, V., Gammerman, A. and Shafer, G. (2005). Algorithmic learning in a random world.
+
+    Examples
+    --------
+    >>> calibration = [[0.9, 0.1], [0.8, 0.2], [0.7, 0.3], [0.6, 0.4]]
+    >>> conformal_sets(calibration, [0, 0, 0, 0], [[0.95, 0.05], [0.5, 0.5], [0.35, 0.65]], 0.75)
+    array([[ True, False],
+           [False, False],
+           [False,  True]])
+    """
+    known, rows = probability_rows(proba_calibration), probability_rows(proba)
+    if known.shape[1] != rows.shape[1]:
+        raise InputError(f"Calibration rows have {known.shape[1]} classes and the others {rows.shape[1]}; they need the same.")
+    truth = class_numbers(y_calibration, *known.shape)
+    n = len(truth)
+    rank = _rank(n, coverage)
+    if rank > n:
+        return np.ones(rows.shape, dtype=bool)
+    of_truth = known[np.arange(n), truth]
+    return rows >= np.partition(of_truth, n - rank)[n - rank]
+
+
+def coverage_promise(n_calibration: int, coverage: float, n_test: int | None = None) -> Promise:
+    """How large a share of conformal sets will hold the true class, given so many calibration rows.
+
+    Over all future rows that share is a random number, because the calibration rows are: with exchangeable rows and no equal
+    probabilities it has a Beta(k, n + 1 - k) distribution, ``k = ceil((n + 1) coverage)``, and on finitely many test rows a
+    beta-binomial one. With equal probabilities it is larger.
+
+    Parameters
+    ----------
+    n_calibration : int
+        Calibration rows, at least 1.
+    coverage : float
+        Above 0.5, below 1.
+    n_test : int, optional
+        Rows on which the share is counted; without it, infinitely many.
+
+    Returns
+    -------
+    Promise
+        All 1 if there are too few calibration rows to leave out any class.
+
+    Raises
+    ------
+    InputError
+        If a number of rows is below 1 or ``coverage`` out of range.
+
+    References
+    ----------
+    Vovk, V. (2012). Conditional validity of inductive conformal predictors.
+    Angelopoulos, A. N. and Bates, S. (2023). Conformal prediction: a gentle introduction.
+
+    Examples
+    --------
+    >>> [round(share, 2) for share in coverage_promise(99, 0.9)]
+    [0.85, 0.9, 0.94, 0.9]
+    """
+    from scipy.stats import beta, betabinom
+
+    if n_calibration < 1 or (n_test is not None and n_test < 1):
+        raise InputError("Give at least one calibration row and at least one test row.")
+    rank = _rank(n_calibration, coverage)
+    above = n_calibration + 1 - rank
+    if above == 0:
+        return Promise(1.0, 1.0, 1.0, 1.0)
+    quantiles = [0.05, 0.5, 0.95]
+    shares = beta.ppf(quantiles, rank, above) if n_test is None else betabinom.ppf(quantiles, n_test, rank, above) / n_test
+    low, median, high = shares.tolist()
+    return Promise(low, median, high, rank / (n_calibration + 1))
+
+
+def smallest_calibration_set(coverage: float) -> int:
+    """Calibration rows below which every conformal set has to hold all classes.
+
+    Parameters
+    ----------
+    coverage : float
+        Above 0.5, below 1.
+
+    Returns
+    -------
+    int
+        ``coverage / (1 - coverage)``, rounded up.
+
+    Raises
+    ------
+    InputError
+        If ``coverage`` is out of range.
+
+    Examples
+    --------
+    >>> smallest_calibration_set(0.9), smallest_calibration_set(0.95), smallest_calibration_set(0.99)
+    (9, 19, 99)
+    """
+    share = _share(coverage)
+    return ceil(share / (1 - share))
+
+
+def _rank(n: int, coverage: float) -> int:
+    return ceil((n + 1) * _share(coverage))
+
+
+def _share(coverage: float) -> Fraction:
+    """The coverage as it is written, so that 0.9 is nine tenths and ranks are not off by one."""
+    if not 0.5 < coverage < 1:
+        raise InputError(f"The coverage has to be above 0.5 and below 1, not {coverage}.")
+    return Fraction(str(coverage))

@@ -1,0 +1,522 @@
+"""The bytes of a CSV file become columns of text, and what each of them holds."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import csv
+import io
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+
+import numpy as np
+
+from ensemble.datasets.csv_numbers import (
+    MISSING_NUMBERS,
+    PLACEHOLDERS,
+    Doubt,
+    NumberFormat,
+    as_numbers,
+    example,
+    holds_several_numbers,
+    is_number,
+    number_format,
+    plain_numbers,
+    sure_decimal,
+)
+from ensemble.datasets.csv_words import MOST_CHARACTERS, counted, distinct_names, listed, quoted, shortened, tidy
+from ensemble.errors import InputError
+from ensemble.limits import limits
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Kind = Literal["number", "category", "constant", "identifier", "empty"]
+FirstRow = Literal["guess", "names", "data"]
+
+MOST_COLUMNS = 500
+MOST_COLUMNS_OF_A_LONG_FILE = 201
+MOST_CELLS = 10_050_000
+MOST_CELLS_OF_A_WIDE_FILE = 4_000_000
+LONGEST_LINE = 1_000_000
+MOSTLY_DIFFERENT = 0.8
+MISSING = ("", "na", "n/a", "nan", "null", "?")
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+
+_IDENTIFIER = re.compile(r"(?i:id|index|uuid)|.*[ _.-](?i:id|uuid)|.*[a-z]I[Dd]")
+_SAMPLE_ROWS = 20
+_SAMPLE_CELLS = 100
+_CELLS_AT_ONCE = 500_000
+
+
+@dataclass(frozen=True)
+class Column:
+    """What stands in one column of a file.
+
+    Attributes
+    ----------
+    name : str
+        At most 60 characters.
+    kind : {"number", "category", "constant", "identifier", "empty"}
+        number: at least three quarters are numbers; identifier: named like one (id, user_id, userId), or whole numbers that
+        count the rows, or texts of which hardly any occurs twice; constant: one value; empty: none; category: any other text.
+    missing : int
+        Cells that are empty or hold NA, N/A, NaN, null or ?, in any case; in a column of numbers also what statistics
+        programs and spreadsheets write for no number.
+    distinct : int
+        Different values among the others.
+    example : str
+        The first value, at most 60 characters; empty if there is none.
+    format : NumberFormat or Doubt, optional
+        How the numbers are written, or why that cannot be told; None if the column holds words.
+    marks : tuple of str
+        The texts that are read as missing.
+    """
+
+    name: str
+    kind: Kind
+    missing: int
+    distinct: int
+    example: str
+    format: NumberFormat | Doubt | None = None
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A CSV file, read but not yet understood as classes and features.
+
+    Attributes
+    ----------
+    columns : tuple of Column
+        In the order of the file.
+    cells : DataFrame of shape (rows, columns), str
+        The text of the cells without outer spaces and signs that cannot be seen, missing ones as NaN; the index holds row
+        numbers as a spreadsheet shows them, the header being row 1.
+    delimiter : str
+        Comma, semicolon or tab. Between semicolons, numbers may have a decimal comma.
+    remarks : tuple of str
+        One sentence for a person on each thing that reading has changed.
+    """
+
+    columns: tuple[Column, ...]
+    cells: pd.DataFrame
+    delimiter: str
+    remarks: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    def usable(self, target: str) -> list[str]:
+        """Names of the columns that say something of a row: numbers and categories, without the target."""
+        return [column.name for column in self.columns if column.kind in ("number", "category") and column.name != target]
+
+
+def read_sheet(data: bytes, first_row: FirstRow = "guess") -> Sheet:
+    """Read a CSV file as text and say what its columns hold.
+
+    Parameters
+    ----------
+    data : bytes
+        At most 20 MB, 50,000 rows and 500 columns of UTF-8, with or without byte order mark; less if the host's limits say
+        so. Of more than 201 columns at most 4 million cells. The first row holds the names; cells stand between commas,
+        semicolons or tabs and may be quoted. A line ``sep=;`` and lines that begin with # may stand above.
+    first_row : {"guess", "names", "data"}, default "guess"
+        Whether the first row holds the names. guess: a first row that may be data is refused. data: columns are numbered.
+
+    Returns
+    -------
+    Sheet
+
+    Raises
+    ------
+    InputError
+        If the file cannot be used; the sentence names the row or column and the mend.
+
+    References
+    ----------
+    Shafranovich, Y. (2005). RFC 4180: Common format and MIME type for comma-separated values files.
+
+    Examples
+    --------
+    >>> sheet = read_sheet(b"size;colour;kind\\n1,5;red;a\\n2,5;blue;a\\n1;red;b\\n2;?;b\\n")
+    >>> [(column.name, column.kind, column.missing) for column in sheet.columns]
+    [('size', 'number', 0), ('colour', 'category', 1), ('kind', 'category', 0)]
+    >>> sheet.remarks
+    ('Cells are read as standing between semicolons.', 'Decimal commas are read as decimal points.')
+    """
+    import pandas as pd  # here, because the first page should not wait for it
+
+    if first_row not in get_args(FirstRow):
+        raise InputError(f"The first row holds “names” or “data”, or is a “guess”; not {quoted(str(first_row))}.")
+    _check_bytes(data)
+    above = _lines_above(data)
+    delimiter = above.delimiter or _delimiter(data, above.lines)
+    rows = _rows(data, delimiter, above.lines)
+    first, header = _header(rows, data, above.lines)
+    if first_row == "data":
+        rows = itertools.chain([(first, header)], rows)
+        header = [f"column {place}" for place in range(1, len(header) + 1)]
+        first -= 1
+    header = [tidy(cell) for cell in header]
+    numbers, texts = _columns(rows, header, first)
+    names = distinct_names(header)
+    columns, alike = _described(names, texts, delimiter)
+    if first_row != "data":
+        _check_header(header, columns, texts, first_row)
+    cells = pd.DataFrame(dict(zip(names, texts, strict=True)), copy=False).set_axis(pd.Index(numbers, name="row"))
+    blank = numbers[-1] - first - len(numbers)
+    remarks = (*above.remarks, *_remarks_on_reading(delimiter, blank, header, names), *_remarks_on_cells(columns, cells, alike))
+    return Sheet(columns, cells, delimiter, remarks)
+
+
+class _Above(NamedTuple):
+    """What stands above the names: how many lines, the delimiter that they name, and what to say of them."""
+
+    lines: int = 0
+    delimiter: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+def _lines_above(data: bytes) -> _Above:
+    start = [line.strip() for line in itertools.islice(_lines(data), _SAMPLE_ROWS)]
+    if named := re.fullmatch(r'(?i)"?sep=(.?)"?[,;\t]*', start[0]) if start else None:
+        delimiter = named[1] or "\t"
+        if delimiter not in DELIMITERS:
+            raise InputError(
+                f"The first line says that {quoted(delimiter)} stands between cells: put commas, semicolons or tabs there, and "
+                "delete that line."
+            )
+        return _Above(1, delimiter, (f"The line {quoted(start[0])} above the names is left out.",))
+    count = next((place for place, line in enumerate(start) if line and not line.startswith("#")), 0)
+    if not count or not any(start[:count]):
+        return _Above()
+    delimiter = _delimiter(data, count)
+    with contextlib.suppress(csv.Error, StopIteration):
+        below, last = next(_reader(data, delimiter, count)), next(_reader(data, delimiter, count - 1))
+        if len(below) == len(last) and start[count - 1].startswith("#") and any(is_number(cell.strip()) for cell in below):
+            count -= 1  # names in a row that begins with #, as NumPy writes them
+    lines = sum(bool(line) for line in start[:count])
+    which, are = ("line that begins", "is") if lines == 1 else ("lines that begin", "are")
+    return _Above(count, "", (f"{lines} {which} with “#” above the names {are} left out.",) if lines else ())
+
+
+def _check_bytes(data: bytes) -> None:
+    most = limits().upload_megabytes * 1_000_000
+    if len(data) > most:
+        raise InputError(
+            f"The file has {len(data):,} bytes, and {most:,} ({most // 1_000_000} MB) are the most: keep fewer rows or columns."
+        )
+    if not _without_marks(data).strip():
+        raise InputError("The file is empty: give one with names in its first row and rows below.")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise InputError("The file is encoded as UTF-16: save it as “CSV UTF-8”.")
+    if b"\0" in data or data.startswith((b"PK\3\4", b"%PDF")):
+        raise InputError("This is a binary file, perhaps a spreadsheet: save it as “CSV UTF-8” in the program that made it.")
+
+
+def _without_marks(data: bytes) -> bytes:
+    while data.startswith(codecs.BOM_UTF8):
+        data = data.removeprefix(codecs.BOM_UTF8)
+    return data
+
+
+def _lines(data: bytes) -> Iterator[str]:
+    data = _without_marks(data)
+    if b"\n" not in data.rstrip(b"\r\n"):
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    stream, number = io.BytesIO(data), 0
+    while line := stream.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(line) > LONGEST_LINE:
+            raise InputError(f"Line {number} is longer than {LONGEST_LINE:,} bytes: break it into rows, or delete columns.")
+        try:
+            yield line.decode("utf-8")
+        except UnicodeDecodeError:
+            raise InputError(f"Line {number} is not encoded as UTF-8: save the file as “CSV UTF-8”.") from None
+
+
+def _reader(data: bytes, delimiter: str, above: int) -> Iterator[list[str]]:
+    lines = itertools.islice(_lines(data), above, None)
+    return csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
+
+
+def _sample(data: bytes, delimiter: str, above: int) -> list[tuple[int, list[str]]]:
+    """How many cells each of the first rows has, and the first of these cells."""
+    rows = []
+    with contextlib.suppress(csv.Error):
+        for cells in itertools.islice(_reader(data, delimiter, above), _SAMPLE_ROWS):
+            rows += [(len(cells), cells[:_SAMPLE_CELLS])] if _has_text(cells) else []
+    return rows
+
+
+def _delimiter(data: bytes, above: int) -> str:
+    """The delimiter by which most of the first rows have as many cells as the header, and cells hold no other delimiter."""
+
+    def fit(delimiter: str) -> tuple[bool, int, int, int]:
+        rows = _sample(data, delimiter, above)
+        if not rows:
+            return False, 0, 0, 0
+        width = rows[0][0]
+        numbers = r"[+-]?(?:[0-9]+(?:,[0-9]+)?|,[0-9]+)" if delimiter != "," else r"(?!)"
+        others = [sign for sign in DELIMITERS if sign != delimiter]
+        unlikely = sum(
+            any(sign in cell for sign in others) and not re.fullmatch(numbers, cell.strip())
+            for _, cells in rows
+            for cell in cells
+        )
+        return width > 1, sum(cells == width for cells, _ in rows), -unlikely, width
+
+    return max(DELIMITERS, key=fit)
+
+
+def _rows(data: bytes, delimiter: str, above: int) -> Iterator[tuple[int, list[str]]]:
+    """Rows that are not blank, with their numbers from 1."""
+    reader, number = _reader(data, delimiter, above), above
+    while True:
+        number += 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            raise InputError(f"Row {number} cannot be read: {_mend(str(error), data)}.") from None
+        if cells is None:
+            return
+        if number > limits().rows + above + 1:
+            raise InputError(f"The file has more than {limits().rows:,} rows: keep a sample of them.")
+        if _has_text(cells):
+            yield number, cells
+
+
+def _mend(error: str, data: bytes) -> str:
+    """What to do about an error of the csv module."""
+    if "new-line" in error:
+        return "it holds a carriage return (CR) where other rows end otherwise; save the file with line ends of one kind"
+    if b'\\"' in data:
+        return "write a quote inside a quoted cell twice, not after a backslash"
+    most = f"keep cells under {csv.field_size_limit():,} characters"
+    if "limit" in error:
+        return f"close its quotes, and {most}" if b'"' in data else most
+    if "expected after" in error:
+        return "a cell goes on after its closing quote; close it at the end of the cell, and write a quote inside it twice"
+    return f"close its quotes, and {most}"
+
+
+def _has_text(cells: Sequence[str]) -> bool:
+    return len(cells) > 1 or bool(cells and cells[0].strip())
+
+
+def _header(rows: Iterator[tuple[int, list[str]]], data: bytes, above: int) -> tuple[int, list[str]]:
+    first_line = next((line for line in itertools.islice(_lines(data), above, None) if line.strip()), "")
+    try:
+        number, cells = next(rows, (above + 1, []))
+    except InputError:
+        if any(delimiter in first_line for delimiter in DELIMITERS):
+            raise
+        number, cells = above + 1, [first_line]
+    if len(cells) > MOST_COLUMNS:
+        raise InputError(f"The file has {len(cells):,} columns, and {MOST_COLUMNS} are the most: delete some of them.")
+    if len(cells) < 2:
+        for delimiter in DELIMITERS:
+            widths = {width for width, _ in _sample(data, delimiter, above)[1:]}
+            if len(widths) == 1 and (width := widths.pop()) > 1:
+                raise InputError(f"Row {number} holds one cell and the rows below {width}: delete what stands above the names.")
+        blanks = ", not by blanks" if len(first_line.split()) > 1 else ""
+        raise InputError(f"The first row holds one column only: separate the cells by commas, semicolons or tabs{blanks}.")
+    for cell in cells:
+        if holds_several_numbers(tidy(cell)):
+            raise InputError(
+                f"Row {number} holds several numbers in one cell, {quoted(cell)}: separate the cells by commas, semicolons or "
+                "tabs, not by blanks."
+            )
+    return number, cells
+
+
+def _columns(rows: Iterator[tuple[int, list[str]]], header: Sequence[str], first: int) -> tuple[list[int], list[pd.Series]]:
+    """The numbers of all rows, and each column's text without outer spaces."""
+    import pandas as pd  # here, because the first page should not wait for it
+
+    width = len(header)
+    numbers: list[int] = []
+    block: list[list[str]] = []
+    parts: list[list[pd.Series]] = [[] for _ in range(width)]
+
+    def store() -> None:
+        for part, texts in zip(parts, zip(*block, strict=True), strict=False):
+            part.append(pd.Series(texts, dtype="str"))
+        block.clear()
+
+    for number, cells in rows:
+        if len(cells) != width:
+            below = {len(cells), *(len(more) for _, more in itertools.islice(rows, _SAMPLE_ROWS))}
+            if not numbers and len(below) == 1:
+                raise InputError(
+                    f"Row {first} has {counted(width, 'cell')} and the rows below {len(cells)}: delete what stands above the "
+                    "names, give each column its name, and put quotes around a cell that holds a separator."
+                )
+            raise InputError(
+                f"Row {number} has {counted(len(cells), 'cell')} and the first row {width}: "
+                "make them equal, and put quotes around a cell that holds a separator."
+            )
+        numbers.append(number)
+        if len(numbers) * width > (MOST_CELLS if width <= MOST_COLUMNS_OF_A_LONG_FILE else MOST_CELLS_OF_A_WIDE_FILE):
+            raise InputError(
+                f"{width} columns and more than {len(numbers) - 1:,} rows are too much: keep fewer rows, or at most "
+                f"{MOST_COLUMNS_OF_A_LONG_FILE - 1} columns and the class."
+            )
+        block.append(cells)
+        if len(block) * width >= _CELLS_AT_ONCE:
+            store()
+    if not numbers:
+        raise InputError("There is no row below the names in the first one: add rows.")
+    store()
+    columns = []
+    for part in parts:
+        columns.append(pd.concat(part, ignore_index=True).str.strip())
+        part.clear()
+    return numbers, columns
+
+
+def _described(names: Sequence[str], texts: list[pd.Series], delimiter: str) -> tuple[tuple[Column, ...], list[str]]:
+    """What the columns hold, and which values look alike; the texts become tidy, and missing ones NaN, in place."""
+    alike: list[str] = []
+    known: set[str] = set()
+    plain: list[pd.Series] = []
+    marks: list[tuple[str, ...]] = []
+    for place in range(len(texts)):
+        found = plain_numbers(texts[place], delimiter)
+        if not found.all():
+            before, texts[place] = texts[place], _tidied(texts[place], found, alike)
+            found = found if texts[place] is before else plain_numbers(texts[place], delimiter)
+            absent = texts[place].str.lower().isin(MISSING)
+            marks.append(tuple(texts[place][absent].unique()) if absent.any() else ())
+            texts[place] = texts[place].mask(absent)
+        else:
+            marks.append(())
+        plain.append(found)
+        known.add(sure_decimal(texts[place][found] if delimiter == ";" else _numbers_of_any_kind(texts[place], found)))
+    known.discard("")
+    columns = []
+    for place, name in enumerate(names):
+        columns.append(column := _column(name, texts[place], plain[place], delimiter, known, marks[place]))
+        if column.kind == "number" and len(column.marks) > len(marks[place]):
+            texts[place] = texts[place].mask(texts[place].isin(MISSING_NUMBERS))
+    return tuple(columns), alike
+
+
+def _numbers_of_any_kind(texts: pd.Series, plain: pd.Series) -> pd.Series:
+    return texts[plain] if plain.any() else texts[plain_numbers(texts, ";")]
+
+
+def _tidied(texts: pd.Series, plain: pd.Series, alike: list[str]) -> pd.Series:
+    """The texts as they look."""
+    rest = texts[~plain].unique()
+    changed = {text: short for text in rest if (short := tidy(text)) != text}
+    if not changed:
+        return texts
+    before = set(rest)
+    looks = list(changed.values())
+    alike += [text for text in dict.fromkeys(looks) if text and (text in before or looks.count(text) > 1)]
+    return texts.map(lambda text: changed.get(text, text)).astype("str")
+
+
+def _column(name: str, texts: pd.Series, plain: pd.Series, delimiter: str, known: set[str], marks: tuple[str, ...]) -> Column:
+    values = texts.dropna()
+    distinct = values.nunique()
+    form: NumberFormat | Doubt | None = None
+    if distinct:
+        form, marks = _format(values, plain[values.index], delimiter, known, marks)
+        if form is not None and len(marks):
+            values = values[~values.isin(marks)]
+            distinct = values.nunique()
+    kind: Kind = "category"
+    if distinct < 2:
+        kind = "constant" if distinct else "empty"
+    elif _IDENTIFIER.fullmatch(name):
+        kind = "identifier"
+    elif form is not None:
+        kind = "identifier" if distinct == len(values) and _counts_the_rows(values, form) else "number"
+    elif distinct > MOSTLY_DIFFERENT * len(values):
+        kind = "identifier"
+    text = shortened(tidy(values.iloc[0])) if distinct else ""
+    return Column(name, kind, len(texts) - len(values), distinct, text, form, marks)
+
+
+def _format(
+    values: pd.Series, plain: pd.Series, delimiter: str, known: set[str], marks: tuple[str, ...]
+) -> tuple[NumberFormat | Doubt | None, tuple[str, ...]]:
+    """How the numbers of a column are written, and which texts are missing ones in it."""
+    if plain.all():
+        return number_format(values, plain, delimiter, known), marks
+    others = values[~plain].unique()
+    gaps = [text for text in others if text in MISSING_NUMBERS]
+    unclear = [text for text in others if text.lower() in PLACEHOLDERS and text not in MISSING_NUMBERS]
+    numbers = values[~values.isin([*gaps, *unclear])] if gaps or unclear else values
+    if numbers.nunique() < 2:
+        return number_format(values, plain, delimiter, known), marks
+    form = number_format(numbers, plain[numbers.index], delimiter, known)
+    if isinstance(form, NumberFormat) and unclear:
+        form = Doubt((unclear[0],), "holds {} among numbers: write 0 if it means none, leave the cell empty")
+    return form, (*marks, *gaps) if form is not None else marks
+
+
+def _counts_the_rows(values: pd.Series, form: NumberFormat | Doubt) -> bool:
+    """Whether the numbers, all different, are n whole ones in a row, in whatever order."""
+    if isinstance(form, Doubt):
+        return False
+    numbers = as_numbers(values, form)
+    return bool(np.isfinite(numbers).all() and np.all(numbers % 1 == 0)) and np.ptp(numbers) == len(numbers) - 1
+
+
+def _check_header(header: Sequence[str], columns: Sequence[Column], texts: Sequence[pd.Series], first_row: FirstRow) -> None:
+    numbers = [is_number(name) for name in header]
+    absent = [name.lower() in MISSING or name in MISSING_NUMBERS or name.lower() in PLACEHOLDERS for name in header]
+    words = [place for place in range(len(header)) if not numbers[place] and not absent[place]]
+    above_numbers = any(isinstance(columns[place].format, NumberFormat | Doubt) for place in words)
+    again_below = [place for place in words if (texts[place] == header[place]).any()]
+    looks_like_data = not above_numbers and (any(numbers) or (len(words) > 0 and len(again_below) == len(words)))
+    if first_row == "guess" and (looks_like_data or (any(numbers) and again_below) or 1 < len(again_below) >= len(words) / 2):
+        cell = header[numbers.index(True)] if any(numbers) else header[again_below[0]]
+        raise InputError(
+            f"The first row looks like data, {quoted(cell)}: say under “First row” whether it holds names or data."
+        )
+    for place, name in enumerate(header, 1):
+        if not name:
+            raise InputError(f"Column {place} has no name in the first row: give it one, or delete the column.")
+        if (before := header.index(name) + 1) < place:
+            raise InputError(f"Columns {before} and {place} are both named {quoted(name)}: give each its own name.")
+
+
+def _remarks_on_reading(delimiter: str, blank: int, header: Sequence[str], names: Sequence[str]) -> Iterator[str]:
+    if delimiter != ",":
+        yield f"Cells are read as standing between {DELIMITERS[delimiter]}."
+    if blank:
+        yield f"{counted(blank, 'blank row is', 'blank rows are')} left out."
+    if cut := [name for name, full in zip(names, header, strict=True) if name != full]:
+        yield f"{counted(len(cut), 'name is', 'names are')} shortened to {MOST_CHARACTERS} characters: {listed(cut)}."
+
+
+def _remarks_on_cells(columns: Sequence[Column], cells: pd.DataFrame, alike: Sequence[str]) -> Iterator[str]:
+    numeric = [
+        (column, form) for column in columns if column.kind == "number" and isinstance(form := column.format, NumberFormat)
+    ]
+    if any(form.decimal == "," for _, form in numeric):
+        yield "Decimal commas are read as decimal points."
+    shown = [
+        f"{quoted(text)} of {quoted(column.name)} as {value:.15g}"
+        for column, form in numeric
+        if form.dressed
+        for text, value in [example(cells[column.name].dropna(), form)]
+        if not (form.decimal == "," and text.replace(",", ".") == f"{value:.15g}")
+    ]
+    if shown:
+        more = f", and those of {counted(len(shown) - 3, 'more column')}" if len(shown) > 3 else ""
+        yield f"Texts are read as numbers: {', '.join(shown[:3])}{more}."
+    gaps = {text: column.name for column, _ in numeric for text in column.marks if text in MISSING_NUMBERS}
+    if gaps:
+        yield f"In columns of numbers {listed(list(gaps))} is read as missing."
+    if alike:
+        yield f"Values that look alike are read as one: {listed(alike)}."

@@ -1,0 +1,198 @@
+"""A first look at rows: which two features tell most, and what two directions hold most of the spread."""
+
+from __future__ import annotations
+
+import warnings
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ensemble.datasets.table import Table
+from ensemble.errors import InputError
+from ensemble.probability.vectors import Floats
+
+MOST_ROWS_JUDGED = 2000
+MOST_FEATURES_JUDGED = 64
+LARGE = 1_000_000
+
+
+class Plane(NamedTuple):
+    """Rows in the plane of their two largest principal components.
+
+    Attributes
+    ----------
+    points : ndarray of shape (n, 2)
+        Coordinates, in standard deviations of the features.
+    explained : ndarray of shape (2,)
+        Share of the features' variance that each axis holds, 0..1.
+    """
+
+    points: Floats
+    explained: Floats
+
+
+def most_telling_pair(table: Table) -> tuple[int, int]:
+    """Numbers of the two features that share most information with the class, each by itself.
+
+    Of a large table 2,000 rows are looked at, each class with its share of them, and the 64 features with the largest F
+    statistic, so that the work has a bound. A feature of zeros and ones is taken for a category.
+
+    Parameters
+    ----------
+    table : Table
+        Of at least two features.
+
+    Returns
+    -------
+    first, second : int
+        By mutual information with the class, the larger first: counted for categories, estimated from nearest neighbours for
+        numbers.
+
+    Raises
+    ------
+    InputError
+        If there is one feature only.
+
+    References
+    ----------
+    Kraskov, A., Stoegbauer, H. and Grassberger, P. (2004). Estimating mutual information.
+    Ross, B. C. (2014). Mutual information between discrete and continuous data sets.
+    """
+    from sklearn.feature_selection import mutual_info_classif  # here, because it takes a second
+
+    if len(table.feature_names) < 2:
+        raise InputError("A pair needs two features; this table has one.")
+    rows = some_of_each_class(table.y, MOST_ROWS_JUDGED)
+    x, y = np.asarray(table.x[rows], np.float64), table.y[rows]
+    places = _varying_most_between_classes(x, y, MOST_FEATURES_JUDGED)
+    x = x[:, places]
+    binary = ((x == 0) | (x == 1)).all(axis=0)
+    shared = mutual_info_classif(x, y, discrete_features=binary, random_state=0)
+    first, second = places[np.argsort(-shared, kind="stable")[:2]]
+    return int(first), int(second)
+
+
+def some_of_each_class(y: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """Numbers of at most so many rows, rising; each class has its share of them, rounded, and at least one.
+
+    Examples
+    --------
+    >>> some_of_each_class(np.array([0] * 98 + [1] * 2), 50).shape
+    (50,)
+    >>> some_of_each_class(np.array([0, 1, 1]), 50)
+    array([0, 1, 2])
+    """
+    if len(y) <= most:
+        return np.arange(len(y))
+    order = np.random.default_rng([0, 3]).permutation(len(y))
+    order = order[np.argsort(y[order], kind="stable")]
+    counts = np.bincount(y)
+    # Of the rows sorted by class every n-th one, where n is the number of rows for each that is wanted; then one of each class.
+    chosen = np.linspace(0, len(y) - 1, most).round().astype(int)
+    firsts = (np.cumsum(counts) - counts)[counts > 0]
+    missing = firsts[~np.isin(y[order[firsts]], y[order[chosen]])]
+    return np.sort(order[np.concatenate([chosen, missing])])[: len(y)]
+
+
+def _varying_most_between_classes(x: Floats, y: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """Places of so many features, rising: those with the largest F statistic of a one-way analysis of variance."""
+    from sklearn.feature_selection import f_classif  # here, because it takes a second
+
+    if x.shape[1] <= most:
+        return np.arange(x.shape[1])
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # constant features have no F
+        f = f_classif(x, y)[0]
+    f = np.where(np.ptp(x, axis=0) > 0, np.nan_to_num(f, posinf=np.inf), -1)
+    return np.sort(np.argsort(-f, kind="stable")[:most])
+
+
+def pair_to_draw(table: Table) -> tuple[int, int]:
+    """Numbers of two features that make a scatter: the most telling ones of those with many values.
+
+    A plane of two encoded categories is a few stripes, however much they tell about the class. So features of at least 10
+    values come first, then those of at least 3; a single one of them stands beside the most telling other feature.
+
+    Parameters
+    ----------
+    table : Table
+        Of at least two features; ``InputError`` if it has one.
+
+    Returns
+    -------
+    first, second : int
+    """
+    values = np.array([len(np.unique(column)) for column in np.asarray(table.x[:2000]).T])
+    several = np.flatnonzero(values >= 10)
+    if len(several) < 2:
+        several = np.flatnonzero(values > 2)
+    if len(several) > 1:
+        first, second = most_telling_pair(table.only([table.feature_names[place] for place in several]))
+        return int(several[first]), int(several[second])
+    pair = most_telling_pair(table)
+    if len(several) == 1 and several[0] not in pair:
+        return int(several[0]), pair[0]
+    return pair
+
+
+def principal_plane(table: Table) -> Plane:
+    """Rows seen along the two directions in which their standardised features vary most (Pearson 1901).
+
+    Parameters
+    ----------
+    table : Table
+        Of at least two features and three rows.
+
+    Returns
+    -------
+    Plane
+
+    Raises
+    ------
+    InputError
+        If there are fewer.
+    """
+    from sklearn.decomposition import PCA  # here, because it takes a second
+    from sklearn.preprocessing import StandardScaler
+
+    if len(table.feature_names) < 2 or len(table.x) < 3:
+        raise InputError("A plane needs two features and three rows.")
+    # Of a large table the eigenvectors of the covariances: a tenth of the time of a singular value decomposition.
+    fitted = PCA(2, svd_solver="covariance_eigh" if table.x.size > LARGE else "full")
+    points = fitted.fit_transform(StandardScaler().fit_transform(np.asarray(table.x, np.float64)))
+    return Plane(points, fitted.explained_variance_ratio_)
+
+
+def marked(rows: int, numbers: ArrayLike) -> NDArray[np.bool_]:
+    """Which of so many rows have one of these numbers: shape (rows,).
+
+    >>> marked(4, [2, 0])
+    array([ True, False,  True, False])
+    """
+    mask = np.zeros(rows, bool)
+    mask[np.asarray(numbers, int)] = True
+    return mask
+
+
+def class_counts(table: Table) -> NDArray[np.int64]:
+    """Number of rows of each class, in the order of the classes."""
+    return np.bincount(table.y, minlength=len(table.class_names))
+
+
+def images(table: Table, each: int = 6) -> NDArray[np.float64] | None:
+    """The first rows of each class as square pictures, if that is what rows are.
+
+    Returns
+    -------
+    ndarray of shape (classes, each, side, side) or None
+        Brightness, 0..1. None if features are not the pixels of a square, named ``pixel_row_column``.
+    """
+    side = int(len(table.feature_names) ** 0.5)
+    if tuple(f"pixel_{row}_{column}" for row in range(side) for column in range(side)) != table.feature_names:
+        return None
+    shown = np.zeros((len(table.class_names), each, side, side))
+    for k in range(len(shown)):
+        own = table.x[table.y == k][:each]
+        shown[k, : len(own)] = own.reshape(-1, side, side) / table.x.max()
+    return shown

@@ -1,0 +1,132 @@
+"""The embedded cluster as the web process holds it: a process of its own, with which it ends.
+
+Only the standard library is loaded here, so a server can start the cluster before anything else.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from distributed.security import Security
+
+ROOT = Path(__file__).resolve().parents[2]
+ADDRESS, DEATHS = "address", "deaths"
+SECONDS_TO_LISTEN = 60
+SECONDS_TO_END = 4
+MESSAGES_TO_REMEMBER = 8
+
+
+class EmbeddedCluster:
+    """A scheduler and so many workers, which speak TLS on loopback. See ``ensemble.execution.local_scheduler``.
+
+    Parameters
+    ----------
+    workers : int, default 1
+        How many, at least 1.
+
+    Attributes
+    ----------
+    folder : str
+        Holds the key, the certificate and what the processes tell, until the end.
+    process : subprocess.Popen
+        The scheduler. It ends with its standard input, and the workers end with it.
+
+    Raises
+    ------
+    OSError
+        If the folder or the process cannot be made.
+    """
+
+    def __init__(self, workers: int = 1) -> None:
+        self._files = tempfile.TemporaryDirectory(prefix="softmax-lab-", ignore_cleanup_errors=True)
+        self.folder = self._files.name
+        paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "ensemble.execution.local_scheduler", str(workers), self.folder],
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
+            stdin=subprocess.PIPE,
+            # Ctrl-C in a terminal does not reach it.
+            start_new_session=True,
+        )
+
+    @property
+    def running(self) -> bool:
+        """Whether its process is there."""
+        return self.process.poll() is None
+
+    @property
+    def address(self) -> str:
+        """Of the scheduler, which is waited for; OSError if it ends, or takes more than a minute."""
+        file, deadline = Path(self.folder, ADDRESS), time.monotonic() + SECONDS_TO_LISTEN
+        while not file.exists():
+            if not self.running or time.monotonic() > deadline:
+                raise OSError("The process of the scheduler " + ("takes too long." if self.running else "ended."))
+            time.sleep(0.02)
+        return file.read_text(encoding="utf-8")
+
+    @property
+    def security(self) -> Security:
+        """What a client needs; to be asked for after the address."""
+        from ensemble.execution import local_tls
+
+        return local_tls.security(Path(self.folder))
+
+    @property
+    def deaths(self) -> int:
+        """How many guards of workers have ended by themselves since a worker was last there."""
+        try:
+            return int(Path(self.folder, DEATHS).read_text(encoding="utf-8"))
+        except OSError:
+            return 0
+
+    def close(self) -> None:
+        """End scheduler and workers within a few seconds, and remove the key."""
+        if self.process.stdin:
+            self.process.stdin.close()
+        try:
+            self.process.wait(SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            kill_group(self.process)
+        self._files.cleanup()
+
+
+_early: list[EmbeddedCluster] = []
+
+
+def start_early() -> None:
+    """Start the cluster that ``take`` will give, unless the environment names a scheduler or no sensible number of workers."""
+    workers = os.environ.get("SOFTMAX_LAB_WORKERS", "1")
+    sensible = workers.isdecimal() and len(workers) < 3 and int(workers) > 0
+    if sensible and not os.environ.get("SOFTMAX_LAB_SCHEDULER") and not _early:
+        # Where it cannot be made now, it is tried again later, and the page says so.
+        with suppress(OSError):
+            _early.append(EmbeddedCluster(int(workers)))
+
+
+def take(workers: int) -> EmbeddedCluster:
+    """The cluster that was started early, once, or a new one."""
+    return _early.pop() if _early else EmbeddedCluster(workers)
+
+
+def close_early() -> None:
+    """End the cluster that was started early if nobody has taken it."""
+    while _early:
+        _early.pop().close()
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process that has a session of its own, and all that belongs to it."""
+    if hasattr(os, "killpg"):
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.wait()

@@ -1,0 +1,43 @@
+"""Probability vectors, proper scoring rules and intervals: NumPy and SciPy only."""
+
+from ensemble.probability.scoring import (
+    accuracy_difference,
+    brier_score,
+    brier_scores,
+    expected_calibration_error,
+    mean_interval,
+    negative_log_likelihood,
+    top_label,
+)
+from ensemble.probability.vectors import (
+    cross_entropy,
+    entropy,
+    free_energy,
+    kl_divergence,
+    linear_pool,
+    log_partition,
+    log_pool,
+    log_softmax,
+    perplexity,
+    softmax,
+)
+
+__all__ = [
+    "accuracy_difference",
+    "brier_score",
+    "brier_scores",
+    "cross_entropy",
+    "entropy",
+    "expected_calibration_error",
+    "free_energy",
+    "kl_divergence",
+    "linear_pool",
+    "log_partition",
+    "log_pool",
+    "log_softmax",
+    "mean_interval",
+    "negative_log_likelihood",
+    "perplexity",
+    "softmax",
+    "top_label",
+]

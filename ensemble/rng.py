@@ -1,0 +1,71 @@
+"""Every random draw of a run. Generators are seeded from the configuration, each with a number of its own; nothing global is.
+
+The split draws with ``[seed, 0]`` (``ensemble.datasets``), the initial weights with ``[seed, 1]`` (``training.network``).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ensemble.config import EnsembleConfig
+
+
+def batch_rng(config: EnsembleConfig) -> np.random.Generator:
+    """The generator of a run's batch orders."""
+    return np.random.default_rng([config.seed, 2])
+
+
+def dropout_rng(config: EnsembleConfig) -> np.random.Generator:
+    """The generator of a run's dropout masks."""
+    return np.random.default_rng([config.seed, 3])
+
+
+def evaluation_rng(config: EnsembleConfig) -> np.random.Generator:
+    """The generator of what judges a run: bootstrap bands, choices of members, shuffled features, calibration rows."""
+    return np.random.default_rng([config.seed, 5])
+
+
+def batch_order(rng: np.random.Generator, orders: int, rows: int) -> NDArray[np.int32]:
+    """A fresh shuffle of the rows for one epoch: (orders, rows)."""
+    return rng.permuted(np.tile(np.arange(rows, dtype=np.int32), (orders, 1)), axis=1)
+
+
+def dropout_mask(rng: np.random.Generator, rate: float, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """What passes: each with probability ``1 - rate``. It has to be divided by that, so that the expected sum stays."""
+    return rng.random(shape, dtype=np.float32) >= np.float32(rate)
+
+
+def bootstrap_rows(config: EnsembleConfig, train_rows: int) -> NDArray[np.int32]:
+    """Each member's own sample of the training rows, with replacement (Breiman 1996).
+
+    Returns
+    -------
+    ndarray of shape (members, size)
+        Row numbers; ``size`` is ``bootstrap_share`` of the rows, rounded, and at least 1.
+
+    Examples
+    --------
+    >>> bootstrap_rows(EnsembleConfig(members=3), 10).shape
+    (3, 8)
+    """
+    size = max(1, round(config.bootstrap_share * train_rows))
+    return np.random.default_rng([config.seed, 4]).integers(train_rows, size=(config.members, size), dtype=np.int32)
+
+
+def out_of_bag(config: EnsembleConfig, train_rows: int) -> NDArray[np.bool_]:
+    """Which training rows are not in a member's bootstrap sample.
+
+    Returns
+    -------
+    ndarray of shape (members, train rows), bool
+
+    Examples
+    --------
+    >>> config = EnsembleConfig(members=1)
+    >>> sorted({*bootstrap_rows(config, 9)[0], *np.flatnonzero(out_of_bag(config, 9)[0])}) == list(range(9))
+    True
+    """
+    outside = np.ones((config.members, train_rows), bool)
+    np.put_along_axis(outside, bootstrap_rows(config, train_rows), False, axis=1)
+    return outside

@@ -1,0 +1,88 @@
+"""What networks say of rows that they have not been trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ensemble.datasets.table import Dataset
+from ensemble.errors import InputError
+from ensemble.runs.run import Run
+
+MAX_EPOCHS = 60
+MAX_ROWS = 5000
+
+
+class HeldOut(NamedTuple):
+    """Forecasts of rows by networks that have not seen them, and what happened: of at most 5,000 rows, drawn at random.
+
+    Attributes
+    ----------
+    rows : ndarray of shape (n,), int
+        Their numbers in the table, rising.
+    y : ndarray of shape (n,), int
+        True classes.
+    logits : ndarray of shape (n, classes)
+        As ``Run.logits``.
+    member_scores : ndarray of shape (members, n, classes)
+        As ``Run.member_scores``.
+    epochs : ndarray of shape (kept,), int
+        At most 60 epochs, spread evenly, that all runs have reached; the last is the last such.
+    log_proba : ndarray of shape (kept, n, classes)
+        Log-probabilities (nats) after each of them.
+    """
+
+    rows: NDArray[np.int64]
+    y: NDArray[np.int64]
+    logits: NDArray[np.float32]
+    member_scores: NDArray[np.float32]
+    epochs: NDArray[np.int64]
+    log_proba: NDArray[np.float32]
+
+
+def held_out(runs: Sequence[Run], parts: Sequence[Dataset]) -> HeldOut:
+    """Put the forecasts of each run for its own test rows together.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        Of one configuration; with one run these are simply its test rows. Of more than 5,000 rows some are drawn.
+    parts : sequence of Dataset
+        What each was trained on. A row that is a test row of two of them keeps the first forecast.
+
+    Returns
+    -------
+    HeldOut
+
+    Raises
+    ------
+    InputError
+        If there are none, or not as many of each, or a run has no epochs.
+    """
+    if len(runs) != len(parts) or not runs or not all(len(run.kept_epochs) for run in runs):
+        raise InputError("Give trained runs, and for each the rows that it was trained on.")
+    rows, first = np.unique(np.concatenate([part.test_rows for part in parts]), return_index=True)
+    if len(rows) > MAX_ROWS:
+        drawn = np.sort(np.random.default_rng([0, 4]).choice(len(rows), MAX_ROWS, replace=False))
+        rows, first = rows[drawn], first[drawn]
+    ends = np.cumsum([len(part.test_rows) for part in parts])
+    owner = np.searchsorted(ends, first, side="right")
+    # Of each part the places of its rows, and where all of them stand once they are in the order of the table.
+    places = [first[owner == k] - (ends[k] - len(part.test_rows)) for k, part in enumerate(parts)]
+    order = np.argsort(np.concatenate([np.flatnonzero(owner == k) for k in range(len(parts))]))
+    kept = min(len(run.kept_epochs) for run in runs)
+    chosen = np.unique(np.linspace(0, kept - 1, min(kept, MAX_EPOCHS)).round().astype(int))
+    asked = [(run, part.x_test[own]) for run, part, own in zip(runs, parts, places, strict=True)]
+    return HeldOut(
+        rows=rows,
+        y=np.concatenate([part.y_test[own] for part, own in zip(parts, places, strict=True)])[order],
+        logits=np.concatenate([run.logits(x) for run, x in asked])[order],
+        member_scores=np.concatenate([run.member_scores(x) for run, x in asked], axis=1)[:, order],
+        epochs=runs[0].kept_epochs[chosen],
+        log_proba=np.concatenate([run.test_log_proba[chosen][:, own] for run, own in zip(runs, places, strict=True)], axis=1)[
+            :, order
+        ],
+    )

@@ -1,0 +1,504 @@
+"""Run: what a training run leaves behind, as NumPy arrays.
+
+Reading a run needs no TensorFlow: its scores are a few matrix products.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from ensemble.config import EnsembleConfig
+from ensemble.datasets.table import Dataset
+from ensemble.errors import InputError
+from ensemble.limits import LimitError
+from ensemble.probability.vectors import log_softmax, softmax
+
+if TYPE_CHECKING:
+    import keras
+    import pandas as pd
+
+Weights = tuple[NDArray[np.float32], ...]
+Status = Literal["training", "finished", "stopped", "diverged"]
+
+SMALLEST_OUTPUT = 1e-7
+CURVES = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
+MAX_PREDICTION_BYTES = 8 * 2**20
+MAX_FILE_BYTES = 32 * 2**20
+MAX_ABOUT_BYTES = 2**20
+MAX_ENTRIES = 64
+FILE_FORMAT = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One training run: its configuration, history, weights, and its test predictions epoch by epoch.
+
+    A run never changes; while it trains, each chunk of epochs makes a new one.
+
+    Attributes
+    ----------
+    config : EnsembleConfig
+        What was asked for.
+    class_names, feature_names : tuple of str
+        Of the data that it was trained on.
+    weights : tuple of ndarray, float32
+        In the order of ``ensemble.training.network``.
+    curves : ndarray of shape (epochs, 4), float32
+        Columns as in ``CURVES``; see ``history``.
+    kept_epochs : ndarray of shape (kept,), int
+        Epochs, counted from 1, whose test predictions are kept: all of them, or every n-th so that they fit into 8 MB.
+    test_log_proba : ndarray of shape (kept, test rows, classes), float32
+        Log-probabilities (nats) of the test rows after each kept epoch, dropout off.
+    status : {"training", "finished", "stopped", "diverged"}
+        How far it came.
+    message : str
+        A sentence for a person if it did not finish as asked.
+    """
+
+    config: EnsembleConfig
+    class_names: tuple[str, ...]
+    feature_names: tuple[str, ...]
+    weights: Weights
+    curves: NDArray[np.float32]
+    kept_epochs: NDArray[np.int64]
+    test_log_proba: NDArray[np.float32]
+    status: Status = "training"
+    message: str = ""
+
+    @classmethod
+    def before_training(cls, config: EnsembleConfig, data: Dataset, weights: Weights) -> Run:
+        """The run before its first epoch, with these initial weights."""
+        return cls(
+            config=config,
+            class_names=data.class_names,
+            feature_names=data.feature_names,
+            weights=weights,
+            curves=np.zeros((0, len(CURVES)), np.float32),
+            kept_epochs=np.zeros(0, np.int64),
+            test_log_proba=np.zeros((0, len(data.y_test), data.classes), np.float32),
+        )
+
+    @property
+    def epochs(self) -> int:
+        """Number of epochs trained so far."""
+        return len(self.curves)
+
+    @property
+    def history(self) -> pd.DataFrame:
+        """One row per epoch: ``epoch`` (from 1), ``train_loss``, ``test_loss``, ``train_accuracy``, ``test_accuracy``.
+
+        Losses are the mean negative log-likelihood of the hard labels in nats under ``predict_proba``, whatever loss was
+        trained, measured after the epoch with dropout off; accuracies are shares of rows, 0..1.
+        """
+        import pandas as pd  # here, because the first page should not wait for it
+
+        history = pd.DataFrame(self.curves, columns=list(CURVES))
+        history.insert(0, "epoch", np.arange(1, self.epochs + 1))
+        return history
+
+    def extended(self, weights: Weights, curves: NDArray[np.float32], test_log_proba: NDArray[np.float32]) -> Run:
+        """This run after more epochs.
+
+        Parameters
+        ----------
+        weights : tuple of ndarray
+            Weights after the last of them.
+        curves : ndarray of shape (more, 4)
+            Their losses and accuracies.
+        test_log_proba : ndarray of shape (more, test rows, classes)
+            Their predictions, thinned here.
+        """
+        epochs = np.arange(self.epochs + 1, self.epochs + 1 + len(curves))
+        stride = -(-self.config.total_epochs * test_log_proba[0].nbytes // MAX_PREDICTION_BYTES) if len(curves) else 1
+        kept = (epochs - 1) % stride == 0
+        return replace(
+            self,
+            weights=weights,
+            curves=np.concatenate([self.curves, curves]),
+            kept_epochs=np.concatenate([self.kept_epochs, epochs[kept]]),
+            test_log_proba=np.concatenate([self.test_log_proba, test_log_proba[kept]]),
+        )
+
+    def ended(self, status: Status, message: str = "") -> Run:
+        """This run with its last word."""
+        return replace(self, status=status, message=message)
+
+    def logits(self, x: ArrayLike) -> NDArray[np.float32]:
+        """Scores of the ensemble; their softmax is ``predict_proba``.
+
+        Parameters
+        ----------
+        x : array_like of shape (n, features)
+            Scaled as the training rows.
+
+        Returns
+        -------
+        ndarray of shape (n, classes), float32
+            For "joint" and "bootstrap" the sum of what the glue makes of the members, and its bias; for "independent" the
+            logarithm (nats) of the mean of the members' probabilities. For sigmoid outputs the logarithm of the outputs; for
+            linear ones the same, those below 1e-7 raised to it first. So the softmax is the outputs divided by their sum.
+
+        Raises
+        ------
+        InputError
+            If ``x`` has another shape or is not finite.
+        """
+        if self.config.training == "independent":
+            log_of_mean = special.logsumexp(log_softmax(self.member_scores(x)), axis=0) - np.log(self.config.members)
+            return log_of_mean.astype(np.float32)
+        return self._as_logits(self._glued(x))
+
+    def outputs(self, x: ArrayLike) -> NDArray[np.float32]:
+        """What the network itself puts out, as its Keras model does.
+
+        Parameters
+        ----------
+        x : array_like of shape (n, features)
+            Scaled as the training rows.
+
+        Returns
+        -------
+        ndarray of shape (n, classes), float32
+            With softmax the probabilities; with sigmoid numbers in 0..1, and with linear outputs any numbers, whose rows need
+            not sum to 1. Members that learnt independently are averaged.
+
+        Raises
+        ------
+        InputError
+            If ``x`` has another shape or is not finite.
+        """
+        activate = _OUTPUTS[self.config.outputs]
+        if self.config.training == "independent":
+            return activate(self.member_logits(x)).mean(axis=0)
+        return activate(self._glued(x))
+
+    def predict_proba(self, x: ArrayLike, temperature: float = 1.0) -> NDArray[np.float64]:
+        """Probabilities of the classes, ``softmax(logits(x) / temperature)``.
+
+        Sigmoid and linear outputs are no probability vectors; here they are divided by their sum, linear ones after those
+        below 1e-7 were raised to it. (Keras' cross-entropy divides first and clips to 1e-7 .. 1 - 1e-7 then.) Those of
+        independent members are normalised one by one and then averaged, which is not ``outputs`` divided by its sum.
+
+        Parameters
+        ----------
+        x : array_like of shape (n, features)
+            Scaled as the training rows.
+        temperature : float, default 1.0
+            T > 0, applied to the pooled scores.
+
+        Returns
+        -------
+        ndarray of shape (n, classes)
+            Rows sum to 1.
+
+        Raises
+        ------
+        InputError
+            As ``logits`` and ``softmax``.
+        """
+        return softmax(self.logits(x), temperature)
+
+    def member_logits(self, x: ArrayLike) -> NDArray[np.float32]:
+        """What each member contributes to the scores.
+
+        Parameters
+        ----------
+        x : array_like of shape (n, features)
+            Scaled as the training rows.
+
+        Returns
+        -------
+        ndarray of shape (members, n, classes), float32
+            For "joint" the shares whose sum over members, plus the glue's bias ``weights[-1]``, is ``logits(x)`` (with softmax
+            outputs); otherwise each member's own scores, before its output activation.
+
+        Raises
+        ------
+        InputError
+            If ``x`` has another shape or is not finite.
+        """
+        rows = np.asarray(x, dtype=np.float32)
+        if rows.ndim != 2 or rows.shape[1] != len(self.feature_names):
+            raise InputError(f"Rows need the shape (n, {len(self.feature_names)}), not {rows.shape}.")
+        if not np.isfinite(rows).all():
+            raise InputError("Rows have to be finite numbers; one of them is infinite or not a number.")
+        hidden, layers = rows[None], 2 * self.config.hidden_layers
+        for kernel, bias in zip(self.weights[:layers:2], self.weights[1:layers:2], strict=True):
+            hidden = _ACTIVATIONS[self.config.activation](hidden @ kernel + bias)
+        scores = hidden @ self.weights[layers]
+        return scores if self.config.training == "joint" else scores + self.weights[layers + 1]
+
+    def member_scores(self, x: ArrayLike) -> NDArray[np.float32]:
+        """Scores of each member read on its own: what the ensemble would say if every member spoke like this one.
+
+        Parameters
+        ----------
+        x : array_like of shape (n, features)
+            Scaled as the training rows.
+
+        Returns
+        -------
+        ndarray of shape (members, n, classes), float32
+            For "joint" ``members * share + bias``. With softmax outputs their mean over members is ``logits(x)``, and the log
+            pool of ``member_proba`` is ``predict_proba``; with sigmoid or linear outputs neither holds, for here each
+            member's outputs are normalised on their own. Otherwise the member's own scores: with "independent" training the
+            linear pool of the members' probabilities is ``predict_proba``.
+        """
+        scores = self.member_logits(x)
+        if self.config.training == "joint":
+            scores = scores * np.float32(self.config.members) + self.weights[-1]
+        return self._as_logits(scores)
+
+    def member_proba(self, x: ArrayLike) -> NDArray[np.float64]:
+        """Probabilities of each member read on its own, ``softmax(member_scores(x))``.
+
+        Parameters
+        ----------
+        x : array_like of shape (n, features)
+            Scaled as the training rows.
+
+        Returns
+        -------
+        ndarray of shape (members, n, classes)
+            Rows sum to 1.
+        """
+        return softmax(self.member_scores(x))
+
+    def fits(self, data: Dataset) -> bool:
+        """Whether ``data`` has this run's features and classes, and test rows of which it says what it has said of its own."""
+        if (self.feature_names, self.class_names) != (data.feature_names, data.class_names):
+            return False
+        if self.test_log_proba.shape[1] != len(data.y_test) or not len(self.kept_epochs):
+            return False
+        # Weights of a file may be so large that their products are not finite.
+        with np.errstate(over="ignore", invalid="ignore"):
+            scores = self.logits(data.x_test)
+            finite = np.isfinite(scores).all() and np.isfinite(self.member_scores(data.x_test)).all()
+        if not finite:
+            return False
+        # Predictions are thinned: those of the last epoch may not be among them.
+        if self.kept_epochs[-1] != self.epochs:
+            return True
+        return np.allclose(self.test_log_proba[-1], log_softmax(scores), atol=1e-2, rtol=1e-2)
+
+    def to_keras(self) -> keras.Model:
+        """The ensemble as a functional Keras model with the trained weights.
+
+        Returns
+        -------
+        keras.Model
+            One Input per member; ``predict(x)`` and ``predict([x] * members)`` both equal ``outputs(x)``: with softmax the
+            probabilities, ``predict_proba(x)``.
+        """
+        from ensemble.training.network import functional_model  # here, because it loads TensorFlow
+
+        return functional_model(self.config, self.weights)
+
+    def save(self, path: str | Path) -> None:
+        """Write the run into one file of arrays and JSON, which ``Run.load`` reads."""
+        Path(path).write_bytes(self.to_bytes())
+
+    def to_bytes(self) -> bytes:
+        """What ``save`` writes: the same bytes for the same run."""
+        about: dict[str, Any] = {
+            "format": FILE_FORMAT,
+            "config": self.config.model_dump(),
+            "class_names": self.class_names,
+            "feature_names": self.feature_names,
+            "status": self.status,
+            "message": self.message,
+        }
+        arrays: dict[str, Any] = {f"weight_{number}": weight for number, weight in enumerate(self.weights)}
+        arrays |= {name: getattr(self, name) for name in ("curves", "kept_epochs", "test_log_proba")}
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, about=np.frombuffer(json.dumps(about).encode(), np.uint8), **arrays)
+        return buffer.getvalue()
+
+    @classmethod
+    def load(cls, source: str | Path | bytes | BinaryIO) -> Run:
+        """Read a run that ``save`` wrote.
+
+        Parameters
+        ----------
+        source : path, bytes or binary file
+            The file, its content, or an open file, of which no more is read than a run can have.
+
+        Raises
+        ------
+        InputError
+            If the file is missing, damaged, too large, of another version, of a run that is larger than the host allows, or
+            anything else than a saved run. Nothing in it is ever executed.
+        """
+        name = f"{source}" if isinstance(source, str | Path) else "This file"
+        try:
+            content = _read_at_most(source, MAX_FILE_BYTES + 1)
+            if len(content) > MAX_FILE_BYTES:
+                raise InputError(_TOO_LARGE.format(name=name))
+            if content.count(_ENTRY) > MAX_ENTRIES:
+                raise ValueError("it has too many entries")
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                if sum(entry.file_size for entry in archive.infolist()) > MAX_FILE_BYTES:
+                    raise InputError(_TOO_LARGE.format(name=name))
+                about = _read_about(archive)
+                config = _config_of(about)
+                if config is None:
+                    raise InputError(f"{name} was written by another version of the app; train the run again here.")
+                run = cls._from_archive(archive, about, config)
+            run._check()
+            return run
+        except LimitError as error:
+            raise InputError(f"{name} holds a run that is larger than this server allows. {error}") from None
+        except InputError:
+            raise
+        except FileNotFoundError:
+            raise InputError(f"There is no file {name}.") from None
+        # A damaged archive makes its readers raise almost anything.
+        except Exception as error:
+            raise InputError(f"{name} is not a saved run, or it is damaged; save the run again.") from error
+
+    @classmethod
+    def _from_archive(cls, archive: zipfile.ZipFile, about: dict[str, Any], config: EnsembleConfig) -> Run:
+        features, classes = len(about["feature_names"]), len(about["class_names"])
+        weights = [f"weight_{number}" for number in range(len(weight_shapes(config, features, classes)))]
+        names = [*weights, "curves", "kept_epochs", "test_log_proba"]
+        if sorted(archive.namelist()) != sorted(f"{name}.npy" for name in ("about", *names)):
+            raise ValueError("its entries are not those of a run")
+        arrays = {name: _read_array(archive, name, np.int64 if name == "kept_epochs" else np.float32) for name in names}
+        return cls(
+            config=config,
+            class_names=tuple(about["class_names"]),
+            feature_names=tuple(about["feature_names"]),
+            weights=tuple(arrays[name] for name in weights),
+            curves=arrays["curves"],
+            kept_epochs=arrays["kept_epochs"],
+            test_log_proba=arrays["test_log_proba"],
+            status=about["status"],
+            message=about["message"],
+        )
+
+    def _glued(self, x: ArrayLike) -> NDArray[np.float32]:
+        """Scores of the glue, before the output activation: (n, classes)."""
+        scores = self.member_logits(x)
+        if self.config.training == "bootstrap":
+            scores = scores @ self.weights[-2]
+        return scores.sum(axis=0) + self.weights[-1]
+
+    def _as_logits(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        return _AS_LOGITS[self.config.outputs](scores)
+
+    def _check(self) -> None:
+        features, classes, kept = len(self.feature_names), len(self.class_names), len(self.kept_epochs)
+        sound = (
+            features > 0
+            and classes > 0
+            and self.status in get_args(Status)
+            and [array.shape for array in self.weights] == weight_shapes(self.config, features, classes)
+            and self.curves.shape == (self.epochs, len(CURVES))
+            and self.epochs <= self.config.total_epochs
+            and self.kept_epochs.shape == (kept,)
+            and np.isin(self.kept_epochs, np.arange(1, self.epochs + 1)).all()
+            and (np.diff(self.kept_epochs) > 0).all()
+            and self.test_log_proba.shape == (kept, self.test_log_proba.shape[1], classes)
+            and all(np.isfinite(array).all() for array in (*self.weights, self.curves))
+            and (self.test_log_proba <= _ROUNDING).all()
+        )
+        if not sound:
+            raise ValueError("its arrays do not fit its configuration")
+
+
+def weight_shapes(config: EnsembleConfig, features: int, classes: int) -> list[tuple[int, ...]]:
+    """Shapes of a run's weights, in the order of ``ensemble.training.network``."""
+    members, units = config.members, config.hidden_units
+    shapes: list[tuple[int, ...]] = []
+    for inputs in [features] + [units] * (config.hidden_layers - 1):
+        shapes += [(members, inputs, units), (members, 1, units)]
+    shapes += [(members, units, classes), (classes,) if config.training == "joint" else (members, 1, classes)]
+    return [*shapes, (members, classes, classes), (classes,)] if config.training == "bootstrap" else shapes
+
+
+def weight_count(config: EnsembleConfig, features: int, classes: int) -> int:
+    """How many numbers training adjusts."""
+    return sum(math.prod(shape) for shape in weight_shapes(config, features, classes))
+
+
+def _read_at_most(source: str | Path | bytes | BinaryIO, size: int) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    if isinstance(source, str | Path):
+        with open(source, "rb") as file:
+            return file.read(size)
+    return source.read(size)
+
+
+def _read_about(archive: zipfile.ZipFile) -> dict[str, Any]:
+    if archive.getinfo("about.npy").file_size > MAX_ABOUT_BYTES:
+        raise ValueError("its description is too long")
+    about = json.loads(_read_array(archive, "about", np.uint8).tobytes())
+    if not isinstance(about["feature_names"], list) or not isinstance(about["class_names"], list):
+        raise ValueError("its names are no lists")
+    # Half a character can stand in JSON, but not on a page.
+    "".join([*about["feature_names"], *about["class_names"], about["message"]]).encode()
+    # Pages show it as Markdown.
+    if not _OWN_WORDS.fullmatch(about["message"]):
+        raise ValueError("its message is not one of this app's")
+    return about
+
+
+def _config_of(about: dict[str, Any]) -> EnsembleConfig | None:
+    """Its configuration; None if another version of the app wrote it."""
+    if about["format"] != FILE_FORMAT or not EnsembleConfig.model_fields.keys() >= set(about["config"]):
+        return None
+    try:
+        return EnsembleConfig.model_validate(about["config"])
+    except LimitError:
+        raise
+    except InputError:
+        return None
+
+
+def _read_array(archive: zipfile.ZipFile, name: str, dtype: type[np.generic]) -> NDArray[Any]:
+    """An array of this type; its size is looked at before any memory is taken for it, because a header can say anything."""
+    entry = archive.getinfo(f"{name}.npy")
+    # Other methods may ask for gigabytes to unpack a few bytes.
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ValueError("it is packed in another way")
+    # With a size, or all of an entry that is larger than it says would be unpacked.
+    with archive.open(entry) as packed:
+        file = io.BytesIO(packed.read(entry.file_size + 1))
+    if np.lib.format.read_magic(file) != (1, 0):
+        raise ValueError("it is an array of another version")
+    shape, _, found = np.lib.format.read_array_header_1_0(file)
+    if found != np.dtype(dtype) or math.prod(shape) * found.itemsize != entry.file_size - file.tell():
+        raise ValueError("it is another array than it should be")
+    file.seek(0)
+    return np.lib.format.read_array(file, allow_pickle=False)
+
+
+_ACTIVATIONS: dict[str, Callable[[Any], Any]] = {"linear": lambda x: x, "relu": lambda x: np.maximum(x, 0), "tanh": np.tanh}
+_OUTPUTS: dict[str, Callable[[Any], Any]] = {
+    "softmax": lambda z: softmax(z).astype(np.float32),
+    "sigmoid": special.expit,
+    "linear": lambda z: z,
+}
+_AS_LOGITS: dict[str, Callable[[Any], Any]] = {
+    "softmax": lambda z: z,
+    "sigmoid": special.log_expit,
+    "linear": lambda z: np.log(np.maximum(z, np.float32(SMALLEST_OUTPUT))),
+}
+
+_TOO_LARGE = f"{{name}} is larger than {MAX_FILE_BYTES // 2**20} MB, which no run of this app is."
+_OWN_WORDS = re.compile(r"(?!.*www\.)[A-Za-z0-9 .,:;'()%+-]{0,300}", re.IGNORECASE)
+_ENTRY = b"PK\x01\x02"
+_ROUNDING = 1e-3

@@ -1,0 +1,1 @@
+"""What people take away and pass on: lesson links, scripts and notebooks."""

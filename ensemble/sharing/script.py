@@ -1,0 +1,298 @@
+"""What people take away from a run: tables as CSV, and a script or a notebook that repeats it with plain Keras.
+
+The script is cut out of ``templates/script.py.txt``, which reads like a script. A line ``#? words`` there says for which runs
+the lines that follow are meant, up to the next such line; ``#? joint and dropout or bootstrap`` needs one of these flags or
+pairs of flags, and ``#?`` alone is for all. ``# %% Title`` begins a cell, ``#| `` is a line of Markdown that only the notebook
+shows, and ``§name`` is a value. What comes from data gets in by ``repr`` alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import string
+import unicodedata
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from ensemble.config import EnsembleConfig
+from ensemble.datasets.table import Dataset, Table, rows_held_back
+from ensemble.probability.vectors import entropy
+from ensemble.runs.run import Run
+from ensemble.runs.test_rows import nll_of_test_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TEMPLATE = Path(__file__).parent / "templates" / "script.py.txt"
+TABLE_FILE = "table.csv"
+TOLERANCE = 1e-3
+WIDTH = 100
+PINNED = ("tensorflow", "keras", "scikit-learn", "numpy")
+LOADERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "wine": ("load_wine", {"return_X_y": True}),
+    "iris": ("load_iris", {"return_X_y": True}),
+    "breast_cancer": ("load_breast_cancer", {"return_X_y": True}),
+    "digits": ("load_digits", {"return_X_y": True}),
+    "moons": ("make_moons", {"n_samples": 300, "noise": 0.2, "random_state": 0}),
+    "circles": ("make_circles", {"n_samples": 300, "noise": 0.1, "factor": 0.45, "random_state": 0}),
+    "blobs": ("make_blobs", {"n_samples": 300, "centers": 3, "cluster_std": 1.6, "random_state": 3}),
+}
+LOSSES = {"softmax": "CategoricalCrossentropy", "sigmoid": "BinaryCrossentropy", "linear": "MeanSquaredError"}
+OPTIMIZERS = {
+    "rmsprop": "keras.optimizers.RMSprop(LEARNING_RATE)",
+    "rmsprop_keras2": "RMSpropOfKeras2(LEARNING_RATE)",
+    "adam": "keras.optimizers.Adam(LEARNING_RATE)",
+    "sgd": "keras.optimizers.SGD(LEARNING_RATE, momentum=0.9)",
+}
+
+
+class Source(NamedTuple):
+    """Where a script gets its rows.
+
+    Attributes
+    ----------
+    table : Table
+        All rows, as the app used them.
+    test_size : float, default 0.2
+        Share that was held back, as given to ``ensemble.datasets.table.split``.
+    seed : int, default 0
+        The seed that was given to it.
+    """
+
+    table: Table
+    test_size: float = 0.2
+    seed: int = 0
+
+    @property
+    def needs_table_file(self) -> bool:
+        """Whether the script reads ``table.csv`` (see ``table_csv``), because scikit-learn does not give these very rows."""
+        return _in_sklearn(self.table) is None
+
+
+def history_csv(run: Run) -> bytes:
+    """Losses (nats) and accuracies epoch by epoch, as ``run.history``, as CSV in UTF-8.
+
+    Examples
+    --------
+    >>> from ensemble import EnsembleConfig, load_dataset, train
+    >>> run = train(EnsembleConfig(epochs=2), load_dataset("wine"))
+    >>> history_csv(run).split()[0]
+    b'epoch,train_loss,test_loss,train_accuracy,test_accuracy'
+    """
+    return _csv(run.history)
+
+
+def predictions_csv(run: Run, data: Dataset) -> bytes:
+    """The test rows one by one, as CSV in UTF-8.
+
+    Parameters
+    ----------
+    run : Run
+        Read as it stands, with the temperature 1.
+    data : Dataset
+        Its test rows are predicted.
+
+    Returns
+    -------
+    bytes
+        Columns: ``row``, its number in the table, from 1; ``true class``; ``likeliest class``; ``probability of`` each class,
+        with nine digits, which is exact in float32; ``entropy`` of the probabilities and ``nll`` of the true class, in nats.
+        A class name that a spreadsheet would take for a formula, because it begins with = + - or @ or the full-width form
+        of one, gets an apostrophe in front.
+
+    Raises
+    ------
+    InputError
+        If the rows do not fit the run.
+    """
+    import pandas as pd  # here, because the first page should not wait for it
+
+    proba = run.predict_proba(data.x_test)
+    names = np.array([_no_formula(name) for name in data.class_names], dtype=object)
+    columns = {"row": data.test_rows + 1, "true class": names[data.y_test], "likeliest class": names[proba.argmax(axis=1)]}
+    chances = pd.DataFrame(proba.astype(np.float32), columns=[f"probability of {name}" for name in data.class_names])
+    scores = pd.DataFrame({"entropy": entropy(proba), "nll": nll_of_test_rows(run, data)})
+    return _csv(pd.concat([pd.DataFrame(columns), chances, scores], axis=1))
+
+
+def table_csv(table: Table) -> bytes:
+    """The rows as a script reads them from ``table.csv``: the features, and last the class as its number, from 0.
+
+    A feature name that a spreadsheet would take for a formula gets an apostrophe in front, as in ``predictions_csv``.
+
+    Examples
+    --------
+    >>> from ensemble.datasets.table import Table
+    >>> table_csv(Table("two", np.array([[0.5], [1.5]]), np.array([0, 1]), ("=size",), ("small", "large"))).split()
+    [b"'=size,class", b'0.5,0', b'1.5,1']
+    """
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([*map(_no_formula, table.feature_names), "class"])
+    writer.writerows(
+        [*features, label] for features, label in zip(np.asarray(table.x, np.float64).tolist(), table.y.tolist(), strict=True)
+    )
+    return file.getvalue().encode()
+
+
+def script(config: EnsembleConfig, source: Source, run: Run | None = None) -> str:
+    """A Python script that repeats a run with plain Keras: functional API, NumPy's draws, and an explicit training loop.
+
+    It needs scikit-learn, TensorFlow and Keras, in the versions that its first lines name, and prints a line of losses and
+    accuracies for every tenth of the epochs. It agrees with ``train`` to ``TOLERANCE``.
+
+    Parameters
+    ----------
+    config : EnsembleConfig
+        What to train.
+    source : Source
+        On which rows.
+    run : Run, optional
+        The app's run of them. If it is finished, the script ends by comparing its own numbers with the run's.
+
+    Examples
+    --------
+    >>> from ensemble.datasets.table import load_table
+    >>> "load_wine" in script(EnsembleConfig(), Source(load_table("wine")))
+    True
+    """
+    lines = [line for line in _lines(config, source, run, "script") if not _is_markdown(line)]
+    return "\n".join(lines) + "\n"
+
+
+def notebook(config: EnsembleConfig, source: Source, run: Run | None = None) -> str:
+    """The script of the same arguments as a Jupyter notebook (nbformat 4.5), with explanations between its cells."""
+    cells = []
+    for number, (title, lines) in enumerate(_cut(_lines(config, source, run, "notebook"))):
+        words = [line[3:] for line in lines if _is_markdown(line)]
+        code = [line for line in lines if not _is_markdown(line)]
+        cells.append(_cell("markdown", f"words-{number}", [f"## {title}", "", *words]))
+        cells.append(_cell("code", f"code-{number}", code, execution_count=None, outputs=[]))
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    about = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": about, "cells": cells}, indent=1)
+
+
+def _cell(kind: str, name: str, lines: Sequence[str], **more: Any) -> dict[str, Any]:
+    return {"cell_type": kind, "id": name, "metadata": {}, "source": "\n".join(lines).strip()} | more
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    return table.to_csv(index=False, float_format="%.9g", lineterminator="\n").encode()
+
+
+def _no_formula(name: str) -> str:
+    return f"'{name}" if unicodedata.normalize("NFKC", name).strip()[:1] in {*"=+-@\u2212"} else name
+
+
+def _in_sklearn(table: Table) -> tuple[str, list[int]] | None:
+    """The call that gives these rows, and which of its columns they are; none named if they are all of them."""
+    from sklearn import datasets  # here, because it takes a second that the first page should not wait for
+
+    if table.name not in LOADERS:
+        return None
+    name, options = LOADERS[table.name]
+    x, y = getattr(datasets, name)(**options)
+    call = f"datasets.{name}({', '.join(f'{option}={value!r}' for option, value in options.items())})"
+    if not np.array_equal(y, table.y):
+        return None
+    if np.array_equal(x, table.x):
+        return call, []
+    columns = [next((k for k in range(x.shape[1]) if np.array_equal(x[:, k], feature)), -1) for feature in table.x.T]
+    return None if -1 in columns else (call, columns)
+
+
+def _lines(config: EnsembleConfig, source: Source, run: Run | None, form: str) -> list[str]:
+    loaded = _in_sklearn(source.table)
+    load, columns = loaded or ("", [])
+    expected = _final_numbers(run) if run and run.status == "finished" else ()
+    train_rows = len(source.table.x) - rows_held_back(len(source.table.x), source.test_size)
+    flags = {
+        form,
+        config.training,
+        config.outputs,
+        config.optimizer,
+        "glued" if config.training != "independent" else "",
+        "apart" if config.training != "joint" else "",
+        "normalised" if config.outputs != "softmax" else "",
+        "many" if config.members > 1 else "one",
+        "dropout" if config.dropout else "no dropout",
+        "smoothing" if config.label_smoothing else "",
+        "sklearn" if loaded else "csv",
+        "columns" if columns else "",
+        "check" if expected else "",
+    }
+    values = {name: repr(value) for name, value in config} | {
+        "pins": " ".join(f'"{package}=={version(package)}"' for package in PINNED),
+        "batch_size": repr(min(config.batch_size, train_rows)),
+        "activation": _quoted(config.activation),
+        "outputs": _quoted(config.outputs),
+        "class_names": _sequence("CLASS_NAMES", [_quoted(name) for name in source.table.class_names]),
+        "columns": _sequence("COLUMNS", list(map(repr, columns))),
+        "load": load,
+        "split_seed": repr(source.seed),
+        "test_size": str(source.test_size),
+        "loss": LOSSES[config.outputs],
+        "optimizer": OPTIMIZERS[config.optimizer],
+        "report_every": repr(max(1, config.epochs // 10)),
+        "expected": repr(expected),
+        "tolerance": repr(TOLERANCE),
+    }
+    return _Template("\n".join(_meant_for(flags))).substitute(values).split("\n")
+
+
+def _meant_for(flags: set[str]) -> Iterator[str]:
+    meant = True
+    for line in TEMPLATE.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#?"):
+            choices = line.removeprefix("#?").strip().split(" or ")
+            meant = choices == [""] or any(flags.issuperset(choice.split(" and ")) for choice in choices)
+        elif meant:
+            yield line
+
+
+def _cut(lines: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """The cells: title and lines."""
+    cells: list[tuple[str, list[str]]] = []
+    for line in lines:
+        if line.startswith("# %% "):
+            cells.append((line.removeprefix("# %% "), []))
+        else:
+            cells[-1][1].append(line)
+    return cells
+
+
+def _is_markdown(line: str) -> bool:
+    return line.startswith("#|")
+
+
+def _final_numbers(run: Run) -> tuple[float, ...]:
+    train_loss, test_loss, _, test_accuracy = run.curves[-1]
+    return tuple(float(f"{number:.7g}") for number in (train_loss, test_loss, test_accuracy))
+
+
+def _quoted(text: str) -> str:
+    """A literal of the text, cut so that it fits on a line; in double quotes, as formatters like it, if that is the same."""
+    whole = text
+    while len(repr(text)) > WIDTH - 20:
+        text = text[:-1]
+    literal = repr(text if text == whole else text + "…")
+    return literal if '"' in literal else f'"{literal[1:-1]}"'
+
+
+def _sequence(name: str, literals: Sequence[str]) -> str:
+    """A list on one line, or with a line for each literal if that gets too long."""
+    one_line = f"[{', '.join(literals)}]"
+    if len(f"{name} = {one_line}") <= WIDTH:
+        return one_line
+    return "\n".join(["[", *(f"    {literal}," for literal in literals), "]"])
+
+
+class _Template(string.Template):
+    delimiter = "§"

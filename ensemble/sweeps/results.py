@@ -1,0 +1,163 @@
+"""Many runs that are asked for together: what each of them is, and what is kept of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ensemble.config import EnsembleConfig
+from ensemble.datasets.table import Dataset, Table, split
+from ensemble.probability.scoring import negative_log_likelihood
+from ensemble.probability.vectors import log_softmax
+from ensemble.runs.run import Run, Status
+
+AS_TRAINED, MEAN_PROBABILITIES, MEAN_LOGITS = POOLS = ("as trained", "mean of probabilities", "mean of logits")
+TOGETHER = 8
+
+
+class Spec(NamedTuple):
+    """One run of a sweep: what to train, and the seed of the split of the sweep's rows that it learns from."""
+
+    config: EnsembleConfig
+    split_seed: int
+
+
+class Scores(NamedTuple):
+    """How one forecast does on the test rows.
+
+    Attributes
+    ----------
+    loss : float
+        Mean negative log-likelihood in nats.
+    accuracy : float
+        Share of rows whose likeliest class is the true one, 0..1.
+    confidence : float
+        Mean probability of the likeliest class, 0..1.
+    """
+
+    loss: float
+    accuracy: float
+    confidence: float
+
+
+class Result(NamedTuple):
+    """What is kept of a run; the run itself comes back by training its ``Spec`` again.
+
+    Attributes
+    ----------
+    status : {"finished", "stopped", "diverged"}
+        How it ended.
+    epochs : int
+        How many epochs it has trained.
+    train_loss, train_accuracy : float
+        After the last epoch, dropout off, as in ``Run.history``; not a number if there was none.
+    pools : dict of Scores
+        By the names of ``POOLS``: the ensemble as it was trained, and the same members read one by one and pooled by the mean
+        of their probabilities or of their logits.
+    members : tuple of Scores
+        Each member read on its own.
+    """
+
+    status: Status
+    epochs: int
+    train_loss: float
+    train_accuracy: float
+    pools: dict[str, Scores]
+    members: tuple[Scores, ...]
+
+
+def measured(run: Run, data: Dataset) -> Result:
+    """Sum up a run on the test rows of its data.
+
+    Parameters
+    ----------
+    run : Run
+        With any status but "training".
+    data : Dataset
+        What it was trained on.
+    """
+    members = log_softmax(run.member_scores(data.x_test))
+    pools = {
+        AS_TRAINED: log_softmax(run.logits(data.x_test)),
+        MEAN_PROBABILITIES: np.logaddexp.reduce(members, axis=0) - np.log(len(members)),
+        MEAN_LOGITS: log_softmax(members.mean(axis=0)),
+    }
+    train_loss, _, train_accuracy, _ = map(float, run.curves[-1]) if run.epochs else [float("nan")] * 4
+    return Result(
+        status=run.status,
+        epochs=run.epochs,
+        train_loss=train_loss,
+        train_accuracy=train_accuracy,
+        pools={name: _scores(log_proba, data.y_test) for name, log_proba in pools.items()},
+        members=tuple(_scores(log_proba, data.y_test) for log_proba in members),
+    )
+
+
+def train_specs(
+    specs: Sequence[Spec],
+    table: Table,
+    test_share: float = 0.2,
+    together: int = 1,
+    stop: threading.Event | None = None,
+) -> list[Result]:
+    """Train runs and keep what a sweep keeps of them; plain and blocking.
+
+    Parameters
+    ----------
+    specs : sequence of Spec
+        What to train.
+    table : Table
+        The rows that are split for each.
+    test_share : float, default 0.2
+        Share of the rows that is held back.
+    together : int, default 1
+        So many neighbours of one kind share a program along a leading axis. It changes results by no more than the rounding of
+        float32; see ``benchmarks.sweep`` for when it is faster.
+    stop : threading.Event, optional
+        Once set, training ends within a chunk of epochs.
+
+    Returns
+    -------
+    list of Result
+        In the order of ``specs``; once stopped, only those before the run that was stopped.
+
+    Raises
+    ------
+    InputError
+        If the rows cannot be split.
+
+    Examples
+    --------
+    >>> from ensemble.datasets.table import load_table
+    >>> specs = [Spec(EnsembleConfig(epochs=2, seed=seed), split_seed=0) for seed in range(2)]
+    >>> [result.epochs for result in train_specs(specs, load_table("wine"))]
+    [2, 2]
+    """
+    from ensemble.training.loop import kind, train, train_together  # here, because it loads TensorFlow
+
+    splits = {seed: split(table, test_share, seed) for seed in {spec.split_seed for spec in specs}}
+    results: list[Result] = []
+    while len(results) < len(specs):
+        ahead = specs[len(results) : len(results) + together]
+        configs, datasets = [spec.config for spec in ahead], [splits[spec.split_seed] for spec in ahead]
+        kinds = {kind(config, data) for config, data in zip(configs, datasets, strict=True)}
+        if together > 1 and len(ahead) == together and len(kinds) == 1:
+            runs = train_together(configs, datasets, stop)
+        else:
+            runs = [train(configs[0], datasets[0], stop=stop)]
+        if any(run.status == "stopped" for run in runs):
+            return results
+        results += [measured(run, data) for run, data in zip(runs, datasets, strict=False)]
+    return results
+
+
+def _scores(log_proba: NDArray[np.float64], y: NDArray[np.int64]) -> Scores:
+    return Scores(
+        loss=float(negative_log_likelihood(log_proba, y).mean()),
+        accuracy=float(np.mean(log_proba.argmax(axis=1) == y)),
+        confidence=float(np.exp(log_proba.max(axis=1)).mean()),
+    )

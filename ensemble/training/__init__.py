@@ -1,0 +1,1 @@
+"""Training with TensorFlow, which is loaded nowhere else."""

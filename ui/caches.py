@@ -1,0 +1,104 @@
+"""Fits of logistic regression, kept once made: some take seconds, and every movement on a page asks for them again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from ensemble import Dataset, InputError
+from ensemble.datasets.table import Table
+from ensemble.interpretation import logistic_regression
+from ensemble.interpretation.logistic_regression import CoefficientPath, Regression, Separation
+
+MOST_WORK = 6e9
+MOST_WORK_FOR_A_PATH = 1e9
+WORK_FOR_ALL_WIDTHS = 3e7
+MOST_LEADS = 1e7
+
+
+def leave_if_asked() -> None:
+    """End this script here if its browser tab has asked for another page or is gone, as Streamlit does at each element."""
+    st.session_state.get("job")
+
+
+Rows = TypeVar("Rows", Dataset, Table)
+_made: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
+
+
+def once(make: Callable[[Rows], Any], rows: Rows) -> Any:
+    """``make(rows)``, kept as long as the rows are: those of a session go with it."""
+    kept = _made.setdefault(rows, {})
+    if make not in kept:
+        kept[make] = make(rows)
+    return kept[make]
+
+
+def rows(data: Dataset) -> str:
+    """What tells the rows of one split from those of another."""
+    return once(_digest, data)
+
+
+def _digest(data: Dataset) -> str:
+    digest = hashlib.sha256(repr((data.feature_names, data.class_names)).encode())
+    for array in (data.x_train, data.y_train, data.x_test, data.y_test):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
+
+
+def work(data: Dataset) -> float:
+    """About how many multiplications one step of a fit takes: to add up the second derivatives, and to solve for the step."""
+    coefficients = data.classes * (data.features + 1.0)
+    return len(data.y_train) * coefficients**2 + coefficients**3
+
+
+def can_fit(data: Dataset) -> bool:
+    """Whether a fit takes seconds, not minutes."""
+    return work(data) <= MOST_WORK
+
+
+def can_fit_a_path(data: Dataset) -> bool:
+    """Whether fits under one prior after the other take seconds, not minutes."""
+    return work(data) <= MOST_WORK_FOR_A_PATH
+
+
+def can_look_for_separation(data: Dataset) -> bool:
+    """Whether the linear programs of ``logistic_regression.separation`` have a size that takes seconds, not minutes."""
+    return len(data.y_train) * (data.classes - 1.0) ** 2 * (data.features + 1) <= MOST_LEADS
+
+
+@st.cache_resource(max_entries=64, show_spinner="Logistic regression is fitted.", hash_funcs={Dataset: rows})
+def fit_map(data: Dataset, width: float) -> Regression:
+    """``ensemble.interpretation.logistic_regression.fit_map``."""
+    return logistic_regression.fit_map(data, width)
+
+
+@st.cache_resource(
+    max_entries=16, show_spinner="Logistic regression is fitted under one prior after the other.", hash_funcs={Dataset: rows}
+)
+def coefficient_path(data: Dataset, widths: tuple[float, ...]) -> CoefficientPath:
+    """``ensemble.interpretation.logistic_regression.coefficient_path``; where fits are slow, with every third width only."""
+    few = work(data) > WORK_FOR_ALL_WIDTHS
+    return logistic_regression.coefficient_path(data, widths[::3] if few else widths, leave_if_asked)
+
+
+@st.cache_resource(
+    max_entries=64, show_spinner="It is checked whether the classes can be told apart.", hash_funcs={Dataset: rows}
+)
+def separation(data: Dataset) -> Separation:
+    """``ensemble.interpretation.logistic_regression.separation`` of the training rows."""
+    return logistic_regression.separation(data.x_train, data.y_train)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Standard errors are computed.", hash_funcs={Dataset: rows})
+def significance(data: Dataset) -> pd.DataFrame | str:
+    """``ensemble.interpretation.logistic_regression.significance`` of the training rows, or a sentence on why there is none."""
+    try:
+        return logistic_regression.significance(data.x_train, data.y_train, data.feature_names, data.class_names)
+    except InputError as error:
+        return str(error)

@@ -1,0 +1,112 @@
+"""What the server does once: it starts training with itself, loads libraries beside the first page, and ends all of it."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import importlib
+import logging
+import os
+import threading
+import time
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from streamlit.web.server import server_util
+
+# A page that is asked for at once comes first: on two cores the start of the training processes would make it a third slower.
+SECONDS_FOR_THE_FIRST_PAGE = 3
+SECONDS_TO_START_TRAINING = 120
+LATER_IMPORTS = (
+    "ensemble.preload",
+    "sklearn.datasets",
+    "sklearn.preprocessing",
+    "plotly.graph_objects",
+    "scipy.stats",
+    "sklearn.linear_model",
+)
+
+log = logging.getLogger("softmax_lab")
+first_page_is_drawn = threading.Event()
+_server_has_ended = threading.Event()
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """From the start of the server to its end: see ``st.App``."""
+    from ui.server import streamlit_internals
+
+    _server_has_ended.clear()
+    _log_to_standard_error()
+    streamlit_internals.let_the_patient_take_turns()
+    threading.Thread(target=start_training, daemon=True, name="start-training").start()
+    threading.Thread(target=_load_libraries, daemon=True, name="load-libraries").start()
+    open_browser()
+    yield
+    await asyncio.to_thread(_stop_training)
+
+
+def _log_to_standard_error() -> None:
+    if not log.handlers:
+        log.addHandler(logging.StreamHandler())
+        log.setLevel(logging.INFO)
+
+
+def open_browser() -> threading.Thread | None:
+    """Open the app where there is a screen: ``streamlit run`` does so for a plain script, not for an ``st.App``."""
+    if st.get_option("server.headless"):
+        return None
+    address = server_util.get_url(st.get_option("browser.serverAddress"))
+    thread = threading.Thread(target=webbrowser.open, args=(address,), daemon=True)
+    thread.start()
+    return thread
+
+
+def start_training() -> None:
+    """Start the training processes once the first page is drawn, or a moment later, and say when they are ready."""
+    began = time.monotonic()
+    first_page_is_drawn.wait(SECONDS_FOR_THE_FIRST_PAGE)
+    if _server_has_ended.is_set():
+        return
+    from ensemble.execution import local_cluster
+
+    # Before the imports that follow, so that the training processes load their libraries meanwhile.
+    local_cluster.start_early()
+    from ensemble.execution import job_log, metrics, service, start_time
+    from ensemble.limits import HostError
+
+    try:
+        service = service.current()
+    except HostError as error:
+        log.error("The app cannot start:\n%s", error)
+        local_cluster.close_early()
+        return
+    service.start()
+    job_log.begin(os.environ)
+    metrics.watch(service)
+    if service.wait_until(lambda: service.workers, SECONDS_TO_START_TRAINING):
+        seconds = time.monotonic() - began
+        start_time.remember(seconds)
+        log.info("  Ready to train after %.0f s.", seconds)
+
+
+def _load_libraries() -> None:
+    first_page_is_drawn.wait(SECONDS_FOR_THE_FIRST_PAGE)
+    if _server_has_ended.is_set():
+        return
+    for module in LATER_IMPORTS:
+        importlib.import_module(module)
+    # What is loaded now stays: later collections need not look at it again.
+    gc.collect()
+    gc.freeze()
+
+
+def _stop_training() -> None:
+    from ensemble.execution import local_cluster, service
+
+    _server_has_ended.set()
+    first_page_is_drawn.set()
+    service.close()
+    local_cluster.close_early()

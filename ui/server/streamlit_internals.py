@@ -1,0 +1,155 @@
+"""The one place that touches what Streamlit does not document; tests/test_compat.py fails loudly when it changes."""
+
+import json
+import threading
+from functools import wraps
+from typing import Any
+
+import streamlit as st
+from starlette.exceptions import HTTPException
+from streamlit import config
+from streamlit.components.v2.bidi_component import serialization
+from streamlit.components.v2.bidi_component.serialization import BidiComponentSerde
+from streamlit.runtime import Runtime
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
+
+from ensemble.limits import limits
+from ui.server import held
+from ui.server.turn_queue import Turns
+
+FILES_OF_A_SESSION = 2  # one that is being read and one that replaces it: the app has one file chooser a page
+MOST_LEVELS = 8
+_adding = threading.Lock()
+
+
+def require_router() -> None:
+    """Make sure that the page runs inside app.py.
+
+    The first visit to a fresh server by a page's own link runs the page's script without app.py, because the folder is named
+    ``pages``. Every page calls this first; it does nothing once app.py has run.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
+
+
+def take_uploads_of(megabytes: int) -> None:
+    """Let the server take files of so many MB and no more, from whoever speaks to it; 0 refuses all.
+
+    Whatever ids files are sent under, it keeps the last two of a session until the app has read them (``forget_files``) or
+    the session is disconnected. All sessions together hold as much as ``ensemble.limits`` says; more is refused with 507.
+    """
+    config.set_option("server.maxUploadSize", megabytes)
+    _bound_files()
+    take_only_flat_values_of_components()
+    if tab := browser_tab():
+        _forget_files_when_disconnected(tab)
+
+
+def _bound_files() -> None:
+    add = MemoryUploadedFileManager.add_file
+    if hasattr(add, "__wrapped__"):
+        return
+
+    @wraps(add)
+    def add_within_bounds(manager, session_id, file) -> None:
+        with _adding:
+            for session in [*manager.file_storage]:
+                if session != session_id and not is_open(session):
+                    manager.remove_session_files(session)
+            others = [name for name in manager.file_storage.get(session_id, ()) if name != file.file_id]
+            for name in others[: len(others) - FILES_OF_A_SESSION + 1]:
+                manager.remove_file(session_id, name)
+            waiting = sum(len(one.data) for files in [*manager.file_storage.values()] for one in [*files.values()])
+            if waiting + held.in_all() + len(file.data) > limits().held_megabytes * held.MEGABYTE:
+                raise HTTPException(507, "This server holds as many uploaded files as it may. Try again in a few minutes.")
+            add(manager, session_id, file)
+
+    MemoryUploadedFileManager.add_file = add_within_bounds
+
+
+def forget_files(tab: str) -> None:
+    """Let the server forget the files of this browser tab, which the app has read."""
+    if Runtime.exists():
+        Runtime.instance().uploaded_file_mgr.remove_session_files(tab)
+
+
+@st.cache_resource(scope="session", on_release=forget_files, show_spinner=False)
+def _forget_files_when_disconnected(tab: str) -> str:
+    return tab
+
+
+def out_of_sight() -> st.delta_generator.DeltaGenerator:
+    """Where an element runs and takes no room on the page, not even while it loads."""
+    return st._event
+
+
+def browser_tab() -> str:
+    """Streamlit's name of the session: one for each browser tab, another one after a reload."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
+
+
+def is_open(tab: str) -> bool:
+    """Whether the browser tab of that name is still connected."""
+    return Runtime.exists() and Runtime.instance().is_active_session(tab)
+
+
+def is_patient(asked: RerunData) -> bool:
+    """Whether a part of a page is to be redrawn for a button that was pressed, or because it does so every few seconds."""
+    states = asked.widget_states.widgets if asked.widget_states else ()
+    return bool(asked.fragment_id_queue) and (asked.is_auto_rerun or any(state.trigger_value for state in states))
+
+
+def let_the_patient_take_turns() -> None:
+    """Redraw parts of pages one after the other, so that a moved control or another page never waits for a class that trains.
+
+    The turn begins before the request is taken up. What the same browser asks meanwhile is then joined to it by Streamlit, no
+    press is lost, and a moved control ends the waiting. Even the first steps of hundreds at once would keep the server busy.
+    """
+    run, turns = ScriptRunner._run_script_thread, Turns()
+    if hasattr(run, "__wrapped__"):
+        return
+
+    @wraps(run)
+    def in_turn(runner: ScriptRunner) -> None:
+        requests = runner._requests
+        with turns.take(lambda: requests._state == ScriptRequestType.RERUN and is_patient(requests._rerun_data)):
+            run(runner)
+
+    ScriptRunner._run_script_thread = in_turn
+
+
+def take_only_flat_values_of_components() -> None:
+    """Take what is no JSON object, or is nested deeper than any component sends, for nothing.
+
+    Streamlit logs a traceback of up to 8 kB for each message that it cannot parse, at whatever rate they come.
+    """
+    read = BidiComponentSerde.deserialize
+    if hasattr(read, "__wrapped__"):
+        return
+
+    @wraps(read)
+    def read_flat(serde, ui_value):
+        value = _parsed(ui_value) if isinstance(ui_value, str) else ui_value
+        return read(serde, value if isinstance(value, dict) else None)
+
+    BidiComponentSerde.deserialize = read_flat
+    serialization.handle_deserialize = _parsed
+
+
+def _parsed(text: str | None) -> Any:
+    try:
+        value = json.loads(text or "null")
+    except (ValueError, RecursionError):
+        return None
+    return value if _is_flat(value, MOST_LEVELS) else None
+
+
+def _is_flat(value: Any, levels: int) -> bool:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels > 0 and all(_is_flat(one, levels - 1) for one in inside if isinstance(one, (dict, list)))

@@ -1,0 +1,54 @@
+"""What the intervals of scores hold, and what they do not, in words."""
+
+from __future__ import annotations
+
+from ui.text.format import number
+
+
+def luck_of_rows_alone(nouns: str) -> str:
+    """That the luck of the training is not in an interval over test rows."""
+    return (
+        f"These intervals hold the luck of the test {nouns} alone. The same settings, trained from another start, can differ "
+        "as much."
+    )
+
+
+def of_scores(rows: int, noun: str, nouns: str) -> str:
+    """What the diamonds and their intervals are; ``ensemble.probability.scoring.scoreboard`` makes them."""
+    return f"Diamonds: the score on {rows} test {nouns}. {of_intervals(noun, nouns)}"
+
+
+def of_intervals(noun: str, nouns: str) -> str:
+    """How the intervals of scores are made, and what they hold."""
+    return (
+        "95 % intervals: Wilson for accuracy, Gaffke (2005) for the others. The upper end of a loss allows for an unseen "
+        f"{noun} that is worse than all of these. {luck_of_rows_alone(nouns)}"
+    )
+
+
+def signed(value: float) -> str:
+    """A difference with its sign.
+
+    >>> signed(0.5), signed(-0.5), signed(0.0)
+    ('+0.5', '−0.5', '0')
+    """
+    return f"+{number(value)}" if value > 0 else number(value)
+
+
+def change(low: float, high: float) -> str:
+    """Both ends of the interval of a difference.
+
+    >>> change(-0.25, 0.5)
+    '−0.25 to +0.5'
+    """
+    return f"{signed(low)} to {signed(high)}"
+
+
+def ordinal(number: int) -> str:
+    """A whole number above 0 as a rank.
+
+    >>> [ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21, 112)]
+    ['1st', '2nd', '3rd', '4th', '11th', '12th', '13th', '21st', '112th']
+    """
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"

@@ -1,0 +1,108 @@
+"""What a paired comparison says, in words."""
+
+from __future__ import annotations
+
+from ensemble.sweeps.tables import LeftOut
+from ensemble.sweeps.variance import Paired
+from ui.charts.experiments import ratio
+from ui.text.format import number
+
+FEWEST_PAIRS_FOR_A_GAIN = 10
+RARE_LARGE_LOSSES = (
+    "This interval is too short where a few pairs have large losses: it then holds the true mean clearly less often than 95 % "
+    "of the time. The ratio of test losses does not have this weakness."
+)
+
+
+def difference(measure: str, mean: float) -> str:
+    """The mean difference of B from A as the end of a sentence."""
+    if measure == "ratio":
+        return f"B's test loss is {amount(measure, mean)} times A's (geometric mean)"
+    what = "accuracy" if measure == "accuracy" else "test loss"
+    if mean == 0:
+        return f"B's {what} is A's"
+    return f"B's {what} is {amount(measure, abs(mean))} {'higher' if mean > 0 else 'lower'} than A's"
+
+
+def amount(measure: str, value: float) -> str:
+    """A difference with its unit; for ratios, whose differences are logarithms, the ratio."""
+    if measure == "ratio":
+        return number(ratio(value))
+    return f"{number(100 * value)} points" if measure == "accuracy" else f"{number(value)} nats"
+
+
+def interval(measure: str, low: float, high: float) -> str:
+    """Two ends, the unit named once."""
+    first, _, _ = amount(measure, low).partition(" ")
+    return f"{first} to {amount(measure, high)}"
+
+
+def name_of_interval(measure: str) -> str:
+    """What the interval of the mean may be called: 95 % where a simulation shows that it holds the mean so often."""
+    return "Mean ± t standard errors" if measure == "test_loss" else "95 % interval (Student's t)"
+
+
+def left_out(counted: LeftOut) -> str:
+    """Which pairs the comparison is not made of; nothing if it is made of all."""
+    if not counted.left_out:
+        return ""
+    reasons = []
+    if counted.diverged_a or counted.diverged_b:
+        reasons.append(f"B diverged in {counted.diverged_b}, A in {counted.diverged_a}")
+    if counted.not_ended:
+        reasons.append(f"{counted.not_ended} have not been trained to their end, or were given up")
+    bounds = "; this holds for the others only" if counted.pairs - counted.left_out > 1 else ""
+    verb = "is" if counted.left_out == 1 else "are"
+    return f"Of {counted.pairs} pairs {counted.left_out} {verb} left out: {', '.join(reasons)}{bounds}."
+
+
+def verdict(result: Paired, measure: str = "test_loss") -> str:
+    """Whether luck is ruled out."""
+    none = "1" if measure == "ratio" else "0"
+    if result.sd == 0:
+        return "All pairs differ by the same." if result.mean else "All pairs came out the same."
+    if result.low <= 0 <= result.high:
+        return f"The interval includes {none}: these pairs do not rule out luck."
+    return f"The interval does not include {none}."
+
+
+def seeds_needed(result: Paired) -> str:
+    """How many pairs would tell the difference apart from none."""
+    if result.sd == 0:
+        return "Nothing varies between these pairs, so there is nothing for more of them to average out."
+    if result.seeds > 1e9:
+        return "The mean difference is as good as 0: no number of seeds that could be trained would tell it apart."
+    few = (
+        " With so few pairs the size of the difference is hardly known, and neither is this number."
+        if result.pairs < 10
+        else ""
+    )
+    return (
+        f"About {result.seeds:,.0f} pairs are needed to detect a difference of this size (80 % power, paired t-test, "
+        f"two-sided, 5 %).{few} If luck has made it look large, it takes more."
+    )
+
+
+def gain(result: Paired) -> str:
+    """What the runs of a pair have in common has saved."""
+    if result.gain != result.gain:
+        return "Nothing varies, paired or not."
+    if result.sd == 0:
+        return "All that varies is common to both runs of a pair, and cancels."
+    if result.pairs < FEWEST_PAIRS_FOR_A_GAIN:
+        return f"Needs at least {FEWEST_PAIRS_FOR_A_GAIN} pairs; you have {result.pairs}."
+    measured = f"{_times(result.gain)} times as large (95 % interval {_times(result.gain_low)} to {_times(result.gain_high)})"
+    if result.gain_low > 1:
+        return (
+            "Without pairs, each setting with seeds of its own, the variance of the difference would be "
+            f"**{measured}**. It would take as many times the seeds to see it as clearly: what is hard for A is hard for B."
+        )
+    if result.gain_high < 1:
+        return f"Nothing: without pairs the variance of the difference would be smaller, {measured}."
+    return (
+        f"Without pairs the variance of the difference would be {measured}. The interval includes 1: the gain cannot be told."
+    )
+
+
+def _times(gain: float) -> str:
+    return number(gain) if gain < 100 or gain == float("inf") else f"{gain:,.0f}"

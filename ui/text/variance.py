@@ -1,0 +1,70 @@
+"""What the spread of many runs says of members and of luck, in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+
+from ensemble.probability.scoring import Band
+from ensemble.sweeps.design import Drawn
+from ensemble.sweeps.tables import SpreadChange
+from ui.text.format import number
+
+FEWEST_SEEDS_FOR_A_CLAIM = 10
+OWN = {
+    "joint": "their initial weights and their dropout",
+    "independent": "their initial weights, the order of their batches and their dropout",
+    "bootstrap": "their samples of the rows, their initial weights, the order of their batches and their dropout",
+}
+SHARED = {
+    "joint": "the order of the batches and the loss that trains them together",
+    "independent": "",
+    "bootstrap": "",
+}
+DRAWN_ANEW = {
+    "both": "Each run has a split of its own here, which all its members share.",
+    "split": "Each run has a split of its own here, which all its members share; the start is the same in all runs.",
+    "start": "All runs have one split here, so that no difference between runs comes from it.",
+}
+
+
+def own_and_shared(trainings: Collection[str], drawn: Drawn) -> str:
+    """What members of one run differ by, and what they share, for these ways of training and this kind of luck."""
+    sentences = []
+    for training in trainings:
+        where = f"with {training} training" if len(trainings) > 1 else ""
+        shared = f"; they share {SHARED[training]}" if SHARED[training] else ""
+        sentences.append(f"{where} members of **one run** differ by {OWN[training]}{shared}".strip())
+    joined = ". ".join(sentence[0].upper() + sentence[1:] for sentence in sentences)
+    return f"{joined}. {DRAWN_ANEW[drawn]}"
+
+
+def factor(spread: Band) -> str:
+    """How far a loss lies from the median, as a factor with its interval; of the spread of logarithms."""
+    mean, low, high = (number(math.exp(min(end, 700))) for end in spread)
+    return f"{mean} ({low} to {high})"
+
+
+def change(found: SpreadChange) -> str:
+    """Whether the spread on the log scale has changed between the first value and the last."""
+    ratio = found.ratio
+    if found.seeds < FEWEST_SEEDS_FOR_A_CLAIM:
+        return f"{found.seeds} seeds are too few to tell whether it has changed; it takes {FEWEST_SEEDS_FOR_A_CLAIM}."
+    measured = f"{number(ratio.mean)} times the first (95 % interval {number(ratio.low)} to {number(ratio.high)})"
+    if ratio.high < 1:
+        return f"On the log scale the last spread is {measured}: it is smaller."
+    if ratio.low > 1:
+        return f"On the log scale the last spread is {measured}: it is larger."
+    return f"On the log scale the last spread is {measured}: whether it has changed cannot be told."
+
+
+def what_dominates(between: float, averaged: float, members: int, drawn: Drawn) -> str:
+    """Which part is the larger with that many members; nothing where it is not known."""
+    if not (between >= 0 and averaged >= 0):
+        return ""
+    parts = f"With {members} members, what they share has a standard deviation of {number(between)} nats"
+    own = f"what is their own, averaged over the members, has {number(averaged)}"
+    if between <= averaged:
+        return f"{parts}; {own}. In these runs the members' own part is the larger."
+    shared = "the split, which each run draws anew, is part of it" if drawn != "start" else "the split is no part of it here"
+    return f"{parts}; {own}. In these runs what is shared dominates ({shared}). More members do not remove it."

@@ -1,0 +1,1 @@
+"""What pages share that a person can move or press."""

@@ -1,0 +1,105 @@
+"""What people take home from a run, and a run file brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+
+import streamlit as st
+
+from ensemble import InputError
+from ensemble.execution import service
+from ensemble.execution.jobs import Job
+from ensemble.limits import limits
+from ensemble.sharing.script import history_csv, notebook, predictions_csv, script, table_csv
+from ui import session
+from ui.text.format import plain
+
+
+def take_away(job: Job) -> None:
+    """Offer everything that a run can be taken home as; each file is made when its button is pressed."""
+    run, data, source = job.run, job.dataset, session.source_of(job)
+    with st.container(horizontal=True):
+        _offer("Report", "report.html", "text/html", partial(_report, job), "Everything on one page, to read or print offline.")
+        _offer(
+            "Run file",
+            "run.npz",
+            "application/octet-stream",
+            run.to_bytes,
+            "Opens here again, below: settings, history, weights." if limits().uploads else "Settings, history, weights.",
+        )
+        _offer(
+            "Keras model",
+            "ensemble.keras",
+            "application/octet-stream",
+            partial(service.keras_file, run),
+            f"For keras.models.load_model: plain layers, one Input per member, so predict([x] * {run.config.members}).",
+        )
+        _offer("Losses (CSV)", "history.csv", "text/csv", partial(history_csv, run), "Losses and accuracies, epoch by epoch.")
+        _offer(
+            "Predictions (CSV)",
+            "predictions.csv",
+            "text/csv",
+            partial(predictions_csv, run, data),
+            "The test rows one by one; row counts the rows in use, from 1.",
+        )
+        if source:
+            _offer(
+                "Python script",
+                "ensemble.py",
+                "text/x-python",
+                partial(script, run.config, source, run),
+                "Repeats the run in plain Keras.",
+            )
+            _offer(
+                "Notebook",
+                "ensemble.ipynb",
+                "application/x-ipynb+json",
+                partial(notebook, run.config, source, run),
+                "The script with explanations between its cells, for Jupyter.",
+            )
+            if source.needs_table_file:
+                _offer(
+                    "Rows (CSV)",
+                    "table.csv",
+                    "text/csv",
+                    partial(table_csv, source.table),
+                    "The rows that script and notebook read.",
+                )
+    if source is None:
+        st.caption("Script and notebook need the rows of this run: choose its data again, and they are offered here.")
+
+
+def open_saved() -> None:
+    """Let people open a run file."""
+    problem = st.session_state.pop("problem_with_run_file", "")
+    st.file_uploader(
+        "Open a run file",
+        key="run_file",
+        on_change=_open,
+        max_upload_size=limits().upload_megabytes,
+        help="One that was saved here. Nothing in it is run; it needs the data that it was trained on.",
+    )
+    if problem:
+        st.error(plain(problem))
+
+
+def _open() -> None:
+    if file := session.uploaded("run_file"):
+        try:
+            session.open_run(file)
+        except InputError as error:
+            st.session_state["problem_with_run_file"] = str(error)
+
+
+def _offer(label: str, file_name: str, mime: str, make: Callable[[], str | bytes], help: str) -> None:
+    st.download_button(
+        label, make, file_name, mime, key=f"take_{file_name}", icon=":material/download:", on_click="ignore", help=help
+    )
+
+
+def _report(job: Job) -> str:
+    from ui.report import report  # here, because only a press of its button needs it
+
+    return report(job.run, job.dataset, datetime.now(UTC))

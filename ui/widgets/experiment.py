@@ -1,0 +1,91 @@
+"""An experiment of several training runs: a button that starts it, its progress, and its runs once they are all there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ensemble import Dataset, EnsembleConfig
+from ensemble.execution.jobs import Series
+from ensemble.runs.budget import refuse_group_beyond
+from ui import session
+from ui.text.format import plain
+from ui.widgets import status
+
+SECONDS_TO_WAIT = 0.4
+
+Plan = Sequence[tuple[EnsembleConfig, Dataset]]
+
+
+def experiment(name: str, plan: Plan, label: str, help: str, optional: bool = False) -> Series | None:
+    """Offer to train a plan; the series that has been trained, if any.
+
+    Parameters
+    ----------
+    name : str
+        Of the experiment within the session.
+    plan : sequence of (EnsembleConfig, Dataset)
+        What a press of the button trains.
+    label, help : str
+        The button's words.
+    optional : bool, default False
+        Whether the page shows something without it; the button is then never the primary one.
+
+    Returns
+    -------
+    Series or None
+        With all its runs, each of at least one epoch. It may have been trained with earlier settings, or hold runs that
+        diverged, which is then said beside the button.
+    """
+    series = session.series(name)
+    if series and series.live:
+        series.wait(SECONDS_TO_WAIT)
+    polling = bool(series and series.live)
+    done = series if series and series.complete else None
+    same = done is not None and same_plan(done.plan, plan)
+    too_much = session.why_not(refuse_group_beyond, plan)
+    if too_much:
+        st.warning(plain(too_much), icon=":material/hourglass_disabled:")
+    st.button(
+        label,
+        key=f"train_{name}",
+        type="secondary" if same or optional else "primary",
+        icon=":material/replay:" if same else ":material/play_arrow:",
+        on_click=session.train_series,
+        args=(name, plan),
+        disabled=bool(too_much),
+        help=help,
+    )
+
+    @st.fragment(run_every=session.seconds_between_news() if polling else None)
+    def progress() -> None:
+        present = session.series(name)
+        if present and not present.complete:
+            st.progress(len(present.runs) / len(present.plan), text=_sentence(present))
+            st.button("Stop", key=f"stop_{name}", on_click=present.cancel, disabled=not present.live, help="Ends the training.")
+        if polling and not (present and present.live):
+            st.rerun()
+
+    progress()
+    if done and not same:
+        st.caption("The settings have changed since. What is shown was trained with the earlier ones.")
+    if done and (diverged := [run for run in done.runs if run.status == "diverged"]):
+        st.warning(f"{len(diverged)} of {len(done.runs)} runs diverged. {diverged[0].message}", icon=":material/trending_up:")
+        return done if all(run.epochs for run in done.runs) else None
+    return done
+
+
+def same_plan(one: Plan, other: Plan) -> bool:
+    """Whether two plans train the same configurations on the same rows."""
+    return len(one) == len(other) and all(
+        config == other_config and data.same_rows(other_data)
+        for (config, data), (other_config, other_data) in zip(one, other, strict=True)
+    )
+
+
+def _sentence(series: Series) -> str:
+    runs = f"Run {min(len(series.runs) + 1, len(series.plan))} of {len(series.plan)}"
+    if series.live and series.jobs[-1].state == "training":
+        return f"{runs}: training"
+    return f"{runs}: {status.sentence(series.jobs[-1])}"

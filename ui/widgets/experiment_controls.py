@@ -1,0 +1,225 @@
+"""Controls of experiments of many runs. What is typed for one setting is kept while another is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import get_args
+
+import streamlit as st
+
+from ensemble import EnsembleConfig
+from ensemble.sweeps.design import (
+    MOST_LETTERS,
+    POOLING,
+    SOURCES,
+    TEXTS,
+    VARY_TITLE,
+    Experiment,
+    ExperimentChoices,
+    Value,
+    choices,
+    title,
+    usual_other,
+    usual_values,
+    value_of,
+    values_of,
+    written,
+)
+from ui import session
+from ui.text.format import in_words_of_settings
+from ui.widgets.controls import STEPS
+
+QUICK_SEEDS = (30, 100, 1000)
+LUCK = {"split": "Split only", "start": "Start only", "both": "Split and start"}
+
+
+def arrive() -> None:
+    """Begin with what the link asks for."""
+    if "many_seeds" in st.session_state:
+        return
+    asked: Experiment = st.session_state["experiment"]
+    for name, value in asked.choices:
+        st.session_state[f"many_{name}"] = value
+    st.session_state["many_vary"] = list(asked.sources)
+    for setting, text in ((asked.choices.along, asked.along_values), (asked.choices.across, asked.across_values)):
+        if text:
+            _set_values(setting, text)
+    if asked.other_value:
+        st.session_state[f"many_other_{asked.choices.other}"] = value_of(asked.choices.other, asked.other_value)
+
+
+def experiment() -> Experiment:
+    """What the controls show."""
+    chosen = ExperimentChoices(**{name: st.session_state[f"many_{name}"] for name in ExperimentChoices.model_fields})
+    texts = dict.fromkeys(TEXTS, "")
+    texts["vary"] = ", ".join(source for source in SOURCES if source in st.session_state["many_vary"])
+    for name, setting in (("along_values", chosen.along), ("across_values", chosen.across)):
+        text = listed(setting) if f"many_values_{setting}" in st.session_state else ""
+        texts[name] = "" if not text or text == usual_values(setting) else text
+    if (other := st.session_state.get(f"many_other_{chosen.other}", usual_other(chosen.other))) != usual_other(chosen.other):
+        texts["other_value"] = written(other)
+    st.session_state["experiment"] = Experiment(chosen, **texts)
+    return st.session_state["experiment"]
+
+
+def listed(setting: str) -> str:
+    """The values of a setting as they are typed or pressed."""
+    typed = st.session_state[f"many_values_{setting}"]
+    return typed if isinstance(typed, str) else ", ".join(typed)
+
+
+def number(name: str, label: str = "") -> int:
+    """A box to type how many; ``label`` replaces the setting's own."""
+    field = ExperimentChoices.model_fields[name]
+    low, high = ExperimentChoices.bounds(name)
+    return st.number_input(
+        label or field.title or name,
+        low,
+        high,
+        step=1,
+        key=f"many_{name}",
+        help=field.description,
+        persist_state="session",
+        width=160,
+    )
+
+
+def seeds() -> int:
+    """How many seeds: a press or a number."""
+    st.session_state["many_quick"] = st.session_state["many_seeds"] if st.session_state["many_seeds"] in QUICK_SEEDS else None
+
+    def take() -> None:
+        if st.session_state["many_quick"]:
+            st.session_state["many_seeds"] = st.session_state["many_quick"]
+
+    st.segmented_control(
+        ExperimentChoices.model_fields["seeds"].title or "",
+        QUICK_SEEDS,
+        key="many_quick",
+        format_func=lambda count: f"{count:,}",
+        on_change=take,
+        help=ExperimentChoices.model_fields["seeds"].description,
+    )
+    return number("seeds", "Another number")
+
+
+def drawn() -> str:
+    """What the seeds of a sweep draw."""
+    field = ExperimentChoices.model_fields["drawn"]
+    return st.segmented_control(
+        field.title or "",
+        ("both", "split", "start"),
+        key="many_drawn",
+        format_func=LUCK.get,
+        help=field.description,
+        required=True,
+        persist_state="session",
+    )
+
+
+def sources() -> Sequence[str]:
+    """Which kinds of luck to look at."""
+    st.pills(
+        VARY_TITLE,
+        SOURCES,
+        selection_mode="multi",
+        key="many_vary",
+        format_func=LUCK.get,
+        persist_state="session",
+        help="Split: which rows are held back. Start: initial weights, order of batches, dropout, bootstrap samples.",
+    )
+    return tuple(source for source in SOURCES if source in st.session_state["many_vary"])
+
+
+def setting(name: str, without: str = "") -> str:
+    """A list to choose a setting from; a lesson's hidden ones are not in it."""
+    field = ExperimentChoices.model_fields[name]
+    present = st.session_state[f"many_{name}"]
+    options = ["none"] if name == "across" else []
+    options += [one for one in get_args(field.annotation) if one not in ("none", without) and _may_move(one, present)]
+    if present not in options:
+        st.session_state[f"many_{name}"] = options[0]
+    return st.selectbox(
+        field.title or name,
+        options,
+        key=f"many_{name}",
+        format_func=lambda one: "Nothing" if one == "none" else title(one),
+        help=field.description,
+        persist_state="session",
+        width=220,
+    )
+
+
+def values(of: str) -> tuple[Value, ...]:
+    """Values of a setting: words to press, or numbers to type.
+
+    Raises
+    ------
+    InputError
+        If what is typed cannot be used.
+    """
+    if f"many_values_{of}" not in st.session_state:
+        _set_values(of, usual_values(of))
+    label = f"Values of {title(of).lower()}"
+    if choices(of):
+        st.pills(
+            label,
+            choices(of),
+            selection_mode="multi",
+            key=f"many_values_{of}",
+            persist_state="session",
+            help="The same runs, read in other ways: nothing more is trained." if of == POOLING else "Press what to compare.",
+        )
+    else:
+        low, high = EnsembleConfig.bounds(of)
+        st.text_input(
+            label,
+            key=f"many_values_{of}",
+            max_chars=MOST_LETTERS,
+            persist_state="session",
+            help=f"Numbers from {low:g} to {high:g}, with commas.",
+            width=320,
+        )
+    return values_of(of, listed(of))
+
+
+def other_value(of: str) -> Value:
+    """What B sets its setting to."""
+    key = f"many_other_{of}"
+    st.session_state.setdefault(key, usual_other(of))
+    if choices(of):
+        return st.selectbox(
+            "B's value",
+            choices(of),
+            key=key,
+            format_func=in_words_of_settings,
+            help="A keeps its own.",
+            persist_state="session",
+            width=220,
+        )
+    low, high = EnsembleConfig.bounds(of)
+    whole = isinstance(low, int)
+    return st.number_input(
+        "B's value",
+        low,
+        high,
+        step=1 if whole else STEPS.get(of, 0.001),
+        format="%d" if whole else "%g",
+        key=key,
+        help=f"From {low:g} to {high:g}. A keeps its own.",
+        persist_state="session",
+        width=220,
+    )
+
+
+def can_be_paired(name: str) -> bool:
+    """Whether B may differ from A in this setting."""
+    return name in get_args(ExperimentChoices.model_fields["other"].annotation)
+
+
+def _may_move(setting: str, present: str) -> bool:
+    return setting in (POOLING, present) or session.shows(setting)
+
+
+def _set_values(of: str, text: str) -> None:
+    st.session_state[f"many_values_{of}"] = list(map(str, values_of(of, text))) if choices(of) else text

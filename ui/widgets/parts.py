@@ -1,0 +1,29 @@
+"""A page in parts: one is chosen, and only that one is computed and drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ui import session
+from ui.widgets import presenter
+
+SAME_ENSEMBLES = "Each part asks the same trained ensembles another question."
+
+
+def choose_part(page: str, parts: Sequence[str], help: str = SAME_ENSEMBLES) -> str:
+    """Let people choose one part of a page; it stays from page to page, and a link may begin with another than the first."""
+    key = f"{page}_part"
+    session.arrive_at_part(key, parts)
+    st.segmented_control(
+        "Part",
+        parts,
+        key=key,
+        format_func=lambda part: f"{parts.index(part) + 1} {part}",
+        required=True,
+        persist_state="session",
+        help=help,
+    )
+    presenter.steps_through(key, parts)
+    return st.session_state[key]

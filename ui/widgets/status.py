@@ -1,0 +1,90 @@
+"""Where a run is, in words."""
+
+from __future__ import annotations
+
+from ensemble.execution import start_time
+from ensemble.execution.connection import Connection
+from ensemble.execution.jobs import Job
+from ensemble.execution.sweep import Sweep
+
+SECONDS_BETTER_SAID_IN_MINUTES = 120
+
+
+def sentence(job: Job | None) -> str:
+    """One sentence in Markdown on the state of a run."""
+    if job is None:
+        return "Press **Train**: the curves appear here as the ensemble learns."
+    words = _WORDS[job.state](job)
+    return f"{job.note} {words}" if job.note and job.live else words
+
+
+def _starting(connection: Connection) -> str:
+    if connection.trouble:
+        return connection.trouble
+    stage = "It is loading TensorFlow" if connection.client else "Its scheduler comes first"
+    seconds = start_time.last()
+    duration = f"the last start took {seconds:.0f} s" if seconds else "this takes about ten seconds, once"
+    return f"Starting the training process. {stage}; {duration}."
+
+
+def _queued(job: Job) -> str:
+    wait = f", about {job.wait_seconds:.0f} s" if job.wait_seconds and job.wait_seconds >= 1 else ""
+    return "Your run starts now." if job.position <= 1 and not wait else f"Number {job.position} in the queue{wait}."
+
+
+def _training(job: Job) -> str:
+    epochs, total, speed = job.run.epochs if job.run else 0, job.config.total_epochs, job.epochs_per_second_so_far
+    rate = f" · {speed:.0f} epochs/s · {(total - epochs) / speed:.0f} s left" if speed else ""
+    return f"**Training** · epoch {epochs} of {total}{rate}"
+
+
+def _done(job: Job) -> str:
+    if job.run and job.run.status == "diverged":
+        return f"**Diverged.** {job.run.message}"
+    if not job.began_at:
+        return f"**Finished** · {job.config.total_epochs} epochs · opened from a file"
+    return f"**Finished** · {job.config.total_epochs} epochs in {job.training_seconds:.1f} s" + (
+        f" · {job.note}" if job.note else ""
+    )
+
+
+def _stopped(job: Job) -> str:
+    return (
+        f"**Stopped** after epoch {job.run.epochs} of {job.config.total_epochs}"
+        if job.run
+        else "**Stopped** before the first epoch"
+    )
+
+
+def sweep_sentence(sweep: Sweep) -> str:
+    """One sentence in Markdown on how far many runs are."""
+    runs = f"{sweep.done:,} of {len(sweep.specs):,} runs"
+    processes = f"{sweep.workers} training process{'' if sweep.workers == 1 else 'es'}"
+    words = {
+        "starting": _starting(sweep.service.connection),
+        "running": f"**Training** · {runs}{_pace(sweep)} · {processes}",
+        "paused": f"**Paused** · {runs}",
+        "done": f"**Finished** · {runs}",
+        "stopped": f"**Stopped** · {runs}",
+        "failed": f"**Failed.** {sweep.error}",
+    }[sweep.state]
+    return f"{words} · {sweep.note}" if sweep.note else words
+
+
+def _pace(sweep: Sweep) -> str:
+    rate, left = sweep.runs_per_second, sweep.seconds_left
+    if not rate or left is None:
+        return ""
+    time_left = f"{left:.0f} s" if left < SECONDS_BETTER_SAID_IN_MINUTES else f"{left / 60:.0f} min"
+    return f" · {rate:.{0 if rate >= 10 else 1}f} runs/s · {time_left} left"
+
+
+_WORDS = {
+    "starting": lambda job: _starting(job.service.connection),
+    "queued": _queued,
+    "compiling": lambda job: "Compiling the training program for this kind of network: once, a second or two.",
+    "training": _training,
+    "done": _done,
+    "stopped": _stopped,
+    "failed": lambda job: f"**Failed.** {job.error}",
+}
