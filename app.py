@@ -10,31 +10,19 @@ import streamlit as st
 
 def show_page() -> None:
     from ui import shell
+    from ui.page_registry import HEALTH, PAGES
 
     st.set_page_config(page_title="Softmax Lab", page_icon="📊", layout="wide")
     shell.wear()
 
-    # Short names, so that all of them stand side by side; each page's own title says more.
-    pages = [
-        st.Page("pages/softmax.py", title="Scores", icon=":material/functions:"),
-        st.Page("pages/cross_entropy.py", title="Cross-entropy", icon=":material/stacked_bar_chart:"),
-        st.Page("pages/data.py", title="Data", icon=":material/table:"),
-        st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
-        st.Page("pages/predictions.py", title="Read", icon=":material/bar_chart:"),
-        st.Page("pages/members.py", title="Members", icon=":material/groups:"),
-        st.Page("pages/calibration.py", title="Calibration", icon=":material/target:"),
-        st.Page("pages/regression.py", title="Regression", icon=":material/query_stats:"),
-        st.Page("pages/compare.py", title="Compare", icon=":material/compare:"),
-        st.Page("pages/experiments.py", title="Many runs", icon=":material/stacked_line_chart:"),
-        st.Page("pages/lesson.py", title="Lesson", icon=":material/school:"),
-    ]
+    pages = [st.Page(page.script, title=page.short_title, icon=page.icon) for page in PAGES.values()]
 
     def open_first_page() -> None:
         st.switch_page(pages[0], query_params=st.query_params.to_dict())
 
     # The default page has no address of its own, and a page's address is to be its file's name: so the default only leads on.
     front_door = st.Page(open_first_page, title="Softmax Lab", default=True, visibility="hidden")
-    health = st.Page("pages/health.py", title="Health", visibility="hidden")
+    health = st.Page(HEALTH.script, title=HEALTH.short_title, visibility="hidden")
     present = st.navigation([front_door, *pages, health], position="hidden" if shell.presents() else "top")
     try:
         present.run()

@@ -9,22 +9,13 @@ from ensemble import EnsembleConfig, InputError
 from ensemble.datasets.config import DataConfig
 from ensemble.sharing.lesson import LENGTHS, Lesson
 from ui import session
+from ui.page_registry import PAGES
 from ui.text.format import plain
 from ui.widgets import presenter
 from ui.widgets.lesson import show_lesson
 from ui.widgets.qr import qr_code
 
-PAGES = {
-    "softmax": "From scores to probabilities",
-    "cross_entropy": "Cross-entropy, taken apart",
-    "data": "Choose the data",
-    "train": "Train an ensemble",
-    "predictions": "Read the probabilities",
-    "members": "Why an ensemble",
-    "calibration": "Are they probabilities?",
-    "regression": "What the deep net gives up",
-    "experiments": "Many runs",
-}
+LESSON_PAGES = {page.url: page.title for page in PAGES.values() if page.in_lessons}
 TITLES = {name: field.title for settings in (EnsembleConfig, DataConfig) for name, field in settings.model_fields.items()}
 
 session.arrive()
@@ -37,10 +28,10 @@ words, result = st.columns([1.4, 1], gap="large")
 with words:
     page = st.selectbox(
         "Opens on",
-        list(PAGES),
-        index=list(PAGES).index("train"),
+        list(LESSON_PAGES),
+        index=list(LESSON_PAGES).index("train"),
         key="lesson_page",
-        format_func=PAGES.get,
+        format_func=LESSON_PAGES.get,
         persist_state="session",
         help="The page that students see first.",
     )
