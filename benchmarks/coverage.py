@@ -27,15 +27,10 @@ from ensemble.calibration.reliability import isotonic_frequencies, reliability_b
 from ensemble.calibration.temperature import split_rows
 from ensemble.disagreement.entropy import nll_by_size
 from ensemble.interpretation.feature_importance import mean_over_runs
-from ensemble.interpretation.logistic_regression import significance
-from ensemble.probability.scoring import (
-    accuracy_difference,
-    change_by_temperature,
-    ece_by_luck,
-    expected_calibration_error,
-    scoreboard,
-    top_label,
-)
+from ensemble.interpretation.significance import significance
+from ensemble.probability.intervals import accuracy_difference
+from ensemble.probability.scoreboard import change_by_temperature, scoreboard
+from ensemble.probability.scoring import ece_by_luck, expected_calibration_error, top_label
 from ensemble.probability.vectors import log_softmax, softmax
 from ensemble.runs.comparison import differences_from_first
 from ensemble.sweeps import variance
@@ -318,7 +313,8 @@ def of_tables(name: str, where: str, at: str, tables: Sequence, true) -> Coverag
 
 def train_forecasts() -> None:
     """Train the settings on five folds of each data set, and keep their logits out of fold."""
-    from ensemble.datasets.table import folds, load_table
+    from ensemble.datasets.builtin import load_table
+    from ensemble.datasets.splits import folds
     from ensemble.runs.held_out import held_out
     from ensemble.training.loop import train
 

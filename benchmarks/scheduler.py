@@ -14,7 +14,7 @@ import dask
 from distributed import LocalCluster
 
 from ensemble import EnsembleConfig, worker
-from ensemble.datasets.table import load_table
+from ensemble.datasets.builtin import load_table
 from ensemble.execution import sweep_service
 from ensemble.execution.service import Service
 from ensemble.execution.sweep import SECONDS_PER_CHUNK

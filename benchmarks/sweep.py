@@ -15,7 +15,7 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 from benchmarks.training import fit_with_keras, row, run_floor
 from ensemble import EnsembleConfig, load_dataset
-from ensemble.datasets.table import load_table
+from ensemble.datasets.builtin import load_table
 from ensemble.execution.service import Service
 from ensemble.limits import Limits
 from ensemble.sweeps.results import TOGETHER, Spec, train_specs

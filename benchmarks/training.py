@@ -26,7 +26,8 @@ from sklearn.neural_network import MLPClassifier
 
 from benchmarks.numpy_training import train_by_hand
 from ensemble import Dataset, EnsembleConfig, load_dataset
-from ensemble.datasets.table import Table, split
+from ensemble.datasets.splits import split
+from ensemble.datasets.table import Table
 
 CLASSIC = EnsembleConfig()
 FLOOR_SOURCE = Path(__file__).with_name("training_floor.c")

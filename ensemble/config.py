@@ -6,109 +6,17 @@ Sliders, links, validation messages and docs are all read from the fields below.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from functools import cache
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Literal
 
-import annotated_types
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from pydantic.fields import FieldInfo
+from pydantic import Field
 
-from ensemble.errors import InputError
-from ensemble.limits import LimitError, Limits, limits
+from ensemble.limits import limits
+from ensemble.settings import Count, Number, Settings
 
 Activation = Literal["linear", "relu", "tanh"]
 Optimizer = Literal["rmsprop", "rmsprop_keras2", "adam", "sgd"]
 Training = Literal["joint", "independent", "bootstrap"]
 Outputs = Literal["softmax", "sigmoid", "linear"]
-
-MOST_NAMED = 3
-HOST_ALLOWS_LESS = ", which is as much as this server allows"
-
-
-def _refuse_booleans(value: Any) -> Any:
-    if isinstance(value, bool):
-        raise ValueError("give a number")
-    return value
-
-
-Number = Annotated[float, BeforeValidator(_refuse_booleans)]
-Count = Annotated[int, BeforeValidator(_refuse_booleans)]
-
-
-class Settings(BaseModel):
-    """Frozen settings that explain a refusal, and that can be written into a link and read back from it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _say_what_to_do(cls, values: Any, handler: Any) -> Self:
-        caps = _capped(cls, limits())
-        given = _lower_defaults(cls, caps) | dict(values) if caps and isinstance(values, Mapping) else values
-        try:
-            made = handler(given)
-        except ValidationError as error:
-            raise InputError(" ".join(_sentence(cls, problem) for problem in error.errors())) from None
-        if beyond := [name for name, most in caps.items() if getattr(made, name) > most]:
-            raise LimitError(" ".join(_refusal(cls, name, getattr(made, name)) for name in beyond))
-        return made
-
-    @classmethod
-    def bounds(cls, name: str) -> tuple[float, float]:
-        """The smallest and the largest value that the number field ``name`` may have on this server."""
-        low, high = _own_bounds(cls, name)
-        return low, min(high, cls.most_allowed(name))
-
-    @classmethod
-    def most_allowed(cls, name: str) -> float:
-        """The most that the host of this server allows of a field, whatever the field itself allows."""
-        return math.inf
-
-    @classmethod
-    def default(cls, name: str) -> Any:
-        """What the field ``name`` has where nothing is said: its documented default, or as much of it as the host allows."""
-        return _lower_defaults(cls, _capped(cls, limits())).get(name, cls.model_fields[name].default)
-
-    @classmethod
-    def choices(cls, name: str) -> tuple[str, ...]:
-        """The words that the choice field ``name`` may have; empty for a number."""
-        return get_args(cls.model_fields[name].annotation) if _is_choice(cls.model_fields[name]) else ()
-
-    @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> tuple[Self, list[str]]:
-        """Read settings from the query of a link; never raises.
-
-        Parameters
-        ----------
-        query : mapping of str to str
-            Names and values as they stand in the link. Missing names keep their defaults.
-
-        Returns
-        -------
-        settings : Settings
-            Numbers outside their bounds are moved to the nearest bound.
-        remarks : list of str
-            One sentence for a person on each value that was changed or ignored.
-
-        Examples
-        --------
-        >>> config, remarks = EnsembleConfig.from_query({"members": "999"})
-        >>> config.members
-        32
-        >>> remarks
-        ['Ensemble size: 999 in the link is outside 1 to 32; 32 is used.']
-        """
-        values, remarks = {}, []
-        for name in filter(cls.model_fields.__contains__, query):
-            values[name], remark = _read(cls, name, str(query[name]))
-            if remark:
-                remarks.append(f"{cls.model_fields[name].title}: {remark}")
-        return cls(**values), remarks + _remarks_on_unknown([name for name in query if name not in cls.model_fields])
-
-    def to_query(self) -> dict[str, str]:
-        """The settings that differ from the documented defaults, as ``from_query`` reads them."""
-        return {name: str(value) for name, value in self if value != type(self).model_fields[name].default}
 
 
 class EnsembleConfig(Settings):
@@ -248,89 +156,3 @@ class EnsembleConfig(Settings):
     def total_epochs(self) -> int:
         """Epochs of the whole run: with bootstrap the glue is trained for as many epochs again as the members."""
         return 2 * self.epochs if self.training == "bootstrap" else self.epochs
-
-
-def _is_choice(field: FieldInfo) -> bool:
-    return getattr(field.annotation, "__origin__", None) is Literal
-
-
-def _own_bounds(cls: type[Settings], name: str) -> tuple[float, float]:
-    field = cls.model_fields[name]
-    low = next(limit.ge for limit in field.metadata if isinstance(limit, annotated_types.Ge))
-    high = next(limit.le for limit in field.metadata if isinstance(limit, annotated_types.Le))
-    kind: Any = field.annotation
-    return kind(low), kind(high)
-
-
-@cache
-def _capped(cls: type[Settings], allowed: Limits) -> dict[str, float]:
-    """The most that the host allows of each field, where that is less than the field itself allows."""
-    numbers = [name for name in cls.model_fields if not _is_choice(cls.model_fields[name])]
-    return {name: cls.bounds(name)[1] for name in numbers if cls.most_allowed(name) < _own_bounds(cls, name)[1]}
-
-
-def _lower_defaults(cls: type[Settings], caps: Mapping[str, float]) -> dict[str, float]:
-    return {name: most for name, most in caps.items() if cls.model_fields[name].default > most}
-
-
-def _short(value: Any) -> str:
-    """A value as it may stand in a sentence: 40 characters of one line, and none that cannot be seen."""
-    text = "".join(sign if sign.isprintable() else "·" for sign in str(value)[:41])
-    return text if len(text) <= 40 else text[:39] + "…"
-
-
-def _allowed(cls: type[Settings], name: str) -> str:
-    if _is_choice(cls.model_fields[name]):
-        return "one of " + ", ".join(cls.choices(name))
-    kind = "a whole number" if cls.model_fields[name].annotation is int else "a number"
-    return f"{kind} from {_range(cls, name)}"
-
-
-def _range(cls: type[Settings], name: str) -> str:
-    low, high = cls.bounds(name)
-    host_allows_less = high < _own_bounds(cls, name)[1]
-    return f"{low:g} to {_plain(high)}" + (HOST_ALLOWS_LESS if host_allows_less else "")
-
-
-def _plain(number: float) -> str:
-    return str(int(number)) if number == int(number) else f"{number:g}"
-
-
-def _sentence(cls: type[Settings], problem: Any) -> str:
-    name = str(problem["loc"][0]) if problem["loc"] else ""
-    if name not in cls.model_fields:
-        return f"There is no setting “{_short(name)}”. The settings are {', '.join(cls.model_fields)}."
-    return _refusal(cls, name, problem["input"])
-
-
-def _refusal(cls: type[Settings], name: str, value: Any) -> str:
-    return f"{cls.model_fields[name].title}: {_short(value)} cannot be used. Choose {_allowed(cls, name)}."
-
-
-def _remarks_on_unknown(names: list[str]) -> list[str]:
-    told = [f"The link names “{_short(name)}”, which is not a setting here; it is ignored." for name in names[:MOST_NAMED]]
-    more = len(names) - len(told)
-    return [*told, f"The link names {more} more that are no settings here; they are ignored."] if more else told
-
-
-def _read(cls: type[Settings], name: str, text: str) -> tuple[Any, str]:
-    """The value that ``text`` stands for, brought within bounds, and a remark if it had to be changed."""
-    field, default = cls.model_fields[name], cls.default(name)
-    unusable = f"“{_short(text)}” in the link is not {_allowed(cls, name)}; {default} is used."
-    if _is_choice(field):
-        return (text, "") if text in cls.choices(name) else (default, unusable)
-    try:
-        number = float(text)
-    except ValueError:
-        return default, unusable
-    if number != number:
-        return default, unusable
-    low, high = cls.bounds(name)
-    value = min(max(number, low), high)
-    if field.annotation is int:
-        value = round(value)
-    if value == number:
-        return value, ""
-    if low <= number <= high:
-        return value, f"{_short(text)} in the link is not a whole number; {value} is used."
-    return value, f"{_short(text)} in the link is outside {_range(cls, name)}; {_plain(value)} is used."

@@ -1,6 +1,6 @@
 """Every random draw of a run. Generators are seeded from the configuration, each with a number of its own; nothing global is.
 
-The split draws with ``[seed, 0]`` (``ensemble.datasets``), the initial weights with ``[seed, 1]`` (``training.network``).
+The split draws with ``[seed, 0]`` (``ensemble.datasets.table``), the initial weights with ``[seed, 1]`` (``training.network``).
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from ensemble.config import EnsembleConfig
-from ensemble.datasets.table import Dataset, Table, load_dataset
+from ensemble.datasets.builtin import load_dataset
+from ensemble.datasets.table import Dataset, Table
 from ensemble.fingerprint import fingerprint
 from ensemble.runs.progress import news_since
 from ensemble.runs.run import Run, Weights

@@ -16,7 +16,8 @@ from ensemble.calibration.temperature import (
     over_temperatures,
     split_rows,
 )
-from ensemble.probability.scoring import change_by_temperature, ece_by_luck, expected_calibration_error, one_vs_rest, top_label
+from ensemble.probability.scoreboard import change_by_temperature
+from ensemble.probability.scoring import ece_by_luck, expected_calibration_error, one_vs_rest, top_label
 from ensemble.probability.vectors import log_softmax, softmax
 from ensemble.rng import evaluation_rng
 from ensemble.runs.held_out import held_out

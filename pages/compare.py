@@ -6,7 +6,7 @@ require_router()
 st.title("Compare runs")
 
 from ensemble import InputError
-from ensemble.probability.scoring import scoreboard
+from ensemble.probability.scoreboard import scoreboard
 from ensemble.rng import evaluation_rng
 from ensemble.runs.comparison import (
     SMALLEST_DISTANCE,

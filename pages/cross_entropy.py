@@ -5,7 +5,7 @@ from ui.server.streamlit_internals import require_router
 require_router()
 st.title("Cross-entropy, taken apart")
 
-from ensemble.datasets.table import out_of_fold
+from ensemble.datasets.splits import out_of_fold
 from ensemble.probability.outputs import Anatomy, anatomy, frequencies
 from ui import session
 from ui.charts import outputs, show

@@ -6,12 +6,12 @@ require_router()
 st.title("Choose the data")
 
 from ensemble import InputError
+from ensemble.datasets.builtin import PLANE
 from ensemble.datasets.config import AS_THE_RUN, DataConfig
 from ensemble.datasets.csv_sheet import MOST_COLUMNS, read_sheet
 from ensemble.datasets.csv_table import MOST_CLASSES, MOST_FEATURES, to_table
 from ensemble.datasets.csv_template import template
 from ensemble.datasets.summary import class_counts, images, marked, pair_to_draw, principal_plane, some_of_each_class
-from ensemble.datasets.table import PLANE
 from ensemble.limits import limits
 from ui import session
 from ui.caches import once

@@ -8,8 +8,8 @@ require_router()
 st.title("Many runs")
 
 from ensemble import InputError, classic
+from ensemble.datasets.builtin import MEASURED
 from ensemble.datasets.config import DataConfig
-from ensemble.datasets.table import MEASURED
 from ensemble.rng import evaluation_rng
 from ensemble.sweeps.design import POOLING, VARY_TITLE, drawn_in, is_classic, luck_plan, pairs_plan, sweep_plan, title
 from ensemble.sweeps.tables import (

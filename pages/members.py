@@ -8,13 +8,13 @@ require_router()
 st.title("Why an ensemble")
 
 from ensemble import EnsembleConfig
-from ensemble.datasets.table import PLANE
+from ensemble.datasets.builtin import PLANE
 from ensemble.disagreement.entropy import log_pool_gain, nll_by_size
 from ensemble.disagreement.plane import surface
 from ensemble.disagreement.pooling import left_out, pools
 from ensemble.interpretation.linear_collapse import bend, centred, largest_difference, multiplied_out, scores_between
 from ensemble.interpretation.logistic_regression import scikit_learn_c
-from ensemble.probability.scoring import scoreboard, scores_alone
+from ensemble.probability.scoreboard import scoreboard, scores_alone
 from ensemble.probability.vectors import log_softmax
 from ensemble.rng import evaluation_rng
 from ensemble.runs import test_rows

@@ -6,8 +6,9 @@ require_router()
 st.title("What the deep net gives up")
 
 from ensemble.interpretation.feature_importance import affordable, drop_one_effect, permutation_importance, without_feature
-from ensemble.interpretation.logistic_regression import INTERCEPT, scikit_learn_c, why_no_maximum
-from ensemble.probability.scoring import scoreboard
+from ensemble.interpretation.logistic_regression import INTERCEPT, scikit_learn_c
+from ensemble.interpretation.separation import why_no_maximum
+from ensemble.probability.scoreboard import scoreboard
 from ensemble.probability.vectors import log_softmax
 from ensemble.rng import evaluation_rng
 from ensemble.runs.held_out import MAX_ROWS

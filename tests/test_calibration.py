@@ -22,14 +22,13 @@ from ensemble import InputError
 from ensemble.calibration.decomposition import decompose_brier, decompose_log_loss, decompose_nll, over_epochs
 from ensemble.calibration.reliability import forecast_counts, reliability, reliability_by_luck, reliability_in_bins
 from ensemble.calibration.temperature import calibrate_and_pool, fit_temperature, over_temperatures, split_rows
+from ensemble.probability.intervals import accuracy_difference, mean_interval
 from ensemble.probability.scoring import (
-    accuracy_difference,
     bin_numbers,
     brier_score,
     brier_scores,
     ece_by_luck,
     expected_calibration_error,
-    mean_interval,
     negative_log_likelihood,
     one_vs_rest,
     top_label,

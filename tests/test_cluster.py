@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from ensemble import EnsembleConfig
-from ensemble.datasets.table import load_table
+from ensemble.datasets.builtin import load_table
 from ensemble.execution.service import Service
 from ensemble.sweeps.results import Spec, train_specs
 from tests.cluster import ROOT, Cluster, end, eventually, trainer

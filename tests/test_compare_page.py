@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from ensemble import EnsembleConfig, load_dataset
+from ensemble.datasets.builtin import load_table
 from ensemble.datasets.config import DataConfig
-from ensemble.datasets.table import load_table, split
-from ensemble.probability.scoring import scoreboard
+from ensemble.datasets.splits import split
+from ensemble.probability.scoreboard import scoreboard
 from ensemble.runs.comparison import forecasts, rows_that_differ_most
 from ensemble.runs.run import Run, weight_shapes
 from tests.app_without_browser import open_app, pictures, words

@@ -12,7 +12,7 @@ from scipy.special import softmax
 from scipy.stats import wasserstein_distance
 
 from ensemble import EnsembleConfig, InputError, load_dataset
-from ensemble.probability.scoring import scoreboard
+from ensemble.probability.scoreboard import scoreboard
 from ensemble.runs.comparison import (
     SMALLEST_DISTANCE,
     differences_from_first,

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from benchmarks import coverage
-from ensemble.probability.scoring import mean_interval
+from ensemble.probability.intervals import mean_interval
 
 ENSEMBLE = Path(coverage.__file__).parent.parent / "ensemble"
 MAKES_AN_INTERVAL = re.compile(r"proportion_confint\(|proportion_ci\(|conf_int\(|\.ppf\(|\bquantile\(|[^_]bootstrap\(")

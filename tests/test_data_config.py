@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ensemble import EnsembleConfig, InputError
+from ensemble.datasets.builtin import BUILT_IN, PLANE, load_dataset, load_table
 from ensemble.datasets.config import DataConfig, dataset_of, spoilt, table_of
-from ensemble.datasets.table import BUILT_IN, PLANE, load_dataset, load_table
 
 BOUNDS = {
     "points": (60, 2000),

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from ensemble.datasets.builtin import BUILT_IN
 from ensemble.datasets.config import DataConfig, dataset_of, table_of
+from ensemble.datasets.csv_table import from_csv
 from ensemble.datasets.csv_template import template
-from ensemble.datasets.table import BUILT_IN, from_csv, split
+from ensemble.datasets.splits import split
 from tests.app_without_browser import TRAIN, go_to_part, open_app, pictures, train, wait_for_the_run, words
 from ui import session
 

@@ -3,21 +3,12 @@ import pytest
 from sklearn.datasets import load_breast_cancer, load_digits, load_iris, load_wine, make_blobs, make_circles, make_moons
 
 from ensemble import InputError, load_dataset
+from ensemble.datasets.builtin import BUILT_IN, MEASURED, PLANE, load_table
 from ensemble.datasets.csv_sheet import read_sheet
-from ensemble.datasets.csv_table import to_table
+from ensemble.datasets.csv_table import from_csv, to_table
 from ensemble.datasets.csv_template import template
-from ensemble.datasets.table import (
-    BUILT_IN,
-    MEASURED,
-    PLANE,
-    Table,
-    folds,
-    from_csv,
-    load_table,
-    out_of_fold,
-    rows_held_back,
-    split,
-)
+from ensemble.datasets.splits import folds, out_of_fold, rows_held_back, split
+from ensemble.datasets.table import Table
 
 BUNCHES = {"wine": load_wine, "iris": load_iris, "breast_cancer": load_breast_cancer, "digits": load_digits}
 

@@ -268,7 +268,7 @@ def test_a_job_that_meets_itself_on_a_worker_is_stopped_in_both_places(monkeypat
 
 
 def test_a_sweep_that_nobody_has_looked_at_for_an_hour_is_given_up(wine, monkeypatch):
-    from ensemble.datasets.table import load_table
+    from ensemble.datasets.builtin import load_table
     from ensemble.sweeps.results import Spec
 
     monkeypatch.setattr("ensemble.execution.sweep_service.SECONDS_TO_KEEP_A_SWEEP", 1)

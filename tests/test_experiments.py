@@ -13,8 +13,8 @@ from statsmodels.stats.power import TTestPower
 from statsmodels.stats.proportion import proportion_confint
 
 from ensemble import EnsembleConfig, InputError
+from ensemble.datasets.builtin import load_table
 from ensemble.datasets.config import DataConfig
-from ensemble.datasets.table import load_table
 from ensemble.sweeps.design import (
     IN_LINKS,
     MOST_LETTERS,

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ensemble.datasets.table import load_table
+from ensemble.datasets.builtin import load_table
 from ensemble.execution import service
-from ensemble.probability.scoring import Band
+from ensemble.probability.intervals import Band
 from ensemble.rng import evaluation_rng
 from ensemble.sweeps.design import IN_LINKS
 from ensemble.sweeps.results import POOLS, Result, Scores

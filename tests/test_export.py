@@ -23,7 +23,9 @@ from hypothesis import strategies as st
 from ipykernel.kernelspec import KERNEL_NAME
 
 from ensemble import EnsembleConfig, InputError, Run
-from ensemble.datasets.table import BUILT_IN, Table, load_table, split
+from ensemble.datasets.builtin import BUILT_IN, load_table
+from ensemble.datasets.splits import split
+from ensemble.datasets.table import Table
 from ensemble.probability.vectors import entropy
 from ensemble.runs.run import MAX_FILE_BYTES, weight_shapes
 from ensemble.sharing.script import TOLERANCE, WIDTH, Source, history_csv, notebook, predictions_csv, script, table_csv

@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.headless import Measured, Tab
 from ensemble import EnsembleConfig
-from ensemble.datasets.table import load_table
+from ensemble.datasets.builtin import load_table
 from ensemble.execution.service import Service
 from ensemble.sweeps.results import Spec
 from tests.browser import running_app

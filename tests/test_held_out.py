@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from ensemble import EnsembleConfig, InputError
-from ensemble.datasets.table import folds, load_table, split
+from ensemble.datasets.builtin import load_table
+from ensemble.datasets.splits import folds, split
 from ensemble.probability.vectors import log_softmax
 from ensemble.runs.held_out import held_out
 from ensemble.training.loop import train, untrained_run

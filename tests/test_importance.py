@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from ensemble import EnsembleConfig, InputError, Run, load_dataset
-from ensemble.datasets.table import load_table, split
+from ensemble.datasets.builtin import load_table
+from ensemble.datasets.splits import split
 from ensemble.interpretation.feature_importance import drop_one_effect, permutation_importance, without_feature
 from ensemble.runs.run import weight_shapes
 

@@ -5,8 +5,9 @@ import pytest
 from sklearn.feature_selection import f_classif
 
 from ensemble import InputError
+from ensemble.datasets.builtin import load_table
 from ensemble.datasets.summary import class_counts, images, most_telling_pair, pair_to_draw, principal_plane
-from ensemble.datasets.table import Table, load_table
+from ensemble.datasets.table import Table
 
 
 def test_the_most_telling_features_of_wine_are_among_those_of_the_analysis_of_variance():

@@ -12,7 +12,8 @@ from sklearn.linear_model import LogisticRegression
 from statsmodels.discrete.discrete_model import MNLogit
 
 from ensemble import InputError, load_dataset
-from ensemble.datasets.table import load_table, split
+from ensemble.datasets.builtin import load_table
+from ensemble.datasets.splits import split
 from ensemble.interpretation.logistic_regression import (
     INTERCEPT,
     PRIOR_WIDTHS,
@@ -20,9 +21,9 @@ from ensemble.interpretation.logistic_regression import (
     coefficient_path,
     fit_map,
     scikit_learn_c,
-    separation,
-    significance,
 )
+from ensemble.interpretation.separation import separation
+from ensemble.interpretation.significance import significance
 
 FEW = ("alcohol", "malic_acid", "magnesium")
 SETS = ("wine", "moons", "circles", "blobs")

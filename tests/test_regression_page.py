@@ -5,7 +5,8 @@ import pytest
 
 from ensemble import load_dataset
 from ensemble.interpretation.feature_importance import without_feature
-from ensemble.interpretation.logistic_regression import fit_map, significance
+from ensemble.interpretation.logistic_regression import fit_map
+from ensemble.interpretation.significance import significance
 from tests.app_without_browser import go_to_part, open_app, pictures, train, words
 
 pytestmark = pytest.mark.usefixtures("training_service")

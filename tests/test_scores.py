@@ -8,15 +8,9 @@ from scipy.special import log_softmax, softmax
 from sklearn.metrics import accuracy_score, log_loss
 from statsmodels.stats.contingency_tables import mcnemar
 
-from ensemble.probability.scoring import (
-    accuracy_difference,
-    change_by_temperature,
-    expected_calibration_error,
-    losses_of_outcomes,
-    mean_interval,
-    scoreboard,
-    scores_alone,
-)
+from ensemble.probability.intervals import accuracy_difference, mean_interval
+from ensemble.probability.scoreboard import change_by_temperature, scoreboard, scores_alone
+from ensemble.probability.scoring import expected_calibration_error, losses_of_outcomes
 
 
 def noisy_forecasts(rng, n=200):

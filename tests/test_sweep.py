@@ -10,7 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sklearn.metrics import accuracy_score, log_loss
 
 from ensemble import EnsembleConfig, InputError, load_dataset
-from ensemble.datasets.table import load_table, split
+from ensemble.datasets.builtin import load_table
+from ensemble.datasets.splits import split
 from ensemble.execution.sweep import LONGEST_TOGETHER, MOST_IN_CHUNK, SECONDS_PER_CHUNK, WORTH_COMPILING, Sweep
 from ensemble.probability.vectors import linear_pool, log_pool
 from ensemble.sweeps.results import AS_TRAINED, MEAN_LOGITS, MEAN_PROBABILITIES, TOGETHER, Spec, measured, train_specs

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from ensemble import InputError
 from ensemble.datasets.csv_sheet import read_sheet
-from ensemble.datasets.csv_table import to_table
-from ensemble.datasets.table import from_csv, split
+from ensemble.datasets.csv_table import from_csv, to_table
+from ensemble.datasets.splits import split
 
 
 def rows(*cells, labels="aaabbb", name="size", delimiter=","):

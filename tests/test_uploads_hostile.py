@@ -17,7 +17,7 @@ from ensemble.datasets.csv_sheet import Sheet, read_sheet
 from ensemble.datasets.csv_table import MOST_CLASSES, MOST_FEATURES, to_table
 from ensemble.datasets.csv_template import template
 from ensemble.datasets.csv_words import MOST_CHARACTERS
-from ensemble.datasets.table import split
+from ensemble.datasets.splits import split
 from ensemble.limits import Limits
 
 ROOT = Path(__file__).resolve().parent.parent

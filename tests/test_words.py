@@ -7,7 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ensemble import EnsembleConfig, load_dataset
-from ensemble.datasets.table import BUILT_IN, Table, folds, load_table, split
+from ensemble.datasets.builtin import BUILT_IN, load_table
+from ensemble.datasets.splits import folds, split
+from ensemble.datasets.table import Table
 from ensemble.runs.test_rows import probability_columns
 from tests.app_without_browser import component_data, go_to_part, open_app, pictures, train, words
 from ui import session

@@ -14,7 +14,8 @@ import streamlit as st
 from ensemble import Dataset, InputError
 from ensemble.datasets.table import Table
 from ensemble.interpretation import logistic_regression
-from ensemble.interpretation.logistic_regression import CoefficientPath, Regression, Separation
+from ensemble.interpretation.logistic_regression import CoefficientPath, Regression
+from ensemble.interpretation.separation import Separation
 
 MOST_WORK = 6e9
 MOST_WORK_FOR_A_PATH = 1e9

@@ -15,18 +15,19 @@ import numpy as np
 import streamlit as st
 
 from ensemble import Dataset, EnsembleConfig, InputError, Run
-from ensemble.config import Settings
 from ensemble.datasets.compact import bytes_of, compact_sheet, compact_table, whole_sheet
 from ensemble.datasets.config import AS_THE_RUN, DataConfig, spoilt, table_of
 from ensemble.datasets.csv_sheet import Sheet
 from ensemble.datasets.csv_table import UPLOADED
 from ensemble.datasets.digest import digest
-from ensemble.datasets.table import Table, split
-from ensemble.datasets.table import folds as split_into_folds
+from ensemble.datasets.splits import folds as split_into_folds
+from ensemble.datasets.splits import split
+from ensemble.datasets.table import Table
 from ensemble.execution import service
 from ensemble.execution.sweep import Sweep
 from ensemble.limits import LimitError, limits
 from ensemble.runs import budget
+from ensemble.settings import Settings
 from ensemble.sharing.lesson import VERSION, Lesson
 from ensemble.sharing.script import Source
 from ensemble.sweeps.design import IN_LINKS, Experiment, Plan, written
@@ -426,7 +427,7 @@ def why_not_train() -> str:
 def why_not_sweep(plan: Plan) -> str:
     """As ``why_not``, for an experiment of many runs on the chosen rows."""
     rows = budget.Rows.of_table(table(), data_config().test_share)
-    return why_not(budget.refuse_sweep_beyond, plan.specs, rows)
+    return why_not(budget.refuse_sweep_beyond, [spec.config for spec in plan.specs], rows)
 
 
 def _unless_refused(submit: Callable[..., Any], *arguments: Any) -> Any:

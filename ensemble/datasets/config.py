@@ -8,9 +8,11 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from ensemble.config import Count, Number, Settings
-from ensemble.datasets.table import NOISE, PLANE_NOISE, PLANE_ROWS, POINTS, TEST_SHARE, Dataset, Table, load_table, split
+from ensemble.datasets.builtin import NOISE, PLANE_NOISE, PLANE_ROWS, POINTS, load_table
+from ensemble.datasets.splits import TEST_SHARE, split
+from ensemble.datasets.table import Dataset, Table
 from ensemble.errors import InputError
+from ensemble.settings import Count, Number, Settings
 
 Data = Literal["wine", "iris", "breast_cancer", "digits", "moons", "circles", "blobs", "xor", "spirals"]
 FEWEST_ROWS = 2
@@ -146,7 +148,7 @@ def spoilt(table: Table, imbalance: float = 0.0, label_noise: float = 0.0) -> Ta
 
     Examples
     --------
-    >>> from ensemble.datasets.table import load_table
+    >>> from ensemble.datasets.builtin import load_table
     >>> wines = load_table("wine")
     >>> noisy = spoilt(wines, label_noise=0.1)
     >>> int((noisy.y != wines.y).sum()), len(wines.y)

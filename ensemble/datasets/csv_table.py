@@ -20,9 +20,10 @@ from ensemble.datasets.csv_numbers import (
     is_number,
     looks_like_a_number,
 )
-from ensemble.datasets.csv_sheet import Column, Sheet
+from ensemble.datasets.csv_sheet import Column, Sheet, read_sheet
 from ensemble.datasets.csv_words import counted, distinct_names, listed, look, quoted, tidy
-from ensemble.datasets.table import Table
+from ensemble.datasets.splits import split
+from ensemble.datasets.table import Dataset, Table
 from ensemble.errors import InputError
 
 if TYPE_CHECKING:
@@ -34,6 +35,62 @@ UPLOADED = "upload"
 MOST_FEATURES = 200
 MOST_CLASSES = 30
 LARGEST_NUMBER = 1e15
+
+
+def from_csv(
+    data_bytes: bytes,
+    target: str,
+    features: Sequence[str] | None = None,
+    test_size: float = 0.2,
+    seed: int = 0,
+    missing: Literal["drop", "impute"] = "drop",
+    first_row: Literal["guess", "names", "data"] = "guess",
+) -> tuple[Dataset, list[str]]:
+    """Read a CSV file, shuffle, split and scale its rows.
+
+    Parameters
+    ----------
+    data_bytes : bytes
+        The file, at most 20 MB: UTF-8, with names in its first row, between commas, semicolons or tabs.
+    target : str
+        Name of the column that holds the classes.
+    features : sequence of str, optional
+        Names of the columns to learn from; without them all others but identifiers.
+    test_size : float, default 0.2
+        Share of the rows that is held back, 0.1 to 0.5.
+    seed : int, default 0
+        Decides the shuffle.
+    missing : {"drop", "impute"}, default "drop"
+        As ``uploads.to_table``.
+    first_row : {"guess", "names", "data"}, default "guess"
+        Whether the first row holds names, as ``uploads.read_sheet``.
+
+    Returns
+    -------
+    dataset : Dataset
+    remarks : list of str
+        One sentence for a person on each thing that was done to the data.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be used; the sentence names the row or column and the mend.
+
+    Examples
+    --------
+    >>> from ensemble.datasets.csv_template import template
+    >>> data, remarks = from_csv(template(), target="species")
+    >>> data.class_names, len(data.x_train), len(data.x_test)
+    (('setosa', 'versicolor', 'virginica'), 9, 3)
+    >>> remarks
+    ['Column “petal_size” becomes 3 features, one for each of its values.']
+    """
+
+    sheet = read_sheet(data_bytes, first_row)
+    table, remarks = to_table(sheet, target, features, missing)
+    remarks = [*sheet.remarks, *remarks]
+    del sheet  # it may hold a hundred megabytes that the split can use
+    return split(table, test_size, seed), remarks
 
 
 def to_table(

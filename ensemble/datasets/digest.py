@@ -17,7 +17,7 @@ def digest(table: Table) -> str:
 
     Examples
     --------
-    >>> from ensemble.datasets.table import load_table
+    >>> from ensemble.datasets.builtin import load_table
     >>> digest(load_table("wine")) == digest(load_table("wine")), digest(load_table("wine")) == digest(load_table("iris"))
     (True, False)
     """

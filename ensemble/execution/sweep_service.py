@@ -74,7 +74,7 @@ class SweepService:
         if not specs:
             raise InputError("A sweep needs at least one run.")
         self.limits.refuse_sweep_of(len(specs))
-        refuse_sweep_beyond(self.limits, specs, Rows.of_table(table, test_share), classic_seconds)
+        refuse_sweep_beyond(self.limits, [spec.config for spec in specs], Rows.of_table(table, test_share), classic_seconds)
         sweep = Sweep(owner, specs, table, test_share, self, address)
         with self._changed:
             self._refuse_if_full(sweep, table)

@@ -1,11 +1,10 @@
 """Probability vectors, proper scoring rules and intervals: NumPy and SciPy only."""
 
+from ensemble.probability.intervals import accuracy_difference, mean_interval
 from ensemble.probability.scoring import (
-    accuracy_difference,
     brier_score,
     brier_scores,
     expected_calibration_error,
-    mean_interval,
     negative_log_likelihood,
     top_label,
 )

@@ -20,7 +20,6 @@ from ensemble.config import EnsembleConfig
 from ensemble.datasets.table import Dataset, Table
 from ensemble.limits import LimitError, Limits
 from ensemble.runs.run import weight_count
-from ensemble.sweeps.results import Spec
 
 ROWS_WORTH_AN_UPDATE = 20
 MULTIPLICATIONS_WORTH_A_STEP = 43_000
@@ -93,15 +92,15 @@ def classic_runs_of(plan: Iterable[tuple[EnsembleConfig, Dataset]]) -> float:
     return sum(classic_runs(config, Rows.of(data)) for config, data in plan)
 
 
-def classic_runs_of_specs(specs: Sequence[Spec], rows: Rows) -> tuple[float, float]:
+def classic_runs_of_sweep(configs: Sequence[EnsembleConfig], rows: Rows) -> tuple[float, float]:
     """Computing of the runs of a sweep together, and of the dearest of them, in classic runs.
 
-    >>> specs = [Spec(EnsembleConfig(seed=seed), seed) for seed in range(30)]
-    >>> classic_runs_of_specs([*specs, Spec(EnsembleConfig(epochs=400), 0)], Rows(training=142, features=13, classes=3))
+    >>> configs = [EnsembleConfig(seed=seed) for seed in range(30)]
+    >>> classic_runs_of_sweep([*configs, EnsembleConfig(epochs=400)], Rows(training=142, features=13, classes=3))
     (32.0, 2.0)
     """
-    counts = Counter(_what_costs(spec.config) for spec in specs)
-    examples = {_what_costs(spec.config): spec.config for spec in specs}
+    counts = Counter(_what_costs(config) for config in configs)
+    examples = {_what_costs(config): config for config in configs}
     each = {kind: classic_runs(config, rows) for kind, config in examples.items()}
     return sum(each[kind] * count for kind, count in counts.items()), max(each.values(), default=0.0)
 
@@ -147,28 +146,28 @@ def refuse_group_beyond(limits: Limits, plan: Sequence[tuple[EnsembleConfig, Dat
         )
 
 
-def refuse_sweep_beyond(limits: Limits, specs: Sequence[Spec], rows: Rows, classic_seconds: float) -> None:
+def refuse_sweep_beyond(limits: Limits, configs: Sequence[EnsembleConfig], rows: Rows, classic_seconds: float) -> None:
     """As ``refuse_run_beyond``, for the runs of a sweep: all of them together, and each of them alone.
 
     Examples
     --------
-    >>> specs = [Spec(EnsembleConfig(epochs=2000, seed=seed), seed) for seed in range(2000)]
-    >>> refuse_sweep_beyond(Limits(), specs, Rows(training=142, features=13, classes=3), classic_seconds=0.3)
+    >>> configs = [EnsembleConfig(epochs=2000, seed=seed) for seed in range(2000)]
+    >>> refuse_sweep_beyond(Limits(), configs, Rows(training=142, features=13, classes=3), classic_seconds=0.3)
     Traceback (most recent call last):
     ...
     ensemble.limits.LimitError: These 2,000 runs would take about 20,000 times the classic run, some 1.7 hours here. This \
 server allows 10,000 times. Choose fewer seeds or values, or at most 1,000 epochs.
     """
-    together, dearest = classic_runs_of_specs(specs, rows)
+    together, dearest = classic_runs_of_sweep(configs, rows)
     if dearest > limits.run_budget:
-        for config in {_what_costs(spec.config): spec.config for spec in specs}.values():
+        for config in {_what_costs(config): config for config in configs}.values():
             refuse_run_beyond(limits, config, rows, classic_seconds)
     if together > limits.sweep_budget:
-        config = max((spec.config for spec in specs), key=lambda config: config.epochs)
+        config = max(configs, key=lambda config: config.epochs)
         epochs = int(config.epochs * limits.sweep_budget / together)
         fewer = f", or at most {epochs:,} epochs" if epochs else ""
         raise LimitError(
-            f"These {len(specs):,} runs would take {in_words(together, classic_seconds)}. This server allows "
+            f"These {len(configs):,} runs would take {in_words(together, classic_seconds)}. This server allows "
             f"{_two_digits(limits.sweep_budget)} times. Choose fewer seeds or values{fewer}."
         )
 

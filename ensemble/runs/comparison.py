@@ -16,14 +16,9 @@ from ensemble.config import EnsembleConfig
 from ensemble.datasets.table import Dataset
 from ensemble.errors import InputError
 from ensemble.probability.checks import probability_rows
-from ensemble.probability.scoring import (
-    MOST_BRIER,
-    accuracy_difference,
-    finite_range,
-    losses_of_outcomes,
-    mean_interval,
-    top_label,
-)
+from ensemble.probability.intervals import accuracy_difference, mean_interval
+from ensemble.probability.scoreboard import MOST_BRIER
+from ensemble.probability.scoring import finite_range, losses_of_outcomes, top_label
 from ensemble.probability.vectors import Floats, log_softmax
 from ensemble.runs.run import Run
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ensemble.datasets.table import Dataset
-from ensemble.disagreement.entropy import entropy_split
 from ensemble.probability.scoring import negative_log_likelihood
-from ensemble.probability.vectors import entropy, linear_pool, log_softmax
+from ensemble.probability.vectors import entropy, log_softmax
 from ensemble.runs.run import Run
 
 if TYPE_CHECKING:
@@ -84,21 +83,3 @@ def prediction_sets(sets: np.ndarray, proba: np.ndarray, y: np.ndarray, rows: np
             **dict(zip(probability_columns(names), proba.T, strict=True)),
         }
     ).iloc[np.argsort(proba.max(axis=1), kind="stable")]
-
-
-def disagreement_table(run: Run, data: Dataset) -> pd.DataFrame:
-    """The test rows, least certain first: number from 1, true and likeliest class, the linear pool's entropy split in nats."""
-    import pandas as pd  # here, because the first page should not wait for it
-
-    proba, names = run.member_proba(data.x_test), np.array(data.class_names)
-    total, expected, mutual_information = entropy_split(proba)
-    return pd.DataFrame(
-        {
-            data.noun.capitalize(): np.arange(1, len(total) + 1),
-            "True class": names[data.y_test],
-            "Likeliest": names[linear_pool(proba).argmax(axis=-1)],
-            "Total": total,
-            "Expected": expected,
-            "Mutual information": mutual_information,
-        }
-    ).sort_values("Total", ascending=False, kind="stable", ignore_index=True)

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ensemble.config import EnsembleConfig
-from ensemble.datasets.table import Dataset, Table, rows_held_back
+from ensemble.datasets.splits import rows_held_back
+from ensemble.datasets.table import Dataset, Table
 from ensemble.probability.vectors import entropy
 from ensemble.runs.run import Run
 from ensemble.runs.test_rows import nll_of_test_rows
@@ -158,7 +159,7 @@ def script(config: EnsembleConfig, source: Source, run: Run | None = None) -> st
 
     Examples
     --------
-    >>> from ensemble.datasets.table import load_table
+    >>> from ensemble.datasets.builtin import load_table
     >>> "load_wine" in script(EnsembleConfig(), Source(load_table("wine")))
     True
     """

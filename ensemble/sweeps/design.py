@@ -10,10 +10,11 @@ from typing import Literal, NamedTuple, get_args
 
 from pydantic import Field
 
-from ensemble.config import Count, EnsembleConfig, Settings
+from ensemble.config import EnsembleConfig
 from ensemble.datasets.config import DataConfig
 from ensemble.errors import InputError
 from ensemble.limits import limits
+from ensemble.settings import Count, Settings
 from ensemble.sweeps.results import AS_TRAINED, MEAN_PROBABILITIES, POOLS, Spec
 
 Drawn = Literal["split", "start", "both"]

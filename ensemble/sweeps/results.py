@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ensemble.config import EnsembleConfig
-from ensemble.datasets.table import Dataset, Table, split
+from ensemble.datasets.splits import split
+from ensemble.datasets.table import Dataset, Table
 from ensemble.probability.scoring import negative_log_likelihood
 from ensemble.probability.vectors import log_softmax
 from ensemble.runs.run import Run, Status
@@ -132,7 +133,7 @@ def train_specs(
 
     Examples
     --------
-    >>> from ensemble.datasets.table import load_table
+    >>> from ensemble.datasets.builtin import load_table
     >>> specs = [Spec(EnsembleConfig(epochs=2, seed=seed), split_seed=0) for seed in range(2)]
     >>> [result.epochs for result in train_specs(specs, load_table("wine"))]
     [2, 2]

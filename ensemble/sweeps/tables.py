@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ensemble.classic import Spread
 from ensemble.config import EnsembleConfig
 from ensemble.errors import InputError
-from ensemble.probability.scoring import Band
+from ensemble.probability.intervals import Band
 from ensemble.probability.vectors import Floats
 from ensemble.sweeps.design import SOURCES, Plan, Point
 from ensemble.sweeps.results import AS_TRAINED, POOLS, Result, Spec

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ensemble.errors import InputError
 from ensemble.probability.checks import level_of_a_band, numbers
-from ensemble.probability.scoring import Band
+from ensemble.probability.intervals import Band
 from ensemble.probability.vectors import Floats
 
 DRAWS = 2000
@@ -368,6 +368,15 @@ def paired(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Paired:
         seeds=seeds_needed(mean, sd),
         **_gain_band(first, second, sd, level),
     )
+
+
+def ratio(logarithm: float) -> float:
+    """The ratio that a difference of logarithms stands for, kept within what a float can hold.
+
+    >>> round(ratio(np.log(2)), 6), ratio(-1e9) > 0
+    (2.0, True)
+    """
+    return float(np.exp(np.clip(logarithm, -300, 300)))
 
 
 def seeds_needed(mean: float, sd: float, power: float = 0.8, level: float = 0.05) -> float:

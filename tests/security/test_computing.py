@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ensemble import EnsembleConfig, InputError, load_dataset, worker
+from ensemble.datasets.builtin import load_table
 from ensemble.datasets.csv_table import UPLOADED
-from ensemble.datasets.table import load_table
 from ensemble.execution.fairness import has_room, round_robin
 from ensemble.execution.service import Service
 from ensemble.limits import LimitError, Limits

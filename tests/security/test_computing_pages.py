@@ -14,7 +14,7 @@ from streamlit.web.server.starlette import starlette_server
 from ensemble import EnsembleConfig
 from ensemble.datasets.config import DataConfig
 from ensemble.datasets.csv_table import UPLOADED
-from ensemble.datasets.table import split
+from ensemble.datasets.splits import split
 from ensemble.execution import service as service_module
 from ensemble.execution.service import Service
 from ensemble.sharing.lesson import Lesson

@@ -20,8 +20,9 @@ from ensemble.datasets import csv_sheet, csv_table
 from ensemble.datasets.compact import bytes_of, compact_sheet, compact_table, whole_sheet
 from ensemble.datasets.csv_sheet import read_sheet
 from ensemble.datasets.csv_table import to_table
+from ensemble.datasets.splits import folds, split
 from ensemble.datasets.summary import most_telling_pair, some_of_each_class
-from ensemble.datasets.table import Table, folds, split
+from ensemble.datasets.table import Table
 from ensemble.interpretation import logistic_regression
 from ensemble.interpretation.feature_importance import affordable, without_feature
 from ensemble.limits import LimitError, limits

@@ -12,7 +12,8 @@ import plotly.graph_objects as go
 from ensemble import Dataset, EnsembleConfig, InputError, Run
 from ensemble.calibration.reliability import reliability_in_bins
 from ensemble.classic import CONFIDENT, outcome
-from ensemble.probability.scoring import scoreboard, top_label
+from ensemble.probability.scoreboard import scoreboard
+from ensemble.probability.scoring import top_label
 from ensemble.probability.vectors import entropy, log_softmax
 from ensemble.rng import evaluation_rng
 from ensemble.runs.run import weight_count

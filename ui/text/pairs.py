@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ensemble.sweeps.tables import LeftOut
-from ensemble.sweeps.variance import Paired
-from ui.charts.experiments import ratio
+from ensemble.sweeps.variance import Paired, ratio
 from ui.text.format import number
 
 FEWEST_PAIRS_FOR_A_GAIN = 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 
-from ensemble.probability.scoring import Band
+from ensemble.probability.intervals import Band
 from ensemble.sweeps.design import Drawn
 from ensemble.sweeps.tables import SpreadChange
 from ui.text.format import number

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from ensemble import EnsembleConfig
-from ensemble.config import Settings
+from ensemble.settings import Settings
 from ui import session
 from ui.text.format import in_words_of_settings
 
