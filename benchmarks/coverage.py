@@ -10,10 +10,10 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -21,18 +21,23 @@ import numpy as np
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
+from benchmarks.many_intervals import (
+    SameDraws,
+    changes_of_losses,
+    intervals_of_changes,
+    intervals_of_differences,
+    intervals_of_losses,
+    of_accuracy_differences,
+    wald_intervals,
+)
 from ensemble import EnsembleConfig
 from ensemble.calibration.conformal import conformal_sets, coverage_promise
 from ensemble.calibration.reliability import isotonic_frequencies, reliability_by_luck, reliability_in_bins
 from ensemble.calibration.temperature import split_rows
 from ensemble.disagreement.entropy import nll_by_size
 from ensemble.interpretation.feature_importance import mean_over_runs
-from ensemble.interpretation.significance import significance
-from ensemble.probability.intervals import accuracy_difference
-from ensemble.probability.scoreboard import change_by_temperature, scoreboard
-from ensemble.probability.scoring import ece_by_luck, expected_calibration_error, top_label
+from ensemble.probability.scoring import bin_numbers, ece_by_luck, expected_calibration_error, losses_of_outcomes, top_label
 from ensemble.probability.vectors import log_softmax, softmax
-from ensemble.runs.comparison import differences_from_first
 from ensemble.sweeps import variance
 from ensemble.sweeps.tables import median_and_band
 
@@ -42,7 +47,7 @@ DATA = ("wine", "breast_cancer", "moons")
 NO_LEVEL = float("nan")
 ACCURACIES = np.arange(0.5, 0.981, 0.005)
 PAIRED_SHARES = ((0.94, 0.01, 0.01, 0.04), (0.9, 0.06, 0.02, 0.02), (0.8, 0.02, 0.1, 0.08), (0.97, 0.01, 0.01, 0.01))
-SCORES = ("nll", "brier", "accuracy")
+TEST_ROWS = 36, 114, 178
 
 
 class Coverage(NamedTuple):
@@ -85,13 +90,12 @@ def accuracy(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
 
 def accuracy_differences(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
     """Differences of accuracies, for shares of rows that both, one, the other or none gets right."""
-    for n in (36, 114):
+    for n in TEST_ROWS:
         for shares in PAIRED_SHARES:
-            hits = rng.choice(4, p=shares, size=(replicates, n))
-            found = [accuracy_difference(kind % 2 == 0, kind < 2, rng, draws=10_000) for kind in hits]
-            low, high = np.array([(one.low, one.high) for one in found]).T
+            _, worse, better, _ = rng.multinomial(n, shares, replicates).T
+            low, high = of_accuracy_differences(better, worse, n)
             at = f"n = {n}, shares {', '.join(map(str, shares))}"
-            yield Coverage("difference of accuracies", "Compare", at, 0.95, share(low, shares[1] - shares[2], high))
+            yield Coverage("difference of accuracies", "Compare", at, 0.95, share(low, shares[2] - shares[1], high))
 
 
 def scores(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
@@ -99,49 +103,47 @@ def scores(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
     for data in DATA:
         logits, y = forecasts(data)
         logs = log_softmax(logits["classic"])
-        true = scoreboard({"": logs}, y, rng).iloc[0]
-        for n in (36, 114):
-            boards = [scoreboard({"": logs[rows]}, y[rows], rng).iloc[0] for rows in drawn(rng, len(y), n, replicates)]
-            for score in SCORES:
-                yield of_tables(score, "Members, Compare, Regression, report", f"{data}, n = {n}", boards, true)
+        losses = {score: of_each[np.arange(len(y)), y] for score, of_each in losses_of_outcomes(logs).items()}
+        hits = logs.argmax(axis=1) == y
+        for n in TEST_ROWS:
+            rows = drawn(rng, len(y), n, replicates)
+            where, at = "Members, Compare, Regression, report", f"{data}, n = {n}"
+            for score, (low, high) in intervals_of_losses(logs, y, rows, rng).items():
+                yield Coverage(score, where, at, 0.95, share(low, losses[score].mean(), high))
+            low, high = proportion_confint(hits[rows].sum(axis=1), n, method="wilson")
+            yield Coverage("accuracy", where, at, 0.95, share(low, hits.mean(), high))
 
 
 def differences(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
     """Scores of one run less those of another, on the same rows."""
     for data in DATA:
         logits, y = forecasts(data)
+        one = log_softmax(logits["classic"])
         for other in ("dropout 0.5", "seed 1"):
-            logs = {name: log_softmax(logits[name]) for name in ("classic", other)}
-            true = differences_from_first(logs, y, rng).iloc[0]
-            for n in (36, 114):
-                tables = [
-                    differences_from_first({name: one[rows] for name, one in logs.items()}, y[rows], rng).iloc[0]
-                    for rows in drawn(rng, len(y), n, replicates)
-                ]
-                for score in SCORES:
-                    yield of_tables(f"difference, {score}", "Compare", f"{data}, {other}, n = {n}", tables, true)
+            two = log_softmax(logits[other])
+            change = {score: values[np.arange(len(y)), y] for score, values in changes_of_losses(one, two).items()}
+            better, worse = (two.argmax(axis=1) == y, one.argmax(axis=1) == y)
+            better, worse = better & ~worse, worse & ~better
+            for n in TEST_ROWS:
+                rows, at = drawn(rng, len(y), n, replicates), f"{data}, {other}, n = {n}"
+                for score, (low, high) in intervals_of_differences(one, two, y, rows, rng).items():
+                    yield Coverage(f"difference, {score}", "Compare", at, 0.95, share(low, change[score].mean(), high))
+                low, high = of_accuracy_differences(better[rows].sum(axis=1), worse[rows].sum(axis=1), n)
+                true = better.mean() - worse.mean()
+                yield Coverage("difference, accuracy", "Compare", at, 0.95, share(low, true, high))
 
 
 def temperatures(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
     """What a temperature changes, on rows that it was not fitted to."""
     for data, temperature in (("wine", 1.5), ("breast_cancer", 2.0), ("moons", 0.8)):
         logits, y = forecasts(data)
-        true = change_by_temperature(logits["classic"], temperature, y, rng)
-        for n in (36, 89):
-            tables = [
-                change_by_temperature(logits["classic"][rows], temperature, y[rows], rng)
-                for rows in drawn(rng, len(y), n, replicates)
-            ]
-            for place in range(2):
-                name, change = true["score"][place], true["after"][place] - true["before"][place]
-                low, high = np.array([(table["low"][place], table["high"][place]) for table in tables]).T
-                yield Coverage(
-                    f"change by temperature, {name}",
-                    "Calibration",
-                    f"{data}, T = {temperature}, n = {n}",
-                    0.95,
-                    share(low, change, high),
-                )
+        before, after = log_softmax(logits["classic"]), log_softmax(logits["classic"], temperature)
+        change = {score: values[np.arange(len(y)), y] for score, values in changes_of_losses(before, after).items()}
+        for n in (36, 89, 178):
+            rows, at = drawn(rng, len(y), n, replicates), f"{data}, T = {temperature}, n = {n}"
+            for score, (low, high) in intervals_of_changes(before, after, y, rows, rng).items():
+                true = change[score].mean()
+                yield Coverage(f"change by temperature, {score}", "Calibration", at, 0.95, share(low, true, high))
 
 
 def consistency_bands(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
@@ -152,14 +154,15 @@ def consistency_bands(rng: np.random.Generator, replicates: int) -> Iterator[Cov
         confidence = confidence.round(12)
         outcomes = rng.random((replicates, n)) < confidence
         curve = reliability_by_luck(confidence, rng)
-        grid = curve.table["forecast"].to_numpy()
         bins = reliability_in_bins(confidence, outcomes[0], rng)
+        _, place, count = np.unique(bin_numbers(confidence, 10), return_inverse=True, return_counts=True)
+        in_bins = outcomes @ np.eye(len(count))[place] / count
         for name, band, frequencies in (
-            ("curve", curve, [isotonic_frequencies(confidence, hits, grid) for hits in outcomes]),
-            ("bins", bins, [reliability_in_bins(confidence, hits, rng, draws=1).table["frequency"] for hits in outcomes]),
+            ("curve", curve, isotonic_frequencies(confidence, outcomes)),
+            ("bins", bins, in_bins),
         ):
             low, high = (band.table[end].to_numpy() for end in ("low", "high"))
-            inside = (low - 1e-9 <= np.array(frequencies)) & (np.array(frequencies) <= high + 1e-9)
+            inside = (low - 1e-9 <= frequencies) & (frequencies <= high + 1e-9)
             at = f"{data}, n = {n}"
             at_a_place, everywhere = float(inside.mean()), float(inside.all(axis=1).mean())
             yield Coverage(f"reliability, {name}: at a place", "Calibration, report", at, 0.9, at_a_place)
@@ -209,8 +212,8 @@ def seeds(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
             yield Coverage(f"paired mean, {kind} (t)", "Many runs", f"{n} seeds", 0.95, share(low, 0, high))
             if n >= 10:
                 low, high = np.array([(one.gain_low, one.gain_high) for one in found]).T
-                variance, shared = (1.25, 0.25) if kind == "ratio of losses" else np.exp(1.25) * np.expm1([1.25, 0.25])
-                gain = share(low, variance / (variance - shared), high)
+                total, shared = (1.25, 0.25) if kind == "ratio of losses" else np.exp(1.25) * np.expm1([1.25, 0.25])
+                gain = share(low, total / (total - shared), high)
                 yield Coverage(f"gain of pairing, {kind}", "Many runs", f"{n} seeds", 0.95, gain)
         hits = rng.binomial(36, [[[0.97], [0.94]]], (replicates, 2, n)) / 36
         low, high = np.array([(one.low, one.high) for one in (variance.paired(a, b) for a, b in hits)]).T
@@ -221,7 +224,8 @@ def seeds(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
         yield Coverage("paired mean, losses, unlike settings (t)", "Many runs", f"{n} seeds", NO_LEVEL, share(low, true, high))
     for n in (10, 30):
         split, start = (rng.normal(size=(replicates, n)) * size for size in (2, 1))
-        found = [variance.variance_shares(s + t, s, t, rng) for s, t in zip(split, start, strict=True)]
+        same_draws: Any = SameDraws(rng)
+        found = [variance.variance_shares(s + t, s, t, same_draws) for s, t in zip(split, start, strict=True)]
         for place, true in (("split", 0.8), ("start", 0.2)):
             low, high = np.array([getattr(one, place)[1:] for one in found]).T
             yield Coverage(f"share of variance, {place}", "Many runs", f"{n} seeds", 0.95, share(low, true, high))
@@ -252,14 +256,11 @@ def coefficients(rng: np.random.Generator, replicates: int) -> Iterator[Coverage
     """Wald's intervals of multinomial logistic regression with three classes that overlap, two features from 0 to 1."""
     true = np.array([[0.0, 0.0, 0.0], [-0.5, 2.0, 0.0], [0.5, 0.0, -2.0]])
     for n in (142, 455):
-        held = []
-        for _ in range(max(replicates // 4, 20)):
-            x = rng.random((n, 2))
-            logits = np.column_stack([np.ones(n), x]) @ true.T
-            y = (softmax(logits).cumsum(axis=1) > rng.random((n, 1))).argmax(axis=1)
-            table = significance(x, y, ["a", "b"], ["0", "1", "2"])
-            held.append((table["low"] <= true[1:].ravel()) & (true[1:].ravel() <= table["high"]))
-        yield Coverage("coefficients (Wald)", "Regression", f"n = {n}", 0.95, float(np.mean(held)))
+        x = rng.random((replicates, n, 2))
+        logits = np.concatenate([np.ones((replicates, n, 1)), x], axis=2) @ true.T
+        y = (softmax(logits).cumsum(axis=2) > rng.random((replicates, n, 1))).argmax(axis=2)
+        low, high = wald_intervals(x, y, 3)
+        yield Coverage("coefficients (Wald)", "Regression", f"n = {n}", 0.95, share(low, true[1:], high))
 
 
 def descriptions(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
@@ -302,13 +303,6 @@ def drawn(rng: np.random.Generator, rows: int, n: int, replicates: int) -> np.nd
 def share(low: np.ndarray, true: float | np.ndarray, high: np.ndarray) -> float:
     """How often intervals hold what is true; ends are taken with the rounding of float64."""
     return float(np.mean((low <= true + 1e-9) & (true - 1e-9 <= high)))
-
-
-def of_tables(name: str, where: str, at: str, tables: Sequence, true) -> Coverage:
-    """How often the intervals in rows of tables hold the score of the population."""
-    score = name.rpartition(" ")[2]
-    low, high = np.array([(table[f"{score}_low"], table[f"{score}_high"]) for table in tables], dtype=float).T
-    return Coverage(name, where, at, 0.95, share(low, true[score], high))
 
 
 def train_forecasts() -> None:

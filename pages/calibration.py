@@ -36,6 +36,11 @@ IN_BINS, CURVE = "Bins", "Curve"
 BRIER_UNIT = "0 to 2"
 
 
+@st.cache_data(max_entries=32, show_spinner=False)
+def band_of_the_curve(series: str, rows: str, event: str, _scores, _rng):
+    return reliability_by_luck(_scores, _rng)
+
+
 def show_reliability(seen, data, rng) -> None:
     st.markdown(
         "Of all forecasts of 70 %, seven in ten should come true. The **reliability diagram** shows how many do. On the dashed "
@@ -74,7 +79,7 @@ def show_reliability(seen, data, rng) -> None:
                 "forecasts are calibrated."
             )
         else:
-            luck = reliability_by_luck(scores, rng)
+            luck = band_of_the_curve(trained.id, st.session_state["judged_on"], event, scores, rng)
             figure = pictures.reliability(reliability(scores, hits), luck.table, forecast_counts(scores), event)
             reading = (
                 "The curve is the isotonic fit (CORP): frequencies never fall as forecasts rise. The grey band holds the curve "

@@ -445,8 +445,8 @@ settings = {way: {"training": way} for way in WAYS} | {
 }
 st.markdown(
     "Many networks answer where one would do. What does that gain, how should their answers be combined, and what does it mean "
-    "when they disagree? One press trains all that this page needs, with the settings of the page “Train an ensemble” and "
-    "softmax outputs."
+    "when they disagree? One press trains six ensembles with the settings of the page “Train an ensemble” and softmax "
+    "outputs. The plane in “Far from the data” has a press of its own."
 )
 part = choose_part("members", tuple(PARTS))
 trained = experiment(

@@ -241,7 +241,7 @@ wine = st.session_state.get("scored_wine", 1) - 1
 @st.fragment
 def move_scores() -> None:
     if fits and real:
-        z = job.run.logits(job.dataset.x_test[wine : wine + 1])[0]
+        z = job.run.logits(job.dataset.x_test_at(slice(wine, wine + 1)))[0]
         scores(step, z=z.tolist(), class_names=job.dataset.class_names, noun=noun, key="scores")
     else:
         scores(step, key="scores")

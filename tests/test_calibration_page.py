@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+import ensemble.calibration.reliability
 from ensemble.calibration.reliability import reliability_by_luck, reliability_in_bins
 from ensemble.calibration.temperature import fit_temperature
 from ensemble.probability.scoring import expected_calibration_error, top_label
@@ -78,6 +79,25 @@ def test_the_curve_stands_in_the_grey_alone(app):
     app.button_group(key="reliability_view").set_value("Bins").run()
 
 
+def test_the_band_of_the_curve_is_simulated_once_for_the_same_forecasts(app, monkeypatch):
+    """It takes a second for 5,000 rows, and every movement on the page asked for it again."""
+    calls = []
+    simulate = ensemble.calibration.reliability.reliability_by_luck
+    monkeypatch.setattr(
+        ensemble.calibration.reliability,
+        "reliability_by_luck",
+        lambda *given: (calls.append(len(given[0])), simulate(*given))[1],
+    )
+    go_to_part(app, "calibration", "Reliability")
+    app.button_group(key="reliability_view").set_value("Curve").run()
+    for rows, count in (("Test wines", 36), ("All wines, out of fold", 178), ("Test wines", 36)):
+        app.button_group(key="judged_on").set_value(rows).run()
+        app.run()
+        assert sum(pictures(app)[0]["data"][-1]["y"]) == count
+    assert sorted(calls) in ([36], [36, 178])
+    app.button_group(key="reliability_view").set_value("Bins").run()
+
+
 def test_test_wines_are_those_of_the_first_fold(app):
     go_to_part(app, "calibration", "Reliability")
     app.button_group(key="judged_on").set_value("Test wines").run()
@@ -121,12 +141,15 @@ def test_the_temperature_is_fitted_on_other_wines_than_it_is_judged_on(app, seen
 
 
 def test_pools_are_compared_in_three_ways(app):
+    """Truth C 13: pools are compared at their best temperatures, or calibration may decide."""
     go_to_part(app, "calibration", "Pool, then calibrate")
     assert list(app.dataframe[0].value["way"]) == ["pool", "pool, then calibrate", "calibrate, then pool"]
     assert "its 10 members" in words(app)
+    assert "Compare likelihoods at the best temperature, or calibration may decide the comparison" in words(app)
 
 
 def test_calibration_and_refinement_add_up_to_the_loss_in_every_epoch(app):
+    """Truth C, Berta; ux 7, Calibration 5: the caption named fewer epochs than the axis shows."""
     go_to_part(app, "calibration", "Over the epochs")
     nll, refinement, calibration = pictures(app)[0]["data"][::2]
     np.testing.assert_allclose(np.add(refinement["y"], calibration["y"]), nll["y"], atol=1e-5)
@@ -136,6 +159,7 @@ def test_calibration_and_refinement_add_up_to_the_loss_in_every_epoch(app):
 
 
 def test_more_coverage_gives_larger_sets_and_the_count_on_the_page(app):
+    """Truth C 14, C 21: the promise is "at least"; ux 7, Calibration 6: "Right" was a column of checkboxes."""
     go_to_part(app, "calibration", "Prediction sets")
     app.slider(key="calibration_share").set_value(0.5).run()
     sizes = []
@@ -145,6 +169,7 @@ def test_more_coverage_gives_larger_sets_and_the_count_on_the_page(app):
         assert set(table["Right"]) <= {"✓", "✗"}
         assert f"**{(table['Right'] == '✓').sum()} of {len(table)}** sets hold the true class" in words(app)
         assert "in at least 9 of 10 random splits" in words(app)
+        assert "hold the true one with at least the chosen probability" in words(app)
         sizes.append(np.dot(pictures(app)[1]["data"][0]["y"], range(4)))
     assert sizes[0] < sizes[1] < sizes[2]
 

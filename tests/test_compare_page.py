@@ -222,5 +222,10 @@ def test_a_pinned_run_on_an_upload_is_known_though_its_training_rows_are_not_kep
         monkeypatch.setattr(session, name, lambda value=value: value)
     data = split(table, 0.2, 0)
     kept = replace(data, x_train=data.x_train[:0].copy())
-    assert session.dataset_is(kept, EnsembleConfig())
-    assert not session.dataset_is(kept, EnsembleConfig(seed=1))
+    divided = []
+    monkeypatch.setattr(session, "split", lambda *asked: (divided.append(asked), split(*asked))[1])
+    for _ in range(3):  # A large table is not divided again at each movement on the page.
+        assert session.dataset_is(kept, EnsembleConfig())
+        assert not session.dataset_is(kept, EnsembleConfig(seed=1))
+    assert [asked[1:] for asked in divided] == [(0.2, 0), (0.2, 1)]
+    assert session.dataset_is(data, EnsembleConfig())

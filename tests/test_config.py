@@ -140,3 +140,18 @@ def test_an_unknown_name_in_a_link_is_ignored_and_named():
     config, (remark,) = EnsembleConfig.from_query({"foo": "1"})
     assert config == EnsembleConfig()
     assert "foo" in remark
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("activation", "A joint or a bootstrap ensemble is then one logistic regression; an independent one averages several"),
+        ("dropout", "Share of the last hidden units silenced"),
+        ("dropout", "the classic text says weights; it is units"),
+        ("label_smoothing", "s/K each"),
+        ("label_smoothing", "With sigmoid outputs Keras' own option differs: it adds s/2 to each class"),
+    ],
+)
+def test_descriptions_of_settings_say_what_they_do_truth_b11_c_d8(setting, said):
+    """Truth B11: smoothing is s/K for sigmoids too; C: an average of softmaxes is no regression; D8: units, not weights."""
+    assert said in EnsembleConfig.model_fields[setting].description

@@ -177,3 +177,8 @@ def test_labels_of_a_single_class_cannot_be_noisy():
     assert spoilt(alone, imbalance=0.5) is alone
     with pytest.raises(InputError, match="second class"):
         spoilt(alone, label_noise=0.1)
+
+
+def test_label_noise_is_the_least_that_the_best_network_is_wrong_truth_c18():
+    """Truth C 18: classes may overlap before their labels are spoilt."""
+    assert "wrong at least about that often" in DataConfig.model_fields["label_noise"].description

@@ -135,7 +135,7 @@ def test_every_script_is_formatted_python_within_a_hundred_columns(name, tmp_pat
 
 def test_a_script_has_no_branch_for_another_way_of_training():
     text = script(EnsembleConfig(dropout=0), Source(load_table("wine")))
-    for word in ("mask", "Dropout", "samples", "glue", "Average", "smoothing", "csv", "agrees"):
+    for word in ("mask", "Dropout", "samples", "combin", "Average", "smoothing", "csv", "agrees"):
         assert word.lower() not in text.lower(), word
 
 

@@ -183,5 +183,14 @@ def test_the_tests_run_in_an_environment_inside_the_checkout_as_the_readme_says(
     assert test_command.replace("install", "install --quiet") in ci
 
 
+def test_the_readme_says_who_can_reach_the_app_and_how_to_keep_it_to_oneself():
+    """Issue 14, 1: one sentence with the loopback variant, whose options exist."""
+    assert "Everyone in your network can open the app" in README
+    options = re.findall(r"--([\w.]+) localhost", README)
+    assert options == ["server.address", "server.allowedHosts"]
+    for option in options:
+        config.get_option(option)
+
+
 def test_the_readme_is_read_in_a_minute():
     assert len(re.sub(r"\(http\S+\)|!\[.*\)", "", README).split()) < 300

@@ -1,8 +1,10 @@
 """Lessons by link, without a browser."""
 
+import re
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+import streamlit as st
 
 from ensemble import EnsembleConfig
 from ensemble.sharing.lesson import Lesson
@@ -94,3 +96,18 @@ def test_the_presenters_view_is_in_the_link_and_can_be_left():
     assert app.query_params["view"] in ("presenter", ["presenter"])
     app.toggle(key="presenter").set_value(False).run()
     assert "view" not in app.query_params
+
+
+def test_the_presenters_styles_come_before_all_else_so_that_no_header_flashes_ux_7(monkeypatch):
+    """Ux 7, presenter: the header was seen before it was hidden."""
+    calls = []
+
+    def recorded(name, call):
+        return lambda *values, **options: (calls.append((name, values, options)), call(*values, **options))[1]
+
+    for name in ("html", "navigation", "title"):
+        monkeypatch.setattr(st, name, recorded(name, getattr(st, name)))
+    open_app(SOFTMAX, view="presenter")
+    (first, (style,), _), (second, _, options), *_ = calls
+    assert (first, second, options["position"]) == ("html", "navigation", "hidden")
+    assert re.search(r'\[data-testid="stHeader"\][^{]*\{ display: none; \}', style)

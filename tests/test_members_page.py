@@ -100,6 +100,15 @@ def test_no_part_speaks_of_glue_or_votes(trained, part):
     assert "they are what they are" not in text
 
 
+def test_the_lead_says_what_the_press_trains(trained):
+    """It said "all that this page needs"; the plane has a press of its own."""
+    series = trained.session_state["series"]["members"]
+    assert len(series.plan) == 6
+    assert "One press trains six ensembles" in words(trained)
+    go_to_part(trained, "members", "Far from the data")
+    assert [button.label for button in trained.button if button.key == "train_plane"] == ["Train in the plane"]
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_the_triangle_holds_every_member_on_every_wine(trained, runs, way):
     go_to_part(trained, "members", "Disagreement")

@@ -5,10 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.special import expit
 from scipy.stats import binomtest
 
-from ensemble import InputError
+from ensemble import EnsembleConfig, InputError, Run
 from ensemble.probability.outputs import EDGES, anatomy, frequencies
+from ensemble.probability.vectors import log_pool
+from ensemble.runs.run import weight_shapes
 
 
 def test_probability_vectors_have_nothing_outside_and_no_sum_off():
@@ -46,6 +49,45 @@ def test_forecasts_that_are_right_as_often_as_they_say_lie_within_their_bands():
     table = frequencies(proba, y)
     assert ((table["low"] <= table["output"]) & (table["output"] <= table["high"])).mean() >= 0.7
     assert abs(table["output"] - table["frequency"]).max() < 0.05
+
+
+def untrained(wine, **settings):
+    """A run whose weights are random numbers."""
+    config, rng = EnsembleConfig(members=3, **settings), np.random.default_rng(2)
+    shapes = weight_shapes(config, wine.features, wine.classes)
+    return Run.before_training(config, wine, tuple(rng.normal(0, 0.8, shape).astype(np.float32) for shape in shapes))
+
+
+@pytest.mark.parametrize(("outputs", "smallest"), [("sigmoid", 0), ("linear", 1e-7)])
+@pytest.mark.parametrize("training", ["joint", "independent"])
+def test_outputs_are_normalised_as_the_docstrings_say_truth_b10(wine, outputs, smallest, training):
+    """Truth B10: linear outputs alone are raised to 1e-7; independent members are normalised one by one."""
+    run = untrained(wine, outputs=outputs, training=training)
+    raised = np.maximum(run.outputs(wine.x_test), smallest)
+    whole = raised / raised.sum(axis=1, keepdims=True)
+    each = np.maximum({"sigmoid": expit, "linear": np.asarray}[outputs](run.member_logits(wine.x_test)), smallest)
+    one_by_one = (each / each.sum(axis=-1, keepdims=True)).mean(axis=0)
+    proba = run.predict_proba(wine.x_test)
+    np.testing.assert_allclose(proba, whole if training == "joint" else one_by_one, rtol=1e-4, atol=1e-6)
+    if training == "independent":
+        assert np.abs(proba - whole).max() > 0.005
+
+
+@pytest.mark.parametrize("outputs", ["softmax", "sigmoid"])
+def test_joint_members_pool_to_the_ensemble_with_softmax_outputs_alone_truth_b10(wine, outputs):
+    run = untrained(wine, outputs=outputs)
+    apart = np.abs(run.member_scores(wine.x_test).mean(axis=0) - run.logits(wine.x_test)).max()
+    pooled = np.abs(log_pool(run.member_proba(wine.x_test)) - run.predict_proba(wine.x_test)).max()
+    if outputs == "softmax":
+        assert max(apart, pooled) < 1e-5
+    else:
+        assert min(apart, pooled) > 0.05
+
+
+def test_sigmoid_outputs_are_not_raised_truth_b10(wine):
+    run = untrained(wine, outputs="sigmoid")
+    run.weights[-1][0] = -40
+    assert run.predict_proba(wine.x_test)[:, 0].max() < 1e-12
 
 
 @pytest.mark.parametrize("wrong", [[1.0], [[np.nan, 1.0]], np.zeros((0, 3))])

@@ -118,6 +118,7 @@ def test_the_diagram_draws_at_most_five_columns_and_counts_the_others(members):
 
 
 def test_train_shows_a_finished_run_in_words_and_numbers(trained):
+    """Truth C 11: the interval is one for the accuracy of this network on further rows, by Wilson's method."""
     assert "**Finished** · 200 epochs" in words(trained)
     metrics = {metric.label: metric.value for metric in trained.metric}
     assert set(metrics) == {"Training loss", "Test loss", "Test accuracy", "Mean confidence", "Unsure (below 90 %)"}
@@ -423,7 +424,8 @@ def guess(app, place):
 
 
 def test_a_guess_is_asked_for_at_most_steps_and_answered_with_the_reason_and_the_experiment():
-    app, asked = open_app(SOFTMAX), []
+    """Truth C 20: ln Z has the slope p at T = 1, to which the answer sets T; C: a positive factor; unless it ties."""
+    app, asked, answered = open_app(SOFTMAX), [], {}
     for step in STEPS:
         app.button_group(key="step").set_value(step).run()
         if app.radio:
@@ -431,7 +433,12 @@ def test_a_guess_is_asked_for_at_most_steps_and_answered_with_the_reason_and_the
             guess(app, 0)
             assert not app.radio
             assert asked[-1] in words(app)
+            answered[step] = words(app), component_data(app)["temperature"]
     assert len(set(asked)) == 7
+    assert "At T = 1 its slope in a score is that class's probability" in answered["predictors"][0]
+    assert answered["predictors"][1] == 1
+    assert "A positive factor on all scores does not change which class wins" in answered["decisive"][0]
+    assert "The likeliest class gets likelier still, unless it ties" in answered["decisive"][0]
     assert component_data(app)["z"] == [4.0, 2.0, -2.0]
     assert component_data(app)["temperature"] == 2.0
 

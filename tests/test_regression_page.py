@@ -1,5 +1,7 @@
 """What the deep net gives up: every part and control, without a browser."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -73,11 +75,14 @@ def test_significance_is_refused_where_it_does_not_exist(app):
 
 
 def test_significance_of_chosen_features_is_that_of_statsmodels(app, wine):
+    """Truth C 17: p is said to be that of a z as far from 0, on either side, if the coefficient is 0."""
     go_to_part(app, "regression", "Significance")
     app.button_group(key="significant_rows").set_value("Wine, chosen features").run()
     names = app.multiselect(key="significant_features").value
     columns = [wine.feature_names.index(name) for name in names]
     expected = significance(wine.x_train[:, columns], wine.y_train, names, wine.class_names)
+    help_of_p = json.loads(app.dataframe[0].proto.columns)["p"]["help"]
+    assert "How often a z at least this far from 0 would come if the true coefficient were 0" in help_of_p
     np.testing.assert_allclose(app.dataframe[0].value["p"], expected["p"], atol=1e-6)
     app.multiselect(key="significant_features").set_value(["ash"]).run()
     assert set(app.dataframe[0].value["feature"]) == {"intercept", "ash"}
@@ -105,6 +110,7 @@ def test_the_net_stands_beside_the_regression_on_the_same_split(app):
 
 
 def test_features_are_shuffled_and_dropped(app):
+    """Truth B6: tests that need no coefficients exist, and neither number is one of them."""
     go_to_part(app, "regression", "Features of the net")
     train(app, "seeds")
     assert [trace["name"] for trace in pictures(app)[0]["data"]] == ["shuffled"]

@@ -11,8 +11,11 @@ import numpy as np
 import pytest
 
 from ensemble import EnsembleConfig, InputError, load_dataset
+from ensemble.calibration.reliability import reliability_in_bins
 from ensemble.classic import outcome
+from ensemble.probability.scoring import top_label
 from ensemble.probability.vectors import entropy
+from ensemble.rng import evaluation_rng
 from ensemble.runs.run import Run, weight_shapes
 from ui import charts
 from ui.report import report
@@ -86,6 +89,16 @@ def test_its_numbers_are_those_of_the_run(text, run, wine):
     low, high = result.test_accuracy_band
     assert f"on further wines like these: {percent(low)} to {percent(high)}" in said
     assert "2026-03-01 12:30 UTC" in said
+
+
+def test_its_diagram_says_how_often_calibrated_forecasts_leave_the_grey_truth_a2b(text, run, wine):
+    """Truth A2b: "would lie in the grey band" is said of each bin by itself; that somewhere one leaves it is computed."""
+    said = words(text)
+    scores, hits = top_label(run.predict_proba(wine.x_test), wine.y_test)
+    left = reliability_in_bins(scores, hits, evaluation_rng(run.config)).left
+    assert "would lie in the grey band" not in said
+    assert "each dot would lie on its grey bar in nine data sets of ten" in said
+    assert f"a dot would miss its bar in {percent(left)} of data sets" in said
 
 
 def test_every_test_row_stands_there_with_its_probabilities(text, run, wine):

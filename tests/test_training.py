@@ -49,16 +49,20 @@ def fit_with_keras(model, config, x, y, batches):
         {"optimizer": "adam", "activation": "relu", "label_smoothing": 0.1},
         {"optimizer": "sgd", "activation": "tanh", "hidden_layers": 3, "learning_rate": 0.01},
         {"outputs": "sigmoid"},
+        {"outputs": "sigmoid", "label_smoothing": 0.2},
         {"outputs": "linear", "activation": "relu"},
     ],
 )
 def test_joint_training_equals_kerass_own_step_by_step(wine, settings):
+    """Truth B11: with sigmoid outputs, too, smoothing adds s/K to each class; Keras' own option would add s/2."""
     config = EnsembleConfig(members=3, hidden_units=6, dropout=0, epochs=4, seed=5, **settings)
     steps = Shape.of(config, wine).steps * config.epochs
     assert steps >= STEPS_TO_COMPARE
     model = untrained_run(config, wine).to_keras()
     source = keras_batches(config, len(wine.x_train), orders=1)
-    fit_with_keras(model, config, wine.x_train, np.eye(3)[wine.y_train], (next(source)[0] for _ in range(steps)))
+    smoothed_here = config.label_smoothing if config.outputs == "sigmoid" else 0
+    targets = np.eye(3)[wine.y_train] * (1 - smoothed_here) + smoothed_here / 3
+    fit_with_keras(model, config, wine.x_train, targets, (next(source)[0] for _ in range(steps)))
 
     ours = train(config, wine).to_keras().get_weights()
 

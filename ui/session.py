@@ -551,14 +551,23 @@ def write_link(**also: str) -> None:
         st.query_params.from_dict(link)
 
 
+# By the digest of a table, its test share and its seed: whether this split of it holds the same rows.
+_same_rows: WeakKeyDictionary[Dataset, dict[tuple[str, float, int], bool]] = WeakKeyDictionary()
+
+
 def dataset_is(data: Dataset, asked: EnsembleConfig) -> bool:
     """Whether the chosen data and test share give these very rows to a run with this configuration."""
     chosen = data_config()
     share, seed = chosen.test_share, chosen.split_seed(asked.seed)
     if has_own_rows():
-        found = split(table(), share, seed)
-        # A pinned run on uploaded rows is kept without those that it learned from.
-        return (found if len(data.x_train) else replace(found, x_train=found.x_train[:0])).same_rows(data)
+        rows, known = table(), _same_rows.setdefault(data, {})
+        key = digest(rows), share, seed
+        if key not in known:
+            found = split(rows, share, seed)
+            # A pinned run on uploaded rows is kept without those that it was trained on.
+            whole = len(data.x_train_at(slice(1)))
+            known[key] = (found if whole else replace(found, x_train=found.x_train_at(slice(0)))).same_rows(data)
+        return known[key]
     return _split(share, seed, **_what_makes_rows(chosen)).same_rows(data)
 
 

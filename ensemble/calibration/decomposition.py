@@ -211,7 +211,8 @@ def _decompose(forecast: Floats, hit: NDArray[np.bool_], rule: Callable[[Floats,
     """As ``model_diagnostics.scoring.decompose``, which brings a library that may not be loaded while others draw."""
     happened = hit.astype(float)
     # To 12 digits, as reliability diagrams have it: forecasts that differ by rounding alone count as one.
-    recalibrated = isotonic_frequencies(forecast.round(12), happened, forecast.round(12))
+    rounded = forecast.round(12)
+    recalibrated = isotonic_frequencies(rounded, happened[None])[0, np.unique(rounded, return_inverse=True)[1]]
     score, refined, uncertainty = (
         rule(happened, one) for one in (forecast, recalibrated, np.full_like(forecast, happened.mean()))
     )

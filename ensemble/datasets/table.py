@@ -59,6 +59,7 @@ class Dataset:
     """Training and test rows of one split.
 
     Those of a large table share its memory: ``x_train`` and ``x_test`` are then computed at each use, so use them once.
+    ``x_train_at`` and ``x_test_at`` compute some of their rows only.
 
     Attributes
     ----------
@@ -101,6 +102,18 @@ class Dataset:
     @property
     def nouns(self) -> str:
         return f"{self.noun}s"
+
+    def x_train_at(self, rows: slice) -> NDArray[np.float32]:
+        """Some rows of ``x_train``, none of the others being scaled."""
+        return self._some("x_train", rows)
+
+    def x_test_at(self, rows: slice) -> NDArray[np.float32]:
+        """Some rows of ``x_test``, none of the others being scaled."""
+        return self._some("x_test", rows)
+
+    def _some(self, name: str, rows: slice) -> NDArray[np.float32]:
+        kept = self.__dict__[name]
+        return kept._replace(numbers=kept.numbers[rows]).scaled() if isinstance(kept, _Rows) else kept[rows]
 
     def same_rows(self, other: Dataset) -> bool:
         """Whether the other holds the same training and test rows, names included."""

@@ -10,6 +10,24 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 
 
+def queued_as(address: str, owner: str) -> str:
+    """Whom the queue takes for one person: all of one address, or a session without one.
+
+    Parameters
+    ----------
+    address : str
+        The network address, or an empty string.
+    owner : str
+        The session, ``SESSION`` or ``SESSION/TAB``.
+
+    Examples
+    --------
+    >>> queued_as("10.0.0.1", "a/1"), queued_as("", "a/1")
+    ('10.0.0.1', 'a')
+    """
+    return address or owner.split("/")[0]
+
+
 def round_robin(waiting: Sequence[Hashable], served: Iterable[Hashable] = ()) -> list[int]:
     """In which order those who wait are served: people take turns, and each person's own come first come, first served.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ensemble.config import EnsembleConfig
 from ensemble.datasets.table import Dataset
+from ensemble.execution.fairness import queued_as
 from ensemble.runs.run import Run
 
 if TYPE_CHECKING:
@@ -68,8 +69,8 @@ class Job:
 
     @property
     def person(self) -> str:
-        """Whom the queue takes for one person: all of one address, or a session without one."""
-        return self.address or self.owner.split("/")[0]
+        """As ``ensemble.execution.fairness`` has it."""
+        return queued_as(self.address, self.owner)
 
     @property
     def state(self) -> State:

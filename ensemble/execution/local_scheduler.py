@@ -1,9 +1,8 @@
-"""The scheduler of the embedded cluster, and the guards of its workers.
+"""The process of the embedded cluster's scheduler: ``python -m ensemble.execution.local_scheduler WORKERS FOLDER``.
 
-Started as ``python -m ensemble.execution.local_scheduler WORKERS FOLDER``.
-
-It ends when its standard input is closed: the web process closes it, and so does the operating system when the web process is
-gone, however it ended. The workers end with it in the same way.
+The web process starts it and holds the other end of its standard input, a pipe. When that end is closed, by the web process or
+by the operating system after the web process has crashed, this process stops the workers and exits. It stops the workers in the
+same way: each is a child process (``ensemble.execution.local_worker``) that exits when its standard input is closed.
 """
 
 from __future__ import annotations
@@ -19,41 +18,47 @@ from contextlib import suppress
 from pathlib import Path
 
 from ensemble.execution.local_cluster import ADDRESS, DEATHS, MESSAGES_TO_REMEMBER, ROOT, kill_group
+from ensemble.execution.local_tls import CERTIFICATE, KEY
 
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_BETWEEN_STARTS = 3
+SECONDS_BETWEEN_USES = 3600
 SECONDS_TO_END = 2
 
 _ended = threading.Event()
 
 
 def main(workers: int, folder: Path) -> None:
-    """Serve until the standard input is closed or SIGTERM comes.
+    """Serve until the standard input is closed, SIGTERM comes, or the key is gone.
+
+    No process can join without the key. The web process then starts a new cluster, with a new folder.
 
     Parameters
     ----------
     workers : int
         How many to start and to keep.
     folder : Path
-        Gets a key, a certificate, the address, and the number of guards that have ended by themselves.
+        The key, the certificate, the scheduler's address and the number of guards that have died are written here.
     """
     signal.signal(signal.SIGTERM, lambda *_: _ended.set())
-    # Before Dask is imported, which takes a second.
+    # Started before Dask is imported, which takes a second, so that a stop in the meantime is obeyed at once.
     threading.Thread(target=_end_with_standard_input, daemon=True).start()
     cluster = Cluster(workers, folder)
     _write(folder / ADDRESS, cluster.address)
-    while not _ended.wait(SECONDS_BETWEEN_LOOKS):
+    while not _ended.wait(SECONDS_BETWEEN_LOOKS) and cluster.has_its_key:
         cluster.restart_dead_guards()
+        cluster.keep_files()
     cluster.close()
     shutil.rmtree(folder, ignore_errors=True)
-    # What Dask still has in hand is of no use, and would be waited for.
+    # A normal exit would wait for Dask's remaining threads.
     os._exit(0)
 
 
 class Cluster:
-    """A scheduler with TLS on loopback and so many workers, each with its guard (Dask's nanny).
+    """A scheduler that speaks TLS on loopback, and its workers.
 
-    Guards are started by command, each in a session, and so a process group, of its own.
+    A guard is a process that runs Dask's nanny, which starts one worker and restarts it when it dies. Each guard has a session
+    and a process group of its own, so that it can be killed together with its worker.
 
     Attributes
     ----------
@@ -62,12 +67,12 @@ class Cluster:
     guards : list of subprocess.Popen
         See ``ensemble.execution.local_worker``.
     deaths : int
-        How many guards have ended by themselves since a worker was last there.
+        How many guards have died since a worker was last connected.
 
     Raises
     ------
     OSError
-        If there is no room for the certificate, or a process cannot be started.
+        If the certificate cannot be written or a process cannot be started.
     """
 
     def __init__(self, workers: int, folder: Path) -> None:
@@ -82,9 +87,9 @@ class Cluster:
         security = local_tls.security(folder)
         dask.config.set(
             {
-                # The web process itself counts how often a run has lost its worker.
+                # In effect unlimited: the web process itself counts the workers that a run has lost, and decides.
                 "distributed.scheduler.allowed-failures": 1000,
-                # What is not served by HTTP need not be loaded.
+                # No dashboard and no metrics: the scheduler serves nothing by HTTP.
                 "distributed.scheduler.http.routes": [],
                 "distributed.admin.low-level-log-length": MESSAGES_TO_REMEMBER,
             }
@@ -94,11 +99,11 @@ class Cluster:
         self._environment = _environment_of_workers()
         self.address: str = self._cluster.scheduler_address
         self.deaths = 0
-        self._started_at = time.monotonic()
+        self._started_at = self._kept_at = time.monotonic()
         self.guards = [self._start_guard() for _ in range(workers)]
 
     def restart_dead_guards(self) -> None:
-        """A guard restarts its worker; this restarts a guard that is gone, every few seconds at most."""
+        """Start a new guard for each that has died, but no sooner than a few seconds after the last start."""
         if self.deaths and self._cluster.scheduler.workers:
             self._count(0)
         if time.monotonic() - self._started_at < SECONDS_BETWEEN_STARTS:
@@ -109,6 +114,17 @@ class Cluster:
                 self._count(self.deaths + 1)
                 _close_input(guard)
                 self.guards[position] = self._start_guard()
+
+    @property
+    def has_its_key(self) -> bool:
+        """Whether the files are there with which a further process joins."""
+        return all((self._folder / file).exists() for file in (KEY, CERTIFICATE))
+
+    def keep_files(self) -> None:
+        """Once an hour, see ``mark_as_used``."""
+        if time.monotonic() - self._kept_at >= SECONDS_BETWEEN_USES:
+            self._kept_at = time.monotonic()
+            mark_as_used(self._folder)
 
     def close(self) -> None:
         """End the workers and the scheduler."""
@@ -132,17 +148,26 @@ class Cluster:
         return subprocess.Popen(command, env=self._environment, stdin=subprocess.PIPE, start_new_session=True)
 
 
+def mark_as_used(folder: Path) -> None:
+    """Set the times of a folder and of all in it to now: many systems remove what is old from the folder of temporary files."""
+    for place, _, files in os.walk(folder):
+        for file in ("", *files):
+            with suppress(OSError):
+                os.utime(os.path.join(place, file))
+
+
 def _environment_of_workers() -> dict[str, str]:
     return os.environ | {
         "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]),
-        # A worker that is killed leaves semaphores, which multiprocessing's tracker removes: with a warning each time.
+        # Silences the warning of multiprocessing's resource tracker that a killed worker left semaphores, which it removes.
         "PYTHONWARNINGS": ",".join(filter(None, [os.environ.get("PYTHONWARNINGS"), "ignore:resource_tracker"])),
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "TF_ENABLE_ONEDNN_OPTS": "0",
         "DASK_LOGGING__DISTRIBUTED": "error",
         "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": "[]",
         "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": str(MESSAGES_TO_REMEMBER),
-        # A worker that needs more than its limit is ended and begins anew; by default it would first wait for ever.
+        # By default Dask spills to disk and pauses a worker that nears its memory limit, and a paused worker may never go on.
+        # Without these steps the nanny kills it at the limit and starts a new one.
         "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET": "False",
         "DASK_DISTRIBUTED__WORKER__MEMORY__SPILL": "False",
         "DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False",
@@ -150,7 +175,7 @@ def _environment_of_workers() -> dict[str, str]:
 
 
 def _write(file: Path, text: str) -> None:
-    """Write all of it at once: a reader sees the old content or the new."""
+    """Replace the file in one step: a reader sees the old content or the new, never a part."""
     draft = file.with_suffix(".draft")
     draft.write_text(text, encoding="utf-8")
     draft.replace(file)

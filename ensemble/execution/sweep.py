@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ensemble.config import EnsembleConfig
 from ensemble.datasets.digest import digest
 from ensemble.datasets.table import Table
+from ensemble.execution.fairness import queued_as
 from ensemble.sweeps.results import TOGETHER, Result, Spec
 
 if TYPE_CHECKING:
@@ -123,8 +124,8 @@ class Sweep:
 
     @property
     def person(self) -> str:
-        """Whom the queue takes for one person: all of one address, or a session without one."""
-        return self.address or self.owner.split("/")[0]
+        """As ``ensemble.execution.fairness`` has it."""
+        return queued_as(self.address, self.owner)
 
     @property
     def has_more(self) -> bool:

@@ -76,19 +76,36 @@ def mean_interval(
     rows = _finite_rows(values)
     if not least <= rows.min() <= rows.max() <= most < np.inf:
         raise InputError("The bounds of the values have to be finite numbers, and hold all values.")
+    (low,), (high,) = mean_intervals(rows[None], least, most, rng, level, draws)
+    return Band(float(rows.mean()), float(low), float(high))
+
+
+def mean_intervals(
+    samples: Floats,
+    least: float | Floats,
+    most: float | Floats,
+    rng: np.random.Generator,
+    level: float = 0.95,
+    draws: int = 2000,
+) -> tuple[Floats, Floats]:
+    """Ends (samples,) of the intervals of ``mean_interval`` for many samples of one size (samples, n); nothing is checked.
+
+    All are weighted with the same draws. ``least`` and ``most`` hold for all samples, or are one each: (samples,).
+    """
     outside = (1 - level_of_a_band(level)) / 2
-    at_once = max(1, MOST_AT_ONCE // len(rows))
+    n = samples.shape[1]
+    at_once = max(1, MOST_AT_ONCE // n)
     lows, highs = [], []
     for start in range(0, draws, at_once):
-        weights = rng.standard_exponential((min(at_once, draws - start), len(rows) + 1))
+        weights = rng.standard_exponential((min(at_once, draws - start), n + 1))
         weights /= weights.sum(axis=1, keepdims=True)
-        seen, unseen = weights[:, :-1] @ rows, weights[:, -1]
+        seen, unseen = weights[:, :-1] @ samples.T, weights[:, -1:]
         lows.append(seen + unseen * least)
         highs.append(seen + unseen * most)
-    low = np.quantile(np.concatenate(lows), outside, method="lower")
-    high = np.quantile(np.concatenate(highs), 1 - outside, method="higher")
-    mean = float(rows.mean())
-    return Band(mean, min(float(low), mean), max(float(high), mean))
+    low = np.quantile(np.concatenate(lows), outside, axis=0, method="lower")
+    high = np.quantile(np.concatenate(highs), 1 - outside, axis=0, method="higher")
+    mean = samples.mean(axis=1)
+    return np.minimum(low, mean), np.maximum(high, mean)
 
 
 class AccuracyDifference(NamedTuple):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ensemble.datasets.table import Dataset
 from ensemble.probability.scoring import negative_log_likelihood
-from ensemble.probability.vectors import entropy, log_softmax
+from ensemble.probability.vectors import entropy, log_softmax, softmax
 from ensemble.runs.run import Run
 
 if TYPE_CHECKING:
@@ -18,9 +20,21 @@ if TYPE_CHECKING:
 OTHER_COLUMNS = ("Row", "True class", "Likeliest", "Set", "Right", "Entropy (nats)", "NLL (nats)", "_index")
 
 
+_logits: WeakKeyDictionary[Run, WeakKeyDictionary[Dataset, NDArray[np.float32]]] = WeakKeyDictionary()
+
+
+def logits_of_test_rows(run: Run, data: Dataset) -> NDArray[np.float32]:
+    """Logits (test rows, classes), computed once and kept as long as the run and the rows are."""
+    known = _logits.setdefault(run, WeakKeyDictionary())
+    if data not in known:
+        known[data] = run.logits(data.x_test)
+        known[data].setflags(write=False)
+    return known[data]
+
+
 def least_certain(run: Run, data: Dataset) -> int:
     """Number (0-based) of the test row whose likeliest class has the smallest probability."""
-    return int(run.predict_proba(data.x_test).max(axis=1).argmin())
+    return int(softmax(logits_of_test_rows(run, data)).max(axis=1).argmin())
 
 
 def most_wrong(run: Run, data: Dataset) -> int:
@@ -35,7 +49,7 @@ def first_of_another_class(data: Dataset) -> int:
 
 def nll_of_test_rows(run: Run, data: Dataset) -> np.ndarray:
     """``-ln p`` of the true class of each test row, in nats: shape (test rows,)."""
-    return negative_log_likelihood(log_softmax(run.logits(data.x_test)), data.y_test)
+    return negative_log_likelihood(log_softmax(logits_of_test_rows(run, data)), data.y_test)
 
 
 def probability_columns(class_names: Sequence[str]) -> list[str]:
@@ -56,7 +70,7 @@ def table(run: Run, data: Dataset) -> pd.DataFrame:
     """The test rows one by one: number from 1, true and likeliest class, probabilities, entropy and NLL in nats."""
     import pandas as pd  # here, because the first page should not wait for it
 
-    proba = run.predict_proba(data.x_test)
+    proba = softmax(logits_of_test_rows(run, data))
     names = np.array(data.class_names)
     return pd.DataFrame(
         {

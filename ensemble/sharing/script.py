@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TEMPLATE = Path(__file__).parent / "templates" / "script.py.txt"
-TABLE_FILE = "table.csv"
 TOLERANCE = 1e-3
 WIDTH = 100
 PINNED = ("tensorflow", "keras", "scikit-learn", "numpy")
@@ -219,7 +218,7 @@ def _lines(config: EnsembleConfig, source: Source, run: Run | None, form: str) -
         config.training,
         config.outputs,
         config.optimizer,
-        "glued" if config.training != "independent" else "",
+        "combined" if config.training != "independent" else "",
         "apart" if config.training != "joint" else "",
         "normalised" if config.outputs != "softmax" else "",
         "many" if config.members > 1 else "one",

@@ -82,8 +82,6 @@ class Paired(NamedTuple):
     gain : float
         How many times as many seeds two unpaired groups would take for the same precision; below 1 where pairing has cost
         precision, infinite where all differences are the same, not a number where nothing varies.
-    seeds : float
-        How many pairs tell a difference of this size apart from 0; infinite if it is 0.
     gain_low, gain_high : float
         Interval for the gain by the jackknife over pairs.
     """
@@ -94,9 +92,13 @@ class Paired(NamedTuple):
     low: float
     high: float
     gain: float
-    seeds: float
     gain_low: float
     gain_high: float
+
+    @property
+    def seeds(self) -> float:
+        """How many pairs tell a difference of this size apart from 0; infinite if it is 0."""
+        return seeds_needed(self.mean, self.sd)
 
 
 def share_above(values: ArrayLike, mark: float, level: float = 0.95) -> Share:
@@ -365,7 +367,6 @@ def paired(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Paired:
         low=mean - reach,
         high=mean + reach,
         gain=unpaired / sd**2 if sd else math.inf if unpaired else math.nan,
-        seeds=seeds_needed(mean, sd),
         **_gain_band(first, second, sd, level),
     )
 

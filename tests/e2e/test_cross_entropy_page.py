@@ -198,6 +198,7 @@ def test_words_on_canvases_grow_with_the_presenters_view(page):
 
 
 def test_three_kinds_of_output_are_trained_and_compared_on_the_page(page):
+    """Truth B4: sums of linear outputs are exactly 1 at the minimum of the squared error, not "on average"."""
     press(page, "Train all three")
     page.get_by_text("one dot per wine").wait_for(timeout=PATIENCE)
     settled(page)

@@ -243,6 +243,7 @@ def test_the_ends_of_the_scores_are_written_and_their_boxes_have_a_frame(page):
 def test_a_forecast_that_is_surer_or_less_sure_than_the_truth_costs_more(page, exponent):
     """truth D8: "decisive is desirable", and "the softmax is a weighted average of z"."""
     go_to(page, "decisive")
+    assert "two that tie leave ln 2" in page.locator(".root").text_content(), "truth C, decisive"
     page.locator("#own").fill(str(exponent))
     settled(page)
     scores, p = np.array([2, 1, -1]), softmax([2, 1, -1])

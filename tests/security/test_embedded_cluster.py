@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
@@ -14,6 +15,7 @@ from distributed.comm import connect
 
 from ensemble.execution.dask_nodes import Client
 from ensemble.execution.local_cluster import EmbeddedCluster
+from ensemble.execution.local_scheduler import mark_as_used
 from tests.cluster import ROOT, alive, eventually, guard_of
 
 NOBODY = 65534
@@ -145,3 +147,29 @@ def test_the_end_of_the_cluster_leaves_no_process_and_no_file_even_if_its_nanny_
     assert eventually(lambda: not any(map(alive, processes)), 5)
     assert not Path(hanging.folder).exists()
     hanging.close()
+
+
+def test_files_of_a_cluster_that_runs_for_days_are_not_old(tmp_path):
+    """A cleaner of old temporary files took the key after ten days, and no further worker could start."""
+    files = [tmp_path / "key.pem", tmp_path / "worker" / "storage.lock"]
+    (tmp_path / "worker").mkdir()
+    for file in files:
+        file.touch()
+    for one in (tmp_path, tmp_path / "worker", *files):
+        os.utime(one, (0, 0))
+    mark_as_used(tmp_path)
+    now = time.time()
+    for one in (tmp_path, tmp_path / "worker", *files):
+        assert abs(one.stat().st_mtime - now) < 60
+        assert abs(one.stat().st_atime - now) < 60
+
+
+@pytest.mark.parametrize("removed", ["key.pem", "certificate.pem"])
+def test_a_cluster_without_its_key_ends_so_that_a_new_one_takes_its_place(removed):
+    """The web process starts a new one when this one is no longer running: see ``Connection``."""
+    robbed = EmbeddedCluster()
+    assert robbed.address
+    Path(robbed.folder, removed).unlink()
+    assert eventually(lambda: not robbed.running, 30)
+    assert not Path(robbed.folder).exists()
+    robbed.close()

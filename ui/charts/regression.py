@@ -22,17 +22,9 @@ ROOM_FOR_A_NAME = 0.07
 
 
 def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: Sequence[str]) -> go.Figure:
-    """Coefficients (features, classes) as a heat map with its scale."""
+    """Coefficients (features, classes) as a heat map; its colour bar names their unit."""
     figure = members.coefficients(matrix, list(map(pretty, feature_names)), class_names)
-    scale = {
-        "orientation": "h",
-        "thickness": 10,
-        "y": 1.01,
-        "yanchor": "bottom",
-        "title": {"text": "score per span", "side": "top"},
-        "nticks": 5,
-    }
-    return figure.update_traces(showscale=True, colorbar=scale).update_layout(height=figure.layout.height + 60)
+    return figure.update_traces(colorbar_title={"text": "score per span", "side": "top"})
 
 
 def path(found: CoefficientPath, width: float, feature_names: Sequence[str], class_names: Sequence[str]) -> go.Figure:

@@ -7,6 +7,7 @@ import base64
 import streamlit as st
 
 from ensemble import Dataset, Run
+from ensemble.runs.test_rows import logits_of_test_rows
 from ui.components import component
 from ui.components.heard import TEMPERATURES, UNITS, number_heard, word_heard
 
@@ -34,7 +35,7 @@ def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> Non
     key : str
         Name of the element.
     """
-    row = data.x_test[wine : wine + 1]
+    row = data.x_test_at(slice(wine, wine + 1))
     joint = run.config.training == "joint"
     begin = {"temperature": st.session_state.get("temperature_in_link", DEFAULTS["temperature"])}
     chosen = st.session_state.setdefault(f"{key}_chosen", DEFAULTS | begin)
@@ -60,7 +61,7 @@ def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> Non
             "shares": run.member_logits(row)[:, 0].tolist() if joint else None,
             "bias": run.weights[-1].tolist() if joint else None,
             "test": {
-                "z": base64.b64encode(run.logits(data.x_test).astype("<f4").tobytes()).decode(),
+                "z": base64.b64encode(logits_of_test_rows(run, data).astype("<f4").tobytes()).decode(),
                 "y": data.y_test.tolist(),
             },
             **chosen,

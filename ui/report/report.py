@@ -16,6 +16,7 @@ from ensemble.probability.scoreboard import scoreboard
 from ensemble.probability.scoring import top_label
 from ensemble.probability.vectors import entropy, log_softmax
 from ensemble.rng import evaluation_rng
+from ensemble.runs.comparison import value_as_text
 from ensemble.runs.run import weight_count
 from ensemble.runs.test_rows import nll_of_test_rows
 from ui import charts
@@ -57,7 +58,7 @@ def report(run: Run, data: Dataset, made_at: datetime) -> str:
 
 
 def _document(run: Run, data: Dataset, made_at: datetime) -> str:
-    noun = _noun(data)
+    noun = data.noun
     figures, left = _figures(run, data)
     sections = {
         "What came out": _outcome(run, data),
@@ -68,17 +69,17 @@ def _document(run: Run, data: Dataset, made_at: datetime) -> str:
     }
     if "reliability" in figures:
         sections["Are they probabilities?"] = figures["reliability"] + _caption(
-            f"How often the likeliest class of {len(data.y_test)} test {noun}s is right, by its probability. A dot is a bin of "
-            "forecasts, its area their number. If the forecasts were calibrated, each dot would lie on its grey bar in nine "
-            f"data sets of ten. Somewhere, a dot would miss its bar in {percent(left)} of data sets. A bin with few forecasts "
-            "says little."
+            f"How often the likeliest class of {len(data.y_test)} test {data.nouns} is right, by its probability. A dot is a "
+            "bin of forecasts, its area their number. If the forecasts were calibrated, each dot would lie on its grey bar in "
+            f"nine data sets of ten. Somewhere, a dot would miss its bar in {percent(left)} of data sets. A bin with few "
+            "forecasts says little."
         )
     if "triangle" in figures:
         sections[f"Each test {noun} in the triangle"] = figures["triangle"] + _caption(
             f"A dot per test {noun}{_how_many(data)}, in the colour of its true class: certain in a corner, undecided in the "
             "middle. The large one is the least certain."
         )
-    sections[f"The test {noun}s, one by one"] = _test_rows(run, data)
+    sections[f"The test {data.nouns}, one by one"] = _test_rows(run, data)
     return _PAGE.format(
         title=f"Softmax Lab: {escape(data.name)}",
         style=_STYLE,
@@ -119,13 +120,13 @@ def _triangle(proba: np.ndarray, data: Dataset) -> go.Figure:
     for dots, symbol in zip(crowd, charts.SYMBOLS, strict=False):
         dots.marker.update(size=8, opacity=0.75, symbol=symbol)
     large.marker.symbol = charts.SYMBOLS[data.y_test[chosen]]
-    large.name = f"{_noun(data).capitalize()} {chosen + 1}"
-    hover = f"{_noun(data)} %{{customdata}}<br>%{{b:.3f}} · %{{c:.3f}} · %{{a:.3f}}<extra></extra>"
+    large.name = f"{data.noun.capitalize()} {chosen + 1}"
+    hover = f"{data.noun} %{{customdata}}<br>%{{b:.3f}} · %{{c:.3f}} · %{{a:.3f}}<extra></extra>"
     return figure.update_traces(hovertemplate=hover, cliponaxis=False)
 
 
 def _outcome(run: Run, data: Dataset) -> str:
-    result, config, noun = outcome(run, data), run.config, _noun(data)
+    result, config, nouns = outcome(run, data), run.config, escape(data.nouns)
     low, high = result.test_accuracy_band
     figures = {
         "Training loss": f"{number(result.train_loss)} nats",
@@ -138,8 +139,8 @@ def _outcome(run: Run, data: Dataset) -> str:
     weights = weight_count(config, data.features, data.classes)
     return f"""<dl>{parts}</dl>
 <p>{run.epochs} epochs of {config.members} members with {config.hidden_layers} hidden layers of {config.hidden_units} units:
-{weights:,} weights. The likeliest class is the true one for {result.test_hits} of {result.test_rows} test {escape(noun)}s. A
-95 % confidence interval (Wilson) for the accuracy of this network on further {escape(noun)}s like these: {percent(low)} to
+{weights:,} weights. The likeliest class is the true one for {result.test_hits} of {result.test_rows} test {nouns}. A
+95 % confidence interval (Wilson) for the accuracy of this network on further {nouns} like these: {percent(low)} to
 {percent(high)}. {escape(run.message)}</p>"""
 
 
@@ -147,29 +148,30 @@ def _settings(config: EnsembleConfig) -> str:
     classic, rows = EnsembleConfig(), []
     for name, value in config:
         usual = getattr(classic, name)
-        rows.append((config.__class__.model_fields[name].title, _plain(value), "" if value == usual else _plain(usual)))
+        if_other = "" if value == usual else value_as_text(usual)
+        rows.append((config.__class__.model_fields[name].title, value_as_text(value), if_other))
     return _table(["Setting", "Value", "Classic example, if other"], rows) + _caption(
         "The same settings on the same rows repeat the run, number by number."
     )
 
 
 def _rows_of(data: Dataset) -> str:
-    noun = escape(_noun(data))
+    nouns = escape(data.nouns)
     counts = [np.bincount(y, minlength=data.classes) for y in (data.y_train, data.y_test)]
     features = "".join(
         f"<li>{escape(name)} <span>{low:.4g} to {high:.4g}</span></li>"
         for name, low, high in zip(data.feature_names, data.low, data.high, strict=True)
     )
-    return f"""<p>{len(data.y_train)} {noun}s to train on and {len(data.y_test)} to test with; {data.features} features, scaled
-to 0 to 1 on the training {noun}s; {data.classes} classes.</p>
+    return f"""<p>{len(data.y_train)} {nouns} to train on and {len(data.y_test)} to test with; {data.features} features, scaled
+to 0 to 1 on the training {nouns}; {data.classes} classes.</p>
 {_table(["Class", "Training", "Test"], list(zip(data.class_names, *counts, strict=True)), numbers_from=1)}
 <ul>{features}</ul>
-{_caption(f"Features, and their range among the training {_noun(data)}s.")}"""
+{_caption(f"Features, and their range among the training {data.nouns}.")}"""
 
 
 def _scores(run: Run, data: Dataset) -> str:
     if len(data.y_test) < 2:
-        return f"<p>A single test {_noun(data)} gives no interval.</p>"
+        return f"<p>A single test {escape(data.noun)} gives no interval.</p>"
     result = outcome(run, data)
     board = scoreboard({"": log_softmax(run.logits(data.x_test))}, data.y_test, evaluation_rng(run.config)).iloc[0]
     rows = [
@@ -180,7 +182,7 @@ def _scores(run: Run, data: Dataset) -> str:
         ("Accuracy", *(percent(share, 1) for share in (result.test_hits / result.test_rows, *result.test_accuracy_band)))
     )
     return _table(["On the test rows", "Score", "From", "To"], rows, numbers_from=1) + _caption(
-        f"{of_intervals(_noun(data), f'{_noun(data)}s')} Lower is better, but for the accuracy."
+        f"{of_intervals(data.noun, data.nouns)} Lower is better, but for the accuracy."
     )
 
 
@@ -204,7 +206,7 @@ def _test_rows(run: Run, data: Dataset) -> str:
         )
     ]
     words = "entropy and negative log-likelihood (NLL) in nats. ✗: not the true class."
-    head = _cells("th", [_noun(data).capitalize(), "True class", "Likeliest", *titles, "Entropy", "NLL"])
+    head = _cells("th", [data.noun.capitalize(), "True class", "Likeliest", *titles, "Entropy", "NLL"])
     return f"""<div class="wide"><table class="rows"><thead>{head}</thead><tbody>
 {"".join(rows)}
 </tbody></table></div>
@@ -232,14 +234,6 @@ def _cell(tag: str, value: object, is_number: bool) -> str:
 
 def _caption(words: str) -> str:
     return f'<p class="caption">{escape(words)}</p>'
-
-
-def _plain(value: float | str) -> str:
-    return value if isinstance(value, str) else f"{value:g}"
-
-
-def _noun(data: Dataset) -> str:
-    return getattr(data, "noun", "row")
 
 
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"

@@ -51,9 +51,3 @@ def in_all() -> int:
     """Bytes that all sessions hold."""
     with _lock:
         return sum(count for _, count in _held.values())
-
-
-def of_session(owner: str) -> int:
-    """Bytes that one session holds."""
-    with _lock:
-        return sum(count for name, count in _held.values() if name == owner)

@@ -98,9 +98,7 @@ def gain(result: Paired) -> str:
         )
     if result.gain_high < 1:
         return f"Nothing: without pairs the variance of the difference would be smaller, {measured}."
-    return (
-        f"Without pairs the variance of the difference would be {measured}. The interval includes 1: the gain cannot be told."
-    )
+    return f"Without pairs the variance of the difference would be {measured}. The interval includes 1, so no gain is shown."
 
 
 def _times(gain: float) -> str:

@@ -55,7 +55,7 @@ def change(found: SpreadChange) -> str:
         return f"On the log scale the last spread is {measured}: it is smaller."
     if ratio.low > 1:
         return f"On the log scale the last spread is {measured}: it is larger."
-    return f"On the log scale the last spread is {measured}: whether it has changed cannot be told."
+    return f"On the log scale the last spread is {measured}. The interval includes 1, so a change is not shown."
 
 
 def what_dominates(between: float, averaged: float, members: int, drawn: Drawn) -> str:
