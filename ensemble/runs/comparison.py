@@ -57,7 +57,7 @@ def settings_that_differ(configs: Mapping[str, EnsembleConfig]) -> pd.DataFrame:
     for name, field in EnsembleConfig.model_fields.items():
         values = [getattr(config, name) for config in configs.values()]
         if len(set(values)) > 1 and (bootstrap or name != "bootstrap_share"):
-            table.append((field.title, *map(_as_text, values)))
+            table.append((field.title, *map(value_as_text, values)))
     return pd.DataFrame(table, columns=["setting", *configs], dtype=str)
 
 
@@ -227,5 +227,10 @@ def rows_that_differ_most(runs: Mapping[str, Run], data: Dataset, count: int = 1
     return pd.DataFrame(columns)
 
 
-def _as_text(value: float | str) -> str:
+def value_as_text(value: float | str) -> str:
+    """A setting's value as people read it.
+
+    >>> value_as_text(0.25), value_as_text(1e-5), value_as_text("relu")
+    ('0.25', '1e-05', 'relu')
+    """
     return value if isinstance(value, str) else f"{value:g}"
