@@ -14,13 +14,13 @@ importer = threading.Thread(target=__import__, args=("polars",))
 importer.start()
 time.sleep(0.2)
 {first}
-from ensemble.overview import principal_plane
+from ensemble.datasets.summary import principal_plane
 principal_plane(load_table("wine"))
 assert plotly.graph_objects.Scatter(x=[1, 2]).x == (1, 2)
 importer.join()
 print("drawn")
 """
-GUARDED = "from ensemble.datasets.table import load_table"
+GUARDED = "from ensemble.datasets.builtin import load_table"
 UNGUARDED = """
 import types
 from sklearn.datasets import load_wine
@@ -43,6 +43,6 @@ def run(tmp_path, first):
 
 def test_pictures_wait_for_a_library_that_another_thread_imports(tmp_path):
     unguarded = run(tmp_path, UNGUARDED)
-    assert "polars" in unguarded.stderr, "the danger is gone: ensemble/data_frames.py can go too"
+    assert "polars" in unguarded.stderr, "the danger is gone: ensemble/preload.py can go too"
     guarded = run(tmp_path, GUARDED)
     assert guarded.stdout == "drawn\n", guarded.stderr

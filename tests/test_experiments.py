@@ -698,4 +698,9 @@ def test_the_number_of_seeds_is_the_smallest_with_that_power(effect):
 def test_the_number_of_seeds_at_the_ends():
     assert seeds_needed(0.0, 1.0) == math.inf
     assert seeds_needed(1e-9, 1.0) == math.inf
-    assert seeds_needed(1e9, 1.0) == 2
+    assert seeds_needed(1.0, 0.0) == 2
+
+
+@pytest.mark.parametrize("effect", [3.0, 4.5, 6.0, 1e9])
+def test_a_mean_of_three_deviations_or_more_needs_four_pairs_also_where_the_noncentral_t_has_no_number(effect):
+    assert seeds_needed(effect, 1.0) == 4

@@ -160,7 +160,7 @@ import os, pathlib
 from ensemble import EnsembleConfig, load_dataset
 from ensemble.datasets import load_table
 from ensemble.execution import Service
-from ensemble.results import Spec
+from ensemble.sweeps.results import Spec
 from tests.cluster import eventually
 
 service = Service()

@@ -18,8 +18,7 @@ from ensemble.probability.vectors import entropy
 from ensemble.rng import evaluation_rng
 from ensemble.runs.run import Run, weight_shapes
 from ui import charts
-from ui.report import report
-from ui.report.report import ROWS_SHOWN
+from ui.report.document import ROWS_SHOWN, report
 from ui.text.format import number, percent
 
 MADE_AT = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)

@@ -203,7 +203,7 @@ MEASURE = """
 import sys, time
 from ensemble import InputError
 from ensemble.datasets import from_csv
-from ensemble.uploads import template
+from ensemble.datasets.csv_template import template
 
 def memory(what):
     with open("/proc/self/status") as status:

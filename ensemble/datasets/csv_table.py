@@ -354,30 +354,36 @@ def _checked_numbers(name: str, texts: pd.Series, form: NumberFormat) -> NDArray
 
 
 def _filled(name: str, numbers: NDArray[np.float64], remarks: list[str]) -> NDArray[np.float64]:
-    absent = np.isnan(numbers)
-    if absent.any():
-        median = float(np.median(numbers[~absent]))
-        remarks.append(_imputed(int(absent.sum()), name, f"the median, {median:g}"))
-        numbers = np.where(absent, median, numbers)
-    return numbers
+    from sklearn.impute import SimpleImputer  # here, because it takes a second that only an uploaded file should cost
+
+    missing = int(np.isnan(numbers).sum())
+    if not missing:
+        return numbers
+    imputer = SimpleImputer(strategy="median")
+    filled = imputer.fit_transform(numbers[:, None])[:, 0]
+    remarks.append(_imputed(missing, name, f"the median, {imputer.statistics_[0]:g}"))
+    return filled
 
 
 def _one_hot(column: Column, texts: pd.Series, values: Sequence[str], remarks: list[str]) -> NDArray[np.bool_]:
-    name = column.name
-    codes = texts.map({value: k for k, value in enumerate(values)}).fillna(-1).to_numpy(np.int64)
-    if absent := int((codes < 0).sum()):
-        most = int(np.bincount(codes[codes >= 0]).argmax())
-        frequent = f"the most frequent one, {quoted(values[most])}{_read_as_missing([column], 'value')}"
-        remarks.append(_imputed(absent, name, frequent))
-        codes[codes < 0] = most
+    from sklearn.impute import SimpleImputer
+    from sklearn.preprocessing import OneHotEncoder
+
+    cells = texts.to_numpy(dtype=object, na_value=np.nan)[:, None]
+    if missing := int(texts.isna().sum()):
+        imputer = SimpleImputer(strategy="most_frequent")
+        cells = imputer.fit_transform(cells)
+        frequent = f"the most frequent one, {quoted(imputer.statistics_[0])}{_read_as_missing([column], 'value')}"
+        remarks.append(_imputed(missing, column.name, frequent))
+    one_hot = OneHotEncoder(categories=[list(values)], sparse_output=False, dtype=np.bool_).fit_transform(cells)
     numbers = [k for k, value in enumerate(values) if looks_like_a_number(value)]
     words = next((value for value in values if not is_number(value)), "")
     why = ""
-    if words and len(numbers) > 1 and np.isin(codes, numbers).mean() >= 1 - MOSTLY:
+    if words and len(numbers) > 1 and one_hot[:, numbers].sum() >= (1 - MOSTLY) * len(one_hot):
         number = next(values[k] for k in numbers if values[k] != words)
         why = f", because it holds {quoted(words)} beside {quoted(number)}"
-    remarks.append(f"Column {quoted(name)} becomes {len(values)} features, one for each of its values{why}.")
-    return codes[:, None] == np.arange(len(values))
+    remarks.append(f"Column {quoted(column.name)} becomes {len(values)} features, one for each of its values{why}.")
+    return one_hot
 
 
 def _imputed(count: int, name: str, value: str) -> str:

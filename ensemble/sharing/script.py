@@ -1,19 +1,16 @@
 """What people take away from a run: tables as CSV, and a script or a notebook that repeats it with plain Keras.
 
-The script is cut out of ``templates/script.py.txt``, which reads like a script. A line ``#? words`` there says for which runs
-the lines that follow are meant, up to the next such line; ``#? joint and dropout or bootstrap`` needs one of these flags or
-pairs of flags, and ``#?`` alone is for all. ``# %% Title`` begins a cell, ``#| `` is a line of Markdown that only the notebook
-shows, and ``§name`` is a value. What comes from data gets in by ``repr`` alone.
+``templates/script.py.jinja`` reads like the script: ``# %% Title`` begins a cell, and ``#| `` is a line of Markdown that only
+the notebook shows. What comes from data gets in as a Python literal.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import json
-import string
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -29,8 +26,8 @@ from ensemble.runs.test_rows import nll_of_test_rows
 
 if TYPE_CHECKING:
     import pandas as pd
+    from jinja2 import Environment
 
-TEMPLATE = Path(__file__).parent / "templates" / "script.py.txt"
 TOLERANCE = 1e-3
 WIDTH = 100
 PINNED = ("tensorflow", "keras", "scikit-learn", "numpy")
@@ -162,25 +159,23 @@ def script(config: EnsembleConfig, source: Source, run: Run | None = None) -> st
     >>> "load_wine" in script(EnsembleConfig(), Source(load_table("wine")))
     True
     """
-    lines = [line for line in _lines(config, source, run, "script") if not _is_markdown(line)]
+    lines = [line for line in _lines(config, source, run, notebook=False) if not _is_markdown(line)]
     return "\n".join(lines) + "\n"
 
 
 def notebook(config: EnsembleConfig, source: Source, run: Run | None = None) -> str:
     """The script of the same arguments as a Jupyter notebook (nbformat 4.5), with explanations between its cells."""
+    from nbformat import v4, writes  # here, because the first page should not wait for it
+
     cells = []
-    for number, (title, lines) in enumerate(_cut(_lines(config, source, run, "notebook"))):
+    for number, (title, lines) in enumerate(_cut(_lines(config, source, run, notebook=True))):
         words = [line[3:] for line in lines if _is_markdown(line)]
         code = [line for line in lines if not _is_markdown(line)]
-        cells.append(_cell("markdown", f"words-{number}", [f"## {title}", "", *words]))
-        cells.append(_cell("code", f"code-{number}", code, execution_count=None, outputs=[]))
+        cells.append(v4.new_markdown_cell("\n".join([f"## {title}", "", *words]).strip(), id=f"words-{number}"))
+        cells.append(v4.new_code_cell("\n".join(code).strip(), id=f"code-{number}"))
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     about = {"kernelspec": kernel, "language_info": {"name": "python"}}
-    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": about, "cells": cells}, indent=1)
-
-
-def _cell(kind: str, name: str, lines: Sequence[str], **more: Any) -> dict[str, Any]:
-    return {"cell_type": kind, "id": name, "metadata": {}, "source": "\n".join(lines).strip()} | more
+    return writes(v4.new_notebook(cells=cells, metadata=about))
 
 
 def _csv(table: pd.DataFrame) -> bytes:
@@ -208,53 +203,54 @@ def _in_sklearn(table: Table) -> tuple[str, list[int]] | None:
     return None if -1 in columns else (call, columns)
 
 
-def _lines(config: EnsembleConfig, source: Source, run: Run | None, form: str) -> list[str]:
+def _lines(config: EnsembleConfig, source: Source, run: Run | None, notebook: bool) -> list[str]:
     loaded = _in_sklearn(source.table)
     load, columns = loaded or ("", [])
     expected = _final_numbers(run) if run and run.status == "finished" else ()
     train_rows = len(source.table.x) - rows_held_back(len(source.table.x), source.test_size)
-    flags = {
-        form,
-        config.training,
-        config.outputs,
-        config.optimizer,
-        "combined" if config.training != "independent" else "",
-        "apart" if config.training != "joint" else "",
-        "normalised" if config.outputs != "softmax" else "",
-        "many" if config.members > 1 else "one",
-        "dropout" if config.dropout else "no dropout",
-        "smoothing" if config.label_smoothing else "",
-        "sklearn" if loaded else "csv",
-        "columns" if columns else "",
-        "check" if expected else "",
+    cases = {
+        "notebook": notebook,
+        "joint": config.training == "joint",
+        "independent": config.training == "independent",
+        "bootstrap": config.training == "bootstrap",
+        "separate": config.training != "joint",
+        "combined": config.training != "independent",
+        "softmax": config.outputs == "softmax",
+        "sigmoid": config.outputs == "sigmoid",
+        "linear": config.outputs == "linear",
+        "normalised": config.outputs != "softmax",
+        "rmsprop_keras2": config.optimizer == "rmsprop_keras2",
+        "many": config.members > 1,
+        "sklearn": bool(loaded),
     }
-    values = {name: repr(value) for name, value in config} | {
+    values = {
         "pins": " ".join(f'"{package}=={version(package)}"' for package in PINNED),
-        "batch_size": repr(min(config.batch_size, train_rows)),
+        "batch_size": min(config.batch_size, train_rows),
         "activation": _quoted(config.activation),
         "outputs": _quoted(config.outputs),
         "class_names": _sequence("CLASS_NAMES", [_quoted(name) for name in source.table.class_names]),
-        "columns": _sequence("COLUMNS", list(map(repr, columns))),
+        "columns": _sequence("COLUMNS", list(map(repr, columns))) if columns else "",
         "load": load,
-        "split_seed": repr(source.seed),
-        "test_size": str(source.test_size),
+        "split_seed": source.seed,
+        "test_size": source.test_size,
         "loss": LOSSES[config.outputs],
         "optimizer": OPTIMIZERS[config.optimizer],
-        "report_every": repr(max(1, config.epochs // 10)),
-        "expected": repr(expected),
-        "tolerance": repr(TOLERANCE),
+        "report_every": max(1, config.epochs // 10),
+        "expected": expected,
+        "tolerance": TOLERANCE,
     }
-    return _Template("\n".join(_meant_for(flags))).substitute(values).split("\n")
+    template = _environment().get_template("script.py.jinja")
+    return template.render(config.model_dump() | cases | values).splitlines()
 
 
-def _meant_for(flags: set[str]) -> Iterator[str]:
-    meant = True
-    for line in TEMPLATE.read_text(encoding="utf-8").splitlines():
-        if line.startswith("#?"):
-            choices = line.removeprefix("#?").strip().split(" or ")
-            meant = choices == [""] or any(flags.issuperset(choice.split(" and ")) for choice in choices)
-        elif meant:
-            yield line
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # here, because the first page should not wait for it
+
+    # Nothing is escaped: the result is Python, and each value in it a literal.
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"), undefined=StrictUndefined, trim_blocks=True
+    )
 
 
 def _cut(lines: Sequence[str]) -> list[tuple[str, list[str]]]:
@@ -292,7 +288,3 @@ def _sequence(name: str, literals: Sequence[str]) -> str:
     if len(f"{name} = {one_line}") <= WIDTH:
         return one_line
     return "\n".join(["[", *(f"    {literal}," for literal in literals), "]"])
-
-
-class _Template(string.Template):
-    delimiter = "§"

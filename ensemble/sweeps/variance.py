@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +15,7 @@ from ensemble.probability.vectors import Floats
 
 DRAWS = 2000
 FEWEST_FOR_SHARES = 10
+LARGEST_EFFECT = 3.0
 MOST_SEEDS = 10_000_000
 
 
@@ -395,7 +395,9 @@ def seeds_needed(mean: float, sd: float, power: float = 0.8, level: float = 0.05
     Returns
     -------
     float
-        A whole number of at least 2; infinite if the mean is 0, or the number would be above ten millions.
+        A whole number of at least 2; infinite if the mean is 0, or the number would be above ten millions. Means of more than
+        three standard deviations count as three: 4 pairs tell those, and fewer might. (SciPy's noncentral t distribution gives
+        no number for some larger ones.)
 
     References
     ----------
@@ -406,31 +408,17 @@ def seeds_needed(mean: float, sd: float, power: float = 0.8, level: float = 0.05
     >>> seeds_needed(0.5, 1.0), seeds_needed(0.0, 1.0), seeds_needed(1.0, 0.0)
     (34.0, inf, 2.0)
     """
-    if mean == 0:
-        return math.inf
-    effect = abs(mean) / sd if sd else math.inf
-    if effect < math.sqrt(8 / MOST_SEEDS):
-        return math.inf
-    return float(_smallest(lambda pairs: _power(effect, pairs, level) >= power))
-
-
-def _power(effect: float, pairs: int, level: float) -> float:
     from statsmodels.stats.power import TTestPower
 
-    # Far beyond this the noncentral t distribution is out of the library's range, and the power is 1.
-    return float(TTestPower().power(min(effect, 30 / math.sqrt(pairs)), pairs, level))
-
-
-def _smallest(enough: Callable[[int], bool]) -> int:
-    """The smallest whole number, at least 2, that is enough; of every larger one it is known to be."""
-    high = 2
-    while not enough(high):
-        high *= 2
-    low = high // 2
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if enough(middle) else (middle, high)
-    return high
+    if mean == 0:
+        return math.inf
+    if not sd:
+        return 2.0
+    effect = min(abs(mean) / sd, LARGEST_EFFECT)
+    if effect < math.sqrt(8 / MOST_SEEDS):
+        return math.inf
+    pairs = TTestPower().solve_power(effect_size=effect, alpha=level, power=power)
+    return float(max(2, math.ceil(pairs)))
 
 
 def _of_one_length(*values: ArrayLike) -> tuple[ArrayLike, ...]:

@@ -6,7 +6,7 @@ import pytest
 
 from ensemble.classic import outcome
 from tests.test_report import HOSTILE, MADE_AT, run_on
-from ui.report import report
+from ui.report.document import report
 from ui.text.format import number
 
 WIDTH_OF_A4 = 718

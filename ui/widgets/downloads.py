@@ -100,6 +100,6 @@ def _offer(label: str, file_name: str, mime: str, make: Callable[[], str | bytes
 
 
 def _report(job: Job) -> str:
-    from ui.report import report  # here, because only a press of its button needs it
+    from ui.report.document import report  # here, because only a press of its button needs it
 
     return report(job.run, job.dataset, datetime.now(UTC))
