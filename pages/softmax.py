@@ -6,7 +6,7 @@ require_router()
 st.title("From scores to probabilities")
 
 from ui import session
-from ui.components.scores import MOST_CLASSES, STEPS, scores, show_scores
+from ui.components.scores import MAX_CLASSES, STEPS, scores, show_scores
 from ui.text import row_names
 from ui.widgets import presenter, questions
 from ui.widgets.lesson import show_what_the_link_brought
@@ -205,7 +205,7 @@ with words:
         questions.ask(question, lambda shown: show_scores(shown, key="scores"))
     trained = job is not None and job.run is not None and job.run.epochs > 0
     noun = job.dataset.noun if trained else row_names.chosen()
-    fits = trained and job.dataset.classes <= MOST_CLASSES
+    fits = trained and job.dataset.classes <= MAX_CLASSES
     real = st.toggle(
         f"Scores of a {noun}",
         key="real_scores",
@@ -218,7 +218,7 @@ with words:
         st.page_link("pages/train.py", label="Train an ensemble", icon=":material/model_training:")
     elif not fits:
         st.caption(
-            f"The trained ensemble has {job.dataset.classes} classes. The picture holds 2 to {MOST_CLASSES}, so it keeps the "
+            f"The trained ensemble has {job.dataset.classes} classes. The picture holds 2 to {MAX_CLASSES}, so it keeps the "
             "made-up scores."
         )
     elif real:

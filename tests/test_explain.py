@@ -1,4 +1,4 @@
-"""Numbers as people write them; ``tests/numbers.json`` holds what JavaScript has to write too (see ``e2e/test_arithmetic``)."""
+"""Numbers as people write them; ``tests/javascript/format.test.js`` reads the same vectors."""
 
 import json
 import math
@@ -10,14 +10,19 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ui.charts.experiments import short_loss
-from ui.text.format import number
+from ui.text.format import number, percent
 
-VECTORS = json.loads(Path(__file__).with_name("numbers.json").read_text(encoding="utf-8"))
+VECTORS = json.loads((Path(__file__).parent / "javascript" / "number_vectors.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(("value", "text"), VECTORS)
-def test_a_number_is_written_as_people_write_it_truth_b8(value, text):
+@pytest.mark.parametrize(("value", "text", "_"), VECTORS["number"])
+def test_a_number_is_written_as_people_write_it_truth_b8(value, text, _):
     assert number(float(value)) == text
+
+
+@pytest.mark.parametrize(("value", "decimals", "text"), VECTORS["percent"])
+def test_percent_agrees_with_the_vectors(value, decimals, text):
+    assert percent(float(value), decimals) == text
 
 
 @given(st.floats())

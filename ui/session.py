@@ -32,7 +32,7 @@ from ensemble.sharing.lesson import VERSION, Lesson
 from ensemble.sharing.script import Source
 from ensemble.sweeps.design import IN_LINKS, Experiment, Plan, written
 from ensemble.sweeps.results import Spec
-from ui.components.heard import TEMPERATURES
+from ui.components.browser_input import TEMPERATURES
 from ui.server import held, streamlit_internals
 
 ALSO_IN_LINKS = ("run", "wine", "part", "temperature", "view", "sweep")

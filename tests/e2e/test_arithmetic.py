@@ -1,26 +1,24 @@
 """The arithmetic of ui/components/ in a real browser, against ensemble.probability, and its numbers against ui.text.format."""
 
-import json
 import math
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ensemble.probability import vectors
+from tests.e2e.modules import import_modules
 from tests.e2e.steps import number_of
 from ui.text.format import number
 
-COMPONENTS = Path(__file__).resolve().parents[2] / "ui" / "components"
-SCRIPT = "".join((COMPONENTS / name).read_text(encoding="utf-8") for name in ("shared.js", "probability.js", "shares.js"))
 EXTREMES = [[0, 0, 0], [1e4, -1e4, 0], [-1e4] * 3, [1e308, -1e308, 0], [5e-324, 0, 0], [700, 710, 720], [1e4, 1e4, 0]]
 
 
 @pytest.fixture(scope="module")
 def in_the_browser(browser):
     page = browser.new_page()
-    yield lambda expression, inputs: page.evaluate(f"(inputs) => {{ {SCRIPT}; return inputs.map({expression}); }}", inputs)
+    evaluate = import_modules(page, "lib/probability.js", "lib/shares.js", "lib/format.js")
+    yield lambda expression, inputs: evaluate(f"(inputs) => inputs.map((input) => ({expression})(input))", inputs)
     page.close()
 
 
@@ -124,16 +122,20 @@ def test_gradient_descent_lowers_the_cross_entropy_to_the_entropy_and_no_further
 
 def test_small_and_large_numbers_are_written_as_python_writes_them(in_the_browser):
     small = [9.9e-4, 6.24e-5, 1e-4, 2.5e-12, 3e-300]
-    assert in_the_browser("formatLoss", small) == [number(value) for value in small]
-    assert in_the_browser("formatLoss", [0, 0.219, -0.5, 2e5, 1e12]) == ["0", "0.219", "−0.500", "200,000", "10¹²"]
+    assert in_the_browser("formatNumber", small) == [number(value) for value in small]
+    assert in_the_browser("formatNumber", [0, 0.219, -0.5, 2e5, 1e12]) == ["0", "0.219", "−0.500", "200,000", "10¹²"]
     shares = [0, 1, 0.2, 6.24e-5, 1 - 6.24e-5, 1 - 1e-4]
     written = in_the_browser("formatProbability", shares)
     assert written == ["0.000", "1.000", "0.200", "6.2·10⁻⁵", "1 − 6.2·10⁻⁵", "1 − 10⁻⁴"]
     assert [number_of(text) for text in written] == pytest.approx(shares, abs=1e-6)
 
 
-def test_losses_are_written_as_in_python_truth_b8(in_the_browser):
-    values, texts = zip(*json.loads((Path(__file__).parents[1] / "numbers.json").read_text(encoding="utf-8")), strict=True)
-    found = in_the_browser("(text) => formatLoss(Number(text.replace('inf', 'Infinity')))", values)
-    # JavaScript keeps zeros at the end, so that live numbers keep their width.
-    assert [re.sub(r"\.?0+$", "", text) if "." in text and "·" not in text else text for text in found] == list(texts)
+def test_thousands_of_numbers_are_written_as_in_python_truth_b8(in_the_browser):
+    rng = np.random.default_rng(5)
+    powers = rng.normal(size=3000) * 10 ** rng.uniform(-12, 12, 3000)
+    # Eighths and large halves are exact in binary: many lie in the middle between two texts.
+    ties = np.concatenate([np.arange(1, 2000) / 8, np.arange(10_000) * 25 + 0.5, np.arange(1, 400) * 50_000.0])
+    values = [*powers.tolist(), *ties.tolist()]
+    for value, text in zip(values, in_the_browser("formatNumber", values), strict=True):
+        # JavaScript keeps zeros at the end, so that live numbers keep their width.
+        assert (re.sub(r"\.?0+$", "", text) if "." in text and "·" not in text else text) == number(value)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,11 +13,10 @@ from ensemble import EnsembleConfig, Run, load_dataset
 from ensemble.probability.vectors import entropy
 from ensemble.runs.run import weight_shapes
 from tests.browser import running_app, settled
+from tests.e2e.modules import import_modules
 from tests.e2e.steps import PATIENCE, messages_sent, press
 from ui.components import what_if
 
-COMPONENTS = Path(__file__).resolve().parents[2] / "ui" / "components"
-SCRIPT = "".join((COMPONENTS / name).read_text(encoding="utf-8") for name in ("shared.js", "probability.js", "network.js"))
 COMBINATIONS = list(
     product(("joint", "independent", "bootstrap"), ("softmax", "sigmoid", "linear"), ("linear", "relu", "tanh"))
 )
@@ -38,7 +36,7 @@ what_if(Run.load({path!r}), load_dataset("wine"), wine, run_id="a run", key="wha
 @pytest.fixture(scope="module")
 def in_the_browser(browser):
     page = browser.new_page()
-    yield lambda function, inputs: page.evaluate(f"(inputs) => {{ {SCRIPT}; return ({function})(inputs); }}", inputs)
+    yield import_modules(page, "lib/network.js")
     page.close()
 
 
@@ -271,3 +269,4 @@ def test_names_are_text_and_a_feature_without_a_range_can_be_moved(open_page, tm
         drag_to(page, name, 0.9)
         assert shown(page, "outside") >= 1
         expect(page.get_by_role("button", name="Back to the point")).to_be_visible()
+        page.close()

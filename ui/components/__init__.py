@@ -1,6 +1,7 @@
-"""What follows the pointer: small components that run in the browser, in their own .js, .css and .html files.
+"""What follows the pointer: small components that run in the browser, a folder each.
 
-A component's text is put together from ``shared`` and its own files; there is no build step, and nothing comes from elsewhere.
+A component is ``view.html``, ``style.css`` and ``view.js`` of its folder; ``lib`` holds what they share. There is no build
+step, and nothing comes from elsewhere.
 """
 
 from pathlib import Path
@@ -8,16 +9,18 @@ from typing import Any
 
 import streamlit as st
 
+from ui.components.loader import bundle
+
 FOLDER = Path(__file__).parent
 
 
-def component(name: str, *scripts: str) -> Any:
-    """The component of that name, with these scripts of the folder in front of its own."""
+def component(name: str) -> Any:
+    """The component in the folder of that name."""
     return st.components.v2.component(
         f"softmax_lab_{name}",
-        html=_text(f"{name}.html"),
-        css=_text("shared.css") + _text(f"{name}.css"),
-        js="\n".join(_text(f"{script}.js") for script in ("shared", *scripts, name)),
+        html=_text(f"{name}/view.html"),
+        css=_text("lib/shared.css") + _text(f"{name}/style.css"),
+        js=bundle(FOLDER / name / "view.js"),
     )
 
 

@@ -14,7 +14,7 @@ LEAST_AS_A_POWER = 999_999.5
 def number(value: float) -> str:
     """A loss or another number with three digits: 0.219, 5,000, or 6.2·10⁻⁵ where decimals would be zeros.
 
-    ``formatLoss`` in ``components/shared.js`` writes the same, but keeps zeros at the end, so that live numbers do not jump.
+    ``formatNumber`` in ``components/lib/format.js`` writes the same, but keeps zeros at the end: live numbers do not jump.
 
     >>> number(0.21912), number(6.24e-5), number(9.996e-4), number(0.0), number(-0.5), number(math.inf)
     ('0.219', '6.2·10⁻⁵', '10⁻³', '0', '−0.5', '∞')

@@ -1,0 +1,88 @@
+// Drawing on a canvas: lines, marks, words and axes.
+
+// A drawing context in CSS pixels, sharp on every screen; null while the canvas has no size. All is drawn `scale` times
+// as large: in the presenter's view a canvas is then as legible as the text beside it.
+export const prepareCanvas = (canvas, height, scale = 1) => {
+  const ratio = (devicePixelRatio || 1) * scale;
+  const width = canvas.clientWidth / scale;
+  if (!width) return null;
+  canvas.style.height = `${height * scale}px`;
+  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+  }
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return { context, width, height };
+};
+
+export const prepareFigure = (canvas, colors, height) => {
+  const drawing = prepareCanvas(canvas, height, colors.textScale);
+  if (!drawing) return null;
+  const { context } = drawing;
+  context.font = `13px ${colors.font}`;
+  context.textBaseline = "middle";
+  context.lineWidth = 1;
+  return drawing;
+};
+
+export const line = (context, points, color, width = 2, dash = []) => {
+  context.strokeStyle = color;
+  context.lineWidth = width;
+  context.setLineDash(dash);
+  context.beginPath();
+  points.forEach(([x, y]) => context.lineTo(x, y));
+  context.stroke();
+  context.setLineDash([]);
+};
+
+export const segment = (context, from, to, ...style) => line(context, [from, to], ...style);
+
+export const disc = (context, [x, y], radius, fill, outline) => {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 7);
+  if (fill) {
+    context.fillStyle = fill;
+    context.fill();
+  }
+  if (outline) {
+    context.strokeStyle = outline;
+    context.lineWidth = 1.5;
+    context.stroke();
+  }
+};
+
+export const dot = (context, x, y, colors, radius = 7) =>
+  disc(context, [x, y], radius, colors.primary, colors.background);
+
+export const write = (context, text, x, y, color, align = "center") => {
+  context.fillStyle = color;
+  context.textAlign = align;
+  context.fillText(text, x, y);
+};
+
+// A name that is cut with an ellipsis where it is wider than its room.
+export const writeWithin = (context, text, x, y, room, color, align) => {
+  let shown = text;
+  while (shown.length > 1 && context.measureText(shown).width > room) shown = `${shown.slice(0, -2).trimEnd()}…`;
+  write(context, shown, x, y, color, align);
+};
+
+// A curve over a box with two axes; returns the box's scales.
+export const plot = (drawing, colors, { x: [x0, x1], y: [y0, y1], xTicks, yTicks, xName, yName, right = 14 }) => {
+  const { context, width, height } = drawing;
+  const left = 52;
+  const top = 24;
+  const bottom = 42;
+  const X = (x) => left + ((x - x0) / (x1 - x0)) * (width - left - right);
+  const Y = (y) => height - bottom - ((y - y0) / (y1 - y0)) * (height - top - bottom);
+  for (const [y, label] of yTicks) {
+    segment(context, [left, Y(y)], [width - right, Y(y)], colors.grid, 1);
+    write(context, label, left - 8, Y(y), colors.text, "right");
+  }
+  for (const [x, label] of xTicks) write(context, label, X(x), height - bottom + 14, colors.text);
+  write(context, xName, (left + width - right) / 2, height - 8, colors.text);
+  write(context, yName, 4, 8, colors.text, "left");
+  return { context, X, Y, width };
+};

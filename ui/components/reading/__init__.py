@@ -1,0 +1,74 @@
+"""One test wine at the temperature under the pointer."""
+
+from __future__ import annotations
+
+import base64
+
+import streamlit as st
+
+from ensemble import Dataset, Run
+from ensemble.runs.test_rows import logits_of_test_rows
+from ui.components import component
+from ui.components.browser_input import TEMPERATURES, UNITS, to_choice, to_number
+
+_component = component("reading")
+
+DEFAULTS = {"temperature": 1.0, "smoothing": 0.1, "unit": "nats"}
+RANGES = {"temperature": TEMPERATURES, "smoothing": (0, 0.5)}
+
+
+def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> None:
+    """Show what a run says of one test wine.
+
+    Temperature, label smoothing and unit are moved in the browser; they stay from wine to wine and from page to page.
+
+    Parameters
+    ----------
+    run : Run
+        A run with weights.
+    data : Dataset
+        What it was trained on.
+    wine : int
+        Number of the test row, from 0.
+    run_id : str
+        Changes when the run changes.
+    key : str
+        Name of the element.
+    """
+    row = data.x_test_at(slice(wine, wine + 1))
+    joint = run.config.training == "joint"
+    begin = {"temperature": st.session_state.get("temperature_in_link", DEFAULTS["temperature"])}
+    chosen = st.session_state.setdefault(f"{key}_chosen", DEFAULTS | begin)
+
+    def remember() -> None:
+        state = st.session_state[key]
+        for name, (low, high) in RANGES.items():
+            if (number := to_number(state.get(name), low, high)) is not None:
+                chosen[name] = number
+        chosen["unit"] = to_choice(state.get("unit"), UNITS) or chosen["unit"]
+
+    _component(
+        key=key,
+        data={
+            "id": f"{run_id}-{run.epochs}",
+            "wine": wine,
+            "noun": data.noun,
+            "nouns": data.nouns,
+            "classes": list(data.class_names),
+            "truth": int(data.y_test[wine]),
+            "z": run.logits(row)[0].tolist(),
+            "members": run.member_scores(row)[:, 0].tolist(),
+            "shares": run.member_logits(row)[:, 0].tolist() if joint else None,
+            "bias": run.weights[-1].tolist() if joint else None,
+            "test": {
+                "z": base64.b64encode(logits_of_test_rows(run, data).astype("<f4").tobytes()).decode(),
+                "y": data.y_test.tolist(),
+            },
+            **chosen,
+        },
+        default=dict(chosen),
+        on_temperature_change=remember,
+        on_smoothing_change=remember,
+        on_unit_change=remember,
+        height="content",
+    )

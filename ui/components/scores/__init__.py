@@ -1,0 +1,75 @@
+"""Scores (logits) under the pointer, and the probabilities that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from ui.components import component
+from ui.components.browser_input import TEMPERATURES, to_number, to_numbers
+
+_component = component("scores")
+
+STEPS = ("exponentiate", "link", "predictors", "gibbs", "shift", "decisive", "temperature", "overflow")
+MIN_CLASSES, MAX_CLASSES = 2, 6
+MAX_SCORE = 10.0
+EXAMPLE_SCORES = (2.0, 1.0, -1.0)
+
+
+def scores(
+    step: str, *, z: Sequence[float] | None = None, class_names: Sequence[str] | None = None, noun: str = "row", key: str
+) -> None:
+    """Draggable scores with their bars, and a step's formula and picture.
+
+    Scores and temperature are moved in the browser; they stay from step to step and from page to page.
+
+    Parameters
+    ----------
+    step : str
+        One of ``STEPS``.
+    z : sequence of float, optional
+        Scores to show in place of the made-up ones, of 2 to 6 classes; they are brought within -10 to 10.
+    class_names : sequence of str, optional
+        Their names.
+    noun : str
+        What the scores are of.
+    key : str
+        Name of the element.
+    """
+    chosen = _chosen(key)
+
+    def remember() -> None:
+        state = st.session_state[key]
+        if z is None:
+            chosen["z"] = to_numbers(state.get("z"), -MAX_SCORE, MAX_SCORE, MIN_CLASSES, MAX_CLASSES) or chosen["z"]
+        chosen["temperature"] = to_number(state.get("temperature"), *TEMPERATURES) or chosen["temperature"]
+
+    shown = [min(max(float(score), -MAX_SCORE), MAX_SCORE) for score in z] if z is not None else chosen["z"]
+    _component(
+        key=key,
+        data={
+            "step": step,
+            "z": shown,
+            "temperature": chosen["temperature"],
+            "classes": list(class_names) if class_names else None,
+            "noun": noun,
+            "version": [chosen["version"], *(shown if z is not None else [])],
+        },
+        default={"z": shown, "temperature": chosen["temperature"]},
+        on_z_change=remember,
+        on_temperature_change=remember,
+        height="content",
+    )
+
+
+def show_scores(settings: dict[str, Any], *, key: str) -> None:
+    """Set scores or temperature from the page."""
+    chosen = _chosen(key)
+    chosen.update(settings)
+    chosen["version"] += 1
+
+
+def _chosen(key: str) -> dict[str, Any]:
+    return st.session_state.setdefault(f"{key}_chosen", {"z": list(EXAMPLE_SCORES), "temperature": 1.0, "version": 0})

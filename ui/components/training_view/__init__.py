@@ -1,0 +1,90 @@
+"""The moving picture of a run: curves, scrubber, and the test wines' probabilities."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import numpy as np
+
+from ensemble import Dataset, Run
+from ensemble.runs.run import CURVES
+from ui.components import component
+
+MAX_FRAMES = 100
+MAX_WINES = 120
+
+_component = component("training_view")
+
+
+def training_view(
+    run: Run | None, data: Dataset, *, run_id: str, state: str, total_epochs: int, every: float, key: str
+) -> None:
+    """Show a run, or empty axes if there is none yet.
+
+    Parameters
+    ----------
+    run : Run or None
+        What has been trained so far.
+    data : Dataset
+        What it is trained on.
+    run_id : str
+        A new one starts the picture afresh.
+    state : str
+        A job's state, or "idle".
+    total_epochs : int
+        Length of the axis.
+    every : float
+        Seconds until the next message, over which the curves move on.
+    key : str
+        Name of the element.
+    """
+    _component(
+        key=key,
+        data={
+            "run": run_id,
+            "state": state,
+            "total": total_epochs,
+            "every": every,
+            "classes": list(data.class_names),
+            "nouns": data.nouns,
+            "curves": _curves(run),
+            "frames": frames(run, data.y_test) if run and len(run.kept_epochs) else None,
+            "wall_caption": _wall_caption(data),
+        },
+        height="content",
+    )
+
+
+def frames(run: Run, y_test: np.ndarray) -> dict[str, Any]:
+    """Probabilities of the test wines over the epochs, small enough to send again and again.
+
+    At most 100 epochs and 120 wines, spread evenly, the last epoch among them; wines are ordered by true class; probabilities
+    are written as 16-bit integers, 65535 for 1.
+    """
+    kept = len(run.kept_epochs)
+    chosen = np.unique(np.linspace(0, kept - 1, min(kept, MAX_FRAMES)).round().astype(int))
+    by_class = np.argsort(y_test, kind="stable")
+    wines = by_class[np.linspace(0, len(by_class) - 1, min(len(by_class), MAX_WINES)).round().astype(int)]
+    # Rounding may leave them a little above 0, which 16 bits would take for nearly nothing.
+    proba = np.exp(np.minimum(run.test_log_proba[chosen][:, wines], 0))
+    return {
+        "epochs": run.kept_epochs[chosen].tolist(),
+        "truth": y_test[wines].tolist(),
+        "proba": base64.b64encode((proba * 65535).round().astype("<u2").tobytes()).decode(),
+    }
+
+
+def _curves(run: Run | None) -> dict[str, list[float]]:
+    if run is None:
+        return {name: [] for name in CURVES}
+    return {name: [float(f"{value:.4g}") for value in run.curves[:, column]] for column, name in enumerate(CURVES)}
+
+
+def _wall_caption(data: Dataset) -> str:
+    rows = len(data.y_test)
+    shown = "" if rows <= MAX_WINES else f", {MAX_WINES} of {rows} shown"
+    return (
+        f"One column for each test {data.noun}{shown}, grouped by true class. The lowest part of a column is the probability "
+        "of the true class. ✗: another class is likelier."
+    )

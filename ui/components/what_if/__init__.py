@@ -1,0 +1,80 @@
+"""One test row with its features under the pointer, far outside the training range too."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ensemble import Dataset, Run
+from ui.components import component
+
+MAX_NUMBERS_SENT = 250_000
+
+_component = component("what_if")
+
+
+def what_if(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> None:
+    """Show what a run says of a test wine, and of every wine that its features can be moved to.
+
+    Each feature goes from one training range below the smallest training value to one above the largest. All is computed in the
+    browser, and nothing is sent to Python; what was moved stays until the row or the run changes.
+
+    Parameters
+    ----------
+    run : Run
+        A run with weights.
+    data : Dataset
+        What it was trained on.
+    wine : int
+        Number of the test row, from 0.
+    run_id : str
+        Changes when the run changes.
+    key : str
+        Name of the element.
+    """
+    _component(
+        key=key,
+        data={
+            "id": run_id,
+            "version": f"{run_id}-{run.epochs}",
+            "wine": wine,
+            "noun": data.noun,
+            "classes": list(data.class_names),
+            "truth": int(data.y_test[wine]),
+            "features": list(data.feature_names),
+            "low": data.low.tolist(),
+            "high": data.high.tolist(),
+            "row": data.x_test_at(slice(wine, wine + 1))[0].tolist(),
+            "train": _float32(data.x_train_at(slice(training_rows_sent(data)))),
+            "network": network(run),
+        },
+        height="content",
+    )
+
+
+def training_rows_sent(data: Dataset) -> int:
+    """From how many training rows the distance is measured: the first ones, a random sample: rows are shuffled."""
+    return min(len(data.y_train), MAX_NUMBERS_SENT // data.features)
+
+
+def network(run: Run) -> dict[str, Any]:
+    """A run's weights and what decides how they are read, for ``network`` of network.js."""
+    config = run.config
+    return {
+        "weights": _float32(np.concatenate([array.ravel() for array in run.weights])),
+        "training": config.training,
+        "outputs": config.outputs,
+        "activation": config.activation,
+        "layers": config.hidden_layers,
+        "units": config.hidden_units,
+        "members": config.members,
+        "features": len(run.feature_names),
+        "classes": len(run.class_names),
+    }
+
+
+def _float32(values: ArrayLike) -> str:
+    return base64.b64encode(np.asarray(values, dtype="<f4").tobytes()).decode()
