@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from ensemble import EnsembleConfig, InputError, Run
-from ensemble.runs.run import CURVES, weight_shapes
+from ensemble.runs.run import CURVES
+from ensemble.runs.weights import weight_shapes
 from tests.watched import nothing_happens
 
 INPUTS = 10_000

@@ -11,7 +11,7 @@ from scipy import special, stats
 from ensemble import EnsembleConfig, InputError, Run, load_dataset
 from ensemble.datasets.table import load_table, split
 from ensemble.interpretation.feature_importance import drop_one_effect, permutation_importance, without_feature
-from ensemble.runs.run import weight_shapes
+from ensemble.runs.weights import weight_shapes
 
 
 def untrained(data, seed, **settings):

@@ -13,7 +13,8 @@ import pytest
 from ensemble import EnsembleConfig, InputError, load_dataset
 from ensemble.classic import outcome
 from ensemble.probability.vectors import entropy
-from ensemble.runs.run import Run, weight_shapes
+from ensemble.runs.run import Run
+from ensemble.runs.weights import weight_shapes
 from ui import charts
 from ui.report import report
 from ui.report.report import ROWS_SHOWN

@@ -1,10 +1,4 @@
-"""The Keras models of a configuration: the batched network that is trained, and the functional model that is handed out.
-
-Weights are a tuple of float32 arrays in one order everywhere: for each hidden layer a kernel (members, inputs, units) and a
-bias (members, 1, units), then the output kernel (members, units, classes), then the output bias: (classes,) when one softmax
-glues all members ("joint"), (members, 1, classes) when each has its own. With "bootstrap" the glue over the members' scores
-follows: its kernel (members, classes, classes) and its bias (classes,).
-"""
+"""The batched Keras network that is trained: all members side by side. Its weights are in the order of ``ensemble.runs.weights``."""
 
 from __future__ import annotations
 
@@ -16,7 +10,7 @@ import numpy as np
 from keras import ops
 
 from ensemble.config import EnsembleConfig
-from ensemble.runs.run import SMALLEST_OUTPUT, Weights
+from ensemble.runs.weights import MIN_OUTPUT, Weights
 
 
 class MemberDense(keras.layers.Layer):
@@ -87,7 +81,7 @@ class EnsembleNetwork(keras.Model):
 AS_LOGITS = {
     "softmax": lambda scores: scores,
     "sigmoid": ops.log_sigmoid,
-    "linear": lambda scores: ops.log(ops.maximum(scores, SMALLEST_OUTPUT)),
+    "linear": lambda scores: ops.log(ops.maximum(scores, MIN_OUTPUT)),
 }
 
 
@@ -106,7 +100,7 @@ def initial_weights(config: EnsembleConfig, features: int, classes: int) -> Weig
     Returns
     -------
     tuple of ndarray
-        In the order that this module's docstring gives.
+        In the order of ``ensemble.runs.weights``.
 
     References
     ----------
@@ -129,66 +123,3 @@ def initial_weights(config: EnsembleConfig, features: int, classes: int) -> Weig
         weights.append(np.tile(np.eye(classes, dtype=np.float32) / members, (members, 1, 1)))
         weights.append(np.zeros((classes,), np.float32))
     return tuple(weights)
-
-
-def functional_model(config: EnsembleConfig, weights: Weights) -> keras.Model:
-    """The ensemble as plain Keras layers, as the classic example writes it, with the given weights.
-
-    Parameters
-    ----------
-    config : EnsembleConfig
-        "joint": the members' last hidden layers are concatenated and one output layer reads them all.
-        "independent": each member has its own output layer and the outputs are averaged.
-        "bootstrap": each member has its own scores, which are concatenated, and one output layer reads them all.
-        The output layers' activation is ``config.outputs``.
-    weights : tuple of ndarray
-        In the order that this module's docstring gives.
-
-    Returns
-    -------
-    keras.Model
-        Functional, not compiled, with one Input per member. ``predict`` also takes one array for all of them.
-    """
-    members, features = weights[0].shape[:2]
-    hidden, (kernel, bias) = weights[: 2 * config.hidden_layers], weights[2 * config.hidden_layers :][:2]
-    units, classes = kernel.shape[1:]
-    independent, bootstrap = config.training == "independent", config.training == "bootstrap"
-    inputs, branches = [], []
-    for member in range(members):
-        x = keras.Input((features,), name=f"member_{member + 1}")
-        inputs.append(x)
-        for layer in range(config.hidden_layers):
-            x = keras.layers.Dense(units, activation=config.activation, name=f"member_{member + 1}_hidden_{layer + 1}")(x)
-        x = keras.layers.Dropout(config.dropout, name=f"member_{member + 1}_dropout")(x)
-        if independent or bootstrap:
-            activation = config.outputs if independent else "linear"
-            x = keras.layers.Dense(classes, activation=activation, name=f"member_{member + 1}_output")(x)
-        branches.append(x)
-    if independent:
-        output = keras.layers.Average(name="average")(branches) if members > 1 else branches[0]
-    else:
-        glued = keras.layers.Concatenate(name="concatenate")(branches) if members > 1 else branches[0]
-        output = keras.layers.Dense(classes, activation=config.outputs, name="output")(glued)
-    model = keras.Model(inputs, output, name="ensemble")
-
-    for member in range(members):
-        for layer in range(config.hidden_layers):
-            values = [hidden[2 * layer][member], hidden[2 * layer + 1][member, 0]]
-            model.get_layer(f"member_{member + 1}_hidden_{layer + 1}").set_weights(values)
-        if independent or bootstrap:
-            model.get_layer(f"member_{member + 1}_output").set_weights([kernel[member], bias[member, 0]])
-    if not independent:
-        glue, glue_bias = weights[-2:]
-        model.get_layer("output").set_weights([glue.reshape(-1, classes), glue_bias])
-    _let_predict_take_one_array(model)
-    return model
-
-
-def _let_predict_take_one_array(model: keras.Model) -> None:
-    # On the instance, not in a subclass: the saved file then holds a plain functional model that loads without this package.
-    predict = model.predict
-
-    def predict_for_every_member(x: Any, **options: Any) -> np.ndarray:
-        return predict(x if isinstance(x, list | tuple | dict) else [x] * len(model.inputs), **options)
-
-    model.predict = predict_for_every_member

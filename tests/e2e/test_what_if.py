@@ -12,7 +12,7 @@ from scipy.spatial.distance import cdist
 
 from ensemble import EnsembleConfig, Run, load_dataset
 from ensemble.probability.vectors import entropy
-from ensemble.runs.run import weight_shapes
+from ensemble.runs.weights import weight_shapes
 from tests.browser import running_app, settled
 from tests.e2e.steps import PATIENCE, messages_sent, press
 from ui.components import what_if

@@ -19,7 +19,7 @@ from ensemble.execution.fairness import has_room, round_robin
 from ensemble.execution.service import Service
 from ensemble.limits import LimitError, Limits
 from ensemble.runs.budget import Rows, classic_runs, what_to_lower
-from ensemble.runs.run import weight_count
+from ensemble.runs.weights import weight_count
 from ensemble.sweeps.results import Spec
 
 DEAREST = {"members": 32, "hidden_units": 64, "hidden_layers": 3, "epochs": 2000, "batch_size": 1}
