@@ -9,7 +9,7 @@ import numpy as np
 
 from ensemble import Dataset, EnsembleConfig
 from ensemble.rng import batch_order, batch_rng, dropout_mask, dropout_rng
-from ensemble.training.network import initial_weights
+from ensemble.training.arguments import initial_weights
 
 Arrays = list[np.ndarray]
 

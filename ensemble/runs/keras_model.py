@@ -21,7 +21,7 @@ def functional_model(config: EnsembleConfig, weights: Weights) -> keras.Model:
     config : EnsembleConfig
         "joint": the members' last hidden layers are concatenated, and one output layer reads all of them.
         "independent": each member has its own output layer, and the outputs are averaged.
-        "bootstrap": each member has its own logits; they are concatenated, and one output layer, the combiner, reads all of them.
+        "bootstrap": each member has its own logits; they are concatenated, and one output layer, the combiner, reads them.
         The output layers' activation is ``config.outputs``.
     weights : tuple of ndarray
         In the order of ``ensemble.runs.weights``.
