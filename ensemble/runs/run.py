@@ -1,6 +1,6 @@
 """Run: what a training run leaves behind, as NumPy arrays.
 
-Reading a run needs no TensorFlow: its scores are a few matrix products.
+Reading a run needs no TensorFlow: its logits are a few matrix products.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ FILE_FORMAT = 1
 class Run:
     """One training run: its configuration, history, weights, and its test predictions epoch by epoch.
 
-    A run never changes; while it trains, each chunk of epochs makes a new one.
+    A run is immutable; while it trains, each chunk of epochs makes a new one.
 
     Attributes
     ----------
@@ -93,7 +93,7 @@ class Run:
         """One row per epoch: ``epoch`` (from 1), ``train_loss``, ``test_loss``, ``train_accuracy``, ``test_accuracy``.
 
         Losses are the mean negative log-likelihood of the hard labels in nats under ``predict_proba``, whatever loss was
-        trained, measured after the epoch with dropout off; accuracies are shares of rows, 0..1.
+        trained, measured after the epoch with dropout off; accuracies are fractions of rows, 0..1.
         """
         import pandas as pd  # here, because the first page should not wait for it
 
@@ -125,11 +125,11 @@ class Run:
         )
 
     def ended(self, status: Status, message: str = "") -> Run:
-        """This run with its last word."""
+        """This run with its final status, and why it ended."""
         return replace(self, status=status, message=message)
 
     def logits(self, x: ArrayLike) -> NDArray[np.float32]:
-        """Scores of the ensemble; their softmax is ``predict_proba``.
+        """Logits of the ensemble; their softmax is ``predict_proba``.
 
         Parameters
         ----------
@@ -139,9 +139,9 @@ class Run:
         Returns
         -------
         ndarray of shape (n, classes), float32
-            For "joint" and "bootstrap" the sum of what the glue makes of the members, and its bias; for "independent" the
-            logarithm (nats) of the mean of the members' probabilities. For sigmoid outputs the logarithm of the outputs; for
-            linear ones the same, those below 1e-7 raised to it first. So the softmax is the outputs divided by their sum.
+            For "joint" and "bootstrap" the last layer's output before its activation; for "independent" the logarithm (nats)
+            of the mean of the members' probabilities. With sigmoid outputs the logarithm of the outputs; with linear ones the
+            same, clipped below at 1e-7. So the softmax is the outputs divided by their sum.
 
         Raises
         ------
@@ -151,10 +151,10 @@ class Run:
         if self.config.training == "independent":
             log_of_mean = special.logsumexp(log_softmax(self.member_scores(x)), axis=0) - np.log(self.config.members)
             return log_of_mean.astype(np.float32)
-        return self._as_logits(self._glued(x))
+        return self._to_logits(self._combined(x))
 
     def outputs(self, x: ArrayLike) -> NDArray[np.float32]:
-        """What the network itself puts out, as its Keras model does.
+        """The network's own outputs, equal to its Keras model's.
 
         Parameters
         ----------
@@ -164,8 +164,8 @@ class Run:
         Returns
         -------
         ndarray of shape (n, classes), float32
-            With softmax the probabilities; with sigmoid numbers in 0..1, and with linear outputs any numbers, whose rows need
-            not sum to 1. Members that learnt independently are averaged.
+            With softmax the probabilities; with sigmoid numbers in 0..1 and with linear outputs any numbers, whose rows need
+            not sum to 1. Outputs of independent members are averaged.
 
         Raises
         ------
@@ -175,21 +175,21 @@ class Run:
         activate = OUTPUT_ACTIVATIONS[self.config.outputs]
         if self.config.training == "independent":
             return activate(self.member_logits(x)).mean(axis=0)
-        return activate(self._glued(x))
+        return activate(self._combined(x))
 
     def predict_proba(self, x: ArrayLike, temperature: float = 1.0) -> NDArray[np.float64]:
         """Probabilities of the classes, ``softmax(logits(x) / temperature)``.
 
-        Sigmoid and linear outputs are no probability vectors; here they are divided by their sum, linear ones after those
-        below 1e-7 were raised to it. (Keras' cross-entropy divides first and clips to 1e-7 .. 1 - 1e-7 then.) Those of
-        independent members are normalised one by one and then averaged, which is not ``outputs`` divided by its sum.
+        Sigmoid and linear outputs are no probability vectors; here they are divided by their sum, linear ones clipped below at
+        1e-7 first. (Keras' cross-entropy divides first, then clips to 1e-7 .. 1 - 1e-7.) Those of independent members are
+        normalised member by member and then averaged, which is not ``outputs`` divided by its sum.
 
         Parameters
         ----------
         x : array_like of shape (n, features)
             Scaled as the training rows.
         temperature : float, default 1.0
-            T > 0, applied to the pooled scores.
+            T > 0, applied to the ensemble's logits.
 
         Returns
         -------
@@ -204,7 +204,7 @@ class Run:
         return softmax(self.logits(x), temperature)
 
     def member_logits(self, x: ArrayLike) -> NDArray[np.float32]:
-        """What each member contributes to the scores.
+        """Each member's contribution to the logits.
 
         Parameters
         ----------
@@ -214,8 +214,8 @@ class Run:
         Returns
         -------
         ndarray of shape (members, n, classes), float32
-            For "joint" the shares whose sum over members, plus the glue's bias ``weights[-1]``, is ``logits(x)`` (with softmax
-            outputs); otherwise each member's own scores, before its output activation.
+            For "joint" the terms whose sum over members, plus the output bias ``weights[-1]``, is ``logits(x)`` (with softmax
+            outputs); otherwise each member's own outputs, before their activation.
 
         Raises
         ------
@@ -230,11 +230,11 @@ class Run:
         hidden, layers = rows[None], 2 * self.config.hidden_layers
         for kernel, bias in zip(self.weights[:layers:2], self.weights[1:layers:2], strict=True):
             hidden = ACTIVATIONS[self.config.activation](hidden @ kernel + bias)
-        scores = hidden @ self.weights[layers]
-        return scores if self.config.training == "joint" else scores + self.weights[layers + 1]
+        contributions = hidden @ self.weights[layers]
+        return contributions if self.config.training == "joint" else contributions + self.weights[layers + 1]
 
     def member_scores(self, x: ArrayLike) -> NDArray[np.float32]:
-        """Scores of each member read on its own: what the ensemble would say if every member spoke like this one.
+        """Logits of each member on its own: those of the ensemble if all its members were equal to this one.
 
         Parameters
         ----------
@@ -244,47 +244,36 @@ class Run:
         Returns
         -------
         ndarray of shape (members, n, classes), float32
-            For "joint" ``members * share + bias``. With softmax outputs their mean over members is ``logits(x)``, and the log
-            pool of ``member_proba`` is ``predict_proba``; with sigmoid or linear outputs neither holds, for here each
-            member's outputs are normalised on their own. Otherwise the member's own scores: with "independent" training the
-            linear pool of the members' probabilities is ``predict_proba``.
+            For "joint" ``members * member_logits + bias``. With softmax outputs their mean over members is ``logits(x)``, and
+            the log pool of ``member_proba`` is ``predict_proba``; with sigmoid or linear outputs neither holds, because each
+            member's outputs are normalised separately. Otherwise the logits of the member's own outputs: with "independent"
+            training the linear pool of ``member_proba`` is ``predict_proba``.
         """
-        scores = self.member_logits(x)
+        outputs = self.member_logits(x)
         if self.config.training == "joint":
-            scores = scores * np.float32(self.config.members) + self.weights[-1]
-        return self._as_logits(scores)
+            outputs = outputs * np.float32(self.config.members) + self.weights[-1]
+        return self._to_logits(outputs)
 
     def member_proba(self, x: ArrayLike) -> NDArray[np.float64]:
-        """Probabilities of each member read on its own, ``softmax(member_scores(x))``.
-
-        Parameters
-        ----------
-        x : array_like of shape (n, features)
-            Scaled as the training rows.
-
-        Returns
-        -------
-        ndarray of shape (members, n, classes)
-            Rows sum to 1.
-        """
+        """Probabilities (members, n, classes) of each member on its own, ``softmax(member_scores(x))``; rows sum to 1."""
         return softmax(self.member_scores(x))
 
     def fits(self, data: Dataset) -> bool:
-        """Whether ``data`` has this run's features and classes, and test rows of which it says what it has said of its own."""
+        """Whether ``data`` has this run's features and classes, and test rows for which it predicts what it has recorded."""
         if (self.feature_names, self.class_names) != (data.feature_names, data.class_names):
             return False
         if self.test_log_proba.shape[1] != len(data.y_test) or not len(self.kept_epochs):
             return False
         # Weights of a file may be so large that their products are not finite.
         with np.errstate(over="ignore", invalid="ignore"):
-            scores = self.logits(data.x_test)
-            finite = np.isfinite(scores).all() and np.isfinite(self.member_scores(data.x_test)).all()
+            logits = self.logits(data.x_test)
+            finite = np.isfinite(logits).all() and np.isfinite(self.member_scores(data.x_test)).all()
         if not finite:
             return False
         # Predictions are thinned: those of the last epoch may not be among them.
         if self.kept_epochs[-1] != self.epochs:
             return True
-        return np.allclose(self.test_log_proba[-1], log_softmax(scores), atol=1e-2, rtol=1e-2)
+        return np.allclose(self.test_log_proba[-1], log_softmax(logits), atol=1e-2, rtol=1e-2)
 
     def to_keras(self) -> keras.Model:
         """The ensemble as a functional Keras model with the trained weights.
@@ -298,7 +287,7 @@ class Run:
         return functional_model(self.config, self.weights)
 
     def save(self, path: str | Path) -> None:
-        """Write the run into one file of arrays and JSON, which ``Run.load`` reads."""
+        """Write the run into one file of arrays and JSON, which ``Run.load`` reads; see ``ensemble.runs.archive``."""
         Path(path).write_bytes(self.to_bytes())
 
     def to_bytes(self) -> bytes:
@@ -366,15 +355,15 @@ class Run:
             message=header["message"],
         )
 
-    def _glued(self, x: ArrayLike) -> NDArray[np.float32]:
-        """Scores of the glue, before the output activation: (n, classes)."""
-        scores = self.member_logits(x)
+    def _combined(self, x: ArrayLike) -> NDArray[np.float32]:
+        """The layer that reads all members ("joint" or "bootstrap"), before the output activation: (n, classes)."""
+        contributions = self.member_logits(x)
         if self.config.training == "bootstrap":
-            scores = scores @ self.weights[-2]
-        return scores.sum(axis=0) + self.weights[-1]
+            contributions = contributions @ self.weights[-2]
+        return contributions.sum(axis=0) + self.weights[-1]
 
-    def _as_logits(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        return OUTPUT_TO_LOGITS[self.config.outputs](scores)
+    def _to_logits(self, outputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        return OUTPUT_TO_LOGITS[self.config.outputs](outputs)
 
     def _check(self) -> None:
         features, classes, kept = len(self.feature_names), len(self.class_names), len(self.kept_epochs)
