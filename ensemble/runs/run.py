@@ -276,13 +276,9 @@ class Run:
         return np.allclose(self.test_log_proba[-1], log_softmax(logits), atol=1e-2, rtol=1e-2)
 
     def to_keras(self) -> keras.Model:
-        """The ensemble as a functional Keras model with the trained weights.
+        """The ensemble as a functional Keras model with the trained weights and one Input per member.
 
-        Returns
-        -------
-        keras.Model
-            One Input per member; ``predict(x)`` and ``predict([x] * members)`` both equal ``outputs(x)``: with softmax the
-            probabilities, ``predict_proba(x)``.
+        ``predict(x)`` and ``predict([x] * members)`` both equal ``outputs(x)``: with softmax the probabilities.
         """
         return functional_model(self.config, self.weights)
 
