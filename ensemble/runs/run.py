@@ -149,7 +149,7 @@ class Run:
             If ``x`` has another shape or is not finite.
         """
         if self.config.training == "independent":
-            log_of_mean = special.logsumexp(log_softmax(self.member_scores(x)), axis=0) - np.log(self.config.members)
+            log_of_mean = special.logsumexp(log_softmax(self.member_own_logits(x)), axis=0) - np.log(self.config.members)
             return log_of_mean.astype(np.float32)
         return self._to_logits(self._combined(x))
 
@@ -233,7 +233,7 @@ class Run:
         contributions = hidden @ self.weights[layers]
         return contributions if self.config.training == "joint" else contributions + self.weights[layers + 1]
 
-    def member_scores(self, x: ArrayLike) -> NDArray[np.float32]:
+    def member_own_logits(self, x: ArrayLike) -> NDArray[np.float32]:
         """Logits of each member on its own: those of the ensemble if all its members were equal to this one.
 
         Parameters
@@ -255,8 +255,8 @@ class Run:
         return self._to_logits(outputs)
 
     def member_proba(self, x: ArrayLike) -> NDArray[np.float64]:
-        """Probabilities (members, n, classes) of each member on its own, ``softmax(member_scores(x))``; rows sum to 1."""
-        return softmax(self.member_scores(x))
+        """Probabilities (members, n, classes) of each member on its own, ``softmax(member_own_logits(x))``; rows sum to 1."""
+        return softmax(self.member_own_logits(x))
 
     def fits(self, data: Dataset) -> bool:
         """Whether ``data`` has this run's features and classes, and test rows for which it predicts what it has recorded."""
@@ -267,7 +267,7 @@ class Run:
         # Weights of a file may be so large that their products are not finite.
         with np.errstate(over="ignore", invalid="ignore"):
             logits = self.logits(data.x_test)
-            finite = np.isfinite(logits).all() and np.isfinite(self.member_scores(data.x_test)).all()
+            finite = np.isfinite(logits).all() and np.isfinite(self.member_own_logits(data.x_test)).all()
         if not finite:
             return False
         # Predictions are thinned: those of the last epoch may not be among them.
