@@ -65,7 +65,7 @@ def test_a_saved_keras_model_loads_and_predicts_the_same(wine, short_run, tmp_pa
     np.testing.assert_allclose(theirs, short_run.predict_proba(wine.x_test), rtol=1e-4, atol=1e-6)
 
 
-def test_joint_shares_and_bias_add_up_to_the_scores(wine, short_run):
+def test_joint_contributions_and_bias_add_up_to_the_logits(wine, short_run):
     total = short_run.member_logits(wine.x_test).sum(axis=0) + short_run.weights[-1]
     np.testing.assert_allclose(total, short_run.logits(wine.x_test), rtol=1e-6)
 
@@ -207,8 +207,8 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path):
 @given(flips=st.lists(st.tuples(st.integers(0, 10**6), st.integers(1, 255)), min_size=1, max_size=4))
 def test_a_damaged_file_is_refused_or_still_a_run(short_run, tmp_path, flips):
     content = bytearray(saved(short_run))
-    for place, change in flips:
-        content[place % len(content)] ^= change
+    for index, change in flips:
+        content[index % len(content)] ^= change
     (tmp_path / "damaged").write_bytes(content)
     with contextlib.suppress(InputError):
         assert Run.load(tmp_path / "damaged").weights[0].shape == short_run.weights[0].shape
