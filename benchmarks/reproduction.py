@@ -1,8 +1,9 @@
-"""How lucky was the classic example? ``python -m benchmarks.reproduction`` trains it over 30 seeds and prints what came out.
+"""How does the classic example vary from seed to seed? ``python -m benchmarks.reproduction`` trains it over 30 seeds.
 
-Three reasons part the reported training loss from the app's: the optimiser's rule, dropout in the loss that Keras prints, and
-luck. So the run is trained with the RMSprop of Keras 3 and with that of Keras 2, and its training loss is taken twice: after
-the last epoch with dropout off, as the app does, and as ``fit`` prints it, the mean over the last epoch's batches, dropout on.
+The reported training loss differs from the app's for three reasons: the optimiser's rule, dropout in the loss that Keras
+prints, and run-to-run variance. So the run is trained with the RMSprop of Keras 3 and with that of Keras 2, and its training
+loss is measured twice: after the last epoch with dropout off, as the app does, and as ``fit`` prints it, the mean over the last
+epoch's batches with dropout on.
 """
 
 import os
@@ -18,7 +19,7 @@ from ensemble.training.loop import train_together
 
 
 def classic_runs(optimizer: str, seeds: int = SEEDS):
-    """Configurations and rows of the classic run with the seeds 0, 1, ... of split and start."""
+    """Configurations and rows of the classic run with the seeds 0, 1, ... of split and initialisation."""
     configs = [EnsembleConfig(optimizer=optimizer, seed=seed) for seed in range(seeds)]
     return configs, [load_dataset("wine", seed=seed) for seed in range(seeds)]
 
@@ -29,7 +30,9 @@ def main() -> None:
             np.array([run.curves[-1] for run in train_together(*classic_runs(optimizer))]),
             train_by_hand_together(*classic_runs(optimizer)).printed,
         )
-        print(f"The classic run with {optimizer} over {SEEDS} seeds of split and start: 5 %, median, 95 %; then the mean")
+        print(
+            f"The classic run with {optimizer} over {SEEDS} seeds of split and initialisation: 5 %, median, 95 %; then the mean"
+        )
         rows = {
             "training loss": curves[:, 0],
             "as Keras prints it": printed,

@@ -138,14 +138,14 @@ def compare(data: Dataset, fit_epochs: int) -> dict[str, float]:
 
 def cost(title: str, cases: list[tuple[str, EnsembleConfig, Dataset]]) -> None:
     """Print cold and warm seconds of each case."""
+    from ensemble.training.arguments import program_key
     from ensemble.training.loop import train
-    from ensemble.training.program import Shape
 
     row(title, "cold, s", "warm, s", "us per step")
     for name, config, data in cases:
         cold = seconds(lambda config=config, data=data: train(config, data))
         warm = min(seconds(lambda config=config, data=data: train(config, data)) for _ in range(2))
-        row(name, f"{cold:.2f}", f"{warm:.3f}", f"{1e6 * warm / config.epochs / Shape.of(config, data).steps:.0f}")
+        row(name, f"{cold:.2f}", f"{warm:.3f}", f"{1e6 * warm / config.epochs / program_key(config, data).steps:.0f}")
     print()
 
 

@@ -18,7 +18,7 @@ enum { MEMBERS = 10, FEATURES = 13, UNITS = 10, CLASSES = 3, BATCH = 10, ROWS = 
 typedef struct {
   float first[FEATURES][ALL], first_bias[ALL];
   float second[MEMBERS][UNITS][UNITS], second_bias[ALL];
-  float glue[ALL][CLASSES], glue_bias[CLASSES];
+  float output[ALL][CLASSES], output_bias[CLASSES];
 } Weights;
 
 static const int WEIGHTS = sizeof(Weights) / sizeof(float);
@@ -40,7 +40,7 @@ static void fill_uniformly(float *values, int count, float limit) {
 static void start(void) {
   fill_uniformly(&weights.first[0][0], FEATURES * ALL, sqrtf(6.f / (FEATURES + UNITS)));
   fill_uniformly(&weights.second[0][0][0], MEMBERS * UNITS * UNITS, sqrtf(6.f / (UNITS + UNITS)));
-  fill_uniformly(&weights.glue[0][0], ALL * CLASSES, sqrtf(6.f / (ALL + CLASSES)));
+  fill_uniformly(&weights.output[0][0], ALL * CLASSES, sqrtf(6.f / (ALL + CLASSES)));
 }
 
 static void shuffle(int *order) {
@@ -64,9 +64,9 @@ static void forward(const float *x, float *hidden, float *dropped, float *keep, 
     keep[j] = random_bits() >> 30 ? 1 / 0.75f : 0;
     dropped[j] *= keep[j];
   }
-  memcpy(scores, weights.glue_bias, sizeof weights.glue_bias);
+  memcpy(scores, weights.output_bias, sizeof weights.output_bias);
   for (int j = 0; j < ALL; j++)
-    for (int k = 0; k < CLASSES; k++) scores[k] += dropped[j] * weights.glue[j][k];
+    for (int k = 0; k < CLASSES; k++) scores[k] += dropped[j] * weights.output[j][k];
 }
 
 /* Turns scores into q - p and returns the cross-entropy. */
@@ -84,12 +84,12 @@ static float softmax_gradient(float *scores, const float *target) {
 
 static void backward(const float *x, const float *hidden, const float *dropped, const float *keep, const float *delta) {
   float second_delta[ALL], first_delta[ALL];
-  for (int k = 0; k < CLASSES; k++) gradients.glue_bias[k] += delta[k];
+  for (int k = 0; k < CLASSES; k++) gradients.output_bias[k] += delta[k];
   for (int j = 0; j < ALL; j++) {
     float sum = 0;
     for (int k = 0; k < CLASSES; k++) {
-      gradients.glue[j][k] += dropped[j] * delta[k];
-      sum += delta[k] * weights.glue[j][k];
+      gradients.output[j][k] += dropped[j] * delta[k];
+      sum += delta[k] * weights.output[j][k];
     }
     second_delta[j] = sum * keep[j];
     gradients.second_bias[j] += second_delta[j];

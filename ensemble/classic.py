@@ -28,7 +28,7 @@ class Spread(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """What the classic run comes to over seeds of split and start, with one rule of the optimiser.
+    """Losses of the classic run over seeds of split and initialisation, with one rule of the optimiser.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class Measured(NamedTuple):
     small : int
         How many seeds end with a training loss of at most ``SMALL_TRAIN_LOSS``.
     as_low_in_training, as_low_as_printed, as_low_in_test : int
-        How many seeds come to at most the reported loss.
+        How many seeds have at most the reported loss.
     """
 
     train_loss: Spread
@@ -78,7 +78,7 @@ MEASURED = {
 
 
 class Outcome(NamedTuple):
-    """How a run came out on the test rows.
+    """A run's results on the training and test rows.
 
     Attributes
     ----------
@@ -107,7 +107,7 @@ class Outcome(NamedTuple):
 
 
 def outcome(run: Run, data: Dataset) -> Outcome:
-    """Sum a run up.
+    """The results of a run.
 
     Parameters
     ----------

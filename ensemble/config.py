@@ -154,5 +154,5 @@ class EnsembleConfig(Settings):
 
     @property
     def total_epochs(self) -> int:
-        """Epochs of the whole run: with bootstrap the glue is trained for as many epochs again as the members."""
+        """Epochs of the whole run: with bootstrap the combiner is trained for as many epochs again as the members."""
         return 2 * self.epochs if self.training == "bootstrap" else self.epochs

@@ -1,6 +1,6 @@
-"""Every random draw of a run. Generators are seeded from the configuration, each with a number of its own; nothing global is.
+"""The random generators of a run and what is drawn with them. Each is seeded with ``[config.seed, number]``, nothing globally.
 
-The split draws with ``[seed, 0]`` (``ensemble.datasets.table``), the initial weights with ``[seed, 1]`` (``training.network``).
+``[seed, 0]`` splits the rows (``ensemble.datasets``); the others are below.
 """
 
 from __future__ import annotations
@@ -9,6 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ensemble.config import EnsembleConfig
+
+
+def initialization_rng(config: EnsembleConfig) -> np.random.Generator:
+    """The generator of a run's initial weights."""
+    return np.random.default_rng([config.seed, 1])
 
 
 def batch_rng(config: EnsembleConfig) -> np.random.Generator:
@@ -22,7 +27,7 @@ def dropout_rng(config: EnsembleConfig) -> np.random.Generator:
 
 
 def evaluation_rng(config: EnsembleConfig) -> np.random.Generator:
-    """The generator of what judges a run: bootstrap bands, choices of members, shuffled features, calibration rows."""
+    """The generator of a run's evaluation: bootstrap bands, choices of members, shuffled features, calibration rows."""
     return np.random.default_rng([config.seed, 5])
 
 
@@ -32,7 +37,7 @@ def batch_order(rng: np.random.Generator, orders: int, rows: int) -> NDArray[np.
 
 
 def dropout_mask(rng: np.random.Generator, rate: float, shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """What passes: each with probability ``1 - rate``. It has to be divided by that, so that the expected sum stays."""
+    """True where a unit is not dropped, with probability ``1 - rate``; divide units by that to keep their expectation."""
     return rng.random(shape, dtype=np.float32) >= np.float32(rate)
 
 
@@ -42,7 +47,7 @@ def bootstrap_rows(config: EnsembleConfig, train_rows: int) -> NDArray[np.int32]
     Returns
     -------
     ndarray of shape (members, size)
-        Row numbers; ``size`` is ``bootstrap_share`` of the rows, rounded, and at least 1.
+        Row indices; ``size`` is ``bootstrap_share`` of the rows, rounded, and at least 1.
 
     Examples
     --------
@@ -54,7 +59,7 @@ def bootstrap_rows(config: EnsembleConfig, train_rows: int) -> NDArray[np.int32]
 
 
 def out_of_bag(config: EnsembleConfig, train_rows: int) -> NDArray[np.bool_]:
-    """Which training rows are not in a member's bootstrap sample.
+    """Which training rows are not in each member's bootstrap sample.
 
     Returns
     -------

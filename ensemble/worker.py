@@ -19,8 +19,10 @@ from ensemble.config import EnsembleConfig
 from ensemble.datasets.builtin import load_dataset
 from ensemble.datasets.table import Dataset, Table
 from ensemble.fingerprint import fingerprint
+from ensemble.runs.keras_model import functional_model
 from ensemble.runs.progress import news_since
-from ensemble.runs.run import Run, Weights
+from ensemble.runs.run import Run
+from ensemble.runs.weights import Weights
 from ensemble.sweeps.results import Result, Spec, train_specs
 
 TOPIC = "softmax-lab"
@@ -91,8 +93,6 @@ async def stop_job(job_id: str, dask_worker: Any) -> None:
 
 def build_keras_file(config: EnsembleConfig, weights: Weights) -> bytes:
     """What Keras writes for the functional model of these weights: a ``.keras`` file."""
-    from ensemble.training.network import functional_model
-
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ensemble.keras"
         functional_model(config, weights).save(path)

@@ -236,7 +236,7 @@ and Thiery 2021). The table shows whether so few {data.nouns} are enough.
 """
     )
     fitting = split_rows(len(seen.y), choose_share(data), rng)
-    pooled = calibrate_and_pool(log_softmax(seen.member_scores), seen.y, fitting)
+    pooled = calibrate_and_pool(log_softmax(seen.member_own_logits), seen.y, fitting)
     st.dataframe(
         pooled.scores,
         hide_index=True,

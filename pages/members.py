@@ -42,7 +42,7 @@ SIZES = tuple(size for size in (1, 2, 3, 4, 6, 8, 12, 16, 24, 32) if size <= Ens
 
 
 def scores_of_members(run, data):
-    return scores_alone(log_softmax(run.member_scores(data.x_test)), data.y_test)
+    return scores_alone(log_softmax(run.member_own_logits(data.x_test)), data.y_test)
 
 
 def show_scores(table, members, data) -> None:
@@ -123,7 +123,7 @@ member looks perfect on {data.nouns} that it knows by heart.
         )
         show(score_pictures.weights(shares), key="weights", alt=f"Learned weights of {len(shares)} members")
     with right:
-        sides = log_pool_gain(log_softmax(run.member_scores(data.x_test)), data.y_test)
+        sides = log_pool_gain(log_softmax(run.member_own_logits(data.x_test)), data.y_test)
         st.markdown(
             r"""
 **Why the log pool beats its average member.** Let $\ln p_{\text{geo}} = \frac1M \sum_m \ln p_m - \ln Z$. Then exactly (Heskes
@@ -246,7 +246,7 @@ def show_size(runs, data) -> None:
     )
     own = runs["independent"].config.members
     sizes = sorted({*SIZES, own})
-    table = nll_by_size(log_softmax(run.member_scores(data.x_test)), data.y_test, sizes, evaluation_rng(run.config))
+    table = nll_by_size(log_softmax(run.member_own_logits(data.x_test)), data.y_test, sizes, evaluation_rng(run.config))
     st.markdown("**Test loss against the size of the ensemble**: lower is better")
     show(
         pictures.with_own_size(score_pictures.nll_by_size(table), table, own),

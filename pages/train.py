@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from ensemble import EnsembleConfig, classic
 from ensemble.datasets.config import DataConfig
 from ensemble.limits import limits
-from ensemble.runs.run import weight_count
+from ensemble.runs.weights import weight_count
 from ui import session
 from ui.charts import ink, network, show
 from ui.components.training_view import training_view

@@ -12,7 +12,8 @@ from ensemble.datasets.config import DataConfig
 from ensemble.datasets.splits import split
 from ensemble.probability.scoreboard import scoreboard
 from ensemble.runs.comparison import forecasts, rows_that_differ_most
-from ensemble.runs.run import Run, weight_shapes
+from ensemble.runs.run import Run
+from ensemble.runs.weights import weight_shapes
 from tests.app_without_browser import open_app, pictures, words
 from ui import session
 

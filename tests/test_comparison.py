@@ -22,7 +22,8 @@ from ensemble.runs.comparison import (
     settings_that_differ,
     total_variation,
 )
-from ensemble.runs.run import Run, weight_shapes
+from ensemble.runs.run import Run
+from ensemble.runs.weights import weight_shapes
 
 LOGITS = arrays(np.float64, (4, 3), elements=st.floats(-30, 30))
 

@@ -1,4 +1,4 @@
-"""Ten thousand run files that mean harm: a sound run or one sentence, and nothing is opened, run or unpickled."""
+"""Ten thousand hostile run files: a valid run or one sentence, and nothing is opened, executed or unpickled."""
 
 import io
 import json
@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from ensemble import EnsembleConfig, InputError, Run
-from ensemble.runs.run import CURVES, weight_shapes
+from ensemble.runs.run import CURVES
+from ensemble.runs.weights import weight_shapes
 from tests.watched import nothing_happens
 
 INPUTS = 10_000
@@ -113,8 +114,8 @@ def damaged(rng: random.Random, data: bytes) -> bytes:
     return data
 
 
-def spoilt_about(rng: random.Random, entry: bytes) -> bytes:
-    """The description with something else in one of its places, as an array of its own right length."""
+def with_corrupted_header(rng: random.Random, entry: bytes) -> bytes:
+    """The header with another value under one of its keys, as an array whose length is right."""
     about = json.loads(bytes(np.load(io.BytesIO(entry))))
     odd = [None, True, -1, 10**30, 1.5, "x" * 5000, "<img src=x>", ["a", "b"], [1], {}, {"members": 1}, float("nan"), "\ud800"]
     inner = rng.choice((about, about["config"]))
@@ -129,7 +130,7 @@ def hostile_file(rng: random.Random, entries: dict[str, bytes]) -> bytes:
     if kind == 0:
         return damaged(rng, packed(entries))
     if kind == 1:
-        return packed(entries | {"about.npy": spoilt_about(rng, entries["about.npy"])})
+        return packed(entries | {"about.npy": with_corrupted_header(rng, entries["about.npy"])})
     if kind == 2:
         other = rng.choice((name, "x.pkl", "/etc/passwd", "../" + name, "x" + damaged(rng, name.encode()).decode("latin-1")))
         return packed({**entries, other: rng.choice(ODD)})

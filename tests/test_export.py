@@ -27,7 +27,8 @@ from ensemble.datasets.builtin import BUILT_IN, load_table
 from ensemble.datasets.splits import split
 from ensemble.datasets.table import Table
 from ensemble.probability.vectors import entropy
-from ensemble.runs.run import MAX_FILE_BYTES, weight_shapes
+from ensemble.runs.archive import MAX_FILE_BYTES
+from ensemble.runs.weights import weight_shapes
 from ensemble.sharing.script import TOLERANCE, WIDTH, Source, history_csv, notebook, predictions_csv, script, table_csv
 
 SMALL = {"members": 3, "hidden_units": 5, "epochs": 3, "batch_size": 16}

@@ -27,13 +27,13 @@ def test_each_row_is_predicted_by_a_run_that_has_not_seen_it(runs, parts):
     seen, table = held_out(runs, parts), load_table("wine")
     assert (seen.rows == np.arange(178)).all()
     assert (seen.y == table.y).all()
-    assert seen.member_scores.shape == (2, 178, 3)
+    assert seen.member_own_logits.shape == (2, 178, 3)
     owners = [next(fold for fold, part in enumerate(parts) if row in part.test_rows) for row in range(178)]
     for row in (0, 17, 90, 177):
         run, part = runs[owners[row]], parts[owners[row]]
         x = part.scaled(table.x[row : row + 1])
         np.testing.assert_allclose(seen.logits[row], run.logits(x)[0], atol=1e-4)
-        np.testing.assert_allclose(seen.member_scores[:, row], run.member_scores(x)[:, 0], atol=1e-4)
+        np.testing.assert_allclose(seen.member_own_logits[:, row], run.member_own_logits(x)[:, 0], atol=1e-4)
 
 
 def test_epochs_are_thinned_and_the_last_one_is_the_forecast(runs, parts):

@@ -12,7 +12,7 @@ from ensemble import EnsembleConfig, InputError, Run, load_dataset
 from ensemble.datasets.builtin import load_table
 from ensemble.datasets.splits import split
 from ensemble.interpretation.feature_importance import drop_one_effect, permutation_importance, without_feature
-from ensemble.runs.run import weight_shapes
+from ensemble.runs.weights import weight_shapes
 
 
 def untrained(data, seed, **settings):

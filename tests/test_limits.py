@@ -17,7 +17,7 @@ from ensemble.datasets.csv_sheet import read_sheet
 from ensemble.execution import metrics, service
 from ensemble.execution.local_tls import CERTIFICATE, KEY, write_certificate
 from ensemble.limits import HostError, LimitError, Limits, limits
-from ensemble.runs.run import weight_shapes
+from ensemble.runs.weights import weight_shapes
 from tests.app_without_browser import APP, open_app, words
 from ui.server import startup
 

@@ -56,7 +56,7 @@ def test_the_identity_of_the_log_pool_is_two_bars_of_one_length_with_labels_of_o
     """ux 1, Members 2: 0.385, 0.161 and 0.2239 in one row of labels."""
     go_to_part(trained, "members", "Pooling")
     run, data = runs[0]["bootstrap"], runs[1]
-    sides = log_pool_gain(log_softmax(run.member_scores(data.x_test)), data.y_test)
+    sides = log_pool_gain(log_softmax(run.member_own_logits(data.x_test)), data.y_test)
     bars = pictures(trained)[-1]["data"]
     assert bars[0]["x"][0] == pytest.approx(bars[1]["x"][1] + bars[2]["x"][1])
     assert bars[2]["x"][1] == pytest.approx(sides.gain.mean())
@@ -139,7 +139,7 @@ def test_the_band_over_the_sizes_is_that_of_the_named_function(trained, runs):
     go_to_part(trained, "members", "Size")
     run, data = runs[0]["many"], runs[1]
     sizes = [1, 2, 3, 4, 6, 8, 10, 12, 16, 24, 32]
-    table = nll_by_size(log_softmax(run.member_scores(data.x_test)), data.y_test, sizes, evaluation_rng(run.config))
+    table = nll_by_size(log_softmax(run.member_own_logits(data.x_test)), data.y_test, sizes, evaluation_rng(run.config))
     *_, curve, own = pictures(trained)[0]["data"]
     np.testing.assert_allclose(curve["y"], table["mean"])
     assert own["text"] == "your ensemble: 10"

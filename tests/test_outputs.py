@@ -11,7 +11,7 @@ from scipy.stats import binomtest
 from ensemble import EnsembleConfig, InputError, Run
 from ensemble.probability.outputs import EDGES, anatomy, frequencies
 from ensemble.probability.vectors import log_pool
-from ensemble.runs.run import weight_shapes
+from ensemble.runs.weights import weight_shapes
 
 
 def test_probability_vectors_have_nothing_outside_and_no_sum_off():
@@ -76,7 +76,7 @@ def test_outputs_are_normalised_as_the_docstrings_say_truth_b10(wine, outputs, s
 @pytest.mark.parametrize("outputs", ["softmax", "sigmoid"])
 def test_joint_members_pool_to_the_ensemble_with_softmax_outputs_alone_truth_b10(wine, outputs):
     run = untrained(wine, outputs=outputs)
-    apart = np.abs(run.member_scores(wine.x_test).mean(axis=0) - run.logits(wine.x_test)).max()
+    apart = np.abs(run.member_own_logits(wine.x_test).mean(axis=0) - run.logits(wine.x_test)).max()
     pooled = np.abs(log_pool(run.member_proba(wine.x_test)) - run.predict_proba(wine.x_test)).max()
     if outputs == "softmax":
         assert max(apart, pooled) < 1e-5

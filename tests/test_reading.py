@@ -9,7 +9,7 @@ from ensemble.datasets.splits import split
 from ensemble.datasets.table import Table
 from ensemble.probability.vectors import cross_entropy
 from ensemble.runs import test_rows
-from ensemble.runs.run import weight_shapes
+from ensemble.runs.weights import weight_shapes
 from ui.components import reading as reading_component
 from ui.components import what_if
 

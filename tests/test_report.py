@@ -16,7 +16,8 @@ from ensemble.classic import outcome
 from ensemble.probability.scoring import top_label
 from ensemble.probability.vectors import entropy
 from ensemble.rng import evaluation_rng
-from ensemble.runs.run import Run, weight_shapes
+from ensemble.runs.run import Run
+from ensemble.runs.weights import weight_shapes
 from ui import charts
 from ui.report.document import ROWS_SHOWN, report
 from ui.text.format import number, percent

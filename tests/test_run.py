@@ -6,6 +6,7 @@ import io
 import json
 import pickle
 import zipfile
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ensemble import EnsembleConfig, InputError, Run
-from ensemble.probability.vectors import linear_pool, log_pool
+from ensemble.probability.vectors import linear_pool, log_pool, log_softmax
 from ensemble.runs.run import MAX_PREDICTION_BYTES
 from ensemble.training.loop import train
 
@@ -64,7 +65,7 @@ def test_a_saved_keras_model_loads_and_predicts_the_same(wine, short_run, tmp_pa
     np.testing.assert_allclose(theirs, short_run.predict_proba(wine.x_test), rtol=1e-4, atol=1e-6)
 
 
-def test_joint_shares_and_bias_add_up_to_the_scores(wine, short_run):
+def test_joint_contributions_and_bias_add_up_to_the_logits(wine, short_run):
     total = short_run.member_logits(wine.x_test).sum(axis=0) + short_run.weights[-1]
     np.testing.assert_allclose(total, short_run.logits(wine.x_test), rtol=1e-6)
 
@@ -120,6 +121,28 @@ def test_a_saved_run_comes_back_bit_for_bit(short_run, tmp_path):
     for name in ("curves", "kept_epochs", "test_log_proba"):
         assert np.array_equal(getattr(loaded, name), getattr(short_run, name))
     assert all(map(np.array_equal, loaded.weights, short_run.weights))
+
+
+# Written on 2026-11-28, before ensemble/runs was divided; never write these files again.
+RUN_FILES = Path(__file__).parent / "data"
+
+
+@pytest.mark.parametrize(
+    ("training", "last_losses_and_accuracies", "first_logits"),
+    [
+        ("joint", [1.1454587, 1.1564677, 0.4014084, 0.3055556], [-0.4381441, 0.1185726, -0.0833879]),
+        ("independent", [1.1097492, 1.1207831, 0.3802817, 0.4722222], [-1.4562718, -0.8895991, -1.0326115]),
+        ("bootstrap", [1.1050749, 1.0924445, 0.3591549, 0.3888889], [0.1572970, 0.2535055, 0.0786561]),
+    ],
+)
+def test_run_file_of_format_1_opens_with_its_numbers(wine, training, last_losses_and_accuracies, first_logits):
+    run = Run.load(RUN_FILES / f"run_format_1_{training}.run")
+    assert (run.config.training, run.config.seed, run.status) == (training, 7, "finished")
+    np.testing.assert_allclose(run.curves[-1], last_losses_and_accuracies, rtol=1e-5)
+    np.testing.assert_allclose(run.logits(wine.x_test)[0], first_logits, rtol=1e-4)
+    np.testing.assert_allclose(log_softmax(run.logits(wine.x_test)), run.test_log_proba[-1], atol=1e-5)
+    assert run.fits(wine)
+    assert Run.load(run.to_bytes()).config == run.config
 
 
 class Hostile:
@@ -184,8 +207,8 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path):
 @given(flips=st.lists(st.tuples(st.integers(0, 10**6), st.integers(1, 255)), min_size=1, max_size=4))
 def test_a_damaged_file_is_refused_or_still_a_run(short_run, tmp_path, flips):
     content = bytearray(saved(short_run))
-    for place, change in flips:
-        content[place % len(content)] ^= change
+    for index, change in flips:
+        content[index % len(content)] ^= change
     (tmp_path / "damaged").write_bytes(content)
     with contextlib.suppress(InputError):
         assert Run.load(tmp_path / "damaged").weights[0].shape == short_run.weights[0].shape

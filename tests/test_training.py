@@ -10,9 +10,10 @@ from sklearn.metrics import log_loss
 from ensemble import EnsembleConfig
 from ensemble.probability.vectors import log_softmax
 from ensemble.rng import batch_order, batch_rng, bootstrap_rows, dropout_mask, out_of_bag
-from ensemble.training import program
-from ensemble.training.loop import _next_chunk, _phases, train, untrained_run
-from ensemble.training.program import Shape, program_for
+from ensemble.training import arguments, loop, program
+from ensemble.training.arguments import phases, program_key
+from ensemble.training.loop import _next_chunk, train, untrained_run
+from ensemble.training.program import program_for
 
 STEPS_TO_COMPARE = 50
 OPTIMIZERS = {
@@ -56,7 +57,7 @@ def fit_with_keras(model, config, x, y, batches):
 def test_joint_training_equals_kerass_own_step_by_step(wine, settings):
     """Truth B11: with sigmoid outputs, too, smoothing adds s/K to each class; Keras' own option would add s/2."""
     config = EnsembleConfig(members=3, hidden_units=6, dropout=0, epochs=4, seed=5, **settings)
-    steps = Shape.of(config, wine).steps * config.epochs
+    steps = program_key(config, wine).steps * config.epochs
     assert steps >= STEPS_TO_COMPARE
     model = untrained_run(config, wine).to_keras()
     source = keras_batches(config, len(wine.x_train), orders=1)
@@ -73,7 +74,7 @@ def test_joint_training_equals_kerass_own_step_by_step(wine, settings):
 @pytest.mark.parametrize("outputs", ["softmax", "sigmoid", "linear"])
 def test_independent_members_equal_networks_that_keras_trains_one_by_one(wine, outputs):
     config = EnsembleConfig(members=2, hidden_units=6, dropout=0, epochs=4, training="independent", seed=6, outputs=outputs)
-    steps = Shape.of(config, wine).steps * config.epochs
+    steps = program_key(config, wine).steps * config.epochs
     start, trained = untrained_run(config, wine), train(config, wine)
     source = keras_batches(config, len(wine.x_train), orders=2)
     batches = [next(source) for _ in range(steps)]
@@ -87,7 +88,7 @@ def test_independent_members_equal_networks_that_keras_trains_one_by_one(wine, o
             np.testing.assert_allclose(mine, theirs, rtol=1e-3, atol=1e-4)
 
 
-def test_a_bootstrap_trains_each_member_on_its_own_sample_and_then_the_glue_on_rows_it_has_not_seen(wine):
+def test_a_bootstrap_trains_each_member_on_its_own_sample_and_then_the_combiner_on_rows_out_of_bag(wine):
     config = EnsembleConfig(members=2, hidden_units=6, dropout=0, epochs=3, training="bootstrap", seed=6, bootstrap_share=0.5)
     samples, unseen = bootstrap_rows(config, 142), out_of_bag(config, 142)
     start, trained, targets = untrained_run(config, wine), train(config, wine), np.eye(3)[wine.y_train]
@@ -105,22 +106,22 @@ def test_a_bootstrap_trains_each_member_on_its_own_sample_and_then_the_glue_on_r
         for ours, theirs in zip(mine, model.get_weights(), strict=True):
             np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-4)
 
-    heard = scores * (unseen * 2 / np.maximum(unseen.sum(axis=0), 1))[:, :, None]
-    glue = keras.Sequential([keras.Input((6,)), keras.layers.Dense(3, activation="softmax")])
-    glue.set_weights([start.weights[-2].reshape(6, 3), start.weights[-1]])
-    glue.compile(keras.optimizers.RMSprop(1e-3), keras.losses.CategoricalCrossentropy())
+    weighted = scores * (unseen * 2 / np.maximum(unseen.sum(axis=0), 1))[:, :, None]
+    combiner = keras.Sequential([keras.Input((6,)), keras.layers.Dense(3, activation="softmax")])
+    combiner.set_weights([start.weights[-2].reshape(6, 3), start.weights[-1]])
+    combiner.compile(keras.optimizers.RMSprop(1e-3), keras.losses.CategoricalCrossentropy())
     for _ in range(config.epochs):
         order = batch_order(rng, 1, 142)[0]
         for first in range(0, 142, 10):
             rows = order[first : first + 10]
             counts = unseen[:, rows].any(axis=0).astype(np.float32)
-            glue.train_on_batch(np.concatenate(list(heard[:, rows]), axis=1), targets[rows], sample_weight=counts)
-    np.testing.assert_allclose(trained.weights[-2].reshape(6, 3), glue.get_weights()[0], rtol=1e-3, atol=1e-4)
-    np.testing.assert_allclose(trained.weights[-1], glue.get_weights()[1], rtol=1e-3, atol=1e-4)
+            combiner.train_on_batch(np.concatenate(list(weighted[:, rows]), axis=1), targets[rows], sample_weight=counts)
+    np.testing.assert_allclose(trained.weights[-2].reshape(6, 3), combiner.get_weights()[0], rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(trained.weights[-1], combiner.get_weights()[1], rtol=1e-3, atol=1e-4)
     assert trained.epochs == 6
 
 
-def test_the_glue_of_a_bootstrap_begins_as_the_mean_of_the_members_scores(wine):
+def test_the_combiner_of_a_bootstrap_begins_as_the_mean_of_the_members_scores(wine):
     run = untrained_run(EnsembleConfig(members=3, training="bootstrap"), wine)
     np.testing.assert_allclose(run.logits(wine.x_test), run.member_logits(wine.x_test).mean(axis=0), atol=1e-6)
 
@@ -129,7 +130,7 @@ def test_a_bootstrap_share_causes_no_new_trace(wine):
     base = EnsembleConfig(members=4, epochs=2, training="bootstrap")
     for share in (0.8, 0.3, 1.0):
         train(base.model_copy(update={"bootstrap_share": share}), wine)
-    assert program_for(Shape.of(base, wine)).traces == 1
+    assert program_for(program_key(base, wine)).traces == 1
 
 
 @pytest.mark.parametrize("outputs", ["softmax", "sigmoid", "linear"])
@@ -161,10 +162,10 @@ def test_two_threads_at_once_give_the_numbers_that_each_gives_alone(wine):
     alone = [train(config, wine) for config in configs]
     together = [None] * len(configs)
 
-    def run(place):
-        together[place] = train(configs[place], wine)
+    def run(index):
+        together[index] = train(configs[index], wine)
 
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(configs))]
+    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(configs))]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -175,7 +176,7 @@ def test_two_threads_at_once_give_the_numbers_that_each_gives_alone(wine):
 def test_what_a_run_may_choose_freely_causes_no_new_trace(wine):
     base = EnsembleConfig(members=10, epochs=2)
     train(base, wine)
-    compiled = program_for(Shape.of(base, wine))
+    compiled = program_for(program_key(base, wine))
     traces = compiled.traces
     assert traces == 1
     for change in (
@@ -188,20 +189,20 @@ def test_what_a_run_may_choose_freely_causes_no_new_trace(wine):
     ):
         config = EnsembleConfig(**base.model_dump() | change)
         train(config, wine)
-        assert program_for(Shape.of(config, wine)) is compiled
+        assert program_for(program_key(config, wine)) is compiled
     assert compiled.traces == traces
 
 
 def test_a_larger_padded_size_is_another_program(wine):
-    assert Shape.of(EnsembleConfig(members=11), wine) != Shape.of(EnsembleConfig(members=10), wine)
+    assert program_key(EnsembleConfig(members=11), wine) != program_key(EnsembleConfig(members=10), wine)
 
 
 def test_only_the_programs_used_last_are_kept(wine, monkeypatch):
     monkeypatch.setattr(program, "MAX_PROGRAMS", 2)
     monkeypatch.setattr(program, "_programs", type(program._programs)())
     for units in (1, 2, 3):
-        program_for(Shape.of(EnsembleConfig(hidden_units=units), wine))
-    assert [shape.hidden_units for shape in program._programs] == [2, 3]
+        program_for(program_key(EnsembleConfig(hidden_units=units), wine))
+    assert [key.hidden_units for key in program._programs] == [2, 3]
 
 
 def test_a_loss_that_is_no_number_ends_the_run_with_its_last_finite_state(wine):
@@ -266,13 +267,13 @@ def test_the_length_of_a_chunk_changes_no_number(wine, monkeypatch):
     np.testing.assert_allclose(train(config, wine).curves, whole.curves, rtol=1e-4, atol=1e-6)
 
 
-def test_dropout_masks_have_the_asked_rate_and_what_passes_is_as_much_louder(wine):
+def test_dropout_masks_have_the_asked_rate_and_units_that_are_kept_are_scaled_by_it(wine):
     mask = dropout_mask(np.random.default_rng(0), 0.25, (1000, 1000))
     assert np.mean(~mask) == pytest.approx(0.25, abs=0.002)
     assert dropout_mask(np.random.default_rng(0), 0, (9, 9)).all()
     config = EnsembleConfig(dropout=0.25, training="bootstrap")
-    (_, members), (_, glue) = _phases([config], program_for(Shape.of(config, wine)))
-    assert (members.loudness, glue.loudness) == (np.float32(1) / np.float32(0.75), 1)
+    members, combiner = (phase.arguments.dropout_scale for phase in phases([config], [wine], program_key(config, wine)))
+    assert (members, combiner) == (np.float32(1) / np.float32(0.75), 1)
 
 
 def test_masks_drawn_step_by_step_are_those_of_a_whole_epoch():
@@ -284,30 +285,34 @@ def test_masks_drawn_step_by_step_are_those_of_a_whole_epoch():
 @pytest.mark.parametrize("training", ["joint", "independent", "bootstrap"])
 def test_padding_touches_neither_weights_nor_gradients(wine, training, monkeypatch):
     config = EnsembleConfig(members=3, epochs=6, training=training)
-    padded = program_for(Shape.of(config, wine))
-    assert padded.shape.members == 4
+    padded = program_key(config, wine)
+    assert padded.members == 4
     seen = []
-    unflatten = padded.unflatten
-    monkeypatch.setattr(padded, "unflatten", lambda vector, members: seen.append(vector) or unflatten(vector, members))
+
+    def unflatten(vector, key, members):
+        seen.append(vector)
+        return arguments.unflatten(vector, key, members)
+
+    monkeypatch.setattr(loop, "unflatten", unflatten)
     with_padding = train(config, wine)
-    for weight in unflatten(seen[-1], members=4):
+    for weight in arguments.unflatten(seen[-1], padded, members=4):
         assert weight.ndim == 1 or not weight[3].any()
 
-    monkeypatch.setattr(program, "PADDED_SIZES", (3,))
+    monkeypatch.setattr(arguments, "PADDED_MEMBERS", (3,))
     without = train(config, wine)
     np.testing.assert_allclose(with_padding.curves, without.curves, rtol=1e-4, atol=1e-6)
 
 
 def test_all_rows_are_in_every_epoch_the_last_short_batch_included(wine):
-    shape = Shape.of(EnsembleConfig(), wine)
-    assert (shape.steps, shape.batch_size) == (15, 10)
-    ((_, knobs),) = _phases([EnsembleConfig()], program_for(shape))
-    assert knobs.phase.filled.numpy().sum() == 142
+    key = program_key(EnsembleConfig(), wine)
+    assert (key.steps, key.batch_size) == (15, 10)
+    (phase,) = phases([EnsembleConfig()], [wine], key)
+    assert phase.arguments.batch_mask.numpy().sum() == 142
     order = batch_order(np.random.default_rng(0), 2, 142)
     assert (np.sort(order, axis=1) == np.arange(142)).all()
     assert not np.array_equal(order[0], order[1])
 
 
 def test_a_batch_larger_than_the_data_is_the_whole_data(wine):
-    assert Shape.of(EnsembleConfig(batch_size=512), wine).steps == 1
+    assert program_key(EnsembleConfig(batch_size=512), wine).steps == 1
     assert train(EnsembleConfig(batch_size=512, epochs=2), wine).epochs == 2

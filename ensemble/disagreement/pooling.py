@@ -135,8 +135,8 @@ def pools(run: Run, data: Dataset) -> tuple[dict[str, Floats], Floats]:
     """
     if run.config.training != "bootstrap":
         raise InputError("Learned pools need members with rows that they have not seen: train with “bootstrap”.")
-    members = log_softmax(run.member_scores(data.x_test))
-    on_training_rows = log_softmax(run.member_scores(data.x_train))
+    members = log_softmax(run.member_own_logits(data.x_test))
+    on_training_rows = log_softmax(run.member_own_logits(data.x_train))
     weights = fit_weights(on_training_rows, data.y_train, out_of_bag(run.config, len(data.y_train)))
     ways = (
         weighted_pool(members, np.ones(len(members))),

@@ -31,7 +31,7 @@ def affordable(run: Run, data: Dataset, runs: int = 1) -> tuple[int, int]:
     Examples
     --------
     >>> from ensemble import EnsembleConfig, load_dataset
-    >>> from ensemble.runs.run import weight_shapes
+    >>> from ensemble.runs.weights import weight_shapes
     >>> data, config = load_dataset("wine"), EnsembleConfig()
     >>> weights = tuple(np.zeros(shape, np.float32) for shape in weight_shapes(config, 13, 3))
     >>> affordable(Run.before_training(config, data, weights), data, 5)
@@ -86,7 +86,7 @@ def permutation_importance(
     Examples
     --------
     >>> from ensemble import EnsembleConfig, load_dataset
-    >>> from ensemble.runs.run import weight_shapes
+    >>> from ensemble.runs.weights import weight_shapes
     >>> data, config = load_dataset("wine"), EnsembleConfig()
     >>> weights = tuple(np.zeros(shape, np.float32) for shape in weight_shapes(config, 13, 3))
     >>> untaught = Run.before_training(config, data, weights)
@@ -177,7 +177,7 @@ def drop_one_effect(baseline: Sequence[Run], dropped: Mapping[str, Sequence[Run]
     Examples
     --------
     >>> from ensemble import EnsembleConfig, load_dataset
-    >>> from ensemble.runs.run import weight_shapes
+    >>> from ensemble.runs.weights import weight_shapes
     >>> data, config = load_dataset("wine"), EnsembleConfig()
     >>> def untaught(data):
     ...     weights = tuple(np.zeros(shape, np.float32) for shape in weight_shapes(config, data.features, 3))

@@ -49,8 +49,8 @@ def multiplied_out(run: Run) -> LinearMap:
     matrix, bias = np.eye(len(run.feature_names))[None], np.zeros((1, 1, len(run.feature_names)))
     for kernel, own_bias in zip(weights[:-2:2], weights[1:-2:2], strict=True):
         matrix, bias = matrix @ kernel, bias @ kernel + own_bias
-    glue, glue_bias = weights[-2:]
-    return LinearMap((matrix @ glue).sum(axis=0), (bias @ glue).sum(axis=(0, 1)) + glue_bias)
+    combiner, combiner_bias = weights[-2:]
+    return LinearMap((matrix @ combiner).sum(axis=0), (bias @ combiner).sum(axis=(0, 1)) + combiner_bias)
 
 
 def centred(matrix: ArrayLike) -> Floats:

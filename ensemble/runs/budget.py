@@ -19,7 +19,7 @@ from typing import NamedTuple
 from ensemble.config import EnsembleConfig
 from ensemble.datasets.table import Dataset, Table
 from ensemble.limits import LimitError, Limits
-from ensemble.runs.run import weight_count
+from ensemble.runs.weights import weight_count
 
 ROWS_WORTH_AN_UPDATE = 20
 MULTIPLICATIONS_WORTH_A_STEP = 43_000

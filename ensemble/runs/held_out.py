@@ -27,8 +27,8 @@ class HeldOut(NamedTuple):
         True classes.
     logits : ndarray of shape (n, classes)
         As ``Run.logits``.
-    member_scores : ndarray of shape (members, n, classes)
-        As ``Run.member_scores``.
+    member_own_logits : ndarray of shape (members, n, classes)
+        As ``Run.member_own_logits``.
     epochs : ndarray of shape (kept,), int
         At most 60 epochs, spread evenly, that all runs have reached; the last is the last such.
     log_proba : ndarray of shape (kept, n, classes)
@@ -38,7 +38,7 @@ class HeldOut(NamedTuple):
     rows: NDArray[np.int64]
     y: NDArray[np.int64]
     logits: NDArray[np.float32]
-    member_scores: NDArray[np.float32]
+    member_own_logits: NDArray[np.float32]
     epochs: NDArray[np.int64]
     log_proba: NDArray[np.float32]
 
@@ -80,7 +80,7 @@ def held_out(runs: Sequence[Run], parts: Sequence[Dataset]) -> HeldOut:
         rows=rows,
         y=np.concatenate([part.y_test[own] for part, own in zip(parts, places, strict=True)])[order],
         logits=np.concatenate([run.logits(x) for run, x in asked])[order],
-        member_scores=np.concatenate([run.member_scores(x) for run, x in asked], axis=1)[:, order],
+        member_own_logits=np.concatenate([run.member_own_logits(x) for run, x in asked], axis=1)[:, order],
         epochs=runs[0].kept_epochs[chosen],
         log_proba=np.concatenate([run.test_log_proba[chosen][:, own] for run, own in zip(runs, places, strict=True)], axis=1)[
             :, order

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ensemble.runs.run import CURVES, Run, weight_shapes
+from ensemble.runs.run import CURVES, Run
+from ensemble.runs.weights import split_vector, weight_shapes
 
 
 def news_since(run: Run, epoch: int) -> dict[str, Any]:
@@ -27,12 +28,10 @@ def with_news(run: Run, news: dict[str, Any]) -> Run:
     if news["after"] != run.epochs:
         return run
     shapes = weight_shapes(run.config, len(run.feature_names), len(run.class_names))
-    ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
-    parts = np.split(np.frombuffer(news["weights"], np.float32), ends[:-1])
     predictions = np.frombuffer(news["test_log_proba"], np.float32).reshape(-1, *run.test_log_proba.shape[1:])
     return replace(
         run,
-        weights=tuple(part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)),
+        weights=split_vector(np.frombuffer(news["weights"], np.float32), shapes),
         curves=np.concatenate([run.curves, np.frombuffer(news["curves"], np.float32).reshape(-1, len(CURVES))]),
         kept_epochs=np.concatenate([run.kept_epochs, np.frombuffer(news["kept_epochs"], np.int64)]),
         test_log_proba=np.concatenate([run.test_log_proba, predictions]),

@@ -1,19 +1,14 @@
 """Run: what a training run leaves behind, as NumPy arrays.
 
-Reading a run needs no TensorFlow: its scores are a few matrix products.
+Reading a run needs no TensorFlow: its logits are a few matrix products.
 """
 
 from __future__ import annotations
 
-import io
-import json
-import math
 import re
-import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,20 +19,18 @@ from ensemble.datasets.table import Dataset
 from ensemble.errors import InputError
 from ensemble.limits import LimitError
 from ensemble.probability.vectors import log_softmax, softmax
+from ensemble.runs.archive import Archive, Source, open_archive, write_archive
+from ensemble.runs.keras_model import functional_model
+from ensemble.runs.weights import ACTIVATIONS, OUTPUT_ACTIVATIONS, OUTPUT_TO_LOGITS, Weights, weight_shapes
 
 if TYPE_CHECKING:
     import keras
     import pandas as pd
 
-Weights = tuple[NDArray[np.float32], ...]
 Status = Literal["training", "finished", "stopped", "diverged"]
 
-SMALLEST_OUTPUT = 1e-7
 CURVES = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
 MAX_PREDICTION_BYTES = 8 * 2**20
-MAX_FILE_BYTES = 32 * 2**20
-MAX_ABOUT_BYTES = 2**20
-MAX_ENTRIES = 64
 FILE_FORMAT = 1
 
 
@@ -45,7 +38,7 @@ FILE_FORMAT = 1
 class Run:
     """One training run: its configuration, history, weights, and its test predictions epoch by epoch.
 
-    A run never changes; while it trains, each chunk of epochs makes a new one.
+    A run is immutable; while it trains, each chunk of epochs makes a new one.
 
     Attributes
     ----------
@@ -54,7 +47,7 @@ class Run:
     class_names, feature_names : tuple of str
         Of the data that it was trained on.
     weights : tuple of ndarray, float32
-        In the order of ``ensemble.training.network``.
+        In the order of ``ensemble.runs.weights``.
     curves : ndarray of shape (epochs, 4), float32
         Columns as in ``CURVES``; see ``history``.
     kept_epochs : ndarray of shape (kept,), int
@@ -100,7 +93,7 @@ class Run:
         """One row per epoch: ``epoch`` (from 1), ``train_loss``, ``test_loss``, ``train_accuracy``, ``test_accuracy``.
 
         Losses are the mean negative log-likelihood of the hard labels in nats under ``predict_proba``, whatever loss was
-        trained, measured after the epoch with dropout off; accuracies are shares of rows, 0..1.
+        trained, measured after the epoch with dropout off; accuracies are fractions of rows, 0..1.
         """
         import pandas as pd  # here, because the first page should not wait for it
 
@@ -132,11 +125,11 @@ class Run:
         )
 
     def ended(self, status: Status, message: str = "") -> Run:
-        """This run with its last word."""
+        """This run with its final status, and why it ended."""
         return replace(self, status=status, message=message)
 
     def logits(self, x: ArrayLike) -> NDArray[np.float32]:
-        """Scores of the ensemble; their softmax is ``predict_proba``.
+        """Logits of the ensemble; their softmax is ``predict_proba``.
 
         Parameters
         ----------
@@ -146,9 +139,9 @@ class Run:
         Returns
         -------
         ndarray of shape (n, classes), float32
-            For "joint" and "bootstrap" the sum of what the glue makes of the members, and its bias; for "independent" the
-            logarithm (nats) of the mean of the members' probabilities. For sigmoid outputs the logarithm of the outputs; for
-            linear ones the same, those below 1e-7 raised to it first. So the softmax is the outputs divided by their sum.
+            For "joint" and "bootstrap" the last layer's output before its activation; for "independent" the logarithm (nats)
+            of the mean of the members' probabilities. With sigmoid outputs the logarithm of the outputs; with linear ones the
+            same, clipped below at 1e-7. So the softmax is the outputs divided by their sum.
 
         Raises
         ------
@@ -156,12 +149,12 @@ class Run:
             If ``x`` has another shape or is not finite.
         """
         if self.config.training == "independent":
-            log_of_mean = special.logsumexp(log_softmax(self.member_scores(x)), axis=0) - np.log(self.config.members)
+            log_of_mean = special.logsumexp(log_softmax(self.member_own_logits(x)), axis=0) - np.log(self.config.members)
             return log_of_mean.astype(np.float32)
-        return self._as_logits(self._glued(x))
+        return self._to_logits(self._combined(x))
 
     def outputs(self, x: ArrayLike) -> NDArray[np.float32]:
-        """What the network itself puts out, as its Keras model does.
+        """The network's own outputs, equal to its Keras model's.
 
         Parameters
         ----------
@@ -171,32 +164,32 @@ class Run:
         Returns
         -------
         ndarray of shape (n, classes), float32
-            With softmax the probabilities; with sigmoid numbers in 0..1, and with linear outputs any numbers, whose rows need
-            not sum to 1. Members that learnt independently are averaged.
+            With softmax the probabilities; with sigmoid numbers in 0..1 and with linear outputs any numbers, whose rows need
+            not sum to 1. Outputs of independent members are averaged.
 
         Raises
         ------
         InputError
             If ``x`` has another shape or is not finite.
         """
-        activate = _OUTPUTS[self.config.outputs]
+        activate = OUTPUT_ACTIVATIONS[self.config.outputs]
         if self.config.training == "independent":
             return activate(self.member_logits(x)).mean(axis=0)
-        return activate(self._glued(x))
+        return activate(self._combined(x))
 
     def predict_proba(self, x: ArrayLike, temperature: float = 1.0) -> NDArray[np.float64]:
         """Probabilities of the classes, ``softmax(logits(x) / temperature)``.
 
-        Sigmoid and linear outputs are no probability vectors; here they are divided by their sum, linear ones after those
-        below 1e-7 were raised to it. (Keras' cross-entropy divides first and clips to 1e-7 .. 1 - 1e-7 then.) Those of
-        independent members are normalised one by one and then averaged, which is not ``outputs`` divided by its sum.
+        Sigmoid and linear outputs are no probability vectors; here they are divided by their sum, linear ones clipped below at
+        1e-7 first. (Keras' cross-entropy divides first, then clips to 1e-7 .. 1 - 1e-7.) Those of independent members are
+        normalised member by member and then averaged, which is not ``outputs`` divided by its sum.
 
         Parameters
         ----------
         x : array_like of shape (n, features)
             Scaled as the training rows.
         temperature : float, default 1.0
-            T > 0, applied to the pooled scores.
+            T > 0, applied to the ensemble's logits.
 
         Returns
         -------
@@ -211,7 +204,7 @@ class Run:
         return softmax(self.logits(x), temperature)
 
     def member_logits(self, x: ArrayLike) -> NDArray[np.float32]:
-        """What each member contributes to the scores.
+        """Each member's contribution to the logits.
 
         Parameters
         ----------
@@ -221,8 +214,8 @@ class Run:
         Returns
         -------
         ndarray of shape (members, n, classes), float32
-            For "joint" the shares whose sum over members, plus the glue's bias ``weights[-1]``, is ``logits(x)`` (with softmax
-            outputs); otherwise each member's own scores, before its output activation.
+            For "joint" the terms whose sum over members, plus the output bias ``weights[-1]``, is ``logits(x)`` (with softmax
+            outputs); otherwise each member's own outputs, before their activation.
 
         Raises
         ------
@@ -236,12 +229,12 @@ class Run:
             raise InputError("Rows have to be finite numbers; one of them is infinite or not a number.")
         hidden, layers = rows[None], 2 * self.config.hidden_layers
         for kernel, bias in zip(self.weights[:layers:2], self.weights[1:layers:2], strict=True):
-            hidden = _ACTIVATIONS[self.config.activation](hidden @ kernel + bias)
-        scores = hidden @ self.weights[layers]
-        return scores if self.config.training == "joint" else scores + self.weights[layers + 1]
+            hidden = ACTIVATIONS[self.config.activation](hidden @ kernel + bias)
+        contributions = hidden @ self.weights[layers]
+        return contributions if self.config.training == "joint" else contributions + self.weights[layers + 1]
 
-    def member_scores(self, x: ArrayLike) -> NDArray[np.float32]:
-        """Scores of each member read on its own: what the ensemble would say if every member spoke like this one.
+    def member_own_logits(self, x: ArrayLike) -> NDArray[np.float32]:
+        """Logits of each member on its own: those of the ensemble if all its members were equal to this one.
 
         Parameters
         ----------
@@ -251,68 +244,51 @@ class Run:
         Returns
         -------
         ndarray of shape (members, n, classes), float32
-            For "joint" ``members * share + bias``. With softmax outputs their mean over members is ``logits(x)``, and the log
-            pool of ``member_proba`` is ``predict_proba``; with sigmoid or linear outputs neither holds, for here each
-            member's outputs are normalised on their own. Otherwise the member's own scores: with "independent" training the
-            linear pool of the members' probabilities is ``predict_proba``.
+            For "joint" ``members * member_logits + bias``. With softmax outputs their mean over members is ``logits(x)``, and
+            the log pool of ``member_proba`` is ``predict_proba``; with sigmoid or linear outputs neither holds, because each
+            member's outputs are normalised separately. Otherwise the logits of the member's own outputs: with "independent"
+            training the linear pool of ``member_proba`` is ``predict_proba``.
         """
-        scores = self.member_logits(x)
+        outputs = self.member_logits(x)
         if self.config.training == "joint":
-            scores = scores * np.float32(self.config.members) + self.weights[-1]
-        return self._as_logits(scores)
+            outputs = outputs * np.float32(self.config.members) + self.weights[-1]
+        return self._to_logits(outputs)
 
     def member_proba(self, x: ArrayLike) -> NDArray[np.float64]:
-        """Probabilities of each member read on its own, ``softmax(member_scores(x))``.
-
-        Parameters
-        ----------
-        x : array_like of shape (n, features)
-            Scaled as the training rows.
-
-        Returns
-        -------
-        ndarray of shape (members, n, classes)
-            Rows sum to 1.
-        """
-        return softmax(self.member_scores(x))
+        """Probabilities (members, n, classes) of each member on its own, ``softmax(member_own_logits(x))``; rows sum to 1."""
+        return softmax(self.member_own_logits(x))
 
     def fits(self, data: Dataset) -> bool:
-        """Whether ``data`` has this run's features and classes, and test rows of which it says what it has said of its own."""
+        """Whether ``data`` has this run's features and classes, and test rows for which it predicts what it has recorded."""
         if (self.feature_names, self.class_names) != (data.feature_names, data.class_names):
             return False
         if self.test_log_proba.shape[1] != len(data.y_test) or not len(self.kept_epochs):
             return False
         # Weights of a file may be so large that their products are not finite.
         with np.errstate(over="ignore", invalid="ignore"):
-            scores = self.logits(data.x_test)
-            finite = np.isfinite(scores).all() and np.isfinite(self.member_scores(data.x_test)).all()
+            logits = self.logits(data.x_test)
+            finite = np.isfinite(logits).all() and np.isfinite(self.member_own_logits(data.x_test)).all()
         if not finite:
             return False
         # Predictions are thinned: those of the last epoch may not be among them.
         if self.kept_epochs[-1] != self.epochs:
             return True
-        return np.allclose(self.test_log_proba[-1], log_softmax(scores), atol=1e-2, rtol=1e-2)
+        return np.allclose(self.test_log_proba[-1], log_softmax(logits), atol=1e-2, rtol=1e-2)
 
     def to_keras(self) -> keras.Model:
-        """The ensemble as a functional Keras model with the trained weights.
+        """The ensemble as a functional Keras model with the trained weights and one Input per member.
 
-        Returns
-        -------
-        keras.Model
-            One Input per member; ``predict(x)`` and ``predict([x] * members)`` both equal ``outputs(x)``: with softmax the
-            probabilities, ``predict_proba(x)``.
+        ``predict(x)`` and ``predict([x] * members)`` both equal ``outputs(x)``: with softmax the probabilities.
         """
-        from ensemble.training.network import functional_model  # here, because it loads TensorFlow
-
         return functional_model(self.config, self.weights)
 
     def save(self, path: str | Path) -> None:
-        """Write the run into one file of arrays and JSON, which ``Run.load`` reads."""
+        """Write the run into one file of arrays and JSON, which ``Run.load`` reads; see ``ensemble.runs.archive``."""
         Path(path).write_bytes(self.to_bytes())
 
     def to_bytes(self) -> bytes:
         """What ``save`` writes: the same bytes for the same run."""
-        about: dict[str, Any] = {
+        header = {
             "format": FILE_FORMAT,
             "config": self.config.model_dump(),
             "class_names": self.class_names,
@@ -320,14 +296,12 @@ class Run:
             "status": self.status,
             "message": self.message,
         }
-        arrays: dict[str, Any] = {f"weight_{number}": weight for number, weight in enumerate(self.weights)}
-        arrays |= {name: getattr(self, name) for name in ("curves", "kept_epochs", "test_log_proba")}
-        buffer = io.BytesIO()
-        np.savez_compressed(buffer, about=np.frombuffer(json.dumps(about).encode(), np.uint8), **arrays)
-        return buffer.getvalue()
+        weights = {f"weight_{index}": weight for index, weight in enumerate(self.weights)}
+        others = {name: getattr(self, name) for name in ("curves", "kept_epochs", "test_log_proba")}
+        return write_archive(header, weights | others)
 
     @classmethod
-    def load(cls, source: str | Path | bytes | BinaryIO) -> Run:
+    def load(cls, source: Source) -> Run:
         """Read a run that ``save`` wrote.
 
         Parameters
@@ -341,62 +315,51 @@ class Run:
             If the file is missing, damaged, too large, of another version, of a run that is larger than the host allows, or
             anything else than a saved run. Nothing in it is ever executed.
         """
-        name = f"{source}" if isinstance(source, str | Path) else "This file"
-        try:
-            content = _read_at_most(source, MAX_FILE_BYTES + 1)
-            if len(content) > MAX_FILE_BYTES:
-                raise InputError(_TOO_LARGE.format(name=name))
-            if content.count(_ENTRY) > MAX_ENTRIES:
-                raise ValueError("it has too many entries")
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                if sum(entry.file_size for entry in archive.infolist()) > MAX_FILE_BYTES:
-                    raise InputError(_TOO_LARGE.format(name=name))
-                about = _read_about(archive)
-                config = _config_of(about)
-                if config is None:
-                    raise InputError(f"{name} was written by another version of the app; train the run again here.")
-                run = cls._from_archive(archive, about, config)
+        with open_archive(source) as archive:
+            run = cls._from_archive(archive)
             run._check()
-            return run
-        except LimitError as error:
-            raise InputError(f"{name} holds a run that is larger than this server allows. {error}") from None
-        except InputError:
-            raise
-        except FileNotFoundError:
-            raise InputError(f"There is no file {name}.") from None
-        # A damaged archive makes its readers raise almost anything.
-        except Exception as error:
-            raise InputError(f"{name} is not a saved run, or it is damaged; save the run again.") from error
+        return run
 
     @classmethod
-    def _from_archive(cls, archive: zipfile.ZipFile, about: dict[str, Any], config: EnsembleConfig) -> Run:
-        features, classes = len(about["feature_names"]), len(about["class_names"])
-        weights = [f"weight_{number}" for number in range(len(weight_shapes(config, features, classes)))]
-        names = [*weights, "curves", "kept_epochs", "test_log_proba"]
-        if sorted(archive.namelist()) != sorted(f"{name}.npy" for name in ("about", *names)):
-            raise ValueError("its entries are not those of a run")
-        arrays = {name: _read_array(archive, name, np.int64 if name == "kept_epochs" else np.float32) for name in names}
+    def _from_archive(cls, archive: Archive) -> Run:
+        header = archive.header
+        class_names, feature_names = header["class_names"], header["feature_names"]
+        if not isinstance(feature_names, list) or not isinstance(class_names, list):
+            raise ValueError("its names are no lists")
+        # Half of a surrogate pair can stand in JSON, but not on a page.
+        "".join([*feature_names, *class_names, header["message"]]).encode()
+        # Pages show it as Markdown.
+        if not _OWN_MESSAGE.fullmatch(header["message"]):
+            raise ValueError("its message is not one of this app's")
+        try:
+            config = _config_of(header)
+        except LimitError as error:
+            raise InputError(f"{archive.name} holds a run that is larger than this server allows. {error}") from None
+        if config is None:
+            raise InputError(f"{archive.name} was written by another version of the app; train the run again here.")
+        weights = [f"weight_{index}" for index in range(len(weight_shapes(config, len(feature_names), len(class_names))))]
+        arrays = archive.arrays(dict.fromkeys((*weights, "curves", "test_log_proba"), np.float32) | {"kept_epochs": np.int64})
         return cls(
             config=config,
-            class_names=tuple(about["class_names"]),
-            feature_names=tuple(about["feature_names"]),
+            class_names=tuple(class_names),
+            feature_names=tuple(feature_names),
             weights=tuple(arrays[name] for name in weights),
             curves=arrays["curves"],
             kept_epochs=arrays["kept_epochs"],
             test_log_proba=arrays["test_log_proba"],
-            status=about["status"],
-            message=about["message"],
+            status=header["status"],
+            message=header["message"],
         )
 
-    def _glued(self, x: ArrayLike) -> NDArray[np.float32]:
-        """Scores of the glue, before the output activation: (n, classes)."""
-        scores = self.member_logits(x)
+    def _combined(self, x: ArrayLike) -> NDArray[np.float32]:
+        """The layer that reads all members ("joint" or "bootstrap"), before the output activation: (n, classes)."""
+        contributions = self.member_logits(x)
         if self.config.training == "bootstrap":
-            scores = scores @ self.weights[-2]
-        return scores.sum(axis=0) + self.weights[-1]
+            contributions = contributions @ self.weights[-2]
+        return contributions.sum(axis=0) + self.weights[-1]
 
-    def _as_logits(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        return _AS_LOGITS[self.config.outputs](scores)
+    def _to_logits(self, outputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        return OUTPUT_TO_LOGITS[self.config.outputs](outputs)
 
     def _check(self) -> None:
         features, classes, kept = len(self.feature_names), len(self.class_names), len(self.kept_epochs)
@@ -418,87 +381,17 @@ class Run:
             raise ValueError("its arrays do not fit its configuration")
 
 
-def weight_shapes(config: EnsembleConfig, features: int, classes: int) -> list[tuple[int, ...]]:
-    """Shapes of a run's weights, in the order of ``ensemble.training.network``."""
-    members, units = config.members, config.hidden_units
-    shapes: list[tuple[int, ...]] = []
-    for inputs in [features] + [units] * (config.hidden_layers - 1):
-        shapes += [(members, inputs, units), (members, 1, units)]
-    shapes += [(members, units, classes), (classes,) if config.training == "joint" else (members, 1, classes)]
-    return [*shapes, (members, classes, classes), (classes,)] if config.training == "bootstrap" else shapes
-
-
-def weight_count(config: EnsembleConfig, features: int, classes: int) -> int:
-    """How many numbers training adjusts."""
-    return sum(math.prod(shape) for shape in weight_shapes(config, features, classes))
-
-
-def _read_at_most(source: str | Path | bytes | BinaryIO, size: int) -> bytes:
-    if isinstance(source, bytes):
-        return source
-    if isinstance(source, str | Path):
-        with open(source, "rb") as file:
-            return file.read(size)
-    return source.read(size)
-
-
-def _read_about(archive: zipfile.ZipFile) -> dict[str, Any]:
-    if archive.getinfo("about.npy").file_size > MAX_ABOUT_BYTES:
-        raise ValueError("its description is too long")
-    about = json.loads(_read_array(archive, "about", np.uint8).tobytes())
-    if not isinstance(about["feature_names"], list) or not isinstance(about["class_names"], list):
-        raise ValueError("its names are no lists")
-    # Half a character can stand in JSON, but not on a page.
-    "".join([*about["feature_names"], *about["class_names"], about["message"]]).encode()
-    # Pages show it as Markdown.
-    if not _OWN_WORDS.fullmatch(about["message"]):
-        raise ValueError("its message is not one of this app's")
-    return about
-
-
-def _config_of(about: dict[str, Any]) -> EnsembleConfig | None:
+def _config_of(header: dict[str, Any]) -> EnsembleConfig | None:
     """Its configuration; None if another version of the app wrote it."""
-    if about["format"] != FILE_FORMAT or not EnsembleConfig.model_fields.keys() >= set(about["config"]):
+    if header["format"] != FILE_FORMAT or not EnsembleConfig.model_fields.keys() >= set(header["config"]):
         return None
     try:
-        return EnsembleConfig.model_validate(about["config"])
+        return EnsembleConfig.model_validate(header["config"])
     except LimitError:
         raise
     except InputError:
         return None
 
 
-def _read_array(archive: zipfile.ZipFile, name: str, dtype: type[np.generic]) -> NDArray[Any]:
-    """An array of this type; its size is looked at before any memory is taken for it, because a header can say anything."""
-    entry = archive.getinfo(f"{name}.npy")
-    # Other methods may ask for gigabytes to unpack a few bytes.
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise ValueError("it is packed in another way")
-    # With a size, or all of an entry that is larger than it says would be unpacked.
-    with archive.open(entry) as packed:
-        file = io.BytesIO(packed.read(entry.file_size + 1))
-    if np.lib.format.read_magic(file) != (1, 0):
-        raise ValueError("it is an array of another version")
-    shape, _, found = np.lib.format.read_array_header_1_0(file)
-    if found != np.dtype(dtype) or math.prod(shape) * found.itemsize != entry.file_size - file.tell():
-        raise ValueError("it is another array than it should be")
-    file.seek(0)
-    return np.lib.format.read_array(file, allow_pickle=False)
-
-
-_ACTIVATIONS: dict[str, Callable[[Any], Any]] = {"linear": lambda x: x, "relu": lambda x: np.maximum(x, 0), "tanh": np.tanh}
-_OUTPUTS: dict[str, Callable[[Any], Any]] = {
-    "softmax": lambda z: softmax(z).astype(np.float32),
-    "sigmoid": special.expit,
-    "linear": lambda z: z,
-}
-_AS_LOGITS: dict[str, Callable[[Any], Any]] = {
-    "softmax": lambda z: z,
-    "sigmoid": special.log_expit,
-    "linear": lambda z: np.log(np.maximum(z, np.float32(SMALLEST_OUTPUT))),
-}
-
-_TOO_LARGE = f"{{name}} is larger than {MAX_FILE_BYTES // 2**20} MB, which no run of this app is."
-_OWN_WORDS = re.compile(r"(?!.*www\.)[A-Za-z0-9 .,:;'()%+-]{0,300}", re.IGNORECASE)
-_ENTRY = b"PK\x01\x02"
+_OWN_MESSAGE = re.compile(r"(?!.*www\.)[A-Za-z0-9 .,:;'()%+-]{0,300}", re.IGNORECASE)
 _ROUNDING = 1e-3

@@ -81,7 +81,7 @@ def measured(run: Run, data: Dataset) -> Result:
     data : Dataset
         What it was trained on.
     """
-    members = log_softmax(run.member_scores(data.x_test))
+    members = log_softmax(run.member_own_logits(data.x_test))
     pools = {
         AS_TRAINED: log_softmax(run.logits(data.x_test)),
         MEAN_PROBABILITIES: np.logaddexp.reduce(members, axis=0) - np.log(len(members)),

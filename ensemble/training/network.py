@@ -1,10 +1,4 @@
-"""The Keras models of a configuration: the batched network that is trained, and the functional model that is handed out.
-
-Weights are a tuple of float32 arrays in one order everywhere: for each hidden layer a kernel (members, inputs, units) and a
-bias (members, 1, units), then the output kernel (members, units, classes), then the output bias: (classes,) when one softmax
-glues all members ("joint"), (members, 1, classes) when each has its own. With "bootstrap" the glue over the members' scores
-follows: its kernel (members, classes, classes) and its bias (classes,).
-"""
+"""The batched Keras network that is trained: all members side by side. Weights are in the order of ``runs.weights``."""
 
 from __future__ import annotations
 
@@ -12,11 +6,9 @@ from itertools import pairwise
 from typing import Any
 
 import keras
-import numpy as np
 from keras import ops
 
-from ensemble.config import EnsembleConfig
-from ensemble.runs.run import SMALLEST_OUTPUT, Weights
+from ensemble.runs.weights import MIN_OUTPUT
 
 
 class MemberDense(keras.layers.Layer):
@@ -33,162 +25,83 @@ class MemberDense(keras.layers.Layer):
         return self.activation(ops.matmul(x, self.kernel) + self.bias)
 
 
-class Glue(keras.layers.Layer):
-    """One Dense layer over all members' last hidden units: (members, batch, units) -> (batch, classes)."""
+class Combiner(keras.layers.Layer):
+    """One Dense layer over the concatenated inputs of all members: (members, batch, inputs) -> (batch, classes)."""
 
-    def __init__(self, members: int, units: int, classes: int):
+    def __init__(self, members: int, inputs: int, classes: int):
         super().__init__()
-        self.kernel = self.add_weight(shape=(members, units, classes))
+        self.kernel = self.add_weight(shape=(members, inputs, classes))
         self.bias = self.add_weight(shape=(classes,))
         self.built = True
 
     def call(self, x: Any) -> Any:
-        members, units, classes = self.kernel.shape
-        concatenated = ops.reshape(ops.transpose(x, (1, 0, 2)), (-1, members * units))
-        return ops.matmul(concatenated, ops.reshape(self.kernel, (members * units, classes))) + self.bias
+        members, inputs, classes = self.kernel.shape
+        concatenated = ops.reshape(ops.transpose(x, (1, 0, 2)), (-1, members * inputs))
+        return ops.matmul(concatenated, ops.reshape(self.kernel, (members * inputs, classes))) + self.bias
 
 
 class EnsembleNetwork(keras.Model):
-    """All members side by side.
+    """All members side by side; the arguments are those of ``EnsembleConfig``."""
 
-    ``network(x, keep, alive)`` takes rows (members or 1, batch, features), the dropout mask of the last hidden layer
-    (broadcast to members, batch, units), 1 for each real member and 0 for one that is only padding (members, 1, 1), and how
-    loudly the glue of a bootstrap hears each member (members, batch or 1, 1). It returns the scores that are trained, one row
-    of (batch, classes) for each loss (joint: the ensemble's; independent: each member's; bootstrap: each member's and then the
-    ensemble's), and the ensemble's logits, (batch, classes), whose softmax are its probabilities.
-    """
-
-    def __init__(self, members: int, features: int, classes: int, config: EnsembleConfig):
+    def __init__(
+        self,
+        *,
+        members: int,
+        features: int,
+        classes: int,
+        hidden_layers: int,
+        hidden_units: int,
+        activation: str,
+        training: str,
+        outputs: str,
+    ):
         super().__init__()
-        self.training_way = config.training
-        self.as_logits = AS_LOGITS[config.outputs]
-        widths = [features] + [config.hidden_units] * config.hidden_layers
-        self.hidden = [MemberDense(members, inputs, units, config.activation) for inputs, units in pairwise(widths)]
-        last = (members, widths[-1], classes)
-        self.output_scores = Glue(*last) if config.training == "joint" else MemberDense(*last)
-        if config.training == "bootstrap":
-            self.glue = Glue(members, classes, classes)
+        self.training_kind = training
+        self.to_logits = OUTPUT_TO_LOGITS[outputs]
+        widths = [features] + [hidden_units] * hidden_layers
+        self.hidden = [MemberDense(members, inputs, units, activation) for inputs, units in pairwise(widths)]
+        self.output_layer = (Combiner if training == "joint" else MemberDense)(members, hidden_units, classes)
+        if training == "bootstrap":
+            self.combiner = Combiner(members, classes, classes)
         self.built = True
 
-    def call(self, x: Any, keep: Any, alive: Any, heard: Any) -> tuple[Any, Any]:
+    def call(self, x: Any, dropout_mask: Any, member_mask: Any, out_of_bag_weight: Any) -> tuple[Any, Any]:
+        """Forward pass.
+
+        Parameters
+        ----------
+        x : tensor of shape (members or 1, batch, features)
+            Rows, scaled as the training rows.
+        dropout_mask : tensor that broadcasts to (members, batch, hidden units)
+            What the last hidden layer is multiplied by.
+        member_mask : tensor of shape (members, 1, 1)
+            1 for each member, 0 for one that is only padding.
+        out_of_bag_weight : tensor of shape (members, batch or 1, 1)
+            With "bootstrap": what each member's outputs are multiplied by before the combiner.
+
+        Returns
+        -------
+        trained : tensor of shape (losses, batch, classes)
+            Outputs before their activation, one entry for each loss. "joint": the ensemble's; "independent": each member's;
+            "bootstrap": each member's, then the combiner's.
+        logits : tensor of shape (batch, classes)
+            The ensemble's; their softmax is its probabilities.
+        """
         for layer in self.hidden:
             x = layer(x)
-        scores = self.output_scores(x * keep)
-        if self.training_way == "joint":
-            return scores[None], self.as_logits(scores)
-        if self.training_way == "bootstrap":
-            glued = self.glue(ops.stop_gradient(scores) * heard)
-            return ops.concatenate([scores, glued[None]]), self.as_logits(glued)
-        log_shares = ops.log_softmax(self.as_logits(scores), axis=-1) + ops.log(alive / ops.sum(alive))
-        return scores, ops.logsumexp(log_shares, axis=0)
+        outputs = self.output_layer(x * dropout_mask)
+        if self.training_kind == "joint":
+            return outputs[None], self.to_logits(outputs)
+        if self.training_kind == "bootstrap":
+            combined = self.combiner(ops.stop_gradient(outputs) * out_of_bag_weight)
+            return ops.concatenate([outputs, combined[None]]), self.to_logits(combined)
+        weighted = ops.log_softmax(self.to_logits(outputs), axis=-1) + ops.log(member_mask / ops.sum(member_mask))
+        return outputs, ops.logsumexp(weighted, axis=0)
 
 
-# Outputs other than softmax are read as probabilities by normalising them; their logarithms are the logits that do so.
-AS_LOGITS = {
-    "softmax": lambda scores: scores,
+OUTPUT_TO_LOGITS = {
+    "softmax": lambda z: z,
     "sigmoid": ops.log_sigmoid,
-    "linear": lambda scores: ops.log(ops.maximum(scores, SMALLEST_OUTPUT)),
+    "linear": lambda z: ops.log(ops.maximum(z, MIN_OUTPUT)),
 }
-
-
-def initial_weights(config: EnsembleConfig, features: int, classes: int) -> Weights:
-    """Glorot uniform kernels and zero biases, each with the fans that a separate Keras Dense layer would have.
-
-    The glue of a bootstrap begins as the mean of the members' scores.
-
-    Parameters
-    ----------
-    config : EnsembleConfig
-        Its seed decides the draw.
-    features, classes : int
-        Width of a row and number of classes.
-
-    Returns
-    -------
-    tuple of ndarray
-        In the order that this module's docstring gives.
-
-    References
-    ----------
-    Glorot, X. and Bengio, Y. (2010). Understanding the difficulty of training deep feedforward neural networks.
-    """
-    rng = np.random.default_rng([config.seed, 1])
-    members, units = config.members, config.hidden_units
-
-    def kernel(inputs: int, outputs: int, fan_in: int) -> np.ndarray:
-        limit = np.sqrt(6 / (fan_in + outputs))
-        return rng.uniform(-limit, limit, (members, inputs, outputs)).astype(np.float32)
-
-    weights = []
-    for inputs in [features] + [units] * (config.hidden_layers - 1):
-        weights += [kernel(inputs, units, inputs), np.zeros((members, 1, units), np.float32)]
-    joint = config.training == "joint"
-    weights.append(kernel(units, classes, units * members if joint else units))
-    weights.append(np.zeros((classes,) if joint else (members, 1, classes), np.float32))
-    if config.training == "bootstrap":
-        weights.append(np.tile(np.eye(classes, dtype=np.float32) / members, (members, 1, 1)))
-        weights.append(np.zeros((classes,), np.float32))
-    return tuple(weights)
-
-
-def functional_model(config: EnsembleConfig, weights: Weights) -> keras.Model:
-    """The ensemble as plain Keras layers, as the classic example writes it, with the given weights.
-
-    Parameters
-    ----------
-    config : EnsembleConfig
-        "joint": the members' last hidden layers are concatenated and one output layer reads them all.
-        "independent": each member has its own output layer and the outputs are averaged.
-        "bootstrap": each member has its own scores, which are concatenated, and one output layer reads them all.
-        The output layers' activation is ``config.outputs``.
-    weights : tuple of ndarray
-        In the order that this module's docstring gives.
-
-    Returns
-    -------
-    keras.Model
-        Functional, not compiled, with one Input per member. ``predict`` also takes one array for all of them.
-    """
-    members, features = weights[0].shape[:2]
-    hidden, (kernel, bias) = weights[: 2 * config.hidden_layers], weights[2 * config.hidden_layers :][:2]
-    units, classes = kernel.shape[1:]
-    independent, bootstrap = config.training == "independent", config.training == "bootstrap"
-    inputs, branches = [], []
-    for member in range(members):
-        x = keras.Input((features,), name=f"member_{member + 1}")
-        inputs.append(x)
-        for layer in range(config.hidden_layers):
-            x = keras.layers.Dense(units, activation=config.activation, name=f"member_{member + 1}_hidden_{layer + 1}")(x)
-        x = keras.layers.Dropout(config.dropout, name=f"member_{member + 1}_dropout")(x)
-        if independent or bootstrap:
-            activation = config.outputs if independent else "linear"
-            x = keras.layers.Dense(classes, activation=activation, name=f"member_{member + 1}_output")(x)
-        branches.append(x)
-    if independent:
-        output = keras.layers.Average(name="average")(branches) if members > 1 else branches[0]
-    else:
-        glued = keras.layers.Concatenate(name="concatenate")(branches) if members > 1 else branches[0]
-        output = keras.layers.Dense(classes, activation=config.outputs, name="output")(glued)
-    model = keras.Model(inputs, output, name="ensemble")
-
-    for member in range(members):
-        for layer in range(config.hidden_layers):
-            values = [hidden[2 * layer][member], hidden[2 * layer + 1][member, 0]]
-            model.get_layer(f"member_{member + 1}_hidden_{layer + 1}").set_weights(values)
-        if independent or bootstrap:
-            model.get_layer(f"member_{member + 1}_output").set_weights([kernel[member], bias[member, 0]])
-    if not independent:
-        glue, glue_bias = weights[-2:]
-        model.get_layer("output").set_weights([glue.reshape(-1, classes), glue_bias])
-    _let_predict_take_one_array(model)
-    return model
-
-
-def _let_predict_take_one_array(model: keras.Model) -> None:
-    # On the instance, not in a subclass: the saved file then holds a plain functional model that loads without this package.
-    predict = model.predict
-
-    def predict_for_every_member(x: Any, **options: Any) -> np.ndarray:
-        return predict(x if isinstance(x, list | tuple | dict) else [x] * len(model.inputs), **options)
-
-    model.predict = predict_for_every_member
+"""As ``ensemble.runs.weights.OUTPUT_TO_LOGITS``, for tensors."""

@@ -11,7 +11,7 @@ from scipy.spatial.distance import cdist
 
 from ensemble import EnsembleConfig, Run, load_dataset
 from ensemble.probability.vectors import entropy
-from ensemble.runs.run import weight_shapes
+from ensemble.runs.weights import weight_shapes
 from tests.browser import running_app, settled
 from tests.e2e.modules import import_modules
 from tests.e2e.steps import PATIENCE, messages_sent, press
@@ -73,11 +73,11 @@ def test_the_forward_pass_is_that_of_python(in_the_browser, wine, training, outp
         mutualInformation(said.memberLogP)])""",
         {"sent": what_if.network(run), "rows": rows.tolist()},
     )
-    member_logits, member_scores, logits, member_proba, proba, apart = (np.array(part) for part in zip(*found, strict=True))
+    member_logits, member_own_logits, logits, member_proba, proba, apart = (np.array(part) for part in zip(*found, strict=True))
     # The same numbers as weights, but in float64, as the browser computes.
     exact = replace(run, weights=tuple(weight.astype(np.float64) for weight in run.weights))
     np.testing.assert_allclose(member_logits.swapaxes(0, 1), exact.member_logits(rows), rtol=1e-9, atol=1e-9)
-    np.testing.assert_allclose(member_scores.swapaxes(0, 1), exact.member_scores(rows), rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(member_own_logits.swapaxes(0, 1), exact.member_own_logits(rows), rtol=1e-6, atol=1e-6)
     np.testing.assert_allclose(logits, exact.logits(rows), rtol=1e-6, atol=1e-6)
     np.testing.assert_allclose(member_proba.swapaxes(0, 1), exact.member_proba(rows), rtol=1e-5, atol=1e-9)
     np.testing.assert_allclose(proba, exact.predict_proba(rows), atol=1e-6)

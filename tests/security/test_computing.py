@@ -19,7 +19,7 @@ from ensemble.execution.fairness import has_room, round_robin
 from ensemble.execution.service import Service
 from ensemble.limits import LimitError, Limits
 from ensemble.runs.budget import Rows, classic_runs, what_to_lower
-from ensemble.runs.run import weight_count
+from ensemble.runs.weights import weight_count
 from ensemble.sweeps.results import Spec
 
 DEAREST = {"members": 32, "hidden_units": 64, "hidden_layers": 3, "epochs": 2000, "batch_size": 1}
@@ -287,12 +287,12 @@ class AfterLooks(threading.Event):
 
 
 def test_stop_is_obeyed_within_a_long_epoch_which_trains_the_same_numbers_security_4(wine, monkeypatch):
+    from ensemble.training.arguments import program_key
     from ensemble.training.loop import train
-    from ensemble.training.program import Shape
 
     config = EnsembleConfig(members=2, hidden_layers=1, hidden_units=3, epochs=3)
     whole = train(config, wine)
-    shape = Shape.of(config, wine)
+    shape = program_key(config, wine)
     monkeypatch.setattr("ensemble.training.program.MULTIPLICATIONS_PER_PART", 1.5e9 * 4 / shape.steps_per_part)
     assert (shape.steps, shape.steps_per_part) == (15, 4)
     looked = AfterLooks(100)
@@ -317,13 +317,13 @@ def test_a_run_that_diverges_in_a_long_epoch_keeps_what_it_had_before_it_securit
 
 @pytest.mark.parametrize(("rows", "settings"), [(40_000, DEAREST), (1437, DEAREST), (40_000, {"batch_size": 1, "members": 32})])
 def test_a_long_epoch_has_parts_of_a_second_at_most_security_4(rows, settings, wine):
-    from ensemble.training.program import Shape
+    from ensemble.training.arguments import program_key
 
-    shape = Shape.of(EnsembleConfig(**settings), wine)._replace(train_rows=rows, features=200)
+    shape = program_key(EnsembleConfig(**settings), wine)._replace(train_rows=rows, features=200)
     weights = weight_count(EnsembleConfig(**settings), features=200, classes=3)
     assert 1e9 < shape.steps_per_part * weights * 21 <= 2e9
     assert (shape.steps_per_part < shape.steps, shape.epochs_per_chunk) == (True, 1)
-    assert Shape.of(EnsembleConfig(), wine).steps_per_part > 1000
+    assert program_key(EnsembleConfig(), wine).steps_per_part > 1000
 
 
 # Stubborn runs

@@ -27,7 +27,7 @@ from ensemble.interpretation import logistic_regression
 from ensemble.interpretation.feature_importance import affordable, without_feature
 from ensemble.limits import LimitError, limits
 from ensemble.runs.held_out import MAX_ROWS, held_out
-from ensemble.runs.run import weight_shapes
+from ensemble.runs.weights import weight_shapes
 from ensemble.worker import _do_without_matplotlib, dask_setup
 from tests.app_without_browser import open_app, pictures, words
 from ui import caches

@@ -19,8 +19,8 @@ from ensemble.probability.scoring import top_label
 from ensemble.probability.vectors import entropy, log_softmax
 from ensemble.rng import evaluation_rng
 from ensemble.runs.comparison import value_as_text
-from ensemble.runs.run import weight_count
 from ensemble.runs.test_rows import nll_of_test_rows
+from ensemble.runs.weights import weight_count
 from ui import charts
 from ui.charts import calibration, comparison, members
 from ui.text.format import number, percent

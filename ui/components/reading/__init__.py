@@ -57,7 +57,7 @@ def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> Non
             "classes": list(data.class_names),
             "truth": int(data.y_test[wine]),
             "z": run.logits(row)[0].tolist(),
-            "members": run.member_scores(row)[:, 0].tolist(),
+            "members": run.member_own_logits(row)[:, 0].tolist(),
             "shares": run.member_logits(row)[:, 0].tolist() if joint else None,
             "bias": run.weights[-1].tolist() if joint else None,
             "test": {
