@@ -88,7 +88,7 @@ def test_a_row_that_is_read_is_scaled_alone(large, scaled, monkeypatch):
 def test_what_if_scales_the_row_and_the_training_rows_that_it_sends(large, scaled, monkeypatch):
     run, shown = untrained(large), []
     monkeypatch.setattr(what_if, "_component", lambda **given: shown.append(given["data"]))
-    monkeypatch.setattr(what_if, "MOST_NUMBERS_SENT", 40)
+    monkeypatch.setattr(what_if, "MAX_NUMBERS_SENT", 40)
     what_if.what_if(run, large, 8, run_id="", key="dragged")
     assert sorted(scaled) == [1, 10]
     np.testing.assert_array_equal(np.float32(shown[0]["row"]), large.x_test[8])
