@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from ensemble import EnsembleConfig, InputError
-from ensemble.execution.local_cluster import MESSAGES_TO_REMEMBER
+from ensemble.execution.dask_settings import MESSAGES_TO_REMEMBER
 from ensemble.execution.service import Service
 from ensemble.limits import Limits
 from tests.cluster import alive, eventually, guard_of

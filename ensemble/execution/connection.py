@@ -11,8 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
-from ensemble.execution import local_cluster
-from ensemble.execution.local_cluster import MESSAGES_TO_REMEMBER
+from ensemble.execution import dask_settings, local_cluster
 from ensemble.fingerprint import fingerprint
 from ensemble.worker import LEFT, TOPIC, stop_job
 
@@ -218,8 +217,7 @@ class Connection:
 
         from ensemble.execution.dask_nodes import Client
 
-        # Each end of a connection remembers the last messages that it has sent, a thousand by default. Ours carry weights.
-        dask.config.set({"distributed.admin.low-level-log-length": MESSAGES_TO_REMEMBER})
+        dask.config.set(dask_settings.CLIENT)
         if self.cluster and not self.cluster.running:
             self.cluster.close()
             self.cluster = None

@@ -22,7 +22,6 @@ ROOT = Path(__file__).resolve().parents[2]
 ADDRESS, DEATHS = "address", "deaths"
 SECONDS_TO_LISTEN = 60
 SECONDS_TO_END = 4
-MESSAGES_TO_REMEMBER = 8
 
 
 class EmbeddedCluster:

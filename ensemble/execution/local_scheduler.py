@@ -18,7 +18,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from ensemble.execution.local_cluster import ADDRESS, DEATHS, MESSAGES_TO_REMEMBER, ROOT, kill_group
+from ensemble.execution import dask_settings
+from ensemble.execution.local_cluster import ADDRESS, DEATHS, ROOT, kill_group
 
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_BETWEEN_STARTS = 3
@@ -80,15 +81,7 @@ class Cluster:
         self._folder = folder
         local_tls.write_certificate(folder)
         security = local_tls.security(folder)
-        dask.config.set(
-            {
-                # The web process itself counts how often a run has lost its worker.
-                "distributed.scheduler.allowed-failures": 1000,
-                # What is not served by HTTP need not be loaded.
-                "distributed.scheduler.http.routes": [],
-                "distributed.admin.low-level-log-length": MESSAGES_TO_REMEMBER,
-            }
-        )
+        dask.config.set(dask_settings.EMBEDDED_SCHEDULER)
         options = {"host": "127.0.0.1", "protocol": "tls://", "security": security, "dashboard": False}
         self._cluster = SpecCluster(scheduler={"cls": Scheduler, "options": options}, security=security, silence_logs=50)
         self._environment = _environment_of_workers()
@@ -139,13 +132,7 @@ def _environment_of_workers() -> dict[str, str]:
         "PYTHONWARNINGS": ",".join(filter(None, [os.environ.get("PYTHONWARNINGS"), "ignore:resource_tracker"])),
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "TF_ENABLE_ONEDNN_OPTS": "0",
-        "DASK_LOGGING__DISTRIBUTED": "error",
-        "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": "[]",
-        "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": str(MESSAGES_TO_REMEMBER),
-        # A worker that needs more than its limit is ended and begins anew; by default it would first wait for ever.
-        "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET": "False",
-        "DASK_DISTRIBUTED__WORKER__MEMORY__SPILL": "False",
-        "DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False",
+        **dask_settings.as_environment(dask_settings.EMBEDDED_WORKER),
     }
 
 

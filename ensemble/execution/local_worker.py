@@ -19,10 +19,10 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ensemble.execution.dask_settings import MEMORY_LIMIT
+
 if TYPE_CHECKING:
     from distributed import Nanny
-
-MEMORY = "4GiB"
 
 _nanny: Nanny | None = None
 _ends = threading.Event()
@@ -58,7 +58,7 @@ async def _guard(scheduler: str, folder: Path) -> None:
     _nanny = Nanny(
         scheduler,
         nthreads=1,
-        memory_limit=MEMORY,
+        memory_limit=MEMORY_LIMIT,
         local_directory=str(folder),
         preload=["ensemble.worker"],
         worker_class=Worker,
