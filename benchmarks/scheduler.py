@@ -19,7 +19,7 @@ from ensemble.execution import sweep_service
 from ensemble.execution.service import Service
 from ensemble.execution.sweep import SECONDS_PER_CHUNK
 from ensemble.limits import Limits
-from ensemble.sweeps.results import POOLS, Result, Scores, Spec
+from ensemble.sweeps.results import POOLS, Result, RunSpec, Scores
 
 SCORES = Scores(0.1, 1.0, 0.9)
 RESULT = Result("finished", 200, 1e-4, 1.0, dict.fromkeys(POOLS, SCORES), (SCORES,) * 10)
@@ -27,7 +27,7 @@ SECONDS_PER_RUN = 0.1
 COUNTS = (1_000, 100_000)
 
 
-def train_nothing(chunk_id: str, specs: Sequence[Spec], *_: object) -> tuple[list[Result], float]:
+def train_nothing(chunk_id: str, specs: Sequence[RunSpec], *_: object) -> tuple[list[Result], float]:
     """A chunk that takes no time, and says that it took as long as a chunk should."""
     worker._tell(chunk_id, "chunk")
     return [RESULT] * len(specs), SECONDS_PER_CHUNK
@@ -35,7 +35,7 @@ def train_nothing(chunk_id: str, specs: Sequence[Spec], *_: object) -> tuple[lis
 
 def chunks_per_second(workers: int, chunks: int) -> float:
     """How many chunks of one run go out and come home in a second."""
-    specs = [Spec(EnsembleConfig(seed=seed), seed) for seed in range(chunks)]
+    specs = [RunSpec(EnsembleConfig(seed=seed), seed) for seed in range(chunks)]
     with (
         dask.config.set({"distributed.admin.low-level-log-length": 8}),
         LocalCluster(

@@ -18,7 +18,7 @@ from ensemble import EnsembleConfig, load_dataset
 from ensemble.datasets.table import load_table
 from ensemble.execution.service import Service
 from ensemble.limits import Limits
-from ensemble.sweeps.results import TOGETHER, Spec, train_specs
+from ensemble.sweeps.results import TOGETHER, RunSpec, train_specs
 
 WINES = load_table("wine")
 FIT_EPOCHS = 5
@@ -31,9 +31,9 @@ class Cost(NamedTuple):
     processor: float
 
 
-def classic(count: int) -> list[Spec]:
+def classic(count: int) -> list[RunSpec]:
     """The classic run with so many seeds of split and start."""
-    return [Spec(EnsembleConfig(seed=seed), seed) for seed in range(count)]
+    return [RunSpec(EnsembleConfig(seed=seed), seed) for seed in range(count)]
 
 
 def cost(count: int, together: int) -> Cost:

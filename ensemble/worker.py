@@ -20,7 +20,7 @@ from ensemble.datasets.table import Dataset, Table, load_dataset
 from ensemble.fingerprint import fingerprint
 from ensemble.runs.progress import news_since
 from ensemble.runs.run import Run, Weights
-from ensemble.sweeps.results import Result, Spec, train_specs
+from ensemble.sweeps.results import Result, RunSpec, train_specs
 
 TOPIC = "softmax-lab"
 LEFT = "left"
@@ -64,7 +64,7 @@ def train_job(
 
 
 def train_chunk(
-    chunk_id: str, specs: Sequence[Spec], table: Table, test_share: float, together: int, version: str = ""
+    chunk_id: str, specs: Sequence[RunSpec], table: Table, test_share: float, together: int, version: str = ""
 ) -> tuple[list[Result], float]:
     """Train some runs of a sweep on a Dask worker: what is kept of them, and the seconds that they took."""
     _refuse_other(version)

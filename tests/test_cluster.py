@@ -11,14 +11,14 @@ import pytest
 from ensemble import EnsembleConfig
 from ensemble.datasets.table import load_table
 from ensemble.execution.service import Service
-from ensemble.sweeps.results import Spec, train_specs
+from ensemble.sweeps.results import RunSpec, train_specs
 from tests.cluster import ROOT, Cluster, end, eventually, trainer
 
 WINES = load_table("wine")
 
 
 def specs(count, **settings):
-    return [Spec(EnsembleConfig(seed=seed, **settings), seed % 5) for seed in range(count)]
+    return [RunSpec(EnsembleConfig(seed=seed, **settings), seed % 5) for seed in range(count)]
 
 
 @pytest.fixture

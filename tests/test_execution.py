@@ -269,12 +269,12 @@ def test_a_job_that_meets_itself_on_a_worker_is_stopped_in_both_places(monkeypat
 
 def test_a_sweep_that_nobody_has_looked_at_for_an_hour_is_given_up(wine, monkeypatch):
     from ensemble.datasets.table import load_table
-    from ensemble.sweeps.results import Spec
+    from ensemble.sweeps.results import RunSpec
 
     monkeypatch.setattr("ensemble.execution.sweep_service.SECONDS_TO_KEEP_A_SWEEP", 1)
     monkeypatch.setattr("ensemble.execution.connection.SECONDS_TO_ANSWER", 0.3)
     service = Service(scheduler="tcp://127.0.0.1:9")
-    sweep = service.submit_sweep([Spec(EnsembleConfig(), 0)], load_table("wine"), 0.2, "me")
+    sweep = service.submit_sweep([RunSpec(EnsembleConfig(), 0)], load_table("wine"), 0.2, "me")
     assert service.sweeps.find(sweep.id) is sweep
     assert eventually(lambda: service.sweeps.find(sweep.id) is None, 20)
     assert sweep.state == "stopped"

@@ -14,7 +14,7 @@ from benchmarks.headless import Measured, Tab
 from ensemble import EnsembleConfig
 from ensemble.datasets.table import load_table
 from ensemble.execution.service import Service
-from ensemble.sweeps.results import Spec
+from ensemble.sweeps.results import RunSpec
 from tests.browser import running_app
 from tests.cluster import ROOT, eventually, guard_of, trainer
 
@@ -89,7 +89,7 @@ def test_a_run_that_waits_is_not_blamed_for_the_one_that_loses_its_worker_twice(
     unlucky = service.submit(EnsembleConfig(epochs=2000, batch_size=1), wine, "unlucky")
     assert eventually(lambda: unlucky.state == "training" and unlucky.run)
     waiting = service.submit(EnsembleConfig(epochs=3), wine, "waiting")
-    sweep = service.submit_sweep([Spec(EnsembleConfig(epochs=3), 0)], WINES, 0.2, "waiting")
+    sweep = service.submit_sweep([RunSpec(EnsembleConfig(epochs=3), 0)], WINES, 0.2, "waiting")
 
     def watched():
         for one in (unlucky, waiting, sweep):
@@ -160,14 +160,14 @@ import os, pathlib
 from ensemble import EnsembleConfig, load_dataset
 from ensemble.datasets import load_table
 from ensemble.execution import Service
-from ensemble.results import Spec
+from ensemble.results import RunSpec
 from tests.cluster import eventually
 
 service = Service()
 job = service.submit(EnsembleConfig(epochs=60), load_dataset("wine"), "me", epochs_per_second=20)
 assert eventually(lambda: job.run)
 pathlib.Path(os.environ["CLOCK_IS_SET_BACK"]).touch()
-specs = [Spec(EnsembleConfig(seed=seed, epochs=5), 0) for seed in range(8)]
+specs = [RunSpec(EnsembleConfig(seed=seed, epochs=5), 0) for seed in range(8)]
 sweep = service.submit_sweep(specs, load_table("wine"), 0.2, "me")
 eventually(lambda: sweep.touch() or job.touch() or not (job.live or sweep.live))
 print(job.state, job.run and job.run.epochs, sweep.state, sweep.done, 0 < job.training_seconds < 60)
@@ -192,7 +192,7 @@ def test_a_clock_that_is_set_back_by_a_day_stops_nothing(tmp_path):
 def test_a_paused_sweep_begins_nothing_and_one_that_nobody_watches_pauses_until_somebody_does(wine):
     service = Service(watcher_timeout=2)
     try:
-        sweep = service.submit_sweep([Spec(EnsembleConfig(seed=seed), 0) for seed in range(400)], WINES, 0.2, "me")
+        sweep = service.submit_sweep([RunSpec(EnsembleConfig(seed=seed), 0) for seed in range(400)], WINES, 0.2, "me")
         assert eventually(lambda: sweep.touch() or sweep.done >= 2)
         sweep.pause()
         assert sweep.state == "paused"
@@ -218,7 +218,7 @@ def test_a_paused_sweep_begins_nothing_and_one_that_nobody_watches_pauses_until_
 
 
 def test_a_single_run_of_somebody_else_waits_for_no_more_than_what_a_sweep_is_at(service, wine):
-    sweep = service.submit_sweep([Spec(EnsembleConfig(seed=seed), 0) for seed in range(2000)], WINES, 0.2, "sweeper")
+    sweep = service.submit_sweep([RunSpec(EnsembleConfig(seed=seed), 0) for seed in range(2000)], WINES, 0.2, "sweeper")
     assert eventually(lambda: sweep.touch() or sweep.done >= 5)
     for owner in range(3):
         out = len(sweep.out)
@@ -243,7 +243,7 @@ def test_a_host_that_is_full_says_so_and_keeps_what_is_there(wine):
     again = service.submit(EnsembleConfig(seed=1), wine, "second")
     assert (again.position, service.waiting) == (2, 2)
     with pytest.raises(InputError, match="4 runs are more than the 3 that this server allows"):
-        service.submit_sweep([Spec(EnsembleConfig(), seed) for seed in range(4)], WINES, 0.2, "third")
+        service.submit_sweep([RunSpec(EnsembleConfig(), seed) for seed in range(4)], WINES, 0.2, "third")
     service._closed.set()
 
 
@@ -260,7 +260,7 @@ def test_a_disk_that_fills_up_leaves_training_alone_and_makes_of_the_keras_file_
     for process in children_of(service):
         no_more_files(process.pid)
     job = service.submit(EnsembleConfig(hidden_units=42, epochs=5), wine, "me")
-    sweep = service.submit_sweep([Spec(EnsembleConfig(epochs=3), 0)], WINES, 0.2, "me")
+    sweep = service.submit_sweep([RunSpec(EnsembleConfig(epochs=3), 0)], WINES, 0.2, "me")
     assert job.wait(60)
     assert sweep.wait(60)
     assert (job.state, sweep.state) == ("done", "done")

@@ -13,7 +13,7 @@ from ensemble import EnsembleConfig, InputError, load_dataset
 from ensemble.datasets.table import load_table, split
 from ensemble.execution.sweep import LONGEST_TOGETHER, MOST_IN_CHUNK, SECONDS_PER_CHUNK, WORTH_COMPILING, Sweep
 from ensemble.probability.vectors import linear_pool, log_pool
-from ensemble.sweeps.results import AS_TRAINED, MEAN_LOGITS, MEAN_PROBABILITIES, TOGETHER, Spec, measured, train_specs
+from ensemble.sweeps.results import AS_TRAINED, MEAN_LOGITS, MEAN_PROBABILITIES, TOGETHER, RunSpec, measured, train_specs
 from ensemble.training.loop import train, train_together
 
 WINES = load_table("wine")
@@ -93,8 +93,8 @@ def test_what_is_kept_of_a_run_is_what_scikit_learn_says(wine, training):
 
 
 def test_specs_are_trained_in_their_order_whether_together_or_not():
-    specs = [Spec(EnsembleConfig(epochs=4, members=3, seed=seed), seed % 2) for seed in range(5)]
-    specs.insert(3, Spec(EnsembleConfig(epochs=2, seed=7), 7))
+    specs = [RunSpec(EnsembleConfig(epochs=4, members=3, seed=seed), seed % 2) for seed in range(5)]
+    specs.insert(3, RunSpec(EnsembleConfig(epochs=2, seed=7), 7))
     alone, together = train_specs(specs, WINES), train_specs(specs, WINES, together=2)
     assert [result.epochs for result in alone] == [4, 4, 4, 2, 4, 4]
     for one, other, spec in zip(alone, together, specs, strict=True):
@@ -111,7 +111,7 @@ def test_stopped_specs_keep_those_before():
             self.asked += 1
             return self.asked > 3
 
-    specs = [Spec(EnsembleConfig(epochs=2, seed=seed), 0) for seed in range(5)]
+    specs = [RunSpec(EnsembleConfig(epochs=2, seed=seed), 0) for seed in range(5)]
     assert 0 < len(train_specs(specs, WINES, stop=AfterOne())) < 5
 
 
@@ -126,7 +126,7 @@ def sweep_of(specs):
 
 
 def seeds(count, **settings):
-    return [Spec(EnsembleConfig(seed=seed, **settings), seed) for seed in range(count)]
+    return [RunSpec(EnsembleConfig(seed=seed, **settings), seed) for seed in range(count)]
 
 
 def test_the_first_run_goes_alone_and_chunks_then_last_half_a_second():

@@ -30,7 +30,7 @@ from ensemble.runs import budget
 from ensemble.sharing.lesson import VERSION, Lesson
 from ensemble.sharing.script import Source
 from ensemble.sweeps.design import IN_LINKS, Experiment, Plan, written
-from ensemble.sweeps.results import Spec
+from ensemble.sweeps.results import RunSpec
 from ui.components.heard import TEMPERATURES
 from ui.server import held, streamlit_internals
 
@@ -739,7 +739,7 @@ def asks_for(sweep: Sweep, plan: Plan) -> bool:
     return same_plan and sweep.table_digest == digest(table())
 
 
-def train_again(sweep: Sweep, spec: Spec) -> None:
+def train_again(sweep: Sweep, spec: RunSpec) -> None:
     """Set every control to one run of a sweep and train it: the same numbers come back.
 
     Raises
@@ -755,7 +755,7 @@ def train_again(sweep: Sweep, spec: Spec) -> None:
     train()
 
 
-def link_to_run(sweep: Sweep, spec: Spec) -> str:
+def link_to_run(sweep: Sweep, spec: RunSpec) -> str:
     """The address that trains one run of a sweep again; empty for uploaded rows, which are in no link."""
     if training_of(sweep).own_rows:
         return ""
@@ -763,7 +763,7 @@ def link_to_run(sweep: Sweep, spec: Spec) -> str:
     return _address_of("train", query)
 
 
-def _data_of(sweep: Sweep, spec: Spec) -> DataConfig:
+def _data_of(sweep: Sweep, spec: RunSpec) -> DataConfig:
     split = AS_THE_RUN if spec.split_seed == spec.config.seed else spec.split_seed
     return training_of(sweep).data.model_copy(update={"split": split})
 

@@ -33,7 +33,7 @@ from ensemble.limits import Limits, limits
 from ensemble.runs.budget import CLASSIC_SECONDS, Rows, classic_runs, refuse_group_beyond, refuse_run_beyond
 from ensemble.runs.progress import with_news
 from ensemble.runs.run import Run
-from ensemble.sweeps.results import Spec
+from ensemble.sweeps.results import RunSpec
 from ensemble.worker import build_keras_file, train_job
 
 MAX_SECONDS = 600
@@ -122,7 +122,7 @@ class Service:
         self.start()
         return series
 
-    def submit_sweep(self, specs: Sequence[Spec], table: Table, test_share: float, owner: str, address: str = "") -> Sweep:
+    def submit_sweep(self, specs: Sequence[RunSpec], table: Table, test_share: float, owner: str, address: str = "") -> Sweep:
         """Ask for many runs; they replace the owner's live sweep. See the module's ``submit_sweep``."""
         sweep = self.sweeps.submit(specs, table, test_share, owner, address, self.classic_seconds)
         self.start()
@@ -558,12 +558,12 @@ def submit_series(plan: Sequence[tuple[EnsembleConfig, Dataset]], owner: str, ad
     return current().submit_series(plan, owner, address)
 
 
-def submit_sweep(specs: Sequence[Spec], table: Table, test_share: float, owner: str, address: str = "") -> Sweep:
+def submit_sweep(specs: Sequence[RunSpec], table: Table, test_share: float, owner: str, address: str = "") -> Sweep:
     """Ask for many runs, of each of which a few numbers are kept.
 
     Parameters
     ----------
-    specs : sequence of Spec
+    specs : sequence of RunSpec
         What to train, at least one.
     table : Table
         The rows that are split for each run.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ensemble.config import EnsembleConfig
 from ensemble.datasets.digest import digest
 from ensemble.datasets.table import Table
-from ensemble.sweeps.results import TOGETHER, Result, Spec
+from ensemble.sweeps.results import TOGETHER, Result, RunSpec
 
 if TYPE_CHECKING:
     from ensemble.execution.sweep_service import SweepService
@@ -56,7 +56,7 @@ class Sweep:
 
     Attributes
     ----------
-    specs : sequence of Spec
+    specs : sequence of RunSpec
         What to train.
     table : Table or None
         The rows that are split for each run; None once it has ended.
@@ -83,7 +83,7 @@ class Sweep:
     """
 
     owner: str
-    specs: Sequence[Spec]
+    specs: Sequence[RunSpec]
     table: Table | None = field(repr=False)
     test_share: float
     service: SweepService = field(repr=False)

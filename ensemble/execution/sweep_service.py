@@ -20,7 +20,7 @@ from ensemble.execution.jobs import TOO_LONG, UNEXPECTED
 from ensemble.execution.sweep import Chunk, Sweep
 from ensemble.limits import Limits
 from ensemble.runs.budget import CLASSIC_SECONDS, Rows, refuse_sweep_beyond
-from ensemble.sweeps.results import Spec
+from ensemble.sweeps.results import RunSpec
 from ensemble.worker import rows_of_sweep, train_chunk
 
 CHUNKS_PER_WORKER = 2
@@ -63,7 +63,7 @@ class SweepService:
 
     def submit(
         self,
-        specs: Sequence[Spec],
+        specs: Sequence[RunSpec],
         table: Table,
         test_share: float,
         owner: str,

@@ -20,7 +20,7 @@ from ensemble.config import EnsembleConfig
 from ensemble.datasets.table import Dataset, Table
 from ensemble.limits import LimitError, Limits
 from ensemble.runs.run import weight_count
-from ensemble.sweeps.results import Spec
+from ensemble.sweeps.results import RunSpec
 
 ROWS_WORTH_AN_UPDATE = 20
 MULTIPLICATIONS_WORTH_A_STEP = 43_000
@@ -93,11 +93,11 @@ def classic_runs_of(plan: Iterable[tuple[EnsembleConfig, Dataset]]) -> float:
     return sum(classic_runs(config, Rows.of(data)) for config, data in plan)
 
 
-def classic_runs_of_specs(specs: Sequence[Spec], rows: Rows) -> tuple[float, float]:
+def classic_runs_of_specs(specs: Sequence[RunSpec], rows: Rows) -> tuple[float, float]:
     """Computing of the runs of a sweep together, and of the dearest of them, in classic runs.
 
-    >>> specs = [Spec(EnsembleConfig(seed=seed), seed) for seed in range(30)]
-    >>> classic_runs_of_specs([*specs, Spec(EnsembleConfig(epochs=400), 0)], Rows(training=142, features=13, classes=3))
+    >>> specs = [RunSpec(EnsembleConfig(seed=seed), seed) for seed in range(30)]
+    >>> classic_runs_of_specs([*specs, RunSpec(EnsembleConfig(epochs=400), 0)], Rows(training=142, features=13, classes=3))
     (32.0, 2.0)
     """
     counts = Counter(_what_costs(spec.config) for spec in specs)
@@ -147,12 +147,12 @@ def refuse_group_beyond(limits: Limits, plan: Sequence[tuple[EnsembleConfig, Dat
         )
 
 
-def refuse_sweep_beyond(limits: Limits, specs: Sequence[Spec], rows: Rows, classic_seconds: float) -> None:
+def refuse_sweep_beyond(limits: Limits, specs: Sequence[RunSpec], rows: Rows, classic_seconds: float) -> None:
     """As ``refuse_run_beyond``, for the runs of a sweep: all of them together, and each of them alone.
 
     Examples
     --------
-    >>> specs = [Spec(EnsembleConfig(epochs=2000, seed=seed), seed) for seed in range(2000)]
+    >>> specs = [RunSpec(EnsembleConfig(epochs=2000, seed=seed), seed) for seed in range(2000)]
     >>> refuse_sweep_beyond(Limits(), specs, Rows(training=142, features=13, classes=3), classic_seconds=0.3)
     Traceback (most recent call last):
     ...

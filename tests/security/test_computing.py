@@ -20,7 +20,7 @@ from ensemble.execution.service import Service
 from ensemble.limits import LimitError, Limits
 from ensemble.runs.budget import Rows, classic_runs, what_to_lower
 from ensemble.runs.run import weight_count
-from ensemble.sweeps.results import Spec
+from ensemble.sweeps.results import RunSpec
 
 DEAREST = {"members": 32, "hidden_units": 64, "hidden_layers": 3, "epochs": 2000, "batch_size": 1}
 PHOENIX = "tcp://127.0.0.1:5000"
@@ -45,7 +45,7 @@ def service():
 
 
 def specs(count, **settings):
-    return [Spec(EnsembleConfig(seed=seed, **settings), seed) for seed in range(count)]
+    return [RunSpec(EnsembleConfig(seed=seed, **settings), seed) for seed in range(count)]
 
 
 def do_errands(service):
@@ -85,7 +85,7 @@ def test_a_dear_run_group_slow_run_or_sweep_is_refused_before_anything_starts_se
     with pytest.raises(LimitError, match=sentence):
         service.submit(dear, digits, "me", epochs_per_second=10)
     with pytest.raises(LimitError, match="This run would take"):
-        service.submit_sweep([Spec(dear, 0)], load_table("digits"), 0.2, "me")
+        service.submit_sweep([RunSpec(dear, 0)], load_table("digits"), 0.2, "me")
     many = [(EnsembleConfig(epochs=2000, seed=seed), digits) for seed in range(5)]
     with pytest.raises(LimitError, match=r"These 5 runs would take about 1,100 times .* Choose at most 1,7\d\d epochs"):
         service.submit_series(many, "me")
