@@ -110,7 +110,7 @@ def test_stop_while_it_compiles_ends_a_job_at_once(service, wine):
 
 def test_a_series_trains_its_runs_in_order_and_gives_the_numbers_of_single_runs(service, wine):
     plan = [(EnsembleConfig(epochs=20, seed=seed), wine) for seed in range(4)]
-    series = service.submit_series(plan, "series")
+    series = service.submit_group(plan, "series")
     assert series.wait(60)
     assert (series.complete, series.live, series.error) == (True, False, "")
     assert [run.config.seed for run in series.runs] == [0, 1, 2, 3]
@@ -120,7 +120,7 @@ def test_a_series_trains_its_runs_in_order_and_gives_the_numbers_of_single_runs(
 
 
 def test_a_single_run_waits_for_one_run_of_a_series_at_most(service, wine):
-    series = service.submit_series([(EnsembleConfig(epochs=1000, seed=seed), wine) for seed in range(20)], "series")
+    series = service.submit_group([(EnsembleConfig(epochs=1000, seed=seed), wine) for seed in range(20)], "series")
     assert eventually(lambda: len(series.runs) >= 1)
     single = service.submit(EnsembleConfig(epochs=5), wine, "in a hurry")
     assert single.position <= 2
@@ -136,14 +136,14 @@ def test_a_single_run_waits_for_one_run_of_a_series_at_most(service, wine):
 
 def test_a_series_goes_on_after_a_run_that_diverges(service, wine):
     bad = EnsembleConfig(optimizer="sgd", learning_rate=10, hidden_layers=3, epochs=20)
-    series = service.submit_series([(bad, wine), (EnsembleConfig(epochs=2), wine)], "series")
+    series = service.submit_group([(bad, wine), (EnsembleConfig(epochs=2), wine)], "series")
     assert series.wait(60)
     assert [run.status for run in series.runs] == ["diverged", "finished"]
 
 
 def test_a_series_that_loses_its_worker_twice_ends_with_the_reason(fresh_service, wine):
     service = fresh_service()
-    series = service.submit_series([(EnsembleConfig(epochs=2000, batch_size=1), wine)] * 3, "series")
+    series = service.submit_group([(EnsembleConfig(epochs=2000, batch_size=1), wine)] * 3, "series")
     for losses in (1, 2):
         assert eventually(lambda: series.jobs[-1].state == "training" and series.jobs[-1].run)
         os.kill(worker_process(service).pid, signal.SIGKILL)
@@ -155,7 +155,7 @@ def test_a_series_that_loses_its_worker_twice_ends_with_the_reason(fresh_service
 
 def test_a_series_that_is_stopped_begins_no_other_run_whenever_that_is(service, wine):
     for epochs in range(1, 41, 3):
-        series = service.submit_series([(EnsembleConfig(epochs=epochs, seed=seed), wine) for seed in range(50)], "stopper")
+        series = service.submit_group([(EnsembleConfig(epochs=epochs, seed=seed), wine) for seed in range(50)], "stopper")
         assert eventually(lambda series=series: len(series.runs) >= 1)
         series.cancel()
         assert series.wait(10)
@@ -168,7 +168,7 @@ def test_a_series_that_is_stopped_begins_no_other_run_whenever_that_is(service, 
 
 def test_an_empty_series_is_refused(service):
     with pytest.raises(InputError, match="at least one run"):
-        service.submit_series([], "series")
+        service.submit_group([], "series")
 
 
 def test_a_second_press_replaces_the_first(service, wine):

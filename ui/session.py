@@ -575,14 +575,14 @@ def compare_over_seeds(a: EnsembleConfig, setting: str = "", value: Any = None) 
         st.session_state[f"many_other_{setting}"] = value
 
 
-def series(name: str) -> service.Series | None:
+def series(name: str) -> service.RunGroup | None:
     """The experiment of that name that this session trains or has trained."""
     return st.session_state.setdefault("series", {}).get(name)
 
 
 def train_series(name: str, plan: Sequence[tuple[EnsembleConfig, Dataset]]) -> None:
     """Train an experiment; it replaces the one of that name, and leaves the session's run alone."""
-    if asked := _unless_refused(service.submit_series, plan, f"{owner()}-{name}", address()):
+    if asked := _unless_refused(service.submit_group, plan, f"{owner()}-{name}", address()):
         st.session_state.setdefault("series", {})[name] = asked
 
 

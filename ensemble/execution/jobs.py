@@ -64,7 +64,7 @@ class Job:
     first_epochs: int = 0
     first_epochs_at: float = 0.0
     cancelled_at: float = 0.0
-    series: Series | None = field(default=None, repr=False)
+    series: RunGroup | None = field(default=None, repr=False)
 
     @property
     def person(self) -> str:
@@ -133,7 +133,7 @@ class Job:
 
 
 @dataclass(eq=False)
-class Series:
+class RunGroup:
     """Several runs, one after the other: whoever asks for a single run meanwhile waits for one of them at most.
 
     Attributes

@@ -25,7 +25,7 @@ from ensemble.errors import InputError
 from ensemble.execution import job_log
 from ensemble.execution.connection import STRANGERS_TO_BEAR, Connection, outcome
 from ensemble.execution.fairness import has_room, round_robin
-from ensemble.execution.jobs import TOO_LONG, UNEXPECTED, Job, Series
+from ensemble.execution.jobs import TOO_LONG, UNEXPECTED, Job, RunGroup
 from ensemble.execution.metrics import Load, memory_of_workers
 from ensemble.execution.sweep import Sweep
 from ensemble.execution.sweep_service import SweepService
@@ -108,12 +108,12 @@ class Service:
         self.start()
         return job
 
-    def submit_series(self, plan: Sequence[tuple[EnsembleConfig, Dataset]], owner: str, address: str = "") -> Series:
-        """Ask for several runs; they replace the owner's live one. See the module's ``submit_series``."""
+    def submit_group(self, plan: Sequence[tuple[EnsembleConfig, Dataset]], owner: str, address: str = "") -> RunGroup:
+        """Ask for several runs; they replace the owner's live one. See the module's ``submit_group``."""
         if not plan:
             raise InputError("A series needs at least one run.")
         refuse_group_beyond(self.limits, plan, self.classic_seconds)
-        series = Series(owner, plan, self, address)
+        series = RunGroup(owner, plan, self, address)
         first = series.begin_next()
         with self._changed:
             self._refuse_if_full(first)
@@ -208,7 +208,7 @@ class Service:
             if job.phase != "training":
                 self._end(job, "stopped", job.run)
 
-    def cancel_series(self, series: Series) -> None:
+    def cancel_series(self, series: RunGroup) -> None:
         # Under the lock, so that the run that is cancelled is not one that ends meanwhile and lets the next begin.
         with self._changed:
             self.cancel(series.jobs[-1])
@@ -439,7 +439,7 @@ class Service:
                 self._go_on_with(job.series, after=phase)
             self._changed.notify_all()
 
-    def _go_on_with(self, series: Series, after: str) -> None:
+    def _go_on_with(self, series: RunGroup, after: str) -> None:
         # A run may end by itself before it hears that the series is to stop.
         asked_to_stop = bool(series.jobs[-1].cancelled_at)
         series.live = after == "done" and not asked_to_stop and not series.complete and not self._closed.is_set()
@@ -533,7 +533,7 @@ def submit(
     return current().submit(config, dataset, owner, epochs_per_second, address)
 
 
-def submit_series(plan: Sequence[tuple[EnsembleConfig, Dataset]], owner: str, address: str = "") -> Series:
+def submit_group(plan: Sequence[tuple[EnsembleConfig, Dataset]], owner: str, address: str = "") -> RunGroup:
     """Ask for several training runs, one after the other.
 
     Parameters
@@ -547,7 +547,7 @@ def submit_series(plan: Sequence[tuple[EnsembleConfig, Dataset]], owner: str, ad
 
     Returns
     -------
-    Series
+    RunGroup
         Returned at once; ``series.runs`` grows as runs end.
 
     Raises
@@ -555,7 +555,7 @@ def submit_series(plan: Sequence[tuple[EnsembleConfig, Dataset]], owner: str, ad
     InputError
         If the plan is empty or takes more computing than the host allows, or the host is full.
     """
-    return current().submit_series(plan, owner, address)
+    return current().submit_group(plan, owner, address)
 
 
 def submit_sweep(specs: Sequence[RunSpec], table: Table, test_share: float, owner: str, address: str = "") -> Sweep:

@@ -88,7 +88,7 @@ def test_a_dear_run_group_slow_run_or_sweep_is_refused_before_anything_starts_se
         service.submit_sweep([RunSpec(dear, 0)], load_table("digits"), 0.2, "me")
     many = [(EnsembleConfig(epochs=2000, seed=seed), digits) for seed in range(5)]
     with pytest.raises(LimitError, match=r"These 5 runs would take about 1,100 times .* Choose at most 1,7\d\d epochs"):
-        service.submit_series(many, "me")
+        service.submit_group(many, "me")
     with pytest.raises(LimitError, match="Choose fewer seeds or values, or at most 1,000 epochs"):
         service.submit_sweep(specs(2000, epochs=2000), WINES, 0.2, "me")
     assert (service.live, service.sweeps.live, service.sent) == (0, 0, [])
