@@ -18,7 +18,7 @@ from typing import Any
 from ensemble.config import EnsembleConfig
 from ensemble.datasets.table import Dataset, Table, load_dataset
 from ensemble.fingerprint import fingerprint
-from ensemble.runs.progress import news_since
+from ensemble.runs.progress import progress_since
 from ensemble.runs.run import Run, Weights
 from ensemble.sweeps.results import Result, RunSpec, train_specs
 
@@ -54,7 +54,7 @@ def train_job(
 
     def on_progress(run: Run) -> None:
         if run.status != "training" or time.monotonic() - sent.at >= SECONDS_BETWEEN_NEWS:
-            _tell(job_id, "progress", news=news_since(run, sent.epochs))
+            _tell(job_id, "progress", progress=progress_since(run, sent.epochs))
             sent.epochs, sent.at = run.epochs, time.monotonic()
 
     with _stop_event(job_id) as stop:

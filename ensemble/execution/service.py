@@ -31,7 +31,7 @@ from ensemble.execution.sweep import Sweep
 from ensemble.execution.sweep_service import SweepService
 from ensemble.limits import Limits, limits
 from ensemble.runs.budget import CLASSIC_SECONDS, Rows, classic_runs, refuse_group_beyond, refuse_run_beyond
-from ensemble.runs.progress import with_news
+from ensemble.runs.progress import with_progress
 from ensemble.runs.run import Run
 from ensemble.sweeps.results import RunSpec
 from ensemble.worker import build_keras_file, train_job
@@ -310,7 +310,7 @@ class Service:
             self.connection.errand(self._hand_out)
         if message["event"] == "progress":
             run = job.run or Run.before_training(job.config, job.dataset, ())
-            job.run = with_news(run, message["news"])
+            job.run = with_progress(run, message["progress"])
             if job.phase == "compiling":
                 job.first_epochs, job.first_epochs_at = job.run.epochs, time.monotonic()
             self._enter(job, "training")
