@@ -11,7 +11,7 @@ from sklearn.metrics import accuracy_score, log_loss
 
 from ensemble import EnsembleConfig, InputError, load_dataset
 from ensemble.datasets.table import load_table, split
-from ensemble.execution.sweep import LONGEST_TOGETHER, MOST_IN_CHUNK, SECONDS_PER_CHUNK, WORTH_COMPILING, Sweep
+from ensemble.execution.sweep import MAX_RUNS_IN_CHUNK, MAX_SECONDS_TOGETHER, MIN_RUNS_TO_COMPILE, SECONDS_PER_CHUNK, Sweep
 from ensemble.probability.vectors import linear_pool, log_pool
 from ensemble.sweeps.results import AS_TRAINED, MEAN_LOGITS, MEAN_PROBABILITIES, TOGETHER, RunSpec, measured, train_specs
 from ensemble.training.loop import train, train_together
@@ -141,15 +141,15 @@ def test_the_first_run_goes_alone_and_chunks_then_last_half_a_second():
 
 
 def test_many_of_a_kind_are_trained_together_once_that_pays():
-    sweep = sweep_of(seeds(WORTH_COMPILING))
+    sweep = sweep_of(seeds(MIN_RUNS_TO_COMPILE))
     sweep.came_home(sweep.next_chunk(), ["result"], 0.1)
     chunk = sweep.next_chunk()
     assert (len(chunk.places), chunk.together) == (TOGETHER, TOGETHER)
-    few = sweep_of(seeds(WORTH_COMPILING - 1))
+    few = sweep_of(seeds(MIN_RUNS_TO_COMPILE - 1))
     few.came_home(few.next_chunk(), ["result"], 0.1)
     assert few.next_chunk().together == 1
-    slow = sweep_of(seeds(WORTH_COMPILING))
-    slow.came_home(slow.next_chunk(), ["result"], LONGEST_TOGETHER)
+    slow = sweep_of(seeds(MIN_RUNS_TO_COMPILE))
+    slow.came_home(slow.next_chunk(), ["result"], MAX_SECONDS_TOGETHER)
     assert slow.next_chunk().together == 1
 
 
@@ -159,7 +159,7 @@ def test_a_chunk_holds_one_network_and_no_more_than_may_be():
     for _ in range(2):
         sweep.came_home(sweep.next_chunk(), ["result"], 1e-5)
     chunk = sweep.next_chunk()
-    assert len(chunk.places) == MOST_IN_CHUNK
+    assert len(chunk.places) == MAX_RUNS_IN_CHUNK
     assert len({specs[place].config.dropout for place in chunk.places}) == 1
 
 

@@ -21,8 +21,8 @@ SECONDS_BETWEEN_TRIES = 10
 SECONDS_TO_STOP = 60
 SECONDS_THAT_MATTER = 1.0
 SECONDS_FOR_A_RESULT = 60
-DEATHS_TO_MENTION = 3
-STRANGERS_TO_BEAR = 5
+MIN_DEATHS_TO_REPORT = 3
+MAX_REFUSALS = 5
 SECONDS_TO_ASK_AGAIN = 0.5
 
 log = logging.getLogger(__name__)
@@ -169,7 +169,7 @@ class Connection:
         if self.workers:
             return ""
         cluster = self.cluster
-        if self.failed or (cluster and cluster.deaths >= DEATHS_TO_MENTION):
+        if self.failed or (cluster and cluster.deaths >= MIN_DEATHS_TO_REPORT):
             return _NO_SCHEDULER if self.scheduler else _NO_START
         if not self.scheduler:
             return ""

@@ -23,7 +23,7 @@ from ensemble.config import EnsembleConfig
 from ensemble.datasets.table import Dataset, Table
 from ensemble.errors import InputError
 from ensemble.execution import job_log
-from ensemble.execution.connection import STRANGERS_TO_BEAR, Connection, outcome
+from ensemble.execution.connection import MAX_REFUSALS, Connection, outcome
 from ensemble.execution.fairness import has_room, round_robin
 from ensemble.execution.jobs import TOO_LONG, UNEXPECTED, Job, RunGroup
 from ensemble.execution.metrics import Load, memory_of_workers
@@ -43,7 +43,7 @@ TICK_SECONDS = 0.2
 SECONDS_TO_RECONNECT = 1
 SECONDS_TO_CLOSE = 1
 RUNS_AHEAD_PER_WORKER = 2
-LEAST_TO_MEASURE = 1.0
+MIN_COST_TO_MEASURE = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -398,7 +398,7 @@ class Service:
                 self._end(job, "stopped" if run.status == "stopped" else "done", run)
             elif job.cancelled_at:
                 self._end(job, "stopped", job.run)
-            elif problem and (job.worker or job.sent >= STRANGERS_TO_BEAR):
+            elif problem and (job.worker or job.sent >= MAX_REFUSALS):
                 log.error("Training %s failed: %r", job.config, problem)
                 self._end(job, "failed", job.run, error=UNEXPECTED)
             else:
@@ -412,7 +412,7 @@ class Service:
             if job.phase == "training" and phase == "done":
                 self._durations.append(time.monotonic() - job.began_at)
                 cost = classic_runs(job.config, Rows.of(job.dataset))
-                if cost >= LEAST_TO_MEASURE and not job.epochs_per_second:
+                if cost >= MIN_COST_TO_MEASURE and not job.epochs_per_second:
                     self._classic_seconds.append(job.training_seconds / cost)
             if run and run.status == "training":
                 run = run.ended("stopped", error or f"Stopped after epoch {run.epochs} of {job.config.total_epochs}.")

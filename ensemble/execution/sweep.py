@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 SweepState = Literal["starting", "running", "paused", "done", "stopped", "failed"]
 
 SECONDS_PER_CHUNK = 0.5
-MOST_IN_CHUNK = 64
-WORTH_COMPILING = 64
-LONGEST_TOGETHER = 5.0
+MAX_RUNS_IN_CHUNK = 64
+MIN_RUNS_TO_COMPILE = 64
+MAX_SECONDS_TOGETHER = 5.0
 CHUNKS_TO_MEASURE = 40
 BYTES_PER_RUN = 2_500
 BYTES_PER_SCORES = 170
@@ -198,13 +198,13 @@ class Sweep:
         return chunk
 
     def _chunk_of_network(self, network: EnsembleConfig) -> Chunk:
-        alike = [place for place in self._to_come if self._networks[place] == network][:MOST_IN_CHUNK]
+        alike = [place for place in self._to_come if self._networks[place] == network][:MAX_RUNS_IN_CHUNK]
         seconds = self._seconds.get(network, SECONDS_PER_CHUNK)
         count = max(1, round(SECONDS_PER_CHUNK / max(seconds, 1e-3)))
         if alike[0] in self._alone:
             return Chunk(alike[:1])
-        pays = self._alike[network] >= WORTH_COMPILING and network in self._seconds
-        if pays and seconds * TOGETHER <= LONGEST_TOGETHER and len(alike) >= TOGETHER:
+        pays = self._alike[network] >= MIN_RUNS_TO_COMPILE and network in self._seconds
+        if pays and seconds * TOGETHER <= MAX_SECONDS_TOGETHER and len(alike) >= TOGETHER:
             groups = max(1, min(count, len(alike)) // TOGETHER)
             return Chunk(alike[: groups * TOGETHER], TOGETHER)
         return Chunk(alike[:count])

@@ -14,7 +14,7 @@ from typing import Any
 from ensemble.datasets.table import Table
 from ensemble.errors import InputError
 from ensemble.execution import job_log
-from ensemble.execution.connection import STRANGERS_TO_BEAR, Connection, outcome
+from ensemble.execution.connection import MAX_REFUSALS, Connection, outcome
 from ensemble.execution.fairness import has_room
 from ensemble.execution.jobs import TOO_LONG, UNEXPECTED
 from ensemble.execution.sweep import Chunk, Sweep
@@ -25,9 +25,9 @@ from ensemble.worker import rows_of_sweep, train_chunk
 
 CHUNKS_PER_WORKER = 2
 SECONDS_TO_KEEP_A_SWEEP = 3600
-MOST_SWEEPS_KEPT = 64
-MOST_BYTES_KEPT = 128 * 2**20
-MOST_BYTES_OF_TABLES = 2**30
+MAX_SWEEPS_KEPT = 64
+MAX_BYTES_KEPT = 128 * 2**20
+MAX_BYTES_OF_TABLES = 2**30
 BEHIND_SINGLE_RUNS = -1
 
 log = logging.getLogger(__name__)
@@ -193,7 +193,7 @@ class SweepService:
                 "minutes."
             )
         tables = {id(held): held for held in [table, *(sweep.table for sweep in others)] if held}
-        if len(tables) > 1 and sum(held.x.nbytes for held in tables.values()) > MOST_BYTES_OF_TABLES:
+        if len(tables) > 1 and sum(held.x.nbytes for held in tables.values()) > MAX_BYTES_OF_TABLES:
             raise InputError(
                 "The host is full: sweeps hold as many rows as its memory allows. Your settings are kept; try again in a few "
                 "minutes, or with fewer rows."
@@ -257,7 +257,7 @@ class SweepService:
             elif isinstance(problem, InputError):
                 sweep.came_back(chunk)
                 sweep.error = str(problem)
-            elif problem and (chunk.worker or sweep.strangers >= STRANGERS_TO_BEAR):
+            elif problem and (chunk.worker or sweep.strangers >= MAX_REFUSALS):
                 log.error("Runs of a sweep failed: %r", problem)
                 sweep.was_lost(chunk, UNEXPECTED)
             else:
@@ -307,7 +307,7 @@ class SweepService:
         owners, held = set(), 0
         for place, sweep in enumerate(sorted(ended, key=lambda sweep: -sweep.ended_at)):
             held += sweep.bytes_held
-            too_many = place >= MOST_SWEEPS_KEPT or (place and held > MOST_BYTES_KEPT) or sweep.owner in owners
+            too_many = place >= MAX_SWEEPS_KEPT or (place and held > MAX_BYTES_KEPT) or sweep.owner in owners
             owners.add(sweep.owner)
             if too_many or now - sweep.ended_at > SECONDS_TO_KEEP_A_SWEEP:
                 del self._sweeps[sweep.id]

@@ -220,19 +220,19 @@ def test_ended_sweeps_on_uploads_hold_no_table_and_one_of_each_owner_is_kept_sec
 
 def test_ended_sweeps_are_bounded_in_bytes_and_the_last_one_stays_security_5(service, monkeypatch):
     sweeps = [service.submit_sweep(specs(100), WINES, 0.2, f"owner {number}") for number in range(6)]
-    monkeypatch.setattr("ensemble.execution.sweep_service.MOST_BYTES_KEPT", 3.5 * sweeps[0].bytes_held)
+    monkeypatch.setattr("ensemble.execution.sweep_service.MAX_BYTES_KEPT", 3.5 * sweeps[0].bytes_held)
     for sweep in sweeps:
         sweep.cancel()
     service.sweeps.look_after()
     assert sum(service.sweeps.find(sweep.id) is not None for sweep in sweeps) == 3
-    monkeypatch.setattr("ensemble.execution.sweep_service.MOST_BYTES_KEPT", 1)
+    monkeypatch.setattr("ensemble.execution.sweep_service.MAX_BYTES_KEPT", 1)
     service.sweeps.look_after()
     assert sum(service.sweeps.find(sweep.id) is not None for sweep in sweeps) == 1
 
 
 def test_live_sweeps_hold_a_bounded_number_of_rows_security_5(service, monkeypatch):
     table = upload()
-    monkeypatch.setattr("ensemble.execution.sweep_service.MOST_BYTES_OF_TABLES", 1.5 * table.x.nbytes)
+    monkeypatch.setattr("ensemble.execution.sweep_service.MAX_BYTES_OF_TABLES", 1.5 * table.x.nbytes)
     for name in ("luck", "pairs"):
         service.submit_sweep(specs(2), table, 0.2, f"me-{name}")
     with pytest.raises(InputError, match="sweeps hold as many rows as its memory allows"):
