@@ -29,7 +29,7 @@ COUNTS = (1_000, 100_000)
 
 def train_nothing(chunk_id: str, specs: Sequence[RunSpec], *_: object) -> tuple[list[Result], float]:
     """A chunk that takes no time, and says that it took as long as a chunk should."""
-    worker._tell(chunk_id, "chunk")
+    worker._report(chunk_id, worker.CHUNK)
     return [RESULT] * len(specs), SECONDS_PER_CHUNK
 
 
@@ -50,7 +50,7 @@ def chunks_per_second(workers: int, chunks: int) -> float:
         began = time.perf_counter()
         sweep = service.submit_sweep(specs, load_table("wine"), 0.2, "simulation")
         while not sweep.wait(1):
-            sweep.touch()
+            sweep.heartbeat()
         rate = chunks / (time.perf_counter() - began)
         service.close()
     return rate

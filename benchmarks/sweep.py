@@ -79,7 +79,7 @@ def efficiency(workers: list[int], count: int) -> None:
         began = time.perf_counter()
         sweep = service.submit_sweep(classic(count), WINES, 0.2, "measured")
         while not sweep.wait(1):
-            sweep.touch()
+            sweep.heartbeat()
         rate = count / (time.perf_counter() - began)
         single = single or rate
         row(f"{number} local workers", f"{1 / rate:.3f}", f"{rate:.1f}", f"{rate / single / number * workers[0]:.0%}")

@@ -594,7 +594,7 @@ def keep_alive() -> None:
     @st.fragment(run_every=HEARTBEAT_SECONDS if any(one.live for one in watched) else None)
     def heartbeat() -> None:
         for one in watched:
-            one.touch()
+            one.heartbeat()
 
     heartbeat()
 

@@ -14,11 +14,14 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from ensemble.execution import metrics
+from ensemble.execution.states import JobState
 from ensemble.limits import HostError
 
 Kind = Literal["run", "series"]
 Outcome = Literal["done", "diverged", "stopped", "failed"]
 
+# How a state is called in the log and in the metrics, which a host's alarms read.
+OUTCOMES: dict[JobState, Outcome] = {JobState.FINISHED: "done", JobState.STOPPED: "stopped", JobState.FAILED: "failed"}
 LETTERS = 8
 
 log = logging.getLogger(__name__)

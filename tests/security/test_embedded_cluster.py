@@ -22,7 +22,7 @@ import asyncio, json, os, sys, tempfile
 from pathlib import Path
 from distributed.comm import connect
 from distributed.security import Security
-from ensemble import local_tls
+from ensemble.execution import local_tls
 import cryptography.hazmat.primitives.asymmetric.ec, cryptography.hazmat.primitives.serialization, cryptography.x509
 
 uid, folder, ports = json.loads(sys.argv[1])
