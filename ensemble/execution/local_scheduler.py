@@ -34,9 +34,9 @@ def main(workers: int, folder: Path) -> None:
     Parameters
     ----------
     workers : int
-        How many to start and to keep.
+        How many to start, and to replace when they end.
     folder : Path
-        Gets a key, a certificate, the address, and the number of guards that have ended by themselves.
+        The key, the certificate, the address, and the number of guards that have ended by themselves are written to it.
     """
     signal.signal(signal.SIGTERM, lambda *_: _ended.set())
     # Before Dask is imported, which takes a second.
@@ -47,14 +47,14 @@ def main(workers: int, folder: Path) -> None:
         cluster.restart_dead_guards()
     cluster.close()
     shutil.rmtree(folder, ignore_errors=True)
-    # What Dask still has in hand is of no use, and would be waited for.
+    # A regular exit would wait for what Dask still does.
     os._exit(0)
 
 
 class Cluster:
-    """A scheduler with TLS on loopback and so many workers, each with its guard (Dask's nanny).
+    """A scheduler with TLS on loopback, and workers, each with its guard (Dask's nanny).
 
-    Guards are started by command, each in a session, and so a process group, of its own.
+    Each guard leads a session, and so a process group, of its own.
 
     Attributes
     ----------
@@ -63,12 +63,12 @@ class Cluster:
     guards : list of subprocess.Popen
         See ``ensemble.execution.local_worker``.
     deaths : int
-        How many guards have ended by themselves since a worker was last there.
+        How many guards have ended by themselves since there last was a worker.
 
     Raises
     ------
     OSError
-        If there is no room for the certificate, or a process cannot be started.
+        If the certificate cannot be written, or a process cannot be started.
     """
 
     def __init__(self, workers: int, folder: Path) -> None:
@@ -91,7 +91,7 @@ class Cluster:
         self.guards = [self._start_guard() for _ in range(workers)]
 
     def restart_dead_guards(self) -> None:
-        """A guard restarts its worker; this restarts a guard that is gone, every few seconds at most."""
+        """Restart guards that have ended, every few seconds at most; a guard itself restarts its worker."""
         if self.deaths and self._cluster.scheduler.workers:
             self._count(0)
         if time.monotonic() - self._started_at < SECONDS_BETWEEN_STARTS:
@@ -128,7 +128,7 @@ class Cluster:
 def _environment_of_workers() -> dict[str, str]:
     return os.environ | {
         "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]),
-        # A worker that is killed leaves semaphores, which multiprocessing's tracker removes: with a warning each time.
+        # The resource tracker of multiprocessing removes the semaphores of a killed worker, with a warning each time.
         "PYTHONWARNINGS": ",".join(filter(None, [os.environ.get("PYTHONWARNINGS"), "ignore:resource_tracker"])),
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "TF_ENABLE_ONEDNN_OPTS": "0",
@@ -137,7 +137,7 @@ def _environment_of_workers() -> dict[str, str]:
 
 
 def _write(file: Path, text: str) -> None:
-    """Write all of it at once: a reader sees the old content or the new."""
+    """Write atomically: a reader sees the old content or the new."""
     draft = file.with_suffix(".draft")
     draft.write_text(text, encoding="utf-8")
     draft.replace(file)
