@@ -1,4 +1,4 @@
-"""Where the scheduler becomes the limit: chunks of no length on 8 and 64 simulated workers. ``python -m benchmarks.scheduler``
+"""When the scheduler becomes the limit: chunks that take no time, on simulated workers. ``python -m benchmarks.scheduler``
 
 Scheduler, workers and service share one process here, so that a real cluster is no slower.
 """
@@ -15,11 +15,11 @@ from distributed import LocalCluster
 
 from ensemble import EnsembleConfig, worker
 from ensemble.datasets.builtin import load_table
-from ensemble.execution import sweep_service
+from ensemble.execution import dask_settings, sweep_service
 from ensemble.execution.service import Service
 from ensemble.execution.sweep import SECONDS_PER_CHUNK
 from ensemble.limits import Limits
-from ensemble.sweeps.results import POOLS, Result, Scores, Spec
+from ensemble.sweeps.results import POOLS, Result, RunSpec, Scores
 
 SCORES = Scores(0.1, 1.0, 0.9)
 RESULT = Result("finished", 200, 1e-4, 1.0, dict.fromkeys(POOLS, SCORES), (SCORES,) * 10)
@@ -27,17 +27,17 @@ SECONDS_PER_RUN = 0.1
 COUNTS = (1_000, 100_000)
 
 
-def train_nothing(chunk_id: str, specs: Sequence[Spec], *_: object) -> tuple[list[Result], float]:
-    """A chunk that takes no time, and says that it took as long as a chunk should."""
-    worker._tell(chunk_id, "chunk")
+def train_nothing(chunk_id: str, specs: Sequence[RunSpec], *_: object) -> tuple[list[Result], float]:
+    """A chunk that takes no time, and reports that it took as long as a chunk should."""
+    worker._report(chunk_id, worker.CHUNK)
     return [RESULT] * len(specs), SECONDS_PER_CHUNK
 
 
 def chunks_per_second(workers: int, chunks: int) -> float:
-    """How many chunks of one run go out and come home in a second."""
-    specs = [Spec(EnsembleConfig(seed=seed), seed) for seed in range(chunks)]
+    """How many chunks of one run are sent and completed per second."""
+    specs = [RunSpec(EnsembleConfig(seed=seed), seed) for seed in range(chunks)]
     with (
-        dask.config.set({"distributed.admin.low-level-log-length": 8}),
+        dask.config.set(dask_settings.CLIENT),
         LocalCluster(
             n_workers=workers, processes=False, threads_per_worker=1, dashboard_address=None, silence_logs=50
         ) as cluster,
@@ -46,18 +46,18 @@ def chunks_per_second(workers: int, chunks: int) -> float:
         service = Service(scheduler=cluster.scheduler_address, limits=Limits(sweep_runs=chunks))
         service.start()
         if not service.wait_until(lambda: len(service.workers) == workers, 60):
-            raise SystemExit(f"Only {len(service.workers)} of {workers} workers came.")
+            raise SystemExit(f"Only {len(service.workers)} of {workers} workers have connected.")
         began = time.perf_counter()
         sweep = service.submit_sweep(specs, load_table("wine"), 0.2, "simulation")
         while not sweep.wait(1):
-            sweep.touch()
+            sweep.heartbeat()
         rate = chunks / (time.perf_counter() - began)
         service.close()
     return rate
 
 
 def on_paper(runs: int, workers: int, rate: float) -> float:
-    """Seconds for so many runs: what the workers need, or the scheduler if that is longer."""
+    """Seconds for so many runs: those of the workers, or those of the scheduler if they are more."""
     return max(runs * SECONDS_PER_RUN / workers, runs * SECONDS_PER_RUN / SECONDS_PER_CHUNK / rate)
 
 

@@ -18,7 +18,7 @@ from ensemble import EnsembleConfig, load_dataset
 from ensemble.datasets.builtin import load_table
 from ensemble.execution.service import Service
 from ensemble.limits import Limits
-from ensemble.sweeps.results import TOGETHER, Spec, train_specs
+from ensemble.sweeps.results import TOGETHER, RunSpec, train_specs
 
 WINES = load_table("wine")
 FIT_EPOCHS = 5
@@ -31,9 +31,9 @@ class Cost(NamedTuple):
     processor: float
 
 
-def classic(count: int) -> list[Spec]:
+def classic(count: int) -> list[RunSpec]:
     """The classic run with so many seeds of split and start."""
-    return [Spec(EnsembleConfig(seed=seed), seed) for seed in range(count)]
+    return [RunSpec(EnsembleConfig(seed=seed), seed) for seed in range(count)]
 
 
 def cost(count: int, together: int) -> Cost:
@@ -79,7 +79,7 @@ def efficiency(workers: list[int], count: int) -> None:
         began = time.perf_counter()
         sweep = service.submit_sweep(classic(count), WINES, 0.2, "measured")
         while not sweep.wait(1):
-            sweep.touch()
+            sweep.heartbeat()
         rate = count / (time.perf_counter() - began)
         single = single or rate
         row(f"{number} local workers", f"{1 / rate:.3f}", f"{rate:.1f}", f"{rate / single / number * workers[0]:.0%}")

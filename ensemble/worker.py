@@ -1,6 +1,10 @@
-"""What runs inside a worker process. The web process imports this module too, so TensorFlow is loaded inside the functions.
+"""The functions that run in a worker process. The web process imports this module too, so TensorFlow is imported inside them.
 
-Workers preload it (``dask worker --preload ensemble.worker``): TensorFlow is then ready before the first job comes.
+Workers preload it (``dask worker --preload ensemble.worker``), so that TensorFlow is loaded before the first task.
+
+A worker reports on its tasks under ``TOPIC``, in messages with the keys ``job`` (the id of the task), ``worker`` (its address)
+and ``event``: ``COMPILING`` or ``TRAINING`` when it begins a run, ``PROGRESS`` with the key ``progress`` (see
+``ensemble.runs.progress``), ``CHUNK`` when it begins a chunk of a sweep, and ``LEFT`` when it no longer trains for the task.
 """
 
 from __future__ import annotations
@@ -20,21 +24,21 @@ from ensemble.datasets.builtin import load_dataset
 from ensemble.datasets.table import Dataset, Table
 from ensemble.fingerprint import fingerprint
 from ensemble.runs.keras_model import functional_model
-from ensemble.runs.progress import news_since
+from ensemble.runs.progress import progress_since
 from ensemble.runs.run import Run
 from ensemble.runs.weights import Weights
-from ensemble.sweeps.results import Result, Spec, train_specs
+from ensemble.sweeps.results import Result, RunSpec, train_specs
 
 TOPIC = "softmax-lab"
-LEFT = "left"
-SECONDS_BETWEEN_NEWS = 0.03
-TIMES_FASTER = 2
+COMPILING, TRAINING, PROGRESS, CHUNK, LEFT = "compiling", "training", "progress", "chunk", "left"
+SECONDS_BETWEEN_REPORTS = 0.03
+MIN_SPEEDUP_TO_SECEDE = 2
 
 _stops: dict[str, list[threading.Event]] = {}
 
 
 class OtherVersionError(Exception):
-    """This worker was started from another version of the package than the app."""
+    """The worker runs another version of the package than the app."""
 
 
 def train_job(
@@ -45,50 +49,73 @@ def train_job(
     slow_runs: int = 8,
     version: str = "",
 ) -> Run:
-    """Train on a Dask worker, and log what happens under ``TOPIC`` for the web process that waits for it.
+    """Train on a Dask worker, and report progress under ``TOPIC``.
 
-    A run with a speed leaves its slot to others once it is known to wait for most of its time: once it trains more than twice
-    as fast as it is asked to, while fewer than ``slow_runs`` have left this worker's slot. Until then it does not wait.
+    Parameters
+    ----------
+    job_id : str
+        For ``stop_job``.
+    config : EnsembleConfig
+    data : Dataset
+    epochs_per_second : float or None
+        Train no faster than this. The run secedes from the worker's slot, so that others can use it, once it could train more
+        than twice as fast, while fewer than ``slow_runs`` have done so on this worker. Until then it is not slowed down.
+    slow_runs : int, default 8
+    version : str
+        Fingerprint of the app; empty for workers that the app has started itself.
+
+    Returns
+    -------
+    Run
+        With any status but "training".
+
+    Raises
+    ------
+    OtherVersionError
+        If the worker runs another version.
     """
     from ensemble.training import loop
 
     _refuse_other(version)
-    sent = _Sent()
+    reported = _Reported()
 
     def on_progress(run: Run) -> None:
-        if run.status != "training" or time.monotonic() - sent.at >= SECONDS_BETWEEN_NEWS:
-            _tell(job_id, "progress", news=news_since(run, sent.epochs))
-            sent.epochs, sent.at = run.epochs, time.monotonic()
+        if run.status != "training" or time.monotonic() - reported.at >= SECONDS_BETWEEN_REPORTS:
+            _report(job_id, PROGRESS, progress=progress_since(run, reported.epochs))
+            reported.epochs, reported.at = run.epochs, time.monotonic()
 
     with _stop_event(job_id) as stop:
-        _tell(job_id, "training" if loop.is_compiled(config, data) else "compiling")
-        with _Place(epochs_per_second, slow_runs) as place:
-            return loop.train(config, data, on_progress, stop, epochs_per_second, place.may_wait)
+        _report(job_id, TRAINING if loop.is_compiled(config, data) else COMPILING)
+        with _Slot(epochs_per_second, slow_runs) as slot:
+            return loop.train(config, data, on_progress, stop, epochs_per_second, slot.may_wait)
 
 
 def train_chunk(
-    chunk_id: str, specs: Sequence[Spec], table: Table, test_share: float, together: int, version: str = ""
+    chunk_id: str, specs: Sequence[RunSpec], table: Table, test_share: float, together: int, version: str = ""
 ) -> tuple[list[Result], float]:
-    """Train some runs of a sweep on a Dask worker: what is kept of them, and the seconds that they took."""
+    """Train some runs of a sweep on a Dask worker; returns their results and the seconds that they took.
+
+    See ``ensemble.sweeps.results.train_specs``; fewer results than specs if it was stopped.
+    """
     _refuse_other(version)
     with _stop_event(chunk_id) as stop:
-        _tell(chunk_id, "chunk")
+        _report(chunk_id, CHUNK)
         began = time.monotonic()
         results = train_specs(specs, table, test_share, together, stop)
         return results, time.monotonic() - began
 
 
 def rows_of_sweep(table: Table) -> Table:
-    """The rows as a task of their own: they travel to a worker once, and again if that worker is lost."""
+    """The rows as a task of their own, so that they are sent to a worker once, and again if that worker is lost."""
     return table
 
 
 async def stop_job(job_id: str, dask_worker: Any) -> None:
-    """End a job or a sweep's runs on this worker within one chunk of epochs; if they are not there, say that they have left."""
+    """Stop a job or a sweep's chunk on this worker within a chunk of epochs; report ``LEFT`` if it is not there."""
     for stop in _stops.get(job_id, ()):
         stop.set()
     if job_id not in _stops:
-        _say(dask_worker, job_id, LEFT)
+        _log_event(dask_worker, job_id, LEFT)
 
 
 def build_keras_file(config: EnsembleConfig, weights: Weights) -> bytes:
@@ -113,7 +140,7 @@ def dask_setup(worker: Any) -> None:
 
 @contextmanager
 def _no_standard_error() -> Iterator[None]:
-    """Drop what the process writes to standard error, C libraries included."""
+    """Discard what the process writes to standard error, C libraries included."""
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     try:
@@ -125,7 +152,7 @@ def _no_standard_error() -> Iterator[None]:
 
 
 def _do_without_matplotlib() -> None:
-    """Keras loads it for pictures that nobody asks for here; it would leave a folder of fonts in the temporary folder."""
+    """Keras would import it for plots that are not used here, and it would leave a cache of fonts in the temporary folder."""
     if "matplotlib" not in sys.modules:
         sys.modules["matplotlib"] = None  # type: ignore[assignment]
 
@@ -137,7 +164,7 @@ def _refuse_other(version: str) -> None:
 
 @contextmanager
 def _stop_event(job_id: str) -> Iterator[threading.Event]:
-    # A job that was sent again may meet itself here.
+    # A job that was submitted again may run twice on this worker.
     stop, same_job = threading.Event(), _stops.setdefault(job_id, [])
     same_job.append(stop)
     try:
@@ -146,56 +173,56 @@ def _stop_event(job_id: str) -> Iterator[threading.Event]:
         same_job.remove(stop)
         if not same_job:
             _stops.pop(job_id, None)
-        _tell(job_id, LEFT)
+        _report(job_id, LEFT)
 
 
-def _tell(job_id: str, event: str, **details: Any) -> None:
+def _report(job_id: str, event: str, **details: Any) -> None:
     from distributed import get_worker
 
-    _say(get_worker(), job_id, event, **details)
+    _log_event(get_worker(), job_id, event, **details)
 
 
-def _say(worker: Any, job_id: str, event: str, **details: Any) -> None:
+def _log_event(worker: Any, job_id: str, event: str, **details: Any) -> None:
     worker.log_event(TOPIC, {"job": job_id, "worker": worker.address, "event": event, **details})
 
 
-class _Sent:
+class _Reported:
     epochs = 0
     at = 0.0
 
 
-class _Place:
-    """Where a run trains: in this worker's slot, or beside it, where it costs next to nothing because it mostly waits."""
+class _Slot:
+    """The worker's only slot, which a slow run secedes from: it then mostly waits, and costs next to nothing."""
 
-    def __init__(self, epochs_per_second: float | None, most: int):
-        self.epochs_per_second, self.most = epochs_per_second, most
-        self.is_beside = False
+    def __init__(self, epochs_per_second: float | None, max_seceded: int):
+        self.epochs_per_second, self.max_seceded = epochs_per_second, max_seceded
+        self.has_seceded = False
 
-    def __enter__(self) -> _Place:
+    def __enter__(self) -> _Slot:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with _beside_lock:
-            _beside.discard(self)
+        with _seceded_lock:
+            _seceded.discard(self)
 
     def may_wait(self, fastest: float) -> bool:
-        """Whether a run that could train so many epochs per second may wait; it leaves the slot before it first does."""
-        if self.is_beside or not self.epochs_per_second or fastest <= TIMES_FASTER * self.epochs_per_second:
-            return self.is_beside
-        with _beside_lock:
-            if len(_beside) >= self.most:
+        """Whether a run that could train ``fastest`` epochs per second may be slowed down; it secedes before it first is."""
+        if self.has_seceded or not self.epochs_per_second or fastest <= MIN_SPEEDUP_TO_SECEDE * self.epochs_per_second:
+            return self.has_seceded
+        with _seceded_lock:
+            if len(_seceded) >= self.max_seceded:
                 return False
-            _beside.add(self)
-        self.is_beside = True
-        _leave_the_slot()
+            _seceded.add(self)
+        self.has_seceded = True
+        _secede()
         return True
 
 
-_beside: set[_Place] = set()
-_beside_lock = threading.Lock()
+_seceded: set[_Slot] = set()
+_seceded_lock = threading.Lock()
 
 
-def _leave_the_slot() -> None:
+def _secede() -> None:
     from distributed import secede
 
     secede()

@@ -242,11 +242,11 @@ def train_and_watch() -> None:
     def watch() -> None:
         redraw_the_whole_page_if_it_says_what_is_over()
         if watched:
-            job.touch()
+            job.heartbeat()
         draw_picture(seconds)
 
     if watched and job.begins_at_once:
-        job.wait_for_news(SECONDS_TO_WAIT_FOR_THE_FIRST_POINTS)
+        job.wait_for_progress(SECONDS_TO_WAIT_FOR_THE_FIRST_POINTS)
     with buttons:
         draw_buttons()
     watch()

@@ -11,14 +11,14 @@ import pytest
 from ensemble import EnsembleConfig
 from ensemble.datasets.builtin import load_table
 from ensemble.execution.service import Service
-from ensemble.sweeps.results import Spec, train_specs
+from ensemble.sweeps.results import RunSpec, train_specs
 from tests.cluster import ROOT, Cluster, end, eventually, trainer
 
 WINES = load_table("wine")
 
 
 def specs(count, **settings):
-    return [Spec(EnsembleConfig(seed=seed, **settings), seed % 5) for seed in range(count)]
+    return [RunSpec(EnsembleConfig(seed=seed, **settings), seed % 5) for seed in range(count)]
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def tended(sweep, condition, seconds=120):
     """Wait as a page would: with signs of life."""
 
     def check():
-        sweep.touch()
+        sweep.heartbeat()
         return condition()
 
     return eventually(check, seconds)
@@ -77,7 +77,7 @@ def test_the_same_seeds_give_the_same_numbers_on_one_worker_and_on_two_and_a_lat
     assert tended(sweep, lambda: len({chunk.worker for chunk in sweep.out.values() if chunk.worker}) == 2)
     assert psutil.Process(late.pid).is_running()
     assert tended(sweep, lambda: not sweep.live)
-    assert (sweep.state, sweep.done, sweep.failures) == ("done", 300, {})
+    assert (sweep.state, sweep.done, sweep.failures) == ("finished", 300, {})
     assert first.poll() is None
     for mine, one, both in zip(here, alone.results, sweep.results[:6], strict=True):
         for result in (one, both):
@@ -118,13 +118,13 @@ def test_a_killed_scheduler_loses_no_result_and_everything_goes_on_with_the_next
     assert "does not answer" in service.trouble
     assert sweep.done >= 5
     assert job.live
-    job.touch()
+    job.heartbeat()
     end(worker)
 
     cluster.scheduler()
     cluster.worker()
-    assert tended(sweep, lambda: not sweep.live or job.touch())
-    assert (sweep.state, sweep.done, sweep.failures) == ("done", 60, {})
+    assert tended(sweep, lambda: not sweep.live or job.heartbeat())
+    assert (sweep.state, sweep.done, sweep.failures) == ("finished", 60, {})
     assert "Finished runs are kept" in sweep.note
     assert eventually(lambda: job.state == "training" and job.run)
     assert "connection to the training processes was lost" in job.note
@@ -135,7 +135,7 @@ def test_a_killed_scheduler_loses_no_result_and_everything_goes_on_with_the_next
 def test_a_worker_of_another_version_is_refused_with_a_sentence(cluster, service_of, tmp_path):
     other = tmp_path / "other"
     shutil.copytree(ROOT / "ensemble", other / "ensemble", ignore=shutil.ignore_patterns("__pycache__"))
-    (other / "ensemble" / "draws.py").write_text((other / "ensemble" / "draws.py").read_text() + "\nNEWER = True\n")
+    (other / "ensemble" / "rng.py").write_text((other / "ensemble" / "rng.py").read_text() + "\nNEWER = True\n")
     cluster.scheduler()
     stranger = cluster.worker(package=other)
     service = service_of(cluster)
@@ -171,7 +171,7 @@ def test_full_memory_ends_a_worker_and_neither_the_sweep_nor_what_it_has_found(c
     assert tended(sweep, lambda: not full.is_running())
     assert [result for result in sweep.results if result][: len(kept)] == kept
     assert tended(sweep, lambda: not sweep.live)
-    assert (sweep.state, sweep.done, sweep.failures) == ("done", 40, {})
+    assert (sweep.state, sweep.done, sweep.failures) == ("finished", 40, {})
     assert "lost" in sweep.note
 
 
@@ -188,5 +188,5 @@ def test_the_app_itself_trains_on_the_cluster(cluster, tmp_path):
     )
     app = cluster.start("The app", **{"streamlit run app.py": f'python -c "{script}"', "SOFTMAX": "env SOFTMAX"})
     assert app.wait(120) == 0
-    assert f"done {cluster.address}" in (tmp_path / "2.log").read_text()
+    assert f"finished {cluster.address}" in (tmp_path / "2.log").read_text()
     assert os.environ.get("SOFTMAX_LAB_SCHEDULER") is None

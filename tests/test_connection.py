@@ -1,6 +1,5 @@
 """Who takes part: what the connection makes of the scheduler's events, without a scheduler."""
 
-import threading
 from types import SimpleNamespace
 from unittest.mock import Mock
 
@@ -17,7 +16,7 @@ PHOENIX = "tcp://127.0.0.1:5000"
 
 @pytest.fixture
 def connection():
-    one = Connection("tcp://127.0.0.1:9", 1, threading.Condition(threading.RLock()), Mock())
+    one = Connection("tcp://127.0.0.1:9", 1, Mock())
     one.client = SimpleNamespace(status="running", run=lambda act, workers, on_error: {workers[0]: fingerprint()})
     return one
 
@@ -83,7 +82,7 @@ def test_what_is_done_apart_and_breaks_is_a_line_of_the_log(connection, caplog):
 
     connection.client.restart_workers = restart_workers
     connection.replace(PHOENIX)
-    assert eventually(lambda: "restart_workers came to nothing: OSError('Stream is closed')" in caplog.text, 5)
+    assert eventually(lambda: "restart_workers failed: OSError('Stream is closed')" in caplog.text, 5)
 
 
 def test_a_run_without_a_worker_says_what_the_connection_knows(connection, wine, monkeypatch):
@@ -113,18 +112,18 @@ def test_a_run_that_an_old_connection_still_tells_of_is_handed_to_the_new_one_al
     service.connection.submit = lambda act, job_id, *_, **__: handed_out.append(job_id) or Mock()
     jobs = [service.submit(EnsembleConfig(seed=seed), wine, f"owner {seed}") for seed in range(6)]
     service.connection.client = SimpleNamespace(status="running")
-    service._hand_out()
+    service.runs.send_waiting()
     assert handed_out == []
     service.connection.workers.add(PHOENIX)
-    service._hand_out()
+    service.runs.send_waiting()
     assert handed_out == [jobs[0].id, jobs[1].id]
     service.disconnected()
-    service.news({"event": "compiling", "job": jobs[0].id, "worker": PHOENIX})
-    service._hand_out()
+    service.worker_event({"event": "compiling", "job": jobs[0].id, "worker": PHOENIX})
+    service.runs.send_waiting()
     assert handed_out[2:] == [jobs[0].id, jobs[1].id, jobs[2].id]
     jobs[3].cancel()
-    service.news({"event": "compiling", "job": jobs[1].id, "worker": PHOENIX})
-    service._hand_out()
+    service.worker_event({"event": "compiling", "job": jobs[1].id, "worker": PHOENIX})
+    service.runs.send_waiting()
     assert handed_out[5:] == [jobs[4].id]
 
 
@@ -143,7 +142,7 @@ def test_a_connection_that_cannot_be_made_is_told_tried_less_and_less_often_and_
 
     monkeypatch.setattr(dask_nodes, "Client", Client)
     monkeypatch.setattr("ensemble.execution.connection.SECONDS_TO_ANSWER", 0.2)
-    one = Connection(address, 1, threading.Condition(threading.RLock()), Mock())
+    one = Connection(address, 1, Mock())
     tries = []
     for _ in range(6):
         one._next_try_at = 0.0

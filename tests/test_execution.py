@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from ensemble import EnsembleConfig, InputError
-from ensemble.execution.local_cluster import MESSAGES_TO_REMEMBER
+from ensemble.execution.dask_settings import MESSAGES_TO_REMEMBER
 from ensemble.execution.service import Service
 from ensemble.limits import Limits
 from tests.cluster import alive, eventually, guard_of
@@ -70,7 +70,7 @@ def test_a_job_ends_with_the_numbers_that_train_gives_here(service, wine):
     job = service.submit(config, wine, "numbers")
     assert job.state in ("starting", "queued", "compiling", "training")
     assert job.wait(90)
-    assert (job.state, job.run.status, job.error) == ("done", "finished", "")
+    assert (job.state, job.run.status, job.error) == ("finished", "finished", "")
     here = train(config, wine)
     np.testing.assert_allclose(job.run.curves, here.curves, rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(job.run.predict_proba(wine.x_test), here.predict_proba(wine.x_test), atol=1e-5)
@@ -105,12 +105,12 @@ def test_stop_while_it_compiles_ends_a_job_at_once(service, wine):
     assert (job.state, job.run) == ("stopped", None)
     after = service.submit(EnsembleConfig(epochs=5), wine, "compiling")
     assert after.wait(60)
-    assert after.state == "done"
+    assert after.state == "finished"
 
 
 def test_a_series_trains_its_runs_in_order_and_gives_the_numbers_of_single_runs(service, wine):
     plan = [(EnsembleConfig(epochs=20, seed=seed), wine) for seed in range(4)]
-    series = service.submit_series(plan, "series")
+    series = service.submit_group(plan, "series")
     assert series.wait(60)
     assert (series.complete, series.live, series.error) == (True, False, "")
     assert [run.config.seed for run in series.runs] == [0, 1, 2, 3]
@@ -120,7 +120,7 @@ def test_a_series_trains_its_runs_in_order_and_gives_the_numbers_of_single_runs(
 
 
 def test_a_single_run_waits_for_one_run_of_a_series_at_most(service, wine):
-    series = service.submit_series([(EnsembleConfig(epochs=1000, seed=seed), wine) for seed in range(20)], "series")
+    series = service.submit_group([(EnsembleConfig(epochs=1000, seed=seed), wine) for seed in range(20)], "series")
     assert eventually(lambda: len(series.runs) >= 1)
     single = service.submit(EnsembleConfig(epochs=5), wine, "in a hurry")
     assert single.position <= 2
@@ -136,14 +136,14 @@ def test_a_single_run_waits_for_one_run_of_a_series_at_most(service, wine):
 
 def test_a_series_goes_on_after_a_run_that_diverges(service, wine):
     bad = EnsembleConfig(optimizer="sgd", learning_rate=10, hidden_layers=3, epochs=20)
-    series = service.submit_series([(bad, wine), (EnsembleConfig(epochs=2), wine)], "series")
+    series = service.submit_group([(bad, wine), (EnsembleConfig(epochs=2), wine)], "series")
     assert series.wait(60)
     assert [run.status for run in series.runs] == ["diverged", "finished"]
 
 
 def test_a_series_that_loses_its_worker_twice_ends_with_the_reason(fresh_service, wine):
     service = fresh_service()
-    series = service.submit_series([(EnsembleConfig(epochs=2000, batch_size=1), wine)] * 3, "series")
+    series = service.submit_group([(EnsembleConfig(epochs=2000, batch_size=1), wine)] * 3, "series")
     for losses in (1, 2):
         assert eventually(lambda: series.jobs[-1].state == "training" and series.jobs[-1].run)
         os.kill(worker_process(service).pid, signal.SIGKILL)
@@ -155,7 +155,7 @@ def test_a_series_that_loses_its_worker_twice_ends_with_the_reason(fresh_service
 
 def test_a_series_that_is_stopped_begins_no_other_run_whenever_that_is(service, wine):
     for epochs in range(1, 41, 3):
-        series = service.submit_series([(EnsembleConfig(epochs=epochs, seed=seed), wine) for seed in range(50)], "stopper")
+        series = service.submit_group([(EnsembleConfig(epochs=epochs, seed=seed), wine) for seed in range(50)], "stopper")
         assert eventually(lambda series=series: len(series.runs) >= 1)
         series.cancel()
         assert series.wait(10)
@@ -168,7 +168,7 @@ def test_a_series_that_is_stopped_begins_no_other_run_whenever_that_is(service, 
 
 def test_an_empty_series_is_refused(service):
     with pytest.raises(InputError, match="at least one run"):
-        service.submit_series([], "series")
+        service.submit_group([], "series")
 
 
 def test_a_second_press_replaces_the_first(service, wine):
@@ -176,7 +176,7 @@ def test_a_second_press_replaces_the_first(service, wine):
     second = service.submit(EnsembleConfig(epochs=5), wine, "presser")
     assert second.wait(60)
     assert first.wait(10)
-    assert (first.state, second.state) == ("stopped", "done")
+    assert (first.state, second.state) == ("stopped", "finished")
 
 
 def test_others_wait_in_the_order_in_which_they_came(service, wine):
@@ -194,7 +194,7 @@ def test_others_wait_in_the_order_in_which_they_came(service, wine):
     assert (others[1].state, others[2].position) == ("stopped", 2)
     first.cancel()
     assert others[2].wait(60)
-    assert others[0].phase_at < others[2].phase_at
+    assert others[0].timing.ended_at < others[2].timing.ended_at
 
 
 def test_the_scheduler_is_given_two_runs_ahead_for_each_worker_and_the_others_wait_here(service, wine):
@@ -208,9 +208,9 @@ def test_the_scheduler_is_given_two_runs_ahead_for_each_worker_and_the_others_wa
         waiting.cancel()
     long.cancel()
     assert all(job.wait(60) for job in others)
-    left = [job for job in others if job.state == "done"]
+    left = [job for job in others if job.state == "finished"]
     assert len(left) == 7
-    assert sorted(left, key=lambda job: job.phase_at) == left
+    assert sorted(left, key=lambda job: job.timing.ended_at) == left
 
 
 def test_a_run_begins_at_once_where_nobody_else_asks(service, wine):
@@ -223,7 +223,7 @@ def test_a_slow_run_leaves_the_slot_to_others(service, wine):
     slow = slow_job(service, wine, "slow")
     quick = service.submit(EnsembleConfig(epochs=5), wine, "quick")
     assert quick.wait(60)
-    assert quick.state == "done"
+    assert quick.state == "finished"
     assert slow.live
     slow.cancel()
 
@@ -231,7 +231,7 @@ def test_a_slow_run_leaves_the_slot_to_others(service, wine):
 def test_a_diverging_run_is_done_and_says_so(service, wine):
     job = service.submit(EnsembleConfig(optimizer="sgd", learning_rate=10, hidden_layers=3), wine, "diverging")
     assert job.wait(60)
-    assert (job.state, job.run.status) == ("done", "diverged")
+    assert (job.state, job.run.status) == ("finished", "diverged")
     assert "learning rate" in job.run.message
 
 
@@ -254,8 +254,8 @@ def test_a_job_is_kept_as_long_as_somebody_holds_it(service, wine):
 def test_a_job_that_meets_itself_on_a_worker_is_stopped_in_both_places(monkeypatch):
     from ensemble import worker
 
-    told = []
-    monkeypatch.setattr(worker, "_tell", lambda job_id, event: told.append((job_id, event)))
+    reported = []
+    monkeypatch.setattr(worker, "_report", lambda job_id, event: reported.append((job_id, event)))
     with worker._stop_event("job") as first:
         with worker._stop_event("job") as second:
             pass
@@ -263,18 +263,18 @@ def test_a_job_that_meets_itself_on_a_worker_is_stopped_in_both_places(monkeypat
         asyncio.run(worker.stop_job("job", None))
         assert first.is_set()
         assert not second.is_set()
-    assert told == [("job", worker.LEFT)] * 2
+    assert reported == [("job", worker.LEFT)] * 2
     assert not worker._stops
 
 
 def test_a_sweep_that_nobody_has_looked_at_for_an_hour_is_given_up(wine, monkeypatch):
     from ensemble.datasets.builtin import load_table
-    from ensemble.sweeps.results import Spec
+    from ensemble.sweeps.results import RunSpec
 
     monkeypatch.setattr("ensemble.execution.sweep_service.SECONDS_TO_KEEP_A_SWEEP", 1)
     monkeypatch.setattr("ensemble.execution.connection.SECONDS_TO_ANSWER", 0.3)
     service = Service(scheduler="tcp://127.0.0.1:9")
-    sweep = service.submit_sweep([Spec(EnsembleConfig(), 0)], load_table("wine"), 0.2, "me")
+    sweep = service.submit_sweep([RunSpec(EnsembleConfig(), 0)], load_table("wine"), 0.2, "me")
     assert service.sweeps.find(sweep.id) is sweep
     assert eventually(lambda: service.sweeps.find(sweep.id) is None, 20)
     assert sweep.state == "stopped"
@@ -311,7 +311,7 @@ def test_a_job_that_nobody_watches_is_stopped(fresh_service, wine):
     gone = service.submit(SLOW, wine, "gone", epochs_per_second=5)
 
     def gone_has_ended():
-        watched.touch()
+        watched.heartbeat()
         return not gone.live
 
     assert eventually(gone_has_ended)
@@ -328,7 +328,7 @@ def test_a_lost_nanny_is_replaced(fresh_service, wine):
     assert eventually(lambda: guard_of(service.connection.cluster) != guard)
     job = service.submit(EnsembleConfig(epochs=5), wine, "after")
     assert job.wait(90)
-    assert job.state == "done"
+    assert job.state == "finished"
 
 
 def test_a_lost_scheduler_is_replaced_and_a_run_goes_on_by_itself(fresh_service, wine):
@@ -338,7 +338,9 @@ def test_a_lost_scheduler_is_replaced_and_a_run_goes_on_by_itself(fresh_service,
     workers = lost.children(recursive=True)
     lost.kill()
     assert eventually(lambda: not any(map(alive, workers)), 15)
-    assert eventually(lambda: job.touch() or (job.state == "training" and job.run and service.connection.cluster.running), 90)
+    assert eventually(
+        lambda: job.heartbeat() or (job.state == "training" and job.run and service.connection.cluster.running), 90
+    )
     assert service.connection.cluster.process.pid != lost.pid
 
 
@@ -350,7 +352,7 @@ def test_a_job_that_takes_too_long_is_ended_and_its_slot_replaced(fresh_service,
     assert "longer than" in job.error
     after = service.submit(EnsembleConfig(epochs=1), wine, "after")
     assert after.wait(90)
-    assert after.state in ("done", "failed")
+    assert after.state in ("finished", "failed")
 
 
 def test_every_server_listens_on_loopback_only(service):
@@ -389,7 +391,7 @@ def test_an_existing_scheduler_serves_the_same_code(fresh_service, wine, tmp_pat
         address = next(line.split('"')[3] for line in file.read_text().splitlines() if '"address"' in line)
         job = fresh_service(scheduler=address).submit(EnsembleConfig(epochs=5), wine, "cluster")
         assert job.wait(90)
-        assert job.state == "done"
+        assert job.state == "finished"
     finally:
         worker.terminate()
         scheduler.terminate()

@@ -36,7 +36,7 @@ from ensemble.sweeps.design import (
     values_of,
     written,
 )
-from ensemble.sweeps.results import POOLS, Result, Scores, Spec, train_specs
+from ensemble.sweeps.results import POOLS, Result, RunSpec, Scores, train_specs
 from ensemble.sweeps.tables import (
     METRICS,
     band_ends,
@@ -441,7 +441,7 @@ def test_the_variance_of_luck_takes_all_three_kinds_and_enough_seeds():
             shares_of_luck(plan, table, rng())
     assert shares_of_luck(*eleven_seeds(), rng()).pairs == 10
     with pytest.raises(InputError, match="you have 1"):
-        shares_of_luck(luck_plan(CLASSIC, 0, SOURCES, 12), results_table([Spec(CLASSIC, 0)] * 36, [None] * 36, {}), rng())
+        shares_of_luck(luck_plan(CLASSIC, 0, SOURCES, 12), results_table([RunSpec(CLASSIC, 0)] * 36, [None] * 36, {}), rng())
 
 
 def test_pairs_that_are_left_out_are_counted_by_who_diverged():

@@ -474,7 +474,7 @@ def test_training_can_pause_go_on_and_stop():
     app.run()
     assert len(pictures(app)) == 4
     app.button(key="resume_luck").click().run()
-    assert sweep.state == "running"
+    assert sweep.state == "training"
     app.button(key="stop_luck").click().run()
     app.run()
     assert sweep.state == "stopped"

@@ -14,7 +14,7 @@ from benchmarks.headless import Measured, Tab
 from ensemble import EnsembleConfig
 from ensemble.datasets.builtin import load_table
 from ensemble.execution.service import Service
-from ensemble.sweeps.results import Spec
+from ensemble.sweeps.results import RunSpec
 from tests.browser import running_app
 from tests.cluster import ROOT, eventually, guard_of, trainer
 
@@ -66,7 +66,7 @@ def test_a_worker_that_is_killed_at_its_start_is_replaced_and_the_first_run_is_t
     assert job.state == "starting"
     kill_the_trainer(service)
     assert job.wait(90)
-    assert (job.state, job.error) == ("done", "")
+    assert (job.state, job.error) == ("finished", "")
 
 
 def test_a_worker_that_is_killed_while_it_compiles_while_it_trains_or_at_the_end_costs_one_run_no_more_than_time(service, wine):
@@ -74,14 +74,14 @@ def test_a_worker_that_is_killed_while_it_compiles_while_it_trains_or_at_the_end
     assert eventually(lambda: job.state == "compiling")
     kill_the_trainer(service)
     assert job.wait(90)
-    assert (job.state, job.losses) == ("done", 1)
+    assert (job.state, job.losses) == ("finished", 1)
     assert "was lost" in job.note
 
     almost = service.submit(EnsembleConfig(epochs=100), wine, "at the end", epochs_per_second=50)
     assert eventually(lambda: (almost.run and almost.run.epochs > 90) or not almost.live)
     kill_the_trainer(service)
     assert almost.wait(90)
-    assert almost.state == "done"
+    assert almost.state == "finished"
     assert almost.run.epochs == 100
 
 
@@ -89,11 +89,11 @@ def test_a_run_that_waits_is_not_blamed_for_the_one_that_loses_its_worker_twice(
     unlucky = service.submit(EnsembleConfig(epochs=2000, batch_size=1), wine, "unlucky")
     assert eventually(lambda: unlucky.state == "training" and unlucky.run)
     waiting = service.submit(EnsembleConfig(epochs=3), wine, "waiting")
-    sweep = service.submit_sweep([Spec(EnsembleConfig(epochs=3), 0)], WINES, 0.2, "waiting")
+    sweep = service.submit_sweep([RunSpec(EnsembleConfig(epochs=3), 0)], WINES, 0.2, "waiting")
 
     def watched():
         for one in (unlucky, waiting, sweep):
-            one.touch()
+            one.heartbeat()
         return True
 
     for losses in (1, 2):
@@ -105,7 +105,7 @@ def test_a_run_that_waits_is_not_blamed_for_the_one_that_loses_its_worker_twice(
     assert (unlucky.state, "lost twice" in unlucky.error) == ("failed", True)
     assert eventually(lambda: watched() and not waiting.live)
     assert eventually(lambda: watched() and not sweep.live)
-    assert (waiting.state, waiting.losses, sweep.state, sweep.failures) == ("done", 0, "done", {})
+    assert (waiting.state, waiting.losses, sweep.state, sweep.failures) == ("finished", 0, "finished", {})
 
 
 def test_a_worker_that_hangs_and_does_not_stop_is_replaced(service, wine, monkeypatch):
@@ -118,7 +118,7 @@ def test_a_worker_that_hangs_and_does_not_stop_is_replaced(service, wine, monkey
     assert hanging.wait(5)
     assert hanging.state == "stopped"
     assert next_one.wait(90)
-    assert next_one.state == "done"
+    assert next_one.state == "finished"
 
 
 def test_stop_can_be_pressed_at_every_stage(fresh_service, wine):
@@ -146,7 +146,7 @@ def test_stop_can_be_pressed_at_every_stage(fresh_service, wine):
     done = service.submit(EnsembleConfig(epochs=2), wine, "done")
     assert done.wait(60)
     done.cancel()
-    assert done.state == "done"
+    assert done.state == "finished"
     assert not service.waiting
 
 
@@ -158,19 +158,19 @@ time.time = lambda: now() - 86_400 * os.path.exists(flag)
 WORK_WHILE_THE_CLOCK_IS_SET_BACK = """
 import os, pathlib
 from ensemble import EnsembleConfig, load_dataset
-from ensemble.datasets import load_table
-from ensemble.execution import Service
-from ensemble.sweeps.results import Spec
+from ensemble.datasets.builtin import load_table
+from ensemble.execution.service import Service
+from ensemble.sweeps.results import RunSpec
 from tests.cluster import eventually
 
 service = Service()
 job = service.submit(EnsembleConfig(epochs=60), load_dataset("wine"), "me", epochs_per_second=20)
 assert eventually(lambda: job.run)
 pathlib.Path(os.environ["CLOCK_IS_SET_BACK"]).touch()
-specs = [Spec(EnsembleConfig(seed=seed, epochs=5), 0) for seed in range(8)]
+specs = [RunSpec(EnsembleConfig(seed=seed, epochs=5), 0) for seed in range(8)]
 sweep = service.submit_sweep(specs, load_table("wine"), 0.2, "me")
-eventually(lambda: sweep.touch() or job.touch() or not (job.live or sweep.live))
-print(job.state, job.run and job.run.epochs, sweep.state, sweep.done, 0 < job.training_seconds < 60)
+eventually(lambda: sweep.heartbeat() or job.heartbeat() or not (job.live or sweep.live))
+print(job.state, job.run and job.run.epochs, sweep.state, sweep.done, 0 < job.timing.training_seconds < 60)
 service.close()
 """
 
@@ -186,29 +186,29 @@ def test_a_clock_that_is_set_back_by_a_day_stops_nothing(tmp_path):
         text=True,
         timeout=150,
     )
-    assert "done 60 done 8 True" in done.stdout, done.stderr[-3000:]
+    assert "finished 60 finished 8 True" in done.stdout, done.stderr[-3000:]
 
 
 def test_a_paused_sweep_begins_nothing_and_one_that_nobody_watches_pauses_until_somebody_does(wine):
     service = Service(watcher_timeout=2)
     try:
-        sweep = service.submit_sweep([Spec(EnsembleConfig(seed=seed), 0) for seed in range(400)], WINES, 0.2, "me")
-        assert eventually(lambda: sweep.touch() or sweep.done >= 2)
+        sweep = service.submit_sweep([RunSpec(EnsembleConfig(seed=seed), 0) for seed in range(400)], WINES, 0.2, "me")
+        assert eventually(lambda: sweep.heartbeat() or sweep.done >= 2)
         sweep.pause()
         assert sweep.state == "paused"
-        assert eventually(lambda: sweep.touch() or not sweep.out)
+        assert eventually(lambda: sweep.heartbeat() or not sweep.out)
         done = sweep.done
         single = service.submit(EnsembleConfig(epochs=5), wine, "single")
         assert single.wait(30)
-        sweep.touch()
+        sweep.heartbeat()
         assert sweep.done == done
         sweep.resume()
-        assert eventually(lambda: sweep.touch() or sweep.done > done)
+        assert eventually(lambda: sweep.heartbeat() or sweep.done > done)
         assert eventually(lambda: sweep.state == "paused" and not sweep.out, 30)
         done = sweep.done
         assert done < 400
-        sweep.touch()
-        assert eventually(lambda: sweep.touch() or sweep.done > done)
+        sweep.heartbeat()
+        assert eventually(lambda: sweep.heartbeat() or sweep.done > done)
         sweep.cancel()
         assert sweep.state == "stopped"
         assert service.sweeps.find(sweep.id) is sweep
@@ -218,14 +218,14 @@ def test_a_paused_sweep_begins_nothing_and_one_that_nobody_watches_pauses_until_
 
 
 def test_a_single_run_of_somebody_else_waits_for_no_more_than_what_a_sweep_is_at(service, wine):
-    sweep = service.submit_sweep([Spec(EnsembleConfig(seed=seed), 0) for seed in range(2000)], WINES, 0.2, "sweeper")
-    assert eventually(lambda: sweep.touch() or sweep.done >= 5)
+    sweep = service.submit_sweep([RunSpec(EnsembleConfig(seed=seed), 0) for seed in range(2000)], WINES, 0.2, "sweeper")
+    assert eventually(lambda: sweep.heartbeat() or sweep.done >= 5)
     for owner in range(3):
         out = len(sweep.out)
         before = sweep.done
         single = service.submit(EnsembleConfig(epochs=5), wine, f"in a hurry {owner}")
         assert single.wait(30)
-        at_once = max(len(chunk.places) for chunk in sweep.out.values()) if sweep.out else 64
+        at_once = max(len(chunk.indices) for chunk in sweep.out.values()) if sweep.out else 64
         assert sweep.done - before <= out * max(at_once, 16)
         assert sweep.live
     sweep.cancel()
@@ -243,7 +243,7 @@ def test_a_host_that_is_full_says_so_and_keeps_what_is_there(wine):
     again = service.submit(EnsembleConfig(seed=1), wine, "second")
     assert (again.position, service.waiting) == (2, 2)
     with pytest.raises(InputError, match="4 runs are more than the 3 that this server allows"):
-        service.submit_sweep([Spec(EnsembleConfig(), seed) for seed in range(4)], WINES, 0.2, "third")
+        service.submit_sweep([RunSpec(EnsembleConfig(), seed) for seed in range(4)], WINES, 0.2, "third")
     service._closed.set()
 
 
@@ -260,10 +260,10 @@ def test_a_disk_that_fills_up_leaves_training_alone_and_makes_of_the_keras_file_
     for process in children_of(service):
         no_more_files(process.pid)
     job = service.submit(EnsembleConfig(hidden_units=42, epochs=5), wine, "me")
-    sweep = service.submit_sweep([Spec(EnsembleConfig(epochs=3), 0)], WINES, 0.2, "me")
+    sweep = service.submit_sweep([RunSpec(EnsembleConfig(epochs=3), 0)], WINES, 0.2, "me")
     assert job.wait(60)
     assert sweep.wait(60)
-    assert (job.state, sweep.state) == ("done", "done")
+    assert (job.state, sweep.state) == ("finished", "finished")
     with pytest.raises(InputError, match="could not build the Keras file"):
         service.keras_file(job.run)
     assert len(job.run.to_bytes()) > 1000
@@ -284,7 +284,7 @@ def test_a_full_disk_at_the_start_is_said_and_training_begins_once_there_is_room
         assert job.state == "starting"
         monkeypatch.undo()
         assert job.wait(60)
-        assert (job.state, service.trouble) == ("done", "")
+        assert (job.state, service.trouble) == ("finished", "")
     finally:
         service.close()
 

@@ -174,7 +174,7 @@ def test_slow_training_can_be_stopped_and_keeps_its_epochs():
     app.button_group(key="speed").set_value("Slow").run()
     app.button(key="train").click().run()
     job = app.session_state["job"]
-    assert job.wait_for_news(SECONDS_FOR_A_COLD_RUN)
+    assert job.wait_for_progress(SECONDS_FOR_A_COLD_RUN)
     assert job.epochs_per_second == 10
     app.run()
     assert "**Training** · epoch" in words(app)

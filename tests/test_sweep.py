@@ -1,6 +1,7 @@
 """Runs that are trained together, what is kept of them, and the order in which a sweep hands them out."""
 
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,9 +13,9 @@ from sklearn.metrics import accuracy_score, log_loss
 from ensemble import EnsembleConfig, InputError, load_dataset
 from ensemble.datasets.builtin import load_table
 from ensemble.datasets.splits import split
-from ensemble.execution.sweep import LONGEST_TOGETHER, MOST_IN_CHUNK, SECONDS_PER_CHUNK, WORTH_COMPILING, Sweep
+from ensemble.execution.sweep import MAX_RUNS_IN_CHUNK, MAX_SECONDS_TOGETHER, MIN_RUNS_TO_COMPILE, SECONDS_PER_CHUNK, Sweep
 from ensemble.probability.vectors import linear_pool, log_pool
-from ensemble.sweeps.results import AS_TRAINED, MEAN_LOGITS, MEAN_PROBABILITIES, TOGETHER, Spec, measured, train_specs
+from ensemble.sweeps.results import AS_TRAINED, MEAN_LOGITS, MEAN_PROBABILITIES, TOGETHER, RunSpec, measured, train_specs
 from ensemble.training.loop import train, train_together
 
 WINES = load_table("wine")
@@ -94,8 +95,8 @@ def test_what_is_kept_of_a_run_is_what_scikit_learn_says(wine, training):
 
 
 def test_specs_are_trained_in_their_order_whether_together_or_not():
-    specs = [Spec(EnsembleConfig(epochs=4, members=3, seed=seed), seed % 2) for seed in range(5)]
-    specs.insert(3, Spec(EnsembleConfig(epochs=2, seed=7), 7))
+    specs = [RunSpec(EnsembleConfig(epochs=4, members=3, seed=seed), seed % 2) for seed in range(5)]
+    specs.insert(3, RunSpec(EnsembleConfig(epochs=2, seed=7), 7))
     alone, together = train_specs(specs, WINES), train_specs(specs, WINES, together=2)
     assert [result.epochs for result in alone] == [4, 4, 4, 2, 4, 4]
     for one, other, spec in zip(alone, together, specs, strict=True):
@@ -112,45 +113,48 @@ def test_stopped_specs_keep_those_before():
             self.asked += 1
             return self.asked > 3
 
-    specs = [Spec(EnsembleConfig(epochs=2, seed=seed), 0) for seed in range(5)]
+    specs = [RunSpec(EnsembleConfig(epochs=2, seed=seed), 0) for seed in range(5)]
     assert 0 < len(train_specs(specs, WINES, stop=AfterOne())) < 5
 
 
-class Nobody:
-    """A service with workers and nothing else."""
+class NoService:
+    """A service with a worker that is sent nothing."""
 
-    workers = ("one",)
+    connection = SimpleNamespace(workers=("one",))
+
+    def ended(self, sweep):
+        assert not sweep.live
 
 
 def sweep_of(specs):
-    return Sweep("me", specs, WINES, 0.2, Nobody())
+    return Sweep(owner="me", specs=specs, table=WINES, test_share=0.2, service=NoService())
 
 
 def seeds(count, **settings):
-    return [Spec(EnsembleConfig(seed=seed, **settings), seed) for seed in range(count)]
+    return [RunSpec(EnsembleConfig(seed=seed, **settings), seed) for seed in range(count)]
 
 
 def test_the_first_run_goes_alone_and_chunks_then_last_half_a_second():
     sweep = sweep_of(seeds(30))
     first = sweep.next_chunk()
-    assert (first.places, first.together) == ([0], 1)
-    sweep.came_home(first, ["result"], SECONDS_PER_CHUNK / 5)
-    assert sweep.next_chunk().places == [1, 2, 3, 4, 5]
+    assert (first.indices, first.together) == ([0], 1)
+    sweep.complete(first, ["result"], SECONDS_PER_CHUNK / 5)
+    assert sweep.next_chunk().indices == [1, 2, 3, 4, 5]
     slow = sweep_of(seeds(30))
-    slow.came_home(slow.next_chunk(), ["result"], 60.0)
-    assert slow.next_chunk().places == [1]
+    slow.complete(slow.next_chunk(), ["result"], 60.0)
+    assert slow.next_chunk().indices == [1]
 
 
 def test_many_of_a_kind_are_trained_together_once_that_pays():
-    sweep = sweep_of(seeds(WORTH_COMPILING))
-    sweep.came_home(sweep.next_chunk(), ["result"], 0.1)
+    sweep = sweep_of(seeds(MIN_RUNS_TO_COMPILE))
+    sweep.complete(sweep.next_chunk(), ["result"], 0.1)
     chunk = sweep.next_chunk()
-    assert (len(chunk.places), chunk.together) == (TOGETHER, TOGETHER)
-    few = sweep_of(seeds(WORTH_COMPILING - 1))
-    few.came_home(few.next_chunk(), ["result"], 0.1)
+    assert (len(chunk.indices), chunk.together) == (TOGETHER, TOGETHER)
+    few = sweep_of(seeds(MIN_RUNS_TO_COMPILE - 1))
+    few.complete(few.next_chunk(), ["result"], 0.1)
     assert few.next_chunk().together == 1
-    slow = sweep_of(seeds(WORTH_COMPILING))
-    slow.came_home(slow.next_chunk(), ["result"], LONGEST_TOGETHER)
+    slow = sweep_of(seeds(MIN_RUNS_TO_COMPILE))
+    slow.complete(slow.next_chunk(), ["result"], MAX_SECONDS_TOGETHER)
     assert slow.next_chunk().together == 1
 
 
@@ -158,25 +162,25 @@ def test_a_chunk_holds_one_network_and_no_more_than_may_be():
     specs = [spec for pair in zip(seeds(200), seeds(200, dropout=0.5), strict=True) for spec in pair]
     sweep = sweep_of(specs)
     for _ in range(2):
-        sweep.came_home(sweep.next_chunk(), ["result"], 1e-5)
+        sweep.complete(sweep.next_chunk(), ["result"], 1e-5)
     chunk = sweep.next_chunk()
-    assert len(chunk.places) == MOST_IN_CHUNK
-    assert len({specs[place].config.dropout for place in chunk.places}) == 1
+    assert len(chunk.indices) == MAX_RUNS_IN_CHUNK
+    assert len({specs[place].config.dropout for place in chunk.indices}) == 1
 
 
 def test_a_lost_chunk_comes_again_one_by_one_and_what_was_alone_is_given_up():
     sweep = sweep_of(seeds(4))
-    sweep.came_home(sweep.next_chunk(), ["result"], 0.1)
+    sweep.complete(sweep.next_chunk(), ["result"], 0.1)
     together = sweep.next_chunk()
-    assert together.places == [1, 2, 3]
-    sweep.was_lost(together, "lost")
+    assert together.indices == [1, 2, 3]
+    sweep.fail(together, "lost")
     alone = [sweep.next_chunk() for _ in range(3)]
-    assert [chunk.places for chunk in alone] == [[1], [2], [3]]
-    sweep.was_lost(alone[0], "lost")
+    assert [chunk.indices for chunk in alone] == [[1], [2], [3]]
+    sweep.fail(alone[0], "lost")
     assert (sweep.failures, sweep.live) == ({1: "lost"}, True)
     for chunk in alone[1:]:
-        sweep.came_home(chunk, ["result"], 0.1)
-    assert (sweep.state, sweep.done) == ("done", 3)
+        sweep.complete(chunk, ["result"], 0.1)
+    assert (sweep.state, sweep.done) == ("finished", 3)
 
 
 def test_rate_and_time_left_are_those_of_the_chunks_since_a_pause(monkeypatch):
@@ -185,7 +189,7 @@ def test_rate_and_time_left_are_those_of_the_chunks_since_a_pause(monkeypatch):
     sweep = sweep_of(seeds(20))
     assert (sweep.runs_per_second, sweep.seconds_left) == (None, None)
     now[0] += 1
-    sweep.came_home(sweep.next_chunk(), ["result"], 1.0)
+    sweep.complete(sweep.next_chunk(), ["result"], 1.0)
     assert (sweep.runs_per_second, sweep.seconds_left) == (1.0, 19.0)
     sweep.forget_pace()
     assert sweep.seconds_left is None
@@ -207,26 +211,26 @@ class AnySweep(RuleBasedStateMachine):
     @rule(data=st.data(), seconds=st.floats(0, 100), share=st.floats(0, 1))
     def come_home(self, data, seconds, share):
         chunk = data.draw(st.sampled_from(list(self.sweep.out.values())))
-        results = [f"result {place}" for place in chunk.places][: round(share * len(chunk.places))]
-        self.sweep.came_home(chunk, results, seconds)
-        self.sweep.came_home(chunk, results, seconds)
-        self.settled |= set(chunk.places[: len(results)])
+        results = [f"result {place}" for place in chunk.indices][: round(share * len(chunk.indices))]
+        self.sweep.complete(chunk, results, seconds)
+        self.sweep.complete(chunk, results, seconds)
+        self.settled |= set(chunk.indices[: len(results)])
 
     @precondition(lambda self: self.sweep.out)
     @rule(data=st.data(), blame=st.booleans())
     def get_lost(self, data, blame):
         chunk = data.draw(st.sampled_from(list(self.sweep.out.values())))
         if blame:
-            self.sweep.was_lost(chunk, "lost")
+            self.sweep.fail(chunk, "lost")
         else:
-            self.sweep.came_back(chunk)
+            self.sweep.requeue(chunk)
 
     @invariant()
     def every_run_is_in_one_place(self):
         sweep = self.sweep
-        out = [place for chunk in sweep.out.values() for place in chunk.places]
+        out = [place for chunk in sweep.out.values() for place in chunk.indices]
         done = [place for place, result in enumerate(sweep.results) if result is not None]
-        assert sorted([*out, *sweep._to_come, *done, *sweep.failures]) == list(range(len(sweep.specs)))
+        assert sorted([*out, *sweep._waiting, *done, *sweep.failures]) == list(range(len(sweep.specs)))
         assert set(done) == self.settled
         assert sweep.done == len(done)
         assert all(sweep.results[place] == f"result {place}" for place in done)
@@ -242,6 +246,6 @@ TestAnySweep.settings = settings(max_examples=40, stateful_step_count=40, deadli
 def test_any_sweep_ends(count, seconds):
     sweep = sweep_of(seeds(count))
     while chunk := sweep.next_chunk():
-        assert len(chunk.places) % chunk.together == 0
-        sweep.came_home(chunk, ["result"] * len(chunk.places), seconds)
-    assert (sweep.state, sweep.done) == ("done", count)
+        assert len(chunk.indices) % chunk.together == 0
+        sweep.complete(chunk, ["result"] * len(chunk.indices), seconds)
+    assert (sweep.state, sweep.done) == ("finished", count)

@@ -31,7 +31,7 @@ from ensemble.settings import Settings
 from ensemble.sharing.lesson import VERSION, Lesson
 from ensemble.sharing.script import Source
 from ensemble.sweeps.design import IN_LINKS, Experiment, Plan, written
-from ensemble.sweeps.results import Spec
+from ensemble.sweeps.results import RunSpec
 from ui.components.browser_input import TEMPERATURES
 from ui.server import held, streamlit_internals
 
@@ -585,14 +585,14 @@ def compare_over_seeds(a: EnsembleConfig, setting: str = "", value: Any = None) 
         st.session_state[f"many_other_{setting}"] = value
 
 
-def series(name: str) -> service.Series | None:
+def series(name: str) -> service.RunGroup | None:
     """The experiment of that name that this session trains or has trained."""
     return st.session_state.setdefault("series", {}).get(name)
 
 
 def train_series(name: str, plan: Sequence[tuple[EnsembleConfig, Dataset]]) -> None:
     """Train an experiment; it replaces the one of that name, and leaves the session's run alone."""
-    if asked := _unless_refused(service.submit_series, plan, f"{owner()}-{name}", address()):
+    if asked := _unless_refused(service.submit_group, plan, f"{owner()}-{name}", address()):
         st.session_state.setdefault("series", {})[name] = asked
 
 
@@ -604,7 +604,7 @@ def keep_alive() -> None:
     @st.fragment(run_every=HEARTBEAT_SECONDS if any(one.live for one in watched) else None)
     def heartbeat() -> None:
         for one in watched:
-            one.touch()
+            one.heartbeat()
 
     heartbeat()
 
@@ -749,7 +749,7 @@ def asks_for(sweep: Sweep, plan: Plan) -> bool:
     return same_plan and sweep.table_digest == digest(table())
 
 
-def train_again(sweep: Sweep, spec: Spec) -> None:
+def train_again(sweep: Sweep, spec: RunSpec) -> None:
     """Set every control to one run of a sweep and train it: the same numbers come back.
 
     Raises
@@ -765,7 +765,7 @@ def train_again(sweep: Sweep, spec: Spec) -> None:
     train()
 
 
-def link_to_run(sweep: Sweep, spec: Spec) -> str:
+def link_to_run(sweep: Sweep, spec: RunSpec) -> str:
     """The address that trains one run of a sweep again; empty for uploaded rows, which are in no link."""
     if training_of(sweep).own_rows:
         return ""
@@ -773,7 +773,7 @@ def link_to_run(sweep: Sweep, spec: Spec) -> str:
     return _address_of("train", query)
 
 
-def _data_of(sweep: Sweep, spec: Spec) -> DataConfig:
+def _data_of(sweep: Sweep, spec: RunSpec) -> DataConfig:
     split = AS_THE_RUN if spec.split_seed == spec.config.seed else spec.split_seed
     return training_of(sweep).data.model_copy(update={"split": split})
 

@@ -1,4 +1,4 @@
-"""Where training runs: Dask workers, embedded by default or on a cluster."""
+"""Training on Dask workers, embedded ones by default or those of a cluster."""
 
 import lazy_loader
 

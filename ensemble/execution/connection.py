@@ -1,4 +1,4 @@
-"""The way from the web process to the workers: a Dask client that comes back when it is lost, and who may take part."""
+"""The connection from the web process to the workers: a Dask client that reconnects, and the workers that are accepted."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
-from ensemble.execution import local_cluster
-from ensemble.execution.local_cluster import MESSAGES_TO_REMEMBER
+from ensemble.execution import dask_settings, local_cluster, sentences
 from ensemble.fingerprint import fingerprint
 from ensemble.worker import LEFT, TOPIC, stop_job
 
@@ -20,58 +19,61 @@ SECONDS_TO_ANSWER = 10
 SECONDS_TO_CLOSE = 1
 SECONDS_BETWEEN_TRIES = 10
 SECONDS_TO_STOP = 60
-SECONDS_THAT_MATTER = 1.0
+MAX_SECONDS_SET_BACK = 1.0
 SECONDS_FOR_A_RESULT = 60
-DEATHS_TO_MENTION = 3
-STRANGERS_TO_BEAR = 5
+MIN_DEATHS_TO_REPORT = 3
+MAX_REFUSALS = 5
 SECONDS_TO_ASK_AGAIN = 0.5
 
 log = logging.getLogger(__name__)
 
 
 class Listener(Protocol):
-    """Who is told what happens. Every call but ``connected`` holds the lock."""
+    """What a connection calls when something happens. Every call but ``connected`` holds the connection's lock."""
 
     def connected(self) -> None:
         """A scheduler answers; what waits can be sent."""
 
     def disconnected(self) -> None:
-        """The scheduler is gone, and with it all that was sent to it."""
+        """The scheduler is lost, and with it all that was sent to it."""
 
-    def worker_came(self) -> None:
-        """A worker takes part from now on."""
+    def worker_added(self) -> None:
+        """A worker was accepted."""
 
     def worker_refused(self, sentence: str) -> None:
-        """A worker of another version was sent away."""
+        """A worker of another version was refused."""
 
-    def worker_gone(self, worker: str) -> None:
-        """A worker is lost with all that it was at."""
+    def worker_removed(self, worker: str) -> None:
+        """A worker is lost with all that it was training."""
 
-    def news(self, message: dict[str, Any]) -> None:
-        """What a worker says of a job."""
+    def worker_event(self, message: dict[str, Any]) -> None:
+        """A worker reports on a task; see ``ensemble.worker``."""
 
 
 class Connection:
-    """A scheduler, its workers, and what has been asked of them.
+    """A connection to a scheduler and its workers.
 
-    What waits for the scheduler's answer is an errand: it runs in the thread that calls ``serve``, since under the lock it
-    would block the answer.
+    A call that waits for an answer of the scheduler must not hold the lock, which the thread that receives the answer needs:
+    ``call_soon`` leaves it to the thread that calls ``serve``.
 
     Attributes
     ----------
     scheduler : str or None
         Its address; None for a scheduler and workers that are started here.
+    lock : threading.Condition
+        Guards what changes here and in what is submitted; notified of every change. Reentrant.
     workers : set of str
-        Addresses of those who take part.
+        Addresses of the accepted workers.
     refusals : dict of str
-        By address: a sentence for a person on each worker that does not.
+        By address: a sentence for a person on each worker that was refused.
     failed : bool
-        Whether the last attempt to get a connection did.
+        Whether the last attempt to connect failed.
     """
 
-    def __init__(self, scheduler: str | None, embedded_workers: int, lock: threading.Condition, listener: Listener):
+    def __init__(self, scheduler: str | None, embedded_workers: int, listener: Listener):
         self.scheduler = scheduler
         self.embedded_workers = embedded_workers
+        self.lock = threading.Condition(threading.RLock())
         self.workers: set[str] = set()
         self.refusals: dict[str, str] = {}
         self.cluster: Any = None
@@ -81,36 +83,35 @@ class Connection:
         self._tries = 0
         self._next_try_at = 0.0
         self._clock = _Clock()
-        self._came: set[str] = set()
-        self._gone: set[str] = set()
-        self._stopping: dict[str, _Asked] = {}
+        self._added: set[str] = set()
+        self._removed: set[str] = set()
+        self._stopping: dict[str, _StopRequest] = {}
         self._replaced: set[str] = set()
-        self._changed = lock
         self._listener = listener
-        self._errands: queue.SimpleQueue[Callable[[], Any]] = queue.SimpleQueue()
+        self._calls: queue.SimpleQueue[Callable[[], Any]] = queue.SimpleQueue()
 
     def serve(self, seconds: float) -> bool:
-        """Keep the connection and run errands, for about so long; whether there is a connection."""
+        """Keep the connection and make the calls that wait, for about so long; returns whether there is a connection."""
         if self.client is None:
             return self._connect()
         if self.client.status != "running":
-            self._lose()
+            self._disconnect()
             return False
         if self._clock.was_set_back():
-            self._lose()
+            self._disconnect()
             if self.cluster:
-                _apart(self.cluster.close)
+                _in_thread(self.cluster.close)
                 self.cluster = None
             return False
         with contextlib.suppress(queue.Empty):
-            self._errands.get(timeout=seconds)()
+            self._calls.get(timeout=seconds)()
             while True:
-                self._errands.get_nowait()()
-        self._replace_those_that_do_not_stop()
+                self._calls.get_nowait()()
+        self._replace_workers_that_do_not_stop()
         return True
 
     def close(self) -> None:
-        """End what was begun here."""
+        """Close the client, and end the embedded cluster if there is one."""
         self._closed = True
         if self.client:
             with contextlib.suppress(Exception):
@@ -120,45 +121,45 @@ class Connection:
             self.cluster.close()
 
     def wait_until(self, condition: Callable[[], object], seconds: float) -> bool:
-        """Wait for the condition, at most so long; whether it came true."""
-        with self._changed:
-            return bool(self._changed.wait_for(condition, seconds))
+        """Wait for the condition, at most so many seconds; returns whether it came true."""
+        with self.lock:
+            return bool(self.lock.wait_for(condition, seconds))
 
-    def errand(self, act: Callable[..., Any], *arguments: Any) -> None:
-        """Do this soon, if there is a connection then."""
+    def call_soon(self, act: Callable[..., Any], *arguments: Any) -> None:
+        """Call this in the thread that serves the connection, without the lock; dropped if there is no connection."""
         if self.client:
-            self._errands.put(partial(act, *arguments))
+            self._calls.put(partial(act, *arguments))
 
     def submit(self, act: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
-        """Ask the scheduler for a task, to be called as an errand; None if it cannot be reached."""
+        """Submit a task to the scheduler, without the lock; None if it cannot be reached."""
         try:
             return self.client.submit(act, *arguments, pure=False, **options)
-        except Exception:  # the connection broke: what was asked is asked again with the next one
+        except Exception:  # the connection broke: the task is submitted again with the next one
             log.exception("The scheduler takes no task.")
             return None
 
     def stop_on_worker(self, job_id: str, worker: str) -> None:
-        """Let a worker end what it does for this job."""
+        """Have a worker stop training for this task; it is replaced if it does not stop within a minute."""
         if worker in self.workers:
-            self._stopping.setdefault(job_id, _Asked(worker, time.monotonic()))
-            # Apart, since a worker that hangs does not answer even this.
+            self._stopping.setdefault(job_id, _StopRequest(worker, time.monotonic()))
+            # In a thread of its own, since a worker that hangs does not answer even this.
             ask = partial(self.client.run, stop_job, job_id, workers=[worker], wait=False, on_error="ignore")
-            self.errand(_apart, ask)
+            self.call_soon(_in_thread, ask)
 
     def replace(self, worker: str) -> None:
-        """End a worker that can no longer be talked to, and let its nanny start another."""
+        """End a worker that no longer answers; its nanny starts another."""
         if worker:
             self._replaced.add(worker)
-            _apart(self.client.restart_workers, [worker], raise_for_error=False)
+            _in_thread(self.client.restart_workers, [worker], raise_for_error=False)
 
     def was_replaced(self, worker: str) -> bool:
-        """Whether a worker that is gone was ended from here; to be asked once, since its address may come again."""
+        """Whether a lost worker was ended by ``replace``. True once only, since its address may be used again."""
         replaced = worker in self._replaced
         self._replaced.discard(worker)
         return replaced
 
-    def _replace_those_that_do_not_stop(self) -> None:
-        with self._changed:
+    def _replace_workers_that_do_not_stop(self) -> None:
+        with self.lock:
             for job, asked in list(self._stopping.items()):
                 if time.monotonic() - asked.at > SECONDS_TO_STOP:
                     del self._stopping[job]
@@ -166,21 +167,21 @@ class Connection:
 
     @property
     def trouble(self) -> str:
-        """A sentence for a person on why no worker is there; empty if one is, or is on its way."""
+        """A sentence for a person on why there is no worker; empty if there is one, or one is starting."""
         if self.workers:
             return ""
         cluster = self.cluster
-        if self.failed or (cluster and cluster.deaths >= DEATHS_TO_MENTION):
-            return _NO_SCHEDULER if self.scheduler else _NO_START
+        if self.failed or (cluster and cluster.deaths >= MIN_DEATHS_TO_REPORT):
+            return sentences.NO_SCHEDULER if self.scheduler else sentences.NO_START
         if not self.scheduler:
             return ""
         if self.client is None:
-            return _NO_SCHEDULER
-        return " ".join([_NO_WORKERS, *self.refusals.values()])
+            return sentences.NO_SCHEDULER
+        return " ".join([sentences.NO_WORKERS, *self.refusals.values()])
 
     @property
     def version(self) -> str:
-        """What workers have to be; empty for those that are started here, which are never another version."""
+        """The version that workers must have; empty for those that are started here, which never have another."""
         return fingerprint() if self.scheduler else ""
 
     def _connect(self) -> bool:
@@ -190,23 +191,23 @@ class Connection:
         try:
             client = self._new_client()
             client.subscribe_topic("all", self._on_cluster_event)
-            client.subscribe_topic(TOPIC, self._on_news)
-            # Not under the lock: the answer comes by the thread that also brings events, which want it.
+            client.subscribe_topic(TOPIC, self._on_worker_event)
+            # Without the lock: the thread that receives the answer also delivers events, which take it.
             known = client.scheduler_info(n_workers=-1)["workers"]
         except Exception as error:  # whatever is wrong with the address, the certificates or the network
             if not self._closed:
                 self._failed_to_connect(error)
             if client:
-                _apart(client.close, timeout=SECONDS_TO_CLOSE)
+                _in_thread(client.close, timeout=SECONDS_TO_CLOSE)
             return False
         self.failed, self._tries = False, 0
-        with self._changed:
-            # What was asked of an earlier connection is asked anew.
-            self._errands = queue.SimpleQueue()
+        with self.lock:
+            # Calls that were meant for the previous connection are dropped.
+            self._calls = queue.SimpleQueue()
             self.client = client
-            for worker in {*known, *self._came} - self._gone:
-                self._meet(worker)
-            self._changed.notify_all()
+            for worker in {*known, *self._added} - self._removed:
+                self._admit(worker)
+            self.lock.notify_all()
         if self._closed:
             self.close()
             return False
@@ -214,12 +215,11 @@ class Connection:
         return True
 
     def _new_client(self) -> Any:
-        import dask  # here, because the first page should not wait for it
+        import dask  # here, so that the first page does not wait for it
 
         from ensemble.execution.dask_nodes import Client
 
-        # Each end of a connection remembers the last messages that it has sent, a thousand by default. Ours carry weights.
-        dask.config.set({"distributed.admin.low-level-log-length": MESSAGES_TO_REMEMBER})
+        dask.config.set(dask_settings.CLIENT)
         if self.cluster and not self.cluster.running:
             self.cluster.close()
             self.cluster = None
@@ -227,8 +227,8 @@ class Connection:
             self.cluster = local_cluster.take(self.embedded_workers)
             if self._closed:
                 self.cluster.close()
-        self._came.clear()
-        self._gone.clear()
+        self._added.clear()
+        self._removed.clear()
         address, security = (self.scheduler, None) if self.scheduler else (self.cluster.address, self.cluster.security)
         return Client(address, security=security, timeout=SECONDS_TO_ANSWER, set_as_default=False)
 
@@ -239,134 +239,122 @@ class Connection:
         what = f"No Dask scheduler answers at {self.scheduler}" if self.scheduler else "The training process cannot be started"
         log.warning("%s; trying again in %d s: %s: %s", what, seconds, type(error).__name__, error)
 
-    def _lose(self) -> None:
+    def _disconnect(self) -> None:
         log.warning("The connection to the Dask scheduler was lost.")
-        with self._changed:
+        with self.lock:
             lost, self.client = self.client, None
             self.workers.clear()
             self.refusals.clear()
             self._stopping.clear()
             self._replaced.clear()
             self._listener.disconnected()
-            self._changed.notify_all()
-        _apart(lost.close, timeout=2)
+            self.lock.notify_all()
+        _in_thread(lost.close, timeout=2)
 
-    def _on_news(self, event: tuple[float, Any]) -> None:
+    def _on_worker_event(self, event: tuple[float, Any]) -> None:
         message = event[1]
-        with self._changed:
+        with self.lock:
             if message["event"] == LEFT:
                 self._stopping.pop(message["job"], None)
             else:
-                self._listener.news(message)
-            self._changed.notify_all()
+                self._listener.worker_event(message)
+            self.lock.notify_all()
 
     def _on_cluster_event(self, event: tuple[float, Any]) -> None:
         message = event[1]
-        with self._changed:
+        with self.lock:
             if message.get("action") == "add-worker":
-                self._gone.discard(message["worker"])
-                self._came.add(message["worker"])
+                self._removed.discard(message["worker"])
+                self._added.add(message["worker"])
                 if self.client:
-                    self._meet(message["worker"])
+                    self._admit(message["worker"])
             elif message.get("action") == "remove-worker":
-                self._came.discard(message["worker"])
-                self._gone.add(message["worker"])
+                self._added.discard(message["worker"])
+                self._removed.add(message["worker"])
                 self.workers.discard(message["worker"])
                 self._stopping = {job: asked for job, asked in self._stopping.items() if asked.worker != message["worker"]}
-                self._listener.worker_gone(message["worker"])
-            self._changed.notify_all()
+                self._listener.worker_removed(message["worker"])
+            self.lock.notify_all()
 
-    def _meet(self, worker: str) -> None:
-        """Let a worker take part once it has shown its version."""
+    def _admit(self, worker: str) -> None:
+        """Accept a worker, after its version was checked if it was not started here."""
         if self.scheduler:
-            self.errand(_apart, self._ask_version, worker)
+            self.call_soon(_in_thread, self._ask_version, worker)
         else:
-            self._welcome(worker)
+            self._accept(worker)
 
     def _ask_version(self, worker: str) -> None:
         client = self.client
         try:
             answer = client.run(fingerprint, workers=[worker], on_error="return").get(worker)
         except Exception as error:  # it broke on the way
-            log.warning("The worker at %s did not hear the question for its version and is asked again: %r", worker, error)
+            log.warning("The worker at %s could not be asked for its version and is asked again: %r", worker, error)
             time.sleep(SECONDS_TO_ASK_AGAIN)
-            with self._changed:
-                if client is self.client and worker not in self._gone:
-                    self._meet(worker)
+            with self.lock:
+                if client is self.client and worker not in self._removed:
+                    self._admit(worker)
             return
         found = type(answer).__name__ if isinstance(answer, BaseException) else answer
-        with self._changed:
-            if client is not self.client or worker in self._gone:
+        with self.lock:
+            if client is not self.client or worker in self._removed:
                 return
             if found == fingerprint():
-                self._welcome(worker)
+                self._accept(worker)
             else:
                 self._refuse(worker, found)
-            self._changed.notify_all()
+            self.lock.notify_all()
 
-    def _welcome(self, worker: str) -> None:
+    def _accept(self, worker: str) -> None:
         self.workers.add(worker)
-        self._listener.worker_came()
+        self._listener.worker_added()
 
     def _refuse(self, worker: str, found: str) -> None:
-        sentence = _OTHER_VERSION.format(worker=worker, found=found, own=fingerprint())
+        sentence = sentences.OTHER_VERSION.format(worker=worker, found=found, own=fingerprint())
         log.error(sentence)
         self.refusals[worker] = sentence
         self._listener.worker_refused(sentence)
-        # Not retired, since a worker that alone holds some rows would stay.
-        _apart(self.client.run_on_scheduler, lambda dask_scheduler: dask_scheduler.close_worker(worker))
+        # Closed, not retired: a worker that alone holds some rows cannot be retired.
+        _in_thread(self.client.run_on_scheduler, lambda dask_scheduler: dask_scheduler.close_worker(worker))
 
 
 def outcome(future: Any) -> tuple[Any, Exception | None]:
-    """What a task gave, and what went wrong with it; neither if it was lost on the way."""
+    """Result of a task and exception of a task that failed; neither if the task was lost."""
     try:
         if future.status == "finished":
             return future.result(SECONDS_FOR_A_RESULT), None
         if future.status == "error":
             return None, future.exception(SECONDS_FOR_A_RESULT)
-    except Exception as error:  # whatever it is, the result did not come
+    except Exception as error:  # whatever it is, there is no result
         log.warning("A result was lost: %r", error)
     return None, None
 
 
-class _Asked(NamedTuple):
-    """A worker that was asked to stop, and when."""
+class _StopRequest(NamedTuple):
+    """The worker that was asked to stop, and when, in seconds of ``time.monotonic``."""
 
     worker: str
     at: float
 
 
 class _Clock:
-    """Tells when the clock on the wall is set back: Dask would then hold its messages until it has caught up."""
+    """Detects that the system clock was set back: Dask would hold its messages until the clock has caught up."""
 
     def __init__(self) -> None:
-        self._ahead = time.time() - time.monotonic()
+        self._offset = time.time() - time.monotonic()
 
     def was_set_back(self) -> bool:
-        """Whether it was since this was last asked."""
-        before, self._ahead = self._ahead, time.time() - time.monotonic()
-        return before - self._ahead > SECONDS_THAT_MATTER
+        """Whether it was set back since the last call."""
+        before, self._offset = self._offset, time.time() - time.monotonic()
+        return before - self._offset > MAX_SECONDS_SET_BACK
 
 
-_NO_SCHEDULER = "The scheduler of the training cluster does not answer. The run waits, and starts as soon as it does."
-_NO_START = (
-    "The training process cannot be started on this server at the moment; its log says why. The run waits, and starts as soon "
-    "as it can."
-)
-_NO_WORKERS = "The training cluster has no worker at the moment. The run waits for one."
-_OTHER_VERSION = (
-    "The worker at {worker} was refused: it runs another version of Softmax Lab ({found}; the app is {own}). "
-    "Update it and start it again."
-)
+def _in_thread(act: Callable[..., Any], *arguments: Any, **options: Any) -> None:
+    """Call what may take long in a thread of its own."""
 
-
-def _apart(act: Callable[..., Any], *arguments: Any, **options: Any) -> None:
-    """Do what may take long in a thread of its own, so that nobody waits for it."""
-
-    def do() -> None:
+    def call() -> None:
         try:
             act(*arguments, **options)
-        except Exception as error:  # mostly of a connection that is gone, which is noticed elsewhere
-            log.warning("%s came to nothing: %r", getattr(act, "__name__", act), error)
+        except Exception as error:  # mostly of a lost connection, which is noticed elsewhere
+            log.warning("%s failed: %r", getattr(act, "__name__", act), error)
 
-    threading.Thread(target=do, daemon=True).start()
+    threading.Thread(target=call, daemon=True).start()

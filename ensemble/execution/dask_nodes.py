@@ -1,4 +1,4 @@
-"""Dask's client, scheduler and worker, changed in what cannot be set: no HTTP servers, and no client that is left half open."""
+"""Dask's client, scheduler and worker, changed where no setting helps: no HTTP servers, and a client that closes on failure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SECONDS_TO_CLOSE = 1
 class Client(distributed.Client):
     """Closes itself if it cannot connect.
 
-    Dask does so for an ``OSError`` alone; after another error the client is closed at the exit of the process, for 20 s.
+    Dask does so for an ``OSError`` only. After another error it closes the client at the exit of the process, which takes 20 s.
     """
 
     def start(self, **options: Any) -> Any:
@@ -26,15 +26,15 @@ class Client(distributed.Client):
 
 
 class _WithoutHttp:
-    """Dask serves its state by HTTP even without a dashboard: unencrypted, and to every user of the machine."""
+    """Dask serves its state over HTTP even without a dashboard: unencrypted, and to every user of the machine."""
 
     def start_http_server(self, *_: Any, **__: Any) -> None:
-        """Start none."""
+        """Start no HTTP server."""
 
 
 class Scheduler(_WithoutHttp, distributed.Scheduler):
-    """A scheduler that listens at one port."""
+    """A scheduler that listens on one port."""
 
 
 class Worker(_WithoutHttp, distributed.Worker):
-    """A worker that listens at one port."""
+    """A worker that listens on one port."""

@@ -1,7 +1,7 @@
-"""Fairness between people who share a server: in which order their runs are served, and who may still join a full queue.
+"""Fairness between people who share a server: the order in which their runs are trained, and who may join a full queue.
 
-A person is known by a network address, which a whole class may share; so an address decides the order and its share of a full
-queue, and nobody is refused while there is room.
+A person is identified by a network address, which a whole class may share. So an address only decides the order, and
+its fraction of a full queue; nobody is refused while there is room.
 """
 
 from __future__ import annotations
@@ -10,33 +10,15 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 
 
-def queued_as(address: str, owner: str) -> str:
-    """Whom the queue takes for one person: all of one address, or a session without one.
-
-    Parameters
-    ----------
-    address : str
-        The network address, or an empty string.
-    owner : str
-        The session, ``SESSION`` or ``SESSION/TAB``.
-
-    Examples
-    --------
-    >>> queued_as("10.0.0.1", "a/1"), queued_as("", "a/1")
-    ('10.0.0.1', 'a')
-    """
-    return address or owner.split("/")[0]
-
-
 def round_robin(waiting: Sequence[Hashable], served: Iterable[Hashable] = ()) -> list[int]:
-    """In which order those who wait are served: people take turns, and each person's own come first come, first served.
+    """Round-robin order of a queue: people take turns, and the entries of one person keep their order.
 
     Parameters
     ----------
     waiting : sequence
-        Who asked, in the order in which they came.
+        The person of each entry, first come first.
     served : iterable
-        Who is being served at the moment, once for each thing that is.
+        The person of each entry that is being served already.
 
     Returns
     -------
@@ -58,15 +40,15 @@ def round_robin(waiting: Sequence[Hashable], served: Iterable[Hashable] = ()) ->
     return [position for _, position in sorted(keys)]
 
 
-def has_room(person: Hashable, waiting: Sequence[Hashable], most: int) -> bool:
-    """Whether one more may wait: while fewer than ``most`` do, or as long as this person has less than an equal share of them.
+def has_room(person: Hashable, waiting: Sequence[Hashable], max_waiting: int) -> bool:
+    """Whether a person may join a queue: if fewer than ``max_waiting`` wait, or this person has less than an equal fraction.
 
     Examples
     --------
     >>> has_room("a", ["a"] * 9, 10), has_room("a", ["a"] * 10, 10), has_room("b", ["a"] * 10, 10)
     (True, False, True)
     """
-    if len(waiting) < most:
+    if len(waiting) < max_waiting:
         return True
     people = Counter(waiting)
-    return (people[person] + 1) * len({*people, person}) <= most
+    return (people[person] + 1) * len({*people, person}) <= max_waiting

@@ -1,7 +1,7 @@
-"""Journal: one line a job in the log of the host.
+"""One line for each job in the log of the host.
 
-``begin`` is called once a server, ``ended`` once a job. Settings, data and whole names stay out: a job and its owner are named
-by a few letters that open nothing.
+``begin`` is called once per server, ``ended`` once per job. Settings, data and whole identifiers are not logged: the first
+letters of a job's id and of a hash of its owner give no access to anything.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from ensemble.execution import metrics
+from ensemble.execution.states import JobState
 from ensemble.limits import HostError
 
 Kind = Literal["run", "series"]
 Outcome = Literal["done", "diverged", "stopped", "failed"]
 
+# The names of final states in log and metrics, which the alarms of a host depend on.
+OUTCOMES: dict[JobState, Outcome] = {JobState.FINISHED: "done", JobState.STOPPED: "stopped", JobState.FAILED: "failed"}
 LETTERS = 8
 
 log = logging.getLogger(__name__)
@@ -36,22 +39,22 @@ def ended(
     compile_seconds: float | None = None,
     train_seconds: float | None = None,
 ) -> None:
-    """Write the line of a run that has ended, and count it in the metrics.
+    """Log a run that has ended, and count it in the metrics.
 
     Parameters
     ----------
     kind : {"run", "series"}
-        A run alone, or one of a series.
+        A single run, or one of a group.
     outcome : {"done", "diverged", "stopped", "failed"}
         How it ended.
     job_id, owner : str
-        Shortened and hashed before they are written: with the whole number of a run a stranger could open it.
+        Shortened and hashed before they are logged: with its whole id anybody could open a run.
     worker : str
-        Address of the process that trained it; empty if none did.
+        Address of the worker that trained it; empty if none did.
     epochs : int
-        Epochs that were trained.
+        Number of epochs that it has trained.
     wait_seconds, compile_seconds, train_seconds : float, optional
-        From asking to the start, compiling, and training, at least 0; None for what did not come to pass.
+        From submission to the start, of compilation, and of training, at least 0; None for what did not happen.
 
     Examples
     --------
@@ -73,7 +76,7 @@ def ended(
 
 
 def sweep_ended(*, outcome: Outcome, sweep_id: str, owner: str, done: int, failed: int) -> None:
-    """Write the line of a sweep that has ended, and count its runs in the metrics.
+    """Log a sweep that has ended, and count its runs in the metrics.
 
     Parameters
     ----------
@@ -82,7 +85,7 @@ def sweep_ended(*, outcome: Outcome, sweep_id: str, owner: str, done: int, faile
     sweep_id, owner : str
         Shortened and hashed as for ``ended``.
     done, failed : int
-        How many of its runs ended well, and how many were given up.
+        How many of its runs have a result, and how many were given up.
     """
     metrics.count_runs("sweep", "done", done)
     metrics.count_runs("sweep", "failed", failed)
@@ -90,14 +93,14 @@ def sweep_ended(*, outcome: Outcome, sweep_id: str, owner: str, done: int, faile
 
 
 def begin(environment: Mapping[str, str]) -> None:
-    """Write lines from now on, and serve metrics if the host has named a port.
+    """Begin to log, and serve metrics if the host has set a port.
 
-    Where metrics cannot be served, the log says why and the app goes on without them.
+    If metrics cannot be served, the reason is logged and the app runs without them.
 
     Parameters
     ----------
     environment : mapping of str to str
-        What ``metrics.serve`` reads.
+        See ``metrics.serve``.
     """
     if log.handlers:
         return

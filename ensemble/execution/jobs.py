@@ -1,194 +1,238 @@
-"""What has been asked for and is on its way: one run, several runs one after the other."""
+"""Single runs that were submitted, and groups of runs that are trained one after the other."""
 
 from __future__ import annotations
 
-import time
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, ClassVar, Protocol
 
 from ensemble.config import EnsembleConfig
 from ensemble.datasets.table import Dataset
-from ensemble.execution.fairness import queued_as
+from ensemble.execution import sentences
+from ensemble.execution.lifecycle import Dispatcher, Submission, Task
+from ensemble.execution.states import JobState, Timing
+from ensemble.runs.progress import with_progress
 from ensemble.runs.run import Run
-
-if TYPE_CHECKING:
-    from ensemble.execution.service import Service
-
-UNEXPECTED = "Training failed for a reason that the app did not expect; its log says more. Press Train to try again."
-TOO_LONG = "Training took longer than {minutes} minutes and was stopped. Choose fewer epochs or a smaller ensemble."
-
-State = Literal["starting", "queued", "compiling", "training", "done", "stopped", "failed"]
+from ensemble.worker import PROGRESS
 
 
-@dataclass(eq=False)
-class Job:
-    """One training run on its way.
+class RunQueue(Dispatcher, Protocol):
+    """What a run asks of its service."""
+
+    @property
+    def live(self) -> int:
+        """How many runs have not ended."""
+
+    def position(self, job: Job) -> int:
+        """Position of a run in the queue: 1 is trained next; 0 for one that does not wait."""
+
+    def wait_seconds(self, job: Job) -> float | None:
+        """Estimated seconds until a run starts; None before any run has ended."""
+
+    def ended(self, job: Job) -> None:
+        """A run has ended. Holds the connection's lock."""
+
+
+@dataclass(eq=False, kw_only=True)
+class Job(Submission, Task):
+    """A run that was submitted.
 
     Attributes
     ----------
-    id : str
-        Cannot be guessed, so that it may stand in a link.
-    owner : str
-        The session that it belongs to.
-    address : str
-        Where that session comes from; empty if nothing is known.
+    config : EnsembleConfig
+    dataset : Dataset
+    epochs_per_second : float or None
+        Train no faster than this.
+    group : RunGroup or None
+        The group that it belongs to.
     run : Run or None
         Grows while it trains; None before the first epochs.
-    error : str
-        A sentence for a person if it failed.
-    note : str
-        A sentence for a person on what happened meanwhile, such as a lost worker.
+    attempts : int
+        How often it was to be sent again.
     """
 
-    owner: str
+    words: ClassVar = sentences.OF_A_RUN
+
     config: EnsembleConfig
-    dataset: Dataset
-    epochs_per_second: float | None
-    service: Service = field(repr=False)
-    address: str = ""
-    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    dataset: Dataset = field(repr=False)
+    service: RunQueue = field(repr=False)
+    epochs_per_second: float | None = None
+    group: RunGroup | None = field(default=None, repr=False)
     run: Run | None = field(default=None, repr=False)
-    error: str = ""
-    note: str = ""
-    phase: Literal["waiting", "compiling", "training", "done", "stopped", "failed"] = "waiting"
-    worker: str = ""
-    losses: int = 0
-    sent: int = 0
-    turn: int = 0
-    future: Any = field(default=None, repr=False)
-    asked_at: float = field(default_factory=time.monotonic)
-    seen_at: float = field(default_factory=time.monotonic)
-    phase_at: float = field(default_factory=time.monotonic)
-    began_at: float = 0.0
-    first_epochs: int = 0
-    first_epochs_at: float = 0.0
-    cancelled_at: float = 0.0
-    series: Series | None = field(default=None, repr=False)
+    attempts: int = 0
+    _epochs_at_first: int = 0
 
-    @property
-    def person(self) -> str:
-        """As ``ensemble.execution.fairness`` has it."""
-        return queued_as(self.address, self.owner)
+    @classmethod
+    def reopened(cls, run: Run, dataset: Dataset, owner: str, service: RunQueue) -> Job:
+        """The job of a run that was trained before, such as one from a file: it has ended."""
+        state = JobState.STOPPED if run.status == "stopped" else JobState.FINISHED
+        return cls(owner=owner, config=run.config, dataset=dataset, service=service, run=run, _state=state)
 
-    @property
-    def state(self) -> State:
-        """Where it is: starting (no worker yet), queued, compiling, training, done, stopped or failed."""
-        if self.phase == "waiting":
-            return "queued" if self.service.workers else "starting"
-        return self.phase
-
-    @property
-    def live(self) -> bool:
-        """Whether something may still happen to it."""
-        return self.phase in ("waiting", "compiling", "training")
+    def __str__(self) -> str:
+        return str(self.config)
 
     @property
     def position(self) -> int:
-        """Place in the queue: 1 is served next; 0 once it is in work or has ended."""
+        """Position in the queue: 1 is trained next; 0 if it does not wait."""
         return self.service.position(self)
 
     @property
     def begins_at_once(self) -> bool:
-        """Whether a process is there for it, and nobody else asks for one."""
-        return self.state != "starting" and self.service.live == 1
+        """Whether there is a worker, and no other run."""
+        return self.state is not JobState.STARTING and self.service.live == 1
 
     @property
     def wait_seconds(self) -> float | None:
-        """Estimated seconds until it starts, from how long earlier jobs took; None if nothing is known yet."""
+        """Estimated seconds until it starts, from the durations of earlier runs; None before any has ended."""
         return self.service.wait_seconds(self)
 
     @property
     def epochs_per_second_so_far(self) -> float | None:
-        """Measured training speed; None before there are two news of it."""
-        if not self.run or self.run.epochs <= self.first_epochs:
+        """Measured training speed; None before its second progress."""
+        run, began, updated = self.run, self.timing.training_at, self.timing.updated_at
+        if not run or began is None or updated is None or run.epochs <= self._epochs_at_first:
             return None
-        return (self.run.epochs - self.first_epochs) / (self.phase_at - self.first_epochs_at)
-
-    @property
-    def training_seconds(self) -> float:
-        """How long it has trained, compilation not counted."""
-        return self.phase_at - (self.first_epochs_at or self.phase_at)
-
-    @property
-    def compiling_seconds(self) -> float | None:
-        """How long its program was compiled; None if it was there already."""
-        return self.first_epochs_at - self.began_at if self.first_epochs_at > self.began_at else None
-
-    def touch(self) -> None:
-        """A sign of life from somebody who watches; a job without one for a minute is stopped."""
-        self.seen_at = time.monotonic()
+        return (run.epochs - self._epochs_at_first) / (updated - began)
 
     def cancel(self) -> None:
         """Stop it; the run keeps what was trained so far."""
-        self.service.cancel(self)
+        with self.service.connection.lock:
+            if not self.live or self.is_cancelled:
+                return
+            self.timing.cancel()
+            self.service.withdraw(self)
+            if self._state is not JobState.TRAINING:
+                self.stop()
 
-    def wait_for_news(self, seconds: float) -> bool:
-        """Wait until it has epochs to show or has ended, at most so long; whether it has."""
-        return self.service.wait_until(lambda: bool(self.run) or not self.live, seconds)
+    def wait_for_progress(self, seconds: float) -> bool:
+        """Wait until it has trained epochs or has ended, at most so many seconds; returns whether it has."""
+        return self.service.connection.wait_until(lambda: bool(self.run) or not self.live, seconds)
 
-    def wait(self, seconds: float) -> bool:
-        """Wait until it has ended, at most so long; whether it has."""
-        return self.service.wait_until(lambda: not self.live, seconds)
+    def handle(self, message: dict[str, Any]) -> None:
+        was_queued = self._state is JobState.QUEUED
+        self.worker = message["worker"]
+        if message["event"] == PROGRESS:
+            self._update(message["progress"])
+        else:
+            self._state = JobState(message["event"])
+            self.timing.start(is_training=self._state is JobState.TRAINING)
+            self._epochs_at_first = 0
+        if was_queued:
+            self.service.dispatch()
+
+    def complete(self, result: Run) -> None:
+        self._end(JobState.STOPPED if result.status == "stopped" else JobState.FINISHED, result)
+
+    def stop(self) -> None:
+        self._end(JobState.STOPPED, self.run)
+
+    def fail(self, sentence: str) -> None:
+        self._end(JobState.FAILED, self.run, sentence)
+
+    def requeue(self, note: str = "") -> None:
+        if self.future:
+            self._reset(note)
+        self.future, self.attempts = None, self.attempts + 1
+        self.service.dispatch()
+
+    def restart(self) -> None:
+        self._reset(self.words.lost)
+
+    def time_out(self, minutes: int) -> None:
+        self.fail(sentences.TOO_LONG.format(minutes=minutes))
+
+    def _update(self, progress: dict[str, Any]) -> None:
+        self.run = with_progress(self.run or Run.before_training(self.config, self.dataset, ()), progress)
+        if self._state is JobState.COMPILING:
+            self._epochs_at_first = self.run.epochs
+            self.timing.begin_training()
+        self._state = JobState.TRAINING
+        self.timing.update()
+
+    def _reset(self, note: str) -> None:
+        if note:
+            self.note = note.format(epoch=f" in epoch {self.run.epochs}" if self.run else "")
+        self.run, self.worker = None, ""
+        self.timing.restart()
+        self._state = JobState.QUEUED
+
+    def _end(self, state: JobState, run: Run | None, error: str = "") -> None:
+        if not self.live:
+            return
+        if run and run.status == "training":
+            stopped = sentences.STOPPED_AFTER.format(epochs=run.epochs, total=self.config.total_epochs)
+            run = run.ended("stopped", error or stopped)
+        self.run, self.error, self._state = run, error, state
+        self.timing.end()
+        self.service.ended(self)
+        self.future = None
 
 
-@dataclass(eq=False)
-class Series:
-    """Several runs, one after the other: whoever asks for a single run meanwhile waits for one of them at most.
+@dataclass(eq=False, kw_only=True)
+class RunGroup(Submission):
+    """Several runs that are trained one after the other, so that a single run of others waits for one of them at most.
 
     Attributes
     ----------
     plan : sequence of (EnsembleConfig, Dataset)
         What to train.
-    id : str
-        Another one for every series.
     jobs : list of Job
-        What has been submitted so far, in this order.
-    live : bool
-        Whether something may still happen.
+        Those that were begun, in the order of the plan.
     """
 
-    owner: str
-    plan: Sequence[tuple[EnsembleConfig, Dataset]]
-    service: Service = field(repr=False)
-    address: str = ""
-    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    plan: Sequence[tuple[EnsembleConfig, Dataset]] = field(repr=False)
+    service: RunQueue = field(repr=False)
     jobs: list[Job] = field(default_factory=list, repr=False)
-    live: bool = True
+
+    @property
+    def state(self) -> JobState:
+        """Where it is: that of its present run, until it ends."""
+        if not self.live:
+            return self._state
+        present = self.jobs[-1].state
+        return JobState.TRAINING if present.is_final else present
 
     @property
     def runs(self) -> list[Run]:
-        """The runs that have ended well, in the order of the plan; a diverged one keeps its last good state."""
-        return [job.run for job in self.jobs if job.phase == "done" and job.run]
+        """The runs that have finished, in the order of the plan; a diverged one keeps its last good state."""
+        return [job.run for job in self.jobs if job.state is JobState.FINISHED and job.run]
 
     @property
     def complete(self) -> bool:
-        """Whether every run of the plan has ended well."""
+        """Whether every run of the plan has finished."""
         return len(self.runs) == len(self.plan)
 
-    @property
-    def error(self) -> str:
-        """A sentence for a person if it failed."""
-        return self.jobs[-1].error
-
-    def touch(self) -> None:
-        """A sign of life from somebody who watches; as for a job."""
-        self.jobs[-1].touch()
+    def heartbeat(self) -> None:
+        self.jobs[-1].heartbeat()
 
     def cancel(self) -> None:
-        """Stop the run that is on its way, and begin no other."""
-        self.service.cancel_series(self)
-
-    def wait(self, seconds: float) -> bool:
-        """Wait until it has ended, at most so long; whether it has."""
-        return self.service.wait_until(lambda: not self.live, seconds)
+        """Stop its present run, and begin no other."""
+        with self.service.connection.lock:  # so that the present run does not end meanwhile, and the next one begins
+            self.jobs[-1].cancel()
 
     def begin_next(self) -> Job:
-        """The job of the next run of the plan."""
+        """The next run of the plan as a job."""
         config, dataset = self.plan[len(self.jobs)]
-        job = Job(self.owner, config, dataset, None, self.service, self.address, series=self)
-        if self.jobs:
-            job.seen_at = self.jobs[-1].seen_at
+        watched = Timing(last_heartbeat=self.jobs[-1].timing.last_heartbeat) if self.jobs else Timing()
+        job = Job(
+            owner=self.owner,
+            config=config,
+            dataset=dataset,
+            service=self.service,
+            address=self.address,
+            group=self,
+            timing=watched,
+        )
         self.jobs.append(job)
         return job
+
+    def advance(self) -> Job | None:
+        """After its present run has ended: the next one, or None if the group has ended with it."""
+        last = self.jobs[-1]
+        # A run may finish by itself before its worker is told to stop.
+        if last.state is JobState.FINISHED and not last.is_cancelled and not self.complete:
+            return self.begin_next()
+        self.error = last.error
+        self._state = last.state if self.complete or last.state is not JobState.FINISHED else JobState.STOPPED
+        self.timing.end()
+        return None

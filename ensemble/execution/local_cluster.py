@@ -1,6 +1,6 @@
-"""The embedded cluster as the web process holds it: a process of its own, with which it ends.
+"""The embedded cluster as the web process sees it: a process of its own that ends with the web process.
 
-Only the standard library is loaded here, so a server can start the cluster before anything else.
+Only the standard library is imported here, so that a server can start the cluster before anything else.
 """
 
 from __future__ import annotations
@@ -22,28 +22,27 @@ ROOT = Path(__file__).resolve().parents[2]
 ADDRESS, DEATHS = "address", "deaths"
 SECONDS_TO_LISTEN = 60
 SECONDS_TO_END = 4
-MESSAGES_TO_REMEMBER = 8
 
 
 class EmbeddedCluster:
-    """A scheduler and so many workers, which speak TLS on loopback. See ``ensemble.execution.local_scheduler``.
+    """A scheduler and workers, with TLS on loopback. See ``ensemble.execution.local_scheduler``.
 
     Parameters
     ----------
     workers : int, default 1
-        How many, at least 1.
+        How many workers, at least 1.
 
     Attributes
     ----------
     folder : str
-        Holds the key, the certificate and what the processes tell, until the end.
+        Holds the key, the certificate and the files that the processes write, until the end.
     process : subprocess.Popen
-        The scheduler. It ends with its standard input, and the workers end with it.
+        The scheduler. It ends when its standard input is closed, and the workers end with it.
 
     Raises
     ------
     OSError
-        If the folder or the process cannot be made.
+        If the folder or the process cannot be created.
     """
 
     def __init__(self, workers: int = 1) -> None:
@@ -60,12 +59,12 @@ class EmbeddedCluster:
 
     @property
     def running(self) -> bool:
-        """Whether its process is there."""
+        """Whether its process runs."""
         return self.process.poll() is None
 
     @property
     def address(self) -> str:
-        """Of the scheduler, which is waited for; OSError if it ends, or takes more than a minute."""
+        """Address of the scheduler, which is waited for; OSError if it ends, or takes more than a minute."""
         file, deadline = Path(self.folder, ADDRESS), time.monotonic() + SECONDS_TO_LISTEN
         while not file.exists():
             if not self.running or time.monotonic() > deadline:
@@ -75,14 +74,14 @@ class EmbeddedCluster:
 
     @property
     def security(self) -> Security:
-        """What a client needs; to be asked for after the address."""
+        """TLS settings of a client; available once the address is."""
         from ensemble.execution import local_tls
 
         return local_tls.security(Path(self.folder))
 
     @property
     def deaths(self) -> int:
-        """How many guards of workers have ended by themselves since a worker was last there."""
+        """How many guards of workers have ended by themselves since there last was a worker."""
         try:
             return int(Path(self.folder, DEATHS).read_text(encoding="utf-8"))
         except OSError:
@@ -107,24 +106,24 @@ def start_early() -> None:
     workers = os.environ.get("SOFTMAX_LAB_WORKERS", "1")
     sensible = workers.isdecimal() and len(workers) < 3 and int(workers) > 0
     if sensible and not os.environ.get("SOFTMAX_LAB_SCHEDULER") and not _early:
-        # Where it cannot be made now, it is tried again later, and the page says so.
+        # If it cannot be created now, it is tried again later, and the page says so.
         with suppress(OSError):
             _early.append(EmbeddedCluster(int(workers)))
 
 
 def take(workers: int) -> EmbeddedCluster:
-    """The cluster that was started early, once, or a new one."""
+    """The cluster that was started early, if it was not taken yet; otherwise a new one."""
     return _early.pop() if _early else EmbeddedCluster(workers)
 
 
 def close_early() -> None:
-    """End the cluster that was started early if nobody has taken it."""
+    """End the cluster that was started early, if it was not taken."""
     while _early:
         _early.pop().close()
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process that has a session of its own, and all that belongs to it."""
+    """Kill a process that leads a session of its own, and its process group."""
     if hasattr(os, "killpg"):
         os.killpg(process.pid, signal.SIGKILL)
     else:

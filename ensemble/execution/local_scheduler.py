@@ -17,7 +17,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from ensemble.execution.local_cluster import ADDRESS, DEATHS, MESSAGES_TO_REMEMBER, ROOT, kill_group
+from ensemble.execution.dask_settings import MESSAGES_TO_REMEMBER
+from ensemble.execution.local_cluster import ADDRESS, DEATHS, ROOT, kill_group
 from ensemble.execution.local_tls import CERTIFICATE, KEY
 
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -36,7 +37,7 @@ def main(workers: int, folder: Path) -> None:
     Parameters
     ----------
     workers : int
-        How many to start and to keep.
+        How many to start, and to replace when they end.
     folder : Path
         The key, the certificate, the scheduler's address and the number of guards that have died are written here.
     """
@@ -72,7 +73,7 @@ class Cluster:
     Raises
     ------
     OSError
-        If the certificate cannot be written or a process cannot be started.
+        If the certificate cannot be written, or a process cannot be started.
     """
 
     def __init__(self, workers: int, folder: Path) -> None:
@@ -103,7 +104,7 @@ class Cluster:
         self.guards = [self._start_guard() for _ in range(workers)]
 
     def restart_dead_guards(self) -> None:
-        """Start a new guard for each that has died, but no sooner than a few seconds after the last start."""
+        """Restart guards that have ended, every few seconds at most; a guard itself restarts its worker."""
         if self.deaths and self._cluster.scheduler.workers:
             self._count(0)
         if time.monotonic() - self._started_at < SECONDS_BETWEEN_STARTS:

@@ -1,4 +1,4 @@
-"""A throw-away key and certificate: no other user of this machine can speak to the scheduler and workers on loopback."""
+"""A key and certificate for one start: no other user of this machine can connect to the scheduler and workers on loopback."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ KEY, CERTIFICATE = "key.pem", "certificate.pem"
 def write_certificate(folder: Path) -> None:
     """Write a new private key (ECDSA, P-256) and its self-signed certificate, both with mode 0600.
 
-    The certificate is its own authority: only who holds the key has one that the others accept. It does not expire, because
-    it ends with the process, and because a clock that is set back must not make it invalid.
+    The certificate is its own authority: only who has the key has a certificate that the others accept. It does not expire,
+    because it is deleted with the process, and because a clock that is set back must not make it invalid.
 
     Parameters
     ----------
     folder : Path
-        Should have mode 0700, as ``tempfile.mkdtemp`` makes it.
+        Should have mode 0700, as that of ``tempfile.mkdtemp``.
 
     Raises
     ------
     OSError
-        If the files cannot be written, or are there already.
+        If the files cannot be written, or exist already.
     """
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
@@ -55,7 +55,7 @@ def write_certificate(folder: Path) -> None:
 
 
 def security(folder: Path) -> Security:
-    """Dask's settings for TLS with the files in this folder, in every role: what has no certificate of this key is refused."""
+    """TLS settings of Dask with the files in this folder, for all roles; peers without this key's certificate are refused."""
     from distributed.security import Security
 
     key, certificate = str(folder / KEY), str(folder / CERTIFICATE)

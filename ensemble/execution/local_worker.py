@@ -3,7 +3,7 @@
 Started as ``python -m ensemble.execution.local_worker SCHEDULER FOLDER``.
 
 Both end when the standard input of the nanny is closed: the web process closes it, and so does the operating system when the
-web process is gone, however it ended. A worker keeps nothing, so it is killed; a graceful end would wait for TensorFlow.
+web process is gone, however it ended. A worker stores nothing, so it is killed; a graceful end would wait for TensorFlow.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ensemble.execution.dask_settings import MEMORY_LIMIT
+
 if TYPE_CHECKING:
     from distributed import Nanny
-
-MEMORY = "4GiB"
 
 _nanny: Nanny | None = None
 _ends = threading.Event()
@@ -36,7 +36,7 @@ def main(scheduler: str, folder: Path) -> None:
     scheduler : str
         Its address, ``tls://HOST:PORT``.
     folder : Path
-        Holds the key and the certificate; the worker keeps its files there. Removed when the web process is gone.
+        Holds the key, the certificate and the files of the worker. Removed when the web process has ended.
     """
     signal.signal(signal.SIGTERM, lambda *_: _end())
     # Before Dask is imported, which takes a second.
@@ -44,7 +44,7 @@ def main(scheduler: str, folder: Path) -> None:
     try:
         asyncio.run(_guard(scheduler, folder))
     finally:
-        if _ends.is_set():  # another thread has killed the worker and ends this process; what Dask says to that is of no use
+        if _ends.is_set():  # another thread has killed the worker and ends this process; what Dask logs then is useless
             threading.Event().wait()
 
 
@@ -58,7 +58,7 @@ async def _guard(scheduler: str, folder: Path) -> None:
     _nanny = Nanny(
         scheduler,
         nthreads=1,
-        memory_limit=MEMORY,
+        memory_limit=MEMORY_LIMIT,
         local_directory=str(folder),
         preload=["ensemble.worker"],
         worker_class=Worker,

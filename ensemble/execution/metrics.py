@@ -1,4 +1,4 @@
-"""Metrics: what the training service does, as figures for Prometheus and for the page of the host."""
+"""Metrics of the training service, for Prometheus and for the page of the host."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ BUCKETS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 40, 60, 120, 300, 600)
 
 @dataclass(frozen=True)
 class Load:
-    """What the training service has to do at this moment.
+    """Load of the training service at one moment.
 
     Attributes
     ----------
     workers : int
-        Training processes that are ready.
+        Workers that are ready.
     waiting, training : int
-        Runs that wait for a process, and runs that have one.
+        Runs that wait for a worker, and runs that have one.
     sweeps : int
         Sweeps that have not ended.
     worker_bytes : tuple of int
-        Memory of each training process, in bytes; empty if the scheduler does not answer.
+        Memory of each worker, in bytes; empty if the scheduler does not answer.
     trouble : str
-        A sentence for a person if no training process can be reached; empty otherwise.
+        A sentence for a person if no worker can be reached; empty otherwise.
     """
 
     workers: int = 0
@@ -49,23 +49,23 @@ class Load:
 
 
 class Service(Protocol):
-    """What is asked of the training service."""
+    """What the metrics ask of the training service."""
 
     def load(self) -> Load: ...
 
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that the page for the host shows.
+    """What the page for the host shows.
 
     Attributes
     ----------
     load : Load or None
-        None before the training service has been started.
+        None before the training service was started.
     ended : mapping of str to int
-        Runs by outcome since the server was started.
+        Number of runs by outcome since the server was started.
     mean_wait_seconds : float or None
-        Of the jobs that have ended; None before the first.
+        Mean over the runs that have ended; None before the first.
     web_bytes, up_seconds : float or None
         Memory of the web process, and seconds since its start; None where the operating system is not Linux.
     """
@@ -78,7 +78,7 @@ class Report:
 
 
 class _Gauges(Collector):
-    """Reads the service when the metrics are asked for."""
+    """Reads the load of the service when the metrics are collected."""
 
     service: Service | None = None
 
@@ -91,7 +91,7 @@ class _Gauges(Collector):
         yield GaugeMetricFamily("softmax_lab_workers_bytes", "Memory of all training processes.", sum(load.worker_bytes))
 
 
-# A registry of its own: Dask puts collectors of its scheduler, which belong to another thread, into the common one.
+# Not the global registry: Dask adds collectors of its scheduler to that one, which another thread owns.
 REGISTRY = CollectorRegistry()
 _process = ProcessCollector(registry=REGISTRY)
 _gauges = _Gauges()
@@ -103,7 +103,7 @@ _train = Histogram("softmax_lab_train_seconds", "Training without compilation.",
 
 
 def watch(service: Service) -> None:
-    """Ask this service from now on."""
+    """Report the load of this service from now on."""
     _gauges.service = service
 
 
@@ -113,29 +113,29 @@ def count_runs(kind: str, outcome: str, runs: int = 1) -> None:
 
 
 def observe(wait_seconds: float | None, compile_seconds: float | None, train_seconds: float | None) -> None:
-    """Take in how long a run took; what is None did not come to pass."""
+    """Record the durations of a run; None for what did not happen."""
     for histogram, seconds in ((_wait, wait_seconds), (_compile, compile_seconds), (_train, train_seconds)):
         if seconds is not None:
             histogram.observe(seconds)
 
 
 def serve(environment: Mapping[str, str]) -> Any:
-    """Serve the metrics at ``/metrics`` in a thread of its own, if the host has named a port.
+    """Serve the metrics at ``/metrics`` in a thread of its own, if the host has set a port.
 
     Parameters
     ----------
     environment : mapping of str to str
-        ``SOFTMAX_LAB_METRICS_PORT`` (1 to 65535) and ``SOFTMAX_LAB_METRICS_ADDRESS`` (127.0.0.1 if it is not there) are read.
+        ``SOFTMAX_LAB_METRICS_PORT`` (1 to 65535) and ``SOFTMAX_LAB_METRICS_ADDRESS`` (127.0.0.1 by default) are read.
 
     Returns
     -------
     http.server.HTTPServer or None
-        None if no port is named.
+        None if no port is set.
 
     Raises
     ------
     HostError
-        If the port is no number from 1 to 65535, or cannot be listened on at this address.
+        If the port is not a number from 1 to 65535, or the server cannot listen on it at this address.
     """
     text = environment.get(PORT, "").strip()
     if not text:
@@ -153,7 +153,7 @@ def serve(environment: Mapping[str, str]) -> Any:
 
 
 def report() -> Report:
-    """What can be said of the server at this moment."""
+    """Report on the server at this moment."""
     ended: Tally[str] = Tally()
     for sample in _samples(_runs, "softmax_lab_runs_total"):
         ended[sample.labels["outcome"]] += int(sample.value)
@@ -169,12 +169,12 @@ def report() -> Report:
 
 
 def memory_of_workers(client: Any) -> tuple[int, ...]:
-    """Memory of each worker process as the scheduler knows it.
+    """Memory of each worker, as last reported to the scheduler.
 
     Parameters
     ----------
     client : distributed.Client or None
-        Not to be called while a lock is held that the client's own thread may want.
+        The caller must not hold a lock that the client's own thread takes.
 
     Returns
     -------
@@ -185,7 +185,7 @@ def memory_of_workers(client: Any) -> tuple[int, ...]:
         return ()
     try:
         known = client.sync(client.scheduler.identity, n_workers=-1, callback_timeout=SECONDS_FOR_THE_SCHEDULER)
-    except Exception:  # whatever is wrong with the connection is told elsewhere
+    except Exception:  # whatever is wrong with the connection is logged elsewhere
         return ()
     return tuple(int(worker["metrics"]["memory"]) for worker in known["workers"].values() if "memory" in worker["metrics"])
 

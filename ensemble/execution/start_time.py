@@ -1,4 +1,4 @@
-"""How long the training process took to start the last time, kept in the person's cache folder from one start to the next."""
+"""How long the training process took to start the last time, stored in the user's cache folder."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 
 
 def remember(seconds: float) -> None:
-    """Keep the seconds of this start; where nothing can be written, nothing is kept.
+    """Store the duration of this start; if the file cannot be written, nothing is stored.
 
     Parameters
     ----------
     seconds : float
-        From the start of the server to the first training process, in s.
+        From the start of the server to the first worker, in s.
     """
     try:
         path = _path()
@@ -24,7 +24,7 @@ def remember(seconds: float) -> None:
 
 
 def last() -> float | None:
-    """The seconds of the last start that was remembered; None where there is none, or what was kept is no such number."""
+    """Duration of the last start that was stored, in s; None if there is none, or the file holds no positive number."""
     try:
         seconds = float(_path().read_text(encoding="utf-8"))
     except (OSError, RuntimeError, ValueError):

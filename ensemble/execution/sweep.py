@@ -1,112 +1,155 @@
-"""Sweep: many runs on their way. Which of them are done, which are out on a worker, and which are still to come."""
+"""Sweeps: many runs that were submitted together; which of them have ended, which are being trained, and which wait."""
 
 from __future__ import annotations
 
 import time
-import uuid
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, ClassVar, Protocol
 
 from ensemble.config import EnsembleConfig
 from ensemble.datasets.digest import digest
 from ensemble.datasets.table import Table
-from ensemble.execution.fairness import queued_as
-from ensemble.sweeps.results import TOGETHER, Result, Spec
-
-if TYPE_CHECKING:
-    from ensemble.execution.sweep_service import SweepService
-
-SweepState = Literal["starting", "running", "paused", "done", "stopped", "failed"]
+from ensemble.execution import sentences
+from ensemble.execution.lifecycle import Dispatcher, Submission, Task
+from ensemble.execution.states import JobState
+from ensemble.sweeps.results import TOGETHER, Result, RunSpec
 
 SECONDS_PER_CHUNK = 0.5
-MOST_IN_CHUNK = 64
-WORTH_COMPILING = 64
-LONGEST_TOGETHER = 5.0
+MAX_RUNS_IN_CHUNK = 64
+MIN_RUNS_TO_COMPILE = 64
+MAX_SECONDS_TOGETHER = 5.0
 CHUNKS_TO_MEASURE = 40
 BYTES_PER_RUN = 2_500
 BYTES_PER_SCORES = 170
 
 
-@dataclass(eq=False)
-class Chunk:
-    """Some runs of a sweep that a worker trains without asking in between.
+class SweepQueue(Dispatcher, Protocol):
+    """What a sweep asks of its service."""
+
+    def ended(self, sweep: Sweep) -> None:
+        """A sweep has ended. Holds the connection's lock."""
+
+
+@dataclass(eq=False, kw_only=True)
+class Chunk(Task):
+    """Some runs of a sweep that a worker trains in one piece.
 
     Attributes
     ----------
-    places : list of int
+    sweep : Sweep
+    indices : list of int
         Which of the sweep's runs.
     together : int
         How many of them share a program along a leading axis.
     """
 
-    places: list[int]
+    words: ClassVar = sentences.OF_A_CHUNK
+
+    sweep: Sweep = field(repr=False)
+    indices: list[int]
     together: int = 1
-    id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    worker: str = ""
-    began_at: float = 0.0
-    losses: int = 0
-    future: Any = field(default=None, repr=False)
+
+    def __str__(self) -> str:
+        return f"{len(self.indices)} runs of a sweep"
+
+    @property
+    def live(self) -> bool:
+        return self.id in self.sweep.out
+
+    @property
+    def is_cancelled(self) -> bool:
+        return not self.sweep.live
+
+    @property
+    def refusals(self) -> int:
+        return self.sweep.refusals
+
+    def handle(self, message: dict[str, Any]) -> None:
+        self.worker = message["worker"]
+        self.timing.start()
+
+    def complete(self, result: tuple[Sequence[Result], float]) -> None:
+        self.sweep.complete(self, *result)
+
+    def stop(self) -> None:
+        self.sweep.requeue(self)
+
+    def fail(self, sentence: str) -> None:
+        self.sweep.fail(self, sentence)
+
+    def reject(self, sentence: str) -> None:
+        self.sweep.requeue(self)
+        self.sweep.give_up(sentence)
+
+    def count_refusal(self) -> None:
+        self.sweep.count_refusal()
+
+    def requeue(self, note: str = "") -> None:
+        self.sweep.requeue(self, note)
+        self.sweep.forget_rows()
+
+    def restart(self) -> None:
+        self.worker = ""
+        self.timing.restart()
+        self.sweep.annotate(self.words.lost.format(runs=len(self.indices), total=len(self.sweep.specs)))
+
+    def time_out(self, minutes: int) -> None:
+        too_long = sentences.TOO_LONG.format(minutes=minutes)
+        is_alone = len(self.indices) == 1
+        self.sweep.annotate(too_long if is_alone else sentences.TOO_LONG_TOGETHER.format(minutes=minutes))
+        self.fail(too_long)
 
 
-@dataclass(eq=False)
-class Sweep:
-    """Many runs, spread over the workers in chunks; single runs of anybody go first.
+@dataclass(eq=False, kw_only=True)
+class Sweep(Submission):
+    """Many runs, sent to the workers in chunks; single runs of anybody go first.
 
     Attributes
     ----------
-    specs : sequence of Spec
+    specs : sequence of RunSpec
         What to train.
     table : Table or None
         The rows that are split for each run; None once it has ended.
     table_name, table_digest : str
-        The table's name, and what tells its rows from all others.
+        The table's name, and a digest of its rows.
     test_share : float
-        Share of the rows that is held back, 0.1 to 0.5.
-    id : str
-        Cannot be guessed, so that it may stand in a link.
-    owner : str
-        The session that it belongs to.
-    address : str
-        Where that session comes from; empty if nothing is known.
+        Fraction of the rows that is held back, 0.1 to 0.5.
     results : list of Result or None
         In the order of ``specs``; None where a run has not ended yet.
     failures : dict of str
-        By place in ``specs``: a sentence for a person on each run that was given up.
-    note : str
-        A sentence for a person on what happened meanwhile, such as a lost worker.
-    error : str
-        A sentence for a person if the whole sweep failed.
+        By index in ``specs``: a sentence for a person on each run that was given up.
+    done : int
+        How many runs have a result.
     paused : bool
-        Whether no further runs are begun for now.
+        Whether somebody has paused it.
+    unwatched : bool
+        Whether it pauses because nobody watches it.
+    turn : int
+        Increases with each chunk that is sent of any sweep.
+    rows : distributed.Future or None
+        The rows on the workers.
+    out : dict of Chunk
+        By id: the chunks that were sent, or are about to be.
     """
 
-    owner: str
-    specs: Sequence[Spec]
+    specs: Sequence[RunSpec]
     table: Table | None = field(repr=False)
     test_share: float
-    service: SweepService = field(repr=False)
-    address: str = ""
+    service: SweepQueue = field(repr=False)
     table_name: str = ""
     table_digest: str = ""
-    id: str = field(default_factory=lambda: uuid.uuid4().hex)
     results: list[Result | None] = field(default_factory=list, repr=False)
     failures: dict[int, str] = field(default_factory=dict)
-    note: str = ""
-    error: str = ""
+    done: int = 0
     paused: bool = False
     unwatched: bool = False
-    stopped: bool = False
-    seen_at: float = field(default_factory=time.monotonic)
-    ended_at: float = 0.0
     turn: int = 0
     rows: Any = field(default=None, repr=False)
     out: dict[str, Chunk] = field(default_factory=dict, repr=False)
-    done: int = 0
-    strangers: int = 0
-    _to_come: deque[int] = field(default_factory=deque, repr=False)
+    _waiting: deque[int] = field(default_factory=deque, repr=False)
     _alone: set[int] = field(default_factory=set, repr=False)
     _networks: list[EnsembleConfig] = field(default_factory=list, repr=False)
     _alike: Counter[EnsembleConfig] = field(default_factory=Counter, repr=False)
@@ -117,41 +160,33 @@ class Sweep:
         if self.table:
             self.table_name, self.table_digest = self.table.name, digest(self.table)
         self.results = [None] * len(self.specs)
-        self._to_come.extend(range(len(self.specs)))
+        self._waiting.extend(range(len(self.specs)))
         without_seed = {spec.config: spec.config.model_copy(update={"seed": 0}) for spec in self.specs}
         self._networks = [without_seed[spec.config] for spec in self.specs]
         self._alike = Counter(self._networks)
 
     @property
-    def person(self) -> str:
-        """As ``ensemble.execution.fairness`` has it."""
-        return queued_as(self.address, self.owner)
+    def state(self) -> JobState:
+        """Where it is: starting (there is no worker), training, paused, finished, stopped or failed."""
+        if not self.live:
+            return self._state
+        if self.paused or self.unwatched:
+            return JobState.PAUSED
+        return JobState.TRAINING if self.workers else JobState.STARTING
 
     @property
     def has_more(self) -> bool:
-        """Whether there are runs that a free worker could begin now."""
-        return self.live and not self.paused and not self.unwatched and bool(self._to_come)
+        """Whether there are runs that could be sent now."""
+        return self.live and not self.paused and not self.unwatched and bool(self._waiting)
 
     @cached_property
     def bytes_held(self) -> int:
-        """About how much memory its results take."""
+        """About how much memory its results take, in bytes."""
         return sum(BYTES_PER_RUN + BYTES_PER_SCORES * spec.config.members for spec in self.specs)
 
     @property
-    def live(self) -> bool:
-        """Whether something may still happen."""
-        return not self.stopped and not self.error and self.done + len(self.failures) < len(self.specs)
-
-    @property
-    def state(self) -> SweepState:
-        """Where it is: starting (no worker yet), running, paused, done, stopped or failed."""
-        if self.live:
-            return "paused" if self.paused or self.unwatched else "running" if self.service.connection.workers else "starting"
-        return "stopped" if self.stopped else "failed" if self.error else "done"
-
-    @property
     def workers(self) -> int:
-        """How many processes there are to train its runs."""
+        """How many workers there are."""
         return len(self.service.connection.workers)
 
     @property
@@ -164,82 +199,133 @@ class Sweep:
 
     @property
     def seconds_left(self) -> float | None:
-        """How long the rest will take at this rate; None if nothing is known yet."""
+        """Estimated seconds for the rest at this rate; None if nothing is known yet."""
         rate = self.runs_per_second
         return (len(self.specs) - self.done - len(self.failures)) / rate if rate else None
 
-    def touch(self) -> None:
-        """A sign of life from somebody who watches; without one for a minute it pauses, and goes on at the next."""
-        self.service.touch(self)
+    def heartbeat(self) -> None:
+        """Somebody watches it. Without a heartbeat for a minute it pauses, and goes on with the next."""
+        with self.service.connection.lock:
+            super().heartbeat()
+            if self.unwatched:
+                self.unwatched = False
+                self._go_on()
+
+    def leave_unwatched(self) -> None:
+        """Pause until the next heartbeat."""
+        self.unwatched = True
 
     def pause(self) -> None:
-        """Begin no further runs; those that are out come home."""
-        self.service.pause(self)
+        """Send no further runs; those that were sent are trained."""
+        with self.service.connection.lock:
+            self.paused = True
 
     def resume(self) -> None:
         """Go on after a pause."""
-        self.service.resume(self)
+        with self.service.connection.lock:
+            self.paused = False
+            self._go_on()
 
     def cancel(self) -> None:
-        """Stop; the results so far stay."""
-        self.service.cancel(self)
+        """Stop it; the results so far are kept."""
+        with self.service.connection.lock:
+            if not self.live:
+                return
+            self.timing.cancel()
+            for chunk in self.out.values():
+                self.service.withdraw(chunk)
+            self._end(JobState.STOPPED)
 
-    def wait(self, seconds: float) -> bool:
-        """Wait until it has ended, at most so long; whether it has."""
-        return self.service.connection.wait_until(lambda: not self.live, seconds)
+    def give_up(self, sentence: str) -> None:
+        """Fail as a whole."""
+        self._end(JobState.FAILED, sentence)
 
-    def next_chunk(self) -> Chunk | None:
-        """The runs that a free worker should train next; they count as out from now on."""
+    def annotate(self, note: str) -> None:
+        """Tell a person what happened meanwhile; an empty note changes nothing."""
+        self.note = note or self.note
+
+    def next_chunk(self, turn: int = 0) -> Chunk | None:
+        """The runs that a free worker should train next, as a chunk that counts as sent from now on; None if there are none."""
         if not self.has_more:
             return None
-        chunk = self._chunk_of_network(self._networks[self._to_come[0]])
-        taken = set(chunk.places)
-        self._to_come = deque(place for place in self._to_come if place not in taken)
+        self.turn = turn
+        chunk = self._chunk_of_network(self._networks[self._waiting[0]])
+        taken = set(chunk.indices)
+        self._waiting = deque(index for index in self._waiting if index not in taken)
         self.out[chunk.id] = chunk
         return chunk
 
-    def _chunk_of_network(self, network: EnsembleConfig) -> Chunk:
-        alike = [place for place in self._to_come if self._networks[place] == network][:MOST_IN_CHUNK]
-        seconds = self._seconds.get(network, SECONDS_PER_CHUNK)
-        count = max(1, round(SECONDS_PER_CHUNK / max(seconds, 1e-3)))
-        if alike[0] in self._alone:
-            return Chunk(alike[:1])
-        pays = self._alike[network] >= WORTH_COMPILING and network in self._seconds
-        if pays and seconds * TOGETHER <= LONGEST_TOGETHER and len(alike) >= TOGETHER:
-            groups = max(1, min(count, len(alike)) // TOGETHER)
-            return Chunk(alike[: groups * TOGETHER], TOGETHER)
-        return Chunk(alike[:count])
-
-    def came_home(self, chunk: Chunk, results: Sequence[Result], seconds: float) -> None:
-        """Take a chunk's results; runs that it was stopped before come again."""
+    def complete(self, chunk: Chunk, results: Sequence[Result], seconds: float) -> None:
+        """Take a chunk's results; its runs without a result, after a stop, wait again."""
         if self.out.pop(chunk.id, None) is None:
             return
         now = time.monotonic()
         if not self._pace:
             self._pace.append((now - seconds, self.done))
-        for place, result in zip(chunk.places, results, strict=False):
-            self.done += self.results[place] is None
-            self.results[place] = result
-        self._to_come.extendleft(reversed(chunk.places[len(results) :]))
+        for index, result in zip(chunk.indices, results, strict=False):
+            self.done += self.results[index] is None
+            self.results[index] = result
+        self._waiting.extendleft(reversed(chunk.indices[len(results) :]))
         self._pace.append((now, self.done))
         if results:
-            self._seconds[self._networks[chunk.places[0]]] = seconds / len(results)
+            self._seconds[self._networks[chunk.indices[0]]] = seconds / len(results)
+        self._end_if_complete()
 
-    def was_lost(self, chunk: Chunk, sentence: str) -> None:
-        """Train a chunk's runs again, each alone, so that none takes others with it; one that was alone is given up."""
+    def fail(self, chunk: Chunk, sentence: str) -> None:
+        """Have a chunk's runs trained again, each alone, so that none fails because of another; give up one that was alone."""
         if self.out.pop(chunk.id, None) is None:
             return
-        if len(chunk.places) == 1:
-            self.failures[chunk.places[0]] = sentence
+        if len(chunk.indices) == 1:
+            self.failures[chunk.indices[0]] = sentence
+            self._end_if_complete()
         else:
-            self._alone |= set(chunk.places)
-            self._to_come.extendleft(reversed(chunk.places))
+            self._alone |= set(chunk.indices)
+            self._waiting.extendleft(reversed(chunk.indices))
 
-    def came_back(self, chunk: Chunk) -> None:
-        """Take back a chunk that no worker can be blamed for, such as one whose scheduler is gone."""
+    def requeue(self, chunk: Chunk, note: str = "") -> None:
+        """Have a chunk's runs trained again that did not fail, such as those of a lost scheduler."""
         if self.out.pop(chunk.id, None) is not None:
-            self._to_come.extendleft(reversed(chunk.places))
+            self._waiting.extendleft(reversed(chunk.indices))
+            self.annotate(note)
 
     def forget_pace(self) -> None:
         """Measure the rate anew, as after a pause."""
         self._pace.clear()
+
+    def keep_rows(self, rows: Any) -> None:
+        """The rows were sent to the scheduler."""
+        if self.live:
+            self.rows = rows
+
+    def forget_rows(self) -> None:
+        """Send the rows again with the next chunk."""
+        self.rows = None
+
+    def _chunk_of_network(self, network: EnsembleConfig) -> Chunk:
+        alike = [index for index in self._waiting if self._networks[index] == network][:MAX_RUNS_IN_CHUNK]
+        seconds = self._seconds.get(network, SECONDS_PER_CHUNK)
+        count = max(1, round(SECONDS_PER_CHUNK / max(seconds, 1e-3)))
+        if alike[0] in self._alone:
+            return Chunk(sweep=self, indices=alike[:1])
+        pays = self._alike[network] >= MIN_RUNS_TO_COMPILE and network in self._seconds
+        if pays and seconds * TOGETHER <= MAX_SECONDS_TOGETHER and len(alike) >= TOGETHER:
+            groups = max(1, min(count, len(alike)) // TOGETHER)
+            return Chunk(sweep=self, indices=alike[: groups * TOGETHER], together=TOGETHER)
+        return Chunk(sweep=self, indices=alike[:count])
+
+    def _go_on(self) -> None:
+        self.forget_pace()
+        self.service.dispatch()
+        self.service.connection.lock.notify_all()
+
+    def _end_if_complete(self) -> None:
+        if self.done + len(self.failures) == len(self.specs):
+            self._end(JobState.FINISHED)
+
+    def _end(self, state: JobState, error: str = "") -> None:
+        if not self.live:
+            return
+        self.error, self._state = error, state
+        self.timing.end()
+        self.table = self.rows = None
+        self.service.ended(self)

@@ -1,4 +1,4 @@
-"""How the progress of a run travels from a worker to the web process: a dict of plain values and bytes."""
+"""Progress of a run, as a worker sends it to the web process: a dict of plain values and bytes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,21 @@ from ensemble.runs.run import CURVES, Run
 from ensemble.runs.weights import split_vector, weight_shapes
 
 
-def news_since(run: Run, epoch: int) -> dict[str, Any]:
-    """What a receiver that knows ``run`` up to ``epoch`` lacks: later epochs, and the present weights."""
+def progress_since(run: Run, epoch: int) -> dict[str, Any]:
+    """What is new in ``run`` for a receiver that has it up to ``epoch``: the later epochs, and the present weights.
+
+    Parameters
+    ----------
+    run : Run
+        Between two epochs, or ended.
+    epoch : int
+        How many epochs the receiver has, 0 to ``run.epochs``.
+
+    Returns
+    -------
+    dict
+        Plain values and bytes, for ``with_progress``.
+    """
     fresh = run.kept_epochs > epoch
     return {
         "after": epoch,
@@ -23,16 +36,16 @@ def news_since(run: Run, epoch: int) -> dict[str, Any]:
     }
 
 
-def with_news(run: Run, news: dict[str, Any]) -> Run:
-    """``run`` brought up to date; news that does not follow on what it holds is left out."""
-    if news["after"] != run.epochs:
+def with_progress(run: Run, progress: dict[str, Any]) -> Run:
+    """``run`` with the progress added; ``run`` itself if the progress does not continue where it ends."""
+    if progress["after"] != run.epochs:
         return run
     shapes = weight_shapes(run.config, len(run.feature_names), len(run.class_names))
-    predictions = np.frombuffer(news["test_log_proba"], np.float32).reshape(-1, *run.test_log_proba.shape[1:])
+    predictions = np.frombuffer(progress["test_log_proba"], np.float32).reshape(-1, *run.test_log_proba.shape[1:])
     return replace(
         run,
-        weights=split_vector(np.frombuffer(news["weights"], np.float32), shapes),
-        curves=np.concatenate([run.curves, np.frombuffer(news["curves"], np.float32).reshape(-1, len(CURVES))]),
-        kept_epochs=np.concatenate([run.kept_epochs, np.frombuffer(news["kept_epochs"], np.int64)]),
+        weights=split_vector(np.frombuffer(progress["weights"], np.float32), shapes),
+        curves=np.concatenate([run.curves, np.frombuffer(progress["curves"], np.float32).reshape(-1, len(CURVES))]),
+        kept_epochs=np.concatenate([run.kept_epochs, np.frombuffer(progress["kept_epochs"], np.int64)]),
         test_log_proba=np.concatenate([run.test_log_proba, predictions]),
     )

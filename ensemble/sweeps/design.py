@@ -15,7 +15,7 @@ from ensemble.datasets.config import DataConfig
 from ensemble.errors import InputError
 from ensemble.limits import limits
 from ensemble.settings import Count, Settings
-from ensemble.sweeps.results import AS_TRAINED, MEAN_PROBABILITIES, POOLS, Spec
+from ensemble.sweeps.results import AS_TRAINED, MEAN_PROBABILITIES, POOLS, RunSpec
 
 Drawn = Literal["split", "start", "both"]
 Swept = Literal["members", "dropout", "epochs", "hidden_units", "learning_rate", "activation", "training", "pooling"]
@@ -204,14 +204,14 @@ class Plan(NamedTuple):
     ----------
     settings : tuple of str
         What its points differ by: names of fields of ``EnsembleConfig``, "pooling", or "source".
-    specs : tuple of Spec
+    specs : tuple of RunSpec
         All its runs.
     points : tuple of Point
         Which runs belong together. Two points may share runs, read through two pools.
     """
 
     settings: tuple[str, ...]
-    specs: tuple[Spec, ...]
+    specs: tuple[RunSpec, ...]
     points: tuple[Point, ...]
 
 
@@ -314,7 +314,7 @@ def values_of(setting: str, text: str) -> tuple[Value, ...]:
     return distinct if choices(setting) else tuple(sorted(distinct))
 
 
-def draws(config: EnsembleConfig, split_seed: int, drawn: Drawn, count: int) -> list[Spec]:
+def draws(config: EnsembleConfig, split_seed: int, drawn: Drawn, count: int) -> list[RunSpec]:
     """The same settings with another luck each time; the first is the very run of these seeds.
 
     Parameters
@@ -335,7 +335,7 @@ def draws(config: EnsembleConfig, split_seed: int, drawn: Drawn, count: int) -> 
     """
     starts = config.with_other_seeds(count) if drawn != "split" else [config] * count
     splits = [(split_seed + place) % (LARGEST_SEED + 1) if drawn != "start" else split_seed for place in range(count)]
-    return [Spec(one, split) for one, split in zip(starts, splits, strict=True)]
+    return [RunSpec(one, split) for one, split in zip(starts, splits, strict=True)]
 
 
 def drawn_in(plan: Plan) -> Drawn:

@@ -20,7 +20,7 @@ AS_TRAINED, MEAN_PROBABILITIES, MEAN_LOGITS = POOLS = ("as trained", "mean of pr
 TOGETHER = 8
 
 
-class Spec(NamedTuple):
+class RunSpec(NamedTuple):
     """One run of a sweep: what to train, and the seed of the split of the sweep's rows that it learns from."""
 
     config: EnsembleConfig
@@ -46,7 +46,7 @@ class Scores(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What is kept of a run; the run itself comes back by training its ``Spec`` again.
+    """What is kept of a run; the run itself comes back by training its ``RunSpec`` again.
 
     Attributes
     ----------
@@ -99,7 +99,7 @@ def measured(run: Run, data: Dataset) -> Result:
 
 
 def train_specs(
-    specs: Sequence[Spec],
+    specs: Sequence[RunSpec],
     table: Table,
     test_share: float = 0.2,
     together: int = 1,
@@ -109,7 +109,7 @@ def train_specs(
 
     Parameters
     ----------
-    specs : sequence of Spec
+    specs : sequence of RunSpec
         What to train.
     table : Table
         The rows that are split for each.
@@ -134,7 +134,7 @@ def train_specs(
     Examples
     --------
     >>> from ensemble.datasets.builtin import load_table
-    >>> specs = [Spec(EnsembleConfig(epochs=2, seed=seed), split_seed=0) for seed in range(2)]
+    >>> specs = [RunSpec(EnsembleConfig(epochs=2, seed=seed), split_seed=0) for seed in range(2)]
     >>> [result.epochs for result in train_specs(specs, load_table("wine"))]
     [2, 2]
     """

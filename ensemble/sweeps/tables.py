@@ -18,7 +18,7 @@ from ensemble.errors import InputError
 from ensemble.probability.intervals import Band
 from ensemble.probability.vectors import Floats
 from ensemble.sweeps.design import SOURCES, Plan, Point
-from ensemble.sweeps.results import AS_TRAINED, POOLS, Result, Spec
+from ensemble.sweeps.results import AS_TRAINED, POOLS, Result, RunSpec
 from ensemble.sweeps.variance import (
     FEWEST_FOR_SHARES,
     Paired,
@@ -39,12 +39,12 @@ METRICS = ("test_loss", "train_loss", "accuracy", "confidence")
 _SCORES = {"test_loss": "loss", "accuracy": "accuracy", "confidence": "confidence"}
 
 
-def results_table(specs: Sequence[Spec], results: Sequence[Result | None], failures: Mapping[int, str]) -> pd.DataFrame:
+def results_table(specs: Sequence[RunSpec], results: Sequence[Result | None], failures: Mapping[int, str]) -> pd.DataFrame:
     """One row for each run of an experiment, in the order of its specs.
 
     Parameters
     ----------
-    specs : sequence of Spec
+    specs : sequence of RunSpec
     results : sequence of Result or None
         In the same order; None where a run has not ended.
     failures : mapping of int to str
@@ -59,7 +59,7 @@ def results_table(specs: Sequence[Spec], results: Sequence[Result | None], failu
 
     Examples
     --------
-    >>> table = results_table([Spec(EnsembleConfig(seed=4), 0)] * 2, [None, None], {1: "Lost twice."})
+    >>> table = results_table([RunSpec(EnsembleConfig(seed=4), 0)] * 2, [None, None], {1: "Lost twice."})
     >>> table[["seed", "split_seed", "status", "used"]].to_numpy().tolist()
     [[4, 0, 'not trained', False], [4, 0, 'given up', False]]
     """

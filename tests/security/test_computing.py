@@ -19,8 +19,9 @@ from ensemble.execution.fairness import has_room, round_robin
 from ensemble.execution.service import Service
 from ensemble.limits import LimitError, Limits
 from ensemble.runs.budget import Rows, classic_runs, what_to_lower
+from ensemble.runs.run import Run
 from ensemble.runs.weights import weight_count
-from ensemble.sweeps.results import Spec
+from ensemble.sweeps.results import RunSpec
 
 DEAREST = {"members": 32, "hidden_units": 64, "hidden_layers": 3, "epochs": 2000, "batch_size": 1}
 PHOENIX = "tcp://127.0.0.1:5000"
@@ -45,22 +46,22 @@ def service():
 
 
 def specs(count, **settings):
-    return [Spec(EnsembleConfig(seed=seed, **settings), seed) for seed in range(count)]
+    return [RunSpec(EnsembleConfig(seed=seed, **settings), seed) for seed in range(count)]
 
 
-def do_errands(service):
-    while not service.connection._errands.empty():
-        service.connection._errands.get_nowait()()
+def make_calls(service):
+    while not service.connection._calls.empty():
+        service.connection._calls.get_nowait()()
 
 
 def test_runs_of_a_sweep_that_ended_before_they_were_sent_take_no_place_of_others_security_5(service):
     first = service.submit_sweep(specs(40), WINES, 0.2, "first")
-    service.sweeps.cancel(first)
-    do_errands(service)
+    first.cancel()
+    make_calls(service)
     assert not first.out
     service.submit_sweep(specs(40), WINES, 0.2, "second")
     service.sent.clear()
-    do_errands(service)
+    make_calls(service)
     assert service.sent
 
 
@@ -85,10 +86,10 @@ def test_a_dear_run_group_slow_run_or_sweep_is_refused_before_anything_starts_se
     with pytest.raises(LimitError, match=sentence):
         service.submit(dear, digits, "me", epochs_per_second=10)
     with pytest.raises(LimitError, match="This run would take"):
-        service.submit_sweep([Spec(dear, 0)], load_table("digits"), 0.2, "me")
+        service.submit_sweep([RunSpec(dear, 0)], load_table("digits"), 0.2, "me")
     many = [(EnsembleConfig(epochs=2000, seed=seed), digits) for seed in range(5)]
     with pytest.raises(LimitError, match=r"These 5 runs would take about 1,100 times .* Choose at most 1,7\d\d epochs"):
-        service.submit_series(many, "me")
+        service.submit_group(many, "me")
     with pytest.raises(LimitError, match="Choose fewer seeds or values, or at most 1,000 epochs"):
         service.submit_sweep(specs(2000, epochs=2000), WINES, 0.2, "me")
     assert (service.live, service.sweeps.live, service.sent) == (0, 0, [])
@@ -122,9 +123,11 @@ def test_the_time_that_is_named_is_that_of_the_last_runs_here_security_7(service
     assert service.classic_seconds == 0.3
     for seconds, epochs in ((8.0, 2000), (9.0, 2000), (50.0, 200), (1.0, 1)):
         job = service.submit(EnsembleConfig(epochs=epochs), wine, f"took {seconds}")
-        job.phase, job.began_at, job.first_epochs_at, job.phase_at = "training", 1.0, 1.0, 1.0 + seconds
-        service._end(job, "done", None)
-    assert service.classic_seconds == 0.9
+        job.timing.start()
+        job.timing.training_at -= seconds
+        with service.connection.lock:
+            job.complete(Run.before_training(job.config, wine, ()).ended("finished"))
+    assert service.classic_seconds == pytest.approx(0.9, abs=0.01)
 
 
 # Turns
@@ -144,11 +147,11 @@ def test_hundreds_of_tabs_of_one_address_neither_fill_the_queue_nor_delay_anothe
         service.submit(EnsembleConfig(), wine, f"tab {tab}", address="192.0.2.1")
     with pytest.raises(InputError, match="The host is full"):
         service.submit(EnsembleConfig(), wine, "tab 500", address="192.0.2.1")
-    do_errands(service)
+    make_calls(service)
     other = service.submit(EnsembleConfig(), wine, "other", address="192.0.2.2")
     assert other.position == len(service.sent) + 1 == 3
-    service._live.pop(service.sent[0])
-    service._hand_out()
+    service.runs._live.pop(service.sent[0])
+    service.runs.send_waiting()
     assert service.sent[-1] == other.id
 
 
@@ -166,8 +169,8 @@ def test_sweeps_of_two_addresses_take_turns_however_many_tabs_one_has_security_6
     turns = []
     for _ in range(8):
         sweep = next(one for one in (*many, other) if one.out)
-        sweep.came_home(next(iter(sweep.out.values())), ["result"], 1.0)
-        service.sweeps._hand_out()
+        sweep.complete(next(iter(sweep.out.values())), ["result"], 1.0)
+        service.sweeps.dispatch()
         turns.append(max((*many, other), key=lambda one: one.turn))
     assert turns[0] is other
     assert [one is other for one in turns].count(True) >= 1
@@ -211,8 +214,8 @@ def test_ended_sweeps_on_uploads_hold_no_table_and_one_of_each_owner_is_kept_sec
         sweep.cancel()
         sweeps.append(sweep.id)
     del table, sweep
-    do_errands(service)
-    service.sweeps.look_after()
+    make_calls(service)
+    service.sweeps.supervise()
     gc.collect()
     assert [table() for table in tables] == [None] * 8
     assert [number for number, sweep in enumerate(sweeps) if service.sweeps.find(sweep)] == [7]
@@ -220,19 +223,19 @@ def test_ended_sweeps_on_uploads_hold_no_table_and_one_of_each_owner_is_kept_sec
 
 def test_ended_sweeps_are_bounded_in_bytes_and_the_last_one_stays_security_5(service, monkeypatch):
     sweeps = [service.submit_sweep(specs(100), WINES, 0.2, f"owner {number}") for number in range(6)]
-    monkeypatch.setattr("ensemble.execution.sweep_service.MOST_BYTES_KEPT", 3.5 * sweeps[0].bytes_held)
+    monkeypatch.setattr("ensemble.execution.sweep_service.MAX_BYTES_KEPT", 3.5 * sweeps[0].bytes_held)
     for sweep in sweeps:
         sweep.cancel()
-    service.sweeps.look_after()
+    service.sweeps.supervise()
     assert sum(service.sweeps.find(sweep.id) is not None for sweep in sweeps) == 3
-    monkeypatch.setattr("ensemble.execution.sweep_service.MOST_BYTES_KEPT", 1)
-    service.sweeps.look_after()
+    monkeypatch.setattr("ensemble.execution.sweep_service.MAX_BYTES_KEPT", 1)
+    service.sweeps.supervise()
     assert sum(service.sweeps.find(sweep.id) is not None for sweep in sweeps) == 1
 
 
 def test_live_sweeps_hold_a_bounded_number_of_rows_security_5(service, monkeypatch):
     table = upload()
-    monkeypatch.setattr("ensemble.execution.sweep_service.MOST_BYTES_OF_TABLES", 1.5 * table.x.nbytes)
+    monkeypatch.setattr("ensemble.execution.sweep_service.MAX_BYTES_OF_TABLES", 1.5 * table.x.nbytes)
     for name in ("luck", "pairs"):
         service.submit_sweep(specs(2), table, 0.2, f"me-{name}")
     with pytest.raises(InputError, match="sweeps hold as many rows as its memory allows"):
@@ -245,28 +248,32 @@ def test_live_sweeps_hold_a_bounded_number_of_rows_security_5(service, monkeypat
 
 def test_a_run_leaves_the_slot_only_if_it_mostly_waits_and_only_so_many_at_once_security_4(monkeypatch):
     left = []
-    monkeypatch.setattr(worker, "_leave_the_slot", lambda: left.append(True))
-    with worker._Place(10, most=2) as heavy:
+    monkeypatch.setattr(worker, "_secede", lambda: left.append(True))
+    with worker._Slot(10, max_seceded=2) as heavy:
         assert [heavy.may_wait(rate) for rate in (0, 5, 19, 20)] == [False] * 4
-    with worker._Place(10, most=2) as one, worker._Place(10, most=2) as two, worker._Place(10, most=2) as three:
-        assert [place.may_wait(21) for place in (one, two, three)] == [True, True, False]
+    with (
+        worker._Slot(10, max_seceded=2) as one,
+        worker._Slot(10, max_seceded=2) as two,
+        worker._Slot(10, max_seceded=2) as three,
+    ):
+        assert [slot.may_wait(21) for slot in (one, two, three)] == [True, True, False]
         assert one.may_wait(1)
         assert len(left) == 2
-    with worker._Place(10, most=1) as later:
+    with worker._Slot(10, max_seceded=1) as later:
         assert later.may_wait(21)
-    assert not worker._beside
+    assert not worker._seceded
 
 
 def test_so_many_slow_runs_are_sent_and_the_others_wait_while_ordinary_runs_pass_security_4(service, wine):
     slow = [service.submit(EnsembleConfig(), wine, f"slow {number}", epochs_per_second=10) for number in range(12)]
     for job in slow[:8]:
-        do_errands(service)
-        job.phase = "training"
-        service._hand_out()
+        make_calls(service)
+        job.handle({"event": "training", "worker": PHOENIX})
+        service.runs.send_waiting()
     assert service.sent == [job.id for job in slow[:8]]
     assert (service.load().training, service.load().waiting) == (8, 4)
     ordinary = service.submit(EnsembleConfig(), wine, "ordinary")
-    service._hand_out()
+    service.runs.send_waiting()
     assert service.sent[-1] == ordinary.id
     assert slow[8].state == "queued"
 
@@ -331,16 +338,16 @@ def test_a_long_epoch_has_parts_of_a_second_at_most_security_4(rows, settings, w
 
 def test_a_run_that_does_not_stop_costs_others_no_loss_security_4(service, wine, monkeypatch):
     monkeypatch.setattr("ensemble.execution.connection.SECONDS_TO_STOP", -1)
-    monkeypatch.setattr("ensemble.execution.connection._apart", lambda act, *what, **how: act(*what, **how))
+    monkeypatch.setattr("ensemble.execution.connection._in_thread", lambda act, *what, **how: act(*what, **how))
     stubborn, other = (service.submit(EnsembleConfig(seed=seed), wine, f"owner {seed}") for seed in range(2))
     sweep = service.submit_sweep(specs(1), WINES, 0.2, "sweeper")
-    do_errands(service)
+    make_calls(service)
     for job in (stubborn, other):
-        service.news({"event": "training", "job": job.id, "worker": PHOENIX})
+        service.worker_event({"event": "training", "job": job.id, "worker": PHOENIX})
     [chunk] = sweep.out.values()
-    service.news({"event": "chunk", "job": chunk.id, "worker": PHOENIX})
+    service.worker_event({"event": "chunk", "job": chunk.id, "worker": PHOENIX})
     stubborn.cancel()
-    service.connection._replace_those_that_do_not_stop()
+    service.connection._replace_workers_that_do_not_stop()
     service.connection.client.restart_workers.assert_called_once_with([PHOENIX], raise_for_error=False)
     service.connection._on_cluster_event((0.0, {"action": "remove-worker", "worker": PHOENIX}))
     assert (other.losses, other.state, other.future, sweep.live, sweep.failures) == (0, "starting", None, True, {})
@@ -348,20 +355,20 @@ def test_a_run_that_does_not_stop_costs_others_no_loss_security_4(service, wine,
     assert (not sweep.out, sweep.has_more) == (True, True)
     service.connection._on_cluster_event((0.0, {"action": "add-worker", "worker": PHOENIX}))
     service.connection.workers.add(PHOENIX)
-    service._hand_out()
+    service.runs.send_waiting()
     assert service.sent.count(other.id) == 2
-    service.news({"event": "training", "job": other.id, "worker": PHOENIX})
+    service.worker_event({"event": "training", "job": other.id, "worker": PHOENIX})
     service.connection._on_cluster_event((0.0, {"action": "remove-worker", "worker": PHOENIX}))
     assert (other.losses, other.live) == (1, True)
 
 
 def test_a_run_that_takes_too_long_is_asked_to_stop_before_its_worker_is_replaced_security_4(service, wine):
     long, other = (service.submit(EnsembleConfig(seed=seed), wine, f"owner {seed}") for seed in range(2))
-    do_errands(service)
+    make_calls(service)
     for job in (long, other):
-        service.news({"event": "training", "job": job.id, "worker": PHOENIX})
-    long.began_at -= 601
-    service._look_after_jobs()
+        service.worker_event({"event": "training", "job": job.id, "worker": PHOENIX})
+    long.timing.started_at -= 601
+    service.runs.supervise()
     assert (long.state, other.state) == ("failed", "training")
     assert list(service.connection._stopping) == [long.id]
     service.connection.client.restart_workers.assert_not_called()

@@ -94,8 +94,8 @@ def test_a_session_holds_one_source_and_pinned_runs_no_rows_to_train_on_security
 def test_groups_on_uploaded_rows_are_given_up_with_them_security_5(monkeypatch, service, wine):
     state = {}
     monkeypatch.setattr(session, "st", SimpleNamespace(session_state=state))
-    own = service.submit_series([(EnsembleConfig(), replace(wine, name=UPLOADED))], "me-own")
-    built_in = service.submit_series([(EnsembleConfig(), wine)], "me-wine")
+    own = service.submit_group([(EnsembleConfig(), replace(wine, name=UPLOADED))], "me-own")
+    built_in = service.submit_group([(EnsembleConfig(), wine)], "me-wine")
     state["series"] = {"members": own, "calibration": built_in}
     session.use_own(upload(100))
     assert (list(state["series"]), own.live, built_in.live) == (["calibration"], False, True)

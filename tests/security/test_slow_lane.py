@@ -10,7 +10,7 @@ HEAVY = EnsembleConfig(members=32, hidden_units=64, batch_size=5, epochs=60)
 
 
 def _trains(job):
-    return job.phase in ("compiling", "training") and not job.cancelled_at
+    return job.state in ("compiling", "training") and not job.is_cancelled
 
 
 @pytest.fixture
@@ -24,25 +24,25 @@ def service():
 def test_six_heavy_slow_tabs_train_one_at_a_time_and_let_an_ordinary_run_pass_security_4(service, wine):
     assert eventually(lambda: service.workers, 90)
     before, most_at_once = set(service.workers), 0
-    digits, hear = load_dataset("digits"), service.news
+    digits, handle = load_dataset("digits"), service.worker_event
 
     def count(message):
         nonlocal most_at_once
-        hear(message)
+        handle(message)
         most_at_once = max(most_at_once, sum(_trains(job) for job in heavy))
 
     heavy = []
-    service.news = count
+    service.worker_event = count
     heavy += [service.submit(HEAVY, digits, f"heavy {tab}", epochs_per_second=10, address="192.0.2.1") for tab in range(6)]
     assert eventually(lambda: heavy[0].run)
     ordinary = service.submit(EnsembleConfig(epochs=5), wine, "ordinary", address="192.0.2.2")
     assert ordinary.position <= 3
     for job in heavy[:3]:
-        assert eventually(lambda job=job: job.touch() or job.run or not job.live)
+        assert eventually(lambda job=job: job.heartbeat() or job.run or not job.live)
         job.cancel()
         assert job.wait(10)
     assert ordinary.wait(60)
-    assert (ordinary.state, ordinary.losses, most_at_once) == ("done", 0, 1)
+    assert (ordinary.state, ordinary.losses, most_at_once) == ("finished", 0, 1)
     for job in heavy:
         job.cancel()
     assert eventually(lambda: not service.connection._stopping and not service.live)

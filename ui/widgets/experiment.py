@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ensemble import Dataset, EnsembleConfig
-from ensemble.execution.jobs import Series
+from ensemble.execution.jobs import RunGroup
 from ensemble.runs.budget import refuse_group_beyond
 from ui import session
 from ui.text.format import plain
@@ -18,7 +18,7 @@ SECONDS_TO_WAIT = 0.4
 Plan = Sequence[tuple[EnsembleConfig, Dataset]]
 
 
-def experiment(name: str, plan: Plan, label: str, help: str, optional: bool = False) -> Series | None:
+def experiment(name: str, plan: Plan, label: str, help: str, optional: bool = False) -> RunGroup | None:
     """Offer to train a plan; the series that has been trained, if any.
 
     Parameters
@@ -34,7 +34,7 @@ def experiment(name: str, plan: Plan, label: str, help: str, optional: bool = Fa
 
     Returns
     -------
-    Series or None
+    RunGroup or None
         With all its runs, each of at least one epoch. It may have been trained with earlier settings, or hold runs that
         diverged, which is then said beside the button.
     """
@@ -84,7 +84,7 @@ def same_plan(one: Plan, other: Plan) -> bool:
     )
 
 
-def _sentence(series: Series) -> str:
+def _sentence(series: RunGroup) -> str:
     runs = f"Run {min(len(series.runs) + 1, len(series.plan))} of {len(series.plan)}"
     if series.live and series.jobs[-1].state == "training":
         return f"{runs}: training"

@@ -38,12 +38,12 @@ def _training(job: Job) -> str:
     return f"**Training** · epoch {epochs} of {total}{rate}"
 
 
-def _done(job: Job) -> str:
+def _finished(job: Job) -> str:
     if job.run and job.run.status == "diverged":
         return f"**Diverged.** {job.run.message}"
-    if not job.began_at:
+    if job.timing.started_at is None:
         return f"**Finished** · {job.config.total_epochs} epochs · opened from a file"
-    return f"**Finished** · {job.config.total_epochs} epochs in {job.training_seconds:.1f} s" + (
+    return f"**Finished** · {job.config.total_epochs} epochs in {job.timing.training_seconds:.1f} s" + (
         f" · {job.note}" if job.note else ""
     )
 
@@ -62,9 +62,9 @@ def sweep_sentence(sweep: Sweep) -> str:
     processes = f"{sweep.workers} training process{'' if sweep.workers == 1 else 'es'}"
     words = {
         "starting": _starting(sweep.service.connection),
-        "running": f"**Training** · {runs}{_pace(sweep)} · {processes}",
+        "training": f"**Training** · {runs}{_pace(sweep)} · {processes}",
         "paused": f"**Paused** · {runs}",
-        "done": f"**Finished** · {runs}",
+        "finished": f"**Finished** · {runs}",
         "stopped": f"**Stopped** · {runs}",
         "failed": f"**Failed.** {sweep.error}",
     }[sweep.state]
@@ -84,7 +84,7 @@ _WORDS = {
     "queued": _queued,
     "compiling": lambda job: "Compiling the training program for this kind of network: once, a second or two.",
     "training": _training,
-    "done": _done,
+    "finished": _finished,
     "stopped": _stopped,
     "failed": lambda job: f"**Failed.** {job.error}",
 }

@@ -65,11 +65,11 @@ def many_runs(name: str, plan: Plan | None, label: str, help: str) -> Trained | 
     """
     sweep = session.sweeps().get(name)
     if sweep and sweep.live:
-        sweep.touch()
+        sweep.heartbeat()
         sweep.wait(SECONDS_TO_WAIT)
     polling = _is_running(sweep)
     same = sweep is not None and plan is not None and session.asks_for(sweep, plan)
-    complete = same and sweep.state == "done"
+    complete = same and sweep.state == "finished"
     too_much = session.why_not_sweep(plan) if plan else ""
     if too_much:
         st.warning(plain(too_much), icon=":material/hourglass_disabled:")

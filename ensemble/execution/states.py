@@ -1,0 +1,100 @@
+"""States of what is submitted, and when it went through them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class JobState(StrEnum):
+    """Where a run, a group of runs or a sweep is. Only the last three are final."""
+
+    STARTING = "starting"  # waits for the first worker
+    QUEUED = "queued"
+    COMPILING = "compiling"
+    TRAINING = "training"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+    @property
+    def is_final(self) -> bool:
+        return self in (JobState.FINISHED, JobState.STOPPED, JobState.FAILED)
+
+
+@dataclass
+class Timing:
+    """When something happened, in seconds of ``time.monotonic``; None for what has not happened.
+
+    Attributes
+    ----------
+    submitted_at, last_heartbeat : float
+    started_at : float or None
+        When a worker took it.
+    training_at : float or None
+        When training began, after compilation.
+    updated_at : float or None
+        When its last progress arrived.
+    cancelled_at, ended_at : float or None
+    """
+
+    submitted_at: float = field(default_factory=time.monotonic)
+    last_heartbeat: float = field(default_factory=time.monotonic)
+    started_at: float | None = None
+    training_at: float | None = None
+    updated_at: float | None = None
+    cancelled_at: float | None = None
+    ended_at: float | None = None
+
+    def heartbeat(self) -> None:
+        self.last_heartbeat = time.monotonic()
+
+    def start(self, is_training: bool = True) -> None:
+        """A worker took it, and trains or compiles."""
+        self.started_at = time.monotonic()
+        self.training_at = self.started_at if is_training else None
+        self.updated_at = None
+
+    def begin_training(self) -> None:
+        """Compilation has ended."""
+        self.training_at = time.monotonic()
+
+    def update(self) -> None:
+        """Progress has arrived."""
+        self.updated_at = time.monotonic()
+
+    def restart(self) -> None:
+        """It waits for a worker again."""
+        self.started_at = self.training_at = self.updated_at = None
+
+    def cancel(self) -> None:
+        self.cancelled_at = time.monotonic()
+
+    def end(self) -> None:
+        self.ended_at = time.monotonic()
+
+    @property
+    def wait_seconds(self) -> float | None:
+        """From submission to the start, or to the end of what never started; None while it waits."""
+        until = self.ended_at if self.started_at is None else self.started_at
+        return None if until is None else until - self.submitted_at
+
+    @property
+    def compile_seconds(self) -> float | None:
+        """How long its program was compiled; None if it was compiled before, or still is."""
+        if self.started_at is None or self.training_at is None or self.training_at <= self.started_at:
+            return None
+        return self.training_at - self.started_at
+
+    @property
+    def training_seconds(self) -> float:
+        """How long it has trained, without compilation; 0 before it trains."""
+        began, until = self.training_at, self.ended_at or self.updated_at
+        return 0.0 if began is None or until is None else until - began
+
+
+def seconds_since(moment: float | None) -> float:
+    """Seconds since a moment of ``time.monotonic``; 0 for a moment that has not come."""
+    return 0.0 if moment is None else time.monotonic() - moment
