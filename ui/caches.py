@@ -15,6 +15,7 @@ from ensemble import Dataset, InputError
 from ensemble.datasets.table import Table
 from ensemble.interpretation import logistic_regression
 from ensemble.interpretation.logistic_regression import CoefficientPath, Regression, Separation
+from ui.widget_keys import Key
 
 MOST_WORK = 6e9
 MOST_WORK_FOR_A_PATH = 1e9
@@ -24,7 +25,7 @@ MOST_LEADS = 1e7
 
 def leave_if_asked() -> None:
     """End this script here if its browser tab has asked for another page or is gone, as Streamlit does at each element."""
-    st.session_state.get("job")
+    st.session_state.get(Key.PRESENTER)
 
 
 Rows = TypeVar("Rows", Dataset, Table)
