@@ -16,6 +16,8 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+from streamlit.web.server import server_util
 
 from ensemble.limits import limits
 from ui.server import held
@@ -56,7 +58,7 @@ def _bound_files() -> None:
         return
 
     @wraps(add)
-    def add_within_bounds(manager, session_id, file) -> None:
+    def add_within_bounds(manager: MemoryUploadedFileManager, session_id: str, file: UploadedFileRec) -> None:
         with _adding:
             for session in [*manager.file_storage]:
                 if session != session_id and not is_open(session):
@@ -69,7 +71,7 @@ def _bound_files() -> None:
                 raise HTTPException(507, "This server holds as many uploaded files as it may. Try again in a few minutes.")
             add(manager, session_id, file)
 
-    MemoryUploadedFileManager.add_file = add_within_bounds
+    MemoryUploadedFileManager.add_file = add_within_bounds  # type: ignore[method-assign, assignment]
 
 
 def forget_files(tab: str) -> None:
@@ -86,6 +88,11 @@ def _forget_files_when_disconnected(tab: str) -> str:
 def out_of_sight() -> st.delta_generator.DeltaGenerator:
     """Where an element runs and takes no room on the page, not even while it loads."""
     return st._event
+
+
+def server_address() -> str:
+    """Where a browser on this machine finds the app."""
+    return server_util.get_url(st.get_option("browser.serverAddress"))
 
 
 def browser_tab() -> str:
@@ -121,7 +128,7 @@ def let_the_patient_take_turns() -> None:
         with turns.take(lambda: requests._state == ScriptRequestType.RERUN and is_patient(requests._rerun_data)):
             run(runner)
 
-    ScriptRunner._run_script_thread = in_turn
+    ScriptRunner._run_script_thread = in_turn  # type: ignore[method-assign, assignment]
 
 
 def take_only_flat_values_of_components() -> None:
@@ -134,17 +141,17 @@ def take_only_flat_values_of_components() -> None:
         return
 
     @wraps(read)
-    def read_flat(serde, ui_value):
+    def read_flat(serde: BidiComponentSerde, ui_value: Any) -> Any:
         value = _parsed(ui_value) if isinstance(ui_value, str) else ui_value
         return read(serde, value if isinstance(value, dict) else None)
 
-    BidiComponentSerde.deserialize = read_flat
+    BidiComponentSerde.deserialize = read_flat  # type: ignore[method-assign, assignment]
     serialization.handle_deserialize = _parsed
 
 
-def _parsed(text: str | None) -> Any:
+def _parsed(s: str | None) -> Any:
     try:
-        value = json.loads(text or "null")
+        value = json.loads(s or "null")
     except (ValueError, RecursionError):
         return None
     return value if _is_flat(value, MOST_LEVELS) else None
