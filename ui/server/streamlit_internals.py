@@ -24,7 +24,7 @@ from ui.server import held
 from ui.server.turn_queue import Turns
 
 FILES_OF_A_SESSION = 2  # one that is being read and one that replaces it: the app has one file chooser a page
-MOST_LEVELS = 8
+MAX_LEVELS = 8
 _adding = threading.Lock()
 
 
@@ -40,10 +40,11 @@ def require_router() -> None:
 
 
 def take_uploads_of(megabytes: int) -> None:
-    """Let the server take files of so many MB and no more, from whoever speaks to it; 0 refuses all.
+    """Bound the files that the server accepts, from any client: each to so many MB, where 0 refuses all.
 
-    Whatever ids files are sent under, it keeps the last two of a session until the app has read them (``forget_files``) or
-    the session is disconnected. All sessions together hold as much as ``ensemble.limits`` says; more is refused with 507.
+    Whatever ids files are sent under, the server keeps the last two of a session until the app has read them
+    (``forget_files``) or the session is disconnected. All sessions together hold at most what ``ensemble.limits`` allows; more
+    is refused with 507.
     """
     config.set_option("server.maxUploadSize", megabytes)
     _bound_files()
@@ -75,7 +76,7 @@ def _bound_files() -> None:
 
 
 def forget_files(tab: str) -> None:
-    """Let the server forget the files of this browser tab, which the app has read."""
+    """Remove the files of this browser tab from the server, once the app has read them."""
     if Runtime.exists():
         Runtime.instance().uploaded_file_mgr.remove_session_files(tab)
 
@@ -113,10 +114,10 @@ def is_patient(asked: RerunData) -> bool:
 
 
 def let_the_patient_take_turns() -> None:
-    """Redraw parts of pages one after the other, so that a moved control or another page never waits for a class that trains.
+    """Redraw fragments one after the other, so that a moved control or a page change never waits for a class that trains.
 
-    The turn begins before the request is taken up. What the same browser asks meanwhile is then joined to it by Streamlit, no
-    press is lost, and a moved control ends the waiting. Even the first steps of hundreds at once would keep the server busy.
+    The turn begins before Streamlit takes up the request. It joins what the same browser sends meanwhile to it, so no press is
+    lost, and a moved control ends the wait. Even the first steps of hundreds of runs at once would keep the server busy.
     """
     run, turns = ScriptRunner._run_script_thread, Turns()
     if hasattr(run, "__wrapped__"):
@@ -132,7 +133,7 @@ def let_the_patient_take_turns() -> None:
 
 
 def take_only_flat_values_of_components() -> None:
-    """Take what is no JSON object, or is nested deeper than any component sends, for nothing.
+    """Ignore values of components that are not JSON objects or are nested deeper than any component sends.
 
     Streamlit logs a traceback of up to 8 kB for each message that it cannot parse, at whatever rate they come.
     """
@@ -154,7 +155,7 @@ def _parsed(s: str | None) -> Any:
         value = json.loads(s or "null")
     except (ValueError, RecursionError):
         return None
-    return value if _is_flat(value, MOST_LEVELS) else None
+    return value if _is_flat(value, MAX_LEVELS) else None
 
 
 def _is_flat(value: Any, levels: int) -> bool:
