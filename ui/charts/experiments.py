@@ -10,10 +10,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ensemble.sweeps.tables import Comparison, band_name, median_and_band
+from ensemble.sweeps.variance import ratio
 from ui import charts
 from ui.charts.comparison import run_colours
 from ui.text.format import number, times_a_power
-from ui.text.pairs import ratio
 
 TITLES = {
     "test_loss": "test loss (nats, log scale)",
