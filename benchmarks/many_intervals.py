@@ -41,7 +41,7 @@ def intervals_of_differences(
 def intervals_of_changes(
     before: Floats, after: Floats, y: np.ndarray, rows: np.ndarray, rng: np.random.Generator
 ) -> dict[str, Ends]:
-    """As ``intervals_of_losses``, of ``ensemble.probability.scoring.change_by_temperature``."""
+    """As ``intervals_of_losses``, of ``ensemble.probability.scoreboard.change_by_temperature``."""
     changes = changes_of_losses(before, after)
     return {score: mean_intervals(one[rows, y[rows]], *ends_of(one, rows), rng) for score, one in changes.items()}
 
@@ -72,7 +72,7 @@ def accuracy_difference_of(better: int, worse: int, n: int) -> AccuracyDifferenc
 
 
 def wald_intervals(x: Floats, y: np.ndarray, classes: int) -> Ends:
-    """Intervals of ``ensemble.interpretation.logistic_regression.significance`` for many data sets at once, by Newton's method.
+    """Intervals of ``ensemble.interpretation.significance.significance`` for many data sets at once, by Newton's method.
 
     ``x`` (replicates, n, features) and ``y`` (replicates, n) give ends (replicates, classes - 1, 1 + features).
     """

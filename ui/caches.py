@@ -16,6 +16,9 @@ from ensemble.datasets.table import Table
 from ensemble.interpretation import logistic_regression
 from ensemble.interpretation.logistic_regression import CoefficientPath, Regression
 from ensemble.interpretation.separation import Separation
+from ensemble.interpretation.separation import separation as find_separation
+from ensemble.interpretation.significance import significance as test_coefficients
+from ui.widget_keys import Key
 
 MOST_WORK = 6e9
 MOST_WORK_FOR_A_PATH = 1e9
@@ -25,7 +28,7 @@ MOST_LEADS = 1e7
 
 def leave_if_asked() -> None:
     """End this script here if its browser tab has asked for another page or is gone, as Streamlit does at each element."""
-    st.session_state.get("job")
+    st.session_state.get(Key.PRESENTER)
 
 
 Rows = TypeVar("Rows", Dataset, Table)
@@ -69,7 +72,7 @@ def can_fit_a_path(data: Dataset) -> bool:
 
 
 def can_look_for_separation(data: Dataset) -> bool:
-    """Whether the linear programs of ``logistic_regression.separation`` have a size that takes seconds, not minutes."""
+    """Whether the linear programs of ``interpretation.separation`` have a size that takes seconds, not minutes."""
     return len(data.y_train) * (data.classes - 1.0) ** 2 * (data.features + 1) <= MOST_LEADS
 
 
@@ -92,14 +95,14 @@ def coefficient_path(data: Dataset, widths: tuple[float, ...]) -> CoefficientPat
     max_entries=64, show_spinner="It is checked whether the classes can be told apart.", hash_funcs={Dataset: rows}
 )
 def separation(data: Dataset) -> Separation:
-    """``ensemble.interpretation.logistic_regression.separation`` of the training rows."""
-    return logistic_regression.separation(data.x_train, data.y_train)
+    """``ensemble.interpretation.separation`` of the training rows."""
+    return find_separation(data.x_train, data.y_train)
 
 
 @st.cache_resource(max_entries=64, show_spinner="Standard errors are computed.", hash_funcs={Dataset: rows})
 def significance(data: Dataset) -> pd.DataFrame | str:
-    """``ensemble.interpretation.logistic_regression.significance`` of the training rows, or a sentence on why there is none."""
+    """``ensemble.interpretation.significance`` of the training rows, or a sentence on why there is none."""
     try:
-        return logistic_regression.significance(data.x_train, data.y_train, data.feature_names, data.class_names)
+        return test_coefficients(data.x_train, data.y_train, data.feature_names, data.class_names)
     except InputError as error:
         return str(error)

@@ -17,7 +17,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from ensemble.execution.dask_settings import MESSAGES_TO_REMEMBER
+from ensemble.execution import dask_settings
 from ensemble.execution.local_cluster import ADDRESS, DEATHS, ROOT, kill_group
 from ensemble.execution.local_tls import CERTIFICATE, KEY
 
@@ -86,15 +86,7 @@ class Cluster:
         self._folder = folder
         local_tls.write_certificate(folder)
         security = local_tls.security(folder)
-        dask.config.set(
-            {
-                # In effect unlimited: the web process itself counts the workers that a run has lost, and decides.
-                "distributed.scheduler.allowed-failures": 1000,
-                # No dashboard and no metrics: the scheduler serves nothing by HTTP.
-                "distributed.scheduler.http.routes": [],
-                "distributed.admin.low-level-log-length": MESSAGES_TO_REMEMBER,
-            }
-        )
+        dask.config.set(dask_settings.EMBEDDED_SCHEDULER)
         options = {"host": "127.0.0.1", "protocol": "tls://", "security": security, "dashboard": False}
         self._cluster = SpecCluster(scheduler={"cls": Scheduler, "options": options}, security=security, silence_logs=50)
         self._environment = _environment_of_workers()
@@ -164,14 +156,7 @@ def _environment_of_workers() -> dict[str, str]:
         "PYTHONWARNINGS": ",".join(filter(None, [os.environ.get("PYTHONWARNINGS"), "ignore:resource_tracker"])),
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "TF_ENABLE_ONEDNN_OPTS": "0",
-        "DASK_LOGGING__DISTRIBUTED": "error",
-        "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": "[]",
-        "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": str(MESSAGES_TO_REMEMBER),
-        # By default Dask spills to disk and pauses a worker that nears its memory limit, and a paused worker may never go on.
-        # Without these steps the nanny kills it at the limit and starts a new one.
-        "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET": "False",
-        "DASK_DISTRIBUTED__WORKER__MEMORY__SPILL": "False",
-        "DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False",
+        **dask_settings.as_environment(dask_settings.EMBEDDED_WORKER),
     }
 
 

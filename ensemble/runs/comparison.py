@@ -118,7 +118,7 @@ def total_variation(p: ArrayLike, q: ArrayLike) -> Floats:
 
 
 def forecasts(runs: Mapping[str, Run], data: Dataset) -> dict[str, Floats]:
-    """Log-probabilities (test rows, classes) of each run, in nats, as ``ensemble.probability.scoring.scoreboard`` takes them.
+    """Log-probabilities (test rows, classes) of each run, in nats, as ``ensemble.probability.scoreboard.scoreboard`` takes them.
 
     Raises
     ------

@@ -16,7 +16,7 @@ TITLES = {"nll": "NLL (nats, log scale)", "brier": "Brier score (0 to 2)", "accu
 def scoreboard(table: pd.DataFrame, score: str, members: Mapping[str, np.ndarray], colours: Sequence[str] = ()) -> go.Figure:
     """One line per forecast: its score with the 95 % band, and behind it the scores of single members, if it has any.
 
-    ``table`` is ``scoring.scoreboard``'s; ``members`` holds scores by the name of a forecast or of another line.
+    ``table`` is ``scoreboard.scoreboard``'s; ``members`` holds scores by the name of a forecast or of another line.
     ``colours`` are those of the forecasts, if they have their own.
     """
     lines = list(dict.fromkeys([*table["name"], *members]))

@@ -14,7 +14,7 @@ def luck_of_rows_alone(nouns: str) -> str:
 
 
 def of_scores(rows: int, noun: str, nouns: str) -> str:
-    """What the diamonds and their intervals are; ``ensemble.probability.scoring.scoreboard`` makes them."""
+    """What the diamonds and their intervals are; ``ensemble.probability.scoreboard`` makes them."""
     return f"Diamonds: the score on {rows} test {nouns}. {of_intervals(noun, nouns)}"
 
 

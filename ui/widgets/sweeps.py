@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 import pandas as pd
@@ -69,7 +70,7 @@ def many_runs(name: str, plan: Plan | None, label: str, help: str) -> Trained | 
         sweep.wait(SECONDS_TO_WAIT)
     polling = _is_running(sweep)
     same = sweep is not None and plan is not None and session.asks_for(sweep, plan)
-    complete = same and sweep.state == "finished"
+    complete = same and sweep is not None and sweep.state == "finished"
     too_much = session.why_not_sweep(plan) if plan else ""
     if too_much:
         st.warning(plain(too_much), icon=":material/hourglass_disabled:")
@@ -83,7 +84,7 @@ def many_runs(name: str, plan: Plan | None, label: str, help: str) -> Trained | 
         disabled=plan is None or bool(too_much),
         help=help,
     )
-    if problem := st.session_state.pop("problem_with_many_runs", ""):
+    if problem := session.take_flash(session.Flash.MANY_RUNS):
         st.error(plain(problem))
 
     @st.fragment(run_every=max(SECONDS_BETWEEN_NEWS, session.seconds_between_news()) if polling else None)
@@ -127,7 +128,7 @@ def downloads(name: str, trained: Trained) -> None:
         ):
             st.download_button(
                 f"All runs, {'CSV' if ending == 'csv' else 'Parquet'}",
-                lambda make=make: make(trained.table),
+                partial(make, trained.table),
                 f"{name}.{ending}",
                 mime,
                 key=f"take_{name}_{ending}",
@@ -156,7 +157,7 @@ def _train(name: str, plan: Plan) -> None:
     try:
         session.train_sweep(name, plan)
     except InputError as problem:
-        st.session_state["problem_with_many_runs"] = str(problem)
+        session.flash(session.Flash.MANY_RUNS, str(problem))
 
 
 def _is_running(sweep: Sweep | None) -> bool:

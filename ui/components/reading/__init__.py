@@ -9,12 +9,13 @@ import streamlit as st
 from ensemble import Dataset, Run
 from ensemble.runs.test_rows import logits_of_test_rows
 from ui.components import component
-from ui.components.browser_input import TEMPERATURES, UNITS, to_choice, to_number
+from ui.components.browser_input import UNITS, to_choice, to_number
+from ui.session.state import TEMPERATURES, state
 
 _component = component("reading")
 
-DEFAULTS = {"temperature": 1.0, "smoothing": 0.1, "unit": "nats"}
-RANGES = {"temperature": TEMPERATURES, "smoothing": (0, 0.5)}
+DEFAULTS = {"smoothing": 0.1, "unit": "nats"}
+SMOOTHINGS = (0, 0.5)
 
 
 def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> None:
@@ -37,16 +38,17 @@ def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> Non
     """
     row = data.x_test_at(slice(wine, wine + 1))
     joint = run.config.training == "joint"
-    begin = {"temperature": st.session_state.get("temperature_in_link", DEFAULTS["temperature"])}
-    chosen = st.session_state.setdefault(f"{key}_chosen", DEFAULTS | begin)
+    chosen = st.session_state.setdefault(f"{key}_chosen", dict(DEFAULTS))
 
     def remember() -> None:
-        state = st.session_state[key]
-        for name, (low, high) in RANGES.items():
-            if (number := to_number(state.get(name), low, high)) is not None:
-                chosen[name] = number
-        chosen["unit"] = to_choice(state.get("unit"), UNITS) or chosen["unit"]
+        received = st.session_state[key]
+        if (temperature := to_number(received.get("temperature"), *TEMPERATURES)) is not None:
+            state().temperature = temperature
+        if (smoothing := to_number(received.get("smoothing"), *SMOOTHINGS)) is not None:
+            chosen["smoothing"] = smoothing
+        chosen["unit"] = to_choice(received.get("unit"), UNITS) or chosen["unit"]
 
+    shown = {"temperature": state().temperature, **chosen}
     _component(
         key=key,
         data={
@@ -64,9 +66,9 @@ def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> Non
                 "z": base64.b64encode(logits_of_test_rows(run, data).astype("<f4").tobytes()).decode(),
                 "y": data.y_test.tolist(),
             },
-            **chosen,
+            **shown,
         },
-        default=dict(chosen),
+        default=shown,
         on_temperature_change=remember,
         on_smoothing_change=remember,
         on_unit_change=remember,

@@ -8,7 +8,8 @@ from typing import Any
 import streamlit as st
 
 from ui.components import component
-from ui.components.browser_input import TEMPERATURES, to_number, to_numbers
+from ui.components.browser_input import to_number, to_numbers
+from ui.session.state import TEMPERATURES
 
 _component = component("scores")
 
