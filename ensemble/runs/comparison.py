@@ -118,7 +118,7 @@ def total_variation(p: ArrayLike, q: ArrayLike) -> Floats:
 
 
 def forecasts(runs: Mapping[str, Run], data: Dataset) -> dict[str, Floats]:
-    """Log-probabilities (test rows, classes) of each run, in nats, as ``ensemble.probability.scoreboard.scoreboard`` takes them.
+    """Log-probabilities (test rows, classes) of each run, in nats, as ``scoreboard`` takes them.
 
     Raises
     ------
@@ -160,7 +160,7 @@ def differences_from_first(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rn
     Raises
     ------
     InputError
-        As ``ensemble.probability.scoring.mean_interval``.
+        As ``ensemble.probability.mean_interval``.
 
     Examples
     --------
