@@ -11,20 +11,11 @@ from ensemble import InputError, classic
 from ensemble.datasets.config import DataConfig
 from ensemble.datasets.table import MEASURED
 from ensemble.rng import evaluation_rng
-from ensemble.sweeps.design import POOLING, VARY_TITLE, drawn_in, is_classic, luck_plan, pairs_plan, sweep_plan, title
-from ensemble.sweeps.tables import (
-    band_ends,
-    band_name,
-    compared,
-    median_and_band,
-    pairs_left_out,
-    runs_of,
-    shares_of_luck,
-    spread_change,
-    spreads,
-    summary,
-    used_values,
-)
+from ensemble.sweeps.comparisons import compared, pairs_left_out, run_variance_shares, spread_change, spreads
+from ensemble.sweeps.design import drawn_in, is_classic, pairs_plan, replicate_plan, sweep_plan
+from ensemble.sweeps.experiment import VARY_TITLE
+from ensemble.sweeps.tables import band_ends, band_name, median_and_band, runs_of, summary, used_values
+from ensemble.sweeps.values import POOLING, title
 from ensemble.sweeps.variance import share_above
 from ui import session
 from ui.charts import experiments as pictures
@@ -101,7 +92,7 @@ Train the same settings again and again. Only luck changes. There are two kinds 
     with st.container(horizontal=True, vertical_alignment="top"):
         sources = controls.sources()
         seeds = controls.seeds()
-    plan = planned(luck_plan, config, session.split_seed(), sources, seeds)
+    plan = planned(replicate_plan, config, session.split_seed(), sources, seeds)
     trained = many_runs(
         "luck", plan, "Train over seeds", f"Trains {len(plan.specs):,} runs." if plan else "First change what is said above."
     )
@@ -115,7 +106,7 @@ Train the same settings again and again. Only luck changes. There are two kinds 
 
 
 def show_distributions(trained) -> None:
-    points = {NAMES[point.levels[0]]: point for point in trained.plan.points}
+    points = {NAMES[point.levels[0]]: point for point in trained.plan.conditions}
     is_wine = trained.sweep.table_name == "wine"
     marks = {"train_loss": classic.REPORTED_TRAIN_LOSS, "test_loss": classic.REPORTED_TEST_LOSS} if is_wine else {}
     config = trained.plan.specs[0].config
@@ -205,7 +196,7 @@ def what_differs(config) -> str:
 @st.cache_resource(max_entries=32, show_spinner=False)
 def judge_luck(key: str, _trained):
     try:
-        return shares_of_luck(_trained.plan, _trained.table, evaluation_rng(_trained.plan.specs[0].config)), ""
+        return run_variance_shares(_trained.plan, _trained.table, evaluation_rng(_trained.plan.specs[0].config)), ""
     except InputError as problem:
         return None, str(problem)
 
@@ -268,8 +259,8 @@ def show_sweep(config) -> None:
 
 
 def how_many(plan, each: int) -> str:
-    read = f", each read in {len(plan.points) * each // len(plan.specs)} ways" if POOLING in plan.settings else ""
-    return f"{len(plan.points)} points × {each} seeds: {len(plan.specs):,} runs{read}."
+    read = f", each read in {len(plan.conditions) * each // len(plan.specs)} ways" if POOLING in plan.settings else ""
+    return f"{len(plan.conditions)} points × {each} seeds: {len(plan.specs):,} runs{read}."
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -300,7 +291,7 @@ def show_effect(trained) -> None:
     )
     titles = [title(setting) for setting in settings]
     if len(settings) == 1:
-        behind = [runs(trained, point, metric) for point in trained.plan.points]
+        behind = [runs(trained, point, metric) for point in trained.plan.conditions]
         figure = pictures.along(table, settings[0], titles[0], metric, behind)
     else:
         figure = pictures.heat_map(table, settings, titles, metric)
@@ -311,9 +302,9 @@ def show_effect(trained) -> None:
             "“1/4” says how many they are."
         )
     elif few := [
-        f"{line(trained.plan, point)}: {used} of {len(point.places)}"
-        for point, used in zip(trained.plan.points, how_many_used(trained), strict=True)
-        if used < len(point.places)
+        f"{line(trained.plan, point)}: {used} of {len(point.indices)}"
+        for point, used in zip(trained.plan.conditions, how_many_used(trained), strict=True)
+        if used < len(point.indices)
     ]:
         st.caption(f"Not all runs count: {'; '.join(few)}. What is shown is that of the others alone.")
     if metric == "train_loss" and POOLING in settings:
@@ -342,7 +333,7 @@ def show_spreads(trained) -> None:
                 "Where members differ within a run by as much as between runs, the shared part is estimated as 0. It is in the "
                 "table below; a logarithmic axis has no 0."
             )
-    if settings == ("members",) and len(trained.plan.points) > 1:
+    if settings == ("members",) and len(trained.plan.conditions) > 1:
         say_what_size_does(trained, drawn)
     st.markdown(
         "Each member read on its own has a test loss too. Its variance has two parts (one-way analysis of variance, runs as "
@@ -363,7 +354,7 @@ def say_what_size_does(trained, drawn) -> None:
     last = judge_sweep(trained.key, trained).iloc[-1]
     if not found:
         return
-    first, many = (point.levels[0] for point in (trained.plan.points[0], trained.plan.points[-1]))
+    first, many = (point.levels[0] for point in (trained.plan.conditions[0], trained.plan.conditions[-1]))
     st.markdown(
         f"Between seeds the ensemble's test loss has a standard deviation of {number(found.first_sd)} nats with ensemble size "
         f"{first}, and of {number(found.last_sd)} nats with {many}. A few runs with large losses decide these two numbers. So "
@@ -398,7 +389,7 @@ def show_runs_behind(trained) -> None:
     plan, table = trained.plan, judge_sweep(trained.key, trained)
     st.header("The runs behind each point")
     st.caption("Choose a row of the table, or a point in the list under it, to see its runs.")
-    lines = [line(plan, point) for point in plan.points]
+    lines = [line(plan, point) for point in plan.conditions]
     low, high = band_ends(how_many_used(trained))
     loss_format = "%.3g"
     st.dataframe(
@@ -431,7 +422,7 @@ def show_runs_behind(trained) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         keep_among("many_point", lines)
         place = lines.index(st.selectbox("Point", lines, key="many_point", help="Or choose a row above.", width=320))
-        point = plan.points[place]
+        point = plan.conditions[place]
         behind = runs_of(trained.table, point)
         names = [f"seed {run.seed}, split {run.split_seed}" for run in behind.itertuples()]
         keep_among("many_run", names)
@@ -441,10 +432,10 @@ def show_runs_behind(trained) -> None:
             key="many_again",
             icon=":material/replay:",
             on_click=train_again,
-            args=(trained.sweep, plan.specs[point.places[run]]),
+            args=(trained.sweep, plan.specs[point.indices[run]]),
             help="Sets every control to it and opens the page “Train an ensemble”: the same numbers come back.",
         )
-    links = [session.link_to_run(trained.sweep, plan.specs[place]) for place in point.places]
+    links = [session.link_to_run(trained.sweep, plan.specs[place]) for place in point.indices]
     st.dataframe(
         behind[["seed", "split_seed", "status", *METRICS]].assign(link=links),
         key="many_runs",
@@ -521,7 +512,7 @@ def judge_pairs(key: str, measure: str, _trained):
 
 
 def show_differences(trained) -> None:
-    a, b = (line(trained.plan, point) for point in trained.plan.points)
+    a, b = (line(trained.plan, point) for point in trained.plan.conditions)
     st.markdown(f"**A**: {a}. **B**: {b}.")
     measure = st.segmented_control(
         "Compare",

@@ -11,7 +11,7 @@ from ensemble import EnsembleConfig
 from ensemble.datasets.config import DataConfig
 from ensemble.sharing.lesson import IN_LINKS as LESSONS_OWN
 from ensemble.sharing.lesson import Lesson
-from ensemble.sweeps.design import IN_LINKS
+from ensemble.sweeps.experiment import IN_LINKS
 from tests.watched import nothing_happens
 from ui import session
 

@@ -29,8 +29,10 @@ from ensemble.limits import LimitError, limits
 from ensemble.runs import budget
 from ensemble.sharing.lesson import VERSION, Lesson
 from ensemble.sharing.script import Source
-from ensemble.sweeps.design import IN_LINKS, Experiment, Plan, written
+from ensemble.sweeps.design import SweepPlan
+from ensemble.sweeps.experiment import IN_LINKS, Experiment
 from ensemble.sweeps.results import Spec
+from ensemble.sweeps.values import written
 from ui.components.heard import TEMPERATURES
 from ui.server import held, streamlit_internals
 
@@ -423,7 +425,7 @@ def why_not_train() -> str:
     return why_not(budget.refuse_run_beyond, config(), budget.Rows.of(dataset()))
 
 
-def why_not_sweep(plan: Plan) -> str:
+def why_not_sweep(plan: SweepPlan) -> str:
     """As ``why_not``, for an experiment of many runs on the chosen rows."""
     rows = budget.Rows.of_table(table(), data_config().test_share)
     return why_not(budget.refuse_sweep_beyond, plan.specs, rows)
@@ -663,7 +665,7 @@ class Training(NamedTuple):
     """What a sweep is for: its part of the page, its plan, and the settings of its rows."""
 
     name: str
-    plan: Plan
+    plan: SweepPlan
     data: DataConfig
     own_rows: bool
 
@@ -723,7 +725,7 @@ def training_of(sweep: Sweep) -> Training:
     return _trained[sweep]
 
 
-def train_sweep(name: str, plan: Plan) -> None:
+def train_sweep(name: str, plan: SweepPlan) -> None:
     """Train an experiment of many runs on the chosen rows; it replaces the one of that name."""
     sweep = service.submit_sweep(plan.specs, table(), data_config().test_share, f"{owner()}-{name}", address())
     earlier = sweeps().get(name)
@@ -733,7 +735,7 @@ def train_sweep(name: str, plan: Plan) -> None:
     st.session_state["sweeps"] = {**sweeps(), name: sweep}
 
 
-def asks_for(sweep: Sweep, plan: Plan) -> bool:
+def asks_for(sweep: Sweep, plan: SweepPlan) -> bool:
     """Whether a sweep has been trained with this plan and the rows that are chosen."""
     same_plan = training_of(sweep).plan == plan and sweep.test_share == data_config().test_share
     return same_plan and sweep.table_digest == digest(table())

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from ensemble.sweeps.tables import Comparison, band_name, median_and_band
+from ensemble.sweeps.comparisons import Comparison
+from ensemble.sweeps.tables import band_name, median_and_band
 from ui import charts
 from ui.charts.comparison import run_colours
 from ui.text.format import number, times_a_power

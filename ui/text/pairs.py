@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ensemble.sweeps.tables import LeftOut
+from ensemble.sweeps.comparisons import LeftOut
 from ensemble.sweeps.variance import Paired
 from ui.charts.experiments import ratio
 from ui.text.format import number

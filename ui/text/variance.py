@@ -6,8 +6,8 @@ import math
 from collections.abc import Collection
 
 from ensemble.probability.scoring import Band
-from ensemble.sweeps.design import Drawn
-from ensemble.sweeps.tables import SpreadChange
+from ensemble.sweeps.comparisons import SpreadChange
+from ensemble.sweeps.experiment import Drawn
 from ui.text.format import number
 
 FEWEST_SEEDS_FOR_A_CLAIM = 10

@@ -8,14 +8,10 @@ from typing import get_args
 import streamlit as st
 
 from ensemble import EnsembleConfig
-from ensemble.sweeps.design import (
-    MOST_LETTERS,
+from ensemble.sweeps.experiment import SOURCES, TEXTS, VARY_TITLE, Experiment, ExperimentChoices
+from ensemble.sweeps.values import (
+    MAX_LETTERS,
     POOLING,
-    SOURCES,
-    TEXTS,
-    VARY_TITLE,
-    Experiment,
-    ExperimentChoices,
     Value,
     choices,
     title,
@@ -175,7 +171,7 @@ def values(of: str) -> tuple[Value, ...]:
         st.text_input(
             label,
             key=f"many_values_{of}",
-            max_chars=MOST_LETTERS,
+            max_chars=MAX_LETTERS,
             persist_state="session",
             help=f"Numbers from {low:g} to {high:g}, with commas.",
             width=320,

@@ -9,9 +9,10 @@ import streamlit as st
 
 from ensemble import InputError
 from ensemble.execution.sweep import Sweep
-from ensemble.sweeps.design import Plan, Point, Value, title, written
+from ensemble.sweeps.design import Condition, SweepPlan
 from ensemble.sweeps.results import Result
 from ensemble.sweeps.tables import column, csv_file, parquet_file, results_table
+from ensemble.sweeps.values import Value, title, written
 from ui import session
 from ui.charts.experiments import Runs, so_far
 from ui.text.format import in_words_of_settings, plain
@@ -29,7 +30,7 @@ class Trained(NamedTuple):
     Attributes
     ----------
     sweep : Sweep
-    plan : Plan
+    plan : SweepPlan
         What its runs are for.
     table : DataFrame
         Of ``ensemble.sweeps.tables.results_table``.
@@ -40,20 +41,20 @@ class Trained(NamedTuple):
     """
 
     sweep: Sweep
-    plan: Plan
+    plan: SweepPlan
     table: pd.DataFrame
     results: list[Result | None]
     key: str
 
 
-def many_runs(name: str, plan: Plan | None, label: str, help: str) -> Trained | None:
+def many_runs(name: str, plan: SweepPlan | None, label: str, help: str) -> Trained | None:
     """Offer to train a plan, and show how far it is; what has been trained, once it has ended or while it pauses.
 
     Parameters
     ----------
     name : str
         Of the experiment within the session.
-    plan : Plan or None
+    plan : SweepPlan or None
         What a press of the button trains; None if what is asked for cannot be trained.
     label, help : str
         The button's words.
@@ -106,16 +107,16 @@ def many_runs(name: str, plan: Plan | None, label: str, help: str) -> Trained | 
     return trained
 
 
-def runs(trained: Trained, point: Point, metric: str) -> Runs:
-    """What is drawn of a point's runs."""
-    rows = trained.table.iloc[list(point.places)]
+def runs(trained: Trained, condition: Condition, metric: str) -> Runs:
+    """What is drawn of a condition's runs."""
+    rows = trained.table.iloc[list(condition.indices)]
     rows = rows[rows["used"]]
-    return Runs(rows[column(metric, point.pool)].to_numpy(), rows["seed"].to_numpy(), rows["split_seed"].to_numpy())
+    return Runs(rows[column(metric, condition.pool)].to_numpy(), rows["seed"].to_numpy(), rows["split_seed"].to_numpy())
 
 
-def line(plan: Plan, point: Point) -> str:
-    """What people read for a point of a plan."""
-    return ", ".join(_level(setting, value) for setting, value in zip(plan.settings, point.levels, strict=True))
+def line(plan: SweepPlan, condition: Condition) -> str:
+    """What people read for a condition of a plan."""
+    return ", ".join(_level(setting, value) for setting, value in zip(plan.settings, condition.levels, strict=True))
 
 
 def downloads(name: str, trained: Trained) -> None:
@@ -143,16 +144,16 @@ def has_usable_runs(trained: Trained) -> bool:
 
 
 def how_many_used(trained: Trained) -> list[int]:
-    """How many runs numbers are made of, for each point of the plan."""
+    """How many runs numbers are made of, for each condition of the plan."""
     used = trained.table["used"].to_numpy()
-    return [int(used[list(point.places)].sum()) for point in trained.plan.points]
+    return [int(used[list(condition.indices)].sum()) for condition in trained.plan.conditions]
 
 
 def _level(setting: str, value: Value) -> str:
     return NAMES[str(value)] if setting == "source" else f"{title(setting).lower()} {in_words_of_settings(written(value))}"
 
 
-def _train(name: str, plan: Plan) -> None:
+def _train(name: str, plan: SweepPlan) -> None:
     try:
         session.train_sweep(name, plan)
     except InputError as problem:
@@ -207,15 +208,15 @@ def _show_progress(name: str, sweep: Sweep) -> None:
         )
 
 
-def _losses_so_far(plan: Plan, results: list[Result | None]) -> dict[str, list[float]]:
+def _losses_so_far(plan: SweepPlan, results: list[Result | None]) -> dict[str, list[float]]:
     """Test losses by what the first setting, or both, are set to."""
-    whole = len(plan.points) <= MOST_LINES_WHILE_RUNNING
+    whole = len(plan.conditions) <= MOST_LINES_WHILE_RUNNING
     losses: dict[str, list[float]] = {}
-    for point in plan.points:
-        name = line(plan, point) if whole else _level(plan.settings[0], point.levels[0])
-        there = (results[place] for place in point.places)
+    for condition in plan.conditions:
+        name = line(plan, condition) if whole else _level(plan.settings[0], condition.levels[0])
+        there = (results[place] for place in condition.indices)
         losses.setdefault(name, []).extend(
-            result.pools[point.pool].loss for result in there if result is not None and result.status == "finished"
+            result.pools[condition.pool].loss for result in there if result is not None and result.status == "finished"
         )
     return losses
 
