@@ -115,8 +115,8 @@ def train_specs(
     test_share : float, default 0.2
         Fraction of the rows that is held back.
     together : int, default 1
-        How many consecutive runs of one kind share a program along a leading axis. It changes results by no more than the rounding of
-        float32; see ``benchmarks.sweep`` for when it is faster.
+        How many consecutive runs of one kind share a program along a leading axis. It changes results by no more than the
+        rounding of float32; see ``benchmarks.sweep`` for when it is faster.
     stop : threading.Event, optional
         Once set, training ends within a chunk of epochs.
 
