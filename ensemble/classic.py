@@ -78,6 +78,16 @@ MEASURED = {
 """By the rule of the optimiser: RMSprop as Keras 3 has it, and as Keras 2 had it, with which the classic text was written."""
 
 
+def of_ten_runs_above_the_reported_test_loss() -> tuple[int, int]:
+    """How many of ten measured runs have a larger test loss than the reported one: with the kinder rule, and with the other.
+
+    >>> of_ten_runs_above_the_reported_test_loss()
+    (7, 8)
+    """
+    least, most = sorted(round(10 * (1 - rule.as_low_in_test / SEEDS)) for rule in MEASURED.values())
+    return least, most
+
+
 class Outcome(NamedTuple):
     """How a run came out on the test rows.
 

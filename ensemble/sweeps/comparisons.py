@@ -17,7 +17,7 @@ from ensemble.probability.vectors import Floats
 from ensemble.sweeps.design import Condition, SweepPlan
 from ensemble.sweeps.experiment import SOURCES
 from ensemble.sweeps.results import Result
-from ensemble.sweeps.tables import column, is_used, used_values
+from ensemble.sweeps.tables import column, is_used, summary, used_values
 from ensemble.sweeps.variance import (
     FEWEST_FOR_SHARES,
     Paired,
@@ -65,6 +65,12 @@ def spreads(plan: SweepPlan, table: pd.DataFrame, results: Sequence[Result | Non
         row["averaged"] = row["within"] / np.sqrt(members.shape[1]) if parts else np.nan
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def summary_with_spreads(plan: SweepPlan, table: pd.DataFrame, results: Sequence[Result | None]) -> pd.DataFrame:
+    """``summary`` and ``spreads`` of the same plan side by side, one row for each condition."""
+    columns = ["ensemble", "within", "between", "averaged"]
+    return summary(plan, table).join(spreads(plan, table, results)[columns])
 
 
 def member_losses(results: Sequence[Result | None], condition: Condition) -> Floats:

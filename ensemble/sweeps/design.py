@@ -7,6 +7,7 @@ from itertools import product
 from math import prod
 from typing import NamedTuple
 
+from ensemble.classic import OLD_RULE
 from ensemble.config import EnsembleConfig
 from ensemble.datasets.config import DataConfig
 from ensemble.errors import InputError
@@ -50,6 +51,11 @@ class SweepPlan(NamedTuple):
     settings: tuple[str, ...]
     specs: tuple[Spec, ...]
     conditions: tuple[Condition, ...]
+
+    @property
+    def readings_per_run(self) -> int:
+        """Through how many pools each run is read, so in how many conditions it is."""
+        return sum(len(condition.indices) for condition in self.conditions) // len(self.specs)
 
 
 def replicates(config: EnsembleConfig, split_seed: int, drawn: Drawn, count: int) -> list[Spec]:
@@ -95,6 +101,19 @@ def is_classic(config: EnsembleConfig, data: DataConfig) -> bool:
     (True, False)
     """
     return set(config.to_query()) <= {"seed"} and set(data.to_query()) <= {"split"}
+
+
+def is_classic_but_for_its_rule(config: EnsembleConfig, data: DataConfig) -> bool:
+    """As ``is_classic``, with the RMSprop of Keras 3 or that of Keras 2, which the classic text used.
+
+    >>> is_classic_but_for_its_rule(EnsembleConfig(optimizer="rmsprop_keras2"), DataConfig())
+    True
+    >>> is_classic_but_for_its_rule(EnsembleConfig(optimizer="adam"), DataConfig())
+    False
+    """
+    if config.optimizer == OLD_RULE:
+        config = config.model_copy(update={"optimizer": EnsembleConfig.default("optimizer")})
+    return is_classic(config, data)
 
 
 def replicate_plan(config: EnsembleConfig, split_seed: int, sources: Sequence[Drawn], count: int) -> SweepPlan:

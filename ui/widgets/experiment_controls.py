@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import get_args
+from typing import cast, get_args
 
 import streamlit as st
 
 from ensemble import EnsembleConfig
-from ensemble.sweeps.experiment import SOURCES, TEXTS, VARY_TITLE, Experiment, ExperimentChoices
+from ensemble.sweeps.experiment import SOURCES, TEXTS, VARY_TITLE, Drawn, Experiment, ExperimentChoices
 from ensemble.sweeps.values import (
     MAX_LETTERS,
     POOLING,
@@ -26,7 +25,7 @@ from ui.text.format import in_words_of_settings
 from ui.widgets.controls import STEPS
 
 QUICK_SEEDS = (30, 100, 1000)
-LUCK = {"split": "Split only", "start": "Start only", "both": "Split and start"}
+SOURCE_TITLES = {"split": "Split only", "start": "Start only", "both": "Split and start"}
 
 
 def arrive() -> None:
@@ -70,8 +69,8 @@ def number(name: str, label: str = "") -> int:
     low, high = ExperimentChoices.bounds(name)
     return st.number_input(
         label or field.title or name,
-        low,
-        high,
+        int(low),
+        int(high),
         step=1,
         key=f"many_{name}",
         help=field.description,
@@ -99,28 +98,29 @@ def seeds() -> int:
     return number("seeds", "Another number")
 
 
-def drawn() -> str:
-    """What the seeds of a sweep draw."""
+def drawn() -> Drawn:
+    """Which seeds change from run to run within a condition."""
     field = ExperimentChoices.model_fields["drawn"]
-    return st.segmented_control(
+    chosen = st.segmented_control(
         field.title or "",
         ("both", "split", "start"),
         key="many_drawn",
-        format_func=LUCK.get,
+        format_func=SOURCE_TITLES.__getitem__,
         help=field.description,
         required=True,
         persist_state="session",
     )
+    return cast(Drawn, chosen)
 
 
-def sources() -> Sequence[str]:
-    """Which kinds of luck to look at."""
+def sources() -> tuple[Drawn, ...]:
+    """Which sources of run-to-run variance to look at."""
     st.pills(
         VARY_TITLE,
-        SOURCES,
+        list(SOURCES),
         selection_mode="multi",
         key="many_vary",
-        format_func=LUCK.get,
+        format_func=SOURCE_TITLES.__getitem__,
         persist_state="session",
         help="Split: which rows are held back. Start: initial weights, order of batches, dropout, bootstrap samples.",
     )
@@ -205,6 +205,28 @@ def other_value(of: str) -> Value:
         help=f"From {low:g} to {high:g}. A keeps its own.",
         persist_state="session",
         width=220,
+    )
+
+
+def chosen_across() -> str:
+    """The second setting that is chosen, or "none"."""
+    return str(st.session_state["many_across"])
+
+
+def hold_the_split_button() -> None:
+    """Offer to keep the split and to train members independently; not where a lesson hides the training."""
+    if not session.shows("training"):
+        return
+
+    def hold() -> None:
+        st.session_state["many_drawn"], st.session_state["training"] = "start", "independent"
+
+    st.button(
+        "Set both",
+        key="many_hold_the_split",
+        icon=":material/tune:",
+        on_click=hold,
+        help="Sets “Each seed changes” to “Start only” and “Training” to independent. Then train the sweep again.",
     )
 
 

@@ -1,0 +1,9 @@
+"""What the page says at length; a name in two pairs of braces is filled in."""
+
+INTRODUCTION = """
+One {{ noun }} that training never saw, and what the ensemble makes of it. The first one is the {{ noun }} of which it is least
+certain. Pick another, then drag the **temperature**: when would you call these bars probabilities?
+"""
+NOTHING_TRAINED = """
+No ensemble is trained yet. Train the classic example here: ten small networks, 200 epochs, a few seconds.
+"""
