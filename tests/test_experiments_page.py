@@ -19,7 +19,7 @@ from ensemble.sweeps.variance import paired as paired_runs
 from ensemble.sweeps.variance import share_above
 from tests.app_without_browser import SECONDS_FOR_A_COLD_RUN, go_to_part, open_app, pictures, wait_for_the_run, words
 from tests.test_words import check, hostile_table
-from ui.charts.experiments import short_loss, with_room_between
+from ui.charts.run_axes import short_loss, with_room_between
 from ui.server import streamlit_internals
 from ui.text.format import number
 from ui.text.pairs import difference, gain, interval, left_out, seeds_needed, verdict

@@ -17,6 +17,7 @@ from pages.parts.experiments.context import METRICS, Context, unless_refused
 from ui import caches, session
 from ui.charts import experiments as pictures
 from ui.charts import show as show_picture
+from ui.charts.run_axes import LOSSES
 from ui.text.fill import fill
 from ui.text.format import number, percent, plain
 from ui.widgets import experiment_controls as controls
@@ -78,12 +79,12 @@ def _show_table(trained: Trained, conditions: Conditions) -> None:
     }
     for metric, name in METRICS.items():
         bands = [median_and_band(used_values(trained.table, condition, metric)) for condition in conditions.values()]
-        table[name] = [_in_nats(band) if metric in pictures.LOSSES else _in_percent(band) for band in bands]
+        table[name] = [_in_nats(band) if metric in LOSSES else _in_percent(band) for band in bands]
     st.dataframe(
         table,
         hide_index=True,
         column_config={
-            name: st.column_config.TextColumn(f"{name}{', nats' if metric in pictures.LOSSES else ''}")
+            name: st.column_config.TextColumn(f"{name}{', nats' if metric in LOSSES else ''}")
             for metric, name in METRICS.items()
         },
     )

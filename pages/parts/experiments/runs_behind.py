@@ -14,7 +14,7 @@ from ensemble.sweeps.values import title
 from pages.parts.experiments import words
 from pages.parts.experiments.context import METRICS
 from ui import caches, session
-from ui.charts.experiments import LOSSES
+from ui.charts.run_axes import LOSSES
 from ui.widgets.sweep_results import Trained, condition_in_words, how_many_used
 from ui.widgets.sweeps import say_at_the_button
 

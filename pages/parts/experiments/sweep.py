@@ -11,6 +11,7 @@ from pages.parts.experiments.context import METRICS, Context, unless_refused
 from ui import caches
 from ui.charts import experiments as pictures
 from ui.charts import show as show_picture
+from ui.charts.heat_map import heat_map
 from ui.text.fill import fill
 from ui.widgets import experiment_controls as controls
 from ui.widgets.sweep_results import Trained, condition_in_words, downloads, has_usable_runs, how_many_used, runs
@@ -68,7 +69,7 @@ def _show_effect(trained: Trained) -> None:
         behind = [runs(trained, condition, metric) for condition in trained.plan.conditions]
         figure = pictures.along(table, settings[0], titles[0], metric, behind)
     else:
-        figure = pictures.heat_map(table, settings, titles, metric)
+        figure = heat_map(table, settings, titles, metric)
     show_picture(figure, key="sweep_effect", alt=f"{METRICS[metric]} by {' and '.join(titles)}")
     if len(settings) > 1:
         st.caption(fill(words.CELLS))
