@@ -413,4 +413,4 @@ if trained:
         st.caption(f"Of the {all_rows:,} {data.nouns}, {len(seen.y):,} drawn at random are judged.")
     PARTS[part](seen, data, evaluation_rng(runs[0].config))
 
-session.write_link(part=part)
+session.write_link("part")

@@ -145,7 +145,7 @@ $$\displaystyle{-\ln Z = \tfrac1M \sum_m \mathrm{KL}(p_{\text{geo}} \Vert p_m) \
 
 def pick_wine(wines: list[int]) -> None:
     if rows := st.session_state["disagreeing_wines"].selection.rows:
-        st.session_state["wine"] = wines[rows[0]]
+        st.session_state[session.Key.WINE] = wines[rows[0]]
 
 
 def choose_wine(run, data) -> int:
@@ -155,12 +155,12 @@ def choose_wine(run, data) -> int:
         f"Test {data.noun}, 1 to {wines}",
         1,
         wines,
-        key="wine",
+        key=session.Key.WINE,
         persist_state="session",
         width=160,
         help=f"Numbers of the test {data.nouns}.",
     )
-    return st.session_state["wine"] - 1
+    return st.session_state[session.Key.WINE] - 1
 
 
 def show_disagreement(runs, data) -> None:
@@ -462,4 +462,4 @@ if trained:
         st.caption(f"Of the {all_rows:,} test {data.nouns}, {len(data.y_test):,} drawn at random are looked at.")
     PARTS[part](dict(zip(settings, trained.runs, strict=True)), data)
 
-session.write_link(part=part)
+session.write_link("part")

@@ -343,4 +343,4 @@ st.markdown(
 part = choose_part("regression", tuple(PARTS))
 PARTS[part](session.dataset())
 
-session.write_link(part=part)
+session.write_link("part")

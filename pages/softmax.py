@@ -250,4 +250,4 @@ def move_scores() -> None:
 with picture:
     move_scores()
 
-session.write_link(part=step)
+session.write_link("part")

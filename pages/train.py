@@ -28,7 +28,7 @@ with left:
     settings.show()
     buttons = st.container()
     settings.show_other_beginnings(data.nouns)
-context = Context(config, data, session.ended_job(), session.remarks(), session.why_not_train())
+context = Context(config, data, session.ended_job(), session.notices(), session.why_not_train())
 with right:
     watch.show(context, buttons)
 if context.ended and context.ended.run and context.ended.run.epochs:

@@ -20,6 +20,7 @@ from ensemble.sweeps.comparisons import Comparison, SpreadChange
 from ensemble.sweeps.design import SweepPlan
 from ensemble.sweeps.results import Result, Spec
 from ensemble.sweeps.variance import VarianceShares
+from ui.widget_keys import Key
 
 MOST_WORK = 6e9
 MOST_WORK_FOR_A_PATH = 1e9
@@ -73,7 +74,7 @@ def compared(key: str, measure: str, _plan: SweepPlan, _table: pd.DataFrame) -> 
 
 def leave_if_asked() -> None:
     """End this script here if its browser tab has asked for another page or is gone, as Streamlit does at each element."""
-    st.session_state.get("job")
+    st.session_state.get(Key.PRESENTER)
 
 
 Rows = TypeVar("Rows", Dataset, Table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast, get_args
+from typing import Any, cast, get_args
 
 import streamlit as st
 
@@ -30,9 +30,14 @@ SOURCE_TITLES = {"split": "Split only", "start": "Start only", "both": "Split an
 
 def arrive() -> None:
     """Begin with what the link asks for."""
-    if "many_seeds" in st.session_state:
-        return
-    asked: Experiment = st.session_state["experiment"]
+    if "many_seeds" not in st.session_state:
+        _begin_with(session.state().experiment)
+    if pair := session.take_pair():
+        choose("other", pair.setting)
+        st.session_state[f"many_other_{pair.setting}"] = pair.value
+
+
+def _begin_with(asked: Experiment) -> None:
     for name, value in asked.choices:
         st.session_state[f"many_{name}"] = value
     st.session_state["many_vary"] = list(asked.sources)
@@ -43,8 +48,8 @@ def arrive() -> None:
         st.session_state[f"many_other_{asked.choices.other}"] = value_of(asked.choices.other, asked.other_value)
 
 
-def experiment() -> Experiment:
-    """What the controls show."""
+def remember() -> None:
+    """Keep what the controls show, as links have it."""
     chosen = ExperimentChoices(**{name: st.session_state[f"many_{name}"] for name in ExperimentChoices.model_fields})
     texts = dict.fromkeys(TEXTS, "")
     texts["vary"] = ", ".join(source for source in SOURCES if source in st.session_state["many_vary"])
@@ -53,8 +58,17 @@ def experiment() -> Experiment:
         texts[name] = "" if not text or text == usual_values(setting) else text
     if (other := st.session_state.get(f"many_other_{chosen.other}", usual_other(chosen.other))) != usual_other(chosen.other):
         texts["other_value"] = written(other)
-    st.session_state["experiment"] = Experiment(chosen, **texts)
-    return st.session_state["experiment"]
+    session.state().experiment = Experiment(chosen, **texts)
+
+
+def chosen(name: str) -> Any:
+    """What the control of one of the choices shows."""
+    return st.session_state[f"many_{name}"]
+
+
+def choose(name: str, value: Any) -> None:
+    """Set the control of one of the choices."""
+    st.session_state[f"many_{name}"] = value
 
 
 def listed(setting: str) -> str:
@@ -208,18 +222,14 @@ def other_value(of: str) -> Value:
     )
 
 
-def chosen_across() -> str:
-    """The second setting that is chosen, or "none"."""
-    return str(st.session_state["many_across"])
-
-
 def hold_the_split_button() -> None:
     """Offer to keep the split and to train members independently; not where a lesson hides the training."""
     if not session.shows("training"):
         return
 
     def hold() -> None:
-        st.session_state["many_drawn"], st.session_state["training"] = "start", "independent"
+        choose("drawn", "start")
+        session.set_value("training", "independent")
 
     st.button(
         "Set both",

@@ -56,7 +56,7 @@ def many_runs(name: str, plan: SweepPlan | None, label: str) -> Trained | None:
         disabled=plan is None or bool(too_much),
         help=f"Trains {len(plan.specs):,} runs." if plan else "First change what is said above.",
     )
-    if problem := st.session_state.pop("problem_with_many_runs", ""):
+    if problem := session.take_flash(session.Flash.MANY_RUNS):
         st.error(plain(problem))
 
     @st.fragment(run_every=max(SECONDS_BETWEEN_NEWS, session.seconds_between_news()) if polling else None)
@@ -83,12 +83,7 @@ def _train(name: str, plan: SweepPlan) -> None:
     try:
         session.train_sweep(name, plan)
     except InputError as problem:
-        say_at_the_button(str(problem))
-
-
-def say_at_the_button(problem: str) -> None:
-    """Say, when the page is drawn next, why what was asked for is not trained."""
-    st.session_state["problem_with_many_runs"] = problem
+        session.flash(session.Flash.MANY_RUNS, str(problem))
 
 
 def _is_running(sweep: Sweep | None) -> bool:

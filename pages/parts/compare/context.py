@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ensemble import Dataset, Run
-from ui.session import Pinned
+from ui.session.state import Pinned
 
 if TYPE_CHECKING:
     from numpy.random import Generator

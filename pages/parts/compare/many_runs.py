@@ -10,7 +10,7 @@ from ensemble.sweeps.values import Value
 from pages.parts.compare import words
 from pages.parts.compare.context import Context
 from ui import session
-from ui.session import Pinned
+from ui.session.state import Pinned
 from ui.text.fill import fill
 from ui.text.intervals import luck_of_rows_alone
 from ui.widgets.experiment_controls import can_be_paired
@@ -28,20 +28,23 @@ def show(context: Context) -> None:
     with st.container(horizontal=True):
         for name, job, field in presses:
             title, a, b = _title(field), getattr(own.config, field), getattr(job.config, field)
-            if st.button(
+            st.button(
                 f"{first[-1]} against {name[-1]} over many seeds: {title.lower()} {a} against {b}",
                 key=f"pairs_{job.id}_{field}",
                 icon=":material/casino:",
+                on_click=_open_many_runs,
+                args=(own.config, field, b),
                 help="Opens “Many runs”, part “Two settings, same seeds”, with these settings filled in.",
-            ):
-                _open_many_runs(own.config, field, b)
-        if not presses and st.button(
-            "The same settings over many seeds",
-            key="luck_of_settings",
-            icon=":material/casino:",
-            help="Opens “Many runs”, part “How lucky was that?”, with the settings of these runs.",
-        ):
-            _open_many_runs(own.config)
+            )
+        if not presses:
+            st.button(
+                "The same settings over many seeds",
+                key="luck_of_settings",
+                icon=":material/casino:",
+                on_click=_open_many_runs,
+                args=(own.config,),
+                help="Opens “Many runs”, part “How lucky was that?”, with the settings of these runs.",
+            )
     if len(presses) > 1:
         st.caption(words.ONE_SETTING_A_PRESS)
 
@@ -57,4 +60,4 @@ def _title(field: str) -> str:
 
 def _open_many_runs(config: EnsembleConfig, setting: str = "", value: Value | None = None) -> None:
     session.compare_over_seeds(config, setting, value)
-    st.switch_page("pages/experiments.py")
+    session.lead_to("experiments")

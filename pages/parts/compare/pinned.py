@@ -11,7 +11,7 @@ from pages.parts.compare import words
 from pages.parts.compare.context import Context
 from ui import session
 from ui.charts import comparison as pictures
-from ui.session import Pinned
+from ui.session.state import Pinned
 from ui.text.fill import fill
 
 

@@ -31,7 +31,7 @@ def show() -> bool:
     own = _wants_own_rows()
     if not own:
         controls.select(DataConfig, "data", NAMES)
-        if session.data_config().data in PLANE:
+        if session.value_of("data") in PLANE:
             controls.slider(DataConfig, "points")
             controls.slider(DataConfig, "noise")
     controls.slider(DataConfig, "imbalance")
@@ -47,7 +47,7 @@ def _wants_own_rows() -> bool:
         return False
     return st.toggle(
         "My own data",
-        key="own_rows",
+        key=session.Key.OWN_ROWS,
         persist_state="session",
         help="Rows from a CSV file of yours in place of a built-in data set.",
     )
@@ -61,11 +61,10 @@ def _choose_split() -> None:
 
     def take_kind() -> None:
         fixed = st.session_state["split_kind"] == FIXED
-        st.session_state["split"] = session.config().seed if fixed else AS_THE_RUN
-        session.value_of("split")
+        session.set_value("split", session.config().seed if fixed else AS_THE_RUN)
 
     st.segmented_control("Split", SPLITS, key="split_kind", required=True, on_change=take_kind, help=fill(words.SPLIT))
-    if st.session_state["split"] != AS_THE_RUN:
+    if session.value_of("split") != AS_THE_RUN:
         st.number_input(
             "Number of the split",
             0,

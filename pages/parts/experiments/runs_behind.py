@@ -8,7 +8,9 @@ from functools import partial
 import streamlit as st
 
 from ensemble import InputError
+from ensemble.execution.sweep import Sweep
 from ensemble.sweeps.design import Condition
+from ensemble.sweeps.results import Spec
 from ensemble.sweeps.tables import band_ends, runs_of
 from ensemble.sweeps.values import title
 from pages.parts.experiments import words
@@ -16,7 +18,6 @@ from pages.parts.experiments.context import METRICS
 from ui import caches, session
 from ui.charts.run_axes import LOSSES
 from ui.widgets.sweep_results import Trained, condition_in_words, how_many_used
-from ui.widgets.sweeps import say_at_the_button
 
 SIGNIFICANT_DIGITS = "%.3g"
 
@@ -31,13 +32,14 @@ def show(trained: Trained) -> None:
         condition = trained.plan.conditions[_choose("Point", conditions, "many_point", "Or choose a row above.")]
         names = [f"seed {run.seed}, split {run.split_seed}" for run in runs_of(trained.table, condition).itertuples()]
         run = _choose("Run", names, "many_run", "Or choose a row below.")
-        if st.button(
+        st.button(
             "Train this run again",
             key="many_again",
             icon=":material/replay:",
+            on_click=_train_again,
+            args=(trained.sweep, trained.plan.specs[condition.indices[run]]),
             help="Sets every control to it and opens the page “Train an ensemble”: the same numbers come back.",
-        ):
-            _train_again(trained, condition.indices[run])
+        )
     _show_runs(trained, condition, names)
 
 
@@ -113,10 +115,9 @@ def _pick(table: str, box: str, names: Sequence[str]) -> None:
         st.session_state[box] = names[rows[0]]
 
 
-def _train_again(trained: Trained, index: int) -> None:
+def _train_again(sweep: Sweep, spec: Spec) -> None:
     try:
-        session.train_again(trained.sweep, trained.plan.specs[index])
+        session.train_again(sweep, spec)
+        session.lead_to("train")
     except InputError as problem:
-        say_at_the_button(str(problem))
-        st.rerun()
-    st.switch_page("pages/train.py")
+        session.flash(session.Flash.MANY_RUNS, str(problem))

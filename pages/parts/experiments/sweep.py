@@ -23,7 +23,7 @@ def show(context: Context) -> None:
     st.markdown(fill(words.SWEEP))
     wanted: dict[str, tuple[Value, ...] | None] = {}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        along = controls.setting("along", without=controls.chosen_across())
+        along = controls.setting("along", without=controls.chosen("across"))
         wanted[along] = unless_refused(controls.values, along)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         across = controls.setting("across", without=along)

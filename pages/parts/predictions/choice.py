@@ -20,7 +20,7 @@ def show(context: Context) -> int:
             f"Test {data.noun}, 1 to {rows}",
             1,
             rows,
-            key="wine",
+            key=session.Key.WINE,
             persist_state="session",
             width=200,
             help=f"Numbers of the {data.nouns} in the test set.",
@@ -57,11 +57,11 @@ def show(context: Context) -> int:
 
 
 def _chosen() -> int:
-    return int(st.session_state["wine"]) - 1
+    return int(st.session_state[session.Key.WINE]) - 1
 
 
 def _go_to(row: int) -> None:
-    st.session_state["wine"] = row + 1
+    st.session_state[session.Key.WINE] = row + 1
 
 
 def _step(by: int, rows: int) -> None:

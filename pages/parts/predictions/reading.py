@@ -16,4 +16,4 @@ def show(context: Context, row: int) -> None:
     st.page_link(
         "pages/calibration.py", label="Calibration: fit T on other rows than those it is judged by", icon=":material/target:"
     )
-    session.write_link(wine=str(row + 1), **session.temperature_in_link(key="reading"))
+    session.write_link("wine", "temperature")

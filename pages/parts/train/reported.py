@@ -64,5 +64,5 @@ def _offer_the_other_rule(config: EnsembleConfig) -> None:
 
 def _train_with(rule: str, seed: int) -> None:
     session.choose(EnsembleConfig(optimizer=rule, seed=seed), DataConfig())
-    st.session_state["own_rows"] = False
+    session.use_own_rows(False)
     session.train()

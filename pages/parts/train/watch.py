@@ -40,7 +40,7 @@ def show(context: Context, buttons: DeltaGenerator) -> None:
 def _redraw_the_whole_page_if_it_is_out_of_date(context: Context) -> None:
     cleared = st.session_state.pop("cleared", False)
     ended = session.ended_job() is not context.ended
-    if cleared or ended or session.remarks() != context.notices or session.was_refused():
+    if cleared or ended or session.notices() != context.notices or session.was_refused():
         st.rerun()
 
 
