@@ -2,6 +2,9 @@
 
 import io
 import math
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,7 +18,15 @@ from statsmodels.stats.proportion import proportion_confint
 from ensemble import EnsembleConfig, InputError
 from ensemble.datasets.config import DataConfig
 from ensemble.datasets.table import load_table
-from ensemble.sweeps.comparisons import compared, member_losses, pairs_left_out, run_variance_shares, spread_change, spreads
+from ensemble.sweeps.comparisons import (
+    compared,
+    member_losses,
+    pairs_left_out,
+    run_variance_shares,
+    spread_change,
+    spreads,
+    summary_with_spreads,
+)
 from ensemble.sweeps.design import drawn_in, is_classic, pairs_plan, replicate_plan, replicates, sweep_plan
 from ensemble.sweeps.experiment import IN_LINKS, SOURCES, Experiment, ExperimentChoices
 from ensemble.sweeps.results import POOLS, Result, Scores, Spec, train_specs
@@ -54,6 +65,7 @@ from ensemble.sweeps.variance import (
 )
 from ui.text.format import percent
 
+ROOT = Path(__file__).resolve().parent.parent
 CLASSIC = EnsembleConfig()
 SWEPT = ("members", "dropout", "epochs", "hidden_units", "learning_rate", "activation", "training", "pooling")
 FINITE = st.floats(-100, 100).map(lambda value: round(value, 6))
@@ -108,6 +120,22 @@ def test_pooling_costs_no_training():
     assert [(condition.pool, condition.indices) for condition in plan.conditions] == [(pool, (0, 1, 2)) for pool in POOLS]
     pairs = pairs_plan(CLASSIC, 0, "both", 3, "pooling", "mean of logits")
     assert len(pairs.specs) == 3
+
+
+def test_a_run_is_read_in_as_many_ways_as_there_are_conditions_for_it():
+    swept = sweep_plan(CLASSIC, 0, "both", 3, {"members": (1, 4), "pooling": POOLS})
+    assert (len(swept.conditions), swept.readings_per_run) == (6, 3)
+    assert replicate_plan(CLASSIC, 0, SOURCES, 4).readings_per_run == 1
+
+
+def test_the_limits_of_the_host_are_not_asked_for_at_import():
+    script = """
+import sys, ensemble.limits
+ensemble.limits.limits = lambda: sys.exit("asked")
+import ensemble.sweeps.comparisons
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0, done.stderr
 
 
 def test_pairs_have_seed_and_split_in_common():
@@ -375,6 +403,14 @@ def test_a_point_without_usable_runs_has_no_numbers():
     assert all(math.isnan(row[metric]) for metric in METRICS)
     assert spreads(plan, table, results)[["ensemble", "within", "between"]].isna().all(axis=None)
     assert all(map(math.isnan, median_and_band(np.array([]))))
+
+
+def test_summary_and_spreads_stand_side_by_side(trained):
+    plan, results, table = trained
+    both = summary_with_spreads(plan, table, results)
+    pd.testing.assert_frame_equal(both[summary(plan, table).columns], summary(plan, table))
+    spread = spreads(plan, table, results)
+    pd.testing.assert_frame_equal(both[spread.columns], spread)
 
 
 def test_spreads_of_members_are_those_of_the_analysis_of_variance(trained):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple, get_args
+from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 from pydantic import Field
 
@@ -68,7 +69,8 @@ class ExperimentChoices(Settings):
     )
 
 
-class Experiment(NamedTuple):
+@dataclass(frozen=True)
+class Experiment:
     """What the page of many runs asks for.
 
     Attributes
@@ -87,7 +89,7 @@ class Experiment(NamedTuple):
     {'along': 'dropout', 'along_values': '0, 0.5'}
     """
 
-    choices: ExperimentChoices = ExperimentChoices()
+    choices: ExperimentChoices = field(default_factory=ExperimentChoices)  # the host's limits are asked for then
     vary: str = ALL_SOURCES
     along_values: str = ""
     across_values: str = ""

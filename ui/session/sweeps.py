@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -107,7 +108,7 @@ def compare_over_seeds(a: EnsembleConfig, setting: str = "", value: Any = None) 
         return
     present = state().experiment
     choices = present.choices.model_copy(update={"other": setting})
-    state().experiment = present._replace(choices=choices, other_value=written(value))
+    state().experiment = replace(present, choices=choices, other_value=written(value))
     state().pair = Pair(setting, value)
 
 

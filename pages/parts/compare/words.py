@@ -1,4 +1,4 @@
-"""What the page says at length; a name in two pairs of braces is filled in."""
+"""The page's words. A name in double braces is a field: its value is put in when the page is drawn."""
 
 INTRODUCTION = """
 Change one thing, train again, and put the runs side by side. What did it change? And is that more than luck?

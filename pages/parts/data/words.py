@@ -1,4 +1,4 @@
-"""What the page says at length; a name in two pairs of braces is filled in."""
+"""The page's words. A name in double braces is a field: its value is put in when the page is drawn."""
 
 INTRODUCTION = """
 What the networks learn from. Choose a data set, make it harder, or bring your own. All other pages follow.

@@ -1,4 +1,4 @@
-"""What the page says at length; a name in two pairs of braces is filled in."""
+"""The page's words. A name in double braces is a field: its value is put in when the page is drawn."""
 
 INTRODUCTION = "One run is an anecdote. Train many, and look at the whole distribution."
 

@@ -1,4 +1,4 @@
-"""What the page says at length."""
+"""The page's words. A name in double braces is a field: its value is put in when the page is drawn."""
 
 INTRODUCTION = """
 A link **is** the lesson. It brings the present settings, seed included, so everyone sees the same numbers. Choose what students

@@ -1,4 +1,4 @@
-"""What the page says at length; a name in two pairs of braces is filled in."""
+"""The page's words. A name in double braces is a field: its value is put in when the page is drawn."""
 
 INTRODUCTION = """
 One {{ noun }} that training never saw, and what the ensemble makes of it. The first one is the {{ noun }} of which it is least

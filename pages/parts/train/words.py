@@ -1,4 +1,7 @@
-"""What the page says at length; a name in two pairs of braces is filled in. A line that begins with a blank stays a line."""
+"""The page's words. A name in double braces is a field: its value is put in when the page is drawn.
+
+A line that begins with a blank stays a line of its own: a table has one for each row.
+"""
 
 INTRODUCTION = """
 {{ networks }} at the same {{ noun }}. {{ how_joined }} Press **Train**, and watch them learn to tell {{ classes }} classes
