@@ -7,7 +7,6 @@ from ensemble.datasets.config import DataConfig, dataset_of, table_of
 from ensemble.datasets.csv_template import template
 from ensemble.datasets.table import BUILT_IN, from_csv, split
 from tests.app_without_browser import TRAIN, go_to_part, open_app, pictures, state_of, train, wait_for_the_run, words
-from ui import session
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -155,7 +154,7 @@ def test_what_cannot_be_used_gets_a_sentence_and_the_app_goes_on(content, senten
     assert sentence in app.error[0].value
     app.switch_page(TRAIN).run()
     assert not app.exception
-    assert session.DataConfig().data == "wine"
+    assert app.session_state["data"] == "wine"
 
 
 def test_two_sessions_do_not_see_each_others_tables():
