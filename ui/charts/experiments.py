@@ -14,6 +14,7 @@ from ensemble.sweeps.tables import band_name, median_and_band
 from ui import charts
 from ui.charts.comparison import run_colours
 from ui.charts.run_axes import MIN_LOSS, drawable, logarithmic, measure_axis, values_on_x
+from ui.text.pairs import ratio
 
 TITLES = {
     "test_loss": "test loss (nats, log scale)",
@@ -203,11 +204,6 @@ def spreads(table: pd.DataFrame, setting: str, title: str, joined: bool = True) 
     shown = table[list(SPREADS)].to_numpy(float)
     logarithmic(figure.update_yaxes, shown[shown > 0])
     return figure
-
-
-def ratio(logarithm: float) -> float:
-    """The ratio that a difference of logarithms stands for."""
-    return float(np.exp(np.clip(logarithm, -300, 300)))
 
 
 def differences(comparison: Comparison, title: str, is_ratio: bool, interval: str) -> go.Figure:

@@ -81,7 +81,7 @@ def number(name: str, label: str = "") -> int:
     """A box to type how many; ``label`` replaces the setting's own."""
     field = ExperimentChoices.model_fields[name]
     low, high = ExperimentChoices.bounds(name)
-    return st.number_input(
+    entered = st.number_input(
         label or field.title or name,
         int(low),
         int(high),
@@ -91,6 +91,7 @@ def number(name: str, label: str = "") -> int:
         persist_state="session",
         width=160,
     )
+    return int(entered)
 
 
 def seeds() -> int:
@@ -124,7 +125,7 @@ def drawn() -> Drawn:
         required=True,
         persist_state="session",
     )
-    return cast(Drawn, chosen)
+    return cast(Drawn, chosen or "both")
 
 
 def sources() -> tuple[Drawn, ...]:
