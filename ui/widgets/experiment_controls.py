@@ -223,24 +223,6 @@ def other_value(of: str) -> Value:
     )
 
 
-def hold_the_split_button() -> None:
-    """Offer to keep the split and to train members independently; not where a lesson hides the training."""
-    if not session.shows("training"):
-        return
-
-    def hold() -> None:
-        choose("drawn", "start")
-        session.set_value("training", "independent")
-
-    st.button(
-        "Set both",
-        key="many_hold_the_split",
-        icon=":material/tune:",
-        on_click=hold,
-        help="Sets “Each seed changes” to “Start only” and “Training” to independent. Then train the sweep again.",
-    )
-
-
 def can_be_paired(name: str) -> bool:
     """Whether B may differ from A in this setting."""
     return name in get_args(ExperimentChoices.model_fields["other"].annotation)

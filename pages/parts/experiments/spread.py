@@ -8,7 +8,7 @@ from ensemble.sweeps.design import drawn_in
 from ensemble.sweeps.experiment import Drawn
 from ensemble.sweeps.values import title
 from pages.parts.experiments import words
-from ui import caches
+from ui import caches, session
 from ui.charts import experiments as pictures
 from ui.charts import show as show_picture
 from ui.text.fill import fill
@@ -31,8 +31,24 @@ def show(trained: Trained) -> None:
     if "joint" in trainings:
         st.caption(fill(words.JOINT_MEMBERS))
     if drawn != "start" or trainings != ["independent"]:
-        st.caption(fill(words.HOLD_THE_SPLIT))
-        controls.hold_the_split_button()
+        _offer_to_hold_the_split()
+
+
+def _offer_to_hold_the_split() -> None:
+    st.caption(fill(words.HOLD_THE_SPLIT))
+    if session.shows("training"):
+        st.button(
+            "Set both",
+            key="many_hold_the_split",
+            icon=":material/tune:",
+            on_click=_hold_the_split,
+            help="Sets “Each seed changes” to “Start only” and “Training” to independent. Then train the sweep again.",
+        )
+
+
+def _hold_the_split() -> None:
+    controls.choose("drawn", "start")
+    session.set_value("training", "independent")
 
 
 def _show_along(trained: Trained, setting: str) -> None:
