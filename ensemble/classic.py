@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ensemble.datasets.table import Dataset
+from ensemble.probability.scoring import top_label
 from ensemble.runs.run import Run
 
 REPORTED_TRAIN_LOSS = 1e-5
@@ -77,6 +78,16 @@ MEASURED = {
 """By the rule of the optimiser: RMSprop as Keras 3 has it, and as Keras 2 had it, with which the classic text was written."""
 
 
+def of_ten_runs_above_the_reported_test_loss() -> tuple[int, int]:
+    """How many of ten measured runs have a larger test loss than the reported one: with the kinder rule, and with the other.
+
+    >>> of_ten_runs_above_the_reported_test_loss()
+    (7, 8)
+    """
+    least, most = sorted(round(10 * (1 - rule.as_low_in_test / SEEDS)) for rule in MEASURED.values())
+    return least, most
+
+
 class Outcome(NamedTuple):
     """A run's results on the training and test rows.
 
@@ -122,16 +133,15 @@ def outcome(run: Run, data: Dataset) -> Outcome:
     """
     from scipy.stats import binomtest  # here, because it takes a second that the first page should not wait for
 
-    proba = run.predict_proba(data.x_test)
-    confidence = proba.max(axis=1)
-    hits = int(np.sum(proba.argmax(axis=1) == data.y_test))
-    band = binomtest(hits, len(proba)).proportion_ci(method="wilson")
+    confidence, right = top_label(run.predict_proba(data.x_test), data.y_test)
+    hits = int(right.sum())
+    band = binomtest(hits, len(right)).proportion_ci(method="wilson")
     train_loss, test_loss, train_accuracy, _ = map(float, run.curves[-1])
     return Outcome(
         train_loss=train_loss,
         test_loss=test_loss,
         train_accuracy=train_accuracy,
-        test_rows=len(proba),
+        test_rows=len(right),
         test_hits=hits,
         test_accuracy_band=(float(band.low), float(band.high)),
         mean_confidence=float(confidence.mean()),

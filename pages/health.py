@@ -1,81 +1,11 @@
+from ui.page import begin
+
+page = begin("health")
+
 import streamlit as st
 
-from ui.server.streamlit_internals import require_router
+from pages.parts.health import report
+from pages.parts.health.units import versions
 
-require_router()
-st.title("Health")
-
-import platform
-from importlib.metadata import PackageNotFoundError, version
-
-from ensemble.execution import metrics
-from ui import session
-
-SECONDS_BETWEEN_LOOKS = 5
-LIBRARIES = ("streamlit", "tensorflow", "tensorflow-cpu", "keras", "distributed")
-
-session.arrive()
-
-
-def megabytes(size: float | None) -> str:
-    return "unknown" if size is None else f"{size / 1e6:.0f} MB"
-
-
-def duration(seconds: float | None) -> str:
-    if seconds is None:
-        return "unknown"
-    hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
-
-
-def versions() -> str:
-    found = [f"Python {platform.python_version()}"]
-    for library in LIBRARIES:
-        try:
-            found.append(f"{library} {version(library)}")
-        except PackageNotFoundError:  # TensorFlow comes as one of two packages
-            continue
-    return " · ".join(found)
-
-
-def show_state(load: metrics.Load | None) -> None:
-    if load is None:
-        st.info("Training starts with the server: in a moment.", icon=":material/hourglass_empty:")
-    elif load.trouble:
-        st.error(load.trouble, icon=":material/error:")
-    elif not load.workers:
-        st.warning(
-            "No training process is ready. Each loads TensorFlow for about ten seconds; if this stays, read the log.",
-            icon=":material/hourglass_empty:",
-        )
-    else:
-        st.success(f"All is well. Training processes ready: {load.workers}.", icon=":material/check_circle:")
-
-
-@st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
-def show_report() -> None:
-    report = metrics.report()
-    load = report.load or metrics.Load()
-    show_state(report.load)
-    now, since, memory = st.columns(3, gap="large")
-    with now:
-        st.header("Now")
-        st.metric("Training processes", load.workers)
-        st.metric("Runs in training", load.training)
-        st.metric("Runs that wait", load.waiting)
-        st.metric("Sweeps under way", load.sweeps)
-    with since:
-        st.header("Since the start")
-        st.metric("Running for", duration(report.up_seconds))
-        st.metric("Runs done", report.ended.get("done", 0) + report.ended.get("diverged", 0))
-        st.metric("Runs failed", report.ended.get("failed", 0))
-        st.metric("Mean wait", "none yet" if report.mean_wait_seconds is None else f"{report.mean_wait_seconds:.1f} s")
-    with memory:
-        st.header("Memory")
-        st.metric("Web process", megabytes(report.web_bytes))
-        st.metric("Largest training process", megabytes(max(load.worker_bytes, default=None)))
-        st.metric("All training processes", megabytes(sum(load.worker_bytes) or None))
-
-
-show_report()
+report.show()
 st.caption(versions())

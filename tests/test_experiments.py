@@ -2,6 +2,9 @@
 
 import io
 import math
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,46 +18,41 @@ from statsmodels.stats.proportion import proportion_confint
 from ensemble import EnsembleConfig, InputError
 from ensemble.datasets.builtin import load_table
 from ensemble.datasets.config import DataConfig
-from ensemble.sweeps.design import (
-    IN_LINKS,
-    MOST_LETTERS,
-    MOST_VALUES,
-    SOURCES,
-    Experiment,
-    ExperimentChoices,
-    choices,
-    drawn_in,
-    draws,
-    is_classic,
-    luck_plan,
-    pairs_plan,
-    sweep_plan,
-    title,
-    usual_other,
-    usual_values,
-    value_of,
-    values_of,
-    written,
+from ensemble.sweeps.comparisons import (
+    compared,
+    member_losses,
+    pairs_left_out,
+    run_variance_shares,
+    spread_change,
+    spreads,
+    summary_with_spreads,
 )
+from ensemble.sweeps.design import drawn_in, is_classic, pairs_plan, replicate_plan, replicates, sweep_plan
+from ensemble.sweeps.experiment import IN_LINKS, SOURCES, Experiment, ExperimentChoices
 from ensemble.sweeps.results import POOLS, Result, RunSpec, Scores, train_specs
 from ensemble.sweeps.tables import (
     METRICS,
     band_ends,
     band_name,
     column,
-    compared,
     csv_file,
     median_and_band,
-    member_losses,
-    pairs_left_out,
     parquet_file,
     results_table,
     runs_of,
-    shares_of_luck,
-    spread_change,
-    spreads,
     summary,
     used_values,
+)
+from ensemble.sweeps.values import (
+    MAX_LETTERS,
+    MAX_VALUES,
+    choices,
+    title,
+    usual_other,
+    usual_values,
+    value_of,
+    values_of,
+    written,
 )
 from ensemble.sweeps.variance import (
     member_variance,
@@ -67,6 +65,7 @@ from ensemble.sweeps.variance import (
 )
 from ui.text.format import percent
 
+ROOT = Path(__file__).resolve().parent.parent
 CLASSIC = EnsembleConfig()
 SWEPT = ("members", "dropout", "epochs", "hidden_units", "learning_rate", "activation", "training", "pooling")
 FINITE = st.floats(-100, 100).map(lambda value: round(value, 6))
@@ -86,46 +85,62 @@ def result(loss=0.1, status="finished", members=(0.2, 0.4), train_loss=0.05):
 
 @pytest.mark.parametrize(("drawn", "moving"), [("split", (0, 1)), ("start", (1, 0)), ("both", (1, 1))])
 def test_seeds_move_what_is_drawn_anew_and_nothing_else(drawn, moving):
-    specs = draws(EnsembleConfig(seed=5), 8, drawn, 4)
+    specs = replicates(EnsembleConfig(seed=5), 8, drawn, 4)
     assert [spec.config.seed for spec in specs] == [5 + moving[0] * place for place in range(4)]
     assert [spec.split_seed for spec in specs] == [8 + moving[1] * place for place in range(4)]
     assert len({spec.config.model_copy(update={"seed": 0}) for spec in specs}) == 1
 
 
 def test_after_the_largest_seed_comes_the_first():
-    specs = draws(EnsembleConfig(seed=999_999), 999_999, "both", 2)
+    specs = replicates(EnsembleConfig(seed=999_999), 999_999, "both", 2)
     assert [(spec.config.seed, spec.split_seed) for spec in specs] == [(999_999, 999_999), (0, 0)]
 
 
 @given(st.lists(st.sampled_from(SOURCES), min_size=1, unique=True), st.integers(2, 40))
 def test_each_kind_of_luck_has_all_its_runs_and_begins_with_the_same_one(sources, count):
-    plan = luck_plan(CLASSIC, 3, sources, count)
-    assert sorted(place for point in plan.points for place in point.places) == list(range(count * len(sources)))
-    for point in plan.points:
-        assert [plan.specs[place] for place in point.places] == draws(CLASSIC, 3, point.levels[0], count)
-    assert len({plan.specs[point.places[0]] for point in plan.points}) == 1
+    plan = replicate_plan(CLASSIC, 3, sources, count)
+    assert sorted(place for condition in plan.conditions for place in condition.indices) == list(range(count * len(sources)))
+    for condition in plan.conditions:
+        assert [plan.specs[place] for place in condition.indices] == replicates(CLASSIC, 3, condition.levels[0], count)
+    assert len({plan.specs[condition.indices[0]] for condition in plan.conditions}) == 1
 
 
 def test_a_sweep_has_every_combination_over_the_same_seeds():
     plan = sweep_plan(CLASSIC, 0, "both", 3, {"members": (1, 4), "dropout": (0.0, 0.5)})
-    assert [point.levels for point in plan.points] == [(1, 0.0), (1, 0.5), (4, 0.0), (4, 0.5)]
-    for point in plan.points:
-        specs = [plan.specs[place] for place in point.places]
-        assert [(spec.config.members, spec.config.dropout) for spec in specs] == [point.levels] * 3
+    assert [condition.levels for condition in plan.conditions] == [(1, 0.0), (1, 0.5), (4, 0.0), (4, 0.5)]
+    for condition in plan.conditions:
+        specs = [plan.specs[place] for place in condition.indices]
+        assert [(spec.config.members, spec.config.dropout) for spec in specs] == [condition.levels] * 3
         assert [(spec.config.seed, spec.split_seed) for spec in specs] == [(0, 0), (1, 1), (2, 2)]
 
 
 def test_pooling_costs_no_training():
     plan = sweep_plan(CLASSIC, 0, "both", 3, {"pooling": POOLS})
     assert len(plan.specs) == 3
-    assert [(point.pool, point.places) for point in plan.points] == [(pool, (0, 1, 2)) for pool in POOLS]
+    assert [(condition.pool, condition.indices) for condition in plan.conditions] == [(pool, (0, 1, 2)) for pool in POOLS]
     pairs = pairs_plan(CLASSIC, 0, "both", 3, "pooling", "mean of logits")
     assert len(pairs.specs) == 3
 
 
+def test_a_run_is_read_in_as_many_ways_as_there_are_conditions_for_it():
+    swept = sweep_plan(CLASSIC, 0, "both", 3, {"members": (1, 4), "pooling": POOLS})
+    assert (len(swept.conditions), swept.readings_per_run) == (6, 3)
+    assert replicate_plan(CLASSIC, 0, SOURCES, 4).readings_per_run == 1
+
+
+def test_the_limits_of_the_host_are_not_asked_for_at_import():
+    script = """
+import sys, ensemble.limits
+ensemble.limits.limits = lambda: sys.exit("asked")
+import ensemble.sweeps.comparisons
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0, done.stderr
+
+
 def test_pairs_have_seed_and_split_in_common():
     plan = pairs_plan(EnsembleConfig(seed=2), 7, "both", 4, "activation", "relu")
-    a, b = ([plan.specs[place] for place in point.places] for point in plan.points)
+    a, b = ([plan.specs[place] for place in condition.indices] for condition in plan.conditions)
     assert {spec.config.activation for spec in a} == {"linear"}
     assert {spec.config.activation for spec in b} == {"relu"}
     assert [(spec.config.seed, spec.split_seed) for spec in a] == [(spec.config.seed, spec.split_seed) for spec in b]
@@ -140,22 +155,22 @@ def test_too_many_runs_are_refused_before_they_are_listed():
     with pytest.raises(InputError, match=r"80,000 runs are more than the 3,000"):
         sweep_plan(CLASSIC, 0, "both", 200, {"members": range(1, 21), "hidden_units": range(1, 21)})
     with pytest.raises(InputError, match="choose at least one of split, start, both"):
-        luck_plan(CLASSIC, 0, (), 30)
+        replicate_plan(CLASSIC, 0, (), 30)
 
 
 @given(st.lists(st.sampled_from(SWEPT[:-1]), min_size=1, max_size=2, unique=True), st.integers(2, 5), st.sampled_from(SOURCES))
 def test_a_paused_sweep_has_runs_of_every_value(settings, count, drawn):
     values = {setting: values_of(setting, usual_values(setting))[:3] for setting in settings}
     plan = sweep_plan(CLASSIC, 4, drawn, count, values)
-    size = len(plan.points)
+    size = len(plan.conditions)
     for turn in range(count):
         ahead = plan.specs[turn * size : (turn + 1) * size]
         assert [tuple(getattr(spec.config, setting) for setting in settings) for spec in ahead] == [
-            point.levels for point in plan.points
+            condition.levels for condition in plan.conditions
         ]
-    for point in plan.points:
-        network = CLASSIC.model_copy(update=dict(zip(settings, point.levels, strict=True)))
-        assert [plan.specs[place] for place in point.places] == draws(network, 4, drawn, count)
+    for condition in plan.conditions:
+        network = CLASSIC.model_copy(update=dict(zip(settings, condition.levels, strict=True)))
+        assert [plan.specs[place] for place in condition.indices] == replicates(network, 4, drawn, count)
     assert drawn_in(plan) == drawn
 
 
@@ -187,7 +202,7 @@ def test_usual_values_can_be_used_and_come_back_from_their_text(setting):
 def test_the_usual_other_value_differs_from_the_classic(setting):
     value = usual_other(setting)
     assert value_of(setting, written(value)) == value
-    assert len(pairs_plan(CLASSIC, 0, "both", 2, setting, value).points) == 2
+    assert len(pairs_plan(CLASSIC, 0, "both", 2, setting, value).conditions) == 2
 
 
 def test_values_are_sorted_and_each_is_taken_once():
@@ -207,7 +222,7 @@ def test_values_are_sorted_and_each_is_taken_once():
         (
             "hidden_units",
             " ".join(map(str, range(1, 30))),
-            f"Hidden units: 29 values are too many. Give {MOST_VALUES} at most.",
+            f"Hidden units: 29 values are too many. Give {MAX_VALUES} at most.",
         ),
     ],
 )
@@ -250,15 +265,15 @@ def test_values_come_back_from_a_link_exactly(values):
     assert values_of("dropout", back.along_values) == tuple(sorted(set(values)))
 
 
-@pytest.mark.parametrize("length", [MOST_LETTERS - 1, MOST_LETTERS, MOST_LETTERS + 1, MOST_LETTERS + 7])
+@pytest.mark.parametrize("length", [MAX_LETTERS - 1, MAX_LETTERS, MAX_LETTERS + 1, MAX_LETTERS + 7])
 def test_a_list_in_a_link_is_cut_between_values_with_a_remark(length):
     text = (" 0.123456789," * 30)[:length].replace("0.123456789", "{}")
     text = text.format(*(f"0.1234567{place}" for place in range(11, 41)))[:length]
     back, remarks = Experiment.from_query({"along": "dropout", "along_values": text})
     pieces = [piece.strip().rstrip("0") for piece in text.split(",")]
     assert set(back.along_values.split(", ")) <= set(pieces)
-    assert len(back.along_values) <= MOST_LETTERS
-    assert any("longer than 200 letters" in remark for remark in remarks) == (length > MOST_LETTERS)
+    assert len(back.along_values) <= MAX_LETTERS
+    assert any("longer than 200 letters" in remark for remark in remarks) == (length > MAX_LETTERS)
 
 
 def test_a_single_value_longer_than_a_list_may_be_is_not_cut_into_another():
@@ -340,20 +355,22 @@ def test_the_table_says_of_each_run_what_its_result_says(trained):
 
 def test_a_point_is_read_through_its_pool(trained):
     plan, results, table = trained
-    for point in plan.points:
-        expected = [results[place].pools[point.pool].loss for place in point.places]
-        assert used_values(table, point, "test_loss").tolist() == expected
-        assert runs_of(table, point)["test_loss"].tolist() == expected
-        assert used_values(table, point, "train_loss").tolist() == [results[place].train_loss for place in point.places]
+    for condition in plan.conditions:
+        expected = [results[place].pools[condition.pool].loss for place in condition.indices]
+        assert used_values(table, condition, "test_loss").tolist() == expected
+        assert runs_of(table, condition)["test_loss"].tolist() == expected
+        assert used_values(table, condition, "train_loss").tolist() == [
+            results[place].train_loss for place in condition.indices
+        ]
 
 
 def test_the_summary_has_quantiles_of_each_point(trained):
     plan, _, table = trained
     lines = summary(plan, table)
-    assert lines[["members", "pooling"]].to_numpy().tolist() == [list(point.levels) for point in plan.points]
-    for point, row in zip(plan.points, lines.to_dict("records"), strict=True):
+    assert lines[["members", "pooling"]].to_numpy().tolist() == [list(condition.levels) for condition in plan.conditions]
+    for condition, row in zip(plan.conditions, lines.to_dict("records"), strict=True):
         for metric in METRICS:
-            values = used_values(table, point, metric)
+            values = used_values(table, condition, metric)
             found = [row[name] for name in (f"{metric}_low", metric, f"{metric}_high")]
             np.testing.assert_allclose(found, [values.min(), np.median(values), values.max()])
 
@@ -373,7 +390,7 @@ def test_runs_that_ended_badly_are_counted_and_used_for_nothing():
     row = summary(plan, table).iloc[0]
     assert (row["runs"], row["used"], row["diverged"], row["given up"]) == (5, 2, 1, 1)
     assert row["test_loss"] == pytest.approx(0.2)
-    assert member_losses(results, plan.points[0]).shape == (2, 2)
+    assert member_losses(results, plan.conditions[0]).shape == (2, 2)
     assert spreads(plan, table, results)["ensemble"][0] == pytest.approx(np.std([0.1, 0.3], ddof=1))
 
 
@@ -388,12 +405,20 @@ def test_a_point_without_usable_runs_has_no_numbers():
     assert all(map(math.isnan, median_and_band(np.array([]))))
 
 
+def test_summary_and_spreads_stand_side_by_side(trained):
+    plan, results, table = trained
+    both = summary_with_spreads(plan, table, results)
+    pd.testing.assert_frame_equal(both[summary(plan, table).columns], summary(plan, table))
+    spread = spreads(plan, table, results)
+    pd.testing.assert_frame_equal(both[spread.columns], spread)
+
+
 def test_spreads_of_members_are_those_of_the_analysis_of_variance(trained):
     plan, results, table = trained
     lines = spreads(plan, table, results)
-    for point, row in zip(plan.points, lines.to_dict("records"), strict=True):
-        losses = np.array([[member.loss for member in results[place].members] for place in point.places])
-        assert row["ensemble"] == pytest.approx(used_values(table, point, "test_loss").std(ddof=1))
+    for condition, row in zip(plan.conditions, lines.to_dict("records"), strict=True):
+        losses = np.array([[member.loss for member in results[place].members] for place in condition.indices])
+        assert row["ensemble"] == pytest.approx(used_values(table, condition, "test_loss").std(ddof=1))
         if losses.shape[1] > 1:
             assert row["within"] == pytest.approx(member_variance(losses).within)
             assert row["between"] == pytest.approx(member_variance(losses).between)
@@ -418,17 +443,17 @@ def test_pairs_are_compared_by_their_own_seeds():
 
 
 def test_the_variance_of_luck_is_that_of_the_named_function_without_the_run_in_common():
-    plan = luck_plan(CLASSIC, 0, SOURCES, 20)
+    plan = replicate_plan(CLASSIC, 0, SOURCES, 20)
     losses = np.exp(rng().normal(size=60))
     table = results_table(plan.specs, [result(loss) for loss in losses], {})
-    by_source = {point.levels[0]: np.log(losses[list(point.places[1:])]) for point in plan.points}
+    by_source = {condition.levels[0]: np.log(losses[list(condition.indices[1:])]) for condition in plan.conditions}
     expected = variance_shares(by_source["both"], by_source["split"], by_source["start"], rng())
-    assert shares_of_luck(plan, table, rng()) == expected
+    assert run_variance_shares(plan, table, rng()) == expected
     assert expected.pairs == 19
 
 
 def eleven_seeds():
-    plan = luck_plan(CLASSIC, 0, SOURCES, 11)
+    plan = replicate_plan(CLASSIC, 0, SOURCES, 11)
     return plan, results_table(plan.specs, [result(0.1 + place) for place in range(33)], {})
 
 
@@ -438,22 +463,24 @@ def test_the_variance_of_luck_takes_all_three_kinds_and_enough_seeds():
         (SOURCES, 5, "Needs at least 11 seeds; you have 5"),
         (SOURCES, 10, "Needs at least 11 seeds; you have 10"),
     ):
-        plan = luck_plan(CLASSIC, 0, sources, count)
+        plan = replicate_plan(CLASSIC, 0, sources, count)
         table = results_table(plan.specs, [result(0.1 + place) for place in range(len(plan.specs))], {})
         with pytest.raises(InputError, match=words):
-            shares_of_luck(plan, table, rng())
-    assert shares_of_luck(*eleven_seeds(), rng()).pairs == 10
+            run_variance_shares(plan, table, rng())
+    assert run_variance_shares(*eleven_seeds(), rng()).pairs == 10
     with pytest.raises(InputError, match="you have 1"):
-        shares_of_luck(luck_plan(CLASSIC, 0, SOURCES, 12), results_table([RunSpec(CLASSIC, 0)] * 36, [None] * 36, {}), rng())
+        run_variance_shares(
+            replicate_plan(CLASSIC, 0, SOURCES, 12), results_table([RunSpec(CLASSIC, 0)] * 36, [None] * 36, {}), rng()
+        )
 
 
 def test_pairs_that_are_left_out_are_counted_by_who_diverged():
     plan = pairs_plan(CLASSIC, 0, "both", 5, "dropout", 0.0)
     ended = {place: result() for place in range(10)}
-    for place in (plan.points[1].places[0], plan.points[1].places[1], plan.points[0].places[1]):
+    for place in (plan.conditions[1].indices[0], plan.conditions[1].indices[1], plan.conditions[0].indices[1]):
         ended[place] = result(status="diverged")
-    ended[plan.points[1].places[2]] = result(math.inf)
-    ended[plan.points[0].places[3]] = None
+    ended[plan.conditions[1].indices[2]] = result(math.inf)
+    ended[plan.conditions[0].indices[3]] = None
     table = results_table(plan.specs, list(ended.values()), {})
     assert pairs_left_out(plan, table) == (5, 4, 1, 3, 1)
     whole = results_table(plan.specs, [result()] * 10, {})
@@ -476,9 +503,9 @@ def test_spreads_are_compared_over_the_seeds_that_both_ends_have():
     plan = sweep_plan(CLASSIC, 0, "both", 6, {"members": (1, 4, 8)})
     losses = rng().normal(size=18) ** 2
     results = [result(loss) for loss in losses]
-    results[plan.points[0].places[2]] = result(status="diverged")
+    results[plan.conditions[0].indices[2]] = result(status="diverged")
     found = spread_change(plan, results_table(plan.specs, results, {}))
-    first, last = (losses[[place for k, place in enumerate(point.places) if k != 2]] for point in plan.points[::2])
+    first, last = (losses[[place for k, place in enumerate(condition.indices) if k != 2]] for condition in plan.conditions[::2])
     assert found.first_sd == pytest.approx(first.std(ddof=1))
     assert found.last_sd == pytest.approx(last.std(ddof=1))
     deviations = np.abs(np.log(first / np.median(first))).sum() / 4

@@ -11,23 +11,15 @@ from ensemble.datasets.builtin import load_table
 from ensemble.execution import service
 from ensemble.probability.intervals import Band
 from ensemble.rng import evaluation_rng
-from ensemble.sweeps.design import IN_LINKS
+from ensemble.sweeps.comparisons import LeftOut, SpreadChange, compared, run_variance_shares, spread_change
+from ensemble.sweeps.experiment import IN_LINKS
 from ensemble.sweeps.results import POOLS, Result, Scores
-from ensemble.sweeps.tables import (
-    LeftOut,
-    SpreadChange,
-    compared,
-    results_table,
-    runs_of,
-    shares_of_luck,
-    spread_change,
-    used_values,
-)
+from ensemble.sweeps.tables import results_table, runs_of, used_values
 from ensemble.sweeps.variance import paired as paired_runs
 from ensemble.sweeps.variance import share_above
 from tests.app_without_browser import SECONDS_FOR_A_COLD_RUN, go_to_part, open_app, pictures, state_of, wait_for_the_run, words
 from tests.test_words import check, hostile_table
-from ui.charts.experiments import short_loss, with_room_between
+from ui.charts.run_axes import short_loss, with_room_between
 from ui.server import streamlit_internals
 from ui.text.format import number
 from ui.text.pairs import difference, gain, interval, left_out, seeds_needed, verdict
@@ -103,11 +95,11 @@ def test_before_training_a_part_offers_it_and_shows_nothing_else(part):
 def test_luck_is_told_apart_by_what_is_drawn(luck):
     sweep = sweep_of(luck, "luck")
     plan = plan_of(sweep)
-    assert [point.levels for point in plan.points] == [("split",), ("start",), ("both",)]
+    assert [point.levels for point in plan.conditions] == [("split",), ("start",), ("both",)]
     assert len(sweep.specs) == 36
     for metric, figure in zip(("test_loss", "train_loss", "accuracy", "confidence"), pictures(luck), strict=True):
         dots = [trace["x"] for trace in figure["data"] if trace["mode"] == "markers" and len(trace["x"]) == 12]
-        for point, shown in zip(plan.points, dots, strict=True):
+        for point, shown in zip(plan.conditions, dots, strict=True):
             np.testing.assert_allclose(shown, used_values(results_of(sweep), point, metric))
     assert [figure["layout"]["xaxis"].get("type") for figure in pictures(luck)] == ["log", "log", None, None]
 
@@ -125,7 +117,7 @@ def test_the_reported_figures_are_marked(luck):
 
 def test_the_variance_is_shared_out_with_intervals(luck):
     sweep = sweep_of(luck, "luck")
-    shares = shares_of_luck(plan_of(sweep), results_of(sweep), evaluation_rng(sweep.specs[0].config))
+    shares = run_variance_shares(plan_of(sweep), results_of(sweep), evaluation_rng(sweep.specs[0].config))
     for share in (shares.split, shares.start, shares.together):
         mean, low, high = (f"{100 * one:.0f} %" for one in share)
         assert f"**{mean}** (95 % interval {low} to {high})" in words(luck)
@@ -182,10 +174,10 @@ def test_only_the_classic_network_is_asked_how_lucky_the_text_was():
         sweep.cancel()
         sweep.out.clear()
         sweep.results[:] = [fake_result(0.1 if place else 1e-4) for place in range(len(sweep.specs))]
-        sweep.results[plan_of(sweep).points[-1].places[0]] = fake_result(1e-4)
+        sweep.results[plan_of(sweep).conditions[-1].indices[0]] = fake_result(1e-4)
         sweep.done = len(sweep.specs)
         app.run()
-        losses = used_values(results_of(sweep), plan_of(sweep).points[-1], "test_loss")
+        losses = used_values(results_of(sweep), plan_of(sweep).conditions[-1], "test_loss")
         share = share_above(losses, 1e-3)
         assert (share.hits, share.of) == (1, 2)
         assert ("How lucky was the classic text" in words(app)) == asked
@@ -220,7 +212,7 @@ def test_the_split_can_be_held_with_one_press(swept):
 def test_a_cell_of_which_not_all_runs_count_says_so():
     app = open_part(SWEEP, along="members", along_values="1, 2", across="activation", across_values="linear, tanh", each="2")
     sweep = train(app, "sweep")
-    first = plan_of(sweep).points[0].places
+    first = plan_of(sweep).conditions[0].indices
     sweep.results[first[1]] = sweep.results[first[1]]._replace(status="diverged")
     sweep.id += "-spoilt"
     app.run()
@@ -235,12 +227,12 @@ def test_one_setting_is_a_curve_with_its_band(swept):
         swept.button_group(key="many_metric").set_value(metric).run()
         curve = pictures(swept)[0]["data"][-1]
         assert list(curve["x"]) == [1, 2, 4]
-        np.testing.assert_allclose(curve["y"], [np.median(used_values(table, point, metric)) for point in plan.points])
+        np.testing.assert_allclose(curve["y"], [np.median(used_values(table, point, metric)) for point in plan.conditions])
 
 
 def test_between_seeds_and_between_members_are_told_apart(swept):
     sweep = sweep_of(swept, "sweep")
-    ensembles = [used_values(results_of(sweep), point, "test_loss").std(ddof=1) for point in plan_of(sweep).points]
+    ensembles = [used_values(results_of(sweep), point, "test_loss").std(ddof=1) for point in plan_of(sweep).conditions]
     traces = {trace["name"]: trace["y"] for trace in pictures(swept)[1]["data"]}
     np.testing.assert_allclose(traces["the ensemble, between seeds"], ensembles)
     assert np.isnan(np.array(traces["single members, within a run"], float)[0])
@@ -260,7 +252,7 @@ def test_a_run_behind_a_point_is_trained_again_with_the_same_numbers():
     sweep = train(app, "sweep")
     app.selectbox(key="many_point").set_value("ensemble size 4").run()
     app.selectbox(key="many_run").set_value("seed 2, split 2").run()
-    row = runs_of(results_of(sweep), plan_of(sweep).points[1]).iloc[2]
+    row = runs_of(results_of(sweep), plan_of(sweep).conditions[1]).iloc[2]
     assert app.dataframe[1].value["test_loss"].tolist()[2] == pytest.approx(row["test_loss"])
     app.button(key="many_again").click().run()
     assert not app.exception
@@ -292,14 +284,14 @@ def test_each_run_has_a_link_that_trains_it(swept):
     query = dict(part.split("=") for part in links[1].partition("?")[2].split("&"))
     app = open_app("pages/train.py", **query)
     sweep = sweep_of(swept, "sweep")
-    assert wait_for_the_run(app).config == sweep.specs[plan_of(sweep).points[0].places[1]].config
+    assert wait_for_the_run(app).config == sweep.specs[plan_of(sweep).conditions[0].indices[1]].config
 
 
 def test_two_settings_are_a_map_of_medians():
     app = open_part(SWEEP, along="members", along_values="1, 2", across="activation", across_values="linear, tanh", each="2")
     sweep = train(app, "sweep")
     heat, *texts = pictures(app)[0]["data"]
-    medians = [np.median(used_values(results_of(sweep), point, "test_loss")) for point in plan_of(sweep).points]
+    medians = [np.median(used_values(results_of(sweep), point, "test_loss")) for point in plan_of(sweep).conditions]
     np.testing.assert_allclose(10 ** np.array(heat["z"]), np.reshape(medians, (2, 2)).T)
     assert (list(heat["x"]), list(heat["y"])) == (["1", "2"], ["linear", "tanh"])
     assert sum(len(trace["text"]) for trace in texts) == 4
@@ -310,7 +302,7 @@ def test_pooling_is_swept_over_the_same_runs():
     app = open_part(SWEEP, along="pooling", each="3")
     sweep = train(app, "sweep")
     assert len(sweep.specs) == 3
-    assert len(plan_of(sweep).points) == 3
+    assert len(plan_of(sweep).conditions) == 3
     assert list(pictures(app)[0]["data"][-1]["x"]) == list(POOLS)
     app.button_group(key="many_metric").set_value("train_loss").run()
     assert "whatever the pooling" in words(app)

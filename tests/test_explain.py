@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ui.charts.experiments import short_loss
+from ui.charts.run_axes import short_loss
 from ui.text.format import number, percent
 
 VECTORS = json.loads((Path(__file__).parent / "javascript" / "number_vectors.json").read_text(encoding="utf-8"))

@@ -15,7 +15,8 @@ from ensemble import EnsembleConfig
 from ensemble.datasets.config import DataConfig
 from ensemble.settings import Settings
 from ensemble.sharing.lesson import LENGTHS, Lesson
-from ensemble.sweeps.design import SOURCES, Experiment, ExperimentChoices, choices, usual_other, usual_values, written
+from ensemble.sweeps.experiment import SOURCES, Experiment, ExperimentChoices
+from ensemble.sweeps.values import choices, usual_other, usual_values, written
 from ui import session
 from ui.session import link, settings
 from ui.session.state import STATE, TEMPERATURES, Owner, SessionState

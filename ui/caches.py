@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -18,12 +18,61 @@ from ensemble.interpretation.logistic_regression import CoefficientPath, Regress
 from ensemble.interpretation.separation import Separation
 from ensemble.interpretation.separation import separation as find_separation
 from ensemble.interpretation.significance import significance as test_coefficients
+from ensemble.sweeps import comparisons, tables
+from ensemble.sweeps.comparisons import Comparison, SpreadChange
+from ensemble.sweeps.design import SweepPlan
+from ensemble.sweeps.results import Result, RunSpec
+from ensemble.sweeps.variance import VarianceShares
 from ui.widget_keys import Key
 
 MOST_WORK = 6e9
 MOST_WORK_FOR_A_PATH = 1e9
 WORK_FOR_ALL_WIDTHS = 3e7
 MOST_LEADS = 1e7
+
+
+# Many runs. The key of each names a sweep and how many results it has.
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def results_table(
+    key: str, _specs: Sequence[RunSpec], _results: Sequence[Result | None], _failures: Mapping[int, str]
+) -> pd.DataFrame:
+    """``ensemble.sweeps.tables.results_table``."""
+    return tables.results_table(_specs, _results, _failures)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def sweep_summary(key: str, _plan: SweepPlan, _table: pd.DataFrame, _results: Sequence[Result | None]) -> pd.DataFrame:
+    """``ensemble.sweeps.comparisons.summary_with_spreads``."""
+    return comparisons.summary_with_spreads(_plan, _table, _results)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def run_variance_shares(key: str, _plan: SweepPlan, _table: pd.DataFrame, _rng: np.random.Generator) -> VarianceShares | str:
+    """``ensemble.sweeps.comparisons.run_variance_shares``, or a sentence on why there are none."""
+    try:
+        return comparisons.run_variance_shares(_plan, _table, _rng)
+    except InputError as problem:
+        return str(problem)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def spread_change(key: str, _plan: SweepPlan, _table: pd.DataFrame) -> SpreadChange | None:
+    """``ensemble.sweeps.comparisons.spread_change``; None where it cannot be told."""
+    try:
+        return comparisons.spread_change(_plan, _table)
+    except InputError:
+        return None
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def compared(key: str, measure: str, _plan: SweepPlan, _table: pd.DataFrame) -> Comparison | str:
+    """``ensemble.sweeps.comparisons.compared``, or a sentence on why nothing is compared."""
+    try:
+        return comparisons.compared(_plan, _table, measure)
+    except InputError as problem:
+        return str(problem)
 
 
 def leave_if_asked() -> None:

@@ -160,7 +160,7 @@ def differences_from_first(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rn
     Raises
     ------
     InputError
-        As ``ensemble.probability.mean_interval``.
+        As ``ensemble.probability.intervals.mean_interval``.
 
     Examples
     --------

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ensemble.config import EnsembleConfig
 from ensemble.datasets.splits import split
 from ensemble.datasets.table import Dataset, Table
-from ensemble.probability.scoring import negative_log_likelihood
+from ensemble.probability.scoring import negative_log_likelihood, top_label
 from ensemble.probability.vectors import log_softmax
 from ensemble.runs.run import Run, Status
 
@@ -35,7 +35,7 @@ class Scores(NamedTuple):
     loss : float
         Mean negative log-likelihood in nats.
     accuracy : float
-        Share of rows whose likeliest class is the true one, 0..1.
+        Fraction of rows whose likeliest class is the true one, 0..1.
     confidence : float
         Mean probability of the likeliest class, 0..1.
     """
@@ -114,10 +114,10 @@ def train_specs(
     table : Table
         The rows that are split for each.
     test_share : float, default 0.2
-        Share of the rows that is held back.
+        Fraction of the rows that is held back.
     together : int, default 1
-        So many neighbours of one kind share a program along a leading axis. It changes results by no more than the rounding of
-        float32; see ``benchmarks.sweep`` for when it is faster.
+        How many consecutive runs of one kind share a program along a leading axis. It changes results by no more than the
+        rounding of float32; see ``benchmarks.sweep`` for when it is faster.
     stop : threading.Event, optional
         Once set, training ends within a chunk of epochs.
 
@@ -157,8 +157,5 @@ def train_specs(
 
 
 def _scores(log_proba: NDArray[np.float64], y: NDArray[np.int64]) -> Scores:
-    return Scores(
-        loss=float(negative_log_likelihood(log_proba, y).mean()),
-        accuracy=float(np.mean(log_proba.argmax(axis=1) == y)),
-        confidence=float(np.exp(log_proba.max(axis=1)).mean()),
-    )
+    confidence, hits = top_label(np.exp(log_proba), y)
+    return Scores(float(negative_log_likelihood(log_proba, y).mean()), float(hits.mean()), float(confidence.mean()))

@@ -1,4 +1,4 @@
-"""Many runs in a picture: distributions, curves with bands, maps, and differences between pairs."""
+"""Many runs in a picture: distributions, curves with bands, and differences between pairs."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from ensemble.sweeps.tables import Comparison, band_name, median_and_band
-from ensemble.sweeps.variance import ratio
+from ensemble.sweeps.comparisons import Comparison
+from ensemble.sweeps.tables import band_name, median_and_band
 from ui import charts
 from ui.charts.comparison import run_colours
-from ui.text.format import number, times_a_power
+from ui.charts.run_axes import MIN_LOSS, drawable, logarithmic, measure_axis, values_on_x
+from ui.text.pairs import ratio
 
 TITLES = {
     "test_loss": "test loss (nats, log scale)",
@@ -21,12 +22,7 @@ TITLES = {
     "accuracy": "test accuracy",
     "confidence": "mean confidence",
 }
-LOSSES = ("test_loss", "train_loss")
-SMALLEST_LOSS = 1e-9
-ENOUGH_FOR_A_LOG_AXIS = 8
-MOST_COLUMNS_IN_LARGE_LETTERS = 4
 FEW_RUNS = 60
-SHARE_OF_AN_AXIS_FOR_A_NUMBER = 1 / 8
 SPREADS = {
     "ensemble": ("the ensemble, between seeds", "solid", "diamond"),
     "within": ("single members, within a run", "dash", "circle"),
@@ -45,7 +41,7 @@ class Runs(NamedTuple):
 def so_far(losses: Mapping[str, Sequence[float]]) -> dict[str, Any]:
     """Dots of the test losses that are there while others are still trained, as an ECharts option: it changes in place."""
     dots = [
-        [float(f"{max(loss, SMALLEST_LOSS):.3g}"), place + 0.7 * (number * 0.618 % 1 - 0.5)]
+        [float(f"{max(loss, MIN_LOSS):.3g}"), place + 0.7 * (number * 0.618 % 1 - 0.5)]
         for place, group in enumerate(losses.values())
         for number, loss in enumerate(group)
     ]
@@ -86,7 +82,7 @@ def distributions(runs: Mapping[str, Runs], metric: str, mark: float | None = No
     figure = charts.empty_figure(100 * len(runs) + 80, x=TITLES[metric])
     for place, (name, (values, seeds, splits)) in enumerate(runs.items()):
         colour = run_colours()[place]
-        shown = _shown(values, metric)
+        shown = drawable(values, metric)
         few = len(values) <= FEW_RUNS
         figure.add_scatter(
             x=shown,
@@ -130,7 +126,7 @@ def distributions(runs: Mapping[str, Runs], metric: str, mark: float | None = No
         figure.update_layout(margin_t=28)
     figure.update_yaxes(showticklabels=False, range=[len(runs) - 0.45, -0.6], showgrid=False)
     everything = np.concatenate([one.outcomes for one in runs.values()])
-    _measure(figure.update_xaxes, metric, np.append(everything, mark) if mark is not None else everything)
+    measure_axis(figure.update_xaxes, metric, np.append(everything, mark) if mark is not None else everything)
     figure.update_layout(showlegend=False)
     return figure
 
@@ -142,17 +138,16 @@ def along(table: pd.DataFrame, setting: str, title: str, metric: str, runs: Sequ
     """
     figure = charts.empty_figure(380, x=title, y=TITLES[metric])
     there = table[table["used"] > 0]
-    x, low, median, high = (there[name] for name in (setting, f"{metric}_low", metric, f"{metric}_high"))
-    low, median, high = (_shown(one.to_numpy(), metric) for one in (low, median, high))
+    low, median, high = (drawable(there[name].to_numpy(), metric) for name in (f"{metric}_low", metric, f"{metric}_high"))
     numeric = pd.api.types.is_numeric_dtype(table[setting])
-    x = x if numeric else x.astype(str)
+    x = there[setting] if numeric else there[setting].astype(str)
     dots = [(value, one) for value, one in zip(table[setting], runs, strict=True)]
     band = f"{band_name(there['used'])} of the runs"
     if numeric:
         charts.band(figure, x, low, high, band)
     figure.add_scatter(
         x=np.concatenate([np.repeat(value, len(one.outcomes)) for value, one in dots]),
-        y=_shown(np.concatenate([one.outcomes for _, one in dots]), metric),
+        y=drawable(np.concatenate([one.outcomes for _, one in dots]), metric),
         mode="markers",
         name="a run",
         marker={"color": charts.NEUTRAL, "size": 5, "opacity": 0.8},
@@ -180,44 +175,8 @@ def along(table: pd.DataFrame, setting: str, title: str, metric: str, runs: Sequ
         },
         hovertemplate="%{x}: median %{y:.3g}<extra></extra>",
     )
-    _values_on_x(figure, table[setting])
-    _measure(figure.update_yaxes, metric, np.concatenate([one.outcomes for one in runs]))
-    return figure
-
-
-def heat_map(table: pd.DataFrame, settings: Sequence[str], titles: Sequence[str], metric: str) -> go.Figure:
-    """The median of a metric over two settings, with its number in each cell; an empty cell has no run to make one of.
-
-    Where not all runs count, the cell also says how many of how many do.
-
-    ``table`` is ``ensemble.sweeps.tables.summary``'s, of all combinations, the second setting's values changing first.
-    """
-    across, up = ([*dict.fromkeys(map(_text, table[setting]))] for setting in settings)
-    median, low, high, used, count = (
-        table[name].to_numpy(float).reshape(len(across), len(up)).T
-        for name in (metric, f"{metric}_low", f"{metric}_high", "used", "runs")
-    )
-    figure = charts.empty_figure(48 * len(up) + 110, x=titles[0], y=titles[1])
-    words = np.vectorize(lambda *cell: _in_cell(*cell, metric), otypes=[object])(median, used, count)
-    z = np.log10(_shown(median, metric)) if metric in LOSSES else median
-    figure.add_heatmap(
-        z=z,
-        x=across,
-        y=up,
-        colorscale="Cividis_r" if metric in LOSSES else "Cividis",
-        text=words,
-        customdata=np.stack([median, low, high, used, count], axis=-1),
-        xgap=2,
-        ygap=2,
-        colorbar=_scale(z, metric),
-        hovertemplate="%{x}, %{y}: median %{customdata[0]:.3g}<br>"
-        + band_name(table["used"])
-        + ": %{customdata[1]:.3g} to %{customdata[2]:.3g}<br>%{customdata[3]} of %{customdata[4]} runs<extra></extra>",
-    )
-    _write_in_cells(figure, z, words, across, up, is_bright_where_low=metric in LOSSES)
-    figure.update_xaxes(type="category", showgrid=False)
-    figure.update_yaxes(type="category", showgrid=False)
-    figure.update_layout(showlegend=False)
+    values_on_x(figure, table[setting])
+    measure_axis(figure.update_yaxes, metric, np.concatenate([one.outcomes for one in runs]))
     return figure
 
 
@@ -241,7 +200,7 @@ def spreads(table: pd.DataFrame, setting: str, title: str, joined: bool = True) 
             offsetgroup=column,
             hovertemplate=f"{name}: %{{y:.3g}} nats<extra></extra>",
         )
-    _values_on_x(figure, table[setting])
+    values_on_x(figure, table[setting])
     shown = table[list(SPREADS)].to_numpy(float)
     logarithmic(figure.update_yaxes, shown[shown > 0])
     return figure
@@ -274,115 +233,3 @@ def differences(comparison: Comparison, title: str, is_ratio: bool, interval: st
     if is_ratio:
         logarithmic(figure.update_yaxes, np.array([*values, low, high, 1.0]))
     return figure
-
-
-def _shown(values: np.ndarray, metric: str) -> np.ndarray:
-    return np.maximum(values, SMALLEST_LOSS) if metric in LOSSES else values
-
-
-def _measure(update_axis: Any, metric: str, values: np.ndarray) -> None:
-    if metric in LOSSES:
-        logarithmic(update_axis, values)
-    else:
-        least = min(0.8, float(np.min(values, initial=1)) - 0.02)
-        update_axis(range=[max(0.0, least), 1.01], tickformat=".0%")
-
-
-def logarithmic(update_axis: Any, values: np.ndarray) -> None:
-    """A logarithmic axis for these losses, its numbers all in letters of one size."""
-    there = np.maximum(values[np.isfinite(values)], SMALLEST_LOSS)
-    low, high = (there.min() / 1.3, there.max() * 1.3) if len(there) else (1e-3, 1.0)
-    ticks = _ticks(low, high)
-    update_axis(type="log", range=np.log10([low, high]), tickvals=ticks, ticktext=list(map(short_loss, ticks)))
-
-
-def _ticks(low: float, high: float) -> np.ndarray:
-    """Round numbers between two losses: powers of ten, and between few of them 1-2-5 or every digit."""
-    powers = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
-    ticks = powers
-    for digits in ([1], [1, 2, 5], range(1, 10), np.arange(10, 100) / 10):
-        ticks = np.outer(powers, digits).ravel()
-        ticks = ticks[(ticks >= low * (1 - 1e-9)) & (ticks <= high * (1 + 1e-9))]
-        if len(ticks) >= 3:
-            break
-    return ticks[:: 1 + len(ticks) // 9]
-
-
-def _values_on_x(figure: go.Figure, values: pd.Series) -> None:
-    if not pd.api.types.is_numeric_dtype(values):
-        names = list(map(str, values))
-        figure.update_xaxes(type="category", categoryorder="array", categoryarray=names, range=[-0.5, len(names) - 0.5])
-        figure.update_layout(scattermode="group", scattergap=0.8)
-        return
-    log = values.min() > 0 and values.max() / values.min() >= ENOUGH_FOR_A_LOG_AXIS
-    ticks = with_room_between(values.tolist(), bool(log))
-    figure.update_xaxes(type="log" if log else "linear", tickvals=ticks, ticktext=list(map(_text, ticks)))
-
-
-def with_room_between(values: Sequence[float], log: bool) -> list[float]:
-    """Those of the values, from small to large, whose numbers have room beside each other on an axis."""
-    where = np.log(values) if log else np.array(values, float)
-    room = SHARE_OF_AN_AXIS_FOR_A_NUMBER * (where[-1] - where[0])
-    kept = [0]
-    for place in range(1, len(values)):
-        if where[place] - where[kept[-1]] >= room:
-            kept.append(place)
-    return [values[place] for place in kept]
-
-
-def _text(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def short_loss(value: float, digits: int = 2) -> str:
-    """A loss in few letters: 750, 0.0012, 9·10⁻⁶, 2·10⁵."""
-    if value == 0 or 1e-3 <= value < 1e4:
-        return f"{float(f'{value:.{digits}g}'):g}"
-    if not np.isfinite(value):
-        return number(value)
-    return times_a_power(value, digits - 1).replace(".0·", "·")
-
-
-def _write_in_cells(
-    figure: go.Figure, z: np.ndarray, words: np.ndarray, across: Sequence[str], up: Sequence[str], is_bright_where_low: bool
-) -> None:
-    """Write in black where the colour is bright, in white where it is dark, in the colour of words where there is none."""
-    low, high = (np.nanmin(z), np.nanmax(z)) if np.isfinite(z).any() else (0, 0)
-    share = (z - low) / (high - low) if high > low else z * 0
-    is_bright = (share < 0.55) if is_bright_where_low else (share > 0.45)
-    for colour, cells in (
-        ("#000000", is_bright & ~np.isnan(z)),
-        ("#FFFFFF", ~is_bright & ~np.isnan(z)),
-        (charts.ink(), np.isnan(z)),
-    ):
-        rows, columns = np.nonzero(cells)
-        figure.add_scatter(
-            x=[across[column] for column in columns],
-            y=[up[row] for row in rows],
-            mode="text",
-            text=words[rows, columns],
-            textfont={"color": colour, "size": 14 if len(across) <= MOST_COLUMNS_IN_LARGE_LETTERS else 11},
-            hoverinfo="skip",
-        )
-
-
-def _in_cell(median: float, used: float, count: float, metric: str) -> str:
-    words = "—" if np.isnan(median) else _loss_in_cell(median) if metric in LOSSES else f"{100 * median:.1f} %"
-    return words if used == count else f"{words}<br>{used:.0f}/{count:.0f}"
-
-
-def _loss_in_cell(loss: float) -> str:
-    return short_loss(loss, 2 if 1e-3 <= loss < 1e4 else 1)
-
-
-def _scale(z: np.ndarray, metric: str) -> dict[str, Any]:
-    if metric not in LOSSES:
-        return {"tickformat": ".0%", "thickness": 12}
-    low, high = (np.nanmin(z), np.nanmax(z)) if np.isfinite(z).any() else (-3, 0)
-    ticks = _ticks(10.0**low, 10.0**high)
-    return {
-        "tickvals": np.log10(ticks),
-        "ticktext": list(map(short_loss, ticks)),
-        "thickness": 12,
-        "title": {"text": "nats"},
-    }

@@ -14,7 +14,7 @@ from ensemble.interpretation.logistic_regression import CoefficientPath
 from ui import charts
 from ui.charts import members, scores
 from ui.charts.comparison import run_colours
-from ui.charts.experiments import logarithmic
+from ui.charts.run_axes import logarithmic
 from ui.text.format import pretty
 
 MOST_NAMED = 5

@@ -19,8 +19,8 @@ from ensemble.runs import budget
 from ensemble.settings import Settings
 from ensemble.sharing.lesson import IN_LINKS as OF_LESSONS
 from ensemble.sharing.lesson import VERSION, Lesson
-from ensemble.sweeps.design import IN_LINKS as OF_EXPERIMENTS
-from ensemble.sweeps.design import Experiment
+from ensemble.sweeps.experiment import IN_LINKS as OF_EXPERIMENTS
+from ensemble.sweeps.experiment import Experiment
 from ensemble.sweeps.results import RunSpec
 from ui.session import rows, runs, settings
 from ui.session.state import TEMPERATURES, Flash, state, take_flash

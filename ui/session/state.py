@@ -15,7 +15,8 @@ from ensemble.execution.jobs import Job, RunGroup
 from ensemble.execution.sweep import Sweep
 from ensemble.sharing.lesson import Lesson
 from ensemble.sharing.script import Source
-from ensemble.sweeps.design import Experiment, Value
+from ensemble.sweeps.experiment import Experiment
+from ensemble.sweeps.values import Value
 from ui.server import streamlit_internals
 
 STATE = "session"

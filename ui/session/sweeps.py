@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -14,8 +15,9 @@ from ensemble.execution import service
 from ensemble.execution.jobs import Job, RunGroup
 from ensemble.execution.sweep import Sweep
 from ensemble.runs import budget
-from ensemble.sweeps.design import Plan, written
+from ensemble.sweeps.design import SweepPlan
 from ensemble.sweeps.results import RunSpec
+from ensemble.sweeps.values import written
 from ui.session import rows, runs, settings, upload
 from ui.session.state import Pair, owner, state
 from ui.widget_keys import part_key
@@ -27,7 +29,7 @@ class Training(NamedTuple):
     """What a sweep is for: its part of the page, its plan, and the settings of its rows."""
 
     name: str
-    plan: Plan
+    plan: SweepPlan
     data: DataConfig
     own_rows: bool
 
@@ -52,13 +54,13 @@ def training_of(sweep: Sweep) -> Training:
     return _trained[sweep]
 
 
-def why_not_sweep(plan: Plan) -> str:
+def why_not_sweep(plan: SweepPlan) -> str:
     """As ``why_not``, for an experiment of many runs on the chosen rows."""
     chosen = budget.Rows.of_table(rows.table(), settings.data_config().test_share)
     return runs.why_not(budget.refuse_sweep_beyond, [spec.config for spec in plan.specs], chosen)
 
 
-def train_sweep(name: str, plan: Plan) -> None:
+def train_sweep(name: str, plan: SweepPlan) -> None:
     """Train an experiment of many runs on the chosen rows; it replaces the one of that name."""
     data, asked = settings.data_config(), str(owner()._replace(kind=name))
     sweep = service.submit_sweep(plan.specs, rows.table(), data.test_share, asked, runs.address())
@@ -69,7 +71,7 @@ def train_sweep(name: str, plan: Plan) -> None:
     state().sweeps = {**sweeps(), name: sweep}
 
 
-def asks_for(sweep: Sweep, plan: Plan) -> bool:
+def asks_for(sweep: Sweep, plan: SweepPlan) -> bool:
     """Whether a sweep has been trained with this plan and the rows that are chosen."""
     same_plan = training_of(sweep).plan == plan and sweep.test_share == settings.data_config().test_share
     return same_plan and sweep.table_digest == digest(rows.table())
@@ -106,7 +108,7 @@ def compare_over_seeds(a: EnsembleConfig, setting: str = "", value: Any = None) 
         return
     present = state().experiment
     choices = present.choices.model_copy(update={"other": setting})
-    state().experiment = present._replace(choices=choices, other_value=written(value))
+    state().experiment = replace(present, choices=choices, other_value=written(value))
     state().pair = Pair(setting, value)
 
 

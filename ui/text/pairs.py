@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ensemble.sweeps.tables import LeftOut
+from ensemble.sweeps.comparisons import LeftOut
 from ensemble.sweeps.variance import Paired, ratio
 from ui.text.format import number
 
-FEWEST_PAIRS_FOR_A_GAIN = 10
+MIN_PAIRS_FOR_A_GAIN = 10
 RARE_LARGE_LOSSES = (
     "This interval is too short where a few pairs have large losses: it then holds the true mean clearly less often than 95 % "
     "of the time. The ratio of test losses does not have this weakness."
@@ -88,8 +88,8 @@ def gain(result: Paired) -> str:
         return "Nothing varies, paired or not."
     if result.sd == 0:
         return "All that varies is common to both runs of a pair, and cancels."
-    if result.pairs < FEWEST_PAIRS_FOR_A_GAIN:
-        return f"Needs at least {FEWEST_PAIRS_FOR_A_GAIN} pairs; you have {result.pairs}."
+    if result.pairs < MIN_PAIRS_FOR_A_GAIN:
+        return f"Needs at least {MIN_PAIRS_FOR_A_GAIN} pairs; you have {result.pairs}."
     measured = f"{_times(result.gain)} times as large (95 % interval {_times(result.gain_low)} to {_times(result.gain_high)})"
     if result.gain_low > 1:
         return (

@@ -6,11 +6,11 @@ import math
 from collections.abc import Collection
 
 from ensemble.probability.intervals import Band
-from ensemble.sweeps.design import Drawn
-from ensemble.sweeps.tables import SpreadChange
+from ensemble.sweeps.comparisons import SpreadChange
+from ensemble.sweeps.experiment import Drawn
 from ui.text.format import number
 
-FEWEST_SEEDS_FOR_A_CLAIM = 10
+MIN_SEEDS_FOR_A_CLAIM = 10
 OWN = {
     "joint": "their initial weights and their dropout",
     "independent": "their initial weights, the order of their batches and their dropout",
@@ -48,8 +48,8 @@ def factor(spread: Band) -> str:
 def change(found: SpreadChange) -> str:
     """Whether the spread on the log scale has changed between the first value and the last."""
     ratio = found.ratio
-    if found.seeds < FEWEST_SEEDS_FOR_A_CLAIM:
-        return f"{found.seeds} seeds are too few to tell whether it has changed; it takes {FEWEST_SEEDS_FOR_A_CLAIM}."
+    if found.seeds < MIN_SEEDS_FOR_A_CLAIM:
+        return f"{found.seeds} seeds are too few to tell whether it has changed; it takes {MIN_SEEDS_FOR_A_CLAIM}."
     measured = f"{number(ratio.mean)} times the first (95 % interval {number(ratio.low)} to {number(ratio.high)})"
     if ratio.high < 1:
         return f"On the log scale the last spread is {measured}: it is smaller."

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import streamlit as st
 
 from ensemble import EnsembleConfig
-from ensemble.sweeps.design import (
-    MOST_LETTERS,
+from ensemble.sweeps.experiment import SOURCES, TEXTS, VARY_TITLE, Drawn, Experiment, ExperimentChoices
+from ensemble.sweeps.values import (
+    MAX_LETTERS,
     POOLING,
-    SOURCES,
-    TEXTS,
-    VARY_TITLE,
-    Experiment,
-    ExperimentChoices,
     Value,
     choices,
     title,
@@ -30,7 +25,7 @@ from ui.text.format import in_words_of_settings
 from ui.widgets.controls import STEPS
 
 QUICK_SEEDS = (30, 100, 1000)
-LUCK = {"split": "Split only", "start": "Start only", "both": "Split and start"}
+SOURCE_TITLES = {"split": "Split only", "start": "Start only", "both": "Split and start"}
 
 
 def arrive() -> None:
@@ -88,8 +83,8 @@ def number(name: str, label: str = "") -> int:
     low, high = ExperimentChoices.bounds(name)
     entered = st.number_input(
         label or field.title or name,
-        low,
-        high,
+        int(low),
+        int(high),
         step=1,
         key=f"many_{name}",
         help=field.description,
@@ -118,29 +113,29 @@ def seeds() -> int:
     return number("seeds", "Another number")
 
 
-def drawn() -> str:
-    """What the seeds of a sweep draw."""
+def drawn() -> Drawn:
+    """Which seeds change from run to run within a condition."""
     field = ExperimentChoices.model_fields["drawn"]
     chosen = st.segmented_control(
         field.title or "",
         ("both", "split", "start"),
         key="many_drawn",
-        format_func=LUCK.__getitem__,
+        format_func=SOURCE_TITLES.__getitem__,
         help=field.description,
         required=True,
         persist_state="session",
     )
-    return chosen or "both"
+    return cast(Drawn, chosen or "both")
 
 
-def sources() -> Sequence[str]:
-    """Which kinds of luck to look at."""
+def sources() -> tuple[Drawn, ...]:
+    """Which sources of run-to-run variance to look at."""
     st.pills(
         VARY_TITLE,
-        SOURCES,
+        list(SOURCES),
         selection_mode="multi",
         key="many_vary",
-        format_func=LUCK.__getitem__,
+        format_func=SOURCE_TITLES.__getitem__,
         persist_state="session",
         help="Split: which rows are held back. Start: initial weights, order of batches, dropout, bootstrap samples.",
     )
@@ -191,7 +186,7 @@ def values(of: str) -> tuple[Value, ...]:
         st.text_input(
             label,
             key=f"many_values_{of}",
-            max_chars=MOST_LETTERS,
+            max_chars=MAX_LETTERS,
             persist_state="session",
             help=f"Numbers from {low:g} to {high:g}, with commas.",
             width=320,

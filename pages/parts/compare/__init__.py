@@ -1,0 +1,1 @@
+"""The page “Compare runs”: its parts and its words."""

@@ -1,0 +1,1 @@
+"""The page “Choose the data”: its parts and its words."""

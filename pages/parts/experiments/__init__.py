@@ -1,0 +1,1 @@
+"""The page “Many runs”: its parts and its words."""

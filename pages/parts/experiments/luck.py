@@ -1,0 +1,120 @@
+"""Part 1: the same settings over many seeds, and where their variance comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from ensemble import classic
+from ensemble.probability.intervals import Band
+from ensemble.rng import evaluation_rng
+from ensemble.sweeps.design import Condition, is_classic_but_for_its_rule, replicate_plan
+from ensemble.sweeps.experiment import VARY_TITLE
+from ensemble.sweeps.tables import band_name, median_and_band, used_values
+from pages.parts.experiments import reported, words
+from pages.parts.experiments.context import METRICS, Context, unless_refused
+from ui import caches, session
+from ui.charts import experiments as pictures
+from ui.charts import show as show_picture
+from ui.charts.run_axes import LOSSES
+from ui.text.fill import fill
+from ui.text.format import number, percent, plain
+from ui.widgets import experiment_controls as controls
+from ui.widgets.sweep_results import SOURCE_NAMES, Trained, downloads, has_usable_runs, how_many_used, runs
+from ui.widgets.sweeps import many_runs
+
+Conditions = Mapping[str, Condition]
+
+
+def show(context: Context) -> None:
+    """Choose sources and seeds, train, and show the distributions."""
+    st.markdown(fill(words.LUCK, row_name=context.row_name))
+    with st.container(horizontal=True, vertical_alignment="top"):
+        sources = controls.sources()
+        seeds = controls.seeds()
+    plan = unless_refused(replicate_plan, context.config, context.split_seed, sources, seeds)
+    trained = many_runs("luck", plan, "Train over seeds")
+    if plan and not trained:
+        st.caption(f"{len(plan.specs):,} runs: {seeds} seeds for each kind of luck.")
+    if trained:
+        if has_usable_runs(trained):
+            _show_distributions(trained)
+            _show_where_it_comes_from(trained)
+        downloads("luck", trained)
+
+
+def _show_distributions(trained: Trained) -> None:
+    conditions = {SOURCE_NAMES[str(condition.levels[0])]: condition for condition in trained.plan.conditions}
+    is_wine = trained.sweep.table_name == "wine"
+    marks = {"train_loss": classic.REPORTED_TRAIN_LOSS, "test_loss": classic.REPORTED_TEST_LOSS} if is_wine else {}
+    config, data = trained.plan.specs[0].config, session.training_of(trained.sweep).data
+    same_as_reported = is_wine and is_classic_but_for_its_rule(config, data)
+    if same_as_reported:
+        reported.show(trained, *list(conditions.items())[-1])
+    columns = [*st.columns(2, gap="large"), *st.columns(2, gap="large")]
+    for column, (metric, name) in zip(columns, METRICS.items(), strict=True):
+        with column:
+            st.markdown(f"**{name}**")
+            show_picture(
+                pictures.distributions(
+                    {source: runs(trained, condition, metric) for source, condition in conditions.items()},
+                    metric,
+                    marks.get(metric),
+                    f"reported {number(marks[metric])}" if metric in marks else "",
+                ),
+                key=f"luck_{metric}",
+                alt=f"{name} of {len(trained.plan.specs)} runs",
+            )
+    dots = fill(words.DOTS, band=band_name(how_many_used(trained)))
+    dashed = "" if not marks else words.MARKED if same_as_reported else words.MARKED_CLASSIC
+    st.caption(f"{dots} {dashed}".strip())
+    _show_table(trained, conditions)
+
+
+def _show_table(trained: Trained, conditions: Conditions) -> None:
+    table: dict[str, list[str] | list[int]] = {
+        VARY_TITLE: list(conditions),
+        "Runs": [len(used_values(trained.table, condition, "test_loss")) for condition in conditions.values()],
+    }
+    for metric, name in METRICS.items():
+        bands = [median_and_band(used_values(trained.table, condition, metric)) for condition in conditions.values()]
+        table[name] = [_in_nats(band) if metric in LOSSES else _in_percent(band) for band in bands]
+    st.dataframe(
+        table,
+        hide_index=True,
+        column_config={
+            name: st.column_config.TextColumn(f"{name}{', nats' if metric in LOSSES else ''}")
+            for metric, name in METRICS.items()
+        },
+    )
+    st.caption(f"Median ({band_name(how_many_used(trained))}).")
+
+
+def _in_nats(band: classic.Spread) -> str:
+    if band.median != band.median:
+        return "–"
+    return f"{number(band.median)} ({number(band.low)} to {number(band.high)})"
+
+
+def _in_percent(band: classic.Spread) -> str:
+    if band.median != band.median:
+        return "–"
+    return f"{percent(band.median, 1)} ({percent(band.low, 1)} to {percent(band.high, 1)})"
+
+
+def _show_where_it_comes_from(trained: Trained) -> None:
+    st.header("Split or start?")
+    rng = evaluation_rng(trained.plan.specs[0].config)
+    shares = caches.run_variance_shares(trained.key, trained.plan, trained.table, rng)
+    if isinstance(shares, str):
+        st.info(plain(shares), icon=":material/call_split:")
+        return
+    st.markdown(
+        fill(words.SHARES, split=_in_words(shares.split), start=_in_words(shares.start), together=_in_words(shares.together))
+    )
+    st.caption(fill(words.ABOUT_SHARES, pairs=shares.pairs))
+
+
+def _in_words(band: Band) -> str:
+    return f"**{percent(band.mean)}** (95 % interval {percent(band.low)} to {percent(band.high)})"

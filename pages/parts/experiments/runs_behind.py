@@ -1,0 +1,123 @@
+"""Of a sweep: the runs behind each of its conditions, each of which can be trained again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from ensemble import InputError
+from ensemble.execution.sweep import Sweep
+from ensemble.sweeps.design import Condition
+from ensemble.sweeps.results import RunSpec
+from ensemble.sweeps.tables import band_ends, runs_of
+from ensemble.sweeps.values import title
+from pages.parts.experiments import words
+from pages.parts.experiments.context import METRICS
+from ui import caches, session
+from ui.charts.run_axes import LOSSES
+from ui.widgets.sweep_results import Trained, condition_in_words, how_many_used
+
+SIGNIFICANT_DIGITS = "%.3g"
+
+
+def show(trained: Trained) -> None:
+    """A table of the conditions, and one of the runs of the condition that is chosen."""
+    st.header("The runs behind each point")
+    st.caption(words.CHOOSE_A_RUN)
+    conditions = [condition_in_words(trained.plan, condition) for condition in trained.plan.conditions]
+    _show_conditions(trained, conditions)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        condition = trained.plan.conditions[_choose("Point", conditions, "many_point", "Or choose a row above.")]
+        names = [f"seed {run.seed}, split {run.split_seed}" for run in runs_of(trained.table, condition).itertuples()]
+        run = _choose("Run", names, "many_run", "Or choose a row below.")
+        st.button(
+            "Train this run again",
+            key="many_again",
+            icon=":material/replay:",
+            on_click=_train_again,
+            args=(trained.sweep, trained.plan.specs[condition.indices[run]]),
+            help="Sets every control to it and opens the page “Train an ensemble”: the same numbers come back.",
+        )
+    _show_runs(trained, condition, names)
+
+
+def _show_conditions(trained: Trained, conditions: Sequence[str]) -> None:
+    settings = trained.plan.settings
+    low, high = band_ends(how_many_used(trained))
+    columns = ["runs", "used", "test_loss", "test_loss_low", "test_loss_high", "ensemble", "within", "between"]
+
+    loss = partial(st.column_config.NumberColumn, format=SIGNIFICANT_DIGITS)
+
+    st.dataframe(
+        caches.sweep_summary(trained.key, trained.plan, trained.table, trained.results)[[*settings, *columns]],
+        key="many_points",
+        placeholder="–",
+        on_select=partial(_pick, "many_points", "many_point", conditions),
+        selection_mode="single-row",
+        hide_index=True,
+        column_config={
+            **{setting: st.column_config.Column(title(setting)) for setting in settings},
+            "runs": "Runs",
+            "used": st.column_config.NumberColumn(
+                "Used", help="Without those that diverged, were given up or are not trained."
+            ),
+            "test_loss": loss("Test loss", help="Median, nats."),
+            "test_loss_low": loss(low, help="Of the test loss, nats."),
+            "test_loss_high": loss(high, help="Of the test loss, nats."),
+            "ensemble": loss("sd, ensembles", help="Between seeds, nats."),
+            "within": loss("sd, members of a run", help="Their own part, nats."),
+            "between": loss(
+                "sd, shared by members",
+                help="Between runs, nats. 0 where members differ within a run by as much as between runs.",
+            ),
+        },
+    )
+
+
+def _show_runs(trained: Trained, condition: Condition, names: Sequence[str]) -> None:
+    links = [session.link_to_run(trained.sweep, trained.plan.specs[index]) for index in condition.indices]
+    st.dataframe(
+        runs_of(trained.table, condition)[["seed", "split_seed", "status", *METRICS]].assign(link=links),
+        key="many_runs",
+        placeholder="–",
+        on_select=partial(_pick, "many_runs", "many_run", names),
+        selection_mode="single-row",
+        hide_index=True,
+        column_config={
+            "seed": "Seed",
+            "split_seed": "Split",
+            "status": "Ended",
+            "link": st.column_config.LinkColumn("Link", display_text="open", help="The same run in another tab.")
+            if all(links)
+            else None,
+            **{
+                metric: st.column_config.NumberColumn(
+                    name, format="%.4g" if metric in LOSSES else "percent", help="nats" if metric in LOSSES else None
+                )
+                for metric, name in METRICS.items()
+            },
+        },
+    )
+
+
+def _choose(label: str, options: Sequence[str], key: str, help: str) -> int:
+    """The index of what is chosen: the first one where what was chosen before is no option any more."""
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = options[0]
+    return options.index(st.selectbox(label, options, key=key, help=help, width=320))
+
+
+def _pick(table: str, box: str, names: Sequence[str]) -> None:
+    """Choose in the box what a click in the table has chosen."""
+    if rows := st.session_state[table].selection.rows:
+        st.session_state[box] = names[rows[0]]
+
+
+def _train_again(sweep: Sweep, spec: RunSpec) -> None:
+    try:
+        session.train_again(sweep, spec)
+        session.lead_to("train")
+    except InputError as problem:
+        session.flash(session.Flash.MANY_RUNS, str(problem))

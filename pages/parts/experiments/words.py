@@ -1,0 +1,96 @@
+"""The page's words. A name in double braces is a field: its value is put in when the page is drawn."""
+
+INTRODUCTION = "One run is an anecdote. Train many, and look at the whole distribution."
+
+LUCK = """
+Train the same settings again and again. Only luck changes. There are two kinds of it.
+
+- The **split** decides which {{ row_name }}s training never sees.
+- The **start** is everything else that is random: initial weights, order of the {{ row_name }}s, dropout, bootstrap samples.
+"""
+DOTS = """
+A dot is a run. The bar under the dots is {{ band }}, the stroke on it the median. Losses are mean negative log-likelihoods,
+dropout off.
+"""
+MARKED = "Dashed: the value reported in the original text."
+MARKED_CLASSIC = "Dashed: the value reported in the original text, for the classic run."
+REPORTED_TEST_LOSS = """
+**How lucky was the classic text?** It reports a test loss of the order {{ reported }}. With {{ source }} drawn anew, that is
+lower than the test loss of **{{ hits }} of {{ runs }} runs**: {{ percent }} (95 % interval {{ low }} to {{ high }}).
+"""
+REPORTED_TRAIN_LOSS = """
+**Its training loss**, of the order {{ reported }}, is lower than that of **{{ hits }} of {{ runs }}**. {{ difference }}
+"""
+FIRST_RUN = """
+The first run, of seed {{ seed }} and split {{ split }}, ended with a test loss of {{ loss }}: lower than that of {{ hits }}
+of {{ runs }} runs.
+"""
+SAME_OPTIMIZER = """
+These runs have the RMSprop of Keras 2, as the text had. Keras also prints its training loss with dropout on; here it is off.
+"""
+OTHER_OPTIMIZER = """
+That is not luck alone: the optimiser differs. The text used Keras 2, whose RMSprop goes further where gradients are small.
+Keras also prints its training loss with dropout on; here it is off. Choose the optimiser “{{ optimizer }}” to compare like
+with like.
+"""
+SHARES = """
+Of the variance of the logarithm of the test loss comes
+
+- from the **split**, whatever the start: {{ split }};
+- from the **start**, whatever the split: {{ start }};
+- from **both together**, a start that suits one split and not another: {{ together }}.
+"""
+ABOUT_SHARES = """
+Estimated from {{ pairs }} seeds, whose runs share a split, or a start, and nothing else (Sobol 1993): what those have in common
+is its share. All “split only” runs have one start, all “start only” runs one split; with others the shares would be somewhat
+different. 95 % intervals by bootstrap over seeds; they hold the true share somewhat less often than that.
+"""
+
+SWEEP = """
+Vary one setting or two, and train every value with the same seeds. The band is what luck does to a single value. A smaller
+effect needs many seeds, or pairs (part 3).
+"""
+CELLS = """
+The number in a cell is the median over its runs. Where not all runs count, it is that of the others alone, and “1/4” says how
+many they are.
+"""
+NOT_ALL_COUNT = "Not all runs count: {{ conditions }}. What is shown is that of the others alone."
+TRAINING_LOSS_AND_POOLING = "The training loss is that of the ensemble as it was trained, whatever the pooling."
+
+FEW_SEEDS = "Needs at least {{ needed }} seeds per value to show a trend; you have {{ seeds }}."
+SHARED_PART_OF_0 = """
+Where members differ within a run by as much as between runs, the shared part is estimated as 0. It is in the table below; a
+logarithmic axis has no 0.
+"""
+TWO_PARTS = """
+Each member read on its own has a test loss too. Its variance has two parts (one-way analysis of variance, runs as random
+effects): what is the members' **own**, and what they **share**. {{ own_and_shared }} The mean loss of M members has the
+variance *shared + own / M*. Averaging divides their own part, and leaves the shared one.
+"""
+JOINT_MEMBERS = """
+Members of a joint run were not trained to stand alone: each is read as if all members were like it. In the classic run, members
+of larger ensembles differ more. Independent members do stand alone.
+"""
+SIZE = """
+Between seeds the ensemble's test loss has a standard deviation of {{ first_sd }} nats with ensemble size {{ first }}, and of
+{{ last_sd }} nats with {{ last }}. A few runs with large losses decide these two numbers. So spreads are compared on the log
+scale: a run's loss lies off the median by a factor of {{ first_factor }} with size {{ first }}, of {{ last_factor }} with
+{{ last }}. {{ change }}
+"""
+ABOUT_FACTOR = """
+Factor: exp of the mean absolute deviation of the log loss from its median, with its 95 % interval (Bonett and Seier 2003), over
+the {{ seeds }} seeds of which both runs ended well. A standard deviation in nats has no interval: from few runs it would be too
+narrow, above all where a few have large losses.
+"""
+HOLD_THE_SPLIT = """
+To see what averaging removes, fix the split (Each seed changes: start only) and train members independently.
+"""
+CHOOSE_A_RUN = "Choose a row of the table, or a point in the list under it, to see its runs."
+
+PAIRS = """
+**A** has the settings above; **B** differs in one of them. Both runs of a pair have the same seed and split, so that neither
+has the easier rows. What remains is the setting, and the luck that pairing cannot remove.
+"""
+MEAN_DIFFERENCE = """
+**On average**, over {{ pairs }} pairs, {{ difference }}. {{ name_of_interval }}: {{ interval }}. {{ verdict }} {{ left_out }}
+"""

@@ -1,0 +1,1 @@
+"""The page “Health”: its parts and its words."""

@@ -1,0 +1,1 @@
+"""The page “Make a lesson”: its parts and its words."""

@@ -1,0 +1,1 @@
+"""The page “Read the probabilities”: its parts and its words."""

@@ -1,0 +1,1 @@
+"""The page “Train an ensemble”: its parts and its words."""

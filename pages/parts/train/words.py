@@ -1,0 +1,47 @@
+"""The page's words. A name in double braces is a field: its value is put in when the page is drawn.
+
+A line that begins with a blank stays a line of its own: a table has one for each row.
+"""
+
+INTRODUCTION = """
+{{ networks }} at the same {{ noun }}. {{ how_joined }} Press **Train**, and watch them learn to tell {{ classes }} classes
+apart.
+"""
+SPEED = """
+Full: as fast as it goes. Slow: {{ epochs }} epochs a second, to watch and talk over. It counts from the next press of Train. A
+run that cannot go much faster than that trains at full speed.
+"""
+ACCURACY = """
+After {{ epochs }} epochs the ensemble names the right class for **{{ hits }} of {{ rows }}** test {{ nouns }}. A 95 %
+confidence interval (Wilson) for the accuracy of this network on further {{ nouns }} like these: {{ low }} to {{ high }}.
+"""
+CONFIDENCE = """
+Of {{ rows }} answers, {{ sure }} come with a confidence of {{ confident }} or more. Does that make them probabilities? Look at
+them one {{ noun }} at a time.
+"""
+THREE_REASONS = r"""
+**How lucky was the classic text?** It reports a training loss of the order {{ reported_train }} and a test loss of the order
+{{ reported_test }}. This run reached {{ train_loss }} and {{ test_loss }}. Three things stand between them.
+
+- **The rule.** The text used Keras 2, whose RMSprop divides by $\sqrt{v} + 10^{-7}$. Keras 3 divides by
+  $\sqrt{v + 10^{-7}}$, which slows it down where gradients are small.
+- **Dropout.** Keras prints its training loss with dropout on, as a mean over the epoch. Here dropout is off. The
+  printed loss is usually the larger of the two.
+- **Luck.** The test loss comes out much the same with both rules. One as low as reported beats about {{ beaten_least }} to
+  {{ beaten_most }} of ten runs.
+
+ | {{ seeds }} seeds of the classic run | RMSprop of Keras 3 | RMSprop of Keras 2 |
+ |---|---|---|
+ | Training loss, dropout off | {{ new_train }} | {{ old_train }} |
+ | Training loss as Keras prints it | {{ new_printed }} | {{ old_printed }} |
+ | Test loss | {{ new_test }} | {{ old_test }} |
+ | Training loss ≤ {{ small }} | {{ new.small }} of {{ seeds }} | {{ old.small }} of {{ seeds }} |
+ | Training loss ≤ {{ reported_train }} | {{ new.as_low_in_training }} | {{ old.as_low_in_training }} |
+ | The same as Keras prints it | {{ new.as_low_as_printed }} | {{ old.as_low_as_printed }} |
+ | Test loss ≤ {{ reported_test }} | {{ new.as_low_in_test }} | {{ old.as_low_in_test }} |
+"""
+TABLE = "Median (5 % to 95 %) in nats, and how many of the runs come that low."
+NETWORK = """
+{{ weights }} weights. A number in a box is how many numbers it passes on. Each member has an input of its own, but all read the
+same {{ features }} features of the same {{ noun }}.
+"""

@@ -1,0 +1,89 @@
+"""Axes and short numbers of the pictures of many runs: losses are on logarithmic axes, values of settings where they fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from ui.text.format import number, times_a_power
+
+LOSSES = ("test_loss", "train_loss")
+MIN_LOSS = 1e-9
+MIN_RATIO_FOR_A_LOG_AXIS = 8
+WIDTH_OF_A_NUMBER = 1 / 8
+"""Of the axis on which it stands."""
+
+
+def measure_axis(update_axis: Any, metric: str, values: np.ndarray) -> None:
+    """The axis of a metric with these values: logarithmic for a loss, per cent up to 1 for a fraction of the rows."""
+    if metric in LOSSES:
+        logarithmic(update_axis, values)
+    else:
+        least = min(0.8, float(np.min(values, initial=1)) - 0.02)
+        update_axis(range=[max(0.0, least), 1.01], tickformat=".0%")
+
+
+def drawable(values: np.ndarray, metric: str) -> np.ndarray:
+    """The values, losses raised to what a logarithmic axis has a place for."""
+    return np.maximum(values, MIN_LOSS) if metric in LOSSES else values
+
+
+def logarithmic(update_axis: Any, values: np.ndarray) -> None:
+    """A logarithmic axis for these losses, its numbers all in letters of one size."""
+    there = np.maximum(values[np.isfinite(values)], MIN_LOSS)
+    low, high = (there.min() / 1.3, there.max() * 1.3) if len(there) else (1e-3, 1.0)
+    ticks = round_losses(low, high)
+    update_axis(type="log", range=np.log10([low, high]), tickvals=ticks, ticktext=list(map(short_loss, ticks)))
+
+
+def values_on_x(figure: go.Figure, values: pd.Series) -> None:
+    """The horizontal axis of a setting: its words side by side, or its numbers, logarithmic where they span much."""
+    if not pd.api.types.is_numeric_dtype(values):
+        names = list(map(str, values))
+        figure.update_xaxes(type="category", categoryorder="array", categoryarray=names, range=[-0.5, len(names) - 0.5])
+        figure.update_layout(scattermode="group", scattergap=0.8)
+        return
+    log = values.min() > 0 and values.max() / values.min() >= MIN_RATIO_FOR_A_LOG_AXIS
+    ticks = with_room_between(values.tolist(), bool(log))
+    figure.update_xaxes(type="log" if log else "linear", tickvals=ticks, ticktext=list(map(value_in_short, ticks)))
+
+
+def with_room_between(values: Sequence[float], log: bool) -> list[float]:
+    """Those of the values, from small to large, whose numbers have room beside each other on an axis."""
+    where = np.log(values) if log else np.array(values, float)
+    room = WIDTH_OF_A_NUMBER * (where[-1] - where[0])
+    kept = [0]
+    for index in range(1, len(values)):
+        if where[index] - where[kept[-1]] >= room:
+            kept.append(index)
+    return [values[index] for index in kept]
+
+
+def short_loss(value: float, digits: int = 2) -> str:
+    """A loss in few letters: 750, 0.0012, 9·10⁻⁶, 2·10⁵."""
+    if value == 0 or 1e-3 <= value < 1e4:
+        return f"{float(f'{value:.{digits}g}'):g}"
+    if not np.isfinite(value):
+        return number(value)
+    return times_a_power(value, digits - 1).replace(".0·", "·")
+
+
+def value_in_short(value: Any) -> str:
+    """A value of a setting as it stands on an axis."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def round_losses(low: float, high: float) -> np.ndarray:
+    """Round numbers between two losses: powers of ten, and between few of them 1-2-5 or every digit."""
+    powers = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
+    ticks = powers
+    for digits in ([1], [1, 2, 5], range(1, 10), np.arange(10, 100) / 10):
+        ticks = np.outer(powers, digits).ravel()
+        ticks = ticks[(ticks >= low * (1 - 1e-9)) & (ticks <= high * (1 + 1e-9))]
+        if len(ticks) >= 3:
+            break
+    return ticks[:: 1 + len(ticks) // 9]
