@@ -1,0 +1,46 @@
+"""Texts with named fields, so that a sentence can be changed without reading Python."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+# The end of a line within a paragraph; blank lines, lists, formulas and indented lines stay as they are.
+_SOFT_BREAK = re.compile(r"(?<=\S)\n(?=[^\s$-])")
+
+
+def fill(text: str, **values: object) -> str:
+    r"""Put values into the fields of a text, and join the lines of each paragraph.
+
+    Parameters
+    ----------
+    text : str
+        Markdown, as a Jinja2 template: a field is a name in two pairs of braces, which LaTeX does not need. Nothing is escaped.
+    **values
+        By the names of the fields. A name that comes from data has to be escaped before (``ui.text.format.plain``).
+
+    Raises
+    ------
+    jinja2.UndefinedError
+        If a field has no value.
+
+    Examples
+    --------
+    >>> fill(r"All {{ nouns }}: $\frac{1}{M} \sum_m p_m$", nouns="wines")
+    'All wines: $\\frac{1}{M} \\sum_m p_m$'
+    >>> fill("One\nsentence.\n\n- A list.")
+    'One sentence.\n\n- A list.'
+    """
+    joined = _SOFT_BREAK.sub(" ", text.strip())
+    return _template(joined).render(values) if "{{" in joined else joined
+
+
+@lru_cache(maxsize=256)
+def _template(text: str) -> Template:
+    from jinja2 import Environment, StrictUndefined  # here, because the first page has no fields and should not wait for it
+
+    return Environment(undefined=StrictUndefined, autoescape=False).from_string(text)
