@@ -18,10 +18,19 @@ _PAGES = {**PAGES, HEALTH.url: HEALTH}
 
 
 class Page:
-    """A page that has begun: its title is drawn, and the session has read its link."""
+    """A page that has begun: its title is drawn, and the session has read its link.
 
-    def __init__(self, url: str):
+    Attributes
+    ----------
+    url : str
+        Its address.
+    part : str
+        The title of the part that is shown; empty for a page that has no parts.
+    """
+
+    def __init__(self, url: str) -> None:
         self.url = url
+        self.part = ""
 
     @property
     def config(self) -> EnsembleConfig:
@@ -58,4 +67,5 @@ def choose_part(page: Page, parts: Mapping[str, ModuleType], **options: Any) -> 
     """Let people choose one part of a page by its title; it stays from page to page, and a link may begin with another one."""
     from ui.widgets.parts import choose_part as choose
 
-    return parts[choose(page.url, tuple(parts), **options)]
+    page.part = choose(page.url, tuple(parts), **options)
+    return parts[page.part]

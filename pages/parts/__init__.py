@@ -1,0 +1,1 @@
+"""What pages are made of: one package for each page, which knows no other page's."""
