@@ -27,11 +27,11 @@ from ensemble.calibration.decomposition import (
     over_epochs,
 )
 from ensemble.calibration.reliability import (
-    calibration_error_by_luck,
     forecast_counts,
     reliability,
     reliability_by_luck,
     reliability_in_bins,
+    simulated_calibration_error,
 )
 from ensemble.calibration.temperature import calibrate_and_pool, fit_temperature, over_temperatures, split_rows
 from ensemble.probability.scoring import (
@@ -637,7 +637,7 @@ def test_numbers_out_of_range_are_refused_in_words(message, wrong):
 def test_a_calibration_error_is_compared_with_those_of_calibrated_forecasts():
     logits, y = sample(0, wrong=3.0)
     proba = softmax(logits)
-    found = calibration_error_by_luck(proba, y, np.random.default_rng(1), draws=50)
+    found = simulated_calibration_error(proba, y, np.random.default_rng(1), draws=50)
     np.testing.assert_array_equal(found.simulated, ece_by_luck(proba, np.random.default_rng(1), draws=50))
     assert found.error == expected_calibration_error(proba, y)
     assert found.reached == sum(one >= found.error for one in found.simulated.tolist())

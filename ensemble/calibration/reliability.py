@@ -208,7 +208,7 @@ def reliability_in_bins(
     return ConsistencyBand(table, left)
 
 
-class CalibrationErrorByLuck(NamedTuple):
+class SimulatedCalibrationError(NamedTuple):
     """An expected calibration error beside those of calibrated forecasts.
 
     Attributes
@@ -233,9 +233,9 @@ class CalibrationErrorByLuck(NamedTuple):
         return float(self.simulated.mean())
 
 
-def calibration_error_by_luck(
+def simulated_calibration_error(
     proba: ArrayLike, y: ArrayLike, rng: np.random.Generator, draws: int = 1000
-) -> CalibrationErrorByLuck:
+) -> SimulatedCalibrationError:
     """How large the expected calibration error (ten bins) is, and how large it would be if the forecasts were calibrated.
 
     Parameters
@@ -260,10 +260,10 @@ def calibration_error_by_luck(
 
     Examples
     --------
-    >>> calibration_error_by_luck([[1.0, 0.0]] * 2, [0, 1], np.random.default_rng(0), draws=100).reached
+    >>> simulated_calibration_error([[1.0, 0.0]] * 2, [0, 1], np.random.default_rng(0), draws=100).reached
     0
     """
-    return CalibrationErrorByLuck(expected_calibration_error(proba, y), ece_by_luck(proba, rng, draws=draws))
+    return SimulatedCalibrationError(expected_calibration_error(proba, y), ece_by_luck(proba, rng, draws=draws))
 
 
 def _calibrated_outcomes(forecast: Floats, rng: np.random.Generator, draws: int) -> NDArray[np.bool_]:

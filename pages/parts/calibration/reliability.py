@@ -1,4 +1,4 @@
-"""How many of the forecasts of 70 % come true, and how far luck alone would put that."""
+"""How many of the forecasts of 70 % come true, and how far from that calibrated forecasts would be."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ensemble.calibration.reliability import calibration_error_by_luck, forecast_counts, reliability, reliability_in_bins
+from ensemble.calibration.reliability import forecast_counts, reliability, reliability_in_bins, simulated_calibration_error
 from ensemble.probability.scoring import one_vs_rest, top_label
 from ensemble.probability.vectors import softmax
 from pages.parts.calibration import words
@@ -42,16 +42,16 @@ def show(context: Context) -> None:
             help="Bins are 10 points wide. The curve (CORP; Dimitriadis et al. 2021) chooses its own bins.",
         )
         if view == IN_BINS:
-            luck = reliability_in_bins(forecasts, hits, rng)
-            figure, reading = pictures.reliability_in_bins(luck.table, event), words.BINS
+            band = reliability_in_bins(forecasts, hits, rng)
+            figure, reading = pictures.reliability_in_bins(band.table, event), words.BINS
         else:
-            luck, rng = caches.band_of_the_curve(context.series_id, context.judged_on, event, forecasts, rng)
-            figure = pictures.reliability(reliability(forecasts, hits), luck.table, forecast_counts(forecasts), event)
+            band, rng = caches.band_of_the_curve(context.series_id, context.judged_on, event, forecasts, rng)
+            figure = pictures.reliability(reliability(forecasts, hits), band.table, forecast_counts(forecasts), event)
             reading = words.CURVE
         draw(figure, key="reliability", alt=f"Reliability of {len(forecasts)} forecasts")
-        st.caption(f"{fill(reading)} {fill(words.LEFT_BY_LUCK, left=percent(luck.left))}")
+        st.caption(f"{fill(reading)} {fill(words.LEAVES_THE_BAND, left=percent(band.left))}")
     with right:
-        error = calibration_error_by_luck(proba, seen.y, rng)
+        error = simulated_calibration_error(proba, seen.y, rng)
         st.metric(
             "Luck alone reaches this ECE in",
             f"{error.reached} of {len(error.simulated):,}",
@@ -64,7 +64,12 @@ def show(context: Context) -> None:
         )
         draw(pictures.by_luck(error.simulated, error.error), key="ece_by_luck", alt="ECE of simulated calibrated forecasts")
         st.markdown(
-            fill(words.ECE_BY_LUCK, forecasts=len(forecasts), mean=number(error.mean), simulated=f"{len(error.simulated):,}")
+            fill(
+                words.ECE_OF_CALIBRATED,
+                forecasts=len(forecasts),
+                mean=number(error.mean),
+                draws=f"{len(error.simulated):,}",
+            )
         )
         st.markdown(
             fill(

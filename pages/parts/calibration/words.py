@@ -17,12 +17,12 @@ CURVE = """
 The curve is the isotonic fit (CORP): frequencies never fall as forecasts rise. The grey band holds the curve at each forecast
 in nine of ten data sets if the forecasts are calibrated.
 """
-LEFT_BY_LUCK = """
+LEAVES_THE_BAND = """
 Somewhere, even calibrated forecasts like these leave the grey in **{{ left }}** of data sets (1,000 simulated).
 """
-ECE_BY_LUCK = """
+ECE_OF_CALIBRATED = """
 If these {{ forecasts }} forecasts were **perfectly** calibrated, their ECE would still be {{ mean }} on average, over
-{{ simulated }} simulated data sets.
+{{ draws }} simulated data sets.
 """
 CAME_TRUE = """
 Mean forecast {{ mean }}; came true in **{{ hits }} of {{ forecasts }}**. A bin with few forecasts says little.

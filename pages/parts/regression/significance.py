@@ -46,7 +46,7 @@ def show(context: Context) -> None:
     small = count_small_p_values(table)
     st.markdown(
         fill(
-            words.SMALL_BY_LUCK,
+            words.SMALL_P_VALUES,
             tested_in_words=in_words(small.tested).capitalize(),
             tested=small.tested,
             expected=number(small.expected),

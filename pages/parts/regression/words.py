@@ -58,7 +58,7 @@ LARGE_SAMPLES = """
 {{ rows }} training rows; classes are compared with {{ reference }}. The intervals hold for large samples and for the features
 named here: leave one out, and the others change their meaning.
 """
-SMALL_BY_LUCK = """
+SMALL_P_VALUES = """
 **{{ tested_in_words }} p-values, one question each.** If no feature counted, about {{ expected }} of {{ tested }} would still
 fall below 0.05 by luck. Here {{ found }} do, and {{ after_holm }} after Holm's correction. Neither column knows how the
 features were chosen: features picked by looking at these rows make p-values too small.
