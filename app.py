@@ -9,11 +9,12 @@ import streamlit as st
 
 
 def show_page() -> None:
-    from ui import shell
     from ui.page_registry import HEALTH, PAGES
+    from ui.widget_keys import presents
+    from ui.widgets import shell
 
     st.set_page_config(page_title="Softmax Lab", page_icon="📊", layout="wide")
-    shell.wear()
+    shell.style_page()
 
     pages = [st.Page(page.script, title=page.short_title, icon=page.icon) for page in PAGES.values()]
 
@@ -23,7 +24,7 @@ def show_page() -> None:
     # The default page has no address of its own, and a page's address is to be its file's name: so the default only leads on.
     front_door = st.Page(open_first_page, title="Softmax Lab", default=True, visibility="hidden")
     health = st.Page(HEALTH.script, title=HEALTH.short_title, visibility="hidden")
-    present = st.navigation([front_door, *pages, health], position="hidden" if shell.presents() else "top")
+    present = st.navigation([front_door, *pages, health], position="hidden" if presents() else "top")
     try:
         present.run()
     except Exception as error:

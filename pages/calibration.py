@@ -33,4 +33,4 @@ trained = experiment(
 if trained:
     part.show(judged(trained, len(folds), members=part is pools))
 
-session.write_link(part=page.part)
+session.write_link("part")

@@ -195,7 +195,7 @@ def offer_many_runs(jobs, noun: str) -> None:
 
 def compare_over_seeds(config, setting: str = "", value=None) -> None:
     session.compare_over_seeds(config, setting, value)
-    st.session_state["lead_to_many_runs"] = True
+    session.lead_to("experiments")
 
 
 def show_rows(runs, data, noun: str) -> None:
@@ -238,8 +238,6 @@ def noun_of(data) -> str:
     return getattr(data, "noun", "row")
 
 
-if st.session_state.pop("lead_to_many_runs", False):
-    st.switch_page("pages/experiments.py")
 session.arrive()
 pinned = [job for job in session.pinned() if job.run and job.run.epochs]
 jobs = {f"Run {letter}": job for letter, job in zip(LETTERS, pinned, strict=False)}

@@ -157,8 +157,7 @@ def choose_split() -> None:
 
     def take_kind() -> None:
         fixed = st.session_state["split_kind"] == SPLITS[1]
-        st.session_state["split"] = session.config().seed if fixed else AS_THE_RUN
-        session.value_of("split")
+        session.set_value("split", session.config().seed if fixed else AS_THE_RUN)
 
     st.segmented_control(
         "Split",
@@ -169,7 +168,7 @@ def choose_split() -> None:
         help="Which rows training never sees. A fixed split holds the same rows back while the seed changes: the same rows, "
         "learned from another start.",
     )
-    if st.session_state["split"] != AS_THE_RUN:
+    if session.value_of("split") != AS_THE_RUN:
         st.number_input(
             "Number of the split",
             0,
@@ -252,13 +251,13 @@ with settings:
     offers_own = limits().uploads and session.shows("data")
     own = offers_own and st.toggle(
         "My own data",
-        key="own_rows",
+        key=session.Key.OWN_ROWS,
         persist_state="session",
         help="Rows from a CSV file of yours in place of a built-in data set.",
     )
     if not own:
         controls.select(DataConfig, "data", NAMES)
-        if st.session_state["data"] in PLANE:
+        if session.value_of("data") in PLANE:
             controls.slider(DataConfig, "points")
             controls.slider(DataConfig, "noise")
     controls.slider(DataConfig, "imbalance")

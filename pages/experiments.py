@@ -244,7 +244,7 @@ def show_sweep(config) -> None:
     )
     wanted = {}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        along = controls.setting("along", without=st.session_state["many_across"])
+        along = controls.setting("along", without=controls.chosen("across"))
         wanted[along] = planned(controls.values, along)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         across = controls.setting("across", without=along)
@@ -391,7 +391,8 @@ def offer_to_hold_the_split() -> None:
 
 
 def hold_the_split() -> None:
-    st.session_state["many_drawn"], st.session_state["training"] = "start", "independent"
+    controls.choose("drawn", "start")
+    session.set_value("training", "independent")
 
 
 def show_runs_behind(trained) -> None:
@@ -484,9 +485,9 @@ def keep_among(key: str, options: list[str]) -> None:
 def train_again(sweep, spec) -> None:
     try:
         session.train_again(sweep, spec)
-        st.session_state["lead_to_train"] = True
+        session.lead_to("train")
     except InputError as problem:
-        st.session_state["problem_with_many_runs"] = str(problem)
+        session.flash(session.Flash.MANY_RUNS, str(problem))
 
 
 def show_pairs(config) -> None:
@@ -557,8 +558,6 @@ def show_differences(trained) -> None:
 
 PARTS = {"How lucky was that?": show_luck, "Sweep": show_sweep, "Two settings, same seeds": show_pairs}
 
-if st.session_state.pop("lead_to_train", False):
-    st.switch_page("pages/train.py")
 session.arrive()
 controls.arrive()
 show_what_the_link_brought()
@@ -566,4 +565,5 @@ st.markdown("One run is an anecdote. Train many, and look at the whole distribut
 part = choose_part("experiments", tuple(PARTS), help="Each part is an experiment of its own.")
 show_settings(session.config())
 PARTS[part](session.config())
-session.write_link(part=part, **controls.experiment().to_query())
+controls.remember()
+session.write_link("part", "experiment")

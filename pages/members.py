@@ -39,4 +39,4 @@ if trained:
     runs = dict(zip(ensembles, trained.runs, strict=True))
     part.show(Context(runs, data, len(whole.y_train), trained.id, config, split))
 
-session.write_link(part=page.part)
+session.write_link("part")

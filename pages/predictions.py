@@ -36,11 +36,11 @@ def train_classic() -> None:
 
 
 def step(by: int) -> None:
-    go_to((st.session_state["wine"] - 1 + by) % len(job.dataset.y_test))
+    go_to((st.session_state[session.Key.WINE] - 1 + by) % len(job.dataset.y_test))
 
 
 def go_to(wine: int) -> None:
-    st.session_state["wine"] = wine + 1
+    st.session_state[session.Key.WINE] = wine + 1
 
 
 def pick_from_table() -> None:
@@ -56,7 +56,7 @@ def choose_wine(run, data) -> int:
             f"Test {data.noun}, 1 to {wines}",
             1,
             wines,
-            key="wine",
+            key=session.Key.WINE,
             persist_state="session",
             width=200,
             help=f"Numbers of the {data.nouns} in the test set.",
@@ -89,7 +89,7 @@ def choose_wine(run, data) -> int:
                 for k, name in enumerate(probability_columns(data.class_names))
             },
         )
-    return st.session_state["wine"] - 1
+    return st.session_state[session.Key.WINE] - 1
 
 
 @st.fragment
@@ -98,7 +98,7 @@ def read_wine(run, data, wine: int) -> None:
     st.page_link(
         "pages/calibration.py", label="Calibration: fit T on other rows than those it is judged by", icon=":material/target:"
     )
-    session.write_link(wine=str(wine + 1), **session.temperature_in_link(key="reading"))
+    session.write_link("wine", "temperature")
 
 
 noun = job.dataset.noun if job else row_names.chosen()

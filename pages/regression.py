@@ -19,4 +19,4 @@ PARTS = {
 st.markdown(fill(words.INTRODUCTION))
 choose_part(page, PARTS).show(Context(page.config, page.data))
 
-session.write_link(part=page.part)
+session.write_link("part")

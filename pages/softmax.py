@@ -22,4 +22,4 @@ with text:
 with picture:
     scores_of_a_row.move(name, row)
 
-session.write_link(part=name)
+session.write_link("part")

@@ -45,7 +45,7 @@ def press_reset() -> None:
 
 def train_with(rule: str, seed: int) -> None:
     session.choose(EnsembleConfig(optimizer=rule, seed=seed), DataConfig())
-    st.session_state["own_rows"] = False
+    session.use_own_rows(False)
     session.train()
 
 
@@ -170,7 +170,7 @@ with settings:
                 help="Puts every setting back to the classic run.",
             )
 
-ended, remarks = session.ended_job(), session.remarks()
+ended, notices = session.ended_job(), session.notices()
 too_much = session.why_not_train()
 
 
@@ -227,7 +227,7 @@ def draw_picture(seconds_between_news: float) -> None:
 
 def redraw_the_whole_page_if_it_says_what_is_over() -> None:
     cleared = st.session_state.pop("cleared", False)
-    if cleared or session.ended_job() is not ended or session.remarks() != remarks or session.was_refused():
+    if cleared or session.ended_job() is not ended or session.notices() != notices or session.was_refused():
         st.rerun()
 
 

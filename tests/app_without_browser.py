@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
+from ui.session.state import STATE, SessionState
+
 APP = Path(__file__).resolve().parent.parent / "app.py"
 SOFTMAX, TRAIN = "pages/softmax.py", "pages/train.py"
 SECONDS_FOR_A_COLD_RUN = 90
@@ -23,11 +25,16 @@ def open_app(page=TRAIN, **query):
     return app
 
 
+def state_of(app) -> SessionState:
+    """What the session holds besides the values of its widgets."""
+    return app.session_state[STATE]
+
+
 def wait_for_the_run(app):
-    assert app.session_state["job"].wait(SECONDS_FOR_A_COLD_RUN)
+    assert state_of(app).job.wait(SECONDS_FOR_A_COLD_RUN)
     app.run()
     assert not app.exception
-    return app.session_state["job"]
+    return state_of(app).job
 
 
 def words(app):
@@ -40,7 +47,7 @@ def component_data(app):
 
 
 def wait_for_the_experiment(app, name):
-    series = app.session_state["series"][name]
+    series = state_of(app).series[name]
     assert series.wait(SECONDS_FOR_A_COLD_RUN)
     app.run()
     assert not app.exception

@@ -10,7 +10,7 @@ from ensemble.calibration.temperature import fit_temperature
 from ensemble.probability.scoring import expected_calibration_error, top_label
 from ensemble.probability.vectors import softmax
 from ensemble.runs.held_out import held_out
-from tests.app_without_browser import go_to_part, open_app, pictures, train, words
+from tests.app_without_browser import go_to_part, open_app, pictures, state_of, train, words
 from ui.text.format import number
 
 pytestmark = pytest.mark.usefixtures("training_service")
@@ -28,7 +28,7 @@ def app():
 
 @pytest.fixture
 def seen(app):
-    series = app.session_state["series"]["calibration"]
+    series = state_of(app).series["calibration"]
     return held_out(series.runs[:5], [data for _, data in series.plan[:5]])
 
 
@@ -38,7 +38,7 @@ def judged_on_all(app):
 
 
 def test_five_folds_are_trained_twice(app):
-    series = app.session_state["series"]["calibration"]
+    series = state_of(app).series["calibration"]
     assert [run.config.training for run in series.runs] == ["joint"] * 5 + ["independent"] * 5
     assert len({data for _, data in series.plan}) == 5
 

@@ -14,6 +14,7 @@ from ensemble.runs.comparison import forecasts, rows_that_differ_most
 from ensemble.runs.run import Run, weight_shapes
 from tests.app_without_browser import open_app, pictures, words
 from ui import session
+from ui.session import rows, settings, upload
 
 PAGE = "pages/compare.py"
 
@@ -217,8 +218,8 @@ def test_names_from_the_data_are_shown_as_they_stand(pinned, wine):
 def test_a_pinned_run_on_an_upload_is_known_though_its_training_rows_are_not_kept(monkeypatch):
     """Truth A1, security 5: many runs of it are one press away."""
     table = load_table("wine")
-    for name, value in (("has_own_rows", True), ("table", table), ("data_config", DataConfig())):
-        monkeypatch.setattr(session, name, lambda value=value: value)
+    for part, name, value in ((upload, "has_own_rows", True), (rows, "table", table), (settings, "data_config", DataConfig())):
+        monkeypatch.setattr(part, name, lambda value=value: value)
     data = split(table, 0.2, 0)
     kept = replace(data, x_train=data.x_train[:0].copy())
     assert session.dataset_is(kept, EnsembleConfig())

@@ -6,7 +6,7 @@ import pytest
 from ensemble.datasets.config import DataConfig, dataset_of, table_of
 from ensemble.datasets.csv_template import template
 from ensemble.datasets.table import BUILT_IN, from_csv, split
-from tests.app_without_browser import TRAIN, go_to_part, open_app, pictures, train, wait_for_the_run, words
+from tests.app_without_browser import TRAIN, go_to_part, open_app, pictures, state_of, train, wait_for_the_run, words
 from ui import session
 
 pytestmark = pytest.mark.usefixtures("training_service")
@@ -124,7 +124,7 @@ def test_an_uploaded_table_is_shown_trained_on_and_forgotten():
     assert app.button(key="forget_file").label == "Remove the file"
     app.button(key="forget_file").click().run()
     assert not app.exception
-    assert "own_table" not in app.session_state
+    assert state_of(app).own_table is None
     assert not app.selectbox
 
 
@@ -137,7 +137,7 @@ def test_what_was_chosen_of_an_upload_is_kept_on_other_pages():
     app.switch_page(PAGE).run()
     assert app.multiselect(key="csv_features_5").value == ["petal_length"]
     assert app.button_group(key="csv_missing").value == "impute"
-    assert app.session_state["own_table"].feature_names == ("petal_length",)
+    assert state_of(app).own_table.feature_names == ("petal_length",)
 
 
 @pytest.mark.parametrize(
@@ -161,8 +161,8 @@ def test_what_cannot_be_used_gets_a_sentence_and_the_app_goes_on(content, senten
 def test_two_sessions_do_not_see_each_others_tables():
     mine, other = upload(open_app(PAGE), template()), open_app(PAGE)
     other.toggle(key="own_rows").set_value(True).run()
-    assert "own_table" in mine.session_state
-    assert "own_table" not in other.session_state
+    assert state_of(mine).own_table is not None
+    assert state_of(other).own_table is None
     assert "12 rows" not in words(other)
 
 
@@ -182,7 +182,7 @@ def test_a_first_row_that_may_be_names_or_data_is_settled_by_a_press():
     assert "say under “First row” whether it holds names or data" in app.error[0].value
     app.button_group(key="csv_first_row").set_value("names").run()
     assert not app.error
-    assert app.session_state["own_table"].feature_names == ("0", "1", "2")
+    assert state_of(app).own_table.feature_names == ("0", "1", "2")
     app.button_group(key="csv_first_row").set_value("data").run()
     assert "Class “3” has a single row" in app.error[0].value
     app.button_group(key="csv_first_row").set_value("guess").run()
@@ -193,7 +193,7 @@ def test_a_class_without_a_training_row_is_named_on_the_page():
     """Cases 17a: two rows of class c, and both are test rows."""
     rows = ["1.5,0.0,a", "4.7,1.5,b"] * 4 + ["7.9,4.0,c", "7.9,5.0,c"]
     app = upload(open_app(PAGE), "\n".join(["size,width,kind", *rows]).encode())
-    seed = next(seed for seed in range(200) if not (split(app.session_state["own_table"], 0.2, seed).y_train == 2).any())
+    seed = next(seed for seed in range(200) if not (split(state_of(app).own_table, 0.2, seed).y_train == 2).any())
     app.button_group(key="split_kind").set_value("Fixed").run()
     app.number_input(key="split").set_value(seed).run()
     app.switch_page("pages/regression.py").run()

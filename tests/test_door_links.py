@@ -6,14 +6,15 @@ from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import pytest
+import streamlit as st
 
 from ensemble import EnsembleConfig
 from ensemble.datasets.config import DataConfig
-from ensemble.sharing.lesson import IN_LINKS as LESSONS_OWN
 from ensemble.sharing.lesson import Lesson
-from ensemble.sweeps.design import IN_LINKS
 from tests.watched import nothing_happens
 from ui import session
+from ui.session import rows, runs
+from ui.session.state import STATE, Owner, SessionState
 
 INPUTS = 10_000
 SECONDS = 1
@@ -22,7 +23,7 @@ LONGEST_REMARK = 700
 LONGEST_LINK = 40_000
 LESSON = Lesson(title="Dropout", text="Move **dropout**.", shows=("dropout",), questions=False).to_query()
 NAMES = (
-    *(*EnsembleConfig.model_fields, *DataConfig.model_fields, *session.ALSO_IN_LINKS, *IN_LINKS, *LESSONS_OWN),
+    *(name for section in session.SECTIONS.values() for name in section.names),
     *("__class__", "model_config", "", "members[]", "Members", "<img src=x onerror=alert(1)>", "\ud800", "a" * 5000, "self"),
 )
 VALUES = (
@@ -39,12 +40,16 @@ class Browser:
     """The part of Streamlit by which a session and its address are kept."""
 
     def __init__(self, query):
-        self.session_state: dict = {}
+        self.session_state: dict = {STATE: SessionState(owner=Owner("me", "tab"))}
         self.address: dict[str, str] = dict(query)
         self.query_params = SimpleNamespace(to_dict=lambda: dict(self.address), get=query.get, from_dict=self.go_to)
 
     def go_to(self, link):
         self.address = dict(link)
+
+    def begin(self, monkeypatch):
+        monkeypatch.setattr(st, "session_state", self.session_state)
+        monkeypatch.setattr(st, "query_params", self.query_params)
 
 
 def hostile_query(rng: random.Random) -> dict[str, str]:
@@ -63,8 +68,8 @@ def trained(monkeypatch, wine):
     """Counts what a link trains, in place of training it."""
     asked = []
     # Read before: what a link may train at once depends on the rows.
-    monkeypatch.setattr(session, "dataset", lambda: wine)
-    monkeypatch.setattr(session, "train", lambda: asked.append(session.config()))
+    monkeypatch.setattr(rows, "dataset", lambda: wine)
+    monkeypatch.setattr(runs, "train", lambda: asked.append(session.config()))
     return asked
 
 
@@ -72,16 +77,16 @@ def test_ten_thousand_hostile_links_begin_sound_sessions(monkeypatch, trained):
     rng, remarked = random.Random(13), 0
     for _ in range(INPUTS):
         browser = Browser(hostile_query(rng))
-        monkeypatch.setattr(session, "st", browser)
+        browser.begin(monkeypatch)
         began = time.process_time()
         with nothing_happens():
             session.arrive()
             session.arrive_at_wine(36, otherwise=5)
             session.arrive_at_part("part_of_a_page", ("First", "Second"))
-            session.write_link(wine=str(browser.session_state["wine"]))
+            session.write_link("wine")
         assert time.process_time() - began < SECONDS
         check_session(browser)
-        remarked += bool(session.remarks())
+        remarked += bool(session.notices())
     assert remarked > INPUTS / 2
     assert all(isinstance(config, EnsembleConfig) for config in trained)
 
@@ -94,11 +99,11 @@ def check_session(browser: Browser) -> None:
             assert value in low_high_or_words or low_high_or_words[0] <= value <= low_high_or_words[1]
     assert 1 <= state["wine"] <= 36
     assert state["part_of_a_page"] in ("First", "Second")
-    assert 0.01 <= state.get("temperature_in_link", 1) <= 100
-    assert isinstance(state["presenter"], bool)
-    assert state["job"] is None
-    assert len(session.remarks()) <= MOST_REMARKS
-    for remark in session.remarks():
+    assert 0.01 <= session.state().temperature <= 100
+    assert isinstance(session.presents(), bool)
+    assert session.job() is None
+    assert len(session.notices()) <= MOST_REMARKS
+    for remark in session.notices():
         assert len(remark) <= LONGEST_REMARK
         assert remark.isprintable()
         assert remark.endswith(".")
@@ -109,14 +114,14 @@ def test_what_a_link_has_made_of_itself_comes_back_without_remarks(monkeypatch, 
     rng = random.Random(14)
     for _ in range(300):
         browser = Browser(hostile_query(rng))
-        monkeypatch.setattr(session, "st", browser)
+        browser.begin(monkeypatch)
         session.arrive()
         session.write_link()
         chosen = session.config(), session.data_config(), session.lesson()
-        monkeypatch.setattr(session, "st", Browser(browser.address))
+        Browser(browser.address).begin(monkeypatch)
         session.arrive()
         assert (session.config(), session.data_config(), session.lesson()) == chosen
-        assert session.remarks() == []
+        assert session.notices() == []
 
 
 def test_a_thousand_unknown_names_are_told_in_a_few_sentences():

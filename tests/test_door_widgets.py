@@ -2,9 +2,9 @@
 
 import json
 import random
-from types import SimpleNamespace
 
 import pytest
+import streamlit as st
 from streamlit.components.v2.bidi_component.serialization import BidiComponentSerde
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.testing.v1 import AppTest
@@ -13,6 +13,7 @@ from ensemble import EnsembleConfig, InputError
 from ensemble.datasets.config import DataConfig
 from tests.app_without_browser import open_app
 from tests.watched import nothing_happens
+from ui import session
 from ui.components import cross_entropy, keys, reading, scores
 
 INPUTS = 10_000
@@ -138,7 +139,7 @@ def test_ten_thousand_hostile_values_of_controls_end_in_settings():
 def listener(monkeypatch, module, show):
     """The session of a component, and a way to tell it something as its browser would."""
     state, made = {}, {}
-    monkeypatch.setattr(module, "st", SimpleNamespace(session_state=state))
+    monkeypatch.setattr(st, "session_state", state)
     monkeypatch.setattr(module, "_component", lambda **arguments: made.update(arguments))
 
     def tell(said: str) -> dict:
@@ -175,6 +176,7 @@ def test_ten_thousand_hostile_words_of_a_component_leave_it_with_numbers_that_it
 
 
 def check_chosen(state: dict) -> None:
+    assert 0.01 <= session.state().temperature <= 100
     chosen = state.get("it_chosen", {})
     assert 0.01 <= chosen.get("temperature", 1) <= 100
     assert 0 <= chosen.get("smoothing", 0) <= 0.5
@@ -194,7 +196,7 @@ BITS = {"p": [0.5, 0.5], "q": [0.25, 0.75], "unit": "bits"}
         ("scores", {"z": [1, 2.5], "temperature": 0.5}, {"z": [1.0, 2.5], "temperature": 0.5}),
         ("cross_entropy", BITS, BITS),
         ("cross_entropy", {"p": [0.5, 0.5]}, {"p": [0.6, 0.3, 0.1], "q": [0.2, 0.3, 0.5]}),
-        ("reading", {"temperature": 2, "smoothing": 0, "unit": "bits"}, {"temperature": 2, "smoothing": 0, "unit": "bits"}),
+        ("reading", {"smoothing": 0, "unit": "bits"}, {"smoothing": 0, "unit": "bits"}),
     ],
 )
 def test_what_a_component_means_is_kept(name, said, kept, monkeypatch, short_run, wine):
@@ -202,6 +204,12 @@ def test_what_a_component_means_is_kept(name, said, kept, monkeypatch, short_run
     tell, state = listener(monkeypatch, module, lambda: show(short_run, wine))
     tell(json.dumps(said))
     assert {what: state["it_chosen"][what] for what in kept} == kept
+
+
+def test_the_temperature_of_the_reading_is_the_sessions(monkeypatch, short_run, wine):
+    tell, _ = listener(monkeypatch, reading, lambda: reading.reading(short_run, wine, 0, run_id="run", key="it"))
+    made = tell(json.dumps({"temperature": 2}))
+    assert session.state().temperature == made["data"]["temperature"] == 2
 
 
 @pytest.mark.parametrize(

@@ -269,9 +269,12 @@ def test_a_single_value_longer_than_a_list_may_be_is_not_cut_into_another():
 
 def test_names_in_links_are_no_settings_of_anything_else():
     from ensemble.sharing.lesson import IN_LINKS as LESSON
-    from ui.session import ALSO_IN_LINKS
+    from ui.session import SECTIONS
 
-    assert not {*IN_LINKS} & {*EnsembleConfig.model_fields, *DataConfig.model_fields, *LESSON, *ALSO_IN_LINKS}
+    others = [name for key, section in SECTIONS.items() if key != "experiment" for name in section.names]
+    assert {*EnsembleConfig.model_fields, *DataConfig.model_fields, *LESSON} < {*others}
+    assert not {*IN_LINKS} & {*others}
+    assert len(set(others)) == len(others)
     assert len(set(IN_LINKS)) == len(IN_LINKS)
 
 

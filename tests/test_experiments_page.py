@@ -25,7 +25,7 @@ from ensemble.sweeps.tables import (
 )
 from ensemble.sweeps.variance import paired as paired_runs
 from ensemble.sweeps.variance import share_above
-from tests.app_without_browser import SECONDS_FOR_A_COLD_RUN, go_to_part, open_app, pictures, wait_for_the_run, words
+from tests.app_without_browser import SECONDS_FOR_A_COLD_RUN, go_to_part, open_app, pictures, state_of, wait_for_the_run, words
 from tests.test_words import check, hostile_table
 from ui.charts.experiments import short_loss, with_room_between
 from ui.server import streamlit_internals
@@ -41,7 +41,7 @@ SHORT = {"epochs": "3", "members": "3"}
 
 
 def sweep_of(app, name):
-    return app.session_state["sweeps"][name]
+    return state_of(app).sweeps[name]
 
 
 def train(app, name):
@@ -433,11 +433,11 @@ def test_somebody_with_the_link_can_watch_but_neither_pause_nor_stop(monkeypatch
 def test_the_run_of_another_session_cannot_be_stopped_on_the_training_page(monkeypatch):
     owner = open_app(epochs="2000")
     owner.button(key="train").click().run()
-    job = owner.session_state["job"]
+    job = state_of(owner).job
     try:
         monkeypatch.setattr(streamlit_internals, "is_open", lambda tab: True)
         visitor = open_app(run=job.id, epochs="2000")
-        assert visitor.session_state["job"] is job
+        assert state_of(visitor).job is job
         assert not job.live or visitor.button(key="stop").disabled
         owner.run()
         assert not job.live or not owner.button(key="stop").disabled
@@ -539,19 +539,19 @@ def test_all_results_can_be_taken_home(swept):
 
 def test_uploaded_rows_are_used_and_shown_as_they_stand():
     app = open_part(SWEEP, along_values="1, 2", each="2")
-    app.session_state["own_table"], app.session_state["own_rows"] = hostile_table(), True
+    state_of(app).own_table, app.session_state["own_rows"] = hostile_table(), True
     app.run()
     sweep = train(app, "sweep")
     assert (sweep.table_name, sweep.table) == ("upload", None)
-    check(app, app.session_state["own_table"])
+    check(app, state_of(app).own_table)
     assert not any(app.dataframe[1].value["link"])
     somebody = open_part(SWEEP, sweep=sweep.id)
-    assert somebody.session_state["sweeps"] == {}
+    assert state_of(somebody).sweeps == {}
     assert "trained on an uploaded file, which is in no link" in words(somebody)
     app.button(key="many_again").click().run()
     assert wait_for_the_run(app).dataset.name == "upload"
     app.switch_page(PAGE).run()
-    del app.session_state["own_table"]
+    state_of(app).own_table = None
     app.run()
     app.button(key="many_again").click().run()
     assert not app.exception

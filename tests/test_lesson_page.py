@@ -6,7 +6,7 @@ import pytest
 
 from ensemble import EnsembleConfig
 from ensemble.sharing.lesson import Lesson
-from tests.app_without_browser import SOFTMAX, TRAIN, open_app, wait_for_the_run, words
+from tests.app_without_browser import SOFTMAX, TRAIN, open_app, state_of, wait_for_the_run, words
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -61,7 +61,7 @@ def test_a_lesson_can_train_on_arrival_and_a_reload_finds_the_run():
     query = {name: value[0] if isinstance(value, list) else value for name, value in app.query_params.items()}
     assert query["lesson"] == TOLD.to_query()["lesson"]
     again = open_app(TRAIN, **query)
-    assert again.session_state["job"] is job
+    assert state_of(again).job is job
 
 
 def test_pictures_in_a_lesson_are_not_fetched():
@@ -84,7 +84,7 @@ def test_the_temperature_of_a_link_is_taken_within_its_bounds(asked, shown):
     app.button(key="train").click().run()
     wait_for_the_run(app)
     app.switch_page("pages/predictions.py").run()
-    assert app.session_state["reading_chosen"]["temperature"] == shown
+    assert state_of(app).temperature == shown
     assert ("temperature" in app.query_params) == (shown != 1.0)
 
 

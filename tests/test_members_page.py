@@ -7,7 +7,7 @@ from ensemble.disagreement.entropy import log_pool_gain, nll_by_size
 from ensemble.disagreement.pooling import left_out
 from ensemble.probability.vectors import log_softmax
 from ensemble.rng import evaluation_rng, out_of_bag
-from tests.app_without_browser import go_to_part, open_app, pictures, train, words
+from tests.app_without_browser import go_to_part, open_app, pictures, state_of, train, words
 from ui.text.format import number
 
 pytestmark = pytest.mark.usefixtures("training_service")
@@ -25,12 +25,12 @@ def trained():
 
 @pytest.fixture
 def runs(trained):
-    series = trained.session_state["series"]["members"]
+    series = state_of(trained).series["members"]
     return dict(zip([*WAYS, "many", "linear", "relu"], series.runs, strict=True)), series.plan[0][1]
 
 
 def test_one_press_trains_six_ensembles_on_one_split(trained):
-    series = trained.session_state["series"]["members"]
+    series = state_of(trained).series["members"]
     assert [run.config.training for run in series.runs] == [*WAYS, "independent", "joint", "joint"]
     assert [run.config.members for run in series.runs] == [10, 10, 10, 32, 10, 10]
     assert [run.config.activation for run in series.runs[-2:]] == ["linear", "relu"]

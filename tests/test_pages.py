@@ -11,6 +11,7 @@ from tests.app_without_browser import (
     TRAIN,
     component_data,
     open_app,
+    state_of,
     wait_for_the_experiment,
     wait_for_the_run,
     words,
@@ -124,9 +125,9 @@ def test_train_shows_a_finished_run_in_words_and_numbers(trained):
     assert metrics["Test accuracy"] == "34 of 36"
     assert "10⁻⁵" in words(trained)
     assert "10⁻³" in words(trained)
-    low, _ = classic.outcome(trained.session_state["job"].run, trained.session_state["job"].dataset).test_accuracy_band
+    low, _ = classic.outcome(state_of(trained).job.run, state_of(trained).job.dataset).test_accuracy_band
     assert f"interval (Wilson) for the accuracy of this network on further wines like these: {percent(low)}" in words(trained)
-    assert trained.session_state["job"].run.epochs == 200
+    assert state_of(trained).job.run.epochs == 200
 
 
 def test_the_rule_dropout_and_luck_are_told_apart_truth_a6(trained):
@@ -149,7 +150,7 @@ def test_one_press_trains_the_classic_run_with_the_other_rule_truth_a6():
     wait_for_the_run(app)
     app.button(key="other_rule").click().run()
     wait_for_the_run(app)
-    assert app.session_state["job"].run.config == EnsembleConfig(optimizer=classic.OLD_RULE, seed=4)
+    assert state_of(app).job.run.config == EnsembleConfig(optimizer=classic.OLD_RULE, seed=4)
     assert "optimiser rmsprop of Keras 2" in words(app)
     assert app.button(key="other_rule").label == "Train with the rule of Keras 3"
 
@@ -172,7 +173,7 @@ def test_slow_training_can_be_stopped_and_keeps_its_epochs():
     app = open_app()
     app.button_group(key="speed").set_value("Slow").run()
     app.button(key="train").click().run()
-    job = app.session_state["job"]
+    job = state_of(app).job
     assert job.wait_for_news(SECONDS_FOR_A_COLD_RUN)
     assert job.epochs_per_second == 10
     app.run()
@@ -187,9 +188,9 @@ def test_pressing_train_twice_does_not_train_two():
     app = open_app()
     app.button_group(key="speed").set_value("Slow").run()
     app.button(key="train").click().run()
-    first = app.session_state["job"]
+    first = state_of(app).job
     app.button(key="train").click().run()
-    second = app.session_state["job"]
+    second = state_of(app).job
     assert first.wait(10)
     assert (first.live, second.live) == (False, True)
     second.cancel()
@@ -200,7 +201,7 @@ def test_reset_clears_the_run_and_keeps_the_seed():
     app.button(key="train").click().run()
     wait_for_the_run(app)
     app.button(key="reset").click().run()
-    assert app.session_state["job"] is None
+    assert state_of(app).job is None
     assert app.session_state["seed"] == 7
     assert "Press **Train**" in words(app)
     assert "run" not in app.query_params
@@ -245,10 +246,10 @@ def test_a_diverging_run_says_why_and_offers_a_smaller_rate():
 
 
 def test_settings_and_run_survive_a_change_of_page(trained):
-    number = trained.session_state["job"].id
+    number = state_of(trained).job.id
     trained.switch_page(PREDICTIONS).run()
     trained.switch_page(TRAIN).run()
-    assert trained.session_state["job"].id == number
+    assert state_of(trained).job.id == number
     assert "**Finished**" in words(trained)
 
 
@@ -277,8 +278,8 @@ def test_a_link_to_a_run_that_is_gone_says_how_to_get_it_back():
 
 
 def test_a_link_with_a_run_finds_it_again(trained):
-    app = open_app(run=trained.session_state["job"].id)
-    assert app.session_state["job"] is trained.session_state["job"]
+    app = open_app(run=state_of(trained).job.id)
+    assert state_of(app).job is state_of(trained).job
     assert "**Finished**" in words(app)
 
 
@@ -287,7 +288,7 @@ def test_without_a_run_the_reading_page_trains_the_classic_one_in_place():
     assert app.title[0].value == "Read the probabilities"
     app.button(key="train").click().run()
     wait_for_the_run(app)
-    assert app.session_state["job"].config == EnsembleConfig()
+    assert state_of(app).job.config == EnsembleConfig()
     assert app.number_input(key="wine").value >= 1
 
 
@@ -312,7 +313,7 @@ def test_previous_and_next_go_round(reading):
 def test_the_telling_wines_are_one_press_away(reading, key):
     from ensemble.runs import test_rows as wines
 
-    job = reading.session_state["job"]
+    job = state_of(reading).job
     reading.button(key=key).click().run()
     assert reading.session_state["wine"] == getattr(wines, key)(job.run, job.dataset) + 1
 
@@ -331,7 +332,7 @@ def test_the_table_lists_every_test_wine(reading):
 
 @pytest.mark.parametrize(("asked", "shown"), [("5", 5), ("99", 36), ("0", 1), ("-3", None), ("9" * 30, None), ("²", None)])
 def test_a_wine_in_a_link_is_kept_within_the_test_set(trained, asked, shown):
-    app = open_app(PREDICTIONS, run=trained.session_state["job"].id, wine=asked)
+    app = open_app(PREDICTIONS, run=state_of(trained).job.id, wine=asked)
     least_certain = 7
     assert app.session_state["wine"] == (shown or least_certain)
 
@@ -362,7 +363,7 @@ def test_without_a_run_there_are_no_scores_of_a_wine():
 
 
 def test_the_scores_of_a_wine_take_the_place_of_the_made_up_ones(trained):
-    job = trained.session_state["job"]
+    job = state_of(trained).job
     app = open_app(SOFTMAX, run=job.id)
     app.toggle(key="real_scores").set_value(True).run()
     app.number_input(key="scored_wine").set_value(7).run()
@@ -398,7 +399,7 @@ def test_only_softmax_outputs_are_always_probability_vectors():
 def test_an_experiment_can_be_stopped_and_says_when_its_settings_have_changed():
     app = open_app("pages/cross_entropy.py", epochs="2000", batch_size="2")
     app.button(key="train_outputs").click().run()
-    series = app.session_state["series"]["outputs"]
+    series = state_of(app).series["outputs"]
     assert series.live
     app.button(key="stop_outputs").click().run()
     wait_for_the_experiment(app, "outputs")
@@ -500,12 +501,13 @@ def test_a_step_that_a_hurried_browser_reports_as_empty_is_gone_on_from_all_the_
 
 def test_a_presenters_key_goes_on_from_a_part_that_a_hurried_browser_reports_as_empty(monkeypatch):
     from ui import session
+    from ui.session.state import STATE, SessionState, Stepper
     from ui.widgets import presenter
 
-    state = {"stepper": ("step", STEPS), "step": STEPS[2]}
+    state = {STATE: SessionState(stepper=Stepper("step", STEPS)), "step": STEPS[2]}
     monkeypatch.setattr(presenter.st, "session_state", state)
     session.arrive_at_part("step", STEPS)
     state["step"] = None
     presenter._step(1)
     assert state["step"] == STEPS[3]
-    assert "page_step" not in state
+    assert state[STATE].page_step == 0

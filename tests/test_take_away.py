@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from ensemble import Run
-from tests.app_without_browser import TRAIN, open_app, wait_for_the_run, words
+from tests.app_without_browser import TRAIN, open_app, state_of, wait_for_the_run, words
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -33,12 +33,12 @@ def test_rows_that_no_library_gives_are_offered_too():
 
 
 def test_a_run_file_is_opened_again(trained):
-    run = trained.session_state["job"].run
+    run = state_of(trained).job.run
     app = open_app(TRAIN)
     app.file_uploader(key="run_file").set_value(("run.npz", run.to_bytes(), "application/octet-stream")).run()
     assert not app.exception
     assert not app.error
-    opened = app.session_state["job"].run
+    opened = state_of(app).job.run
     assert opened.config == run.config
     np.testing.assert_array_equal(opened.curves, run.curves)
     assert (app.session_state["members"], app.session_state["seed"]) == (3, 2)
@@ -54,12 +54,12 @@ def test_a_damaged_run_file_gets_a_sentence(content):
     app.file_uploader(key="run_file").set_value(("run.npz", content, "application/octet-stream")).run()
     assert not app.exception
     assert "saved run" in app.error[0].value
-    assert app.session_state["job"] is None
+    assert state_of(app).job is None
 
 
 def test_a_run_of_other_rows_says_what_to_choose(trained):
     app = open_app(TRAIN, data="iris")
-    file = ("run.npz", trained.session_state["job"].run.to_bytes(), "application/octet-stream")
+    file = ("run.npz", state_of(trained).job.run.to_bytes(), "application/octet-stream")
     app.file_uploader(key="run_file").set_value(file).run()
     assert "trained on other rows" in app.error[0].value
 
@@ -72,13 +72,13 @@ def test_pinned_runs_are_kept_up_to_four_and_compared(trained):
         wait_for_the_run(app)
         app.button(key="pin").click().run()
         assert app.button(key="pin").disabled
-    assert [job.config.dropout for job in app.session_state["pinned"]] == [0.1, 0.2, 0.3, 0.4]
+    assert [job.config.dropout for job in state_of(app).pinned] == [0.1, 0.2, 0.3, 0.4]
     app.switch_page("pages/compare.py").run()
     assert not app.exception
     assert "Dropout **0.1**" in words(app)
 
 
 def test_the_run_file_holds_what_numpy_and_pandas_read(trained):
-    job = trained.session_state["job"]
+    job = state_of(trained).job
     again = Run.load(io.BytesIO(job.run.to_bytes()))
     pd.testing.assert_frame_equal(again.history, job.run.history)

@@ -2,13 +2,15 @@
 
 import numpy as np
 import pytest
+import streamlit as st
 
 from ensemble.datasets.csv_template import template
 from ensemble.execution import service
-from tests.app_without_browser import TRAIN, component_data, open_app, wait_for_the_run, words
+from tests.app_without_browser import TRAIN, component_data, open_app, state_of, wait_for_the_run, words
 from tests.test_data_page import upload
 from ui import session
 from ui.server import streamlit_internals
+from ui.session.state import STATE, Owner, SessionState
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -40,7 +42,7 @@ def alice(training_service):
 
 
 def test_a_session_shows_its_own_rows_and_run(alice):
-    assert alice.session_state["job"].dataset.class_names == ("secret-a", "secret-b")
+    assert state_of(alice).job.dataset.class_names == ("secret-a", "secret-b")
     assert "secret-a" in everything_shown(alice)
 
 
@@ -48,21 +50,17 @@ def test_a_session_shows_its_own_rows_and_run(alice):
 def test_another_session_shows_none_of_them(alice, page):
     app = open_app(page)
     assert "secret" not in everything_shown(app)
-    assert app.session_state["job"] is None
-    assert "own_table" not in app.session_state
-    assert session_names(app).isdisjoint(session_names(alice))
-
-
-def session_names(app) -> set[str]:
-    return {app.session_state["owner"]} if "owner" in app.session_state else set()
+    assert state_of(app).job is None
+    assert state_of(app).own_table is None
+    assert state_of(app).owner.session != state_of(alice).owner.session
 
 
 def test_the_address_of_a_run_on_uploaded_rows_hands_out_neither_rows_nor_run(alice):
     address = address_of(alice)
-    assert address["run"] == alice.session_state["job"].id
+    assert address["run"] == state_of(alice).job.id
     for page in (TRAIN, READ, DATA):
         visitor = open_app(page, **address)
-        assert visitor.session_state["job"] is None
+        assert state_of(visitor).job is None
         assert "secret" not in everything_shown(visitor)
         assert "was trained on an uploaded file, which is in no link" in words(visitor)  # cases 18a
 
@@ -70,7 +68,7 @@ def test_the_address_of_a_run_on_uploaded_rows_hands_out_neither_rows_nor_run(al
 def test_the_address_of_a_run_on_built_in_rows_brings_it_back():
     app = open_app(TRAIN, epochs="2", members="2")
     job = trained(app)
-    assert open_app(TRAIN, **address_of(app)).session_state["job"] is job
+    assert state_of(open_app(TRAIN, **address_of(app))).job is job
 
 
 def test_the_same_settings_in_two_sessions_train_two_runs_with_the_same_numbers():
@@ -84,8 +82,8 @@ def test_the_same_settings_in_two_sessions_train_two_runs_with_the_same_numbers(
 
 def test_uploads_of_the_same_name_are_kept_apart():
     one, other = (upload(open_app(DATA), content, "mine.csv") for content in (template(), SECRET))
-    assert one.session_state["own_table"].class_names == ("setosa", "versicolor", "virginica")
-    assert other.session_state["own_table"].class_names == ("secret-a", "secret-b")
+    assert state_of(one).own_table.class_names == ("setosa", "versicolor", "virginica")
+    assert state_of(other).own_table.class_names == ("secret-a", "secret-b")
     one.run()
     assert "secret" not in everything_shown(one)
 
@@ -101,7 +99,7 @@ def test_what_one_session_moves_stays_where_it_is_in_the_other():
 @pytest.mark.parametrize("guess", ["", "0", "a" * 32, "../", "None", "job", "\ud800"])
 def test_a_run_cannot_be_found_by_guessing(alice, guess):
     assert service.current().job(guess) is None
-    assert len(alice.session_state["job"].id) == 32
+    assert len(state_of(alice).job.id) == 32
 
 
 @pytest.mark.parametrize(("open_still", "stopped"), [(True, False), (False, True)])
@@ -109,21 +107,21 @@ def test_whoever_has_the_link_stops_a_run_only_when_its_own_session_is_gone(monk
     lecturer = open_app(TRAIN, epochs="2000", members="2")
     lecturer.button_group(key="speed").set_value("Slow").run()
     lecturer.button(key="train").click().run()
-    job = lecturer.session_state["job"]
+    job = state_of(lecturer).job
     monkeypatch.setattr(streamlit_internals, "is_open", lambda tab: open_still)
     student = open_app(TRAIN, **address_of(lecturer))
-    assert student.session_state["job"] is job
+    assert state_of(student).job is job
     student.button(key="reset").click().run()
-    assert student.session_state["job"] is None
+    assert state_of(student).job is None
     assert bool(job.cancelled_at) is stopped
     lecturer.button(key="stop").click().run()
     assert job.cancelled_at
 
 
 def test_what_a_session_asks_for_is_its_own_whatever_its_name(monkeypatch):
-    monkeypatch.setattr(session, "owner", lambda: "one/tab-1/")
+    monkeypatch.setattr(st, "session_state", {STATE: SessionState(owner=Owner("one", "tab-1"))})
     monkeypatch.setattr(streamlit_internals, "is_open", lambda tab: tab in ("tab-1", "tab-2"))
-    assert session.may_stop("one/tab-1/-sweep")
+    assert session.may_stop("one/tab-1/sweep")
     assert not session.may_stop("two/tab-2/")
-    assert not session.may_stop("two/tab-2/-sweep")
-    assert session.may_stop("two/tab-3/-sweep")
+    assert not session.may_stop("two/tab-2/sweep")
+    assert session.may_stop("two/tab-3/sweep")

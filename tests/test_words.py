@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from ensemble import EnsembleConfig, load_dataset
 from ensemble.datasets.table import BUILT_IN, Table, folds, load_table, split
 from ensemble.runs.test_rows import probability_columns
-from tests.app_without_browser import component_data, go_to_part, open_app, pictures, train, words
+from tests.app_without_browser import component_data, go_to_part, open_app, pictures, state_of, train, words
 from ui import session
 from ui.charts import as_it_stands, labels
 from ui.charts.members import largest
@@ -201,7 +201,7 @@ def test_scores_of_a_row_are_offered_for_two_to_six_classes(name, offered):
     data = split(TABLES[name]())
     app = open_app("pages/train.py", **SMALL)
     job = _trained(data)
-    app.session_state["job"] = job
+    state_of(app).job = job
     app.switch_page("pages/softmax.py").run()
     toggle = next(one for one in app.toggle if one.key == "real_scores")
     assert toggle.label == f"Scores of a {data.noun}"
@@ -219,7 +219,7 @@ def test_scores_of_a_row_are_offered_for_two_to_six_classes(name, offered):
 def test_the_reading_page_names_the_rows(name):
     data = split(TABLES[name]())
     app = open_app("pages/train.py", **SMALL)
-    app.session_state["job"] = _trained(data)
+    state_of(app).job = _trained(data)
     app.switch_page("pages/predictions.py").run()
     assert not app.exception
     assert app.number_input(key="wine").label == f"Test {data.noun}, 1 to {len(data.y_test)}"

@@ -28,6 +28,7 @@ from ensemble.interpretation.logistic_regression import CoefficientPath, Regress
 from ensemble.probability.vectors import Floats
 from ensemble.rng import evaluation_rng
 from ensemble.runs.held_out import HeldOut
+from ui.widget_keys import Key
 
 MOST_WORK = 6e9
 MOST_WORK_FOR_A_PATH = 1e9
@@ -40,7 +41,7 @@ MOST_LEADS = 1e7
 
 def leave_if_asked() -> None:
     """End this script here if its browser tab has asked for another page or is gone, as Streamlit does at each element."""
-    st.session_state.get("job")
+    st.session_state.get(Key.PRESENTER)
 
 
 Rows = TypeVar("Rows", Dataset, Table)

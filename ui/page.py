@@ -18,19 +18,10 @@ _PAGES = {**PAGES, HEALTH.url: HEALTH}
 
 
 class Page:
-    """A page that has begun: its title is drawn, and the session has read its link.
+    """A page that has begun: its title is drawn, and the session has read its link."""
 
-    Attributes
-    ----------
-    url : str
-        Its address.
-    part : str
-        The title of the part that is shown; empty for a page that has no parts.
-    """
-
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str):
         self.url = url
-        self.part = ""
 
     @property
     def config(self) -> EnsembleConfig:
@@ -67,5 +58,4 @@ def choose_part(page: Page, parts: Mapping[str, ModuleType], **options: Any) -> 
     """Let people choose one part of a page by its title; it stays from page to page, and a link may begin with another one."""
     from ui.widgets.parts import choose_part as choose
 
-    page.part = choose(page.url, tuple(parts), **options)
-    return parts[page.part]
+    return parts[choose(page.url, tuple(parts), **options)]

@@ -9,6 +9,7 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.web.server.starlette import starlette_server
 
 from ensemble import EnsembleConfig
@@ -18,9 +19,10 @@ from ensemble.datasets.table import split
 from ensemble.execution import service as service_module
 from ensemble.execution.service import Service
 from ensemble.sharing.lesson import Lesson
-from tests.app_without_browser import TRAIN, open_app, words
+from tests.app_without_browser import TRAIN, open_app, state_of, words
 from tests.security.test_computing import DEAREST, upload
 from ui import session
+from ui.session import rows, settings
 
 ARRIVE = Lesson(train=True).to_query()
 
@@ -40,7 +42,7 @@ def open_link(page=TRAIN, **settings):
 
 def test_the_dearest_link_starts_nothing_and_says_what_it_would_cost_and_what_to_lower_security_7(service):
     app = open_link(data="digits", **DEAREST, **ARRIVE)
-    assert (app.session_state["job"], service.live) == (None, 0)
+    assert (state_of(app).job, service.live) == (None, 0)
     assert app.button(key="train").disabled
     said = words(app)
     assert "This link asks to train more than this server allows." in said
@@ -52,12 +54,12 @@ def test_the_dearest_link_starts_nothing_and_says_what_it_would_cost_and_what_to
 
 def test_a_dear_link_waits_for_a_press_of_train_and_a_cheap_one_does_not_security_7(service):
     app = open_link(data="digits", epochs=2000, **ARRIVE)
-    assert (app.session_state["job"], service.live) == (None, 0)
+    assert (state_of(app).job, service.live) == (None, 0)
     assert "Look at the settings, and press Train to begin." in words(app)
     app.button(key="train").click().run()
     assert service.live == 1
     assert "press Train to begin" not in words(app)
-    assert open_link(data="digits", **ARRIVE).session_state["job"].live
+    assert state_of(open_link(data="digits", **ARRIVE)).job.live
 
 
 def test_a_dear_group_or_sweep_cannot_be_begun_security_7(service):
@@ -71,34 +73,34 @@ def test_a_dear_group_or_sweep_cannot_be_begun_security_7(service):
 
 
 def test_a_session_holds_one_source_and_pinned_runs_no_rows_to_train_on_security_5(monkeypatch, service):
-    state, table = {}, upload(300)
-    rows = split(table, 0.2, 0)
-    monkeypatch.setattr(session, "st", SimpleNamespace(session_state=state, context=SimpleNamespace(ip_address=None)))
-    for name, value in (("table", table), ("dataset", rows), ("data_config", DataConfig()), ("owner", "me/tab/")):
-        monkeypatch.setattr(session, name, lambda value=value: value)
-    state["job"] = None
+    table = upload(300)
+    data = split(table, 0.2, 0)
+    monkeypatch.setattr(st, "session_state", {})
+    monkeypatch.setattr(st, "context", SimpleNamespace(ip_address=None))
+    for part, name, value in ((rows, "table", table), (rows, "dataset", data), (settings, "data_config", DataConfig())):
+        monkeypatch.setattr(part, name, lambda value=value: value)
     for seed in range(6):
-        monkeypatch.setattr(session, "config", lambda seed=seed: EnsembleConfig(seed=seed))
+        monkeypatch.setattr(settings, "config", lambda seed=seed: EnsembleConfig(seed=seed))
         session.train()
         session.pin()
         session.pin()
-    job_id, source = state["source"]
-    assert (job_id, source.table) == (state["job"].id, table)
-    assert session.source_of(state["job"]) is source
-    assert [one.config.seed for one in state["pinned"]] == [2, 3, 4, 5]
-    assert [one.dataset.x_train.shape for one in state["pinned"]] == [(0, 13)] * 4
-    assert all(one.dataset.x_train.base is None and len(one.dataset.y_train) == 240 for one in state["pinned"])
-    assert session.is_pinned(state["job"])
+    state = session.state()
+    job_id, source = state.source
+    assert (job_id, source.table) == (state.job.id, table)
+    assert session.source_of(state.job) is source
+    assert [one.config.seed for one in state.pinned] == [2, 3, 4, 5]
+    assert [one.dataset.x_train.shape for one in state.pinned] == [(0, 13)] * 4
+    assert all(one.dataset.x_train.base is None and len(one.dataset.y_train) == 240 for one in state.pinned)
+    assert session.is_pinned(state.job)
 
 
 def test_groups_on_uploaded_rows_are_given_up_with_them_security_5(monkeypatch, service, wine):
-    state = {}
-    monkeypatch.setattr(session, "st", SimpleNamespace(session_state=state))
+    monkeypatch.setattr(st, "session_state", {})
     own = service.submit_series([(EnsembleConfig(), replace(wine, name=UPLOADED))], "me-own")
     built_in = service.submit_series([(EnsembleConfig(), wine)], "me-wine")
-    state["series"] = {"members": own, "calibration": built_in}
+    session.state().series = {"members": own, "calibration": built_in}
     session.use_own(upload(100))
-    assert (list(state["series"]), own.live, built_in.live) == (["calibration"], False, True)
+    assert (list(session.state().series), own.live, built_in.live) == (["calibration"], False, True)
     session.use_own(replace(upload(100), y=np.zeros(100, int)))
     assert built_in.live
 
@@ -114,7 +116,7 @@ def test_groups_on_uploaded_rows_are_given_up_with_them_security_5(monkeypatch, 
     ],
 )
 def test_a_person_is_an_address_or_a_network_of_a_household_security_6(monkeypatch, shown, person):
-    monkeypatch.setattr(session, "st", SimpleNamespace(context=SimpleNamespace(ip_address=shown)))
+    monkeypatch.setattr(st, "context", SimpleNamespace(ip_address=shown))
     assert session.address() == person
 
 

@@ -15,7 +15,7 @@ import ensemble.preload  # noqa: F401  isort: skip
 import plotly.graph_objects as go
 import streamlit as st
 
-from ui.shell import presents
+from ui.widget_keys import presents
 
 GREY = "rgba(128, 128, 128, 0.6)"
 FAINT = "rgba(128, 128, 128, 0.18)"

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 UNITS = ("nats", "bits")
-TEMPERATURES = (0.01, 100.0)
 
 
 def number_heard(value: Any, low: float, high: float) -> float | None:

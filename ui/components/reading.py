@@ -8,12 +8,13 @@ import streamlit as st
 
 from ensemble import Dataset, Run
 from ui.components import component
-from ui.components.heard import TEMPERATURES, UNITS, number_heard, word_heard
+from ui.components.heard import UNITS, number_heard, word_heard
+from ui.session.state import TEMPERATURES, state
 
 _component = component("reading", "probability", "stack", "reading_pictures")
 
-DEFAULTS = {"temperature": 1.0, "smoothing": 0.1, "unit": "nats"}
-RANGES = {"temperature": TEMPERATURES, "smoothing": (0, 0.5)}
+DEFAULTS = {"smoothing": 0.1, "unit": "nats"}
+SMOOTHINGS = (0, 0.5)
 
 
 def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> None:
@@ -36,16 +37,17 @@ def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> Non
     """
     row = data.x_test[wine : wine + 1]
     joint = run.config.training == "joint"
-    begin = {"temperature": st.session_state.get("temperature_in_link", DEFAULTS["temperature"])}
-    chosen = st.session_state.setdefault(f"{key}_chosen", DEFAULTS | begin)
+    chosen = st.session_state.setdefault(f"{key}_chosen", dict(DEFAULTS))
 
     def remember() -> None:
         heard = st.session_state[key]
-        for name, (low, high) in RANGES.items():
-            if (number := number_heard(heard.get(name), low, high)) is not None:
-                chosen[name] = number
+        if (temperature := number_heard(heard.get("temperature"), *TEMPERATURES)) is not None:
+            state().temperature = temperature
+        if (smoothing := number_heard(heard.get("smoothing"), *SMOOTHINGS)) is not None:
+            chosen["smoothing"] = smoothing
         chosen["unit"] = word_heard(heard.get("unit"), UNITS) or chosen["unit"]
 
+    shown = {"temperature": state().temperature, **chosen}
     _component(
         key=key,
         data={
@@ -63,9 +65,9 @@ def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> Non
                 "z": base64.b64encode(run.logits(data.x_test).astype("<f4").tobytes()).decode(),
                 "y": data.y_test.tolist(),
             },
-            **chosen,
+            **shown,
         },
-        default=dict(chosen),
+        default=shown,
         on_temperature_change=remember,
         on_smoothing_change=remember,
         on_unit_change=remember,

@@ -8,7 +8,8 @@ from typing import Any
 import streamlit as st
 
 from ui.components import component
-from ui.components.heard import TEMPERATURES, number_heard, numbers_heard
+from ui.components.heard import number_heard, numbers_heard
+from ui.session.state import TEMPERATURES
 
 _component = component("scores", "probability", "mathml", "scores_pictures", "scores_steps")
 

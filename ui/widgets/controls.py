@@ -46,7 +46,7 @@ def learning_rate_slider() -> None:
     field = EnsembleConfig.model_fields["learning_rate"]
     low, high = EnsembleConfig.bounds("learning_rate")
     scale = {round(digit * 10.0**power, 9) for power in range(-5, 2) for digit in (1, 2, 5)}
-    options = sorted({rate for rate in scale if low <= rate <= high} | {st.session_state["learning_rate"]})
+    options = sorted({rate for rate in scale if low <= rate <= high} | {session.value_of("learning_rate")})
     st.select_slider(
         field.title or "",
         options,

@@ -73,7 +73,7 @@ def take_away(job: Job) -> None:
 
 def open_saved() -> None:
     """Let people open a run file."""
-    problem = st.session_state.pop("problem_with_run_file", "")
+    problem = session.take_flash(session.Flash.RUN_FILE)
     st.file_uploader(
         "Open a run file",
         key="run_file",
@@ -90,7 +90,7 @@ def _open() -> None:
         try:
             session.open_run(file)
         except InputError as error:
-            st.session_state["problem_with_run_file"] = str(error)
+            session.flash(session.Flash.RUN_FILE, str(error))
 
 
 def _offer(label: str, file_name: str, mime: str, make: Callable[[], str | bytes], help: str) -> None:

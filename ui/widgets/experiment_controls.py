@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import get_args
+from typing import Any, get_args
 
 import streamlit as st
 
@@ -35,9 +35,14 @@ LUCK = {"split": "Split only", "start": "Start only", "both": "Split and start"}
 
 def arrive() -> None:
     """Begin with what the link asks for."""
-    if "many_seeds" in st.session_state:
-        return
-    asked: Experiment = st.session_state["experiment"]
+    if "many_seeds" not in st.session_state:
+        _begin_with(session.state().experiment)
+    if pair := session.take_pair():
+        choose("other", pair.setting)
+        st.session_state[f"many_other_{pair.setting}"] = pair.value
+
+
+def _begin_with(asked: Experiment) -> None:
     for name, value in asked.choices:
         st.session_state[f"many_{name}"] = value
     st.session_state["many_vary"] = list(asked.sources)
@@ -48,8 +53,8 @@ def arrive() -> None:
         st.session_state[f"many_other_{asked.choices.other}"] = value_of(asked.choices.other, asked.other_value)
 
 
-def experiment() -> Experiment:
-    """What the controls show."""
+def remember() -> None:
+    """Keep what the controls show, as links have it."""
     chosen = ExperimentChoices(**{name: st.session_state[f"many_{name}"] for name in ExperimentChoices.model_fields})
     texts = dict.fromkeys(TEXTS, "")
     texts["vary"] = ", ".join(source for source in SOURCES if source in st.session_state["many_vary"])
@@ -58,8 +63,17 @@ def experiment() -> Experiment:
         texts[name] = "" if not text or text == usual_values(setting) else text
     if (other := st.session_state.get(f"many_other_{chosen.other}", usual_other(chosen.other))) != usual_other(chosen.other):
         texts["other_value"] = written(other)
-    st.session_state["experiment"] = Experiment(chosen, **texts)
-    return st.session_state["experiment"]
+    session.state().experiment = Experiment(chosen, **texts)
+
+
+def chosen(name: str) -> Any:
+    """What the control of one of the choices shows."""
+    return st.session_state[f"many_{name}"]
+
+
+def choose(name: str, value: Any) -> None:
+    """Set the control of one of the choices."""
+    st.session_state[f"many_{name}"] = value
 
 
 def listed(setting: str) -> str:

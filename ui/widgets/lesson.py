@@ -1,4 +1,4 @@
-"""What a link brings along besides settings: remarks, and the words of a lesson."""
+"""What a link brings along besides settings: notices, and the words of a lesson."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ _LINK = re.compile(r"\](?=[(\[:])")
 
 def show_what_the_link_brought() -> None:
     """What could not be taken as the link has it, and what its lesson's maker wrote."""
-    for remark in session.remarks():
-        st.warning(plain(remark), icon=":material/link:")
+    for notice in session.notices():
+        st.warning(plain(notice), icon=":material/link:")
     show_lesson(session.lesson())
 
 
-def show_lesson(told: Lesson) -> None:
+def show_lesson(lesson: Lesson) -> None:
     """A lesson's title and text, if it has any."""
-    if told.title or told.text:
+    if lesson.title or lesson.text:
         with st.container(border=True):
-            if told.title:
-                st.markdown(f"## {_safe(told.title)}")
-            st.markdown(_safe(told.text))
+            if lesson.title:
+                st.markdown(f"## {_safe(lesson.title)}")
+            st.markdown(_safe(lesson.text))
 
 
 def _safe(text: str) -> str:

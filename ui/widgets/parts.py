@@ -14,7 +14,7 @@ SAME_ENSEMBLES = "Each part asks the same trained ensembles another question."
 
 def choose_part(page: str, parts: Sequence[str], help: str = SAME_ENSEMBLES) -> str:
     """Let people choose one part of a page; it stays from page to page, and a link may begin with another than the first."""
-    key = f"{page}_part"
+    key = session.part_key(page)
     session.arrive_at_part(key, parts)
     st.segmented_control(
         "Part",

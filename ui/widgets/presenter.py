@@ -8,14 +8,14 @@ import streamlit as st
 
 from ui import session
 from ui.components.keys import step_keys
-from ui.shell import presents
+from ui.widget_keys import Key, presents
 
 
 def switch() -> None:
     """The switch that turns the view on and off."""
     st.toggle(
         "Presenter's view",
-        key="presenter",
+        key=Key.PRESENTER,
         persist_state="session",
         help="Large type, no menu. The keys → and ←, or a clicker, step through a page's parts, then the pages.",
     )
@@ -23,7 +23,7 @@ def switch() -> None:
 
 def steps_through(key: str, parts: Sequence[str]) -> None:
     """Let the keys step through these parts, whose choice is in the session state under ``key``, and say which one it is."""
-    st.session_state["stepper"] = (key, tuple(parts))
+    session.state().stepper = session.Stepper(key, tuple(parts))
     present = session.value_of(key)
     if presents() and present in parts:
         with st.container(key="presenter_place"):
@@ -36,21 +36,22 @@ def listen(pages: Sequence[st.Page], present: st.Page) -> None:
         return
     st.button("Leave", key="leave_presenter", icon=":material/close:", on_click=_leave)
     step_keys(_step, key="presenter_keys")
-    by = st.session_state.pop("page_step", 0)
+    by, session.state().page_step = session.state().page_step, 0
     urls = [page.url_path for page in pages]
     if by and present.url_path in urls:
         st.switch_page(pages[(urls.index(present.url_path) + by) % len(pages)])
 
 
 def _leave() -> None:
-    st.session_state["presenter"] = False
+    st.session_state[Key.PRESENTER] = False
 
 
 def _step(by: int) -> None:
-    key, parts = st.session_state.get("stepper", (None, ()))
+    state = session.state()
+    key, parts = state.stepper or ("", ())
     present = session.value_of(key) if key else None
-    place = parts.index(present) + by if present in parts else -1
-    if 0 <= place < len(parts):
-        st.session_state[key] = parts[place]
+    index = parts.index(present) + by if present in parts else -1
+    if 0 <= index < len(parts):
+        st.session_state[key] = parts[index]
     else:
-        st.session_state["page_step"] = by
+        state.page_step = by

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from ui import session
+
 
 class Question(NamedTuple):
     """A guess to make.
@@ -24,10 +26,10 @@ class Question(NamedTuple):
 
 def switch() -> bool:
     """The lecturer's switch; whether questions are on."""
-    wanted = st.session_state.setdefault("questions_wanted", True)
+    wanted = session.lesson().questions
 
     def remember() -> None:
-        st.session_state["questions_wanted"] = st.session_state.get("questions", wanted)
+        session.want_questions(st.session_state.get("questions", wanted))
 
     # The same switch stands on several pages, and a widget's own memory ends with its page.
     return st.toggle(
@@ -41,7 +43,7 @@ def switch() -> bool:
 
 def ask(question: Question, show: Callable[[dict[str, Any]], None]) -> None:
     """Ask a question until it is answered or skipped, then say why; ``show`` sets the experiment once a guess is made."""
-    settled: dict[str, str] = st.session_state.setdefault("guesses", {})
+    settled = session.state().guesses
     widget = f"guess_{question.key}"
 
     def take_guess() -> None:
@@ -67,16 +69,18 @@ def ask(question: Question, show: Callable[[dict[str, Any]], None]) -> None:
 
 def ask_one_by_one(questions: Sequence[Question], show: Callable[[dict[str, Any]], None]) -> None:
     """Ask several questions in one place, the next one on request."""
-    place = st.session_state.setdefault(f"place_{questions[0].key}", 0)
-    ask(questions[place], show)
+    state, first = session.state(), questions[0].key
+    index = state.question_positions.get(first, 0)
+    following = (index + 1) % len(questions)
+    ask(questions[index], show)
 
     def go_on() -> None:
-        st.session_state[f"place_{questions[0].key}"] = (place + 1) % len(questions)
+        state.question_positions[first] = following
 
-    if questions[place].key in st.session_state["guesses"]:
+    if questions[index].key in state.guesses:
         st.button(
-            f"Question {(place + 1) % len(questions) + 1} of {len(questions)}",
-            key=f"next_{questions[0].key}",
+            f"Question {following + 1} of {len(questions)}",
+            key=f"next_{first}",
             on_click=go_on,
             help="The next question.",
         )

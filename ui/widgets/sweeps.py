@@ -83,7 +83,7 @@ def many_runs(name: str, plan: Plan | None, label: str, help: str) -> Trained | 
         disabled=plan is None or bool(too_much),
         help=help,
     )
-    if problem := st.session_state.pop("problem_with_many_runs", ""):
+    if problem := session.take_flash(session.Flash.MANY_RUNS):
         st.error(plain(problem))
 
     @st.fragment(run_every=max(SECONDS_BETWEEN_NEWS, session.seconds_between_news()) if polling else None)
@@ -156,7 +156,7 @@ def _train(name: str, plan: Plan) -> None:
     try:
         session.train_sweep(name, plan)
     except InputError as problem:
-        st.session_state["problem_with_many_runs"] = str(problem)
+        session.flash(session.Flash.MANY_RUNS, str(problem))
 
 
 def _is_running(sweep: Sweep | None) -> bool:

@@ -73,12 +73,12 @@ def choose_row(run: Run, data: Dataset) -> int:
         f"Test {data.noun}, 1 to {rows}",
         1,
         rows,
-        key="wine",
+        key=session.Key.WINE,
         persist_state="session",
         width=160,
         help=f"Numbers of the test {data.nouns}.",
     )
-    return int(st.session_state["wine"]) - 1
+    return int(st.session_state[session.Key.WINE]) - 1
 
 
 def show_scoreboard(board: Scoreboard, data: Dataset) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from ensemble.runs import test_rows
 from pages.parts.members import words
 from pages.parts.members.context import WAYS, Context, choose_row
+from ui import session
 from ui.charts import labels
 from ui.charts import members as pictures
 from ui.charts import show as draw
@@ -75,4 +76,4 @@ def show(context: Context) -> None:
 
 def _pick_row(numbers: list[int]) -> None:
     if rows := st.session_state[TABLE].selection.rows:
-        st.session_state["wine"] = numbers[rows[0]]
+        st.session_state[session.Key.WINE] = numbers[rows[0]]

@@ -1,4 +1,4 @@
-"""What every page wears: its styles, the presenter's type, and a script that keeps the menu and the Back button in order."""
+"""What surrounds every page: its styles, the presenter's type, and a script for the menu and the Back button."""
 
 from __future__ import annotations
 
@@ -8,20 +8,16 @@ import streamlit as st
 
 from ui.components import component
 from ui.server.streamlit_internals import out_of_sight
+from ui.widget_keys import presents
 
 FOLDER = Path(__file__).parent
 
 _component = component("shell")
 
 
-def wear() -> None:
+def style_page() -> None:
     """Style the page that follows; called before anything is drawn, so that nothing is seen without."""
     sheets = ["shell.css", *(["presenter.css"] if presents() else [])]
     st.html(f"<style>{''.join((FOLDER / sheet).read_text(encoding='utf-8') for sheet in sheets)}</style>")
     with out_of_sight():
         _component(key="shell")
-
-
-def presents() -> bool:
-    """Whether the page is to be seen from the last row; before the session has read its link, the link itself says so."""
-    return bool(st.session_state.get("presenter", st.query_params.get("view") == "presenter"))

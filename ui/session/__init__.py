@@ -1,0 +1,71 @@
+"""This session's settings and runs: what is chosen, what is in training, and the link that brings both back.
+
+Pages use it as ``from ui import session``; what they may call is listed here.
+"""
+
+from ui.session.link import SECTIONS, arrive, link_to, link_to_run, write_link
+from ui.session.rows import dataset, dataset_for, dataset_is, folds, rows_of, source, table
+from ui.session.runs import (
+    address,
+    choose_new_seed,
+    ended_job,
+    forget,
+    has_changed_since,
+    is_pinned,
+    is_training,
+    job,
+    may_stop,
+    open_run,
+    pin,
+    pinned,
+    seconds_between_news,
+    series,
+    source_of,
+    stop,
+    train,
+    train_series,
+    unpin,
+    was_refused,
+    why_not,
+    why_not_train,
+)
+from ui.session.settings import (
+    arrive_at_part,
+    arrive_at_wine,
+    choose,
+    choose_classic,
+    config,
+    data_config,
+    lesson,
+    notices,
+    set_value,
+    shows,
+    split_seed,
+    use_own_rows,
+    value_of,
+    want_questions,
+)
+from ui.session.state import Flash, SessionState, Stepper, flash, lead_to, owner, state, take_flash
+from ui.session.sweeps import (
+    asks_for,
+    compare_over_seeds,
+    keep_alive,
+    sweeps,
+    take_pair,
+    train_again,
+    train_sweep,
+    training_of,
+    why_not_sweep,
+)
+from ui.session.upload import (
+    drop_own_rows,
+    forget_own,
+    has_own_rows,
+    keep_file,
+    own_file,
+    sheet_of,
+    table_of_sheet,
+    uploaded,
+    use_own,
+)
+from ui.widget_keys import Key, part_key, presents

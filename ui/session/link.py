@@ -1,0 +1,258 @@
+"""The address of a page: a table says what is in it, how each part is read into the session, and how it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from ensemble import EnsembleConfig
+from ensemble.config import Settings
+from ensemble.datasets.config import DataConfig
+from ensemble.datasets.csv_table import UPLOADED
+from ensemble.execution import service
+from ensemble.execution.sweep import Sweep
+from ensemble.limits import limits
+from ensemble.runs import budget
+from ensemble.sharing.lesson import IN_LINKS as OF_LESSONS
+from ensemble.sharing.lesson import VERSION, Lesson
+from ensemble.sweeps.design import IN_LINKS as OF_EXPERIMENTS
+from ensemble.sweeps.design import Experiment
+from ensemble.sweeps.results import Spec
+from ui.session import rows, runs, settings
+from ui.session.state import TEMPERATURES, Flash, state, take_flash
+from ui.session.sweeps import data_of, find, sweeps, training_of
+from ui.widget_keys import Key
+
+MAX_SWEEPS = 4
+MAX_DIGITS = 8
+MAX_LETTERS = 40
+
+
+class Section(NamedTuple):
+    """A part of the address.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Its parameters.
+    read : callable
+        Takes those of them that a link has into the session; gives a sentence for each that cannot be used as it is.
+    write : callable
+        The session as parameters; what is usual is left out.
+    everywhere : bool
+        Whether the address of every page has it, or of those alone that show it.
+    """
+
+    names: tuple[str, ...]
+    read: Callable[[dict[str, str]], list[str]]
+    write: Callable[[], dict[str, str]]
+    everywhere: bool = True
+
+
+def parameter(name: str, read: Callable[[str], list[str]], write: Callable[[], str], everywhere: bool = True) -> Section:
+    """A section of one parameter, which is left out where ``write`` gives an empty text."""
+
+    def read_if_there(query: dict[str, str]) -> list[str]:
+        return read(query[name]) if name in query else []
+
+    def write_unless_empty() -> dict[str, str]:
+        return {name: text} if (text := write()) else {}
+
+    return Section((name,), read_if_there, write_unless_empty, everywhere)
+
+
+def _read_lesson(query: dict[str, str]) -> list[str]:
+    lesson, _, notices = Lesson.from_query(query, also=DataConfig.model_fields)
+    state().lesson = lesson or Lesson()
+    return notices
+
+
+def _read_settings(kind: type[Settings], query: dict[str, str]) -> list[str]:
+    values, notices = kind.from_query(query)
+    settings.set_values(values)
+    return notices
+
+
+def _read_experiment(query: dict[str, str]) -> list[str]:
+    state().experiment, notices = Experiment.from_query(query)
+    return notices
+
+
+def _read_temperature(text: str) -> list[str]:
+    try:
+        asked = float(text[:MAX_LETTERS])
+    except ValueError:
+        asked = float("nan")
+    if asked != asked:
+        return ["Temperature: the link does not give a number from 0.01 to 100; 1 is used."]
+    low, high = TEMPERATURES
+    state().temperature = min(max(asked, low), high)
+    return [] if low <= asked <= high else ["Temperature: the link asks for one outside 0.01 to 100; the nearest is used."]
+
+
+def _write_temperature() -> str:
+    return "" if state().temperature == 1 else f"{state().temperature:.4g}"
+
+
+def _read_wine(text: str) -> list[str]:
+    if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
+        st.session_state[Key.WINE] = int(text)
+    return []
+
+
+def _read_part(text: str) -> list[str]:
+    state().part_in_link = text
+    return []
+
+
+def _read_view(text: str) -> list[str]:
+    st.session_state[Key.PRESENTER] = text == "presenter"
+    return []
+
+
+def _read_run(text: str) -> list[str]:
+    """Find a run again. One on uploaded rows is not: it would give the rows to whoever has the link."""
+    found = service.current().job(text)
+    if found and found.dataset.name != UPLOADED:
+        state().job = found
+        return []
+    if settings.lesson().train:
+        return []
+    if found:
+        return [
+            "The run of this link was trained on an uploaded file, which is in no link: upload it again and choose its rows "
+            "first, then press Train, and the same numbers come back."
+        ]
+    return [
+        "The run of this link is no longer held here; press Train, and the same numbers come back. What was trained on an "
+        "uploaded file needs that file again first."
+    ]
+
+
+def _read_sweeps(text: str) -> list[str]:
+    """Find experiments of many runs again, but for those on uploaded rows."""
+    named = [name for name in text.split(".") if name][:MAX_SWEEPS]
+    held = [sweep for sweep in map(find, named) if sweep]
+    state().sweeps = {training_of(sweep).name: sweep for sweep in held if not training_of(sweep).own_rows}
+    notices = []
+    if gone := len(named) - len(held):
+        some = f"{gone} of the {len(named)} experiments of many runs of this link {'is' if gone == 1 else 'are'}"
+        which = "The many runs of this link are" if gone == len(named) else some
+        notices.append(
+            f"{which} no longer held here; press Train, and the same numbers come back. What was trained on an uploaded file "
+            "needs that file again first."
+        )
+    if any(training_of(sweep).own_rows for sweep in held):
+        notices.append(
+            "Many runs of this link were trained on an uploaded file, which is in no link: upload it again and choose its rows "
+            "first, then press Train, and the same numbers come back."
+        )
+    return notices
+
+
+def _write_run() -> str:
+    present = runs.job()
+    return present.id if present else ""
+
+
+# In the order in which they are read: what a run that is gone means depends on the lesson.
+SECTIONS = {
+    "lesson": Section(OF_LESSONS, _read_lesson, lambda: settings.lesson().to_query()),
+    "settings": Section(
+        tuple(EnsembleConfig.model_fields), partial(_read_settings, EnsembleConfig), lambda: settings.config().to_query()
+    ),
+    "data": Section(
+        tuple(DataConfig.model_fields), partial(_read_settings, DataConfig), lambda: settings.data_config().to_query()
+    ),
+    "experiment": Section(OF_EXPERIMENTS, _read_experiment, lambda: state().experiment.to_query(), everywhere=False),
+    "temperature": parameter("temperature", _read_temperature, _write_temperature, everywhere=False),
+    "wine": parameter("wine", _read_wine, lambda: str(st.session_state.get(Key.WINE, "")), everywhere=False),
+    "part": parameter("part", _read_part, lambda: state().part, everywhere=False),
+    "view": parameter("view", _read_view, lambda: "presenter" if st.session_state.get(Key.PRESENTER) else ""),
+    "run": parameter("run", _read_run, _write_run),
+    "sweep": parameter("sweep", _read_sweeps, lambda: ".".join(sweep.id for sweep in sweeps().values())),
+}
+
+
+def arrive() -> None:
+    """Begin a page: read the link when the session begins, and give every control its value."""
+    present = state()
+    present.stepper = None
+    if page := present.next_page:
+        present.next_page = ""
+        st.switch_page(f"pages/{page}.py")
+    if not present.has_arrived:
+        notices = read(st.query_params.to_dict())
+        present.has_arrived = True
+        if settings.lesson().train and not runs.job():
+            notices += _train_on_arrival()
+        present.notices = notices
+    settings.restore_values()
+    if refusal := take_flash(Flash.REFUSAL):
+        st.error(refusal, icon=":material/hourglass_top:")
+
+
+def read(query: Mapping[str, str]) -> list[str]:
+    """Take a link into the session; gives a sentence for each parameter that cannot be used as it is."""
+    known = {name for section in SECTIONS.values() for name in section.names}
+    notices = []
+    for key, section in SECTIONS.items():
+        # The settings say which names are unknown.
+        others = query.keys() - known if key == "settings" else set()
+        notices += section.read({name: text for name, text in query.items() if name in section.names or name in others})
+    return notices
+
+
+def written(*shown: str) -> dict[str, str]:
+    """The session as parameters of a link: what every address has, and these sections of the page."""
+    chosen = [section for key, section in SECTIONS.items() if section.everywhere or key in shown]
+    return {name: text for section in chosen for name, text in section.write().items()}
+
+
+def _train_on_arrival() -> list[str]:
+    """Train what the link asks for; where that takes long, the page says so and waits for a press of Train."""
+    cost = budget.classic_runs(settings.config(), budget.Rows.of(rows.dataset()))
+    if cost <= limits().arrival_budget:
+        runs.train()
+        return []
+    if cost > limits().run_budget:
+        return ["This link asks to train more than this server allows. The page “Train an ensemble” says what to lower."]
+    words = budget.in_words(cost, service.current().classic_seconds)
+    return [f"This link asks to train at once, which takes {words}. Look at the settings, and press Train to begin."]
+
+
+def write_link(*shown: str) -> None:
+    """Put the settings, the run and what else the page shows into its address.
+
+    Parameters
+    ----------
+    *shown : str
+        Sections of the page besides those that every address has, such as "part" or "wine".
+    """
+    link = written(*shown)
+    if st.query_params.to_dict() != link:
+        st.query_params.from_dict(link)
+
+
+def link_to(page: str, lesson: Lesson) -> str:
+    """The address of a page with the settings of this session and a lesson."""
+    sections = ("settings", "data", *(("experiment",) if page == "experiments" else ()))
+    query = {name: text for key in sections for name, text in SECTIONS[key].write().items()}
+    return _address_of(page, {"v": VERSION} | query | lesson.to_query())
+
+
+def link_to_run(sweep: Sweep, spec: Spec) -> str:
+    """The address that trains one run of a sweep again; empty for uploaded rows, which are in no link."""
+    if training_of(sweep).own_rows:
+        return ""
+    query = spec.config.to_query() | data_of(sweep, spec).to_query() | Lesson(train=True).to_query()
+    return _address_of("train", query)
+
+
+def _address_of(page: str, query: dict[str, str]) -> str:
+    here = st.context.url or ""
+    return f"{here.partition('?')[0].rpartition('/')[0]}/{page}?{urlencode(query)}"

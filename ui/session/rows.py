@@ -1,0 +1,137 @@
+"""The rows that the controls ask for, built in or uploaded, and their splits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import streamlit as st
+
+from ensemble import Dataset, EnsembleConfig, InputError, Run
+from ensemble.datasets.compact import bytes_of
+from ensemble.datasets.config import DataConfig, spoilt, table_of
+from ensemble.datasets.table import Table, split
+from ensemble.datasets.table import folds as split_into_folds
+from ensemble.sharing.script import Source
+from ui.server import held
+from ui.session import settings, upload
+from ui.session.state import Made, owner, state
+
+FOLDS = 5
+
+# Of each split the one with some of its features that was last asked for.
+_fewer: WeakKeyDictionary[Dataset, Dataset] = WeakKeyDictionary()
+
+
+def table() -> Table:
+    """All rows that the controls ask for."""
+    chosen = settings.data_config()
+    if upload.has_own_rows():
+        return _own("table", lambda: _corrupted_own(chosen))
+    return _table(**_what_makes_rows(chosen))
+
+
+def dataset() -> Dataset:
+    """The split of them that the controls ask for."""
+    chosen, seed = settings.data_config(), settings.split_seed()
+    if upload.has_own_rows():
+        return _own("split", lambda: split(table(), chosen.test_share, seed))
+    return _split(chosen.test_share, seed, **_what_makes_rows(chosen))
+
+
+def folds() -> list[Dataset]:
+    """Splits of the same rows, so that each of them is a test row once."""
+    seed = settings.split_seed()
+    if upload.has_own_rows():
+        return _own("folds", lambda: split_into_folds(table(), FOLDS, seed))
+    return _folds(seed, **_what_makes_rows(settings.data_config()))
+
+
+def rows_of(name: str, features: Sequence[str] = ()) -> Dataset:
+    """A split as the controls ask for of another data set, or of the chosen one with these features alone."""
+    share, seed = settings.data_config().test_share, settings.split_seed()
+    if features:
+        whole, wanted = dataset(), tuple(features)
+        if whole not in _fewer or _fewer[whole].feature_names != wanted:
+            _fewer[whole] = whole.only(wanted)
+        return _fewer[whole]
+    return _split(share, seed, **_what_makes_rows(DataConfig(data=name)))
+
+
+def source() -> Source:
+    """Where the rows that the controls show come from."""
+    return Source(table(), settings.data_config().test_share, settings.split_seed())
+
+
+def dataset_for(run: Run) -> Dataset:
+    """The split of the chosen rows that a saved run was trained on.
+
+    Raises
+    ------
+    InputError
+        If features, classes or predictions do not fit.
+    """
+    chosen = settings.data_config()
+    rows = split(table(), chosen.test_share, chosen.split_seed(run.config.seed))
+    if not run.fits(rows):
+        raise InputError(
+            f"This run was trained on other rows: choose its data set and test share on the page “Data” first. It has "
+            f"{len(run.feature_names)} features and {run.test_log_proba.shape[1]} test rows."
+        )
+    return rows
+
+
+def dataset_is(data: Dataset, asked: EnsembleConfig) -> bool:
+    """Whether the chosen data and test share give these very rows to a run with this configuration."""
+    chosen = settings.data_config()
+    share, seed = chosen.test_share, chosen.split_seed(asked.seed)
+    if upload.has_own_rows():
+        found = split(table(), share, seed)
+        # A pinned run on uploaded rows is kept without those that it learned from.
+        return (found if len(data.x_train) else replace(found, x_train=found.x_train[:0])).same_rows(data)
+    return _split(share, seed, **_what_makes_rows(chosen)).same_rows(data)
+
+
+def own_rows_with(chosen: DataConfig) -> Table | None:
+    """The uploaded rows with another imbalance and label noise; None if there are none."""
+    rows = state().own_table
+    return None if rows is None else spoilt(rows, chosen.imbalance, chosen.label_noise)
+
+
+def _what_makes_rows(chosen: DataConfig) -> dict[str, Any]:
+    return {name: value for name, value in chosen if name not in ("test_share", "split")}
+
+
+def _own(what: str, make: Callable[[], Any]) -> Any:
+    """Made once for these settings; of uploaded rows only the present ones are kept."""
+    present, asked = state(), (settings.data_config(), settings.config().seed)
+    if present.own_made is None or present.own_made.asked != asked:
+        present.own_made = Made(asked, {})
+    made = present.own_made.result
+    if what not in made:
+        made[what] = make()
+    return made[what]
+
+
+def _corrupted_own(chosen: DataConfig) -> Table:
+    table = own_rows_with(chosen)
+    assert table is not None
+    held.hold(table, bytes_of(table), str(owner()))
+    return table
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _table(**rows: Any) -> Table:
+    return table_of(DataConfig(**rows))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _split(test_share: float, seed: int, **rows: Any) -> Dataset:
+    return split(_table(**rows), test_share, seed)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _folds(seed: int, **rows: Any) -> list[Dataset]:
+    return split_into_folds(_table(**rows), FOLDS, seed)

@@ -1,0 +1,190 @@
+"""The runs of this session: the one it trains, those it keeps for comparison, and its groups of several runs."""
+
+from __future__ import annotations
+
+import ipaddress
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from ensemble import Dataset, EnsembleConfig, InputError, Run
+from ensemble.datasets.csv_table import UPLOADED
+from ensemble.execution import service
+from ensemble.limits import LimitError, limits
+from ensemble.runs import budget
+from ensemble.sharing.script import Source
+from ui.server import streamlit_internals
+from ui.session import rows, settings
+from ui.session.state import File, Flash, Owner, Pinned, flash, owner, state
+
+SECONDS_BETWEEN_NEWS = (0.5, 5.0)
+SECONDS_FOR_EACH_LIVE_RUN = 0.05
+MAX_PINNED = 4
+
+
+def address() -> str:
+    """Where this session comes from, for the order of the queue: of IPv6 a household's network; empty on this machine.
+
+    Behind a proxy it is what the proxy says, if the web server trusts it: by default one on the same machine.
+    """
+    text = st.context.ip_address or ""
+    try:
+        found = ipaddress.ip_address(text)
+    except ValueError:
+        return text[:64]
+    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else text
+
+
+def job() -> service.Job | None:
+    """The run that this session trains or has trained; after a reload it is found again through the link."""
+    return state().job
+
+
+def is_training() -> bool:
+    """Whether the session's run is on its way."""
+    present = job()
+    return present is not None and present.live
+
+
+def ended_job() -> service.Job | None:
+    """The session's run, once nothing happens to it any more."""
+    present = job()
+    return None if present is None or present.live else present
+
+
+def seconds_between_news() -> float:
+    """How often a page asks how its run goes: twice a second, and less often when many train, so that all are served."""
+    shortest, longest = SECONDS_BETWEEN_NEWS
+    return min(max(shortest, SECONDS_FOR_EACH_LIVE_RUN * service.current().live), longest)
+
+
+def train(epochs_per_second: float | None = None) -> None:
+    """Train what the controls show; it replaces the session's run."""
+    state().notices = []
+    data = rows.dataset()
+    if asked := _unless_refused(service.submit, settings.config(), data, str(owner()), epochs_per_second, address()):
+        stop()
+        state().job, state().source = asked, (asked.id, rows.source())
+
+
+def why_not(refuse: Callable[..., None], *what: Any) -> str:
+    """A sentence for a person if a run, a group or a sweep takes more computing than the host allows; empty if it does not.
+
+    ``refuse`` is one of ``ensemble.runs.budget``.
+    """
+    try:
+        refuse(limits(), *what, service.current().classic_seconds)
+    except LimitError as refusal:
+        return str(refusal)
+    return ""
+
+
+def why_not_train() -> str:
+    """As ``why_not``, for the run that the controls ask for."""
+    return why_not(budget.refuse_run_beyond, settings.config(), budget.Rows.of(rows.dataset()))
+
+
+def _unless_refused(submit: Callable[..., Any], *arguments: Any) -> Any:
+    """What the training service gives; None if it refuses, which the page then says."""
+    try:
+        return submit(*arguments)
+    except InputError as refusal:
+        flash(Flash.REFUSAL, str(refusal))
+        return None
+
+
+def was_refused() -> bool:
+    """Whether the training service has refused what was asked, and no page has said so yet."""
+    return Flash.REFUSAL in state().flash
+
+
+def has_changed_since(run: service.Job) -> bool:
+    """Whether the controls ask for something else than what this run was trained with."""
+    return run.config != settings.config() or not run.dataset.same_rows(rows.dataset())
+
+
+def source_of(run: service.Job) -> Source | None:
+    """Where a run's rows came from, if this session knows."""
+    known_id, known = state().source or ("", None)
+    return known if known_id == run.id else None if has_changed_since(run) else rows.source()
+
+
+def open_run(file: File) -> None:
+    """Take a saved run in place of the session's own; it needs the rows that it was trained on.
+
+    Raises
+    ------
+    InputError
+        If the file is no run, or the rows that are chosen are not its own.
+    """
+    opened = Run.load(file.content)
+    data = rows.dataset_for(opened)
+    forget()
+    settings.choose(opened.config, settings.data_config())
+    state().job = service.current().reopened(opened, data, str(owner()))
+
+
+def pinned() -> list[Pinned]:
+    """Runs that are kept for comparison."""
+    return state().pinned
+
+
+def pin() -> None:
+    """Keep the session's run for comparison; the oldest of more than four goes."""
+    present = job()
+    if present and not is_pinned(present):
+        data = present.dataset
+        if data.name == UPLOADED:
+            data = replace(data, x_train=data.x_train[:0].copy())
+        kept = Pinned(present.id, present.config, present.run, data)
+        state().pinned = [*pinned(), kept][-MAX_PINNED:]
+
+
+def is_pinned(run: service.Job) -> bool:
+    """Whether a run is kept for comparison."""
+    return any(one.id == run.id for one in pinned())
+
+
+def unpin(job_id: str) -> None:
+    """Give a pinned run up."""
+    state().pinned = [one for one in pinned() if one.id != job_id]
+
+
+def stop() -> None:
+    """Stop the session's run and keep what it has learnt; one that came by a link goes on while its own session is there."""
+    running = job()
+    if running and may_stop(running.owner):
+        running.cancel()
+
+
+def may_stop(owner_of_runs: str) -> bool:
+    """Whether runs are this session's own, or their session is gone, as after a reload."""
+    theirs = Owner.parse(owner_of_runs)
+    return theirs[:2] == owner()[:2] or not streamlit_internals.is_open(theirs.tab)
+
+
+def forget() -> None:
+    """Stop the session's run and clear its picture."""
+    stop()
+    state().job = None
+
+
+def choose_new_seed() -> None:
+    """Draw another seed, and clear the run of the old one."""
+    forget()
+    low, high = EnsembleConfig.bounds("seed")
+    settings.set_value("seed", random.randint(int(low), int(high)))
+
+
+def series(name: str) -> service.Series | None:
+    """The experiment of that name that this session trains or has trained."""
+    return state().series.get(name)
+
+
+def train_series(name: str, plan: Sequence[tuple[EnsembleConfig, Dataset]]) -> None:
+    """Train an experiment; it replaces the one of that name, and leaves the session's run alone."""
+    if asked := _unless_refused(service.submit_series, plan, str(owner()._replace(kind=name)), address()):
+        state().series[name] = asked

@@ -1,0 +1,113 @@
+"""The settings that the controls show, and which of them a lesson lets people move."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from ensemble import EnsembleConfig
+from ensemble.config import Settings
+from ensemble.datasets.config import DataConfig
+from ensemble.sharing.lesson import Lesson
+from ui.session.state import state
+from ui.widget_keys import Key
+
+
+def notices() -> list[str]:
+    """What could not be used as the link has it, and has not been settled since."""
+    return state().notices
+
+
+def lesson() -> Lesson:
+    """What the link says and allows."""
+    return state().lesson
+
+
+def shows(name: str) -> bool:
+    """Whether this lesson lets people move the setting of that name."""
+    shown = lesson().shows
+    return shown is None or name in shown
+
+
+def want_questions(wanted: bool) -> None:
+    """Ask for guesses from now on, or do not."""
+    state().lesson = lesson().model_copy(update={"questions": wanted})
+
+
+def value_of(key: str) -> Any:
+    """What a control shows; where a browser in a hurry reports a choice as empty, what it showed before."""
+    kept = state().kept
+    if (value := st.session_state.get(key)) is not None:
+        kept[key] = value
+    return kept.get(key)
+
+
+def set_value(key: str, value: Any) -> None:
+    """Set a control; only before it is drawn, as in a callback."""
+    st.session_state[key] = state().kept[key] = value
+
+
+def restore_values() -> None:
+    """Give every control that has lost its value the one that it showed before."""
+    for key, value in state().kept.items():
+        if st.session_state.get(key) is None:
+            st.session_state[key] = value
+
+
+def choose(config: EnsembleConfig, data: DataConfig) -> None:
+    """Set every control; notices on the old settings are settled."""
+    state().notices = []
+    for settings in (config, data):
+        set_values(settings)
+
+
+def set_values(settings: Settings) -> None:
+    """Set the controls of these settings."""
+    for name, value in settings:
+        set_value(name, value)
+
+
+def choose_classic() -> None:
+    """Put every setting back to the classic example."""
+    choose(EnsembleConfig(), DataConfig())
+    use_own_rows(False)
+
+
+def use_own_rows(wanted: bool) -> None:
+    """Choose the uploaded rows, or a built-in data set."""
+    st.session_state[Key.OWN_ROWS] = wanted
+
+
+def config() -> EnsembleConfig:
+    """The configuration that the controls show."""
+    return EnsembleConfig(**_values_of(EnsembleConfig))
+
+
+def data_config() -> DataConfig:
+    """The settings of the rows that the controls show."""
+    return DataConfig(**_values_of(DataConfig))
+
+
+def _values_of(settings: type[Settings]) -> dict[str, Any]:
+    return {name: value_of(name) for name in settings.model_fields}
+
+
+def split_seed() -> int:
+    """What decides which rows are held back."""
+    return data_config().split_seed(config().seed)
+
+
+def arrive_at_wine(wines: int, otherwise: int) -> None:
+    """Begin with the test row of the link (counted from 1) or another one, and keep the number within the test set."""
+    number = st.session_state.get(Key.WINE, otherwise)
+    st.session_state[Key.WINE] = min(max(number, 1), wines)
+
+
+def arrive_at_part(key: str, parts: Sequence[str]) -> None:
+    """Begin with the part of the link, if this page has one of that name, else with the first."""
+    if st.session_state.get(key) not in parts:
+        asked = state().part_in_link
+        st.session_state[key] = asked if asked in parts else parts[0]
+    state().part = value_of(key)

@@ -1,0 +1,209 @@
+"""What a session holds besides the values of its widgets: one typed object under one key of ``st.session_state``."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from ensemble import Dataset, EnsembleConfig, Run
+from ensemble.datasets.table import Table
+from ensemble.execution.jobs import Job, Series
+from ensemble.execution.sweep import Sweep
+from ensemble.sharing.lesson import Lesson
+from ensemble.sharing.script import Source
+from ensemble.sweeps.design import Experiment, Value
+from ui.server import streamlit_internals
+
+STATE = "session"
+TEMPERATURES = (0.01, 100.0)
+
+
+class Owner(NamedTuple):
+    """Who has asked for runs. The training service knows it as a string, and replaces what the same owner asked for before.
+
+    Attributes
+    ----------
+    session : str
+        A random name of the session.
+    tab : str
+        The browser tab, as ``streamlit_internals.browser_tab`` names it.
+    kind : str
+        Which of the session's experiments; empty for its run.
+
+    Examples
+    --------
+    >>> str(Owner("c0ffee", "tab-1", "sweep"))
+    'c0ffee/tab-1/sweep'
+    >>> Owner.parse("c0ffee/tab-1/sweep").tab
+    'tab-1'
+    """
+
+    session: str
+    tab: str
+    kind: str = ""
+
+    def __str__(self) -> str:
+        return "/".join(self)
+
+    @classmethod
+    def parse(cls, text: str) -> Owner:
+        """The owner that ``str`` has written."""
+        return cls(*text.split("/", 2))
+
+
+class File(NamedTuple):
+    """An uploaded file, in this session's memory only."""
+
+    name: str
+    content: bytes
+
+
+class Pinned(NamedTuple):
+    """A run that is kept for comparison; of uploaded rows to train on, ``dataset`` holds the labels alone."""
+
+    id: str
+    config: EnsembleConfig
+    run: Run | None
+    dataset: Dataset
+
+
+class Made(NamedTuple):
+    """A result, and what it was made of: it is kept until something else is asked for."""
+
+    asked: Any
+    result: Any
+
+
+class Stepper(NamedTuple):
+    """What a presenter's keys step through: the key of a widget, and its values in their order."""
+
+    key: str
+    parts: tuple[str, ...]
+
+
+class Pair(NamedTuple):
+    """The setting in which B is to differ from A on the page of many runs, and B's value."""
+
+    setting: str
+    value: Value
+
+
+class Flash(StrEnum):
+    """Where a message is shown once, the next time that the page is drawn."""
+
+    REFUSAL = "refusal"
+    RUN_FILE = "run file"
+    MANY_RUNS = "many runs"
+
+
+def _new_owner() -> Owner:
+    return Owner(uuid.uuid4().hex, streamlit_internals.browser_tab())
+
+
+@dataclass
+class SessionState:
+    """The state of one session.
+
+    Attributes
+    ----------
+    owner : Owner
+        This session's name towards the training service.
+    has_arrived : bool
+        Whether the link has been read.
+    notices : list of str
+        What could not be used as the link has it, and has not been settled since.
+    lesson : Lesson
+        What the link says and allows.
+    experiment : Experiment
+        What the page of many runs asks for.
+    pair : Pair or None
+        What its controls are to be set to when they are drawn next.
+    temperature : float
+        By which the reading page divides the logits.
+    part_in_link, part : str
+        The part of a page that the link asks for, and the one that is shown.
+    kept : dict
+        What controls have shown, by key: a browser in a hurry may report a choice as empty.
+    own_file, own_table : File or None, Table or None
+        The uploaded file, and the rows made of it.
+    own_last : dict of str to Made
+        How the file was last read: its sheet and its table.
+    own_made : Made or None
+        Splits of the uploaded rows, by name, for the present settings.
+    job : Job or None
+        The run that is trained or has been trained.
+    source : tuple of str and Source, or None
+        The id of a run, and where its rows came from.
+    pinned : list of Pinned
+        Runs that are kept for comparison, the oldest first.
+    series, sweeps : dict
+        Groups of runs and experiments of many runs, by name.
+    guesses : dict of str to str
+        Answers by question; empty for one that was skipped.
+    question_positions : dict of str to int
+        Which of several questions is asked, by the first one's key.
+    flash : dict of Flash to str
+        Messages to be shown once.
+    next_page : str
+        The page that a press of a button leads to.
+    stepper, page_step : Stepper or None, int
+        What a presenter's keys step through on this page, and how many pages they have stepped on.
+    """
+
+    owner: Owner = field(default_factory=_new_owner)
+    has_arrived: bool = False
+    notices: list[str] = field(default_factory=list)
+    lesson: Lesson = field(default_factory=Lesson)
+    experiment: Experiment = field(default_factory=Experiment)
+    pair: Pair | None = None
+    temperature: float = 1.0
+    part_in_link: str = ""
+    part: str = ""
+    kept: dict[str, Any] = field(default_factory=dict)
+    own_file: File | None = None
+    own_table: Table | None = None
+    own_last: dict[str, Made] = field(default_factory=dict)
+    own_made: Made | None = None
+    job: Job | None = None
+    source: tuple[str, Source] | None = None
+    pinned: list[Pinned] = field(default_factory=list)
+    series: dict[str, Series] = field(default_factory=dict)
+    sweeps: dict[str, Sweep] = field(default_factory=dict)
+    guesses: dict[str, str] = field(default_factory=dict)
+    question_positions: dict[str, int] = field(default_factory=dict)
+    flash: dict[Flash, str] = field(default_factory=dict)
+    next_page: str = ""
+    stepper: Stepper | None = None
+    page_step: int = 0
+
+
+def state() -> SessionState:
+    """The state of this session."""
+    present: SessionState | None = st.session_state.get(STATE)
+    if present is None:
+        present = st.session_state[STATE] = SessionState()
+    return present
+
+
+def owner() -> Owner:
+    """This session's name towards the training service."""
+    return state().owner
+
+
+def flash(where: Flash, message: str) -> None:
+    """Have a message shown once."""
+    state().flash[where] = message
+
+
+def take_flash(where: Flash) -> str:
+    """The message to be shown here now; empty if there is none."""
+    return state().flash.pop(where, "")
+
+
+def lead_to(page: str) -> None:
+    """Open another page when this one is drawn next, as in a callback, which cannot open it itself."""
+    state().next_page = page

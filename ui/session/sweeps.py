@@ -1,0 +1,131 @@
+"""This session's experiments of many runs."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+import streamlit as st
+
+from ensemble import EnsembleConfig, InputError
+from ensemble.datasets.config import AS_THE_RUN, DataConfig
+from ensemble.datasets.digest import digest
+from ensemble.execution import service
+from ensemble.execution.jobs import Job, Series
+from ensemble.execution.sweep import Sweep
+from ensemble.runs import budget
+from ensemble.sweeps.design import Plan, written
+from ensemble.sweeps.results import Spec
+from ui.session import rows, runs, settings, upload
+from ui.session.state import Pair, owner, state
+from ui.widget_keys import part_key
+
+HEARTBEAT_SECONDS = 15
+
+
+class Training(NamedTuple):
+    """What a sweep is for: its part of the page, its plan, and the settings of its rows."""
+
+    name: str
+    plan: Plan
+    data: DataConfig
+    own_rows: bool
+
+
+# As long as the service holds a sweep, whoever comes back through its link is told what its runs are.
+_trained: WeakKeyDictionary[Sweep, Training] = WeakKeyDictionary()
+
+
+def sweeps() -> dict[str, Sweep]:
+    """This session's experiments of many runs, by name; after a reload they are found again through the link."""
+    return state().sweeps
+
+
+def find(sweep_id: str) -> Sweep | None:
+    """The sweep of that id, if it is still held here and was trained by this app."""
+    sweep = service.current().sweeps.find(sweep_id)
+    return sweep if sweep in _trained else None
+
+
+def training_of(sweep: Sweep) -> Training:
+    """What a sweep of this app is for."""
+    return _trained[sweep]
+
+
+def why_not_sweep(plan: Plan) -> str:
+    """As ``why_not``, for an experiment of many runs on the chosen rows."""
+    chosen = budget.Rows.of_table(rows.table(), settings.data_config().test_share)
+    return runs.why_not(budget.refuse_sweep_beyond, plan.specs, chosen)
+
+
+def train_sweep(name: str, plan: Plan) -> None:
+    """Train an experiment of many runs on the chosen rows; it replaces the one of that name."""
+    data, asked = settings.data_config(), str(owner()._replace(kind=name))
+    sweep = service.submit_sweep(plan.specs, rows.table(), data.test_share, asked, runs.address())
+    earlier = sweeps().get(name)
+    if earlier and runs.may_stop(earlier.owner):
+        earlier.cancel()
+    _trained[sweep] = Training(name, plan, data, upload.has_own_rows())
+    state().sweeps = {**sweeps(), name: sweep}
+
+
+def asks_for(sweep: Sweep, plan: Plan) -> bool:
+    """Whether a sweep has been trained with this plan and the rows that are chosen."""
+    same_plan = training_of(sweep).plan == plan and sweep.test_share == settings.data_config().test_share
+    return same_plan and sweep.table_digest == digest(rows.table())
+
+
+def train_again(sweep: Sweep, spec: Spec) -> None:
+    """Set every control to one run of a sweep and train it: the same numbers come back.
+
+    Raises
+    ------
+    InputError
+        If the sweep's rows were uploaded and are no longer here.
+    """
+    of_sweep = training_of(sweep)
+    present = rows.own_rows_with(of_sweep.data)
+    if of_sweep.own_rows and (present is None or digest(present) != sweep.table_digest):
+        raise InputError("These runs were trained on uploaded rows that are no longer here. Upload the same file again first.")
+    settings.use_own_rows(of_sweep.own_rows)
+    settings.choose(spec.config, data_of(sweep, spec))
+    runs.train()
+
+
+def data_of(sweep: Sweep, spec: Spec) -> DataConfig:
+    """The settings of the rows of one run of a sweep."""
+    split = AS_THE_RUN if spec.split_seed == spec.config.seed else spec.split_seed
+    return training_of(sweep).data.model_copy(update={"split": split})
+
+
+def compare_over_seeds(a: EnsembleConfig, setting: str = "", value: Any = None) -> None:
+    """Set every control to A and fill the page of many runs in: against B, with one other setting, or A alone."""
+    settings.choose(a, settings.data_config())
+    st.session_state[part_key("experiments")] = "Two settings, same seeds" if setting else "How lucky was that?"
+    if not setting:
+        return
+    present = state().experiment
+    choices = present.choices.model_copy(update={"other": setting})
+    state().experiment = present._replace(choices=choices, other_value=written(value))
+    state().pair = Pair(setting, value)
+
+
+def take_pair() -> Pair | None:
+    """What the controls of the page of many runs are to be set to now, if anything."""
+    pair, state().pair = state().pair, None
+    return pair
+
+
+def keep_alive() -> None:
+    """Keep what the session trains alive while its browser tab is, on whatever page."""
+    present = state()
+    watched: list[Job | Series | Sweep] = [*present.series.values(), *present.sweeps.values()]
+    if present.job:
+        watched.append(present.job)
+
+    @st.fragment(run_every=HEARTBEAT_SECONDS if any(one.live for one in watched) else None)
+    def heartbeat() -> None:
+        for one in watched:
+            one.touch()
+
+    heartbeat()

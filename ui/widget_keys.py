@@ -1,0 +1,35 @@
+"""Keys of widgets that several modules read; every other key belongs to the module that draws its widget.
+
+Only Streamlit is imported here: the styles of a page depend on ``presents``, and its title comes before anything slow.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import streamlit as st
+
+
+class Key(StrEnum):
+    """The key of a widget, and of its value in ``st.session_state``.
+
+    A control of a setting has the setting's name as its key: see ``session.value_of`` and ``session.set_value``.
+    """
+
+    OWN_ROWS = "own_rows"
+    PRESENTER = "presenter"
+    WINE = "wine"
+
+
+def part_key(page: str) -> str:
+    """The key of the widget that chooses a part of a page.
+
+    >>> part_key("members")
+    'members_part'
+    """
+    return f"{page}_part"
+
+
+def presents() -> bool:
+    """Whether the page is shown in the presenter's view; before the session has read its link, the link itself says so."""
+    return bool(st.session_state.get(Key.PRESENTER, st.query_params.get("view") == "presenter"))
