@@ -6,7 +6,6 @@ import streamlit as st
 
 from pages.parts.softmax import scores_of_a_row, steps, words
 from ui import session
-from ui.components.scores import show_scores
 from ui.text.fill import fill
 from ui.widgets import questions
 
@@ -17,7 +16,7 @@ picture, text = st.columns([1.6, 1], gap="large")
 with text:
     steps.show(name, step)
     if questions.switch() and step.question:
-        questions.ask(step.question, lambda shown: show_scores(shown, key="scores"))
+        questions.ask(step.question, scores_of_a_row.set_to)
     row = scores_of_a_row.choose(session.job())
 with picture:
     scores_of_a_row.move(name, row)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 
 from ensemble import Dataset, Run
 from ensemble.execution.jobs import Job
 from pages.parts.softmax import words
-from ui.components.scores import MOST_CLASSES, scores
+from ui.components.scores import MOST_CLASSES, scores, show_scores
 from ui.text import row_names
 from ui.text.fill import fill
 
+KEY = "scores"
 ROW = "scored_wine"
 
 
@@ -67,6 +68,11 @@ def move(step: str, row: Row | None) -> None:
     """Draw the scores of a row, or made-up ones, to be dragged."""
     if row:
         z = row.run.logits(row.data.x_test[row.number : row.number + 1])[0]
-        scores(step, z=z.tolist(), class_names=row.data.class_names, noun=row.data.noun, key="scores")
+        scores(step, z=z.tolist(), class_names=row.data.class_names, noun=row.data.noun, key=KEY)
     else:
-        scores(step, key="scores")
+        scores(step, key=KEY)
+
+
+def set_to(shown: dict[str, Any]) -> None:
+    """Set the made-up scores or the temperature, as a question asks for."""
+    show_scores(shown, key=KEY)
