@@ -1,6 +1,8 @@
 import inspect
+import re
 import threading
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -22,17 +24,27 @@ from tests.cluster import eventually
 from ui.server import streamlit_internals
 from ui.server.turn_queue import Turns
 
-SEE = "Streamlit changed: see ui/compat.py"
+SEE = "Streamlit changed: see ui/server/streamlit_internals.py"
 PRESSED = WidgetStates(widgets=[WidgetState(id="moved", double_value=1), WidgetState(id="train", trigger_value=True)])
 MOVED = WidgetStates(widgets=[WidgetState(id="moved", double_value=1)])
 
 
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_no_other_module_imports_what_streamlit_does_not_document():
+    own = Path(streamlit_internals.__file__)
+    modules = [ROOT / "app.py", *(ROOT / "ui").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
+    of_streamlit = re.compile(r"^\s*(from streamlit[. ]|import streamlit(?! as st$))", re.MULTILINE)
+    assert [path.name for path in modules if of_streamlit.search(path.read_text(encoding="utf-8"))] == [own.name]
+
+
 def test_streamlit_still_has_a_place_that_takes_no_room():
-    assert streamlit_internals.out_of_sight()._is_top_level, "Streamlit changed: see ui/compat.py"
+    assert streamlit_internals.out_of_sight()._is_top_level, SEE
 
 
 def test_streamlit_still_has_the_private_switch_that_the_deep_link_guard_turns(monkeypatch):
-    assert hasattr(PagesManager, "uses_pages_directory"), "Streamlit changed: see ui/compat.py"
+    assert hasattr(PagesManager, "uses_pages_directory"), SEE
     reruns = []
     monkeypatch.setattr(streamlit_internals.st, "rerun", lambda: reruns.append(True))
     monkeypatch.setattr(PagesManager, "uses_pages_directory", True)
@@ -50,7 +62,7 @@ def test_streamlit_still_lets_the_size_of_uploads_be_set_while_it_runs():
 
 
 def test_streamlit_still_says_whether_a_tab_is_open():
-    assert callable(Runtime.is_active_session), "Streamlit changed: see ui/compat.py"
+    assert callable(Runtime.is_active_session), SEE
     assert streamlit_internals.browser_tab() == ""
     assert not streamlit_internals.is_open("no tab")
 
@@ -129,7 +141,9 @@ def test_a_press_that_waits_is_not_lost_when_a_control_is_moved_and_waits_no_lon
 
 
 def test_streamlit_still_has_what_the_turns_are_made_from():
-    assert list(inspect.signature(ScriptRunner._run_script_thread).parameters) == ["self"], "see ui/compat.py"
+    assert list(inspect.signature(ScriptRunner._run_script_thread).parameters) == ["self"], (
+        "see ui/server/streamlit_internals.py"
+    )
     requests = ScriptRequests()
     assert (requests._state, requests.request_rerun(PATIENT), requests._state) == (
         ScriptRequestType.CONTINUE,

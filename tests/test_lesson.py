@@ -11,7 +11,7 @@ from PIL import Image
 
 from ensemble import EnsembleConfig, InputError
 from ensemble.sharing.lesson import LENGTHS, WANTED, Lesson
-from ui.widgets.qr import MOST_BYTES, qr_code
+from ui.widgets.qr import MAX_BYTES, qr_code
 
 ALSO = ("test_share",)
 # Version 1. These links have been given away: whatever becomes of the format, they must go on meaning this.
@@ -188,7 +188,7 @@ def test_a_camera_reads_a_lesson_from_its_qr_code(lesson):
     assert Lesson.from_query(read, ALSO) == (lesson, {"members": "3"}, [])
 
 
-@pytest.mark.parametrize("length", [1, 20, 300, 1400, MOST_BYTES])
+@pytest.mark.parametrize("length", [1, 20, 300, 1400, MAX_BYTES])
 def test_a_qr_code_is_black_on_white_with_a_white_rim_and_large_whatever_its_link(length):
     link = ("https://example.org/?" + "aB3_-x" * 500)[:length]
     image = picture(qr_code(link))
@@ -200,4 +200,4 @@ def test_a_qr_code_is_black_on_white_with_a_white_rim_and_large_whatever_its_lin
 
 def test_a_link_that_is_too_long_for_a_qr_code_is_refused_with_its_length_and_the_mend():
     with pytest.raises(InputError, match=r"2954 characters long, and a QR code holds 2953\. Shorten the text of the lesson"):
-        qr_code("x" * (MOST_BYTES + 1))
+        qr_code("x" * (MAX_BYTES + 1))

@@ -167,6 +167,12 @@ def test_a_single_test_row_has_no_intervals_and_no_diagram(wine):
     assert 'id="reliability"' not in text
 
 
+def test_the_button_of_a_page_makes_the_report(wine):
+    from ui.widgets import downloads
+
+    assert downloads._report(run_on(wine), wine).startswith("<!DOCTYPE html>")
+
+
 def test_a_run_that_has_not_begun_has_no_report(wine):
     with pytest.raises(InputError, match="no epoch yet"):
         report(run_on(wine, epochs=0), wine, MADE_AT)

@@ -13,6 +13,7 @@ from ensemble.sweeps.tables import Comparison, band_name, median_and_band
 from ui import charts
 from ui.charts.comparison import run_colours
 from ui.text.format import number, times_a_power
+from ui.text.pairs import ratio
 
 TITLES = {
     "test_loss": "test loss (nats, log scale)",
@@ -244,11 +245,6 @@ def spreads(table: pd.DataFrame, setting: str, title: str, joined: bool = True) 
     shown = table[list(SPREADS)].to_numpy(float)
     logarithmic(figure.update_yaxes, shown[shown > 0])
     return figure
-
-
-def ratio(logarithm: float) -> float:
-    """The ratio that a difference of logarithms stands for."""
-    return float(np.exp(np.clip(logarithm, -300, 300)))
 
 
 def differences(comparison: Comparison, title: str, is_ratio: bool, interval: str) -> go.Figure:

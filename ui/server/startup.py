@@ -14,7 +14,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
-from streamlit.web.server import server_util
 
 # A page that is asked for at once comes first: on two cores the start of the training processes would make it a third slower.
 SECONDS_FOR_THE_FIRST_PAGE = 3
@@ -58,8 +57,9 @@ def open_browser() -> threading.Thread | None:
     """Open the app where there is a screen: ``streamlit run`` does so for a plain script, not for an ``st.App``."""
     if st.get_option("server.headless"):
         return None
-    address = server_util.get_url(st.get_option("browser.serverAddress"))
-    thread = threading.Thread(target=webbrowser.open, args=(address,), daemon=True)
+    from ui.server import streamlit_internals
+
+    thread = threading.Thread(target=webbrowser.open, args=(streamlit_internals.server_address(),), daemon=True)
     thread.start()
     return thread
 
@@ -74,11 +74,12 @@ def start_training() -> None:
 
     # Before the imports that follow, so that the training processes load their libraries meanwhile.
     local_cluster.start_early()
-    from ensemble.execution import job_log, metrics, service, start_time
+    from ensemble.execution import job_log, metrics, start_time
+    from ensemble.execution.service import current
     from ensemble.limits import HostError
 
     try:
-        service = service.current()
+        service = current()
     except HostError as error:
         log.error("The app cannot start:\n%s", error)
         local_cluster.close_early()

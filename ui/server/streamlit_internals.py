@@ -16,13 +16,15 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+from streamlit.web.server import server_util
 
 from ensemble.limits import limits
 from ui.server import held
 from ui.server.turn_queue import Turns
 
 FILES_OF_A_SESSION = 2  # one that is being read and one that replaces it: the app has one file chooser a page
-MOST_LEVELS = 8
+MAX_LEVELS = 8
 _adding = threading.Lock()
 
 
@@ -38,10 +40,11 @@ def require_router() -> None:
 
 
 def take_uploads_of(megabytes: int) -> None:
-    """Let the server take files of so many MB and no more, from whoever speaks to it; 0 refuses all.
+    """Bound the files that the server accepts, from any client: each to so many MB, where 0 refuses all.
 
-    Whatever ids files are sent under, it keeps the last two of a session until the app has read them (``forget_files``) or
-    the session is disconnected. All sessions together hold as much as ``ensemble.limits`` says; more is refused with 507.
+    Whatever ids files are sent under, the server keeps the last two of a session until the app has read them
+    (``forget_files``) or the session is disconnected. All sessions together hold at most what ``ensemble.limits`` allows; more
+    is refused with 507.
     """
     config.set_option("server.maxUploadSize", megabytes)
     _bound_files()
@@ -56,7 +59,7 @@ def _bound_files() -> None:
         return
 
     @wraps(add)
-    def add_within_bounds(manager, session_id, file) -> None:
+    def add_within_bounds(manager: MemoryUploadedFileManager, session_id: str, file: UploadedFileRec) -> None:
         with _adding:
             for session in [*manager.file_storage]:
                 if session != session_id and not is_open(session):
@@ -69,11 +72,11 @@ def _bound_files() -> None:
                 raise HTTPException(507, "This server holds as many uploaded files as it may. Try again in a few minutes.")
             add(manager, session_id, file)
 
-    MemoryUploadedFileManager.add_file = add_within_bounds
+    MemoryUploadedFileManager.add_file = add_within_bounds  # type: ignore[method-assign, assignment]
 
 
 def forget_files(tab: str) -> None:
-    """Let the server forget the files of this browser tab, which the app has read."""
+    """Remove the files of this browser tab from the server, once the app has read them."""
     if Runtime.exists():
         Runtime.instance().uploaded_file_mgr.remove_session_files(tab)
 
@@ -86,6 +89,11 @@ def _forget_files_when_disconnected(tab: str) -> str:
 def out_of_sight() -> st.delta_generator.DeltaGenerator:
     """Where an element runs and takes no room on the page, not even while it loads."""
     return st._event
+
+
+def server_address() -> str:
+    """Where a browser on this machine finds the app."""
+    return server_util.get_url(st.get_option("browser.serverAddress"))
 
 
 def browser_tab() -> str:
@@ -106,10 +114,10 @@ def is_patient(asked: RerunData) -> bool:
 
 
 def let_the_patient_take_turns() -> None:
-    """Redraw parts of pages one after the other, so that a moved control or another page never waits for a class that trains.
+    """Redraw fragments one after the other, so that a moved control or a page change never waits for a class that trains.
 
-    The turn begins before the request is taken up. What the same browser asks meanwhile is then joined to it by Streamlit, no
-    press is lost, and a moved control ends the waiting. Even the first steps of hundreds at once would keep the server busy.
+    The turn begins before Streamlit takes up the request. It joins what the same browser sends meanwhile to it, so no press is
+    lost, and a moved control ends the wait. Even the first steps of hundreds of runs at once would keep the server busy.
     """
     run, turns = ScriptRunner._run_script_thread, Turns()
     if hasattr(run, "__wrapped__"):
@@ -121,11 +129,11 @@ def let_the_patient_take_turns() -> None:
         with turns.take(lambda: requests._state == ScriptRequestType.RERUN and is_patient(requests._rerun_data)):
             run(runner)
 
-    ScriptRunner._run_script_thread = in_turn
+    ScriptRunner._run_script_thread = in_turn  # type: ignore[method-assign, assignment]
 
 
 def take_only_flat_values_of_components() -> None:
-    """Take what is no JSON object, or is nested deeper than any component sends, for nothing.
+    """Ignore values of components that are not JSON objects or are nested deeper than any component sends.
 
     Streamlit logs a traceback of up to 8 kB for each message that it cannot parse, at whatever rate they come.
     """
@@ -134,20 +142,20 @@ def take_only_flat_values_of_components() -> None:
         return
 
     @wraps(read)
-    def read_flat(serde, ui_value):
+    def read_flat(serde: BidiComponentSerde, ui_value: Any) -> Any:
         value = _parsed(ui_value) if isinstance(ui_value, str) else ui_value
         return read(serde, value if isinstance(value, dict) else None)
 
-    BidiComponentSerde.deserialize = read_flat
+    BidiComponentSerde.deserialize = read_flat  # type: ignore[method-assign, assignment]
     serialization.handle_deserialize = _parsed
 
 
-def _parsed(text: str | None) -> Any:
+def _parsed(s: str | None) -> Any:
     try:
-        value = json.loads(text or "null")
+        value = json.loads(s or "null")
     except (ValueError, RecursionError):
         return None
-    return value if _is_flat(value, MOST_LEVELS) else None
+    return value if _is_flat(value, MAX_LEVELS) else None
 
 
 def _is_flat(value: Any, levels: int) -> bool:

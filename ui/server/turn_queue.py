@@ -1,4 +1,4 @@
-"""One after the other: how a server with one interpreter answers hundreds of people who ask in the same moment."""
+"""A queue of page updates: a server with one interpreter answers hundreds of simultaneous requests one after the other."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ SECONDS_BETWEEN_LOOKS = 0.1
 
 
 class Turns:
-    """A queue in which each waits for the one before, but not for long.
+    """A queue in which each thread waits for the one before it, up to a limit.
 
-    Threads that compute at the same time share the interpreter: each of them ends when the last one does, and the thread that
-    hears the browsers hardly gets to speak. One after the other, each is answered once it is served, and whoever needs no turn
-    comes in between.
+    Threads that compute at the same time share the interpreter: all of them finish late, and the event loop, which reads from
+    the browsers, hardly runs. One after the other, each is answered as soon as it is served, and requests that need no turn run
+    in between.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class Turns:
 
     @contextmanager
     def take(self, is_patient: Callable[[], bool] = lambda: True) -> Iterator[None]:
-        """Wait for a turn, which lasts as long as the block; whoever is not patient, or no longer, begins without."""
+        """Wait for a turn, which lasts as long as the block; a thread that is not patient, or no longer, begins without one."""
         mine = threading.Event()
         if is_patient():
             self._wait(mine, is_patient)
@@ -53,7 +53,7 @@ class Turns:
             self._pass_over_the_one_before(mine)
             if not is_patient():
                 return
-        # The interpreter is left to the thread that hears the browsers.
+        # Meanwhile the event loop runs.
         time.sleep(SECONDS_BETWEEN_TURNS)
 
     def _leave(self, mine: threading.Event) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from ensemble import InputError
+from ensemble import Dataset, InputError, Run
 from ensemble.execution import service
 from ensemble.execution.jobs import Job
 from ensemble.limits import limits
@@ -19,9 +19,17 @@ from ui.text.format import plain
 
 def take_away(job: Job) -> None:
     """Offer everything that a run can be taken home as; each file is made when its button is pressed."""
-    run, data, source = job.run, job.dataset, session.source_of(job)
+    if (run := job.run) is None:
+        return
+    data, source = job.dataset, session.source_of(job)
     with st.container(horizontal=True):
-        _offer("Report", "report.html", "text/html", partial(_report, job), "Everything on one page, to read or print offline.")
+        _offer(
+            "Report",
+            "report.html",
+            "text/html",
+            partial(_report, run, data),
+            "Everything on one page, to read or print offline.",
+        )
         _offer(
             "Run file",
             "run.npz",
@@ -99,7 +107,7 @@ def _offer(label: str, file_name: str, mime: str, make: Callable[[], str | bytes
     )
 
 
-def _report(job: Job) -> str:
-    from ui.report import report  # here, because only a press of its button needs it
+def _report(run: Run, data: Dataset) -> str:
+    from ui.report.report import report  # here, because only a press of its button needs it
 
-    return report(job.run, job.dataset, datetime.now(UTC))
+    return report(run, data, datetime.now(UTC))

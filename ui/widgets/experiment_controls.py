@@ -86,7 +86,7 @@ def number(name: str, label: str = "") -> int:
     """A box to type how many; ``label`` replaces the setting's own."""
     field = ExperimentChoices.model_fields[name]
     low, high = ExperimentChoices.bounds(name)
-    return st.number_input(
+    entered = st.number_input(
         label or field.title or name,
         low,
         high,
@@ -96,6 +96,7 @@ def number(name: str, label: str = "") -> int:
         persist_state="session",
         width=160,
     )
+    return int(entered)
 
 
 def seeds() -> int:
@@ -120,15 +121,16 @@ def seeds() -> int:
 def drawn() -> str:
     """What the seeds of a sweep draw."""
     field = ExperimentChoices.model_fields["drawn"]
-    return st.segmented_control(
+    chosen = st.segmented_control(
         field.title or "",
         ("both", "split", "start"),
         key="many_drawn",
-        format_func=LUCK.get,
+        format_func=LUCK.__getitem__,
         help=field.description,
         required=True,
         persist_state="session",
     )
+    return chosen or "both"
 
 
 def sources() -> Sequence[str]:
@@ -138,7 +140,7 @@ def sources() -> Sequence[str]:
         SOURCES,
         selection_mode="multi",
         key="many_vary",
-        format_func=LUCK.get,
+        format_func=LUCK.__getitem__,
         persist_state="session",
         help="Split: which rows are held back. Start: initial weights, order of batches, dropout, bootstrap samples.",
     )

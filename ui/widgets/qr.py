@@ -6,7 +6,7 @@ import segno
 
 from ensemble import InputError
 
-MOST_BYTES = 2953
+MAX_BYTES = 2953
 PIXELS = 1024
 
 
@@ -26,9 +26,9 @@ def qr_code(link: str) -> str:
         "data:image/png;base64,...", about 1000 pixels wide; every module is the same whole number of pixels.
     """
     length = len(link.encode())
-    if length > MOST_BYTES:
+    if length > MAX_BYTES:
         raise InputError(
-            f"This link is {length} characters long, and a QR code holds {MOST_BYTES}. Shorten the text of the lesson; "
+            f"This link is {length} characters long, and a QR code holds {MAX_BYTES}. Shorten the text of the lesson; "
             "the link itself can be used as it is."
         )
     code = segno.make_qr(link, error="L", mode="byte", encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 import pandas as pd
@@ -69,7 +70,7 @@ def many_runs(name: str, plan: Plan | None, label: str, help: str) -> Trained | 
         sweep.wait(SECONDS_TO_WAIT)
     polling = _is_running(sweep)
     same = sweep is not None and plan is not None and session.asks_for(sweep, plan)
-    complete = same and sweep.state == "done"
+    complete = same and sweep is not None and sweep.state == "done"
     too_much = session.why_not_sweep(plan) if plan else ""
     if too_much:
         st.warning(plain(too_much), icon=":material/hourglass_disabled:")
@@ -127,7 +128,7 @@ def downloads(name: str, trained: Trained) -> None:
         ):
             st.download_button(
                 f"All runs, {'CSV' if ending == 'csv' else 'Parquet'}",
-                lambda make=make: make(trained.table),
+                partial(make, trained.table),
                 f"{name}.{ending}",
                 mime,
                 key=f"take_{name}_{ending}",
