@@ -19,8 +19,20 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import brier_score_loss, log_loss
 
 from ensemble import InputError
-from ensemble.calibration.decomposition import decompose_brier, decompose_log_loss, decompose_nll, over_epochs
-from ensemble.calibration.reliability import forecast_counts, reliability, reliability_by_luck, reliability_in_bins
+from ensemble.calibration.decomposition import (
+    decompose_brier,
+    decompose_log_loss,
+    decompose_nll,
+    lowest_epochs,
+    over_epochs,
+)
+from ensemble.calibration.reliability import (
+    forecast_counts,
+    reliability,
+    reliability_by_luck,
+    reliability_in_bins,
+    simulated_calibration_error,
+)
 from ensemble.calibration.temperature import calibrate_and_pool, fit_temperature, over_temperatures, split_rows
 from ensemble.probability.intervals import accuracy_difference, mean_interval
 from ensemble.probability.scoring import (
@@ -619,3 +631,23 @@ RNG, HALF = np.random.default_rng(0), [[0.5, 0.5]] * 2
 def test_numbers_out_of_range_are_refused_in_words(message, wrong):
     with pytest.raises(InputError, match=message):
         wrong()
+
+
+def test_a_calibration_error_is_compared_with_those_of_calibrated_forecasts():
+    logits, y = sample(0, wrong=3.0)
+    proba = softmax(logits)
+    found = simulated_calibration_error(proba, y, np.random.default_rng(1), draws=50)
+    np.testing.assert_array_equal(found.simulated, ece_by_luck(proba, np.random.default_rng(1), draws=50))
+    assert found.error == expected_calibration_error(proba, y)
+    assert found.reached == sum(one >= found.error for one in found.simulated.tolist())
+    assert found.mean == pytest.approx(math.fsum(found.simulated) / 50)
+
+
+def test_the_lowest_epochs_are_the_first_with_the_smallest_loss_and_parts():
+    logits, y = sample(2)
+    table = over_epochs([log_softmax(logits * factor) for factor in (0.1, 1.0, 5.0, 1.0)], y).assign(epoch=[1, 4, 7, 10])
+    lowest = lowest_epochs(table)
+    assert lowest["nll"] == 4
+    for name, epoch in lowest.items():
+        column = table[name].tolist()
+        assert epoch == [1, 4, 7, 10][column.index(min(column))]

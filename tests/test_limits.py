@@ -18,6 +18,7 @@ from ensemble.execution import metrics, service
 from ensemble.execution.local_tls import CERTIFICATE, KEY, write_certificate
 from ensemble.limits import HostError, LimitError, Limits, limits
 from ensemble.runs.weights import weight_shapes
+from pages.parts.members.context import settings, sizes
 from tests.app_without_browser import APP, open_app, words
 from ui.server import startup
 
@@ -229,6 +230,13 @@ def test_bounds_messages_and_defaults_follow_the_host(host):
     assert str(refusal.value) == (
         "Ensemble size: 32 cannot be used. Choose a whole number from 1 to 8, which is as much as this server allows."
     )
+
+
+def test_sizes_of_ensembles_that_are_compared_follow_the_host(host):
+    assert sizes() == (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+    host(MEMBERS="8")
+    assert sizes() == (1, 2, 3, 4, 6, 8)
+    assert settings()["many"]["members"] == 8
 
 
 def test_what_no_server_allows_is_no_matter_of_the_host(host):

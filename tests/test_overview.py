@@ -6,7 +6,16 @@ from sklearn.feature_selection import f_classif
 
 from ensemble import InputError
 from ensemble.datasets.builtin import load_table
-from ensemble.datasets.summary import class_counts, images, most_telling_pair, pair_to_draw, principal_plane
+from ensemble.datasets.splits import split
+from ensemble.datasets.summary import (
+    class_counts,
+    first_varying_pair,
+    images,
+    most_telling_pair,
+    pair_to_draw,
+    principal_plane,
+    varying_features,
+)
 from ensemble.datasets.table import Table
 
 
@@ -69,3 +78,15 @@ def test_digits_are_pictures_and_wines_are_not():
 
 def test_counts_add_up_to_the_rows():
     assert class_counts(load_table("wine")).tolist() == [59, 71, 48]
+
+
+@pytest.mark.parametrize(
+    ("constant", "varying", "pair"),
+    [((), "abc", "ab"), ((0,), "bc", "bc"), ((1,), "ac", "ac"), ((0, 1), "c", "ab"), ((0, 1, 2), "", "ab")],
+)
+def test_features_that_vary_are_those_that_differ_among_the_training_rows(constant, varying, pair):
+    x = np.random.default_rng(0).normal(size=(30, 3))
+    x[:, list(constant)] = 1.0
+    data = split(Table("upload", x, np.arange(30) % 2, ("a", "b", "c"), ("no", "yes"), "row"))
+    assert varying_features(data) == list(varying)
+    assert first_varying_pair(data) == tuple(pair)

@@ -25,6 +25,7 @@ from ensemble.interpretation.logistic_regression import (
 )
 from ensemble.interpretation.separation import separation
 from ensemble.interpretation.significance import significance
+from ensemble.interpretation.small_p_values import count_small_p_values
 
 FEW = ("alcohol", "malic_acid", "magnesium")
 SETS = ("wine", "moons", "circles", "blobs")
@@ -410,3 +411,13 @@ def test_names_have_to_fit_columns_and_classes(overlapping):
     for names in (["a"], ["a", "b"], ["a", "b", "c", "d"]):
         with pytest.raises(InputError, match=r"Give two class names or more|no training row of the class d"):
             significance(x, y, FEW, names)
+
+
+def test_small_p_values_are_counted_without_the_intercepts(overlapping):
+    table = table_of(overlapping)
+    counted = count_small_p_values(table, level=0.1)
+    rows = [row for row in table.to_dict("records") if row["feature"] != INTERCEPT]
+    assert counted.tested == len(rows) == 2 * len(FEW)
+    assert counted.expected == pytest.approx(0.6)
+    assert counted.found == sum(row["p"] < 0.1 for row in rows)
+    assert counted.after_holm == sum(row["p_holm"] < 0.1 for row in rows) <= counted.found

@@ -1,4 +1,9 @@
-"""Fits of logistic regression, kept once made: some take seconds, and every movement on a page asks for them again."""
+"""What pages keep once it is computed: it takes seconds, and every movement on a page asks for it again.
+
+A cached function is named for what it returns and calls one function of ``ensemble``. Its key is what tells one result from
+another: rows by their digest (``rows``), runs by the id of their group. Arguments with a leading underscore are not part of
+the key. ``cache_data`` is for tables, of which each caller gets a copy; ``cache_resource`` for what is large and never changed.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +16,21 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from ensemble import Dataset, InputError
+from ensemble import Dataset, InputError, Run
+from ensemble.calibration import reliability
+from ensemble.calibration.decomposition import over_epochs
+from ensemble.calibration.reliability import ConsistencyBand
 from ensemble.datasets.table import Table
+from ensemble.disagreement.scoreboards import Scoreboard, score_pools, score_runs
 from ensemble.interpretation import logistic_regression
+from ensemble.interpretation.feature_importance import permutation_importance, without_feature
 from ensemble.interpretation.logistic_regression import CoefficientPath, Regression
 from ensemble.interpretation.separation import Separation
 from ensemble.interpretation.separation import separation as find_separation
 from ensemble.interpretation.significance import significance as test_coefficients
+from ensemble.probability.vectors import Floats
+from ensemble.rng import evaluation_rng
+from ensemble.runs.held_out import HeldOut
 from ensemble.sweeps import comparisons, tables
 from ensemble.sweeps.comparisons import Comparison, SpreadChange
 from ensemble.sweeps.design import SweepPlan
@@ -29,50 +42,6 @@ MOST_WORK = 6e9
 MOST_WORK_FOR_A_PATH = 1e9
 WORK_FOR_ALL_WIDTHS = 3e7
 MOST_LEADS = 1e7
-
-
-# Many runs. The key of each names a sweep and how many results it has.
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def results_table(
-    key: str, _specs: Sequence[RunSpec], _results: Sequence[Result | None], _failures: Mapping[int, str]
-) -> pd.DataFrame:
-    """``ensemble.sweeps.tables.results_table``."""
-    return tables.results_table(_specs, _results, _failures)
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def sweep_summary(key: str, _plan: SweepPlan, _table: pd.DataFrame, _results: Sequence[Result | None]) -> pd.DataFrame:
-    """``ensemble.sweeps.comparisons.summary_with_spreads``."""
-    return comparisons.summary_with_spreads(_plan, _table, _results)
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def run_variance_shares(key: str, _plan: SweepPlan, _table: pd.DataFrame, _rng: np.random.Generator) -> VarianceShares | str:
-    """``ensemble.sweeps.comparisons.run_variance_shares``, or a sentence on why there are none."""
-    try:
-        return comparisons.run_variance_shares(_plan, _table, _rng)
-    except InputError as problem:
-        return str(problem)
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def spread_change(key: str, _plan: SweepPlan, _table: pd.DataFrame) -> SpreadChange | None:
-    """``ensemble.sweeps.comparisons.spread_change``; None where it cannot be told."""
-    try:
-        return comparisons.spread_change(_plan, _table)
-    except InputError:
-        return None
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def compared(key: str, measure: str, _plan: SweepPlan, _table: pd.DataFrame) -> Comparison | str:
-    """``ensemble.sweeps.comparisons.compared``, or a sentence on why nothing is compared."""
-    try:
-        return comparisons.compared(_plan, _table, measure)
-    except InputError as problem:
-        return str(problem)
 
 
 def leave_if_asked() -> None:
@@ -155,3 +124,101 @@ def significance(data: Dataset) -> pd.DataFrame | str:
         return test_coefficients(data.x_train, data.y_train, data.feature_names, data.class_names)
     except InputError as error:
         return str(error)
+
+
+# Calibration. The first two arguments of each say which rows are judged: a group of runs, and the choice of its rows.
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def band_of_the_curve(
+    series_id: str, judged_on: str, event: str, _forecasts: Floats, _rng: np.random.Generator
+) -> tuple[ConsistencyBand, np.random.Generator]:
+    """``ensemble.calibration.reliability.reliability_by_luck``, and the generator as it leaves it for what is drawn next."""
+    return reliability.reliability_by_luck(_forecasts, _rng), _rng
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def decomposed_epochs(series_id: str, judged_on: str, _seen: HeldOut) -> pd.DataFrame:
+    """``ensemble.calibration.decomposition.over_epochs``, with the column ``epoch`` besides."""
+    return over_epochs(_seen.log_proba, _seen.y).assign(epoch=_seen.epochs)
+
+
+# Members
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def scoreboard_of_runs(series_id: str, _runs: Mapping[str, Run], _data: Dataset) -> Scoreboard:
+    """``ensemble.disagreement.scoreboards.score_runs`` of runs of one group."""
+    return score_runs(_runs, _data)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def scoreboard_of_pools(series_id: str, _run: Run, _data: Dataset) -> tuple[Scoreboard, Floats]:
+    """``ensemble.disagreement.scoreboards.score_pools`` of a run of one group."""
+    return score_pools(_run, _data)
+
+
+# Regression
+
+
+@st.cache_resource(max_entries=16, show_spinner="Each feature is shuffled, again and again.")
+def shuffled_features(series_id: str, _runs: Sequence[Run], _data: Dataset, repeats: int) -> pd.DataFrame:
+    """``ensemble.interpretation.feature_importance.permutation_importance``; it ends early if its page is left."""
+    return permutation_importance(_runs, _data, evaluation_rng(_runs[0].config), repeats, leave_if_asked)
+
+
+def without_each_feature(data: Dataset) -> list[Dataset]:
+    """The split without each of its features in turn, made once: plans of runs are compared by their rows."""
+    made: list[Dataset] = once(_without_each_feature, data)
+    return made
+
+
+def _without_each_feature(data: Dataset) -> list[Dataset]:
+    return [without_feature(data, feature) for feature in data.feature_names]
+
+
+# Many runs. The key of each names a sweep and how many results it has.
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def results_table(
+    key: str, _specs: Sequence[RunSpec], _results: Sequence[Result | None], _failures: Mapping[int, str]
+) -> pd.DataFrame:
+    """``ensemble.sweeps.tables.results_table``."""
+    return tables.results_table(_specs, _results, _failures)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def sweep_summary(key: str, _plan: SweepPlan, _table: pd.DataFrame, _results: Sequence[Result | None]) -> pd.DataFrame:
+    """``ensemble.sweeps.comparisons.summary_with_spreads``."""
+    return comparisons.summary_with_spreads(_plan, _table, _results)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def run_variance_shares(key: str, _plan: SweepPlan, _table: pd.DataFrame, _rng: np.random.Generator) -> VarianceShares | str:
+    """``ensemble.sweeps.comparisons.run_variance_shares``, or a sentence on why there are none."""
+    try:
+        return comparisons.run_variance_shares(_plan, _table, _rng)
+    except InputError as problem:
+        return str(problem)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def spread_change(key: str, _plan: SweepPlan, _table: pd.DataFrame) -> SpreadChange | None:
+    """``ensemble.sweeps.comparisons.spread_change``; None where it cannot be told."""
+    try:
+        return comparisons.spread_change(_plan, _table)
+    except InputError:
+        return None
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def compared(key: str, measure: str, _plan: SweepPlan, _table: pd.DataFrame) -> Comparison | str:
+    """``ensemble.sweeps.comparisons.compared``, or a sentence on why nothing is compared."""
+    try:
+        return comparisons.compared(_plan, _table, measure)
+    except InputError as problem:
+        return str(problem)
+
+
+# Logistic regression

@@ -207,6 +207,28 @@ def over_epochs(log_proba: ArrayLike, y: ArrayLike) -> pd.DataFrame:
     return pd.DataFrame(parts, columns=columns).assign(accuracy=(logs.argmax(axis=2) == truth).mean(axis=1))
 
 
+def lowest_epochs(table: pd.DataFrame) -> dict[str, int]:
+    """The first epoch at which the loss, and each of its two parts, is lowest.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As ``over_epochs`` gives it, with the column ``epoch`` besides.
+
+    Returns
+    -------
+    dict of str to int
+        Epochs by the names ``nll``, ``refinement`` and ``calibration``.
+
+    Examples
+    --------
+    >>> logs = np.log([[[0.5, 0.5]], [[0.25, 0.75]]])
+    >>> lowest_epochs(over_epochs(logs, [1]).assign(epoch=[10, 20]))["nll"]
+    20
+    """
+    return {name: int(table["epoch"].iloc[table[name].to_numpy().argmin()]) for name in ("nll", "refinement", "calibration")}
+
+
 def _decompose(forecast: Floats, hit: NDArray[np.bool_], rule: Callable[[Floats, Floats], float]) -> Decomposition:
     """As ``model_diagnostics.scoring.decompose``, which brings a library that may not be loaded while others draw."""
     happened = hit.astype(float)

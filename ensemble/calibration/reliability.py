@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ensemble.errors import InputError
 from ensemble.probability.checks import level_of_a_band, numbers
-from ensemble.probability.scoring import bin_edges, bin_numbers
+from ensemble.probability.scoring import bin_edges, bin_numbers, ece_by_luck, expected_calibration_error
 from ensemble.probability.vectors import Floats
 
 if TYPE_CHECKING:
@@ -205,6 +205,64 @@ def reliability_in_bins(
         }
     )
     return ConsistencyBand(table, left)
+
+
+class SimulatedCalibrationError(NamedTuple):
+    """An expected calibration error beside those of calibrated forecasts.
+
+    Attributes
+    ----------
+    error : float
+        Of the forecasts, 0..1.
+    simulated : ndarray of shape (draws,)
+        Of outcomes drawn from the forecasts themselves, 0..1.
+    """
+
+    error: float
+    simulated: Floats
+
+    @property
+    def reached(self) -> int:
+        """How many of the simulated errors are at least as large."""
+        return int((self.simulated >= self.error).sum())
+
+    @property
+    def mean(self) -> float:
+        """The mean simulated error, 0..1."""
+        return float(self.simulated.mean())
+
+
+def simulated_calibration_error(
+    proba: ArrayLike, y: ArrayLike, rng: np.random.Generator, draws: int = 1000
+) -> SimulatedCalibrationError:
+    """How large the expected calibration error (ten bins) is, and how large it would be if the forecasts were calibrated.
+
+    Parameters
+    ----------
+    proba : array_like of shape (n, classes)
+        Probabilities.
+    y : array_like of shape (n,)
+        True classes.
+    rng : numpy.random.Generator
+        Draws outcomes from the forecasts.
+    draws : int, default 1000
+        How often.
+
+    Raises
+    ------
+    InputError
+        As ``ensemble.probability.scoring.expected_calibration_error`` and ``ece_by_luck``.
+
+    References
+    ----------
+    Bröcker, J. and Smith, L. A. (2007). Increasing the reliability of reliability diagrams.
+
+    Examples
+    --------
+    >>> simulated_calibration_error([[1.0, 0.0]] * 2, [0, 1], np.random.default_rng(0), draws=100).reached
+    0
+    """
+    return SimulatedCalibrationError(expected_calibration_error(proba, y), ece_by_luck(proba, rng, draws=draws))
 
 
 def _calibrated_outcomes(forecast: Floats, rng: np.random.Generator, draws: int) -> NDArray[np.bool_]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ensemble.datasets.table import Table
+from ensemble.datasets.table import Dataset, Table
 from ensemble.errors import InputError
 from ensemble.probability.vectors import Floats
 
@@ -30,6 +30,24 @@ class Plane(NamedTuple):
 
     points: Floats
     explained: Floats
+
+
+def varying_features(data: Dataset) -> list[str]:
+    """Names of the features that are not the same in all training rows, in the order of the columns."""
+    return [name for name, low, high in zip(data.feature_names, data.low, data.high, strict=True) if low < high]
+
+
+def first_varying_pair(data: Dataset) -> tuple[str, str]:
+    """Names of the first two features that differ among the training rows; simply the first two if fewer than two do.
+
+    Parameters
+    ----------
+    data : Dataset
+        Of at least two features.
+    """
+    varying = varying_features(data)
+    first, second = varying[:2] if len(varying) > 1 else data.feature_names[:2]
+    return first, second
 
 
 def most_telling_pair(table: Table) -> tuple[int, int]:

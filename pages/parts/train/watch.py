@@ -26,7 +26,7 @@ def show(context: Context, buttons: DeltaGenerator) -> None:
     def watch() -> None:
         _redraw_the_whole_page_if_it_is_out_of_date(context)
         if watched:
-            watched.touch()
+            watched.heartbeat()
         _draw_picture(context, seconds)
 
     if watched and watched.begins_at_once:

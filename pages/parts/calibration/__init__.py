@@ -1,0 +1,1 @@
+"""The page “Are they probabilities?”: its parts and its words."""

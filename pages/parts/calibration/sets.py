@@ -1,0 +1,88 @@
+"""Conformal sets: as many classes as it takes to hold the true one with a chosen probability."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ensemble.calibration.conformal import conformal_sets, coverage_promise, smallest_calibration_set
+from ensemble.calibration.temperature import split_rows
+from ensemble.probability.vectors import softmax
+from ensemble.runs.test_rows import prediction_sets, probability_columns
+from pages.parts.calibration import words
+from pages.parts.calibration.context import Context, choose_share
+from ui.charts import calibration as pictures
+from ui.charts import class_colour
+from ui.charts import show as draw
+from ui.text.fill import fill
+from ui.text.format import percent
+
+
+def show(context: Context) -> None:
+    seen, data, classes = context.seen, context.data, context.data.class_names
+    st.markdown(fill(words.SETS, nouns=data.nouns))
+    coverage = st.slider(
+        "Coverage",
+        0.55,
+        0.99,
+        0.9,
+        0.01,
+        key="coverage",
+        persist_state="session",
+        width=420,
+        help="At least this share of sets is to hold the true class. More coverage: larger sets.",
+    )
+    proba = softmax(seen.logits)
+    fitting = split_rows(len(seen.y), choose_share(data), context.rng())
+    judged = ~fitting
+    sets = conformal_sets(proba[fitting], seen.y[fitting], proba[judged], coverage)
+    table = prediction_sets(sets, proba[judged], seen.y[judged], seen.rows[judged], classes)
+    promised = coverage_promise(int(fitting.sum()), coverage, int(judged.sum()))
+    measured = float(table["Right"].mean())
+    left, right = st.columns([1, 1.2], gap="large")
+    with left:
+        draw(
+            pictures.promise(promised.low, promised.high, coverage, measured),
+            key="promise",
+            alt="Promised and measured coverage",
+        )
+        st.markdown(
+            fill(
+                words.MEASURED_COVERAGE,
+                right=int(table["Right"].sum()),
+                sets=len(table),
+                measured=percent(measured, 1),
+                fitting=int(fitting.sum()),
+                nouns=data.nouns,
+                low=percent(promised.low),
+                high=percent(promised.high),
+            )
+        )
+        draw(
+            pictures.set_sizes(sets.sum(axis=1), len(classes), data.nouns), key="set_sizes", alt="Sizes of the prediction sets"
+        )
+        st.markdown(
+            fill(
+                words.WHAT_FEW_CANNOT_PROMISE,
+                coverage=percent(coverage),
+                smallest=smallest_calibration_set(coverage),
+                noun=data.noun,
+                nouns=data.nouns,
+            )
+        )
+    with right:
+        st.dataframe(
+            table.assign(Right=table["Right"].map({True: "✓", False: "✗"})),
+            hide_index=True,
+            height=520,
+            column_config={
+                "Row": st.column_config.NumberColumn(help=f"Number among all {data.nouns}."),
+                "Right": st.column_config.TextColumn(help="✓: the set holds the true class. ✗: it does not."),
+                **{
+                    name: st.column_config.ProgressColumn(
+                        name, min_value=0, max_value=1, format="%.3f", width="small", color=class_colour(k)
+                    )
+                    for k, name in enumerate(probability_columns(classes))
+                },
+            },
+        )
+        st.caption(fill(words.BARS_AND_SETS, noun=data.noun, missing=percent(1 - coverage)))

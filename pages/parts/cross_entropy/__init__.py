@@ -1,0 +1,1 @@
+"""The page “Cross-entropy, taken apart”: its parts and its words."""

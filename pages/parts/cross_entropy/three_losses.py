@@ -1,0 +1,92 @@
+"""The same network trained by three losses: are its outputs probability vectors?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from ensemble import Dataset, EnsembleConfig, Run
+from ensemble.datasets.splits import out_of_fold
+from ensemble.probability.outputs import Anatomy, anatomy, frequencies
+from pages.parts.cross_entropy import words
+from ui.charts import outputs as pictures
+from ui.charts import show as draw
+from ui.text.fill import fill
+from ui.text.format import number
+from ui.widgets.experiment import experiment
+
+KINDS = {
+    "softmax": "Softmax, cross-entropy",
+    "sigmoid": "Sigmoids, binary cross-entropy",
+    "linear": "Linear, squared error",
+}
+
+
+@dataclass(frozen=True)
+class Context:
+    """What this part is shown: what the controls ask for, and the folds of the chosen rows."""
+
+    config: EnsembleConfig
+    folds: Sequence[Dataset]
+
+
+def show(context: Context) -> None:
+    """Offer to train the network in three ways, and show what its outputs are."""
+    folds = context.folds
+    st.header("Does the loss make probabilities?")
+    st.markdown(fill(words.THREE_WAYS, noun=folds[0].noun, nouns=folds[0].nouns))
+    trained = experiment(
+        "outputs",
+        [(context.config.model_copy(update={"outputs": kind}), fold) for kind in KINDS for fold in folds],
+        "Train all three",
+        "Trains the network of the page “Train an ensemble” fifteen times: three ways, five folds.",
+    )
+    if not trained:
+        return
+    data, seen = trained.plan[0][1], {}
+    for column, (index, kind) in zip(st.columns(3, gap="medium"), enumerate(KINDS), strict=True):
+        own = slice(index * len(folds), (index + 1) * len(folds))
+        with column:
+            seen[kind] = _show_outputs(kind, trained.runs[own], [fold for _, fold in trained.plan[own]])
+    st.caption(fill(words.PICTURES, noun=data.noun))
+    sigmoid, linear = seen["sigmoid"], seen["linear"]
+    st.markdown(
+        fill(
+            words.WHAT_IS_SEEN,
+            noun=data.noun,
+            nouns=data.nouns,
+            sigmoid_smallest_sum=number(sigmoid.smallest_sum),
+            sigmoid_largest_sum=number(sigmoid.largest_sum),
+            linear_smallest_sum=number(linear.smallest_sum),
+            linear_largest_sum=number(linear.largest_sum),
+            linear_lowest=number(linear.lowest),
+            linear_highest=number(linear.highest),
+        )
+    )
+    st.page_link("pages/calibration.py", label="Are they probabilities?", icon=":material/arrow_forward:")
+
+
+def _show_outputs(kind: str, runs: Sequence[Run], folds: Sequence[Dataset]) -> Anatomy:
+    values, y, _ = out_of_fold(folds, [run.outputs(fold.x_test) for run, fold in zip(runs, folds, strict=True)])
+    seen = anatomy(values)
+    sums = fill(
+        words.SUMS if seen.off else words.ALL_SUMS_1,
+        smallest=number(seen.smallest_sum),
+        largest=number(seen.largest_sum),
+        off=seen.off,
+        rows=len(values),
+    )
+    reach = fill(
+        words.RANGE, lowest=number(seen.lowest), highest=number(seen.highest), outside=seen.outside, outputs=values.size
+    )
+    st.markdown(f"**{KINDS[kind]}**")
+    st.markdown(f"{sums}  \n{reach}")
+    draw(
+        pictures.row_sums(values.sum(axis=1)),
+        key=f"sums_{kind}",
+        alt=f"Sums of the outputs of {len(values)} {folds[0].nouns}, {kind}",
+    )
+    draw(pictures.frequency(frequencies(values, y)), key=f"frequency_{kind}", alt=f"Frequency against output, {kind}")
+    return seen

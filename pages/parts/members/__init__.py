@@ -1,0 +1,1 @@
+"""The page “Why an ensemble”: its parts and its words."""

@@ -1,0 +1,88 @@
+"""Members without an activation multiply out to one matrix; with relu they do not."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ensemble.interpretation.linear_collapse import bend, centred, largest_difference, multiplied_out, scores_between
+from ensemble.interpretation.logistic_regression import scikit_learn_c
+from ensemble.runs.test_rows import first_of_another_class
+from pages.parts.members import words
+from pages.parts.members.context import Context
+from ui import caches
+from ui.charts import members as pictures
+from ui.charts import show as draw
+from ui.text.fill import fill
+from ui.text.format import number, plain, pretty
+
+PRIOR_WIDTH = 1.0
+
+
+def show(context: Context) -> None:
+    _show_matrices(context)
+    _show_bends(context)
+
+
+def _show_matrices(context: Context) -> None:
+    run, data = context.runs["linear"], context.data
+    one_layer = multiplied_out(run)
+    classic = caches.fit_map(data, PRIOR_WIDTH) if caches.can_fit(data) else None
+    gap = largest_difference(one_layer.predict_proba(data.x_test), run.predict_proba(data.x_test))
+    st.markdown(
+        fill(
+            words.COLLAPSE,
+            members=run.config.members,
+            features=data.features,
+            classes=data.classes,
+            rows=len(data.y_test),
+            nouns=data.nouns,
+            gap=number(gap),
+        )
+    )
+    matrices = {"The network, multiplied out": centred(one_layer.matrix)}
+    if classic:
+        matrices["scikit-learn's LogisticRegression"] = centred(classic.coefficients)
+    shown = pictures.largest(*matrices.values())
+    features = [pretty(data.feature_names[feature]) for feature in shown]
+    if len(shown) < data.features:
+        st.caption(f"Of the {data.features} features the {len(shown)} with the largest coefficients are shown.")
+    reaches = [pictures.reach(matrix[shown]) for matrix in matrices.values()]
+    for column, (title, matrix) in zip(st.columns(2, gap="large"), matrices.items(), strict=False):
+        with column:
+            st.markdown(f"**{title}**")
+            draw(
+                pictures.coefficients(matrix[shown], features, data.class_names),
+                key=f"coefficients_{title}",
+                alt=f"Coefficients: {title}",
+            )
+    if classic:
+        network, regression = reaches
+        st.caption(
+            fill(
+                words.TWO_SCALES,
+                network=number(network),
+                regression=number(regression),
+                ratio=number(network / regression),
+                c=f"{scikit_learn_c(PRIOR_WIDTH, data.classes):g}",
+            )
+        )
+    st.caption(fill(words.COEFFICIENTS, nouns=data.nouns))
+
+
+def _show_bends(context: Context) -> None:
+    data = context.data
+    st.markdown(fill(words.WITH_RELU, noun=data.noun))
+    other = first_of_another_class(data)
+    if not other:
+        st.info(fill(words.ONE_CLASS, noun=data.noun, class_name=plain(data.class_names[data.y_test[0]])))
+        return
+    for column, kind in zip(st.columns(2, gap="large"), ("linear", "relu"), strict=True):
+        scores = scores_between(context.runs[kind], data.x_test[0], data.x_test[other])
+        with column:
+            st.markdown(f"**{kind}**: at most {number(bend(scores))} off the straight lines (dotted)")
+            draw(
+                pictures.ways_between(scores, data.class_names),
+                key=f"way_{kind}",
+                alt=f"Scores between two {data.nouns}, {kind}",
+            )
+    st.caption(fill(words.BENDS, noun=data.noun, other=other + 1))

@@ -1,0 +1,109 @@
+"""One row moved out of the range that training has seen, and the same in the plane."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ensemble import Dataset, EnsembleConfig, Run
+from ensemble.datasets.builtin import PLANE
+from ensemble.datasets.summary import first_varying_pair
+from ensemble.disagreement.plane import surface
+from pages.parts.members import words
+from pages.parts.members.context import Context, choose_row
+from ui import session
+from ui.charts import show as draw
+from ui.charts import surface as pictures
+from ui.components.what_if import training_rows_sent, what_if
+from ui.text.fill import fill
+from ui.text.format import pretty
+from ui.widgets.experiment import experiment
+
+PAIR_OF_WINE = ("flavanoids", "hue")
+
+
+def show(context: Context) -> None:
+    data = context.data
+    st.markdown(fill(words.FAR_AWAY, noun=data.noun))
+    _move_features(context.runs["independent"], data, context.series_id)
+    if (near := training_rows_sent(data)) < context.train_rows:
+        st.caption(fill(words.NEAREST, near=f"{near:,}", nouns=data.nouns, rows=f"{context.train_rows:,}"))
+    st.markdown(fill(words.STILL_SURE))
+    st.header("The same in the plane")
+    rows, activation = _choose_plane(context.split)
+    _show_plane(context.config, rows, activation)
+
+
+@st.fragment
+def _move_features(run: Run, data: Dataset, run_id: str) -> None:
+    what_if(run, data, choose_row(run, data), run_id=run_id, key="what_if")
+
+
+def _choose_plane(data: Dataset) -> tuple[Dataset, str]:
+    names = (data.name, *PLANE) if data.features > 1 else PLANE
+    name = st.segmented_control(
+        "Rows",
+        tuple(dict.fromkeys(names)),
+        key="plane_rows",
+        default="moons",
+        format_func=pretty,
+        required=True,
+        persist_state="session",
+        help="What to train on.",
+    )
+    with st.container(horizontal=True, vertical_alignment="top"):
+        activation: str = st.segmented_control(
+            "Activation",
+            EnsembleConfig.choices("activation"),
+            key="plane_activation",
+            default="relu",
+            required=True,
+            persist_state="session",
+            help="A linear member draws straight borders; the average of several can bend a little. relu and tanh bend them.",
+        )
+        if name != data.name or data.features == 1:
+            return session.rows_of(name), activation
+        if data.features == 2:
+            return data, activation
+        return session.rows_of(name, _choose_features(data)), activation
+
+
+def _choose_features(data: Dataset) -> tuple[str, str]:
+    own = data.name == "wine" and set(PAIR_OF_WINE) <= set(data.feature_names)
+    first, second = PAIR_OF_WINE if own else first_varying_pair(data)
+    across = st.selectbox(
+        "Across",
+        data.feature_names,
+        index=data.feature_names.index(first),
+        key="plane_x",
+        persist_state="session",
+        width=240,
+        help="The first feature.",
+    )
+    others = [feature for feature in data.feature_names if feature != across]
+    up = st.selectbox(
+        "Up",
+        others,
+        index=data.feature_names.index(second) - 1,
+        key="plane_y",
+        persist_state="session",
+        width=240,
+        help="The second feature.",
+    )
+    return across, up
+
+
+def _show_plane(config: EnsembleConfig, rows: Dataset, activation: str) -> None:
+    planar = config.model_copy(update={"training": "independent", "activation": activation, "outputs": "softmax"})
+    trained = experiment("plane", [(planar, rows)], "Train in the plane", "Trains independent members on these two features.")
+    if not trained:
+        return
+    (run,), ((_, rows),) = trained.runs, trained.plan
+    seen = surface(run, rows)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown("**Who is likeliest, and how sure is the pool?** Pale: undecided.")
+        draw(pictures.confidence(seen, rows), key="confidence", alt="Likeliest class and its probability over the plane")
+    with right:
+        st.markdown("**Where do members disagree?** Mutual information.")
+        draw(pictures.disagreement(seen, rows), key="disagreement", alt="Mutual information over the plane")
+    st.caption(fill(words.PLANE, members=run.config.members, activation=run.config.activation))

@@ -1,0 +1,43 @@
+"""Ensembles of every size, chosen from the members of one large one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ensemble.disagreement.entropy import nll_by_size
+from ensemble.probability.vectors import log_softmax
+from ensemble.rng import evaluation_rng
+from pages.parts.members import words
+from pages.parts.members.context import Context, sizes
+from ui.charts import members as pictures
+from ui.charts import scores as score_pictures
+from ui.charts import show as draw
+from ui.text.fill import fill
+from ui.text.format import number
+
+
+def show(context: Context) -> None:
+    run, data = context.runs["many"], context.data
+    st.markdown(fill(words.SIZE, members=run.config.members))
+    own = context.runs["independent"].config.members
+    compared = sizes()
+    table = nll_by_size(
+        log_softmax(run.member_own_logits(data.x_test)), data.y_test, sorted({*compared, own}), evaluation_rng(run.config)
+    )
+    st.markdown("**Test loss against the size of the ensemble**: lower is better")
+    draw(
+        pictures.with_own_size(score_pictures.nll_by_size(table), table, own),
+        key="by_size",
+        alt="Test loss against the number of members",
+    )
+    one, all_of_them = table.iloc[0], table.iloc[-1]
+    st.markdown(
+        fill(
+            words.ONE_AND_ALL,
+            low=number(one["low"]),
+            high=number(one["high"]),
+            members=compared[-1],
+            mean=number(all_of_them["mean"]),
+        )
+    )
+    st.caption(fill(words.CHOICES, rows=len(data.y_test), nouns=data.nouns, members=compared[-1]))

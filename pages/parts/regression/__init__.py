@@ -1,0 +1,1 @@
+"""The page “What the deep net gives up”: its parts and its words."""

@@ -1,0 +1,92 @@
+"""The page's words. A name in double braces is a field: its value is put in when the page is drawn."""
+
+INTRODUCTION = """
+A deep net predicts. It does not say by itself which feature counts, by how much, or whether that could be luck. Logistic
+regression, what the classic ensemble secretly is, answers all three, when it can.
+"""
+TOO_LARGE = """
+With so many rows, features and classes this takes longer than anyone wants to wait. Choose fewer features on the page “Data”.
+"""
+
+COEFFICIENTS = r"""
+Multinomial logistic regression gives class $k$ the score $z_k = b_k \cdot x + c_k$, one coefficient per feature, and nothing
+else. It is fitted by **maximum a posteriori**: the most probable $b$ given the {{ nouns }}, if each coefficient came from a
+Gaussian of width $s$ before any {{ noun }} was seen.
+
+$$\displaystyle -\ln p(b \mid x, y) = -\sum_i \ln p(y_i \mid x_i, b) + \dfrac{1}{2 s^2} \lVert b \rVert^2 + \text{const}$$
+
+Read as a **prior**, $s$ says how large coefficients may be. Read as a **penalty**, $1 / (2 s^2)$ is what their squares cost.
+One number, two readings.
+"""
+SCORE_PER_SPAN = """
+Score per span of the training {{ nouns }}; the log odds of two classes are the difference of their coefficients. Over the
+classes each row adds up to 0.
+"""
+PATH = """
+Above: every coefficient as the prior widens; named: the largest in the end. Below: losses on the same split as the net's.
+"""
+PATH_OF_SOME = """
+Above: their coefficients as the prior widens; named: the largest in the end. Below: losses on the same split as the net's.
+"""
+PATH_TOO_LARGE = """
+The path over all widths takes minutes with so many rows, features and classes: choose fewer features.
+"""
+NO_MAXIMUM = """
+{{ reason }}. Then no finite coefficients are best: the wider the prior, the larger they grow and the smaller the training loss,
+without end. Only the prior stops them.
+"""
+
+BESIDE_THE_NET = """
+The net beside logistic regression on the same split. Both see the same training {{ nouns }}; the net is trained with
+{{ seeds }} seeds of its weights and batches, logistic regression has no seed.
+"""
+NETS_AND_REGRESSIONS = """
+Diamonds: nets. Squares: regressions, on {{ rows }} test {{ nouns }}. {{ intervals }} Accuracy: the nets {{ nets }} on average,
+the best regression {{ best }}; one {{ noun }} is {{ one_row }}.
+"""
+
+SIGNIFICANCE = """
+This is what statisticians ask of a model, and a deep net has no coefficient to ask it of: **could this coefficient be 0?** By
+maximum likelihood, without a prior, each coefficient has a standard error, a $z$ value, a $p$-value and an interval
+(`statsmodels`, MNLogit).
+"""
+NO_STANDARD_ERRORS = """
+A program that prints standard errors all the same prints nonsense: its coefficients say when it stopped, not what the
+{{ nouns }} say. Choose fewer features{{ moons }}, where classes overlap. Or keep all features and a prior, as in part 1.
+"""
+LARGE_SAMPLES = """
+{{ rows }} training rows; classes are compared with {{ reference }}. The intervals hold for large samples and for the features
+named here: leave one out, and the others change their meaning.
+"""
+SMALL_P_VALUES = """
+**{{ tested_in_words }} p-values, one question each.** If no feature counted, about {{ expected }} of {{ tested }} would still
+fall below 0.05 by luck. Here {{ found }} do, and {{ after_holm }} after Holm's correction. Neither column knows how the
+features were chosen: features picked by looking at these rows make p-values too small.
+"""
+
+FEATURE_IMPORTANCE = """
+No single number in a deep net says what one feature does (unless it is linear: see “Linear collapse” on the page Members). What
+always works is to try the net **without** it:
+
+- **shuffle** the feature's values among the test {{ nouns }}, and see how much the loss rises (permutation importance;
+  Breiman 2001);
+- **drop** it, and train again without it.
+"""
+ONE_FEATURE = """
+There is one feature only: without it nothing is left to learn from.
+"""
+TOO_MANY_FEATURES = """
+To drop each of {{ features }} features would take {{ runs }} runs; it is offered up to {{ most }} features.
+"""
+LARGEST_RISES = """
+Of the {{ features }} features the {{ shown }} are shown whose shuffling raises the loss most.
+"""
+MEAN_OVER_SEEDS = """
+Mean over {{ seeds }} seeds with the 95 % interval (t) over seeds, on {{ rows }} test {{ nouns }}; each feature shuffled
+{{ repeats }} times. The interval holds the luck of the seed, not that of the split.
+"""
+FEATURE_SELECTION = """
+**Does feature selection matter?** The classic text says it does not: a deep net chooses for itself. Look before you believe it.
+Shuffling a feature can hurt while dropping it costs nothing, because others replace it. Neither number here is a test. Tests
+that need no coefficients exist: leave one covariate out (Lei et al. 2018), or conditional permutation (Berrett et al. 2020).
+"""

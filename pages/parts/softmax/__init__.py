@@ -1,0 +1,1 @@
+"""The page “From scores to probabilities”: its parts and its words."""

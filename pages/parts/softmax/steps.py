@@ -1,0 +1,48 @@
+"""The steps of the page, one after the other."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.softmax.words import STEPS as WORDS
+from pages.parts.softmax.words import Step
+from ui import session
+from ui.components.scores import STEPS
+from ui.text.fill import fill
+from ui.widgets import presenter
+
+KEY = "step"
+
+
+def choose() -> tuple[str, Step]:
+    """Let people choose a step; its name in links, and its words."""
+    session.arrive_at_part(KEY, STEPS)
+    st.segmented_control(
+        "Step",
+        STEPS,
+        key=KEY,
+        format_func=_title,
+        required=True,
+        persist_state="session",
+        help="Each step adds its words, its formula with the current numbers, and its picture.",
+    )
+    name: str = st.session_state[KEY]
+    presenter.steps_through(KEY, STEPS)
+    return name, WORDS[name]
+
+
+def show(name: str, step: Step) -> None:
+    """A step's title and text, with the ways to the steps beside it."""
+    st.header(_title(name))
+    with st.container(horizontal=True):
+        st.button("Back", key="back", on_click=_go, args=(-1,), help="The step before.")
+        st.button("Next step", key="next_step", type="primary", on_click=_go, args=(1,), help="The step after.")
+    st.markdown(fill(step.text))
+
+
+def _title(name: str) -> str:
+    return f"{STEPS.index(name) + 1} {WORDS[name].name}"
+
+
+def _go(by: int) -> None:
+    st.session_state[KEY] = STEPS[(STEPS.index(session.value_of(KEY)) + by) % len(STEPS)]
