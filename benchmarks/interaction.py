@@ -14,8 +14,8 @@ from statistics import median
 import numpy as np
 from playwright.sync_api import Browser, ElementHandle, Page
 
-from tests.browser import ROOT, App, chromium, running_app, settled
-from tests.e2e.steps import follow
+from testing.browser import ROOT, App, chromium, running_app, settled
+from testing.browser_steps import follow
 
 HERE = Path(__file__).parent
 APP, EMPTY, CONSTANT = ROOT / "app.py", HERE / "empty_app.py", HERE / "constant_app.py"

@@ -1,6 +1,6 @@
 """A class at once: what many people cost each other. ``python -m benchmarks.load``
 
-Starts the real app with its training process, and drives it by tabs without browsers (``benchmarks.headless``).
+Starts the real app with its training process, and drives it by tabs without browsers (``testing.protocol``).
 ``--scenario press`` and the others choose one; ``--people`` says how many. What only the tests need takes memory too: with
 ``--python`` the app runs in another environment, such as one of requirements.txt alone.
 """
@@ -10,81 +10,22 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import random
 import sys
 import time
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from unittest.mock import patch
 
 import psutil
 
-from benchmarks.headless import Measured, Tab
 from benchmarks.training import row
-from tests.browser import App, running_app
+from testing.browser import running_app
+from testing.many_tabs import click_now_and_then, many_runs, opened, port_of, press, press_and_wait, resident
+from testing.protocol import Measured
 
-SEEN = "Training|Number|starts now|Finished|Compiling"
-FINISHED = r"\*\*Finished"
-SECONDS_BETWEEN_CLICKS = 1.0
-TABS_AT_ONCE = 10
 A_CLASS = 30
 ROUNDS = 6
 SECONDS_TO_COME_BACK = 3
 SECONDS_UNTIL_SESSIONS_ARE_GONE = 10
-
-
-def port_of(server: App) -> int:
-    """Where it listens."""
-    return int(server.url.rpartition(":")[2])
-
-
-def resident(server: App) -> float:
-    """Memory of the web process in MB."""
-    return psutil.Process(server.process.pid).memory_info().rss / 1e6
-
-
-async def opened(stack: AsyncExitStack, port: int, people: int, measured: Measured, page: str = "train") -> list[Tab]:
-    """So many tabs on a page, a few at a time."""
-    gate = asyncio.Semaphore(TABS_AT_ONCE)
-
-    async def one(number: int) -> Tab:
-        async with gate:
-            return await stack.enter_async_context(Tab(port, page, f"seed={number}", measured))
-
-    return await asyncio.gather(*(one(number) for number in range(people)))
-
-
-async def press_and_wait(tab: Tab, seconds: float) -> None:
-    """Press Train, see progress or a position, and wait for the end."""
-    began = time.perf_counter()
-    await tab.press("train", "press of Train: page is back")
-    await tab.until(SEEN, "seen", seconds)
-    tab.measured.seconds["press of Train: progress or position"].append(time.perf_counter() - began)
-    await tab.until(FINISHED, "finished", seconds)
-    tab.measured.seconds["press of Train: finished"].append(time.perf_counter() - began)
-
-
-async def click_now_and_then(tab: Tab, until: Callable[[], bool]) -> None:
-    """Move a control of the page every second or so, at no fixed beat, as somebody who does not train."""
-    share, rng = 0.0, random.Random(tab.query)
-    while not until():
-        await asyncio.sleep(rng.expovariate(1 / SECONDS_BETWEEN_CLICKS))
-        share = (share + 0.05) % 0.9
-        await tab.move("dropout", share, "click of another")
-
-
-async def press(port: int, people: int, others: int, seconds: float) -> Measured:
-    """Everybody presses Train at once, while others click."""
-    measured = Measured()
-    async with AsyncExitStack() as stack:
-        warm = await stack.enter_async_context(Tab(port, "train", "seed=999999", Measured()))
-        await press_and_wait(warm, 120)
-        tabs = await opened(stack, port, people + others, measured)
-        training = asyncio.gather(*(press_and_wait(tab, seconds) for tab in tabs[:people]))
-        clicking = [asyncio.create_task(click_now_and_then(tab, training.done)) for tab in tabs[people:]]
-        await training
-        await asyncio.gather(*clicking)
-    return measured
 
 
 async def readers(port: int, people: int, seconds: float) -> Measured:
@@ -97,19 +38,6 @@ async def readers(port: int, people: int, seconds: float) -> Measured:
             tab.measured = measured
         ends = time.monotonic() + seconds
         await asyncio.gather(*(click_now_and_then(tab, lambda: time.monotonic() > ends) for tab in tabs[::30]))
-    return measured
-
-
-async def many_runs(port: int, runs: int, after: Callable[[int], None]) -> Measured:
-    """A few people press Train again and again."""
-    measured = Measured()
-    async with AsyncExitStack() as stack:
-        tabs = await opened(stack, port, 4, measured)
-        for number in range(runs // len(tabs)):
-            for tab in tabs:
-                await tab.move("seed", float(number + 1000 * tabs.index(tab)), "move")
-            await asyncio.gather(*(press_and_wait(tab, 120) for tab in tabs))
-            after((number + 1) * len(tabs))
     return measured
 
 

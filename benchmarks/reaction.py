@@ -20,8 +20,8 @@ import numpy as np
 from playwright.sync_api import Page
 
 from benchmarks.interaction import APP, PATIENCE, open_page, reached, row
-from tests.browser import chromium, running_app, settled
-from tests.e2e.parts import PICTURES, SHORT, TRAIN, choose, open_part, option, part_button, press_train
+from testing.browser import chromium, running_app, settled
+from testing.browser_parts import PICTURES, SHORT, TRAIN, choose, open_part, option, part_button, press_train
 
 TARGET = 300
 OTHER_PLACES = {"Far from the data": ".st-key-what_if", "Pool, then calibrate": '[data-testid="stDataFrame"]'}

@@ -12,16 +12,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 
-from benchmarks.numpy_training import train_by_hand_together
-from ensemble import EnsembleConfig, load_dataset
 from ensemble.classic import MEASURED, REPORTED_TEST_LOSS, REPORTED_TRAIN_LOSS, SEEDS, SMALL_TRAIN_LOSS
 from ensemble.training.loop import train_together
-
-
-def classic_runs(optimizer: str, seeds: int = SEEDS):
-    """Configurations and rows of the classic run with the seeds 0, 1, ... of split and initialisation."""
-    configs = [EnsembleConfig(optimizer=optimizer, seed=seed) for seed in range(seeds)]
-    return configs, [load_dataset("wine", seed=seed) for seed in range(seeds)]
+from testing.numpy_training import classic_runs, train_by_hand_together
 
 
 def main() -> None:

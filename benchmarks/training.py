@@ -24,10 +24,10 @@ import psutil
 from sklearn.datasets import make_classification
 from sklearn.neural_network import MLPClassifier
 
-from benchmarks.numpy_training import train_by_hand
 from ensemble import Dataset, EnsembleConfig, load_dataset
 from ensemble.datasets.splits import split
 from ensemble.datasets.table import Table
+from testing.numpy_training import train_by_hand
 
 CLASSIC = EnsembleConfig()
 FLOOR_SOURCE = Path(__file__).with_name("training_floor.c")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser import chromium, running_app, settled
-from tests.e2e.steps import follow, press
+from testing.browser import chromium, running_app, settled
+from testing.browser_steps import follow, press
 
 FOLDER = Path(__file__).parent
 WIDTH, HEIGHT = 1280, 860

@@ -1,23 +1,37 @@
+"""What all tests share: one dataset, one short run, one training service a process; what is left to `pytest -m nightly`."""
+
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 import functools
+import socket
 
 import pytest
 from hypothesis import HealthCheck, settings
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner import script_runner
-from xdist.scheduler import LoadFileScheduling
 
 from ensemble import Dataset, EnsembleConfig, Run, load_dataset
+from testing import PATIENCE
+from testing.asynchronous import run_async
+from testing.browser import HOW_TO_GET_ONE, NoBrowserError, chromium, running_app
+from testing.cluster import eventually
+from testing.fuzz import SMALL_EXAMPLES
+from testing.many_tabs import port_of
+from testing.protocol import Tab
 
-# Two busy cores draw slowly; what is tested does not depend on the clock.
-settings.register_profile(
-    "busy", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
-settings.load_profile("busy")
+# What is tested does not depend on the clock, and busy cores draw slowly.
+for name, max_examples in (("ci", SMALL_EXAMPLES), ("nightly", 100)):
+    settings.register_profile(
+        name,
+        deadline=None,
+        max_examples=max_examples,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    )
+
+LEFT_OUT = pytest.StashKey[int]()
 
 # Streamlit's test runner looks through all that is installed for components, each time that a script runs. Afterwards it clears
 # Keras, which some tests have loaded and the app never does: that takes a hundred times as long as a short script.
@@ -25,15 +39,48 @@ manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.sca
 script_runner._clean_problem_modules = lambda: None
 
 
-class OneBrowser(LoadFileScheduling):
-    """Files are spread over the processes, but all that needs a browser goes to one: it has a browser and a warm app."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        return "tests/e2e" if nodeid.startswith("tests/e2e/") else super()._split_scope(nodeid)
+def is_nightly(config: pytest.Config) -> bool:
+    return config.option.markexpr == "nightly"
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling:
-    return OneBrowser(config, log)
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("nightly" if is_nightly(config) else "ci")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A fuzz test belongs to both: it runs by default on few inputs, and with `-m nightly` on all."""
+    for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("fuzz")
+        if is_nightly(config) and item.get_closest_marker("fuzz"):
+            item.add_marker("nightly")
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("nightly"):
+            stash = item.config.stash
+            stash[LEFT_OUT] = stash.get(LEFT_OUT, 0) + 1
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = session.config.stash.get(LEFT_OUT, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error) -> None:
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
+
+
+def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
+    left_out = config.stash.get(LEFT_OUT, 0)
+    if left_out and not is_nightly(config):
+        tests = "test" if left_out == 1 else "tests"
+        terminalreporter.write_line(f"{left_out} {tests} left out: `pytest -m nightly` runs them, and fuzz tests at full size.")
 
 
 @pytest.fixture(scope="session")
@@ -51,9 +98,60 @@ def short_run(wine: Dataset) -> Run:
 
 @pytest.fixture(scope="session")
 def training_service():
-    """The app's own service with its worker process, for all tests of pages."""
-    from ensemble.execution import service
+    """The app's own service with its worker process, for all tests that leave it as it was."""
+    from ensemble.execution.service import current
 
-    service.current().start()
-    yield
-    service.current().close()
+    service = current()
+    # Tests that wait for a run do not watch it as a page would.
+    service.watcher_timeout = service.sweeps.watcher_timeout = PATIENCE
+    service.start()
+    assert eventually(lambda: service.workers)
+    yield service
+    current().close()
+
+
+def without_a_browser():
+    """Skip with a line that says how to get one; where CI is set, a missing browser is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(HOW_TO_GET_ONE)
+    pytest.skip(HOW_TO_GET_ONE)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    try:
+        with chromium() as launched:
+            yield launched
+    except NoBrowserError:
+        without_a_browser()
+
+
+@pytest.fixture(scope="session")
+def metrics_port() -> int:
+    """Where ``app`` serves its metrics."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def app(metrics_port):
+    """A server, for all tests that leave it as it was: a host has started it with metrics, and one run is trained already."""
+
+    async def train_once(port):
+        async with Tab(port, "train") as tab:
+            await tab.press("train")
+            await tab.until(r"\*\*Finished", "finished")
+
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SOFTMAX_LAB_METRICS_PORT", str(metrics_port))
+        with running_app() as server:
+            run_async(train_once(port_of(server)))
+            yield server
+
+
+@pytest.fixture
+def fresh_app():
+    """A server that nobody has visited; name it before ``open_page``, so that it outlives the pages."""
+    with running_app() as server:
+        yield server

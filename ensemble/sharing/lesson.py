@@ -1,7 +1,7 @@
 """Lesson: what a link tells students besides its settings, and which of the settings they may move.
 
 In a link it is ``v``, the version of the format, ``lesson``, its words, and ``questions`` and ``train``, two switches.
-Links that were made once keep working: ``tests/test_lesson.py`` holds some of each version.
+Links that were made once keep working: ``tests/ensemble/sharing/test_lesson.py`` holds some of each version.
 """
 
 from __future__ import annotations

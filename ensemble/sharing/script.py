@@ -57,7 +57,7 @@ class Source(NamedTuple):
     table : Table
         All rows, as the app used them.
     test_size : float, default 0.2
-        Share that was held back, as given to ``ensemble.datasets.table.split``.
+        Share that was held back, as given to ``ensemble.datasets.split``.
     seed : int, default 0
         The seed that was given to it.
     """

@@ -1,6 +1,5 @@
 """Security 1: the embedded scheduler and its workers, attacked by another user of the machine. TensorFlow is not waited for."""
 
-import asyncio
 import json
 import os
 import stat
@@ -16,7 +15,9 @@ from distributed.comm import connect
 from ensemble.execution.dask_nodes import Client
 from ensemble.execution.local_cluster import EmbeddedCluster
 from ensemble.execution.local_scheduler import mark_as_used
-from tests.cluster import ROOT, alive, eventually, guard_of
+from testing import PATIENCE
+from testing.asynchronous import run_async
+from testing.cluster import ROOT, alive, eventually, guard_of
 
 NOBODY = 65534
 ATTACK = """
@@ -73,7 +74,7 @@ def processes_of(cluster):
 @pytest.fixture(scope="module")
 def cluster():
     one = EmbeddedCluster()
-    assert eventually(lambda: sum(len(listening(process)) for process in processes_of(one)) == 3, 60)
+    assert eventually(lambda: sum(len(listening(process)) for process in processes_of(one)) == 3)
     yield one
     one.close()
 
@@ -99,7 +100,7 @@ def test_another_user_reaches_nobody_and_reads_no_key(cluster, ports):
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         env=os.environ | {"HOME": "/"},
     )
     assert done.returncode == 0, done.stderr
@@ -116,7 +117,7 @@ def test_with_the_key_the_same_ports_answer(cluster, ports):
         await comm.close()
 
     for address in ports:
-        asyncio.run(greet(address.port))
+        run_async(greet(address.port))
 
 
 def test_a_client_without_the_key_is_refused_and_closed(cluster):
@@ -140,11 +141,11 @@ def test_key_and_certificate_are_for_their_owner_alone_and_in_no_command_line(cl
 def test_the_end_of_the_cluster_leaves_no_process_and_no_file_even_if_its_nanny_hangs():
     """Security 9: the process group is killed after a bounded wait."""
     hanging = EmbeddedCluster()
-    assert eventually(lambda: len(processes_of(hanging)) >= 4, 60)
+    assert eventually(lambda: len(processes_of(hanging)) >= 4)
     processes = processes_of(hanging)
     guard_of(hanging).suspend()
     hanging.close()
-    assert eventually(lambda: not any(map(alive, processes)), 5)
+    assert eventually(lambda: not any(map(alive, processes)))
     assert not Path(hanging.folder).exists()
     hanging.close()
 

@@ -3,7 +3,6 @@
 import json
 import logging
 import tomllib
-from pathlib import Path
 
 import pytest
 from streamlit import config
@@ -11,10 +10,11 @@ from streamlit.components.v2.bidi_component import serialization
 from streamlit.components.v2.bidi_component.serialization import BidiComponentSerde, deserialize_trigger_list
 from streamlit.runtime import runtime_util
 
+from testing import ROOT
 from ui.server import streamlit_internals
 from ui.widgets.lesson import _safe
 
-SETTINGS = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 
 
 def test_a_message_of_a_browser_has_at_most_a_megabyte_security_8(monkeypatch):

@@ -1,6 +1,5 @@
 """What one visitor can make the server hold and compute with an uploaded file (security 2, 3, 5, 13)."""
 
-import asyncio
 import importlib
 import inspect
 import sys
@@ -29,7 +28,8 @@ from ensemble.limits import LimitError, limits
 from ensemble.runs.held_out import MAX_ROWS, held_out
 from ensemble.runs.weights import weight_shapes
 from ensemble.worker import _do_without_matplotlib, dask_setup
-from tests.app_without_browser import open_app, pictures, words
+from testing.app_test import open_app, pictures, words
+from testing.asynchronous import run_async
 from ui import caches
 from ui.server import held, streamlit_internals
 
@@ -86,7 +86,7 @@ def server(monkeypatch):
             "path_params": {"session_id": session, "file_id": name or str(uuid.uuid4())},
         }
         try:
-            return asyncio.run(put_file(Request(scope, receive))).status_code, ""
+            return run_async(put_file(Request(scope, receive))).status_code, ""
         except HTTPException as refusal:
             return refusal.status_code, refusal.detail
 

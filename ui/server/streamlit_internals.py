@@ -1,4 +1,4 @@
-"""The one place that touches what Streamlit does not document; tests/test_compat.py fails loudly when it changes."""
+"""The one place that touches what Streamlit does not document; `test_streamlit_internals` fails loudly when it changes."""
 
 import json
 import threading

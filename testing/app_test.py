@@ -1,0 +1,77 @@
+"""The app as Streamlit's own test runner sees it: every page and control, no browser."""
+
+import base64
+import json
+from pathlib import Path
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from testing import PATIENCE
+from ui.session.state import STATE, SessionState
+
+APP = Path(__file__).resolve().parent.parent / "app.py"
+SOFTMAX, TRAIN = "pages/softmax.py", "pages/train.py"
+
+
+def open_app(page=TRAIN, **query):
+    app = AppTest.from_file(str(APP), default_timeout=PATIENCE)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    if page != SOFTMAX:
+        app.switch_page(page).run()
+    assert not app.exception
+    return app
+
+
+def state_of(app) -> SessionState:
+    """What the session holds besides the values of its widgets."""
+    return app.session_state[STATE]
+
+
+def wait_for_the_run(app):
+    assert state_of(app).job.wait(PATIENCE)
+    app.run()
+    assert not app.exception
+    return state_of(app).job
+
+
+def words(app):
+    return " ".join(element.value for element in [*app.markdown, *app.caption, *app.info, *app.warning, *app.error])
+
+
+def component_data(app):
+    of_the_page = [one.proto for one in app.get("bidi_component") if one.proto.component_name != "softmax_lab_shell"]
+    return json.loads(of_the_page[0].json)
+
+
+def wait_for_the_experiment(app, name):
+    series = state_of(app).series[name]
+    assert series.wait(PATIENCE)
+    app.run()
+    assert not app.exception
+    return series
+
+
+def pictures(app):
+    """The figures on the page, in their order, with arrays in place of Plotly's encoded ones."""
+    return [json.loads(element.proto.spec, object_hook=_decoded) for element in app.get("plotly_chart")]
+
+
+def _decoded(value):
+    if "bdata" not in value:
+        return value
+    array = np.frombuffer(base64.b64decode(value["bdata"]), value["dtype"])
+    return array.reshape([int(length) for length in value["shape"].split(",")]) if "shape" in value else array
+
+
+def go_to_part(app, page, part):
+    app.button_group(key=f"{page}_part").set_value(part).run()
+    assert not app.exception
+
+
+def train(app, name):
+    """Press an experiment's button and wait for its runs."""
+    app.button(key=f"train_{name}").click().run()
+    return wait_for_the_experiment(app, name)

@@ -1,0 +1,120 @@
+"""A real browser in front of a real server, on loopback: for the browser tests, the benchmarks and the pictures."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+
+from testing import PATIENCE, ROOT
+
+SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+HOW_TO_GET_ONE = "No browser found: run `playwright install chromium`, or install Chromium or Chrome."
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+class NoBrowserError(Exception):
+    """There is no browser on this machine."""
+
+
+@dataclass
+class App:
+    """A running Streamlit server."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def traceback(self) -> str:
+        """The first traceback of its log without colours and frames; empty if there is none."""
+        plain = re.sub(r"\x1b\[[0-9;]*m|[│─╭╮╰╯]| +$", "", self.log.read_text(), flags=re.MULTILINE)
+        return plain[plain.index("Traceback") :][:6000] if "Traceback" in plain else ""
+
+
+def browser_path(playwright: Playwright) -> str | None:
+    """Playwright's own Chromium if it is installed, else one of the system's; None if there is none."""
+    own = playwright.chromium.executable_path
+    return own if Path(own).exists() else next(filter(None, map(shutil.which, SYSTEM_BROWSERS)), None)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless browser."""
+    with sync_playwright() as playwright:
+        path = browser_path(playwright)
+        if path is None:
+            raise NoBrowserError(HOW_TO_GET_ONE)
+        expect.set_options(timeout=1000 * PATIENCE)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def new_context(browser: Browser, **options) -> BrowserContext:
+    """A browser context, as of a person of their own, that waits as long as the tests do."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(1000 * PATIENCE)
+    return context
+
+
+@contextmanager
+def running_app(script: str | Path = ROOT / "app.py", python: str = sys.executable, folder: Path = ROOT) -> Iterator[App]:
+    """A fresh server for the script; it is healthy when the block begins and gone when it ends."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = Path(tempfile.mkdtemp()) / "streamlit.log"
+    options = {"port": port, "address": "127.0.0.1"}
+    command = [python, "-m", "streamlit", "run", str(script)]
+    command += [part for name, value in options.items() for part in (f"--server.{name}", str(value))]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)
+    app = App(f"http://127.0.0.1:{port}", process, log)
+    try:
+        wait_until_healthy(app)
+        yield app
+    finally:
+        process.terminate()
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def wait_until_healthy(app: App, seconds: float = PATIENCE) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(app.url + "/_stcore/health", timeout=1)
+            return
+        except OSError:
+            if app.process.poll() is not None:
+                break
+            threading.Event().wait(0.02)
+    raise RuntimeError(f"The server did not come up:\n{app.log.read_text()}")
+
+
+def settled(page: Page) -> None:
+    """Wait until the script has run to its end, and the components have drawn what they were last told."""
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=1000 * PATIENCE)
+    page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")

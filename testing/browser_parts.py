@@ -1,0 +1,151 @@
+"""Pages in parts: a browser window that is kept from test to test, and what a person does in a part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from testing.browser import new_context, settled
+from testing.browser_steps import PATIENCE
+
+STREAMLITS_OWN = ("/_stcore/health", "/_stcore/host-config")
+SHORT = "epochs=5&members=3"
+TRAIN = {"members": "Train the ensembles", "calibration": "Train on five folds"}
+PICTURES = {
+    "members": {
+        "Training": ["score_nll", "score_brier", "score_accuracy"],
+        "Pooling": ["score_nll", "score_brier", "score_accuracy", "weights", "identity"],
+        "Disagreement": ["triangle", "entropy_split"],
+        "Size": ["by_size"],
+        "Linear collapse": [
+            "coefficients_The-network--multiplied-out",
+            "coefficients_scikit-learn-s-LogisticRegression",
+            "way_linear",
+            "way_relu",
+        ],
+        "Far from the data": [],
+    },
+    "calibration": {
+        "Reliability": ["reliability", "ece_by_luck"],
+        "Scores": ["decompositions"],
+        "Temperature": ["over_temperatures"],
+        "Pool, then calibrate": [],
+        "Over the epochs": ["over_epochs"],
+        "Prediction sets": ["promise", "set_sizes"],
+    },
+    "regression": {
+        "Coefficients and prior": ["map_coefficients", "path"],
+        "Beside the net": ["beside_nll", "beside_brier", "beside_accuracy"],
+        "Significance": ["significance"],
+        "Features of the net": ["importance"],
+    },
+}
+
+
+@contextmanager
+def watched_page(browser: Browser, url: str) -> Iterator[Page]:
+    """A page that several tests share; the block fails at its end if there was an error in it."""
+    errors: list[str] = []
+
+    def note_console(message):
+        if message.type == "error" and not message.location["url"].endswith(STREAMLITS_OWN):
+            errors.append(f"{message.text} {message.location['url']}")
+
+    context = new_context(browser, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", note_console)
+    page.goto(url)
+    settled(page)
+    yield page
+    context.close()
+    assert not errors
+
+
+def place(page: Page, key: str) -> Locator:
+    """Where the page shows what has this key; while a script runs, the old one may still stand below the new one."""
+    return page.locator(f'.st-key-{key}[data-stale="false"]').first
+
+
+def picture(page: Page, key: str) -> Locator:
+    """A still picture that has been drawn."""
+    return place(page, key).locator(".js-plotly-plot .main-svg").first
+
+
+def expect_pictures(page: Page, keys: list[str]) -> None:
+    """The pictures are there, nothing is stale, and nothing has gone wrong."""
+    for key in keys:
+        expect(picture(page, key)).to_be_visible(timeout=PATIENCE)
+    settled(page)
+    assert not page.locator('[data-testid="stException"]').count()
+
+
+def option(page: Page, group: str, name: str) -> Locator:
+    """One of the buttons of which one is chosen."""
+    return page.get_by_role("radiogroup", name=group, exact=True).get_by_role("radio", name=name, exact=True)
+
+
+def choose(page: Page, group: str, name: str) -> None:
+    option(page, group, name).click()
+    expect(option(page, group, name)).to_be_checked()
+    settled(page)
+
+
+def part_button(page: Page, name: str) -> Locator:
+    return page.get_by_role("radiogroup", name="Part", exact=True).get_by_role(
+        "radio", name=re.compile(rf"^\d {re.escape(name)}$")
+    )
+
+
+def open_part(page: Page, name: str) -> None:
+    """Choose a part, and wait until all of it is there: the script writes the link last."""
+    part_button(page, name).click()
+    expect(page).to_have_url(in_link(name), timeout=PATIENCE)
+    settled(page)
+    assert not page.locator('[data-testid="stException"]').count()
+
+
+def in_link(part: str) -> re.Pattern[str]:
+    """What the address holds when the part is open."""
+    return re.compile(f"[?&]part={part.replace(',', '%2C').replace(' ', '[+]')}(&|$)")
+
+
+def press_train(page: Page, label: str, first: str) -> None:
+    """Press an experiment's button and wait for the first picture of its results."""
+    page.get_by_role("button", name=label).click()
+    expect_pictures(page, [first])
+
+
+def changes(page: Page, key: str, act: Callable[[], None]) -> None:
+    """Do something, and wait until the picture is another one."""
+    before = picture(page, key).inner_html()
+    act()
+    page.wait_for_function(
+        "([key, before]) => ![null, undefined, before].includes("
+        "document.querySelector(`.st-key-${key} .js-plotly-plot .main-svg`)?.innerHTML)",
+        arg=[key, before],
+        timeout=PATIENCE,
+    )
+    settled(page)
+
+
+def key(page: Page, slider: str, name: str) -> None:
+    """Press a key on a slider of Streamlit's."""
+    page.get_by_role("slider", name=slider).press(name)
+    settled(page)
+
+
+def type_wine(page: Page, wine: int) -> None:
+    box = page.get_by_role("spinbutton", name=re.compile("^Test wine, 1 to"))
+    box.fill(str(wine))
+    box.press("Enter")
+
+
+def headers_and_rows(page: Page) -> tuple[list[str], int]:
+    """Titles of the columns of the part's table, and its number of rows."""
+    grid = page.locator('[data-testid="stDataFrame"] table[role="grid"]').first
+    grid.wait_for(state="attached", timeout=PATIENCE)
+    return grid.locator("th").all_text_contents(), int(grid.get_attribute("aria-rowcount") or 0) - 1

@@ -1,0 +1,114 @@
+"""What a person does and sees, in the browser's words."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+import testing
+from testing.browser import settled
+
+PATIENCE = 1000 * testing.PATIENCE  # in milliseconds, as Playwright counts
+TITLES = {
+    "softmax": "From scores to probabilities",
+    "cross_entropy": "Cross-entropy, taken apart",
+    "data": "Choose the data",
+    "train": "Train an ensemble",
+    "predictions": "Read the probabilities",
+    "members": "Why an ensemble",
+    "calibration": "Are they probabilities?",
+    "regression": "What the deep net gives up",
+    "compare": "Compare runs",
+    "experiments": "Many runs",
+    "lesson": "Make a lesson",
+}
+
+
+def number_of(text: str) -> float:
+    """The number that a page writes: 0.219, −0.5, 6.2·10⁻⁵, 1 − 10⁻³ or ∞, with a unit or without."""
+    text = text.removesuffix(" nats").removesuffix(" bits")
+    if text.startswith("1 − "):
+        return 1 - number_of(text.removeprefix("1 − "))
+    text = text.replace("−", "-").replace("∞", "inf")
+    if power := re.fullmatch(r"(?:(.+)·)?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", text):
+        return float(power[1] or 1) * 10.0 ** int(power[2].translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")))
+    return float(text)
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def press_train(page: Page) -> None:
+    press(page, "Train")
+
+
+def train_slowly(page: Page, epochs: int = 5) -> None:
+    """Start a run that goes on for twenty seconds, and wait for its first epochs."""
+    page.get_by_text("Slow", exact=True).click()
+    press_train(page)
+    wait_for_words(page, "Training")
+    wait_for_epochs(page, epochs)
+
+
+def wait_for_words(page: Page, words: str) -> None:
+    page.locator('[data-testid="stMarkdown"]').get_by_text(words).first.wait_for(timeout=PATIENCE)
+
+
+def loss_canvas(page: Page) -> Locator:
+    return page.locator("canvas.loss")
+
+
+def epochs_shown(page: Page) -> int:
+    return int(loss_canvas(page).get_attribute("data-epochs") or 0)
+
+
+def run_shown(page: Page) -> str | None:
+    return page.locator(".root").get_attribute("data-run")
+
+
+def wait_for_epochs(page: Page, epochs: int) -> None:
+    loss_canvas(page).wait_for(timeout=PATIENCE)
+    page.wait_for_function(
+        "([canvas, epochs]) => Number(canvas.dataset.epochs) >= epochs",
+        arg=[loss_canvas(page).element_handle(), epochs],
+        timeout=PATIENCE,
+    )
+
+
+def in_navigation(page: Page, path: str) -> Locator:
+    """The link to a page in the app's own navigation."""
+    return page.locator(f'[data-testid$="NavLink"][href$="/{path}"]')
+
+
+def follow(page: Page, path: str) -> None:
+    """Go to another page by the app's own navigation."""
+    in_navigation(page, path).click()
+    expect(page.get_by_role("heading", level=1, name=TITLES[path])).to_be_visible(timeout=PATIENCE)
+    settled(page)
+
+
+def words_drawn(page: Page, act) -> list[dict]:
+    """What is written on canvases while ``act`` and the frame after it go on: each text with its size in CSS pixels."""
+    page.evaluate(
+        """() => { const write = window.fillTextBefore ??= CanvasRenderingContext2D.prototype.fillText; window.drawn = [];
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+          const size = (parseFloat(this.font) * this.getTransform().a) / devicePixelRatio;
+          window.drawn.push({ text: String(text), size });
+          return write.call(this, text, ...place);
+        }; }"""
+    )
+    act()
+    settled(page)
+    return page.evaluate("window.drawn")
+
+
+def messages_sent(page: Page, act) -> int:
+    """Number of messages that the browser sent to the server while ``act`` went on."""
+    page.evaluate(
+        """() => { const send = WebSocket.prototype.send; window.sent = 0;
+        WebSocket.prototype.send = function (...data) { window.sent++; return send.apply(this, data); }; }"""
+    )
+    act()
+    return page.evaluate("window.sent")

@@ -1,0 +1,300 @@
+"""How often every interval and band of the app holds what it is for, simulated; ``python -m benchmarks.coverage`` prints it.
+
+Rows are drawn from forecasts that the app itself has made, which are kept in ``forecasts.json``: logits of all rows out of
+fold, for the classic settings, with dropout 0.5, and with another seed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
+
+from ensemble import EnsembleConfig
+from ensemble.calibration.conformal import conformal_sets, coverage_promise
+from ensemble.calibration.reliability import isotonic_frequencies, reliability_by_luck, reliability_in_bins
+from ensemble.calibration.temperature import split_rows
+from ensemble.disagreement.entropy import nll_by_size
+from ensemble.interpretation.feature_importance import mean_over_runs
+from ensemble.probability.scoring import bin_numbers, ece_by_luck, expected_calibration_error, losses_of_outcomes, top_label
+from ensemble.probability.vectors import log_softmax, softmax
+from ensemble.sweeps import variance
+from ensemble.sweeps.tables import median_and_band
+from testing.many_intervals import (
+    SameDraws,
+    changes_of_losses,
+    intervals_of_changes,
+    intervals_of_differences,
+    intervals_of_losses,
+    of_accuracy_differences,
+    wald_intervals,
+)
+
+FORECASTS = Path(__file__).with_name("forecasts.json")
+SETTINGS = {"classic": EnsembleConfig(), "dropout 0.5": EnsembleConfig(dropout=0.5), "seed 1": EnsembleConfig(seed=1)}
+DATA = ("wine", "breast_cancer", "moons")
+NO_LEVEL = float("nan")
+ACCURACIES = np.arange(0.5, 0.981, 0.005)
+PAIRED_SHARES = ((0.94, 0.01, 0.01, 0.04), (0.9, 0.06, 0.02, 0.02), (0.8, 0.02, 0.1, 0.08), (0.97, 0.01, 0.01, 0.01))
+TEST_ROWS = 36, 114, 178
+
+
+class Coverage(NamedTuple):
+    """How often an interval held the true value.
+
+    Attributes
+    ----------
+    interval, where : str
+        What it is for, and on which page it is drawn.
+    at : str
+        The population and the size.
+    nominal, covered : float
+        Shares, 0..1. ``nominal`` is not a number where the app names no level.
+    """
+
+    interval: str
+    where: str
+    at: str
+    nominal: float
+    covered: float
+
+
+@cache
+def forecasts(data: str) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Logits (n, classes) by settings, and the true classes (n,)."""
+    kept = json.loads(FORECASTS.read_text())[data]
+    return {name: np.array(kept[name]) for name in SETTINGS}, np.array(kept["y"])
+
+
+def accuracy(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """Wilson's interval: the lowest coverage over accuracies from 50 to 98 %, exactly."""
+    for n in (30, 36, 114, 178):
+        hits = np.arange(n + 1)
+        low, high = proportion_confint(hits, n, method="wilson")
+        held = (low[:, None] <= ACCURACIES) & (high[:, None] >= ACCURACIES)
+        covered = (stats.binom.pmf(hits[:, None], n, ACCURACIES) * held).sum(axis=0)
+        where = "Train, Members, Compare, Regression, report; Many runs (share of runs), Cross-entropy (frequencies)"
+        yield Coverage("accuracy (Wilson), lowest", where, f"n = {n}", 0.95, float(covered.min()))
+
+
+def accuracy_differences(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """Differences of accuracies, for shares of rows that both, one, the other or none gets right."""
+    for n in TEST_ROWS:
+        for shares in PAIRED_SHARES:
+            _, worse, better, _ = rng.multinomial(n, shares, replicates).T
+            low, high = of_accuracy_differences(better, worse, n)
+            at = f"n = {n}, shares {', '.join(map(str, shares))}"
+            yield Coverage("difference of accuracies", "Compare", at, 0.95, share(low, shares[2] - shares[1], high))
+
+
+def scores(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """Mean losses of rows drawn from all rows of the app's own forecasts."""
+    for data in DATA:
+        logits, y = forecasts(data)
+        logs = log_softmax(logits["classic"])
+        losses = {score: of_each[np.arange(len(y)), y] for score, of_each in losses_of_outcomes(logs).items()}
+        hits = logs.argmax(axis=1) == y
+        for n in TEST_ROWS:
+            rows = drawn(rng, len(y), n, replicates)
+            where, at = "Members, Compare, Regression, report", f"{data}, n = {n}"
+            for score, (low, high) in intervals_of_losses(logs, y, rows, rng).items():
+                yield Coverage(score, where, at, 0.95, share(low, losses[score].mean(), high))
+            low, high = proportion_confint(hits[rows].sum(axis=1), n, method="wilson")
+            yield Coverage("accuracy", where, at, 0.95, share(low, hits.mean(), high))
+
+
+def differences(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """Scores of one run less those of another, on the same rows."""
+    for data in DATA:
+        logits, y = forecasts(data)
+        one = log_softmax(logits["classic"])
+        for other in ("dropout 0.5", "seed 1"):
+            two = log_softmax(logits[other])
+            change = {score: values[np.arange(len(y)), y] for score, values in changes_of_losses(one, two).items()}
+            better, worse = (two.argmax(axis=1) == y, one.argmax(axis=1) == y)
+            better, worse = better & ~worse, worse & ~better
+            for n in TEST_ROWS:
+                rows, at = drawn(rng, len(y), n, replicates), f"{data}, {other}, n = {n}"
+                for score, (low, high) in intervals_of_differences(one, two, y, rows, rng).items():
+                    yield Coverage(f"difference, {score}", "Compare", at, 0.95, share(low, change[score].mean(), high))
+                low, high = of_accuracy_differences(better[rows].sum(axis=1), worse[rows].sum(axis=1), n)
+                true = better.mean() - worse.mean()
+                yield Coverage("difference, accuracy", "Compare", at, 0.95, share(low, true, high))
+
+
+def temperatures(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """What a temperature changes, on rows that it was not fitted to."""
+    for data, temperature in (("wine", 1.5), ("breast_cancer", 2.0), ("moons", 0.8)):
+        logits, y = forecasts(data)
+        before, after = log_softmax(logits["classic"]), log_softmax(logits["classic"], temperature)
+        change = {score: values[np.arange(len(y)), y] for score, values in changes_of_losses(before, after).items()}
+        for n in (36, 89, 178):
+            rows, at = drawn(rng, len(y), n, replicates), f"{data}, T = {temperature}, n = {n}"
+            for score, (low, high) in intervals_of_changes(before, after, y, rows, rng).items():
+                true = change[score].mean()
+                yield Coverage(f"change by temperature, {score}", "Calibration", at, 0.95, share(low, true, high))
+
+
+def consistency_bands(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """The grey of reliability diagrams: frequencies of calibrated forecasts inside, at each place by itself and everywhere."""
+    for data, n in (("wine", 36), ("wine", 178), ("moons", 300)):
+        logits, y = forecasts(data)
+        confidence, _ = top_label(softmax(logits["classic"][:n]), y[:n])
+        confidence = confidence.round(12)
+        outcomes = rng.random((replicates, n)) < confidence
+        curve = reliability_by_luck(confidence, rng)
+        bins = reliability_in_bins(confidence, outcomes[0], rng)
+        _, place, count = np.unique(bin_numbers(confidence, 10), return_inverse=True, return_counts=True)
+        in_bins = outcomes @ np.eye(len(count))[place] / count
+        for name, band, frequencies in (
+            ("curve", curve, isotonic_frequencies(confidence, outcomes)),
+            ("bins", bins, in_bins),
+        ):
+            low, high = (band.table[end].to_numpy() for end in ("low", "high"))
+            inside = (low - 1e-9 <= frequencies) & (frequencies <= high + 1e-9)
+            at = f"{data}, n = {n}"
+            at_a_place, everywhere = float(inside.mean()), float(inside.all(axis=1).mean())
+            yield Coverage(f"reliability, {name}: at a place", "Calibration, report", at, 0.9, at_a_place)
+            yield Coverage(f"reliability, {name}: everywhere", "Calibration, report", at, 1 - band.left, everywhere)
+
+
+def calibration_errors(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """Calibrated forecasts whose ECE is not among the largest 5 % of those that luck makes."""
+    for data, n in (("wine", 36), ("wine", 178), ("moons", 300)):
+        logits, _ = forecasts(data)
+        proba = softmax(logits["classic"][:n])
+        lucky = ece_by_luck(proba, rng)
+        chosen = (proba.cumsum(axis=1) > rng.random((replicates, n, 1))).argmax(axis=2)
+        reached = [(lucky >= expected_calibration_error(proba, y)).mean() for y in chosen]
+        yield Coverage(
+            "ECE by luck, 5 % level", "Calibration", f"{data}, n = {n}", 0.95, float(np.mean(np.array(reached) > 0.05))
+        )
+
+
+def conformal(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """The share of sets that hold the true class: within the promise, and on average at least the coverage."""
+    for data, n in (("wine", 36), ("wine", 178)):
+        logits, y = forecasts(data)
+        proba, y = softmax(logits["classic"][:n]), y[:n]
+        held = []
+        for _ in range(replicates):
+            fitting = split_rows(n, 0.5, rng)
+            sets = conformal_sets(proba[fitting], y[fitting], proba[~fitting], 0.9)
+            held.append(sets[np.arange(len(sets)), y[~fitting]].mean())
+        promise = coverage_promise(int(fitting.sum()), 0.9, int((~fitting).sum()))
+        at = f"{data}, {fitting.sum()} + {(~fitting).sum()}"
+        inside = share(np.full(replicates, promise.low), np.array(held), np.full(replicates, promise.high))
+        yield Coverage("conformal promise", "Calibration", at, 0.9, inside)
+        yield Coverage("conformal sets, mean coverage", "Calibration", at, 0.9, float(np.mean(held)))
+
+
+def seeds(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """Intervals over seeds. Logarithms of test losses are about normal, with a standard deviation of 1 on wine.
+
+    Student's interval of a difference of losses is not called one of 95 %: with unlike settings its coverage is below 90 %.
+    """
+    for n in (5, 10, 30):
+        both = rng.normal(size=(replicates, 2, n)) + 0.5 * rng.normal(size=(replicates, 1, n))
+        for kind, values in (("ratio of losses", both), ("losses, like settings", np.exp(both))):
+            found = [variance.paired(a, b) for a, b in values]
+            low, high = np.array([(one.low, one.high) for one in found]).T
+            yield Coverage(f"paired mean, {kind} (t)", "Many runs", f"{n} seeds", 0.95, share(low, 0, high))
+            if n >= 10:
+                low, high = np.array([(one.gain_low, one.gain_high) for one in found]).T
+                total, shared = (1.25, 0.25) if kind == "ratio of losses" else np.exp(1.25) * np.expm1([1.25, 0.25])
+                gain = share(low, total / (total - shared), high)
+                yield Coverage(f"gain of pairing, {kind}", "Many runs", f"{n} seeds", 0.95, gain)
+        hits = rng.binomial(36, [[[0.97], [0.94]]], (replicates, 2, n)) / 36
+        low, high = np.array([(one.low, one.high) for one in (variance.paired(a, b) for a, b in hits)]).T
+        yield Coverage("paired mean, accuracy (t)", "Many runs", f"{n} seeds", 0.95, share(low, -0.03, high))
+        unlike = np.exp(both * [[1], [1.2]] + [[0], [1]])
+        true = np.exp(1 + 1.44 * 1.25 / 2) - np.exp(1.25 / 2)
+        low, high = np.array([(one.low, one.high) for one in (variance.paired(a, b) for a, b in unlike)]).T
+        yield Coverage("paired mean, losses, unlike settings (t)", "Many runs", f"{n} seeds", NO_LEVEL, share(low, true, high))
+    for n in (10, 30):
+        split, start = (rng.normal(size=(replicates, n)) * size for size in (2, 1))
+        same_draws: Any = SameDraws(rng)
+        found = [variance.variance_shares(s + t, s, t, same_draws) for s, t in zip(split, start, strict=True)]
+        for place, true in (("split", 0.8), ("start", 0.2)):
+            low, high = np.array([getattr(one, place)[1:] for one in found]).T
+            yield Coverage(f"share of variance, {place}", "Many runs", f"{n} seeds", 0.95, share(low, true, high))
+
+
+def spreads(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """The spread of logarithms of losses over seeds, and its ratio for two settings."""
+    for n in (5, 10, 30):
+        both = rng.normal(size=(replicates, 2, n)) + 0.5 * rng.normal(size=(replicates, 1, n))
+        losses = both[:, 0]
+        deviation = np.sqrt(1.25) * np.sqrt(2 / np.pi)
+        low, high = np.array([variance.spread_band(one)[1:] for one in losses]).T
+        yield Coverage("spread of log losses", "Many runs", f"{n} seeds", 0.95, share(low, deviation, high))
+        low, high = np.array([variance.spread_ratio(a, b)[1:] for a, b in both]).T
+        yield Coverage("ratio of spreads of log losses", "Many runs", f"{n} seeds", 0.95, share(low, 1, high))
+
+
+def importances(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """Mean increase of the test loss over five seeds, normal and skewed."""
+    values = {"normal": rng.normal(1, 1, (replicates, 5)), "gamma, shape 4": rng.gamma(4, 0.25, (replicates, 5))}
+    for kind, increases in values.items():
+        table = mean_over_runs(dict(enumerate(increases)))
+        held = share(table["low"], 1, table["high"])
+        yield Coverage("importance of a feature (t)", "Regression", f"5 seeds, {kind}", 0.95, held)
+
+
+def coefficients(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """Wald's intervals of multinomial logistic regression with three classes that overlap, two features from 0 to 1."""
+    true = np.array([[0.0, 0.0, 0.0], [-0.5, 2.0, 0.0], [0.5, 0.0, -2.0]])
+    for n in (142, 455):
+        x = rng.random((replicates, n, 2))
+        logits = np.concatenate([np.ones((replicates, n, 1)), x], axis=2) @ true.T
+        y = (softmax(logits).cumsum(axis=2) > rng.random((replicates, n, 1))).argmax(axis=2)
+        low, high = wald_intervals(x, y, 3)
+        yield Coverage("coefficients (Wald)", "Regression", f"n = {n}", 0.95, share(low, true[1:], high))
+
+
+def descriptions(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """Bands that describe what is drawn: how much of further draws of the same kind they hold."""
+    for runs in (30, 100):
+        bands = [median_and_band(values) for values in rng.normal(size=(replicates, runs))]
+        held = np.mean([stats.norm.cdf(band.high) - stats.norm.cdf(band.low) for band in bands])
+        yield Coverage("5 % to 95 % of these runs, further runs", "Many runs", f"{runs} seeds", NO_LEVEL, float(held))
+    logits, y = forecasts("wine")
+    members = np.stack([log_softmax(logits["classic"] + rng.normal(0, 3, logits["classic"].shape)) for _ in range(32)])
+    band = nll_by_size(members, y, [1, 4, 16], rng)
+    for place, size in enumerate((1, 4, 16)):
+        again = [nll_by_size(members, y, [size], rng, draws=1)["mean"][0] for _ in range(replicates)]
+        inside = share(band["low"][place], np.array(again), band["high"][place])
+        yield Coverage("5 % to 95 % of the choices", "Members", f"{size} of 32 members", 0.9, inside)
+
+
+GROUPS: tuple[Callable[[np.random.Generator, int], Iterator[Coverage]], ...] = (
+    accuracy,
+    accuracy_differences,
+    scores,
+    differences,
+    temperatures,
+    consistency_bands,
+    calibration_errors,
+    conformal,
+    seeds,
+    spreads,
+    importances,
+    coefficients,
+    descriptions,
+)
+
+
+def drawn(rng: np.random.Generator, rows: int, n: int, replicates: int) -> np.ndarray:
+    """Numbers of rows (replicates, n), drawn with replacement."""
+    return rng.integers(rows, size=(replicates, n))
+
+
+def share(low: np.ndarray, true: float | np.ndarray, high: np.ndarray) -> float:
+    """How often intervals hold what is true; ends are taken with the rounding of float64."""
+    return float(np.mean((low <= true + 1e-9) & (true - 1e-9 <= high)))

@@ -1,0 +1,128 @@
+"""Are they probabilities: six parts over five folds."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from testing.browser_parts import (
+    PICTURES,
+    SHORT,
+    TRAIN,
+    changes,
+    choose,
+    expect_pictures,
+    headers_and_rows,
+    key,
+    open_part,
+    option,
+    place,
+    press_train,
+    watched_page,
+)
+from testing.browser_steps import PATIENCE
+
+PARTS = PICTURES["calibration"]
+TABLES = {"Scores": 4, "Temperature": 4, "Pool, then calibrate": 3, "Prediction sets": 89}
+ALL, TEST = "All wines, out of fold", "Test wines"
+JUDGED, FITTED = r"On the other (\d+) wines", r"With (\d+) wines to calibrate on"
+COUNTED, COVERED = r"and (\d+) to count on", r"At (\d+) % it takes at least"
+
+
+@pytest.fixture(scope="module")
+def page(app, browser):
+    with watched_page(browser, f"{app.url}/calibration?{SHORT}") as opened:
+        press_train(opened, TRAIN["calibration"], "reliability")
+        yield opened
+
+
+@pytest.fixture
+def open_(page):
+    """Opens a part, judged on all wines."""
+
+    def open_all(part):
+        open_part(page, part)
+        choose(page, "Judged on", ALL)
+        expect_pictures(page, PARTS[part])
+
+    return open_all
+
+
+def number_in(page, pattern):
+    """The number that a sentence of the page holds."""
+    text = page.get_by_text(re.compile(pattern)).first.text_content()
+    return int(re.search(pattern, text)[1])
+
+
+def expect_number(page, pattern, number):
+    expect(page.get_by_text(re.compile(pattern.replace(r"(\d+)", str(number)))).first).to_be_visible(timeout=PATIENCE)
+
+
+def forecasts(page, count):
+    return page.get_by_role("figure", name=f"Reliability of {count} forecasts", exact=True)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_each_part_shows_its_pictures_and_tables(page, open_, part):
+    open_(part)
+    assert page.locator(".js-plotly-plot").count() == len(PARTS[part])
+    if part in TABLES:
+        assert headers_and_rows(page)[1] == TABLES[part]
+
+
+def test_all_wines_or_test_wines_are_judged(page, open_):
+    open_("Reliability")
+    expect(forecasts(page, 178)).to_be_visible()
+    expect_number(page, r"If these (\d+) forecasts", 178)
+    changes(page, "reliability", lambda: option(page, "Judged on", TEST).click())
+    expect(forecasts(page, 36)).to_be_visible(timeout=PATIENCE)
+    expect_number(page, r"If these (\d+) forecasts", 36)
+
+
+def test_the_reliability_of_one_class_is_another_picture(page, open_):
+    open_("Reliability")
+    for event in ("Cultivar 1", "the likeliest class is right"):
+        changes(page, "reliability", lambda event=event: option(page, "Event", event).click())
+        expect(place(page, "reliability").locator(".xtitle")).to_have_text(f"forecast probability: {event}")
+
+
+def test_the_share_moves_wines_from_the_judges_to_the_fit(page, open_):
+    open_("Temperature")
+    before = number_in(page, JUDGED)
+    key(page, "Share of wines to calibrate on", "ArrowRight")
+    expect(page.get_by_text(f"On the other {before} wines")).to_have_count(0, timeout=PATIENCE)
+    assert number_in(page, JUDGED) < before
+    key(page, "Share of wines to calibrate on", "ArrowLeft")
+    expect_number(page, JUDGED, before)
+
+
+def test_coverage_and_share_change_their_own_numbers(page, open_):
+    open_("Prediction sets")
+    covered, fitted, counted = (number_in(page, pattern) for pattern in (COVERED, FITTED, COUNTED))
+    changes(page, "promise", lambda: key(page, "Coverage", "ArrowRight"))
+    expect_number(page, COVERED, covered + 1)
+    assert (number_in(page, FITTED), number_in(page, COUNTED)) == (fitted, counted)
+    changes(page, "promise", lambda: key(page, "Share of wines to calibrate on", "ArrowRight"))
+    assert number_in(page, FITTED) > fitted
+    assert number_in(page, FITTED) + number_in(page, COUNTED) == fitted + counted == 178
+    assert number_in(page, COVERED) == covered + 1
+    key(page, "Coverage", "ArrowLeft")
+    key(page, "Share of wines to calibrate on", "ArrowLeft")
+    expect_number(page, COVERED, covered)
+    expect_number(page, FITTED, fitted)
+
+
+def test_prediction_sets_are_listed_wine_by_wine(page, open_):
+    open_("Prediction sets")
+    titles, rows = headers_and_rows(page)
+    assert titles[1:4] == ["True class", "Set", "Right"]
+    assert rows == number_in(page, COUNTED)
+    expect(page.get_by_text(re.compile(rf"^\d+ of {rows} sets hold the true class"))).to_be_visible()
+
+
+def test_the_part_and_what_is_judged_stay_from_part_to_part(page, open_):
+    open_("Reliability")
+    choose(page, "Judged on", TEST)
+    open_part(page, "Scores")
+    expect(option(page, "Judged on", TEST)).to_be_checked()
+    expect_number(page, r"(\d+) wines. Recalibration is", 36)

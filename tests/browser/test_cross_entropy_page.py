@@ -1,0 +1,212 @@
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from ensemble.probability.vectors import cross_entropy, entropy, kl_divergence
+from testing.browser import settled
+from testing.browser_steps import PATIENCE, follow, messages_sent, number_of, press, words_drawn
+
+
+@pytest.fixture
+def page(app, open_page):
+    opened = open_page(f"{app.url}/cross_entropy")
+    opened.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
+    return opened
+
+
+def vector(page, name):
+    return np.array([float(part) for part in page.locator(".root").get_attribute(f"data-{name}").split()])
+
+
+def type_share(page, name, number, share):
+    box = page.get_by_label(f"{name} of class {number} as a number")
+    box.fill(str(share))
+    box.press("Enter")
+    settled(page)
+
+
+def readings(page):
+    return [text if text == "∞" else number_of(text) for text in page.locator(".readout dd").all_text_contents()]
+
+
+def test_a_dragged_bar_moves_the_others_without_the_server(page):
+    slider = page.get_by_label("q of class 1", exact=True)
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    bar = page.locator(".vector.q .bar").nth(2).element_handle()
+
+    def drag():
+        page.mouse.move(box["x"] + box["width"] * 0.2, middle)
+        page.mouse.down()
+        bar.evaluate(
+            """bar => { window.seen = []; const look = () => { window.seen.push(bar.style.getPropertyValue("--share"));
+            window.watching = requestAnimationFrame(look); }; look(); }"""
+        )
+        page.mouse.move(box["x"] + box["width"] * 0.9, middle, steps=30)
+        page.evaluate("cancelAnimationFrame(window.watching)")
+
+    assert messages_sent(page, drag) == 0
+    assert len(set(page.evaluate("window.seen"))) > 10
+    page.mouse.up()
+    settled(page)
+    q = vector(page, "q")
+    assert q[0] > 0.8
+    assert q.sum() == pytest.approx(1)
+    assert q[2] / q[1] == pytest.approx(5 / 3)
+
+
+def test_a_locked_bar_stays(page):
+    page.get_by_role("button", name="Lock p of class 2").click()
+    type_share(page, "p", 1, 0.1)
+    np.testing.assert_allclose(vector(page, "p"), [0.1, 0.3, 0.6])
+    expect(page.get_by_label("p of class 2", exact=True)).to_be_disabled()
+
+
+@pytest.mark.parametrize("unit", ["nats", "bits"])
+def test_readings_are_those_of_python(page, unit):
+    type_share(page, "p", 1, 0.9)
+    type_share(page, "q", 3, 0.7)
+    press(page, unit)
+    settled(page)
+    p, q, scale = vector(page, "p"), vector(page, "q"), np.log(2) if unit == "bits" else 1
+    expected = np.array([entropy(p), kl_divergence(p, q), cross_entropy(p, q), kl_divergence(q, p)]) / scale
+    np.testing.assert_allclose(readings(page), expected, rtol=0.01)
+
+
+def test_an_infinite_divergence_is_shown_as_such(page):
+    press(page, "q rules out what p holds possible")
+    settled(page)
+    h, kl, total, back = readings(page)
+    assert (kl, total) == ("∞", "∞")
+    assert h == pytest.approx(np.log(3), rel=0.01)
+    assert back == pytest.approx(np.log(1.5), rel=0.01)
+    assert "∞" in page.locator(".terms tr.sum").text_content()
+
+
+def test_the_terms_of_each_class_add_up_to_the_sum(page):
+    rows = [
+        [number_of(cell) for cell in row.locator("td").all_text_contents()[1:]]
+        for row in page.locator(".terms tbody tr:not(.sum)").all()
+    ]
+    total = [number_of(cell) for cell in page.locator(".terms tr.sum td").all_text_contents()[1:]]
+    np.testing.assert_allclose(np.sum(rows, axis=0), total, atol=6e-3)
+
+
+@pytest.mark.parametrize("count", [2, 4, 6])
+def test_there_are_two_to_six_classes(page, count):
+    press(page, str(count))
+    expect(page.locator(".vector.p .bar")).to_have_count(count)
+    settled(page)
+    assert vector(page, "p").sum() == pytest.approx(1)
+    assert len(vector(page, "q")) == count
+
+
+def test_gradient_descent_runs_down_to_the_entropy_of_each_target(page):
+    canvases = page.locator("canvas.descent")
+    start = [float(canvas.get_attribute("data-loss")) for canvas in canvases.all()]
+    press(page, "Step")
+    expect(page.locator("output.steps")).to_have_text("1 of 120 steps")
+    press(page, "Run")
+    expect(page.locator("output.steps")).to_have_text("120 of 120 steps", timeout=PATIENCE)
+    for canvas, before in zip(canvases.all(), start, strict=True):
+        loss, floor = float(canvas.get_attribute("data-loss")), float(canvas.get_attribute("data-floor"))
+        assert floor <= loss < floor + 0.05 < before
+    floors = [float(canvas.get_attribute("data-floor")) for canvas in canvases.all()]
+    assert floors[0] == 0
+    assert floors[2] == pytest.approx(entropy([0.6, 0.3, 0.1]))
+    # ux 7: the row p - q is not empty when the descent has arrived.
+    assert [canvas.get_attribute("data-pushes") for canvas in canvases.all()][1:] == ["0 0 0", "0 0 0"]
+    drawn = [word["text"] for word in words_drawn(page, lambda: press(page, "Run"))]
+    assert {"p − q", "0.00", "steps", "H(p, q) in nats"} <= set(drawn)
+    expect(page.locator("output.steps")).to_have_text("120 of 120 steps", timeout=PATIENCE)
+    press(page, "Reset")
+    expect(page.locator("output.steps")).to_have_text("0 of 120 steps")
+
+
+@pytest.mark.parametrize("name", ["One-hot p", "Smoothed p", "q = p"])
+def test_examples_are_one_press_away(page, name):
+    press(page, name)
+    settled(page)
+    p, q = vector(page, "p"), vector(page, "q")
+    expected = {"One-hot p": [1, 0, 0], "Smoothed p": [0.9 + 0.1 / 3, 0.1 / 3, 0.1 / 3], "q = p": q}[name]
+    np.testing.assert_allclose(p, expected)
+
+
+def test_vectors_survive_another_page(page):
+    type_share(page, "p", 1, 0.2)
+    follow(page, "train")
+    follow(page, "cross_entropy")
+    page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
+    assert vector(page, "p")[0] == pytest.approx(0.2)
+
+
+def boxes(page, kind, what):
+    found = page.locator(f".st-key-frequency_{kind} {what}")
+    return found.evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().toJSON())")
+
+
+def counts_on_dots(page, kind):
+    """Pairs of a count and a dot that overlap. ux 1, Cross-entropy: numbers collided with dots."""
+    dots, counts = boxes(page, kind, "path.point"), boxes(page, kind, "g.textpoint text")
+    assert len(dots) == len(counts) > 1
+    return [
+        (dot, count)
+        for dot in dots
+        for count in counts
+        if dot["left"] < count["right"]
+        and count["left"] < dot["right"]
+        and dot["top"] < count["bottom"]
+        and count["top"] < dot["bottom"]
+    ]
+
+
+def test_the_first_bar_stands_on_the_first_screen_and_is_its_own_handle(app, open_page):
+    """ux 7: "Drag any bar", but no bar could be dragged; the first slider stood at y = 811."""
+    page = open_page(f"{app.url}/cross_entropy", width=1280, height=800)
+    page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
+    bars = page.locator(".vector .bar")
+    last = bars.last.bounding_box()
+    assert last["y"] + last["height"] < 800
+    assert page.locator(".vector input[type=range]").count() == bars.count() == 6
+    bars.first.focus()
+    page.keyboard.press("ArrowRight")
+    settled(page)
+    assert vector(page, "p")[0] == pytest.approx(0.605)
+    box = bars.first.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + box["height"] / 2)
+    settled(page)
+    assert vector(page, "p")[0] == pytest.approx(0.3, abs=0.01)
+
+
+@pytest.mark.parametrize("p", [0.1, 0.6, 0.97])
+def test_the_strip_has_round_ticks(page, p):
+    """ux 1, Cross-entropy: 0.375 and 1.13."""
+    type_share(page, "p", 1, p)
+    ticks = [float(tick) for tick in page.locator("canvas.stack").get_attribute("data-ticks").split()]
+    step = ticks[1]
+    assert f"{step:e}"[0] in "125"
+    np.testing.assert_allclose(np.diff(ticks), step)
+
+
+def test_words_on_canvases_grow_with_the_presenters_view(page):
+    """ux 7: they stayed at 11 px."""
+    assert min(word["size"] for word in words_drawn(page, lambda: type_share(page, "p", 1, 0.5))) >= 12
+    page.evaluate("document.documentElement.style.setProperty('--text-scale', '1.75')")
+    type_share(page, "p", 1, 0.7)
+    assert min(word["size"] for word in words_drawn(page, lambda: type_share(page, "p", 1, 0.6))) >= 20
+
+
+def test_three_kinds_of_output_are_trained_and_compared_on_the_page(app, open_page):
+    """Truth B4: sums of linear outputs are exactly 1 at the minimum of the squared error, not "on average"."""
+    page = open_page(f"{app.url}/cross_entropy?epochs=20")
+    press(page, "Train all three")
+    page.get_by_text("one dot per wine").wait_for(timeout=PATIENCE)
+    settled(page)
+    expect(page.get_by_text("All 178 rows add up to 1.")).to_have_count(1)
+    expect(page.locator(".js-plotly-plot")).to_have_count(6)
+    expect(page.get_by_text("at the minimum of the squared error, as the targets do")).to_be_visible()
+    for kind in ("softmax", "sigmoid", "linear"):
+        assert not counts_on_dots(page, kind)
+    page.get_by_role("link", name="Are they probabilities?").click()
+    expect(page.get_by_role("heading", level=1, name="Are they probabilities?")).to_be_visible(timeout=PATIENCE)

@@ -1,0 +1,233 @@
+"""What every page wears: menu, history, focus, help texts, the presenter's view, and text that can be read."""
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from ensemble import EnsembleConfig
+from ensemble.calibration.temperature import fit_temperature
+from testing.browser import new_context, settled
+from testing.browser_parts import expect_pictures, key, part_button
+from testing.browser_steps import PATIENCE, TITLES, follow, number_of, press, press_train, wait_for_words
+
+SMALLEST, SMALLEST_PRESENTED = 12, 20
+MENU, CLOSED = '[data-testid="stSidebar"]', ("data-collapsed", "true")
+# Every text that a canvas draws, with its size in pixels of the screen.
+WATCH_CANVASES = """() => {
+  window.drawn = new Map();
+  const fillText = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
+    const size = (parseFloat(this.font) * this.getTransform().d) / devicePixelRatio;
+    if (this.canvas.getRootNode() instanceof ShadowRoot) {
+      const name = this.canvas.className, sizes = window.drawn.get(name) ?? new Map();
+      window.drawn.set(name, sizes.set(String(text), size));
+    }
+    return fillText.call(this, text, ...at);
+  };
+}"""
+DRAWN = "name => Object.fromEntries(window.drawn.get(name) ?? [])"
+ALL_SIZES = "() => [...window.drawn].flatMap(([name, texts]) => [...texts].map(([text, size]) => [size, `${name}: ${text}`]))"
+# Every other text: the page's own, the components', and Plotly's.
+TEXT_SIZES = """() => {
+  const found = [];
+  const walk = (root) => { for (const node of root.querySelectorAll("*")) {
+    if (node.shadowRoot) walk(node.shadowRoot);
+    const text = [...node.childNodes].filter((one) => one.nodeType === 3).map((one) => one.textContent.trim()).join("");
+    const box = node.getBoundingClientRect();
+    const apart = node.closest("style, script, [hidden], .katex, [data-testid=stIconMaterial]");
+    if (!text || !box.width || !box.height || apart) continue;
+    found.push([parseFloat(getComputedStyle(node).fontSize), text.slice(0, 40)]);
+  } };
+  walk(document.body);
+  return found;
+}"""
+
+
+def smaller_than(sizes, limit):
+    return [text for size, text in sizes if size < limit - 0.01]
+
+
+def go(page, address, ready):
+    page.goto(address)
+    ready.first.wait_for(timeout=PATIENCE)
+    settled(page)
+
+
+@pytest.fixture(scope="module")
+def walked(app, browser):
+    """A page with the classic run behind it, and every text that its canvases draw."""
+    context = new_context(browser, viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    context.add_init_script(f"({WATCH_CANVASES})()")
+    page = context.new_page()
+    page.goto(f"{app.url}/train")
+    settled(page)
+    press_train(page)
+    wait_for_words(page, "Finished")
+    page.wait_for_function("window.drawn.has('bars')")
+    settled(page)
+    yield page
+    context.close()
+
+
+def test_on_a_phone_the_menu_closes_when_a_page_is_chosen(app, open_page):
+    """ux 7, phone: not over the page on arrival by link, and gone once a page is chosen."""
+    page = open_page(f"{app.url}/train", width=390, height=844)
+    menu = page.locator(MENU)
+    expect(menu).to_have_attribute(*CLOSED)
+    for again in (True, False):
+        page.locator('[data-testid="stExpandSidebarButton"]').click()
+        expect(menu).to_have_attribute("data-collapsed", "false")
+        if again:
+            page.reload()
+            settled(page)
+            expect(menu).to_have_attribute(*CLOSED)
+    page.locator(f'{MENU} a[href$="/members"]').click()
+    expect(page.get_by_role("heading", level=1, name=TITLES["members"])).to_be_visible(timeout=PATIENCE)
+    expect(menu).to_have_attribute(*CLOSED)
+    settled(page)
+    on_top = "() => Boolean(document.elementFromPoint(120, 400)?.closest('[data-testid=stMain]'))"
+    page.wait_for_function(on_top, timeout=PATIENCE)
+
+
+def test_back_takes_one_press_a_page(app, open_page):
+    """ux 7, history; cases 19c: a page's own changes of its address are no steps."""
+    page = open_page(f"{app.url}/cross_entropy")
+    follow(page, "members")
+    part_button(page, "Disagreement").click()
+    expect(page).to_have_url(re.compile("part=Disagreement"), timeout=PATIENCE)
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLES["cross_entropy"], timeout=PATIENCE)
+    settled(page)
+    assert page.url.partition("?")[0].endswith("/cross_entropy")
+    follow(page, "train")
+    for members in (11, 12, 13):
+        key(page, "Ensemble size", "ArrowRight")
+        expect(page).to_have_url(re.compile(f"members={members}"), timeout=PATIENCE)
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLES["cross_entropy"], timeout=PATIENCE)
+    page.go_forward()
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLES["train"], timeout=PATIENCE)
+    settled(page)
+    assert page.get_by_role("slider", name="Ensemble size").get_attribute("value") == "13"
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_links_show_the_focus_as_everything_else_does(app, open_page, color_scheme):
+    """ux 7, axe: menu links without a visible focus; page links too."""
+    page = open_page(f"{app.url}/data", color_scheme=color_scheme)
+    colour = {"light": "rgb(14, 124, 134)", "dark": "rgb(42, 165, 176)"}[color_scheme]
+    settled(page)
+    for link in (page.locator('[data-testid="stTopNavLink"]').nth(2), page.get_by_test_id("stPageLink-NavLink").first):
+        page.keyboard.press("Tab")
+        link.focus()
+        expect(link).to_be_focused()
+        for name, value in {"outline-style": "solid", "outline-width": "2px", "outline-color": colour}.items():
+            expect(link).to_have_css(name, value)
+
+
+def test_a_help_text_lets_the_pointer_through_and_goes_when_its_button_is_pressed(app, open_page):
+    """ux 7, buttons: the tooltip covers neighbouring controls and stays after the press."""
+    page = open_page(f"{app.url}/train")
+    button, help_text = page.get_by_role("button", name="Classic example"), page.get_by_test_id("stTooltipContent")
+    button.hover()
+    expect(help_text).to_be_visible()
+    assert help_text.evaluate("help => getComputedStyle(help).pointerEvents") == "none"
+    button.click()
+    settled(page)
+    expect(help_text).to_be_hidden()
+
+
+def test_no_text_of_a_picture_is_smaller_than_12_pixels(walked):
+    """ux 1, shell: canvases wrote at 10 to 11 px, Plotly at 11 to 12 px."""
+    follow(walked, "predictions")
+    walked.wait_for_function("window.drawn.has('sums')")
+    follow(walked, "data")
+    expect_pictures(walked, ["counts", "rows"])
+    assert smaller_than(walked.evaluate(ALL_SIZES), SMALLEST) == []
+    assert smaller_than(walked.evaluate(TEXT_SIZES), SMALLEST) == []
+
+
+def test_trains_picture_names_its_axis_and_marks_what_is_wrong(walked, wine):
+    """ux 1, Train: no "epoch" on the axis, accuracy from 0 to 100 %, names twice, no mark on a wrong wine."""
+    from ensemble.training.loop import train
+
+    follow(walked, "train")
+    # Before the run the axes were others: all is drawn anew at another width.
+    walked.evaluate("window.drawn.clear()")
+    walked.set_viewport_size({"width": 1260, "height": 900})
+    walked.wait_for_function("window.drawn.has('bars')")
+    for canvas in ("loss", "accuracy"):
+        assert {"epoch", "train", "test"} <= set(walked.evaluate(DRAWN, canvas))
+    assert "0 %" not in walked.evaluate(DRAWN, "accuracy")
+    expect(walked.get_by_text(re.compile("^Accuracy, 80 to 100 %"))).to_be_visible()
+    assert {"Cultivar 0", "Cultivar 1", "Cultivar 2", "✗"} <= set(walked.evaluate(DRAWN, "bars"))
+    expect(walked.locator(".legend")).to_have_text("- - uniform, 1/3")
+    run = train(EnsembleConfig(), wine)
+    wrong = int((run.predict_proba(wine.x_test).argmax(axis=1) != wine.y_test).sum())
+    walked.evaluate(
+        """() => { window.crosses = 0; const fillText = CanvasRenderingContext2D.prototype.fillText;
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
+          if (text === "✗") window.crosses++; return fillText.call(this, text, ...at); }; }"""
+    )
+    walked.set_viewport_size({"width": 1270, "height": 900})
+    walked.wait_for_function("window.crosses > 0")
+    walked.set_viewport_size({"width": 1280, "height": 900})
+    settled(walked)
+    assert walked.evaluate("window.crosses") % wrong == 0
+
+
+def test_read_says_which_wine_and_whether_the_net_is_wrong(walked):
+    """ux 1, Read: the sentence, the one-line loss, an entropy above 0 at first, and labels on the picture."""
+    follow(walked, "predictions")
+    verdict = walked.locator(".verdict")
+    expect(verdict).to_have_text(re.compile(r"^Wine 7: the net says Cultivar 2 \(4\d %\)\. It is Cultivar 1\.$"))
+    expect(walked.locator(".one-line")).to_have_text(re.compile(r"^−ln 0\.\d+ = 1\.4\d nats"))
+    p, loss = re.match(r"−ln (0\.\d+) = (\d\.\d+)", walked.locator(".one-line").text_content()).groups()
+    assert -np.log(float(p)) == pytest.approx(float(loss), rel=0.01)
+    assert number_of(walked.locator(".split dd").first.text_content()) > 0
+    expect(walked.get_by_text("uniform, 1/3")).to_be_visible()
+    press(walked, "Next")
+    expect(verdict).to_have_text(re.compile(r"^Wine 8: the net says Cultivar \d \((over )?\d+ %\)\. That is right\.$"))
+
+
+def test_the_best_temperature_on_these_rows_is_marked_and_called_fitted_to_them(walked, wine):
+    """truth D6: T is dragged on the test rows' own loss."""
+    from ensemble.training.loop import train
+
+    follow(walked, "predictions")
+    best = fit_temperature(train(EnsembleConfig(), wine).logits(wine.x_test), wine.y_test)
+    words = walked.locator("p.best").text_content()
+    shown = float(re.search(r"lowest at T = ([\d.]+)\.", words)[1])
+    assert shown == pytest.approx(best, rel=0.01)
+    assert "A T chosen here is fitted to the test set" in words
+    assert any(text.startswith("lowest here, T =") for text in walked.evaluate(DRAWN, "nll"))
+    expect(walked.get_by_role("link", name=re.compile("^Calibration: fit T"))).to_be_visible()
+
+
+def test_in_the_presenters_view_the_last_row_can_read_everything_and_there_is_a_way_out(walked, app):
+    """ux 7, presenter: text of canvases and pictures too, no frame through the title, no menu, the place, a way out."""
+    run = re.search("run=([^&]+)", walked.url)[1]
+    walked.set_viewport_size({"width": 1920, "height": 1080})
+    for name, ready in (("train", "canvas.loss"), ("predictions", "canvas.sums"), ("data", ".st-key-rows .main-svg")):
+        go(walked, f"{app.url}/{name}?view=presenter&run={run}", walked.locator(ready))
+        walked.locator('.st-key-presenter_keys .root[data-ready="true"]').wait_for(state="attached", timeout=PATIENCE)
+        settled(walked)
+        assert smaller_than(walked.evaluate(TEXT_SIZES), SMALLEST_PRESENTED) == []
+        assert smaller_than(walked.evaluate(ALL_SIZES), SMALLEST_PRESENTED) == []
+        assert walked.locator('[data-testid$="NavLink"][href$="/train"]:not([data-testid*="PageLink"])').count() == 0
+    go(walked, f"{app.url}/members?view=presenter", walked.get_by_role("radiogroup", name="Part"))
+    walked.locator('.st-key-presenter_keys .root[data-ready="true"]').wait_for(state="attached", timeout=PATIENCE)
+    expect(walked.locator(".st-key-presenter_place")).to_have_text("1/6")
+    walked.mouse.click(4, 700)
+    walked.keyboard.press("ArrowRight")
+    expect(walked.locator(".st-key-presenter_place")).to_have_text("2/6", timeout=PATIENCE)
+    frame = "() => getComputedStyle(document.querySelector('[data-testid=stMain]'), '::before').boxShadow"
+    assert walked.evaluate(frame) in ("none", "")
+    settled(walked)
+    walked.keyboard.press("Escape")
+    expect(walked.locator('[data-testid="stTopNavLink"]').first).to_be_visible(timeout=PATIENCE)
+    settled(walked)
+    assert "view=presenter" not in walked.url
+    walked.set_viewport_size({"width": 1280, "height": 900})

@@ -1,0 +1,155 @@
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from testing.browser import settled
+from testing.browser_steps import (
+    PATIENCE,
+    epochs_shown,
+    follow,
+    loss_canvas,
+    messages_sent,
+    press,
+    press_train,
+    run_shown,
+    train_slowly,
+    wait_for_epochs,
+    wait_for_words,
+)
+
+
+def test_a_run_is_trained_to_its_end(train_page):
+    press_train(train_page)
+    wait_for_words(train_page, "Finished")
+    wait_for_epochs(train_page, 200)
+    expect(train_page.get_by_text("What came out")).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_run_is_stopped_half_way_and_keeps_its_picture(train_page):
+    train_slowly(train_page)
+    press(train_page, "Stop")
+    wait_for_words(train_page, "Stopped")
+    settled(train_page)
+    assert 5 <= epochs_shown(train_page) < 200
+    sentence = train_page.get_by_text(re.compile("after epoch")).first.text_content()
+    assert f"after epoch {epochs_shown(train_page)} of 200" in sentence
+
+
+def test_a_change_of_page_finds_the_run_still_going(train_page):
+    train_slowly(train_page)
+    before, run = epochs_shown(train_page), run_shown(train_page)
+    follow(train_page, "predictions")
+    follow(train_page, "train")
+    wait_for_epochs(train_page, before + 1)
+    assert run_shown(train_page) == run
+    wait_for_epochs(train_page, epochs_shown(train_page) + 1)
+    press(train_page, "Stop")
+
+
+def test_pressing_train_twice_does_not_start_two(train_page):
+    train_page.get_by_text("Slow", exact=True).click()
+    train_page.get_by_role("button", name="Train", exact=True).dblclick()
+    wait_for_epochs(train_page, 3)
+    run = run_shown(train_page)
+    wait_for_epochs(train_page, epochs_shown(train_page) + 10)
+    assert run_shown(train_page) == run
+    press(train_page, "Stop")
+    wait_for_words(train_page, "Stopped")
+
+
+def test_settings_stay_responsive_and_others_can_train_meanwhile(train_page, app, open_page):
+    train_slowly(train_page)
+    train_page.get_by_role("slider", name="Ensemble size").press("ArrowRight")
+    expect(train_page).to_have_url(re.compile("members=11"), timeout=PATIENCE)
+    other = open_page(f"{app.url}/train")
+    press_train(other)
+    wait_for_words(other, "Finished")
+    wait_for_epochs(train_page, epochs_shown(train_page) + 1)
+    press(train_page, "Stop")
+
+
+WATCH_FRAMES = """() => {
+  const root = document.querySelector('[data-testid="stMain"]');
+  window.frames_seen = [];
+  const roots = [...root.querySelectorAll('*')].map((host) => host.shadowRoot).filter(Boolean);
+  const find = (selector) => roots.map((shadow) => shadow.querySelector(selector)).find(Boolean);
+  const look = () => {
+    const [epoch, wall, loss] = [find('output.epoch'), find('canvas.bars'), find('.readout dd')];
+    window.frames_seen.push([epoch.textContent, wall.dataset.epoch, loss.textContent]);
+    window.watching = requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
+def test_the_scrubber_goes_back_in_time_at_pointer_speed_without_the_server(train_page):
+    press_train(train_page)
+    wait_for_words(train_page, "Finished")
+    settled(train_page)
+    expect(loss_canvas(train_page)).to_have_attribute("data-shown", "200.00", timeout=PATIENCE)
+    slider = train_page.locator("input#epoch")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    middle = box["y"] + box["height"] / 2
+
+    def drag():
+        train_page.evaluate(WATCH_FRAMES)
+        train_page.mouse.move(box["x"] + box["width"] - 9, middle)
+        train_page.mouse.down()
+        train_page.mouse.move(box["x"] + 20, middle, steps=30)
+        train_page.mouse.up()
+        train_page.evaluate("cancelAnimationFrame(window.watching)")
+
+    assert messages_sent(train_page, drag) == 0
+    frames = train_page.evaluate("window.frames_seen")
+    epochs = [int(text.split(" ")[0]) for text, _, _ in frames]
+    assert len(set(epochs)) > 5
+    assert epochs[-1] < 30
+    assert epochs == sorted(epochs, reverse=True)
+    # The wall keeps every second epoch of 200, so it stands at the nearest one before.
+    assert all(epoch - 2 <= int(wall) <= epoch for epoch, (_, wall, _) in zip(epochs, frames, strict=True))
+    assert len({loss for _, _, loss in frames}) > 5
+    press(train_page, "Latest")
+    expect(train_page.locator("output.epoch")).to_have_text("200 of 200")
+
+
+def test_a_replay_runs_through_the_epochs_again(train_page):
+    press_train(train_page)
+    wait_for_words(train_page, "Finished")
+    settled(train_page)
+    press(train_page, "Replay")
+    expect(train_page.locator("output.epoch")).not_to_have_text("200 of 200")
+    expect(train_page.locator("output.epoch")).to_have_text("200 of 200", timeout=PATIENCE)
+
+
+def test_a_diverging_run_says_why_and_offers_a_smaller_rate(app, open_page):
+    page = open_page(f"{app.url}/train?optimizer=sgd&learning_rate=10&hidden_layers=3")
+    press_train(page)
+    wait_for_words(page, "Diverged")
+    assert page.get_by_text("Try a learning rate of 1.").count() == 1
+
+
+def test_the_loss_canvas_is_never_replaced_while_it_trains(train_page):
+    train_slowly(train_page)
+    canvas = loss_canvas(train_page).element_handle()
+    wait_for_epochs(train_page, epochs_shown(train_page) + 20)
+    press(train_page, "Stop")
+    wait_for_words(train_page, "Stopped")
+    assert canvas.evaluate("canvas => canvas.isConnected")
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_the_picture_is_drawn_in_the_colours_of_the_theme(app, open_page, color_scheme):
+    page = open_page(f"{app.url}/train", color_scheme=color_scheme)
+    press_train(page)
+    wait_for_words(page, "Finished")
+    wait_for_epochs(page, 200)
+    settled(page)
+    first_class = {"light": [0, 114, 178], "dark": [86, 180, 233]}[color_scheme]
+    page.wait_for_function(
+        """([canvas, colour]) => { const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+        for (let k = 0; k < pixels.length; k += 4) if (colour.every((value, part) => pixels[k + part] === value)) return true;
+        return false; }""",
+        arg=[page.locator("canvas.bars").element_handle(), first_class],
+    )

@@ -1,0 +1,169 @@
+import inspect
+import re
+import threading
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from streamlit import config
+from streamlit.components.v2.bidi_component import serialization
+from streamlit.components.v2.bidi_component.serialization import BidiComponentSerde
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime import Runtime
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import RerunData
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
+from streamlit.web.server.starlette import starlette_routes
+
+from testing.cluster import eventually
+from ui.server import streamlit_internals
+from ui.server.turn_queue import Turns
+
+SEE = "Streamlit changed: see ui/server/streamlit_internals.py"
+PRESSED = WidgetStates(widgets=[WidgetState(id="moved", double_value=1), WidgetState(id="train", trigger_value=True)])
+MOVED = WidgetStates(widgets=[WidgetState(id="moved", double_value=1)])
+
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_no_other_module_imports_what_streamlit_does_not_document():
+    own = Path(streamlit_internals.__file__)
+    modules = [ROOT / "app.py", *(ROOT / "ui").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
+    of_streamlit = re.compile(r"^\s*(from streamlit[. ]|import streamlit(?! as st$))", re.MULTILINE)
+    assert [path.name for path in modules if of_streamlit.search(path.read_text(encoding="utf-8"))] == [own.name]
+
+
+def test_streamlit_still_has_a_place_that_takes_no_room():
+    assert streamlit_internals.out_of_sight()._is_top_level, SEE
+
+
+def test_streamlit_still_has_the_private_switch_that_the_deep_link_guard_turns(monkeypatch):
+    assert hasattr(PagesManager, "uses_pages_directory"), SEE
+    reruns = []
+    monkeypatch.setattr(streamlit_internals.st, "rerun", lambda: reruns.append(True))
+    monkeypatch.setattr(PagesManager, "uses_pages_directory", True)
+    streamlit_internals.require_router()
+    assert (reruns, PagesManager.uses_pages_directory) == ([True], False)
+    streamlit_internals.require_router()
+    assert reruns == [True]
+
+
+def test_streamlit_still_lets_the_size_of_uploads_be_set_while_it_runs():
+    before = config.get_option("server.maxUploadSize")
+    streamlit_internals.take_uploads_of(7)
+    assert config.get_option("server.maxUploadSize") == 7
+    streamlit_internals.take_uploads_of(before)
+
+
+def test_streamlit_still_says_whether_a_tab_is_open():
+    assert callable(Runtime.is_active_session), SEE
+    assert streamlit_internals.browser_tab() == ""
+    assert not streamlit_internals.is_open("no tab")
+
+
+@pytest.mark.parametrize(
+    ("asked", "patient"),
+    [
+        (RerunData(widget_states=PRESSED, fragment_id_queue=["part"]), True),
+        (RerunData(widget_states=MOVED, fragment_id_queue=["part"], is_auto_rerun=True), True),
+        (RerunData(widget_states=MOVED, fragment_id_queue=["part"]), False),
+        (RerunData(widget_states=PRESSED), False),
+        (RerunData(), False),
+    ],
+)
+def test_buttons_and_timers_of_a_part_of_a_page_are_patient_and_nothing_else_is(asked, patient):
+    assert streamlit_internals.is_patient(asked) is patient
+
+
+PATIENT = RerunData(fragment_id_queue=["part"], widget_states=PRESSED)
+
+
+class Runner:
+    """As much of Streamlit's runner as the turns see."""
+
+    def __init__(self, asked):
+        self._requests = ScriptRequests()
+        self._requests.request_rerun(asked)
+
+
+@pytest.fixture
+def runs(monkeypatch):
+    """The requests that have been taken up; each takes until ``free`` is set."""
+    taken, free = [], threading.Event()
+
+    def run(runner):
+        taken.append(runner._requests.on_scriptrunner_ready().rerun_data)
+        free.wait(5)
+
+    monkeypatch.setattr(streamlit_internals, "Turns", partial(Turns, seconds_until_passed_over=60))
+    monkeypatch.setattr(ScriptRunner, "_run_script_thread", run)
+    streamlit_internals.let_the_patient_take_turns()
+    streamlit_internals.let_the_patient_take_turns()
+    yield SimpleNamespace(taken=taken, free=free)
+    free.set()
+
+
+def begin(asked):
+    runner = Runner(asked)
+    thread = threading.Thread(target=ScriptRunner._run_script_thread, args=[runner], daemon=True)
+    thread.start()
+    return runner, thread
+
+
+def test_the_patient_take_turns_and_nobody_else_does(runs):
+    threads = [begin(PATIENT)[1] for _ in range(3)]
+    assert not eventually(lambda: len(runs.taken) > 1, 0.3)
+    threads += [begin(RerunData())[1] for _ in range(3)]
+    assert eventually(lambda: len(runs.taken) == 4)
+    runs.free.set()
+    for thread in threads:
+        thread.join(5)
+    assert len(runs.taken) == 6
+
+
+def test_a_press_that_waits_is_not_lost_when_a_control_is_moved_and_waits_no_longer(runs):
+    begin(PATIENT)
+    assert eventually(lambda: len(runs.taken) == 1)
+    runner, _ = begin(PATIENT)
+    assert not eventually(lambda: len(runs.taken) > 1, 0.2)
+    runner._requests.request_rerun(RerunData(widget_states=MOVED))
+    assert eventually(lambda: len(runs.taken) == 2), "who moves a control waits for others"
+    states = {state.id: state for state in runs.taken[1].widget_states.widgets}
+    assert states["train"].trigger_value
+    assert states["moved"].double_value == 1
+    assert not runs.taken[1].fragment_id_queue
+
+
+def test_streamlit_still_has_what_the_turns_are_made_from():
+    assert list(inspect.signature(ScriptRunner._run_script_thread).parameters) == ["self"], SEE
+    requests = ScriptRequests()
+    assert (requests._state, requests.request_rerun(PATIENT), requests._state) == (
+        ScriptRequestType.CONTINUE,
+        True,
+        ScriptRequestType.RERUN,
+    )
+    assert streamlit_internals.is_patient(requests._rerun_data)
+
+
+def test_streamlit_still_keeps_files_as_their_bounds_need_it():
+    kept = MemoryUploadedFileManager("")
+    assert list(inspect.signature(MemoryUploadedFileManager.add_file).parameters) == ["self", "session_id", "file"], SEE
+    assert list(inspect.signature(kept.remove_file).parameters) == ["session_id", "file_id"], SEE
+    assert kept.file_storage == {}, SEE
+    kept.add_file("session", UploadedFileRec("one", "mine.csv", "text/csv", b"1"))
+    assert [*kept.file_storage["session"]] == ["one"], SEE
+    assert "add_file(" in inspect.getsource(starlette_routes.create_upload_routes), SEE
+    assert "clear_session_caches" in inspect.getsource(WebsocketSessionManager.disconnect_session), SEE
+    assert isinstance(Runtime.uploaded_file_mgr, property), SEE
+
+
+def test_streamlit_still_reads_what_components_send_where_it_is_bounded():
+    assert list(inspect.signature(BidiComponentSerde.deserialize).parameters) == ["self", "ui_value"], SEE
+    assert "handle_deserialize(" in inspect.getsource(serialization.deserialize_trigger_list), SEE
+    assert BidiComponentSerde({"a": 1}).deserialize({"b": 2}) == {"a": 1, "b": 2}, SEE

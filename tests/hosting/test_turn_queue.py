@@ -1,0 +1,98 @@
+import threading
+from contextlib import ExitStack
+
+import pytest
+
+from testing.cluster import eventually
+from ui.server.turn_queue import Turns
+
+
+class Person:
+    """A thread that takes a turn and keeps it until it is let go."""
+
+    def __init__(self, turns, patient=True):
+        self.patient, self.served = patient, threading.Event()
+        self._go = threading.Event()
+        self._thread = threading.Thread(target=self._come, args=[turns], daemon=True)
+        before = len(turns._queue)
+        self._thread.start()
+        assert eventually(lambda: len(turns._queue) > before)
+
+    def _come(self, turns):
+        with turns.take(lambda: self.patient):
+            self.served.set()
+            self._go.wait(30)
+
+    def is_served(self, seconds=10):
+        return self.served.wait(seconds)
+
+    def go(self):
+        self._go.set()
+        self._thread.join(10)
+        assert not self._thread.is_alive()
+
+
+def test_one_is_served_at_a_time_and_in_the_order_in_which_they_came():
+    turns = Turns(seconds_until_passed_over=60)
+    people = [Person(turns) for _ in range(5)]
+    for place, person in enumerate(people):
+        assert person.is_served()
+        assert not any(later.served.is_set() for later in people[place + 1 :])
+        person.go()
+    assert not turns._queue
+
+
+def test_many_that_come_at_the_same_moment_are_all_served_once():
+    turns, served, gate = Turns(), [], threading.Barrier(100)
+
+    def one(number):
+        gate.wait()
+        with turns.take():
+            served.append(number)
+
+    threads = [threading.Thread(target=one, args=[number]) for number in range(100)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(served) == list(range(100))
+    assert not turns._queue
+
+
+def test_one_that_takes_long_is_passed_over_and_ends_no_turn_but_its_own():
+    turns = Turns(seconds_until_passed_over=0.05)
+    slow, quick = Person(turns), Person(turns)
+    assert quick.is_served()
+    turns.seconds_until_passed_over = 60
+    waits = Person(turns)
+    slow.go()
+    assert not waits.is_served(0.3)
+    quick.go()
+    assert waits.is_served()
+    waits.go()
+    assert not turns._queue
+
+
+def test_one_that_loses_patience_begins_without_a_turn_and_holds_up_nobody():
+    turns = Turns(seconds_until_passed_over=60)
+    holds, loses_patience, waits = Person(turns), Person(turns), Person(turns)
+    assert not loses_patience.is_served(0.3)
+    loses_patience.patient = False
+    assert loses_patience.is_served()
+    assert not waits.served.is_set()
+    holds.go()
+    loses_patience.go()
+    assert waits.is_served()
+    waits.go()
+
+
+def test_a_turn_ends_with_an_error_too_and_one_alone_waits_for_nothing(monkeypatch):
+    turns, pauses = Turns(seconds_until_passed_over=60), []
+    monkeypatch.setattr("ui.server.turn_queue.time.sleep", pauses.append)
+    with pytest.raises(ValueError, match="in between"), turns.take():
+        raise ValueError("in between")
+    with ExitStack() as stack:
+        stack.enter_context(turns.take())
+        stack.enter_context(turns.take(lambda: False))
+    assert not turns._queue
+    assert pauses == []

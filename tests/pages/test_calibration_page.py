@@ -1,0 +1,200 @@
+"""Are they probabilities?: every part and control, without a browser."""
+
+import re
+
+import numpy as np
+import pytest
+
+import ensemble.calibration.reliability
+from ensemble.calibration.reliability import reliability_by_luck, reliability_in_bins
+from ensemble.calibration.temperature import fit_temperature
+from ensemble.probability.scoring import expected_calibration_error, top_label
+from ensemble.probability.vectors import softmax
+from ensemble.runs.held_out import held_out
+from testing.app_test import go_to_part, open_app, pictures, state_of, train, words
+from ui.text.format import number
+
+pytestmark = pytest.mark.usefixtures("training_service")
+
+PAGE = "pages/calibration.py"
+PARTS = ["Reliability", "Scores", "Temperature", "Pool, then calibrate", "Over the epochs", "Prediction sets"]
+
+
+@pytest.fixture(scope="module")
+def app():
+    opened = open_app(PAGE, epochs="40")
+    train(opened, "calibration")
+    return opened
+
+
+@pytest.fixture
+def seen(app):
+    series = state_of(app).series["calibration"]
+    return held_out(series.runs[:5], [data for _, data in series.plan[:5]])
+
+
+@pytest.fixture(autouse=True)
+def judged_on_all(app):
+    app.button_group(key="judged_on").set_value("All wines, out of fold").run()
+
+
+def test_five_folds_are_trained_twice(app):
+    series = state_of(app).series["calibration"]
+    assert [run.config.training for run in series.runs] == ["joint"] * 5 + ["independent"] * 5
+    assert len({data for _, data in series.plan}) == 5
+
+
+def test_the_reliability_of_the_likeliest_class_counts_every_wine(app, seen):
+    go_to_part(app, "calibration", "Reliability")
+    diagram, luck = pictures(app)
+    assert sum(count for _, count in diagram["data"][-1]["customdata"]) == 178
+    proba = softmax(seen.logits)
+    _, hits = top_label(proba, seen.y)
+    assert f"**{hits.sum()} of 178**" in words(app)
+    error, lucky = expected_calibration_error(proba, seen.y), np.array(luck["data"][0]["x"])
+    assert [metric.value for metric in app.metric] == [f"{(lucky >= error).sum()} of 1,000", number(error)]
+
+
+@pytest.mark.parametrize("view", ["Bins", "Curve"])
+def test_how_often_calibrated_forecasts_leave_the_grey_is_computed(app, seen, view):
+    """Truth A2: the page said "about one data set in five" whatever the forecasts."""
+    go_to_part(app, "calibration", "Reliability")
+    app.button_group(key="reliability_view").set_value(view).run()
+    scores, hits = top_label(softmax(seen.logits), seen.y)
+    rng = np.random.default_rng(0)
+    luck = reliability_in_bins(scores, hits, rng) if view == "Bins" else reliability_by_luck(scores, rng)
+    said = int(re.search(r"leave the grey in \*\*(\d+) %\*\*", words(app))[1])
+    assert said / 100 == pytest.approx(luck.left, abs=0.06)
+    assert "data set of five" not in words(app)
+    app.button_group(key="reliability_view").set_value("Bins").run()
+
+
+def test_the_curve_stands_in_the_grey_alone(app):
+    """Truth A3: no bootstrap band beside it."""
+    go_to_part(app, "calibration", "Reliability")
+    app.button_group(key="reliability_view").set_value("Curve").run()
+    diagram = pictures(app)[0]
+    assert [trace.get("name") for trace in diagram["data"] if trace.get("fill")] == ["calibrated forecasts, 90 %"]
+    assert sum(diagram["data"][-1]["y"]) == 178
+    app.button_group(key="reliability_view").set_value("Bins").run()
+
+
+def test_the_band_of_the_curve_is_simulated_once_for_the_same_forecasts(app, monkeypatch):
+    """It takes a second for 5,000 rows, and every movement on the page asked for it again."""
+    calls = []
+    simulate = ensemble.calibration.reliability.reliability_by_luck
+    monkeypatch.setattr(
+        ensemble.calibration.reliability,
+        "reliability_by_luck",
+        lambda *given: (calls.append(len(given[0])), simulate(*given))[1],
+    )
+    go_to_part(app, "calibration", "Reliability")
+    app.button_group(key="reliability_view").set_value("Curve").run()
+    for rows, count in (("Test wines", 36), ("All wines, out of fold", 178), ("Test wines", 36)):
+        app.button_group(key="judged_on").set_value(rows).run()
+        app.run()
+        assert sum(pictures(app)[0]["data"][-1]["y"]) == count
+    assert sorted(calls) in ([36], [36, 178])
+    app.button_group(key="reliability_view").set_value("Bins").run()
+
+
+def test_test_wines_are_those_of_the_first_fold(app):
+    go_to_part(app, "calibration", "Reliability")
+    app.button_group(key="judged_on").set_value("Test wines").run()
+    assert sum(count for _, count in pictures(app)[0]["data"][-1]["customdata"]) == 36
+
+
+@pytest.mark.parametrize("event", ["Cultivar 0", "Cultivar 1", "Cultivar 2"])
+def test_the_reliability_of_one_class_is_that_of_its_own_forecasts(app, seen, event):
+    go_to_part(app, "calibration", "Reliability")
+    app.button_group(key="event").set_value(event).run()
+    assert f"**{np.sum(seen.y == int(event[-1]))} of 178**" in words(app)
+    app.button_group(key="event").set_value("the likeliest class is right").run()
+
+
+def test_parts_of_scores_add_up_on_the_page(app):
+    go_to_part(app, "calibration", "Scores")
+    table = app.dataframe[0].value
+    np.testing.assert_allclose(
+        table["Score"], table["Miscalibration"] - table["Discrimination"] + table["Uncertainty"], atol=1e-9
+    )
+    assert (table["Discrimination"] >= 0).all()
+    refinement, miscalibration = pictures(app)[0]["data"]
+    np.testing.assert_allclose(np.add(refinement["x"], miscalibration["x"]), table["Score"], atol=1e-9)
+
+
+def test_the_temperature_is_fitted_on_other_wines_than_it_is_judged_on(app, seen):
+    go_to_part(app, "calibration", "Temperature")
+    shown = []
+    for share, judged in ((0.5, 89), (0.8, 36)):
+        app.slider(key="calibration_share").set_value(share).run()
+        shown.append(app.metric[0].value)
+        assert f"other {judged} wines" in words(app)
+        table = app.dataframe[0].value.set_index("score")
+        assert table.loc["accuracy", "before"] == table.loc["accuracy", "after"]
+        assert table.loc["accuracy", "change"] == "cannot change"
+        assert "-" not in "".join(table.to_numpy().ravel())  # minus signs are true ones
+    assert shown[0] != shown[1]
+    assert f"{fit_temperature(seen.logits, seen.y):.2f}" not in shown
+    accuracy = pictures(app)[0]["data"][3]["y"]
+    assert len(set(accuracy)) == 1
+
+
+def test_pools_are_compared_in_three_ways(app):
+    """Truth C 13: pools are compared at their best temperatures, or calibration may decide."""
+    go_to_part(app, "calibration", "Pool, then calibrate")
+    assert list(app.dataframe[0].value["way"]) == ["pool", "pool, then calibrate", "calibrate, then pool"]
+    assert "its 10 members" in words(app)
+    assert "Compare likelihoods at the best temperature, or calibration may decide the comparison" in words(app)
+
+
+def test_calibration_and_refinement_add_up_to_the_loss_in_every_epoch(app):
+    """Truth C, Berta; ux 7, Calibration 5: the caption named fewer epochs than the axis shows."""
+    go_to_part(app, "calibration", "Over the epochs")
+    nll, refinement, calibration = pictures(app)[0]["data"][::2]
+    np.testing.assert_allclose(np.add(refinement["y"], calibration["y"]), nll["y"], atol=1e-5)
+    assert (nll["x"][0], nll["x"][-1]) == (1, 40)
+    assert "Every epoch, 40 in all, on 178 wines" in words(app)
+    assert "Berta" in words(app)
+
+
+def test_more_coverage_gives_larger_sets_and_the_count_on_the_page(app):
+    """Truth C 14, C 21: the promise is "at least"; ux 7, Calibration 6: "Right" was a column of checkboxes."""
+    go_to_part(app, "calibration", "Prediction sets")
+    app.slider(key="calibration_share").set_value(0.5).run()
+    sizes = []
+    for coverage in (0.6, 0.9, 0.99):
+        app.slider(key="coverage").set_value(coverage).run()
+        table = app.dataframe[0].value
+        assert set(table["Right"]) <= {"✓", "✗"}
+        assert f"**{(table['Right'] == '✓').sum()} of {len(table)}** sets hold the true class" in words(app)
+        assert "in at least 9 of 10 random splits" in words(app)
+        assert "hold the true one with at least the chosen probability" in words(app)
+        sizes.append(np.dot(pictures(app)[1]["data"][0]["y"], range(4)))
+    assert sizes[0] < sizes[1] < sizes[2]
+
+
+def test_too_few_wines_for_the_coverage_leave_all_classes_in_every_set(app):
+    go_to_part(app, "calibration", "Prediction sets")
+    app.button_group(key="judged_on").set_value("Test wines").run()
+    app.slider(key="coverage").set_value(0.99).run()
+    table = app.dataframe[0].value
+    assert (table["Set"] == "Cultivar 0, Cultivar 1, Cultivar 2").all()
+    assert "it takes at least 99 calibration wines" in words(app)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"members": "1", "training": "bootstrap", "outputs": "sigmoid"},
+        pytest.param({"outputs": "linear", "training": "independent", "label_smoothing": "0.5"}, marks=pytest.mark.nightly),
+        {"epochs": "400", "seed": "999999"},
+    ],
+)
+def test_every_part_bears_every_configuration(settings):
+    app = open_app(PAGE, **{"epochs": "2", **settings})
+    train(app, "calibration")
+    for rows in ("All wines, out of fold", "Test wines"):
+        app.button_group(key="judged_on").set_value(rows).run()
+        for part in PARTS:
+            go_to_part(app, "calibration", part)

@@ -1,0 +1,221 @@
+"""Why an ensemble: every part and control, without a browser."""
+
+import numpy as np
+import pytest
+
+from ensemble.disagreement.entropy import log_pool_gain, nll_by_size
+from ensemble.disagreement.pooling import left_out
+from ensemble.probability.vectors import log_softmax
+from ensemble.rng import evaluation_rng, out_of_bag
+from testing.app_test import go_to_part, open_app, pictures, state_of, train, words
+from ui.text.format import number
+
+pytestmark = pytest.mark.usefixtures("training_service")
+
+PAGE = "pages/members.py"
+WAYS = ["joint", "independent", "bootstrap"]
+
+
+@pytest.fixture(scope="module")
+def trained():
+    app = open_app(PAGE, epochs="30")
+    train(app, "members")
+    return app
+
+
+@pytest.fixture
+def runs(trained):
+    series = state_of(trained).series["members"]
+    return dict(zip([*WAYS, "many", "linear", "relu"], series.runs, strict=True)), series.plan[0][1]
+
+
+def test_one_press_trains_six_ensembles_on_one_split(trained):
+    series = state_of(trained).series["members"]
+    assert [run.config.training for run in series.runs] == [*WAYS, "independent", "joint", "joint"]
+    assert [run.config.members for run in series.runs] == [10, 10, 10, 32, 10, 10]
+    assert [run.config.activation for run in series.runs[-2:]] == ["linear", "relu"]
+    assert len({data for _, data in series.plan}) == 1
+
+
+def test_before_training_the_page_offers_it_and_shows_nothing_else():
+    app = open_app(PAGE)
+    assert app.button(key="train_members").label == "Train the ensembles"
+    assert not pictures(app)
+
+
+@pytest.mark.parametrize("ways", ["Training", "Pooling"])
+def test_scores_have_a_diamond_for_each_forecast_and_a_dot_for_each_member(trained, ways):
+    go_to_part(trained, "members", ways)
+    forecasts, dots = {"Training": (3, [10, 10, 10]), "Pooling": (4, [0, 0, 0, 0, 10])}[ways]
+    for figure in pictures(trained)[:3]:
+        assert len(figure["data"][-1]["y"]) == forecasts
+        assert [len(trace["y"]) for trace in figure["data"][:-1]] == dots
+
+
+def test_the_identity_of_the_log_pool_is_two_bars_of_one_length_with_labels_of_one_precision(trained, runs):
+    """ux 1, Members 2: 0.385, 0.161 and 0.2239 in one row of labels."""
+    go_to_part(trained, "members", "Pooling")
+    run, data = runs[0]["bootstrap"], runs[1]
+    sides = log_pool_gain(log_softmax(run.member_own_logits(data.x_test)), data.y_test)
+    bars = pictures(trained)[-1]["data"]
+    assert bars[0]["x"][0] == pytest.approx(bars[1]["x"][1] + bars[2]["x"][1])
+    assert bars[2]["x"][1] == pytest.approx(sides.gain.mean())
+    labels = [label for bar in bars for label in bar["text"] if label]
+    assert len({len(label.split(".")[1]) for label in labels}) == 1
+    assert "Both bars have the same length" in words(trained)
+
+
+def test_the_rows_that_a_bootstrap_leaves_out_are_computed(trained, runs):
+    """truth C16: "about half of them" whatever the share."""
+    go_to_part(trained, "members", "Pooling")
+    config, rows = runs[0]["bootstrap"].config, len(runs[1].y_train)
+    assert f"about {100 * np.exp(-config.bootstrap_share):.0f} % of them" in words(trained)
+    for fraction in (0.1, 0.8, 1.0):
+        changed = config.model_copy(update={"bootstrap_share": fraction, "members": 32})
+        assert left_out(fraction, rows) == pytest.approx(out_of_bag(changed, rows).mean(), abs=0.03)
+
+
+def test_each_picture_of_scores_says_which_way_is_better(trained):
+    """ux 1, Members 1: titles below the axes, and the direction in the caption alone."""
+    go_to_part(trained, "members", "Training")
+    text = words(trained)
+    for title in ("(NLL): lower is better", "**Brier score**: lower is better", "**Accuracy**: higher is better"):
+        assert title in text
+
+
+@pytest.mark.parametrize("part", ["Training", "Pooling"])
+def test_intervals_are_said_to_hold_the_luck_of_the_rows_alone(trained, part):
+    """Truth A1: another start may differ as much."""
+    go_to_part(trained, "members", part)
+    assert "hold the luck of the test wines alone" in words(trained)
+
+
+@pytest.mark.parametrize("part", ["Training", "Pooling", "Disagreement", "Size", "Linear collapse", "Far from the data"])
+def test_no_part_speaks_of_glue_or_votes(trained, part):
+    """ux 1, Members; truth C12: joint members add up scores."""
+    go_to_part(trained, "members", part)
+    text = words(trained).lower()
+    assert "glue" not in text
+    assert " vote" not in text
+    assert "they are what they are" not in text
+
+
+def test_the_lead_says_what_the_press_trains(trained):
+    """It said "all that this page needs"; the plane has a press of its own."""
+    series = trained.session_state["series"]["members"]
+    assert len(series.plan) == 6
+    assert "One press trains six ensembles" in words(trained)
+    go_to_part(trained, "members", "Far from the data")
+    assert [button.label for button in trained.button if button.key == "train_plane"] == ["Train in the plane"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_triangle_holds_every_member_on_every_wine(trained, runs, way):
+    go_to_part(trained, "members", "Disagreement")
+    trained.button_group(key="disagreeing_way").set_value(way).run()
+    trained.number_input(key="wine").set_value(5).run()
+    dots = pictures(trained)[0]["data"]
+    # ux 7, Members 3: dots on the edges were cut in half.
+    assert all(trace["cliponaxis"] is False for trace in dots)
+    assert sum(len(trace["a"]) for trace in dots) == 10 * 36
+    proba = runs[0][way].member_proba(runs[1].x_test)[:, 4]
+    np.testing.assert_allclose(np.stack([dots[-1][axis] for axis in "bca"], axis=-1), proba, atol=1e-9)
+    assert dots[-1]["name"] == "Wine 5"
+
+
+def test_the_entropy_of_each_wine_is_drawn_in_two_parts_least_certain_first(trained):
+    go_to_part(trained, "members", "Disagreement")
+    expected, mutual_information = pictures(trained)[1]["data"]
+    total = np.add(expected["y"], mutual_information["y"])
+    assert (np.diff(total) <= 1e-12).all()
+    table = trained.dataframe[0].value
+    np.testing.assert_allclose(table["Total"], table["Expected"] + table["Mutual information"])
+    # ux 7, Members 3: on a phone the column that matters was out of sight.
+    assert list(trained.dataframe[0].proto.column_order)[:2] == ["Wine", "Mutual information"]
+    assert "Wimmer" in words(trained)
+
+
+def test_the_band_over_the_sizes_is_that_of_the_named_function(trained, runs):
+    go_to_part(trained, "members", "Size")
+    run, data = runs[0]["many"], runs[1]
+    sizes = [1, 2, 3, 4, 6, 8, 10, 12, 16, 24, 32]
+    table = nll_by_size(log_softmax(run.member_own_logits(data.x_test)), data.y_test, sizes, evaluation_rng(run.config))
+    *_, curve, own = pictures(trained)[0]["data"]
+    np.testing.assert_allclose(curve["y"], table["mean"])
+    assert own["text"] == "your ensemble: 10"
+    np.testing.assert_allclose([own["x"][0], own["y"][0]], [10, table["mean"][6]])
+
+
+def test_the_linear_net_is_one_matrix_and_the_relu_net_bends(trained):
+    go_to_part(trained, "members", "Linear collapse")
+    net, regression, straight, bent = pictures(trained)
+    assert np.shape(net["data"][0]["z"]) == np.shape(regression["data"][0]["z"]) == (13, 3)
+    np.testing.assert_allclose(np.sum(net["data"][0]["z"], axis=1), 0, atol=1e-6)
+
+    def strays(figure):
+        return max(
+            np.abs(np.interp(curve["x"], chord["x"], chord["y"]) - curve["y"]).max()
+            for chord, curve in zip(figure["data"][::2], figure["data"][1::2], strict=True)
+        )
+
+    assert strays(straight) < 1e-4 < 1e-2 < strays(bent)
+    # ux 1, Members 5: two colour scales that look alike, an axis that ends at 80 %, a difference without a word.
+    for heat in (net["data"][0], regression["data"][0]):
+        assert heat["zmax"] == pytest.approx(np.abs(heat["z"]).max())
+        assert heat["colorbar"]["tickvals"] == [heat["zmin"], 0, heat["zmax"]]
+    assert f"a ratio of {number(net['data'][0]['zmax'] / regression['data'][0]['zmax'])}" in words(trained)
+    assert straight["layout"]["xaxis"]["ticktext"][-1] == "100 %"
+    assert "equal to float32 rounding" in words(trained)
+    assert "(C = 1)" in words(trained)
+
+
+def test_the_plane_is_trained_on_what_is_chosen(trained):
+    go_to_part(trained, "members", "Far from the data")
+    series = train(trained, "plane")
+    assert series.plan[0][1].name == "moons"
+    assert series.runs[0].config.activation == "relu"
+    assert len(pictures(trained)) == 2
+    trained.button_group(key="plane_rows").set_value("wine").run()
+    assert "settings have changed since" in words(trained)
+    trained.selectbox(key="plane_x").set_value("proline").run()
+    assert "proline" not in trained.selectbox(key="plane_y").options
+    trained.button_group(key="plane_activation").set_value("tanh").run()
+    series = train(trained, "plane")
+    assert series.plan[0][1].feature_names == ("proline", trained.selectbox(key="plane_y").value)
+    assert series.runs[0].config.activation == "tanh"
+    assert [axis["title"]["text"] for axis in (pictures(trained)[0]["layout"]["xaxis"],)] == ["proline"]
+
+
+@pytest.mark.parametrize(("asked", "shown"), [("Size", "Size"), ("<script>", "Training"), ("", "Training")])
+def test_a_link_opens_a_part_of_the_page(asked, shown):
+    app = open_app(PAGE, part=asked)
+    assert app.session_state["members_part"] == shown
+    assert app.query_params["part"] in (shown, [shown])
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"outputs": "sigmoid", "training": "bootstrap", "members": "1", "bootstrap_share": "0.1"},
+        pytest.param(
+            {"outputs": "linear", "activation": "relu", "hidden_layers": "1", "test_share": "0.5", "label_smoothing": "0.5"},
+            marks=pytest.mark.nightly,
+        ),
+    ],
+)
+def test_every_part_bears_every_configuration(settings):
+    app = open_app(PAGE, epochs="2", **settings)
+    train(app, "members")
+    for part in ("Training", "Pooling", "Disagreement", "Size", "Linear collapse", "Far from the data"):
+        go_to_part(app, "members", part)
+    train(app, "plane")
+
+
+@pytest.mark.parametrize(("rate", "shown"), [pytest.param("10", False, marks=pytest.mark.nightly), ("0.05", True)])
+def test_runs_that_diverge_are_counted_and_shown_as_far_as_they_came(rate, shown):
+    app = open_app(PAGE, epochs="40", optimizer="sgd", learning_rate=rate, hidden_layers="3", seed="1")
+    series = train(app, "members")
+    diverged = sum(run.status == "diverged" for run in series.runs)
+    assert diverged
+    assert f"{diverged} of 6 runs diverged" in words(app)
+    assert bool(pictures(app)) == shown == all(run.epochs for run in series.runs)

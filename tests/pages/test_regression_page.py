@@ -1,0 +1,137 @@
+"""What the deep net gives up: every part and control, without a browser."""
+
+import json
+
+import numpy as np
+import pytest
+
+from ensemble import load_dataset
+from ensemble.interpretation.feature_importance import without_feature
+from ensemble.interpretation.logistic_regression import fit_map
+from ensemble.interpretation.significance import significance
+from testing.app_test import go_to_part, open_app, pictures, train, words
+
+pytestmark = pytest.mark.usefixtures("training_service")
+
+PAGE = "pages/regression.py"
+
+
+@pytest.fixture(scope="module")
+def app():
+    return open_app(PAGE, epochs="10", members="3")
+
+
+@pytest.mark.parametrize(("width", "penalty", "c"), [(0.01, "5,000", "10⁻⁴"), (1.0, "0.5", "1"), (1000.0, "5.0·10⁻⁷", "10⁶")])
+def test_the_width_of_the_prior_is_a_penalty_too_truth_b8(app, width, penalty, c):
+    go_to_part(app, "regression", "Coefficients and prior")
+    app.select_slider(key="prior_width").set_value(width).run()
+    np.testing.assert_allclose(pictures(app)[0]["data"][0]["z"], fit_map(load_dataset("wine"), width).coefficients)
+    assert f"= {penalty}, scikit-learn's C = s² = {c}." in words(app)
+
+
+def test_the_path_holds_every_coefficient_and_says_that_it_has_no_end(app):
+    go_to_part(app, "regression", "Coefficients and prior")
+    curves = pictures(app)[1]["data"]
+    names = [note["text"] for note in pictures(app)[1]["layout"]["annotations"]]
+    assert len(names) == 5
+    assert "od280/od315 of diluted wines" in names
+    assert [np.sum(np.isfinite(curve["y"].astype(float))) for curve in curves[:3]] == [13 * 16] * 3
+    training = curves[-2]["y"]
+    assert (np.diff(training) < 0).all()
+    assert "told apart without error" in words(app)
+
+
+def test_for_two_classes_scikit_learns_c_is_twice_the_square_truth_a7():
+    app = open_app(PAGE, data="breast_cancer")
+    assert "C = 2 s² = 2." in words(app)
+    assert "difference of their coefficients" in words(app)
+
+
+def test_quasi_complete_separation_is_warned_of_truth_b2():
+    """Setosa is told apart from the other two species of iris, which overlap."""
+    app = open_app(PAGE, data="iris")
+    assert "Some of these classes touch at most" in words(app)
+    assert "without end" in words(app)
+
+
+def test_significance_opens_on_a_picture_and_counts_what_luck_brings_truth_d7_ux_7():
+    app = open_app(PAGE)
+    go_to_part(app, "regression", "Significance")
+    assert app.button_group(key="significant_rows").value == "Wine, chosen features"
+    assert len(pictures(app)) == 1
+    table = app.dataframe[0].value
+    tested = table[table["feature"] != "intercept"]
+    assert "malic acid" in set(tested["feature"])
+    assert f"about {0.05 * len(tested):.3g} of {len(tested)} would still fall below 0.05 by luck" in words(app)
+    assert f"Here {(tested['p'] < 0.05).sum()} do, and {(tested['p_holm'] < 0.05).sum()} after Holm" in words(app)
+
+
+def test_significance_is_refused_where_it_does_not_exist(app):
+    go_to_part(app, "regression", "Significance")
+    app.button_group(key="significant_rows").set_value("Wine, all features").run()
+    assert "no finite maximum" in words(app)
+    assert not app.dataframe
+    assert not pictures(app)
+
+
+def test_significance_of_chosen_features_is_that_of_statsmodels(app, wine):
+    """Truth C 17: p is said to be that of a z as far from 0, on either side, if the coefficient is 0."""
+    go_to_part(app, "regression", "Significance")
+    app.button_group(key="significant_rows").set_value("Wine, chosen features").run()
+    names = app.multiselect(key="significant_features").value
+    columns = [wine.feature_names.index(name) for name in names]
+    expected = significance(wine.x_train[:, columns], wine.y_train, names, wine.class_names)
+    help_of_p = json.loads(app.dataframe[0].proto.columns)["p"]["help"]
+    assert "How often a z at least this far from 0 would come if the true coefficient were 0" in help_of_p
+    np.testing.assert_allclose(app.dataframe[0].value["p"], expected["p"], atol=1e-6)
+    app.multiselect(key="significant_features").set_value(["ash"]).run()
+    assert set(app.dataframe[0].value["feature"]) == {"intercept", "ash"}
+    app.multiselect(key="significant_features").set_value([]).run()
+    assert "Choose at least one feature" in words(app)
+    assert not app.dataframe
+    app.multiselect(key="significant_features").set_value(names).run()
+
+
+def test_moons_have_significance_too(app):
+    go_to_part(app, "regression", "Significance")
+    app.button_group(key="significant_rows").set_value("Moons").run()
+    assert set(app.dataframe[0].value["feature"]) == {"intercept", "first", "second"}
+
+
+def test_the_net_stands_beside_the_regression_on_the_same_split(app):
+    go_to_part(app, "regression", "Beside the net")
+    series = train(app, "seeds")
+    assert [run.config.seed for run in series.runs] == [0, 1, 2, 3, 4]
+    assert len({data for _, data in series.plan}) == 1
+    for figure in pictures(app):
+        assert len(figure["data"][-1]["y"]) == 8
+        assert len(set(figure["data"][-1]["marker"]["color"])) == 2
+    assert "hold the luck of the test wines alone" in words(app), "truth A1"
+
+
+def test_features_are_shuffled_and_dropped(app):
+    """Truth B6: tests that need no coefficients exist, and neither number is one of them."""
+    go_to_part(app, "regression", "Features of the net")
+    train(app, "seeds")
+    assert [trace["name"] for trace in pictures(app)[0]["data"]] == ["shuffled"]
+    assert "Neither number here is a test" in words(app)
+    assert next(button for button in app.button if button.key == "train_dropped").proto.type == "secondary"
+    series = train(app, "dropped")
+    assert len(series.runs) == 65
+    wine = load_dataset("wine")
+    assert series.plan[5][1].feature_names == without_feature(wine, wine.feature_names[1]).feature_names
+    shuffled, dropped = pictures(app)[0]["data"]
+    assert len(shuffled["x"]) == len(dropped["x"]) == 13
+    app.session_state["members"] = 4
+    app.run()
+    train(app, "seeds")
+    assert [trace["name"] for trace in pictures(app)[0]["data"]] == ["shuffled"]
+
+
+@pytest.mark.parametrize("settings", [{"outputs": "linear", "seed": "999999"}, {"training": "bootstrap", "members": "1"}])
+def test_every_part_bears_every_configuration(settings):
+    app = open_app(PAGE, epochs="2", test_share="0.5", **settings)
+    for part in ("Coefficients and prior", "Significance", "Beside the net"):
+        go_to_part(app, "regression", part)
+    train(app, "seeds")
+    go_to_part(app, "regression", "Features of the net")

@@ -1,0 +1,72 @@
+"""One way down: pages, ui, ensemble."""
+
+import ast
+import subprocess
+import sys
+
+import pytest
+
+from testing import PATIENCE, ROOT
+
+PAGES = sorted((ROOT / "pages").glob("*.py"))
+PARTS = sorted((ROOT / "pages" / "parts").rglob("*.py"))
+
+
+def test_the_packages_import_only_what_lies_below_them():
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 broken" in done.stdout
+
+
+def imported(script):
+    return imported_by(ast.parse(script.read_text(encoding="utf-8")))
+
+
+def imported_by(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_imports_its_own_parts_alone(page):
+    others = {name for name in imported(page) if name.split(".")[0] == "pages"}
+    assert all(f"{name}.".startswith(f"pages.parts.{page.stem}.") for name in others)
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: str(part.relative_to(ROOT)))
+def test_a_part_imports_parts_of_its_own_page_alone(part):
+    others = {name for name in imported(part) if name.split(".")[0] == "pages"}
+    assert all(f"{name}.".startswith(f"pages.parts.{part.parent.name}.") for name in others)
+
+
+@pytest.mark.parametrize("script", [*PAGES, *PARTS], ids=lambda script: str(script.relative_to(ROOT)))
+def test_a_page_or_part_imports_no_thread_and_no_mathematics(script):
+    tree = ast.parse(script.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):  # a type of what is shown may be named in an annotation
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body = []
+    roots = {name.split(".")[0] for name in imported_by(tree)}
+    assert not roots & {"threading", "numpy", "scipy", "sklearn", "pandas", "math", "tensorflow", "keras"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_begins_with_its_title(page):
+    """``begin`` draws it before anything slow is imported."""
+    first, second, *_ = ast.parse(page.read_text(encoding="utf-8")).body
+    assert ast.unparse(first).startswith("from ui.page import begin")
+    assert ast.unparse(second) == f"page = begin('{page.stem}')"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_is_short_and_its_parts_hold_what_it_shows(page):
+    assert len(page.read_text(encoding="utf-8").splitlines()) <= 60
+
+
+@pytest.mark.parametrize(("package", "forbidden"), [("tests", "benchmarks"), ("benchmarks", "tests"), ("testing", "tests")])
+def test_tests_and_benchmarks_share_testing_and_do_not_import_each_other(package, forbidden):
+    for script in (ROOT / package).rglob("*.py"):
+        assert forbidden not in {name.split(".")[0] for name in imported(script)}, script
