@@ -370,6 +370,15 @@ def paired(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Paired:
     )
 
 
+def ratio(logarithm: float) -> float:
+    """The ratio that a difference of logarithms stands for, kept within what a float can hold.
+
+    >>> round(ratio(np.log(2)), 6), ratio(-1e9) > 0
+    (2.0, True)
+    """
+    return float(np.exp(np.clip(logarithm, -300, 300)))
+
+
 def seeds_needed(mean: float, sd: float, power: float = 0.8, level: float = 0.05) -> float:
     """How many pairs a t-test needs to tell a mean difference apart from 0.
 

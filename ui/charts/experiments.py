@@ -11,10 +11,10 @@ import plotly.graph_objects as go
 
 from ensemble.sweeps.comparisons import Comparison
 from ensemble.sweeps.tables import band_name, median_and_band
+from ensemble.sweeps.variance import ratio
 from ui import charts
 from ui.charts.comparison import run_colours
 from ui.charts.run_axes import MIN_LOSS, drawable, logarithmic, measure_axis, values_on_x
-from ui.text.pairs import ratio
 
 TITLES = {
     "test_loss": "test loss (nats, log scale)",

@@ -38,7 +38,10 @@ def want_questions(wanted: bool) -> None:
 
 def value_of(key: str) -> Any:
     """What a control shows; where a browser in a hurry reports a choice as empty, what it showed before."""
-    kept = state().kept
+    return _value_of(key, state().kept)
+
+
+def _value_of(key: str, kept: dict[str, Any]) -> Any:
     if (value := st.session_state.get(key)) is not None:
         kept[key] = value
     return kept.get(key)
@@ -91,7 +94,8 @@ def data_config() -> DataConfig:
 
 
 def _values_of(settings: type[Settings]) -> dict[str, Any]:
-    return {name: value_of(name) for name in settings.model_fields}
+    kept = state().kept
+    return {name: _value_of(name, kept) for name in settings.model_fields}
 
 
 def split_seed() -> int:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from ensemble.sweeps.comparisons import LeftOut
-from ensemble.sweeps.variance import Paired
+from ensemble.sweeps.variance import Paired, ratio
 from ui.text.format import number
 
 MIN_PAIRS_FOR_A_GAIN = 10
@@ -13,15 +11,6 @@ RARE_LARGE_LOSSES = (
     "This interval is too short where a few pairs have large losses: it then holds the true mean clearly less often than 95 % "
     "of the time. The ratio of test losses does not have this weakness."
 )
-
-
-def ratio(logarithm: float) -> float:
-    """The ratio that a difference of logarithms stands for.
-
-    >>> ratio(0.0), ratio(1e9) < math.inf
-    (1.0, True)
-    """
-    return math.exp(min(max(logarithm, -300), 300))
 
 
 def difference(measure: str, mean: float) -> str:

@@ -108,6 +108,6 @@ def _offer(label: str, file_name: str, mime: str, make: Callable[[], str | bytes
 
 
 def _report(run: Run, data: Dataset) -> str:
-    from ui.report.report import report  # here, because only a press of its button needs it
+    from ui.report import report  # here, because only a press of its button needs it
 
     return report(run, data, datetime.now(UTC))
