@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from ensemble.errors import InputError
 from ensemble.limits import LimitError, Limits, limits
 
-MOST_NAMED = 3
+MAX_NAMED = 3
 
 
 HOST_ALLOWS_LESS = ", which is as much as this server allows"
@@ -166,7 +166,7 @@ def _refusal(cls: type[Settings], name: str, value: Any) -> str:
 
 
 def _remarks_on_unknown(names: list[str]) -> list[str]:
-    told = [f"The link names “{_short(name)}”, which is not a setting here; it is ignored." for name in names[:MOST_NAMED]]
+    told = [f"The link names “{_short(name)}”, which is not a setting here; it is ignored." for name in names[:MAX_NAMED]]
     more = len(names) - len(told)
     return [*told, f"The link names {more} more that are no settings here; they are ignored."] if more else told
 

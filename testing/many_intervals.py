@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats
 
 from ensemble.probability.intervals import AccuracyDifference, accuracy_difference, mean_intervals
-from ensemble.probability.scoreboard import MOST_BRIER
+from ensemble.probability.scoreboard import MAX_BRIER
 from ensemble.probability.scoring import losses_of_outcomes
 from ensemble.probability.vectors import Floats, softmax
 
@@ -22,7 +22,7 @@ def intervals_of_losses(logs: Floats, y: np.ndarray, rows: np.ndarray, rng: np.r
     """Ends (replicates,) of the intervals of ``scoreboard`` for rows (replicates, n) of these forecasts."""
     found = {}
     for score, of_each in losses_of_outcomes(logs).items():
-        most = of_each.max(axis=1)[rows].max(axis=1) if score == "nll" else MOST_BRIER
+        most = of_each.max(axis=1)[rows].max(axis=1) if score == "nll" else MAX_BRIER
         found[score] = mean_intervals(of_each[rows, y[rows]], 0, most, rng)
     return found
 
@@ -33,7 +33,7 @@ def intervals_of_differences(
     """As ``intervals_of_losses``, of ``ensemble.runs.comparison.differences_from_first``."""
     found = {}
     for score, change in changes_of_losses(one, other).items():
-        ends = ends_of(change, rows) if score == "nll" else (-MOST_BRIER, MOST_BRIER)
+        ends = ends_of(change, rows) if score == "nll" else (-MAX_BRIER, MAX_BRIER)
         found[score] = mean_intervals(change[rows, y[rows]], *ends, rng)
     return found
 

@@ -38,10 +38,10 @@ from ensemble.sweeps.results import Result, RunSpec
 from ensemble.sweeps.variance import VarianceShares
 from ui.widget_keys import Key
 
-MOST_WORK = 6e9
-MOST_WORK_FOR_A_PATH = 1e9
+MAX_WORK = 6e9
+MAX_WORK_FOR_A_PATH = 1e9
 WORK_FOR_ALL_WIDTHS = 3e7
-MOST_LEADS = 1e7
+MAX_LEADS = 1e7
 
 
 def leave_if_asked() -> None:
@@ -81,17 +81,17 @@ def work(data: Dataset) -> float:
 
 def can_fit(data: Dataset) -> bool:
     """Whether a fit takes seconds, not minutes."""
-    return work(data) <= MOST_WORK
+    return work(data) <= MAX_WORK
 
 
 def can_fit_a_path(data: Dataset) -> bool:
     """Whether fits under one prior after the other take seconds, not minutes."""
-    return work(data) <= MOST_WORK_FOR_A_PATH
+    return work(data) <= MAX_WORK_FOR_A_PATH
 
 
 def can_look_for_separation(data: Dataset) -> bool:
     """Whether the linear programs of ``interpretation.separation`` have a size that takes seconds, not minutes."""
-    return len(data.y_train) * (data.classes - 1.0) ** 2 * (data.features + 1) <= MOST_LEADS
+    return len(data.y_train) * (data.classes - 1.0) ** 2 * (data.features + 1) <= MAX_LEADS
 
 
 @st.cache_resource(max_entries=64, show_spinner="Logistic regression is fitted.", hash_funcs={Dataset: rows})

@@ -10,7 +10,7 @@ import numpy as np
 from ensemble.datasets.csv_sheet import Sheet
 from ensemble.datasets.table import Table
 
-MOST_VALUES = 255
+MAX_VALUES = 255
 
 
 def compact_table(table: Table) -> Table:
@@ -37,7 +37,7 @@ def compact_sheet(sheet: Sheet) -> Sheet:
 
     ``whole_sheet`` is its inverse; names and kinds of the columns and the first rows are the same in both.
     """
-    few = [column.name for column in sheet.columns if column.distinct <= MOST_VALUES]
+    few = [column.name for column in sheet.columns if column.distinct <= MAX_VALUES]
     return replace(sheet, cells=sheet.cells.astype(dict.fromkeys(few, "category")))
 
 

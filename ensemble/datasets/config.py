@@ -15,7 +15,7 @@ from ensemble.errors import InputError
 from ensemble.settings import Count, Number, Settings
 
 Data = Literal["wine", "iris", "breast_cancer", "digits", "moons", "circles", "blobs", "xor", "spirals"]
-FEWEST_ROWS = 2
+MIN_ROWS = 2
 AS_THE_RUN = -1
 
 
@@ -169,7 +169,7 @@ def _with_imbalance(table: Table, imbalance: float) -> Table:
     for k in range(classes):
         rows = order[table.y[order] == k]
         share = (1 - imbalance) ** (k / (classes - 1))
-        kept.append(rows[: max(FEWEST_ROWS, round(len(rows) * share))])
+        kept.append(rows[: max(MIN_ROWS, round(len(rows) * share))])
     rows = np.sort(np.concatenate(kept))
     about = f"{table.about} For imbalance {imbalance:g}, {len(table.y) - len(rows)} rows are left out."
     return replace(table, x=table.x[rows], y=table.y[rows], about=about.strip())

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOSTLY = 0.75
-LONGEST_NUMBER = 40
+MAX_CHARACTERS_OF_A_NUMBER = 40
 SAMPLE = 50
-MOST_LOOKED_AT = 5000
+MAX_LOOKED_AT = 5000
 # What statistics programs and spreadsheets write in place of a number. In a column of words these are words.
 MISSING_NUMBERS = frozenset(
     {".", "None", "<NA>", "n.a.", "N.A.", "#N/A", "#N/A N/A", "#NA", "#DIV/0!", "#VALUE!", "#REF!", "#NUM!", "#NAME?", "#NULL!"}
@@ -154,7 +154,11 @@ def holds_several_numbers(text: str) -> bool:
 
 def looks_like_a_number(text: str) -> bool:
     """Whether a cell is a number as people write it: with a currency, a unit, groups of digits, or below a limit."""
-    return is_number(text) or _read(text) is not None or (len(text) <= LONGEST_NUMBER and _LIMIT.fullmatch(text) is not None)
+    return (
+        is_number(text)
+        or _read(text) is not None
+        or (len(text) <= MAX_CHARACTERS_OF_A_NUMBER and _LIMIT.fullmatch(text) is not None)
+    )
 
 
 def number_format(values: pd.Series, plain: pd.Series, delimiter: str, known: Collection[str]) -> NumberFormat | Doubt | None:
@@ -172,10 +176,10 @@ def number_format(values: pd.Series, plain: pd.Series, delimiter: str, known: Co
         The decimal signs that columns of the file are sure to have, by ``sure_decimal``.
     """
     if mostly(plain):
-        if not all(_is_sure(text) for text in values[~plain].unique()[:MOST_LOOKED_AT]) or plain.all():
+        if not all(_is_sure(text) for text in values[~plain].unique()[:MAX_LOOKED_AT]) or plain.all():
             return _plain_format(values[plain], delimiter, known)
-        return _dressed_format(values, plain, [str(text) for text in values.unique()[:MOST_LOOKED_AT]], delimiter, known)
-    unique = [str(text) for text in values.unique()[:MOST_LOOKED_AT]]
+        return _dressed_format(values, plain, [str(text) for text in values.unique()[:MAX_LOOKED_AT]], delimiter, known)
+    unique = [str(text) for text in values.unique()[:MAX_LOOKED_AT]]
     sample = unique[:SAMPLE]
     if sum(looks_like_a_number(text) or holds_several_numbers(text) for text in sample) < len(sample) * MOSTLY / 2:
         return None
@@ -215,7 +219,7 @@ def _plain_format(numbers: pd.Series, delimiter: str, known: Collection[str]) ->
         return NumberFormat()
     sign, other = (",", ".") if comma else (".", ",")
     if comma and point:
-        texts = [str(text) for text in numbers.unique()[:MOST_LOOKED_AT]]
+        texts = [str(text) for text in numbers.unique()[:MAX_LOOKED_AT]]
         return _format_of(texts, [re.split("[eE]", text.lstrip("+-"))[0] for text in texts], known)
     if sure_decimal(numbers):
         return NumberFormat(sign)
@@ -234,7 +238,7 @@ def _dressed_format(
     read = {text: cell for text, cell in cells.items() if cell}
     looked_at = values[values.isin(unique)]
     share = float(looked_at.isin(list(read)).mean())
-    limits = [text for text in unique if not cells[text] and len(text) <= LONGEST_NUMBER and _LIMIT.fullmatch(text)]
+    limits = [text for text in unique if not cells[text] and len(text) <= MAX_CHARACTERS_OF_A_NUMBER and _LIMIT.fullmatch(text)]
     if limits and values[plain].nunique() > 2 and share + float(looked_at.isin(limits).mean()) >= MOSTLY:
         return Doubt((limits[0],), "holds {} among numbers: write a number, such as half the limit, leave the cell empty")
     if share < MOSTLY:
@@ -304,7 +308,7 @@ def _looks_grouped(numbers: pd.Series, sign: str, delimiter: str) -> bool:
 
 def _read(text: str) -> _Cell | None:
     """A number with what people write around it; None if the cell is something else."""
-    if len(text) > LONGEST_NUMBER or not (match := _DRESSED.fullmatch(text)):
+    if len(text) > MAX_CHARACTERS_OF_A_NUMBER or not (match := _DRESSED.fullmatch(text)):
         return None
     part = match.groupdict(default="")
     if bool(part["formula"]) != bool(part["end"]) or bool(part["open"]) != bool(part["close"]):

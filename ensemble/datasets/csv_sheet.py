@@ -27,7 +27,7 @@ from ensemble.datasets.csv_numbers import (
     plain_numbers,
     sure_decimal,
 )
-from ensemble.datasets.csv_words import MOST_CHARACTERS, counted, distinct_names, listed, quoted, shortened, tidy
+from ensemble.datasets.csv_words import MAX_CHARACTERS, counted, distinct_names, listed, quoted, shortened, tidy
 from ensemble.errors import InputError
 from ensemble.limits import limits
 
@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 Kind = Literal["number", "category", "constant", "identifier", "empty"]
 FirstRow = Literal["guess", "names", "data"]
 
-MOST_COLUMNS = 500
-MOST_COLUMNS_OF_A_LONG_FILE = 201
-MOST_CELLS = 10_050_000
-MOST_CELLS_OF_A_WIDE_FILE = 4_000_000
-LONGEST_LINE = 1_000_000
+MAX_COLUMNS = 500
+MAX_COLUMNS_OF_A_LONG_FILE = 201
+MAX_CELLS = 10_050_000
+MAX_CELLS_OF_A_WIDE_FILE = 4_000_000
+MAX_LINE = 1_000_000
 MOSTLY_DIFFERENT = 0.8
 MISSING = ("", "na", "n/a", "nan", "null", "?")
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
@@ -230,10 +230,10 @@ def _lines(data: bytes) -> Iterator[str]:
     if b"\n" not in data.rstrip(b"\r\n"):
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     stream, number = io.BytesIO(data), 0
-    while line := stream.readline(LONGEST_LINE + 1):
+    while line := stream.readline(MAX_LINE + 1):
         number += 1
-        if len(line) > LONGEST_LINE:
-            raise InputError(f"Line {number} is longer than {LONGEST_LINE:,} bytes: break it into rows, or delete columns.")
+        if len(line) > MAX_LINE:
+            raise InputError(f"Line {number} is longer than {MAX_LINE:,} bytes: break it into rows, or delete columns.")
         try:
             yield line.decode("utf-8")
         except UnicodeDecodeError:
@@ -317,8 +317,8 @@ def _header(rows: Iterator[tuple[int, list[str]]], data: bytes, above: int) -> t
         if any(delimiter in first_line for delimiter in DELIMITERS):
             raise
         number, cells = above + 1, [first_line]
-    if len(cells) > MOST_COLUMNS:
-        raise InputError(f"The file has {len(cells):,} columns, and {MOST_COLUMNS} are the most: delete some of them.")
+    if len(cells) > MAX_COLUMNS:
+        raise InputError(f"The file has {len(cells):,} columns, and {MAX_COLUMNS} are the most: delete some of them.")
     if len(cells) < 2:
         for delimiter in DELIMITERS:
             widths = {width for width, _ in _sample(data, delimiter, above)[1:]}
@@ -362,10 +362,10 @@ def _columns(rows: Iterator[tuple[int, list[str]]], header: Sequence[str], first
                 "make them equal, and put quotes around a cell that holds a separator."
             )
         numbers.append(number)
-        if len(numbers) * width > (MOST_CELLS if width <= MOST_COLUMNS_OF_A_LONG_FILE else MOST_CELLS_OF_A_WIDE_FILE):
+        if len(numbers) * width > (MAX_CELLS if width <= MAX_COLUMNS_OF_A_LONG_FILE else MAX_CELLS_OF_A_WIDE_FILE):
             raise InputError(
                 f"{width} columns and more than {len(numbers) - 1:,} rows are too much: keep fewer rows, or at most "
-                f"{MOST_COLUMNS_OF_A_LONG_FILE - 1} columns and the class."
+                f"{MAX_COLUMNS_OF_A_LONG_FILE - 1} columns and the class."
             )
         block.append(cells)
         if len(block) * width >= _CELLS_AT_ONCE:
@@ -496,7 +496,7 @@ def _remarks_on_reading(delimiter: str, blank: int, header: Sequence[str], names
     if blank:
         yield f"{counted(blank, 'blank row is', 'blank rows are')} left out."
     if cut := [name for name, full in zip(names, header, strict=True) if name != full]:
-        yield f"{counted(len(cut), 'name is', 'names are')} shortened to {MOST_CHARACTERS} characters: {listed(cut)}."
+        yield f"{counted(len(cut), 'name is', 'names are')} shortened to {MAX_CHARACTERS} characters: {listed(cut)}."
 
 
 def _remarks_on_cells(columns: Sequence[Column], cells: pd.DataFrame, alike: Sequence[str]) -> Iterator[str]:

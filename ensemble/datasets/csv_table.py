@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ensemble.datasets.csv_numbers import (
-    LONGEST_NUMBER,
+    MAX_CHARACTERS_OF_A_NUMBER,
     MOSTLY,
     Doubt,
     NumberFormat,
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 Missing = Literal["drop", "impute"]
 
 UPLOADED = "upload"
-MOST_FEATURES = 200
-MOST_CLASSES = 30
-LARGEST_NUMBER = 1e15
+MAX_FEATURES = 200
+MAX_CLASSES = 30
+MAX_NUMBER = 1e15
 
 
 def from_csv(
@@ -176,9 +176,9 @@ def _labelled(cells: pd.DataFrame, target: Column, remarks: list[str]) -> pd.Dat
     name, unlabelled = target.name, cells[target.name].isna()
     if unlabelled.all():
         raise InputError(f"Column {quoted(name)} is empty: choose another target.")
-    if (different := cells[name].nunique()) > MOST_CLASSES:
+    if (different := cells[name].nunique()) > MAX_CLASSES:
         raise InputError(
-            f"Column {quoted(name)} has {different:,} different values, and {MOST_CLASSES} classes are the most: "
+            f"Column {quoted(name)} has {different:,} different values, and {MAX_CLASSES} classes are the most: "
             "choose another target, or group its values."
         )
     if unlabelled.any():
@@ -199,7 +199,9 @@ def _one_text_a_number(cells: pd.DataFrame, name: str, remarks: list[str]) -> pd
     """The cells of a column with one text for each number: 1 and 1.0 are the same."""
     texts: dict[Decimal, list[str]] = {}
     for text in cells[name].dropna().unique():
-        if len(text) < LONGEST_NUMBER and re.fullmatch(r"[+-]?(0|[1-9][0-9]*)([.,][0-9]+)?([eE][+-]?[0-9]{1,2})?", text):
+        if len(text) < MAX_CHARACTERS_OF_A_NUMBER and re.fullmatch(
+            r"[+-]?(0|[1-9][0-9]*)([.,][0-9]+)?([eE][+-]?[0-9]{1,2})?", text
+        ):
             texts.setdefault(Decimal(text.replace(",", ".")), []).append(text)
     several = {text: min(same, key=len) for same in texts.values() if len(same) > 1 for text in same}
     if not several:
@@ -300,10 +302,10 @@ def _features(
             cells = _one_text_a_number(cells, name, remarks)
     widths = {name: cells[name].nunique() if formats[name] is None else 1 for name in names}
     total, widest = sum(widths.values()), max(names, key=lambda name: widths[name])
-    if total > MOST_FEATURES:
+    if total > MAX_FEATURES:
         share = f"leave out {quoted(widest)}, of which {widths[widest]:,} come, or " if formats[widest] is None else ""
         raise InputError(
-            f"{total:,} features come of these columns, and {MOST_FEATURES} are the most: {share}choose fewer columns."
+            f"{total:,} features come of these columns, and {MAX_FEATURES} are the most: {share}choose fewer columns."
         )
     x = np.empty((len(cells), total))
     feature_names: list[str] = []
@@ -344,11 +346,11 @@ def _checked_numbers(name: str, texts: pd.Series, form: NumberFormat) -> NDArray
             f"Row {words.index[0]} of column {quoted(name)} holds {quoted(words.iloc[0])} among numbers: "
             "write a number, leave the cell empty, or leave the column out."
         )
-    large = texts[np.abs(numbers) > LARGEST_NUMBER]
+    large = texts[np.abs(numbers) > MAX_NUMBER]
     if len(large):
         raise InputError(
             f"Row {large.index[0]} of column {quoted(name)} holds {quoted(large.iloc[0])}: "
-            f"write a finite number from {-LARGEST_NUMBER:,.0f} to {LARGEST_NUMBER:,.0f}, or leave the cell empty."
+            f"write a finite number from {-MAX_NUMBER:,.0f} to {MAX_NUMBER:,.0f}, or leave the cell empty."
         )
     return numbers
 

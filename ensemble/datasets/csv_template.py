@@ -8,27 +8,27 @@ from __future__ import annotations
 
 from ensemble.datasets.csv_sheet import (
     DELIMITERS,
-    LONGEST_LINE,
+    MAX_COLUMNS,
+    MAX_LINE,
     MISSING,
-    MOST_COLUMNS,
     Column,
     FirstRow,
     Kind,
     Sheet,
     read_sheet,
 )
-from ensemble.datasets.csv_table import LARGEST_NUMBER, MOST_CLASSES, MOST_FEATURES, UPLOADED, Missing, to_table
-from ensemble.datasets.csv_words import MOST_CHARACTERS
+from ensemble.datasets.csv_table import MAX_CLASSES, MAX_FEATURES, MAX_NUMBER, UPLOADED, Missing, to_table
+from ensemble.datasets.csv_words import MAX_CHARACTERS
 
 __all__ = [
     "DELIMITERS",
-    "LARGEST_NUMBER",
-    "LONGEST_LINE",
+    "MAX_CHARACTERS",
+    "MAX_CLASSES",
+    "MAX_COLUMNS",
+    "MAX_FEATURES",
+    "MAX_LINE",
+    "MAX_NUMBER",
     "MISSING",
-    "MOST_CHARACTERS",
-    "MOST_CLASSES",
-    "MOST_COLUMNS",
-    "MOST_FEATURES",
     "UPLOADED",
     "Column",
     "FirstRow",

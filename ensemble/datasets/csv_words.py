@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-MOST_CHARACTERS = 60
+MAX_CHARACTERS = 60
 JOINERS = "\u200c\u200d"
 
 # Soft hyphen, signs of no width, and signs that turn the direction of writing.
@@ -53,7 +53,7 @@ def look(text: str) -> str:
     return re.sub(r"^0+(?=[0-9])", "", unicodedata.normalize("NFKC", text).casefold())
 
 
-def shortened(text: str, most: int = MOST_CHARACTERS) -> str:
+def shortened(text: str, most: int = MAX_CHARACTERS) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
@@ -64,7 +64,7 @@ def distinct_names(names: Sequence[str]) -> tuple[str, ...]:
         short, count = shortened(name), 1
         while short in unique:
             count += 1
-            short = f"{shortened(name, MOST_CHARACTERS - 6)} ({count})"
+            short = f"{shortened(name, MAX_CHARACTERS - 6)} ({count})"
         unique[short] = None
     return tuple(unique)
 

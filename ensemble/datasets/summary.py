@@ -12,8 +12,8 @@ from ensemble.datasets.table import Dataset, Table
 from ensemble.errors import InputError
 from ensemble.probability.vectors import Floats
 
-MOST_ROWS_JUDGED = 2000
-MOST_FEATURES_JUDGED = 64
+MAX_ROWS_JUDGED = 2000
+MAX_FEATURES_JUDGED = 64
 LARGE = 1_000_000
 
 
@@ -81,9 +81,9 @@ def most_telling_pair(table: Table) -> tuple[int, int]:
 
     if len(table.feature_names) < 2:
         raise InputError("A pair needs two features; this table has one.")
-    rows = some_of_each_class(table.y, MOST_ROWS_JUDGED)
+    rows = some_of_each_class(table.y, MAX_ROWS_JUDGED)
     x, y = np.asarray(table.x[rows], np.float64), table.y[rows]
-    places = _varying_most_between_classes(x, y, MOST_FEATURES_JUDGED)
+    places = _varying_most_between_classes(x, y, MAX_FEATURES_JUDGED)
     x = x[:, places]
     binary = ((x == 0) | (x == 1)).all(axis=0)
     shared = mutual_info_classif(x, y, discrete_features=binary, random_state=0)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ensemble.errors import InputError
 
-MOST_VALUES_KEPT = 250_000
+MAX_VALUES_KEPT = 250_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,7 +231,7 @@ def _columns(known: Sequence[str], features: Sequence[str]) -> list[int]:
 
 
 def _kept(rows: _Rows) -> Any:
-    return rows if rows.table.x.size > MOST_VALUES_KEPT else rows.scaled()
+    return rows if rows.table.x.size > MAX_VALUES_KEPT else rows.scaled()
 
 
 def _floats(x: NDArray[Any]) -> NDArray[np.float64]:

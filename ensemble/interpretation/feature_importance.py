@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 LEVEL = 0.95
 SHUFFLES = 1280
-MOST_REPEATS, FEWEST_REPEATS = 20, 3
-MOST_ROWS, FEWEST_ROWS = 1000, 100
-MOST_PRODUCTS = 4e10
+MAX_REPEATS, MIN_REPEATS = 20, 3
+MAX_ROWS, MIN_ROWS = 1000, 100
+MAX_PRODUCTS = 4e10
 
 
 def affordable(run: Run, data: Dataset, runs: int = 1) -> tuple[int, int]:
@@ -37,10 +37,10 @@ def affordable(run: Run, data: Dataset, runs: int = 1) -> tuple[int, int]:
     >>> affordable(Run.before_training(config, data, weights), data, 5)
     (36, 20)
     """
-    repeats = min(max(SHUFFLES // data.features, FEWEST_REPEATS), MOST_REPEATS)
+    repeats = min(max(SHUFFLES // data.features, MIN_REPEATS), MAX_REPEATS)
     weights = sum(weight.size for weight in run.weights)
-    rows = int(MOST_PRODUCTS / (runs * data.features * repeats * weights))
-    return min(max(rows, FEWEST_ROWS), MOST_ROWS, len(data.y_test)), repeats
+    rows = int(MAX_PRODUCTS / (runs * data.features * repeats * weights))
+    return min(max(rows, MIN_ROWS), MAX_ROWS, len(data.y_test)), repeats
 
 
 def permutation_importance(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Separation = Literal["complete", "quasi-complete", "none"]
 
 
-SMALLEST_LEAD = 1e-9
+MIN_LEAD = 1e-9
 
 
 def separation(x: ArrayLike, y: ArrayLike) -> Separation:
@@ -76,13 +76,13 @@ def separation(x: ArrayLike, y: ArrayLike) -> Separation:
     count, coefficients = leads.shape
     exact: Any = {"method": "highs-ds", "options": {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}}
     total = linprog(-leads.sum(axis=0), csr_array(-leads), np.zeros(count), bounds=(-1, 1), **exact)
-    if -total.fun < SMALLEST_LEAD:
+    if -total.fun < MIN_LEAD:
         return "none"
     # Whether it can be above 0 is all that is asked; to look for the largest takes longer.
     bounds = [(-1, 1)] * coefficients + [(0, 1e-3)]
     all_above = csr_array(np.column_stack([-leads, np.ones(count)]))
     common = linprog(np.append(np.zeros(coefficients), -1), all_above, np.zeros(count), bounds=bounds, **exact)
-    return "complete" if -common.fun > SMALLEST_LEAD else "quasi-complete"
+    return "complete" if -common.fun > MIN_LEAD else "quasi-complete"
 
 
 def why_no_maximum(found: Separation, classes: int) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 from ensemble.interpretation.logistic_regression import INTERCEPT
 
-SMALLEST_SINE = 1e-6
+MIN_SINE = 1e-6
 
 
 def significance(
@@ -127,7 +127,7 @@ def _check_independent(x: Floats, feature_names: Sequence[str]) -> None:
     centred = x - x.mean(axis=0)
     # On the diagonal of R: the sine of the angle between a feature and the space of those before it.
     sines = np.abs(np.diag(np.linalg.qr(centred / np.linalg.norm(centred, axis=0)).R))
-    dependent = [name for name, sine in zip(feature_names, sines, strict=True) if sine < SMALLEST_SINE]
+    dependent = [name for name, sine in zip(feature_names, sines, strict=True) if sine < MIN_SINE]
     if dependent:
         raise InputError(f"These features follow from the ones before them; leave them out: {', '.join(dependent)}.")
 

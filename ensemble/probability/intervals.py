@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     pass
 
 
-MOST_AT_ONCE = 1_000_000
+MAX_AT_ONCE = 1_000_000
 
 
 class Band(NamedTuple):
@@ -94,7 +94,7 @@ def mean_intervals(
     """
     outside = (1 - level_of_a_band(level)) / 2
     n = samples.shape[1]
-    at_once = max(1, MOST_AT_ONCE // n)
+    at_once = max(1, MAX_AT_ONCE // n)
     lows, highs = [], []
     for start in range(0, draws, at_once):
         weights = rng.standard_exponential((min(at_once, draws - start), n + 1))

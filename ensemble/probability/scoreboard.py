@@ -27,7 +27,7 @@ from ensemble.probability.scoring import (
     top_label,
 )
 
-MOST_BRIER = 2.0
+MAX_BRIER = 2.0
 
 
 def scoreboard(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rng: np.random.Generator) -> pd.DataFrame:
@@ -62,7 +62,7 @@ def scoreboard(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rng: np.random
         outcomes = losses_of_outcomes(log_proba)
         truth = class_numbers(y, *outcomes["nll"].shape)
         row: dict[str, object] = {"name": name}
-        for score, most in (("nll", finite_range(outcomes["nll"])[1]), ("brier", MOST_BRIER)):
+        for score, most in (("nll", finite_range(outcomes["nll"])[1]), ("brier", MAX_BRIER)):
             losses = outcomes[score][np.arange(len(truth)), truth]
             row[score], row[f"{score}_low"], row[f"{score}_high"] = mean_interval(losses, 0, most, rng)
         hits = np.asarray(log_proba).argmax(axis=-1) == truth

@@ -17,7 +17,7 @@ from ensemble.datasets.table import Dataset
 from ensemble.errors import InputError
 from ensemble.probability.checks import probability_rows
 from ensemble.probability.intervals import accuracy_difference, mean_interval
-from ensemble.probability.scoreboard import MOST_BRIER
+from ensemble.probability.scoreboard import MAX_BRIER
 from ensemble.probability.scoring import finite_range, losses_of_outcomes, top_label
 from ensemble.probability.vectors import Floats, log_softmax
 from ensemble.runs.run import Run
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RUNS = (2, 4)
-SMALLEST_DISTANCE = 0.01
+MIN_DISTANCE = 0.01
 
 
 def settings_that_differ(configs: Mapping[str, EnsembleConfig]) -> pd.DataFrame:
@@ -178,7 +178,7 @@ def differences_from_first(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rn
     for name, other in others:
         row: dict[str, object] = {"name": name}
         change = {score: losses - losses_of_first[score] for score, losses in losses_of_outcomes(other).items()}
-        ends = {"nll": finite_range(change["nll"]), "brier": (-MOST_BRIER, MOST_BRIER)}
+        ends = {"nll": finite_range(change["nll"]), "brier": (-MAX_BRIER, MAX_BRIER)}
         for score, (least, most) in ends.items():
             band = mean_interval(change[score][rows], least, most, rng)
             row[score], row[f"{score}_low"], row[f"{score}_high"] = band
@@ -205,7 +205,7 @@ def rows_that_differ_most(runs: Mapping[str, Run], data: Dataset, count: int = 1
     DataFrame
         Largest distance first: ``row`` (number from 1), ``true class``, ``distance`` (the largest ``total_variation`` between
         two of the runs, 0..1), and for each run ``"<name>: likeliest"``, a class, and ``"<name>: true class"``, the probability
-        of the true one. Rows on which all say the same are left out, and where a distance exceeds ``SMALLEST_DISTANCE``, those
+        of the true one. Rows on which all say the same are left out, and where a distance exceeds ``MIN_DISTANCE``, those
         on which none does.
 
     Raises
@@ -218,7 +218,7 @@ def rows_that_differ_most(runs: Mapping[str, Run], data: Dataset, count: int = 1
     probas = {name: np.exp(log_proba) for name, log_proba in forecasts(runs, data).items()}
     distance = np.max([total_variation(p, q) for p, q in combinations(probas.values(), 2)], axis=0)
     rows = np.argsort(-distance, kind="stable")[:count]
-    rows = rows[distance[rows] > (SMALLEST_DISTANCE if distance.max() > SMALLEST_DISTANCE else 0)]
+    rows = rows[distance[rows] > (MIN_DISTANCE if distance.max() > MIN_DISTANCE else 0)]
     names, truth = np.array(data.class_names), data.y_test[rows]
     columns: dict[str, Any] = {"row": rows + 1, "true class": names[truth], "distance": distance[rows]}
     for name, proba in probas.items():

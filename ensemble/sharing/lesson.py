@@ -20,7 +20,7 @@ from ensemble.errors import InputError
 
 VERSION = "1"
 LENGTHS = {"title": 80, "text": 2000, "shows": 100}
-MOST_BYTES = 16_384
+MAX_BYTES = 16_384
 WANTED = {
     "title": "Give one line of text.",
     "text": "Give a few words of Markdown.",
@@ -170,14 +170,14 @@ def _pack(words: dict[str, Any]) -> str:
 def _unpack(code: str) -> dict[str, Any]:
     """The words of a lesson as they stand in the link, nothing of them checked but their size."""
     damaged = InputError(f"The lesson {_quoted(code)} in the link is damaged and is ignored; copy the whole link once more.")
-    if len(code) > 2 * MOST_BYTES:
+    if len(code) > 2 * MAX_BYTES:
         raise _too_large()
     code = code.rstrip("=")
     try:
         packed = base64.b64decode(code + "=" * (-len(code) % 4), altchars=b"-_", validate=True)
         unpacking = zlib.decompressobj()
-        plain = unpacking.decompress(packed, MOST_BYTES + 1)
-        if len(plain) > MOST_BYTES:
+        plain = unpacking.decompress(packed, MAX_BYTES + 1)
+        if len(plain) > MAX_BYTES:
             raise _too_large()
         words = json.loads(plain.decode())
     except (ValueError, zlib.error, RecursionError):
@@ -188,7 +188,7 @@ def _unpack(code: str) -> dict[str, Any]:
 
 
 def _too_large() -> InputError:
-    return InputError(f"The lesson in the link is larger than {MOST_BYTES // 1024} kB and is ignored.")
+    return InputError(f"The lesson in the link is larger than {MAX_BYTES // 1024} kB and is ignored.")
 
 
 def _read(words: dict[str, Any], known: set[str]) -> tuple[dict[str, Any], list[str]]:

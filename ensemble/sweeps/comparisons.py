@@ -19,7 +19,7 @@ from ensemble.sweeps.experiment import SOURCES
 from ensemble.sweeps.results import Result
 from ensemble.sweeps.tables import column, is_used, summary, used_values
 from ensemble.sweeps.variance import (
-    FEWEST_FOR_SHARES,
+    MIN_FOR_SHARES,
     Paired,
     VarianceShares,
     member_variance,
@@ -101,10 +101,9 @@ def run_variance_shares(plan: SweepPlan, table: pd.DataFrame, rng: np.random.Gen
     if len(conditions) < len(SOURCES):
         raise InputError("To tell split and start apart takes runs of all three kinds. Choose all three and train.")
     used = np.all([table["used"].to_numpy()[indices] for indices in conditions.values()], axis=0)
-    if used.sum() < FEWEST_FOR_SHARES:
+    if used.sum() < MIN_FOR_SHARES:
         raise InputError(
-            f"Needs at least {FEWEST_FOR_SHARES + 1} seeds; you have {used.sum() + 1}. A seed counts if its three runs ended "
-            "well."
+            f"Needs at least {MIN_FOR_SHARES + 1} seeds; you have {used.sum() + 1}. A seed counts if its three runs ended well."
         )
     losses = table[column("test_loss")].to_numpy()
     both, split, start = (np.log(np.maximum(losses[conditions[name]][used], MIN_LOSS)) for name in ("both", "split", "start"))

@@ -14,9 +14,9 @@ from ensemble.probability.intervals import Band
 from ensemble.probability.vectors import Floats
 
 DRAWS = 2000
-FEWEST_FOR_SHARES = 10
-LARGEST_EFFECT = 3.0
-MOST_SEEDS = 10_000_000
+MIN_FOR_SHARES = 10
+MAX_EFFECT = 3.0
+MAX_SEEDS = 10_000_000
 
 
 class Share(NamedTuple):
@@ -174,8 +174,8 @@ def variance_shares(both: ArrayLike, split: ArrayLike, start: ArrayLike, rng: np
     """
     outcomes = np.stack([numbers(one, "Outcomes", "runs") for one in _of_one_length(both, split, start)])
     n = outcomes.shape[1]
-    if n < FEWEST_FOR_SHARES:
-        raise InputError(f"To share the variance out takes at least {FEWEST_FOR_SHARES} seeds of each kind, not {n}.")
+    if n < MIN_FOR_SHARES:
+        raise InputError(f"To share the variance out takes at least {MIN_FOR_SHARES} seeds of each kind, not {n}.")
     if not np.ptp(outcomes[0]) > 0:
         raise InputError("All runs came out the same: there is no variance to share out.")
     of_draws = _shares(outcomes, _drawn_again(n, rng))
@@ -414,8 +414,8 @@ def seeds_needed(mean: float, sd: float, power: float = 0.8, level: float = 0.05
         return math.inf
     if not sd:
         return 2.0
-    effect = min(abs(mean) / sd, LARGEST_EFFECT)
-    if effect < math.sqrt(8 / MOST_SEEDS):
+    effect = min(abs(mean) / sd, MAX_EFFECT)
+    if effect < math.sqrt(8 / MAX_SEEDS):
         return math.inf
     pairs = TTestPower().solve_power(effect_size=effect, alpha=level, power=power)
     return float(max(2, math.ceil(pairs)))

@@ -12,7 +12,7 @@ from testing.browser import new_context, settled
 from testing.browser_parts import expect_pictures, key, part_button
 from testing.browser_steps import PATIENCE, TITLES, follow, number_of, press, press_train, wait_for_words
 
-SMALLEST, SMALLEST_PRESENTED = 12, 20
+SMALLEST, MIN_PRESENTED = 12, 20
 MENU, CLOSED = '[data-testid="stSidebar"]', ("data-collapsed", "true")
 # Every text that a canvas draws, with its size in pixels of the screen.
 WATCH_CANVASES = """() => {
@@ -214,8 +214,8 @@ def test_in_the_presenters_view_the_last_row_can_read_everything_and_there_is_a_
         go(walked, f"{app.url}/{name}?view=presenter&run={run}", walked.locator(ready))
         walked.locator('.st-key-presenter_keys .root[data-ready="true"]').wait_for(state="attached", timeout=PATIENCE)
         settled(walked)
-        assert smaller_than(walked.evaluate(TEXT_SIZES), SMALLEST_PRESENTED) == []
-        assert smaller_than(walked.evaluate(ALL_SIZES), SMALLEST_PRESENTED) == []
+        assert smaller_than(walked.evaluate(TEXT_SIZES), MIN_PRESENTED) == []
+        assert smaller_than(walked.evaluate(ALL_SIZES), MIN_PRESENTED) == []
         assert walked.locator('[data-testid$="NavLink"][href$="/train"]:not([data-testid*="PageLink"])').count() == 0
     go(walked, f"{app.url}/members?view=presenter", walked.get_by_role("radiogroup", name="Part"))
     walked.locator('.st-key-presenter_keys .root[data-ready="true"]').wait_for(state="attached", timeout=PATIENCE)

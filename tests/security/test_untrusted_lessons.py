@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ensemble import EnsembleConfig
-from ensemble.sharing.lesson import IN_LINKS, MOST_BYTES, Lesson
+from ensemble.sharing.lesson import IN_LINKS, MAX_BYTES, Lesson
 from testing.fuzz import size
 
 ALSO = ("test_share",)
@@ -164,7 +164,7 @@ def test_what_would_unpack_to_a_hundred_megabytes_is_never_unpacked():
     assert most < 500_000
 
 
-@pytest.mark.parametrize(("size", "fits"), [(MOST_BYTES, True), (MOST_BYTES + 1, False)])
+@pytest.mark.parametrize(("size", "fits"), [(MAX_BYTES, True), (MAX_BYTES + 1, False)])
 def test_the_limit_of_size_is_exact(size, fits):
     plain = b'{"title":"Hi"' + b" " * (size - 14) + b"}"
     assert len(plain) == size

@@ -17,9 +17,9 @@ from ui.session import rows, runs
 from ui.session.state import STATE, Owner, SessionState
 
 INPUTS = size(10_000)
-MOST_REMARKS = 60
-LONGEST_REMARK = 700
-LONGEST_LINK = 40_000
+MAX_REMARKS = 60
+MAX_REMARK = 700
+MAX_LINK = 40_000
 LESSON = Lesson(title="Dropout", text="Move **dropout**.", shows=("dropout",), questions=False).to_query()
 NAMES = (
     *(name for section in session.SECTIONS.values() for name in section.names),
@@ -100,12 +100,12 @@ def check_session(browser: Browser) -> None:
     assert 0.01 <= session.state().temperature <= 100
     assert isinstance(session.presents(), bool)
     assert session.job() is None
-    assert len(session.notices()) <= MOST_REMARKS
+    assert len(session.notices()) <= MAX_REMARKS
     for remark in session.notices():
-        assert len(remark) <= LONGEST_REMARK
+        assert len(remark) <= MAX_REMARK
         assert remark.isprintable()
         assert remark.endswith(".")
-    assert len(urlencode(browser.address)) < LONGEST_LINK
+    assert len(urlencode(browser.address)) < MAX_LINK
 
 
 def test_what_a_link_has_made_of_itself_comes_back_without_remarks(monkeypatch, trained):

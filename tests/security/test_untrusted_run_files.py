@@ -18,7 +18,7 @@ from testing.audit import nothing_happens
 from testing.fuzz import size
 
 INPUTS = size(10_000)
-MOST_BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 CLASSES, FEATURES, ROWS = ("a", "b"), ("f", "g"), 5
 
 
@@ -167,7 +167,7 @@ def check_run(run: Run) -> None:
     assert all(np.isfinite(array).all() for array in (*run.weights, run.curves))
     assert all(isinstance(name, str) for name in (*run.class_names, *run.feature_names))
     assert not set("<>[]!*_`$/\\\n") & set(run.message)
-    assert len(run.to_bytes()) < MOST_BYTES
+    assert len(run.to_bytes()) < MAX_BYTES
     assert Run.load(run.to_bytes()).config == run.config
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from ensemble import InputError
 from ensemble.datasets.csv_sheet import read_sheet
-from ensemble.datasets.csv_table import MOST_CLASSES, MOST_FEATURES, to_table
+from ensemble.datasets.csv_table import MAX_CLASSES, MAX_FEATURES, to_table
 from ensemble.datasets.csv_template import template
 from testing.audit import nothing_happens
 from testing.fuzz import size
@@ -60,8 +60,8 @@ def test_ten_thousand_hostile_tables_end_in_a_table_or_in_a_sentence():
                 refusals.add(str(error)[:12])
                 continue
         assert len(table.x) <= len(sheet.cells)
-        assert table.x.shape[1] <= MOST_FEATURES
-        assert len(table.class_names) <= MOST_CLASSES
+        assert table.x.shape[1] <= MAX_FEATURES
+        assert len(table.class_names) <= MAX_CLASSES
         check_table(table)
         for remark in itertools.chain(sheet.remarks, remarks):
             check_sentence(remark)

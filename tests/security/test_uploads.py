@@ -181,7 +181,7 @@ def test_splits_and_folds_of_the_largest_table_share_its_memory_security_5(large
 def test_rows_that_are_computed_at_each_use_are_those_that_would_be_kept_security_5(monkeypatch):
     rows = table_of(np.random.default_rng(1).normal(50, 3, (60, 5)), 3)
     kept = split(rows)
-    monkeypatch.setattr("ensemble.datasets.table.MOST_VALUES_KEPT", 0)
+    monkeypatch.setattr("ensemble.datasets.table.MAX_VALUES_KEPT", 0)
     computed, again = split(rows), split(rows)
     assert not isinstance(vars(computed)["x_train"], np.ndarray)
     assert computed.same_rows(kept)
@@ -314,7 +314,7 @@ def test_fits_end_between_two_widths_when_the_tab_is_gone_security_3(wine, monke
 
 
 def test_a_wide_file_is_refused_while_it_is_read_security_13(monkeypatch):
-    monkeypatch.setattr(csv_sheet, "MOST_CELLS_OF_A_WIDE_FILE", 4000)
+    monkeypatch.setattr(csv_sheet, "MAX_CELLS_OF_A_WIDE_FILE", 4000)
     read, rows = [], csv_sheet._rows
 
     def counted(*arguments):

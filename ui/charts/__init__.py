@@ -23,9 +23,9 @@ NEUTRAL = "#808080"
 INK = {"light": "#31333F", "dark": "#FAFAFA"}
 # As captions: 6.5:1 on the paper, where the theme's own grey is 3.7:1.
 QUIET = {"light": "#5F5D5A", "dark": "#B5B3AF"}
-SMALLEST_TEXT = 12
+MIN_TEXT = 12
 PRESENTED = 1.75
-MOST_LETTERS = 40
+MAX_LETTERS = 40
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "pentagon", "hexagon", "triangle-down")
 
 _always_light: ContextVar[bool] = ContextVar("always_light", default=False)
@@ -79,7 +79,7 @@ def symbol(k: int) -> str:
 
 def as_it_stands(name: str) -> str:
     """A name from the data as Plotly has to be given it: it would take tags in it for its own, and shows any length."""
-    short = name if len(name) <= MOST_LETTERS else name[: MOST_LETTERS - 1] + "…"
+    short = name if len(name) <= MAX_LETTERS else name[: MAX_LETTERS - 1] + "…"
     return escape(short, quote=False).replace("%{", "%&#123;")
 
 
@@ -148,8 +148,8 @@ def legible(figure: go.Figure) -> go.Figure:
     """The figure with text of at least 12 px, and in the presenter's view all of it, and its height, 1.75 times as large."""
     scale = PRESENTED if presents() else 1.0
 
-    def size(font: Any, usual: float = SMALLEST_TEXT) -> float:
-        return max(SMALLEST_TEXT, font.size or usual) * scale
+    def size(font: Any, usual: float = MIN_TEXT) -> float:
+        return max(MIN_TEXT, font.size or usual) * scale
 
     if scale != 1:
         # A figure may be kept and shown again.

@@ -12,7 +12,7 @@ from plotly.subplots import make_subplots
 from ensemble.calibration.decomposition import Decomposition
 from ui import charts
 
-LARGEST_DOT, SMALLEST_DOT = 40, 8
+MAX_DOT, MIN_DOT = 40, 8
 
 
 def reliability_in_bins(table: pd.DataFrame, event: str) -> go.Figure:
@@ -32,7 +32,7 @@ def reliability_in_bins(table: pd.DataFrame, event: str) -> go.Figure:
             showlegend=number == 0,
             **bars,
         )
-    size = np.maximum(np.sqrt(table["count"] / table["count"].max()) * LARGEST_DOT, SMALLEST_DOT)
+    size = np.maximum(np.sqrt(table["count"] / table["count"].max()) * MAX_DOT, MIN_DOT)
     figure.add_scatter(
         x=table["forecast"],
         y=table["frequency"],

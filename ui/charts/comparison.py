@@ -17,9 +17,9 @@ RUN_COLOURS = {
     "dark": ("#FAFAFA", "#E85EC6", "#999933", "#3D8F66"),
 }
 DASHES = {"solid": (1,), "dash": (9, 9), "dot": (3, 3), "dashdot": (9, 3, 3, 3)}
-SMALLEST_LOSS = 1e-7
+MIN_LOSS = 1e-7
 CURVE_HEIGHT = 360
-LEAST_GAP = 0.07
+MIN_GAP = 0.07
 FEW_POWERS = 50
 
 
@@ -43,7 +43,7 @@ def loss_range(histories: Mapping[str, pd.DataFrame], log: bool) -> tuple[float,
     losses = np.concatenate([history[["train_loss", "test_loss"]].to_numpy().ravel() for history in histories.values()])
     if not log:
         return 0.0, float(losses.max()) * 1.05 or 1.0
-    low, high = np.maximum([losses.min(), losses.max()], SMALLEST_LOSS)
+    low, high = np.maximum([losses.min(), losses.max()], MIN_LOSS)
     return float(low) / 1.3, float(high) * 1.3
 
 
@@ -56,7 +56,7 @@ def curves(histories: Mapping[str, pd.DataFrame], column: str, log: bool) -> go.
     low, high = loss_range(histories, log)
     ends = []
     for (name, history), colour, dash in zip(histories.items(), run_colours(), DASHES, strict=False):
-        loss = np.maximum(history[column], SMALLEST_LOSS) if log else history[column]
+        loss = np.maximum(history[column], MIN_LOSS) if log else history[column]
         figure.add_scatter(
             x=history["epoch"],
             y=loss,
@@ -132,7 +132,7 @@ def losses(history: pd.DataFrame) -> go.Figure:
     ):
         figure.add_scatter(
             x=history["epoch"],
-            y=np.maximum(history[column], SMALLEST_LOSS),
+            y=np.maximum(history[column], MIN_LOSS),
             mode="lines" if len(history) > 1 else "markers",
             name=name,
             line={"color": colour, "width": 2, "dash": dash},
@@ -152,7 +152,7 @@ def _take_logarithms(figure: go.Figure, low: float, high: float) -> None:
 def _apart(places: np.ndarray) -> np.ndarray:
     """Places on an axis from 0 to 1, moved so far apart that words at them can be read."""
     order = np.argsort(places)
-    steps = np.arange(len(places)) * LEAST_GAP
+    steps = np.arange(len(places)) * MIN_GAP
     moved = np.maximum.accumulate(places[order] - steps) + steps
     moved = np.minimum(moved, 1 - steps[::-1])
     apart = np.empty(len(places))

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from ui import charts
 
-MOST_FEATURES = 20
+MAX_FEATURES = 20
 WAY = (0, 0.25, 0.5, 0.75, 1)
 
 
@@ -69,7 +69,7 @@ def entropy_split(table: pd.DataFrame, chosen: int, classes: int, noun: str) -> 
 def largest(*matrices: np.ndarray) -> np.ndarray:
     """Numbers of the features, at most 20, whose coefficients (features, classes) are largest; in their own order."""
     size = np.max([np.abs(matrix).max(axis=1) for matrix in matrices], axis=0)
-    return np.sort(np.argsort(-size, kind="stable")[:MOST_FEATURES])
+    return np.sort(np.argsort(-size, kind="stable")[:MAX_FEATURES])
 
 
 def reach(matrix: np.ndarray) -> float:

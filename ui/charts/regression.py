@@ -17,7 +17,7 @@ from ui.charts.comparison import run_colours
 from ui.charts.run_axes import logarithmic
 from ui.text.format import pretty
 
-MOST_NAMED = 5
+MAX_NAMED = 5
 ROOM_FOR_A_NAME = 0.07
 
 
@@ -83,7 +83,7 @@ def path(found: CoefficientPath, width: float, feature_names: Sequence[str], cla
 
 def _ends_with_names(last: np.ndarray) -> list[tuple[int, int, float]]:
     """Feature, class and height of the names at the ends of the curves; names have room between them."""
-    largest = np.argsort(-np.abs(last).max(axis=1), kind="stable")[:MOST_NAMED]
+    largest = np.argsort(-np.abs(last).max(axis=1), kind="stable")[:MAX_NAMED]
     ends = sorted(
         (float(last[feature, k]), int(feature), int(k)) for feature in largest for k in [np.abs(last[feature]).argmax()]
     )

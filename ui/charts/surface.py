@@ -9,7 +9,7 @@ from ensemble import Dataset
 from ensemble.disagreement.plane import Surface
 from ui import charts
 
-MOST_DOTS = 5000
+MAX_DOTS = 5000
 
 
 def confidence(seen: Surface, data: Dataset) -> go.Figure:
@@ -55,7 +55,7 @@ def _plane(data: Dataset) -> go.Figure:
 
 def _rows(figure: go.Figure, data: Dataset) -> None:
     """Training rows by class, the first 5,000 of them, and a frame around the range of all."""
-    x, y = data.in_units(data.x_train[:MOST_DOTS]), data.y_train[:MOST_DOTS]
+    x, y = data.in_units(data.x_train[:MAX_DOTS]), data.y_train[:MAX_DOTS]
     for k, name in enumerate(charts.labels(data.class_names)):
         own = x[y == k]
         figure.add_scatter(

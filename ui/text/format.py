@@ -7,8 +7,8 @@ import re
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 CHOICES = {"rmsprop_keras2": "rmsprop of Keras 2"}
-LEAST_WITH_COMMAS = 999.5
-LEAST_AS_A_POWER = 999_999.5
+MIN_WITH_COMMAS = 999.5
+MIN_AS_A_POWER = 999_999.5
 
 
 def number(value: float) -> str:
@@ -29,9 +29,9 @@ def number(value: float) -> str:
         return "−" + number(-value)
     if math.isinf(value):
         return "∞"
-    if 1e-3 < value < LEAST_WITH_COMMAS:
+    if 1e-3 < value < MIN_WITH_COMMAS:
         return f"{value:.3g}"
-    if LEAST_WITH_COMMAS <= value < LEAST_AS_A_POWER:
+    if MIN_WITH_COMMAS <= value < MIN_AS_A_POWER:
         return f"{value:,.0f}"
     return times_a_power(value, 1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ensemble.runs.comparison import SMALLEST_DISTANCE, rows_that_differ_most
+from ensemble.runs.comparison import MIN_DISTANCE, rows_that_differ_most
 from pages.parts.compare import words
 from pages.parts.compare.context import Context
 from ui.charts import comparison as pictures
@@ -43,4 +43,4 @@ def show(context: Context) -> None:
             },
         },
     )
-    st.caption(fill(words.DISTANCE, smallest=f"{SMALLEST_DISTANCE:g}"))
+    st.caption(fill(words.DISTANCE, smallest=f"{MIN_DISTANCE:g}"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from ensemble import InputError
-from ensemble.datasets.csv_sheet import MOST_COLUMNS, Sheet, read_sheet
-from ensemble.datasets.csv_table import MOST_CLASSES, MOST_FEATURES, to_table
+from ensemble.datasets.csv_sheet import MAX_COLUMNS, Sheet, read_sheet
+from ensemble.datasets.csv_table import MAX_CLASSES, MAX_FEATURES, to_table
 from ensemble.datasets.csv_template import template
 from ensemble.limits import limits
 from pages.parts.data import words
@@ -51,9 +51,9 @@ def _choose_file() -> None:
             words.FILE,
             megabytes=limits().upload_megabytes,
             rows=f"{limits().rows:,}",
-            columns=MOST_COLUMNS,
-            features=MOST_FEATURES,
-            classes=MOST_CLASSES,
+            columns=MAX_COLUMNS,
+            features=MAX_FEATURES,
+            classes=MAX_CLASSES,
         )
     )
     st.file_uploader(

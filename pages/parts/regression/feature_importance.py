@@ -34,7 +34,7 @@ def show(context: Context) -> None:
     largest = tables["shuffled"].nlargest(MAX_DROPPED, "mean")["feature"]
     if len(largest) < data.features:
         tables["shuffled"] = tables["shuffled"][tables["shuffled"]["feature"].isin(largest)]
-        st.caption(fill(words.LARGEST_RISES, features=data.features, shown=MAX_DROPPED))
+        st.caption(fill(words.MAX_RISES, features=data.features, shown=MAX_DROPPED))
     draw(pictures.importance(tables), key="importance", alt="Rise of the test loss without each feature")
     st.caption(fill(words.MEAN_OVER_SEEDS, seeds=SEEDS, rows=len(judged.y_test), nouns=data.nouns, repeats=repeats))
     st.markdown(fill(words.FEATURE_SELECTION))

@@ -78,7 +78,7 @@ There is one feature only: without it nothing is left to learn from.
 TOO_MANY_FEATURES = """
 To drop each of {{ features }} features would take {{ runs }} runs; it is offered up to {{ most }} features.
 """
-LARGEST_RISES = """
+MAX_RISES = """
 Of the {{ features }} features the {{ shown }} are shown whose shuffling raises the loss most.
 """
 MEAN_OVER_SEEDS = """

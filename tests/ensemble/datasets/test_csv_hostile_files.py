@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 
 from ensemble import InputError
 from ensemble.datasets.csv_sheet import Sheet, read_sheet
-from ensemble.datasets.csv_table import MOST_CLASSES, MOST_FEATURES, to_table
+from ensemble.datasets.csv_table import MAX_CLASSES, MAX_FEATURES, to_table
 from ensemble.datasets.csv_template import template
-from ensemble.datasets.csv_words import MOST_CHARACTERS
+from ensemble.datasets.csv_words import MAX_CHARACTERS
 from ensemble.datasets.splits import split
 from ensemble.limits import Limits
 from testing import PATIENCE, ROOT, fuzz
 from testing.fuzz import examples
 
-MOST_BYTES = Limits().upload_megabytes * 1_000_000
+MAX_BYTES = Limits().upload_megabytes * 1_000_000
 WORDS_OF_A_TRACEBACK = ("Traceback", "Error", "Exception", "invalid literal", "NoneType", "codec", "object", "dtype", "0x")
 NASTY = [
     *("", " ", "?", "NA", "nan", "NULL", "inf", "-Infinity", "1e999", "1e-999", "-0", "1_000", "0x10", "1,5", "1.5", "2", "3"),
@@ -66,9 +66,9 @@ def check_sheet(sheet):
     assert isinstance(sheet, Sheet)
     assert len(set(sheet.names)) == len(sheet.names) == sheet.cells.shape[1]
     for column in sheet.columns:
-        assert 0 < len(column.name) <= MOST_CHARACTERS
+        assert 0 < len(column.name) <= MAX_CHARACTERS
         assert printable(column.name)
-        assert len(column.example) <= MOST_CHARACTERS
+        assert len(column.example) <= MAX_CHARACTERS
         assert column.missing + column.distinct <= len(sheet.cells)
         assert (column.distinct == 0) == (column.kind == "empty")
 
@@ -76,11 +76,11 @@ def check_sheet(sheet):
 def check_table(table):
     assert np.isfinite(table.x).all()
     assert table.x.shape == (len(table.y), len(table.feature_names))
-    assert 1 <= len(set(table.feature_names)) == len(table.feature_names) <= MOST_FEATURES
-    assert 2 <= len(set(table.class_names)) == len(table.class_names) <= MOST_CLASSES
+    assert 1 <= len(set(table.feature_names)) == len(table.feature_names) <= MAX_FEATURES
+    assert 2 <= len(set(table.class_names)) == len(table.class_names) <= MAX_CLASSES
     assert np.bincount(table.y).min() >= 2
     assert len(np.bincount(table.y)) == len(table.class_names)
-    assert all(printable(name) and len(name) <= MOST_CHARACTERS for name in (*table.feature_names, *table.class_names))
+    assert all(printable(name) and len(name) <= MAX_CHARACTERS for name in (*table.feature_names, *table.class_names))
     data = split(table)
     assert np.isfinite(data.x_train).all()
     assert np.isfinite(data.x_test).all()
@@ -166,20 +166,20 @@ def test_a_valid_file_cut_off_anywhere(place):
 
 HEADER = b"x,y\n"
 HUGE = {
-    "newlines": b"\n" * MOST_BYTES,
-    "lines of a space": b" \n" * (MOST_BYTES // 2),
-    "commas": b"," * MOST_BYTES,
-    "quotes": b'"' * MOST_BYTES,
-    "quoted line ends in one row": HEADER + b'"\n",' * (MOST_BYTES // 4 - 2),
-    "a quote that is never closed": HEADER + b'"' + b"a\n" * (MOST_BYTES // 2 - 4),
-    "one long cell": HEADER + b"a" * (MOST_BYTES - 4),
+    "newlines": b"\n" * MAX_BYTES,
+    "lines of a space": b" \n" * (MAX_BYTES // 2),
+    "commas": b"," * MAX_BYTES,
+    "quotes": b'"' * MAX_BYTES,
+    "quoted line ends in one row": HEADER + b'"\n",' * (MAX_BYTES // 4 - 2),
+    "a quote that is never closed": HEADER + b'"' + b"a\n" * (MAX_BYTES // 2 - 4),
+    "one long cell": HEADER + b"a" * (MAX_BYTES - 4),
     "one long number": HEADER + b"9" * 130_000 + b",a\n1,a\n2,b\n3,b\n",
     "a number that ends as a word": HEADER + (b"9" * 130_000 + b"x,a\n") * 20,
-    "many short rows": HEADER + b"1,a\n" * (MOST_BYTES // 4 - 1),
-    "many columns": b",".join(b"n%d" % k for k in range(2_000_000))[:MOST_BYTES],
+    "many short rows": HEADER + b"1,a\n" * (MAX_BYTES // 4 - 1),
+    "many columns": b",".join(b"n%d" % k for k in range(2_000_000))[:MAX_BYTES],
     "deep quotes": HEADER + (b'"' + b'""' * 60_000 + b'",a\n') * 150,
-    "line feeds of old and new kinds": b"\r\n\r" * (MOST_BYTES // 3),
-    "old line ends": b"x,y\r" + b"1,a\r" * (MOST_BYTES // 4 - 1),
+    "line feeds of old and new kinds": b"\r\n\r" * (MAX_BYTES // 3),
+    "old line ends": b"x,y\r" + b"1,a\r" * (MAX_BYTES // 4 - 1),
     "signs of four bytes": HEADER + "😀,a\n".encode() * 49_000,
     "long identifiers": b"id_" * 20 + b",y\n1,a\n",
     "names that collide": ",".join(f"{'n' * 80}{k}" for k in range(500)).encode() + b"\n" + b",".join([b"1"] * 500),
@@ -192,7 +192,7 @@ FEW_HUGE = ("newlines", "many columns", "deep quotes", "one long number", "names
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.nightly] * (name not in FEW_HUGE)) for name in HUGE])
 def test_a_huge_file_is_refused_or_read(name):
-    assert len(HUGE[name]) <= MOST_BYTES
+    assert len(HUGE[name]) <= MAX_BYTES
     outcome(HUGE[name], 1)
 
 
@@ -233,13 +233,13 @@ def test_a_file_at_the_limit_takes_at_most_twenty_times_its_size(columns, digits
         cells[place][place % columns] = "?"
     lines = [",".join(map(str, row)) + (",a" if place % 2 else ",b") for place, row in enumerate(cells)]
     data = "\n".join([",".join(f"n{k}" for k in range(columns)) + ",y", *lines]).encode()
-    assert 0.95 * MOST_BYTES < len(data) <= MOST_BYTES
+    assert 0.95 * MAX_BYTES < len(data) <= MAX_BYTES
     memory, *size = measured(data)
     assert size == [columns, 49_950 * 9 // 10]
-    assert memory < 20 * MOST_BYTES
+    assert memory < 20 * MAX_BYTES
 
 
 def test_a_row_of_millions_of_cells_is_refused_in_little_memory():
     memory, *size = measured(HUGE["quoted line ends in one row"])
     assert size == [0, 0]
-    assert memory < 6 * MOST_BYTES
+    assert memory < 6 * MAX_BYTES

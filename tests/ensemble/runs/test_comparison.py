@@ -14,7 +14,7 @@ from scipy.stats import wasserstein_distance
 from ensemble import EnsembleConfig, InputError, load_dataset
 from ensemble.probability.scoreboard import scoreboard
 from ensemble.runs.comparison import (
-    SMALLEST_DISTANCE,
+    MIN_DISTANCE,
     differences_from_first,
     forecasts,
     rows_that_differ_most,
@@ -138,7 +138,7 @@ def test_rows_that_differ_have_the_numbers_made_by_hand(wine):
 def test_rows_that_hardly_differ_are_left_out_where_others_differ(wine):
     """Ux, Compare: 5 of 10 rows had a distance of 0.000; but where all are small, the largest are shown."""
     far, near = random_run(wine, 0), random_run(wine, 1)
-    assert (rows_that_differ_most({"A": far, "B": near}, wine, count=99)["distance"] > SMALLEST_DISTANCE).all()
+    assert (rows_that_differ_most({"A": far, "B": near}, wine, count=99)["distance"] > MIN_DISTANCE).all()
     one, other = run_that_says(wine, np.log([0.5, 0.3, 0.2])), run_that_says(wine, np.log([0.501, 0.3, 0.199]))
     table = rows_that_differ_most({"A": one, "B": other}, wine)
     np.testing.assert_allclose(table["distance"], 0.001, atol=1e-5)

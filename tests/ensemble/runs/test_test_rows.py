@@ -44,7 +44,7 @@ def scaled(monkeypatch):
 @pytest.fixture
 def large(monkeypatch):
     """A split that shares its table's memory, as those of large uploads do."""
-    monkeypatch.setattr(table, "MOST_VALUES_KEPT", 0)
+    monkeypatch.setattr(table, "MAX_VALUES_KEPT", 0)
     rng = np.random.default_rng(0)
     return split(Table("upload", rng.normal(size=(300, 4)), np.arange(300) % 3, tuple("abcd"), ("x", "y", "z")), 0.2, 0)
 
