@@ -20,15 +20,15 @@ PARTS = {
 }
 
 config, folds = page.config, session.folds()
-nouns = folds[0].nouns
-st.markdown(fill(words.INTRODUCTION, nouns=nouns))
+row_names = folds[0].row_names
+st.markdown(fill(words.INTRODUCTION, row_names=row_names))
 part = choose_part(page, PARTS)
 trained = experiment(
     "calibration",
     [(one, fold) for one in (config, config.model_copy(update={"training": "independent"})) for fold in folds],
     "Train on five folds",
     "Trains the ensemble of the page “Train an ensemble” five times, and independent members five times; each time another "
-    f"fifth of the {nouns} is held out.",
+    f"fifth of the {row_names} is held out.",
 )
 if trained:
     part.show(judged(trained, len(folds), members=part is pools))

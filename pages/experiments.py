@@ -8,7 +8,7 @@ from pages.parts.experiments import luck, pairs, sweep, words
 from pages.parts.experiments.context import Context
 from pages.parts.experiments.settings import show_settings
 from ui import session
-from ui.text import row_names
+from ui.text.row_names import chosen_row_name
 from ui.widgets import experiment_controls as controls
 
 PARTS = {"How lucky was that?": luck, "Sweep": sweep, "Two settings, same seeds": pairs}
@@ -17,6 +17,6 @@ controls.arrive()
 st.markdown(words.INTRODUCTION)
 part = choose_part(page, PARTS, help="Each part is an experiment of its own.")
 show_settings(page.config)
-part.show(Context(page.config, session.split_seed(), row_names.chosen()))
+part.show(Context(page.config, session.split_seed(), chosen_row_name()))
 controls.remember()
 session.write_link("part", "experiment")

@@ -35,7 +35,7 @@ if trained:
     whole = trained.plan[0][1]
     data = whole.with_at_most(MAX_ROWS)
     if len(data.y_test) < (all_rows := len(whole.y_test)):
-        st.caption(f"Of the {all_rows:,} test {data.nouns}, {len(data.y_test):,} drawn at random are looked at.")
+        st.caption(f"Of the {all_rows:,} test {data.row_names}, {len(data.y_test):,} drawn at random are looked at.")
     runs = dict(zip(ensembles, trained.runs, strict=True))
     part.show(Context(runs, data, len(whole.y_train), trained.id, config, split))
 

@@ -18,7 +18,7 @@ st.markdown(
     fill(
         words.INTRODUCTION,
         networks=settings.networks_in_words(config),
-        noun=data.noun,
+        row_name=data.row_name,
         how_joined=settings.how_joined(config, classes),
         classes=classes,
     )
@@ -27,7 +27,7 @@ left, right = st.columns([1, 2.6], gap="large")
 with left:
     settings.show()
     buttons = st.container()
-    settings.show_other_beginnings(data.nouns)
+    settings.show_other_beginnings(data.row_names)
 context = Context(config, data, session.ended_job(), session.notices(), session.why_not_train())
 with right:
     watch.show(context, buttons)

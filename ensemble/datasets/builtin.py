@@ -72,8 +72,8 @@ def load_table(name: str, points: int = PLANE_ROWS, noise: float = PLANE_NOISE) 
     class_names = tuple(str(label) for label in bunch.target_names)
     class_names = tuple(f"Cultivar {label[-1]}" for label in class_names) if name == "wine" else class_names
     feature_names = tuple(str(feature) for feature in bunch.feature_names)
-    noun, about = _MEASURED_ABOUT[name]
-    return Table(name, bunch.data, bunch.target, feature_names, class_names, noun, about)
+    row_name, about = _MEASURED_ABOUT[name]
+    return Table(name, bunch.data, bunch.target, feature_names, class_names, row_name, about)
 
 
 def load_dataset(name: str, test_size: float = 0.2, seed: int = 0) -> Dataset:

@@ -28,7 +28,7 @@ class Table:
         Class numbers, 0-based.
     feature_names, class_names : tuple of str
         In the order of the columns and of the class numbers.
-    noun : str
+    row_name : str
         What one row is: a wine, a flower, a point.
     about : str
         One or two sentences for a person: what the rows are and where they come from.
@@ -39,7 +39,7 @@ class Table:
     y: NDArray[np.int64]
     feature_names: tuple[str, ...]
     class_names: tuple[str, ...]
-    noun: str = "row"
+    row_name: str = "row"
     about: str = ""
 
     def only(self, features: Sequence[str]) -> Table:
@@ -75,7 +75,7 @@ class Dataset:
         Smallest and largest value of each feature among the training rows, in its own unit: 0 and 1 of the scale.
     test_rows : ndarray of shape (test rows,), int
         Their numbers in the table.
-    noun : str
+    row_name : str
         What one row is: a wine, a flower, a point.
     """
 
@@ -89,7 +89,7 @@ class Dataset:
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     test_rows: NDArray[np.int64]
-    noun: str = "row"
+    row_name: str = "row"
 
     @property
     def features(self) -> int:
@@ -100,8 +100,8 @@ class Dataset:
         return len(self.class_names)
 
     @property
-    def nouns(self) -> str:
-        return f"{self.noun}s"
+    def row_names(self) -> str:
+        return f"{self.row_name}s"
 
     def x_train_at(self, rows: slice) -> NDArray[np.float32]:
         """Some rows of ``x_train``, none of the others being scaled."""
@@ -219,7 +219,7 @@ def divided(table: Table, train: NDArray[np.int64], test: NDArray[np.int64]) -> 
         low=low,
         high=high,
         test_rows=test,
-        noun=table.noun,
+        row_name=table.row_name,
     )
 
 

@@ -23,7 +23,7 @@ def disagreement_table(run: Run, data: Dataset) -> pd.DataFrame:
     total, expected, mutual_information = entropy_split(proba)
     return pd.DataFrame(
         {
-            data.noun.capitalize(): np.arange(1, len(total) + 1),
+            data.row_name.capitalize(): np.arange(1, len(total) + 1),
             "True class": names[data.y_test],
             "Likeliest": names[linear_pool(proba).argmax(axis=-1)],
             "Total": total,

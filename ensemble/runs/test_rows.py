@@ -74,7 +74,7 @@ def table(run: Run, data: Dataset) -> pd.DataFrame:
     names = np.array(data.class_names)
     return pd.DataFrame(
         {
-            data.noun.capitalize(): np.arange(1, len(proba) + 1),
+            data.row_name.capitalize(): np.arange(1, len(proba) + 1),
             "True class": names[data.y_test],
             "Likeliest": names[proba.argmax(axis=1)],
             **dict(zip(probability_columns(data.class_names), proba.T, strict=True)),

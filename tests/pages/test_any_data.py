@@ -16,8 +16,8 @@ from testing.app_test import component_data, go_to_part, open_app, pictures, sta
 from ui import session
 from ui.charts import as_it_stands, labels
 from ui.charts.members import largest
-from ui.text import row_names
 from ui.text.format import plain
+from ui.text.row_names import ROW_NAMES
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -102,14 +102,14 @@ def _texts(value):
 
 def check(app: AppTest, table: Table) -> None:
     assert not app.exception
-    if table.noun != "wine":
+    if table.row_name != "wine":
         text = all_words(app)
         assert "wine" not in text.lower()
     for figure in pictures(app):
         for text in names_in(figure):
             assert "<img" not in text
             assert "<b>Set" not in text
-            assert "wine" not in text or table.noun == "wine"
+            assert "wine" not in text or table.row_name == "wine"
 
 
 # Each page with what is hardest for it: names that mean harm, few features or many, two classes or twelve.
@@ -142,7 +142,7 @@ def test_every_part_bears_every_table(choose, name, page):
         train(app, "plane")
         check(app, table)
     if page == "calibration":
-        app.button_group(key="judged_on").set_value(f"Test {table.noun}s").run()
+        app.button_group(key="judged_on").set_value(f"Test {table.row_name}s").run()
         go_to_part(app, page, "Reliability")
         app.button_group(key="event").set_value(table.class_names[-1]).run()
         check(app, table)
@@ -181,7 +181,7 @@ def test_another_table_may_be_chosen_while_a_part_is_open(choose):
         app.run()
         check(app, table)
         if table.x.shape[1] > 1:
-            some = f"{table.noun.capitalize()}, chosen features"
+            some = f"{table.row_name.capitalize()}, chosen features"
             app.button_group(key="significant_rows").set_value(some).run()
             check(app, table)
             assert set(app.multiselect(key="significant_features").value) <= set(table.feature_names)
@@ -210,11 +210,11 @@ def test_scores_of_a_row_are_offered_for_two_to_six_classes(name, offered):
     state_of(app).job = job
     app.switch_page("pages/softmax.py").run()
     toggle = next(one for one in app.toggle if one.key == "real_scores")
-    assert toggle.label == f"Scores of a {data.noun}"
+    assert toggle.label == f"Scores of a {data.row_name}"
     assert toggle.disabled != offered
     if offered:
         toggle.set_value(True).run()
-        assert component_data(app)["noun"] == data.noun
+        assert component_data(app)["row_name"] == data.row_name
         assert len(component_data(app)["z"]) == data.classes
     else:
         assert f"{data.classes} classes" in words(app)
@@ -228,12 +228,12 @@ def test_the_reading_page_names_the_rows(name):
     state_of(app).job = _trained(data)
     app.switch_page("pages/predictions.py").run()
     assert not app.exception
-    assert app.number_input(key="wine").label == f"Test {data.noun}, 1 to {len(data.y_test)}"
-    assert f"One {data.noun} that training never saw" in words(app)
+    assert app.number_input(key="wine").label == f"Test {data.row_name}, 1 to {len(data.y_test)}"
+    assert f"One {data.row_name} that training never saw" in words(app)
     table = app.dataframe[0].value
-    assert list(table.columns[:3]) == [data.noun.capitalize(), "True class", "Likeliest"]
+    assert list(table.columns[:3]) == [data.row_name.capitalize(), "True class", "Likeliest"]
     assert len(table.columns) == 5 + data.classes
-    assert component_data(app)["noun"] == data.noun
+    assert component_data(app)["row_name"] == data.row_name
 
 
 def _trained(data):
@@ -246,12 +246,12 @@ def _trained(data):
 
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_the_noun_is_known_before_the_rows_are(name):
-    assert row_names.NOUNS.get(name, "point") == load_table(name).noun
+    assert ROW_NAMES.get(name, "point") == load_table(name).row_name
 
 
 def test_the_plural_of_the_noun():
-    assert load_dataset("wine").nouns == "wines"
-    assert dataclasses.replace(load_dataset("wine"), noun="row").nouns == "rows"
+    assert load_dataset("wine").row_names == "wines"
+    assert dataclasses.replace(load_dataset("wine"), row_name="row").row_names == "rows"
 
 
 @pytest.mark.parametrize(

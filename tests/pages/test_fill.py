@@ -12,8 +12,8 @@ WORDS = sorted(path.parent.name for path in (ROOT / "pages" / "parts").glob("*/w
 
 
 def test_a_field_without_a_value_is_refused():
-    with pytest.raises(UndefinedError, match="nouns"):
-        fill("All {{ nouns }}.")
+    with pytest.raises(UndefinedError, match="row_names"):
+        fill("All {{ row_names }}.")
 
 
 def test_a_value_is_put_in_as_it_is():

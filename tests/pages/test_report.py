@@ -104,7 +104,7 @@ def test_its_diagram_says_how_often_calibrated_forecasts_leave_the_grey_truth_a2
 def test_every_test_row_stands_there_with_its_probabilities(text, run, wine):
     titles, *rows = Tables(text).tables[-1]
     assert titles == [
-        "Wine" if hasattr(wine, "noun") else "Row",
+        "Wine" if hasattr(wine, "row_name") else "Row",
         "True class",
         "Likeliest",
         *wine.class_names,

@@ -196,9 +196,9 @@ def over_epochs(table: pd.DataFrame) -> go.Figure:
     return figure
 
 
-def set_sizes(sizes: Sequence[int], classes: int, nouns: str) -> go.Figure:
+def set_sizes(sizes: Sequence[int], classes: int, row_names: str) -> go.Figure:
     """How many prediction sets hold so many classes."""
-    figure = charts.empty_figure(220, x="classes in the set", y=nouns)
+    figure = charts.empty_figure(220, x="classes in the set", y=row_names)
     counts = np.bincount(sizes, minlength=classes + 1)
     figure.add_bar(
         x=np.arange(classes + 1), y=counts, text=counts, textposition="outside", cliponaxis=False, marker_color=charts.accent()

@@ -90,13 +90,13 @@ def curves(histories: Mapping[str, pd.DataFrame], column: str, log: bool) -> go.
     return figure
 
 
-def rows_apart(table: pd.DataFrame, names: Sequence[str], noun: str) -> go.Figure:
+def rows_apart(table: pd.DataFrame, names: Sequence[str], row_name: str) -> go.Figure:
     """What each run gave to the true class of the rows on which they differ most.
 
     ``table`` is ``ensemble.runs.comparison.rows_that_differ_most``'s.
     """
     figure = charts.empty_figure(34 * len(table) + 90, x="probability of the true class")
-    lines = [f"{noun} {row} · {as_it_stands(name)}" for row, name in zip(table["row"], table["true class"], strict=True)]
+    lines = [f"{row_name} {row} · {as_it_stands(name)}" for row, name in zip(table["row"], table["true class"], strict=True)]
     truths = table[[f"{name}: true class" for name in names]].to_numpy()
     for place, (low, high) in enumerate(zip(truths.min(axis=1), truths.max(axis=1), strict=True)):
         figure.add_scatter(

@@ -14,7 +14,9 @@ MAX_FEATURES = 20
 WAY = (0, 0.25, 0.5, 0.75, 1)
 
 
-def triangle(member_proba: np.ndarray, y: np.ndarray, class_names: Sequence[str], chosen: int, noun: str = "row") -> go.Figure:
+def triangle(
+    member_proba: np.ndarray, y: np.ndarray, class_names: Sequence[str], chosen: int, row_name: str = "row"
+) -> go.Figure:
     """A dot per member and row in the triangle of three classes, coloured by true class; the chosen row stands out.
 
     ``member_proba`` has the shape (members, n, 3); ``class_names`` come from ``charts.labels``.
@@ -24,10 +26,17 @@ def triangle(member_proba: np.ndarray, y: np.ndarray, class_names: Sequence[str]
     for k, name in enumerate(class_names):
         rows = np.flatnonzero((y == k) & (np.arange(n) != chosen))
         _dots(
-            figure, member_proba[:, rows].reshape(-1, 3), np.tile(rows + 1, members), name, noun, charts.class_colour(k), 6, 0.6
+            figure,
+            member_proba[:, rows].reshape(-1, 3),
+            np.tile(rows + 1, members),
+            name,
+            row_name,
+            charts.class_colour(k),
+            6,
+            0.6,
         )
-    own, own_colour = f"{noun.capitalize()} {chosen + 1}", charts.class_colour(int(y[chosen]))
-    _dots(figure, member_proba[:, chosen], [chosen + 1] * members, own, noun, own_colour, 11, 1, charts.ink())
+    own, own_colour = f"{row_name.capitalize()} {chosen + 1}", charts.class_colour(int(y[chosen]))
+    _dots(figure, member_proba[:, chosen], [chosen + 1] * members, own, row_name, own_colour, 11, 1, charts.ink())
     corner = {"ticks": "", "showticklabels": False, "gridcolor": charts.FAINT, "linecolor": charts.FAINT}
     axes = {axis: corner | {"title": {"text": name}} for axis, name in zip("abc", _beside(class_names), strict=True)}
     for axis in axes.values():
@@ -40,13 +49,13 @@ def triangle(member_proba: np.ndarray, y: np.ndarray, class_names: Sequence[str]
     return figure
 
 
-def entropy_split(table: pd.DataFrame, chosen: int, classes: int, noun: str) -> go.Figure:
+def entropy_split(table: pd.DataFrame, chosen: int, classes: int, row_name: str) -> go.Figure:
     """Rows sorted by total entropy, each a bar of its two parts, with a frame on the chosen one.
 
     ``table`` is ``ensemble.runs.test_rows.disagreement_table``'s.
     """
-    figure = charts.empty_figure(260, x=f"test {noun}s, least certain first", y="entropy (nats)")
-    numbers = table[noun.capitalize()]
+    figure = charts.empty_figure(260, x=f"test {row_name}s, least certain first", y="entropy (nats)")
+    numbers = table[row_name.capitalize()]
     outline = [2 if row == chosen + 1 else 0 for row in numbers]
     for name, column, colour in (
         ("expected entropy of a member", "Expected", charts.GREY),
@@ -57,7 +66,7 @@ def entropy_split(table: pd.DataFrame, chosen: int, classes: int, noun: str) -> 
             y=table[column],
             name=name,
             marker={"color": colour, "line": {"width": outline, "color": charts.ink()}},
-            hovertemplate=f"{noun} %{{x}}: {name} %{{y:.4f}} nats<extra></extra>",
+            hovertemplate=f"{row_name} %{{x}}: {name} %{{y:.4f}} nats<extra></extra>",
         )
     figure.add_hline(y=np.log(classes), line={"color": charts.GREY, "dash": "dash"}, annotation_text=f"ln {classes}")
     figure.update_layout(barmode="stack", bargap=0.15)
@@ -159,7 +168,7 @@ def _dots(
     proba: np.ndarray,
     rows: Sequence[int],
     name: str,
-    noun: str,
+    row_name: str,
     colour: str,
     size: int,
     opacity: float,
@@ -174,7 +183,7 @@ def _dots(
         cliponaxis=False,
         customdata=rows,
         marker={"color": colour, "size": size, "opacity": opacity, "line": {"color": outline, "width": 1.5}},
-        hovertemplate=f"{noun} %{{customdata}}<br>%{{b:.3f}} · %{{c:.3f}} · %{{a:.3f}}<extra></extra>",
+        hovertemplate=f"{row_name} %{{customdata}}<br>%{{b:.3f}} · %{{c:.3f}} · %{{a:.3f}}<extra></extra>",
     )
 
 

@@ -86,10 +86,10 @@ def _document(run: Run, data: Dataset, made_at: datetime) -> str:
             tests=len(data.y_test),
             figures=figures,
             scores=_scores(run, data, result) if len(data.y_test) > 1 else [],
-            intervals=of_intervals(data.noun, data.nouns),
+            intervals=of_intervals(data.row_name, data.row_names),
             left=percent(left),
             how_many=f" (the first {ROWS_SHOWN:,} of {len(data.y_test):,})" if len(data.y_test) > ROWS_SHOWN else "",
-            row_titles=[data.noun.capitalize(), "True class", "Likeliest", *_bar_titles(data), "Entropy", "NLL"],
+            row_titles=[data.row_name.capitalize(), "True class", "Likeliest", *_bar_titles(data), "Entropy", "NLL"],
             rows=_rows(run, data),
         )
     )
@@ -134,8 +134,8 @@ def _triangle(proba: np.ndarray, data: Dataset) -> go.Figure:
     for dots, symbol in zip(crowd, charts.SYMBOLS, strict=False):
         dots.marker.update(size=8, opacity=0.75, symbol=symbol)
     large.marker.symbol = charts.SYMBOLS[data.y_test[chosen]]
-    large.name = f"{data.noun.capitalize()} {chosen + 1}"
-    hover = f"{data.noun} %{{customdata}}<br>%{{b:.3f}} · %{{c:.3f}} · %{{a:.3f}}<extra></extra>"
+    large.name = f"{data.row_name.capitalize()} {chosen + 1}"
+    hover = f"{data.row_name} %{{customdata}}<br>%{{b:.3f}} · %{{c:.3f}} · %{{a:.3f}}<extra></extra>"
     return figure.update_traces(hovertemplate=hover, cliponaxis=False)
 
 

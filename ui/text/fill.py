@@ -30,7 +30,7 @@ def fill(text: str, **values: object) -> str:
 
     Examples
     --------
-    >>> fill(r"All {{ nouns }}: $\frac{1}{M} \sum_m p_m$", nouns="wines")
+    >>> fill(r"All {{ row_names }}: $\frac{1}{M} \sum_m p_m$", row_names="wines")
     'All wines: $\\frac{1}{M} \\sum_m p_m$'
     >>> fill("One\nsentence.\n\n- A list.")
     'One sentence.\n\n- A list.'

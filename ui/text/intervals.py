@@ -5,24 +5,24 @@ from __future__ import annotations
 from ui.text.format import number
 
 
-def luck_of_rows_alone(nouns: str) -> str:
+def luck_of_rows_alone(row_names: str) -> str:
     """That the luck of the training is not in an interval over test rows."""
     return (
-        f"These intervals hold the luck of the test {nouns} alone. The same settings, trained from another start, can differ "
-        "as much."
+        f"These intervals hold the luck of the test {row_names} alone. The same settings, trained from another start, can "
+        "differ as much."
     )
 
 
-def of_scores(rows: int, noun: str, nouns: str) -> str:
+def of_scores(rows: int, row_name: str, row_names: str) -> str:
     """What the diamonds and their intervals are; ``ensemble.probability.scoreboard`` makes them."""
-    return f"Diamonds: the score on {rows} test {nouns}. {of_intervals(noun, nouns)}"
+    return f"Diamonds: the score on {rows} test {row_names}. {of_intervals(row_name, row_names)}"
 
 
-def of_intervals(noun: str, nouns: str) -> str:
+def of_intervals(row_name: str, row_names: str) -> str:
     """How the intervals of scores are made, and what they hold."""
     return (
         "95 % intervals: Wilson for accuracy, Gaffke (2005) for the others. The upper end of a loss allows for an unseen "
-        f"{noun} that is worse than all of these. {luck_of_rows_alone(nouns)}"
+        f"{row_name} that is worse than all of these. {luck_of_rows_alone(row_names)}"
     )
 
 

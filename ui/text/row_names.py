@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ui import session
 
-NOUNS = {"wine": "wine", "iris": "flower", "breast_cancer": "tumour", "digits": "digit"}
+ROW_NAMES = {"wine": "wine", "iris": "flower", "breast_cancer": "tumour", "digits": "digit"}
 
 
-def chosen() -> str:
+def chosen_row_name() -> str:
     """What one row of the chosen data set is. To load the rows for this word takes a second, which no first page waits for."""
-    return "row" if session.has_own_rows() else NOUNS.get(session.data_config().data, "point")
+    return "row" if session.has_own_rows() else ROW_NAMES.get(session.data_config().data, "point")

@@ -56,7 +56,7 @@ def judged(trained: RunGroup, folds: int, members: bool) -> Context:
         Whether the independent members are judged.
     """
     data = trained.plan[0][1]
-    out_of_fold, test = f"All {data.nouns}, out of fold", f"Test {data.nouns}"
+    out_of_fold, test = f"All {data.row_names}, out of fold", f"Test {data.row_names}"
     judged_on = st.segmented_control(
         "Judged on",
         (out_of_fold, test),
@@ -64,22 +64,22 @@ def judged(trained: RunGroup, folds: int, members: bool) -> Context:
         default=out_of_fold,
         required=True,
         persist_state="session",
-        help=f"All {data.nouns}, each predicted by a network that has not seen it; or the test {data.nouns} of the first fold "
-        "alone.",
+        help=f"All {data.row_names}, each predicted by a network that has not seen it; or the test {data.row_names} of the "
+        "first fold alone.",
     )
     first = folds if members else 0
     count = folds if judged_on == out_of_fold else 1
     runs, parts = trained.runs[first : first + count], [fold for _, fold in trained.plan[first : first + count]]
     seen = held_out(runs, parts)
     if len(seen.y) < (all_rows := len(set().union(*(one.test_rows.tolist() for one in parts)))):
-        st.caption(f"Of the {all_rows:,} {data.nouns}, {len(seen.y):,} drawn at random are judged.")
+        st.caption(f"Of the {all_rows:,} {data.row_names}, {len(seen.y):,} drawn at random are judged.")
     return Context(seen, data, runs[0].config, trained.id, judged_on)
 
 
 def choose_share(data: Dataset) -> float:
     """Let people choose which share of the rows, 0.2..0.8, temperatures and sets are fitted on."""
     return st.slider(
-        f"Share of {data.nouns} to calibrate on",
+        f"Share of {data.row_names} to calibrate on",
         0.2,
         0.8,
         0.5,
@@ -87,5 +87,6 @@ def choose_share(data: Dataset) -> float:
         key="calibration_share",
         persist_state="session",
         width=420,
-        help=f"These {data.nouns} fit the temperature or the sets; the others judge them. More of one is less of the other.",
+        help=f"These {data.row_names} fit the temperature or the sets; the others judge them. More of one is less of the "
+        "other.",
     )

@@ -27,8 +27,8 @@ def show(context: Context) -> None:
             words.BEST_TEMPERATURE_OF_EACH_EPOCH,
             how_often=_how_often(table["epoch"].tolist()),
             rows=len(context.seen.y),
-            noun=context.data.noun,
-            nouns=context.data.nouns,
+            row_name=context.data.row_name,
+            row_names=context.data.row_names,
         )
     )
 

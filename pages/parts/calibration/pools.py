@@ -13,7 +13,7 @@ from ui.text.fill import fill
 
 def show(context: Context) -> None:
     seen, data = context.seen, context.data
-    st.markdown(fill(words.POOLS, nouns=data.nouns))
+    st.markdown(fill(words.POOLS, row_names=data.row_names))
     fitting = split_rows(len(seen.y), choose_share(data), context.rng())
     pooled = calibrate_and_pool(log_softmax(seen.member_own_logits), seen.y, fitting)
     st.dataframe(
@@ -36,5 +36,8 @@ def show(context: Context) -> None:
     )
     st.markdown(f"{temperatures} {fill(words.POOL_IS_SOFTER)}" if pooled.pool_temperature < low else temperatures)
     if min(pooled.pool_temperature, low) <= COLDEST:
-        st.warning(fill(words.COLDEST_CHOSEN, noun=data.noun, nouns=data.nouns, coldest=COLDEST), icon=":material/ac_unit:")
-    st.caption(fill(words.POOL_ROWS, fitting=int(fitting.sum()), nouns=data.nouns, judged=int((~fitting).sum())))
+        st.warning(
+            fill(words.COLDEST_CHOSEN, row_name=data.row_name, row_names=data.row_names, coldest=COLDEST),
+            icon=":material/ac_unit:",
+        )
+    st.caption(fill(words.POOL_ROWS, fitting=int(fitting.sum()), row_names=data.row_names, judged=int((~fitting).sum())))

@@ -38,7 +38,7 @@ def show(context: Context) -> None:
             for name in ("Score", "Miscalibration", "Discrimination", "Uncertainty")
         },
     )
-    st.caption(fill(words.RECALIBRATION, rows=len(seen.y), nouns=data.nouns))
+    st.caption(fill(words.RECALIBRATION, rows=len(seen.y), row_names=data.row_names))
     split = decompose_nll(seen.logits, seen.y)
     st.markdown(
         fill(

@@ -19,7 +19,7 @@ from ui.text.format import percent
 
 def show(context: Context) -> None:
     seen, data, classes = context.seen, context.data, context.data.class_names
-    st.markdown(fill(words.SETS, nouns=data.nouns))
+    st.markdown(fill(words.SETS, row_names=data.row_names))
     coverage = st.slider(
         "Coverage",
         0.55,
@@ -52,21 +52,23 @@ def show(context: Context) -> None:
                 sets=len(table),
                 measured=percent(measured, 1),
                 fitting=int(fitting.sum()),
-                nouns=data.nouns,
+                row_names=data.row_names,
                 low=percent(promised.low),
                 high=percent(promised.high),
             )
         )
         draw(
-            pictures.set_sizes(sets.sum(axis=1), len(classes), data.nouns), key="set_sizes", alt="Sizes of the prediction sets"
+            pictures.set_sizes(sets.sum(axis=1), len(classes), data.row_names),
+            key="set_sizes",
+            alt="Sizes of the prediction sets",
         )
         st.markdown(
             fill(
                 words.WHAT_FEW_CANNOT_PROMISE,
                 coverage=percent(coverage),
                 smallest=smallest_calibration_set(coverage),
-                noun=data.noun,
-                nouns=data.nouns,
+                row_name=data.row_name,
+                row_names=data.row_names,
             )
         )
     with right:
@@ -75,7 +77,7 @@ def show(context: Context) -> None:
             hide_index=True,
             height=520,
             column_config={
-                "Row": st.column_config.NumberColumn(help=f"Number among all {data.nouns}."),
+                "Row": st.column_config.NumberColumn(help=f"Number among all {data.row_names}."),
                 "Right": st.column_config.TextColumn(help="✓: the set holds the true class. ✗: it does not."),
                 **{
                     name: st.column_config.ProgressColumn(
@@ -85,4 +87,4 @@ def show(context: Context) -> None:
                 },
             },
         )
-        st.caption(fill(words.BARS_AND_SETS, noun=data.noun, missing=percent(1 - coverage)))
+        st.caption(fill(words.BARS_AND_SETS, row_name=data.row_name, missing=percent(1 - coverage)))

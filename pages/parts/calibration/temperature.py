@@ -17,7 +17,7 @@ from ui.text.intervals import change
 
 def show(context: Context) -> None:
     seen, data, rng = context.seen, context.data, context.rng()
-    st.markdown(fill(words.TEMPERATURE, nouns=data.nouns))
+    st.markdown(fill(words.TEMPERATURE, row_names=data.row_names))
     fitting = split_rows(len(seen.y), choose_share(data), rng)
     judged = ~fitting
     temperature = fit_temperature(seen.logits[fitting], seen.y[fitting])
@@ -31,7 +31,7 @@ def show(context: Context) -> None:
         st.metric(
             "Fitted temperature",
             f"{temperature:.2f}",
-            help=f"From {int(fitting.sum())} {data.nouns}; the range is 0.01 to 100.",
+            help=f"From {int(fitting.sum())} {data.row_names}; the range is 0.01 to 100.",
         )
         table = change_by_temperature(seen.logits[judged], temperature, seen.y[judged], rng)
         st.dataframe(
@@ -52,9 +52,11 @@ def show(context: Context) -> None:
                 "change": "95 % interval of the change",
             },
         )
-        st.caption(fill(words.INTERVALS_OF_CHANGE, judged=int(judged.sum()), nouns=data.nouns, best=f"{best:.2f}"))
-        st.markdown(fill(words.ABOVE_AND_BELOW_1) + (" " + fill(words.AT_1, nouns=data.nouns) if temperature == 1 else ""))
-        st.markdown(fill(words.COLDEST, noun=data.noun, coldest=COLDEST))
+        st.caption(fill(words.INTERVALS_OF_CHANGE, judged=int(judged.sum()), row_names=data.row_names, best=f"{best:.2f}"))
+        st.markdown(
+            fill(words.ABOVE_AND_BELOW_1) + (" " + fill(words.AT_1, row_names=data.row_names) if temperature == 1 else "")
+        )
+        st.markdown(fill(words.COLDEST, row_name=data.row_name, coldest=COLDEST))
 
 
 def _score_in_words(name: str, value: float) -> str:

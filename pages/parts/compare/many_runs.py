@@ -19,7 +19,7 @@ from ui.widgets.experiment_controls import can_be_paired
 def show(context: Context) -> None:
     """Offer a comparison over many seeds for each setting in which another run differs from the first."""
     st.header("Is that more than luck?")
-    st.markdown(fill(words.MANY_RUNS, luck_of_rows=luck_of_rows_alone(context.data.nouns)))
+    st.markdown(fill(words.MANY_RUNS, luck_of_rows=luck_of_rows_alone(context.data.row_names)))
     (first, own), *others = context.jobs.items()
     if not session.dataset_is(own.dataset, own.config):
         st.caption(fill(words.OTHER_DATA))

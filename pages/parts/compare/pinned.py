@@ -46,7 +46,7 @@ def show(context: Context) -> None:
 
 def _what_ran(context: Context, name: str) -> str:
     data = context.jobs[name].dataset
-    return f"{context.runs[name].epochs} epochs on {len(data.y_train)} {data.nouns}, {len(data.y_test)} to test."
+    return f"{context.runs[name].epochs} epochs on {len(data.y_train)} {data.row_names}, {len(data.y_test)} to test."
 
 
 def _first(what_ran: Mapping[str, str]) -> str:

@@ -14,22 +14,22 @@ from ui.text.fill import fill
 
 def show(context: Context) -> None:
     """A picture and a table of them, the largest distance first."""
-    runs, noun = context.runs, context.data.noun
-    st.header(f"The {context.data.nouns} on which the runs differ most")
+    runs, row_name = context.runs, context.data.row_name
+    st.header(f"The {context.data.row_names} on which the runs differ most")
     table = rows_that_differ_most(runs, context.data)
     if not len(table):
-        st.markdown(fill(words.NOWHERE, noun=noun))
+        st.markdown(fill(words.NOWHERE, row_name=row_name))
         return
     show_picture(
-        pictures.rows_apart(table, list(runs), noun),
+        pictures.rows_apart(table, list(runs), row_name),
         key="compare_rows",
-        alt=f"Probabilities that {len(runs)} runs give to the true class of {len(table)} {context.data.nouns}",
+        alt=f"Probabilities that {len(runs)} runs give to the true class of {len(table)} {context.data.row_names}",
     )
     st.dataframe(
         table,
         hide_index=True,
         column_config={
-            "row": noun.capitalize(),
+            "row": row_name.capitalize(),
             "true class": "True class",
             "distance": st.column_config.NumberColumn(
                 "Distance", format="%.3f", help="Total variation, 0 to 1; of several pairs of runs the largest."

@@ -38,15 +38,15 @@ def show(context: Context) -> None:
                 key=f"compare_{score}",
                 alt=f"{SCORES[score]} of {len(board)} runs",
             )
-    st.caption(fill(words.SCORES, intervals=of_scores(len(data.y_test), data.noun, data.nouns)))
+    st.caption(fill(words.SCORES, intervals=of_scores(len(data.y_test), data.row_name, data.row_names)))
     _show_differences(context, log_probas)
 
 
 def _show_differences(context: Context, log_probas: Mapping[str, Floats]) -> None:
-    first, nouns = next(iter(log_probas)), context.data.nouns
+    first, row_names = next(iter(log_probas)), context.data.row_names
     differences = differences_from_first(log_probas, context.data.y_test, context.rng)
     rows = [row for _, row in differences.iterrows()]
-    st.markdown(f"**Difference from {first}**, on the same {nouns}")
+    st.markdown(f"**Difference from {first}**, on the same {row_names}")
     st.dataframe(
         {
             "Run": differences["name"],
@@ -65,11 +65,12 @@ def _show_differences(context: Context, log_probas: Mapping[str, Floats]) -> Non
         hide_index=True,
         column_config={
             "McNemar p": st.column_config.TextColumn(
-                help=f"Exact, two-sided: how often so uneven a count of {nouns} that one run alone gets right comes by luck."
+                help=f"Exact, two-sided: how often so uneven a count of {row_names} that one run alone gets right comes by "
+                "luck."
             )
         },
     )
-    st.caption(fill(words.DIFFERENCES, nouns=nouns))
+    st.caption(fill(words.DIFFERENCES, row_names=row_names))
 
 
 def _points(fraction: float) -> str:

@@ -36,7 +36,7 @@ def show(context: Context) -> None:
     """Offer to train the network in three ways, and show what its outputs are."""
     folds = context.folds
     st.header("Does the loss make probabilities?")
-    st.markdown(fill(words.THREE_WAYS, noun=folds[0].noun, nouns=folds[0].nouns))
+    st.markdown(fill(words.THREE_WAYS, row_name=folds[0].row_name, row_names=folds[0].row_names))
     trained = experiment(
         "outputs",
         [(context.config.model_copy(update={"outputs": kind}), fold) for kind in KINDS for fold in folds],
@@ -50,13 +50,13 @@ def show(context: Context) -> None:
         own = slice(index * len(folds), (index + 1) * len(folds))
         with column:
             seen[kind] = _show_outputs(kind, trained.runs[own], [fold for _, fold in trained.plan[own]])
-    st.caption(fill(words.PICTURES, noun=data.noun))
+    st.caption(fill(words.PICTURES, row_name=data.row_name))
     sigmoid, linear = seen["sigmoid"], seen["linear"]
     st.markdown(
         fill(
             words.WHAT_IS_SEEN,
-            noun=data.noun,
-            nouns=data.nouns,
+            row_name=data.row_name,
+            row_names=data.row_names,
             sigmoid_smallest_sum=number(sigmoid.smallest_sum),
             sigmoid_largest_sum=number(sigmoid.largest_sum),
             linear_smallest_sum=number(linear.smallest_sum),
@@ -86,7 +86,7 @@ def _show_outputs(kind: str, runs: Sequence[Run], folds: Sequence[Dataset]) -> A
     draw(
         pictures.row_sums(values.sum(axis=1)),
         key=f"sums_{kind}",
-        alt=f"Sums of the outputs of {len(values)} {folds[0].nouns}, {kind}",
+        alt=f"Sums of the outputs of {len(values)} {folds[0].row_names}, {kind}",
     )
     draw(pictures.frequency(frequencies(values, y)), key=f"frequency_{kind}", alt=f"Frequency against output, {kind}")
     return seen

@@ -35,7 +35,7 @@ def _show_matrices(context: Context) -> None:
             features=data.features,
             classes=data.classes,
             rows=len(data.y_test),
-            nouns=data.nouns,
+            row_names=data.row_names,
             gap=number(gap),
         )
     )
@@ -66,15 +66,15 @@ def _show_matrices(context: Context) -> None:
                 c=f"{scikit_learn_c(PRIOR_WIDTH, data.classes):g}",
             )
         )
-    st.caption(fill(words.COEFFICIENTS, nouns=data.nouns))
+    st.caption(fill(words.COEFFICIENTS, row_names=data.row_names))
 
 
 def _show_bends(context: Context) -> None:
     data = context.data
-    st.markdown(fill(words.WITH_RELU, noun=data.noun))
+    st.markdown(fill(words.WITH_RELU, row_name=data.row_name))
     other = first_of_another_class(data)
     if not other:
-        st.info(fill(words.ONE_CLASS, noun=data.noun, class_name=plain(data.class_names[data.y_test[0]])))
+        st.info(fill(words.ONE_CLASS, row_name=data.row_name, class_name=plain(data.class_names[data.y_test[0]])))
         return
     for column, kind in zip(st.columns(2, gap="large"), ("linear", "relu"), strict=True):
         scores = scores_between(context.runs[kind], data.x_test[0], data.x_test[other])
@@ -83,6 +83,6 @@ def _show_bends(context: Context) -> None:
             draw(
                 pictures.ways_between(scores, data.class_names),
                 key=f"way_{kind}",
-                alt=f"Scores between two {data.nouns}, {kind}",
+                alt=f"Scores between two {data.row_names}, {kind}",
             )
-    st.caption(fill(words.BENDS, noun=data.noun, other=other + 1))
+    st.caption(fill(words.BENDS, row_name=data.row_name, other=other + 1))

@@ -70,13 +70,13 @@ def choose_row(run: Run, data: Dataset) -> int:
     rows = len(data.y_test)
     session.arrive_at_wine(rows, otherwise=test_rows.least_certain(run, data) + 1)
     st.number_input(
-        f"Test {data.noun}, 1 to {rows}",
+        f"Test {data.row_name}, 1 to {rows}",
         1,
         rows,
         key=session.Key.WINE,
         persist_state="session",
         width=160,
-        help=f"Numbers of the test {data.nouns}.",
+        help=f"Numbers of the test {data.row_names}.",
     )
     return int(st.session_state[session.Key.WINE]) - 1
 
@@ -92,4 +92,4 @@ def show_scoreboard(board: Scoreboard, data: Dataset) -> None:
                 key=f"score_{score}",
                 alt=f"{score} of {len(board.forecasts)} forecasts",
             )
-    st.caption(f"{of_scores(len(data.y_test), data.noun, data.nouns)} {fill(words.GREY_DOTS)}")
+    st.caption(f"{of_scores(len(data.y_test), data.row_name, data.row_names)} {fill(words.GREY_DOTS)}")

@@ -36,22 +36,22 @@ def show(context: Context) -> None:
     if way != "independent":
         st.caption(fill(words.AVERAGED_INSTEAD))
     table = disagreement_table(run, data)
-    number = data.noun.capitalize()
+    number = data.row_name.capitalize()
     left, right = st.columns(2, gap="large")
     if data.classes == 3:
         with left:
             proba = run.member_proba(data.x_test)
             draw(
-                pictures.triangle(proba, data.y_test, labels(data.class_names), row, data.noun),
+                pictures.triangle(proba, data.y_test, labels(data.class_names), row, data.row_name),
                 key="triangle",
-                alt=f"{len(proba)} members on {len(data.y_test)} {data.nouns}",
+                alt=f"{len(proba)} members on {len(data.y_test)} {data.row_names}",
             )
-            st.caption(fill(words.TRIANGLE, noun=data.noun, row=row + 1))
+            st.caption(fill(words.TRIANGLE, row_name=data.row_name, row=row + 1))
     with right if data.classes == 3 else left:
         draw(
-            pictures.entropy_split(table, row, data.classes, data.noun),
+            pictures.entropy_split(table, row, data.classes, data.row_name),
             key="entropy_split",
-            alt=f"Two parts of each test {data.noun}'s entropy",
+            alt=f"Two parts of each test {data.row_name}'s entropy",
         )
     with right:
         st.dataframe(
@@ -70,7 +70,7 @@ def show(context: Context) -> None:
             | {number: st.column_config.NumberColumn(width=60)},
         )
         pictures_here = "both pictures" if data.classes == 3 else "the picture"
-        st.caption(f"Choose a row, and the {data.noun} stands out in {pictures_here}.")
+        st.caption(f"Choose a row, and the {data.row_name} stands out in {pictures_here}.")
     st.markdown(fill(words.WITH_CARE))
 
 

@@ -23,10 +23,10 @@ PAIR_OF_WINE = ("flavanoids", "hue")
 
 def show(context: Context) -> None:
     data = context.data
-    st.markdown(fill(words.FAR_AWAY, noun=data.noun))
+    st.markdown(fill(words.FAR_AWAY, row_name=data.row_name))
     _move_features(context.runs["independent"], data, context.series_id)
     if (near := training_rows_sent(data)) < context.train_rows:
-        st.caption(fill(words.NEAREST, near=f"{near:,}", nouns=data.nouns, rows=f"{context.train_rows:,}"))
+        st.caption(fill(words.NEAREST, near=f"{near:,}", row_names=data.row_names, rows=f"{context.train_rows:,}"))
     st.markdown(fill(words.STILL_SURE))
     st.header("The same in the plane")
     rows, activation = _choose_plane(context.split)

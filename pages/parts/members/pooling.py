@@ -18,16 +18,16 @@ from ui.text.format import percent
 
 def show(context: Context) -> None:
     run, data = context.runs["bootstrap"], context.data
-    st.markdown(fill(words.POOLING, noun=data.noun, nouns=data.nouns))
+    st.markdown(fill(words.POOLING, row_name=data.row_name, row_names=data.row_names))
     board, weights = caches.scoreboard_of_pools(context.series_id, run, data)
     show_scoreboard(board, data)
     left, right = st.columns([1, 1.4], gap="large")
     with left:
         unseen = left_out(run.config.bootstrap_share, len(data.y_train))
-        st.markdown(fill(words.WEIGHTS, largest=percent(weights.max()), unseen=percent(unseen), nouns=data.nouns))
+        st.markdown(fill(words.WEIGHTS, largest=percent(weights.max()), unseen=percent(unseen), row_names=data.row_names))
         draw(pictures.weights(weights), key="weights", alt=f"Learned weights of {len(weights)} members")
     with right:
         sides = log_pool_gain(log_softmax(run.member_own_logits(data.x_test)), data.y_test)
-        st.markdown(fill(words.LOG_POOL, noun=data.noun))
+        st.markdown(fill(words.LOG_POOL, row_name=data.row_name))
         draw(pictures.identity(*sides.means()), key="identity", alt="Both sides of the log pool's identity")
         st.caption(fill(words.SAME_LENGTH))

@@ -40,4 +40,4 @@ def show(context: Context) -> None:
             mean=number(all_of_them["mean"]),
         )
     )
-    st.caption(fill(words.CHOICES, rows=len(data.y_test), nouns=data.nouns, members=compared[-1]))
+    st.caption(fill(words.CHOICES, rows=len(data.y_test), row_names=data.row_names, members=compared[-1]))

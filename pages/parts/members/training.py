@@ -13,6 +13,6 @@ from ui.text.format import percent
 
 def show(context: Context) -> None:
     runs, data = context.runs, context.data
-    st.markdown(fill(words.TRAINING, nouns=data.nouns, fraction=percent(runs["bootstrap"].config.bootstrap_share)))
+    st.markdown(fill(words.TRAINING, row_names=data.row_names, fraction=percent(runs["bootstrap"].config.bootstrap_share)))
     show_scoreboard(caches.scoreboard_of_runs(context.series_id, {way: runs[way] for way in WAYS}, data), data)
-    st.markdown(fill(words.JOINT_MEMBERS, rows=len(data.y_test), nouns=data.nouns))
+    st.markdown(fill(words.JOINT_MEMBERS, rows=len(data.y_test), row_names=data.row_names))

@@ -20,16 +20,16 @@ TRAINING = """
 The same small networks on the same split, trained in three ways.
 
 - **joint**: one softmax on top joins all members, and one loss trains them together. No member has to be right by itself.
-- **independent**: each member has its own softmax, its own loss, its own order of the {{ nouns }}, and sees **all** of them.
-  Members differ by initialisation, batches and dropout alone. Averaging reduces the variance that these bring
+- **independent**: each member has its own softmax, its own loss, its own order of the {{ row_names }}, and sees **all** of
+  them. Members differ by initialisation, batches and dropout alone. Averaging reduces the variance that these bring
   (Lakshminarayanan et al. 2017).
-- **bootstrap**: each member also has its own sample of the {{ nouns }}, {{ fraction }} of the training size with replacement
-  (Breiman 1996). Then the members are frozen. A combining layer is trained on what each says of {{ nouns }} that it has
-  **not** seen.
+- **bootstrap**: each member also has its own sample of the {{ row_names }}, {{ fraction }} of the training size with
+  replacement (Breiman 1996). Then the members are frozen. A combining layer is trained on what each says of {{ row_names }}
+  that it has **not** seen.
 """
 JOINT_MEMBERS = """
 A member of a **joint** run is read as if all members gave its scores. It was never trained to stand alone: its dots show how
-much the joint layer relies on the others. One split with {{ rows }} test {{ nouns }} decides no contest.
+much the joint layer relies on the others. One split with {{ rows }} test {{ row_names }} decides no contest.
 """
 
 POOLING = r"""
@@ -40,16 +40,16 @@ The same bootstrap members, and four ways to make one forecast of them. Only the
 - **learned combining layer**, one more softmax layer over all members' scores;
 - **learned weights**, a linear pool $\sum_m w_m p_m$ with $w_m \ge 0$ and $\sum_m w_m = 1$.
 
-The last two are fitted on training {{ nouns }}. Each {{ noun }} is judged by the members that have not seen it: a member looks
-perfect on {{ nouns }} that it knows by heart.
+The last two are fitted on training {{ row_names }}. Each {{ row_name }} is judged by the members that have not seen it: a
+member looks perfect on {{ row_names }} that it knows by heart.
 """
 WEIGHTS = """
-**Learned weights**, one per member: the largest is {{ largest }}; dashed: all equal. Each member is judged on the {{ nouns }}
-outside its own sample, about {{ unseen }} of them, so luck decides much of it. Equal weights are hard to beat.
+**Learned weights**, one per member: the largest is {{ largest }}; dashed: all equal. Each member is judged on the
+{{ row_names }} outside its own sample, about {{ unseen }} of them, so luck decides much of it. Equal weights are hard to beat.
 """
 LOG_POOL = r"""
 **Why the log pool beats its average member.** Let $\ln p_{\text{geo}} = \frac1M \sum_m \ln p_m - \ln Z$. Then exactly (Heskes
-1997), for every {{ noun }} and whatever its class:
+1997), for every {{ row_name }} and whatever its class:
 
 $$\displaystyle{\tfrac1M \sum_m \mathrm{NLL}_m - \mathrm{NLL}_{\text{geo}} = -\ln Z}$$
 
@@ -76,8 +76,8 @@ AVERAGED_INSTEAD = """
 This ensemble forecasts with its combining layer. Here its members are averaged instead.
 """
 TRIANGLE = """
-A dot per member and {{ noun }}, coloured by the true class: certain in a corner, undecided in the middle. Large: {{ noun }}
-{{ row }}.
+A dot per member and {{ row_name }}, coloured by the true class: certain in a corner, undecided in the middle. Large:
+{{ row_name }} {{ row }}.
 """
 WITH_CARE = """
 **With care.** It is common to call the first part *aleatoric*, the data's own noise, and the second *epistemic*, what more data
@@ -95,7 +95,7 @@ only fall as more are averaged (−ln is convex). A lucky single member can stil
 that initialisation, batches and dropout bring. What all members get wrong, the pool gets wrong too.
 """
 CHOICES = """
-200 choices for each size, without replacement, on the same {{ rows }} test {{ nouns }}. Large choices share most of their
+200 choices for each size, without replacement, on the same {{ rows }} test {{ row_names }}. Large choices share most of their
 members, so the band closes at {{ members }} by construction.
 """
 
@@ -104,7 +104,7 @@ The members of the classic example have **no activation**: each layer is a matri
 Multiply them out, add the members up, and {{ members }} deep networks are **one layer of {{ features }} × {{ classes }}
 numbers**, $z = x B + c$: multinomial logistic regression, the long way round.
 
-Largest difference between the probabilities of the network and of that one matrix, over {{ rows }} test {{ nouns }}:
+Largest difference between the probabilities of the network and of that one matrix, over {{ rows }} test {{ row_names }}:
 **{{ gap }}**, equal to float32 rounding.
 """
 TWO_SCALES = """
@@ -113,27 +113,27 @@ Each picture has a colour scale of its own. The network's largest coefficient is
 (C = {{ c }}).
 """
 COEFFICIENTS = """
-Score per span of the training {{ nouns }}, less the mean over classes, which cancels in the softmax. The log odds of two
+Score per span of the training {{ row_names }}, less the mean over classes, which cancels in the softmax. The log odds of two
 classes are the difference of their coefficients.
 """
 WITH_RELU = """
-**With relu this no longer holds.** Go from one {{ noun }} to another in a straight line, and watch the scores.
+**With relu this no longer holds.** Go from one {{ row_name }} to another in a straight line, and watch the scores.
 """
 ONE_CLASS = """
-Every test {{ noun }} is of the class {{ class_name }}: no line leads to another one. Choose another split or a larger test
+Every test {{ row_name }} is of the class {{ class_name }}: no line leads to another one. Choose another split or a larger test
 share on the page “Data”.
 """
 BENDS = """
-From test {{ noun }} 1 to test {{ noun }} {{ other }}, of another class. A bend means that no single matrix gives these scores.
-Each region of the inputs has its own.
+From test {{ row_name }} 1 to test {{ row_name }} {{ other }}, of another class. A bend means that no single matrix gives
+these scores. Each region of the inputs has its own.
 """
 
 FAR_AWAY = """
-Take one {{ noun }} and drag a feature **out of the range** that training has seen. Does the ensemble become less sure, the
-further it has to guess? Watch confidence, disagreement and the distance to the nearest training {{ noun }} together.
+Take one {{ row_name }} and drag a feature **out of the range** that training has seen. Does the ensemble become less sure, the
+further it has to guess? Watch confidence, disagreement and the distance to the nearest training {{ row_name }} together.
 """
 NEAREST = """
-The distance is to the nearest of {{ near }} training {{ nouns }}, drawn at random from {{ rows }}.
+The distance is to the nearest of {{ near }} training {{ row_names }}, drawn at random from {{ rows }}.
 """
 STILL_SURE = """
 The distance grows without end, yet most walks end **sure** of a class. Confidence dips at a border between classes, and often

@@ -17,13 +17,13 @@ def show(context: Context) -> int:
     session.arrive_at_wine(rows, otherwise=least_certain(run, data) + 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input(
-            f"Test {data.noun}, 1 to {rows}",
+            f"Test {data.row_name}, 1 to {rows}",
             1,
             rows,
             key=session.Key.WINE,
             persist_state="session",
             width=200,
-            help=f"Numbers of the {data.nouns} in the test set.",
+            help=f"Numbers of the {data.row_names} in the test set.",
         )
         st.button("Previous", key="previous", icon=":material/chevron_left:", on_click=_step, args=(-1, rows))
         st.button("Next", key="next", icon=":material/chevron_right:", icon_position="right", on_click=_step, args=(1, rows))
@@ -32,16 +32,16 @@ def show(context: Context) -> int:
             key="least_certain",
             on_click=_go_to,
             args=(least_certain(run, data),),
-            help=f"The {data.noun} whose likeliest class has the smallest probability.",
+            help=f"The {data.row_name} whose likeliest class has the smallest probability.",
         )
         st.button(
             "Most wrong",
             key="most_wrong",
             on_click=_go_to,
             args=(most_wrong(run, data),),
-            help=f"The {data.noun} whose true class has the smallest probability.",
+            help=f"The {data.row_name} whose true class has the smallest probability.",
         )
-    with st.expander(f"All test {data.nouns}"):
+    with st.expander(f"All test {data.row_names}"):
         st.dataframe(
             table(run, data),
             key="wines",

@@ -21,7 +21,7 @@ WIDTHS = (0.1, 1.0, 10.0)
 
 
 def show(context: Context) -> None:
-    st.markdown(fill(words.BESIDE_THE_NET, nouns=context.data.nouns, seeds=SEEDS))
+    st.markdown(fill(words.BESIDE_THE_NET, row_names=context.data.row_names, seeds=SEEDS))
     trained = train_over_seeds(context)
     if not trained:
         return
@@ -42,9 +42,9 @@ def show(context: Context) -> None:
         fill(
             words.NETS_AND_REGRESSIONS,
             rows=len(data.y_test),
-            noun=data.noun,
-            nouns=data.nouns,
-            intervals=of_intervals(data.noun, data.nouns),
+            row_name=data.row_name,
+            row_names=data.row_names,
+            intervals=of_intervals(data.row_name, data.row_names),
             nets=percent(nets.mean(), 1),
             best=percent(regressions.max(), 1),
             one_row=percent(1 / len(data.y_test), 1),

@@ -21,7 +21,7 @@ WIDTHS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.
 
 def show(context: Context) -> None:
     data = context.data
-    st.markdown(fill(words.COEFFICIENTS, noun=data.noun, nouns=data.nouns))
+    st.markdown(fill(words.COEFFICIENTS, row_name=data.row_name, row_names=data.row_names))
     width = _choose_width(data)
     if not caches.can_fit(data):
         st.info(fill(words.TOO_LARGE))
@@ -38,7 +38,7 @@ def show(context: Context) -> None:
             key="map_coefficients",
             alt=f"Coefficients with a prior of width {width:g}",
         )
-        st.caption(fill(words.SCORE_PER_SPAN, nouns=data.nouns))
+        st.caption(fill(words.SCORE_PER_SPAN, row_names=data.row_names))
     with right:
         if caches.can_fit_a_path(data):
             found = caches.coefficient_path(data, WIDTHS)

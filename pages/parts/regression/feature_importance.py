@@ -21,7 +21,7 @@ MAX_DROPPED = 30
 
 
 def show(context: Context) -> None:
-    st.markdown(fill(words.FEATURE_IMPORTANCE, nouns=context.data.nouns))
+    st.markdown(fill(words.FEATURE_IMPORTANCE, row_names=context.data.row_names))
     trained = train_over_seeds(context)
     if not trained:
         return
@@ -36,7 +36,7 @@ def show(context: Context) -> None:
         tables["shuffled"] = tables["shuffled"][tables["shuffled"]["feature"].isin(largest)]
         st.caption(fill(words.MAX_RISES, features=data.features, shown=MAX_DROPPED))
     draw(pictures.importance(tables), key="importance", alt="Rise of the test loss without each feature")
-    st.caption(fill(words.MEAN_OVER_SEEDS, seeds=SEEDS, rows=len(judged.y_test), nouns=data.nouns, repeats=repeats))
+    st.caption(fill(words.MEAN_OVER_SEEDS, seeds=SEEDS, rows=len(judged.y_test), row_names=data.row_names, repeats=repeats))
     st.markdown(fill(words.FEATURE_SELECTION))
 
 

@@ -38,7 +38,7 @@ def show(context: Context) -> None:
     if isinstance(table, str):
         st.warning(plain(table), icon=":material/block:")
         moons = "" if context.data.name == "moons" else " or the moons above"
-        st.markdown(fill(words.NO_STANDARD_ERRORS, nouns=data.nouns, moons=moons))
+        st.markdown(fill(words.NO_STANDARD_ERRORS, row_names=data.row_names, moons=moons))
         return
     draw(pictures.significance(table, data.class_names), key="significance", alt="Coefficients with their 95 % intervals")
     _show_table(table)
@@ -57,7 +57,7 @@ def show(context: Context) -> None:
 
 
 def _choose_rows(data: Dataset) -> Dataset | None:
-    row = data.noun.capitalize()
+    row = data.row_name.capitalize()
     every, some = f"{row}, all features", f"{row}, chosen features"
     names = [every, some] if data.features > 1 else [every]
     with st.container(horizontal=True, vertical_alignment="bottom"):

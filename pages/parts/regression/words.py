@@ -10,8 +10,8 @@ With so many rows, features and classes this takes longer than anyone wants to w
 
 COEFFICIENTS = r"""
 Multinomial logistic regression gives class $k$ the score $z_k = b_k \cdot x + c_k$, one coefficient per feature, and nothing
-else. It is fitted by **maximum a posteriori**: the most probable $b$ given the {{ nouns }}, if each coefficient came from a
-Gaussian of width $s$ before any {{ noun }} was seen.
+else. It is fitted by **maximum a posteriori**: the most probable $b$ given the {{ row_names }}, if each coefficient came from a
+Gaussian of width $s$ before any {{ row_name }} was seen.
 
 $$\displaystyle -\ln p(b \mid x, y) = -\sum_i \ln p(y_i \mid x_i, b) + \dfrac{1}{2 s^2} \lVert b \rVert^2 + \text{const}$$
 
@@ -19,7 +19,7 @@ Read as a **prior**, $s$ says how large coefficients may be. Read as a **penalty
 One number, two readings.
 """
 SCORE_PER_SPAN = """
-Score per span of the training {{ nouns }}; the log odds of two classes are the difference of their coefficients. Over the
+Score per span of the training {{ row_names }}; the log odds of two classes are the difference of their coefficients. Over the
 classes each row adds up to 0.
 """
 PATH = """
@@ -37,12 +37,12 @@ without end. Only the prior stops them.
 """
 
 BESIDE_THE_NET = """
-The net beside logistic regression on the same split. Both see the same training {{ nouns }}; the net is trained with
+The net beside logistic regression on the same split. Both see the same training {{ row_names }}; the net is trained with
 {{ seeds }} seeds of its weights and batches, logistic regression has no seed.
 """
 NETS_AND_REGRESSIONS = """
-Diamonds: nets. Squares: regressions, on {{ rows }} test {{ nouns }}. {{ intervals }} Accuracy: the nets {{ nets }} on average,
-the best regression {{ best }}; one {{ noun }} is {{ one_row }}.
+Diamonds: nets. Squares: regressions, on {{ rows }} test {{ row_names }}. {{ intervals }} Accuracy: the nets {{ nets }} on
+average, the best regression {{ best }}; one {{ row_name }} is {{ one_row }}.
 """
 
 SIGNIFICANCE = """
@@ -52,7 +52,7 @@ maximum likelihood, without a prior, each coefficient has a standard error, a $z
 """
 NO_STANDARD_ERRORS = """
 A program that prints standard errors all the same prints nonsense: its coefficients say when it stopped, not what the
-{{ nouns }} say. Choose fewer features{{ moons }}, where classes overlap. Or keep all features and a prior, as in part 1.
+{{ row_names }} say. Choose fewer features{{ moons }}, where classes overlap. Or keep all features and a prior, as in part 1.
 """
 LARGE_SAMPLES = """
 {{ rows }} training rows; classes are compared with {{ reference }}. The intervals hold for large samples and for the features
@@ -68,7 +68,7 @@ FEATURE_IMPORTANCE = """
 No single number in a deep net says what one feature does (unless it is linear: see “Linear collapse” on the page Members). What
 always works is to try the net **without** it:
 
-- **shuffle** the feature's values among the test {{ nouns }}, and see how much the loss rises (permutation importance;
+- **shuffle** the feature's values among the test {{ row_names }}, and see how much the loss rises (permutation importance;
   Breiman 2001);
 - **drop** it, and train again without it.
 """
@@ -82,7 +82,7 @@ MAX_RISES = """
 Of the {{ features }} features the {{ shown }} are shown whose shuffling raises the loss most.
 """
 MEAN_OVER_SEEDS = """
-Mean over {{ seeds }} seeds with the 95 % interval (t) over seeds, on {{ rows }} test {{ nouns }}; each feature shuffled
+Mean over {{ seeds }} seeds with the 95 % interval (t) over seeds, on {{ rows }} test {{ row_names }}; each feature shuffled
 {{ repeats }} times. The interval holds the luck of the seed, not that of the split.
 """
 FEATURE_SELECTION = """

@@ -10,8 +10,8 @@ from ensemble import Dataset, Run
 from ensemble.execution.jobs import Job
 from pages.parts.softmax import words
 from ui.components.scores import MAX_CLASSES, scores, show_scores
-from ui.text import row_names
 from ui.text.fill import fill
+from ui.text.row_names import chosen_row_name
 
 KEY = "scores"
 ROW = "scored_wine"
@@ -30,13 +30,13 @@ def choose(job: Job | None) -> Row | None:
     run = job.run if job and job.run and job.run.epochs else None
     data = job.dataset if job and run else None
     fits = data is not None and data.classes <= MAX_CLASSES
-    noun = data.noun if data else row_names.chosen()
+    row_name = data.row_name if data else chosen_row_name()
     real = st.toggle(
-        f"Scores of a {noun}",
+        f"Scores of a {row_name}",
         key="real_scores",
         disabled=not fits,
         persist_state="session",
-        help=f"Shows the scores that the trained ensemble gives a test {noun}, in place of made-up ones.",
+        help=f"Shows the scores that the trained ensemble gives a test {row_name}, in place of made-up ones.",
     )
     if not run or not data:
         st.caption("Train an ensemble first, and its scores can be used here.")
@@ -53,12 +53,12 @@ def _choose_number(data: Dataset) -> int:
     if st.session_state.get(ROW, 1) > rows:
         st.session_state[ROW] = rows
     st.number_input(
-        f"{data.noun.capitalize()}, 1 to {rows}",
+        f"{data.row_name.capitalize()}, 1 to {rows}",
         1,
         rows,
         key=ROW,
         persist_state="session",
-        help=f"Numbers of the test {data.nouns}.",
+        help=f"Numbers of the test {data.row_names}.",
     )
     return int(st.session_state[ROW]) - 1
 
@@ -68,7 +68,7 @@ def move(step: str, row: Row | None) -> None:
     """Draw the scores of a row, or made-up ones, to be dragged."""
     if row:
         z = row.run.logits(row.data.x_test[row.number : row.number + 1])[0]
-        scores(step, z=z.tolist(), class_names=row.data.class_names, noun=row.data.noun, key=KEY)
+        scores(step, z=z.tolist(), class_names=row.data.class_names, row_name=row.data.row_name, key=KEY)
     else:
         scores(step, key=KEY)
 

@@ -22,4 +22,4 @@ def show(context: Context) -> None:
         alt=f"Block diagram: {config.members} members with {config.hidden_layers} hidden layers of {config.hidden_units} units",
     )
     weights = f"{weight_count(config, data.features, data.classes):,}"
-    st.caption(fill(words.NETWORK, weights=weights, features=data.features, noun=data.noun))
+    st.caption(fill(words.NETWORK, weights=weights, features=data.features, row_name=data.row_name))

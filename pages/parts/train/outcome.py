@@ -19,7 +19,7 @@ def show(job: Job) -> None:
         return
     result = classic.outcome(job.run, job.dataset)
     st.header("What came out")
-    _show_numbers(result, job.dataset.nouns)
+    _show_numbers(result, job.dataset.row_names)
     low, high = result.test_accuracy_band
     st.markdown(
         fill(
@@ -27,7 +27,7 @@ def show(job: Job) -> None:
             epochs=job.run.epochs,
             hits=result.test_hits,
             rows=result.test_rows,
-            nouns=job.dataset.nouns,
+            row_names=job.dataset.row_names,
             low=percent(low),
             high=percent(high),
         )
@@ -38,7 +38,7 @@ def show(job: Job) -> None:
             rows=result.test_rows,
             sure=result.test_rows - result.unsure,
             confident=percent(classic.CONFIDENT),
-            noun=job.dataset.noun,
+            row_name=job.dataset.row_name,
         )
     )
     st.page_link("pages/predictions.py", label="Read the probabilities", icon=":material/arrow_forward:")

@@ -4,7 +4,7 @@ A line that begins with a blank stays a line of its own: a table has one for eac
 """
 
 INTRODUCTION = """
-{{ networks }} at the same {{ noun }}. {{ how_joined }} Press **Train**, and watch them learn to tell {{ classes }} classes
+{{ networks }} at the same {{ row_name }}. {{ how_joined }} Press **Train**, and watch them learn to tell {{ classes }} classes
 apart.
 """
 SPEED = """
@@ -12,12 +12,12 @@ Full: as fast as it goes. Slow: {{ epochs }} epochs a second, to watch and talk 
 run that cannot go much faster than that trains at full speed.
 """
 ACCURACY = """
-After {{ epochs }} epochs the ensemble names the right class for **{{ hits }} of {{ rows }}** test {{ nouns }}. A 95 %
-confidence interval (Wilson) for the accuracy of this network on further {{ nouns }} like these: {{ low }} to {{ high }}.
+After {{ epochs }} epochs the ensemble names the right class for **{{ hits }} of {{ rows }}** test {{ row_names }}. A 95 %
+confidence interval (Wilson) for the accuracy of this network on further {{ row_names }} like these: {{ low }} to {{ high }}.
 """
 CONFIDENCE = """
 Of {{ rows }} answers, {{ sure }} come with a confidence of {{ confident }} or more. Does that make them probabilities? Look at
-them one {{ noun }} at a time.
+them one {{ row_name }} at a time.
 """
 THREE_REASONS = r"""
 **How lucky was the classic text?** It reports a training loss of the order {{ reported_train }} and a test loss of the order
@@ -43,5 +43,5 @@ THREE_REASONS = r"""
 TABLE = "Median (5 % to 95 %) in nats, and how many of the runs come that low."
 NETWORK = """
 {{ weights }} weights. A number in a box is how many numbers it passes on. Each member has an input of its own, but all read the
-same {{ features }} features of the same {{ noun }}.
+same {{ features }} features of the same {{ row_name }}.
 """

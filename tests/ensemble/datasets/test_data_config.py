@@ -98,7 +98,7 @@ def test_every_configuration_gives_finite_rows(config, seed):
     assert np.isfinite(data.x_train).all()
     assert np.isfinite(data.x_test).all()
     assert set(data.y_train) | set(data.y_test) <= set(range(data.classes))
-    assert data.noun != "row"
+    assert data.row_name != "row"
 
 
 def test_rows_depend_on_the_configuration_and_not_on_the_seed_of_the_run():

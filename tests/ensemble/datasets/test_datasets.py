@@ -194,7 +194,7 @@ def test_points_and_noise_out_of_range_are_refused(points, noise, words):
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_every_set_says_what_a_row_is_and_where_it_comes_from(name):
     table = load_table(name)
-    assert table.noun in ("wine", "flower", "tumour", "digit", "point")
+    assert table.row_name in ("wine", "flower", "tumour", "digit", "point")
     rows, features = table.x.shape
     assert str(rows) in table.about
     assert str(features) in table.about
@@ -203,8 +203,8 @@ def test_every_set_says_what_a_row_is_and_where_it_comes_from(name):
 
 def test_the_noun_goes_where_the_rows_go():
     table = load_table("iris")
-    assert split(table).noun == table.only(["petal width (cm)"]).noun == folds(table)[0].noun == "flower"
-    assert Table("mine", table.x, table.y, table.feature_names, table.class_names).noun == "row"
+    assert split(table).row_name == table.only(["petal width (cm)"]).row_name == folds(table)[0].row_name == "flower"
+    assert Table("mine", table.x, table.y, table.feature_names, table.class_names).row_name == "row"
 
 
 def test_a_feature_that_hardly_varies_keeps_its_scale_wherever_it_is_scaled():
@@ -218,7 +218,7 @@ def test_a_csv_file_is_split_as_its_table_is():
     table, of_table = to_table(read_sheet(template()), "species")
     assert np.array_equal(data.x_train, split(table, 0.25, 4).x_train)
     assert remarks == of_table
-    assert data.noun == "row"
+    assert data.row_name == "row"
     with pytest.raises(InputError, match="test share"):
         from_csv(template(), "species", test_size=0.9)
 

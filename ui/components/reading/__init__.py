@@ -54,8 +54,8 @@ def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> Non
         data={
             "id": f"{run_id}-{run.epochs}",
             "wine": wine,
-            "noun": data.noun,
-            "nouns": data.nouns,
+            "row_name": data.row_name,
+            "row_names": data.row_names,
             "classes": list(data.class_names),
             "truth": int(data.y_test[wine]),
             "z": run.logits(row)[0].tolist(),

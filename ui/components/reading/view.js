@@ -64,10 +64,10 @@ export default function ({ data, parentElement: root, setStateValue }) {
     bar.querySelector(".ghost").style.left = `${Math.exp(plain[k]) * 100}%`;
   });
   $(".at-one").style.left = `${Math.min(92, Math.max(8, Math.exp(plain[count - 1]) * 100))}%`;
-  const wines = `${view.test.y.length} test ${data.nouns}`;
+  const wines = `${view.test.y.length} test ${data.row_names}`;
   $(".wines").textContent = wines;
   $(".best").textContent = describeLowest(view.best, wines);
-  $(".loss-of").textContent = `The loss of this ${data.noun}, taken apart`;
+  $(".loss-of").textContent = `The loss of this ${data.row_name}, taken apart`;
   $(".simplex").hidden = count !== 3;
   $(".shares").hidden = !data.shares;
   $(".independent").hidden = Boolean(data.shares);
@@ -86,7 +86,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
     const likeliest = q.indexOf(Math.max(...q));
     const at = t === 1 ? "" : `, at T = ${formatPrecision(t)}`;
     $(".verdict").replaceChildren(
-      `${data.noun[0].toUpperCase()}${data.noun.slice(1)} ${data.wine + 1}${at}: the net says `,
+      `${data.row_name[0].toUpperCase()}${data.row_name.slice(1)} ${data.wine + 1}${at}: the net says `,
       element("strong", {}, classes[likeliest]),
       ` (${certainty(q[likeliest])}). `,
       ...(likeliest === truth ? ["That is right."] : ["It is ", element("strong", {}, classes[truth]), "."]),
@@ -101,7 +101,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
     list($(".readout"), [
       ["Confidence", formatProbability(Math.max(...q))],
       ["Entropy H(q)", `${formatNumber(entropy(logQ))} nats`],
-      [`NLL of this ${data.noun}`, `${formatNumber(-logQ[truth] || 0)} nats`],
+      [`NLL of this ${data.row_name}`, `${formatNumber(-logQ[truth] || 0)} nats`],
       ["Mean test NLL", `${formatNumber(nll)} nats`],
     ]);
     if (count === 3) drawTriangle($(".triangle"), colors, classes, truth, memberQ, Array.from(q));

@@ -20,7 +20,7 @@ EXAMPLE_SCORES = (2.0, 1.0, -1.0)
 
 
 def scores(
-    step: str, *, z: Sequence[float] | None = None, class_names: Sequence[str] | None = None, noun: str = "row", key: str
+    step: str, *, z: Sequence[float] | None = None, class_names: Sequence[str] | None = None, row_name: str = "row", key: str
 ) -> None:
     """Draggable scores with their bars, and a step's formula and picture.
 
@@ -34,7 +34,7 @@ def scores(
         Scores to show in place of the made-up ones, of 2 to 6 classes; they are brought within -10 to 10.
     class_names : sequence of str, optional
         Their names.
-    noun : str
+    row_name : str
         What the scores are of.
     key : str
         Name of the element.
@@ -55,7 +55,7 @@ def scores(
             "z": shown,
             "temperature": chosen["temperature"],
             "classes": list(class_names) if class_names else None,
-            "noun": noun,
+            "row_name": row_name,
             "version": [chosen["version"], *(shown if z is not None else [])],
         },
         default={"z": shown, "temperature": chosen["temperature"]},

@@ -86,7 +86,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
     };
     return button;
   });
-  const ofRow = () => document.createTextNode(`${data.classes.length}: the scores of a ${data.noun}`);
+  const ofRow = () => document.createTextNode(`${data.classes.length}: the scores of a ${data.row_name}`);
   $(".classes").replaceChildren($(".classes span"), ...(data.classes ? [ofRow()] : classButtons));
 
   const ownSlider = ({ name, label, min, max, step: by, log, neutral }) => {

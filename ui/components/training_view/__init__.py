@@ -47,7 +47,7 @@ def training_view(
             "total": total_epochs,
             "every": every,
             "classes": list(data.class_names),
-            "nouns": data.nouns,
+            "row_names": data.row_names,
             "curves": _curves(run),
             "frames": frames(run, data.y_test) if run and len(run.kept_epochs) else None,
             "wall_caption": _wall_caption(data),
@@ -85,6 +85,6 @@ def _wall_caption(data: Dataset) -> str:
     rows = len(data.y_test)
     shown = "" if rows <= MAX_WINES else f", {MAX_WINES} of {rows} shown"
     return (
-        f"One column for each test {data.noun}{shown}, grouped by true class. The lowest part of a column is the probability "
-        "of the true class. ✗: another class is likelier."
+        f"One column for each test {data.row_name}{shown}, grouped by true class. The lowest part of a column is the "
+        "probability of the true class. ✗: another class is likelier."
     )

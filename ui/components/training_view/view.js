@@ -40,7 +40,7 @@ export default function ({ data, parentElement: root }) {
     view.frameData = data.frames?.proba;
   }
   view.data = data;
-  $(".nouns").textContent = data.nouns;
+  $(".row_names").textContent = data.row_names;
   view.colors = theme(root);
 
   const frameAt = (epoch) => {
@@ -112,7 +112,7 @@ export default function ({ data, parentElement: root }) {
       $(".bars").dataset.epoch = view.frames.epochs[index];
       $(".bars").setAttribute(
         "aria-label",
-        `Probabilities of ${view.frames.truth.length} test ${data.nouns} after epoch ${view.frames.epochs[index]}`,
+        `Probabilities of ${view.frames.truth.length} test ${data.row_names} after epoch ${view.frames.epochs[index]}`,
       );
       $(".wall figcaption").textContent = data.wall_caption;
       const legend = [named, ...classes, ...colors.classes].join();

@@ -41,7 +41,7 @@ def what_if(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> Non
             "id": run_id,
             "version": f"{run_id}-{run.epochs}",
             "wine": wine,
-            "noun": data.noun,
+            "row_name": data.row_name,
             "classes": list(data.class_names),
             "truth": int(data.y_test[wine]),
             "features": list(data.feature_names),

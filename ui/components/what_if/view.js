@@ -29,7 +29,7 @@ const usualGap = (rows, features) => {
 export default function ({ data, parentElement: root }) {
   const $ = (selector) => root.querySelector(selector);
   const view = (root.__view ??= { focus: 0 });
-  const { classes, features, low, high, noun, truth } = data;
+  const { classes, features, low, high, row_name, truth } = data;
   const count = features.length;
   const span = high.map((top, index) => (top > low[index] ? top - low[index] : 1));
   const end = high.map((top, index) => (top - low[index]) / span[index]);
@@ -161,8 +161,8 @@ export default function ({ data, parentElement: root }) {
       ),
     );
     $(".readout").replaceChildren(
-      ...["Confidence", "Disagreement", `Distance to the nearest training ${noun}`, "Features outside"].map((name) =>
-        description(name),
+      ...["Confidence", "Disagreement", `Distance to the nearest training ${row_name}`, "Features outside"].map(
+        (name) => description(name),
       ),
     );
   }
@@ -170,22 +170,22 @@ export default function ({ data, parentElement: root }) {
   [...$(".bars").children].forEach((bar, k) => {
     bar.querySelector(".ghost").style.left = `${Math.exp(plain[k]) * 100}%`;
   });
-  $(".back").textContent = `Back to the ${noun}`;
-  $(".inputs h2").textContent = `The features of this ${noun}`;
+  $(".back").textContent = `Back to the ${row_name}`;
+  $(".inputs h2").textContent = `The features of this ${row_name}`;
   $(".sliders-caption").textContent =
-    `Shaded: where the training ${noun}s lie. The sliders go as far again beyond either ` +
-    `end, to ${noun}s that cannot exist. The network does not know that. Thin mark: the ${noun} as it is.`;
+    `Shaded: where the training ${row_name}s lie. The sliders go as far again beyond either ` +
+    `end, to ${row_name}s that cannot exist. The network does not know that. Thin mark: the ${row_name} as it is.`;
   $(".bars-caption").textContent =
-    `Thin mark: the ${noun} as it is. Dashed: 1/${classes.length}, all classes alike. ✓ true class.`;
+    `Thin mark: the ${row_name} as it is. Dashed: 1/${classes.length}, all classes alike. ✓ true class.`;
   $(".measures").textContent =
     `Disagreement: mutual information of the members, from 0 (all say the same) to ` +
     `ln ${classes.length}. Distance: root mean square difference over all features, in training ranges. ` +
-    `Dashed: how far training ${noun}s usually lie from each other, ${formatNumber(view.gap)}. ` +
-    `Dotted: the ${noun} as it is.`;
+    `Dashed: how far training ${row_name}s usually lie from each other, ${formatNumber(view.gap)}. ` +
+    `Dotted: the ${row_name} as it is.`;
   const { members } = data.network;
   $(".members-caption").textContent =
     `The ${members === 1 ? "only member" : `${members} members`}, each read on its own; ` +
-    `underlined: the ${noun}'s true class`;
+    `underlined: the ${row_name}'s true class`;
 
   const draw = () => {
     const { x } = view;
