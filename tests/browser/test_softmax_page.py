@@ -165,7 +165,7 @@ def test_the_scores_of_a_trained_wine_can_be_used(reading_page):
     assert reading_page.locator(".score .number").all_text_contents() == truth
 
 
-INK = """(formulas) => [...formulas.querySelectorAll("math")].map((math) => {
+TEXT_COLOR = """(formulas) => [...formulas.querySelectorAll("math")].map((math) => {
   const boxes = [...math.querySelectorAll("mi, mn, mo, mtext")].map((part) => part.getBoundingClientRect());
   const brackets = [...math.querySelectorAll("mo")].filter((part) => "()".includes(part.textContent));
   return {
@@ -185,7 +185,7 @@ def test_live_formulas_are_set_in_katex_fonts_apart_from_each_other_and_left_ali
     edge = page.locator(".classes").bounding_box()["x"]
     for step in STEPS:
         go_to(page, step)
-        lines = page.locator(".formulas").evaluate(INK)
+        lines = page.locator(".formulas").evaluate(TEXT_COLOR)
         for line, following in pairwise(lines):
             assert following["top"] - line["bottom"] >= 4
         for line in lines:

@@ -14,7 +14,7 @@ from ensemble.runs.test_rows import probability_columns
 from testing import PATIENCE
 from testing.app_test import component_data, go_to_part, open_app, pictures, state_of, train, words
 from ui import session
-from ui.charts import as_it_stands, labels
+from ui.charts import escape_label, labels
 from ui.charts.members import largest
 from ui.text.format import plain
 from ui.text.row_names import ROW_NAMES
@@ -279,7 +279,7 @@ def test_names_on_an_axis_differ_even_where_their_beginnings_do_not():
     shown = labels(["a" * 50, "a" * 51, "<b>", "b"])
     assert len(set(shown)) == 4
     assert shown[2] == "&lt;b&gt;"
-    assert "%{" not in as_it_stands("%{x}")
+    assert "%{" not in escape_label("%{x}")
 
 
 def test_a_class_may_bear_the_name_of_another_column():

@@ -20,8 +20,8 @@ from ui.widget_keys import presents
 GREY = "rgba(128, 128, 128, 0.6)"
 FAINT = "rgba(128, 128, 128, 0.18)"
 NEUTRAL = "#808080"
-INK = {"light": "#31333F", "dark": "#FAFAFA"}
-# As captions: 6.5:1 on the paper, where the theme's own grey is 3.7:1.
+TEXT_COLOR = {"light": "#31333F", "dark": "#FAFAFA"}
+# As captions: 6.5:1 on the background, where the theme's own grey is 3.7:1.
 QUIET = {"light": "#5F5D5A", "dark": "#B5B3AF"}
 MIN_TEXT = 12
 PRESENTED = 1.75
@@ -46,9 +46,9 @@ def scheme() -> str:
     return "dark" if not _always_light.get() and st.context.theme.type == "dark" else "light"
 
 
-def ink() -> str:
+def text_color() -> str:
     """The colour of words."""
-    return INK[scheme()]
+    return TEXT_COLOR[scheme()]
 
 
 def quiet() -> str:
@@ -56,7 +56,7 @@ def quiet() -> str:
     return QUIET[scheme()]
 
 
-def paper() -> str:
+def background() -> str:
     """The colour behind everything."""
     return st.get_option(f"theme.{scheme()}.backgroundColor")
 
@@ -77,7 +77,7 @@ def symbol(k: int) -> str:
     return SYMBOLS[(k + k // len(SYMBOLS)) % len(SYMBOLS)]
 
 
-def as_it_stands(name: str) -> str:
+def escape_label(name: str) -> str:
     """A name from the data as Plotly has to be given it: it would take tags in it for its own, and shows any length."""
     short = name if len(name) <= MAX_LETTERS else name[: MAX_LETTERS - 1] + "…"
     return escape(short, quote=False).replace("%{", "%&#123;")
@@ -86,7 +86,7 @@ def as_it_stands(name: str) -> str:
 def labels(names: Sequence[str]) -> list[str]:
     """Names as Plotly has to be given them, each another: what bears the same name on an axis falls into one place."""
     shown: list[str] = []
-    for name in map(as_it_stands, names):
+    for name in map(escape_label, names):
         again, number = name, 1
         while again in shown:
             number += 1
@@ -100,22 +100,22 @@ def accent() -> str:
     return st.get_option(f"theme.{scheme()}.primaryColor")
 
 
-def faded(colour: str, opacity: float) -> str:
+def with_alpha(colour: str, opacity: float) -> str:
     """A colour ``#rrggbb`` that lets so much through."""
     red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
     return f"rgba({red}, {green}, {blue}, {opacity})"
 
 
 def diverging() -> list[list[Any]]:
-    """A colour scale from one class-neutral hue to another, with the paper's colour in the middle."""
-    return [[0, "#B35806" if scheme() == "light" else "#E08214"], [0.5, paper()], [1, accent()]]
+    """A colour scale from one class-neutral hue to another, with the background in the middle."""
+    return [[0, "#B35806" if scheme() == "light" else "#E08214"], [0.5, background()], [1, accent()]]
 
 
 def band(figure: go.Figure, x: Any, low: Any, high: Any, name: str, colour: str | None = None) -> None:
     """A band between two curves."""
     hidden = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     figure.add_scatter(x=x, y=low, showlegend=False, **hidden)
-    figure.add_scatter(x=x, y=high, fill="tonexty", fillcolor=faded(colour or accent(), 0.2), name=name, **hidden)
+    figure.add_scatter(x=x, y=high, fill="tonexty", fillcolor=with_alpha(colour or accent(), 0.2), name=name, **hidden)
 
 
 def empty_figure(height: int, x: str = "", y: str = "") -> go.Figure:

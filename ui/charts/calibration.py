@@ -20,9 +20,9 @@ def reliability_in_bins(table: pd.DataFrame, event: str) -> go.Figure:
 
     ``table`` is ``ensemble.calibration.reliability.reliability_in_bins``'s.
     """
-    figure = charts.empty_figure(430, x=f"forecast probability: {charts.as_it_stands(event)}", y="how often it happens")
+    figure = charts.empty_figure(430, x=f"forecast probability: {charts.escape_label(event)}", y="how often it happens")
     charts.diagonal(figure)
-    bars = {"mode": "lines", "line": {"color": charts.faded(charts.NEUTRAL, 0.35), "width": 14}, "hoverinfo": "skip"}
+    bars = {"mode": "lines", "line": {"color": charts.with_alpha(charts.NEUTRAL, 0.35), "width": 14}, "hoverinfo": "skip"}
     for number, bin_ in enumerate(table.itertuples()):
         figure.add_scatter(
             x=[bin_.forecast] * 2,
@@ -38,7 +38,7 @@ def reliability_in_bins(table: pd.DataFrame, event: str) -> go.Figure:
         y=table["frequency"],
         customdata=table[["hits", "count"]],
         mode="markers",
-        marker={"color": charts.accent(), "size": size, "opacity": 0.9, "line": {"color": charts.paper(), "width": 1}},
+        marker={"color": charts.accent(), "size": size, "opacity": 0.9, "line": {"color": charts.background(), "width": 1}},
         name="seen here (area: number of forecasts)",
         hovertemplate="mean forecast %{x:.3f}<br>happened in %{customdata[0]} of %{customdata[1]}<extra></extra>",
         cliponaxis=False,
@@ -51,7 +51,7 @@ def reliability_in_bins(table: pd.DataFrame, event: str) -> go.Figure:
             text=f"{bin_.hits} of {bin_.count}",
             textangle=-90,
             showarrow=False,
-            font={"size": 12, "color": charts.ink()},
+            font={"size": 12, "color": charts.text_color()},
             borderpad=0,
         )
     figure.update_xaxes(range=[-0.03, 1.05], zeroline=False)
@@ -79,7 +79,7 @@ def reliability(curve: pd.DataFrame, luck: pd.DataFrame, counts: pd.DataFrame, e
         x=(counts["low"] + counts["high"]) / 2,
         y=counts["count"],
         width=counts["high"] - counts["low"],
-        marker={"color": charts.GREY, "line": {"color": charts.paper(), "width": 1}},
+        marker={"color": charts.GREY, "line": {"color": charts.background(), "width": 1}},
         text=[f"{count}" if count else "" for count in counts["count"]],
         textposition="outside",
         cliponaxis=False,
@@ -89,7 +89,7 @@ def reliability(curve: pd.DataFrame, luck: pd.DataFrame, counts: pd.DataFrame, e
         col=1,
     )
     figure.update_xaxes(range=[-0.02, 1.02], zeroline=False)
-    figure.update_xaxes(title_text=f"forecast probability: {charts.as_it_stands(event)}", row=2, col=1)
+    figure.update_xaxes(title_text=f"forecast probability: {charts.escape_label(event)}", row=2, col=1)
     figure.update_yaxes(title_text="how often it happens", range=[-0.03, 1.03], row=1, col=1)
     figure.update_yaxes(title_text="forecasts", range=[0, counts["count"].max() * 1.35], nticks=3, row=2, col=1)
     return figure
@@ -149,7 +149,7 @@ def over_temperatures(table: pd.DataFrame, marks: Mapping[str, float]) -> go.Fig
         figure.update_yaxes(title_text=title, rangemode="tozero", nticks=4, row=row, col=1)
     figure.update_yaxes(range=[0, 1.03], row=4, col=1)
     for (name, temperature), dash in zip(marks.items(), ("dot", "dash"), strict=False):
-        figure.add_vline(x=temperature, line={"color": charts.ink(), "width": 1, "dash": dash})
+        figure.add_vline(x=temperature, line={"color": charts.text_color(), "width": 1, "dash": dash})
         figure.add_annotation(
             x=np.log10(temperature),
             y=1,
@@ -170,7 +170,7 @@ def over_epochs(table: pd.DataFrame) -> go.Figure:
     """What is lost to bad calibration, and what would be lost after the best temperature, against the epochs."""
     figure = charts.empty_figure(360, x="epoch", y="mean held-out NLL (nats, log scale)")
     for name, column, colour, dash in (
-        ("NLL = refinement + calibration", "nll", charts.ink(), "solid"),
+        ("NLL = refinement + calibration", "nll", charts.text_color(), "solid"),
         ("refinement: NLL at the best temperature", "refinement", charts.GREY, "dash"),
         ("calibration: what the best temperature would save", "calibration", charts.accent(), "solid"),
     ):
@@ -226,7 +226,7 @@ def promise(low: float, high: float, wanted: float, measured: float) -> go.Figur
         name="measured",
         hovertemplate="measured %{x:.1%}<extra></extra>",
     )
-    figure.add_vline(x=wanted, line={"color": charts.ink(), "dash": "dash"})
+    figure.add_vline(x=wanted, line={"color": charts.text_color(), "dash": "dash"})
     figure.update_xaxes(range=[min(0.5, low, measured) - 0.02, 1.02], tickformat=".0%")
     figure.update_yaxes(visible=False, range=[-1, 1])
     return figure

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ui import charts
-from ui.charts import as_it_stands
+from ui.charts import escape_label
 
 # Every pair is told apart under normal, protan, deutan and tritan vision; the first run has the colour of words.
 RUN_COLOURS = {
@@ -75,7 +75,7 @@ def curves(histories: Mapping[str, pd.DataFrame], column: str, log: bool) -> go.
             yref="y domain",
             text=f"<b>{name.removeprefix('Run ')}</b>",
             font={"color": colour, "size": 14},
-            bgcolor=charts.faded(charts.paper(), 0.75),
+            bgcolor=charts.with_alpha(charts.background(), 0.75),
             borderpad=0,
             showarrow=False,
             xanchor="left",
@@ -96,7 +96,7 @@ def rows_apart(table: pd.DataFrame, names: Sequence[str], row_name: str) -> go.F
     ``table`` is ``ensemble.runs.comparison.rows_that_differ_most``'s.
     """
     figure = charts.empty_figure(34 * len(table) + 90, x="probability of the true class")
-    lines = [f"{row_name} {row} · {as_it_stands(name)}" for row, name in zip(table["row"], table["true class"], strict=True)]
+    lines = [f"{row_name} {row} · {escape_label(name)}" for row, name in zip(table["row"], table["true class"], strict=True)]
     truths = table[[f"{name}: true class" for name in names]].to_numpy()
     for place, (low, high) in enumerate(zip(truths.min(axis=1), truths.max(axis=1), strict=True)):
         figure.add_scatter(
@@ -115,7 +115,7 @@ def rows_apart(table: pd.DataFrame, names: Sequence[str], row_name: str) -> go.F
             mode="markers",
             name=name,
             marker={"color": colour, "size": 10, "symbol": symbol},
-            text=[as_it_stands(likeliest) for likeliest in table[f"{name}: likeliest"]],
+            text=[escape_label(likeliest) for likeliest in table[f"{name}: likeliest"]],
             hovertemplate=f"{name}: %{{x:.3f}}, likeliest %{{text}}<extra></extra>",
         )
     figure.update_xaxes(range=[-0.02, 1.02])

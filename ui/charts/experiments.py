@@ -119,9 +119,15 @@ def distributions(runs: Mapping[str, Runs], metric: str, mark: float | None = No
             showarrow=False,
         )
     if mark is not None:
-        figure.add_vline(x=mark, line={"color": charts.ink(), "dash": "dash", "width": 1.5})
+        figure.add_vline(x=mark, line={"color": charts.text_color(), "dash": "dash", "width": 1.5})
         figure.add_annotation(
-            x=np.log10(mark), y=1, yref="paper", yanchor="bottom", text=mark_text, font_color=charts.ink(), showarrow=False
+            x=np.log10(mark),
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            text=mark_text,
+            font_color=charts.text_color(),
+            showarrow=False,
         )
         figure.update_layout(margin_t=28)
     figure.update_yaxes(showticklabels=False, range=[len(runs) - 0.45, -0.6], showgrid=False)
@@ -224,11 +230,11 @@ def differences(comparison: Comparison, title: str, is_ratio: bool, interval: st
         y=values[order],
         mode="markers",
         name="a pair",
-        marker={"color": charts.ink(), "size": 7 if len(values) <= FEW_RUNS else 4, "opacity": 0.6},
+        marker={"color": charts.text_color(), "size": 7 if len(values) <= FEW_RUNS else 4, "opacity": 0.6},
         customdata=seeds[order],
         hovertemplate="seed %{customdata[0]}, split %{customdata[1]}: %{y:.3g}<extra></extra>",
     )
-    figure.add_hline(y=none, line={"color": charts.ink(), "dash": "dash", "width": 1.5})
+    figure.add_hline(y=none, line={"color": charts.text_color(), "dash": "dash", "width": 1.5})
     figure.update_xaxes(range=ends, showgrid=False, nticks=6)
     if is_ratio:
         logarithmic(figure.update_yaxes, np.array([*values, low, high, 1.0]))

@@ -63,7 +63,7 @@ def _write_in_cells(
     for colour, cells in (
         ("#000000", is_bright & ~np.isnan(z)),
         ("#FFFFFF", ~is_bright & ~np.isnan(z)),
-        (charts.ink(), np.isnan(z)),
+        (charts.text_color(), np.isnan(z)),
     ):
         rows, columns = np.nonzero(cells)
         figure.add_scatter(

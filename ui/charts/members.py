@@ -36,7 +36,7 @@ def triangle(
             0.6,
         )
     own, own_colour = f"{row_name.capitalize()} {chosen + 1}", charts.class_colour(int(y[chosen]))
-    _dots(figure, member_proba[:, chosen], [chosen + 1] * members, own, row_name, own_colour, 11, 1, charts.ink())
+    _dots(figure, member_proba[:, chosen], [chosen + 1] * members, own, row_name, own_colour, 11, 1, charts.text_color())
     corner = {"ticks": "", "showticklabels": False, "gridcolor": charts.FAINT, "linecolor": charts.FAINT}
     axes = {axis: corner | {"title": {"text": name}} for axis, name in zip("abc", _beside(class_names), strict=True)}
     for axis in axes.values():
@@ -65,7 +65,7 @@ def entropy_split(table: pd.DataFrame, chosen: int, classes: int, row_name: str)
             x=numbers.astype(str),
             y=table[column],
             name=name,
-            marker={"color": colour, "line": {"width": outline, "color": charts.ink()}},
+            marker={"color": colour, "line": {"width": outline, "color": charts.text_color()}},
             hovertemplate=f"{row_name} %{{x}}: {name} %{{y:.4f}} nats<extra></extra>",
         )
     figure.add_hline(y=np.log(classes), line={"color": charts.GREY, "dash": "dash"}, annotation_text=f"ln {classes}")
@@ -87,7 +87,7 @@ def reach(matrix: np.ndarray) -> float:
 
 
 def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: Sequence[str]) -> go.Figure:
-    """Coefficients (features, classes) as a heat map with its numbers; the paper's colour is 0."""
+    """Coefficients (features, classes) as a heat map with its numbers; the background's colour is 0."""
     figure = charts.empty_figure(26 * len(feature_names) + 100)
     figure.update_layout(margin_t=48)
     end = reach(matrix)
@@ -148,8 +148,13 @@ def with_own_size(figure: go.Figure, table: pd.DataFrame, members: int) -> go.Fi
         name=f"your ensemble: {members}",
         text=f"your ensemble: {members}",
         textposition="top right",
-        textfont={"size": 13, "color": charts.ink()},
-        marker={"color": charts.ink(), "size": 11, "symbol": "diamond", "line": {"color": charts.paper(), "width": 1}},
+        textfont={"size": 13, "color": charts.text_color()},
+        marker={
+            "color": charts.text_color(),
+            "size": 11,
+            "symbol": "diamond",
+            "line": {"color": charts.background(), "width": 1},
+        },
         showlegend=False,
         cliponaxis=False,
         hoverinfo="skip",

@@ -21,7 +21,7 @@ def row_sums(sums: np.ndarray) -> go.Figure:
         x=np.clip(sums, *SUM_AXIS),
         y=lift,
         mode="markers",
-        marker={"color": charts.faded(charts.accent(), 0.5), "size": 6},
+        marker={"color": charts.with_alpha(charts.accent(), 0.5), "size": 6},
         hovertemplate="%{x:.3f}<extra></extra>",
     )
     figure.add_vline(x=1, line={"color": charts.GREY, "dash": "dash"})
@@ -57,7 +57,7 @@ def frequency(table: pd.DataFrame) -> go.Figure:
         y=[COUNT_ROWS[place % 2] for place in range(len(table))],
         mode="text",
         text=table["count"],
-        textfont={"size": 12, "color": charts.ink()},
+        textfont={"size": 12, "color": charts.text_color()},
         hoverinfo="skip",
         showlegend=False,
     )

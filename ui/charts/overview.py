@@ -19,7 +19,7 @@ def scatter(
     held_back: np.ndarray | None = None,
 ) -> go.Figure:
     """Rows as dots (n, 2), coloured and shaped by class; test rows, which ``held_back`` (n,) marks, have a ring."""
-    figure = charts.empty_figure(430, x=charts.as_it_stands(x_name), y=charts.as_it_stands(y_name))
+    figure = charts.empty_figure(430, x=charts.escape_label(x_name), y=charts.escape_label(y_name))
     for k, name in enumerate(charts.labels(class_names)):
         own = points[y == k]
         figure.add_scatter(
@@ -41,7 +41,7 @@ def scatter(
             y=points[held_back, 1],
             mode="markers",
             name="test row",
-            marker={"color": charts.ink(), "symbol": "circle-open", "size": 12, "line": {"width": 1.25}},
+            marker={"color": charts.text_color(), "symbol": "circle-open", "size": 12, "line": {"width": 1.25}},
             hoverinfo="skip",
         )
     return figure
@@ -72,7 +72,7 @@ def images(shown: np.ndarray, class_names: Sequence[str]) -> go.Figure:
     sheet = framed.transpose(0, 2, 1, 3).reshape(classes * (side + 2), each * (side + 2))
     figure = charts.empty_figure(44 * classes + 20)
     figure.add_heatmap(
-        z=sheet, colorscale=[[0, charts.FAINT], [1, charts.ink()]], showscale=False, hoverinfo="skip", xgap=0, ygap=0
+        z=sheet, colorscale=[[0, charts.FAINT], [1, charts.text_color()]], showscale=False, hoverinfo="skip", xgap=0, ygap=0
     )
     centres = np.arange(classes) * (side + 2) + (side + 1) / 2
     figure.update_yaxes(tickvals=centres, ticktext=charts.labels(class_names), autorange="reversed", showgrid=False)

@@ -52,7 +52,7 @@ def path(found: CoefficientPath, width: float, feature_names: Sequence[str], cla
             x=found.widths,
             y=losses,
             mode="lines",
-            line={"color": charts.ink(), "dash": dash, "width": 2},
+            line={"color": charts.text_color(), "dash": dash, "width": 2},
             name=f"{name} NLL",
             hovertemplate=f"{name} NLL %{{y:.4f}} nats<extra></extra>",
             row=2,
@@ -68,7 +68,7 @@ def path(found: CoefficientPath, width: float, feature_names: Sequence[str], cla
             showarrow=False,
             xanchor="right",
             font={"color": charts.class_colour(k), "size": 12},
-            bgcolor=charts.faded(charts.paper(), 0.8),
+            bgcolor=charts.with_alpha(charts.background(), 0.8),
         )
     figure.add_vline(x=width, line={"color": charts.accent(), "width": 2})
     # A little wider than the curves: names and numbers at the very end would else be left out.
@@ -126,10 +126,10 @@ def significance(table: pd.DataFrame, class_names: Sequence[str]) -> go.Figure:
                 "thickness": 2,
             },
             mode="markers",
-            name=charts.as_it_stands(name),
+            name=charts.escape_label(name),
             marker={"color": charts.class_colour(class_names.index(name)), "size": 9, "symbol": charts.symbol(place)},
             customdata=own["p"],
-            hovertemplate=f"{charts.as_it_stands(name)}: %{{x:.2f}}, p = %{{customdata:.2g}}<extra></extra>",
+            hovertemplate=f"{charts.escape_label(name)}: %{{x:.2f}}, p = %{{customdata:.2g}}<extra></extra>",
         )
     figure.add_vline(x=0, line={"color": charts.GREY, "dash": "dash"})
     figure.update_yaxes(
@@ -144,7 +144,7 @@ def importance(tables: dict[str, pd.DataFrame]) -> go.Figure:
     """How much the test loss rises without a feature, by way of taking it away, with intervals over seeds."""
     first = next(iter(tables.values())).sort_values("mean")
     figure = charts.empty_figure(30 * len(first) + 110, x="rise of the test NLL (nats)")
-    looks = ((charts.accent(), "diamond"), (charts.ink(), "circle-open"))
+    looks = ((charts.accent(), "diamond"), (charts.text_color(), "circle-open"))
     for place, ((name, table), (colour, symbol)) in enumerate(zip(tables.items(), looks, strict=False)):
         own = table.set_index("feature").loc[first["feature"]]
         figure.add_scatter(

@@ -66,7 +66,7 @@ def weights(shares: np.ndarray) -> go.Figure:
     figure.add_bar(
         x=np.arange(1, len(shares) + 1), y=shares, marker_color=charts.accent(), hovertemplate="%{y:.3f}<extra></extra>"
     )
-    figure.add_hline(y=1 / len(shares), line={"color": charts.ink(), "dash": "dash", "width": 1})
+    figure.add_hline(y=1 / len(shares), line={"color": charts.text_color(), "dash": "dash", "width": 1})
     figure.update_yaxes(range=[0, 1])
     figure.update_xaxes(dtick=max(1, len(shares) // 8))
     return figure
@@ -78,11 +78,11 @@ def identity(mean_member_nll: float, pool_nll: float, mean_divergence: float) ->
     rows = ["members, on average", "their log pool"]
     digits = max(3, 2 - int(np.floor(np.log10(mean_member_nll)))) if mean_member_nll > 0 else 3
     parts = (
-        ("mean NLL of the members", [mean_member_nll, None], charts.GREY, charts.ink()),
-        ("NLL of the log pool", [None, pool_nll], charts.faded(charts.accent(), 0.55), charts.ink()),
+        ("mean NLL of the members", [mean_member_nll, None], charts.GREY, charts.text_color()),
+        ("NLL of the log pool", [None, pool_nll], charts.with_alpha(charts.accent(), 0.55), charts.text_color()),
         ("mean KL(pool‖member)", [None, mean_divergence], charts.accent(), "#FFFFFF"),
     )
-    for name, values, colour, ink in parts:
+    for name, values, colour, text_color in parts:
         figure.add_bar(
             x=values,
             y=rows,
@@ -92,7 +92,7 @@ def identity(mean_member_nll: float, pool_nll: float, mean_divergence: float) ->
             text=["" if value is None else f"{value:.{digits}f}" for value in values],
             textposition="inside",
             insidetextanchor="middle",
-            textfont={"color": ink},
+            textfont={"color": text_color},
             hovertemplate=f"{name}: %{{x:.6g}} nats<extra></extra>",
         )
     figure.update_layout(barmode="stack", legend_traceorder="normal", margin_t=60)

@@ -24,9 +24,9 @@ def confidence(seen: Surface, data: Dataset) -> go.Figure:
             z=np.where(seen.likeliest == k, seen.confidence, np.nan),
             zmin=uniform,
             zmax=1,
-            colorscale=[[0, charts.faded(colour, 0.05)], [1, charts.faded(colour, 0.75)]],
+            colorscale=[[0, charts.with_alpha(colour, 0.05)], [1, charts.with_alpha(colour, 0.75)]],
             showscale=False,
-            hovertemplate=f"{charts.as_it_stands(data.class_names[k])}: %{{z:.3f}}<extra></extra>",
+            hovertemplate=f"{charts.escape_label(data.class_names[k])}: %{{z:.3f}}<extra></extra>",
         )
     _rows(figure, data)
     return figure
@@ -41,7 +41,7 @@ def disagreement(seen: Surface, data: Dataset) -> go.Figure:
         z=seen.disagreement,
         zmin=0,
         zmax=np.log(data.classes),
-        colorscale=[[0, charts.faded(charts.accent(), 0.0)], [1, charts.faded(charts.accent(), 1.0)]],
+        colorscale=[[0, charts.with_alpha(charts.accent(), 0.0)], [1, charts.with_alpha(charts.accent(), 1.0)]],
         colorbar={"title": {"text": "nats"}, "thickness": 12, "len": 0.8},
         hovertemplate="%{z:.3f} nats<extra></extra>",
     )
@@ -50,7 +50,7 @@ def disagreement(seen: Surface, data: Dataset) -> go.Figure:
 
 
 def _plane(data: Dataset) -> go.Figure:
-    return charts.empty_figure(430, x=charts.as_it_stands(data.feature_names[0]), y=charts.as_it_stands(data.feature_names[1]))
+    return charts.empty_figure(430, x=charts.escape_label(data.feature_names[0]), y=charts.escape_label(data.feature_names[1]))
 
 
 def _rows(figure: go.Figure, data: Dataset) -> None:
@@ -67,9 +67,11 @@ def _rows(figure: go.Figure, data: Dataset) -> None:
                 "color": charts.class_colour(k),
                 "size": 6,
                 "symbol": charts.symbol(k),
-                "line": {"color": charts.paper(), "width": 1},
+                "line": {"color": charts.background(), "width": 1},
             },
             hoverinfo="skip",
         )
     (left, bottom), (right, top) = data.low, data.high
-    figure.add_shape(type="rect", x0=left, x1=right, y0=bottom, y1=top, line={"color": charts.ink(), "dash": "dot", "width": 1})
+    figure.add_shape(
+        type="rect", x0=left, x1=right, y0=bottom, y1=top, line={"color": charts.text_color(), "dash": "dot", "width": 1}
+    )

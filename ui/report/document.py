@@ -114,7 +114,9 @@ def _figures(run: Run, data: Dataset) -> tuple[dict[str, str], float]:
     if data.classes == 3:
         figures["triangle"] = _triangle(proba[:ROWS_SHOWN], data)
     documents = {
-        name: figure.update_layout(template="plotly_white", font={"family": _FONT, "size": 12, "color": charts.ink()}).to_html(
+        name: figure.update_layout(
+            template="plotly_white", font={"family": _FONT, "size": 12, "color": charts.text_color()}
+        ).to_html(
             full_html=False,
             include_plotlyjs=name == "losses",
             default_height=f"{figure.layout.height}px",
@@ -128,7 +130,7 @@ def _figures(run: Run, data: Dataset) -> tuple[dict[str, str], float]:
 
 def _triangle(proba: np.ndarray, data: Dataset) -> go.Figure:
     chosen = int(proba.max(axis=1).argmin())
-    names = [comparison.as_it_stands(name) for name in data.class_names]
+    names = [comparison.escape_label(name) for name in data.class_names]
     figure = members.triangle(proba[None], data.y_test[: len(proba)], names, chosen)
     *crowd, large = figure.data
     for dots, symbol in zip(crowd, charts.SYMBOLS, strict=False):

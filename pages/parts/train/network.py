@@ -7,7 +7,7 @@ import streamlit as st
 from ensemble.runs.weights import weight_count
 from pages.parts.train import words
 from pages.parts.train.context import Context
-from ui.charts import ink, network
+from ui.charts import network, text_color
 from ui.charts import show as show_picture
 from ui.text.fill import fill
 
@@ -17,7 +17,7 @@ def show(context: Context) -> None:
     config, data = context.config, context.data
     st.header("The network")
     show_picture(
-        network.diagram(config, data.features, data.classes, ink()),
+        network.diagram(config, data.features, data.classes, text_color()),
         key="network",
         alt=f"Block diagram: {config.members} members with {config.hidden_layers} hidden layers of {config.hidden_units} units",
     )
