@@ -107,7 +107,7 @@ def table_of(config: DataConfig) -> Table:
     >>> [int((table.y == k).sum()) for k in range(3)]
     [50, 35, 25]
     """
-    return spoilt(load_table(config.data, config.points, config.noise), config.imbalance, config.label_noise)
+    return corrupted(load_table(config.data, config.points, config.noise), config.imbalance, config.label_noise)
 
 
 def dataset_of(config: DataConfig, seed: int = 0) -> Dataset:
@@ -121,7 +121,7 @@ def dataset_of(config: DataConfig, seed: int = 0) -> Dataset:
     return split(table_of(config), config.test_share, config.split_seed(seed))
 
 
-def spoilt(table: Table, imbalance: float = 0.0, label_noise: float = 0.0) -> Table:
+def corrupted(table: Table, imbalance: float = 0.0, label_noise: float = 0.0) -> Table:
     """The table with fewer rows of the later classes, and with wrong labels. The same every time.
 
     Parameters
@@ -150,7 +150,7 @@ def spoilt(table: Table, imbalance: float = 0.0, label_noise: float = 0.0) -> Ta
     --------
     >>> from ensemble.datasets.builtin import load_table
     >>> wines = load_table("wine")
-    >>> noisy = spoilt(wines, label_noise=0.1)
+    >>> noisy = corrupted(wines, label_noise=0.1)
     >>> int((noisy.y != wines.y).sum()), len(wines.y)
     (18, 178)
     """

@@ -213,7 +213,7 @@ def test_a_cell_of_which_not_all_runs_count_says_so():
     sweep = train(app, "sweep")
     first = plan_of(sweep).conditions[0].indices
     sweep.results[first[1]] = sweep.results[first[1]]._replace(status="diverged")
-    sweep.id += "-spoilt"
+    sweep.id += "-corrupted"
     app.run()
     texts = [text for trace in pictures(app)[0]["data"][1:] for text in trace["text"]]
     assert [text.endswith("<br>1/2") for text in texts].count(True) == 1

@@ -28,7 +28,7 @@ CODE = (
 )
 
 
-def spoilt(rng: random.Random) -> bytes:
+def corrupted(rng: random.Random) -> bytes:
     data = mutated(rng.choice((SMALL, SMALL, SMALL, template())), rng)
     if rng.random() < 0.3:
         at = rng.randrange(len(data) + 1)
@@ -50,7 +50,7 @@ def test_ten_thousand_hostile_tables_end_in_a_table_or_in_a_sentence():
     rng, tables, refusals = random.Random(11), 0, set()
     to_table(read_sheet(template()), "species")
     for _ in range(INPUTS):
-        data = spoilt(rng)
+        data = corrupted(rng)
         with nothing_happens():
             try:
                 sheet = read_sheet(data)

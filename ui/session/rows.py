@@ -11,7 +11,7 @@ import streamlit as st
 
 from ensemble import Dataset, EnsembleConfig, InputError, Run
 from ensemble.datasets.compact import bytes_of
-from ensemble.datasets.config import DataConfig, spoilt, table_of
+from ensemble.datasets.config import DataConfig, corrupted, table_of
 from ensemble.datasets.digest import digest
 from ensemble.datasets.splits import folds as split_into_folds
 from ensemble.datasets.splits import split
@@ -107,7 +107,7 @@ def dataset_is(data: Dataset, asked: EnsembleConfig) -> bool:
 def own_rows_with(chosen: DataConfig) -> Table | None:
     """The uploaded rows with another imbalance and label noise; None if there are none."""
     rows = state().own_table
-    return None if rows is None else spoilt(rows, chosen.imbalance, chosen.label_noise)
+    return None if rows is None else corrupted(rows, chosen.imbalance, chosen.label_noise)
 
 
 def _what_makes_rows(chosen: DataConfig) -> dict[str, Any]:

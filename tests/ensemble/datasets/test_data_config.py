@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ensemble import EnsembleConfig, InputError
 from ensemble.datasets.builtin import BUILT_IN, PLANE, load_dataset, load_table
-from ensemble.datasets.config import DataConfig, dataset_of, spoilt, table_of
+from ensemble.datasets.config import DataConfig, corrupted, dataset_of, table_of
 
 BOUNDS = {
     "points": (60, 2000),
@@ -118,30 +118,30 @@ def test_points_and_noise_reach_the_generated_sets(name):
 
 def test_imbalance_keeps_the_first_class_and_thins_the_later_ones_geometrically():
     iris = load_table("iris")
-    assert counts(spoilt(iris, imbalance=0.9)) == [50, round(50 * 0.1**0.5), 5]
-    assert counts(spoilt(load_table("breast_cancer"), imbalance=0.5)) == [212, round(357 / 2)]
+    assert counts(corrupted(iris, imbalance=0.9)) == [50, round(50 * 0.1**0.5), 5]
+    assert counts(corrupted(load_table("breast_cancer"), imbalance=0.5)) == [212, round(357 / 2)]
 
 
 def test_a_larger_imbalance_keeps_rows_that_a_smaller_one_keeps_and_in_their_order():
     iris = load_table("iris")
     numbered = replace(iris, x=np.arange(150.0)[:, None])
-    less, more = (spoilt(numbered, imbalance=share).x[:, 0] for share in (0.3, 0.8))
+    less, more = (corrupted(numbered, imbalance=share).x[:, 0] for share in (0.3, 0.8))
     assert set(more) < set(less)
     assert np.all(np.diff(more) > 0)
-    kept = spoilt(numbered, imbalance=0.8)
+    kept = corrupted(numbered, imbalance=0.8)
     assert np.array_equal(kept.y, iris.y[kept.x[:, 0].astype(int)])
 
 
 def test_every_class_keeps_two_rows_or_the_one_it_has():
     iris = load_table("iris")
     few = replace(iris, x=iris.x[[0, 1, 2, 50, 51, 52, 100]], y=iris.y[[0, 1, 2, 50, 51, 52, 100]])
-    assert counts(spoilt(few, imbalance=0.9)) == [3, 2, 1]
+    assert counts(corrupted(few, imbalance=0.9)) == [3, 2, 1]
 
 
 @pytest.mark.parametrize(("share", "rows"), [(0.01, 2), (0.1, 15), (0.5, 75)])
 def test_label_noise_changes_exactly_its_share_of_the_labels(share, rows):
     iris = load_table("iris")
-    noisy = spoilt(iris, label_noise=share)
+    noisy = corrupted(iris, label_noise=share)
     assert int((noisy.y != iris.y).sum()) == rows
     assert np.array_equal(noisy.x, iris.x)
     assert f"{rows} rows have a wrong class" in noisy.about
@@ -149,7 +149,7 @@ def test_label_noise_changes_exactly_its_share_of_the_labels(share, rows):
 
 def test_wrong_labels_are_spread_evenly_over_the_other_classes():
     digits = load_table("digits")
-    noisy = spoilt(digits, label_noise=0.5)
+    noisy = corrupted(digits, label_noise=0.5)
     steps = np.bincount((noisy.y - digits.y) % 10, minlength=10)
     expected = steps[1:].sum() / 9
     assert ((steps[1:] - expected) ** 2 / expected).sum() < 26.1  # 99.9 % of chi-squared with 8 degrees of freedom
@@ -158,27 +158,27 @@ def test_wrong_labels_are_spread_evenly_over_the_other_classes():
 def test_a_table_is_not_changed_itself_and_comes_back_when_nothing_is_asked():
     iris = load_table("iris")
     before = iris.y.copy()
-    spoilt(iris, 0.5, 0.5)
+    corrupted(iris, 0.5, 0.5)
     assert np.array_equal(iris.y, before)
-    assert spoilt(iris) is iris
+    assert corrupted(iris) is iris
 
 
 @pytest.mark.parametrize("share", [-0.1, 0.95, float("nan")])
 def test_a_share_out_of_range_is_refused(share):
     with pytest.raises(InputError, match=r"Class imbalance: choose a number from 0 to 0\.9"):
-        spoilt(load_table("iris"), imbalance=share)
+        corrupted(load_table("iris"), imbalance=share)
     with pytest.raises(InputError, match=r"Label noise: choose a number from 0 to 0\.5"):
-        spoilt(load_table("iris"), label_noise=share)
+        corrupted(load_table("iris"), label_noise=share)
 
 
 def test_labels_of_a_single_class_cannot_be_noisy():
     iris = load_table("iris")
     alone = replace(iris, x=iris.x[:50], y=iris.y[:50], class_names=("setosa",))
-    assert spoilt(alone, imbalance=0.5) is alone
+    assert corrupted(alone, imbalance=0.5) is alone
     with pytest.raises(InputError, match="second class"):
-        spoilt(alone, label_noise=0.1)
+        corrupted(alone, label_noise=0.1)
 
 
 def test_label_noise_is_the_least_that_the_best_network_is_wrong_truth_c18():
-    """Truth C 18: classes may overlap before their labels are spoilt."""
+    """Truth C 18: classes may overlap before their labels are corrupted."""
     assert "wrong at least about that often" in DataConfig.model_fields["label_noise"].description

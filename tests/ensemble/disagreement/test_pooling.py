@@ -102,9 +102,9 @@ def test_the_four_ways_pool_the_members_of_a_bootstrap_run(bootstrap, wine):
 def test_learned_weights_do_not_look_at_rows_that_members_were_trained_on(bootstrap, wine):
     unseen = out_of_bag(bootstrap.config, len(wine.y_train))
     log_proba = log_softmax(bootstrap.member_own_logits(wine.x_train), axis=-1)
-    spoilt = np.where(unseen[:, :, None], log_proba, np.log(1 / 3))
+    corrupted = np.where(unseen[:, :, None], log_proba, np.log(1 / 3))
     weights = fit_weights(log_proba, wine.y_train, unseen)
-    np.testing.assert_allclose(fit_weights(spoilt, wine.y_train, unseen), weights, atol=1e-6)
+    np.testing.assert_allclose(fit_weights(corrupted, wine.y_train, unseen), weights, atol=1e-6)
 
 
 def test_learned_pools_need_members_with_rows_left(short_run, wine):
