@@ -84,24 +84,24 @@ class Settings(BaseModel):
         -------
         settings : Settings
             Numbers outside their bounds are moved to the nearest bound.
-        remarks : list of str
+        notices : list of str
             One sentence for a person on each value that was changed or ignored.
 
         Examples
         --------
         >>> from ensemble import EnsembleConfig
-        >>> config, remarks = EnsembleConfig.from_query({"members": "999"})
+        >>> config, notices = EnsembleConfig.from_query({"members": "999"})
         >>> config.members
         32
-        >>> remarks
+        >>> notices
         ['Ensemble size: 999 in the link is outside 1 to 32; 32 is used.']
         """
-        values, remarks = {}, []
+        values, notices = {}, []
         for name in filter(cls.model_fields.__contains__, query):
-            values[name], remark = _read(cls, name, str(query[name]))
-            if remark:
-                remarks.append(f"{cls.model_fields[name].title}: {remark}")
-        return cls(**values), remarks + _remarks_on_unknown([name for name in query if name not in cls.model_fields])
+            values[name], notice = _read(cls, name, str(query[name]))
+            if notice:
+                notices.append(f"{cls.model_fields[name].title}: {notice}")
+        return cls(**values), notices + _notices_on_unknown([name for name in query if name not in cls.model_fields])
 
     def to_query(self) -> dict[str, str]:
         """The settings that differ from the documented defaults, as ``from_query`` reads them."""
@@ -165,14 +165,14 @@ def _refusal(cls: type[Settings], name: str, value: Any) -> str:
     return f"{cls.model_fields[name].title}: {_short(value)} cannot be used. Choose {_allowed(cls, name)}."
 
 
-def _remarks_on_unknown(names: list[str]) -> list[str]:
+def _notices_on_unknown(names: list[str]) -> list[str]:
     told = [f"The link names “{_short(name)}”, which is not a setting here; it is ignored." for name in names[:MAX_NAMED]]
     more = len(names) - len(told)
     return [*told, f"The link names {more} more that are no settings here; they are ignored."] if more else told
 
 
 def _read(cls: type[Settings], name: str, text: str) -> tuple[Any, str]:
-    """The value that ``text`` stands for, brought within bounds, and a remark if it had to be changed."""
+    """The value that ``text`` stands for, brought within bounds, and a notice if it had to be changed."""
     field, default = cls.model_fields[name], cls.default(name)
     unusable = f"“{_short(text)}” in the link is not {_allowed(cls, name)}; {default} is used."
     if _is_choice(field):

@@ -98,14 +98,14 @@ class Sheet:
         numbers as a spreadsheet shows them, the header being row 1.
     delimiter : str
         Comma, semicolon or tab. Between semicolons, numbers may have a decimal comma.
-    remarks : tuple of str
+    notices : tuple of str
         One sentence for a person on each thing that reading has changed.
     """
 
     columns: tuple[Column, ...]
     cells: pd.DataFrame
     delimiter: str
-    remarks: tuple[str, ...]
+    notices: tuple[str, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -146,7 +146,7 @@ def read_sheet(data: bytes, first_row: FirstRow = "guess") -> Sheet:
     >>> sheet = read_sheet(b"size;colour;kind\\n1,5;red;a\\n2,5;blue;a\\n1;red;b\\n2;?;b\\n")
     >>> [(column.name, column.kind, column.missing) for column in sheet.columns]
     [('size', 'number', 0), ('colour', 'category', 1), ('kind', 'category', 0)]
-    >>> sheet.remarks
+    >>> sheet.notices
     ('Cells are read as standing between semicolons.', 'Decimal commas are read as decimal points.')
     """
     import pandas as pd  # here, because the first page should not wait for it
@@ -170,8 +170,8 @@ def read_sheet(data: bytes, first_row: FirstRow = "guess") -> Sheet:
         _check_header(header, columns, texts, first_row)
     cells = pd.DataFrame(dict(zip(names, texts, strict=True)), copy=False).set_axis(pd.Index(numbers, name="row"))
     blank = numbers[-1] - first - len(numbers)
-    remarks = (*above.remarks, *_remarks_on_reading(delimiter, blank, header, names), *_remarks_on_cells(columns, cells, alike))
-    return Sheet(columns, cells, delimiter, remarks)
+    notices = (*above.notices, *_notices_on_reading(delimiter, blank, header, names), *_notices_on_cells(columns, cells, alike))
+    return Sheet(columns, cells, delimiter, notices)
 
 
 class _Above(NamedTuple):
@@ -179,7 +179,7 @@ class _Above(NamedTuple):
 
     lines: int = 0
     delimiter: str = ""
-    remarks: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 def _lines_above(data: bytes) -> _Above:
@@ -490,7 +490,7 @@ def _check_header(header: Sequence[str], columns: Sequence[Column], texts: Seque
             raise InputError(f"Columns {before} and {place} are both named {quoted(name)}: give each its own name.")
 
 
-def _remarks_on_reading(delimiter: str, blank: int, header: Sequence[str], names: Sequence[str]) -> Iterator[str]:
+def _notices_on_reading(delimiter: str, blank: int, header: Sequence[str], names: Sequence[str]) -> Iterator[str]:
     if delimiter != ",":
         yield f"Cells are read as standing between {DELIMITERS[delimiter]}."
     if blank:
@@ -499,7 +499,7 @@ def _remarks_on_reading(delimiter: str, blank: int, header: Sequence[str], names
         yield f"{counted(len(cut), 'name is', 'names are')} shortened to {MAX_CHARACTERS} characters: {listed(cut)}."
 
 
-def _remarks_on_cells(columns: Sequence[Column], cells: pd.DataFrame, alike: Sequence[str]) -> Iterator[str]:
+def _notices_on_cells(columns: Sequence[Column], cells: pd.DataFrame, alike: Sequence[str]) -> Iterator[str]:
     numeric = [
         (column, form) for column in columns if column.kind == "number" and isinstance(form := column.format, NumberFormat)
     ]

@@ -68,7 +68,7 @@ def from_csv(
     Returns
     -------
     dataset : Dataset
-    remarks : list of str
+    notices : list of str
         One sentence for a person on each thing that was done to the data.
 
     Raises
@@ -79,18 +79,18 @@ def from_csv(
     Examples
     --------
     >>> from ensemble.datasets.csv_template import template
-    >>> data, remarks = from_csv(template(), target="species")
+    >>> data, notices = from_csv(template(), target="species")
     >>> data.class_names, len(data.x_train), len(data.x_test)
     (('setosa', 'versicolor', 'virginica'), 9, 3)
-    >>> remarks
+    >>> notices
     ['Column “petal_size” becomes 3 features, one for each of its values.']
     """
 
     sheet = read_sheet(data_bytes, first_row)
-    table, remarks = to_table(sheet, target, features, missing)
-    remarks = [*sheet.remarks, *remarks]
+    table, notices = to_table(sheet, target, features, missing)
+    notices = [*sheet.notices, *notices]
     del sheet  # it may hold a hundred megabytes that the split can use
-    return split(table, test_size, seed), remarks
+    return split(table, test_size, seed), notices
 
 
 def to_table(
@@ -117,7 +117,7 @@ def to_table(
     -------
     table : Table
         Classes in numerical order if all are numbers, else in alphabetical order.
-    remarks : list of str
+    notices : list of str
         One sentence for a person on each thing that was done to the data.
 
     Raises
@@ -129,7 +129,7 @@ def to_table(
     --------
     >>> from ensemble.datasets.csv_sheet import read_sheet
     >>> sheet = read_sheet(b"size,colour,kind\\n1.5,red,a\\n2.5,blue,a\\n1,red,b\\n?,red,b\\n")
-    >>> table, remarks = to_table(sheet, "kind", missing="impute")
+    >>> table, notices = to_table(sheet, "kind", missing="impute")
     >>> table.feature_names, table.class_names
     (('size', 'colour=blue', 'colour=red'), ('a', 'b'))
     >>> table.x
@@ -137,28 +137,28 @@ def to_table(
            [2.5, 1. , 0. ],
            [1. , 0. , 1. ],
            [1.5, 0. , 1. ]])
-    >>> remarks
+    >>> notices
     ['1 missing value of “size” is replaced by the median, 1.5.',
      'Column “colour” becomes 2 features, one for each of its values.']
     """
     _check_choice(sheet, target, features, missing)
-    remarks: list[str] = []
+    notices: list[str] = []
     columns = {column.name: column for column in sheet.columns}
     others = [name for name in sheet.names if name != target]
     names = others if features is None else list(dict.fromkeys(features))
-    cells = _labelled(sheet.cells[[target, *names]], columns[target], remarks)
+    cells = _labelled(sheet.cells[[target, *names]], columns[target], notices)
     if features is None:
-        names = _without_identifiers(sheet, names, remarks)
-    names = _without_constants(cells, names, remarks)
+        names = _without_identifiers(sheet, names, notices)
+    names = _without_constants(cells, names, notices)
     if missing == "drop":
-        cells = _complete(cells, [columns[name] for name in names], remarks)
-        names = _without_constants(cells, names, remarks)
+        cells = _complete(cells, [columns[name] for name in names], notices)
+        names = _without_constants(cells, names, notices)
     if not names:
         raise InputError(f"No column is left to learn from: {_what_to_choose(sheet, target, features)}.")
-    class_names, y = _classes(cells[target], target, remarks)
-    x, feature_names = _features(columns, cells, names, remarks)
+    class_names, y = _classes(cells[target], target, notices)
+    x, feature_names = _features(columns, cells, names, notices)
     about = f"{len(y)} rows of an uploaded file: {counted(len(feature_names), 'feature')} from {counted(len(names), 'column')}."
-    return Table(UPLOADED, x, y, feature_names, class_names, "row", about), remarks
+    return Table(UPLOADED, x, y, feature_names, class_names, "row", about), notices
 
 
 def _check_choice(sheet: Sheet, target: str, features: Sequence[str] | None, missing: Missing) -> None:
@@ -172,7 +172,7 @@ def _check_choice(sheet: Sheet, target: str, features: Sequence[str] | None, mis
         raise InputError(f"Missing values are treated by “drop” or “impute”, not by {quoted(str(missing))}.")
 
 
-def _labelled(cells: pd.DataFrame, target: Column, remarks: list[str]) -> pd.DataFrame:
+def _labelled(cells: pd.DataFrame, target: Column, notices: list[str]) -> pd.DataFrame:
     name, unlabelled = target.name, cells[target.name].isna()
     if unlabelled.all():
         raise InputError(f"Column {quoted(name)} is empty: choose another target.")
@@ -182,11 +182,11 @@ def _labelled(cells: pd.DataFrame, target: Column, remarks: list[str]) -> pd.Dat
             "choose another target, or group its values."
         )
     if unlabelled.any():
-        remarks.append(
+        notices.append(
             f"{counted(int(unlabelled.sum()), 'row is', 'rows are')} dropped: the class, {quoted(name)}, is missing"
             f"{_read_as_missing([target], 'class')}."
         )
-    return _one_text_a_number(cells[~unlabelled], name, remarks)
+    return _one_text_a_number(cells[~unlabelled], name, notices)
 
 
 def _read_as_missing(columns: Iterable[Column], what: str) -> str:
@@ -195,7 +195,7 @@ def _read_as_missing(columns: Iterable[Column], what: str) -> str:
     return f" ({listed(words[:1])} is read as missing: spell it out if it is a {what})" if words else ""
 
 
-def _one_text_a_number(cells: pd.DataFrame, name: str, remarks: list[str]) -> pd.DataFrame:
+def _one_text_a_number(cells: pd.DataFrame, name: str, notices: list[str]) -> pd.DataFrame:
     """The cells of a column with one text for each number: 1 and 1.0 are the same."""
     texts: dict[Decimal, list[str]] = {}
     for text in cells[name].dropna().unique():
@@ -207,7 +207,7 @@ def _one_text_a_number(cells: pd.DataFrame, name: str, remarks: list[str]) -> pd
     if not several:
         return cells
     same = next(same for same in texts.values() if len(same) > 1)
-    remarks.append(
+    notices.append(
         f"Column {quoted(name)} holds one number in several ways, such as {listed(same)}; they are read as one value."
     )
     return cells.assign(**{name: cells[name].map(lambda text: several.get(text, text), na_action="ignore").astype("str")})
@@ -221,9 +221,9 @@ def _what_to_choose(sheet: Sheet, target: str, features: Sequence[str] | None) -
     return "choose a column that holds at least two different values"
 
 
-def _without_identifiers(sheet: Sheet, names: Sequence[str], remarks: list[str]) -> list[str]:
+def _without_identifiers(sheet: Sheet, names: Sequence[str], notices: list[str]) -> list[str]:
     identifiers = {column.name for column in sheet.columns if column.kind == "identifier"}
-    remarks += [
+    notices += [
         f"Column {quoted(name)} is left out: it looks like an identifier; choose it as a feature to learn from it."
         for name in names
         if name in identifiers
@@ -231,9 +231,9 @@ def _without_identifiers(sheet: Sheet, names: Sequence[str], remarks: list[str])
     return [name for name in names if name not in identifiers]
 
 
-def _without_constants(cells: pd.DataFrame, names: Sequence[str], remarks: list[str]) -> list[str]:
+def _without_constants(cells: pd.DataFrame, names: Sequence[str], notices: list[str]) -> list[str]:
     distinct = {name: cells[name].nunique() for name in names}
-    remarks += [
+    notices += [
         f"Column {quoted(name)} is left out: it " + ("holds one value only." if distinct[name] else "is empty.")
         for name in names
         if distinct[name] < 2
@@ -241,7 +241,7 @@ def _without_constants(cells: pd.DataFrame, names: Sequence[str], remarks: list[
     return [name for name in names if distinct[name] >= 2]
 
 
-def _complete(cells: pd.DataFrame, columns: Sequence[Column], remarks: list[str]) -> pd.DataFrame:
+def _complete(cells: pd.DataFrame, columns: Sequence[Column], notices: list[str]) -> pd.DataFrame:
     absent = cells[[column.name for column in columns]].isna()
     dropped = absent.any(axis=1)
     if not dropped.any():
@@ -251,14 +251,14 @@ def _complete(cells: pd.DataFrame, columns: Sequence[Column], remarks: list[str]
         raise InputError(
             f"Every row lacks a value, most often in {quoted(worst)}: leave that column out, or have missing values imputed."
         )
-    remarks.append(
+    notices.append(
         f"{counted(int(dropped.sum()), 'row is', 'rows are')} dropped: a value is missing, most often in {quoted(worst)}"
         f"{_read_as_missing(columns, 'value')}."
     )
     return cells[~dropped]
 
 
-def _classes(labels: pd.Series, target: str, remarks: list[str]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+def _classes(labels: pd.Series, target: str, notices: list[str]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     values = [str(value) for value in labels.unique()]
     if len(values) == 1:
         raise InputError(
@@ -280,7 +280,7 @@ def _classes(labels: pd.Series, target: str, remarks: list[str]) -> tuple[tuple[
     looks: dict[str, str] = {}
     for value in values:
         if (other := looks.setdefault(look(value), value)) != value:
-            remarks.append(
+            notices.append(
                 f"Classes {quoted(other)} and {quoted(value)} are kept apart: write them in one way if they are one class."
             )
     if all(is_number(value) for value in values):
@@ -292,14 +292,14 @@ def _classes(labels: pd.Series, target: str, remarks: list[str]) -> tuple[tuple[
 
 
 def _features(
-    columns: Mapping[str, Column], cells: pd.DataFrame, names: Sequence[str], remarks: list[str]
+    columns: Mapping[str, Column], cells: pd.DataFrame, names: Sequence[str], notices: list[str]
 ) -> tuple[NDArray[np.float64], tuple[str, ...]]:
     formats = {name: columns[name].format for name in names}
     for name in names:
         if isinstance(doubt := formats[name], Doubt):
             raise InputError(doubt_in_words(name, doubt, cells[name]))
         if doubt is None:
-            cells = _one_text_a_number(cells, name, remarks)
+            cells = _one_text_a_number(cells, name, notices)
     widths = {name: cells[name].nunique() if formats[name] is None else 1 for name in names}
     total, widest = sum(widths.values()), max(names, key=lambda name: widths[name])
     if total > MAX_FEATURES:
@@ -313,16 +313,16 @@ def _features(
     for name in names:
         place, form = len(feature_names), formats[name]
         if isinstance(form, NumberFormat):
-            x[:, place] = _filled(name, _checked_numbers(name, cells[name], form), remarks)
+            x[:, place] = _filled(name, _checked_numbers(name, cells[name], form), notices)
             feature_names.append(name)
             if columns[name].kind == "number" and not form.dressed and _may_name_rows(x[:, place]):
                 may_name_rows.append(name)
         else:
             values = sorted(cells[name].dropna().unique())
-            x[:, place : place + len(values)] = _one_hot(columns[name], cells[name], values, remarks)
+            x[:, place : place + len(values)] = _one_hot(columns[name], cells[name], values, notices)
             feature_names += [f"{name}={tidy(value)}" for value in values]
     if may_name_rows:
-        remarks.append(f"Each row has its own whole number in {listed(may_name_rows)}: leave out what only names the rows.")
+        notices.append(f"Each row has its own whole number in {listed(may_name_rows)}: leave out what only names the rows.")
     return x, distinct_names(feature_names)
 
 
@@ -355,7 +355,7 @@ def _checked_numbers(name: str, texts: pd.Series, form: NumberFormat) -> NDArray
     return numbers
 
 
-def _filled(name: str, numbers: NDArray[np.float64], remarks: list[str]) -> NDArray[np.float64]:
+def _filled(name: str, numbers: NDArray[np.float64], notices: list[str]) -> NDArray[np.float64]:
     from sklearn.impute import SimpleImputer  # here, because it takes a second that only an uploaded file should cost
 
     missing = int(np.isnan(numbers).sum())
@@ -363,11 +363,11 @@ def _filled(name: str, numbers: NDArray[np.float64], remarks: list[str]) -> NDAr
         return numbers
     imputer = SimpleImputer(strategy="median")
     filled = imputer.fit_transform(numbers[:, None])[:, 0]
-    remarks.append(_imputed(missing, name, f"the median, {imputer.statistics_[0]:g}"))
+    notices.append(_imputed(missing, name, f"the median, {imputer.statistics_[0]:g}"))
     return filled
 
 
-def _one_hot(column: Column, texts: pd.Series, values: Sequence[str], remarks: list[str]) -> NDArray[np.bool_]:
+def _one_hot(column: Column, texts: pd.Series, values: Sequence[str], notices: list[str]) -> NDArray[np.bool_]:
     from sklearn.impute import SimpleImputer
     from sklearn.preprocessing import OneHotEncoder
 
@@ -376,7 +376,7 @@ def _one_hot(column: Column, texts: pd.Series, values: Sequence[str], remarks: l
         imputer = SimpleImputer(strategy="most_frequent")
         cells = imputer.fit_transform(cells)
         frequent = f"the most frequent one, {quoted(imputer.statistics_[0])}{_read_as_missing([column], 'value')}"
-        remarks.append(_imputed(missing, column.name, frequent))
+        notices.append(_imputed(missing, column.name, frequent))
     one_hot = OneHotEncoder(categories=[list(values)], sparse_output=False, dtype=np.bool_).fit_transform(cells)
     numbers = [k for k, value in enumerate(values) if looks_like_a_number(value)]
     words = next((value for value in values if not is_number(value)), "")
@@ -384,7 +384,7 @@ def _one_hot(column: Column, texts: pd.Series, values: Sequence[str], remarks: l
     if words and len(numbers) > 1 and one_hot[:, numbers].sum() >= (1 - MOSTLY) * len(one_hot):
         number = next(values[k] for k in numbers if values[k] != words)
         why = f", because it holds {quoted(words)} beside {quoted(number)}"
-    remarks.append(f"Column {quoted(column.name)} becomes {len(values)} features, one for each of its values{why}.")
+    notices.append(f"Column {quoted(column.name)} becomes {len(values)} features, one for each of its values{why}.")
     return one_hot
 
 

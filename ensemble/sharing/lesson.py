@@ -128,38 +128,38 @@ class Lesson(BaseModel):
             None if there is nothing of a lesson that can be read.
         rest : dict of str to str
             The query without what belongs to lessons.
-        remarks : list of str
+        notices : list of str
             One sentence for a person on each value that was changed or ignored.
 
         Examples
         --------
         >>> link = Lesson(title="Dropout", shows=("dropout",)).to_query() | {"members": "3", "train": "maybe"}
-        >>> lesson, rest, remarks = Lesson.from_query(link)
+        >>> lesson, rest, notices = Lesson.from_query(link)
         >>> lesson.title, lesson.shows, rest
         ('Dropout', ('dropout',), {'members': '3'})
-        >>> remarks
+        >>> notices
         ['Train on arrival: “maybe” in the link is neither 1 nor 0; 0 is used.']
         """
         rest = {name: text for name, text in query.items() if name not in IN_LINKS}
         asked = {name: str(query[name]) for name in IN_LINKS if name in query}
         values: dict[str, Any] = {}
-        remarks = []
+        notices = []
         if asked.get("v", VERSION) != VERSION:
-            remarks.append(
+            notices.append(
                 f"The link is of version {_quoted(asked['v'])}, and this app knows {VERSION}; what can be read of it is used."
             )
         if "lesson" in asked:
             try:
                 values, problems = _read(_unpack(asked["lesson"]), {*EnsembleConfig.model_fields, *also})
-                remarks += problems
+                notices += problems
             except InputError as problem:
-                remarks.append(str(problem))
+                notices.append(str(problem))
         for name, readings in SWITCHES.items():
             if asked.get(name) in readings:
                 values[name] = readings[asked[name]]
             elif name in asked:
-                remarks.append(_not_a_switch(name, asked[name]))
-        return (cls(**values) if values else None), rest, remarks
+                notices.append(_not_a_switch(name, asked[name]))
+        return (cls(**values) if values else None), rest, notices
 
 
 def _pack(words: dict[str, Any]) -> str:
@@ -192,16 +192,16 @@ def _too_large() -> InputError:
 
 
 def _read(words: dict[str, Any], known: set[str]) -> tuple[dict[str, Any], list[str]]:
-    """What a lesson can be made of, and a remark on everything else."""
+    """What a lesson can be made of, and a notice on everything else."""
     values: dict[str, Any] = {}
-    remarks = []
+    notices = []
     for name, clean in (("title", _clean_title), ("text", _clean_text)):
         title, value = Lesson.model_fields[name].title, clean(words.get(name, ""))
         if not isinstance(value, str):
-            remarks.append(f"{title}: what stands in the link is no text; it is ignored.")
+            notices.append(f"{title}: what stands in the link is no text; it is ignored.")
             continue
         if len(value) > LENGTHS[name]:
-            remarks.append(f"{title}: the link has {len(value)} characters; the first {LENGTHS[name]} are shown.")
+            notices.append(f"{title}: the link has {len(value)} characters; the first {LENGTHS[name]} are shown.")
         if name in words:
             values[name] = value[: LENGTHS[name]]
     shows = words.get("shows")
@@ -209,12 +209,12 @@ def _read(words: dict[str, Any], known: set[str]) -> tuple[dict[str, Any], list[
         names = list(dict.fromkeys(shows))
         values["shows"] = tuple(name for name in names if name in known)[: LENGTHS["shows"]]
         if unknown := [name for name in names if name not in known]:
-            remarks.append(f"Controls: the link names {_listed(unknown)}, not known here and ignored.")
+            notices.append(f"Controls: the link names {_listed(unknown)}, not known here and ignored.")
     elif shows is not None:
-        remarks.append("Controls: what stands in the link is no list of settings; all are shown.")
+        notices.append("Controls: what stands in the link is no list of settings; all are shown.")
     if others := [name for name in words if name not in ("title", "text", "shows")]:
-        remarks.append(f"The lesson in the link has {_listed(others)}, not known here and ignored.")
-    return values, remarks
+        notices.append(f"The lesson in the link has {_listed(others)}, not known here and ignored.")
+    return values, notices
 
 
 def _not_a_switch(name: str, text: str) -> str:

@@ -94,7 +94,7 @@ def test_every_field_has_a_title_and_says_what_it_does():
 
 
 @given(CONFIGS)
-def test_a_link_brings_every_configuration_back_without_remarks(config):
+def test_a_link_brings_every_configuration_back_without_notices(config):
     assert EnsembleConfig.from_query(config.to_query()) == (config, [])
 
 
@@ -111,9 +111,9 @@ def test_a_link_of_the_classic_run_is_empty():
     )
 )
 def test_no_link_can_raise(query):
-    config, remarks = EnsembleConfig.from_query(query)
+    config, notices = EnsembleConfig.from_query(query)
     assert isinstance(config, EnsembleConfig)
-    assert len(remarks) <= len(query)
+    assert len(notices) <= len(query)
 
 
 @pytest.mark.parametrize(
@@ -130,16 +130,16 @@ def test_no_link_can_raise(query):
     ],
 )
 def test_a_link_is_clamped_and_says_so(query, value, words):
-    config, (remark,) = EnsembleConfig.from_query(query)
+    config, (notice,) = EnsembleConfig.from_query(query)
     name, expected = value
     assert getattr(config, name) == expected
-    assert words in remark
+    assert words in notice
 
 
 def test_an_unknown_name_in_a_link_is_ignored_and_named():
-    config, (remark,) = EnsembleConfig.from_query({"foo": "1"})
+    config, (notice,) = EnsembleConfig.from_query({"foo": "1"})
     assert config == EnsembleConfig()
-    assert "foo" in remark
+    assert "foo" in notice
 
 
 @pytest.mark.parametrize(

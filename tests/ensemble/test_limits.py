@@ -248,12 +248,12 @@ def test_what_no_server_allows_is_no_matter_of_the_host(host):
 
 def test_a_link_is_brought_within_the_limits_and_says_so(host):
     host(MEMBERS="8")
-    config, (remark,) = EnsembleConfig.from_query({"members": "32"})
+    config, (notice,) = EnsembleConfig.from_query({"members": "32"})
     assert config.members == 8
-    assert remark == "Ensemble size: 32 in the link is outside 1 to 8, which is as much as this server allows; 8 is used."
-    config, (remark,) = EnsembleConfig.from_query({"members": "many"})
+    assert notice == "Ensemble size: 32 in the link is outside 1 to 8, which is as much as this server allows; 8 is used."
+    config, (notice,) = EnsembleConfig.from_query({"members": "many"})
     assert config.members == 8
-    assert "; 8 is used." in remark
+    assert "; 8 is used." in notice
     assert EnsembleConfig.from_query({}) == (EnsembleConfig(), [])
 
 

@@ -170,7 +170,7 @@ def test_a_cache_folder_that_cannot_be_written_costs_nothing(monkeypatch, tmp_pa
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_links_of_the_readme_open_pages_without_a_remark():
+def test_the_links_of_the_readme_open_pages_without_a_notice():
     links = re.findall(r"http://localhost:8501/(\w+)\??([^)]*)", README)
     assert len(links) == 3
     for page, query in links:

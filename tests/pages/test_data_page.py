@@ -113,10 +113,10 @@ def test_every_page_opens_for_every_kind_of_data(name):
 
 def test_an_uploaded_table_is_shown_trained_on_and_forgotten():
     app = upload(open_app(PAGE, epochs="2"), template())
-    expected, remarks = from_csv(template(), "species")
+    expected, notices = from_csv(template(), "species")
     assert app.selectbox(key="csv_target").value == "species"
     assert "**12 rows, 7 features, 3 classes**" in words(app)
-    assert remarks
+    assert notices
     app.switch_page(TRAIN).run()
     app.button(key="train").click().run()
     assert wait_for_the_run(app).dataset.same_rows(expected)

@@ -1,4 +1,4 @@
-"""What strangers may write into a link: nothing raises, hangs or grows, and remarks stay harmless."""
+"""What strangers may write into a link: nothing raises, hangs or grows, and notices stay harmless."""
 
 import base64
 import json
@@ -55,21 +55,21 @@ def packed(plain: bytes) -> str:
 
 def check(query):
     """Read a hostile query; whatever is in it, these hold."""
-    lesson, rest, remarks = Lesson.from_query(query, ALSO)
+    lesson, rest, notices = Lesson.from_query(query, ALSO)
     assert rest == {name: text for name, text in query.items() if name not in IN_LINKS}
-    assert len(remarks) <= 8
-    for remark in remarks:
-        assert 20 < len(remark) < 300
-        assert remark.endswith(".")
-        assert not READ_BY_MARKDOWN & set(remark)
-        assert remark.isprintable()
+    assert len(notices) <= 8
+    for notice in notices:
+        assert 20 < len(notice) < 300
+        assert notice.endswith(".")
+        assert not READ_BY_MARKDOWN & set(notice)
+        assert notice.isprintable()
     if lesson is not None:
         for text in (lesson.title, lesson.text.replace("\n", "").replace("\t", "")):
             assert not {unicodedata.category(character) for character in text} & {"Cc", "Cs"}
         assert {*(lesson.shows or ())} <= {*EnsembleConfig.model_fields, *ALSO}
         again, _, nothing = Lesson.from_query(lesson.to_query(), ALSO)
         assert (again or Lesson(), nothing) == (lesson, [])
-    return lesson, remarks
+    return lesson, notices
 
 
 def damaged(rng: random.Random, text: str) -> str:
@@ -156,11 +156,11 @@ def test_deep_wide_and_odd_lessons_are_read_or_refused(plain):
 def test_what_would_unpack_to_a_hundred_megabytes_is_never_unpacked():
     bomb = packed(b'{"text":"' + b"x" * 20_000_000 + b'"}')
     tracemalloc.start()
-    lesson, (remark,) = check({"lesson": bomb})
+    lesson, (notice,) = check({"lesson": bomb})
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert lesson is None
-    assert "larger than 16 kB" in remark
+    assert "larger than 16 kB" in notice
     assert most < 500_000
 
 
@@ -173,6 +173,6 @@ def test_the_limit_of_size_is_exact(size, fits):
 
 def test_a_value_of_megabytes_is_refused_before_it_is_unpacked(monkeypatch):
     monkeypatch.setattr("ensemble.sharing.lesson.base64.b64decode", lambda *_, **__: pytest.fail("It was unpacked."))
-    lesson, remarks = check(dict.fromkeys(IN_LINKS, "A" * 5_000_000))
+    lesson, notices = check(dict.fromkeys(IN_LINKS, "A" * 5_000_000))
     assert lesson is None
-    assert len(remarks) == 4
+    assert len(notices) == 4

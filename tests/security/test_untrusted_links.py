@@ -17,7 +17,7 @@ from ui.session import rows, runs
 from ui.session.state import STATE, Owner, SessionState
 
 INPUTS = size(10_000)
-MAX_REMARKS = 60
+MAX_NOTICES = 60
 MAX_REMARK = 700
 MAX_LINK = 40_000
 LESSON = Lesson(title="Dropout", text="Move **dropout**.", shows=("dropout",), questions=False).to_query()
@@ -74,7 +74,7 @@ def trained(monkeypatch, wine):
 
 @pytest.mark.fuzz
 def test_ten_thousand_hostile_links_begin_sound_sessions(monkeypatch, trained):
-    rng, remarked = random.Random(13), 0
+    rng, said = random.Random(13), 0
     for _ in range(INPUTS):
         browser = Browser(hostile_query(rng))
         browser.begin(monkeypatch)
@@ -84,8 +84,8 @@ def test_ten_thousand_hostile_links_begin_sound_sessions(monkeypatch, trained):
             session.arrive_at_part("part_of_a_page", ("First", "Second"))
             session.write_link("wine")
         check_session(browser)
-        remarked += bool(session.notices())
-    assert remarked > INPUTS / 2
+        said += bool(session.notices())
+    assert said > INPUTS / 2
     assert all(isinstance(config, EnsembleConfig) for config in trained)
 
 
@@ -100,15 +100,15 @@ def check_session(browser: Browser) -> None:
     assert 0.01 <= session.state().temperature <= 100
     assert isinstance(session.presents(), bool)
     assert session.job() is None
-    assert len(session.notices()) <= MAX_REMARKS
-    for remark in session.notices():
-        assert len(remark) <= MAX_REMARK
-        assert remark.isprintable()
-        assert remark.endswith(".")
+    assert len(session.notices()) <= MAX_NOTICES
+    for notice in session.notices():
+        assert len(notice) <= MAX_REMARK
+        assert notice.isprintable()
+        assert notice.endswith(".")
     assert len(urlencode(browser.address)) < MAX_LINK
 
 
-def test_what_a_link_has_made_of_itself_comes_back_without_remarks(monkeypatch, trained):
+def test_what_a_link_has_made_of_itself_comes_back_without_notices(monkeypatch, trained):
     rng = random.Random(14)
     for _ in range(300):
         browser = Browser(hostile_query(rng))
@@ -123,6 +123,6 @@ def test_what_a_link_has_made_of_itself_comes_back_without_remarks(monkeypatch, 
 
 
 def test_a_thousand_unknown_names_are_told_in_a_few_sentences():
-    _, remarks = EnsembleConfig.from_query({f"name{number}": "1" for number in range(1000)})
-    assert len(remarks) == 4
-    assert "997 more" in remarks[-1]
+    _, notices = EnsembleConfig.from_query({f"name{number}": "1" for number in range(1000)})
+    assert len(notices) == 4
+    assert "997 more" in notices[-1]

@@ -54,7 +54,7 @@ def test_ten_thousand_hostile_tables_end_in_a_table_or_in_a_sentence():
         with nothing_happens():
             try:
                 sheet = read_sheet(data)
-                table, remarks = to_table(sheet, *names_asked_for(rng, sheet.names))
+                table, notices = to_table(sheet, *names_asked_for(rng, sheet.names))
             except InputError as error:
                 check_sentence(str(error))
                 refusals.add(str(error)[:12])
@@ -63,8 +63,8 @@ def test_ten_thousand_hostile_tables_end_in_a_table_or_in_a_sentence():
         assert table.x.shape[1] <= MAX_FEATURES
         assert len(table.class_names) <= MAX_CLASSES
         check_table(table)
-        for remark in itertools.chain(sheet.remarks, remarks):
-            check_sentence(remark)
+        for notice in itertools.chain(sheet.notices, notices):
+            check_sentence(notice)
         tables += 1
     assert tables > 0.03 * INPUTS
     assert len(refusals) > size(20, 10)

@@ -129,6 +129,6 @@ def _choose_columns(sheet: Sheet) -> None:
         help="Drop a row with a gap; or fill gaps with the median (numbers) or the most frequent value (categories).",
     )
     table, notices = session.table_of_sheet(sheet, to_table, target, tuple(features), missing)
-    for notice in (*sheet.remarks, *notices):
+    for notice in (*sheet.notices, *notices):
         st.caption(plain(notice))
     session.use_own(table)

@@ -38,13 +38,13 @@ def outcome(data, choice=0, missing="drop"):
         sheet = read_sheet(data)
         check_sheet(sheet)
         names = sheet.names
-        table, remarks = to_table(sheet, names[choice % len(names)], None if choice % 3 else names[1:3], missing)
+        table, notices = to_table(sheet, names[choice % len(names)], None if choice % 3 else names[1:3], missing)
     except InputError as error:
         check_sentence(str(error))
         return str(error)
     check_table(table)
-    for remark in [*sheet.remarks, *remarks]:
-        check_sentence(remark)
+    for notice in [*sheet.notices, *notices]:
+        check_sentence(notice)
     return table
 
 

@@ -1,4 +1,4 @@
-"""Tables in the shape in which people bring them: read right, with a remark on what was done, or one sentence with the fix."""
+"""Tables in the shape in which people bring them: read right, with a notice on what was done, or one sentence with the fix."""
 
 import re
 
@@ -23,8 +23,8 @@ def rows(*cells, labels="aaabbb", name="size", delimiter=","):
 def read(text, target="kind", **choice):
     data = text if isinstance(text, bytes) else text.encode()
     sheet = read_sheet(data, choice.pop("first_row", "guess"))
-    table, remarks = to_table(sheet, target, **choice)
-    return table, " ".join((*sheet.remarks, *remarks))
+    table, notices = to_table(sheet, target, **choice)
+    return table, " ".join((*sheet.notices, *notices))
 
 
 def refusal(text, target="kind", **choice):
@@ -82,7 +82,7 @@ def test_names_that_are_also_marks_of_a_missing_value_are_names_above_numbers(he
 
 
 @pytest.mark.parametrize(
-    ("text", "features", "remark"),
+    ("text", "features", "notice"),
     [
         (
             "sep=;\nsize;kind\n1,5;a\n1,7;a\n5,5;b\n5,1;b\n",
@@ -101,12 +101,12 @@ def test_names_that_are_also_marks_of_a_missing_value_are_names_above_numbers(he
         ("# two\n#size,kind\n1.5,a\n1.7,a\n5.5,b\n5.1,b\n", ("#size",), "1 line that begins"),
     ],
 )
-def test_lines_above_the_names_are_left_out_with_a_remark(text, features, remark):
+def test_lines_above_the_names_are_left_out_with_a_notice(text, features, notice):
     """Cases 3."""
-    table, remarks = read(text)
+    table, notices = read(text)
     assert table.feature_names == features
     assert table.x[:, 0].tolist() == [1.5, 1.7, 5.5, 5.1]
-    assert remark in remarks
+    assert notice in notices
 
 
 def test_rows_are_counted_with_the_lines_above_the_names():
@@ -163,12 +163,12 @@ def test_what_else_stands_above_the_names_is_said(text, words):
         (["\u200b1.5", "1.7", "1.9", "5.5", "5.1\ufeff", "5.9"], SIZES, ""),
     ],
 )
-def test_numbers_in_another_dress_are_read_with_a_remark(cells, numbers, example):
+def test_numbers_in_another_dress_are_read_with_a_notice(cells, numbers, example):
     """Cases 4."""
-    table, remarks = read(rows(*cells))
+    table, notices = read(rows(*cells))
     assert table.feature_names == ("size",)
     assert table.x[:, 0].tolist() == numbers
-    assert example in remarks
+    assert example in notices
 
 
 @pytest.mark.parametrize(
@@ -180,9 +180,9 @@ def test_numbers_in_another_dress_are_read_with_a_remark(cells, numbers, example
 )
 def test_decimal_commas_in_quotes_are_read(cells, numbers):
     """Cases 4a."""
-    table, remarks = read(rows(*cells))
+    table, notices = read(rows(*cells))
     assert table.x[:, 0].tolist() == numbers
-    assert remarks == "Decimal commas are read as decimal points."
+    assert notices == "Decimal commas are read as decimal points."
 
 
 @pytest.mark.parametrize(
@@ -236,16 +236,16 @@ def test_codes_and_words_stay_categories(cells):
     assert set(table.feature_names) == {f"size={cell}" for cell in cells}
 
 
-def test_numbers_beside_words_become_words_with_a_remark():
+def test_numbers_beside_words_become_words_with_a_notice():
     """Cases 4, 6: nothing becomes words in silence."""
-    _, remarks = read(rows("36", "38", "S", "M", "S", "38"))
-    assert "Column “size” becomes 4 features, one for each of its values, because it holds “M” beside “36”." in remarks
-    _, remarks = read(rows("1.5 cm", "20 mm", "1.5 cm", "20 mm", "1.5 cm", "20 mm"))
-    assert "because it holds “1.5 cm” beside “20 mm”" in remarks
+    _, notices = read(rows("36", "38", "S", "M", "S", "38"))
+    assert "Column “size” becomes 4 features, one for each of its values, because it holds “M” beside “36”." in notices
+    _, notices = read(rows("1.5 cm", "20 mm", "1.5 cm", "20 mm", "1.5 cm", "20 mm"))
+    assert "because it holds “1.5 cm” beside “20 mm”" in notices
 
 
 @pytest.mark.parametrize(
-    ("text", "people", "remark"),
+    ("text", "people", "notice"),
     [
         (  # 5a n11
             "people;rate;kind\n1.234;1,5;a\n999;1,7;a\n2.345;1,9;a\n12.500;5,5;b\n998;5,1;b\n15.000;5,9;b\n",
@@ -281,11 +281,11 @@ def test_numbers_beside_words_become_words_with_a_remark():
         ("people,kind\n1.234,a\n1.500,a\n2.000,b\n9.125,b\n", [1.234, 1.5, 2, 9.125], ""),
     ],
 )
-def test_signs_of_thousands_are_told_from_decimals_by_all_columns(text, people, remark):
+def test_signs_of_thousands_are_told_from_decimals_by_all_columns(text, people, notice):
     """Cases 5: never wrong by a factor of 1000."""
-    table, remarks = read(text)
+    table, notices = read(text)
     assert table.x[:, 0].tolist() == people
-    assert remark in remarks
+    assert notice in notices
 
 
 @pytest.mark.parametrize(
@@ -310,9 +310,9 @@ def test_marks_of_statistics_programs_are_missing_numbers(mark, many):
     """Cases 6a, 6b: n19, n21, m07; whatever their share is."""
     cells = ["21", mark, "23", mark, "25", "23"] if many else ["21", mark, "23", "29", "25", "23"]
     text = "pay,age,kind\n" + "".join(f"{pay},{age},{kind}\n" for pay, age, kind in zip(SIZES, cells, "aaabbb", strict=True))
-    table, remarks = read(text, missing="impute")
+    table, notices = read(text, missing="impute")
     assert table.x[:, 1].tolist() == [23 if cell == mark else float(cell) for cell in cells]
-    assert f"In columns of numbers “{mark}” is read as missing." in remarks
+    assert f"In columns of numbers “{mark}” is read as missing." in notices
     assert len(read(text)[0].x) == 6 - cells.count(mark)
 
 
@@ -326,12 +326,12 @@ def test_a_mark_that_may_mean_nothing_or_zero_gets_a_sentence(mark):
 
 def test_texts_that_are_read_as_missing_are_named():
     """Cases 7a, 7b: Namibia, and a person called Null."""
-    _, remarks = read("rain,country\n1.5,NA\n1.7,NA\n2.9,BW\n3.5,BW\n5.1,ZA\n5.9,ZA\n", "country")
-    assert remarks == (
+    _, notices = read("rain,country\n1.5,NA\n1.7,NA\n2.9,BW\n3.5,BW\n5.1,ZA\n5.9,ZA\n", "country")
+    assert notices == (
         "2 rows are dropped: the class, “country”, is missing (“NA” is read as missing: spell it out if it is a class)."
     )
-    _, remarks = read("age,name\n22.9,Null\n23.1,Null\n39.1,Kim\n38.9,Kim\n6.9,Lee\n7.1,Lee\n", "name")
-    assert "“Null” is read as missing" in remarks
+    _, notices = read("age,name\n22.9,Null\n23.1,Null\n39.1,Kim\n38.9,Kim\n6.9,Lee\n7.1,Lee\n", "name")
+    assert "“Null” is read as missing" in notices
     text = "age,name,kind\n22.9,Null,a\n23.1,Null,b\n39.1,Kim,a\n38.9,Kim,b\n6.9,Lee,a\n7.1,Lee,b\n"
     assert "a value is missing, most often in “name” (“Null” is read as missing: spell it out if it is a" in read(text)[1]
     assert "“Null” is read as missing" in read(text, missing="impute")[1]
@@ -349,11 +349,11 @@ def test_texts_that_are_read_as_missing_are_named():
         ("\u202asetosa\u202c", "setosa", "setosa"),
     ],
 )
-def test_labels_and_categories_that_look_alike_are_one_with_a_remark(one, other, name):
+def test_labels_and_categories_that_look_alike_are_one_with_a_notice(one, other, name):
     """Cases 8."""
-    table, remarks = read(f"size,kind\n1.5,{one}\n1.7,{one}\n1.9,{other}\n1.6,{other}\n5.5,virginica\n5.1,virginica\n")
+    table, notices = read(f"size,kind\n1.5,{one}\n1.7,{one}\n1.9,{other}\n1.6,{other}\n5.5,virginica\n5.1,virginica\n")
     assert table.class_names == (name, "virginica")
-    assert remarks == f"Values that look alike are read as one: “{name}”."
+    assert notices == f"Values that look alike are read as one: “{name}”."
     table, _ = read(f"colour,kind\n{one},a\n{other},a\n{one},b\nred,b\nred,a\nred,b\n")
     assert table.feature_names == tuple(sorted([f"colour={name}", "colour=red"]))
 
@@ -361,25 +361,25 @@ def test_labels_and_categories_that_look_alike_are_one_with_a_remark(one, other,
 @pytest.mark.parametrize(("one", "other", "name"), [("1", "1.0", "1"), ("0.50", "0.5", "0.5"), ("1e3", "1000", "1e3")])
 def test_one_number_written_in_two_ways_is_one_class(one, other, name):
     """Cases 8c: l01."""
-    table, remarks = read(rows(*SIZES, labels=[one, one, other, other, "2", "2"]))
+    table, notices = read(rows(*SIZES, labels=[one, one, other, other, "2", "2"]))
     assert set(table.class_names) == {name, "2"}
-    assert f"Column “kind” holds one number in several ways, such as “{one}”, “{other}”; they are read as one value." in remarks
+    assert f"Column “kind” holds one number in several ways, such as “{one}”, “{other}”; they are read as one value." in notices
 
 
 @pytest.mark.parametrize(("one", "other"), [("1", "01"), ("Yes", "yes"), ("\uff21", "A")])
-def test_labels_that_may_be_one_stay_apart_with_a_remark(one, other):
+def test_labels_that_may_be_one_stay_apart_with_a_notice(one, other):
     """Cases 8g: l02, l06, l13."""
-    table, remarks = read(rows(*SIZES, labels=[one, one, other, other, "B", "B"]))
+    table, notices = read(rows(*SIZES, labels=[one, one, other, other, "B", "B"]))
     assert set(table.class_names) == {one, other, "B"}
-    assert f"Classes “{one}” and “{other}” are kept apart: write them in one way if they are one class." in remarks
+    assert f"Classes “{one}” and “{other}” are kept apart: write them in one way if they are one class." in notices
 
 
 @pytest.mark.parametrize("name", ["👩\u200d🔬", "می\u200cشود", "क्\u200dष"])
 def test_joiners_stay_in_names(name):
     """Cases 8h: l07, l08."""
-    table, remarks = read(rows(*SIZES, labels=[name] * 3 + ["other"] * 3))
+    table, notices = read(rows(*SIZES, labels=[name] * 3 + ["other"] * 3))
     assert name in table.class_names
-    assert not remarks
+    assert not notices
 
 
 @pytest.mark.parametrize(
@@ -434,10 +434,10 @@ def test_what_cannot_be_read_gets_the_true_reason(data, words):
 )
 def test_line_ends_of_two_kinds_and_two_marks_at_the_start_are_read(data):
     """Cases 10."""
-    table, remarks = read(data)
+    table, notices = read(data)
     assert table.feature_names == ("size",)
     assert table.x[:, 0].tolist() == [1.5, 1.7, 5.5, 5.1]
-    assert remarks == ""
+    assert notices == ""
 
 
 def test_whole_numbers_that_all_differ_are_measurements_unless_they_count_the_rows():
@@ -449,15 +449,15 @@ def test_whole_numbers_that_all_differ_are_measurements_unless_they_count_the_ro
     assert message == (
         "No column is left to learn from: “number” looks like an identifier; choose it as a feature to learn from it."
     )
-    _, remarks = read(rows(100234, 340213, 723415, 199923, 455512, 671234, name="patient"))
-    assert "Each row has its own whole number in “patient”: leave out what only names the rows." in remarks
+    _, notices = read(rows(100234, 340213, 723415, 199923, 455512, 671234, name="patient"))
+    assert "Each row has its own whole number in “patient”: leave out what only names the rows." in notices
 
 
 def test_words_of_which_hardly_any_occurs_twice_are_identifiers():
     """Cases 11d: r01, the zoo with two frogs."""
-    table, remarks = read("animal,legs,kind\naardvark,4,m\nbear,4,m\nfrog,4,r\nfrog,4,r\ncarp,0,f\nbass,0,f\n")
+    table, notices = read("animal,legs,kind\naardvark,4,m\nbear,4,m\nfrog,4,r\nfrog,4,r\ncarp,0,f\nbass,0,f\n")
     assert table.feature_names == ("legs",)
-    assert "Column “animal” is left out: it looks like an identifier; choose it as a feature" in remarks
+    assert "Column “animal” is left out: it looks like an identifier; choose it as a feature" in notices
 
 
 def test_all_classes_of_a_single_row_are_named_at_once():
@@ -518,18 +518,18 @@ def test_numbers_in_any_dress_come_back_the_same_or_are_refused_or_said_to_be_wo
         more = '"' + more.replace('"', '""') + '"'
         lines.append(delimiter.join([cell, more, "ab"[place % 2]]))
     try:
-        table, remarks = read("\n".join(lines), features=["size"])
+        table, notices = read("\n".join(lines), features=["size"])
     except InputError:
         return
     if table.feature_names == ("size",):
         exact = {"three decimals": "{:.3f}", "dollars": "{:.2f}", "euros": "{:.2f}"}.get(dress, "{}")
-        said = "decimal points" in remarks or "“size” as" in remarks
+        said = "decimal points" in notices or "“size” as" in notices
         in_doubt = said or (dress == "German" and delimiter == "," and all(re.fullmatch(GROUPS, cell) for cell in cells))
         expected = np.array([float(exact.format(value)) for value in values])
         factor = 1000 if in_doubt and not np.allclose(table.x[:, 0], expected) else 1
         np.testing.assert_allclose(table.x[:, 0] * factor, expected, rtol=1e-12)
     else:
-        assert "becomes" in remarks
+        assert "becomes" in notices
 
 
 def test_a_table_in_another_dress_is_split_like_the_plain_one():

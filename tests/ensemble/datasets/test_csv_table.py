@@ -54,9 +54,9 @@ def test_columns_are_told_apart_by_what_they_hold():
 
 
 def test_what_is_left_out_and_encoded_is_said():
-    table, remarks = table_of(FLOWERS, "kind")
+    table, notices = table_of(FLOWERS, "kind")
     assert table.feature_names == ("size", "colour=blue", "colour=green", "colour=red")
-    assert remarks == [
+    assert notices == [
         "Column “number” is left out: it looks like an identifier; choose it as a feature to learn from it.",
         "Column “same” is left out: it holds one value only.",
         "Column “none” is left out: it is empty.",
@@ -81,7 +81,7 @@ def test_decimal_commas_are_read_between_semicolons_and_between_tabs():
     text = "size;y\n1,5;a\n-2,25e1;a\n3;b\n,5;b\n"
     table, _ = table_of(text)
     assert table.x[:, 0].tolist() == [1.5, -22.5, 3, 0.5]
-    assert sheet_of(text).remarks[-1] == "Decimal commas are read as decimal points."
+    assert sheet_of(text).notices[-1] == "Decimal commas are read as decimal points."
     assert table_of(text.replace(";", "\t"))[0].x.tolist() == table.x.tolist()
     assert "“1,5” in row 2 and “3.5” in row 4: write all decimals in one way" in refusal(text.replace("3;", "3.5;"))
 
@@ -111,10 +111,10 @@ def test_cells_are_those_that_the_csv_module_has_written(rows, delimiter):
 @pytest.mark.parametrize("load", [load_iris, load_wine])
 def test_a_set_of_scikit_learn_comes_back_from_a_file_to_the_last_digit(load):
     frame = load(as_frame=True).frame
-    table, remarks = to_table(read_sheet(frame.to_csv(index=False).encode()), "target")
+    table, notices = to_table(read_sheet(frame.to_csv(index=False).encode()), "target")
     assert np.array_equal(table.x, load().data)
     assert np.array_equal(table.y, load().target)
-    assert remarks == []
+    assert notices == []
 
 
 @examples(40)
@@ -143,10 +143,10 @@ def test_missing_values_are_dropped_as_pandas_and_imputed_as_scikit_learn_does(r
     frame = pd.DataFrame(rows, columns=["size", "colour", "y"]).replace(["", "NA", "?"], np.nan)
     text = "size,colour,y\n" + "".join(f"{','.join(row)}\n" for row in rows)
     complete, labelled = frame.dropna(), frame.dropna(subset="y")
-    dropped, remarks = table_of(text, features=["size", "colour"])
+    dropped, notices = table_of(text, features=["size", "colour"])
     assert dropped.x[:, 0].tolist() == complete["size"].astype(float).tolist()
     assert dropped.y.tolist() == complete["y"].map({"a": 0, "b": 1}).tolist()
-    assert sum(int(remark.split()[0]) for remark in remarks if "dropped" in remark) == len(frame) - len(complete)
+    assert sum(int(notice.split()[0]) for notice in notices if "dropped" in notice) == len(frame) - len(complete)
     imputed, _ = table_of(text, features=["size", "colour"], missing="impute")
     median = SimpleImputer(strategy="median").fit_transform(labelled[["size"]].astype(float))
     most = SimpleImputer(strategy="most_frequent").fit_transform(labelled[["colour"]].astype(object))
@@ -156,8 +156,8 @@ def test_missing_values_are_dropped_as_pandas_and_imputed_as_scikit_learn_does(r
 
 def test_imputing_says_how_often_and_by_what():
     text = "size,colour,y\n1.5,red,a\n2.5,,a\nNaN,red,b\nnull,blue,b\n9.5,?,\n"
-    _, remarks = table_of(text, features=["size", "colour"], missing="impute")
-    assert remarks == [
+    _, notices = table_of(text, features=["size", "colour"], missing="impute")
+    assert notices == [
         "1 row is dropped: the class, “y”, is missing.",
         "2 missing values of “size” are replaced by the median, 2.",
         "1 missing value of “colour” is replaced by the most frequent one, “red”.",
@@ -166,21 +166,21 @@ def test_imputing_says_how_often_and_by_what():
 
 
 def test_dropping_says_how_many_rows_and_which_column_lacks_most():
-    _, remarks = table_of("u,v,y\n1.5,,a\n2.5,1.5,a\n1.5,2.5,a\n,,b\n1.5,1.5,b\n2.5,1.5,b\n")
-    assert remarks == ["2 rows are dropped: a value is missing, most often in “v”."]
+    _, notices = table_of("u,v,y\n1.5,,a\n2.5,1.5,a\n1.5,2.5,a\n,,b\n1.5,1.5,b\n2.5,1.5,b\n")
+    assert notices == ["2 rows are dropped: a value is missing, most often in “v”."]
 
 
 def test_a_column_that_holds_one_value_once_rows_are_dropped_is_left_out():
-    table, remarks = table_of("u,v,y\n1.5,k,a\n2.5,k,a\n1.5,k,b\n2.5,k,b\n,l,b\n")
+    table, notices = table_of("u,v,y\n1.5,k,a\n2.5,k,a\n1.5,k,b\n2.5,k,b\n,l,b\n")
     assert table.feature_names == ("u",)
-    assert remarks[-1] == "Column “v” is left out: it holds one value only."
+    assert notices[-1] == "Column “v” is left out: it holds one value only."
 
 
 def test_named_features_are_used_in_their_order_even_if_they_look_like_identifiers():
-    table, remarks = table_of(FLOWERS, "kind", ["number", "size", "number"])
+    table, notices = table_of(FLOWERS, "kind", ["number", "size", "number"])
     assert table.feature_names == ("number", "size")
     assert table.x[:, 0].tolist() == [1, 2, 3, 4, 5]
-    assert remarks == []
+    assert notices == []
 
 
 @pytest.mark.parametrize("name", ["id", "ID", "index", "user_id", "user id", "userId", "customerID", "row.uuid"])
@@ -200,12 +200,12 @@ def test_classes_that_are_numbers_stand_in_numerical_order_and_others_in_that_of
 
 
 def test_the_template_is_iris_and_comes_through_the_door():
-    table, remarks = to_table(read_sheet(template()), "species")
+    table, notices = to_table(read_sheet(template()), "species")
     iris, rows = load_iris(), [0, 1, 2, 3, 50, 51, 52, 53, 100, 101, 102, 103]
     assert np.array_equal(table.x[:, :4], iris.data[rows])
     assert table.class_names == tuple(iris.target_names)
     assert table.feature_names[4:] == ("petal_size=large", "petal_size=medium", "petal_size=small")
-    assert remarks == ["Column “petal_size” becomes 3 features, one for each of its values."]
+    assert notices == ["Column “petal_size” becomes 3 features, one for each of its values."]
     assert all(column.kind in ("number", "category") for column in read_sheet(template()).columns)
 
 
@@ -220,7 +220,7 @@ def test_long_names_are_shortened_and_stay_different():
     names = ["n" * 70 + end for end in "pq"]
     sheet = sheet_of(f"{names[0]},{names[1]},y\n1.5,2.5,a\n2.5,1.5,b\n")
     assert sheet.names == ("n" * 59 + "…", "n" * 53 + "… (2)", "y")
-    assert sheet.remarks[0].startswith("2 names are shortened to 60 characters: ")
+    assert sheet.notices[0].startswith("2 names are shortened to 60 characters: ")
     classes = table_of(f"x,y\n1.5,{names[0]}\n2.5,{names[0]}\n1.5,{names[1]}\n0.5,{names[1]}\n")[0].class_names
     assert len(set(classes)) == 2
     assert max(map(len, classes)) == 60
@@ -238,7 +238,7 @@ def test_a_feature_that_would_be_named_as_another_is_numbered():
 def test_blank_lines_are_skipped_and_counted_in_row_numbers():
     sheet = sheet_of("\nx,y\n1.5,a\n\n  \n2.5,a\n\n\n")
     assert sheet.cells.index.tolist() == [3, 6]
-    assert sheet.remarks == ("2 blank rows are left out.",)
+    assert sheet.notices == ("2 blank rows are left out.",)
 
 
 ROWS = "x,y\n1.5,a\n2.5,a\n1.5,b\n2.5,b\n"

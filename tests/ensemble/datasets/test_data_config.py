@@ -81,15 +81,15 @@ def test_no_name_is_that_of_a_setting_of_the_ensemble_since_both_stand_in_one_li
 
 
 @given(CONFIGS)
-def test_a_link_brings_every_configuration_back_without_remarks(config):
+def test_a_link_brings_every_configuration_back_without_notices(config):
     assert DataConfig.from_query(config.to_query()) == (config, [])
 
 
 def test_a_link_is_clamped_and_says_so():
-    config, remarks = DataConfig.from_query({"points": "9999", "data": "<b>"})
+    config, notices = DataConfig.from_query({"points": "9999", "data": "<b>"})
     assert config == DataConfig(points=2000)
-    assert "9999 in the link is outside 60 to 2000; 2000 is used" in remarks[0]
-    assert "“<b>” in the link is not one of wine" in remarks[1]
+    assert "9999 in the link is outside 60 to 2000; 2000 is used" in notices[0]
+    assert "“<b>” in the link is not one of wine" in notices[1]
 
 
 @given(CONFIGS.filter(lambda config: config.data != "digits"), st.integers(0, 999_999))

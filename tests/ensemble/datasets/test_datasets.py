@@ -214,10 +214,10 @@ def test_a_feature_that_hardly_varies_keeps_its_scale_wherever_it_is_scaled():
 
 
 def test_a_csv_file_is_split_as_its_table_is():
-    data, remarks = from_csv(template(), "species", test_size=0.25, seed=4)
+    data, notices = from_csv(template(), "species", test_size=0.25, seed=4)
     table, of_table = to_table(read_sheet(template()), "species")
     assert np.array_equal(data.x_train, split(table, 0.25, 4).x_train)
-    assert remarks == of_table
+    assert notices == of_table
     assert data.row_name == "row"
     with pytest.raises(InputError, match="test share"):
         from_csv(template(), "species", test_size=0.9)

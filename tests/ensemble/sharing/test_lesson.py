@@ -60,9 +60,9 @@ def test_links_that_were_made_once_keep_working(link):
 @given(LESSONS)
 @example(Lesson(title="🍷" * 80, text="🍷" * 2000, shows=tuple(EnsembleConfig.model_fields)))
 @example(Lesson(text='"\\' * 1000))
-def test_a_link_brings_every_lesson_back_without_remarks(lesson):
-    found, rest, remarks = Lesson.from_query(lesson.to_query(), ALSO)
-    assert (found or Lesson(), rest, remarks) == (lesson, {}, [])
+def test_a_link_brings_every_lesson_back_without_notices(lesson):
+    found, rest, notices = Lesson.from_query(lesson.to_query(), ALSO)
+    assert (found or Lesson(), rest, notices) == (lesson, {}, [])
 
 
 def test_the_longest_lesson_of_all_comes_back():
@@ -150,25 +150,25 @@ def test_what_cannot_be_seen_is_left_out_and_lines_end_as_they_should():
     ],
 )
 def test_what_cannot_be_read_in_a_link_is_ignored_and_named(query, lesson, words):
-    found, rest, (remark,) = Lesson.from_query(query)
+    found, rest, (notice,) = Lesson.from_query(query)
     assert found == lesson
     assert rest == {}
-    assert words in remark
+    assert words in notice
 
 
 def test_a_link_that_was_cut_short_is_damaged_wherever_it_was_cut():
     link = Lesson(title="A title", text="And a text.").to_query()
     for length in range(len(link["lesson"])):
-        found, _, (remark,) = Lesson.from_query({"lesson": link["lesson"][:length]})
+        found, _, (notice,) = Lesson.from_query({"lesson": link["lesson"][:length]})
         assert found is None
-        assert "damaged" in remark
+        assert "damaged" in notice
 
 
 @pytest.mark.parametrize("also", ["AAAA", "!", "!!!!", " ", ".", "é"])
 def test_a_link_with_something_put_to_its_end_is_damaged(also):
-    found, _, (remark,) = Lesson.from_query({"lesson": link_of('{"title":"Titles"}')["lesson"].rstrip("=") + also})
+    found, _, (notice,) = Lesson.from_query({"lesson": link_of('{"title":"Titles"}')["lesson"].rstrip("=") + also})
     assert found is None
-    assert "damaged" in remark
+    assert "damaged" in notice
 
 
 def picture(address: str) -> Image.Image:

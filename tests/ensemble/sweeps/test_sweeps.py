@@ -260,26 +260,26 @@ def test_an_experiment_comes_back_from_its_link(data):
 @given(st.lists(st.floats(0, 0.95), min_size=1, max_size=8))
 def test_values_come_back_from_a_link_exactly(values):
     asked = Experiment(ExperimentChoices(along="dropout"), along_values=", ".join(map(written, dict.fromkeys(values))))
-    back, remarks = Experiment.from_query(asked.to_query())
-    assert remarks == []
+    back, notices = Experiment.from_query(asked.to_query())
+    assert notices == []
     assert values_of("dropout", back.along_values) == tuple(sorted(set(values)))
 
 
 @pytest.mark.parametrize("length", [MAX_LETTERS - 1, MAX_LETTERS, MAX_LETTERS + 1, MAX_LETTERS + 7])
-def test_a_list_in_a_link_is_cut_between_values_with_a_remark(length):
+def test_a_list_in_a_link_is_cut_between_values_with_a_notice(length):
     text = (" 0.123456789," * 30)[:length].replace("0.123456789", "{}")
     text = text.format(*(f"0.1234567{place}" for place in range(11, 41)))[:length]
-    back, remarks = Experiment.from_query({"along": "dropout", "along_values": text})
+    back, notices = Experiment.from_query({"along": "dropout", "along_values": text})
     pieces = [piece.strip().rstrip("0") for piece in text.split(",")]
     assert set(back.along_values.split(", ")) <= set(pieces)
     assert len(back.along_values) <= MAX_LETTERS
-    assert any("longer than 200 letters" in remark for remark in remarks) == (length > MAX_LETTERS)
+    assert any("longer than 200 letters" in notice for notice in notices) == (length > MAX_LETTERS)
 
 
 def test_a_single_value_longer_than_a_list_may_be_is_not_cut_into_another():
-    back, remarks = Experiment.from_query({"along": "dropout", "along_values": "0." + "1" * 400})
+    back, notices = Experiment.from_query({"along": "dropout", "along_values": "0." + "1" * 400})
     assert back.along_values == ""
-    assert any("no value that can be used" in remark for remark in remarks)
+    assert any("no value that can be used" in notice for notice in notices)
 
 
 def test_names_in_links_are_no_settings_of_anything_else():
@@ -303,9 +303,9 @@ ODD = st.one_of(
 
 @given(st.dictionaries(st.sampled_from(IN_LINKS), ODD))
 def test_no_link_raises_and_what_is_taken_can_be_planned(query):
-    asked, remarks = Experiment.from_query(query)
-    assert all(remark.endswith(".") and len(remark) < 300 for remark in remarks)
-    assert len(remarks) < 24
+    asked, notices = Experiment.from_query(query)
+    assert all(notice.endswith(".") and len(notice) < 300 for notice in notices)
+    assert len(notices) < 24
     chosen = asked.choices
     values_of(chosen.along, asked.along_values or usual_values(chosen.along))
     if chosen.across != "none":
