@@ -189,7 +189,7 @@ def test_others_wait_in_the_order_in_which_they_came(service, wine):
     assert (others[1].state, others[2].position) == ("stopped", 2)
     first.cancel()
     assert others[2].wait(PATIENCE)
-    assert others[0].timing.ended_at < others[2].timing.ended_at
+    assert others[0].timing.started_at < others[2].timing.started_at
 
 
 def test_the_scheduler_is_given_two_runs_ahead_for_each_worker_and_the_others_wait_here(service, wine):
@@ -205,7 +205,7 @@ def test_the_scheduler_is_given_two_runs_ahead_for_each_worker_and_the_others_wa
     assert all(job.wait(PATIENCE) for job in others)
     left = [job for job in others if job.state == "finished"]
     assert len(left) == 7
-    assert sorted(left, key=lambda job: job.timing.ended_at) == left
+    assert sorted(left, key=lambda job: job.timing.started_at) == left
 
 
 def test_a_run_begins_at_once_where_nobody_else_asks(service, wine):
