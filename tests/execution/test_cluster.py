@@ -97,7 +97,7 @@ def test_with_the_key_a_run_is_trained_and_without_it_nobody_gets_in(cluster, se
     service = service_of(cluster)
     job = service.submit(EnsembleConfig(epochs=3), wine, "with the key")
     assert job.wait(PATIENCE)
-    assert job.state == "done"
+    assert job.state == "finished"
     for address in (cluster.address.replace("tls", "tcp"), cluster.address):
         with (
             dask.config.set(
