@@ -54,17 +54,17 @@ WATCH = """(place) => {
 }"""
 
 
-def milliseconds(page: Page, place: str, press: Press) -> float:
+def milliseconds(page: Page, position: str, press: Press) -> float:
     """From the press to the settled page with another picture at the place."""
     settled(page)
-    page.evaluate(WATCH, place)
+    page.evaluate(WATCH, position)
     press()
     return float(page.evaluate(f"Promise.race([window.reaction, new Promise((_, fail) => setTimeout(fail, {PATIENCE}))])"))
 
 
-def report(page: Page, name: str, place: str, presses: Iterator[Press], times: int) -> None:
+def report(page: Page, name: str, position: str, presses: Iterator[Press], times: int) -> None:
     """Press one after the other, and print the quantiles."""
-    took = [milliseconds(page, place, next(presses)) for _ in range(times)]
+    took = [milliseconds(page, position, next(presses)) for _ in range(times)]
     p50, p95 = np.quantile(took, [0.5, 0.95])
     row(f"  {name}", f"{p50:.0f}", f"{p95:.0f}", reached(p95 <= TARGET))
 
@@ -100,8 +100,8 @@ def report_parts(page: Page, path: str, times: int) -> None:
     """Every part of a page, coming from the first; the first, coming from the last."""
     parts = list(PICTURES[path])
     for part, pictures in PICTURES[path].items():
-        place = f".st-key-{pictures[-1]}" if pictures else OTHER_PLACES[part]
-        report(page, f"Part {part}", place, coming_from(page, parts[0] if part != parts[0] else parts[-1], part), times)
+        position = f".st-key-{pictures[-1]}" if pictures else OTHER_PLACES[part]
+        report(page, f"Part {part}", position, coming_from(page, parts[0] if part != parts[0] else parts[-1], part), times)
 
 
 def report_members(page: Page, times: int) -> None:

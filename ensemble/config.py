@@ -150,7 +150,7 @@ class EnsembleConfig(Settings):
         [999998, 999999, 0]
         """
         most = int(self.bounds("seed")[1])
-        return [self.model_copy(update={"seed": (self.seed + place) % (most + 1)}) for place in range(count)]
+        return [self.model_copy(update={"seed": (self.seed + index) % (most + 1)}) for index in range(count)]
 
     @property
     def total_epochs(self) -> int:

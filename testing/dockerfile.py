@@ -47,8 +47,8 @@ class Walk:
 
     def inside(self, text: str) -> str:
         """The text with the image's folders replaced by those under the root."""
-        for place in PLACES:
-            text = re.sub(rf"(?<![\w.]){place}(?=[/:\s\"']|$)", f"{self.root}{place}", text)
+        for index in PLACES:
+            text = re.sub(rf"(?<![\w.]){index}(?=[/:\s\"']|$)", f"{self.root}{index}", text)
         return text
 
     def take(self, name: str, arguments: str) -> None:

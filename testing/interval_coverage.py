@@ -150,8 +150,8 @@ def consistency_bands(rng: np.random.Generator, replicates: int) -> Iterator[Cov
         outcomes = rng.random((replicates, n)) < confidence
         curve = reliability_by_luck(confidence, rng)
         bins = reliability_in_bins(confidence, outcomes[0], rng)
-        _, place, count = np.unique(bin_numbers(confidence, 10), return_inverse=True, return_counts=True)
-        in_bins = outcomes @ np.eye(len(count))[place] / count
+        _, index, count = np.unique(bin_numbers(confidence, 10), return_inverse=True, return_counts=True)
+        in_bins = outcomes @ np.eye(len(count))[index] / count
         for name, band, frequencies in (
             ("curve", curve, isotonic_frequencies(confidence, outcomes)),
             ("bins", bins, in_bins),
@@ -221,9 +221,9 @@ def seeds(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
         split, start = (rng.normal(size=(replicates, n)) * size for size in (2, 1))
         same_draws: Any = SameDraws(rng)
         found = [variance.variance_shares(s + t, s, t, same_draws) for s, t in zip(split, start, strict=True)]
-        for place, true in (("split", 0.8), ("start", 0.2)):
-            low, high = np.array([getattr(one, place)[1:] for one in found]).T
-            yield Coverage(f"share of variance, {place}", "Many runs", f"{n} seeds", 0.95, share(low, true, high))
+        for index, true in (("split", 0.8), ("start", 0.2)):
+            low, high = np.array([getattr(one, index)[1:] for one in found]).T
+            yield Coverage(f"share of variance, {index}", "Many runs", f"{n} seeds", 0.95, share(low, true, high))
 
 
 def spreads(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
@@ -267,9 +267,9 @@ def descriptions(rng: np.random.Generator, replicates: int) -> Iterator[Coverage
     logits, y = forecasts("wine")
     members = np.stack([log_softmax(logits["classic"] + rng.normal(0, 3, logits["classic"].shape)) for _ in range(32)])
     band = nll_by_size(members, y, [1, 4, 16], rng)
-    for place, size in enumerate((1, 4, 16)):
+    for index, size in enumerate((1, 4, 16)):
         again = [nll_by_size(members, y, [size], rng, draws=1)["mean"][0] for _ in range(replicates)]
-        inside = share(band["low"][place], np.array(again), band["high"][place])
+        inside = share(band["low"][index], np.array(again), band["high"][index])
         yield Coverage("5 % to 95 % of the choices", "Members", f"{size} of 32 members", 0.9, inside)
 
 

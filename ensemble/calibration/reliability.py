@@ -191,8 +191,8 @@ def reliability_in_bins(
     import pandas as pd
 
     forecast, hit = _event(scores, hits)
-    _, place, count = np.unique(bin_numbers(forecast, bins), return_inverse=True, return_counts=True)
-    in_bin = np.eye(len(count))[place]
+    _, index, count = np.unique(bin_numbers(forecast, bins), return_inverse=True, return_counts=True)
+    in_bin = np.eye(len(count))[index]
     low, high, left = _band_of_draws(_calibrated_outcomes(forecast, rng, draws) @ in_bin / count, level)
     table = pd.DataFrame(
         {

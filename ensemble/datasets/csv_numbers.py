@@ -339,8 +339,8 @@ def _value(text: str, form: NumberFormat) -> float:
 def doubt_in_words(name: str, doubt: Doubt, rows: pd.Series) -> str:
     """The sentence for a column with a doubt; ``rows`` are its cells, with the row numbers of the file as index."""
 
-    def place(text: str) -> str:
+    def index(text: str) -> str:
         found = rows.index[(rows == text).to_numpy(bool, na_value=False)]
         return quoted(text) + (f" in row {found[0]}" if len(found) else "")
 
-    return f"Column {quoted(name)} {doubt.words.format(*map(place, doubt.cells))}, or leave the column out."
+    return f"Column {quoted(name)} {doubt.words.format(*map(index, doubt.cells))}, or leave the column out."

@@ -160,7 +160,7 @@ def read_sheet(data: bytes, first_row: FirstRow = "guess") -> Sheet:
     first, header = _header(rows, data, above.lines)
     if first_row == "data":
         rows = itertools.chain([(first, header)], rows)
-        header = [f"column {place}" for place in range(1, len(header) + 1)]
+        header = [f"column {index}" for index in range(1, len(header) + 1)]
         first -= 1
     header = [tidy(cell) for cell in header]
     numbers, texts = _columns(rows, header, first)
@@ -192,7 +192,7 @@ def _lines_above(data: bytes) -> _Above:
                 "delete that line."
             )
         return _Above(1, delimiter, (f"The line {quoted(start[0])} above the names is left out.",))
-    count = next((place for place, line in enumerate(start) if line and not line.startswith("#")), 0)
+    count = next((index for index, line in enumerate(start) if line and not line.startswith("#")), 0)
     if not count or not any(start[:count]):
         return _Above()
     delimiter = _delimiter(data, count)
@@ -386,24 +386,24 @@ def _described(names: Sequence[str], texts: list[pd.Series], delimiter: str) -> 
     known: set[str] = set()
     plain: list[pd.Series] = []
     marks: list[tuple[str, ...]] = []
-    for place in range(len(texts)):
-        found = plain_numbers(texts[place], delimiter)
+    for index in range(len(texts)):
+        found = plain_numbers(texts[index], delimiter)
         if not found.all():
-            before, texts[place] = texts[place], _tidied(texts[place], found, alike)
-            found = found if texts[place] is before else plain_numbers(texts[place], delimiter)
-            absent = texts[place].str.lower().isin(MISSING)
-            marks.append(tuple(texts[place][absent].unique()) if absent.any() else ())
-            texts[place] = texts[place].mask(absent)
+            before, texts[index] = texts[index], _tidied(texts[index], found, alike)
+            found = found if texts[index] is before else plain_numbers(texts[index], delimiter)
+            absent = texts[index].str.lower().isin(MISSING)
+            marks.append(tuple(texts[index][absent].unique()) if absent.any() else ())
+            texts[index] = texts[index].mask(absent)
         else:
             marks.append(())
         plain.append(found)
-        known.add(sure_decimal(texts[place][found] if delimiter == ";" else _numbers_of_any_kind(texts[place], found)))
+        known.add(sure_decimal(texts[index][found] if delimiter == ";" else _numbers_of_any_kind(texts[index], found)))
     known.discard("")
     columns = []
-    for place, name in enumerate(names):
-        columns.append(column := _column(name, texts[place], plain[place], delimiter, known, marks[place]))
-        if column.kind == "number" and len(column.marks) > len(marks[place]):
-            texts[place] = texts[place].mask(texts[place].isin(MISSING_NUMBERS))
+    for index, name in enumerate(names):
+        columns.append(column := _column(name, texts[index], plain[index], delimiter, known, marks[index]))
+        if column.kind == "number" and len(column.marks) > len(marks[index]):
+            texts[index] = texts[index].mask(texts[index].isin(MISSING_NUMBERS))
     return tuple(columns), alike
 
 
@@ -474,20 +474,20 @@ def _counts_the_rows(values: pd.Series, form: NumberFormat | Doubt) -> bool:
 def _check_header(header: Sequence[str], columns: Sequence[Column], texts: Sequence[pd.Series], first_row: FirstRow) -> None:
     numbers = [is_number(name) for name in header]
     absent = [name.lower() in MISSING or name in MISSING_NUMBERS or name.lower() in PLACEHOLDERS for name in header]
-    words = [place for place in range(len(header)) if not numbers[place] and not absent[place]]
-    above_numbers = any(isinstance(columns[place].format, NumberFormat | Doubt) for place in words)
-    again_below = [place for place in words if (texts[place] == header[place]).any()]
+    words = [index for index in range(len(header)) if not numbers[index] and not absent[index]]
+    above_numbers = any(isinstance(columns[index].format, NumberFormat | Doubt) for index in words)
+    again_below = [index for index in words if (texts[index] == header[index]).any()]
     looks_like_data = not above_numbers and (any(numbers) or (len(words) > 0 and len(again_below) == len(words)))
     if first_row == "guess" and (looks_like_data or (any(numbers) and again_below) or 1 < len(again_below) >= len(words) / 2):
         cell = header[numbers.index(True)] if any(numbers) else header[again_below[0]]
         raise InputError(
             f"The first row looks like data, {quoted(cell)}: say under “First row” whether it holds names or data."
         )
-    for place, name in enumerate(header, 1):
+    for index, name in enumerate(header, 1):
         if not name:
-            raise InputError(f"Column {place} has no name in the first row: give it one, or delete the column.")
-        if (before := header.index(name) + 1) < place:
-            raise InputError(f"Columns {before} and {place} are both named {quoted(name)}: give each its own name.")
+            raise InputError(f"Column {index} has no name in the first row: give it one, or delete the column.")
+        if (before := header.index(name) + 1) < index:
+            raise InputError(f"Columns {before} and {index} are both named {quoted(name)}: give each its own name.")
 
 
 def _notices_on_reading(delimiter: str, blank: int, header: Sequence[str], names: Sequence[str]) -> Iterator[str]:

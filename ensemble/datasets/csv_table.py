@@ -311,15 +311,15 @@ def _features(
     feature_names: list[str] = []
     may_name_rows = []
     for name in names:
-        place, form = len(feature_names), formats[name]
+        index, form = len(feature_names), formats[name]
         if isinstance(form, NumberFormat):
-            x[:, place] = _filled(name, _checked_numbers(name, cells[name], form), notices)
+            x[:, index] = _filled(name, _checked_numbers(name, cells[name], form), notices)
             feature_names.append(name)
-            if columns[name].kind == "number" and not form.dressed and _may_name_rows(x[:, place]):
+            if columns[name].kind == "number" and not form.dressed and _may_name_rows(x[:, index]):
                 may_name_rows.append(name)
         else:
             values = sorted(cells[name].dropna().unique())
-            x[:, place : place + len(values)] = _one_hot(columns[name], cells[name], values, notices)
+            x[:, index : index + len(values)] = _one_hot(columns[name], cells[name], values, notices)
             feature_names += [f"{name}={tidy(value)}" for value in values]
     if may_name_rows:
         notices.append(f"Each row has its own whole number in {listed(may_name_rows)}: leave out what only names the rows.")

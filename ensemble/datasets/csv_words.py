@@ -37,14 +37,14 @@ def tidy(text: str) -> str:
     if not (text.isascii() and text.isprintable()):
         text = unicodedata.normalize("NFC", text.translate(_UNSEEN))
         text = "".join(
-            sign if sign.isprintable() or (sign in JOINERS and _joins(text, place)) else "" if sign in JOINERS else " "
-            for place, sign in enumerate(text)
+            sign if sign.isprintable() or (sign in JOINERS and _joins(text, position)) else "" if sign in JOINERS else " "
+            for position, sign in enumerate(text)
         )
     return " ".join(text.split())
 
 
-def _joins(text: str, place: int) -> bool:
-    around = text[max(place - 1, 0) : place] + text[place + 1 : place + 2]
+def _joins(text: str, position: int) -> bool:
+    around = text[max(position - 1, 0) : position] + text[position + 1 : position + 2]
     return len(around) == 2 and not any(sign.isascii() or sign.isspace() or sign in JOINERS for sign in around)
 
 

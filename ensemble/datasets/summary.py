@@ -83,11 +83,11 @@ def most_telling_pair(table: Table) -> tuple[int, int]:
         raise InputError("A pair needs two features; this table has one.")
     rows = some_of_each_class(table.y, MAX_ROWS_JUDGED)
     x, y = np.asarray(table.x[rows], np.float64), table.y[rows]
-    places = _varying_most_between_classes(x, y, MAX_FEATURES_JUDGED)
-    x = x[:, places]
+    indices = _varying_most_between_classes(x, y, MAX_FEATURES_JUDGED)
+    x = x[:, indices]
     binary = ((x == 0) | (x == 1)).all(axis=0)
     shared = mutual_info_classif(x, y, discrete_features=binary, random_state=0)
-    first, second = places[np.argsort(-shared, kind="stable")[:2]]
+    first, second = indices[np.argsort(-shared, kind="stable")[:2]]
     return int(first), int(second)
 
 
@@ -146,7 +146,7 @@ def pair_to_draw(table: Table) -> tuple[int, int]:
     if len(several) < 2:
         several = np.flatnonzero(values > 2)
     if len(several) > 1:
-        first, second = most_telling_pair(table.only([table.feature_names[place] for place in several]))
+        first, second = most_telling_pair(table.only([table.feature_names[index] for index in several]))
         return int(several[first]), int(several[second])
     pair = most_telling_pair(table)
     if len(several) == 1 and several[0] not in pair:

@@ -143,10 +143,10 @@ class Cluster:
 
 def mark_as_used(folder: Path) -> None:
     """Set the times of a folder and of all in it to now: many systems remove what is old from the folder of temporary files."""
-    for place, _, files in os.walk(folder):
+    for index, _, files in os.walk(folder):
         for file in ("", *files):
             with suppress(OSError):
-                os.utime(os.path.join(place, file))
+                os.utime(os.path.join(index, file))
 
 
 def _environment_of_workers() -> dict[str, str]:

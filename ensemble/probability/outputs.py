@@ -108,9 +108,9 @@ def frequencies(outputs: ArrayLike, y: ArrayLike) -> pd.DataFrame:
         raise InputError(f"Give one class number from 0 to {values.shape[1] - 1} for each of the {len(values)} rows.")
     hit = (truth[:, None] == np.arange(values.shape[1])).ravel()
     flat = values.ravel()
-    place = np.clip(np.searchsorted(EDGES, flat, side="right") - 1, 0, len(EDGES) - 2)
-    place = np.where(flat < EDGES[0], -1, np.where(flat > EDGES[-1], len(EDGES) - 1, place))
-    table = pd.DataFrame({"place": place, "output": flat, "hit": hit}).groupby("place")
+    index = np.clip(np.searchsorted(EDGES, flat, side="right") - 1, 0, len(EDGES) - 2)
+    index = np.where(flat < EDGES[0], -1, np.where(flat > EDGES[-1], len(EDGES) - 1, index))
+    table = pd.DataFrame({"place": index, "output": flat, "hit": hit}).groupby("place")
     summed = table.agg(output=("output", "mean"), count=("hit", "size"), hits=("hit", "sum")).reset_index(drop=True)
     summed["frequency"] = summed["hits"] / summed["count"]
     summed["low"], summed["high"] = proportion_confint(summed["hits"], summed["count"], method="wilson")

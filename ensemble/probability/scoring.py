@@ -291,7 +291,7 @@ def bin_numbers(forecast: Floats, bins: int) -> NDArray[np.intp]:
 def calibration_error(confidence: Floats, hit: NDArray[np.bool_], bins: int) -> Floats:
     """Calibration errors (...) of confidences and hits (..., n); nothing is checked."""
     *leading, n = confidence.shape
-    place = bin_numbers(confidence, bins).reshape(-1, n)
-    apart = np.arange(len(place))[:, None] * bins + place
-    gaps = np.bincount(apart.ravel(), (hit - confidence).ravel(), minlength=len(place) * bins)
+    index = bin_numbers(confidence, bins).reshape(-1, n)
+    apart = np.arange(len(index))[:, None] * bins + index
+    gaps = np.bincount(apart.ravel(), (hit - confidence).ravel(), minlength=len(index) * bins)
     return np.abs(gaps).reshape(*leading, bins).sum(axis=-1) / n

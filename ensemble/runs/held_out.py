@@ -71,18 +71,18 @@ def held_out(runs: Sequence[Run], parts: Sequence[Dataset]) -> HeldOut:
     ends = np.cumsum([len(part.test_rows) for part in parts])
     owner = np.searchsorted(ends, first, side="right")
     # Of each part the places of its rows, and where all of them stand once they are in the order of the table.
-    places = [first[owner == k] - (ends[k] - len(part.test_rows)) for k, part in enumerate(parts)]
+    indices = [first[owner == k] - (ends[k] - len(part.test_rows)) for k, part in enumerate(parts)]
     order = np.argsort(np.concatenate([np.flatnonzero(owner == k) for k in range(len(parts))]))
     kept = min(len(run.kept_epochs) for run in runs)
     chosen = np.unique(np.linspace(0, kept - 1, min(kept, MAX_EPOCHS)).round().astype(int))
-    asked = [(run, part.x_test[own]) for run, part, own in zip(runs, parts, places, strict=True)]
+    asked = [(run, part.x_test[own]) for run, part, own in zip(runs, parts, indices, strict=True)]
     return HeldOut(
         rows=rows,
-        y=np.concatenate([part.y_test[own] for part, own in zip(parts, places, strict=True)])[order],
+        y=np.concatenate([part.y_test[own] for part, own in zip(parts, indices, strict=True)])[order],
         logits=np.concatenate([run.logits(x) for run, x in asked])[order],
         member_own_logits=np.concatenate([run.member_own_logits(x) for run, x in asked], axis=1)[:, order],
         epochs=runs[0].kept_epochs[chosen],
-        log_proba=np.concatenate([run.test_log_proba[chosen][:, own] for run, own in zip(runs, places, strict=True)], axis=1)[
+        log_proba=np.concatenate([run.test_log_proba[chosen][:, own] for run, own in zip(runs, indices, strict=True)], axis=1)[
             :, order
         ],
     )

@@ -13,10 +13,10 @@ from testing.browser_parts import (
     choose,
     expect_pictures,
     headers_and_rows,
+    index,
     key,
     open_part,
     option,
-    place,
     press_train,
     watched_page,
 )
@@ -83,7 +83,7 @@ def test_the_reliability_of_one_class_is_another_picture(page, open_):
     open_("Reliability")
     for event in ("Cultivar 1", "the likeliest class is right"):
         changes(page, "reliability", lambda event=event: option(page, "Event", event).click())
-        expect(place(page, "reliability").locator(".xtitle")).to_have_text(f"forecast probability: {event}")
+        expect(index(page, "reliability").locator(".xtitle")).to_have_text(f"forecast probability: {event}")
 
 
 def test_the_share_moves_wines_from_the_judges_to_the_fit(page, open_):

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from testing.browser import settled
-from testing.browser_parts import choose, expect_pictures, option, part_button, picture, place, watched_page
+from testing.browser_parts import choose, expect_pictures, index, option, part_button, picture, watched_page
 from testing.browser_steps import PATIENCE, TITLES, follow, press
 
 SHORT = "epochs=5&members=3"
@@ -53,14 +53,14 @@ def test_each_part_keeps_its_runs_and_shows_its_pictures(page, part):
 def test_another_metric_is_another_picture(page):
     open_part(page, "Sweep")
     choose(page, "Show", "Accuracy")
-    expect(place(page, "sweep_effect").locator(".ytitle")).to_have_text("test accuracy", timeout=PATIENCE)
+    expect(index(page, "sweep_effect").locator(".ytitle")).to_have_text("test accuracy", timeout=PATIENCE)
     choose(page, "Show", "Test loss")
-    expect(place(page, "sweep_effect").locator(".ytitle")).to_have_text("test loss (nats, log scale)", timeout=PATIENCE)
+    expect(index(page, "sweep_effect").locator(".ytitle")).to_have_text("test loss (nats, log scale)", timeout=PATIENCE)
 
 
 def test_a_row_of_the_table_opens_its_runs(page):
     open_part(page, "Sweep")
-    table, header, row = place(page, "many_points"), 36, 35
+    table, header, row = index(page, "many_points"), 36, 35
     table.click(position={"x": 20, "y": header + 1.5 * row})
     expect(page.get_by_role("combobox", name="Point")).to_have_value("ensemble size 2", timeout=PATIENCE)
 
@@ -98,7 +98,7 @@ def test_a_run_is_trained_again_on_its_own_page(page):
 def test_runs_appear_as_they_end_and_can_pause_and_stop(app, open_page):
     opened = open_page(f"{app.url}/experiments?epochs=40&members=3&seeds=500")
     press(opened, LABELS["How lucky was that?"])
-    dots = place(opened, "so_far_luck").locator("canvas")
+    dots = index(opened, "so_far_luck").locator("canvas")
     expect(dots.first).to_be_visible(timeout=PATIENCE)
     expect(opened.get_by_text(re.compile(r"^Training · .* runs/s · .* left · 1 training process"))).to_be_visible(
         timeout=PATIENCE

@@ -104,8 +104,8 @@ def test_a_lesson_runs_no_script_and_asks_nobody_for_pictures(app, open_page):
     assert words.locator('img, script, a[href^="javascript"]').count() == 0
 
 
-def expect_step(page, place):
-    expect(page.get_by_role("radiogroup", name="Step").get_by_role("radio").nth(place)).to_be_checked(timeout=PATIENCE)
+def expect_step(page, position):
+    expect(page.get_by_role("radiogroup", name="Step").get_by_role("radio").nth(position)).to_be_checked(timeout=PATIENCE)
     settled(page)
 
 
@@ -118,9 +118,9 @@ def test_a_presenters_keys_step_through_a_page_and_on_to_the_next(app, open_page
     expect(in_navigation(page, "train")).to_be_hidden()
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "24px"
     steps = page.get_by_role("radiogroup", name="Step").get_by_role("radio").count()
-    for place in range(1, steps):
+    for position in range(1, steps):
         page.keyboard.press("ArrowRight")
-        expect_step(page, place)
+        expect_step(page, position)
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLES["cross_entropy"], timeout=PATIENCE)
     settled(page)

@@ -60,8 +60,8 @@ def arrived(page):
     settled(page)
 
 
-def expect_place(page, place):
-    expect(page.get_by_text(f"Place {place}")).to_be_visible(timeout=PATIENCE)
+def expect_place(page, position):
+    expect(page.get_by_text(f"Place {position}")).to_be_visible(timeout=PATIENCE)
     settled(page)
 
 
@@ -77,9 +77,9 @@ def go_to(page, name):
 
 
 def test_arrows_and_page_keys_step_and_python_hears_of_each_step_once(talk):
-    for key, place, by in (("ArrowRight", 1, 1), ("PageDown", 2, 1), ("ArrowLeft", 1, -1), ("PageUp", 0, -1)):
+    for key, position, by in (("ArrowRight", 1, 1), ("PageDown", 2, 1), ("ArrowLeft", 1, -1), ("PageUp", 0, -1)):
         talk.keyboard.press(key)
-        expect_place(talk, f"{place} returned {by}")
+        expect_place(talk, f"{position} returned {by}")
     press(talk, "Again")
     expect_place(talk, "0 returned 0")
     talk.emulate_media(color_scheme="dark")

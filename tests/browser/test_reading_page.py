@@ -24,8 +24,8 @@ def set_temperature(page, temperature):
     settled(page)
 
 
-def readings(page, place):
-    names, values = page.locator(f"{place} dt").all_text_contents(), page.locator(f"{place} dd").all_text_contents()
+def readings(page, index):
+    names, values = page.locator(f"{index} dt").all_text_contents(), page.locator(f"{index} dd").all_text_contents()
     return dict(zip(names, map(number_of, values), strict=True))
 
 

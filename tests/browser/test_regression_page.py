@@ -12,10 +12,10 @@ from testing.browser_parts import (
     choose,
     expect_pictures,
     headers_and_rows,
+    index,
     key,
     open_part,
     picture,
-    place,
     watched_page,
 )
 from testing.browser_steps import PATIENCE, press
@@ -89,13 +89,13 @@ def test_chosen_features_have_p_values(significance):
 
 def test_moons_have_p_values(significance):
     choose(significance, "Rows", "Moons")
-    expect(place(significance, "significance").locator(".yaxislayer-above")).to_contain_text("second", timeout=PATIENCE)
+    expect(index(significance, "significance").locator(".yaxislayer-above")).to_contain_text("second", timeout=PATIENCE)
     expect(significance.locator("table[role=grid]").first).to_have_attribute("aria-rowcount", "4")
 
 
 def test_without_features_the_page_asks_for_one_and_takes_it_from_the_keyboard(significance):
     choose_features(significance)
-    features = place(significance, "significant_features")
+    features = index(significance, "significant_features")
     for name in features.get_by_label("Selected values").locator("[data-tag]").all_text_contents():
         features.get_by_role("button", name=f"Remove {name}").click()
         expect(features.locator("[data-tag]", has_text=name)).to_have_count(0)
@@ -113,7 +113,7 @@ def test_without_features_the_page_asks_for_one_and_takes_it_from_the_keyboard(s
 def test_the_net_stands_beside_regression(trained):
     open_part(trained, "Beside the net")
     expect_pictures(trained, PARTS["Beside the net"])
-    labels = place(trained, "beside_nll").locator(".yaxislayer-above")
+    labels = index(trained, "beside_nll").locator(".yaxislayer-above")
     for name in ("net, seed 1", "regression, s = 10"):
         expect(labels).to_contain_text(name)
 
@@ -127,4 +127,4 @@ def test_dropping_each_feature_is_started_and_stopped(trained):
     expect(trained.get_by_role("button", name="Stop", exact=True)).to_be_disabled(timeout=PATIENCE)
     expect_pictures(trained, PARTS["Features of the net"])
     expect(trained.get_by_role("button", name=DROP)).to_be_enabled()
-    expect(place(trained, "importance").get_by_text("dropped, trained again")).to_have_count(0)
+    expect(index(trained, "importance").get_by_text("dropped, trained again")).to_have_count(0)

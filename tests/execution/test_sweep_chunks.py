@@ -168,7 +168,7 @@ def test_a_chunk_holds_one_network_and_no_more_than_may_be():
         sweep.complete(sweep.next_chunk(), ["result"], 1e-5)
     chunk = sweep.next_chunk()
     assert len(chunk.indices) == MAX_RUNS_IN_CHUNK
-    assert len({specs[place].config.dropout for place in chunk.indices}) == 1
+    assert len({specs[index].config.dropout for index in chunk.indices}) == 1
 
 
 def test_a_lost_chunk_comes_again_one_by_one_and_what_was_alone_is_given_up():
@@ -214,7 +214,7 @@ class AnySweep(RuleBasedStateMachine):
     @rule(data=st.data(), seconds=st.floats(0, 100), share=st.floats(0, 1))
     def come_home(self, data, seconds, share):
         chunk = data.draw(st.sampled_from(list(self.sweep.out.values())))
-        results = [f"result {place}" for place in chunk.indices][: round(share * len(chunk.indices))]
+        results = [f"result {index}" for index in chunk.indices][: round(share * len(chunk.indices))]
         self.sweep.complete(chunk, results, seconds)
         self.sweep.complete(chunk, results, seconds)
         self.settled |= set(chunk.indices[: len(results)])
@@ -231,12 +231,12 @@ class AnySweep(RuleBasedStateMachine):
     @invariant()
     def every_run_is_in_one_place(self):
         sweep = self.sweep
-        out = [place for chunk in sweep.out.values() for place in chunk.indices]
-        done = [place for place, result in enumerate(sweep.results) if result is not None]
+        out = [index for chunk in sweep.out.values() for index in chunk.indices]
+        done = [index for index, result in enumerate(sweep.results) if result is not None]
         assert sorted([*out, *sweep._waiting, *done, *sweep.failures]) == list(range(len(sweep.specs)))
         assert set(done) == self.settled
         assert sweep.done == len(done)
-        assert all(sweep.results[place] == f"result {place}" for place in done)
+        assert all(sweep.results[index] == f"result {index}" for index in done)
         assert sweep.live == (len(done) + len(sweep.failures) < len(sweep.specs))
 
 

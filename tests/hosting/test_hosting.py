@@ -51,7 +51,7 @@ def variables_in(text):
 
 
 def test_the_image_does_not_run_as_root():
-    assert DOCKERFILE.index(("USER", "1000")) < next(place for place, (name, _) in enumerate(DOCKERFILE) if name == "CMD")
+    assert DOCKERFILE.index(("USER", "1000")) < next(index for index, (name, _) in enumerate(DOCKERFILE) if name == "CMD")
     assert of("USER") == ["1000"]
     assert any("--uid 1000" in arguments for arguments in of("RUN"))
 

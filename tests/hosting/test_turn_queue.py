@@ -35,9 +35,9 @@ class Person:
 def test_one_is_served_at_a_time_and_in_the_order_in_which_they_came():
     turns = Turns(seconds_until_passed_over=60)
     people = [Person(turns) for _ in range(5)]
-    for place, person in enumerate(people):
+    for index, person in enumerate(people):
         assert person.is_served()
-        assert not any(later.served.is_set() for later in people[place + 1 :])
+        assert not any(later.served.is_set() for later in people[index + 1 :])
         person.go()
     assert not turns._queue
 

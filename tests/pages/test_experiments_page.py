@@ -172,7 +172,7 @@ def test_only_the_classic_network_is_asked_how_lucky_the_text_was():
         sweep = sweep_of(app, "luck")
         sweep.cancel()
         sweep.out.clear()
-        sweep.results[:] = [fake_result(0.1 if place else 1e-4) for place in range(len(sweep.specs))]
+        sweep.results[:] = [fake_result(0.1 if index else 1e-4) for index in range(len(sweep.specs))]
         sweep.results[plan_of(sweep).conditions[-1].indices[0]] = fake_result(1e-4)
         sweep.done = len(sweep.specs)
         app.run()
@@ -501,9 +501,9 @@ def test_a_part_without_numbers_says_so_and_breaks_nothing(usable):
     for part, name in ((LUCK, "luck"), (SWEEP, "sweep"), (PAIRS, "pairs")):
         go_to_part(app, "experiments", part)
         sweep = train(app, name)
-        for place, result in enumerate(sweep.results):
-            if place >= usable:
-                sweep.results[place] = result._replace(status="diverged", train_loss=float("nan"))
+        for index, result in enumerate(sweep.results):
+            if index >= usable:
+                sweep.results[index] = result._replace(status="diverged", train_loss=float("nan"))
         sweep.id = f"{sweep.id}-{usable}"
         app.run()
         assert not app.exception

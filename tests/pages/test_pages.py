@@ -417,10 +417,10 @@ def test_an_experiment_can_be_stopped_and_says_when_its_settings_have_changed():
     assert "lie outside" in words(app)
 
 
-def guess(app, place):
+def guess(app, position):
     radio = app.radio[0]
     assert radio.value is None
-    radio.set_value(radio.options[place]).run()
+    radio.set_value(radio.options[position]).run()
     assert not app.exception
 
 
@@ -446,11 +446,11 @@ def test_a_guess_is_asked_for_at_most_steps_and_answered_with_the_reason_and_the
 
 def test_the_cross_entropy_page_asks_four_guesses_one_by_one():
     app, asked = open_app("pages/cross_entropy.py"), []
-    for place in range(4):
+    for position in range(4):
         asked.append(app.radio[0].label)
         guess(app, 1)
         app.button(key="next_below_entropy").click().run()
-        assert len(set(asked)) == place + 1
+        assert len(set(asked)) == position + 1
     assert not app.radio
     assert component_data(app)["p"] == [0.9, 0.05, 0.05]
 

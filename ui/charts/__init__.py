@@ -102,7 +102,7 @@ def accent() -> str:
 
 def with_alpha(colour: str, opacity: float) -> str:
     """A colour ``#rrggbb`` that lets so much through."""
-    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    red, green, blue = (int(colour[index : index + 2], 16) for index in (1, 3, 5))
     return f"rgba({red}, {green}, {blue}, {opacity})"
 
 

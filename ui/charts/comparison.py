@@ -28,10 +28,10 @@ def run_colours() -> tuple[str, ...]:
     return RUN_COLOURS[charts.scheme()]
 
 
-def mark(place: int) -> str:
+def mark(position: int) -> str:
     """The line of a run in HTML, to stand beside its name."""
-    colour, edge, stops = run_colours()[place], 0, []
-    for number, length in enumerate(list(DASHES.values())[place]):
+    colour, edge, stops = run_colours()[position], 0, []
+    for number, length in enumerate(list(DASHES.values())[position]):
         stops.append(f"{'transparent' if number % 2 else colour} {edge}px {edge + length}px")
         edge += length
     line = f"repeating-linear-gradient(90deg, {', '.join(stops)})"
@@ -66,12 +66,12 @@ def curves(histories: Mapping[str, pd.DataFrame], column: str, log: bool) -> go.
             hovertemplate=f"{name}, epoch %{{x}}: %{{y:.4g}} nats<extra></extra>",
         )
         ends.append((len(history), float(loss.iloc[-1]), name, colour))
-    places = np.array([end[1] for end in ends])
-    share = np.log(places / low) / np.log(high / low) if log else (places - low) / (high - low)
-    for (epoch, _, name, colour), place in zip(ends, _apart(share), strict=True):
+    positions = np.array([end[1] for end in ends])
+    share = np.log(positions / low) / np.log(high / low) if log else (positions - low) / (high - low)
+    for (epoch, _, name, colour), position in zip(ends, _apart(share), strict=True):
         figure.add_annotation(
             x=epoch,
-            y=place,
+            y=position,
             yref="y domain",
             text=f"<b>{name.removeprefix('Run ')}</b>",
             font={"color": colour, "size": 14},
@@ -98,20 +98,20 @@ def rows_apart(table: pd.DataFrame, names: Sequence[str], row_name: str) -> go.F
     figure = charts.empty_figure(34 * len(table) + 90, x="probability of the true class")
     lines = [f"{row_name} {row} · {escape_label(name)}" for row, name in zip(table["row"], table["true class"], strict=True)]
     truths = table[[f"{name}: true class" for name in names]].to_numpy()
-    for place, (low, high) in enumerate(zip(truths.min(axis=1), truths.max(axis=1), strict=True)):
+    for position, (low, high) in enumerate(zip(truths.min(axis=1), truths.max(axis=1), strict=True)):
         figure.add_scatter(
             x=[low, high],
-            y=[place, place],
+            y=[position, position],
             mode="lines",
             line={"color": charts.GREY, "width": 2},
             showlegend=False,
             hoverinfo="skip",
         )
     beside = (np.arange(len(names)) - (len(names) - 1) / 2) * 0.15
-    for name, proba, place, colour, symbol in zip(names, truths.T, beside, run_colours(), charts.SYMBOLS, strict=False):
+    for name, proba, position, colour, symbol in zip(names, truths.T, beside, run_colours(), charts.SYMBOLS, strict=False):
         figure.add_scatter(
             x=proba,
-            y=np.arange(len(table)) + place,
+            y=np.arange(len(table)) + position,
             mode="markers",
             name=name,
             marker={"color": colour, "size": 10, "symbol": symbol},
@@ -149,12 +149,12 @@ def _take_logarithms(figure: go.Figure, low: float, high: float) -> None:
     )
 
 
-def _apart(places: np.ndarray) -> np.ndarray:
+def _apart(positions: np.ndarray) -> np.ndarray:
     """Places on an axis from 0 to 1, moved so far apart that words at them can be read."""
-    order = np.argsort(places)
-    steps = np.arange(len(places)) * MIN_GAP
-    moved = np.maximum.accumulate(places[order] - steps) + steps
+    order = np.argsort(positions)
+    steps = np.arange(len(positions)) * MIN_GAP
+    moved = np.maximum.accumulate(positions[order] - steps) + steps
     moved = np.minimum(moved, 1 - steps[::-1])
-    apart = np.empty(len(places))
+    apart = np.empty(len(positions))
     apart[order] = moved
     return apart

@@ -41,8 +41,8 @@ class Runs(NamedTuple):
 def so_far(losses: Mapping[str, Sequence[float]]) -> dict[str, Any]:
     """Dots of the test losses that are there while others are still trained, as an ECharts option: it changes in place."""
     dots = [
-        [float(f"{max(loss, MIN_LOSS):.3g}"), place + 0.7 * (number * 0.618 % 1 - 0.5)]
-        for place, group in enumerate(losses.values())
+        [float(f"{max(loss, MIN_LOSS):.3g}"), index + 0.7 * (number * 0.618 % 1 - 0.5)]
+        for index, group in enumerate(losses.values())
         for number, loss in enumerate(group)
     ]
     names = list(losses)
@@ -80,15 +80,15 @@ def distributions(runs: Mapping[str, Runs], metric: str, mark: float | None = No
     ``mark`` is a loss to draw a line at.
     """
     figure = charts.empty_figure(100 * len(runs) + 80, x=TITLES[metric])
-    for place, (name, (values, seeds, splits)) in enumerate(runs.items()):
-        colour = run_colours()[place]
+    for index, (name, (values, seeds, splits)) in enumerate(runs.items()):
+        colour = run_colours()[index]
         shown = drawable(values, metric)
         few = len(values) <= FEW_RUNS
         figure.add_scatter(
             x=shown,
-            y=place + 0.5 * (np.arange(len(values)) * 0.618 % 1 - 0.5),
+            y=index + 0.5 * (np.arange(len(values)) * 0.618 % 1 - 0.5),
             mode="markers",
-            marker={"color": colour, "size": 7 if few else 4, "opacity": 0.6 if few else 0.3, "symbol": charts.SYMBOLS[place]},
+            marker={"color": colour, "size": 7 if few else 4, "opacity": 0.6 if few else 0.3, "symbol": charts.SYMBOLS[index]},
             customdata=np.stack([seeds, splits], axis=-1),
             hovertemplate=f"{name}: %{{x:.3g}}<br>seed %{{customdata[0]}}, split %{{customdata[1]}}<extra></extra>",
         )
@@ -96,14 +96,14 @@ def distributions(runs: Mapping[str, Runs], metric: str, mark: float | None = No
             low, median, high = median_and_band(shown)
             figure.add_scatter(
                 x=[low, high],
-                y=[place + 0.36] * 2,
+                y=[index + 0.36] * 2,
                 mode="lines",
                 line={"color": colour, "width": 4},
                 hovertemplate=f"{name}, {band_name([len(values)])}: %{{x:.3g}}<extra></extra>",
             )
             figure.add_scatter(
                 x=[median],
-                y=[place + 0.36],
+                y=[index + 0.36],
                 mode="markers",
                 marker={"color": colour, "symbol": "line-ns", "size": 16, "line": {"color": colour, "width": 4}},
                 hovertemplate=f"{name}, median: %{{x:.3g}}<extra></extra>",
@@ -112,7 +112,7 @@ def distributions(runs: Mapping[str, Runs], metric: str, mark: float | None = No
             x=1,
             xref="paper",
             xanchor="right",
-            y=place - 0.39,
+            y=index - 0.39,
             yanchor="middle",
             text=f"<b>{name}</b>",
             font={"color": colour, "size": 13},

@@ -43,8 +43,8 @@ def _diagram(config: EnsembleConfig, features: int, classes: int, ink: str, sche
     rows = len(branch) + len(trunk)
     boxes: list[Part] = []
     notes: list[Part] = []
-    for place, member in enumerate(columns):
-        x = (place + 0.5) / len(columns)
+    for index, member in enumerate(columns):
+        x = (index + 0.5) / len(columns)
         if member is None:
             hidden_members = config.members - len(columns) + 1
             notes.append(_text(x, rows - len(branch) / 2, f"⋯<br>{hidden_members}<br>more"))

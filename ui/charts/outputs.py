@@ -54,7 +54,7 @@ def frequency(table: pd.DataFrame) -> go.Figure:
     )
     figure.add_scatter(
         x=table["output"],
-        y=[COUNT_ROWS[place % 2] for place in range(len(table))],
+        y=[COUNT_ROWS[index % 2] for index in range(len(table))],
         mode="text",
         text=table["count"],
         textfont={"size": 12, "color": charts.text_color()},

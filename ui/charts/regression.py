@@ -113,11 +113,11 @@ def significance(table: pd.DataFrame, class_names: Sequence[str]) -> go.Figure:
     tall = max(46, 13 * len(compared))
     apart = min(0.22, 0.8 / max(1, len(compared)))
     figure = charts.empty_figure(tall * len(features) + 110, x="log odds against the first class, per span of the feature")
-    for place, name in enumerate(compared):
+    for index, name in enumerate(compared):
         own = table[table["class"] == name]
         figure.add_scatter(
             x=own["coefficient"],
-            y=[features.index(feature) + apart * (place - (len(compared) - 1) / 2) for feature in own["feature"]],
+            y=[features.index(feature) + apart * (index - (len(compared) - 1) / 2) for feature in own["feature"]],
             error_x={
                 "type": "data",
                 "symmetric": False,
@@ -127,7 +127,7 @@ def significance(table: pd.DataFrame, class_names: Sequence[str]) -> go.Figure:
             },
             mode="markers",
             name=charts.escape_label(name),
-            marker={"color": charts.class_colour(class_names.index(name)), "size": 9, "symbol": charts.symbol(place)},
+            marker={"color": charts.class_colour(class_names.index(name)), "size": 9, "symbol": charts.symbol(index)},
             customdata=own["p"],
             hovertemplate=f"{charts.escape_label(name)}: %{{x:.2f}}, p = %{{customdata:.2g}}<extra></extra>",
         )
@@ -145,11 +145,11 @@ def importance(tables: dict[str, pd.DataFrame]) -> go.Figure:
     first = next(iter(tables.values())).sort_values("mean")
     figure = charts.empty_figure(30 * len(first) + 110, x="rise of the test NLL (nats)")
     looks = ((charts.accent(), "diamond"), (charts.text_color(), "circle-open"))
-    for place, ((name, table), (colour, symbol)) in enumerate(zip(tables.items(), looks, strict=False)):
+    for index, ((name, table), (colour, symbol)) in enumerate(zip(tables.items(), looks, strict=False)):
         own = table.set_index("feature").loc[first["feature"]]
         figure.add_scatter(
             x=own["mean"],
-            y=np.arange(len(own)) - 0.3 * place,
+            y=np.arange(len(own)) - 0.3 * index,
             error_x={
                 "type": "data",
                 "symmetric": False,

@@ -21,16 +21,16 @@ def scoreboard(table: pd.DataFrame, score: str, members: Mapping[str, np.ndarray
     """
     lines = list(dict.fromkeys([*table["name"], *members]))
     figure = charts.empty_figure(62 * len(lines) + 70, x=TITLES[score])
-    for place, name in enumerate(lines):
+    for index, name in enumerate(lines):
         dots = members.get(name, np.zeros(0))
         figure.add_scatter(
             x=dots,
-            y=place + np.linspace(-0.3, 0.3, max(len(dots), 2))[: len(dots)],
+            y=index + np.linspace(-0.3, 0.3, max(len(dots), 2))[: len(dots)],
             mode="markers",
             marker={"color": charts.GREY, "size": 6},
             hovertemplate="a single member: %{x:.3g}<extra></extra>",
         )
-    of_colours = [(table.iloc[[place]], colour) for place, colour in enumerate(colours[: len(table)])]
+    of_colours = [(table.iloc[[index]], colour) for index, colour in enumerate(colours[: len(table)])]
     for rows, colour in of_colours or [(table, charts.accent())]:
         figure.add_scatter(
             x=rows[score],

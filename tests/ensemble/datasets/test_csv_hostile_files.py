@@ -127,18 +127,18 @@ def test_any_names_above_usable_cells(data):
 def mutated(data, rng):
     """The bytes with one to three accidents."""
     for _ in range(rng.randint(1, 3)):
-        place, other = sorted(rng.randrange(len(data) + 1) for _ in range(2))
+        position, other = sorted(rng.randrange(len(data) + 1) for _ in range(2))
         accident = rng.randrange(7)
         if accident == 0:
             data = data[:other]
         elif accident == 1:
-            data = data[:place] + data[other:]
+            data = data[:position] + data[other:]
         elif accident == 2:
-            data = data[:place] + rng.choice(NASTY).encode() + data[place:]
+            data = data[:position] + rng.choice(NASTY).encode() + data[position:]
         elif accident == 3:
-            data = data[:place] + bytes([rng.randrange(256)]) + data[place + 1 :]
+            data = data[:position] + bytes([rng.randrange(256)]) + data[position + 1 :]
         elif accident == 4:
-            data = data[:place] + data[place:other] * 3 + data[other:]
+            data = data[:position] + data[position:other] * 3 + data[other:]
         elif accident == 5:
             data = data.replace(b",", rng.choice([b";", b"\t", b",,", b'","']))
         else:
@@ -160,8 +160,8 @@ def test_a_valid_file_after_a_thousand_accidents():
 
 
 @pytest.mark.parametrize("place", range(0, 400, 7))
-def test_a_valid_file_cut_off_anywhere(place):
-    outcome(template()[:place], 5)
+def test_a_valid_file_cut_off_anywhere(position):
+    outcome(template()[:position], 5)
 
 
 HEADER = b"x,y\n"
@@ -229,9 +229,9 @@ def measured(data):
 @pytest.mark.parametrize(("columns", "digits"), [pytest.param(199, 1, marks=pytest.mark.nightly), (44, 8)])
 def test_a_file_at_the_limit_takes_at_most_twenty_times_its_size(columns, digits):
     cells = np.random.default_rng(0).integers(10 ** (digits - 1), 10**digits, (49_950, columns)).tolist()
-    for place in range(0, 49_950, 10):
-        cells[place][place % columns] = "?"
-    lines = [",".join(map(str, row)) + (",a" if place % 2 else ",b") for place, row in enumerate(cells)]
+    for position in range(0, 49_950, 10):
+        cells[position][position % columns] = "?"
+    lines = [",".join(map(str, row)) + (",a" if position % 2 else ",b") for position, row in enumerate(cells)]
     data = "\n".join([",".join(f"n{k}" for k in range(columns)) + ",y", *lines]).encode()
     assert 0.95 * MAX_BYTES < len(data) <= MAX_BYTES
     memory, *size = measured(data)

@@ -56,7 +56,7 @@ def test_a_first_row_that_may_be_names_or_data_is_asked_about(text, cell):
     assert refusal(text) == f"The first row looks like data, “{cell}”: say under “First row” whether it holds names or data."
     names = text.partition("\n")[0].split(",")
     data = read_sheet(text.encode(), "data")
-    assert data.names == tuple(f"column {place}" for place in range(1, len(names) + 1))
+    assert data.names == tuple(f"column {index}" for index in range(1, len(names) + 1))
     assert len(data.cells) == text.count("\n")
     assert data.cells.index[0] == 1
     if len(set(names)) == len(names) and "?" not in names:
@@ -512,11 +512,11 @@ def test_numbers_in_any_dress_come_back_the_same_or_are_refused_or_said_to_be_wo
     assume(len(set(values)) > 1)
     cells = [DRESSES[dress](value) for value in values]
     quote = ('"' + cell.replace('"', '""') + '"' for cell in cells)
-    other = [f"{DRESSES[dress](place + 0.5)}" if beside else "x" for place in range(len(values))]
+    other = [f"{DRESSES[dress](index + 0.5)}" if beside else "x" for index in range(len(values))]
     lines = [delimiter.join(["size", "other", "kind"])]
-    for place, (cell, more) in enumerate(zip(quote, other, strict=True)):
+    for index, (cell, more) in enumerate(zip(quote, other, strict=True)):
         more = '"' + more.replace('"', '""') + '"'
-        lines.append(delimiter.join([cell, more, "ab"[place % 2]]))
+        lines.append(delimiter.join([cell, more, "ab"[index % 2]]))
     try:
         table, notices = read("\n".join(lines), features=["size"])
     except InputError:

@@ -84,18 +84,18 @@ def test_many_simulated_intervals_at_once_are_those_of_the_app(data):
             np.testing.assert_allclose(np.ravel(ends), [expected[f"{score}_low"], expected[f"{score}_high"]])
     changes = change_by_temperature(logits["classic"][rows], 1.5, y[rows], drawn_alike())
     found = many_intervals.intervals_of_changes(one, log_softmax(logits["classic"], 1.5), y, rows[None], drawn_alike())
-    for place, ends in enumerate(found.values()):
-        np.testing.assert_allclose(np.ravel(ends), changes.loc[place, ["low", "high"]].astype(float))
+    for index, ends in enumerate(found.values()):
+        np.testing.assert_allclose(np.ravel(ends), changes.loc[index, ["low", "high"]].astype(float))
 
 
 def test_many_simulated_fits_at_once_are_those_of_the_app():
     rng = np.random.default_rng(3)
     x, y = rng.random((2, 142, 2)), rng.integers(3, size=(2, 142))
     low, high = many_intervals.wald_intervals(x, y, 3)
-    for place in range(2):
-        table = significance(x[place], y[place], ["a", "b"], ["0", "1", "2"])
-        np.testing.assert_allclose(low[place].ravel(), table["low"], atol=1e-6)
-        np.testing.assert_allclose(high[place].ravel(), table["high"], atol=1e-6)
+    for index in range(2):
+        table = significance(x[index], y[index], ["a", "b"], ["0", "1", "2"])
+        np.testing.assert_allclose(low[index].ravel(), table["low"], atol=1e-6)
+        np.testing.assert_allclose(high[index].ravel(), table["high"], atol=1e-6)
 
 
 def test_the_intervals_that_were_too_short_are_told_by_this_simulation():

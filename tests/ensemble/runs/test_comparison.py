@@ -158,7 +158,7 @@ def test_of_several_runs_the_largest_distance_of_a_pair_counts_in_any_order(wine
 @pytest.mark.parametrize("count", [1, 5])
 def test_one_run_or_five_are_not_compared(wine, count):
     with pytest.raises(InputError, match="2 to 4 runs"):
-        forecasts({str(place): random_run(wine, place) for place in range(count)}, wine)
+        forecasts({str(index): random_run(wine, index) for index in range(count)}, wine)
 
 
 def test_a_run_on_other_features_is_refused_by_name(wine):

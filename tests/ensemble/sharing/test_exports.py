@@ -413,8 +413,8 @@ def loads_or_refuses(content):
 @given(data=st.data())
 def test_a_file_that_is_cut_changed_or_mended_is_refused_in_a_sentence_or_still_a_run(data):
     content = bytearray(valid()[0])
-    for place, byte in data.draw(st.lists(st.tuples(st.integers(0, len(content) - 1), st.integers(0, 255)), max_size=6)):
-        content[place] = byte
+    for index, byte in data.draw(st.lists(st.tuples(st.integers(0, len(content) - 1), st.integers(0, 255)), max_size=6)):
+        content[index] = byte
     start, length = data.draw(st.integers(0, len(content))), data.draw(st.sampled_from([0, 0, 1, 40]))
     content[start : start + length] = data.draw(st.binary(max_size=60))
     loads_or_refuses(bytes(content[: data.draw(st.one_of(st.just(len(content)), st.integers(0, len(content))))]))
@@ -424,8 +424,8 @@ def test_a_file_that_is_cut_changed_or_mended_is_refused_in_a_sentence_or_still_
 @given(name=st.sampled_from(sorted(valid()[1])), data=st.data())
 def test_an_entry_that_is_changed_inside_a_sound_archive_is_refused_in_a_sentence_or_still_a_run(name, data):
     entry = bytearray(valid()[1][name])
-    for place, byte in data.draw(
+    for index, byte in data.draw(
         st.lists(st.tuples(st.integers(0, len(entry) - 1), st.integers(0, 255)), min_size=1, max_size=4)
     ):
-        entry[place] = byte
+        entry[index] = byte
     loads_or_refuses(with_entry(name, bytes(entry)))

@@ -195,7 +195,7 @@ def test_a_qr_code_is_black_on_white_with_a_white_rim_and_large_whatever_its_lin
     assert in_picture(qr_code(link)) == link
     assert image.mode == "1"
     assert 850 <= image.width == image.height <= 1024
-    assert all(image.getpixel((place, 10)) and image.getpixel((10, place)) for place in range(image.width))
+    assert all(image.getpixel((index, 10)) and image.getpixel((10, index)) for index in range(image.width))
 
 
 def test_a_link_that_is_too_long_for_a_qr_code_is_refused_with_its_length_and_the_mend():

@@ -76,7 +76,7 @@ def rng():
 
 
 def result(loss=0.1, status="finished", members=(0.2, 0.4), train_loss=0.05):
-    scores = {pool: Scores(loss + place / 100, 0.9, 0.95) for place, pool in enumerate(POOLS)}
+    scores = {pool: Scores(loss + index / 100, 0.9, 0.95) for index, pool in enumerate(POOLS)}
     return Result(status, 3, train_loss, 1.0, scores, tuple(Scores(one, 0.8, 0.9) for one in members))
 
 
@@ -86,8 +86,8 @@ def result(loss=0.1, status="finished", members=(0.2, 0.4), train_loss=0.05):
 @pytest.mark.parametrize(("drawn", "moving"), [("split", (0, 1)), ("start", (1, 0)), ("both", (1, 1))])
 def test_seeds_move_what_is_drawn_anew_and_nothing_else(drawn, moving):
     specs = replicates(EnsembleConfig(seed=5), 8, drawn, 4)
-    assert [spec.config.seed for spec in specs] == [5 + moving[0] * place for place in range(4)]
-    assert [spec.split_seed for spec in specs] == [8 + moving[1] * place for place in range(4)]
+    assert [spec.config.seed for spec in specs] == [5 + moving[0] * index for index in range(4)]
+    assert [spec.split_seed for spec in specs] == [8 + moving[1] * index for index in range(4)]
     assert len({spec.config.model_copy(update={"seed": 0}) for spec in specs}) == 1
 
 
@@ -99,9 +99,9 @@ def test_after_the_largest_seed_comes_the_first():
 @given(st.lists(st.sampled_from(SOURCES), min_size=1, unique=True), st.integers(2, 40))
 def test_each_kind_of_luck_has_all_its_runs_and_begins_with_the_same_one(sources, count):
     plan = replicate_plan(CLASSIC, 3, sources, count)
-    assert sorted(place for condition in plan.conditions for place in condition.indices) == list(range(count * len(sources)))
+    assert sorted(index for condition in plan.conditions for index in condition.indices) == list(range(count * len(sources)))
     for condition in plan.conditions:
-        assert [plan.specs[place] for place in condition.indices] == replicates(CLASSIC, 3, condition.levels[0], count)
+        assert [plan.specs[index] for index in condition.indices] == replicates(CLASSIC, 3, condition.levels[0], count)
     assert len({plan.specs[condition.indices[0]] for condition in plan.conditions}) == 1
 
 
@@ -109,7 +109,7 @@ def test_a_sweep_has_every_combination_over_the_same_seeds():
     plan = sweep_plan(CLASSIC, 0, "both", 3, {"members": (1, 4), "dropout": (0.0, 0.5)})
     assert [condition.levels for condition in plan.conditions] == [(1, 0.0), (1, 0.5), (4, 0.0), (4, 0.5)]
     for condition in plan.conditions:
-        specs = [plan.specs[place] for place in condition.indices]
+        specs = [plan.specs[index] for index in condition.indices]
         assert [(spec.config.members, spec.config.dropout) for spec in specs] == [condition.levels] * 3
         assert [(spec.config.seed, spec.split_seed) for spec in specs] == [(0, 0), (1, 1), (2, 2)]
 
@@ -140,7 +140,7 @@ import ensemble.sweeps.comparisons
 
 def test_pairs_have_seed_and_split_in_common():
     plan = pairs_plan(EnsembleConfig(seed=2), 7, "both", 4, "activation", "relu")
-    a, b = ([plan.specs[place] for place in condition.indices] for condition in plan.conditions)
+    a, b = ([plan.specs[index] for index in condition.indices] for condition in plan.conditions)
     assert {spec.config.activation for spec in a} == {"linear"}
     assert {spec.config.activation for spec in b} == {"relu"}
     assert [(spec.config.seed, spec.split_seed) for spec in a] == [(spec.config.seed, spec.split_seed) for spec in b]
@@ -170,7 +170,7 @@ def test_a_paused_sweep_has_runs_of_every_value(settings, count, drawn):
         ]
     for condition in plan.conditions:
         network = CLASSIC.model_copy(update=dict(zip(settings, condition.levels, strict=True)))
-        assert [plan.specs[place] for place in condition.indices] == replicates(network, 4, drawn, count)
+        assert [plan.specs[index] for index in condition.indices] == replicates(network, 4, drawn, count)
     assert drawn_in(plan) == drawn
 
 
@@ -268,7 +268,7 @@ def test_values_come_back_from_a_link_exactly(values):
 @pytest.mark.parametrize("length", [MAX_LETTERS - 1, MAX_LETTERS, MAX_LETTERS + 1, MAX_LETTERS + 7])
 def test_a_list_in_a_link_is_cut_between_values_with_a_notice(length):
     text = (" 0.123456789," * 30)[:length].replace("0.123456789", "{}")
-    text = text.format(*(f"0.1234567{place}" for place in range(11, 41)))[:length]
+    text = text.format(*(f"0.1234567{index}" for index in range(11, 41)))[:length]
     back, notices = Experiment.from_query({"along": "dropout", "along_values": text})
     pieces = [piece.strip().rstrip("0") for piece in text.split(",")]
     assert set(back.along_values.split(", ")) <= set(pieces)
@@ -356,11 +356,11 @@ def test_the_table_says_of_each_run_what_its_result_says(trained):
 def test_a_point_is_read_through_its_pool(trained):
     plan, results, table = trained
     for condition in plan.conditions:
-        expected = [results[place].pools[condition.pool].loss for place in condition.indices]
+        expected = [results[index].pools[condition.pool].loss for index in condition.indices]
         assert used_values(table, condition, "test_loss").tolist() == expected
         assert runs_of(table, condition)["test_loss"].tolist() == expected
         assert used_values(table, condition, "train_loss").tolist() == [
-            results[place].train_loss for place in condition.indices
+            results[index].train_loss for index in condition.indices
         ]
 
 
@@ -417,7 +417,7 @@ def test_spreads_of_members_are_those_of_the_analysis_of_variance(trained):
     plan, results, table = trained
     lines = spreads(plan, table, results)
     for condition, row in zip(plan.conditions, lines.to_dict("records"), strict=True):
-        losses = np.array([[member.loss for member in results[place].members] for place in condition.indices])
+        losses = np.array([[member.loss for member in results[index].members] for index in condition.indices])
         assert row["ensemble"] == pytest.approx(used_values(table, condition, "test_loss").std(ddof=1))
         if losses.shape[1] > 1:
             assert row["within"] == pytest.approx(member_variance(losses).within)
@@ -429,7 +429,7 @@ def test_spreads_of_members_are_those_of_the_analysis_of_variance(trained):
 def test_pairs_are_compared_by_their_own_seeds():
     plan = pairs_plan(CLASSIC, 0, "both", 4, "dropout", 0.0)
     losses = [0.1, 0.2, 0.2, 0.1, 0.3, 0.9, 0.4, 0.8]
-    results = [result(loss, "diverged" if place == 5 else "finished") for place, loss in enumerate(losses)]
+    results = [result(loss, "diverged" if index == 5 else "finished") for index, loss in enumerate(losses)]
     table = results_table(plan.specs, results, {})
     found = compared(plan, table, "test_loss")
     np.testing.assert_allclose(found.differences, [0.1, -0.1, 0.4])
@@ -454,7 +454,7 @@ def test_the_variance_of_luck_is_that_of_the_named_function_without_the_run_in_c
 
 def eleven_seeds():
     plan = replicate_plan(CLASSIC, 0, SOURCES, 11)
-    return plan, results_table(plan.specs, [result(0.1 + place) for place in range(33)], {})
+    return plan, results_table(plan.specs, [result(0.1 + index) for index in range(33)], {})
 
 
 def test_the_variance_of_luck_takes_all_three_kinds_and_enough_seeds():
@@ -464,7 +464,7 @@ def test_the_variance_of_luck_takes_all_three_kinds_and_enough_seeds():
         (SOURCES, 10, "Needs at least 11 seeds; you have 10"),
     ):
         plan = replicate_plan(CLASSIC, 0, sources, count)
-        table = results_table(plan.specs, [result(0.1 + place) for place in range(len(plan.specs))], {})
+        table = results_table(plan.specs, [result(0.1 + index) for index in range(len(plan.specs))], {})
         with pytest.raises(InputError, match=words):
             run_variance_shares(plan, table, rng())
     assert run_variance_shares(*eleven_seeds(), rng()).pairs == 10
@@ -476,9 +476,9 @@ def test_the_variance_of_luck_takes_all_three_kinds_and_enough_seeds():
 
 def test_pairs_that_are_left_out_are_counted_by_who_diverged():
     plan = pairs_plan(CLASSIC, 0, "both", 5, "dropout", 0.0)
-    ended = {place: result() for place in range(10)}
-    for place in (plan.conditions[1].indices[0], plan.conditions[1].indices[1], plan.conditions[0].indices[1]):
-        ended[place] = result(status="diverged")
+    ended = {index: result() for index in range(10)}
+    for index in (plan.conditions[1].indices[0], plan.conditions[1].indices[1], plan.conditions[0].indices[1]):
+        ended[index] = result(status="diverged")
     ended[plan.conditions[1].indices[2]] = result(math.inf)
     ended[plan.conditions[0].indices[3]] = None
     table = results_table(plan.specs, list(ended.values()), {})
@@ -505,7 +505,7 @@ def test_spreads_are_compared_over_the_seeds_that_both_ends_have():
     results = [result(loss) for loss in losses]
     results[plan.conditions[0].indices[2]] = result(status="diverged")
     found = spread_change(plan, results_table(plan.specs, results, {}))
-    first, last = (losses[[place for k, place in enumerate(condition.indices) if k != 2]] for condition in plan.conditions[::2])
+    first, last = (losses[[index for k, index in enumerate(condition.indices) if k != 2]] for condition in plan.conditions[::2])
     assert found.first_sd == pytest.approx(first.std(ddof=1))
     assert found.last_sd == pytest.approx(last.std(ddof=1))
     deviations = np.abs(np.log(first / np.median(first))).sum() / 4
