@@ -90,7 +90,7 @@ def accuracy_differences(rng: np.random.Generator, replicates: int) -> Iterator[
             _, worse, better, _ = rng.multinomial(n, shares, replicates).T
             low, high = of_accuracy_differences(better, worse, n)
             at = f"n = {n}, shares {', '.join(map(str, shares))}"
-            yield Coverage("difference of accuracies", "Compare", at, 0.95, share(low, shares[2] - shares[1], high))
+            yield Coverage("difference of accuracies", "Compare", at, 0.95, covered_fraction(low, shares[2] - shares[1], high))
 
 
 def scores(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
@@ -104,9 +104,9 @@ def scores(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
             rows = drawn(rng, len(y), n, replicates)
             where, at = "Members, Compare, Regression, report", f"{data}, n = {n}"
             for score, (low, high) in intervals_of_losses(logs, y, rows, rng).items():
-                yield Coverage(score, where, at, 0.95, share(low, losses[score].mean(), high))
+                yield Coverage(score, where, at, 0.95, covered_fraction(low, losses[score].mean(), high))
             low, high = proportion_confint(hits[rows].sum(axis=1), n, method="wilson")
-            yield Coverage("accuracy", where, at, 0.95, share(low, hits.mean(), high))
+            yield Coverage("accuracy", where, at, 0.95, covered_fraction(low, hits.mean(), high))
 
 
 def differences(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
@@ -122,10 +122,12 @@ def differences(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]
             for n in TEST_ROWS:
                 rows, at = drawn(rng, len(y), n, replicates), f"{data}, {other}, n = {n}"
                 for score, (low, high) in intervals_of_differences(one, two, y, rows, rng).items():
-                    yield Coverage(f"difference, {score}", "Compare", at, 0.95, share(low, change[score].mean(), high))
+                    yield Coverage(
+                        f"difference, {score}", "Compare", at, 0.95, covered_fraction(low, change[score].mean(), high)
+                    )
                 low, high = of_accuracy_differences(better[rows].sum(axis=1), worse[rows].sum(axis=1), n)
                 true = better.mean() - worse.mean()
-                yield Coverage("difference, accuracy", "Compare", at, 0.95, share(low, true, high))
+                yield Coverage("difference, accuracy", "Compare", at, 0.95, covered_fraction(low, true, high))
 
 
 def temperatures(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
@@ -138,7 +140,7 @@ def temperatures(rng: np.random.Generator, replicates: int) -> Iterator[Coverage
             rows, at = drawn(rng, len(y), n, replicates), f"{data}, T = {temperature}, n = {n}"
             for score, (low, high) in intervals_of_changes(before, after, y, rows, rng).items():
                 true = change[score].mean()
-                yield Coverage(f"change by temperature, {score}", "Calibration", at, 0.95, share(low, true, high))
+                yield Coverage(f"change by temperature, {score}", "Calibration", at, 0.95, covered_fraction(low, true, high))
 
 
 def consistency_bands(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
@@ -189,7 +191,7 @@ def conformal(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
             held.append(sets[np.arange(len(sets)), y[~fitting]].mean())
         promise = coverage_promise(int(fitting.sum()), 0.9, int((~fitting).sum()))
         at = f"{data}, {fitting.sum()} + {(~fitting).sum()}"
-        inside = share(np.full(replicates, promise.low), np.array(held), np.full(replicates, promise.high))
+        inside = covered_fraction(np.full(replicates, promise.low), np.array(held), np.full(replicates, promise.high))
         yield Coverage("conformal promise", "Calibration", at, 0.9, inside)
         yield Coverage("conformal sets, mean coverage", "Calibration", at, 0.9, float(np.mean(held)))
 
@@ -204,26 +206,28 @@ def seeds(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
         for kind, values in (("ratio of losses", both), ("losses, like settings", np.exp(both))):
             found = [variance.paired(a, b) for a, b in values]
             low, high = np.array([(one.low, one.high) for one in found]).T
-            yield Coverage(f"paired mean, {kind} (t)", "Many runs", f"{n} seeds", 0.95, share(low, 0, high))
+            yield Coverage(f"paired mean, {kind} (t)", "Many runs", f"{n} seeds", 0.95, covered_fraction(low, 0, high))
             if n >= 10:
                 low, high = np.array([(one.gain_low, one.gain_high) for one in found]).T
                 total, shared = (1.25, 0.25) if kind == "ratio of losses" else np.exp(1.25) * np.expm1([1.25, 0.25])
-                gain = share(low, total / (total - shared), high)
+                gain = covered_fraction(low, total / (total - shared), high)
                 yield Coverage(f"gain of pairing, {kind}", "Many runs", f"{n} seeds", 0.95, gain)
         hits = rng.binomial(36, [[[0.97], [0.94]]], (replicates, 2, n)) / 36
         low, high = np.array([(one.low, one.high) for one in (variance.paired(a, b) for a, b in hits)]).T
-        yield Coverage("paired mean, accuracy (t)", "Many runs", f"{n} seeds", 0.95, share(low, -0.03, high))
+        yield Coverage("paired mean, accuracy (t)", "Many runs", f"{n} seeds", 0.95, covered_fraction(low, -0.03, high))
         unlike = np.exp(both * [[1], [1.2]] + [[0], [1]])
         true = np.exp(1 + 1.44 * 1.25 / 2) - np.exp(1.25 / 2)
         low, high = np.array([(one.low, one.high) for one in (variance.paired(a, b) for a, b in unlike)]).T
-        yield Coverage("paired mean, losses, unlike settings (t)", "Many runs", f"{n} seeds", NO_LEVEL, share(low, true, high))
+        yield Coverage(
+            "paired mean, losses, unlike settings (t)", "Many runs", f"{n} seeds", NO_LEVEL, covered_fraction(low, true, high)
+        )
     for n in (10, 30):
         split, start = (rng.normal(size=(replicates, n)) * size for size in (2, 1))
         same_draws: Any = SameDraws(rng)
         found = [variance.variance_shares(s + t, s, t, same_draws) for s, t in zip(split, start, strict=True)]
         for index, true in (("split", 0.8), ("start", 0.2)):
             low, high = np.array([getattr(one, index)[1:] for one in found]).T
-            yield Coverage(f"share of variance, {index}", "Many runs", f"{n} seeds", 0.95, share(low, true, high))
+            yield Coverage(f"share of variance, {index}", "Many runs", f"{n} seeds", 0.95, covered_fraction(low, true, high))
 
 
 def spreads(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
@@ -233,9 +237,9 @@ def spreads(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
         losses = both[:, 0]
         deviation = np.sqrt(1.25) * np.sqrt(2 / np.pi)
         low, high = np.array([variance.spread_band(one)[1:] for one in losses]).T
-        yield Coverage("spread of log losses", "Many runs", f"{n} seeds", 0.95, share(low, deviation, high))
+        yield Coverage("spread of log losses", "Many runs", f"{n} seeds", 0.95, covered_fraction(low, deviation, high))
         low, high = np.array([variance.spread_ratio(a, b)[1:] for a, b in both]).T
-        yield Coverage("ratio of spreads of log losses", "Many runs", f"{n} seeds", 0.95, share(low, 1, high))
+        yield Coverage("ratio of spreads of log losses", "Many runs", f"{n} seeds", 0.95, covered_fraction(low, 1, high))
 
 
 def importances(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
@@ -243,7 +247,7 @@ def importances(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]
     values = {"normal": rng.normal(1, 1, (replicates, 5)), "gamma, shape 4": rng.gamma(4, 0.25, (replicates, 5))}
     for kind, increases in values.items():
         table = mean_over_runs(dict(enumerate(increases)))
-        held = share(table["low"], 1, table["high"])
+        held = covered_fraction(table["low"], 1, table["high"])
         yield Coverage("importance of a feature (t)", "Regression", f"5 seeds, {kind}", 0.95, held)
 
 
@@ -255,7 +259,7 @@ def coefficients(rng: np.random.Generator, replicates: int) -> Iterator[Coverage
         logits = np.concatenate([np.ones((replicates, n, 1)), x], axis=2) @ true.T
         y = (softmax(logits).cumsum(axis=2) > rng.random((replicates, n, 1))).argmax(axis=2)
         low, high = wald_intervals(x, y, 3)
-        yield Coverage("coefficients (Wald)", "Regression", f"n = {n}", 0.95, share(low, true[1:], high))
+        yield Coverage("coefficients (Wald)", "Regression", f"n = {n}", 0.95, covered_fraction(low, true[1:], high))
 
 
 def descriptions(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
@@ -269,7 +273,7 @@ def descriptions(rng: np.random.Generator, replicates: int) -> Iterator[Coverage
     band = nll_by_size(members, y, [1, 4, 16], rng)
     for index, size in enumerate((1, 4, 16)):
         again = [nll_by_size(members, y, [size], rng, draws=1)["mean"][0] for _ in range(replicates)]
-        inside = share(band["low"][index], np.array(again), band["high"][index])
+        inside = covered_fraction(band["low"][index], np.array(again), band["high"][index])
         yield Coverage("5 % to 95 % of the choices", "Members", f"{size} of 32 members", 0.9, inside)
 
 
@@ -295,6 +299,6 @@ def drawn(rng: np.random.Generator, rows: int, n: int, replicates: int) -> np.nd
     return rng.integers(rows, size=(replicates, n))
 
 
-def share(low: np.ndarray, true: float | np.ndarray, high: np.ndarray) -> float:
+def covered_fraction(low: np.ndarray, true: float | np.ndarray, high: np.ndarray) -> float:
     """How often intervals hold what is true; ends are taken with the rounding of float64."""
     return float(np.mean((low <= true + 1e-9) & (true - 1e-9 <= high)))

@@ -53,11 +53,11 @@ async def press_and_wait(tab: Tab, seconds: float) -> None:
 
 async def click_now_and_then(tab: Tab, until: Callable[[], bool]) -> None:
     """Move a control of the page every second or so, at no fixed beat, as somebody who does not train."""
-    share, rng = 0.0, random.Random(tab.query)
+    fraction, rng = 0.0, random.Random(tab.query)
     while not until():
         await asyncio.sleep(rng.expovariate(1 / SECONDS_BETWEEN_CLICKS))
-        share = (share + 0.05) % 0.9
-        await tab.move("dropout", share, "click of another")
+        fraction = (fraction + 0.05) % 0.9
+        await tab.move("dropout", fraction, "click of another")
 
 
 async def press(port: int, people: int, others: int, seconds: float) -> Measured:

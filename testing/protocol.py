@@ -41,14 +41,14 @@ class Measured:
         self.counts: Counter[str] = Counter()
         self.errors: list[str] = []
 
-    def quantile(self, name: str, share: float) -> float:
+    def quantile(self, name: str, fraction: float) -> float:
         """The smallest of the seconds that at least this share does not exceed."""
         ordered = sorted(self.seconds[name])
-        return ordered[max(0, -(-round(share * 1000) * len(ordered) // 1000) - 1)] if ordered else float("nan")
+        return ordered[max(0, -(-round(fraction * 1000) * len(ordered) // 1000) - 1)] if ordered else float("nan")
 
     def line(self, name: str) -> str:
         """Number, median, 95th percentile and largest of the seconds of that name."""
-        half, most, longest = (1e3 * self.quantile(name, share) for share in (0.5, 0.95, 1))
+        half, most, longest = (1e3 * self.quantile(name, fraction) for fraction in (0.5, 0.95, 1))
         return f"{name:34}{len(self.seconds[name]):>7}{half:>10.0f}{most:>10.0f}{longest:>10.0f}"
 
 

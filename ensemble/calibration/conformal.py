@@ -159,8 +159,8 @@ def smallest_calibration_set(coverage: float) -> int:
     >>> smallest_calibration_set(0.9), smallest_calibration_set(0.95), smallest_calibration_set(0.99)
     (9, 19, 99)
     """
-    share = _share(coverage)
-    return ceil(share / (1 - share))
+    fraction = _share(coverage)
+    return ceil(fraction / (1 - fraction))
 
 
 def _rank(n: int, coverage: float) -> int:

@@ -212,7 +212,7 @@ def calibrate_and_pool(member_log_proba: ArrayLike, y: ArrayLike, calibration_ro
     return Pooled(scores, pool_temperature, temperatures)
 
 
-def split_rows(n: int, share: float, rng: np.random.Generator) -> NDArray[np.bool_]:
+def split_rows(n: int, fraction: float, rng: np.random.Generator) -> NDArray[np.bool_]:
     """Choose rows for calibrating at random, whatever their classes.
 
     Conformal sets keep their promise if rows are exchangeable, as after this plain draw. Rows drawn class by class are not.
@@ -242,9 +242,9 @@ def split_rows(n: int, share: float, rng: np.random.Generator) -> NDArray[np.boo
     """
     if n < 1:
         raise InputError("There is no row to calibrate on.")
-    if not 0 < share < 1:
-        raise InputError(f"The share of rows has to be between 0 and 1, not {share}.")
-    wanted = min(max(round(share * n), 1), n - 1) if n > 1 else int(rng.random() < share)
+    if not 0 < fraction < 1:
+        raise InputError(f"The share of rows has to be between 0 and 1, not {fraction}.")
+    wanted = min(max(round(fraction * n), 1), n - 1) if n > 1 else int(rng.random() < fraction)
     chosen = np.zeros(n, dtype=bool)
     chosen[rng.permutation(n)[:wanted]] = True
     return chosen

@@ -154,10 +154,12 @@ def corrupted(table: Table, imbalance: float = 0.0, label_noise: float = 0.0) ->
     >>> int((noisy.y != wines.y).sum()), len(wines.y)
     (18, 178)
     """
-    for name, share in (("imbalance", imbalance), ("label_noise", label_noise)):
+    for name, fraction in (("imbalance", imbalance), ("label_noise", label_noise)):
         low, high = DataConfig.bounds(name)
-        if not low <= share <= high:
-            raise InputError(f"{DataConfig.model_fields[name].title}: choose a number from {low:g} to {high:g}, not {share}.")
+        if not low <= fraction <= high:
+            raise InputError(
+                f"{DataConfig.model_fields[name].title}: choose a number from {low:g} to {high:g}, not {fraction}."
+            )
     return _with_label_noise(_with_imbalance(table, imbalance), label_noise)
 
 
@@ -168,8 +170,8 @@ def _with_imbalance(table: Table, imbalance: float) -> Table:
     order, kept = np.random.default_rng([0, 1]).permutation(len(table.y)), []
     for k in range(classes):
         rows = order[table.y[order] == k]
-        share = (1 - imbalance) ** (k / (classes - 1))
-        kept.append(rows[: max(MIN_ROWS, round(len(rows) * share))])
+        fraction = (1 - imbalance) ** (k / (classes - 1))
+        kept.append(rows[: max(MIN_ROWS, round(len(rows) * fraction))])
     rows = np.sort(np.concatenate(kept))
     about = f"{table.about} For imbalance {imbalance:g}, {len(table.y) - len(rows)} rows are left out."
     return replace(table, x=table.x[rows], y=table.y[rows], about=about.strip())

@@ -237,11 +237,11 @@ def _dressed_format(
     cells = {text: _read(text) for text in unique}
     read = {text: cell for text, cell in cells.items() if cell}
     looked_at = values[values.isin(unique)]
-    share = float(looked_at.isin(list(read)).mean())
+    fraction = float(looked_at.isin(list(read)).mean())
     limits = [text for text in unique if not cells[text] and len(text) <= MAX_CHARACTERS_OF_A_NUMBER and _LIMIT.fullmatch(text)]
-    if limits and values[plain].nunique() > 2 and share + float(looked_at.isin(limits).mean()) >= MOSTLY:
+    if limits and values[plain].nunique() > 2 and fraction + float(looked_at.isin(limits).mean()) >= MOSTLY:
         return Doubt((limits[0],), "holds {} among numbers: write a number, such as half the limit, leave the cell empty")
-    if share < MOSTLY:
+    if fraction < MOSTLY:
         if all(holds_several_numbers(text) for text in unique[:SAMPLE]):
             return Doubt((unique[0],), "holds several numbers in one cell, {}: give each number a column of its own")
         return None

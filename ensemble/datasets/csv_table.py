@@ -303,9 +303,9 @@ def _features(
     widths = {name: cells[name].nunique() if formats[name] is None else 1 for name in names}
     total, widest = sum(widths.values()), max(names, key=lambda name: widths[name])
     if total > MAX_FEATURES:
-        share = f"leave out {quoted(widest)}, of which {widths[widest]:,} come, or " if formats[widest] is None else ""
+        leave_out = f"leave out {quoted(widest)}, of which {widths[widest]:,} come, or " if formats[widest] is None else ""
         raise InputError(
-            f"{total:,} features come of these columns, and {MAX_FEATURES} are the most: {share}choose fewer columns."
+            f"{total:,} features come of these columns, and {MAX_FEATURES} are the most: {leave_out}choose fewer columns."
         )
     x = np.empty((len(cells), total))
     feature_names: list[str] = []

@@ -183,13 +183,13 @@ def in_words(cost: float, classic_seconds: float) -> str:
     return f"about {_two_digits(cost)} times the classic run, some {_two_digits(seconds / unit)} {name} here"
 
 
-def what_to_lower(config: EnsembleConfig, share: float) -> str:
+def what_to_lower(config: EnsembleConfig, fraction: float) -> str:
     """What to choose so that a run takes no more than this share (0..1) of its computing.
 
     >>> what_to_lower(EnsembleConfig(epochs=1000), 0.5)
     'Choose at most 500 epochs.'
     """
-    epochs = int(config.epochs * share)
+    epochs = int(config.epochs * fraction)
     others = ["a larger batch size"] if config.batch_size < EnsembleConfig.default("batch_size") else []
     others += [f"fewer {name.replace('_', ' ')}" for name in _DEAR if getattr(config, name) > EnsembleConfig.default(name)]
     choices = [f"Choose at most {epochs:,} epochs"] if epochs else []

@@ -52,8 +52,8 @@ def test_partition_function_and_free_energy_agree(in_the_browser):
 def test_cross_entropy_with_smoothed_targets_agrees(in_the_browser):
     rng = np.random.default_rng(1)
     cases = [
-        {"z": z, "truth": int(truth), "smoothing": float(share)}
-        for z, truth, share in zip(
+        {"z": z, "truth": int(truth), "smoothing": float(fraction)}
+        for z, truth, fraction in zip(
             (rng.normal(size=(1000, 5)) * 5).tolist(), rng.integers(0, 5, 1000), rng.uniform(0, 0.5, 1000), strict=True
         )
     ]

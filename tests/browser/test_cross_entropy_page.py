@@ -18,9 +18,9 @@ def vector(page, name):
     return np.array([float(part) for part in page.locator(".root").get_attribute(f"data-{name}").split()])
 
 
-def type_share(page, name, number, share):
+def type_share(page, name, number, fraction):
     box = page.get_by_label(f"{name} of class {number} as a number")
-    box.fill(str(share))
+    box.fill(str(fraction))
     box.press("Enter")
     settled(page)
 

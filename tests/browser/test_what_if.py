@@ -154,14 +154,14 @@ def drawn(page):
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
-def drag_to(page, name, share):
+def drag_to(page, name, fraction):
     """Drag a slider's thumb to a share of its length."""
     box = slider(page, name).bounding_box()
     at = slider(page, name).evaluate("(range) => (range.value - range.min) / (range.max - range.min)")
     left, length, middle = box["x"] + 8, box["width"] - 16, box["y"] + box["height"] / 2
     page.mouse.move(left + at * length, middle)
     page.mouse.down()
-    page.mouse.move(left + share * length, middle, steps=20)
+    page.mouse.move(left + fraction * length, middle, steps=20)
     page.mouse.up()
     drawn(page)
 

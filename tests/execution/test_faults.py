@@ -316,8 +316,8 @@ def test_a_client_that_reads_nothing_harms_nobody_else(port):
             sleeper._socket.transport.pause_reading()
             measured = Measured()
             async with Tab(port, "train", "seed=1", measured) as other:
-                for share in (0.1, 0.2, 0.3):
-                    await other.move("dropout", share)
+                for fraction in (0.1, 0.2, 0.3):
+                    await other.move("dropout", fraction)
                 await other.press("train")
                 await other.until(FINISHED, "finished")
             assert not measured.errors

@@ -211,10 +211,10 @@ class AnySweep(RuleBasedStateMachine):
         self.sweep.next_chunk()
 
     @precondition(lambda self: self.sweep.out)
-    @rule(data=st.data(), seconds=st.floats(0, 100), share=st.floats(0, 1))
-    def come_home(self, data, seconds, share):
+    @rule(data=st.data(), seconds=st.floats(0, 100), fraction=st.floats(0, 1))
+    def come_home(self, data, seconds, fraction):
         chunk = data.draw(st.sampled_from(list(self.sweep.out.values())))
-        results = [f"result {index}" for index in chunk.indices][: round(share * len(chunk.indices))]
+        results = [f"result {index}" for index in chunk.indices][: round(fraction * len(chunk.indices))]
         self.sweep.complete(chunk, results, seconds)
         self.sweep.complete(chunk, results, seconds)
         self.settled |= set(chunk.indices[: len(results)])

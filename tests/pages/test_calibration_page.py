@@ -126,8 +126,8 @@ def test_parts_of_scores_add_up_on_the_page(app):
 def test_the_temperature_is_fitted_on_other_wines_than_it_is_judged_on(app, seen):
     go_to_part(app, "calibration", "Temperature")
     shown = []
-    for share, judged in ((0.5, 89), (0.8, 36)):
-        app.slider(key="calibration_share").set_value(share).run()
+    for fraction, judged in ((0.5, 89), (0.8, 36)):
+        app.slider(key="calibration_share").set_value(fraction).run()
         shown.append(app.metric[0].value)
         assert f"other {judged} wines" in words(app)
         table = app.dataframe[0].value.set_index("score")

@@ -117,8 +117,8 @@ def test_the_reported_figures_are_marked(luck):
 def test_the_variance_is_shared_out_with_intervals(luck):
     sweep = sweep_of(luck, "luck")
     shares = run_variance_shares(plan_of(sweep), results_of(sweep), evaluation_rng(sweep.specs[0].config))
-    for share in (shares.split, shares.start, shares.together):
-        mean, low, high = (f"{100 * one:.0f} %" for one in share)
+    for fraction in (shares.split, shares.start, shares.together):
+        mean, low, high = (f"{100 * one:.0f} %" for one in fraction)
         assert f"**{mean}** (95 % interval {low} to {high})" in words(luck)
 
 
@@ -177,8 +177,8 @@ def test_only_the_classic_network_is_asked_how_lucky_the_text_was():
         sweep.done = len(sweep.specs)
         app.run()
         losses = used_values(results_of(sweep), plan_of(sweep).conditions[-1], "test_loss")
-        share = share_above(losses, 1e-3)
-        assert (share.hits, share.of) == (1, 2)
+        fraction = share_above(losses, 1e-3)
+        assert (fraction.hits, fraction.of) == (1, 2)
         assert ("How lucky was the classic text" in words(app)) == asked
         assert ("**1 of 2 runs**" in words(app)) == asked
         assert "Dashed: the value reported in the original text" in words(app)

@@ -67,8 +67,8 @@ def curves(histories: Mapping[str, pd.DataFrame], column: str, log: bool) -> go.
         )
         ends.append((len(history), float(loss.iloc[-1]), name, colour))
     positions = np.array([end[1] for end in ends])
-    share = np.log(positions / low) / np.log(high / low) if log else (positions - low) / (high - low)
-    for (epoch, _, name, colour), position in zip(ends, _apart(share), strict=True):
+    fraction = np.log(positions / low) / np.log(high / low) if log else (positions - low) / (high - low)
+    for (epoch, _, name, colour), position in zip(ends, _apart(fraction), strict=True):
         figure.add_annotation(
             x=epoch,
             y=position,

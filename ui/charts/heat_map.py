@@ -58,8 +58,8 @@ def _write_in_cells(
 ) -> None:
     """Write in black where the colour is bright, in white where it is dark, in the colour of words where there is none."""
     low, high = (np.nanmin(z), np.nanmax(z)) if np.isfinite(z).any() else (0, 0)
-    share = (z - low) / (high - low) if high > low else z * 0
-    is_bright = (share < 0.55) if is_bright_where_low else (share > 0.45)
+    fraction = (z - low) / (high - low) if high > low else z * 0
+    is_bright = (fraction < 0.55) if is_bright_where_low else (fraction > 0.45)
     for colour, cells in (
         ("#000000", is_bright & ~np.isnan(z)),
         ("#FFFFFF", ~is_bright & ~np.isnan(z)),

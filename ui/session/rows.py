@@ -56,13 +56,13 @@ def folds() -> list[Dataset]:
 
 def rows_of(name: str, features: Sequence[str] = ()) -> Dataset:
     """A split as the controls ask for of another data set, or of the chosen one with these features alone."""
-    share, seed = settings.data_config().test_share, settings.split_seed()
+    fraction, seed = settings.data_config().test_share, settings.split_seed()
     if features:
         whole, wanted = dataset(), tuple(features)
         if whole not in _fewer or _fewer[whole].feature_names != wanted:
             _fewer[whole] = whole.only(wanted)
         return _fewer[whole]
-    return _split(share, seed, **_what_makes_rows(DataConfig(data=name)))
+    return _split(fraction, seed, **_what_makes_rows(DataConfig(data=name)))
 
 
 def source() -> Source:
@@ -91,17 +91,17 @@ def dataset_for(run: Run) -> Dataset:
 def dataset_is(data: Dataset, asked: EnsembleConfig) -> bool:
     """Whether the chosen data and test share give these very rows to a run with this configuration."""
     chosen = settings.data_config()
-    share, seed = chosen.test_share, chosen.split_seed(asked.seed)
+    fraction, seed = chosen.test_share, chosen.split_seed(asked.seed)
     if upload.has_own_rows():
         rows, known = table(), _same_rows.setdefault(data, {})
-        key = digest(rows), share, seed
+        key = digest(rows), fraction, seed
         if key not in known:
-            found = split(rows, share, seed)
+            found = split(rows, fraction, seed)
             # A pinned run on uploaded rows is kept without those that it was trained on.
             whole = len(data.x_train_at(slice(1)))
             known[key] = (found if whole else replace(found, x_train=found.x_train_at(slice(0)))).same_rows(data)
         return known[key]
-    return _split(share, seed, **_what_makes_rows(chosen)).same_rows(data)
+    return _split(fraction, seed, **_what_makes_rows(chosen)).same_rows(data)
 
 
 def own_rows_with(chosen: DataConfig) -> Table | None:

@@ -66,13 +66,13 @@ def in_words(count: int) -> str:
     return words[count] if count < len(words) else str(count)
 
 
-def percent(share: float, digits: int = 0) -> str:
+def percent(fraction: float, digits: int = 0) -> str:
     """A share of one in percent.
 
     >>> percent(0.979, 1)
     '97.9 %'
     """
-    return f"{100 * share:.{digits}f} %"
+    return f"{100 * fraction:.{digits}f} %"
 
 
 def pretty(feature: str) -> str:

@@ -520,10 +520,10 @@ def test_members_calibrated_one_by_one_make_a_pool_that_is_not_sure_enough():
 
 
 @given(st.integers(1, 60), st.floats(0.01, 0.99), SEEDS)
-def test_of_two_rows_or_more_there_is_one_on_each_side(n, share, seed):
-    chosen = split_rows(n, share, np.random.default_rng(seed))
+def test_of_two_rows_or_more_there_is_one_on_each_side(n, fraction, seed):
+    chosen = split_rows(n, fraction, np.random.default_rng(seed))
     assert chosen.shape == (n,)
-    assert n == 1 or (0 < chosen.sum() < n and abs(chosen.sum() - share * n) <= 1)
+    assert n == 1 or (0 < chosen.sum() < n and abs(chosen.sum() - fraction * n) <= 1)
 
 
 def test_every_choice_of_rows_is_as_likely():

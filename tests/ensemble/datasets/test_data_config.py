@@ -125,7 +125,7 @@ def test_imbalance_keeps_the_first_class_and_thins_the_later_ones_geometrically(
 def test_a_larger_imbalance_keeps_rows_that_a_smaller_one_keeps_and_in_their_order():
     iris = load_table("iris")
     numbered = replace(iris, x=np.arange(150.0)[:, None])
-    less, more = (corrupted(numbered, imbalance=share).x[:, 0] for share in (0.3, 0.8))
+    less, more = (corrupted(numbered, imbalance=fraction).x[:, 0] for fraction in (0.3, 0.8))
     assert set(more) < set(less)
     assert np.all(np.diff(more) > 0)
     kept = corrupted(numbered, imbalance=0.8)
@@ -139,9 +139,9 @@ def test_every_class_keeps_two_rows_or_the_one_it_has():
 
 
 @pytest.mark.parametrize(("share", "rows"), [(0.01, 2), (0.1, 15), (0.5, 75)])
-def test_label_noise_changes_exactly_its_share_of_the_labels(share, rows):
+def test_label_noise_changes_exactly_its_share_of_the_labels(fraction, rows):
     iris = load_table("iris")
-    noisy = corrupted(iris, label_noise=share)
+    noisy = corrupted(iris, label_noise=fraction)
     assert int((noisy.y != iris.y).sum()) == rows
     assert np.array_equal(noisy.x, iris.x)
     assert f"{rows} rows have a wrong class" in noisy.about
@@ -164,11 +164,11 @@ def test_a_table_is_not_changed_itself_and_comes_back_when_nothing_is_asked():
 
 
 @pytest.mark.parametrize("share", [-0.1, 0.95, float("nan")])
-def test_a_share_out_of_range_is_refused(share):
+def test_a_share_out_of_range_is_refused(fraction):
     with pytest.raises(InputError, match=r"Class imbalance: choose a number from 0 to 0\.9"):
-        corrupted(load_table("iris"), imbalance=share)
+        corrupted(load_table("iris"), imbalance=fraction)
     with pytest.raises(InputError, match=r"Label noise: choose a number from 0 to 0\.5"):
-        corrupted(load_table("iris"), label_noise=share)
+        corrupted(load_table("iris"), label_noise=fraction)
 
 
 def test_labels_of_a_single_class_cannot_be_noisy():

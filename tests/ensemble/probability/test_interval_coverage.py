@@ -105,7 +105,9 @@ def test_the_intervals_that_were_too_short_are_told_by_this_simulation():
     losses = -coverage.log_softmax(logits["classic"])[np.arange(len(y)), y]
     rows = losses[coverage.drawn(rng, len(y), 36, 400)]
     means = rows @ rng.multinomial(36, np.full(36, 1 / 36), 1000).T / 36
-    assert coverage.share(*np.quantile(means, [0.025], axis=1), losses.mean(), np.quantile(means, 0.975, axis=1)) < 0.75
+    assert (
+        coverage.covered_fraction(*np.quantile(means, [0.025], axis=1), losses.mean(), np.quantile(means, 0.975, axis=1)) < 0.75
+    )
     held = [mean_interval(one, 0, 80, rng) for one in rows[:100]]
     assert np.mean([band.low <= losses.mean() <= band.high for band in held]) > 0.9
 

@@ -63,7 +63,7 @@ def test_no_setting_differs_between_a_configuration_and_itself():
 
 @pytest.mark.parametrize(("training", "titles"), [("joint", []), ("bootstrap", ["Bootstrap share"])])
 def test_the_bootstrap_share_differs_only_where_it_counts(training, titles):
-    shares = {str(share): EnsembleConfig(training=training, bootstrap_share=share) for share in (0.5, 0.8)}
+    shares = {str(fraction): EnsembleConfig(training=training, bootstrap_share=fraction) for fraction in (0.5, 0.8)}
     assert settings_that_differ(shares)["setting"].tolist() == titles
 
 

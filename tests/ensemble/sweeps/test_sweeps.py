@@ -529,10 +529,10 @@ def test_averaging_leaves_the_root_of_the_size_of_what_is_the_members_own(traine
 @given(st.integers(1, 200), st.data())
 def test_the_share_above_a_mark_has_wilsons_interval(n, data):
     hits = data.draw(st.integers(0, n))
-    share = share_above([1.0] * hits + [0.0] * (n - hits), 0.5)
+    fraction = share_above([1.0] * hits + [0.0] * (n - hits), 0.5)
     low, high = proportion_confint(hits, n, method="wilson")
-    assert (share.hits, share.of) == (hits, n)
-    assert (share.low, share.high) == (pytest.approx(low, abs=1e-9), pytest.approx(high, abs=1e-9))
+    assert (fraction.hits, fraction.of) == (hits, n)
+    assert (fraction.low, fraction.high) == (pytest.approx(low, abs=1e-9), pytest.approx(high, abs=1e-9))
 
 
 def test_variance_shares_find_what_was_put_in():
@@ -540,9 +540,9 @@ def test_variance_shares_find_what_was_put_in():
     n = 4000
     split, start, together, at_start, at_split = draw.normal(size=(5, n)) * np.sqrt([[6], [1], [3], [3], [3]])
     found = variance_shares(split + start + together, split + at_start, start + at_split, rng())
-    for share, expected in ((found.split, 0.6), (found.start, 0.1), (found.together, 0.3)):
-        assert share.mean == pytest.approx(expected, abs=0.05)
-        assert share.low < share.mean < share.high
+    for fraction, expected in ((found.split, 0.6), (found.start, 0.1), (found.together, 0.3)):
+        assert fraction.mean == pytest.approx(expected, abs=0.05)
+        assert fraction.low < fraction.mean < fraction.high
     assert found.split.mean + found.start.mean + found.together.mean == pytest.approx(1)
 
 
@@ -551,10 +551,10 @@ def test_variance_shares_of_anything_are_shares(seed):
     draw = np.random.default_rng(seed)
     found = variance_shares(*draw.normal(size=(3, 10)), rng())
     shares = (found.split, found.start, found.together)
-    assert all(-1e-9 <= one <= 1 + 1e-9 for share in shares for one in share)
-    assert not any("-" in percent(one) for share in shares for one in share)
-    assert all(share.low <= share.high for share in shares)
-    assert sum(share.mean for share in shares) == pytest.approx(1)
+    assert all(-1e-9 <= one <= 1 + 1e-9 for fraction in shares for one in fraction)
+    assert not any("-" in percent(one) for fraction in shares for one in fraction)
+    assert all(fraction.low <= fraction.high for fraction in shares)
+    assert sum(fraction.mean for fraction in shares) == pytest.approx(1)
 
 
 def test_intervals_of_variance_shares_hold_the_truth_about_as_often_as_they_say():
@@ -562,8 +562,8 @@ def test_intervals_of_variance_shares_hold_the_truth_about_as_often_as_they_say(
     for _ in range(times):
         split, together, at_start = draw.normal(size=(3, 40)) * np.sqrt([[8], [2], [2]])
         start = draw.normal(size=40)
-        share = variance_shares(split + together, split + at_start, start, draw).split
-        held += share.low <= 0.8 <= share.high
+        fraction = variance_shares(split + together, split + at_start, start, draw).split
+        held += fraction.low <= 0.8 <= fraction.high
     assert 0.85 < held / times <= 1
 
 

@@ -128,8 +128,8 @@ def test_the_combiner_of_a_bootstrap_begins_as_the_mean_of_the_members_scores(wi
 
 def test_a_bootstrap_share_causes_no_new_trace(wine):
     base = EnsembleConfig(members=4, epochs=2, training="bootstrap")
-    for share in (0.8, 0.3, 1.0):
-        train(base.model_copy(update={"bootstrap_share": share}), wine)
+    for fraction in (0.8, 0.3, 1.0):
+        train(base.model_copy(update={"bootstrap_share": fraction}), wine)
     assert program_for(program_key(base, wine)).traces == 1
 
 
