@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import codecs
-import contextlib
-import csv
-import io
 import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
@@ -21,15 +17,22 @@ from ensemble.datasets.csv_numbers import (
     NumberFormat,
     as_numbers,
     example,
-    holds_several_numbers,
     is_number,
     number_format,
     plain_numbers,
     sure_decimal,
 )
+from ensemble.datasets.csv_reader import (
+    DELIMITERS,
+    SAMPLE_ROWS,
+    check_bytes,
+    find_delimiter,
+    lines_above,
+    read_header,
+    read_rows,
+)
 from ensemble.datasets.csv_words import MAX_CHARACTERS, counted, distinct_names, listed, quoted, shortened, tidy
 from ensemble.errors import InputError
-from ensemble.limits import limits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,18 +40,13 @@ if TYPE_CHECKING:
 Kind = Literal["number", "category", "constant", "identifier", "empty"]
 FirstRow = Literal["guess", "names", "data"]
 
-MAX_COLUMNS = 500
 MAX_COLUMNS_OF_A_LONG_FILE = 201
 MAX_CELLS = 10_050_000
 MAX_CELLS_OF_A_WIDE_FILE = 4_000_000
-MAX_LINE = 1_000_000
 MOSTLY_DIFFERENT = 0.8
 MISSING = ("", "na", "n/a", "nan", "null", "?")
-DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 _IDENTIFIER = re.compile(r"(?i:id|index|uuid)|.*[ _.-](?i:id|uuid)|.*[a-z]I[Dd]")
-_SAMPLE_ROWS = 20
-_SAMPLE_CELLS = 100
 _CELLS_AT_ONCE = 500_000
 
 
@@ -153,11 +151,11 @@ def read_sheet(data: bytes, first_row: FirstRow = "guess") -> Sheet:
 
     if first_row not in get_args(FirstRow):
         raise InputError(f"The first row holds “names” or “data”, or is a “guess”; not {quoted(str(first_row))}.")
-    _check_bytes(data)
-    above = _lines_above(data)
-    delimiter = above.delimiter or _delimiter(data, above.lines)
-    rows = _rows(data, delimiter, above.lines)
-    first, header = _header(rows, data, above.lines)
+    check_bytes(data)
+    above = lines_above(data)
+    delimiter = above.delimiter or find_delimiter(data, above.lines)
+    rows = read_rows(data, delimiter, above.lines)
+    first, header = read_header(rows, data, above.lines)
     if first_row == "data":
         rows = itertools.chain([(first, header)], rows)
         header = [f"column {index}" for index in range(1, len(header) + 1)]
@@ -172,167 +170,6 @@ def read_sheet(data: bytes, first_row: FirstRow = "guess") -> Sheet:
     blank = numbers[-1] - first - len(numbers)
     notices = (*above.notices, *_notices_on_reading(delimiter, blank, header, names), *_notices_on_cells(columns, cells, alike))
     return Sheet(columns, cells, delimiter, notices)
-
-
-class _Above(NamedTuple):
-    """What stands above the names: how many lines, the delimiter that they name, and what to say of them."""
-
-    lines: int = 0
-    delimiter: str = ""
-    notices: tuple[str, ...] = ()
-
-
-def _lines_above(data: bytes) -> _Above:
-    start = [line.strip() for line in itertools.islice(_lines(data), _SAMPLE_ROWS)]
-    if named := re.fullmatch(r'(?i)"?sep=(.?)"?[,;\t]*', start[0]) if start else None:
-        delimiter = named[1] or "\t"
-        if delimiter not in DELIMITERS:
-            raise InputError(
-                f"The first line says that {quoted(delimiter)} stands between cells: put commas, semicolons or tabs there, and "
-                "delete that line."
-            )
-        return _Above(1, delimiter, (f"The line {quoted(start[0])} above the names is left out.",))
-    count = next((index for index, line in enumerate(start) if line and not line.startswith("#")), 0)
-    if not count or not any(start[:count]):
-        return _Above()
-    delimiter = _delimiter(data, count)
-    with contextlib.suppress(csv.Error, StopIteration):
-        below, last = next(_reader(data, delimiter, count)), next(_reader(data, delimiter, count - 1))
-        if len(below) == len(last) and start[count - 1].startswith("#") and any(is_number(cell.strip()) for cell in below):
-            count -= 1  # names in a row that begins with #, as NumPy writes them
-    lines = sum(bool(line) for line in start[:count])
-    which, are = ("line that begins", "is") if lines == 1 else ("lines that begin", "are")
-    return _Above(count, "", (f"{lines} {which} with “#” above the names {are} left out.",) if lines else ())
-
-
-def _check_bytes(data: bytes) -> None:
-    most = limits().upload_megabytes * 1_000_000
-    if len(data) > most:
-        raise InputError(
-            f"The file has {len(data):,} bytes, and {most:,} ({most // 1_000_000} MB) are the most: keep fewer rows or columns."
-        )
-    if not _without_marks(data).strip():
-        raise InputError("The file is empty: give one with names in its first row and rows below.")
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise InputError("The file is encoded as UTF-16: save it as “CSV UTF-8”.")
-    if b"\0" in data or data.startswith((b"PK\3\4", b"%PDF")):
-        raise InputError("This is a binary file, perhaps a spreadsheet: save it as “CSV UTF-8” in the program that made it.")
-
-
-def _without_marks(data: bytes) -> bytes:
-    while data.startswith(codecs.BOM_UTF8):
-        data = data.removeprefix(codecs.BOM_UTF8)
-    return data
-
-
-def _lines(data: bytes) -> Iterator[str]:
-    data = _without_marks(data)
-    if b"\n" not in data.rstrip(b"\r\n"):
-        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    stream, number = io.BytesIO(data), 0
-    while line := stream.readline(MAX_LINE + 1):
-        number += 1
-        if len(line) > MAX_LINE:
-            raise InputError(f"Line {number} is longer than {MAX_LINE:,} bytes: break it into rows, or delete columns.")
-        try:
-            yield line.decode("utf-8")
-        except UnicodeDecodeError:
-            raise InputError(f"Line {number} is not encoded as UTF-8: save the file as “CSV UTF-8”.") from None
-
-
-def _reader(data: bytes, delimiter: str, above: int) -> Iterator[list[str]]:
-    lines = itertools.islice(_lines(data), above, None)
-    return csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
-
-
-def _sample(data: bytes, delimiter: str, above: int) -> list[tuple[int, list[str]]]:
-    """How many cells each of the first rows has, and the first of these cells."""
-    rows = []
-    with contextlib.suppress(csv.Error):
-        for cells in itertools.islice(_reader(data, delimiter, above), _SAMPLE_ROWS):
-            rows += [(len(cells), cells[:_SAMPLE_CELLS])] if _has_text(cells) else []
-    return rows
-
-
-def _delimiter(data: bytes, above: int) -> str:
-    """The delimiter by which most of the first rows have as many cells as the header, and cells hold no other delimiter."""
-
-    def fit(delimiter: str) -> tuple[bool, int, int, int]:
-        rows = _sample(data, delimiter, above)
-        if not rows:
-            return False, 0, 0, 0
-        width = rows[0][0]
-        numbers = r"[+-]?(?:[0-9]+(?:,[0-9]+)?|,[0-9]+)" if delimiter != "," else r"(?!)"
-        others = [sign for sign in DELIMITERS if sign != delimiter]
-        unlikely = sum(
-            any(sign in cell for sign in others) and not re.fullmatch(numbers, cell.strip())
-            for _, cells in rows
-            for cell in cells
-        )
-        return width > 1, sum(cells == width for cells, _ in rows), -unlikely, width
-
-    return max(DELIMITERS, key=fit)
-
-
-def _rows(data: bytes, delimiter: str, above: int) -> Iterator[tuple[int, list[str]]]:
-    """Rows that are not blank, with their numbers from 1."""
-    reader, number = _reader(data, delimiter, above), above
-    while True:
-        number += 1
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            raise InputError(f"Row {number} cannot be read: {_mend(str(error), data)}.") from None
-        if cells is None:
-            return
-        if number > limits().rows + above + 1:
-            raise InputError(f"The file has more than {limits().rows:,} rows: keep a sample of them.")
-        if _has_text(cells):
-            yield number, cells
-
-
-def _mend(error: str, data: bytes) -> str:
-    """What to do about an error of the csv module."""
-    if "new-line" in error:
-        return "it holds a carriage return (CR) where other rows end otherwise; save the file with line ends of one kind"
-    if b'\\"' in data:
-        return "write a quote inside a quoted cell twice, not after a backslash"
-    most = f"keep cells under {csv.field_size_limit():,} characters"
-    if "limit" in error:
-        return f"close its quotes, and {most}" if b'"' in data else most
-    if "expected after" in error:
-        return "a cell goes on after its closing quote; close it at the end of the cell, and write a quote inside it twice"
-    return f"close its quotes, and {most}"
-
-
-def _has_text(cells: Sequence[str]) -> bool:
-    return len(cells) > 1 or bool(cells and cells[0].strip())
-
-
-def _header(rows: Iterator[tuple[int, list[str]]], data: bytes, above: int) -> tuple[int, list[str]]:
-    first_line = next((line for line in itertools.islice(_lines(data), above, None) if line.strip()), "")
-    try:
-        number, cells = next(rows, (above + 1, []))
-    except InputError:
-        if any(delimiter in first_line for delimiter in DELIMITERS):
-            raise
-        number, cells = above + 1, [first_line]
-    if len(cells) > MAX_COLUMNS:
-        raise InputError(f"The file has {len(cells):,} columns, and {MAX_COLUMNS} are the most: delete some of them.")
-    if len(cells) < 2:
-        for delimiter in DELIMITERS:
-            widths = {width for width, _ in _sample(data, delimiter, above)[1:]}
-            if len(widths) == 1 and (width := widths.pop()) > 1:
-                raise InputError(f"Row {number} holds one cell and the rows below {width}: delete what stands above the names.")
-        blanks = ", not by blanks" if len(first_line.split()) > 1 else ""
-        raise InputError(f"The first row holds one column only: separate the cells by commas, semicolons or tabs{blanks}.")
-    for cell in cells:
-        if holds_several_numbers(tidy(cell)):
-            raise InputError(
-                f"Row {number} holds several numbers in one cell, {quoted(cell)}: separate the cells by commas, semicolons or "
-                "tabs, not by blanks."
-            )
-    return number, cells
 
 
 def _columns(rows: Iterator[tuple[int, list[str]]], header: Sequence[str], first: int) -> tuple[list[int], list[pd.Series]]:
@@ -351,7 +188,7 @@ def _columns(rows: Iterator[tuple[int, list[str]]], header: Sequence[str], first
 
     for number, cells in rows:
         if len(cells) != width:
-            below = {len(cells), *(len(more) for _, more in itertools.islice(rows, _SAMPLE_ROWS))}
+            below = {len(cells), *(len(more) for _, more in itertools.islice(rows, SAMPLE_ROWS))}
             if not numbers and len(below) == 1:
                 raise InputError(
                     f"Row {first} has {counted(width, 'cell')} and the rows below {len(cells)}: delete what stands above the "

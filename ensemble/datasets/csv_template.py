@@ -6,17 +6,8 @@ Nothing in a file is ever executed; names and values that look like formulas or 
 
 from __future__ import annotations
 
-from ensemble.datasets.csv_sheet import (
-    DELIMITERS,
-    MAX_COLUMNS,
-    MAX_LINE,
-    MISSING,
-    Column,
-    FirstRow,
-    Kind,
-    Sheet,
-    read_sheet,
-)
+from ensemble.datasets.csv_reader import DELIMITERS, MAX_COLUMNS, MAX_LINE
+from ensemble.datasets.csv_sheet import MISSING, Column, FirstRow, Kind, Sheet, read_sheet
 from ensemble.datasets.csv_table import MAX_CLASSES, MAX_FEATURES, MAX_NUMBER, UPLOADED, Missing, to_table
 from ensemble.datasets.csv_words import MAX_CHARACTERS
 

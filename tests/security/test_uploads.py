@@ -315,14 +315,14 @@ def test_fits_end_between_two_widths_when_the_tab_is_gone_security_3(wine, monke
 
 def test_a_wide_file_is_refused_while_it_is_read_security_13(monkeypatch):
     monkeypatch.setattr(csv_sheet, "MAX_CELLS_OF_A_WIDE_FILE", 4000)
-    read, rows = [], csv_sheet._rows
+    read, rows = [], csv_sheet.read_rows
 
     def counted(*arguments):
         for row in rows(*arguments):
             read.append(row)
             yield row
 
-    monkeypatch.setattr(csv_sheet, "_rows", counted)
+    monkeypatch.setattr(csv_sheet, "read_rows", counted)
     line = ",".join(["1"] * 500)
     with pytest.raises(
         InputError, match="500 columns and more than 8 rows are too much: keep fewer rows, or at most 200 columns"

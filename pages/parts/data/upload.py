@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from ensemble import InputError
-from ensemble.datasets.csv_sheet import MAX_COLUMNS, Sheet, read_sheet
+from ensemble.datasets.csv_reader import MAX_COLUMNS
+from ensemble.datasets.csv_sheet import Sheet, read_sheet
 from ensemble.datasets.csv_table import MAX_CLASSES, MAX_FEATURES, to_table
 from ensemble.datasets.csv_template import template
 from ensemble.limits import limits
