@@ -25,6 +25,7 @@ from ensemble.interpretation.feature_importance import mean_over_runs
 from ensemble.probability.scoring import bin_numbers, ece_by_luck, expected_calibration_error, losses_of_outcomes, top_label
 from ensemble.probability.vectors import log_softmax, softmax
 from ensemble.sweeps import variance
+from ensemble.sweeps.paired_runs import paired
 from ensemble.sweeps.tables import median_and_band
 from testing.many_intervals import (
     SameDraws,
@@ -204,7 +205,7 @@ def seeds(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
     for n in (5, 10, 30):
         both = rng.normal(size=(replicates, 2, n)) + 0.5 * rng.normal(size=(replicates, 1, n))
         for kind, values in (("ratio of losses", both), ("losses, like settings", np.exp(both))):
-            found = [variance.paired(a, b) for a, b in values]
+            found = [paired(a, b) for a, b in values]
             low, high = np.array([(one.low, one.high) for one in found]).T
             yield Coverage(f"paired mean, {kind} (t)", "Many runs", f"{n} seeds", 0.95, covered_fraction(low, 0, high))
             if n >= 10:
@@ -213,11 +214,11 @@ def seeds(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
                 gain = covered_fraction(low, total / (total - shared), high)
                 yield Coverage(f"gain of pairing, {kind}", "Many runs", f"{n} seeds", 0.95, gain)
         hits = rng.binomial(36, [[[0.97], [0.94]]], (replicates, 2, n)) / 36
-        low, high = np.array([(one.low, one.high) for one in (variance.paired(a, b) for a, b in hits)]).T
+        low, high = np.array([(one.low, one.high) for one in (paired(a, b) for a, b in hits)]).T
         yield Coverage("paired mean, accuracy (t)", "Many runs", f"{n} seeds", 0.95, covered_fraction(low, -0.03, high))
         unlike = np.exp(both * [[1], [1.2]] + [[0], [1]])
         true = np.exp(1 + 1.44 * 1.25 / 2) - np.exp(1.25 / 2)
-        low, high = np.array([(one.low, one.high) for one in (variance.paired(a, b) for a, b in unlike)]).T
+        low, high = np.array([(one.low, one.high) for one in (paired(a, b) for a, b in unlike)]).T
         yield Coverage(
             "paired mean, losses, unlike settings (t)", "Many runs", f"{n} seeds", NO_LEVEL, covered_fraction(low, true, high)
         )

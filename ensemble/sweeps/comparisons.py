@@ -16,18 +16,10 @@ from ensemble.probability.intervals import Band
 from ensemble.probability.vectors import Floats
 from ensemble.sweeps.design import Condition, SweepPlan
 from ensemble.sweeps.experiment import SOURCES
+from ensemble.sweeps.paired_runs import Paired, paired
 from ensemble.sweeps.results import Result
 from ensemble.sweeps.tables import column, is_used, summary, used_values
-from ensemble.sweeps.variance import (
-    MIN_FOR_SHARES,
-    Paired,
-    VarianceShares,
-    member_variance,
-    paired,
-    spread_band,
-    spread_ratio,
-    variance_shares,
-)
+from ensemble.sweeps.variance import MIN_FOR_SHARES, VarianceShares, member_variance, spread_band, spread_ratio, variance_shares
 
 if TYPE_CHECKING:
     import pandas as pd

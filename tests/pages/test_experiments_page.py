@@ -12,9 +12,9 @@ from ensemble.probability.intervals import Band
 from ensemble.rng import evaluation_rng
 from ensemble.sweeps.comparisons import LeftOut, SpreadChange, compared, run_variance_shares, spread_change
 from ensemble.sweeps.experiment import IN_LINKS
+from ensemble.sweeps.paired_runs import paired as paired_runs
 from ensemble.sweeps.results import POOLS, Result, Scores
 from ensemble.sweeps.tables import results_table, runs_of, used_values
-from ensemble.sweeps.variance import paired as paired_runs
 from ensemble.sweeps.variance import share_above
 from testing.app_test import PATIENCE, go_to_part, open_app, pictures, state_of, wait_for_the_run, words
 from tests.pages.test_any_data import check, hostile_table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ensemble.sweeps.comparisons import LeftOut
-from ensemble.sweeps.variance import Paired, ratio
+from ensemble.sweeps.paired_runs import Paired, ratio
 from ui.text.format import number
 
 MIN_PAIRS_FOR_A_GAIN = 10

@@ -29,6 +29,7 @@ from ensemble.sweeps.comparisons import (
 )
 from ensemble.sweeps.design import drawn_in, is_classic, pairs_plan, replicate_plan, replicates, sweep_plan
 from ensemble.sweeps.experiment import IN_LINKS, SOURCES, Experiment, ExperimentChoices
+from ensemble.sweeps.paired_runs import paired, seeds_needed
 from ensemble.sweeps.results import POOLS, Result, RunSpec, Scores, train_specs
 from ensemble.sweeps.tables import (
     METRICS,
@@ -54,15 +55,7 @@ from ensemble.sweeps.values import (
     values_of,
     written,
 )
-from ensemble.sweeps.variance import (
-    member_variance,
-    paired,
-    seeds_needed,
-    share_above,
-    spread_band,
-    spread_ratio,
-    variance_shares,
-)
+from ensemble.sweeps.variance import member_variance, share_above, spread_band, spread_ratio, variance_shares
 from ui.text.format import percent
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -677,7 +670,7 @@ def test_the_gain_of_pairing_is_held_by_its_interval_truth_b7(shared, spread, le
         return np.exp(luck) if spread > 1 else luck
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ensemble.sweeps.variance.seeds_needed", lambda *_: 0.0)
+        patch.setattr("ensemble.sweeps.paired_runs.seeds_needed", lambda *_: 0.0)
         assert coverage(pair, 1 / (1 - covariance), interval)[0] >= least
 
 
