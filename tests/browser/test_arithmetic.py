@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from ensemble.probability import vectors
+from ensemble import probability
 from testing.browser_steps import number_of
 from tests.browser.modules import import_modules
 from ui.text.format import number
@@ -34,10 +34,10 @@ def test_log_softmax_and_entropy_agree_on_thousands_of_inputs(in_the_browser):
     cases = scores_and_temperatures()
     found = in_the_browser("({ z, t }) => { const p = logSoftmax(z, t); return [[...p], entropy(p), perplexity(p)]; }", cases)
     for case, (log_p, h, effective) in zip(cases, found, strict=True):
-        expected = vectors.log_softmax(case["z"], case["t"])
+        expected = probability.log_softmax(case["z"], case["t"])
         shown = [-math.inf if value in (None, -math.inf) else value for value in log_p]
         np.testing.assert_allclose(np.maximum(shown, -1e300), np.maximum(expected, -1e300), rtol=1e-9, atol=1e-12)
-        assert h == pytest.approx(vectors.entropy(np.exp(expected)), abs=1e-9)
+        assert h == pytest.approx(probability.entropy(np.exp(expected)), abs=1e-9)
         assert effective == pytest.approx(math.exp(h))
 
 
@@ -45,8 +45,8 @@ def test_partition_function_and_free_energy_agree(in_the_browser):
     cases = [case for case in scores_and_temperatures(1000) if max(map(abs, case["z"])) < 1e300]
     found = in_the_browser("({ z, t }) => [logPartition(z, t), freeEnergy(z, t)]", cases)
     for case, (log_z, free) in zip(cases, found, strict=True):
-        assert log_z == pytest.approx(float(vectors.log_partition(case["z"], case["t"])), rel=1e-9, abs=1e-12)
-        assert free == pytest.approx(float(vectors.free_energy(case["z"], case["t"])), rel=1e-9, abs=1e-12)
+        assert log_z == pytest.approx(float(probability.log_partition(case["z"], case["t"])), rel=1e-9, abs=1e-12)
+        assert free == pytest.approx(float(probability.free_energy(case["z"], case["t"])), rel=1e-9, abs=1e-12)
 
 
 def test_cross_entropy_with_smoothed_targets_agrees(in_the_browser):
@@ -62,7 +62,7 @@ def test_cross_entropy_with_smoothed_targets_agrees(in_the_browser):
     )
     for case, value in zip(cases, found, strict=True):
         p = np.eye(5)[case["truth"]] * (1 - case["smoothing"]) + case["smoothing"] / 5
-        assert value == pytest.approx(float(vectors.cross_entropy(p, vectors.softmax(case["z"]))), rel=1e-9)
+        assert value == pytest.approx(float(probability.cross_entropy(p, probability.softmax(case["z"]))), rel=1e-9)
 
 
 def test_divergence_agrees_and_is_infinite_where_it_has_to_be(in_the_browser):
@@ -75,11 +75,11 @@ def test_divergence_agrees_and_is_infinite_where_it_has_to_be(in_the_browser):
     )
     assert any(value == "infinite" for value, _ in found)
     for case, (value, h) in zip(cases, found, strict=True):
-        expected = float(vectors.kl_divergence(case["p"], case["q"]))
+        expected = float(probability.kl_divergence(case["p"], case["q"]))
         assert (value == "infinite") == math.isinf(expected)
         if value != "infinite":
             assert value == pytest.approx(expected, abs=1e-9)
-        assert h == pytest.approx(float(vectors.entropy(case["p"])), abs=1e-9)
+        assert h == pytest.approx(float(probability.entropy(case["p"])), abs=1e-9)
 
 
 def test_a_moved_share_keeps_the_sum_the_locks_and_the_proportions_of_the_others(in_the_browser):
@@ -114,8 +114,8 @@ def test_gradient_descent_lowers_the_cross_entropy_to_the_entropy_and_no_further
     for case, losses in zip(
         cases, in_the_browser("({ p, z }) => descend(p, z, 2000, 0.5).map(({ loss }) => loss)", cases), strict=True
     ):
-        floor = float(vectors.entropy(case["p"]))
-        assert losses[0] == pytest.approx(float(vectors.cross_entropy(case["p"], vectors.softmax(case["z"]))))
+        floor = float(probability.entropy(case["p"]))
+        assert losses[0] == pytest.approx(float(probability.cross_entropy(case["p"], probability.softmax(case["z"]))))
         assert (np.diff(losses) <= 1e-12).all()
         assert floor - 1e-9 <= losses[-1] <= floor + 0.01
 

@@ -20,6 +20,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 from streamlit.web.server.starlette import starlette_routes
 
+from testing import ROOT
 from testing.cluster import eventually
 from ui.server import streamlit_internals
 from ui.server.turn_queue import Turns
@@ -27,9 +28,6 @@ from ui.server.turn_queue import Turns
 SEE = "Streamlit changed: see ui/server/streamlit_internals.py"
 PRESSED = WidgetStates(widgets=[WidgetState(id="moved", double_value=1), WidgetState(id="train", trigger_value=True)])
 MOVED = WidgetStates(widgets=[WidgetState(id="moved", double_value=1)])
-
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def test_no_other_module_imports_what_streamlit_does_not_document():

@@ -4,7 +4,6 @@ import io
 import math
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -56,9 +55,9 @@ from ensemble.sweeps.values import (
     written,
 )
 from ensemble.sweeps.variance import member_variance, share_above, spread_band, spread_ratio, variance_shares
+from testing import ROOT
 from ui.text.format import percent
 
-ROOT = Path(__file__).resolve().parent.parent
 CLASSIC = EnsembleConfig()
 SWEPT = ("members", "dropout", "epochs", "hidden_units", "learning_rate", "activation", "training", "pooling")
 FINITE = st.floats(-100, 100).map(lambda value: round(value, 6))
