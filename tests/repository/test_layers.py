@@ -1,6 +1,7 @@
 """One way down: pages, ui, ensemble."""
 
 import ast
+import shutil
 import subprocess
 import sys
 
@@ -12,11 +13,39 @@ PAGES = sorted((ROOT / "pages").glob("*.py"))
 PARTS = sorted((ROOT / "pages" / "parts").rglob("*.py"))
 
 
-def test_the_packages_import_only_what_lies_below_them():
+def lint_imports(folder):
     command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
+    return subprocess.run([*command, "--no-cache"], cwd=folder, capture_output=True, text=True, timeout=PATIENCE)
+
+
+def test_the_packages_import_only_what_lies_below_them():
+    done = lint_imports(ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 broken" in done.stdout
+
+
+def test_arrows_upward_are_found(tmp_path):
+    """Each contract breaks by an import that it forbids."""
+    for package in ("ensemble", "ui", "pages", "testing", "tests", "benchmarks"):
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    contracts = {
+        "ensemble knows no screen": ("ensemble/errors.py", "import streamlit"),
+        "the layers of ensemble": ("ensemble/probability/vectors.py", "import ensemble.runs.run"),
+        "TensorFlow in one place": ("ensemble/calibration/temperature.py", "import tensorflow"),
+        "the layers of ensemble.execution": ("ensemble/execution/states.py", "import ensemble.execution.service"),
+        "ui knows no page": ("ui/caches.py", "import pages.parts.train.words"),
+        "the layers of ui": ("ui/session/state.py", "import ui.widgets.controls"),
+        "parts of different pages do not know each other": ("pages/parts/data/words.py", "import pages.parts.train.words"),
+        "tests and benchmarks share testing alone": ("benchmarks/budget.py", "import tests.conftest"),
+        "no circle": ("ensemble/errors.py", "import ensemble.limits"),
+    }
+    for file, planted in contracts.values():
+        with (tmp_path / file).open("a", encoding="utf-8") as script:
+            script.write(f"\n{planted}\n")
+    done = lint_imports(tmp_path)
+    broken = {name for name in contracts if f"{name} BROKEN" in done.stdout}
+    assert broken == set(contracts), done.stdout + done.stderr
 
 
 def imported(script):
