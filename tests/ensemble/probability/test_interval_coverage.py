@@ -26,6 +26,7 @@ SIMULATED = {
     "probability/scoreboard.py": "scores",
     "calibration/reliability.py": "consistency_bands",
     "calibration/conformal.py": "conformal",
+    "sweeps/paired_runs.py": "seeds",
     "sweeps/variance.py": "seeds, spreads",
     "interpretation/feature_importance.py": "importances",
     "interpretation/significance.py": "coefficients",
