@@ -12,7 +12,7 @@ from testing import ROOT
 
 OURS = {"ensemble", "ui", "pages", "tests", "testing", "benchmarks", "docs"}
 # Never imported by name: TensorFlow is Keras' engine and is used by it too, pandas-stubs serves mypy, the others pytest.
-TOOLS = {"pytest-timeout", "pytest-xdist", "ruff", "mypy", "pandas-stubs", "tensorflow"}
+TOOLS = {"pre-commit", "pytest-timeout", "pytest-xdist", "ruff", "mypy", "pandas-stubs", "tensorflow"}
 
 
 def requirements(file_name):

@@ -143,6 +143,7 @@ def listener(monkeypatch, module, show):
     """The session of a component, and a way to tell it something as its browser would."""
     state, made = {}, {}
     monkeypatch.setattr(st, "session_state", state)
+    session.state()
     monkeypatch.setattr(module, "_component", lambda **arguments: made.update(arguments))
 
     def tell(said: str) -> dict:
