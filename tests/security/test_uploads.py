@@ -15,7 +15,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.web.server.starlette.starlette_routes import create_upload_routes
 
 from ensemble import EnsembleConfig, InputError, Run
-from ensemble.datasets import csv_sheet, csv_table
+from ensemble.datasets import csv_sheet
 from ensemble.datasets.compact import bytes_of, compact_sheet, compact_table, whole_sheet
 from ensemble.datasets.csv_sheet import read_sheet
 from ensemble.datasets.csv_table import to_table
@@ -28,6 +28,7 @@ from ensemble.limits import LimitError, limits
 from ensemble.runs.held_out import MAX_ROWS, held_out
 from ensemble.runs.weights import weight_shapes
 from ensemble.worker import _do_without_matplotlib, dask_setup
+from pages.parts.data import upload
 from testing.app_test import open_app, pictures, words
 from testing.asynchronous import run_async
 from ui import caches
@@ -334,12 +335,12 @@ def test_a_wide_file_is_refused_while_it_is_read_security_13(monkeypatch):
 def test_a_page_reads_a_table_and_looks_at_it_once_however_often_it_is_drawn_security_3(monkeypatch):
     calls = []
 
-    def count(module, name):
-        make = getattr(module, name)
-        monkeypatch.setattr(module, name, lambda *given: (calls.append(name), make(*given))[1])
+    def count(name):
+        make = getattr(upload, name)
+        monkeypatch.setattr(upload, name, lambda *given: (calls.append(name), make(*given))[1])
 
-    count(csv_sheet, "read_sheet")
-    count(csv_table, "to_table")
+    count("read_sheet")
+    count("to_table")
     rng = np.random.default_rng(0)
     rows = rng.random((6000, 3)).round(3)
     lines = ["a,b,c,kind", *(f"{a},{b},{c},{'xyz'[k % 3]}" for k, (a, b, c) in enumerate(rows))]
