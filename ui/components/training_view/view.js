@@ -40,7 +40,7 @@ export default function ({ data, parentElement: root }) {
     view.frameData = data.frames?.proba;
   }
   view.data = data;
-  $(".row_names").textContent = data.row_names;
+  $(".row-names").textContent = data.row_names;
   view.colors = theme(root);
 
   const frameAt = (epoch) => {
