@@ -25,6 +25,10 @@ def test_lines_of_a_paragraph_are_joined_and_nothing_else():
     assert fill(text) == "One paragraph, $x$.\n\n$$a$$\n\n$$b$$\n\n- a list,\n  its second line;\n- its end."
 
 
+def test_numbered_lists_stay_lists():
+    assert fill("1. One **thing**.\n2. Another.\n\nIt was\n10 of 12.") == "1. One **thing**.\n2. Another.\n\nIt was 10 of 12."
+
+
 @pytest.mark.parametrize("page", WORDS)
 def test_every_text_of_a_page_is_read_and_its_fields_are_plain_names(page):
     words = importlib.import_module(f"pages.parts.{page}.words")

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 # The end of a line within a paragraph; blank lines, lists, formulas and indented lines stay as they are.
-_SOFT_BREAK = re.compile(r"(?<=\S)\n(?=[^\s$-])")
+_SOFT_BREAK = re.compile(r"(?<=\S)\n(?!\d+\. )(?=[^\s$-])")
 
 
 def fill(text: str, **values: object) -> str:
