@@ -225,7 +225,7 @@ def test_a_pinned_run_on_an_upload_is_known_though_its_training_rows_are_not_kep
     data = split(table, 0.2, 0)
     kept = replace(data, x_train=data.x_train[:0].copy())
     divided = []
-    monkeypatch.setattr(session, "split", lambda *asked: (divided.append(asked), split(*asked))[1])
+    monkeypatch.setattr(rows, "split", lambda *asked: (divided.append(asked), split(*asked))[1])
     for _ in range(3):  # A large table is not divided again at each movement on the page.
         assert session.dataset_is(kept, EnsembleConfig())
         assert not session.dataset_is(kept, EnsembleConfig(seed=1))

@@ -102,7 +102,7 @@ def test_no_part_speaks_of_glue_or_votes(trained, part):
 
 def test_the_lead_says_what_the_press_trains(trained):
     """It said "all that this page needs"; the plane has a press of its own."""
-    series = trained.session_state["series"]["members"]
+    series = state_of(trained).series["members"]
     assert len(series.plan) == 6
     assert "One press trains six ensembles" in words(trained)
     go_to_part(trained, "members", "Far from the data")
