@@ -241,10 +241,11 @@ def _run_arguments(configs: Sequence[EnsembleConfig], run_phases: Sequence[_RunP
 
 
 def _trainable_mask(run_phase: _RunPhase, key: ProgramKey) -> NDArray[np.float32]:
-    """1 for every weight, or only for those of the combiner, which are the last."""
+    """1 for every weight; with "bootstrap" for those of the members first, then for those of the combiner, which are the last."""
     mask = np.ones(weight_count(key, key.features, key.classes), np.float32)
-    if run_phase.out_of_bag_weight is not None:
-        mask[: -(key.members * key.classes + 1) * key.classes] = 0
+    if key.training == "bootstrap":
+        members = mask.size - (key.members * key.classes + 1) * key.classes
+        mask[slice(members, None) if run_phase.out_of_bag_weight is None else slice(members)] = 0
     return mask
 
 

@@ -35,7 +35,7 @@ def slider(settings: type[Settings], name: str) -> None:
     if not session.shows(name) or low == high:
         return
     field = settings.model_fields[name]
-    step = STEPS.get(name, 1)
+    step = STEPS.get(name, 1 if isinstance(low, int) else (high - low) / 20)
     st.slider(field.title or name, low, high, step=step, key=name, help=field.description, persist_state="session")
 
 

@@ -15,10 +15,7 @@ from ui.text.fill import fill
 from ui.text.format import in_words, in_words_of_settings
 from ui.widgets import controls
 
-MORE = (
-    *("hidden_units", "hidden_layers", "activation", "optimizer", "learning_rate", "batch_size", "training", "bootstrap_share"),
-    *("outputs", "label_smoothing", "test_share", "seed"),
-)
+AT_ONCE = ("members", "dropout", "epochs")
 SLOW_EPOCHS_PER_SECOND = 10
 
 
@@ -27,7 +24,8 @@ def show() -> None:
     controls.slider(EnsembleConfig, "members")
     controls.slider(EnsembleConfig, "dropout")
     controls.slider(EnsembleConfig, "epochs")
-    with st.expander("More") if any(map(session.shows, MORE)) else nullcontext():
+    more = {*EnsembleConfig.model_fields, "test_share"} - {*AT_ONCE}
+    with st.expander("More") if any(map(session.shows, more)) else nullcontext():
         controls.slider(EnsembleConfig, "hidden_units")
         controls.slider(EnsembleConfig, "hidden_layers")
         controls.choice(EnsembleConfig, "activation")
