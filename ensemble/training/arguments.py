@@ -241,7 +241,7 @@ def _run_arguments(configs: Sequence[EnsembleConfig], run_phases: Sequence[_RunP
 
 
 def _trainable_mask(run_phase: _RunPhase, key: ProgramKey) -> NDArray[np.float32]:
-    """1 for every weight; with "bootstrap" for those of the members first, then for those of the combiner, which are the last."""
+    """1 for every weight; with "bootstrap" for those of the members first, then for those of the combiner, the last ones."""
     mask = np.ones(weight_count(key, key.features, key.classes), np.float32)
     if key.training == "bootstrap":
         members = mask.size - (key.members * key.classes + 1) * key.classes
