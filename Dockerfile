@@ -2,7 +2,7 @@
 FROM python:3.11.15-slim-bookworm AS packages
 WORKDIR /build
 COPY requirements.lock ./
-# Headers serve only who compiles.
+# Headers are needed only to compile extensions.
 RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock \
     && rm -r /opt/venv/lib/python3.11/site-packages/tensorflow/include

@@ -34,7 +34,7 @@ def show_page() -> None:
 
         if isinstance(error, HostError):
             logging.getLogger("softmax_lab").error("The app cannot start:\n%s", error)
-            st.error("This server is not set up correctly, so the app does not start. Its log says what to mend.")
+            st.error("This server is not set up correctly, so the app does not start. Its log says what to fix.")
             st.stop()
         if not isinstance(error, InputError):
             raise

@@ -24,7 +24,7 @@ from testing.browser import chromium, running_app, settled
 from testing.browser_parts import PICTURES, SHORT, TRAIN, choose, open_part, option, part_button, press_train
 
 TARGET = 300
-OTHER_PLACES = {"Far from the data": ".st-key-what_if", "Pool, then calibrate": '[data-testid="stDataFrame"]'}
+OTHER_SELECTORS = {"Far from the data": ".st-key-what_if", "Pool, then calibrate": '[data-testid="stDataFrame"]'}
 Press = Callable[[], object]
 
 # Resolves with the milliseconds from the next key or pointer event to the frame in which the place is settled and another one.
@@ -100,8 +100,8 @@ def report_parts(page: Page, path: str, times: int) -> None:
     """Every part of a page, coming from the first; the first, coming from the last."""
     parts = list(PICTURES[path])
     for part, pictures in PICTURES[path].items():
-        position = f".st-key-{pictures[-1]}" if pictures else OTHER_PLACES[part]
-        report(page, f"Part {part}", position, coming_from(page, parts[0] if part != parts[0] else parts[-1], part), times)
+        selector = f".st-key-{pictures[-1]}" if pictures else OTHER_SELECTORS[part]
+        report(page, f"Part {part}", selector, coming_from(page, parts[0] if part != parts[0] else parts[-1], part), times)
 
 
 def report_members(page: Page, times: int) -> None:

@@ -26,7 +26,7 @@ class LimitError(InputError):
 
 
 class HostError(InputError):
-    """The variables of the server's environment cannot be used; only its host can mend that."""
+    """The variables of the server's environment cannot be used; only whoever runs the server can fix this."""
 
 
 class Limits(BaseModel):

@@ -65,14 +65,14 @@ def watched_page(browser: Browser, url: str) -> Iterator[Page]:
     assert not errors
 
 
-def index(page: Page, key: str) -> Locator:
+def element(page: Page, key: str) -> Locator:
     """Where the page shows what has this key; while a script runs, the old one may still stand below the new one."""
     return page.locator(f'.st-key-{key}[data-stale="false"]').first
 
 
 def picture(page: Page, key: str) -> Locator:
     """A still picture that has been drawn."""
-    return index(page, key).locator(".js-plotly-plot .main-svg").first
+    return element(page, key).locator(".js-plotly-plot .main-svg").first
 
 
 def expect_pictures(page: Page, keys: list[str]) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from testing import ROOT
 
-PLACES = ("/opt/venv", "/app", "/build")
+FOLDERS = ("/opt/venv", "/app", "/build")
 SECONDS_TO_BECOME_HEALTHY = 60
 
 
@@ -47,8 +47,8 @@ class Walk:
 
     def inside(self, text: str) -> str:
         """The text with the image's folders replaced by those under the root."""
-        for index in PLACES:
-            text = re.sub(rf"(?<![\w.]){index}(?=[/:\s\"']|$)", f"{self.root}{index}", text)
+        for folder in FOLDERS:
+            text = re.sub(rf"(?<![\w.]){folder}(?=[/:\s\"']|$)", f"{self.root}{folder}", text)
         return text
 
     def take(self, name: str, arguments: str) -> None:

@@ -226,9 +226,9 @@ def seeds(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
         split, start = (rng.normal(size=(replicates, n)) * size for size in (2, 1))
         same_draws: Any = SameDraws(rng)
         found = [variance.variance_shares(s + t, s, t, same_draws) for s, t in zip(split, start, strict=True)]
-        for index, true in (("split", 0.8), ("start", 0.2)):
-            low, high = np.array([getattr(one, index)[1:] for one in found]).T
-            yield Coverage(f"share of variance, {index}", "Many runs", f"{n} seeds", 0.95, covered_fraction(low, true, high))
+        for part, true in (("split", 0.8), ("start", 0.2)):
+            low, high = np.array([getattr(one, part)[1:] for one in found]).T
+            yield Coverage(f"share of variance, {part}", "Many runs", f"{n} seeds", 0.95, covered_fraction(low, true, high))
 
 
 def spreads(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:

@@ -1,4 +1,4 @@
-"""The temperature that mends probabilities: fitted, looked at from all sides, and applied before or after pooling."""
+"""Temperature scaling: fitting, diagnostics, and before or after pooling."""
 
 from __future__ import annotations
 
@@ -221,7 +221,7 @@ def split_rows(n: int, fraction: float, rng: np.random.Generator) -> NDArray[np.
     ----------
     n : int
         Rows, at least 1.
-    share : float
+    fraction : float
         Of the rows, between 0 and 1.
     rng : Generator
 
@@ -233,7 +233,7 @@ def split_rows(n: int, fraction: float, rng: np.random.Generator) -> NDArray[np.
     Raises
     ------
     InputError
-        If there is no row or ``share`` is not between 0 and 1.
+        If there is no row or ``fraction`` is not between 0 and 1.
 
     Examples
     --------

@@ -133,7 +133,7 @@ def read_sheet(data: bytes, first_row: FirstRow = "guess") -> Sheet:
     Raises
     ------
     InputError
-        If the file cannot be used; the sentence names the row or column and the mend.
+        If the file cannot be used; the sentence names the row or column and the fix.
 
     References
     ----------

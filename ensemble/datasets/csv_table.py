@@ -61,9 +61,9 @@ def from_csv(
     seed : int, default 0
         Decides the shuffle.
     missing : {"drop", "impute"}, default "drop"
-        As ``uploads.to_table``.
+        As ``to_table``.
     first_row : {"guess", "names", "data"}, default "guess"
-        Whether the first row holds names, as ``uploads.read_sheet``.
+        Whether the first row holds names, as ``csv_sheet.read_sheet``.
 
     Returns
     -------
@@ -74,7 +74,7 @@ def from_csv(
     Raises
     ------
     InputError
-        If the file cannot be used; the sentence names the row or column and the mend.
+        If the file cannot be used; the sentence names the row or column and the fix.
 
     Examples
     --------
@@ -123,7 +123,7 @@ def to_table(
     Raises
     ------
     InputError
-        If the columns cannot be used; the sentence names the row or column and the mend.
+        If the columns cannot be used; the sentence names the row or column and the fix.
 
     Examples
     --------

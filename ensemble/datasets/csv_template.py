@@ -1,35 +1,6 @@
-"""The CSV door: a person's own file becomes a table of finite numbers, or one sentence says what to mend.
-
-Two steps, so that a page can show the columns before a target is chosen: ``read_sheet``, then ``to_table``.
-Nothing in a file is ever executed; names and values that look like formulas or HTML stay text.
-"""
+"""A small CSV file to fill in, which shows what the app reads."""
 
 from __future__ import annotations
-
-from ensemble.datasets.csv_reader import DELIMITERS, MAX_COLUMNS, MAX_LINE
-from ensemble.datasets.csv_sheet import MISSING, Column, FirstRow, Kind, Sheet, read_sheet
-from ensemble.datasets.csv_table import MAX_CLASSES, MAX_FEATURES, MAX_NUMBER, UPLOADED, Missing, to_table
-from ensemble.datasets.csv_words import MAX_CHARACTERS
-
-__all__ = [
-    "DELIMITERS",
-    "MAX_CHARACTERS",
-    "MAX_CLASSES",
-    "MAX_COLUMNS",
-    "MAX_FEATURES",
-    "MAX_LINE",
-    "MAX_NUMBER",
-    "MISSING",
-    "UPLOADED",
-    "Column",
-    "FirstRow",
-    "Kind",
-    "Missing",
-    "Sheet",
-    "read_sheet",
-    "template",
-    "to_table",
-]
 
 _TEMPLATE = """\
 sepal_length,sepal_width,petal_length,petal_width,petal_size,species

@@ -1,4 +1,4 @@
-"""What tells the rows of one table from those of any other, so that nobody has to keep a table in order to compare it."""
+"""A digest of a table's rows, so that tables can be compared without keeping them."""
 
 from __future__ import annotations
 

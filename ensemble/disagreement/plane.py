@@ -15,7 +15,7 @@ from ensemble.runs.run import Run
 
 
 class Surface(NamedTuple):
-    """A grid of the plane and what is said there.
+    """A grid of the plane and the predictions at its points.
 
     Attributes
     ----------

@@ -44,7 +44,7 @@ def ended(
     Parameters
     ----------
     kind : {"run", "series"}
-        A single run, or one of a group.
+        A single run, or one of a group. These words and those of outcomes stay: alarms of hosts are set on them.
     outcome : {"done", "diverged", "stopped", "failed"}
         How it ended.
     job_id, owner : str

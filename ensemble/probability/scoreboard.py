@@ -13,10 +13,6 @@ from ensemble.probability.checks import (
     log_probability_rows,
     score_rows,
 )
-from ensemble.probability.vectors import log_softmax
-
-if TYPE_CHECKING:
-    import pandas as pd
 from ensemble.probability.intervals import mean_interval
 from ensemble.probability.scoring import (
     expected_calibration_error,
@@ -26,6 +22,10 @@ from ensemble.probability.scoring import (
     row_nll,
     top_label,
 )
+from ensemble.probability.vectors import log_softmax
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MAX_BRIER = 2.0
 

@@ -11,9 +11,9 @@ from testing.browser_parts import (
     TRAIN,
     changes,
     choose,
+    element,
     expect_pictures,
     headers_and_rows,
-    index,
     key,
     open_part,
     option,
@@ -83,7 +83,7 @@ def test_the_reliability_of_one_class_is_another_picture(page, open_):
     open_("Reliability")
     for event in ("Cultivar 1", "the likeliest class is right"):
         changes(page, "reliability", lambda event=event: option(page, "Event", event).click())
-        expect(index(page, "reliability").locator(".xtitle")).to_have_text(f"forecast probability: {event}")
+        expect(element(page, "reliability").locator(".xtitle")).to_have_text(f"forecast probability: {event}")
 
 
 def test_the_share_moves_wines_from_the_judges_to_the_fit(page, open_):

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from ensemble.datasets.csv_template import template
 from testing.browser import settled
-from testing.browser_parts import SHORT, expect_pictures, index, open_part
+from testing.browser_parts import SHORT, element, expect_pictures, open_part
 from testing.browser_parts import press_train as train_for_parts
 from testing.browser_steps import PATIENCE, follow, press, press_train, wait_for_epochs, wait_for_words
 
@@ -96,7 +96,7 @@ def test_an_upload_is_trained_on_and_what_was_chosen_of_it_is_kept(app, open_pag
     assert "Line of the file" in names.all_text_contents()
     page.get_by_role("radio", name="Fill in").click()
     expect(page.get_by_text("12 rows, 2 features, 3 classes")).to_be_visible(timeout=PATIENCE)
-    expect(index(page, "rows").locator(".xtitle")).to_have_text("sepal_length", timeout=PATIENCE)
+    expect(element(page, "rows").locator(".xtitle")).to_have_text("sepal_length", timeout=PATIENCE)
     follow(page, "train")
     train_to_the_end(page, 2)
     expect(page.get_by_text("test rows").first).to_be_visible(timeout=PATIENCE)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from testing.browser import settled
-from testing.browser_parts import choose, expect_pictures, index, option, part_button, picture, watched_page
+from testing.browser_parts import choose, element, expect_pictures, option, part_button, picture, watched_page
 from testing.browser_steps import PATIENCE, TITLES, follow, press
 
 SHORT = "epochs=5&members=3"
@@ -53,14 +53,14 @@ def test_each_part_keeps_its_runs_and_shows_its_pictures(page, part):
 def test_another_metric_is_another_picture(page):
     open_part(page, "Sweep")
     choose(page, "Show", "Accuracy")
-    expect(index(page, "sweep_effect").locator(".ytitle")).to_have_text("test accuracy", timeout=PATIENCE)
+    expect(element(page, "sweep_effect").locator(".ytitle")).to_have_text("test accuracy", timeout=PATIENCE)
     choose(page, "Show", "Test loss")
-    expect(index(page, "sweep_effect").locator(".ytitle")).to_have_text("test loss (nats, log scale)", timeout=PATIENCE)
+    expect(element(page, "sweep_effect").locator(".ytitle")).to_have_text("test loss (nats, log scale)", timeout=PATIENCE)
 
 
 def test_a_row_of_the_table_opens_its_runs(page):
     open_part(page, "Sweep")
-    table, header, row = index(page, "many_points"), 36, 35
+    table, header, row = element(page, "many_points"), 36, 35
     table.click(position={"x": 20, "y": header + 1.5 * row})
     expect(page.get_by_role("combobox", name="Point")).to_have_value("ensemble size 2", timeout=PATIENCE)
 

@@ -13,9 +13,9 @@ from testing.browser_parts import (
     TRAIN,
     changes,
     choose,
+    element,
     expect_pictures,
     in_link,
-    index,
     open_part,
     option,
     part_button,
@@ -44,7 +44,7 @@ def wine_box(page):
 def expect_wine(page, wine):
     """It stands in the box, in the triangle's legend and below it."""
     expect(wine_box(page)).to_have_value(str(wine), timeout=PATIENCE)
-    expect(index(page, "triangle").locator(".legendtext").last).to_have_text(f"Wine {wine}", timeout=PATIENCE)
+    expect(element(page, "triangle").locator(".legendtext").last).to_have_text(f"Wine {wine}", timeout=PATIENCE)
     expect(page.get_by_text(f"Large: wine {wine}.")).to_be_visible(timeout=PATIENCE)
 
 
@@ -63,7 +63,7 @@ def test_each_part_shows_its_pictures(page, part):
 
 def test_a_row_of_the_table_makes_its_wine_stand_out(page):
     open_part(page, "Disagreement")
-    table, header, row = index(page, "disagreeing_wines"), 36, 35
+    table, header, row = element(page, "disagreeing_wines"), 36, 35
     wine = table.locator("table[role=grid] tbody tr").nth(3).locator("td").first.text_content()
     changes(page, "entropy_split", lambda: table.click(position={"x": 20, "y": header + 3.5 * row}))
     expect_wine(page, wine)
@@ -112,7 +112,7 @@ def train_in_the_plane(page, across, up):
     """The two surfaces have the features' names on their axes."""
     page.get_by_role("button", name="Train in the plane").click()
     for key in ("confidence", "disagreement"):
-        chart = index(page, key)
+        chart = element(page, key)
         expect(chart.locator(".xtitle")).to_have_text(across, timeout=PATIENCE)
         expect(chart.locator(".ytitle")).to_have_text(up, timeout=PATIENCE)
         assert chart.locator(".heatmaplayer image").count()
@@ -159,7 +159,7 @@ def test_on_a_phone_every_choice_and_the_mutual_information_are_in_sight(page):
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
     open_part(page, "Disagreement")
-    header = index(page, "disagreeing_wines").locator("table[role=grid] thead th")
+    header = element(page, "disagreeing_wines").locator("table[role=grid] thead th")
     expect(header.nth(1)).to_have_text("Mutual information", timeout=PATIENCE)
     page.set_viewport_size({"width": 1280, "height": 900})
 
@@ -169,7 +169,7 @@ def test_dots_on_the_edge_of_the_triangle_are_whole(page):
     open_part(page, "Disagreement")
     expect_pictures(page, ["triangle"])
     clips = (
-        index(page, "triangle")
+        element(page, "triangle")
         .locator("path.point")
         .evaluate_all(
             """(dots) => dots.map((dot) => {

@@ -12,7 +12,6 @@ from testing.browser_parts import (
     choose,
     expect_pictures,
     headers_and_rows,
-    index,
     key,
     open_part,
     picture,

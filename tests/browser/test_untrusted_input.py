@@ -260,7 +260,7 @@ def test_a_server_with_wrong_variables_says_so_calmly_and_trains_nothing(server,
         page = open_page(f"{wrong.url}/train")
         expect(page.get_by_role("heading", level=1, name="Train an ensemble")).to_be_visible(timeout=PATIENCE)
         expect(page.locator('[data-testid="stAlert"]')).to_have_text(
-            re.compile("not set up correctly.+Its log says what to mend.")
+            re.compile("not set up correctly.+Its log says what to fix.")
         )
         assert not page.get_by_role("button", name="Train", exact=True).count()
         assert "SOFTMAX_LAB_MEMBERS" not in page.content()

@@ -346,7 +346,7 @@ def test_wrong_variables_end_in_a_calm_sentence_and_in_the_log(host, page, caplo
     app.switch_page(f"pages/{page}.py").run()
     assert not app.exception
     assert [error.value for error in app.error] == [
-        "This server is not set up correctly, so the app does not start. Its log says what to mend."
+        "This server is not set up correctly, so the app does not start. Its log says what to fix."
     ]
     assert app.title[0].value
     for sentence in ("SOFTMAX_LAB_MEMBERS: “abc” cannot be used.", "SOFTMAX_LAB_FOO is not known."):

@@ -169,11 +169,6 @@ from ensemble.datasets.builtin import load_table
 from ensemble.execution.service import Service
 from ensemble.sweeps.results import RunSpec
 from testing.cluster import eventually
-from ensemble.datasets import load_table
-from ensemble.execution import Service
-from ensemble.results import RunSpec
-from testing.many_tabs import port_of
-from testing.cluster import eventually
 
 service = Service(watcher_timeout=240)
 job = service.submit(EnsembleConfig(epochs=60), load_dataset("wine"), "me", epochs_per_second=20)

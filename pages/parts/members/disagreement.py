@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from ensemble.disagreement.test_rows import disagreement_table
+from ensemble.disagreement.table import disagreement_table
 from pages.parts.members import words
 from pages.parts.members.context import WAYS, Context, choose_row
 from ui import session

@@ -23,7 +23,7 @@ const rounded = (value, method, digits) => {
 // Numbers of other sizes are written as a power of ten, 0 apart.
 const isWrittenOut = (size) => size === 0 || (size > 0.001 && size < 999_999.5);
 
-// Three digits, as ui.explain.number writes them, but with zeros at the end: live numbers then keep their width.
+// Three digits, as ui.text.format.number writes them, but with zeros at the end: live numbers then keep their width.
 export const formatNumber = (value) => {
   const size = Math.abs(value);
   if (Number.isNaN(value)) return "–";
