@@ -98,7 +98,7 @@ def test_a_run_is_trained_again_on_its_own_page(page):
 def test_runs_appear_as_they_end_and_can_pause_and_stop(app, open_page):
     opened = open_page(f"{app.url}/experiments?epochs=40&members=3&seeds=500")
     press(opened, LABELS["How lucky was that?"])
-    dots = index(opened, "so_far_luck").locator("canvas")
+    dots = element(opened, "so_far_luck").locator("canvas")
     expect(dots.first).to_be_visible(timeout=PATIENCE)
     expect(opened.get_by_text(re.compile(r"^Training · .* runs/s · .* left · 1 training process"))).to_be_visible(
         timeout=PATIENCE

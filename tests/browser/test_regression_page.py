@@ -88,13 +88,13 @@ def test_chosen_features_have_p_values(significance):
 
 def test_moons_have_p_values(significance):
     choose(significance, "Rows", "Moons")
-    expect(index(significance, "significance").locator(".yaxislayer-above")).to_contain_text("second", timeout=PATIENCE)
+    expect(element(significance, "significance").locator(".yaxislayer-above")).to_contain_text("second", timeout=PATIENCE)
     expect(significance.locator("table[role=grid]").first).to_have_attribute("aria-rowcount", "4")
 
 
 def test_without_features_the_page_asks_for_one_and_takes_it_from_the_keyboard(significance):
     choose_features(significance)
-    features = index(significance, "significant_features")
+    features = element(significance, "significant_features")
     for name in features.get_by_label("Selected values").locator("[data-tag]").all_text_contents():
         features.get_by_role("button", name=f"Remove {name}").click()
         expect(features.locator("[data-tag]", has_text=name)).to_have_count(0)
@@ -112,7 +112,7 @@ def test_without_features_the_page_asks_for_one_and_takes_it_from_the_keyboard(s
 def test_the_net_stands_beside_regression(trained):
     open_part(trained, "Beside the net")
     expect_pictures(trained, PARTS["Beside the net"])
-    labels = index(trained, "beside_nll").locator(".yaxislayer-above")
+    labels = element(trained, "beside_nll").locator(".yaxislayer-above")
     for name in ("net, seed 1", "regression, s = 10"):
         expect(labels).to_contain_text(name)
 
@@ -126,4 +126,4 @@ def test_dropping_each_feature_is_started_and_stopped(trained):
     expect(trained.get_by_role("button", name="Stop", exact=True)).to_be_disabled(timeout=PATIENCE)
     expect_pictures(trained, PARTS["Features of the net"])
     expect(trained.get_by_role("button", name=DROP)).to_be_enabled()
-    expect(index(trained, "importance").get_by_text("dropped, trained again")).to_have_count(0)
+    expect(element(trained, "importance").get_by_text("dropped, trained again")).to_have_count(0)
