@@ -10,6 +10,7 @@ from testing.browser_parts import (
     PICTURES,
     changes,
     choose,
+    element,
     expect_pictures,
     headers_and_rows,
     key,
