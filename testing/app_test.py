@@ -47,11 +47,11 @@ def component_data(app):
 
 
 def wait_for_the_experiment(app, name):
-    series = state_of(app).series[name]
-    assert series.wait(PATIENCE)
+    group = state_of(app).groups[name]
+    assert group.wait(PATIENCE)
     app.run()
     assert not app.exception
-    return series
+    return group
 
 
 def pictures(app):

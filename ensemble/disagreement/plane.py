@@ -14,7 +14,7 @@ from ensemble.probability.vectors import Floats, linear_pool
 from ensemble.runs.run import Run
 
 
-class Surface(NamedTuple):
+class PlaneGrid(NamedTuple):
     """A grid of the plane and the predictions at its points.
 
     Attributes
@@ -36,7 +36,7 @@ class Surface(NamedTuple):
     disagreement: Floats
 
 
-def surface(run: Run, data: Dataset, beyond: float = 1.0, points: int = 81) -> Surface:
+def plane_grid(run: Run, data: Dataset, beyond: float = 1.0, points: int = 81) -> PlaneGrid:
     """Ask an ensemble on a grid that reaches beyond its training rows.
 
     Parameters
@@ -52,7 +52,7 @@ def surface(run: Run, data: Dataset, beyond: float = 1.0, points: int = 81) -> S
 
     Returns
     -------
-    Surface
+    PlaneGrid
 
     Raises
     ------
@@ -60,11 +60,13 @@ def surface(run: Run, data: Dataset, beyond: float = 1.0, points: int = 81) -> S
         If the run has another number of features.
     """
     if data.features != 2:
-        raise InputError(f"A surface needs two features; this run has {data.features}.")
+        raise InputError(f"A plane needs two features; this run has {data.features}.")
     way = np.linspace(-beyond, 1 + beyond, points)
     grid = np.stack(np.meshgrid(way, way), axis=-1).reshape(-1, 2)
     member_proba = run.member_proba(grid)
     pooled, disagreement = linear_pool(member_proba), entropy_split(member_proba)[2]
     x, y = data.in_units(np.stack([way, way], axis=-1)).T
     shape = (points, points)
-    return Surface(x, y, pooled.argmax(axis=-1).reshape(shape), pooled.max(axis=-1).reshape(shape), disagreement.reshape(shape))
+    return PlaneGrid(
+        x, y, pooled.argmax(axis=-1).reshape(shape), pooled.max(axis=-1).reshape(shape), disagreement.reshape(shape)
+    )

@@ -104,61 +104,61 @@ def test_stop_while_it_compiles_ends_a_job_at_once(service, wine):
 
 def test_a_series_trains_its_runs_in_order_and_gives_the_numbers_of_single_runs(service, wine):
     plan = [(EnsembleConfig(epochs=20, seed=seed), wine) for seed in range(4)]
-    series = service.submit_group(plan, "series")
-    assert series.wait(PATIENCE)
-    assert (series.complete, series.live, series.error) == (True, False, "")
-    assert [run.config.seed for run in series.runs] == [0, 1, 2, 3]
+    group = service.submit_group(plan, "series")
+    assert group.wait(PATIENCE)
+    assert (group.complete, group.live, group.error) == (True, False, "")
+    assert [run.config.seed for run in group.runs] == [0, 1, 2, 3]
     single = service.submit(*plan[2], "single")
     assert single.wait(PATIENCE)
-    assert np.array_equal(single.run.curves, series.runs[2].curves)
+    assert np.array_equal(single.run.curves, group.runs[2].curves)
 
 
 def test_a_single_run_waits_for_one_run_of_a_series_at_most(service, wine):
-    series = service.submit_group([(EnsembleConfig(epochs=1000, seed=seed), wine) for seed in range(20)], "series")
-    assert eventually(lambda: len(series.runs) >= 1)
+    group = service.submit_group([(EnsembleConfig(epochs=1000, seed=seed), wine) for seed in range(20)], "series")
+    assert eventually(lambda: len(group.runs) >= 1)
     single = service.submit(EnsembleConfig(epochs=5), wine, "in a hurry")
     assert single.position <= 2
-    runs_before = len(series.runs)
+    runs_before = len(group.runs)
     assert single.wait(PATIENCE)
-    assert len(series.runs) <= runs_before + 2
-    assert series.live
-    series.cancel()
-    assert series.wait(PATIENCE)
-    assert not series.complete
-    assert 0 < len(series.runs) < 20
+    assert len(group.runs) <= runs_before + 2
+    assert group.live
+    group.cancel()
+    assert group.wait(PATIENCE)
+    assert not group.complete
+    assert 0 < len(group.runs) < 20
 
 
 def test_a_series_goes_on_after_a_run_that_diverges(service, wine):
     bad = EnsembleConfig(optimizer="sgd", learning_rate=10, hidden_layers=3, epochs=20)
-    series = service.submit_group([(bad, wine), (EnsembleConfig(epochs=2), wine)], "series")
-    assert series.wait(PATIENCE)
-    assert [run.status for run in series.runs] == ["diverged", "finished"]
+    group = service.submit_group([(bad, wine), (EnsembleConfig(epochs=2), wine)], "series")
+    assert group.wait(PATIENCE)
+    assert [run.status for run in group.runs] == ["diverged", "finished"]
 
 
 @pytest.mark.nightly
 def test_a_series_that_loses_its_worker_twice_ends_with_the_reason(fresh_service, wine):
     service = fresh_service()
-    series = service.submit_group([(EnsembleConfig(epochs=2000, batch_size=1), wine)] * 3, "series")
+    group = service.submit_group([(EnsembleConfig(epochs=2000, batch_size=1), wine)] * 3, "series")
     for losses in (1, 2):
-        assert eventually(lambda: series.jobs[-1].state == "training" and series.jobs[-1].run)
+        assert eventually(lambda: group.jobs[-1].state == "training" and group.jobs[-1].run)
         os.kill(worker_process(service).pid, signal.SIGKILL)
-        assert eventually(lambda losses=losses: series.jobs[-1].losses >= losses or not series.live)
-    assert series.wait(PATIENCE)
-    assert "lost twice" in series.error
-    assert not series.complete
+        assert eventually(lambda losses=losses: group.jobs[-1].losses >= losses or not group.live)
+    assert group.wait(PATIENCE)
+    assert "lost twice" in group.error
+    assert not group.complete
 
 
 def test_a_series_that_is_stopped_begins_no_other_run_whenever_that_is(service, wine):
     for epochs in range(1, 41, 3):
-        series = service.submit_group([(EnsembleConfig(epochs=epochs, seed=seed), wine) for seed in range(50)], "stopper")
-        assert eventually(lambda series=series: len(series.runs) >= 1)
-        series.cancel()
-        assert series.wait(PATIENCE)
-        begun = len(series.jobs)
+        group = service.submit_group([(EnsembleConfig(epochs=epochs, seed=seed), wine) for seed in range(50)], "stopper")
+        assert eventually(lambda group=group: len(group.runs) >= 1)
+        group.cancel()
+        assert group.wait(PATIENCE)
+        begun = len(group.jobs)
         assert begun < 50
         follower = service.submit(EnsembleConfig(epochs=1), wine, "follower")
         assert follower.wait(PATIENCE)
-        assert (len(series.jobs), series.live) == (begun, False)
+        assert (len(group.jobs), group.live) == (begun, False)
 
 
 def test_an_empty_series_is_refused(service):

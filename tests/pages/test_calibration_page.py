@@ -29,8 +29,8 @@ def app():
 
 @pytest.fixture
 def seen(app):
-    series = state_of(app).series["calibration"]
-    return held_out(series.runs[:5], [data for _, data in series.plan[:5]])
+    group = state_of(app).groups["calibration"]
+    return held_out(group.runs[:5], [data for _, data in group.plan[:5]])
 
 
 @pytest.fixture(autouse=True)
@@ -39,9 +39,9 @@ def judged_on_all(app):
 
 
 def test_five_folds_are_trained_twice(app):
-    series = state_of(app).series["calibration"]
-    assert [run.config.training for run in series.runs] == ["joint"] * 5 + ["independent"] * 5
-    assert len({data for _, data in series.plan}) == 5
+    group = state_of(app).groups["calibration"]
+    assert [run.config.training for run in group.runs] == ["joint"] * 5 + ["independent"] * 5
+    assert len({data for _, data in group.plan}) == 5
 
 
 def test_the_reliability_of_the_likeliest_class_counts_every_wine(app, seen):

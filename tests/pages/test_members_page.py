@@ -25,16 +25,16 @@ def trained():
 
 @pytest.fixture
 def runs(trained):
-    series = state_of(trained).series["members"]
-    return dict(zip([*WAYS, "many", "linear", "relu"], series.runs, strict=True)), series.plan[0][1]
+    group = state_of(trained).groups["members"]
+    return dict(zip([*WAYS, "many", "linear", "relu"], group.runs, strict=True)), group.plan[0][1]
 
 
 def test_one_press_trains_six_ensembles_on_one_split(trained):
-    series = state_of(trained).series["members"]
-    assert [run.config.training for run in series.runs] == [*WAYS, "independent", "joint", "joint"]
-    assert [run.config.members for run in series.runs] == [10, 10, 10, 32, 10, 10]
-    assert [run.config.activation for run in series.runs[-2:]] == ["linear", "relu"]
-    assert len({data for _, data in series.plan}) == 1
+    group = state_of(trained).groups["members"]
+    assert [run.config.training for run in group.runs] == [*WAYS, "independent", "joint", "joint"]
+    assert [run.config.members for run in group.runs] == [10, 10, 10, 32, 10, 10]
+    assert [run.config.activation for run in group.runs[-2:]] == ["linear", "relu"]
+    assert len({data for _, data in group.plan}) == 1
 
 
 def test_before_training_the_page_offers_it_and_shows_nothing_else():
@@ -102,8 +102,8 @@ def test_no_part_speaks_of_glue_or_votes(trained, part):
 
 def test_the_lead_says_what_the_press_trains(trained):
     """It said "all that this page needs"; the plane has a press of its own."""
-    series = state_of(trained).series["members"]
-    assert len(series.plan) == 6
+    group = state_of(trained).groups["members"]
+    assert len(group.plan) == 6
     assert "One press trains six ensembles" in words(trained)
     go_to_part(trained, "members", "Far from the data")
     assert [button.label for button in trained.button if button.key == "train_plane"] == ["Train in the plane"]
@@ -171,18 +171,18 @@ def test_the_linear_net_is_one_matrix_and_the_relu_net_bends(trained):
 
 def test_the_plane_is_trained_on_what_is_chosen(trained):
     go_to_part(trained, "members", "Far from the data")
-    series = train(trained, "plane")
-    assert series.plan[0][1].name == "moons"
-    assert series.runs[0].config.activation == "relu"
+    group = train(trained, "plane")
+    assert group.plan[0][1].name == "moons"
+    assert group.runs[0].config.activation == "relu"
     assert len(pictures(trained)) == 2
     trained.button_group(key="plane_rows").set_value("wine").run()
     assert "settings have changed since" in words(trained)
     trained.selectbox(key="plane_x").set_value("proline").run()
     assert "proline" not in trained.selectbox(key="plane_y").options
     trained.button_group(key="plane_activation").set_value("tanh").run()
-    series = train(trained, "plane")
-    assert series.plan[0][1].feature_names == ("proline", trained.selectbox(key="plane_y").value)
-    assert series.runs[0].config.activation == "tanh"
+    group = train(trained, "plane")
+    assert group.plan[0][1].feature_names == ("proline", trained.selectbox(key="plane_y").value)
+    assert group.runs[0].config.activation == "tanh"
     assert [axis["title"]["text"] for axis in (pictures(trained)[0]["layout"]["xaxis"],)] == ["proline"]
 
 
@@ -214,8 +214,8 @@ def test_every_part_bears_every_configuration(settings):
 @pytest.mark.parametrize(("rate", "shown"), [pytest.param("10", False, marks=pytest.mark.nightly), ("0.05", True)])
 def test_runs_that_diverge_are_counted_and_shown_as_far_as_they_came(rate, shown):
     app = open_app(PAGE, epochs="40", optimizer="sgd", learning_rate=rate, hidden_layers="3", seed="1")
-    series = train(app, "members")
-    diverged = sum(run.status == "diverged" for run in series.runs)
+    group = train(app, "members")
+    diverged = sum(run.status == "diverged" for run in group.runs)
     assert diverged
     assert f"{diverged} of 6 runs diverged" in words(app)
-    assert bool(pictures(app)) == shown == all(run.epochs for run in series.runs)
+    assert bool(pictures(app)) == shown == all(run.epochs for run in group.runs)

@@ -385,8 +385,8 @@ def test_the_cross_entropy_page_states_the_split_and_the_common_slip():
 def test_only_softmax_outputs_are_always_probability_vectors():
     app = open_app("pages/cross_entropy.py", epochs="20")
     app.button(key="train_outputs").click().run()
-    series = wait_for_the_experiment(app, "outputs")
-    assert [run.config.outputs for run in series.runs] == ["softmax"] * 5 + ["sigmoid"] * 5 + ["linear"] * 5
+    group = wait_for_the_experiment(app, "outputs")
+    assert [run.config.outputs for run in group.runs] == ["softmax"] * 5 + ["sigmoid"] * 5 + ["linear"] * 5
     softmax, sigmoid, linear = [line.value for line in app.markdown if " lie outside 0 to 1" in line.value]
     assert softmax.startswith("All 178 rows add up to 1.")
     assert sigmoid.startswith("Rows add up to ")
@@ -400,11 +400,11 @@ def test_only_softmax_outputs_are_always_probability_vectors():
 def test_an_experiment_can_be_stopped_and_says_when_its_settings_have_changed():
     app = open_app("pages/cross_entropy.py", epochs="2000", batch_size="2")
     app.button(key="train_outputs").click().run()
-    series = state_of(app).series["outputs"]
-    assert series.live
+    group = state_of(app).groups["outputs"]
+    assert group.live
     app.button(key="stop_outputs").click().run()
     wait_for_the_experiment(app, "outputs")
-    assert not series.complete
+    assert not group.complete
     assert "lie outside" not in words(app)
     app.session_state["epochs"], app.session_state["batch_size"] = 2, 10
     app.run()

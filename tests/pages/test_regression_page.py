@@ -100,9 +100,9 @@ def test_moons_have_significance_too(app):
 
 def test_the_net_stands_beside_the_regression_on_the_same_split(app):
     go_to_part(app, "regression", "Beside the net")
-    series = train(app, "seeds")
-    assert [run.config.seed for run in series.runs] == [0, 1, 2, 3, 4]
-    assert len({data for _, data in series.plan}) == 1
+    group = train(app, "seeds")
+    assert [run.config.seed for run in group.runs] == [0, 1, 2, 3, 4]
+    assert len({data for _, data in group.plan}) == 1
     for figure in pictures(app):
         assert len(figure["data"][-1]["y"]) == 8
         assert len(set(figure["data"][-1]["marker"]["color"])) == 2
@@ -116,10 +116,10 @@ def test_features_are_shuffled_and_dropped(app):
     assert [trace["name"] for trace in pictures(app)[0]["data"]] == ["shuffled"]
     assert "Neither number here is a test" in words(app)
     assert next(button for button in app.button if button.key == "train_dropped").proto.type == "secondary"
-    series = train(app, "dropped")
-    assert len(series.runs) == 65
+    group = train(app, "dropped")
+    assert len(group.runs) == 65
     wine = load_dataset("wine")
-    assert series.plan[5][1].feature_names == without_feature(wine, wine.feature_names[1]).feature_names
+    assert group.plan[5][1].feature_names == without_feature(wine, wine.feature_names[1]).feature_names
     shuffled, dropped = pictures(app)[0]["data"]
     assert len(shuffled["x"]) == len(dropped["x"]) == 13
     app.session_state["members"] = 4

@@ -98,9 +98,9 @@ def test_groups_on_uploaded_rows_are_given_up_with_them_security_5(monkeypatch, 
     monkeypatch.setattr(st, "session_state", {})
     own = service.submit_group([(EnsembleConfig(), replace(wine, name=UPLOADED))], "me-own")
     built_in = service.submit_group([(EnsembleConfig(), wine)], "me-wine")
-    session.state().series = {"members": own, "calibration": built_in}
+    session.state().groups = {"members": own, "calibration": built_in}
     session.use_own(upload(100))
-    assert (list(session.state().series), own.live, built_in.live) == (["calibration"], False, True)
+    assert (list(session.state().groups), own.live, built_in.live) == (["calibration"], False, True)
     session.use_own(replace(upload(100), y=np.zeros(100, int)))
     assert built_in.live
 

@@ -179,12 +179,12 @@ def choose_new_seed() -> None:
     settings.set_value("seed", random.randint(int(low), int(high)))
 
 
-def series(name: str) -> service.RunGroup | None:
+def group(name: str) -> service.RunGroup | None:
     """The experiment of that name that this session trains or has trained."""
-    return state().series.get(name)
+    return state().groups.get(name)
 
 
-def train_series(name: str, plan: Sequence[tuple[EnsembleConfig, Dataset]]) -> None:
+def train_group(name: str, plan: Sequence[tuple[EnsembleConfig, Dataset]]) -> None:
     """Train an experiment; it replaces the one of that name, and leaves the session's run alone."""
     if asked := _unless_refused(service.submit_group, plan, str(owner()._replace(kind=name)), address()):
-        state().series[name] = asked
+        state().groups[name] = asked

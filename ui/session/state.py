@@ -141,7 +141,7 @@ class SessionState:
         The id of a run, and where its rows came from.
     pinned : list of Pinned
         Runs that are kept for comparison, the oldest first.
-    series, sweeps : dict
+    groups, sweeps : dict
         Groups of runs and experiments of many runs, by name.
     guesses : dict of str to str
         Answers by question; empty for one that was skipped.
@@ -172,7 +172,7 @@ class SessionState:
     job: Job | None = None
     source: tuple[str, Source] | None = None
     pinned: list[Pinned] = field(default_factory=list)
-    series: dict[str, RunGroup] = field(default_factory=dict)
+    groups: dict[str, RunGroup] = field(default_factory=dict)
     sweeps: dict[str, Sweep] = field(default_factory=dict)
     guesses: dict[str, str] = field(default_factory=dict)
     question_positions: dict[str, int] = field(default_factory=dict)

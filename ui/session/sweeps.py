@@ -121,7 +121,7 @@ def take_pair() -> Pair | None:
 def keep_alive() -> None:
     """Keep what the session trains alive while its browser tab is, on whatever page."""
     present = state()
-    watched: list[Job | RunGroup | Sweep] = [*present.series.values(), *present.sweeps.values()]
+    watched: list[Job | RunGroup | Sweep] = [*present.groups.values(), *present.sweeps.values()]
     if present.job:
         watched.append(present.job)
 

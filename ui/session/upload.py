@@ -127,7 +127,7 @@ def forget_own() -> None:
 
 def _forget_groups_on_own_rows() -> None:
     """Give up groups of runs on rows that are replaced, of which they hold several splits."""
-    groups = state().series
+    groups = state().groups
     for name, group in list(groups.items()):
         if group.plan[0][1].name == UPLOADED:
             group.cancel()

@@ -17,7 +17,7 @@ from ui import session
 from ui.text.format import plain
 
 
-def take_away(job: Job) -> None:
+def show_downloads(job: Job) -> None:
     """Offer everything that a run can be taken home as; each file is made when its button is pressed."""
     if (run := job.run) is None:
         return

@@ -19,7 +19,7 @@ Plan = Sequence[tuple[EnsembleConfig, Dataset]]
 
 
 def experiment(name: str, plan: Plan, label: str, help: str, optional: bool = False) -> RunGroup | None:
-    """Offer to train a plan; the series that has been trained, if any.
+    """Offer to train a plan; the group that has been trained, if any.
 
     Parameters
     ----------
@@ -38,11 +38,11 @@ def experiment(name: str, plan: Plan, label: str, help: str, optional: bool = Fa
         With all its runs, each of at least one epoch. It may have been trained with earlier settings, or hold runs that
         diverged, which is then said beside the button.
     """
-    series = session.series(name)
-    if series and series.live:
-        series.wait(SECONDS_TO_WAIT)
-    polling = bool(series and series.live)
-    done = series if series and series.complete else None
+    group = session.group(name)
+    if group and group.live:
+        group.wait(SECONDS_TO_WAIT)
+    polling = bool(group and group.live)
+    done = group if group and group.complete else None
     same = done is not None and same_plan(done.plan, plan)
     too_much = session.why_not(refuse_group_beyond, plan)
     if too_much:
@@ -52,7 +52,7 @@ def experiment(name: str, plan: Plan, label: str, help: str, optional: bool = Fa
         key=f"train_{name}",
         type="secondary" if same or optional else "primary",
         icon=":material/replay:" if same else ":material/play_arrow:",
-        on_click=session.train_series,
+        on_click=session.train_group,
         args=(name, plan),
         disabled=bool(too_much),
         help=help,
@@ -60,7 +60,7 @@ def experiment(name: str, plan: Plan, label: str, help: str, optional: bool = Fa
 
     @st.fragment(run_every=session.seconds_between_news() if polling else None)
     def progress() -> None:
-        present = session.series(name)
+        present = session.group(name)
         if present and not present.complete:
             st.progress(len(present.runs) / len(present.plan), text=_sentence(present))
             st.button("Stop", key=f"stop_{name}", on_click=present.cancel, disabled=not present.live, help="Ends the training.")
@@ -84,8 +84,8 @@ def same_plan(one: Plan, other: Plan) -> bool:
     )
 
 
-def _sentence(series: RunGroup) -> str:
-    runs = f"Run {min(len(series.runs) + 1, len(series.plan))} of {len(series.plan)}"
-    if series.live and series.jobs[-1].state == "training":
+def _sentence(group: RunGroup) -> str:
+    runs = f"Run {min(len(group.runs) + 1, len(group.plan))} of {len(group.plan)}"
+    if group.live and group.jobs[-1].state == "training":
         return f"{runs}: training"
-    return f"{runs}: {status.sentence(series.jobs[-1])}"
+    return f"{runs}: {status.sentence(group.jobs[-1])}"

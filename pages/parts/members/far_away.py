@@ -7,12 +7,12 @@ import streamlit as st
 from ensemble import Dataset, EnsembleConfig, Run
 from ensemble.datasets.builtin import PLANE
 from ensemble.datasets.summary import first_varying_pair
-from ensemble.disagreement.plane import surface
+from ensemble.disagreement.plane import plane_grid
 from pages.parts.members import words
 from pages.parts.members.context import Context, choose_row
 from ui import session
+from ui.charts import plane as pictures
 from ui.charts import show as draw
-from ui.charts import surface as pictures
 from ui.components.what_if import training_rows_sent, what_if
 from ui.text.fill import fill
 from ui.text.format import pretty
@@ -98,7 +98,7 @@ def _show_plane(config: EnsembleConfig, rows: Dataset, activation: str) -> None:
     if not trained:
         return
     (run,), ((_, rows),) = trained.runs, trained.plan
-    seen = surface(run, rows)
+    seen = plane_grid(run, rows)
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Who is likeliest, and how sure is the pool?** Pale: undecided.")

@@ -10,7 +10,7 @@ from pages.parts.train import reported, words
 from ui import session
 from ui.text.fill import fill
 from ui.text.format import number, percent
-from ui.widgets.downloads import take_away
+from ui.widgets.downloads import show_downloads
 
 
 def show(job: Job) -> None:
@@ -81,4 +81,4 @@ def _keep(job: Job) -> None:
             help="Keeps this run for the page “Compare runs”, up to four.",
         )
         st.page_link("pages/compare.py", label="Compare runs", icon=":material/compare:")
-    take_away(job)
+    show_downloads(job)

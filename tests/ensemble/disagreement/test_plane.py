@@ -5,7 +5,7 @@ import pytest
 
 from ensemble import EnsembleConfig, InputError, load_dataset
 from ensemble.disagreement.entropy import entropy_split
-from ensemble.disagreement.plane import surface
+from ensemble.disagreement.plane import plane_grid
 from ensemble.probability.vectors import linear_pool
 from ensemble.training.loop import train
 
@@ -21,7 +21,7 @@ def run(moons):
 
 
 def test_each_point_of_the_surface_is_what_the_members_say_there(run, moons):
-    grid = surface(run, moons, points=7)
+    grid = plane_grid(run, moons, points=7)
     for row, y in enumerate(grid.y):
         x = moons.scaled(np.stack([grid.x, np.full(7, y)], axis=-1))
         proba = run.member_proba(x)
@@ -31,7 +31,7 @@ def test_each_point_of_the_surface_is_what_the_members_say_there(run, moons):
 
 
 def test_the_surface_reaches_beyond_the_training_rows(run, moons):
-    grid = surface(run, moons, beyond=2.0, points=5)
+    grid = plane_grid(run, moons, beyond=2.0, points=5)
     span = moons.high - moons.low
     np.testing.assert_allclose([grid.x[0], grid.y[0]], moons.low - 2 * span, rtol=1e-6)
     np.testing.assert_allclose([grid.x[-1], grid.y[-1]], moons.high + 2 * span, rtol=1e-6)
@@ -40,4 +40,4 @@ def test_the_surface_reaches_beyond_the_training_rows(run, moons):
 
 def test_more_than_two_features_have_no_surface(short_run, wine):
     with pytest.raises(InputError, match="two features"):
-        surface(short_run, wine)
+        plane_grid(short_run, wine)

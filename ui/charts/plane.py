@@ -6,13 +6,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ensemble import Dataset
-from ensemble.disagreement.plane import Surface
+from ensemble.disagreement.plane import PlaneGrid
 from ui import charts
 
 MAX_DOTS = 5000
 
 
-def confidence(seen: Surface, data: Dataset) -> go.Figure:
+def confidence(seen: PlaneGrid, data: Dataset) -> go.Figure:
     """The likeliest class as colour, its probability as strength: pale where the ensemble does not know."""
     figure = _plane(data)
     uniform = 1 / data.classes
@@ -32,7 +32,7 @@ def confidence(seen: Surface, data: Dataset) -> go.Figure:
     return figure
 
 
-def disagreement(seen: Surface, data: Dataset) -> go.Figure:
+def disagreement(seen: PlaneGrid, data: Dataset) -> go.Figure:
     """Mutual information in nats, from 0 to the logarithm of the number of classes."""
     figure = _plane(data)
     figure.add_heatmap(
