@@ -166,9 +166,9 @@ def _refusal(cls: type[Settings], name: str, value: Any) -> str:
 
 
 def _notices_on_unknown(names: list[str]) -> list[str]:
-    told = [f"The link names “{_short(name)}”, which is not a setting here; it is ignored." for name in names[:MAX_NAMED]]
-    more = len(names) - len(told)
-    return [*told, f"The link names {more} more that are no settings here; they are ignored."] if more else told
+    notices = [f"The link names “{_short(name)}”, which is not a setting here; it is ignored." for name in names[:MAX_NAMED]]
+    more = len(names) - len(notices)
+    return [*notices, f"The link names {more} more that are no settings here; they are ignored."] if more else notices
 
 
 def _read(cls: type[Settings], name: str, text: str) -> tuple[Any, str]:

@@ -143,7 +143,7 @@ def read_rows(data: bytes, delimiter: str, above: int) -> Iterator[tuple[int, li
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise InputError(f"Row {number} cannot be read: {_mend(str(error), data)}.") from None
+            raise InputError(f"Row {number} cannot be read: {_fix(str(error), data)}.") from None
         if cells is None:
             return
         if number > limits().rows + above + 1:
@@ -152,7 +152,7 @@ def read_rows(data: bytes, delimiter: str, above: int) -> Iterator[tuple[int, li
             yield number, cells
 
 
-def _mend(error: str, data: bytes) -> str:
+def _fix(error: str, data: bytes) -> str:
     """What to do about an error of the csv module."""
     if "new-line" in error:
         return "it holds a carriage return (CR) where other rows end otherwise; save the file with line ends of one kind"

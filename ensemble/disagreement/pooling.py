@@ -83,9 +83,9 @@ def fit_weights(member_log_proba: ArrayLike, y: ArrayLike, unseen: ArrayLike) ->
 
     def loss(scores: Floats) -> tuple[float, Floats]:
         weights = special.softmax(scores)
-        pooled, heard = np.maximum(weights @ of_truth, np.finfo(float).tiny), weights @ unseen
-        slope = -(of_truth / pooled - unseen / heard).mean(axis=1)
-        return float(np.mean(np.log(heard) - np.log(pooled))), weights * (slope - weights @ slope)
+        pooled, of_unseen = np.maximum(weights @ of_truth, np.finfo(float).tiny), weights @ unseen
+        slope = -(of_truth / pooled - unseen / of_unseen).mean(axis=1)
+        return float(np.mean(np.log(of_unseen) - np.log(pooled))), weights * (slope - weights @ slope)
 
     found = optimize.minimize(loss, np.zeros(len(unseen)), jac=True, method="L-BFGS-B", bounds=[(-30, 30)] * len(unseen))
     return special.softmax(found.x)
@@ -112,7 +112,7 @@ def left_out(fraction: float, rows: int) -> float:
 def pools(run: Run, data: Dataset) -> tuple[dict[str, Floats], Floats]:
     """The members of a bootstrap run, pooled in the four ``WAYS``, on the test rows.
 
-    The learned pools have been fitted on training rows, each heard from the members that have not seen it.
+    The learned pools have been fitted on training rows, using for each row only the members that were not trained on it.
 
     Parameters
     ----------

@@ -164,10 +164,10 @@ class Task(ABC):
 
     @abstractmethod
     def fail(self, sentence: str) -> None:
-        """It is given up, for the reason that the sentence tells a person."""
+        """Give it up; the sentence is shown to whoever asked for it."""
 
     def reject(self, sentence: str) -> None:
-        """Its settings cannot be trained with its rows, as the sentence tells a person."""
+        """Its settings cannot be trained with its rows; the sentence says why."""
         self.fail(sentence)
 
     @abstractmethod

@@ -64,7 +64,7 @@ class EmbeddedCluster:
 
     @property
     def address(self) -> str:
-        """Address of the scheduler, which is waited for; OSError if it ends, or takes more than a minute."""
+        """Wait for the scheduler's address; OSError if the process ends, or takes more than a minute."""
         file, deadline = Path(self.folder, ADDRESS), time.monotonic() + SECONDS_TO_LISTEN
         while not file.exists():
             if not self.running or time.monotonic() > deadline:

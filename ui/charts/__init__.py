@@ -84,7 +84,7 @@ def escape_label(name: str) -> str:
 
 
 def labels(names: Sequence[str]) -> list[str]:
-    """Names as Plotly has to be given them, each another: what bears the same name on an axis falls into one place."""
+    """Names for an axis, escaped and made unique: Plotly draws equal names at one position."""
     shown: list[str] = []
     for name in map(escape_label, names):
         again, number = name, 1

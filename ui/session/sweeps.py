@@ -34,7 +34,7 @@ class Training(NamedTuple):
     own_rows: bool
 
 
-# As long as the service holds a sweep, whoever comes back through its link is told what its runs are.
+# What a sweep is for, as long as the service holds it: a reopened link finds it here.
 _trained: WeakKeyDictionary[Sweep, Training] = WeakKeyDictionary()
 
 
