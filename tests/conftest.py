@@ -79,8 +79,10 @@ def pytest_testnodedown(node, error) -> None:
 def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
     left_out = config.stash.get(LEFT_OUT, 0)
     if left_out and not is_nightly(config):
-        tests = "test" if left_out == 1 else "tests"
-        terminalreporter.write_line(f"{left_out} {tests} left out: `pytest -m nightly` runs them, and fuzz tests at full size.")
+        what, them = ("test", "it") if left_out == 1 else ("tests", "them")
+        terminalreporter.write_line(
+            f"{left_out} {what} left out: `pytest -m nightly` runs {them}, and fuzz tests at full size."
+        )
 
 
 @pytest.fixture(scope="session")

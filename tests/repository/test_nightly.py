@@ -9,7 +9,7 @@ from testing import PATIENCE, ROOT
 def test_the_default_run_says_what_it_has_left_out():
     command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "--collect-only", "tests/repository/test_benchmarks.py"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
-    assert "1 test left out: `pytest -m nightly` runs them" in done.stdout
+    assert "1 test left out: `pytest -m nightly` runs it" in done.stdout
 
 
 def test_ci_runs_the_default_tests_then_the_nightly_ones_and_keeps_what_they_measure():
