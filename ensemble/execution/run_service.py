@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Sequence
+from itertools import count
 from statistics import median
 from typing import Any
 from weakref import WeakValueDictionary
@@ -38,6 +39,7 @@ class RunService(TaskService[Job]):
         super().__init__(connection, limits, watcher_timeout, max_seconds)
         self._live: dict[str, Job] = {}
         self._jobs: WeakValueDictionary[str, Job] = WeakValueDictionary()
+        self._order = count(1)
         self._durations: deque[float] = deque(maxlen=RUNS_TO_MEASURE)
         self._classic_seconds: deque[float] = deque(maxlen=RUNS_TO_MEASURE)
         self._closed = False
@@ -163,6 +165,7 @@ class RunService(TaskService[Job]):
             pass
 
     def submit_task(self, task: Job) -> Any:
+        # Dask would sort what is sent within a tenth of a second by key. Runs keep their order; sweeps are below 0.
         return self.connection.submit(
             train_job,
             task.id,
@@ -172,6 +175,7 @@ class RunService(TaskService[Job]):
             self.limits.slow_runs,
             self.connection.version,
             key=f"train-{task.id}-{task.attempts}",
+            priority=1 / (1 + next(self._order)),
         )
 
     def allowed_seconds(self, task: Job) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.train.context import Context
 from pages.parts.train.settings import epochs_per_second, settings_in_words
@@ -16,7 +15,7 @@ SECONDS_TO_WAIT_FOR_THE_FIRST_POINTS = 0.25
 
 
 @st.fragment
-def show(context: Context, buttons: DeltaGenerator) -> None:
+def show(context: Context, buttons: st.delta_generator.DeltaGenerator) -> None:
     """Draw the buttons into their place, and here the picture of the run, again and again while it trains."""
     _redraw_the_whole_page_if_it_is_out_of_date(context)
     job, seconds = session.job(), session.seconds_between_news()
