@@ -105,7 +105,7 @@ def training_service():
 
     service = current()
     # Tests that wait for a run do not watch it as a page would.
-    service.watcher_timeout = service.sweeps.watcher_timeout = PATIENCE
+    service.runs.watcher_timeout = service.sweeps.watcher_timeout = PATIENCE
     service.start()
     assert eventually(lambda: service.workers)
     yield service

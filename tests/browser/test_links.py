@@ -98,6 +98,7 @@ def test_no_page_scrolls_sideways(app, open_page):
             assert fits()
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("path", PICTURES)
 def test_no_part_of_a_page_scrolls_sideways(app, open_page, path):
     page = open_page(f"{app.url}/{path}?{SHORT}", width=390)

@@ -301,7 +301,7 @@ def test_no_end_of_a_connection_remembers_many_messages(service, wine):
 
 
 def test_a_job_that_nobody_watches_is_stopped(service, wine, monkeypatch):
-    monkeypatch.setattr(service, "watcher_timeout", 2)
+    monkeypatch.setattr(service.runs, "watcher_timeout", 2)
     watched = service.submit(SLOW, wine, "here", epochs_per_second=5)
     gone = service.submit(SLOW, wine, "gone", epochs_per_second=5)
 
