@@ -2,7 +2,7 @@
 // Python sends the whole history every time, so that a reload or a change of page loses nothing. Between two messages
 // the curves move on steadily.
 
-import { drawOnDemand } from "../lib/animation.js";
+import { drawOnDemand, replayedEpoch } from "../lib/animation.js";
 import { decodeBase64 } from "../lib/base64.js";
 import { classColor, description, element, theme } from "../lib/dom.js";
 import { formatNumber, formatPercent } from "../lib/format.js";
@@ -63,9 +63,8 @@ export default function ({ data, parentElement: root }) {
       view.shown = Math.min(count, Math.max(view.shown, 1) + view.speed * elapsed);
     }
     if (view.replayFrom) {
-      const epoch = Math.floor(((now - view.replayFrom) / (REPLAY_SECONDS * 1000)) * count) + 1;
-      view.chosen = Math.min(epoch, count);
-      if (epoch >= count) {
+      view.chosen = replayedEpoch(now - view.replayFrom, REPLAY_SECONDS, count);
+      if (view.chosen >= count) {
         view.replayFrom = 0;
         view.chosen = null;
       }
