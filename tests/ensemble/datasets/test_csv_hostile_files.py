@@ -159,7 +159,7 @@ def test_a_valid_file_after_a_thousand_accidents():
     assert len(kinds) > fuzz.size(15, 10)
 
 
-@pytest.mark.parametrize("place", range(0, 400, 7))
+@pytest.mark.parametrize("position", range(0, 400, 7))
 def test_a_valid_file_cut_off_anywhere(position):
     outcome(template()[:position], 5)
 

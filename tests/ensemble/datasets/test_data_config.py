@@ -138,7 +138,7 @@ def test_every_class_keeps_two_rows_or_the_one_it_has():
     assert counts(corrupted(few, imbalance=0.9)) == [3, 2, 1]
 
 
-@pytest.mark.parametrize(("share", "rows"), [(0.01, 2), (0.1, 15), (0.5, 75)])
+@pytest.mark.parametrize(("fraction", "rows"), [(0.01, 2), (0.1, 15), (0.5, 75)])
 def test_label_noise_changes_exactly_its_share_of_the_labels(fraction, rows):
     iris = load_table("iris")
     noisy = corrupted(iris, label_noise=fraction)
@@ -163,7 +163,7 @@ def test_a_table_is_not_changed_itself_and_comes_back_when_nothing_is_asked():
     assert corrupted(iris) is iris
 
 
-@pytest.mark.parametrize("share", [-0.1, 0.95, float("nan")])
+@pytest.mark.parametrize("fraction", [-0.1, 0.95, float("nan")])
 def test_a_share_out_of_range_is_refused(fraction):
     with pytest.raises(InputError, match=r"Class imbalance: choose a number from 0 to 0\.9"):
         corrupted(load_table("iris"), imbalance=fraction)

@@ -45,7 +45,7 @@ def test_the_seed_decides_the_shuffle(wine):
     assert len(np.unique(wine.y_train[:10])) > 1
 
 
-@pytest.mark.parametrize(("share", "rows"), [(0.1, 18), (0.2, 36), (0.5, 89)])
+@pytest.mark.parametrize(("fraction", "rows"), [(0.1, 18), (0.2, 36), (0.5, 89)])
 def test_the_test_share_is_rounded_up_to_whole_rows(fraction, rows):
     assert len(load_dataset("wine", test_size=fraction).x_test) == rows
 
@@ -56,7 +56,7 @@ def test_digits_are_there_too():
     assert digits.classes == 10
 
 
-@pytest.mark.parametrize("share", [0, 0.05, 0.9, -1, float("nan")])
+@pytest.mark.parametrize("fraction", [0, 0.05, 0.9, -1, float("nan")])
 def test_a_share_out_of_range_is_refused_in_words(fraction):
     with pytest.raises(InputError, match=r"0\.1 to 0\.5"):
         load_dataset("wine", test_size=fraction)
@@ -247,7 +247,7 @@ def test_a_spread_within_rounding_is_none():
     assert data.low == data.high
 
 
-@pytest.mark.parametrize(("rows", "share", "held_back"), [(25, 0.28, 7), (25, 0.29, 8), (50, 0.14, 7), (100, 0.29, 29)])
+@pytest.mark.parametrize(("rows", "fraction", "held_back"), [(25, 0.28, 7), (25, 0.29, 8), (50, 0.14, 7), (100, 0.29, 29)])
 def test_the_test_share_is_taken_as_it_is_written(rows, fraction, held_back):
     """Cases 15a: 25 * 0.28 is 7.000000000000001 in floating point."""
     table = Table("few", np.arange(rows)[:, None] / 1, np.arange(rows) % 2, ("x",), ("a", "b"))

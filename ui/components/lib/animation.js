@@ -30,7 +30,7 @@ export const drawOnDemand = (root, view, draw) => {
   };
 };
 
-// The epoch, from 1 to count, that a replay of so many seconds has reached. A frame may have begun before the press that it
-// follows: the time that has passed is then below 0.
+// The epoch, from 1 to count, that a replay of so many seconds has reached. A frame may have begun before the press
+// that it follows: the time that has passed is then below 0.
 export const replayedEpoch = (milliseconds, seconds, count) =>
   Math.min(count, Math.max(1, Math.floor((milliseconds / (1000 * seconds)) * count) + 1));
