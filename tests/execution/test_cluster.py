@@ -191,8 +191,9 @@ def test_the_app_itself_trains_on_the_cluster(cluster, tmp_path):
     cluster.worker()
     script = (
         "from ensemble import EnsembleConfig, execution, load_dataset\n"
+        "from ensemble.execution.service import current\n"
         "job = execution.submit(EnsembleConfig(epochs=3), load_dataset('wine'), 'me')\n"
-        "assert job.wait(PATIENCE); print(job.state, execution.service.current().connection.scheduler)"
+        "assert job.wait(240); print(job.state, current().connection.scheduler)"
     )
     app = cluster.start("The app", **{"streamlit run app.py": f'python -c "{script}"', "SOFTMAX": "env SOFTMAX"})
     assert app.wait(PATIENCE) == 0
