@@ -12,9 +12,15 @@ def test_the_default_run_says_what_it_has_left_out():
     assert "1 test left out: `pytest -m nightly` runs it" in done.stdout
 
 
-def test_ci_runs_the_default_tests_then_the_nightly_ones_and_keeps_what_they_measure():
-    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    default, nightly = [line for line in script.splitlines() if "--junitxml=.ci/reports/" in line]
+def measured_run(script):
+    (line,) = [
+        line for line in (ROOT / ".ci" / script).read_text(encoding="utf-8").splitlines() if "--junitxml=.ci/reports/" in line
+    ]
+    return line
+
+
+def test_each_script_of_ci_keeps_what_its_tests_measure():
+    default, nightly = measured_run("run"), measured_run("nightly")
     assert "-m nightly" not in default
     assert nightly.startswith("pytest -m nightly")
     assert all("--durations=50" in line for line in (default, nightly))
