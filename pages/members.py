@@ -5,11 +5,10 @@ page = begin("members")
 import streamlit as st
 
 from ensemble.runs.held_out import MAX_ROWS
-from pages.parts.members import collapse, disagreement, far_away, pooling, size, training, words
-from pages.parts.members.context import Context, settings
-from ui import session
-from ui.text.fill import fill
-from ui.widgets.experiment import experiment
+from pages.parts.members import collapse, disagreement, far_away, pooling, size, training
+from pages.parts.members.context import Context
+from ui import caches
+from ui.widgets.related import show_what_is_missing
 
 PARTS = {
     "Training": training,
@@ -19,24 +18,23 @@ PARTS = {
     "Linear collapse": collapse,
     "Far from the data": far_away,
 }
+NEEDED = {
+    training: {"joint"},
+    pooling: {"bootstrap"},
+    disagreement: {"joint", "independent", "bootstrap"},
+    size: {"independent", "many"},
+    collapse: {"linear", "relu"},
+    far_away: {"independent"},
+}
 
-config, split = page.config, page.data
-ensembles = settings()
-st.markdown(fill(words.INTRODUCTION))
 part = choose_part(page, PARTS)
-trained = experiment(
-    "members",
-    [(config.model_copy(update=changes | {"outputs": "softmax"}), split) for changes in ensembles.values()],
-    "Train the ensembles",
-    f"Trains six ensembles on the same split: joint, independent, bootstrap, one of {ensembles['many']['members']} members, "
-    "and two to compare activations.",
-)
-if trained:
-    whole = trained.plan[0][1]
+shown, related = page.shown, page.related()
+if not show_what_is_missing("ensembles", related, NEEDED[part]):
+    whole = shown.dataset
     data = whole.with_at_most(MAX_ROWS)
     if len(data.y_test) < (all_rows := len(whole.y_test)):
         st.caption(f"Of the {all_rows:,} test {data.row_names}, {len(data.y_test):,} drawn at random are looked at.")
-    runs = dict(zip(ensembles, trained.runs, strict=True))
-    part.show(Context(runs, data, len(whole.y_train), trained.id, config, split))
+    key = caches.runs_key(related.runs, data)
+    part.show(Context(related.runs, data, len(whole.y_train), key, shown.config, whole))
 
-session.write_link("part")
+page.write_link()

@@ -2,12 +2,8 @@ from ui.page import begin, choose_part
 
 page = begin("regression")
 
-import streamlit as st
-
-from pages.parts.regression import beside_the_net, coefficients, feature_importance, significance, words
+from pages.parts.regression import beside_the_net, coefficients, feature_importance, significance
 from pages.parts.regression.context import Context
-from ui import session
-from ui.text.fill import fill
 
 PARTS = {
     "Coefficients and prior": coefficients,
@@ -16,7 +12,6 @@ PARTS = {
     "Features of the net": feature_importance,
 }
 
-st.markdown(fill(words.INTRODUCTION))
-choose_part(page, PARTS).show(Context(page.config, page.data))
+choose_part(page, PARTS).show(Context(page.data, page.shown, page.related()))
 
-session.write_link("part")
+page.write_link()

@@ -17,7 +17,7 @@ with text:
     steps.show(name, step)
     if questions.switch() and step.question:
         questions.ask(step.question, scores_of_a_row.set_to)
-    row = scores_of_a_row.choose(session.job())
+    row = scores_of_a_row.choose(session.shown_job())
 with picture:
     scores_of_a_row.move(name, row)
 

@@ -11,6 +11,7 @@ from testing import PATIENCE
 from ui.session.state import STATE, SessionState
 
 APP = Path(__file__).resolve().parent.parent / "app.py"
+OF_PAGES = {"members": "ensembles", "calibration": "folds", "losses": "outputs"}
 SOFTMAX, TRAIN = "pages/softmax.py", "pages/train.py"
 
 
@@ -46,8 +47,13 @@ def component_data(app):
     return json.loads(of_the_page[0].json)
 
 
-def wait_for_the_experiment(app, name):
-    group = state_of(app).groups[name]
+def related(app, name):
+    """The runs that a page, or a part of that name, needs besides the shown one."""
+    return state_of(app).related[OF_PAGES.get(name, name)]
+
+
+def wait_for_related(app, name):
+    group = related(app, name).group
     assert group.wait(PATIENCE)
     app.run()
     assert not app.exception
@@ -72,6 +78,7 @@ def go_to_part(app, page, part):
 
 
 def train(app, name):
-    """Press an experiment's button and wait for its runs."""
-    app.button(key=f"train_{name}").click().run()
-    return wait_for_the_experiment(app, name)
+    """Press Train, and wait for the run and for those that are trained behind it."""
+    app.button(key="train").click().run()
+    wait_for_the_run(app)
+    return wait_for_related(app, name)

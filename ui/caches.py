@@ -73,6 +73,12 @@ def _digest(data: Dataset) -> str:
     return digest.hexdigest()
 
 
+def runs_key(runs: Mapping[str, Run], data: Dataset) -> str:
+    """What tells these runs on this split from others: equal settings give equal numbers, whoever trained them."""
+    settings = [(name, run.config, run.epochs) for name, run in runs.items()]
+    return hashlib.sha256(repr((settings, rows(data))).encode()).hexdigest()
+
+
 def work(data: Dataset) -> float:
     """About how many multiplications one step of a fit takes: to add up the second derivatives, and to solve for the step."""
     coefficients = data.classes * (data.features + 1.0)

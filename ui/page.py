@@ -13,7 +13,16 @@ from ui.server.streamlit_internals import require_router
 
 if TYPE_CHECKING:
     from ensemble import Dataset, EnsembleConfig
+    from ensemble.execution.jobs import Job
+    from ui.session.state import Related
 
+RELATED = {"members": "ensembles", "calibration": "folds", "losses": "outputs", "regression": "seeds"}
+WITH_BAR = (*RELATED, "predictions", "experiments", "compare")
+IN_ADDRESS = {
+    "predictions": ("wine", "temperature"),
+    "experiments": ("part", "experiment"),
+    **dict.fromkeys(("members", "calibration", "regression"), ("part",)),
+}
 _PAGES = {**PAGES, HEALTH.url: HEALTH}
 
 
@@ -26,11 +35,14 @@ class Page:
         Its address.
     part : str
         The title of the part that is shown; empty for a page that has no parts.
+    bar : DeltaGenerator
+        Where the bar of the experiment is drawn, below the title.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.part = ""
+        self.bar = st.container()
 
     @property
     def config(self) -> EnsembleConfig:
@@ -46,6 +58,32 @@ class Page:
 
         return session.dataset()
 
+    @property
+    def shown(self) -> Job:
+        """The run that the page is about: it has ended and has epochs."""
+        from ui import session
+
+        return session.ended_shown_job()
+
+    def related(self) -> Related:
+        """What the page needs besides the shown run."""
+        from ui import session
+
+        return session.related(RELATED[self.url])
+
+    def write_link(self) -> None:
+        """Put what the page shows into its address."""
+        from ui import session
+
+        session.write_link(*IN_ADDRESS.get(self.url, ()))
+
+    def show_bar(self) -> None:
+        """Draw the bar of the experiment."""
+        from ui.widgets.experiment_bar import show_bar
+
+        with self.bar:
+            show_bar(RELATED.get(self.url, ""), self.write_link)
+
 
 def begin(url: str) -> Page:
     """Draw a page's title, then read the link, and show its notices and its lesson's text.
@@ -59,8 +97,11 @@ def begin(url: str) -> Page:
     from ui.widgets.lesson import show_what_the_link_brought
 
     session.arrive()
+    page = Page(url)
     show_what_the_link_brought()
-    return Page(url)
+    if url in WITH_BAR:
+        page.show_bar()
+    return page
 
 
 def choose_part(page: Page, parts: Mapping[str, ModuleType], **options: Any) -> ModuleType:

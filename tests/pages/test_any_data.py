@@ -12,7 +12,7 @@ from ensemble.datasets.splits import folds, split
 from ensemble.datasets.table import Table
 from ensemble.runs.test_rows import probability_columns
 from testing import PATIENCE
-from testing.app_test import component_data, go_to_part, open_app, pictures, state_of, train, words
+from testing.app_test import component_data, go_to_part, open_app, pictures, state_of, train, wait_for_related, words
 from ui import session
 from ui.charts import escape_label, labels
 from ui.charts.members import largest
@@ -139,7 +139,7 @@ def test_every_part_bears_every_table(choose, name, page):
         assert len(set(options)) == len(options)
         own = table.name if table.x.shape[1] > 1 else "circles"
         app.button_group(key="plane_rows").set_value(own).run()
-        train(app, "plane")
+        wait_for_related(app, "plane")
         check(app, table)
     if page == "calibration":
         app.button_group(key="judged_on").set_value(f"Test {table.row_name}s").run()

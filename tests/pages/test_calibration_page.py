@@ -11,7 +11,7 @@ from ensemble.calibration.temperature import fit_temperature
 from ensemble.probability.scoring import expected_calibration_error, top_label
 from ensemble.probability.vectors import softmax
 from ensemble.runs.held_out import held_out
-from testing.app_test import go_to_part, open_app, pictures, state_of, train, words
+from testing.app_test import go_to_part, open_app, pictures, related, train, words
 from ui.text.format import number
 
 pytestmark = pytest.mark.usefixtures("training_service")
@@ -29,7 +29,7 @@ def app():
 
 @pytest.fixture
 def seen(app):
-    group = state_of(app).groups["calibration"]
+    group = related(app, "calibration").group
     return held_out(group.runs[:5], [data for _, data in group.plan[:5]])
 
 
@@ -39,7 +39,7 @@ def judged_on_all(app):
 
 
 def test_five_folds_are_trained_twice(app):
-    group = state_of(app).groups["calibration"]
+    group = related(app, "calibration").group
     assert [run.config.training for run in group.runs] == ["joint"] * 5 + ["independent"] * 5
     assert len({data for _, data in group.plan}) == 5
 

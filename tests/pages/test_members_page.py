@@ -7,7 +7,7 @@ from ensemble.disagreement.entropy import log_pool_gain, nll_by_size
 from ensemble.disagreement.pooling import left_out
 from ensemble.probability.vectors import log_softmax
 from ensemble.rng import evaluation_rng, out_of_bag
-from testing.app_test import go_to_part, open_app, pictures, state_of, train, words
+from testing.app_test import go_to_part, open_app, pictures, related, train, wait_for_related, words
 from ui.text.format import number
 
 pytestmark = pytest.mark.usefixtures("training_service")
@@ -25,22 +25,22 @@ def trained():
 
 @pytest.fixture
 def runs(trained):
-    group = state_of(trained).groups["members"]
+    group = related(trained, "members").group
     return dict(zip([*WAYS, "many", "linear", "relu"], group.runs, strict=True)), group.plan[0][1]
 
 
 def test_one_press_trains_six_ensembles_on_one_split(trained):
-    group = state_of(trained).groups["members"]
+    group = related(trained, "members").group
     assert [run.config.training for run in group.runs] == [*WAYS, "independent", "joint", "joint"]
     assert [run.config.members for run in group.runs] == [10, 10, 10, 32, 10, 10]
     assert [run.config.activation for run in group.runs[-2:]] == ["linear", "relu"]
     assert len({data for _, data in group.plan}) == 1
 
 
-def test_before_training_the_page_offers_it_and_shows_nothing_else():
+def test_before_training_the_page_shows_the_example():
     app = open_app(PAGE)
-    assert app.button(key="train_members").label == "Train the ensembles"
-    assert not pictures(app)
+    assert len(pictures(app)) == 3
+    assert "Trained in advance with these settings" in words(app)
 
 
 @pytest.mark.parametrize("ways", ["Training", "Pooling"])
@@ -102,7 +102,7 @@ def test_no_part_speaks_of_glue_or_votes(trained, part):
 
 def test_the_lead_says_what_the_press_trains(trained):
     """It said "all that this page needs"; the plane has a press of its own."""
-    group = state_of(trained).groups["members"]
+    group = related(trained, "members").group
     assert len(group.plan) == 6
     assert "One press trains six ensembles" in words(trained)
     go_to_part(trained, "members", "Far from the data")
@@ -208,7 +208,7 @@ def test_every_part_bears_every_configuration(settings):
     train(app, "members")
     for part in ("Training", "Pooling", "Disagreement", "Size", "Linear collapse", "Far from the data"):
         go_to_part(app, "members", part)
-    train(app, "plane")
+    wait_for_related(app, "plane")
 
 
 @pytest.mark.parametrize(("rate", "shown"), [pytest.param("10", False, marks=pytest.mark.nightly), ("0.05", True)])

@@ -9,7 +9,7 @@ from ensemble import load_dataset
 from ensemble.interpretation.feature_importance import without_feature
 from ensemble.interpretation.logistic_regression import fit_map
 from ensemble.interpretation.significance import significance
-from testing.app_test import go_to_part, open_app, pictures, train, words
+from testing.app_test import go_to_part, open_app, pictures, train, wait_for_related, words
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -116,7 +116,7 @@ def test_features_are_shuffled_and_dropped(app):
     assert [trace["name"] for trace in pictures(app)[0]["data"]] == ["shuffled"]
     assert "Neither number here is a test" in words(app)
     assert next(button for button in app.button if button.key == "train_dropped").proto.type == "secondary"
-    group = train(app, "dropped")
+    group = wait_for_related(app, "dropped")
     assert len(group.runs) == 65
     wine = load_dataset("wine")
     assert group.plan[5][1].feature_names == without_feature(wine, wine.feature_names[1]).feature_names

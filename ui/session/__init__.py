@@ -4,14 +4,18 @@ Pages use it as ``from ui import session``; what they may call is listed here.
 """
 
 from ui.session.link import SECTIONS, arrive, link_to, link_to_run, write_link
-from ui.session.rows import dataset, dataset_for, dataset_is, folds, rows_of, source, table
+from ui.session.related import begin_related, planned, related, train_related
+from ui.session.rows import dataset, dataset_for, dataset_is, rows_of, source, table
 from ui.session.runs import (
     address,
     choose_new_seed,
+    compared,
     ended_job,
+    ended_shown_job,
     forget,
     group,
     has_changed_since,
+    is_example,
     is_pinned,
     is_training,
     job,
@@ -20,6 +24,8 @@ from ui.session.runs import (
     pin,
     pinned,
     seconds_between_news,
+    seconds_of,
+    shown_job,
     source_of,
     stop,
     train,
@@ -49,6 +55,7 @@ from ui.session.state import Flash, SessionState, Stepper, flash, lead_to, owner
 from ui.session.sweeps import (
     asks_for,
     compare_over_seeds,
+    is_cheap,
     keep_alive,
     sweeps,
     take_pair,

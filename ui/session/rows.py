@@ -22,9 +22,13 @@ from ui.session import settings, upload
 from ui.session.state import Made, owner, state
 
 FOLDS = 5
+SEEDS_TO_KEEP_FOLDS_OF = 4
 
 # Of each split the one with some of its features that was last asked for.
 _fewer: WeakKeyDictionary[Dataset, Dataset] = WeakKeyDictionary()
+
+# By table and seed.
+_of_folds: WeakKeyDictionary[Table, dict[int, list[Dataset]]] = WeakKeyDictionary()
 
 # By the digest of a table, its test share and its seed: whether this split of it holds the same rows.
 _same_rows: WeakKeyDictionary[Dataset, dict[tuple[str, float, int], bool]] = WeakKeyDictionary()
@@ -46,12 +50,14 @@ def dataset() -> Dataset:
     return _split(chosen.test_share, seed, **_what_makes_rows(chosen))
 
 
-def folds() -> list[Dataset]:
-    """Splits of the same rows, so that each of them is a test row once."""
-    seed = settings.split_seed()
-    if upload.has_own_rows():
-        return _own("folds", lambda: split_into_folds(table(), FOLDS, seed))
-    return _folds(seed, **_what_makes_rows(settings.data_config()))
+def folds_of(source: Source) -> list[Dataset]:
+    """Splits of the rows of a run, so that each of them is a test row once; they are kept as long as the rows are."""
+    kept = _of_folds.setdefault(source.table, {})
+    if source.seed not in kept:
+        kept[source.seed] = split_into_folds(source.table, FOLDS, source.seed)
+        for seed in list(kept)[:-SEEDS_TO_KEEP_FOLDS_OF]:
+            del kept[seed]
+    return kept[source.seed]
 
 
 def rows_of(name: str, features: Sequence[str] = ()) -> Dataset:
@@ -68,6 +74,12 @@ def rows_of(name: str, features: Sequence[str] = ()) -> Dataset:
 def source() -> Source:
     """Where the rows that the controls show come from."""
     return Source(table(), settings.data_config().test_share, settings.split_seed())
+
+
+def source_of_example() -> Source:
+    """Where the rows of the example run come from."""
+    chosen = DataConfig()
+    return Source(_table(**_what_makes_rows(chosen)), chosen.test_share, chosen.split_seed(EnsembleConfig().seed))
 
 
 def dataset_for(run: Run) -> Dataset:
@@ -140,8 +152,3 @@ def _table(**rows: Any) -> Table:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _split(test_share: float, seed: int, **rows: Any) -> Dataset:
     return split(_table(**rows), test_share, seed)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _folds(seed: int, **rows: Any) -> list[Dataset]:
-    return split_into_folds(_table(**rows), FOLDS, seed)

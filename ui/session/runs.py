@@ -14,6 +14,7 @@ from ensemble import Dataset, EnsembleConfig, InputError, Run
 from ensemble.datasets.csv_table import UPLOADED
 from ensemble.execution import service
 from ensemble.limits import LimitError, limits
+from ensemble.related import example
 from ensemble.runs import budget
 from ensemble.sharing.script import Source
 from ui.server import streamlit_internals
@@ -43,6 +44,42 @@ def job() -> service.Job | None:
     return state().job
 
 
+def example_job() -> service.Job:
+    """The run that ships with the app."""
+    present = state()
+    if present.example is None:
+        present.example = service.current().reopened(example.run(), example.data(), str(owner()._replace(kind="example")))
+    return present.example
+
+
+def is_example(run: service.Job) -> bool:
+    """Whether a run is the one that ships with the app."""
+    return run is state().example
+
+
+def shown_job() -> service.Job:
+    """The run that pages show: the session's own once it has epochs, until then the one before it, or the example."""
+    present = state()
+    return next((one for one in (present.job, present.earlier) if one and one.run and one.run.epochs), None) or example_job()
+
+
+def ended_shown_job() -> service.Job:
+    """As ``shown_job``, of runs that have ended: what is computed of many epochs or rows waits for the end."""
+    present = state()
+    own = (one for one in (present.job, present.earlier) if one and not one.live and one.run and one.run.epochs)
+    return next(own, None) or example_job()
+
+
+def compared() -> list[Pinned]:
+    """The runs to compare: those that are pinned, and up to two of them the last runs; the example if there is no other."""
+    present = state()
+    last = [one for one in (present.earlier, present.job) if one and not one.live and one.run and one.run.epochs]
+    chosen = pinned() or [_pinned(one) for one in last] or [_pinned(example_job())]
+    if len(chosen) == 1:
+        chosen = [*chosen, *(_pinned(one) for one in reversed(last) if one.id != chosen[0].id)][:2]
+    return chosen
+
+
 def is_training() -> bool:
     """Whether the session's run is on its way."""
     present = job()
@@ -67,7 +104,24 @@ def train(epochs_per_second: float | None = None) -> None:
     data = rows.dataset()
     if asked := _unless_refused(service.submit, settings.config(), data, str(owner()), epochs_per_second, address()):
         stop()
-        state().job, state().source = asked, (asked.id, rows.source())
+        take(asked, rows.source())
+
+
+def take(asked: service.Job, source: Source | None) -> None:
+    """Have a run in place of the session's own, which is kept as the earlier one."""
+    present = state()
+    if present.job and present.job.run and present.job.run.epochs:
+        present.earlier = present.job
+    present.job = asked
+    in_use = {job.id for job in (asked, present.earlier) if job}
+    present.sources = {name: known for name, known in present.sources.items() if name in in_use}
+    if source:
+        present.sources[asked.id] = source
+
+
+def seconds_of(config: EnsembleConfig, data: Dataset) -> float:
+    """Estimate of how long a run trains here."""
+    return budget.classic_runs(config, budget.Rows.of(data)) * service.current().classic_seconds
 
 
 def why_not(refuse: Callable[..., None], *what: Any) -> str:
@@ -108,8 +162,9 @@ def has_changed_since(run: service.Job) -> bool:
 
 def source_of(run: service.Job) -> Source | None:
     """Where a run's rows came from, if this session knows."""
-    known_id, known = state().source or ("", None)
-    return known if known_id == run.id else None if has_changed_since(run) else rows.source()
+    if is_example(run):
+        return rows.source_of_example()
+    return state().sources.get(run.id) or (None if has_changed_since(run) else rows.source())
 
 
 def open_run(file: File) -> None:
@@ -124,7 +179,7 @@ def open_run(file: File) -> None:
     data = rows.dataset_for(opened)
     forget()
     settings.choose(opened.config, settings.data_config())
-    state().job = service.current().reopened(opened, data, str(owner()))
+    take(service.current().reopened(opened, data, str(owner())), rows.source())
 
 
 def pinned() -> list[Pinned]:
@@ -133,14 +188,17 @@ def pinned() -> list[Pinned]:
 
 
 def pin() -> None:
-    """Keep the session's run for comparison; the oldest of more than four goes."""
-    present = job()
-    if present and not is_pinned(present):
-        data = present.dataset
-        if data.name == UPLOADED:
-            data = replace(data, x_train=data.x_train[:0].copy())
-        kept = Pinned(present.id, present.config, present.run, data)
-        state().pinned = [*pinned(), kept][-MAX_PINNED:]
+    """Keep the shown run for comparison; the oldest of more than four goes."""
+    present = ended_shown_job()
+    if not is_pinned(present):
+        state().pinned = [*pinned(), _pinned(present)][-MAX_PINNED:]
+
+
+def _pinned(present: service.Job) -> Pinned:
+    data = present.dataset
+    if data.name == UPLOADED:
+        data = replace(data, x_train=data.x_train[:0].copy())
+    return Pinned(present.id, present.config, present.run, data)
 
 
 def is_pinned(run: service.Job) -> bool:
@@ -167,9 +225,9 @@ def may_stop(owner_of_runs: str) -> bool:
 
 
 def forget() -> None:
-    """Stop the session's run and clear its picture."""
+    """Stop the session's run, and show the example again."""
     stop()
-    state().job = None
+    state().job = state().earlier = None
 
 
 def choose_new_seed() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -61,6 +62,50 @@ class File(NamedTuple):
 
     name: str
     content: bytes
+
+
+class Related(NamedTuple):
+    """Runs that a page needs besides the shown one.
+
+    Attributes
+    ----------
+    asked : hashable
+        What they belong to, such as the id of the shown run: others are planned when it changes.
+    plan : mapping
+        Configuration and rows of each, by name, in the order in which they are wanted.
+    group : RunGroup or None
+        What is trained or was found; None until it is asked for.
+    seconds : float
+        Estimate for those that are not there.
+    refusal : str
+        Why they cannot be trained here; empty if they can.
+    """
+
+    asked: Hashable
+    plan: Mapping[str, tuple[EnsembleConfig, Dataset]]
+    group: RunGroup | None = None
+    seconds: float = 0.0
+    refusal: str = ""
+
+    @property
+    def runs(self) -> dict[str, Run]:
+        """Those that are there, by name."""
+        return dict(zip(self.plan, self.group.runs, strict=False)) if self.group else {}
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all of them are there."""
+        return bool(self.plan) and len(self.runs) == len(self.plan)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether some are on their way."""
+        return self.group is not None and self.group.live
+
+    @property
+    def waits(self) -> bool:
+        """Whether they are trained only if somebody asks for them."""
+        return self.group is None and bool(self.plan) and not self.refusal
 
 
 class Pinned(NamedTuple):
@@ -137,8 +182,14 @@ class SessionState:
         Splits of the uploaded rows, by name, for the present settings.
     job : Job or None
         The run that is trained or has been trained.
-    source : tuple of str and Source, or None
-        The id of a run, and where its rows came from.
+    earlier : Job or None
+        The run before it that has trained epochs: it is shown until the present one has some, and beside it then.
+    example : Job or None
+        The run that ships with the app, which is shown until the session has one of its own.
+    sources : dict of str to Source
+        Where the rows of runs came from, by their ids.
+    related : dict of str to Related
+        What pages need besides the shown run, by name.
     pinned : list of Pinned
         Runs that are kept for comparison, the oldest first.
     groups, sweeps : dict
@@ -170,7 +221,10 @@ class SessionState:
     own_last: dict[str, Made] = field(default_factory=dict)
     own_made: Made | None = None
     job: Job | None = None
-    source: tuple[str, Source] | None = None
+    earlier: Job | None = None
+    example: Job | None = None
+    sources: dict[str, Source] = field(default_factory=dict)
+    related: dict[str, Related] = field(default_factory=dict)
     pinned: list[Pinned] = field(default_factory=list)
     groups: dict[str, RunGroup] = field(default_factory=dict)
     sweeps: dict[str, Sweep] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from ensemble.datasets.digest import digest
 from ensemble.execution import service
 from ensemble.execution.jobs import Job, RunGroup
 from ensemble.execution.sweep import Sweep
+from ensemble.related import example, plans
 from ensemble.runs import budget
 from ensemble.sweeps.design import SweepPlan
 from ensemble.sweeps.results import RunSpec
@@ -22,7 +23,9 @@ from ui.session import rows, runs, settings, upload
 from ui.session.state import Pair, owner, state
 from ui.widget_keys import part_key
 
+LUCK = "luck"
 HEARTBEAT_SECONDS = 15
+MAX_CLASSIC_RUNS_UNASKED = 100.0
 
 
 class Training(NamedTuple):
@@ -60,15 +63,52 @@ def why_not_sweep(plan: SweepPlan) -> str:
     return runs.why_not(budget.refuse_sweep_beyond, [spec.config for spec in plan.specs], chosen)
 
 
-def train_sweep(name: str, plan: SweepPlan) -> None:
-    """Train an experiment of many runs on the chosen rows; it replaces the one of that name."""
+def train_sweep(name: str, plan: SweepPlan, background: bool = False) -> None:
+    """Train an experiment of many runs on the chosen rows; it replaces the one of that name.
+
+    Parameters
+    ----------
+    name : str
+        Of the experiment within the session.
+    plan : SweepPlan
+    background : bool, default False
+        Whether nobody has asked for it: it then waits for all that somebody has asked for.
+    """
     data, asked = settings.data_config(), str(owner()._replace(kind=name))
-    sweep = service.submit_sweep(plan.specs, rows.table(), data.test_share, asked, runs.address())
+    sweep = _of_example(plan) or service.submit_sweep(
+        plan.specs, rows.table(), data.test_share, asked, runs.address(), background=background
+    )
     earlier = sweeps().get(name)
     if earlier and runs.may_stop(earlier.owner):
         earlier.cancel()
     _trained[sweep] = Training(name, plan, data, upload.has_own_rows())
     state().sweeps = {**sweeps(), name: sweep}
+
+
+def begin_luck() -> None:
+    """Train the usual number of seeds of what the controls show, if that is cheap and was not begun before."""
+    plan = plans.luck(settings.config(), settings.split_seed())
+    present = sweeps().get(LUCK)
+    if present and (present.live or training_of(present).plan.specs[0] == plan.specs[0]):
+        return
+    if is_cheap(plan) and not why_not_sweep(plan):
+        train_sweep(LUCK, plan, background=True)
+
+
+def is_cheap(plan: SweepPlan) -> bool:
+    """Whether a plan may be trained before anybody asks for it."""
+    chosen = budget.Rows.of_table(rows.table(), settings.data_config().test_share)
+    together, _ = budget.classic_runs_of_sweep([spec.config for spec in plan.specs], chosen)
+    return together <= MAX_CLASSIC_RUNS_UNASKED
+
+
+def _of_example(plan: SweepPlan) -> Sweep | None:
+    """The runs of this plan that ship with the app, if these are its settings and rows."""
+    specs, results = example.luck()
+    source, share = rows.source_of_example(), settings.data_config().test_share
+    if list(plan.specs) != list(specs) or share != source.test_size or digest(rows.table()) != digest(source.table):
+        return None
+    return service.current().sweeps.reopened(specs, results, source.table.name, digest(source.table), share)
 
 
 def asks_for(sweep: Sweep, plan: SweepPlan) -> bool:
@@ -121,7 +161,8 @@ def take_pair() -> Pair | None:
 def keep_alive() -> None:
     """Keep what the session trains alive while its browser tab is, on whatever page."""
     present = state()
-    watched: list[Job | RunGroup | Sweep] = [*present.groups.values(), *present.sweeps.values()]
+    related = [one.group for one in present.related.values() if one.group]
+    watched: list[Job | RunGroup | Sweep] = [*present.groups.values(), *related, *present.sweeps.values()]
     if present.job:
         watched.append(present.job)
 

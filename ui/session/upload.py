@@ -127,6 +127,11 @@ def forget_own() -> None:
 
 def _forget_groups_on_own_rows() -> None:
     """Give up groups of runs on rows that are replaced, of which they hold several splits."""
+    related = state().related
+    for name, one in list(related.items()):
+        if one.group and one.group.plan[0][1].name == UPLOADED:
+            one.group.cancel()
+            del related[name]
     groups = state().groups
     for name, group in list(groups.items()):
         if group.plan[0][1].name == UPLOADED:

@@ -17,7 +17,7 @@ _component = component("shell")
 
 def style_page() -> None:
     """Style the page that follows; called before anything is drawn, so that nothing is seen without."""
-    sheets = ["shell.css", *(["presenter.css"] if presents() else [])]
+    sheets = ["shell.css", "experiment_bar.css", *(["presenter.css"] if presents() else [])]
     st.html(f"<style>{''.join((FOLDER / sheet).read_text(encoding='utf-8') for sheet in sheets)}</style>")
     with out_of_sight():
         _component(key="shell")

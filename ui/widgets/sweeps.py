@@ -19,7 +19,7 @@ SECONDS_TO_WAIT = 0.4
 MAX_LINES_WHILE_RUNNING = 20
 
 
-def many_runs(name: str, plan: SweepPlan | None, label: str) -> Trained | None:
+def many_runs(name: str, plan: SweepPlan | None, label: str, unasked: bool = False) -> Trained | None:
     """Offer to train a plan, and show how far it is; what has been trained, once it has ended or while it pauses.
 
     Parameters
@@ -30,12 +30,16 @@ def many_runs(name: str, plan: SweepPlan | None, label: str) -> Trained | None:
         What a press of the button trains; None if what is asked for cannot be trained.
     label : str
         The button's words.
+    unasked : bool, default False
+        Whether a plan that is cheap is trained before anybody presses the button, behind all that others have asked for.
 
     Returns
     -------
     Trained or None
         It may have been trained with earlier settings, which is then said.
     """
+    if unasked and plan and _is_to_begin(name, plan):
+        _train(name, plan, background=True)
     sweep = session.sweeps().get(name)
     if sweep and sweep.live:
         sweep.heartbeat()
@@ -79,9 +83,16 @@ def many_runs(name: str, plan: SweepPlan | None, label: str) -> Trained | None:
     return trained
 
 
-def _train(name: str, plan: SweepPlan) -> None:
+def _is_to_begin(name: str, plan: SweepPlan) -> bool:
+    present = session.sweeps().get(name)
+    if present and (present.live or session.asks_for(present, plan)):
+        return False
+    return session.is_cheap(plan) and not session.why_not_sweep(plan)
+
+
+def _train(name: str, plan: SweepPlan, background: bool = False) -> None:
     try:
-        session.train_sweep(name, plan)
+        session.train_sweep(name, plan, background)
     except InputError as problem:
         session.flash(session.Flash.MANY_RUNS, str(problem))
 

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ensemble import Dataset, EnsembleConfig
-from ensemble.execution.jobs import RunGroup
+from ensemble import Dataset, EnsembleConfig, Run
+from ensemble.execution.jobs import Job
 from ensemble.rng import evaluation_rng
 from ensemble.runs.held_out import HeldOut, held_out
+from ui import caches
+from ui.session.rows import FOLDS
+from ui.session.state import Related
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,7 +32,7 @@ class Context:
     config : EnsembleConfig
         What made the forecasts.
     series_id, judged_on : str
-        The group of runs, and the choice of its rows: together they tell one ``seen`` from another.
+        The runs, and the choice of their rows: together they tell one ``seen`` from another.
     """
 
     seen: HeldOut
@@ -43,19 +46,24 @@ class Context:
         return evaluation_rng(self.config)
 
 
-def judged(trained: RunGroup, folds: int, members: bool) -> Context:
-    """Let people choose which rows are judged.
+def folds_of_members() -> set[str]:
+    """Names of the runs of independent members on all folds."""
+    return _folds("independent")
+
+
+def judged(shown: Job, related: Related, members: bool) -> Context:
+    """Let people choose which rows are judged; until all folds are there, they are the test rows of the shown run.
 
     Parameters
     ----------
-    trained : RunGroup
-        The ensemble of the controls on each fold, then independent members on each fold.
-    folds : int
-        How many folds there are.
+    shown : Job
+        The run that the page is about.
+    related : Related
+        It and independent members on each fold, as far as they are there.
     members : bool
-        Whether the independent members are judged.
+        Whether independent members are judged, of which all folds have to be there.
     """
-    data = trained.plan[0][1]
+    data = shown.dataset
     out_of_fold, test = f"All {data.row_names}, out of fold", f"Test {data.row_names}"
     judged_on = st.segmented_control(
         "Judged on",
@@ -64,16 +72,31 @@ def judged(trained: RunGroup, folds: int, members: bool) -> Context:
         default=out_of_fold,
         required=True,
         persist_state="session",
-        help=f"All {data.row_names}, each predicted by a network that has not seen it; or the test {data.row_names} of the "
-        "first fold alone.",
+        help=f"All {data.row_names}, each predicted by a network that has not seen it; or test {data.row_names} alone.",
     )
-    first = folds if members else 0
-    count = folds if judged_on == out_of_fold else 1
-    runs, parts = trained.runs[first : first + count], [fold for _, fold in trained.plan[first : first + count]]
+    wanted = _folds("independent" if members else "own")
+    chosen = {name: run for name, run in related.runs.items() if name in wanted}
+    if judged_on == test:
+        chosen = dict(list(chosen.items())[:1]) if members else {}
+    elif len(chosen) < FOLDS:
+        chosen = {}
+        st.caption(f"Five folds are being trained. Until they are there: the test {data.row_names} of this run.")
+    runs = list(chosen.values()) or [_run_of(shown)]
+    parts = [related.plan[name][1] for name in chosen] or [data]
     seen = held_out(runs, parts)
     if len(seen.y) < (all_rows := len(set().union(*(one.test_rows.tolist() for one in parts)))):
         st.caption(f"Of the {all_rows:,} {data.row_names}, {len(seen.y):,} drawn at random are judged.")
-    return Context(seen, data, runs[0].config, trained.id, judged_on)
+    key = caches.runs_key(chosen or {"shown": runs[0]}, parts[0])
+    return Context(seen, parts[0], runs[0].config, key, judged_on)
+
+
+def _folds(name: str) -> set[str]:
+    return {f"{name} {fold}" for fold in range(1, FOLDS + 1)}
+
+
+def _run_of(shown: Job) -> Run:
+    assert shown.run is not None
+    return shown.run
 
 
 def choose_share(data: Dataset) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from ui.widgets.experiment import experiment
 
 from ensemble import Dataset, EnsembleConfig, Run
 from ensemble.datasets.splits import out_of_fold
@@ -15,7 +16,6 @@ from ui.charts import outputs as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number
-from ui.widgets.experiment import experiment
 
 KINDS = {
     "softmax": "Softmax, cross-entropy",

@@ -34,7 +34,7 @@ def show(context: Context) -> None:
         sources = controls.sources()
         seeds = controls.seeds()
     plan = unless_refused(replicate_plan, context.config, context.split_seed, sources, seeds)
-    trained = many_runs("luck", plan, "Train over seeds")
+    trained = many_runs("luck", plan, "Train over seeds", unasked=True)
     if plan and not trained:
         st.caption(f"{len(plan.specs):,} runs: {seeds} seeds for each kind of luck.")
     if trained:

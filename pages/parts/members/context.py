@@ -1,15 +1,15 @@
-"""What the parts of the page share: six ensembles trained on one split."""
+"""What the parts of the page share: ensembles trained on one split."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
 from ensemble import Dataset, EnsembleConfig, Run
 from ensemble.disagreement.scoreboards import Scoreboard
+from ensemble.related.plans import WAYS, sizes
 from ensemble.runs import test_rows
 from pages.parts.members import words
 from ui import session
@@ -18,8 +18,7 @@ from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.intervals import of_scores
 
-WAYS = ("joint", "independent", "bootstrap")
-SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+__all__ = ["WAYS", "Context", "choose_row", "show_scoreboard", "sizes"]
 
 
 @dataclass(frozen=True)
@@ -29,17 +28,17 @@ class Context:
     Attributes
     ----------
     runs : mapping of str to Run
-        By the names of ``settings``.
+        By the names of ``ensemble.related.plans.ensembles``: those that are there yet.
     data : Dataset
         The split that they were trained on, with at most 5,000 of its test rows.
     train_rows : int
         How many training rows the split has.
     series_id : str
-        The group of runs.
+        Tells these runs from others.
     config : EnsembleConfig
-        What the controls ask for now.
+        Of the shown run.
     split : Dataset
-        The rows that the controls ask for now.
+        The split that it was trained on, with all its test rows.
     """
 
     runs: Mapping[str, Run]
@@ -48,21 +47,6 @@ class Context:
     series_id: str
     config: EnsembleConfig
     split: Dataset
-
-
-def sizes() -> tuple[int, ...]:
-    """Sizes of ensembles that are compared: as many of ``SIZES`` as this host allows members."""
-    most = EnsembleConfig.bounds("members")[1]
-    return tuple(size for size in SIZES if size <= most)
-
-
-def settings() -> dict[str, dict[str, Any]]:
-    """In which settings each of the six ensembles differs from the controls, by name."""
-    return {way: {"training": way} for way in WAYS} | {
-        "many": {"training": "independent", "members": sizes()[-1]},
-        "linear": {"training": "joint", "activation": "linear"},
-        "relu": {"training": "joint", "activation": "relu"},
-    }
 
 
 def choose_row(run: Run, data: Dataset) -> int:

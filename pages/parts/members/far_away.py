@@ -8,15 +8,16 @@ from ensemble import Dataset, EnsembleConfig, Run
 from ensemble.datasets.builtin import PLANE
 from ensemble.datasets.summary import first_varying_pair
 from ensemble.disagreement.plane import plane_grid
+from ensemble.related.plans import plane
 from pages.parts.members import words
 from pages.parts.members.context import Context, choose_row
-from ui import session
+from ui import caches, session
 from ui.charts import plane as pictures
 from ui.charts import show as draw
 from ui.components.what_if import training_rows_sent, what_if
 from ui.text.fill import fill
 from ui.text.format import pretty
-from ui.widgets.experiment import experiment
+from ui.widgets.related import trained
 
 PAIR_OF_WINE = ("flavanoids", "hue")
 
@@ -93,11 +94,10 @@ def _choose_features(data: Dataset) -> tuple[str, str]:
 
 
 def _show_plane(config: EnsembleConfig, rows: Dataset, activation: str) -> None:
-    planar = config.model_copy(update={"training": "independent", "activation": activation, "outputs": "softmax"})
-    trained = experiment("plane", [(planar, rows)], "Train in the plane", "Trains independent members on these two features.")
-    if not trained:
+    asked = config, caches.rows(rows), activation
+    run = trained("plane", asked, lambda: plane(config, rows, activation)).runs.get("plane")
+    if run is None or not run.epochs:
         return
-    (run,), ((_, rows),) = trained.runs, trained.plan
     seen = plane_grid(run, rows)
     left, right = st.columns(2, gap="large")
     with left:

@@ -9,7 +9,7 @@ from ensemble.probability.vectors import log_softmax
 from ensemble.rng import evaluation_rng
 from ensemble.runs.held_out import MAX_ROWS
 from pages.parts.regression import words
-from pages.parts.regression.context import SEEDS, Context, train_over_seeds
+from pages.parts.regression.context import SEEDS, Context, over_seeds
 from ui import caches
 from ui.charts import regression as pictures
 from ui.charts import show as draw
@@ -22,10 +22,10 @@ WIDTHS = (0.1, 1.0, 10.0)
 
 def show(context: Context) -> None:
     st.markdown(fill(words.BESIDE_THE_NET, row_names=context.data.row_names, seeds=SEEDS))
-    trained = train_over_seeds(context)
+    trained = over_seeds(context)
     if not trained:
         return
-    data = trained.plan[0][1].with_at_most(MAX_ROWS)
+    data = trained.data.with_at_most(MAX_ROWS)
     if not caches.can_fit(data):
         st.info(fill(words.TOO_LARGE))
         return

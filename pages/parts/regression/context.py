@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ensemble import Dataset, EnsembleConfig
-from ensemble.execution.jobs import RunGroup
-from ui.widgets.experiment import experiment
+from ensemble import Dataset, Run
+from ensemble.execution.jobs import Job
+from ensemble.related.plans import SEEDS
+from ui import caches
+from ui.session.state import Related
+from ui.widgets.related import show_what_is_missing
 
-SEEDS = 5
+__all__ = ["SEEDS", "Context", "OverSeeds", "over_seeds"]
 
 
 @dataclass(frozen=True)
@@ -17,21 +20,41 @@ class Context:
 
     Attributes
     ----------
-    config : EnsembleConfig
-        What the controls ask for.
     data : Dataset
-        The split that the controls ask for.
+        The split that the controls ask for: what is fitted without a net needs no training.
+    shown : Job
+        The run that the page is about.
+    related : Related
+        The same with several seeds, as far as they are there.
     """
 
-    config: EnsembleConfig
     data: Dataset
+    shown: Job
+    related: Related
 
 
-def train_over_seeds(context: Context) -> RunGroup | None:
-    """Offer to train the net with several seeds on one split; what has been trained, if anything."""
-    return experiment(
-        "seeds",
-        [(config, context.data) for config in context.config.with_other_seeds(SEEDS)],
-        "Train the net",
-        f"Trains the ensemble of the page “Train an ensemble” with {SEEDS} seeds of its weights and batches, on one split.",
-    )
+@dataclass(frozen=True)
+class OverSeeds:
+    """The net trained with several seeds of its weights and batches on one split.
+
+    Attributes
+    ----------
+    runs : list of Run
+    data : Dataset
+        The split.
+    key : str
+        Tells these runs from others.
+    """
+
+    runs: list[Run]
+    data: Dataset
+    key: str
+
+
+def over_seeds(context: Context) -> OverSeeds | None:
+    """The net with several seeds; None until all of them are there, which the page then says."""
+    related = context.related
+    if show_what_is_missing("seeds", related, related.plan.keys()) or not related.runs:
+        return None
+    data = context.shown.dataset
+    return OverSeeds(list(related.runs.values()), data, caches.runs_key(related.runs, data))

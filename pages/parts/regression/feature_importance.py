@@ -6,29 +6,29 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ensemble import Dataset, EnsembleConfig, Run
-from ensemble.execution.jobs import RunGroup
+from ensemble import Dataset, Run
 from ensemble.interpretation.feature_importance import affordable, drop_one_effect
+from ensemble.related.plans import without_features
 from pages.parts.regression import words
-from pages.parts.regression.context import SEEDS, Context, train_over_seeds
+from pages.parts.regression.context import SEEDS, Context, OverSeeds, over_seeds
 from ui import caches
 from ui.charts import regression as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
-from ui.widgets.experiment import experiment, same_plan
+from ui.widgets.related import trained as wanted
 
 MAX_DROPPED = 30
 
 
 def show(context: Context) -> None:
     st.markdown(fill(words.FEATURE_IMPORTANCE, row_names=context.data.row_names))
-    trained = train_over_seeds(context)
+    trained = over_seeds(context)
     if not trained:
         return
-    data, runs = trained.plan[0][1], trained.runs
+    data, runs = trained.data, trained.runs
     rows, repeats = affordable(runs[0], data, len(runs))
     judged = data.with_at_most(rows)
-    tables = {"shuffled": caches.shuffled_features(trained.id, runs, judged, repeats)}
+    tables = {"shuffled": caches.shuffled_features(trained.key, runs, judged, repeats)}
     if dropped := _runs_without_each(data, trained):
         tables["dropped, trained again"] = drop_one_effect(runs, dropped, judged)
     largest = tables["shuffled"].nlargest(MAX_DROPPED, "mean")["feature"]
@@ -40,7 +40,7 @@ def show(context: Context) -> None:
     st.markdown(fill(words.FEATURE_SELECTION))
 
 
-def _runs_without_each(data: Dataset, trained: RunGroup) -> dict[str, Sequence[Run]]:
+def _runs_without_each(data: Dataset, trained: OverSeeds) -> dict[str, Sequence[Run]]:
     """The runs trained without each feature, by its name; empty until they have been trained with the present settings."""
     if data.features == 1:
         st.caption(fill(words.ONE_FEATURE))
@@ -48,17 +48,12 @@ def _runs_without_each(data: Dataset, trained: RunGroup) -> dict[str, Sequence[R
     if data.features > MAX_DROPPED:
         st.caption(fill(words.TOO_MANY_FEATURES, features=data.features, runs=data.features * SEEDS, most=MAX_DROPPED))
         return {}
-    plan: list[tuple[EnsembleConfig, Dataset]] = [
-        (config, rest) for rest in caches.without_each_feature(data) for config, _ in trained.plan
-    ]
-    dropped = experiment(
+    dropped = wanted(
         "dropped",
-        plan,
-        f"Also drop each feature ({len(plan)} runs)",
-        f"Trains the net again without each of the {data.features} features, with the same {SEEDS} seeds: {len(plan)} times "
-        "one run.",
-        optional=True,
+        trained.key,
+        lambda: without_features([run.config for run in trained.runs], caches.without_each_feature(data)),
     )
-    if not dropped or not same_plan(dropped.plan, plan):
+    if not dropped.is_complete:
         return {}
-    return {name: dropped.runs[index * SEEDS : (index + 1) * SEEDS] for index, name in enumerate(data.feature_names)}
+    runs = list(dropped.runs.values())
+    return {name: runs[index * SEEDS : (index + 1) * SEEDS] for index, name in enumerate(data.feature_names)}

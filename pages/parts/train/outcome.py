@@ -7,10 +7,8 @@ import streamlit as st
 from ensemble import classic
 from ensemble.execution.jobs import Job
 from pages.parts.train import reported, words
-from ui import session
 from ui.text.fill import fill
 from ui.text.format import number, percent
-from ui.widgets.downloads import show_downloads
 
 
 def show(job: Job) -> None:
@@ -44,7 +42,6 @@ def show(job: Job) -> None:
     st.page_link("pages/predictions.py", label="Read the probabilities", icon=":material/arrow_forward:")
     if job.dataset.name == "wine":
         reported.show(job, result)
-    _keep(job)
 
 
 def _show_numbers(result: classic.Outcome, row_names: str) -> None:
@@ -67,18 +64,3 @@ def _show_numbers(result: classic.Outcome, row_names: str) -> None:
     with st.container(horizontal=True, gap="large"):
         for label, (value, help) in numbers.items():
             st.metric(label, value, help=help, width="content")
-
-
-def _keep(job: Job) -> None:
-    st.header("Keep it")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Pin",
-            key="pin",
-            icon=":material/push_pin:",
-            on_click=session.pin,
-            disabled=session.is_pinned(job),
-            help="Keeps this run for the page “Compare runs”, up to four.",
-        )
-        st.page_link("pages/compare.py", label="Compare runs", icon=":material/compare:")
-    show_downloads(job)

@@ -1,22 +1,28 @@
-"""The settings of a run on the left, and what they come to in words."""
+"""The settings of a run: their controls, and what they come to in words."""
 
 from __future__ import annotations
 
 from contextlib import nullcontext
+from typing import Any
 
 import streamlit as st
 
-from ensemble import EnsembleConfig
+from ensemble import Dataset, EnsembleConfig
 from ensemble.datasets.config import DataConfig
+from ensemble.datasets.csv_table import UPLOADED
+from ensemble.execution.jobs import Job
 from ensemble.sweeps.values import title
-from pages.parts.train import words
 from ui import session
-from ui.text.fill import fill
 from ui.text.format import in_words, in_words_of_settings
 from ui.widgets import controls
 
 AT_ONCE = ("members", "dropout", "epochs")
+ALWAYS_NAMED = (*AT_ONCE, "seed")
 SLOW_EPOCHS_PER_SECOND = 10
+SPEED = (
+    f"Full: as fast as it goes. Slow: {SLOW_EPOCHS_PER_SECOND} epochs a second, to watch and talk over. It counts from the "
+    "next press of Train. A run that cannot go much faster than that trains at full speed."
+)
 
 
 def show() -> None:
@@ -38,6 +44,10 @@ def show() -> None:
         controls.slider(EnsembleConfig, "label_smoothing")
         controls.slider(DataConfig, "test_share")
         controls.number(EnsembleConfig, "seed")
+
+
+def show_speed() -> None:
+    """How fast the next run is trained."""
     st.segmented_control(
         "Speed",
         ["Full", "Slow"],
@@ -45,7 +55,7 @@ def show() -> None:
         required=True,
         key="speed",
         persist_state="session",
-        help=fill(words.SPEED, epochs=SLOW_EPOCHS_PER_SECOND),
+        help=SPEED,
     )
 
 
@@ -75,13 +85,34 @@ def epochs_per_second() -> float | None:
 
 def settings_in_words(config: EnsembleConfig) -> str:
     """The settings that are always named, and those others that are not the usual ones."""
-    shown = ("members", "dropout", "epochs", "seed")
-    others = [
-        f"{title(name).lower()} {in_words_of_settings(value)}" for name, value in config.to_query().items() if name not in shown
-    ]
     members = f"{config.members} member{'s' if config.members > 1 else ''}"
-    usual = f"{members}, dropout {config.dropout:g}, {config.epochs} epochs, seed {config.seed}"
-    return ", ".join([usual, *others])
+    epochs = f"{config.epochs} epoch{'s' if config.epochs > 1 else ''}"
+    others = [_in_words(name, value) for name, value in config.to_query().items() if name not in ALWAYS_NAMED]
+    return " · ".join([members, f"dropout {config.dropout:g}", epochs, f"seed {config.seed}", *others])
+
+
+def rows_in_words(data: Dataset) -> str:
+    """The name of a data set as people read it.
+
+    >>> from ensemble import load_dataset
+    >>> rows_in_words(load_dataset("wine"))
+    'wine'
+    """
+    return "your own rows" if data.name == UPLOADED else data.name.replace("_", " ")
+
+
+def changes_in_words(shown: Job) -> str:
+    """In which settings the controls differ from a run that is shown; empty if they do not."""
+    asked, data = session.config(), session.dataset()
+    old, new = shown.config.model_dump(), asked.model_dump()
+    changed = [_in_words(name, value) for name, value in new.items() if value != old[name]]
+    if not shown.dataset.same_rows(data):
+        changed.insert(0, rows_in_words(data) if data.name != shown.dataset.name else "other rows")
+    return ", ".join(changed)
+
+
+def _in_words(name: str, value: Any) -> str:
+    return f"{title(name).lower()} {in_words_of_settings(str(value))}"
 
 
 def networks_in_words(config: EnsembleConfig) -> str:

@@ -1,0 +1,176 @@
+"""What every page of the experiment shows: which run it is about, and the buttons that train another one or take it home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from ensemble import classic
+from ensemble.execution.jobs import Job
+from ensemble.limits import limits
+from ui import session
+from ui.text.format import number, plain
+from ui.widgets import run_settings, status
+from ui.widgets.downloads import open_saved, show_downloads
+
+MAX_SECONDS_TO_TRAIN_AS_ONE_MOVES = 1.0
+SECONDS_TO_WAIT_FOR_THE_RUN = 0.4
+
+EXAMPLE = ":blue-badge[Example] Trained in advance with these settings"
+
+
+@st.fragment
+def show_bar(related: str, write_link: Callable[[], None]) -> None:
+    """The bar of a page that draws itself anew when the shown run, or what it needs besides, has changed.
+
+    Parameters
+    ----------
+    related : str
+        The runs that the page needs besides the shown one, by their name in ``session.related``; empty if none.
+    write_link : callable
+        Puts what the page shows into its address.
+    """
+    train_as_one_moves()
+    job = session.job()
+    if job and job.live:
+        job.wait(SECONDS_TO_WAIT_FOR_THE_RUN)
+    session.begin_related(first=related)
+    drawn = _what_is_drawn(related)
+    polling = session.is_training() or (bool(related) and session.related(related).is_live)
+
+    @st.fragment(run_every=session.seconds_between_news() if polling else None)
+    def say_what_is_shown() -> None:
+        if polling and (_what_is_drawn(related) != drawn or session.was_refused()):
+            st.rerun()
+        with in_words:
+            describe(related)
+
+    in_words = draw(_draw_controls)
+    say_what_is_shown()
+    write_link()
+
+
+def draw(controls: Callable[[], None]) -> st.delta_generator.DeltaGenerator:
+    """The bar with its buttons; returns the place for its words.
+
+    Parameters
+    ----------
+    controls : callable
+        Draws what trains another run.
+    """
+    with st.container(key="experiment_bar", horizontal=True, vertical_alignment="center"):
+        in_words = st.container(key="experiment_in_words", width="stretch", gap=None)
+        controls()
+        _draw_keep()
+    return in_words
+
+
+def _draw_controls() -> None:
+    draw_train_and_stop()
+    with st.popover("Settings", icon=":material/tune:", help="Chooses what the next press of Train trains."):
+        run_settings.show()
+        run_settings.show_other_beginnings(session.dataset().row_names)
+        st.page_link("pages/data.py", label="Choose other data", icon=":material/table:")
+
+
+def _what_is_drawn(related: str) -> tuple[object, ...]:
+    """Changes when the page is to be drawn anew."""
+    shown = session.ended_shown_job()
+    there = session.related(related).runs if related else {}
+    return shown.id, session.shown_job().id, session.is_training(), tuple(there)
+
+
+def describe(related: str = "") -> None:
+    """Two lines: what is shown, and what came out of it or is to come."""
+    shown, job = session.shown_job(), session.job()
+    experiment = f"**{plain(run_settings.rows_in_words(shown.dataset))}** · {run_settings.settings_in_words(shown.config)}"
+    if job and (job.live or not (job.run and job.run.epochs)):
+        said = [status.sentence(job)]
+    else:
+        said = [EXAMPLE if session.is_example(shown) else status.sentence(shown), result_in_words(shown)]
+    changes = run_settings.changes_in_words(job or shown)
+    if changes:
+        said.append(f":orange-badge[Set: {plain(changes)}] {_what_to_do()}")
+    elif related and (coming := session.related(related)).is_live:
+        said.append(f"{len(coming.runs)} of {len(coming.plan)} runs for this page")
+    st.markdown(f"{experiment}  \n{' · '.join(filter(None, said))}")
+
+
+def _what_to_do() -> str:
+    seconds = seconds_to_train()
+    if st.session_state.get("train_as_i_move") and seconds > MAX_SECONDS_TO_TRAIN_AS_ONE_MOVES:
+        return f"takes about {seconds:.0f} s: press Train"
+    return "press Train"
+
+
+def result_in_words(job: Job) -> str:
+    """Test loss and accuracy of a run with at least one epoch."""
+    if not job.run or not job.run.epochs:
+        return ""
+    result = classic.outcome(job.run, job.dataset)
+    return (
+        f"test loss **{number(result.test_loss)} nats** · "
+        f"**{result.test_hits} of {result.test_rows}** {job.dataset.row_names} right"
+    )
+
+
+def draw_train_and_stop(epochs_per_second: Callable[[], float | None] = lambda: None) -> None:
+    """Train, and Stop while a run is on its way."""
+    too_much = session.why_not_train()
+    job = session.job()
+    if session.is_training() and job:
+        st.button(
+            "Stop",
+            key="stop",
+            icon=":material/stop:",
+            on_click=session.stop,
+            disabled=not session.may_stop(job.owner),
+            help="Ends the run now and keeps what it has learnt.",
+        )
+    st.button(
+        "Train",
+        key="train",
+        disabled=bool(too_much),
+        type="primary",
+        icon=":material/play_arrow:",
+        on_click=lambda: session.train(epochs_per_second=epochs_per_second()),
+        help=plain(too_much) if too_much else "Trains from scratch with these settings.",
+    )
+    st.toggle(
+        "As I move",
+        key="train_as_i_move",
+        persist_state="session",
+        help="Trains as soon as a setting is let go, where a run takes less than a second.",
+    )
+
+
+def _draw_keep() -> None:
+    """Pin the shown run, and take it home."""
+    shown = session.ended_shown_job()
+    st.button(
+        "Pin",
+        key="pin",
+        icon=":material/push_pin:",
+        on_click=session.pin,
+        disabled=session.is_pinned(shown),
+        help="Keeps this run for the page “Compare”, up to four.",
+    )
+    with st.popover("Download", icon=":material/download:", help="Takes this run home, or opens one that was saved."):
+        show_downloads(shown)
+        if limits().uploads:
+            open_saved()
+
+
+def train_as_one_moves() -> None:
+    """Train what the controls ask for, if people want that and it is quick."""
+    if not st.session_state.get("train_as_i_move") or session.why_not_train():
+        return
+    latest = session.job() or session.shown_job()
+    if session.has_changed_since(latest) and seconds_to_train() <= MAX_SECONDS_TO_TRAIN_AS_ONE_MOVES:
+        session.train()
+
+
+def seconds_to_train() -> float:
+    """Estimate for the run that the controls ask for."""
+    return session.seconds_of(session.config(), session.dataset())
