@@ -1,0 +1,88 @@
+"""What the pages train of an experiment besides the run itself: named runs, in the order in which they are wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ensemble.config import EnsembleConfig
+from ensemble.datasets.table import Dataset
+from ensemble.sweeps.design import SweepPlan, replicate_plan
+from ensemble.sweeps.experiment import SOURCES, ExperimentChoices
+
+NamedRuns = dict[str, tuple[EnsembleConfig, Dataset]]
+"""Configuration and rows of each run, by its name."""
+
+WAYS = ("joint", "independent", "bootstrap")
+SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+SEEDS = 5
+
+
+def sizes() -> tuple[int, ...]:
+    """Sizes of ensembles that are compared: as many of ``SIZES`` as this host allows members."""
+    most = EnsembleConfig.bounds("members")[1]
+    return tuple(size for size in SIZES if size <= most)
+
+
+def ensembles(config: EnsembleConfig, split: Dataset) -> NamedRuns:
+    """Six ensembles on one split, all with softmax outputs.
+
+    Returns
+    -------
+    dict
+        "joint", "independent" and "bootstrap": three ways of training; "many": independent members, as many as are compared
+        here; "linear" and "relu": joint, with these activations.
+
+    Examples
+    --------
+    >>> from ensemble import load_dataset
+    >>> [(name, run.members) for name, (run, _) in ensembles(EnsembleConfig(), load_dataset("wine")).items()][2:5]
+    [('bootstrap', 10), ('many', 32), ('linear', 10)]
+    """
+    changes: dict[str, dict[str, object]] = {way: {"training": way} for way in WAYS}
+    changes["many"] = {"training": "independent", "members": sizes()[-1]}
+    changes |= {activation: {"training": "joint", "activation": activation} for activation in ("linear", "relu")}
+    return {name: (config.model_copy(update={"outputs": "softmax", **change}), split) for name, change in changes.items()}
+
+
+def folds(config: EnsembleConfig, folds: Sequence[Dataset]) -> NamedRuns:
+    """The ensemble as it is on each fold, "own 1" and so on, then independent members on each, "independent 1" and so on."""
+    independent = config.model_copy(update={"training": "independent"})
+    return _on_each(folds, {"own": config, "independent": independent})
+
+
+def outputs(config: EnsembleConfig, folds: Sequence[Dataset]) -> NamedRuns:
+    """The ensemble with each kind of outputs on each fold: "softmax 1" and so on, "sigmoid 1", "linear 1"."""
+    return _on_each(folds, {kind: config.model_copy(update={"outputs": kind}) for kind in EnsembleConfig.choices("outputs")})
+
+
+def seeds(config: EnsembleConfig, split: Dataset) -> NamedRuns:
+    """Five runs on one split with other weights, batches and dropout: "seed 0" and so on, by the configuration's own seed."""
+    return {f"seed {one.seed}": (one, split) for one in config.with_other_seeds(SEEDS)}
+
+
+def plane(config: EnsembleConfig, rows: Dataset, activation: str) -> NamedRuns:
+    """One run, "plane": independent members on rows of two features, with softmax outputs."""
+    changes = {"training": "independent", "activation": activation, "outputs": "softmax"}
+    return {"plane": (config.model_copy(update=changes), rows)}
+
+
+def luck(config: EnsembleConfig, split_seed: int) -> SweepPlan:
+    """As many seeds as are usual for each source of run-to-run variance.
+
+    Raises
+    ------
+    LimitError
+        If these are more runs than the host allows.
+
+    Examples
+    --------
+    >>> len(luck(EnsembleConfig(), 0).specs)
+    90
+    """
+    return replicate_plan(config, split_seed, SOURCES, ExperimentChoices.default("seeds"))
+
+
+def _on_each(folds: Sequence[Dataset], configs: dict[str, EnsembleConfig]) -> NamedRuns:
+    return {
+        f"{name} {number}": (config, fold) for name, config in configs.items() for number, fold in enumerate(folds, start=1)
+    }
