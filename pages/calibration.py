@@ -27,7 +27,7 @@ trained = experiment(
     "calibration",
     [(one, fold) for one in (config, config.model_copy(update={"training": "independent"})) for fold in folds],
     "Train on five folds",
-    "Trains the ensemble of the page “Train an ensemble” five times, and independent members five times; each time another "
+    "Trains the ensemble of the page “Train” five times, and independent members five times; each time another "
     f"fifth of the {row_names} is held out.",
 )
 if trained:

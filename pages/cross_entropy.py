@@ -4,12 +4,11 @@ page = begin("cross_entropy")
 
 import streamlit as st
 
-from pages.parts.cross_entropy import by_hand, three_losses, words
+from pages.parts.cross_entropy import by_hand, words
 from ui import session
 from ui.text.fill import fill
 
 st.markdown(fill(words.INTRODUCTION))
 by_hand.show()
-three_losses.show(three_losses.Context(page.config, session.folds()))
 
 session.write_link()

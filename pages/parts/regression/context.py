@@ -33,5 +33,5 @@ def train_over_seeds(context: Context) -> RunGroup | None:
         "seeds",
         [(config, context.data) for config in context.config.with_other_seeds(SEEDS)],
         "Train the net",
-        f"Trains the ensemble of the page “Train an ensemble” with {SEEDS} seeds of its weights and batches, on one split.",
+        f"Trains the ensemble of the page “Train” with {SEEDS} seeds of its weights and batches, on one split.",
     )

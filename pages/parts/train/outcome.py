@@ -41,7 +41,7 @@ def show(job: Job) -> None:
             row_name=job.dataset.row_name,
         )
     )
-    st.page_link("pages/predictions.py", label="Read the probabilities", icon=":material/arrow_forward:")
+    st.page_link("pages/predictions.py", label="Read", icon=":material/arrow_forward:")
     if job.dataset.name == "wine":
         reported.show(job, result)
     _keep(job)
@@ -78,7 +78,7 @@ def _keep(job: Job) -> None:
             icon=":material/push_pin:",
             on_click=session.pin,
             disabled=session.is_pinned(job),
-            help="Keeps this run for the page “Compare runs”, up to four.",
+            help="Keeps this run for the page “Compare”, up to four.",
         )
-        st.page_link("pages/compare.py", label="Compare runs", icon=":material/compare:")
+        st.page_link("pages/compare.py", label="Compare", icon=":material/compare:")
     show_downloads(job)

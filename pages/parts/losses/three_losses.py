@@ -10,7 +10,7 @@ import streamlit as st
 from ensemble import Dataset, EnsembleConfig, Run
 from ensemble.datasets.splits import out_of_fold
 from ensemble.probability.outputs import Anatomy, anatomy, frequencies
-from pages.parts.cross_entropy import words
+from pages.parts.losses import words
 from ui.charts import outputs as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
@@ -35,13 +35,12 @@ class Context:
 def show(context: Context) -> None:
     """Offer to train the network in three ways, and show what its outputs are."""
     folds = context.folds
-    st.header("Does the loss make probabilities?")
     st.markdown(fill(words.THREE_WAYS, row_name=folds[0].row_name, row_names=folds[0].row_names))
     trained = experiment(
         "outputs",
         [(context.config.model_copy(update={"outputs": kind}), fold) for kind in KINDS for fold in folds],
         "Train all three",
-        "Trains the network of the page “Train an ensemble” fifteen times: three ways, five folds.",
+        "Trains the network of the page “Train” fifteen times: three ways, five folds.",
     )
     if not trained:
         return
@@ -65,7 +64,7 @@ def show(context: Context) -> None:
             linear_highest=number(linear.highest),
         )
     )
-    st.page_link("pages/calibration.py", label="Are they probabilities?", icon=":material/arrow_forward:")
+    st.page_link("pages/calibration.py", label="Calibration", icon=":material/arrow_forward:")
 
 
 def _show_outputs(kind: str, runs: Sequence[Run], folds: Sequence[Dataset]) -> Anatomy:
