@@ -16,14 +16,14 @@ def show_page() -> None:
     st.set_page_config(page_title="Softmax Lab", page_icon="📊", layout="wide")
     shell.style_page()
 
-    pages = [st.Page(page.script, title=page.short_title, icon=page.icon) for page in PAGES.values()]
+    pages = [st.Page(page.script, title=page.title, icon=page.icon) for page in PAGES.values()]
 
     def open_first_page() -> None:
         st.switch_page(pages[0], query_params=st.query_params.to_dict())
 
     # The default page has no address of its own, and a page's address is to be its file's name: so the default only leads on.
     front_door = st.Page(open_first_page, title="Softmax Lab", default=True, visibility="hidden")
-    health = st.Page(HEALTH.script, title=HEALTH.short_title, visibility="hidden")
+    health = st.Page(HEALTH.script, title=HEALTH.title, visibility="hidden")
     present = st.navigation([front_door, *pages, health], position="hidden" if presents() else "top")
     try:
         present.run()

@@ -8,21 +8,10 @@ from playwright.sync_api import Locator, Page, expect
 
 import testing
 from testing.browser import settled
+from ui.page_registry import PAGES
 
 PATIENCE = 1000 * testing.PATIENCE  # in milliseconds, as Playwright counts
-TITLES = {
-    "softmax": "From scores to probabilities",
-    "cross_entropy": "Cross-entropy, taken apart",
-    "data": "Choose the data",
-    "train": "Train an ensemble",
-    "predictions": "Read the probabilities",
-    "members": "Why an ensemble",
-    "calibration": "Are they probabilities?",
-    "regression": "What the deep net gives up",
-    "compare": "Compare runs",
-    "experiments": "Many runs",
-    "lesson": "Make a lesson",
-}
+TITLES = {page.url: page.title for page in PAGES.values()}
 
 
 def number_of(text: str) -> float:

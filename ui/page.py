@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-import streamlit as st
-
 from ui.page_registry import HEALTH, PAGES
 from ui.server.streamlit_internals import require_router
+from ui.widgets import shell
 
 if TYPE_CHECKING:
     from ensemble import Dataset, EnsembleConfig
@@ -91,7 +90,7 @@ def begin(url: str) -> Page:
     The title comes before anything that takes long is imported, so that it is seen at once.
     """
     require_router()
-    st.title(_PAGES[url].title)
+    shell.show_title(_PAGES[url])
 
     from ui import session
     from ui.widgets.lesson import show_what_the_link_brought

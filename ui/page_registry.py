@@ -1,8 +1,10 @@
-"""The app's pages, in the order of the menu: the one place that knows their titles."""
+"""The app's pages, in the order of the menu: the one place that knows their names."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
+
+SECTIONS = ("Learn", "Experiment", "Teach")
 
 
 class Page(NamedTuple):
@@ -13,9 +15,11 @@ class Page(NamedTuple):
     url : str
         Its address, and the name of its script in ``pages/``.
     title : str
-        What stands on top of it.
-    short_title : str
-        Its name in the menu, where all of them stand side by side.
+        Its one name: in the menu, on top of it, and in every text that speaks of it.
+    question : str
+        What it answers, in the line of its title.
+    section : str
+        The group of the menu that it belongs to, one of ``SECTIONS``; empty for a page that is in no menu.
     icon : str
         A Material symbol, as Streamlit writes it.
     in_lessons : bool
@@ -24,7 +28,8 @@ class Page(NamedTuple):
 
     url: str
     title: str
-    short_title: str
+    question: str
+    section: str
     icon: str
     in_lessons: bool = True
 
@@ -37,17 +42,18 @@ class Page(NamedTuple):
 PAGES = {
     page.url: page
     for page in (
-        Page("softmax", "From scores to probabilities", "Scores", ":material/functions:"),
-        Page("cross_entropy", "Cross-entropy, taken apart", "Cross-entropy", ":material/stacked_bar_chart:"),
-        Page("data", "Choose the data", "Data", ":material/table:"),
-        Page("train", "Train an ensemble", "Train", ":material/model_training:"),
-        Page("predictions", "Read the probabilities", "Read", ":material/bar_chart:"),
-        Page("members", "Why an ensemble", "Members", ":material/groups:"),
-        Page("calibration", "Are they probabilities?", "Calibration", ":material/target:"),
-        Page("regression", "What the deep net gives up", "Regression", ":material/query_stats:"),
-        Page("compare", "Compare runs", "Compare", ":material/compare:", in_lessons=False),
-        Page("experiments", "Many runs", "Many runs", ":material/stacked_line_chart:"),
-        Page("lesson", "Make a lesson", "Lesson", ":material/school:", in_lessons=False),
+        Page("softmax", "Softmax", "From scores to probabilities", "Learn", ":material/functions:"),
+        Page("cross_entropy", "Cross-entropy", "What does the loss compare?", "Learn", ":material/stacked_bar_chart:"),
+        Page("data", "Data", "Which rows?", "Experiment", ":material/table:"),
+        Page("train", "Train", "Train an ensemble, live", "Experiment", ":material/model_training:"),
+        Page("predictions", "Read", "What does it say about one row?", "Experiment", ":material/bar_chart:"),
+        Page("members", "Members", "Why an ensemble?", "Experiment", ":material/groups:"),
+        Page("calibration", "Calibration", "Are they probabilities?", "Experiment", ":material/target:"),
+        Page("losses", "Losses", "Does the loss make probabilities?", "Experiment", ":material/call_split:"),
+        Page("regression", "Regression", "What does a deep net give up?", "Experiment", ":material/query_stats:"),
+        Page("compare", "Compare", "What changed?", "Experiment", ":material/compare:", in_lessons=False),
+        Page("experiments", "Many runs", "How lucky was that?", "Experiment", ":material/stacked_line_chart:"),
+        Page("lesson", "Lesson", "One link for a class", "Teach", ":material/school:", in_lessons=False),
     )
 }
-HEALTH = Page("health", "Health", "Health", ":material/monitor_heart:", in_lessons=False)
+HEALTH = Page("health", "Health", "", "", ":material/monitor_heart:", in_lessons=False)

@@ -66,6 +66,15 @@ def plane(config: EnsembleConfig, rows: Dataset, activation: str) -> NamedRuns:
     return {"plane": (config.model_copy(update=changes), rows)}
 
 
+def without_features(configs: Sequence[EnsembleConfig], splits: Sequence[Dataset]) -> NamedRuns:
+    """Each configuration on each split, of which each lacks another feature; the first split comes first with all of them."""
+    return {
+        f"without feature {number}, seed {config.seed}": (config, split)
+        for number, split in enumerate(splits, start=1)
+        for config in configs
+    }
+
+
 def luck(config: EnsembleConfig, split_seed: int) -> SweepPlan:
     """As many seeds as are usual for each source of run-to-run variance.
 

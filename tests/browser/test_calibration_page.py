@@ -1,4 +1,4 @@
-"""Are they probabilities: six parts over five folds."""
+"""Calibration: six parts over five folds."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Why an ensemble: six parts over six ensembles."""
+"""Members: six parts over six ensembles."""
 
 import re
 

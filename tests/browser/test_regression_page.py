@@ -1,4 +1,4 @@
-"""What the deep net gives up: coefficients without training, and a net over five seeds."""
+"""Regression: coefficients without training, and a net over five seeds."""
 
 import re
 

@@ -258,7 +258,7 @@ def server(browser, monkeypatch):
 def test_a_server_with_wrong_variables_says_so_calmly_and_trains_nothing(server, open_page):
     with server(MEMBERS="abc", FOO="1") as wrong:
         page = open_page(f"{wrong.url}/train")
-        expect(page.get_by_role("heading", level=1, name="Train an ensemble")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("heading", level=1, name="Train")).to_be_visible(timeout=PATIENCE)
         expect(page.locator('[data-testid="stAlert"]')).to_have_text(
             re.compile("not set up correctly.+Its log says what to fix.")
         )

@@ -1,4 +1,4 @@
-"""Are they probabilities?: every part and control, without a browser."""
+"""Calibration: every part and control, without a browser."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Compare runs: what is pinned, what is said of it, and what is not, without a browser."""
+"""Compare: what is pinned, what is said of it, and what is not, without a browser."""
 
 from dataclasses import replace
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""Choose the data: built-in sets, harder ones, and an uploaded table, without a browser."""
+"""Data: built-in sets, harder ones, and an uploaded table, without a browser."""
 
 import numpy as np
 import pytest
@@ -9,6 +9,7 @@ from ensemble.datasets.csv_table import from_csv
 from ensemble.datasets.csv_template import template
 from ensemble.datasets.splits import split
 from testing.app_test import TRAIN, go_to_part, open_app, pictures, state_of, train, wait_for_the_run, words
+from ui.page_registry import PAGES
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -106,9 +107,9 @@ def test_every_page_opens_for_every_kind_of_data(name):
     app = open_app(TRAIN, data=name, epochs="2", members="2")
     app.button(key="train").click().run()
     wait_for_the_run(app)
-    for page in ("softmax", "cross_entropy", "predictions", "members", "calibration", "regression", "compare", "lesson"):
-        app.switch_page(f"pages/{page}.py").run()
-        assert not app.exception, page
+    for page in PAGES.values():
+        app.switch_page(page.script).run()
+        assert not app.exception, page.url
 
 
 def test_an_uploaded_table_is_shown_trained_on_and_forgotten():

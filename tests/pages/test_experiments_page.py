@@ -255,7 +255,7 @@ def test_a_run_behind_a_point_is_trained_again_with_the_same_numbers():
     assert app.dataframe[1].value["test_loss"].tolist()[2] == pytest.approx(row["test_loss"])
     app.button(key="many_again").click().run()
     assert not app.exception
-    assert app.title[0].value == "Train an ensemble"
+    assert app.title[0].value == "Train"
     job = wait_for_the_run(app)
     assert (job.config.members, job.config.seed, app.session_state["split"]) == (4, 2, -1)
     assert job.run.curves[-1][1] == pytest.approx(row["test_loss"], rel=1e-5)

@@ -1,4 +1,4 @@
-"""Why an ensemble: every part and control, without a browser."""
+"""Members: every part and control, without a browser."""
 
 import numpy as np
 import pytest

@@ -69,12 +69,12 @@ def trained():
 
 
 def test_the_app_opens_on_scores_and_probabilities():
-    assert open_app(SOFTMAX).title[0].value == "From scores to probabilities"
+    assert open_app(SOFTMAX).title[0].value == "Softmax"
 
 
 def test_training_begins_with_the_classic_run():
     app = open_app()
-    assert app.title[0].value == "Train an ensemble"
+    assert app.title[0].value == "Train"
     assert config_of(app) == EnsembleConfig()
     assert "Press **Train**" in words(app)
 
@@ -286,7 +286,7 @@ def test_a_link_with_a_run_finds_it_again(trained):
 
 def test_without_a_run_the_reading_page_trains_the_classic_one_in_place():
     app = open_app(PREDICTIONS, members="3")
-    assert app.title[0].value == "Read the probabilities"
+    assert app.title[0].value == "Read"
     app.button(key="train").click().run()
     wait_for_the_run(app)
     assert state_of(app).job.config == EnsembleConfig()
@@ -376,14 +376,14 @@ def test_the_scores_of_a_wine_take_the_place_of_the_made_up_ones(trained):
 
 def test_the_cross_entropy_page_states_the_split_and_the_common_slip():
     app = open_app("pages/cross_entropy.py")
-    assert app.title[0].value == "Cross-entropy, taken apart"
+    assert app.title[0].value == "Cross-entropy"
     assert r"H(p) + \mathrm{KL}(p \Vert q)" in words(app)
     assert "common slip" in words(app)
     assert component_data(app) == {"p": [0.6, 0.3, 0.1], "q": [0.2, 0.3, 0.5], "unit": "nats", "version": 0}
 
 
 def test_only_softmax_outputs_are_always_probability_vectors():
-    app = open_app("pages/cross_entropy.py", epochs="20")
+    app = open_app("pages/losses.py", epochs="20")
     app.button(key="train_outputs").click().run()
     group = wait_for_the_experiment(app, "outputs")
     assert [run.config.outputs for run in group.runs] == ["softmax"] * 5 + ["sigmoid"] * 5 + ["linear"] * 5
@@ -398,7 +398,7 @@ def test_only_softmax_outputs_are_always_probability_vectors():
 
 
 def test_an_experiment_can_be_stopped_and_says_when_its_settings_have_changed():
-    app = open_app("pages/cross_entropy.py", epochs="2000", batch_size="2")
+    app = open_app("pages/losses.py", epochs="2000", batch_size="2")
     app.button(key="train_outputs").click().run()
     group = state_of(app).groups["outputs"]
     assert group.live

@@ -1,4 +1,4 @@
-"""What the deep net gives up: every part and control, without a browser."""
+"""Regression: every part and control, without a browser."""
 
 import json
 

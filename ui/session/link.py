@@ -220,7 +220,7 @@ def _train_on_arrival() -> list[str]:
         runs.train()
         return []
     if cost > limits().run_budget:
-        return ["This link asks to train more than this server allows. The page “Train an ensemble” says what to lower."]
+        return ["This link asks to train more than this server allows. The page “Train” says what to lower."]
     words = budget.in_words(cost, service.current().classic_seconds)
     return [f"This link asks to train at once, which takes {words}. Look at the settings, and press Train to begin."]
 

@@ -1,4 +1,4 @@
-"""What surrounds every page: its styles, the presenter's type, and a script for the menu and the Back button."""
+"""What surrounds every page: its styles, its title, the presenter's type, and a script for the menu and the Back button."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui.components import component
+from ui.page_registry import Page
 from ui.server.streamlit_internals import out_of_sight
 from ui.widget_keys import presents
 
@@ -21,3 +22,11 @@ def style_page() -> None:
     st.html(f"<style>{''.join((FOLDER / sheet).read_text(encoding='utf-8') for sheet in sheets)}</style>")
     with out_of_sight():
         _component(key="shell")
+
+
+def show_title(page: Page) -> None:
+    """The page's name and its question, in one line."""
+    with st.container(key="page_title", horizontal=True, gap="small"):
+        st.title(page.title, anchor=False, width="content")
+        if page.question:
+            st.caption(page.question, width="content")

@@ -1,1 +1,1 @@
-"""The page “Are they probabilities?”: its parts and its words."""
+"""The page “Calibration”: its parts and its words."""

@@ -19,7 +19,7 @@ def show_what_to_do(how_many: int) -> None:
     """Say how runs come here."""
     st.info(words.ONE_RUN if how_many else words.NO_RUN, icon=":material/push_pin:")
     st.markdown(fill(words.WHAT_TO_DO))
-    st.page_link("pages/train.py", label="Train an ensemble", icon=":material/model_training:")
+    st.page_link("pages/train.py", label="Train", icon=":material/model_training:")
 
 
 def show(context: Context) -> None:

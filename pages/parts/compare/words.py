@@ -6,7 +6,7 @@ Change one thing, train again, and put the runs side by side. What did it change
 NO_RUN = "No run is pinned yet; a comparison takes two to four."
 ONE_RUN = "One run is pinned; a comparison takes two."
 WHAT_TO_DO = """
-1. Open the page “Train an ensemble”, press **Train**, and when the run has finished press **Pin**.
+1. Open the page “Train”, press **Train**, and when the run has finished press **Pin**.
 2. Change one thing there, for example the dropout. Keep the seed: it decides the split.
 3. Press **Train** and **Pin** again, and come back.
 """

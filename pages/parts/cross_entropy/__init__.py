@@ -1,1 +1,1 @@
-"""The page “Cross-entropy, taken apart”: its parts and its words."""
+"""The page “Cross-entropy”: its parts and its words."""

@@ -35,47 +35,6 @@ moves $H(p)$, the dashed line. Training lowers $\mathrm{KL}(p \Vert q)$ towards 
 one-hot $p$ that floor is 0. With smoothed or soft labels it is above 0, and a loss that stays there is no failure.
 """
 
-THREE_WAYS = r"""
-The **same** network on the same {{ row_names }}, trained in three ways. Its last layer has the scores $z_k$. Its outputs
-are one of these:
-
-- $\operatorname{softmax}(z)_k$, trained by the cross-entropy above;
-- $\sigma(z_k) = 1 / (1 + e^{-z_k})$, each class on its own, trained by the mean of the binary cross-entropies
-  $-y_k \ln \sigma(z_k) - (1 - y_k) \ln (1 - \sigma(z_k))$, where $y_k$ is 1 for the true class and 0 for the others;
-- $z_k$ itself, trained by the mean squared error $(z_k - y_k)^2$.
-
-No {{ row_name }} is predicted by a network that has seen it: five folds, so five networks in each way.
-"""
-ALL_SUMS_1 = """
-All {{ rows }} rows add up to 1.
-"""
-SUMS = """
-Rows add up to {{ smallest }} to {{ largest }}: not to 1 in {{ off }} of {{ rows }}.
-"""
-RANGE = """
-Outputs go from {{ lowest }} to {{ highest }}; {{ outside }} of {{ outputs }} lie outside 0 to 1.
-"""
-PICTURES = """
-Top: one dot per {{ row_name }}. Bottom: outputs of about the same size are taken together. Each dot shows how often their
-class was the true one, with the 95 % interval (Wilson 1927). The figures above count the outputs. On the dashed line an
-output says how often it is right.
-"""
-WHAT_IS_SEEN = """
-**Sums.** Softmax outputs add up to 1 for every {{ row_name }} and all weights, by construction. Nothing ties one sigmoid to the
-next: here their sums go from {{ sigmoid_smallest_sum }} to {{ sigmoid_largest_sum }}. Linear outputs would add up to 1
-in every row at the minimum of the squared error, as the targets do (Hastie, Tibshirani and Friedman 2009, section 4.2).
-Training stops short of it: here they add up to {{ linear_smallest_sum }} to {{ linear_largest_sum }}. Even at the
-minimum nothing keeps them between 0 and 1: here they go from {{ linear_lowest }} to {{ linear_highest }}.
-
-**Is it the loss?** Not alone. Binary cross-entropy and squared error are *proper* too. With unlimited data, a flexible network
-and no label smoothing, all three would reach the true frequencies (Bishop 1995; Gneiting and Raftery 2007). With the
-{{ row_names }} at hand, only the softmax is a probability vector whatever it has learned.
-
-**A softmax** makes every row a probability vector. **A proper loss**, such as the cross-entropy, pulls it towards the true
-frequencies. **Together they are not sufficient:** numbers that add up to 1 can still be too sure. Whether they match what
-happens is measured next.
-"""
-
 QUESTIONS = (
     Question(
         "below_entropy",

@@ -1,1 +1,1 @@
-"""The page “Why an ensemble”: its parts and its words."""
+"""The page “Members”: its parts and its words."""

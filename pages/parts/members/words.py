@@ -8,7 +8,7 @@ SCORES = {
 
 INTRODUCTION = """
 Many networks answer where one would do. What does that gain, how should their answers be combined, and what does it mean when
-they disagree? One press trains six ensembles with the settings of the page “Train an ensemble” and softmax outputs. The plane
+they disagree? One press trains six ensembles with the settings of the page “Train” and softmax outputs. The plane
 in “Far from the data” has a press of its own.
 """
 GREY_DOTS = """

@@ -1,1 +1,1 @@
-"""The page “From scores to probabilities”: its parts and its words."""
+"""The page “Softmax”: its parts and its words."""

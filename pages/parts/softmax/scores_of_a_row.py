@@ -40,7 +40,7 @@ def choose(job: Job | None) -> Row | None:
     )
     if not run or not data:
         st.caption("Train an ensemble first, and its scores can be used here.")
-        st.page_link("pages/train.py", label="Train an ensemble", icon=":material/model_training:")
+        st.page_link("pages/train.py", label="Train", icon=":material/model_training:")
     elif not fits:
         st.caption(fill(words.TOO_MANY_CLASSES, classes=data.classes, most=MAX_CLASSES))
     elif real:

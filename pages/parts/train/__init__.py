@@ -1,1 +1,1 @@
-"""The page “Train an ensemble”: its parts and its words."""
+"""The page “Train”: its parts and its words."""

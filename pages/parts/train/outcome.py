@@ -39,7 +39,7 @@ def show(job: Job) -> None:
             row_name=job.dataset.row_name,
         )
     )
-    st.page_link("pages/predictions.py", label="Read the probabilities", icon=":material/arrow_forward:")
+    st.page_link("pages/predictions.py", label="Read", icon=":material/arrow_forward:")
     if job.dataset.name == "wine":
         reported.show(job, result)
 

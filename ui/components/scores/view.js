@@ -1,4 +1,4 @@
-// From scores to probabilities: scores, classes and temperature under the pointer, and the step that Python asks for.
+// Scores, classes and temperature under the pointer, and the step that Python asks for.
 // Scores and temperature are sent to Python when the pointer lets go.
 
 import { drawOnDemand } from "../lib/animation.js";

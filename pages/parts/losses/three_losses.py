@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
-from ui.widgets.experiment import experiment
 
-from ensemble import Dataset, EnsembleConfig, Run
+from ensemble import Dataset, Run
 from ensemble.datasets.splits import out_of_fold
 from ensemble.probability.outputs import Anatomy, anatomy, frequencies
-from pages.parts.cross_entropy import words
+from pages.parts.losses import words
 from ui.charts import outputs as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
@@ -26,30 +25,28 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Context:
-    """What this part is shown: what the controls ask for, and the folds of the chosen rows."""
+    """What this part is shown.
 
-    config: EnsembleConfig
+    Attributes
+    ----------
+    runs : mapping of str to Run
+        By the names of ``ensemble.related.plans.outputs``.
+    folds : sequence of Dataset
+        The folds of the rows of the shown run.
+    """
+
+    runs: Mapping[str, Run]
     folds: Sequence[Dataset]
 
 
 def show(context: Context) -> None:
-    """Offer to train the network in three ways, and show what its outputs are."""
+    """Show what the outputs of each kind are."""
     folds = context.folds
-    st.header("Does the loss make probabilities?")
     st.markdown(fill(words.THREE_WAYS, row_name=folds[0].row_name, row_names=folds[0].row_names))
-    trained = experiment(
-        "outputs",
-        [(context.config.model_copy(update={"outputs": kind}), fold) for kind in KINDS for fold in folds],
-        "Train all three",
-        "Trains the network of the page “Train an ensemble” fifteen times: three ways, five folds.",
-    )
-    if not trained:
-        return
-    data, seen = trained.plan[0][1], {}
-    for column, (index, kind) in zip(st.columns(3, gap="medium"), enumerate(KINDS), strict=True):
-        own = slice(index * len(folds), (index + 1) * len(folds))
+    data, seen = folds[0], {}
+    for column, kind in zip(st.columns(3, gap="medium"), KINDS, strict=True):
         with column:
-            seen[kind] = _show_outputs(kind, trained.runs[own], [fold for _, fold in trained.plan[own]])
+            seen[kind] = _show_outputs(kind, [run for name, run in context.runs.items() if name.startswith(kind)], folds)
     st.caption(fill(words.PICTURES, row_name=data.row_name))
     sigmoid, linear = seen["sigmoid"], seen["linear"]
     st.markdown(
@@ -65,7 +62,7 @@ def show(context: Context) -> None:
             linear_highest=number(linear.highest),
         )
     )
-    st.page_link("pages/calibration.py", label="Are they probabilities?", icon=":material/arrow_forward:")
+    st.page_link("pages/calibration.py", label="Calibration", icon=":material/arrow_forward:")
 
 
 def _show_outputs(kind: str, runs: Sequence[Run], folds: Sequence[Dataset]) -> Anatomy:

@@ -1,0 +1,1 @@
+"""The page “Losses”: its parts and its words."""
