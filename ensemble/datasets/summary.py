@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -198,6 +199,26 @@ def class_counts(table: Table) -> NDArray[np.int64]:
     return np.bincount(table.y, minlength=len(table.class_names))
 
 
+def picture_side(feature_names: Sequence[str]) -> int | None:
+    """The width in pixels of rows that are square pictures: their features are ``pixel_row_column``, row by row; else None.
+
+    >>> picture_side(("pixel_0_0", "pixel_0_1", "pixel_1_0", "pixel_1_1")), picture_side(("ash", "hue"))
+    (2, None)
+    """
+    side = int(len(feature_names) ** 0.5)
+    pixels = tuple(f"pixel_{row}_{column}" for row in range(side) for column in range(side))
+    return side if side and tuple(feature_names) == pixels else None
+
+
+def pictures(data: Dataset, rows: NDArray[np.int64]) -> NDArray[np.uint8] | None:
+    """These test rows as pictures of shape (rows, side, side), 0 to 255 (the largest training value); None if rows are none."""
+    side = picture_side(data.feature_names)
+    if side is None:
+        return None
+    brightness = data.in_units(data.x_test[rows]) / max(float(data.high.max()), 1e-12)
+    return (255 * brightness.clip(0, 1)).round().astype(np.uint8).reshape(-1, side, side)
+
+
 def images(table: Table, each: int = 6) -> NDArray[np.float64] | None:
     """The first rows of each class as square pictures, if that is what rows are.
 
@@ -206,8 +227,8 @@ def images(table: Table, each: int = 6) -> NDArray[np.float64] | None:
     ndarray of shape (classes, each, side, side) or None
         Brightness, 0..1. None if features are not the pixels of a square, named ``pixel_row_column``.
     """
-    side = int(len(table.feature_names) ** 0.5)
-    if tuple(f"pixel_{row}_{column}" for row in range(side) for column in range(side)) != table.feature_names:
+    side = picture_side(table.feature_names)
+    if side is None:
         return None
     shown = np.zeros((len(table.class_names), each, side, side))
     for k in range(len(shown)):

@@ -5,7 +5,7 @@ import pytest
 from sklearn.feature_selection import f_classif
 
 from ensemble import InputError
-from ensemble.datasets.builtin import load_table
+from ensemble.datasets.builtin import load_dataset, load_table
 from ensemble.datasets.splits import split
 from ensemble.datasets.summary import (
     class_counts,
@@ -13,6 +13,7 @@ from ensemble.datasets.summary import (
     images,
     most_telling_pair,
     pair_to_draw,
+    pictures,
     principal_plane,
     varying_features,
 )
@@ -74,6 +75,15 @@ def test_digits_are_pictures_and_wines_are_not():
     assert shown.shape == (10, 6, 8, 8)
     np.testing.assert_allclose(shown[3, 0].ravel(), table.x[table.y == 3][0] / 16)
     assert images(load_table("wine")) is None
+
+
+def test_test_rows_of_digits_are_pictures_and_parts_of_them_are_not():
+    data, table = load_dataset("digits"), load_table("digits")
+    shown = pictures(data, np.array([3, 0]))
+    np.testing.assert_allclose(shown[0].ravel(), table.x[data.test_rows[3]] / 16 * 255, atol=0.51)
+    assert shown.shape == (2, 8, 8)
+    assert pictures(data.only(data.feature_names[:49]), np.array([0])) is None
+    assert pictures(load_dataset("wine"), np.array([0])) is None
 
 
 def test_counts_add_up_to_the_rows():
