@@ -2,6 +2,7 @@
 
 from ensemble.probability.intervals import accuracy_difference, mean_interval
 from ensemble.probability.scoring import (
+    base_rate_loss,
     brier_score,
     brier_scores,
     expected_calibration_error,
@@ -23,6 +24,7 @@ from ensemble.probability.vectors import (
 
 __all__ = [
     "accuracy_difference",
+    "base_rate_loss",
     "brier_score",
     "brier_scores",
     "cross_entropy",

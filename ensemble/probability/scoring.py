@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import special
 
 from ensemble.errors import InputError
 from ensemble.probability.checks import (
@@ -49,6 +50,35 @@ def negative_log_likelihood(log_proba: ArrayLike, y: ArrayLike) -> Floats:
     """
     logs = log_probability_rows(log_proba, "rows", "classes")
     return row_nll(logs, class_numbers(y, *logs.shape))
+
+
+def base_rate_loss(y: ArrayLike, classes: int) -> float:
+    """Loss of the best forecast that is the same for every row: the entropy ``H(pi)`` of the rows' class shares ``pi``.
+
+    Parameters
+    ----------
+    y : array_like of shape (n,)
+        True classes.
+    classes : int
+        How many there are.
+
+    Returns
+    -------
+    float
+        In nats, 0 (all rows of one class) to ``ln classes`` (equal shares).
+
+    Raises
+    ------
+    InputError
+        If there are no rows, or one is of no class.
+
+    Examples
+    --------
+    >>> round(base_rate_loss([0, 0, 0, 1], 2), 3), round(base_rate_loss([0, 1, 2], 3), 3)
+    (0.562, 1.099)
+    """
+    shares = np.bincount(class_numbers(y, np.size(y), classes), minlength=classes) / np.size(y)
+    return float(special.entr(shares).sum())
 
 
 def brier_scores(proba: ArrayLike, y: ArrayLike) -> Floats:

@@ -8,9 +8,10 @@ from scipy.special import log_softmax, softmax
 from sklearn.metrics import accuracy_score, log_loss
 from statsmodels.stats.contingency_tables import mcnemar
 
+from ensemble.errors import InputError
 from ensemble.probability.intervals import accuracy_difference, mean_interval
 from ensemble.probability.scoreboard import change_by_temperature, scoreboard, scores_alone
-from ensemble.probability.scoring import expected_calibration_error, losses_of_outcomes
+from ensemble.probability.scoring import base_rate_loss, expected_calibration_error, losses_of_outcomes
 
 
 def noisy_forecasts(rng, n=200):
@@ -110,3 +111,18 @@ def test_scores_without_bands_are_those_of_the_scoreboard():
     table = scoreboard({"one": forecasts[0], "two": forecasts[1]}, y, rng)
     alone = scores_alone(forecasts, y)
     np.testing.assert_allclose(alone, table[["nll", "brier", "accuracy"]])
+
+
+def test_the_base_rate_loss_is_the_lowest_of_all_forecasts_that_are_the_same_for_every_row():
+    y = np.random.default_rng(6).choice(4, 200, p=[0.6, 0.3, 0.1, 0])
+    shares = np.bincount(y, minlength=4) / len(y)
+    assert base_rate_loss(y, 4) == pytest.approx(log_loss(y, np.tile(shares[:3], (200, 1))))
+    others = np.random.default_rng(7).dirichlet([6, 3, 1, 0.1], 200)
+    assert all(-np.log(other[y]).mean() >= base_rate_loss(y, 4) for other in others)
+    assert base_rate_loss([2, 2], 3) == 0
+
+
+@pytest.mark.parametrize(("y", "classes"), [([], 2), ([0, 2], 2), ([-1], 2)])
+def test_the_base_rate_loss_refuses_what_is_no_class(y, classes):
+    with pytest.raises(InputError):
+        base_rate_loss(y, classes)
