@@ -1,20 +1,25 @@
-"""Still pictures: arrays in, plotly Figure out. Colours and axes are decided here, once.
+"""Still pictures: arrays in, plotly Figure out. Their one look is decided here: type, axes, margins and titles.
 
-A class has the same colour on every page, from the theme; probabilities stand on an axis from 0 to 1.
+Which colour means what stands in ``ui/palette.py``: ``colour("test")``, ``class_colour(0)``; the accent is for controls alone.
+A title says what a picture claims, and stands above it, where it wraps on a phone. Text has at least 12 px, in the presenter's
+view 22. Numbers are written as ``ui.text.format.number`` does, on axes too: see ``ui.charts.run_axes``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from html import escape
 from typing import Any
 
 import ensemble.preload  # noqa: F401  isort: skip
+import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from ensemble.probability.scoring import base_rate_loss
+from ui.palette import role_colour
 from ui.widget_keys import presents
 
 GREY = "rgba(128, 128, 128, 0.6)"
@@ -24,7 +29,8 @@ TEXT_COLOR = {"light": "#31333F", "dark": "#FAFAFA"}
 # As captions: 6.5:1 on the background, where the theme's own grey is 3.7:1.
 QUIET = {"light": "#5F5D5A", "dark": "#B5B3AF"}
 MIN_TEXT = 12
-PRESENTED = 1.75
+PRESENTED = 22 / MIN_TEXT
+MAX_PRESENTED_HEIGHT = 760
 MAX_LETTERS = 40
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "pentagon", "hexagon", "triangle-down")
 
@@ -95,8 +101,13 @@ def labels(names: Sequence[str]) -> list[str]:
     return shown
 
 
+def colour(role: str) -> str:
+    """The colour of a role in ``ui/palette.py``."""
+    return role_colour(role, scheme())
+
+
 def accent() -> str:
-    """The colour of what is not a class."""
+    """The colour of controls: of a mark in a picture that shows where a control stands, and of nothing else."""
     return st.get_option(f"theme.{scheme()}.primaryColor")
 
 
@@ -107,24 +118,56 @@ def with_alpha(colour: str, opacity: float) -> str:
 
 
 def diverging() -> list[list[Any]]:
-    """A colour scale from one class-neutral hue to another, with the background in the middle."""
-    return [[0, "#B35806" if scheme() == "light" else "#E08214"], [0.5, background()], [1, accent()]]
+    """A colour scale from one hue to another, neither of them a class's, with the background in the middle."""
+    return [[0, colour("pool")], [0.5, background()], [1, "#4A46B0" if scheme() == "light" else "#8E94F2"]]
 
 
-def band(figure: go.Figure, x: Any, low: Any, high: Any, name: str, colour: str | None = None) -> None:
+def band(figure: go.Figure, x: Any, low: Any, high: Any, name: str, hue: str = NEUTRAL) -> None:
     """A band between two curves."""
     hidden = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     figure.add_scatter(x=x, y=low, showlegend=False, **hidden)
-    figure.add_scatter(x=x, y=high, fill="tonexty", fillcolor=with_alpha(colour or accent(), 0.2), name=name, **hidden)
+    figure.add_scatter(x=x, y=high, fill="tonexty", fillcolor=with_alpha(hue, 0.2), name=name, **hidden)
 
 
 def empty_figure(height: int, x: str = "", y: str = "") -> go.Figure:
     """A figure with titled axes and nothing on it yet."""
     figure = go.Figure()
     settle(figure, height)
-    figure.update_xaxes(title_text=x, automargin=True, zeroline=False)
-    figure.update_yaxes(title_text=y, automargin=True, zeroline=False)
+    look = {"automargin": True, "zeroline": False, "gridcolor": FAINT, "gridwidth": 1, "exponentformat": "power"}
+    figure.update_xaxes(title_text=x, **look)
+    figure.update_yaxes(title_text=y, **look)
     return figure
+
+
+def say(figure: go.Figure, x: Any, y: Any, text: str, **options: Any) -> None:
+    """A label on the picture, at a point of its axes, in the colour of words unless another is given."""
+    figure.add_annotation(
+        **{"x": x, "y": y, "text": text, "showarrow": False, "font": {"size": MIN_TEXT, "color": text_color()}, **options}
+    )
+
+
+def references(figure: go.Figure, levels: Mapping[str, float], across: bool = False) -> None:
+    """Dashed lines at losses that every forecast has to beat, with their names at the end of each.
+
+    ``levels`` is ``loss_references``'s, or any other; ``across`` says that losses stand on the horizontal axis.
+    """
+    for name, level in levels.items():
+        line = {"color": quiet(), "width": 1, "dash": "dash"}
+        note = {"text": name, "font": {"size": MIN_TEXT, "color": quiet()}}
+        if across:
+            figure.add_vline(
+                x=level, line=line, annotation=note | {"textangle": -90, "yanchor": "top"}, annotation_position="top left"
+            )
+        else:
+            figure.add_hline(y=level, line=line, annotation=note, annotation_position="top right")
+
+
+def loss_references(y: Any, classes: int) -> dict[str, float]:
+    """Mean losses (nats) of forecasting the frequencies of the classes of these rows, and equal probabilities."""
+    base_rate, uniform = base_rate_loss(y, classes), float(np.log(classes))
+    if uniform - base_rate < 0.02 * uniform:
+        return {f"base rate H(π) ≈ ln {classes}": base_rate}
+    return {"base rate H(π)": base_rate, f"uniform ln {classes}": uniform}
 
 
 def settle(figure: go.Figure, height: int) -> None:
@@ -145,7 +188,7 @@ def diagonal(figure: go.Figure, low: float = 0.0, high: float = 1.0) -> None:
 
 
 def legible(figure: go.Figure) -> go.Figure:
-    """The figure with text of at least 12 px, and in the presenter's view all of it, and its height, 1.75 times as large."""
+    """The figure with text of at least 12 px; in the presenter's view all of it is larger, and the figure higher."""
     scale = PRESENTED if presents() else 1.0
 
     def size(font: Any, usual: float = MIN_TEXT) -> float:
@@ -154,7 +197,8 @@ def legible(figure: go.Figure) -> go.Figure:
     if scale != 1:
         # A figure may be kept and shown again.
         figure = go.Figure(figure)
-        figure.layout.height = round(figure.layout.height * scale) if figure.layout.height else None
+        if height := figure.layout.height:
+            figure.layout.height = max(height, min(round(height * scale), MAX_PRESENTED_HEIGHT))
     layout = figure.layout
     layout.update(font_size=size(layout.font), legend_font_size=size(layout.legend.font), hoverlabel_font_size=14 * scale)
     for axes in (figure.for_each_xaxis, figure.for_each_yaxis):
@@ -167,6 +211,9 @@ def legible(figure: go.Figure) -> go.Figure:
     return figure
 
 
-def show(figure: go.Figure, key: str, alt: str) -> None:
-    """Put a still picture on the page."""
-    st.plotly_chart(legible(figure), key=key, alt=alt, config={"displayModeBar": False})
+def show(figure: go.Figure, key: str, alt: str, title: str = "") -> None:
+    """Put a still picture on the page, under a title that says what it claims: Markdown, names from the data made ``plain``."""
+    with st.container(gap="xsmall"):
+        if title:
+            st.markdown(f":small[**{title}**]")
+        st.plotly_chart(legible(figure), key=key, alt=alt, config={"displayModeBar": False})

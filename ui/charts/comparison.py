@@ -10,12 +10,8 @@ import plotly.graph_objects as go
 
 from ui import charts
 from ui.charts import escape_label
+from ui.palette import RUNS
 
-# Every pair is told apart under normal, protan, deutan and tritan vision; the first run has the colour of words.
-RUN_COLOURS = {
-    "light": ("#31333F", "#DF20AF", "#81810E", "#439D70"),
-    "dark": ("#FAFAFA", "#E85EC6", "#999933", "#3D8F66"),
-}
 DASHES = {"solid": (1,), "dash": (9, 9), "dot": (3, 3), "dashdot": (9, 3, 3, 3)}
 MIN_LOSS = 1e-7
 CURVE_HEIGHT = 360
@@ -25,7 +21,7 @@ FEW_POWERS = 50
 
 def run_colours() -> tuple[str, ...]:
     """Colours of runs, in their order."""
-    return RUN_COLOURS[charts.scheme()]
+    return tuple(charts.colour(f"run_{number}") for number in range(1, RUNS + 1))
 
 
 def mark(position: int) -> str:

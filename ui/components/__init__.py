@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from ui import palette
 from ui.components.loader import bundle
 
 FOLDER = Path(__file__).parent
@@ -19,7 +20,7 @@ def component(name: str) -> Any:
     return st.components.v2.component(
         f"softmax_lab_{name}",
         html=_text(f"{name}/view.html"),
-        css=_text("lib/shared.css") + _text(f"{name}/style.css"),
+        css=palette.custom_properties() + _text("lib/shared.css") + _text(f"{name}/style.css"),
         js=bundle(FOLDER / name / "view.js"),
     )
 

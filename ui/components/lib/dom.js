@@ -1,10 +1,21 @@
 // Elements of the page, and the theme that Streamlit gives them.
 
+const ROLES = ["train", "test", "ensemble", "pool", "member", "entropy", "excess", "disagreement"];
+
 const cssValue = (root, name, fallback) =>
   (getComputedStyle(root.host ?? root).getPropertyValue(name) || fallback).trim();
 
+// The table of ui/palette.py, by role: the colour of the scheme that the page is shown in.
+const roles = (root) => {
+  const style = getComputedStyle(root.host ?? root);
+  const isDark = style.colorScheme.startsWith("dark");
+  const pick = (role) => style.getPropertyValue(`--role-${role}`).match(/#\w{6}/g)?.[isDark ? 1 : 0];
+  return Object.fromEntries(ROLES.map((role) => [role, pick(role) ?? "#808080"]));
+};
+
 export const theme = (root) => ({
-  classes: cssValue(root, "--st-chart-categorical-colors", "#0072B2,#D55E00,#591A0D")
+  ...roles(root),
+  classes: cssValue(root, "--st-chart-categorical-colors", "#0072B2,#D55E00,#70158A")
     .split(",")
     .map((color) => color.trim()),
   text: cssValue(root, "--st-text-color", "#31333F"),
