@@ -12,10 +12,8 @@ STREAMLITS_OWN = ("/_stcore/health", "/_stcore/host-config")
 
 @pytest.fixture(scope="session")
 def window(browser):
-    """Keeps the app's scripts from test to test; loading them takes a page longer than anything else."""
-    context = new_context(browser)
-    yield context
-    context.close()
+    """Keeps the app's compiled scripts from test to test; loading them takes a page longer than anything else."""
+    return browser.contexts[0]
 
 
 @pytest.fixture
@@ -32,7 +30,8 @@ def open_page(browser, window):
             if message.type == "error" and not message.location["url"].endswith(STREAMLITS_OWN):
                 note(f"{message.text} {message.location['url']}", tolerated)
 
-        page = (new_context(browser) if window.pages else window).new_page()
+        taken = any(page.context is window and not page.is_closed() for page in pages)
+        page = (new_context(browser) if taken else window).new_page()
         pages.append(page)
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=color_scheme)
