@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+import streamlit as st
+
 from ui.page_registry import HEALTH, PAGES
 from ui.server.streamlit_internals import require_router
 from ui.widgets import shell

@@ -59,8 +59,12 @@ def show_what_is_missing(name: str, related: Related, needed: Set[str]) -> bool:
 
 
 def _offer(name: str, label: str, help: str) -> None:
-    st.button(label, key=f"train_{name}", icon=":material/play_arrow:", on_click=session.train_related, args=(name,), help=help)
+    st.button(label, key=f"train_{name}", icon=":material/play_arrow:", on_click=_train, args=(name,), help=help)
     st.caption(help)
+
+
+def _train(name: str) -> None:
+    session.train_related(name)
 
 
 def _offer_to_stop(name: str, related: Related) -> None:
