@@ -59,6 +59,12 @@ class Limits(BaseModel):
     held_megabytes: int = Field(
         1000, ge=1, le=100_000, description="Uploaded files and tables in memory, of all sessions together, in MB."
     )
+    store_megabytes: int = Field(
+        100,
+        ge=0,
+        le=100_000,
+        description="Finished runs that are kept for whoever asks for the same, in MB; 0 trains each run anew.",
+    )
     workers: int = Field(1, ge=1, le=64, description="Training processes that the app starts itself; each takes about 700 MB.")
     uploads: bool = Field(True, description="Whether visitors may upload tables and run files.")
 

@@ -106,6 +106,8 @@ def training_service():
     service = current()
     # Tests that wait for a run do not watch it as a page would.
     service.runs.watcher_timeout = service.sweeps.watcher_timeout = PATIENCE
+    # Each test trains its runs itself, whatever others have trained before.
+    service.store.max_bytes = 0
     service.start()
     assert eventually(lambda: service.workers)
     yield service
@@ -138,7 +140,7 @@ def metrics_port() -> int:
 
 @pytest.fixture(scope="session")
 def app(metrics_port):
-    """A server, for all tests that leave it as it was: a host has started it with metrics, and one run is trained already."""
+    """For all tests that leave it as it was: started with metrics, trains each run anew, and one run is trained already."""
 
     async def train_once(port):
         async with Tab(port, "train") as tab:
@@ -147,6 +149,7 @@ def app(metrics_port):
 
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("SOFTMAX_LAB_METRICS_PORT", str(metrics_port))
+        environment.setenv("SOFTMAX_LAB_STORE_MEGABYTES", "0")
         with running_app() as server:
             run_async(train_once(port_of(server)))
             yield server

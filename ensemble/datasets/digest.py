@@ -1,15 +1,17 @@
-"""A digest of a table's rows, so that tables can be compared without keeping them."""
+"""Digests of rows, so that tables and splits can be compared without keeping them."""
 
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ensemble.datasets.table import Table
+from ensemble.datasets.table import Dataset, Table
 
-_known: WeakKeyDictionary[Table, str] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Table | Dataset, str] = WeakKeyDictionary()
 
 
 def digest(table: Table) -> str:
@@ -23,8 +25,29 @@ def digest(table: Table) -> str:
     """
     if table not in _known:
         names = (table.name, table.feature_names, table.class_names, table.x.shape)
-        found = hashlib.sha256(repr(names).encode())
-        for array in (table.x, table.y):
-            found.update(np.ascontiguousarray(array).data)
-        _known[table] = found.hexdigest()
+        _known[table] = _sha256(names, table.x, table.y)
     return _known[table]
+
+
+def digest_of_split(data: Dataset) -> str:
+    """SHA-256 of a split's name, its names of features and classes, and its training and test rows; computed once for each.
+
+    Examples
+    --------
+    >>> from ensemble import load_dataset
+    >>> digests = [digest_of_split(load_dataset("wine", seed=seed)) for seed in (0, 0, 1)]
+    >>> digests[0] == digests[1], digests[0] == digests[2]
+    (True, False)
+    """
+    if data not in _known:
+        names = (data.name, data.row_name, data.feature_names, data.class_names, len(data.y_train), len(data.y_test))
+        arrays = (data.x_train, data.y_train, data.x_test, data.y_test, data.low, data.high, data.test_rows)
+        _known[data] = _sha256(names, *arrays)
+    return _known[data]
+
+
+def _sha256(names: tuple[Any, ...], *arrays: NDArray[Any]) -> str:
+    found = hashlib.sha256(repr(names).encode())
+    for array in arrays:
+        found.update(np.ascontiguousarray(array).data)
+    return found.hexdigest()

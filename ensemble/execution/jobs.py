@@ -1,27 +1,25 @@
-"""Single runs that were submitted, and groups of runs that are trained one after the other."""
+"""Runs that were submitted, and groups of runs that are trained one after the other."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 from ensemble.config import EnsembleConfig
 from ensemble.datasets.table import Dataset
-from ensemble.execution import sentences
-from ensemble.execution.lifecycle import Dispatcher, Submission, Task
+from ensemble.execution.lifecycle import Submission
 from ensemble.execution.states import JobState, Timing
-from ensemble.runs.progress import with_progress
+from ensemble.execution.training import Training, TrainingQueue
 from ensemble.runs.run import Run
-from ensemble.worker import PROGRESS
 
 
-class RunQueue(Dispatcher, Protocol):
+class RunQueue(TrainingQueue, Protocol):
     """What a run asks of its service."""
 
-    @property
-    def live(self) -> int:
-        """How many runs have not ended."""
+    def is_alone(self, job: Job) -> bool:
+        """Whether nobody waits for any other run."""
 
     def position(self, job: Job) -> int:
         """Position of a run in the queue: 1 is trained next; 0 for one that does not wait."""
@@ -29,13 +27,16 @@ class RunQueue(Dispatcher, Protocol):
     def wait_seconds(self, job: Job) -> float | None:
         """Estimated seconds until a run starts; None before any run has ended."""
 
+    def find_trained(self, config: EnsembleConfig, dataset: Dataset) -> Run | None:
+        """The run of this configuration and these rows that is held here. Holds the connection's lock."""
+
     def ended(self, job: Job) -> None:
         """A run has ended. Holds the connection's lock."""
 
 
 @dataclass(eq=False, kw_only=True)
-class Job(Submission, Task):
-    """A run that was submitted.
+class Job(Submission):
+    """A run that was submitted. Equal ones of several sessions share a training.
 
     Attributes
     ----------
@@ -47,11 +48,11 @@ class Job(Submission, Task):
         The group that it belongs to.
     run : Run or None
         Grows while it trains; None before the first epochs.
-    attempts : int
-        How often it was to be sent again.
+    training : Training or None
+        None for a run that was trained before.
+    from_store : bool
+        Whether it was trained before on this server, or came with the app, and was found.
     """
-
-    words: ClassVar = sentences.OF_A_RUN
 
     config: EnsembleConfig
     dataset: Dataset = field(repr=False)
@@ -59,17 +60,34 @@ class Job(Submission, Task):
     epochs_per_second: float | None = None
     group: RunGroup | None = field(default=None, repr=False)
     run: Run | None = field(default=None, repr=False)
-    attempts: int = 0
-    _epochs_at_first: int = 0
+    training: Training | None = field(default=None, repr=False)
+    from_store: bool = False
 
     @classmethod
-    def reopened(cls, run: Run, dataset: Dataset, owner: str, service: RunQueue) -> Job:
+    def reopened(cls, run: Run, dataset: Dataset, owner: str, service: RunQueue, **fields: Any) -> Job:
         """The job of a run that was trained before, such as one from a file: it has ended."""
         state = JobState.STOPPED if run.status == "stopped" else JobState.FINISHED
-        return cls(owner=owner, config=run.config, dataset=dataset, service=service, run=run, _state=state)
+        return cls(owner=owner, config=run.config, dataset=dataset, service=service, run=run, _state=state, **fields)
+
+    @classmethod
+    def found(cls, run: Run, dataset: Dataset, owner: str, service: RunQueue, **fields: Any) -> Job:
+        """The job of a run that was trained before on this server: it has finished as soon as it was submitted."""
+        job = cls.reopened(run, dataset, owner, service, from_store=True, **fields)
+        job.timing.skip_to_end()
+        return job
 
     def __str__(self) -> str:
         return str(self.config)
+
+    @property
+    def in_background(self) -> bool:
+        """Whether its group trains behind what people ask for by a press."""
+        return self.group is not None and self.group.background
+
+    @property
+    def losses(self) -> int:
+        """How many workers were lost while they trained it."""
+        return self.training.losses if self.training else 0
 
     @property
     def position(self) -> int:
@@ -78,8 +96,8 @@ class Job(Submission, Task):
 
     @property
     def begins_at_once(self) -> bool:
-        """Whether there is a worker, and no other run."""
-        return self.state is not JobState.STARTING and self.service.live == 1
+        """Whether there is a worker, and nobody waits for another run."""
+        return self.state is not JobState.STARTING and self.service.is_alone(self)
 
     @property
     def wait_seconds(self) -> float | None:
@@ -89,83 +107,31 @@ class Job(Submission, Task):
     @property
     def epochs_per_second_so_far(self) -> float | None:
         """Measured training speed; None before its second progress."""
-        run, began, updated = self.run, self.timing.training_at, self.timing.updated_at
-        if not run or began is None or updated is None or run.epochs <= self._epochs_at_first:
-            return None
-        return (run.epochs - self._epochs_at_first) / (updated - began)
+        return self.training.epochs_per_second_so_far if self.training else None
 
     def cancel(self) -> None:
-        """Stop it; the run keeps what was trained so far."""
+        """Stop it; the run keeps what was trained so far. The training goes on if other sessions ask for the same run."""
         with self.service.connection.lock:
-            if not self.live or self.is_cancelled:
-                return
-            self.timing.cancel()
-            self.service.withdraw(self)
-            if self._state is not JobState.TRAINING:
-                self.stop()
+            if self.training and self.live and not self.is_cancelled:
+                self.timing.cancel()
+                self.training.leave(self)
 
     def wait_for_progress(self, seconds: float) -> bool:
         """Wait until it has trained epochs or has ended, at most so many seconds; returns whether it has."""
         return self.service.connection.wait_until(lambda: bool(self.run) or not self.live, seconds)
 
-    def handle(self, message: dict[str, Any]) -> None:
-        was_queued = self._state is JobState.QUEUED
-        self.worker = message["worker"]
-        if message["event"] == PROGRESS:
-            self._update(message["progress"])
-        else:
-            self._state = JobState(message["event"])
-            self.timing.start(is_training=self._state is JobState.TRAINING)
-            self._epochs_at_first = 0
-        if was_queued:
-            self.service.dispatch()
+    def follow(self) -> None:
+        """Take what has happened to its training."""
+        if self.training:
+            self._state, self.run = self.training.state, self.training.run
+            self.note, self.refusals = self.training.note, self.training.refusals
+            self.timing.take_stages(self.training.timing)
 
-    def complete(self, result: Run) -> None:
-        self._end(JobState.STOPPED if result.status == "stopped" else JobState.FINISHED, result)
-
-    def stop(self) -> None:
-        self._end(JobState.STOPPED, self.run)
-
-    def fail(self, sentence: str) -> None:
-        self._end(JobState.FAILED, self.run, sentence)
-
-    def requeue(self, note: str = "") -> None:
-        if self.future:
-            self._reset(note)
-        self.future, self.attempts = None, self.attempts + 1
-        self.service.dispatch()
-
-    def restart(self) -> None:
-        self._reset(self.words.lost)
-
-    def time_out(self, minutes: int) -> None:
-        self.fail(sentences.TOO_LONG.format(minutes=minutes))
-
-    def _update(self, progress: dict[str, Any]) -> None:
-        self.run = with_progress(self.run or Run.before_training(self.config, self.dataset, ()), progress)
-        if self._state is JobState.COMPILING:
-            self._epochs_at_first = self.run.epochs
-            self.timing.begin_training()
-        self._state = JobState.TRAINING
-        self.timing.update()
-
-    def _reset(self, note: str) -> None:
-        if note:
-            self.note = note.format(epoch=f" in epoch {self.run.epochs}" if self.run else "")
-        self.run, self.worker = None, ""
-        self.timing.restart()
-        self._state = JobState.QUEUED
-
-    def _end(self, state: JobState, run: Run | None, error: str = "") -> None:
-        if not self.live:
-            return
-        if run and run.status == "training":
-            stopped = sentences.STOPPED_AFTER.format(epochs=run.epochs, total=self.config.total_epochs)
-            run = run.ended("stopped", error or stopped)
+    def end(self, state: JobState, run: Run | None, error: str = "") -> None:
+        """It has ended, with its training or without it."""
         self.run, self.error, self._state = run, error, state
         self.timing.end()
         self.service.ended(self)
-        self.future = None
 
 
 @dataclass(eq=False, kw_only=True)
@@ -177,12 +143,21 @@ class RunGroup(Submission):
     plan : sequence of (EnsembleConfig, Dataset)
         What to train.
     jobs : list of Job
-        Those that were begun, in the order of the plan.
+        Those that were begun or found, in the order of the plan.
+    background : bool
+        Whether it trains only while nobody waits for a run that was asked for by a press.
+    given : mapping of int to Run
+        By position in the plan: runs that need no training.
+    preferred_at : float
+        When it was preferred last, in seconds of ``time.monotonic``; 0 for never.
     """
 
     plan: Sequence[tuple[EnsembleConfig, Dataset]] = field(repr=False)
     service: RunQueue = field(repr=False)
     jobs: list[Job] = field(default_factory=list, repr=False)
+    background: bool = False
+    given: Mapping[int, Run] = field(default_factory=dict, repr=False)
+    preferred_at: float = 0.0
 
     @property
     def state(self) -> JobState:
@@ -203,36 +178,46 @@ class RunGroup(Submission):
         return len(self.runs) == len(self.plan)
 
     def heartbeat(self) -> None:
+        super().heartbeat()
         self.jobs[-1].heartbeat()
+
+    def prefer(self) -> None:
+        """Train it before the other groups of its session, such as when its page is opened."""
+        self.preferred_at = time.monotonic()
+        self.service.dispatch()
 
     def cancel(self) -> None:
         """Stop its present run, and begin no other."""
         with self.service.connection.lock:  # so that the present run does not end meanwhile, and the next one begins
             self.jobs[-1].cancel()
 
-    def begin_next(self) -> Job:
-        """The next run of the plan as a job."""
-        config, dataset = self.plan[len(self.jobs)]
-        watched = Timing(last_heartbeat=self.jobs[-1].timing.last_heartbeat) if self.jobs else Timing()
-        job = Job(
-            owner=self.owner,
-            config=config,
-            dataset=dataset,
-            service=self.service,
-            address=self.address,
-            group=self,
-            timing=watched,
-        )
-        self.jobs.append(job)
-        return job
+    def begin_next(self) -> Job | None:
+        """The next run of the plan that has to be trained, after those that are found; None if all have finished."""
+        while len(self.jobs) < len(self.plan):
+            position = len(self.jobs)
+            config, dataset = self.plan[position]
+            run = self.given.get(position) or self.service.find_trained(config, dataset)
+            if not run:
+                watched = Timing(last_heartbeat=self.timing.last_heartbeat)
+                job = Job(config=config, dataset=dataset, timing=watched, **self._shared())
+                self.jobs.append(job)
+                return job
+            self.jobs.append(Job.found(run, dataset, **self._shared()))
+        self._end(JobState.FINISHED)
+        return None
 
     def advance(self) -> Job | None:
-        """After its present run has ended: the next one, or None if the group has ended with it."""
+        """After its present run has ended: the next one to train, or None if the group has ended."""
         last = self.jobs[-1]
         # A run may finish by itself before its worker is told to stop.
-        if last.state is JobState.FINISHED and not last.is_cancelled and not self.complete:
+        if last.state is JobState.FINISHED and (self.complete or not last.is_cancelled):
             return self.begin_next()
-        self.error = last.error
-        self._state = last.state if self.complete or last.state is not JobState.FINISHED else JobState.STOPPED
-        self.timing.end()
+        self._end(JobState.STOPPED if last.state is JobState.FINISHED else last.state, last.error)
         return None
+
+    def _shared(self) -> dict[str, Any]:
+        return {"owner": self.owner, "service": self.service, "address": self.address, "group": self}
+
+    def _end(self, state: JobState, error: str = "") -> None:
+        self.error, self._state = error, state
+        self.timing.end()

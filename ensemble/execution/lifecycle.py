@@ -79,9 +79,14 @@ class Submission(ABC):
         return self.timing.cancelled_at is not None
 
     @property
+    def session(self) -> str:
+        """The session that it belongs to, whichever of its experiments it is."""
+        return self.owner.split("/")[0]
+
+    @property
     def person(self) -> str:
         """Who counts as one person in the queue: all sessions of one address, or a session whose address is not known."""
-        return self.address or self.owner.split("/")[0]
+        return self.address or self.session
 
     def heartbeat(self) -> None:
         """Somebody watches it. Without a heartbeat for a minute a run is stopped, and a sweep pauses."""

@@ -34,6 +34,8 @@ class Load:
         Runs that wait for a worker, and runs that have one.
     sweeps : int
         Sweeps that have not ended.
+    store_bytes : int
+        Finished runs that are kept for whoever asks for the same, in bytes.
     worker_bytes : tuple of int
         Memory of each worker, in bytes; empty if the scheduler does not answer.
     trouble : str
@@ -44,6 +46,7 @@ class Load:
     waiting: int = 0
     training: int = 0
     sweeps: int = 0
+    store_bytes: int = 0
     worker_bytes: tuple[int, ...] = ()
     trouble: str = ""
 
@@ -88,6 +91,7 @@ class _Gauges(Collector):
         yield GaugeMetricFamily("softmax_lab_waiting", "Runs that wait for a training process.", load.waiting)
         yield GaugeMetricFamily("softmax_lab_training", "Runs that are being trained.", load.training)
         yield GaugeMetricFamily("softmax_lab_sweeps", "Sweeps that have not ended.", load.sweeps)
+        yield GaugeMetricFamily("softmax_lab_store_bytes", "Finished runs kept for others.", load.store_bytes)
         yield GaugeMetricFamily("softmax_lab_workers_bytes", "Memory of all training processes.", sum(load.worker_bytes))
 
 
@@ -97,6 +101,7 @@ _process = ProcessCollector(registry=REGISTRY)
 _gauges = _Gauges()
 REGISTRY.register(_gauges)
 _runs = Counter("softmax_lab_runs", "Runs that have ended.", ["kind", "outcome"], registry=REGISTRY)
+_shared = Counter("softmax_lab_shared_runs", "Runs that needed no training.", ["source"], registry=REGISTRY)
 _wait = Histogram("softmax_lab_wait_seconds", "From the press of Train to the start.", buckets=BUCKETS, registry=REGISTRY)
 _compile = Histogram("softmax_lab_compile_seconds", "Compilation, where one was needed.", buckets=BUCKETS, registry=REGISTRY)
 _train = Histogram("softmax_lab_train_seconds", "Training without compilation.", buckets=BUCKETS, registry=REGISTRY)
@@ -110,6 +115,11 @@ def watch(service: Service) -> None:
 def count_runs(kind: str, outcome: str, runs: int = 1) -> None:
     """Count runs that have ended."""
     _runs.labels(kind, outcome).inc(runs)
+
+
+def count_shared(source: str) -> None:
+    """Count a run that needed no training of its own: it was in the "store", or an equal "training" was under way."""
+    _shared.labels(source).inc()
 
 
 def observe(wait_seconds: float | None, compile_seconds: float | None, train_seconds: float | None) -> None:

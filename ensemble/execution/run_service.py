@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from importlib import import_module
 from itertools import count
 from statistics import median
 from typing import Any
@@ -12,32 +14,45 @@ from weakref import WeakValueDictionary
 from ensemble.config import EnsembleConfig
 from ensemble.datasets.table import Dataset
 from ensemble.errors import InputError
-from ensemble.execution import job_log, sentences
+from ensemble.execution import dispatch_order, job_log, metrics, sentences
 from ensemble.execution.connection import Connection
-from ensemble.execution.fairness import has_room, round_robin
+from ensemble.execution.fairness import has_room
 from ensemble.execution.jobs import Job, RunGroup
+from ensemble.execution.run_store import RunKey, RunStore, bytes_of, key_of_run
 from ensemble.execution.states import JobState, seconds_since
 from ensemble.execution.task_service import TaskService
+from ensemble.execution.training import Training
 from ensemble.limits import Limits
 from ensemble.runs.budget import CLASSIC_SECONDS, Rows, classic_runs, refuse_group_beyond, refuse_run_beyond
 from ensemble.runs.run import Run
 from ensemble.worker import train_job
 
-RUNS_AHEAD_PER_WORKER = 2
 SECONDS_TO_STOP = 0.7
 RUNS_TO_MEASURE = 20
 MIN_COST_TO_MEASURE = 1.0
+PRIORITY_OF_SWEEPS = -1
+
+Plan = Sequence[tuple[EnsembleConfig, Dataset]]
 
 
-class RunService(TaskService[Job]):
-    """The queue of single runs. See ``TaskService`` for the parameters.
+class RunService(TaskService[Training]):
+    """The queue of single runs. See ``TaskService`` for the other parameters.
 
-    A run waits here until it is among the next two for a worker; only then is it sent to the scheduler.
+    A run waits here until it is among the next two for a worker; only then is it sent to the scheduler. Equal runs are trained
+    once: a job finds the run in the store, or joins the training that is under way.
+
+    Parameters
+    ----------
+    store : RunStore
+        Keeps runs that have ended by themselves.
     """
 
-    def __init__(self, connection: Connection, limits: Limits, watcher_timeout: float, max_seconds: float):
+    def __init__(
+        self, connection: Connection, limits: Limits, watcher_timeout: float, max_seconds: float, store: RunStore | None = None
+    ):
         super().__init__(connection, limits, watcher_timeout, max_seconds)
-        self._live: dict[str, Job] = {}
+        self.store = store or RunStore(0)
+        self._live: dict[str, Training] = {}
         self._jobs: WeakValueDictionary[str, Job] = WeakValueDictionary()
         self._order = count(1)
         self._durations: deque[float] = deque(maxlen=RUNS_TO_MEASURE)
@@ -51,19 +66,45 @@ class RunService(TaskService[Job]):
         if epochs_per_second is not None and not epochs_per_second > 0:
             raise InputError(sentences.SPEED_NOT_POSITIVE)
         refuse_run_beyond(self.limits, config, Rows.of(dataset), self.classic_seconds)
-        job = Job(
-            owner=owner, config=config, dataset=dataset, epochs_per_second=epochs_per_second, service=self, address=address
-        )
-        self._submit(job)
+        key = self._key(config, dataset)  # without the lock, since a digest of many rows takes a moment
+        with self.connection.lock:
+            run = self._find(key) if epochs_per_second is None else None
+            if run:
+                job = Job.found(run, dataset, owner, self, address=address)
+                self._jobs[job.id] = job
+            else:
+                job = Job(
+                    owner=owner,
+                    config=config,
+                    dataset=dataset,
+                    epochs_per_second=epochs_per_second,
+                    service=self,
+                    address=address,
+                )
+                self._refuse_if_full(job)
+                self._enqueue(job)
+            self._replace_earlier(job)
         return job
 
-    def submit_group(self, plan: Sequence[tuple[EnsembleConfig, Dataset]], owner: str, address: str = "") -> RunGroup:
-        """Submit several runs; they replace the owner's live one. See ``execution.submit_group``."""
+    def submit_group(
+        self, plan: Plan, owner: str, address: str = "", background: bool = False, given: Sequence[Job] = ()
+    ) -> RunGroup:
+        """Submit several runs; they replace the owner's live ones. See ``execution.submit_group``."""
         if not plan:
             raise InputError(sentences.EMPTY_GROUP)
         refuse_group_beyond(self.limits, plan, self.classic_seconds)
-        group = RunGroup(owner=owner, plan=plan, service=self, address=address)
-        self._submit(group.begin_next())
+        for config, dataset in plan:
+            self._key(config, dataset)  # so that no digest is computed while the lock is held
+        group = RunGroup(
+            owner=owner, plan=plan, service=self, address=address, background=background, given=_trained(plan, given)
+        )
+        with self.connection.lock:
+            job = group.begin_next()
+            if job:
+                self._refuse_if_full(job)
+                self._enqueue(job)
+            self._keep_jobs_of(group)
+            self._replace_earlier(group.jobs[-1])
         return group
 
     def reopened(self, run: Run, dataset: Dataset, owner: str) -> Job:
@@ -79,7 +120,7 @@ class RunService(TaskService[Job]):
 
     @property
     def live(self) -> int:
-        """How many runs have not ended."""
+        """How many runs are trained or are to be."""
         return len(self._live)
 
     @property
@@ -94,26 +135,36 @@ class RunService(TaskService[Job]):
         with self.connection.lock:
             return median(self._classic_seconds) if self._classic_seconds else CLASSIC_SECONDS
 
+    def is_alone(self, job: Job) -> bool:
+        """Whether nobody waits for any other run."""
+        with self.connection.lock:
+            return [one for one in self._live.values() if not one.in_background] == [job.training]
+
     def position(self, job: Job) -> int:
         """Position of a run in the queue: 1 is trained next; 0 for one that does not wait."""
         with self.connection.lock:
-            sent = sorted((one for one in self._live.values() if one.future), key=lambda one: one.turn)
-            waiting = set(self._waiting())
-            ahead = [one for one in (*sent, *self._to_send()) if one in waiting]
-            return ahead.index(job) + 1 if job in ahead else 0
+            trainings = self._live.values()
+            sent = sorted((one for one in trainings if one.future), key=lambda one: (one.in_background, one.turn))
+            to_send = [one for behind in (False, True) for one in dispatch_order.to_send(trainings, behind)]
+            ahead = [one for one in (*sent, *to_send) if one.is_waiting]
+            return ahead.index(job.training) + 1 if job.training in ahead else 0
 
     def wait_seconds(self, job: Job) -> float | None:
         """Estimated seconds until a run starts; None before any run has ended."""
         with self.connection.lock:
             return self._seconds_for(self.position(job))
 
+    def find_trained(self, config: EnsembleConfig, dataset: Dataset) -> Run | None:
+        return self._find(self._key(config, dataset))
+
     def supervise(self) -> None:
         """End cancelled runs that do not stop soon, stop those that nobody watches, and give up those that take too long."""
         with self.connection.lock:
-            for job in list(self._live.values()):
-                if job.is_cancelled and seconds_since(job.timing.cancelled_at) > SECONDS_TO_STOP:
-                    job.stop()
-                elif seconds_since(job.timing.last_heartbeat) > self.watcher_timeout:
+            for training in list(self._live.values()):
+                if training.is_cancelled and seconds_since(training.timing.cancelled_at) > SECONDS_TO_STOP:
+                    training.stop()
+            for job in self._live_jobs():
+                if seconds_since(job.timing.last_heartbeat) > self.watcher_timeout:
                     job.cancel()
             self.time_out_tasks()
 
@@ -121,51 +172,67 @@ class RunService(TaskService[Job]):
         """End every run."""
         with self.connection.lock:
             self._closed = True
-            for job in list(self._live.values()):
-                job.stop()
+            for training in list(self._live.values()):
+                training.stop()
 
-    def ended(self, job: Job) -> None:
-        """A run has ended; its group goes on with the next one."""
-        run, timing = job.run, job.timing
-        if job.state is JobState.FINISHED:
-            self._measure(job)
+    def training_ended(self, training: Training) -> None:
+        """A training has ended, and its jobs with it."""
+        run, timing = training.run, training.timing
+        if training.state is JobState.FINISHED:
+            self._measure(training)
+            if run and training.key:
+                self.store.put(training.key, run, bytes_of(run))
+        first = training.jobs[0]
         job_log.ended(
-            kind="series" if job.group else "run",
-            outcome="diverged" if run and run.status == "diverged" else job_log.OUTCOMES[job.state],
-            job_id=job.id,
-            owner=job.owner,
-            worker=job.worker,
+            kind="series" if first.group else "run",
+            outcome="diverged" if run and run.status == "diverged" else job_log.OUTCOMES[training.state],
+            job_id=first.id,
+            owner=first.owner,
+            worker=training.worker,
             epochs=run.epochs if run else 0,
             wait_seconds=timing.wait_seconds,
             compile_seconds=timing.compile_seconds,
             train_seconds=timing.training_seconds if run else None,
         )
-        if job.state is JobState.STOPPED:
-            self.drop(job)
-        self._live.pop(job.id, None)
-        if job.group and (following := job.group.advance()):
-            self._enqueue(following)
-            if self._closed:
-                following.stop()
+        if training.state is JobState.STOPPED:
+            self.drop(training)
+        self._live.pop(training.id, None)
+        for job in training.jobs:
+            job.end(training.state, run, training.error)
         self.dispatch()
         self.connection.lock.notify_all()
 
-    def tasks(self) -> Collection[Job]:
+    def ended(self, job: Job) -> None:
+        """A run has ended; its group goes on with the next one."""
+        if job.group and (following := job.group.advance()):
+            self._enqueue(following)
+            if self._closed:
+                following.cancel()
+        if job.group:
+            self._keep_jobs_of(job.group)
+        self.connection.lock.notify_all()
+
+    def tasks(self) -> Collection[Training]:
         return self._live.values()
 
-    def find_task(self, task_id: str) -> Job | None:
+    def find_task(self, task_id: str) -> Training | None:
         return self._live.get(task_id)
 
     def dispatch(self) -> None:
         self.connection.call_soon(self.send_waiting)
 
     def send_waiting(self) -> None:
-        """Send runs, without the lock, until every worker has two ahead; the others wait here, where they cost nothing."""
-        while (job := self._next_to_send()) and self.send(job):
-            pass
+        """Send runs, without the lock, until every worker has enough ahead; the others wait here, where they cost nothing."""
+        while training := self._next_to_send():
+            self._make_room(0 if training.in_background else 1)
+            if not self.send(training):
+                break
+        self._make_room(0)
 
-    def submit_task(self, task: Job) -> Any:
-        # Dask would sort what is sent within a tenth of a second by key. Runs keep their order; sweeps are below 0.
+    def submit_task(self, task: Training) -> Any:
+        # Dask would sort what is sent within a tenth of a second by key. Runs keep their order, above 0; sweeps are below, and
+        # share the workers with runs in the background.
+        priority = PRIORITY_OF_SWEEPS if task.in_background else 1 / (1 + next(self._order))
         return self.connection.submit(
             train_job,
             task.id,
@@ -175,59 +242,128 @@ class RunService(TaskService[Job]):
             self.limits.slow_runs,
             self.connection.version,
             key=f"train-{task.id}-{task.attempts}",
-            priority=1 / (1 + next(self._order)),
+            priority=priority,
         )
 
-    def allowed_seconds(self, task: Job) -> float:
+    def allowed_seconds(self, task: Training) -> float:
         slowed_down = task.config.total_epochs / task.epochs_per_second if task.epochs_per_second else 0.0
         return self.max_seconds + slowed_down
 
-    def _submit(self, job: Job) -> None:
-        with self.connection.lock:
-            self._refuse_if_full(job)
-            for earlier in [one for one in self._live.values() if one.owner == job.owner]:
+    def _key(self, config: EnsembleConfig, dataset: Dataset) -> RunKey | None:
+        return key_of_run(config, dataset) if self.store.max_bytes else None
+
+    def _find(self, key: RunKey | None) -> Run | None:
+        run = self.store.get(key) if key else None
+        if run:
+            metrics.count_shared("store")
+        return run
+
+    def _enqueue(self, job: Job) -> None:
+        """Have a job join the training of an equal one, or begin its own."""
+        self._jobs[job.id] = job
+        key = None if job.epochs_per_second else self._key(job.config, job.dataset)
+        training = self._live_training(key)
+        if training is None:
+            training = Training(
+                id=job.id,
+                config=job.config,
+                dataset=job.dataset,
+                epochs_per_second=job.epochs_per_second,
+                service=self,
+                key=key,
+            )
+            training.join(job)
+            self._live[training.id] = training
+        else:
+            metrics.count_shared("training")
+            was_in_background = training.in_background
+            training.join(job)
+            if was_in_background and not training.in_background and training.future and training.is_waiting:
+                self.drop(training)
+                self._take_back(training)  # and send it again in front of the others
+        self.dispatch()
+
+    def _live_training(self, key: RunKey | None) -> Training | None:
+        return next((one for one in self._live.values() if key and one.key == key and not one.is_cancelled), None)
+
+    def _live_jobs(self) -> list[Job]:
+        return [job for training in self._live.values() for job in training.jobs]
+
+    def _keep_jobs_of(self, group: RunGroup) -> None:
+        self._jobs.update((job.id, job) for job in group.jobs)
+
+    def _replace_earlier(self, job: Job) -> None:
+        """Cancel what the owner of a job has asked for before."""
+        for earlier in self._live_jobs():
+            if earlier.owner == job.owner and earlier is not job:
                 earlier.cancel()
-            self._enqueue(job)
 
     def _refuse_if_full(self, asked: Job) -> None:
-        waiting = [job.person for job in self._waiting() if job.owner != asked.owner]
+        if self._live_training(None if asked.epochs_per_second else self._key(asked.config, asked.dataset)):
+            return
+        others = [one for one in self._waiting() if one.asked_by.owner != asked.owner]
+        waiting = [one.person for one in others if one.in_background is asked.in_background]
         if not has_room(asked.person, waiting, self.limits.waiting):
             minutes = round((self._seconds_for(len(waiting)) or 0) / 60)
             when = f"in about {minutes} min" if minutes > 1 else "in a minute"
             raise InputError(sentences.FULL_OF_RUNS.format(waiting=len(waiting), when=when))
 
-    def _enqueue(self, job: Job) -> None:
-        self._live[job.id] = self._jobs[job.id] = job
-        self.dispatch()
+    def _waiting(self) -> list[Training]:
+        return [one for one in self._live.values() if one.is_waiting]
 
-    def _waiting(self) -> list[Job]:
-        return [job for job in self._live.values() if job.state in (JobState.STARTING, JobState.QUEUED)]
-
-    def _to_send(self) -> list[Job]:
-        """Runs that were not sent, in the order in which they are to be."""
-        # Whatever their state: a worker may go on with a run when its connection was lost, and report it to the next one.
-        jobs = [job for job in self._live.values() if not job.future and not job.is_cancelled]
-        sent = [job.person for job in self._live.values() if job.future]
-        return [jobs[index] for index in round_robin([job.person for job in jobs], sent)]
-
-    def _next_to_send(self) -> Job | None:
+    def _next_to_send(self) -> Training | None:
         with self.connection.lock:
-            workers = len(self.connection.workers)
-            if sum(bool(job.future) for job in self._waiting()) >= RUNS_AHEAD_PER_WORKER * workers:
-                return None
-            slow = sum(bool(job.future and job.epochs_per_second) for job in self._live.values())
-            has_room_for_slow = slow < self.limits.slow_runs * workers
-            return next((job for job in self._to_send() if has_room_for_slow or not job.epochs_per_second), None)
+            return dispatch_order.next_to_send(self._live.values(), len(self.connection.workers), self.limits.slow_runs)
+
+    def _make_room(self, sent_now: int) -> None:
+        """Stop a run in the background where all workers are busy with such runs and another one waits."""
+        with self.connection.lock:
+            training = dispatch_order.to_stop(self._live.values(), self.connection.workers, sent_now)
+            if training is None:
+                return
+            future = training.future
+            self.connection.stop_on_worker(training.id, training.worker)
+            self._take_back(training)
+        if future:
+            # Before another one is sent, so that the scheduler knows which worker is about to be free.
+            future.cancel()
+
+    def _take_back(self, training: Training) -> None:
+        """Send a training again, under another id: what its worker still reports on it does not count."""
+        del self._live[training.id]
+        training.take_back(uuid.uuid4().hex)
+        self._live[training.id] = training
 
     def _seconds_for(self, runs: int) -> float | None:
         """Estimated seconds for so many runs; None before any run has ended, or without a worker."""
         workers = len(self.connection.workers)
         return runs * sum(self._durations) / len(self._durations) / workers if self._durations and workers else None
 
-    def _measure(self, job: Job) -> None:
-        if job.timing.started_at is None or job.timing.training_at is None:
+    def _measure(self, training: Training) -> None:
+        if training.timing.started_at is None or training.timing.training_at is None:
             return
-        self._durations.append(seconds_since(job.timing.started_at))
-        cost = classic_runs(job.config, Rows.of(job.dataset))
-        if cost >= MIN_COST_TO_MEASURE and not job.epochs_per_second:
-            self._classic_seconds.append(job.timing.training_seconds / cost)
+        self._durations.append(seconds_since(training.timing.started_at))
+        cost = classic_runs(training.config, Rows.of(training.dataset))
+        if cost >= MIN_COST_TO_MEASURE and not training.epochs_per_second:
+            self._classic_seconds.append(training.timing.training_seconds / cost)
+
+
+def _trained(plan: Plan, given: Sequence[Job]) -> Mapping[int, Run]:
+    """The runs of a plan that were given, or that came with the app, by their positions."""
+    ended = [(job.run, job.dataset) for job in given if job.state is JobState.FINISHED and job.run]
+    found = {}
+    for position, (config, dataset) in enumerate(plan):
+        same = (run for run, rows in ended if run.config == config and rows.same_rows(dataset))
+        if run := next(same, None) or _of_the_example(config, dataset):
+            found[position] = run
+    return found
+
+
+def _of_the_example(config: EnsembleConfig, dataset: Dataset) -> Run | None:
+    """The run of these settings and rows that came with the app, if there is one."""
+    try:
+        example = import_module("ensemble.related.example")
+    except ModuleNotFoundError:
+        return None
+    run: Run | None = example.find(config, dataset)
+    return run

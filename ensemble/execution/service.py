@@ -23,6 +23,7 @@ from ensemble.execution.connection import Connection
 from ensemble.execution.jobs import Job, RunGroup
 from ensemble.execution.metrics import Load, memory_of_workers
 from ensemble.execution.run_service import RunService
+from ensemble.execution.run_store import RunStore
 from ensemble.execution.sweep import Sweep
 from ensemble.execution.sweep_service import SweepService
 from ensemble.limits import Limits, limits
@@ -63,8 +64,11 @@ class Service:
     ):
         self.limits = limits or Limits()
         self.connection = Connection(scheduler, self.limits.workers, self)
-        self.runs = RunService(self.connection, self.limits, watcher_timeout, max_seconds)
-        self.sweeps = SweepService(self.connection, self.limits, watcher_timeout, max_seconds)
+        self.store = RunStore(self.limits.store_megabytes * 10**6)
+        self.runs = RunService(self.connection, self.limits, watcher_timeout, max_seconds, self.store)
+        self.sweeps = SweepService(
+            self.connection, self.limits, watcher_timeout, max_seconds, self.store, lambda: self.runs.waiting > 0
+        )
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True, name="training-service")
 
@@ -97,15 +101,30 @@ class Service:
         self.start()
         return job
 
-    def submit_group(self, plan: Sequence[tuple[EnsembleConfig, Dataset]], owner: str, address: str = "") -> RunGroup:
-        """Submit several runs; they replace the owner's live one. See the module's ``submit_group``."""
-        group = self.runs.submit_group(plan, owner, address)
+    def submit_group(
+        self,
+        plan: Sequence[tuple[EnsembleConfig, Dataset]],
+        owner: str,
+        address: str = "",
+        background: bool = False,
+        given: Sequence[Job] = (),
+    ) -> RunGroup:
+        """Submit several runs; they replace the owner's live ones. See the module's ``submit_group``."""
+        group = self.runs.submit_group(plan, owner, address, background, given)
         self.start()
         return group
 
-    def submit_sweep(self, specs: Sequence[RunSpec], table: Table, test_share: float, owner: str, address: str = "") -> Sweep:
+    def submit_sweep(
+        self,
+        specs: Sequence[RunSpec],
+        table: Table,
+        test_share: float,
+        owner: str,
+        address: str = "",
+        background: bool = False,
+    ) -> Sweep:
         """Submit many runs; they replace the owner's live sweep. See the module's ``submit_sweep``."""
-        sweep = self.sweeps.submit(specs, table, test_share, owner, address, self.classic_seconds)
+        sweep = self.sweeps.submit(specs, table, test_share, owner, address, self.classic_seconds, background)
         self.start()
         return sweep
 
@@ -141,7 +160,7 @@ class Service:
 
     @property
     def live(self) -> int:
-        """How many single runs have not ended."""
+        """How many single runs are trained or are to be."""
         return self.runs.live
 
     @property
@@ -168,6 +187,7 @@ class Service:
                 waiting=self.waiting,
                 training=self.live - self.waiting,
                 sweeps=self.sweeps.live,
+                store_bytes=self.store.bytes,
                 worker_bytes=memory,
                 trouble=self.trouble,
             )
@@ -247,6 +267,10 @@ def submit(
 ) -> Job:
     """Submit a training run.
 
+    A run on built-in rows that was trained before on this server is found, and has finished at once (``job.from_store``). One
+    that is trained for another session is trained once for both: the job goes through the same stages. A run that is slowed
+    down is trained in any case.
+
     Parameters
     ----------
     config : EnsembleConfig
@@ -273,8 +297,14 @@ def submit(
     return current().submit(config, dataset, owner, epochs_per_second, address)
 
 
-def submit_group(plan: Sequence[tuple[EnsembleConfig, Dataset]], owner: str, address: str = "") -> RunGroup:
-    """Submit several training runs, which are trained one after the other.
+def submit_group(
+    plan: Sequence[tuple[EnsembleConfig, Dataset]],
+    owner: str,
+    address: str = "",
+    background: bool = False,
+    given: Sequence[Job] = (),
+) -> RunGroup:
+    """Submit several training runs, which are trained one after the other; those that are found need no training.
 
     Parameters
     ----------
@@ -284,22 +314,35 @@ def submit_group(plan: Sequence[tuple[EnsembleConfig, Dataset]], owner: str, add
         As for ``submit``: a later run or group of this owner replaces it.
     address : str, optional
         As for ``submit``.
+    background : bool, default False
+        Train only while no run waits that was asked for by a press, and make room for one that comes meanwhile.
+    given : sequence of Job, optional
+        Where finished ones are equal to runs of the plan, these need no training.
 
     Returns
     -------
     RunGroup
-        Returned at once; ``group.runs`` grows as runs end.
+        Returned at once; ``group.runs`` grows as runs end. It has finished already if all were found.
 
     Raises
     ------
     InputError
         If the plan is empty or takes more computing than the host allows, or the host is full.
     """
-    return current().submit_group(plan, owner, address)
+    return current().submit_group(plan, owner, address, background, given)
 
 
-def submit_sweep(specs: Sequence[RunSpec], table: Table, test_share: float, owner: str, address: str = "") -> Sweep:
+def submit_sweep(
+    specs: Sequence[RunSpec],
+    table: Table,
+    test_share: float,
+    owner: str,
+    address: str = "",
+    background: bool = False,
+) -> Sweep:
     """Submit many runs, of each of which a few numbers are kept.
+
+    The same on built-in rows, from whatever session, is one sweep: the one that is under way, or that has finished and is kept.
 
     Parameters
     ----------
@@ -313,6 +356,8 @@ def submit_sweep(specs: Sequence[RunSpec], table: Table, test_share: float, owne
         The session that submits it. It has one live sweep at a time: a second one replaces the first.
     address : str, optional
         As for ``submit``.
+    background : bool, default False
+        Train only while nothing else waits, until somebody submits the same by a press.
 
     Returns
     -------
@@ -324,7 +369,7 @@ def submit_sweep(specs: Sequence[RunSpec], table: Table, test_share: float, owne
     InputError
         If there are no runs, or more runs or computing than the host allows, or the host is full.
     """
-    return current().submit_sweep(specs, table, test_share, owner, address)
+    return current().submit_sweep(specs, table, test_share, owner, address, background)
 
 
 def keras_file(run: Run, seconds: float = 60) -> bytes:

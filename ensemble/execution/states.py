@@ -69,6 +69,14 @@ class Timing:
         """It waits for a worker again."""
         self.started_at = self.training_at = self.updated_at = None
 
+    def take_stages(self, other: Timing) -> None:
+        """It goes through the stages of another, such as a run that is trained for several."""
+        self.started_at, self.training_at, self.updated_at = other.started_at, other.training_at, other.updated_at
+
+    def skip_to_end(self) -> None:
+        """It has ended as soon as it was submitted, since it was trained before."""
+        self.started_at = self.training_at = self.ended_at = self.submitted_at
+
     def cancel(self) -> None:
         self.cancelled_at = time.monotonic()
 
@@ -79,7 +87,7 @@ class Timing:
     def wait_seconds(self) -> float | None:
         """From submission to the start, or to the end of what never started; None while it waits."""
         until = self.ended_at if self.started_at is None else self.started_at
-        return None if until is None else until - self.submitted_at
+        return None if until is None else max(0.0, until - self.submitted_at)
 
     @property
     def compile_seconds(self) -> float | None:

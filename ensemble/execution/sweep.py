@@ -14,6 +14,7 @@ from ensemble.datasets.digest import digest
 from ensemble.datasets.table import Table
 from ensemble.execution import sentences
 from ensemble.execution.lifecycle import Dispatcher, Submission, Task
+from ensemble.execution.run_store import SweepKey
 from ensemble.execution.states import JobState
 from ensemble.sweeps.results import TOGETHER, Result, RunSpec
 
@@ -127,6 +128,12 @@ class Sweep(Submission):
         Whether somebody has paused it.
     unwatched : bool
         Whether it pauses because nobody watches it.
+    background : bool
+        Whether it trains only while nobody waits for anything else.
+    owners : list of str
+        The sessions that take part. The first of them, ``owner``, may stop it.
+    key : SweepKey or None
+        Sessions that submit the same take part in it; None if none may.
     turn : int
         Increases with each chunk that is sent of any sweep.
     rows : distributed.Future or None
@@ -146,6 +153,9 @@ class Sweep(Submission):
     done: int = 0
     paused: bool = False
     unwatched: bool = False
+    background: bool = False
+    owners: list[str] = field(default_factory=list)
+    key: SweepKey | None = field(default=None, repr=False)
     turn: int = 0
     rows: Any = field(default=None, repr=False)
     out: dict[str, Chunk] = field(default_factory=dict, repr=False)
@@ -157,6 +167,7 @@ class Sweep(Submission):
     _pace: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=CHUNKS_TO_MEASURE), repr=False)
 
     def __post_init__(self) -> None:
+        self.owners = [self.owner]
         if self.table:
             self.table_name, self.table_digest = self.table.name, digest(self.table)
         self.results = [None] * len(self.specs)
@@ -164,6 +175,32 @@ class Sweep(Submission):
         without_seed = {spec.config: spec.config.model_copy(update={"seed": 0}) for spec in self.specs}
         self._networks = [without_seed[spec.config] for spec in self.specs]
         self._alike = Counter(self._networks)
+
+    @classmethod
+    def reopened(
+        cls,
+        specs: Sequence[RunSpec],
+        results: Sequence[Result | None],
+        table_name: str,
+        table_digest: str,
+        test_share: float,
+        service: SweepQueue,
+    ) -> Sweep:
+        """The sweep of runs that were trained before, such as those that come with the app: it has finished."""
+        sweep = cls(
+            owner="",
+            specs=specs,
+            table=None,
+            test_share=test_share,
+            service=service,
+            table_name=table_name,
+            table_digest=table_digest,
+            _state=JobState.FINISHED,
+        )
+        sweep.results, sweep.done = list(results), sum(result is not None for result in results)
+        sweep.timing.skip_to_end()
+        sweep._waiting.clear()
+        return sweep
 
     @property
     def state(self) -> JobState:
@@ -226,8 +263,33 @@ class Sweep(Submission):
             self.paused = False
             self._go_on()
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether more than one session takes part."""
+        return len(self.owners) > 1
+
+    def join(self, owner: str, background: bool) -> None:
+        """Another session submits the same: it goes on if it was paused, and no longer in the background if this is a press."""
+        with self.service.connection.lock:
+            if owner not in self.owners:
+                self.owners.append(owner)
+            self.background = self.background and background
+            if self.live:
+                self.heartbeat()
+                if self.paused:
+                    self.resume()
+
+    def leave(self, owner: str) -> None:
+        """A session takes part no longer: it is stopped if that was the last one."""
+        with self.service.connection.lock:
+            if self.owners == [owner]:
+                self.cancel()
+            elif owner in self.owners:
+                self.owners.remove(owner)
+                self.owner = self.owners[0]
+
     def cancel(self) -> None:
-        """Stop it; the results so far are kept."""
+        """Stop it, for whoever takes part; the results so far are kept."""
         with self.service.connection.lock:
             if not self.live:
                 return

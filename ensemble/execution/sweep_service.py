@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
+from weakref import WeakValueDictionary
 
 from ensemble.datasets.table import Table
 from ensemble.errors import InputError
-from ensemble.execution import job_log, sentences
+from ensemble.execution import job_log, metrics, sentences
 from ensemble.execution.connection import Connection
 from ensemble.execution.fairness import has_room
-from ensemble.execution.states import seconds_since
+from ensemble.execution.run_store import RunStore, SweepKey, key_of_sweep
+from ensemble.execution.states import JobState, seconds_since
 from ensemble.execution.sweep import Chunk, Sweep
 from ensemble.execution.task_service import TaskService
 from ensemble.limits import Limits
 from ensemble.runs.budget import CLASSIC_SECONDS, Rows, refuse_sweep_beyond
-from ensemble.sweeps.results import RunSpec
+from ensemble.sweeps.results import Result, RunSpec
 from ensemble.worker import rows_of_sweep, train_chunk
 
 CHUNKS_PER_WORKER = 2
@@ -24,15 +26,34 @@ SECONDS_TO_KEEP_A_SWEEP = 3600
 MAX_SWEEPS_KEPT = 64
 MAX_BYTES_KEPT = 128 * 2**20
 MAX_BYTES_OF_TABLES = 2**30
-PRIORITY_BELOW_SINGLE_RUNS = -1
+PRIORITY_BELOW_SINGLE_RUNS, PRIORITY_IN_BACKGROUND = -1, -2
 
 
 class SweepService(TaskService[Chunk]):
-    """The sweeps of all sessions. See ``TaskService`` for the parameters."""
+    """The sweeps of all sessions. See ``TaskService`` for the other parameters.
 
-    def __init__(self, connection: Connection, limits: Limits, watcher_timeout: float, max_seconds: float):
+    Parameters
+    ----------
+    store : RunStore
+        Keeps sweeps that have finished.
+    others_wait : callable
+        Whether a run waits for a worker; sweeps in the background then leave the workers to it.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        limits: Limits,
+        watcher_timeout: float,
+        max_seconds: float,
+        store: RunStore | None = None,
+        others_wait: Callable[[], bool] = lambda: False,
+    ):
         super().__init__(connection, limits, watcher_timeout, max_seconds)
+        self.store = store or RunStore(0)
+        self._others_wait = others_wait
         self._sweeps: dict[str, Sweep] = {}
+        self._kept: WeakValueDictionary[str, Sweep] = WeakValueDictionary()
 
     def submit(
         self,
@@ -42,26 +63,55 @@ class SweepService(TaskService[Chunk]):
         owner: str,
         address: str = "",
         classic_seconds: float = CLASSIC_SECONDS,
+        background: bool = False,
     ) -> Sweep:
         """Submit many runs; they replace the owner's live sweep. See ``execution.submit_sweep``."""
         if not specs:
             raise InputError(sentences.EMPTY_SWEEP)
         self.limits.refuse_sweep_of(len(specs))
         refuse_sweep_beyond(self.limits, [spec.config for spec in specs], Rows.of_table(table, test_share), classic_seconds)
-        sweep = Sweep(owner=owner, specs=specs, table=table, test_share=test_share, service=self, address=address)
+        key = key_of_sweep(specs, table, test_share) if self.store.max_bytes else None
         with self.connection.lock:
-            self._refuse_if_full(sweep, table)
-            for earlier in self._sweeps.values():
-                if earlier.owner == owner:
-                    earlier.cancel()
+            sweep = self._find_equal(key)
+            if sweep:
+                sweep.join(owner, background)
+            else:
+                sweep = Sweep(
+                    owner=owner,
+                    specs=specs,
+                    table=table,
+                    test_share=test_share,
+                    service=self,
+                    address=address,
+                    background=background,
+                    key=key,
+                )
+                self._refuse_if_full(sweep, table)
+            for earlier in list(self._sweeps.values()):
+                if earlier is not sweep:
+                    earlier.leave(owner)
             self._sweeps[sweep.id] = sweep
             self._forget_old()
             self.dispatch()
         return sweep
 
+    def reopened(
+        self,
+        specs: Sequence[RunSpec],
+        results: Sequence[Result | None],
+        table_name: str,
+        table_digest: str,
+        test_share: float,
+    ) -> Sweep:
+        """The sweep of runs that were trained before, such as those that come with the app: it has finished."""
+        sweep = Sweep.reopened(specs, results, table_name, table_digest, test_share, self)
+        with self.connection.lock:
+            self._kept[sweep.id] = sweep
+        return sweep
+
     def find(self, sweep_id: str) -> Sweep | None:
-        """The sweep of that id. The last ended one of each owner is kept for an hour, as long as there is room."""
-        return self._sweeps.get(sweep_id)
+        """The sweep of that id. The last ended one of each owner is kept for an hour, and others as long as there is room."""
+        return self._sweeps.get(sweep_id) or self._kept.get(sweep_id)
 
     @property
     def live(self) -> int:
@@ -95,6 +145,9 @@ class SweepService(TaskService[Chunk]):
             done=sweep.done,
             failed=len(sweep.failures),
         )
+        if sweep.state is JobState.FINISHED and not sweep.failures and sweep.key:
+            self.store.put(sweep.key, sweep, sweep.bytes_held)
+            self._kept[sweep.id] = sweep
         self.connection.lock.notify_all()
 
     def disconnected(self) -> None:
@@ -138,7 +191,7 @@ class SweepService(TaskService[Chunk]):
             task.together,
             self.connection.version,
             key=f"chunk-{task.id}",
-            priority=PRIORITY_BELOW_SINGLE_RUNS,
+            priority=PRIORITY_IN_BACKGROUND if sweep.background else PRIORITY_BELOW_SINGLE_RUNS,
         )
 
     def _send(self, chunk: Chunk) -> None:
@@ -149,8 +202,21 @@ class SweepService(TaskService[Chunk]):
                 if chunk.is_cancelled:
                     self.dispatch()
 
+    def _find_equal(self, key: SweepKey | None) -> Sweep | None:
+        """The sweep of that key that is under way or has finished."""
+        if key is None:
+            return None
+        live = next((sweep for sweep in self._sweeps.values() if sweep.live and sweep.key == key), None)
+        found: Sweep | None = live or self.store.get(key)
+        if found:
+            metrics.count_shared("training" if live else "store")
+        return found
+
     def _next(self) -> Sweep | None:
-        """The sweep of the person with the fewest chunks sent, among equals of the one who waits longest."""
+        """The sweep of the person with the fewest chunks sent, among equals of the one who waits longest.
+
+        Those in the background come last, and only while nothing else waits.
+        """
         sent: Counter[str] = Counter()
         turns: dict[str, int] = {}
         for sweep in self._sweeps.values():
@@ -158,7 +224,9 @@ class SweepService(TaskService[Chunk]):
             turns[sweep.person] = max(turns.get(sweep.person, 0), sweep.turn)
         if sent.total() >= CHUNKS_PER_WORKER * len(self.connection.workers):
             return None
-        able = [sweep for sweep in self._sweeps.values() if sweep.has_more]
+        able = [sweep for sweep in self._sweeps.values() if sweep.has_more and not sweep.background]
+        if not able and sent.total() < len(self.connection.workers) and not self._others_wait():
+            able = [sweep for sweep in self._sweeps.values() if sweep.has_more]
         return min(able, key=lambda sweep: (sent[sweep.person], turns[sweep.person], len(sweep.out), sweep.turn), default=None)
 
     def _refuse_if_full(self, asked: Sweep, table: Table) -> None:

@@ -56,6 +56,7 @@ def test_without_variables_everything_is_as_it_was():
         "waiting": 500,
         "upload_megabytes": 20,
         "held_megabytes": 1000,
+        "store_megabytes": 100,
         "workers": 1,
         "uploads": True,
     }

@@ -245,7 +245,7 @@ def test_a_host_that_is_full_says_so_and_keeps_what_is_there(wine):
     from ensemble import InputError
     from ensemble.limits import Limits
 
-    service = Service(scheduler="tcp://127.0.0.1:9", limits=Limits(waiting=2, sweep_runs=3))
+    service = Service(scheduler="tcp://127.0.0.1:9", limits=Limits(waiting=2, sweep_runs=3, store_megabytes=0))
     for owner in ("first", "second"):
         service.submit(EnsembleConfig(), wine, owner)
     with pytest.raises(InputError, match="The host is full: 2 runs wait already"):

@@ -198,7 +198,7 @@ def test_the_scheduler_is_given_two_runs_ahead_for_each_worker_and_the_others_wa
     others = [service.submit(EnsembleConfig(epochs=300), wine, f"waits {number}") for number in range(9)]
     assert eventually(lambda: tasks_of_scheduler(service) == 3)
     assert not eventually(lambda: tasks_of_scheduler(service) > 3, 0.5)
-    assert [bool(job.future) for job in others] == [True] * 2 + [False] * 7
+    assert [bool(job.training.future) for job in others] == [True] * 2 + [False] * 7
     for waiting in (others[0], others[5]):
         waiting.cancel()
     long.cancel()

@@ -36,7 +36,7 @@ def digits():
 @pytest.fixture
 def service():
     """A service with one worker, whose scheduler takes everything and does nothing."""
-    one = Service(scheduler="tcp://127.0.0.1:9")
+    one = Service(scheduler="tcp://127.0.0.1:9", limits=Limits(store_megabytes=0))
     one.start = Mock()
     one.sent = []
     one.connection.submit = lambda act, first, *_, **__: one.sent.append(first) or Mock()
@@ -123,10 +123,10 @@ def test_the_time_that_is_named_is_that_of_the_last_runs_here_security_7(service
     assert service.classic_seconds == 0.3
     for seconds, epochs in ((8.0, 2000), (9.0, 2000), (50.0, 200), (1.0, 1)):
         job = service.submit(EnsembleConfig(epochs=epochs), wine, f"took {seconds}")
-        job.timing.start()
-        job.timing.training_at -= seconds
+        job.training.timing.start()
+        job.training.timing.training_at -= seconds
         with service.connection.lock:
-            job.complete(Run.before_training(job.config, wine, ()).ended("finished"))
+            job.training.complete(Run.before_training(job.config, wine, ()).ended("finished"))
     assert service.classic_seconds == pytest.approx(0.9, abs=0.01)
 
 
@@ -178,7 +178,7 @@ def test_sweeps_of_two_addresses_take_turns_however_many_tabs_one_has_security_6
 
 
 def test_live_sweeps_are_bounded_and_an_address_with_few_finds_room_security_6():
-    service = Service(scheduler="tcp://127.0.0.1:9", limits=Limits(sweeps=4))
+    service = Service(scheduler="tcp://127.0.0.1:9", limits=Limits(sweeps=4, store_megabytes=0))
     service.start = Mock()
     for tab in range(4):
         service.submit_sweep(specs(2), WINES, 0.2, f"tab {tab}", address="192.0.2.1")
@@ -268,7 +268,7 @@ def test_so_many_slow_runs_are_sent_and_the_others_wait_while_ordinary_runs_pass
     slow = [service.submit(EnsembleConfig(), wine, f"slow {number}", epochs_per_second=10) for number in range(12)]
     for job in slow[:8]:
         make_calls(service)
-        job.handle({"event": "training", "worker": PHOENIX})
+        job.training.handle({"event": "training", "worker": PHOENIX})
         service.runs.send_waiting()
     assert service.sent == [job.id for job in slow[:8]]
     assert (service.load().training, service.load().waiting) == (8, 4)
@@ -350,7 +350,7 @@ def test_a_run_that_does_not_stop_costs_others_no_loss_security_4(service, wine,
     service.connection._replace_workers_that_do_not_stop()
     service.connection.client.restart_workers.assert_called_once_with([PHOENIX], raise_for_error=False)
     service.connection._on_cluster_event((0.0, {"action": "remove-worker", "worker": PHOENIX}))
-    assert (other.losses, other.state, other.future, sweep.live, sweep.failures) == (0, "starting", None, True, {})
+    assert (other.losses, other.state, other.training.future, sweep.live, sweep.failures) == (0, "starting", None, True, {})
     assert "because of another run" in other.note
     assert (not sweep.out, sweep.has_more) == (True, True)
     service.connection._on_cluster_event((0.0, {"action": "add-worker", "worker": PHOENIX}))
@@ -367,7 +367,7 @@ def test_a_run_that_takes_too_long_is_asked_to_stop_before_its_worker_is_replace
     make_calls(service)
     for job in (long, other):
         service.worker_event({"event": "training", "job": job.id, "worker": PHOENIX})
-    long.timing.started_at -= 601
+    long.training.timing.started_at -= 601
     service.runs.supervise()
     assert (long.state, other.state) == ("failed", "training")
     assert list(service.connection._stopping) == [long.id]

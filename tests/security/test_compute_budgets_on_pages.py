@@ -17,6 +17,7 @@ from ensemble.datasets.csv_table import UPLOADED
 from ensemble.datasets.splits import split
 from ensemble.execution import service as service_module
 from ensemble.execution.service import Service
+from ensemble.limits import Limits
 from ensemble.sharing.lesson import Lesson
 from testing import ROOT
 from testing.app_test import TRAIN, open_app, state_of, words
@@ -30,7 +31,7 @@ ARRIVE = Lesson(train=True).to_query()
 @pytest.fixture(autouse=True)
 def service(monkeypatch):
     """The app's own service, without a worker."""
-    one = Service(scheduler="tcp://127.0.0.1:9")
+    one = Service(scheduler="tcp://127.0.0.1:9", limits=Limits(store_megabytes=0))
     one.start = Mock()
     monkeypatch.setattr(service_module, "_service", one)
     return one

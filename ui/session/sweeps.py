@@ -79,8 +79,8 @@ def train_sweep(name: str, plan: SweepPlan, background: bool = False) -> None:
         plan.specs, rows.table(), data.test_share, asked, runs.address(), background=background
     )
     earlier = sweeps().get(name)
-    if earlier and runs.may_stop(earlier.owner):
-        earlier.cancel()
+    if earlier and earlier is not sweep and runs.may_stop(earlier.owner):
+        earlier.leave(earlier.owner)
     _trained[sweep] = Training(name, plan, data, upload.has_own_rows())
     state().sweeps = {**sweeps(), name: sweep}
 

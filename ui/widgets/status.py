@@ -41,6 +41,8 @@ def _training(job: Job) -> str:
 def _finished(job: Job) -> str:
     if job.run and job.run.status == "diverged":
         return f"**Diverged.** {job.run.message}"
+    if job.from_store:
+        return f"**Finished** · {job.config.total_epochs} epochs · trained before on this server"
     if job.timing.started_at is None:
         return f"**Finished** · {job.config.total_epochs} epochs · opened from a file"
     return f"**Finished** · {job.config.total_epochs} epochs in {job.timing.training_seconds:.1f} s" + (

@@ -1,0 +1,85 @@
+"""Which run is sent to the workers next, and which one has to make room for it.
+
+Runs that somebody has asked for by a press go first, people in turn. Those in the background are sent only while none of the
+others waits, and one of them is stopped where all workers are busy with such runs and another one waits.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+
+from ensemble.execution.fairness import round_robin
+from ensemble.execution.training import Training
+
+RUNS_AHEAD_PER_WORKER = 2
+BACKGROUND_RUNS_AHEAD_PER_WORKER = 1
+
+
+def to_send(trainings: Collection[Training], in_background: bool) -> list[Training]:
+    """Those of one kind that were not sent, in the order in which they are to be.
+
+    Whatever their state: a worker may go on with a run when its connection was lost, and report it to the next one.
+    """
+    kind = [one for one in trainings if one.in_background is in_background]
+    unsent = [one for one in kind if not one.future and not one.is_cancelled]
+    in_order = _preferred_first(sorted(unsent, key=lambda one: one.timing.submitted_at))
+    turns = round_robin([one.person for one in in_order], [one.person for one in kind if one.future])
+    return [in_order[index] for index in turns]
+
+
+def next_to_send(trainings: Collection[Training], workers: int, slow_runs: int) -> Training | None:
+    """The one that is to be sent now, if any.
+
+    Parameters
+    ----------
+    trainings : collection of Training
+        All that have not ended.
+    workers : int
+        How many there are.
+    slow_runs : int
+        How many runs a worker may train slowly at once.
+    """
+    slow = sum(bool(one.future and one.epochs_per_second) for one in trainings)
+    has_room_for_slow = slow < slow_runs * workers
+    asked_for = [one for one in to_send(trainings, False) if has_room_for_slow or not one.epochs_per_second]
+    ahead = [one for one in trainings if one.future and one.is_waiting]
+    waiting = sum(not one.in_background for one in ahead)
+    if asked_for:
+        return asked_for[0] if waiting < RUNS_AHEAD_PER_WORKER * workers else None
+    if waiting or len(ahead) >= BACKGROUND_RUNS_AHEAD_PER_WORKER * workers:
+        return None
+    return next(iter(to_send(trainings, True)), None)
+
+
+def to_stop(trainings: Collection[Training], workers: Iterable[str], sent_now: int = 0) -> Training | None:
+    """The run in the background that is to be stopped because more of the others wait at the workers than are free.
+
+    Parameters
+    ----------
+    trainings : collection of Training
+        All that have not ended.
+    workers : iterable of str
+        Their addresses.
+    sent_now : int
+        How many of the others are about to be sent.
+
+    Returns
+    -------
+    Training or None
+        The one that has begun last, and so loses least.
+    """
+    waiting = sum(bool(one.future) and one.is_waiting and not one.in_background for one in trainings)
+    busy = {one.worker for one in trainings if one.is_running and not one.epochs_per_second}
+    if waiting + sent_now <= len(set(workers) - busy):
+        return None
+    behind = [one for one in trainings if one.is_running and one.in_background and not one.is_cancelled]
+    return max(behind, key=lambda one: one.timing.started_at or 0.0, default=None)
+
+
+def _preferred_first(trainings: Sequence[Training]) -> list[Training]:
+    """The same with those of each session in the order that it prefers; it takes the places that it has already."""
+    of_session: defaultdict[str, list[Training]] = defaultdict(list)
+    for one in sorted(trainings, key=lambda one: -one.preferred_at):
+        of_session[one.asked_by.session].append(one)
+    return [of_session[one.asked_by.session].pop(0) for one in trainings]
