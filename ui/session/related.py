@@ -107,8 +107,12 @@ def _priced(asked: Hashable, make: Callable[[], Plan]) -> Related:
         budget.refuse_group_beyond(limits(), list(plan.values()), seconds_of_classic)
     except (LimitError, InputError) as refusal:
         return Related(asked, {}, refusal=str(refusal))
-    missing = [one for one in plan.values() if example.find(*one) is None]
-    return Related(asked, plan, seconds=budget.classic_runs_of(missing) * seconds_of_classic)
+    job = runs.ended_shown_job()
+    shown = {
+        name: job.run for name, (config, data) in plan.items() if job.run and config == job.config and data.same_rows(job.dataset)
+    }
+    missing = [one for name, one in plan.items() if name not in shown and example.find(*one) is None]
+    return Related(asked, plan, seconds=budget.classic_runs_of(missing) * seconds_of_classic, shown=shown)
 
 
 def _held_runs() -> list[Job]:

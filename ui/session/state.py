@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -79,6 +80,8 @@ class Related(NamedTuple):
         Estimate for those that are not there.
     refusal : str
         Why they cannot be trained here; empty if they can.
+    shown : mapping
+        Those of them that are the shown run itself, by name.
     """
 
     asked: Hashable
@@ -86,11 +89,13 @@ class Related(NamedTuple):
     group: RunGroup | None = None
     seconds: float = 0.0
     refusal: str = ""
+    shown: Mapping[str, Run] = MappingProxyType({})
 
     @property
     def runs(self) -> dict[str, Run]:
         """Those that are there, by name."""
-        return dict(zip(self.plan, self.group.runs, strict=False)) if self.group else {}
+        trained = zip(self.plan, self.group.runs, strict=False) if self.group else ()
+        return {**self.shown, **dict(trained)}
 
     @property
     def is_complete(self) -> bool:
