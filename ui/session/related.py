@@ -109,7 +109,9 @@ def _priced(asked: Hashable, make: Callable[[], Plan]) -> Related:
         return Related(asked, {}, refusal=str(refusal))
     job = runs.ended_shown_job()
     shown = {
-        name: job.run for name, (config, data) in plan.items() if job.run and config == job.config and data.same_rows(job.dataset)
+        name: job.run
+        for name, (config, data) in plan.items()
+        if job.run and config == job.config and data.same_rows(job.dataset)
     }
     missing = [one for name, one in plan.items() if name not in shown and example.find(*one) is None]
     return Related(asked, plan, seconds=budget.classic_runs_of(missing) * seconds_of_classic, shown=shown)
