@@ -301,13 +301,15 @@ class Run:
         return write_archive(header, weights | others)
 
     @classmethod
-    def load(cls, source: Source) -> Run:
+    def load(cls, source: Source, limited: bool = True) -> Run:
         """Read a run that ``save`` wrote.
 
         Parameters
         ----------
         source : path, bytes or binary file
             The file, its content, or an open file, of which no more is read than a run can have.
+        limited : bool, default True
+            Whether a run that is larger than the host allows is refused. A file of the app's own may be read without.
 
         Raises
         ------
@@ -316,12 +318,12 @@ class Run:
             anything else than a saved run. Nothing in it is ever executed.
         """
         with open_archive(source) as archive:
-            run = cls._from_archive(archive)
+            run = cls._from_archive(archive, limited)
             run._check()
         return run
 
     @classmethod
-    def _from_archive(cls, archive: Archive) -> Run:
+    def _from_archive(cls, archive: Archive, limited: bool) -> Run:
         header = archive.header
         class_names, feature_names = header["class_names"], header["feature_names"]
         if not isinstance(feature_names, list) or not isinstance(class_names, list):
@@ -332,7 +334,7 @@ class Run:
         if not _OWN_MESSAGE.fullmatch(header["message"]):
             raise ValueError("its message is not one of this app's")
         try:
-            config = _config_of(header)
+            config = _config_of(header) if limited else EnsembleConfig.model_construct(**header["config"])
         except LimitError as error:
             raise InputError(f"{archive.name} holds a run that is larger than this server allows. {error}") from None
         if config is None:

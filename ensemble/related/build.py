@@ -1,0 +1,46 @@
+"""Trains the example anew: ``python -m ensemble.related.build``, after a change that changes a run's numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ensemble.datasets.config import DataConfig, table_of
+from ensemble.related import example, plans
+from ensemble.sweeps.results import train_specs
+
+
+def distinct(planned: plans.NamedRuns) -> plans.NamedRuns:
+    """Those runs that are equal to none before them."""
+    kept: plans.NamedRuns = {}
+    for name, (config, rows) in planned.items():
+        if not any(config == other and rows.same_rows(others_rows) for other, others_rows in kept.values()):
+            kept[name] = config, rows
+    return kept
+
+
+def build() -> None:
+    """Write all files of the example, the same bytes each time, and print their sizes."""
+    from ensemble.training.loop import train  # here, because it loads TensorFlow
+
+    for old in example.FOLDER.glob("*.npz"):
+        old.unlink()
+    for name, (config, rows) in distinct(example.planned()).items():
+        train(config, rows).save(example.file_of(name))
+        _print_size(example.file_of(name))
+    plan = plans.luck(example.CONFIG, example.CONFIG.seed)
+    results = train_specs(plan.specs, table_of(DataConfig()))
+    example.LUCK.write_text(example.results_to_text(results), encoding="utf-8")
+    _print_size(example.LUCK)
+    print(f"{_kilobytes(*example.FOLDER.iterdir()):9,.1f} kB  in all")
+
+
+def _print_size(path: Path) -> None:
+    print(f"{_kilobytes(path):9,.1f} kB  {path.name}", flush=True)
+
+
+def _kilobytes(*paths: Path) -> float:
+    return sum(path.stat().st_size for path in paths) / 1000
+
+
+if __name__ == "__main__":
+    build()

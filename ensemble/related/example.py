@@ -1,0 +1,110 @@
+"""The example: the classic run with seed 0 and all that pages train besides it, trained in advance.
+
+``python -m ensemble.related.build`` writes the files. Each holds one run and is read when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ensemble.config import EnsembleConfig
+from ensemble.datasets.config import DataConfig, dataset_of, table_of
+from ensemble.datasets.splits import folds
+from ensemble.datasets.table import Dataset
+from ensemble.related import plans
+from ensemble.runs.run import Run
+from ensemble.sweeps.design import SweepPlan
+from ensemble.sweeps.results import Result, Scores
+
+FOLDER = Path(__file__).parent / "data"
+LUCK = FOLDER / "luck.json"
+CONFIG = EnsembleConfig.model_construct()  # the documented defaults, whatever the host allows of them
+RUN, PLANE_ROWS, PLANE_ACTIVATION = "joint", "moons", "relu"
+
+
+def run() -> Run:
+    """The classic run."""
+    return _load(RUN)
+
+
+@cache
+def data() -> Dataset:
+    """The rows of the classic run."""
+    return dataset_of(DataConfig(), CONFIG.seed)
+
+
+def find(config: EnsembleConfig, dataset: Dataset) -> Run | None:
+    """The run with these settings on these rows, if it is part of the example."""
+    for name in _names().get(config, ()):
+        if planned()[name][1].same_rows(dataset):
+            found = _load(name)
+            # Where the host allows fewer members, "many" is another run than the one that was trained in advance.
+            return found if found.config == config else None
+    return None
+
+
+def luck() -> tuple[SweepPlan, list[Result]]:
+    """The classic run over thirty seeds: the plan, and the result of each of its runs.
+
+    Raises
+    ------
+    LimitError
+        As ``plans.luck``.
+    """
+    return plans.luck(CONFIG, CONFIG.seed), list(_results())
+
+
+@cache
+def planned() -> plans.NamedRuns:
+    """All runs of the example by name. Equal ones share a file, which has the name of the first of them."""
+    split, fifths = data(), folds(table_of(DataConfig()), seed=CONFIG.seed)
+    plane_rows = dataset_of(DataConfig(data=PLANE_ROWS), CONFIG.seed)
+    return (
+        plans.ensembles(CONFIG, split)
+        | plans.folds(CONFIG, fifths)
+        | plans.outputs(CONFIG, fifths)
+        | plans.seeds(CONFIG, split)
+        | plans.plane(CONFIG, plane_rows, PLANE_ACTIVATION)
+    )
+
+
+def file_of(name: str) -> Path:
+    """Where the run of this name is, if no run before it is equal."""
+    return FOLDER / f"{name.replace(' ', '_')}.npz"
+
+
+def results_to_text(results: Sequence[Result]) -> str:
+    """Results as JSON, one run a line; ``results_from_text`` reads them back without loss."""
+    return "[\n" + ",\n".join(json.dumps(result._asdict()) for result in results) + "\n]\n"
+
+
+def results_from_text(text: str) -> list[Result]:
+    """What ``results_to_text`` was given."""
+    return [_result(**values) for values in json.loads(text)]
+
+
+def _result(pools: Mapping[str, Sequence[float]], members: Sequence[Sequence[float]], **rest: Any) -> Result:
+    return Result(pools={name: Scores(*one) for name, one in pools.items()}, members=tuple(Scores(*one) for one in members), **rest)
+
+
+@cache
+def _load(name: str) -> Run:
+    return Run.load(file_of(name), limited=False)
+
+
+@cache
+def _names() -> dict[EnsembleConfig, list[str]]:
+    names: dict[EnsembleConfig, list[str]] = defaultdict(list)
+    for name, (config, _) in planned().items():
+        names[config].append(name)
+    return names
+
+
+@cache
+def _results() -> list[Result]:
+    return results_from_text(LUCK.read_text(encoding="utf-8"))
