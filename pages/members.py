@@ -18,18 +18,9 @@ PARTS = {
     "Linear collapse": collapse,
     "Far from the data": far_away,
 }
-NEEDED = {
-    training: {"joint"},
-    pooling: {"bootstrap"},
-    disagreement: {"joint", "independent", "bootstrap"},
-    size: {"independent", "many"},
-    collapse: {"linear", "relu"},
-    far_away: {"independent"},
-}
-
 part = choose_part(page, PARTS)
 shown, related = page.shown, page.related()
-if not show_what_is_missing("ensembles", related, NEEDED[part]):
+if not show_what_is_missing("ensembles", related, {"joint"}):
     whole = shown.dataset
     data = whole.with_at_most(MAX_ROWS)
     if len(data.y_test) < (all_rows := len(whole.y_test)):

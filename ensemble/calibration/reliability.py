@@ -50,6 +50,14 @@ def forecast_counts(scores: ArrayLike, bins: int = 10) -> pd.DataFrame:
     return pd.DataFrame({"low": edges[:-1], "high": edges[1:], "count": count})
 
 
+class Bin(NamedTuple):
+    """Forecasts that are much alike: their mean, 0..1, how many came true, and how many there are."""
+
+    forecast: float
+    hits: int
+    size: int
+
+
 class ConsistencyBand(NamedTuple):
     """Where frequencies would lie if the forecasts were calibrated.
 
@@ -205,6 +213,29 @@ def reliability_in_bins(
         }
     )
     return ConsistencyBand(table, left)
+
+
+def fullest_bin(table: pd.DataFrame, unsure: float = 0.9, least: int = 5) -> Bin:
+    """The bin that says most about unsure forecasts: the fullest of those below ``unsure``, or of all if that holds too few.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``reliability_in_bins``'s.
+    unsure : float, default 0.9
+        Mean forecast.
+    least : int, default 5
+        Forecasts that a bin of unsure forecasts has to hold.
+
+    Examples
+    --------
+    >>> fullest_bin(reliability_in_bins([0.7] * 5 + [1.0] * 9, [1] * 14, np.random.default_rng(0)).table)
+    Bin(forecast=0.7, hits=5, size=5)
+    """
+    below = table[(table["forecast"] < unsure) & (table["count"] >= least)]
+    among = below if len(below) else table
+    row = among.iloc[int(among["count"].to_numpy().argmax())]
+    return Bin(round(float(row["forecast"]), 12), int(row["hits"]), int(row["count"]))
 
 
 class SimulatedCalibrationError(NamedTuple):

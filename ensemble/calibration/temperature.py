@@ -35,11 +35,14 @@ class Pooled(NamedTuple):
         Fitted to the pool.
     member_temperatures : ndarray of shape (members,)
         Fitted to each member.
+    log_proba : dict of str to ndarray of shape (rows, classes)
+        By way, the log-probabilities (nats) of the rows that are scored.
     """
 
     scores: pd.DataFrame
     pool_temperature: float
     member_temperatures: Floats
+    log_proba: dict[str, Floats]
 
 
 def fit_temperature(logits: ArrayLike, y: ArrayLike) -> float:
@@ -112,7 +115,8 @@ def over_temperatures(logits: ArrayLike, y: ArrayLike, temperatures: ArrayLike) 
     -------
     DataFrame
         One row per temperature, in their order, with the columns ``temperature``, ``nll`` (nats), ``brier`` (0..2), ``ece`` (of
-        ten bins) and ``accuracy`` (0..1), which no temperature changes.
+        ten bins), ``confidence``, the mean probability of the likeliest class, and ``accuracy``, which no temperature changes,
+        both 0..1.
 
     Raises
     ------
@@ -141,6 +145,7 @@ def over_temperatures(logits: ArrayLike, y: ArrayLike, temperatures: ArrayLike) 
             "nll": row_nll(logs, truth).mean(axis=1),
             "brier": row_brier(proba, truth).mean(axis=1),
             "ece": calibration_error(proba.max(axis=2), np.broadcast_to(hit, proba.shape[:2]), 10),
+            "confidence": proba.max(axis=2).mean(axis=1),
             "accuracy": hit.mean(),
         }
     )
@@ -209,7 +214,7 @@ def calibrate_and_pool(member_log_proba: ArrayLike, y: ArrayLike, calibration_ro
             "ece": calibration_error(proba.max(axis=2), proba.argmax(axis=2) == others, 10),
         }
     )
-    return Pooled(scores, pool_temperature, temperatures)
+    return Pooled(scores, pool_temperature, temperatures, dict(zip(ways, logs, strict=True)))
 
 
 def split_rows(n: int, fraction: float, rng: np.random.Generator) -> NDArray[np.bool_]:

@@ -33,6 +33,21 @@ class Scoreboard(NamedTuple):
     forecasts: pd.DataFrame
     members: dict[str, pd.DataFrame]
 
+    def members_ahead(self, score: str) -> tuple[int, int]:
+        """How many members beat what they make together, and how many there are.
+
+        A member is compared with the forecast of its own ensemble; where one set of members makes several forecasts, with the
+        best of these.
+        """
+        best = self.forecasts[score].max() if score == "accuracy" else self.forecasts[score].min()
+        together = dict(zip(self.forecasts["name"], self.forecasts[score], strict=True))
+        ahead = members = 0
+        for name, table in self.members.items():
+            rival = together.get(name, best)
+            ahead += int(((table[score] > rival) if score == "accuracy" else (table[score] < rival)).sum())
+            members += len(table)
+        return ahead, members
+
 
 def scores_of_members(run: Run, data: Dataset) -> pd.DataFrame:
     """NLL (nats), Brier score (0..2) and accuracy (0..1) of each member of a run by itself, on the test rows."""

@@ -7,7 +7,7 @@ view 22. Numbers are written as ``ui.text.format.number`` does, on axes too: see
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from html import escape
@@ -211,9 +211,27 @@ def legible(figure: go.Figure) -> go.Figure:
     return figure
 
 
-def show(figure: go.Figure, key: str, alt: str, title: str = "") -> None:
-    """Put a still picture on the page, under a title that says what it claims: Markdown, names from the data made ``plain``."""
+def show(figure: go.Figure, key: str, alt: str, title: str = "", on_select: Callable[[], None] | None = None) -> None:
+    """Put a still picture on the page.
+
+    Parameters
+    ----------
+    figure : Figure
+    key, alt : str
+        Of the element, and what it shows for those who do not see it.
+    title : str, optional
+        What the picture claims, in Markdown; names from the data made ``plain``.
+    on_select : callable, optional
+        Called after a click on a mark: the selection is in the session state under ``key``.
+    """
     with st.container(gap="xsmall"):
         if title:
             st.markdown(f":small[**{title}**]")
-        st.plotly_chart(legible(figure), key=key, alt=alt, config={"displayModeBar": False})
+        st.plotly_chart(
+            legible(figure),
+            key=key,
+            alt=alt,
+            on_select=on_select or "ignore",
+            selection_mode="points",
+            config={"displayModeBar": False},
+        )

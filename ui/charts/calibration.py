@@ -1,8 +1,9 @@
-"""Forecasts against what happens: reliability, decomposed scores, temperature, epochs, and prediction sets."""
+"""Forecasts against what happens: scores in their parts, temperature, pools, epochs, and prediction sets."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -11,222 +12,242 @@ from plotly.subplots import make_subplots
 
 from ensemble.calibration.decomposition import Decomposition
 from ui import charts
+from ui.charts.run_axes import in_percent, linear
+from ui.text.format import number
 
-MAX_DOT, MIN_DOT = 40, 8
-
-
-def reliability_in_bins(table: pd.DataFrame, event: str) -> go.Figure:
-    """Reliability diagram in bins: a dot each, as large as its count, and a bar where a calibrated forecast's would lie.
-
-    ``table`` is ``ensemble.calibration.reliability.reliability_in_bins``'s.
-    """
-    figure = charts.empty_figure(430, x=f"forecast probability: {charts.escape_label(event)}", y="how often it happens")
-    charts.diagonal(figure)
-    bars = {"mode": "lines", "line": {"color": charts.with_alpha(charts.NEUTRAL, 0.35), "width": 14}, "hoverinfo": "skip"}
-    for number, bin_ in enumerate(table.itertuples()):
-        figure.add_scatter(
-            x=[bin_.forecast] * 2,
-            y=[bin_.low - 0.004, bin_.high + 0.004],
-            name="calibrated forecasts, 90 %",
-            legendgroup="luck",
-            showlegend=number == 0,
-            **bars,
-        )
-    size = np.maximum(np.sqrt(table["count"] / table["count"].max()) * MAX_DOT, MIN_DOT)
-    figure.add_scatter(
-        x=table["forecast"],
-        y=table["frequency"],
-        customdata=table[["hits", "count"]],
-        mode="markers",
-        marker={"color": charts.accent(), "size": size, "opacity": 0.9, "line": {"color": charts.background(), "width": 1}},
-        name="seen here (area: number of forecasts)",
-        hovertemplate="mean forecast %{x:.3f}<br>happened in %{customdata[0]} of %{customdata[1]}<extra></extra>",
-        cliponaxis=False,
-    )
-    for bin_ in table.itertuples():
-        figure.add_annotation(
-            x=bin_.forecast,
-            y=-0.05,
-            yanchor="top",
-            text=f"{bin_.hits} of {bin_.count}",
-            textangle=-90,
-            showarrow=False,
-            font={"size": 12, "color": charts.text_color()},
-            borderpad=0,
-        )
-    figure.update_xaxes(range=[-0.03, 1.05], zeroline=False)
-    figure.update_yaxes(range=[-0.3, 1.08], tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1])
-    figure.update_layout(legend={"itemsizing": "constant"})
-    return figure
+TEMPERATURE_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+WORTH_SEEING = 0.5
+"""Of the lowest loss: temperatures that lose more than so much above it are not drawn."""
+LEAST_REACH = 3.0
 
 
-def reliability(curve: pd.DataFrame, luck: pd.DataFrame, counts: pd.DataFrame, event: str) -> go.Figure:
-    """Reliability diagram: the isotonic curve, the band where a calibrated forecast's would lie, and the counts below."""
-    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.78, 0.22], vertical_spacing=0.05)
-    charts.settle(figure, 520)
-    charts.band(figure, luck["forecast"], luck["low"], luck["high"], "calibrated forecasts, 90 %", charts.NEUTRAL)
-    charts.diagonal(figure)
-    figure.add_scatter(
-        x=curve["forecast"],
-        y=curve["frequency"],
-        mode="lines+markers",
-        marker={"size": 4},
-        line={"color": charts.accent(), "width": 2},
-        name="isotonic (CORP)",
-        hovertemplate="forecast %{x:.3f}<br>happens %{y:.3f}<extra></extra>",
-    )
-    figure.add_bar(
-        x=(counts["low"] + counts["high"]) / 2,
-        y=counts["count"],
-        width=counts["high"] - counts["low"],
-        marker={"color": charts.GREY, "line": {"color": charts.background(), "width": 1}},
-        text=[f"{count}" if count else "" for count in counts["count"]],
-        textposition="outside",
-        cliponaxis=False,
-        showlegend=False,
-        hovertemplate="%{y} forecasts around %{x:.2f}<extra></extra>",
-        row=2,
-        col=1,
-    )
-    figure.update_xaxes(range=[-0.02, 1.02], zeroline=False)
-    figure.update_xaxes(title_text=f"forecast probability: {charts.escape_label(event)}", row=2, col=1)
-    figure.update_yaxes(title_text="how often it happens", range=[-0.03, 1.03], row=1, col=1)
-    figure.update_yaxes(title_text="forecasts", range=[0, counts["count"].max() * 1.35], nticks=3, row=2, col=1)
-    return figure
-
-
-def by_luck(luck: np.ndarray, seen: float) -> go.Figure:
-    """Histogram of the error that calibrated forecasts show by luck, with the error that was seen."""
-    figure = charts.empty_figure(230, x="expected calibration error (ECE)", y="simulated data sets")
-    figure.add_histogram(
-        x=luck, nbinsx=40, marker={"color": charts.GREY}, hovertemplate="%{y} with an ECE around %{x}<extra></extra>"
-    )
-    right = seen > luck.max() / 2
-    figure.add_vline(
-        x=seen,
-        line={"color": charts.accent(), "width": 3},
-        annotation={"text": "seen here", "yanchor": "bottom", "yref": "paper", "y": 1, "xanchor": "right" if right else "left"},
-    )
-    figure.update_xaxes(range=[0, max(seen, luck.max()) * 1.1 + 1e-6])
-    figure.update_layout(showlegend=False, bargap=0.05, margin_t=30)
-    return figure
-
-
-def decompositions(parts: Mapping[str, Decomposition]) -> go.Figure:
-    """For each score, a bar of its miscalibration, and of what is left after recalibration: uncertainty less discrimination."""
-    figure = charts.empty_figure(70 * len(parts) + 120, x="Brier score: 0 to 2. Log loss: nats")
+def decompositions(parts: Mapping[str, Decomposition], unit: str) -> go.Figure:
+    """For each score, a bar of its refinement and its miscalibration, and a mark at the score of the base rates."""
+    figure = charts.empty_figure(46 * len(parts) + 96, x=unit)
     names = charts.labels(list(parts))
-    left = [part.uncertainty - part.discrimination for part in parts.values()]
-    for name, values, colour in (
-        ("refinement (uncertainty − discrimination)", left, charts.GREY),
-        ("miscalibration", [part.miscalibration for part in parts.values()], charts.accent()),
+    ends = [part.score for part in parts.values()] + [part.uncertainty for part in parts.values()]
+    for name, values, role in (
+        (
+            "refinement: left after recalibration",
+            [part.uncertainty - part.discrimination for part in parts.values()],
+            "entropy",
+        ),
+        ("miscalibration: saved by recalibration", [part.miscalibration for part in parts.values()], "excess"),
     ):
         figure.add_bar(
-            x=values, y=names, orientation="h", name=name, marker_color=colour, hovertemplate="%{x:.4f}<extra></extra>"
+            x=values,
+            y=names,
+            orientation="h",
+            name=name,
+            marker_color=charts.colour(role),
+            hovertemplate=f"{name}: %{{x:.4f}}<extra></extra>",
         )
-    figure.update_layout(barmode="stack", legend_traceorder="normal", margin_t=40)
-    figure.update_yaxes(autorange="reversed", type="category")
-    figure.update_xaxes(rangemode="tozero")
+    figure.add_scatter(
+        x=[part.uncertainty for part in parts.values()],
+        y=names,
+        mode="markers",
+        marker={"symbol": "line-ns", "size": 22, "line": {"color": charts.text_color(), "width": 2}},
+        name="base rate: uncertainty",
+        hovertemplate="base rate: %{x:.4f}<extra></extra>",
+        cliponaxis=False,
+    )
+    for name, part in zip(names, parts.values(), strict=True):
+        if np.isfinite(part.score):
+            charts.say(figure, part.score, name, number(part.score), xanchor="left", xshift=6)
+    figure.update_layout(barmode="stack", legend_traceorder="normal", margin={"t": 40, "r": 24}, bargap=0.35)
+    figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
+    linear(figure.update_xaxes, 0.0, 1.08 * max([end for end in ends if np.isfinite(end)], default=1.0) or 1.0)
     return figure
 
 
-def over_temperatures(table: pd.DataFrame, marks: Mapping[str, float]) -> go.Figure:
-    """NLL, Brier score, ECE and accuracy against the temperature, one below the other, with marked temperatures."""
-    names = {"nll": "NLL (nats)", "brier": "Brier", "ece": "ECE", "accuracy": "accuracy"}
-    figure = make_subplots(rows=4, cols=1, shared_xaxes=True, vertical_spacing=0.05)
-    charts.settle(figure, 620)
-    for row, (column, title) in enumerate(names.items(), start=1):
+def over_temperatures(table: pd.DataFrame, marks: Mapping[str, float], levels: Mapping[str, float]) -> go.Figure:
+    """The loss near its minimum, and below it confidence beside accuracy, against the temperature.
+
+    ``table`` is ``ensemble.calibration.temperature.over_temperatures``'s; ``marks`` are temperatures by name, ``levels``
+    reference losses.
+    """
+    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.07)
+    charts.settle(figure, 450)
+    shown = near_the_minimum(table, list(marks.values()))
+    loss, confidence = partial(figure.update_yaxes, row=1, col=1), partial(figure.update_yaxes, row=2, col=1)
+    for row, column, title, role in ((1, "nll", "loss", "ensemble"), (2, "confidence", "mean confidence", "ensemble")):
         figure.add_scatter(
-            x=table["temperature"],
-            y=table[column],
+            x=shown["temperature"],
+            y=shown[column],
             mode="lines",
-            line={"color": charts.accent(), "width": 2},
+            line={"color": charts.colour(role), "width": 2},
             showlegend=False,
-            hovertemplate=f"T = %{{x:.3g}}: {title} %{{y:.4g}}<extra></extra>",
+            hovertemplate=f"T = %{{x:.3g}}: {title} %{{y:.4f}}<extra></extra>",
             row=row,
             col=1,
         )
-        figure.update_yaxes(title_text=title, rangemode="tozero", nticks=4, row=row, col=1)
-    figure.update_yaxes(range=[0, 1.03], row=4, col=1)
-    for (name, temperature), dash in zip(marks.items(), ("dot", "dash"), strict=False):
-        figure.add_vline(x=temperature, line={"color": charts.text_color(), "width": 1, "dash": dash})
-        figure.add_annotation(
-            x=np.log10(temperature),
-            y=1,
-            yref="paper",
-            yanchor="bottom",
-            xanchor="left" if temperature == max(marks.values()) else "right",
-            text=name,
-            showarrow=False,
-            textangle=0,
+    accuracy = float(shown["accuracy"].iloc[0])
+    figure.add_hline(y=accuracy, line={"color": charts.colour("test"), "width": 1.5}, row=2, col=1)
+    low, high = float(shown["nll"].min()), float(shown["nll"].max())
+    pad = 0.08 * (high - low) or 0.01
+    linear(loss, max(0.0, low - pad), high + pad, 5)
+    least = min(accuracy, float(shown["confidence"].min()))
+    in_percent(confidence, max(0.0, least - 0.03), 1.02, 5)
+    ends = np.log10(shown["temperature"].iloc[[0, -1]].to_numpy())
+    for name, dash in zip(marks, ("dot", "dash"), strict=False):
+        figure.add_vline(x=marks[name], line={"color": charts.text_color(), "width": 1, "dash": dash})
+        is_last = marks[name] == max(marks.values())
+        charts.say(
+            figure, np.log10(marks[name]), 1, name, yref="paper", yanchor="bottom", xanchor="left" if is_last else "right"
         )
-    figure.update_xaxes(type="log", tickvals=[0.01, 0.1, 1, 10, 100], zeroline=False)
-    figure.update_xaxes(title_text="temperature T", row=4, col=1)
-    figure.update_layout(margin_t=30)
+    note = {"xref": "paper", "xanchor": "right", "font": {"size": charts.MIN_TEXT, "color": charts.quiet()}}
+    above = [f"{name} {number(level)}" for name, level in levels.items() if level > high + pad]
+    charts.say(
+        figure, 1, 0.99, f"far above: {', '.join(above)}" if above else "", **{**note, "yref": "paper", "yanchor": "top"}
+    )
+    for name, level in levels.items():
+        if low - pad <= level <= high + pad:
+            figure.add_hline(
+                y=level, line={"color": charts.quiet(), "dash": "dash", "width": 1}, annotation_text=name, row=1, col=1
+            )
+    of_accuracy = note | {"font": {"size": charts.MIN_TEXT, "color": charts.colour("test")}}
+    charts.say(figure, 1, accuracy, "accuracy, at every T", yref="y2", yanchor="top", **of_accuracy)
+    figure.update_xaxes(type="log", tickvals=TEMPERATURE_TICKS, ticktext=[f"{tick:g}" for tick in TEMPERATURE_TICKS])
+    figure.update_xaxes(range=ends, zeroline=False, gridcolor=charts.FAINT)
+    figure.update_yaxes(zeroline=False, gridcolor=charts.FAINT)
+    figure.update_xaxes(title_text="temperature T", row=2, col=1)
+    loss(title_text="loss (nats)")
+    confidence(title_text="confidence")
+    figure.update_layout(margin_t=28)
     return figure
 
 
-def over_epochs(table: pd.DataFrame) -> go.Figure:
-    """What is lost to bad calibration, and what would be lost after the best temperature, against the epochs."""
-    figure = charts.empty_figure(360, x="epoch", y="mean held-out NLL (nats, log scale)")
-    for name, column, colour, dash in (
-        ("NLL = refinement + calibration", "nll", charts.text_color(), "solid"),
-        ("refinement: NLL at the best temperature", "refinement", charts.GREY, "dash"),
-        ("calibration: what the best temperature would save", "calibration", charts.accent(), "solid"),
+def near_the_minimum(table: pd.DataFrame, temperatures: Sequence[float]) -> pd.DataFrame:
+    """The part of the table around its lowest loss that also holds these temperatures, and a third of them to three times."""
+    loss, temperature = table["nll"], table["temperature"]
+    best = float(temperature[loss.idxmin()])
+    low, high = min(*temperatures, best) / LEAST_REACH, max(*temperatures, best) * LEAST_REACH
+    near = loss <= (1 + WORTH_SEEING) * max(loss.min(), *np.interp(temperatures, temperature, loss))
+    held = (temperature >= min(*temperatures, best) * 0.999) & (temperature <= max(*temperatures, best) * 1.001)
+    found: pd.DataFrame = table[held | (near & (temperature >= low) & (temperature <= high))]
+    return found if len(found) > 1 else table
+
+
+def differences(table: pd.DataFrame, reference: str) -> go.Figure:
+    """Differences in loss from one way, each with its 95 % interval; ``table`` is ``comparison.differences_from_first``'s."""
+    figure = charts.empty_figure(64 * len(table) + 110, x=f"loss less that of “{reference}” (nats)")
+    figure.add_vline(x=0, line={"color": charts.quiet(), "width": 1.5})
+    figure.add_scatter(
+        x=table["nll"],
+        y=table["name"],
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": table["nll_high"] - table["nll"],
+            "arrayminus": table["nll"] - table["nll_low"],
+            "color": charts.colour("pool"),
+            "thickness": 2,
+            "width": 6,
+        },
+        mode="markers",
+        marker={"color": charts.colour("pool"), "size": 12, "symbol": "diamond"},
+        hovertemplate="%{y}: %{x:.4f} nats<extra></extra>",
+    )
+    reach = 1.15 * float(table[["nll_low", "nll_high"]].abs().to_numpy().max()) or 0.01
+    linear(figure.update_xaxes, -reach, reach, 7)
+    note = {"yref": "paper", "yanchor": "bottom", "font": {"size": charts.MIN_TEXT, "color": charts.quiet()}}
+    charts.say(figure, 0, 1, "← better than it", xanchor="right", xshift=-8, **note)
+    charts.say(figure, 0, 1, "worse than it →", xanchor="left", xshift=8, **note)
+    figure.update_yaxes(type="category", range=[len(table) - 0.5, -0.5], showgrid=False)
+    figure.update_layout(showlegend=False, margin_t=28)
+    return figure
+
+
+def over_epochs(table: pd.DataFrame, lowest: Mapping[str, int], levels: Mapping[str, float]) -> go.Figure:
+    """The held-out loss as the sum of two areas, refinement and above it calibration, against the epochs.
+
+    ``lowest`` is ``ensemble.calibration.decomposition.lowest_epochs``'s; ``levels`` are reference losses.
+    """
+    figure = charts.empty_figure(400, x="epoch", y="held-out loss (nats)")
+    for name, column, role in (
+        ("refinement: lost even at the best temperature", "refinement", "entropy"),
+        ("calibration: lost to T = 1", "calibration", "excess"),
     ):
         figure.add_scatter(
             x=table["epoch"],
-            y=np.maximum(table[column], 1e-6),
+            y=table[column],
             mode="lines",
+            stackgroup="loss",
             name=name,
-            line={"color": colour, "width": 2, "dash": dash},
-            hovertemplate="epoch %{x}: %{y:.4f} nats<extra></extra>",
+            line={"color": charts.colour(role), "width": 1},
+            fillcolor=charts.with_alpha(charts.colour(role), 0.55),
+            hovertemplate=f"{column} %{{y:.4f}} nats<extra></extra>",
         )
-        lowest = table[column].idxmin()
+    figure.add_scatter(
+        x=table["epoch"],
+        y=table["nll"],
+        mode="lines",
+        name="their sum: the loss",
+        line={"color": charts.colour("test"), "width": 2},
+        hovertemplate="epoch %{x}: loss %{y:.4f} nats<extra></extra>",
+    )
+    for column, role in (("nll", "test"), ("refinement", "entropy")):
+        row = table[table["epoch"] == lowest[column]].iloc[0]
         figure.add_scatter(
-            x=[table["epoch"][lowest]],
-            y=[max(table[column][lowest], 1e-6)],
+            x=[row["epoch"]],
+            y=[row[column]],
             mode="markers",
-            marker={"color": colour, "size": 10, "symbol": "diamond"},
+            marker={
+                "color": charts.colour(role),
+                "size": 11,
+                "symbol": "diamond",
+                "line": {"color": charts.background(), "width": 1.5},
+            },
+            name=f"◆ {column} is lowest",
             showlegend=False,
-            hovertemplate="lowest: epoch %{x}<extra></extra>",
+            cliponaxis=False,
+            hovertemplate=f"{'loss' if column == 'nll' else column} is lowest in epoch %{{x}}: %{{y:.4f}} nats<extra></extra>",
         )
-    figure.update_yaxes(type="log", dtick=1, exponentformat="power")
-    figure.update_layout(legend={"orientation": "v"}, margin_t=80)
+    charts.references(figure, levels)
+    linear(figure.update_yaxes, 0.0, 1.08 * max([float(table["nll"].max()), *levels.values()]) or 1.0)
+    first, last = table["epoch"].iloc[0], table["epoch"].iloc[-1]
+    figure.update_xaxes(range=[first if last > first else first - 1, last if last > first else last + 1])
+    figure.update_layout(legend_traceorder="reversed", margin_r=16)
     return figure
 
 
 def set_sizes(sizes: Sequence[int], classes: int, row_names: str) -> go.Figure:
     """How many prediction sets hold so many classes."""
-    figure = charts.empty_figure(220, x="classes in the set", y=row_names)
+    figure = charts.empty_figure(200, x="classes in the set", y=row_names)
     counts = np.bincount(sizes, minlength=classes + 1)
     figure.add_bar(
-        x=np.arange(classes + 1), y=counts, text=counts, textposition="outside", cliponaxis=False, marker_color=charts.accent()
+        x=np.arange(classes + 1),
+        y=counts,
+        text=counts,
+        textposition="outside",
+        cliponaxis=False,
+        marker_color=charts.colour("ensemble"),
     )
     figure.update_xaxes(dtick=1 if classes <= 10 else 5)
-    figure.update_yaxes(range=[0, counts.max() * 1.2])
+    figure.update_yaxes(range=[0, counts.max() * 1.25], nticks=4)
     return figure
 
 
 def promise(low: float, high: float, wanted: float, measured: float) -> go.Figure:
     """The coverage that was asked for, the interval that the number of calibration rows promises, and what was measured."""
-    figure = charts.empty_figure(130, x="coverage")
+    figure = charts.empty_figure(140, x="sets that hold the true class")
     figure.add_scatter(
         x=[low, high],
         y=[0, 0],
         mode="lines",
-        line={"color": charts.GREY, "width": 12},
-        name="promised in at least 9 of 10 splits",
+        line={"color": charts.GREY, "width": 14},
+        name="expected in at least 9 of 10 splits",
     )
     figure.add_scatter(
         x=[measured],
         y=[0],
         mode="markers",
-        marker={"color": charts.accent(), "size": 13, "symbol": "diamond"},
-        name="measured",
+        marker={"color": charts.colour("ensemble"), "size": 14, "symbol": "diamond"},
+        name="here",
         hovertemplate="measured %{x:.1%}<extra></extra>",
     )
-    figure.add_vline(x=wanted, line={"color": charts.text_color(), "dash": "dash"})
-    figure.update_xaxes(range=[min(0.5, low, measured) - 0.02, 1.02], tickformat=".0%")
+    figure.add_vline(x=wanted, line={"color": charts.accent(), "width": 2})
+    charts.say(figure, wanted, -1, "asked for", yanchor="bottom", xanchor="right", xshift=-4)
+    in_percent(figure.update_xaxes, min(0.5, low, measured) - 0.02, 1.02)
     figure.update_yaxes(visible=False, range=[-1, 1])
     return figure

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from ensemble.sweeps.tables import band_name
 from ui import charts
-from ui.charts.run_axes import LOSSES, drawable, round_losses, short_loss, value_in_short
+from ui.charts.run_axes import LOSSES, drawable, on_axis, round_losses, round_steps, short_loss, value_in_short
 
 MAX_COLUMNS_IN_LARGE_LETTERS = 4
 
@@ -71,7 +71,7 @@ def _write_in_cells(
             y=[up[int(row)] for row in rows],
             mode="text",
             text=words[rows, columns],
-            textfont={"color": colour, "size": 14 if len(across) <= MAX_COLUMNS_IN_LARGE_LETTERS else 11},
+            textfont={"color": colour, "size": 14 if len(across) <= MAX_COLUMNS_IN_LARGE_LETTERS else charts.MIN_TEXT},
             hoverinfo="skip",
         )
 
@@ -87,7 +87,9 @@ def _loss_in_cell(loss: float) -> str:
 
 def _scale(z: np.ndarray, metric: str) -> dict[str, Any]:
     if metric not in LOSSES:
-        return {"tickformat": ".0%", "thickness": 12}
+        low, high = (np.nanmin(z), np.nanmax(z)) if np.isfinite(z).any() else (0, 1)
+        ticks = round_steps(low, high if high > low else low + 0.01)
+        return {"tickvals": ticks, "ticktext": [f"{on_axis(100 * tick)} %" for tick in ticks], "thickness": 12}
     low, high = (np.nanmin(z), np.nanmax(z)) if np.isfinite(z).any() else (-3, 0)
     ticks = round_losses(10.0**low, 10.0**high)
     return {

@@ -9,9 +9,14 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ui import charts
+from ui.charts.run_axes import linear
+from ui.text.format import percent
 
 MAX_FEATURES = 20
+LEAST_ENTROPY = 0.01
+FEWEST_BARS = 10
 WAY = (0, 0.25, 0.5, 0.75, 1)
+MAX_NAMED = 6
 
 
 def triangle(
@@ -21,7 +26,7 @@ def triangle(
 
     ``member_proba`` has the shape (members, n, 3); ``class_names`` come from ``charts.labels``.
     """
-    figure = charts.empty_figure(460)
+    figure = charts.empty_figure(450)
     members, n, _ = member_proba.shape
     for k, name in enumerate(class_names):
         rows = np.flatnonzero((y == k) & (np.arange(n) != chosen))
@@ -52,27 +57,47 @@ def triangle(
 def entropy_split(table: pd.DataFrame, chosen: int, classes: int, row_name: str) -> go.Figure:
     """Rows sorted by total entropy, each a bar of its two parts, with a frame on the chosen one.
 
-    ``table`` is ``ensemble.runs.test_rows.disagreement_table``'s.
+    Sure rows at the end, below 1 % of the largest possible entropy, are left out, but not the chosen one or the first ten.
+    ``table`` is ``ensemble.disagreement.table.disagreement_table``'s.
     """
-    figure = charts.empty_figure(260, x=f"test {row_name}s, least certain first", y="entropy (nats)")
-    numbers = table[row_name.capitalize()]
+    most = float(np.log(classes))
+    shown = worth_a_bar(table, chosen, classes, row_name)
+    numbers = shown[row_name.capitalize()]
+    figure = charts.empty_figure(300, x=f"test {row_name}, least certain first", y="entropy (nats)")
     outline = [2 if row == chosen + 1 else 0 for row in numbers]
     for name, column, colour in (
-        ("expected entropy of a member", "Expected", charts.GREY),
-        ("mutual information", "Mutual information", charts.accent()),
+        ("each by itself: expected entropy", "Expected", charts.colour("entropy")),
+        ("disagreement: mutual information", "Mutual information", charts.colour("disagreement")),
     ):
         figure.add_bar(
             x=numbers.astype(str),
-            y=table[column],
+            y=shown[column],
             name=name,
+            customdata=numbers,
             marker={"color": colour, "line": {"width": outline, "color": charts.text_color()}},
             hovertemplate=f"{row_name} %{{x}}: {name} %{{y:.4f}} nats<extra></extra>",
         )
-    figure.add_hline(y=np.log(classes), line={"color": charts.GREY, "dash": "dash"}, annotation_text=f"ln {classes}")
-    figure.update_layout(barmode="stack", bargap=0.15)
-    figure.update_xaxes(type="category", showticklabels=False)
-    figure.update_yaxes(range=[0, np.log(classes) * 1.1])
+    figure.add_hline(
+        y=most,
+        line={"color": charts.quiet(), "dash": "dash", "width": 1},
+        annotation={
+            "text": f"largest possible: ln {classes}",
+            "font": {"size": 12, "color": charts.quiet()},
+            "yanchor": "bottom",
+        },
+        annotation_position="top right",
+    )
+    figure.update_layout(barmode="stack", bargap=0.15, clickmode="event+select")
+    figure.update_xaxes(type="category", showgrid=False, tickangle=0)
+    linear(figure.update_yaxes, 0.0, most * 1.14, 5)
     return figure
+
+
+def worth_a_bar(table: pd.DataFrame, chosen: int, classes: int, row_name: str) -> pd.DataFrame:
+    """The rows of the table that ``entropy_split`` draws."""
+    large = (table["Total"] >= LEAST_ENTROPY * np.log(classes)) | (np.arange(len(table)) < FEWEST_BARS)
+    shown: pd.DataFrame = table[large | (table[row_name.capitalize()] == chosen + 1)]
+    return shown
 
 
 def largest(*matrices: np.ndarray) -> np.ndarray:
@@ -88,7 +113,7 @@ def reach(matrix: np.ndarray) -> float:
 
 def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: Sequence[str]) -> go.Figure:
     """Coefficients (features, classes) as a heat map with its numbers; the background's colour is 0."""
-    figure = charts.empty_figure(26 * len(feature_names) + 100)
+    figure = charts.empty_figure(max(160, 26 * len(feature_names) + 100))
     figure.update_layout(margin_t=48)
     end = reach(matrix)
     figure.add_heatmap(
@@ -118,10 +143,11 @@ def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: 
 
 
 def ways_between(scores: np.ndarray, class_names: Sequence[str]) -> go.Figure:
-    """Scores (steps, classes) on the way from one row to another, with the straight line between their ends, dashed."""
+    """Scores (steps, classes) on the way from one row to another, named at their ends, beside dotted straight lines."""
     figure = charts.empty_figure(300, x="share of the way", y="score z")
     way = np.linspace(0, 1, len(scores))
-    for k, name in enumerate(charts.labels(class_names)):
+    names = charts.labels(class_names)
+    for k, name in enumerate(names):
         colour = charts.class_colour(k)
         ends = scores[[0, -1], k]
         figure.add_scatter(
@@ -133,28 +159,32 @@ def ways_between(scores: np.ndarray, class_names: Sequence[str]) -> go.Figure:
             hoverinfo="skip",
         )
         figure.add_scatter(x=way, y=scores[:, k], mode="lines", name=name, line={"color": colour, "width": 2})
-    figure.update_xaxes(range=[0, 1], tickvals=WAY, ticktext=[f"{way:.0%}".replace("%", " %") for way in WAY])
-    figure.update_layout(margin_r=24)
+    few = len(names) <= MAX_NAMED
+    if few:
+        for k, height in enumerate(_apart(scores[-1], 0.07 * float(np.ptp(scores)))):
+            charts.say(
+                figure, 1, height, names[k], xanchor="left", xshift=6, font={"size": 12, "color": charts.class_colour(k)}
+            )
+    figure.update_xaxes(range=[0, 1], tickvals=WAY, ticktext=[percent(part) for part in WAY])
+    longest = max(len(name) for name in names)
+    figure.update_layout(margin_r=7 * min(longest, 16) + 16 if few else 24, showlegend=not few)
     return figure
 
 
 def with_own_size(figure: go.Figure, table: pd.DataFrame, members: int) -> go.Figure:
-    """The curve of ``charts.scores.nll_by_size`` with a mark at the size of the visitor's own ensemble."""
+    """The curve of ``charts.scores.nll_by_size`` with a line at the size of the visitor's own ensemble."""
     own = table[table["members"] == members]
+    ensemble = charts.colour("ensemble")
+    figure.add_vline(x=members, line={"color": ensemble, "width": 1, "dash": "dot"})
     figure.add_scatter(
         x=own["members"],
         y=own["mean"],
         mode="markers+text",
         name=f"your ensemble: {members}",
         text=f"your ensemble: {members}",
-        textposition="top right",
-        textfont={"size": 13, "color": charts.text_color()},
-        marker={
-            "color": charts.text_color(),
-            "size": 11,
-            "symbol": "diamond",
-            "line": {"color": charts.background(), "width": 1},
-        },
+        textposition="top right" if members < 12 else "top left",
+        textfont={"size": 13, "color": ensemble},
+        marker={"color": ensemble, "size": 11, "symbol": "diamond", "line": {"color": charts.background(), "width": 1}},
         showlegend=False,
         cliponaxis=False,
         hoverinfo="skip",
@@ -162,6 +192,14 @@ def with_own_size(figure: go.Figure, table: pd.DataFrame, members: int) -> go.Fi
     others = table["members"][table["members"] != members]
     figure.update_xaxes(tickvals=others, ticktext=others)
     return figure
+
+
+def _apart(heights: np.ndarray, room: float) -> np.ndarray:
+    """The heights, moved up until each has room above the one below it."""
+    moved, below = np.array(heights, float), -np.inf
+    for index in np.argsort(heights, kind="stable"):
+        below = moved[index] = max(moved[index], below + room)
+    return moved
 
 
 def _signed(value: float) -> str:

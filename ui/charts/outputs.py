@@ -21,7 +21,7 @@ def row_sums(sums: np.ndarray) -> go.Figure:
         x=np.clip(sums, *SUM_AXIS),
         y=lift,
         mode="markers",
-        marker={"color": charts.with_alpha(charts.accent(), 0.5), "size": 6},
+        marker={"color": charts.with_alpha(charts.colour("ensemble"), 0.5), "size": 6},
         hovertemplate="%{x:.3f}<extra></extra>",
     )
     figure.add_vline(x=1, line={"color": charts.GREY, "dash": "dash"})
@@ -44,10 +44,10 @@ def frequency(table: pd.DataFrame) -> go.Figure:
             "array": table["high"] - table["frequency"],
             "arrayminus": table["frequency"] - table["low"],
             "thickness": 1.5,
-            "color": charts.accent(),
+            "color": charts.colour("ensemble"),
         },
         mode="markers",
-        marker={"color": charts.accent(), "size": 9},
+        marker={"color": charts.colour("ensemble"), "size": 9},
         text=table["count"],
         hovertemplate="mean output %{x:.3f}<br>true in %{y:.1%} of %{text}<extra></extra>",
         showlegend=False,

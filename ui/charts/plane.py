@@ -34,14 +34,14 @@ def confidence(seen: PlaneGrid, data: Dataset) -> go.Figure:
 
 def disagreement(seen: PlaneGrid, data: Dataset) -> go.Figure:
     """Mutual information in nats, from 0 to the logarithm of the number of classes."""
-    figure = _plane(data)
+    figure, hue = _plane(data), charts.colour("disagreement")
     figure.add_heatmap(
         x=seen.x,
         y=seen.y,
         z=seen.disagreement,
         zmin=0,
         zmax=np.log(data.classes),
-        colorscale=[[0, charts.with_alpha(charts.accent(), 0.0)], [1, charts.with_alpha(charts.accent(), 1.0)]],
+        colorscale=[[0, charts.with_alpha(hue, 0.0)], [1, charts.with_alpha(hue, 1.0)]],
         colorbar={"title": {"text": "nats"}, "thickness": 12, "len": 0.8},
         hovertemplate="%{z:.3f} nats<extra></extra>",
     )

@@ -24,7 +24,7 @@ def measure_axis(update_axis: Any, metric: str, values: np.ndarray) -> None:
         logarithmic(update_axis, values)
     else:
         least = min(0.8, float(np.min(values, initial=1)) - 0.02)
-        update_axis(range=[max(0.0, least), 1.01], tickformat=".0%")
+        in_percent(update_axis, max(0.0, least), 1.01)
 
 
 def drawable(values: np.ndarray, metric: str) -> np.ndarray:
@@ -38,6 +38,42 @@ def logarithmic(update_axis: Any, values: np.ndarray) -> None:
     low, high = (there.min() / 1.3, there.max() * 1.3) if len(there) else (1e-3, 1.0)
     ticks = round_losses(low, high)
     update_axis(type="log", range=np.log10([low, high]), tickvals=ticks, ticktext=list(map(short_loss, ticks)))
+
+
+def linear(update_axis: Any, low: float, high: float, most: int = 6) -> None:
+    """A linear axis from ``low`` to ``high`` with at most so many round numbers, written as everywhere in the app."""
+    ticks = round_steps(low, high, most)
+    update_axis(type="linear", range=[low, high], tickvals=ticks, ticktext=list(map(on_axis, ticks)))
+
+
+def in_percent(update_axis: Any, low: float, high: float, most: int = 6) -> None:
+    """As ``linear``, in percent: ``low`` and ``high`` are fractions."""
+    linear(update_axis, low, high, most)
+    ticks = round_steps(low, min(high, 1.0), most)
+    update_axis(tickvals=ticks, ticktext=[f"{on_axis(100 * tick)} %" for tick in ticks])
+
+
+def on_axis(value: float) -> str:
+    """A number beside an axis: 0, 0.25, −1.5, 5·10⁻⁴.
+
+    >>> on_axis(0.30000000000000004), on_axis(-1.5), on_axis(5e-4)
+    ('0.3', '−1.5', '5·10⁻⁴')
+    """
+    return f"−{short_loss(-value, 3)}" if value < 0 else short_loss(value, 3)
+
+
+def round_steps(low: float, high: float, most: int = 6) -> np.ndarray:
+    """Multiples of 1, 2 or 5 times a power of ten between two numbers, at most ``most`` of them.
+
+    >>> round_steps(0, 0.55).tolist(), round_steps(-1, 1, 3).tolist()
+    ([0.0, 0.1, 0.2, 0.3, 0.4, 0.5], [-1.0, 0.0, 1.0])
+    """
+    power = 10.0 ** np.floor(np.log10((high - low) / most))
+    for step in power * np.array([1, 2, 5, 10, 20]):
+        multiples = np.arange(np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9) + 1)
+        if len(multiples) <= most:
+            break
+    return (multiples * step).round(12) + 0.0
 
 
 def values_on_x(figure: go.Figure, values: pd.Series) -> None:

@@ -1,4 +1,4 @@
-"""Scores of several forecasts side by side: single members as dots, pools with their bands."""
+"""Scores of several forecasts side by side: single members as dots, ensembles with their intervals."""
 
 from __future__ import annotations
 
@@ -9,29 +9,46 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ui import charts
+from ui.charts.run_axes import in_percent, linear
+from ui.text.format import number
 
-TITLES = {"nll": "NLL (nats, log scale)", "brier": "Brier score (0 to 2)", "accuracy": "accuracy"}
+TITLES = {"nll": "test loss (nats)", "brier": "Brier score (0 to 2)", "accuracy": "accuracy"}
+LINE, FRAME = 64, 92
+REACH = 1.25
+"""How far the axis of a loss goes beyond what is to be seen on it; members that are worse stand at its end."""
 
 
-def scoreboard(table: pd.DataFrame, score: str, members: Mapping[str, np.ndarray], colours: Sequence[str] = ()) -> go.Figure:
-    """One line per forecast: its score with the 95 % band, and behind it the scores of single members, if it has any.
+def scoreboard(
+    table: pd.DataFrame,
+    score: str,
+    members: Mapping[str, np.ndarray],
+    colours: Sequence[str] = (),
+    levels: Mapping[str, float] | None = None,
+    role: str = "ensemble",
+) -> go.Figure:
+    """One line per forecast: its score with the 95 % interval, and behind it the scores of single members, if it has any.
 
-    ``table`` is ``scoreboard.scoreboard``'s; ``members`` holds scores by the name of a forecast or of another line.
-    ``colours`` are those of the forecasts, if they have their own.
+    The axis of a loss holds all intervals and the reference levels. Members beyond its end stand there as triangles.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``ensemble.probability.scoreboard.scoreboard``'s.
+    score : str
+        "nll" (nats), "brier" (0..2) or "accuracy" (0..1).
+    members : mapping of str to ndarray
+        Scores by the name of a forecast or of another line.
+    colours : sequence of str
+        Those of the forecasts, if each has its own; else they have that of the ``role``.
+    levels : mapping of str to float, optional
+        Losses that are drawn as dashed lines.
     """
     lines = list(dict.fromkeys([*table["name"], *members]))
-    figure = charts.empty_figure(62 * len(lines) + 70, x=TITLES[score])
+    figure = charts.empty_figure(LINE * len(lines) + FRAME, x=TITLES[score])
+    low, high = _range(table, score, members, levels or {})
     for index, name in enumerate(lines):
-        dots = members.get(name, np.zeros(0))
-        figure.add_scatter(
-            x=dots,
-            y=index + np.linspace(-0.3, 0.3, max(len(dots), 2))[: len(dots)],
-            mode="markers",
-            marker={"color": charts.GREY, "size": 6},
-            hovertemplate="a single member: %{x:.3g}<extra></extra>",
-        )
-    of_colours = [(table.iloc[[index]], colour) for index, colour in enumerate(colours[: len(table)])]
-    for rows, colour in of_colours or [(table, charts.accent())]:
+        _dots(figure, members.get(name, np.zeros(0)), index, high)
+    for rows, colour in _by_colour(table, colours, charts.colour(role)):
         figure.add_scatter(
             x=rows[score],
             y=rows.index,
@@ -42,76 +59,133 @@ def scoreboard(table: pd.DataFrame, score: str, members: Mapping[str, np.ndarray
                 "arrayminus": rows[score] - rows[f"{score}_low"],
                 "color": colour,
                 "thickness": 2,
+                "width": 5,
             },
             mode="markers",
             marker={"color": colour, "size": 11, "symbol": "diamond"},
             text=rows["name"],
-            customdata=rows[[f"{score}_low", f"{score}_high"]],
-            hovertemplate="%{text}: %{x:.3g} (%{customdata[0]:.3g} to %{customdata[1]:.3g})<extra></extra>",
+            customdata=[[number(value) for value in row] for row in rows[[score, f"{score}_low", f"{score}_high"]].to_numpy()],
+            hovertemplate="%{text}: %{customdata[0]} (%{customdata[1]} to %{customdata[2]})<extra></extra>",
+            cliponaxis=False,
         )
-    figure.update_yaxes(tickvals=np.arange(len(lines)), ticktext=lines, range=[len(lines) - 0.5, -0.5], showgrid=False)
-    if score == "nll":
-        figure.update_xaxes(type="log", dtick=1)
-    elif score == "accuracy":
-        figure.update_xaxes(range=[min(0.8, table["accuracy_low"].min() - 0.02), 1.01], tickformat=".0%")
-    else:
-        figure.update_xaxes(rangemode="tozero")
-    figure.update_layout(showlegend=False)
+    charts.references(figure, levels or {}, across=True)
+    _explain(figure, table, score, members, lines, high)
+    names = [charts.escape_label(name) for name in lines]
+    figure.update_yaxes(tickvals=np.arange(len(lines)), ticktext=names, range=[len(lines) - 0.45, -0.65], showgrid=False)
+    (in_percent if score == "accuracy" else linear)(figure.update_xaxes, low, high, 5)
+    figure.update_layout(showlegend=False, margin_r=16)
     return figure
 
 
-def weights(shares: np.ndarray) -> go.Figure:
-    """Learned convex weights of the members, on an axis from 0 to 1; dashed: all equal."""
-    figure = charts.empty_figure(210, x="member", y="weight")
-    figure.add_bar(
-        x=np.arange(1, len(shares) + 1), y=shares, marker_color=charts.accent(), hovertemplate="%{y:.3f}<extra></extra>"
+def _range(
+    table: pd.DataFrame, score: str, members: Mapping[str, np.ndarray], levels: Mapping[str, float]
+) -> tuple[float, float]:
+    of_members = np.concatenate([np.zeros(0), *members.values()])
+    if score == "accuracy":
+        return max(0.0, min(0.9, float(table["accuracy_low"].min()), float(of_members.min(initial=1))) - 0.02), 1.015
+    to_see = [float(table[f"{score}_high"].max()), *levels.values()]
+    wanted = REACH * max(to_see)
+    return 0.0, min(wanted, 1.06 * float(of_members.max(initial=max(to_see)))) or 1.0
+
+
+def _dots(figure: go.Figure, scores: np.ndarray, line: int, end: float) -> None:
+    beyond = scores > end
+    figure.add_scatter(
+        x=np.minimum(scores, end),
+        y=line + np.linspace(-0.22, 0.22, max(len(scores), 2))[: len(scores)],
+        mode="markers",
+        marker={
+            "color": charts.colour("member"),
+            "size": 7,
+            "opacity": 0.75,
+            "symbol": np.where(beyond, "triangle-right", "circle").tolist(),
+        },
+        customdata=[number(float(score)) for score in scores],
+        hovertemplate="a single member: %{customdata}<extra></extra>",
+        cliponaxis=False,
     )
-    figure.add_hline(y=1 / len(shares), line={"color": charts.text_color(), "dash": "dash", "width": 1})
-    figure.update_yaxes(range=[0, 1])
-    figure.update_xaxes(dtick=max(1, len(shares) // 8))
-    return figure
+    if beyond.any():
+        charts.say(figure, end, line + 0.3, f"{beyond.sum()} beyond", xanchor="right", yanchor="top")
+
+
+def _by_colour(table: pd.DataFrame, colours: Sequence[str], otherwise: str) -> list[tuple[pd.DataFrame, str]]:
+    own = [(table.iloc[[index]], colour) for index, colour in enumerate(colours[: len(table)])]
+    return own or [(table, otherwise)]
+
+
+def _explain(
+    figure: go.Figure, table: pd.DataFrame, score: str, members: Mapping[str, np.ndarray], lines: Sequence[str], end: float
+) -> None:
+    """Labels at the first members and at the first forecast."""
+    where = next((name for name in lines if len(members.get(name, ()))), None)
+    if where is None:
+        return
+    middle, first = float(np.median(np.minimum(members[where], end))), float(table[score].iloc[0])
+    charts.say(
+        figure,
+        middle,
+        lines.index(where) - 0.3,
+        "members alone",
+        yanchor="bottom",
+        xanchor="center" if 0.2 * end < middle < 0.75 * end else "right" if middle >= 0.75 * end else "left",
+    )
+    charts.say(
+        figure,
+        first,
+        0.22,
+        "◆ together",
+        yanchor="top",
+        xanchor="right" if score == "accuracy" else "left",
+        font={"size": charts.MIN_TEXT, "color": charts.colour("ensemble")},
+    )
 
 
 def identity(mean_member_nll: float, pool_nll: float, mean_divergence: float) -> go.Figure:
     """Two bars of the same length: what the members lose on average, and what their log pool loses plus what it gains."""
-    figure = charts.empty_figure(190, x="nats")
+    figure = charts.empty_figure(190, x="test loss (nats)")
     rows = ["members, on average", "their log pool"]
     digits = max(3, 2 - int(np.floor(np.log10(mean_member_nll)))) if mean_member_nll > 0 else 3
     parts = (
-        ("mean NLL of the members", [mean_member_nll, None], charts.GREY, charts.text_color()),
-        ("NLL of the log pool", [None, pool_nll], charts.with_alpha(charts.accent(), 0.55), charts.text_color()),
-        ("mean KL(pool‖member)", [None, mean_divergence], charts.accent(), "#FFFFFF"),
+        ("mean loss of the members", [mean_member_nll, None], charts.colour("member")),
+        ("loss of the log pool", [None, pool_nll], charts.colour("pool")),
+        ("mean KL(pool‖member)", [None, mean_divergence], charts.colour("disagreement")),
     )
-    for name, values, colour, text_color in parts:
+    for name, values, colour in parts:
         figure.add_bar(
             x=values,
             y=rows,
             orientation="h",
             name=name,
-            marker_color=colour,
+            marker={"color": charts.with_alpha(colour, 0.55), "line": {"color": colour, "width": 1.5}},
             text=["" if value is None else f"{value:.{digits}f}" for value in values],
             textposition="inside",
             insidetextanchor="middle",
-            textfont={"color": text_color},
+            textangle=0,
+            textfont={"color": charts.text_color(), "size": 13},
             hovertemplate=f"{name}: %{{x:.6g}} nats<extra></extra>",
         )
-    figure.update_layout(barmode="stack", legend_traceorder="normal", margin_t=60)
-    figure.update_yaxes(autorange="reversed")
+    # Where the first bar ends the second has to end, to the pixel.
+    figure.add_vline(x=mean_member_nll, line={"color": charts.quiet(), "width": 1, "dash": "dot"})
+    figure.update_layout(barmode="stack", legend_traceorder="normal", margin_t=60, bargap=0.3)
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    linear(figure.update_xaxes, 0.0, 1.06 * mean_member_nll or 1.0)
     return figure
 
 
-def nll_by_size(table: pd.DataFrame) -> go.Figure:
-    """Mean and 90 % band of the test NLL against the number of members; ``table`` as in ``ensemble.disagreement.entropy``."""
-    figure = charts.empty_figure(340, x="members in the pool", y="mean test NLL (nats)")
-    charts.band(figure, table["members"], table["low"], table["high"], "5 % to 95 % of the choices")
+def nll_by_size(table: pd.DataFrame, levels: Mapping[str, float] | None = None) -> go.Figure:
+    """Mean and 90 % band of the test loss against the number of members; ``table`` as in ``ensemble.disagreement.entropy``."""
+    figure = charts.empty_figure(400, x="members in the pool", y="test loss (nats)")
+    colour = charts.colour("pool")
+    charts.band(figure, table["members"], table["low"], table["high"], "5 % to 95 % of the choices", colour)
     figure.add_scatter(
         x=table["members"],
         y=table["mean"],
         mode="lines+markers",
-        name="mean",
-        line={"color": charts.accent(), "width": 2},
+        name="mean of 200 choices",
+        line={"color": colour, "width": 2},
         hovertemplate="%{x} members: %{y:.4f} nats<extra></extra>",
     )
-    figure.update_yaxes(rangemode="tozero")
+    charts.references(figure, levels or {})
+    linear(figure.update_yaxes, 0.0, 1.1 * max([float(table["high"].max()), *(levels or {}).values()]) or 1.0)
     figure.update_xaxes(type="log", tickvals=table["members"], ticktext=table["members"])
     return figure

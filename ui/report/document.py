@@ -22,7 +22,7 @@ from ensemble.runs.comparison import value_as_text
 from ensemble.runs.test_rows import nll_of_test_rows
 from ensemble.runs.weights import weight_count
 from ui import charts
-from ui.charts import calibration, comparison, members
+from ui.charts import comparison, members, reliability
 from ui.text.format import number, percent
 from ui.text.intervals import of_intervals
 
@@ -110,7 +110,7 @@ def _figures(run: Run, data: Dataset) -> tuple[dict[str, str], float]:
     if len(proba) > 1:
         confidence, hits = top_label(proba, data.y_test)
         table, left = reliability_in_bins(confidence, hits, evaluation_rng(run.config))
-        figures["reliability"] = calibration.reliability_in_bins(table, "likeliest class is right")
+        figures["reliability"] = reliability.in_bins(table, "likeliest class is right")
     if data.classes == 3:
         figures["triangle"] = _triangle(proba[:ROWS_SHOWN], data)
     documents = {

@@ -104,11 +104,11 @@ def is_cheap(plan: SweepPlan) -> bool:
 
 def _of_example(plan: SweepPlan) -> Sweep | None:
     """The runs of this plan that ship with the app, if these are its settings and rows."""
-    specs, results = example.luck()
+    shipped, results = example.luck()
     source, share = rows.source_of_example(), settings.data_config().test_share
-    if list(plan.specs) != list(specs) or share != source.test_size or digest(rows.table()) != digest(source.table):
+    if plan.specs != shipped.specs or share != source.test_size or digest(rows.table()) != digest(source.table):
         return None
-    return service.current().sweeps.reopened(specs, results, source.table.name, digest(source.table), share)
+    return service.current().sweeps.reopened(plan.specs, results, source.table.name, digest(source.table), share)
 
 
 def asks_for(sweep: Sweep, plan: SweepPlan) -> bool:

@@ -12,25 +12,28 @@ from pages.parts.calibration import words
 from pages.parts.calibration.context import Context
 from ui import caches
 from ui.charts import calibration as pictures
+from ui.charts import loss_references
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.intervals import ordinal
 
 
 def show(context: Context) -> None:
-    st.markdown(fill(words.EPOCHS))
-    table = caches.decomposed_epochs(context.series_id, context.judged_on, context.seen)
-    draw(pictures.over_epochs(table), key="over_epochs", alt="Calibration and refinement over the epochs")
-    st.markdown(fill(words.LOWEST, **lowest_epochs(table)))
-    st.caption(
-        fill(
-            words.BEST_TEMPERATURE_OF_EACH_EPOCH,
-            how_often=_how_often(table["epoch"].tolist()),
-            rows=len(context.seen.y),
-            row_name=context.data.row_name,
-            row_names=context.data.row_names,
+    seen, data = context.seen, context.data
+    table = caches.decomposed_epochs(context.series_id, context.judged_on, seen)
+    lowest = lowest_epochs(table)
+    left, right = st.columns([1.7, 1], gap="large")
+    with left:
+        draw(
+            pictures.over_epochs(table, lowest, loss_references(seen.y, data.classes)),
+            key="over_epochs",
+            alt="Calibration and refinement over the epochs",
+            title=fill(words.LOWEST, **lowest),
         )
-    )
+        st.caption(f"{_how_often(table['epoch'].tolist())}, on {len(seen.y)} {data.row_names}.")
+    with right:
+        st.markdown(fill(words.EPOCHS))
+        st.caption(fill(words.BEST_TEMPERATURE_OF_EACH_EPOCH, row_name=data.row_name, row_names=data.row_names))
 
 
 def _how_often(epochs: Sequence[int]) -> str:

@@ -6,79 +6,90 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ensemble.calibration.reliability import forecast_counts, reliability, reliability_in_bins, simulated_calibration_error
+from ensemble.calibration.reliability import (
+    Bin,
+    SimulatedCalibrationError,
+    forecast_counts,
+    fullest_bin,
+    reliability,
+    reliability_in_bins,
+    simulated_calibration_error,
+)
 from ensemble.probability.scoring import one_vs_rest, top_label
 from ensemble.probability.vectors import softmax
 from pages.parts.calibration import words
 from pages.parts.calibration.context import Context
 from ui import caches
-from ui.charts import calibration as pictures
+from ui.charts import reliability as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number, percent, plain
 
 TOP = "the likeliest class is right"
 IN_BINS, CURVE = "Bins", "Curve"
+UNLIKELY = 0.05
 
 
 def show(context: Context) -> None:
-    st.markdown(fill(words.RELIABILITY))
     seen, rng = context.seen, context.rng()
-    event = _choose_event(context.data.class_names)
+    with st.container(horizontal=True):
+        event = _choose_event(context.data.class_names)
+        view = _choose_view()
     proba = softmax(seen.logits)
     if event == TOP:
         forecasts, hits = top_label(proba, seen.y)
     else:
         forecasts, hits = one_vs_rest(proba, seen.y, context.data.class_names.index(event))
-    left, right = st.columns([1.5, 1], gap="large")
+    left, right = st.columns([1.7, 1], gap="large")
     with left:
-        view = st.segmented_control(
-            "Diagram",
-            (IN_BINS, CURVE),
-            key="reliability_view",
-            default=IN_BINS,
-            required=True,
-            persist_state="session",
-            help="Bins are 10 points wide. The curve (CORP; Dimitriadis et al. 2021) chooses its own bins.",
-        )
+        band = reliability_in_bins(forecasts, hits, rng)
+        title = _in_a_sentence(fullest_bin(band.table))
         if view == IN_BINS:
-            band = reliability_in_bins(forecasts, hits, rng)
-            figure, reading = pictures.reliability_in_bins(band.table, event), words.BINS
+            figure, reading = pictures.in_bins(band.table, event), words.BINS
         else:
-            band, rng = caches.band_of_the_curve(context.series_id, context.judged_on, event, forecasts, rng)
-            figure = pictures.reliability(reliability(forecasts, hits), band.table, forecast_counts(forecasts), event)
+            band, rng = caches.band_of_the_curve(context.series_id, context.judged_on, event, forecasts, context.rng())
+            figure = pictures.as_curve(reliability(forecasts, hits), band.table, forecast_counts(forecasts), event)
             reading = words.CURVE
-        draw(figure, key="reliability", alt=f"Reliability of {len(forecasts)} forecasts")
+        draw(figure, key="reliability", alt=f"Reliability of {len(forecasts)} forecasts", title=title)
         st.caption(f"{fill(reading)} {fill(words.LEAVES_THE_BAND, left=percent(band.left))}")
     with right:
-        error = simulated_calibration_error(proba, seen.y, rng)
-        st.metric(
-            "Luck alone reaches this ECE in",
-            f"{error.reached} of {len(error.simulated):,}",
-            help="Data sets simulated from these very forecasts, as if they were perfectly calibrated.",
-        )
-        st.metric(
-            "Expected calibration error (ECE)",
-            number(error.error),
-            help="Mean gap between confidence in the likeliest class and accuracy, over 10 bins weighted by their counts.",
-        )
-        draw(pictures.by_luck(error.simulated, error.error), key="ece_by_luck", alt="ECE of simulated calibrated forecasts")
-        st.markdown(
-            fill(
-                words.ECE_OF_CALIBRATED,
-                forecasts=len(forecasts),
-                mean=number(error.mean),
-                draws=f"{len(error.simulated):,}",
-            )
-        )
-        st.markdown(
-            fill(
-                words.CAME_TRUE,
-                mean=percent(float(forecasts.mean()), 1),
-                hits=int(hits.sum()),
-                forecasts=len(hits),
-            )
-        )
+        _show_luck(simulated_calibration_error(proba, seen.y, rng), len(forecasts))
+        st.markdown(fill(words.CAME_TRUE, mean=percent(float(forecasts.mean()), 1), hits=int(hits.sum()), forecasts=len(hits)))
+
+
+def _show_luck(error: SimulatedCalibrationError, forecasts: int) -> None:
+    draws = f"{len(error.simulated):,}"
+    st.metric(
+        f"simulated calibrated data sets reach an ECE of {number(error.error)}",
+        f"{error.reached} of {draws}",
+        help="The expected calibration error (ECE) is the mean gap between confidence in the likeliest class and accuracy, "
+        "over 10 bins weighted by their counts. Data sets are simulated from these very forecasts, as if they were calibrated.",
+    )
+    unlikely = error.reached < UNLIKELY * len(error.simulated)
+    st.markdown(fill(words.NOT_LUCK if unlikely else words.LUCK))
+    draw(
+        pictures.simulated_errors(error.simulated, error.error),
+        key="ece_by_luck",
+        alt="ECE of simulated calibrated forecasts",
+        title=fill(words.ECE_OF_CALIBRATED, forecasts=forecasts, mean=number(error.mean)),
+    )
+
+
+def _in_a_sentence(fullest: Bin) -> str:
+    return fill(words.FULLEST_BIN, count=fullest.size, near=percent(fullest.forecast), hits=fullest.hits)
+
+
+def _choose_view() -> str:
+    view: str = st.segmented_control(
+        "Diagram",
+        (IN_BINS, CURVE),
+        key="reliability_view",
+        default=IN_BINS,
+        required=True,
+        persist_state="session",
+        help="Bins are 10 points wide. The curve (CORP; Dimitriadis et al. 2021) chooses its own bins.",
+    )
+    return view
 
 
 def _choose_event(classes: Sequence[str]) -> str:

@@ -13,16 +13,32 @@ from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number
 
-BRIER_UNIT = "0 to 2"
+BRIER, BRIER_UNIT = "Brier score, all classes", "0 to 2"
 
 
 def show(context: Context) -> None:
-    st.markdown(fill(words.SCORES))
     seen, data = context.seen, context.data
     proba = softmax(seen.logits)
-    parts = {"Brier score, all classes": decompose_brier(proba, seen.y)}
-    parts |= {f"Log loss, {name} or not": decompose_log_loss(proba, seen.y, k) for k, name in enumerate(data.class_names)}
-    draw(pictures.decompositions(parts), key="decompositions", alt="Scores in their parts")
+    brier = {BRIER: decompose_brier(proba, seen.y)}
+    logs = {f"{name} or not": decompose_log_loss(proba, seen.y, k) for k, name in enumerate(data.class_names)}
+    left, right = st.columns([1.7, 1], gap="large")
+    with left:
+        whole = brier[BRIER]
+        draw(
+            pictures.decompositions({"all classes": whole}, "Brier score (0 to 2)"),
+            key="brier_parts",
+            alt="The Brier score in its parts",
+            title=fill(words.SAVED, score=number(whole.score), saved=number(whole.miscalibration)),
+        )
+        draw(
+            pictures.decompositions(logs, "log loss (nats)"),
+            key="log_loss_parts",
+            alt="Log losses in their parts",
+            title=words.CLASS_BY_CLASS,
+        )
+    with right:
+        st.markdown(fill(words.SCORES))
+    parts = brier | {f"Log loss, {name}": part for name, part in logs.items()}
     st.dataframe(
         {
             "": list(parts),

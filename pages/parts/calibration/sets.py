@@ -19,49 +19,42 @@ from ui.text.format import percent
 
 def show(context: Context) -> None:
     seen, data, classes = context.seen, context.data, context.data.class_names
-    st.markdown(fill(words.SETS, row_names=data.row_names))
-    coverage = st.slider(
-        "Coverage",
-        0.55,
-        0.99,
-        0.9,
-        0.01,
-        key="coverage",
-        persist_state="session",
-        width=420,
-        help="At least this share of sets is to hold the true class. More coverage: larger sets.",
-    )
+    with st.container(horizontal=True):
+        coverage = _choose_coverage()
+        share = choose_share(data)
     proba = softmax(seen.logits)
-    fitting = split_rows(len(seen.y), choose_share(data), context.rng())
+    fitting = split_rows(len(seen.y), share, context.rng())
     judged = ~fitting
     sets = conformal_sets(proba[fitting], seen.y[fitting], proba[judged], coverage)
     table = prediction_sets(sets, proba[judged], seen.y[judged], seen.rows[judged], classes)
     promised = coverage_promise(int(fitting.sum()), coverage, int(judged.sum()))
-    measured = float(table["Right"].mean())
+    held, measured = int(table["Right"].sum()), float(table["Right"].mean())
     left, right = st.columns([1, 1.2], gap="large")
     with left:
         draw(
             pictures.promise(promised.low, promised.high, coverage, measured),
             key="promise",
             alt="Promised and measured coverage",
+            title=fill(words.MEASURED_COVERAGE, right=held, sets=len(table), measured=percent(measured, 1)),
         )
-        st.markdown(
+        st.caption(
             fill(
-                words.MEASURED_COVERAGE,
-                right=int(table["Right"].sum()),
+                words.EXPECTED_COVERAGE,
                 sets=len(table),
-                measured=percent(measured, 1),
                 fitting=int(fitting.sum()),
                 row_names=data.row_names,
                 low=percent(promised.low),
                 high=percent(promised.high),
             )
         )
+        sizes = sets.sum(axis=1)
         draw(
-            pictures.set_sizes(sets.sum(axis=1), len(classes), data.row_names),
+            pictures.set_sizes(sizes, len(classes), data.row_names),
             key="set_sizes",
             alt="Sizes of the prediction sets",
+            title=fill(words.SURE_SETS, one=int((sizes == 1).sum()), sets=len(table)),
         )
+        st.markdown(fill(words.SETS, row_names=data.row_names))
         st.markdown(
             fill(
                 words.WHAT_FEW_CANNOT_PROMISE,
@@ -75,7 +68,7 @@ def show(context: Context) -> None:
         st.dataframe(
             table.assign(Right=table["Right"].map({True: "✓", False: "✗"})),
             hide_index=True,
-            height=520,
+            height=500,
             column_config={
                 "Row": st.column_config.NumberColumn(help=f"Number among all {data.row_names}."),
                 "Right": st.column_config.TextColumn(help="✓: the set holds the true class. ✗: it does not."),
@@ -87,4 +80,18 @@ def show(context: Context) -> None:
                 },
             },
         )
-        st.caption(fill(words.BARS_AND_SETS, row_name=data.row_name, missing=percent(1 - coverage)))
+        st.caption(fill(words.BARS_AND_SETS, missing=percent(1 - coverage)))
+
+
+def _choose_coverage() -> float:
+    return st.slider(
+        "Coverage",
+        0.55,
+        0.99,
+        0.9,
+        0.01,
+        key="coverage",
+        persist_state="session",
+        width=420,
+        help="At least this share of sets is to hold the true class. More coverage: larger sets.",
+    )

@@ -5,50 +5,66 @@ Numbers that add up to 1 are a promise: that they will come true as often as the
 {{ row_names }} that the network has not seen.
 """
 
-RELIABILITY = """
-Of all forecasts of 70 %, seven in ten should come true. The **reliability diagram** shows how many do. On the dashed line
-forecast and frequency agree.
+FULLEST_BIN = """
+Of {{ count }} forecasts near {{ near }}, {{ hits }} came true
 """
 BINS = """
-A dot is a bin of forecasts, its area their number. A grey bar holds the dot in nine of ten data sets if the forecasts are
-calibrated.
+A grey bar holds the dot in nine of ten data sets if the forecasts are calibrated.
 """
 CURVE = """
-The curve is the isotonic fit (CORP): frequencies never fall as forecasts rise. The grey band holds the curve at each forecast
-in nine of ten data sets if the forecasts are calibrated.
+The curve is the isotonic fit (CORP): frequencies never fall as forecasts rise. The grey band holds it at each forecast in nine
+of ten data sets if the forecasts are calibrated.
 """
 LEAVES_THE_BAND = """
-Somewhere, even calibrated forecasts like these leave the grey in **{{ left }}** of data sets (1,000 simulated).
+Somewhere, even calibrated forecasts leave the grey in **{{ left }}** of data sets (1,000 simulated).
+"""
+NOT_LUCK = """
+Luck alone seldom does that: these forecasts are **miscalibrated**.
+"""
+LUCK = """
+Luck alone does that too: such an error is **no evidence** of miscalibration.
 """
 ECE_OF_CALIBRATED = """
-If these {{ forecasts }} forecasts were **perfectly** calibrated, their ECE would still be {{ mean }} on average, over
-{{ draws }} simulated data sets.
+{{ forecasts }} perfectly calibrated forecasts still have an ECE of {{ mean }} on average
 """
 CAME_TRUE = """
 Mean forecast {{ mean }}; came true in **{{ hits }} of {{ forecasts }}**. A bin with few forecasts says little.
 """
 
+SAVED = """
+Recalibration would save {{ saved }} of a Brier score of {{ score }}
+"""
+CLASS_BY_CLASS = "The same for the log loss of each class against the rest"
 SCORES = r"""
-A proper score is lowest, on average, for the true probabilities. It can be taken apart (Murphy 1973; Bröcker 2009):
+A proper score is lowest, on average, for the true probabilities. It has three parts (Murphy 1973; Bröcker 2009):
 
-$$\displaystyle \text{score} = \text{miscalibration} - \text{discrimination} + \text{uncertainty}$$
+$$\displaystyle \text{score} = \text{miscalibration} + \text{refinement}$$
 
-**Miscalibration** is what a recalibration of the same forecasts would save. **Discrimination** is what they know beyond the
-base rates. **Uncertainty** is the score of those base rates. Uncertainty less discrimination is the **refinement**: what is
-left after recalibration.
+$$\displaystyle \text{refinement} = \text{uncertainty} - \text{discrimination}$$
+
+- **Miscalibration**: what a recalibration of the same forecasts would save.
+- **Uncertainty**: the score of the base rates.
+- **Discrimination**: what the forecasts know beyond the base rates.
+- **Refinement**: what is left after recalibration.
 """
 RECALIBRATION = """
 {{ rows }} {{ row_names }}. Recalibration is the isotonic fit to these same {{ row_names }}, class by class. That flatters
 it: with few {{ row_names }}, part of the miscalibration is luck.
 """
 BEST_TEMPERATURE = """
-The **negative log-likelihood** of all classes is {{ score }} nats. At its best temperature, {{ temperature }}, it would be
+The **loss** of all classes together is {{ score }} nats. At its best temperature, {{ temperature }}, it would be
 {{ refinement }} nats: {{ calibration }} nats are lost by using T = 1.
 """
 
+LOSS_CHANGES = """
+The fitted temperature changes the loss from {{ before }} to {{ after }} nats
+"""
+SAME_ACCURACY = """
+**Accuracy stays {{ accuracy }}.** A temperature never changes the order of the classes.
+"""
 TEMPERATURE = """
 One number can fix overconfidence: divide all scores by a **temperature** (Guo et al. 2017). It is fitted on some of the
-{{ row_names }} and judged on the others. The order of the classes never changes, so accuracy cannot.
+{{ row_names }} and judged on the others.
 """
 INTERVALS_OF_CHANGE = """
 On the other {{ judged }} {{ row_names }}; the interval (Gaffke 2005) holds the luck of these {{ row_names }} alone. They
@@ -65,10 +81,23 @@ If every fitted {{ row_name }} is right, the likelihood is best at the smallest 
 calibration, but a sample without an error.
 """
 
+NO_DIFFERENCE = """
+No difference that {{ judged }} {{ row_names }} can show
+"""
+POOL_FIRST_WINS = """
+Pool first, then calibrate: {{ by }} nats better
+"""
+MEMBERS_FIRST_WIN = """
+Calibrate first, then pool: {{ by }} nats better
+"""
+INTERVALS_OF_DIFFERENCES = """
+95 % intervals (Gaffke 2005) of the mean difference over the same {{ judged }} {{ row_names }}. They hold the luck of these
+{{ row_names }} alone.
+"""
 POOLS = """
 Calibrate each member and then average, or average and then calibrate? Averaging moves probabilities towards the middle. A pool
 of well calibrated members that differ is therefore **too unsure**. With enough {{ row_names }}, calibrate after pooling
-(Rahaman and Thiery 2021). The table shows whether so few {{ row_names }} are enough.
+(Rahaman and Thiery 2021).
 """
 TEMPERATURES = """
 The pool chose T = **{{ pool }}**; its {{ members }} members, each by itself, **{{ low }} to {{ high }}**.
@@ -85,19 +114,19 @@ Independent members, averaged. Temperatures from {{ fitting }} {{ row_names }}, 
 likelihoods at the best temperature, or calibration may decide the comparison (Ashukha et al. 2020).
 """
 
-EPOCHS = """
-The held-out loss splits in two. **Calibration** is lost to a wrong temperature. **Refinement** would be lost even at the best
-one. They need not be lowest at the same epoch. Stopping where their sum is lowest is a compromise. Another way is to stop where
-refinement is lowest and to calibrate afterwards (Berta, Holzmüller, Jordan and Bach 2025).
-"""
 LOWEST = """
-Lowest (diamonds): the loss in epoch **{{ nll }}**, refinement in epoch **{{ refinement }}**, calibration in epoch
-**{{ calibration }}**.
+The loss is lowest in epoch {{ nll }}, refinement in epoch {{ refinement }}, calibration in epoch {{ calibration }}
+"""
+EPOCHS = """
+The held-out loss is the sum of two parts. **Calibration** is lost to a wrong temperature. **Refinement** is lost even at the
+best one. They need not be lowest in the same epoch.
+
+Stopping where their sum is lowest is a compromise. Another way: stop where refinement is lowest, and calibrate afterwards
+(Berta, Holzmüller, Jordan and Bach 2025).
 """
 BEST_TEMPERATURE_OF_EACH_EPOCH = """
-{{ how_often }}, on {{ rows }} {{ row_names }}. The best temperature of each epoch is fitted to these same {{ row_names }}.
-One number for all of them flatters it little, unless every {{ row_name }} is right: then the smallest temperature makes
-refinement vanish.
+The best temperature of each epoch is fitted to these same {{ row_names }}. One number for all of them flatters it little,
+unless every {{ row_name }} is right: then the smallest temperature makes refinement vanish.
 """
 
 SETS = """
@@ -107,8 +136,14 @@ A class is in the set if its probability is not unusually low, compared with tho
 {{ row_names }}.
 """
 MEASURED_COVERAGE = """
-**{{ right }} of {{ sets }}** sets hold the true class: {{ measured }}. With {{ fitting }} {{ row_names }} to calibrate on and
-{{ sets }} to count on, {{ low }} to {{ high }} is to be expected in at least 9 of 10 random splits, whatever the network.
+{{ right }} of {{ sets }} sets hold the true class: {{ measured }}
+"""
+EXPECTED_COVERAGE = """
+With {{ fitting }} {{ row_names }} to calibrate on and {{ sets }} to count on, expect {{ low }} to {{ high }} in at least 9 of
+10 random splits, whatever the network.
+"""
+SURE_SETS = """
+{{ one }} of {{ sets }} sets name a single class
 """
 WHAT_FEW_CANNOT_PROMISE = """
 **What few {{ row_names }} cannot promise.** At {{ coverage }} it takes at least {{ smallest }} calibration {{ row_names }}
@@ -116,6 +151,6 @@ before a set may leave out a class. With fewer, every set has to hold all classe
 about this {{ row_name }}, nor about each class.
 """
 BARS_AND_SETS = """
-Each {{ row_name }}'s bars and its set, least certain first. An empty set (—): no class fits as well as the coverage asks. Empty
-sets are among the {{ missing }} that may miss the true class.
+Least certain first. ✗: the set misses the true class. At most about {{ missing }} of sets may. An empty set (—) means that no
+class fits as well as the coverage asks. It is one of those that miss.
 """

@@ -8,6 +8,7 @@ from ensemble.interpretation.linear_collapse import bend, centred, largest_diffe
 from ensemble.interpretation.logistic_regression import scikit_learn_c
 from ensemble.runs.test_rows import first_of_another_class
 from pages.parts.members import words
+from pages.parts.members.coming import are_here
 from pages.parts.members.context import Context
 from ui import caches
 from ui.charts import members as pictures
@@ -19,8 +20,11 @@ PRIOR_WIDTH = 1.0
 
 
 def show(context: Context) -> None:
+    if not are_here(context, "linear"):
+        return
     _show_matrices(context)
-    _show_bends(context)
+    if are_here(context, "relu"):
+        _show_bends(context)
 
 
 def _show_matrices(context: Context) -> None:
@@ -28,41 +32,36 @@ def _show_matrices(context: Context) -> None:
     one_layer = multiplied_out(run)
     classic = caches.fit_map(data, PRIOR_WIDTH) if caches.can_fit(data) else None
     gap = largest_difference(one_layer.predict_proba(data.x_test), run.predict_proba(data.x_test))
-    st.markdown(
-        fill(
-            words.COLLAPSE,
-            members=run.config.members,
-            features=data.features,
-            classes=data.classes,
-            rows=len(data.y_test),
-            row_names=data.row_names,
-            gap=number(gap),
-        )
-    )
-    matrices = {"The network, multiplied out": centred(one_layer.matrix)}
+    size = {"members": run.config.members, "features": data.features, "classes": data.classes}
+    st.header(fill(words.COLLAPSE_HEADLINE, **size), anchor=False)
+    st.markdown(fill(words.COLLAPSE, rows=len(data.y_test), row_names=data.row_names, gap=number(gap)))
+    matrices = {"network": centred(one_layer.matrix)}
     if classic:
-        matrices["scikit-learn's LogisticRegression"] = centred(classic.coefficients)
+        matrices["regression"] = centred(classic.coefficients)
     shown = pictures.largest(*matrices.values())
     features = [pretty(data.feature_names[feature]) for feature in shown]
-    if len(shown) < data.features:
-        st.caption(f"Of the {data.features} features the {len(shown)} with the largest coefficients are shown.")
-    reaches = [pictures.reach(matrix[shown]) for matrix in matrices.values()]
-    for column, (title, matrix) in zip(st.columns(2, gap="large"), matrices.items(), strict=False):
+    reaches = {name: pictures.reach(matrix[shown]) for name, matrix in matrices.items()}
+    titles = {"network": fill(words.NETWORK_MATRIX)}
+    if classic:
+        ratio = reaches["network"] / reaches["regression"]
+        title = words.REGRESSION_MATRIX if ratio >= 1 else words.REGRESSION_MATRIX_LARGER
+        titles["regression"] = fill(title, ratio=number(max(ratio, 1 / ratio)))
+    for column, (name, matrix) in zip(st.columns(2, gap="large"), matrices.items(), strict=False):
         with column:
-            st.markdown(f"**{title}**")
             draw(
                 pictures.coefficients(matrix[shown], features, data.class_names),
-                key=f"coefficients_{title}",
-                alt=f"Coefficients: {title}",
+                key=f"coefficients_{name}",
+                alt=f"Coefficients: {name}",
+                title=titles[name],
             )
+    if len(shown) < data.features:
+        st.caption(f"Of the {data.features} features the {len(shown)} with the largest coefficients are shown.")
     if classic:
-        network, regression = reaches
         st.caption(
             fill(
                 words.TWO_SCALES,
-                network=number(network),
-                regression=number(regression),
-                ratio=number(network / regression),
+                network=number(reaches["network"]),
+                regression=number(reaches["regression"]),
                 c=f"{scikit_learn_c(PRIOR_WIDTH, data.classes):g}",
             )
         )
@@ -71,7 +70,7 @@ def _show_matrices(context: Context) -> None:
 
 def _show_bends(context: Context) -> None:
     data = context.data
-    st.markdown(fill(words.WITH_RELU, row_name=data.row_name))
+    st.header(fill(words.WITH_RELU), anchor=False)
     other = first_of_another_class(data)
     if not other:
         st.info(fill(words.ONE_CLASS, row_name=data.row_name, class_name=plain(data.class_names[data.y_test[0]])))
@@ -79,10 +78,10 @@ def _show_bends(context: Context) -> None:
     for column, kind in zip(st.columns(2, gap="large"), ("linear", "relu"), strict=True):
         scores = scores_between(context.runs[kind], data.x_test[0], data.x_test[other])
         with column:
-            st.markdown(f"**{kind}**: at most {number(bend(scores))} off the straight lines (dotted)")
             draw(
                 pictures.ways_between(scores, data.class_names),
                 key=f"way_{kind}",
                 alt=f"Scores between two {data.row_names}, {kind}",
+                title=fill(words.STRAIGHT, kind=kind, bend=number(bend(scores))),
             )
     st.caption(fill(words.BENDS, row_name=data.row_name, other=other + 1))

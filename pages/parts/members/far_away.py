@@ -10,21 +10,25 @@ from ensemble.datasets.summary import first_varying_pair
 from ensemble.disagreement.plane import plane_grid
 from ensemble.related.plans import plane
 from pages.parts.members import words
+from pages.parts.members.coming import are_here
 from pages.parts.members.context import Context, choose_row
 from ui import caches, session
 from ui.charts import plane as pictures
 from ui.charts import show as draw
 from ui.components.what_if import training_rows_sent, what_if
 from ui.text.fill import fill
-from ui.text.format import pretty
+from ui.text.format import percent, pretty
 from ui.widgets.related import trained
 
+SURE = 0.9
 PAIR_OF_WINE = ("flavanoids", "hue")
 
 
 def show(context: Context) -> None:
+    if not are_here(context, "independent"):
+        return
     data = context.data
-    st.markdown(fill(words.FAR_AWAY, row_name=data.row_name))
+    st.markdown(fill(words.FAR_AWAY))
     _move_features(context.runs["independent"], data, context.series_id)
     if (near := training_rows_sent(data)) < context.train_rows:
         st.caption(fill(words.NEAREST, near=f"{near:,}", row_names=data.row_names, rows=f"{context.train_rows:,}"))
@@ -101,9 +105,17 @@ def _show_plane(config: EnsembleConfig, rows: Dataset, activation: str) -> None:
     seen = plane_grid(run, rows)
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown("**Who is likeliest, and how sure is the pool?** Pale: undecided.")
-        draw(pictures.confidence(seen, rows), key="confidence", alt="Likeliest class and its probability over the plane")
+        draw(
+            pictures.confidence(seen, rows),
+            key="confidence",
+            alt="Likeliest class and its probability over the plane",
+            title=fill(words.SURE_OF_THE_PLANE, share=percent(float((seen.confidence > SURE).mean())), sure=percent(SURE)),
+        )
     with right:
-        st.markdown("**Where do members disagree?** Mutual information.")
-        draw(pictures.disagreement(seen, rows), key="disagreement", alt="Mutual information over the plane")
+        draw(
+            pictures.disagreement(seen, rows),
+            key="disagreement",
+            alt="Mutual information over the plane",
+            title=words.DISAGREEMENT_IN_THE_PLANE,
+        )
     st.caption(fill(words.PLANE, members=run.config.members, activation=run.config.activation))

@@ -8,7 +8,9 @@ from ensemble.disagreement.entropy import nll_by_size
 from ensemble.probability.vectors import log_softmax
 from ensemble.rng import evaluation_rng
 from pages.parts.members import words
+from pages.parts.members.coming import are_here
 from pages.parts.members.context import Context, sizes
+from ui.charts import loss_references
 from ui.charts import members as pictures
 from ui.charts import scores as score_pictures
 from ui.charts import show as draw
@@ -17,27 +19,33 @@ from ui.text.format import number
 
 
 def show(context: Context) -> None:
+    if not are_here(context, "many"):
+        return
     run, data = context.runs["many"], context.data
-    st.markdown(fill(words.SIZE, members=run.config.members))
-    own = context.runs["independent"].config.members
-    compared = sizes()
+    own, compared = context.config.members, sizes()
     table = nll_by_size(
         log_softmax(run.member_own_logits(data.x_test)), data.y_test, sorted({*compared, own}), evaluation_rng(run.config)
     )
-    st.markdown("**Test loss against the size of the ensemble**: lower is better")
-    draw(
-        pictures.with_own_size(score_pictures.nll_by_size(table), table, own),
-        key="by_size",
-        alt="Test loss against the number of members",
-    )
     one, all_of_them = table.iloc[0], table.iloc[-1]
-    st.markdown(
-        fill(
-            words.ONE_AND_ALL,
-            low=number(one["low"]),
-            high=number(one["high"]),
-            members=compared[-1],
-            mean=number(all_of_them["mean"]),
+    left, right = st.columns([2, 1], gap="large")
+    with left:
+        figure = score_pictures.nll_by_size(table, loss_references(data.y_test, data.classes))
+        draw(
+            pictures.with_own_size(figure, table, own),
+            key="by_size",
+            alt="Test loss against the number of members",
+            title=fill(
+                words.SIZE_CLAIM, members=compared[-1], one=number(one["mean"]), all_of_them=number(all_of_them["mean"])
+            ),
         )
-    )
-    st.caption(fill(words.CHOICES, rows=len(data.y_test), row_names=data.row_names, members=compared[-1]))
+    with right:
+        st.markdown(
+            fill(
+                words.ONE_AND_ALL,
+                low=number(one["low"]),
+                high=number(one["high"]),
+                members=compared[-1],
+                mean=number(all_of_them["mean"]),
+            )
+        )
+        st.caption(fill(words.CHOICES, rows=len(data.y_test), row_names=data.row_names, members=compared[-1]))

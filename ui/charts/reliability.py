@@ -1,0 +1,145 @@
+"""How often forecasts come true: the reliability diagram, in bins or as a curve, and the error that chance brings."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from ui import charts
+from ui.charts.run_axes import in_percent, linear
+from ui.text.format import number, percent
+
+MAX_DOT, MIN_DOT = 44, 9
+BIN = 0.1
+ROOM = 0.05
+CALIBRATED = "where calibrated forecasts land, 9 times in 10"
+
+
+def in_bins(table: pd.DataFrame, event: str) -> go.Figure:
+    """A dot for each bin, as large as its count, and a bar where a calibrated forecast's would lie; only where forecasts are.
+
+    ``table`` is ``ensemble.calibration.reliability.reliability_in_bins``'s.
+    """
+    figure = charts.empty_figure(430, x=f"forecast: {charts.escape_label(event)}", y="came true")
+    left, bottom = _zoom(table["forecast"].min(), min(table["frequency"].min(), table["low"].min()))
+    _diagonal(figure, max(left, bottom))
+    for position, bin_ in enumerate(table.itertuples()):
+        figure.add_scatter(
+            x=[bin_.forecast] * 2,
+            y=[bin_.low - 0.004, bin_.high + 0.004],
+            mode="lines",
+            line={"color": charts.with_alpha(charts.NEUTRAL, 0.35), "width": 14},
+            hoverinfo="skip",
+            name=CALIBRATED,
+            legendgroup="calibrated",
+            showlegend=position == 0,
+        )
+    size = np.maximum(np.sqrt(table["count"] / table["count"].max()) * MAX_DOT, MIN_DOT)
+    figure.add_scatter(
+        x=table["forecast"],
+        y=table["frequency"],
+        customdata=table[["hits", "count"]],
+        mode="markers",
+        marker={
+            "color": charts.colour("ensemble"),
+            "size": size,
+            "opacity": 0.9,
+            "line": {"color": charts.background(), "width": 1},
+        },
+        name="these forecasts (area: how many)",
+        hovertemplate="mean forecast %{x:.3f}<br>came true in %{customdata[0]} of %{customdata[1]}<extra></extra>",
+        cliponaxis=False,
+    )
+    for bin_, diameter in zip(table.itertuples(), size, strict=True):
+        is_high = bin_.frequency > bottom + 0.7 * (1 - bottom)
+        charts.say(
+            figure,
+            bin_.forecast,
+            bin_.frequency,
+            f"{bin_.hits} of {bin_.count}",
+            yshift=(-1 if is_high else 1) * (diameter / 2 + 9),
+            bgcolor=charts.with_alpha(charts.background(), 0.7),
+            borderpad=1,
+        )
+    in_percent(figure.update_xaxes, left, 1 + ROOM * (1 - left))
+    in_percent(figure.update_yaxes, bottom, 1 + ROOM * (1 - bottom))
+    figure.update_layout(legend={"itemsizing": "constant"})
+    return figure
+
+
+def as_curve(curve: pd.DataFrame, luck: pd.DataFrame, counts: pd.DataFrame, event: str) -> go.Figure:
+    """The isotonic curve, the band where a calibrated forecast's would lie, and the counts below; only where forecasts are."""
+    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.76, 0.24], vertical_spacing=0.05)
+    charts.settle(figure, 450)
+    left, bottom = _zoom(curve["forecast"].min(), min(curve["frequency"].min(), luck["low"].min()))
+    charts.band(figure, luck["forecast"], luck["low"], luck["high"], CALIBRATED)
+    _diagonal(figure, max(left, bottom))
+    figure.add_scatter(
+        x=curve["forecast"],
+        y=curve["frequency"],
+        mode="lines+markers",
+        marker={"size": 4},
+        line={"color": charts.colour("ensemble"), "width": 2},
+        name="these forecasts: isotonic curve (CORP)",
+        hovertemplate="forecast %{x:.3f}<br>comes true %{y:.3f}<extra></extra>",
+    )
+    figure.add_bar(
+        x=(counts["low"] + counts["high"]) / 2,
+        y=counts["count"],
+        width=counts["high"] - counts["low"],
+        marker={"color": charts.GREY, "line": {"color": charts.background(), "width": 1}},
+        text=[f"{count}" if count else "" for count in counts["count"]],
+        textposition="outside",
+        cliponaxis=False,
+        showlegend=False,
+        hovertemplate="%{y} forecasts around %{x:.2f}<extra></extra>",
+        row=2,
+        col=1,
+    )
+    in_percent(figure.update_xaxes, left, 1 + ROOM * (1 - left))
+    figure.update_xaxes(zeroline=False, gridcolor=charts.FAINT)
+    figure.update_xaxes(title_text=f"forecast: {charts.escape_label(event)}", row=2, col=1)
+    in_percent(lambda **axis: figure.update_yaxes(row=1, col=1, **axis), bottom, 1 + ROOM * (1 - bottom))
+    figure.update_yaxes(zeroline=False, gridcolor=charts.FAINT)
+    figure.update_yaxes(title_text="came true", row=1, col=1)
+    figure.update_yaxes(title_text="forecasts", range=[0, counts["count"].max() * 1.45], nticks=3, row=2, col=1)
+    return figure
+
+
+def simulated_errors(simulated: np.ndarray, seen: float) -> go.Figure:
+    """Histogram of the calibration errors of simulated calibrated forecasts, with the error that was seen."""
+    figure = charts.empty_figure(210, x="expected calibration error (ECE)", y="data sets")
+    figure.add_histogram(
+        x=simulated, nbinsx=40, marker={"color": charts.GREY}, hovertemplate="%{y} with an ECE around %{x}<extra></extra>"
+    )
+    end = max(seen, float(simulated.max())) * 1.1 + 1e-6
+    figure.add_vline(x=seen, line={"color": charts.colour("ensemble"), "width": 3})
+    side = "right" if seen > end / 2 else "left"
+    charts.say(figure, seen, 1, f"seen here: {number(seen)}", yref="paper", yanchor="bottom", xanchor=side)
+    linear(figure.update_xaxes, 0.0, end, 5)
+    figure.update_yaxes(nticks=4)
+    figure.update_layout(showlegend=False, bargap=0.05, margin_t=28)
+    return figure
+
+
+def _zoom(lowest_forecast: float, lowest_frequency: float) -> tuple[float, float]:
+    """Where the axes begin: at the edge of the bin that holds the lowest value, with room for a dot."""
+    left, bottom = (float(np.floor(lowest / BIN + 1e-9) * BIN - ROOM) for lowest in (lowest_forecast, lowest_frequency))
+    return left, bottom
+
+
+def _diagonal(figure: go.Figure, low: float) -> None:
+    charts.diagonal(figure, max(low, 0.0), 1.0)
+    middle = (max(low, 0.0) + 1) / 2
+    charts.say(
+        figure,
+        middle,
+        middle,
+        f"forecast {percent(middle)}, true {percent(middle)}",
+        xanchor="right",
+        xshift=-8,
+        yshift=8,
+        font={"size": charts.MIN_TEXT, "color": charts.quiet()},
+    )
