@@ -12,12 +12,13 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from playwright.sync_api import Browser, Page
 
 from testing.browser import ROOT, chromium, new_context, running_app, settled
 from ui.page_registry import PAGES
+from ui.widget_keys import part_key
 
 FOLDER = ROOT / "pictures"
 SECONDS_TO_COME_TO_REST = 1.5
@@ -73,8 +74,8 @@ def _parts(page: Page, address: str) -> list[str]:
     page.goto(address)
     page.get_by_role("heading", level=1).first.wait_for()
     settled(page)
-    choice = page.locator('[class*="st-key-"][class$="_part"] button')
-    return choice.all_inner_texts() or [""]
+    choice = page.locator(f'.st-key-{part_key(urlsplit(address).path.strip("/"))} [role="radio"]')
+    return [re.sub(r"^\d+ ", "", title) for title in choice.all_inner_texts()] or [""]
 
 
 def _photograph(page: Page, stem: Path, view: View) -> list[Path]:
