@@ -261,8 +261,7 @@ class RunService(TaskService[Training]):
     def _enqueue(self, job: Job) -> None:
         """Have a job join the training of an equal one, or begin its own."""
         self._jobs[job.id] = job
-        key = None if job.epochs_per_second else self._key(job.config, job.dataset)
-        training = self._live_training(key)
+        training = self._live_training(job)
         if training is None:
             training = Training(
                 id=job.id,
@@ -270,7 +269,7 @@ class RunService(TaskService[Training]):
                 dataset=job.dataset,
                 epochs_per_second=job.epochs_per_second,
                 service=self,
-                key=key,
+                key=self._key(job.config, job.dataset),
             )
             training.join(job)
             self._live[training.id] = training
@@ -283,8 +282,11 @@ class RunService(TaskService[Training]):
                 self._take_back(training)  # and send it again in front of the others
         self.dispatch()
 
-    def _live_training(self, key: RunKey | None) -> Training | None:
-        return next((one for one in self._live.values() if key and one.key == key and not one.is_cancelled), None)
+    def _live_training(self, job: Job) -> Training | None:
+        """The training that a job may join: of an equal run, both at full speed."""
+        key = None if job.epochs_per_second else self._key(job.config, job.dataset)
+        able = (one for one in self._live.values() if not one.epochs_per_second and not one.is_cancelled)
+        return next((one for one in able if key and one.key == key), None)
 
     def _live_jobs(self) -> list[Job]:
         return [job for training in self._live.values() for job in training.jobs]
@@ -299,7 +301,7 @@ class RunService(TaskService[Training]):
                 earlier.cancel()
 
     def _refuse_if_full(self, asked: Job) -> None:
-        if self._live_training(None if asked.epochs_per_second else self._key(asked.config, asked.dataset)):
+        if self._live_training(asked):
             return
         others = [one for one in self._waiting() if one.asked_by.owner != asked.owner]
         waiting = [one.person for one in others if one.in_background is asked.in_background]

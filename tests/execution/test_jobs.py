@@ -11,7 +11,7 @@ import numpy as np
 import psutil
 import pytest
 
-from ensemble import EnsembleConfig, InputError
+from ensemble import EnsembleConfig, InputError, load_dataset
 from ensemble.execution.dask_settings import MESSAGES_TO_REMEMBER
 from ensemble.execution.service import Service
 from ensemble.limits import Limits
@@ -70,6 +70,22 @@ def test_a_job_ends_with_the_numbers_that_train_gives_here(service, wine):
     here = train(config, wine)
     np.testing.assert_allclose(job.run.curves, here.curves, rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(job.run.predict_proba(wine.x_test), here.predict_proba(wine.x_test), atol=1e-5)
+
+
+def test_equal_runs_give_equal_numbers_in_any_process_alone_slowed_down_or_in_a_group(service, wine):
+    """What the store and shared trainings rely on."""
+    from ensemble.training.loop import train
+
+    config = EnsembleConfig(epochs=30, seed=5)
+    slow = service.submit(config, wine, "slow", epochs_per_second=100)
+    alone = service.submit(config, load_dataset("wine"), "alone")
+    group = service.submit_group([(EnsembleConfig(epochs=30, seed=4), wine), (config, wine)], "group")
+    assert all(one.wait(PATIENCE) for one in (slow, alone, group))
+    here = train(config, wine)
+    for run in (slow.run, alone.run, group.runs[1]):
+        assert np.array_equal(run.curves, here.curves)
+        assert np.array_equal(run.test_log_proba, here.test_log_proba)
+        assert all(map(np.array_equal, run.weights, here.weights))
 
 
 def test_the_run_grows_while_it_trains_and_can_be_read(service, wine):
