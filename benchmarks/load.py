@@ -101,11 +101,15 @@ def run_lesson(people: int, seconds: float, python: str) -> None:
     """Print how a class is served that opens one link which trains on arrival, and how many trainings that costs."""
     print(f"{people} people open one lesson link at once, which trains on arrival")
     with running_app(python=python) as server:
+        web = psutil.Process(server.process.pid)
+        before = sum(web.cpu_times()[:2])
         measured = asyncio.run(open_lesson(port_of(server), people, 10 * seconds))
+        used = sum(web.cpu_times()[:2]) - before
         trainings = server.log.read_text(encoding="utf-8").count('"event": "job"') - 1  # but for the one that warms up
         tell(measured, LESSON)
         verdict("trainings", trainings, "", 1)
         verdict("all see a finished run", max(measured.seconds[LESSON[-1]]), "s", seconds)
+        row("processor time of the web process", f"{used:.1f} s", f"{1e3 * used / people:.0f} ms each")
         verdict("errors", len(measured.errors), "", 0)
         verdict("web process", resident(server), "MB", 400)
         print()

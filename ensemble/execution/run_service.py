@@ -130,6 +130,12 @@ class RunService(TaskService[Training]):
             return len(self._waiting())
 
     @property
+    def has_pressed_waiting(self) -> bool:
+        """Whether a run waits that was asked for by a press."""
+        with self.connection.lock:
+            return any(not one.in_background for one in self._waiting())
+
+    @property
     def classic_seconds(self) -> float:
         """How long a classic run takes here, from the last runs that have ended; an estimate before there are any."""
         with self.connection.lock:

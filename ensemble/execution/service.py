@@ -66,9 +66,7 @@ class Service:
         self.connection = Connection(scheduler, self.limits.workers, self)
         self.store = RunStore(self.limits.store_megabytes * 10**6)
         self.runs = RunService(self.connection, self.limits, watcher_timeout, max_seconds, self.store)
-        self.sweeps = SweepService(
-            self.connection, self.limits, watcher_timeout, max_seconds, self.store, lambda: self.runs.waiting > 0
-        )
+        self.sweeps = SweepService(self.connection, self.limits, watcher_timeout, max_seconds, self.store, self.runs)
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True, name="training-service")
 

@@ -146,3 +146,22 @@ def test_sweeps_in_the_background_take_a_worker_only_while_nothing_else_waits(wo
         workers.finish(workers.chunks[0])
         workers.service.sweeps.supervise()
     assert sweep.state == "finished"
+
+
+def test_a_chunk_of_a_sweep_in_the_background_makes_room_for_a_single_run_and_keeps_its_results(workers, wine):
+    specs = [RunSpec(CONFIG.model_copy(update={"seed": seed}), 0) for seed in range(6)]
+    sweep = workers.service.submit_sweep(specs, WINES, 0.2, "me/tab/luck", background=True)
+    workers.finish(workers.chunks[0])
+    [chunk] = workers.chunks
+    workers.start(chunk)
+    workers.service.sweeps.supervise()
+    assert not workers.connection._stopping
+    workers.service.submit(SINGLE, wine, "single")
+    for _ in range(2):
+        workers.service.sweeps.supervise()
+    assert list(workers.connection._stopping) == [chunk.id]
+    workers.end(chunk, (["result"], 0.1))
+    assert (sweep.done, sweep.failures, len(workers.chunks)) == (2, {}, 0)
+    workers.finish(workers.runs[0])
+    workers.service.sweeps.supervise()
+    assert len(workers.chunks) == 1
