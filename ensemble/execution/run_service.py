@@ -124,6 +124,12 @@ class RunService(TaskService[Training]):
         return len(self._live)
 
     @property
+    def pressed(self) -> int:
+        """How many of them were asked for by a press."""
+        with self.connection.lock:
+            return sum(not one.in_background for one in self._live.values())
+
+    @property
     def waiting(self) -> int:
         """How many runs wait for a worker."""
         with self.connection.lock:
@@ -203,7 +209,9 @@ class RunService(TaskService[Training]):
         if training.state is JobState.STOPPED:
             self.drop(training)
         self._live.pop(training.id, None)
-        for job in training.jobs:
+        # Forgotten by the training: a session that holds its job must not keep those of others alive.
+        jobs, training.jobs = training.jobs, []
+        for job in jobs:
             job.end(training.state, run, training.error)
         self.dispatch()
         self.connection.lock.notify_all()

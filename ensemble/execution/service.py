@@ -162,6 +162,11 @@ class Service:
         return self.runs.live
 
     @property
+    def pressed(self) -> int:
+        """How many of them were asked for by a press."""
+        return self.runs.pressed
+
+    @property
     def waiting(self) -> int:
         """How many single runs wait for a worker."""
         return self.runs.waiting

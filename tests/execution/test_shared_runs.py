@@ -1,5 +1,6 @@
 """Equal runs are trained once for all who ask for them, and found afterwards; what one of them does costs no other anything."""
 
+import gc
 from dataclasses import replace
 
 import numpy as np
@@ -141,6 +142,16 @@ def test_a_session_that_goes_away_costs_the_others_nothing(workers, wine):
     gone.timing.last_heartbeat -= 61
     workers.service.runs.supervise()
     assert (gone.state, here.state, workers.trainings) == ("stopped", "training", 1)
+
+
+def test_a_session_that_holds_its_run_keeps_no_job_of_another_alive(workers, wine):
+    mine, other = (workers.service.submit(CONFIG, wine, owner) for owner in ("me", "other"))
+    number = other.id
+    workers.finish(workers.runs[0])
+    workers.sent.clear()
+    del other
+    gc.collect()
+    assert (workers.service.job(mine.id), workers.service.job(number)) == (mine, None)
 
 
 def test_a_second_press_of_the_same_goes_on_with_the_first(workers, wine):
