@@ -138,7 +138,7 @@ def run_memory(runs: int, python: str) -> None:
 def run_leaving(people: int, python: str) -> None:
     """Print what is left of sessions that have gone away; the first rounds fill caches and the allocator's pools."""
     print(f"{people} people train a run each and leave, {ROUNDS} times; sessions are given up after {SECONDS_TO_COME_BACK} s")
-    forgetful = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(SECONDS_TO_COME_BACK)}
+    forgetful = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(SECONDS_TO_COME_BACK), "SOFTMAX_LAB_STORE_MEGABYTES": "0"}
     with patch.dict(os.environ, forgetful), running_app(python=python) as server:
         sizes = []
         for number in range(1, ROUNDS + 1):
