@@ -88,6 +88,26 @@ def test_equal_runs_give_equal_numbers_in_any_process_alone_slowed_down_or_in_a_
         assert all(map(np.array_equal, run.weights, here.weights))
 
 
+def test_equal_runs_of_two_sessions_are_one_and_a_third_finds_it(service, wine, monkeypatch):
+    monkeypatch.setattr(service.store, "max_bytes", 10**7)
+    config = EnsembleConfig(epochs=50, seed=6)
+    jobs = [service.submit(config, load_dataset("wine"), owner) for owner in ("first", "second")]
+    assert all(job.wait(PATIENCE) for job in jobs)
+    assert jobs[0].run is jobs[1].run
+    assert service.submit(config, wine, "third").run is jobs[0].run
+
+
+def test_a_run_in_the_background_makes_room_for_a_single_one_and_is_trained_again(service, wine):
+    group = service.submit_group([(SLOW, wine)], "behind", background=True)
+    assert eventually(lambda: group.jobs[-1].run)
+    single = service.submit(EnsembleConfig(epochs=5), wine, "in a hurry")
+    assert single.wait(PATIENCE)
+    assert (single.state, group.live, group.jobs[-1].losses, group.jobs[-1].note) == ("finished", True, 0, "")
+    assert eventually(lambda: group.jobs[-1].run)
+    group.cancel()
+    assert group.wait(PATIENCE)
+
+
 def test_the_run_grows_while_it_trains_and_can_be_read(service, wine):
     job = slow_job(service, wine)
     seen = [job.run.epochs]
