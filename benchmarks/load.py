@@ -19,13 +19,16 @@ import psutil
 
 from benchmarks.training import row
 from testing.browser import running_app
-from testing.many_tabs import click_now_and_then, many_runs, opened, port_of, press, press_and_wait, resident
+from testing.many_tabs import click_now_and_then, many_runs, open_lesson, opened, port_of, press, press_and_wait, resident
 from testing.protocol import Measured
 
 A_CLASS = 30
 ROUNDS = 6
 SECONDS_TO_COME_BACK = 3
 SECONDS_UNTIL_SESSIONS_ARE_GONE = 10
+SECONDS_FOR_A_LESSON = 5
+PRESS = ("press of Train: progress or position", "press of Train: finished", "click of another")
+LESSON = ("first paint", "page is there: finished", "link is opened: finished")
 
 
 async def readers(port: int, people: int, seconds: float) -> Measured:
@@ -48,11 +51,11 @@ async def leave(port: int, people: int) -> None:
             await press_and_wait(tab, 120)
 
 
-def tell(measured: Measured) -> None:
+def tell(measured: Measured, names: tuple[str, ...] = PRESS) -> None:
     """Print what was measured."""
     row("milliseconds", "", "")
     print(f"{'':34}{'number':>7}{'median':>10}{'95 %':>10}{'longest':>10}")
-    for name in ("press of Train: progress or position", "press of Train: finished", "click of another"):
+    for name in names:
         if measured.seconds[name]:
             print(measured.line(name))
     for error in sorted(set(measured.errors)):
@@ -94,6 +97,24 @@ def run_readers(people: int, python: str) -> None:
         print()
 
 
+def run_lesson(people: int, seconds: float, python: str) -> None:
+    """Print how a class is served that opens one link which trains on arrival, and how many trainings that costs."""
+    print(f"{people} people open one lesson link at once, which trains on arrival")
+    with running_app(python=python) as server:
+        web = psutil.Process(server.process.pid)
+        before = sum(web.cpu_times()[:2])
+        measured = asyncio.run(open_lesson(port_of(server), people, 10 * seconds))
+        used = sum(web.cpu_times()[:2]) - before
+        trainings = server.log.read_text(encoding="utf-8").count('"event": "job"') - 1  # but for the one that warms up
+        tell(measured, LESSON)
+        verdict("trainings", trainings, "", 1)
+        verdict("all see a finished run", max(measured.seconds[LESSON[-1]]), "s", seconds)
+        row("processor time of the web process", f"{used:.1f} s", f"{1e3 * used / people:.0f} ms each")
+        verdict("errors", len(measured.errors), "", 0)
+        verdict("web process", resident(server), "MB", 400)
+        print()
+
+
 def run_memory(runs: int, python: str) -> None:
     """Print the web process's and the worker's memory over many runs."""
     print(f"Memory over {runs} runs by four people")
@@ -117,7 +138,7 @@ def run_memory(runs: int, python: str) -> None:
 def run_leaving(people: int, python: str) -> None:
     """Print what is left of sessions that have gone away; the first rounds fill caches and the allocator's pools."""
     print(f"{people} people train a run each and leave, {ROUNDS} times; sessions are given up after {SECONDS_TO_COME_BACK} s")
-    forgetful = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(SECONDS_TO_COME_BACK)}
+    forgetful = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(SECONDS_TO_COME_BACK), "SOFTMAX_LAB_STORE_MEGABYTES": "0"}
     with patch.dict(os.environ, forgetful), running_app(python=python) as server:
         sizes = []
         for number in range(1, ROUNDS + 1):
@@ -131,7 +152,7 @@ def run_leaving(people: int, python: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scenario", choices=("press", "readers", "memory", "leaving", "all"), default="all")
+    parser.add_argument("--scenario", choices=("press", "lesson", "readers", "memory", "leaving", "all"), default="all")
     parser.add_argument("--people", type=int)
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--quick", action="store_true")
@@ -139,6 +160,8 @@ def main() -> None:
     if options.scenario in ("press", "all"):
         for people, seconds in ((3, 40),) if options.quick else ((A_CLASS, 40), (300, 300)):
             run_press(options.people or people, 1 if options.quick else 10, seconds, options.python)
+    if options.scenario in ("lesson", "all"):
+        run_lesson(options.people or (A_CLASS if options.quick else 300), SECONDS_FOR_A_LESSON, options.python)
     if options.scenario in ("readers", "all") and not options.quick:
         run_readers(options.people or 300, options.python)
     if options.scenario in ("memory", "all") and not options.quick:

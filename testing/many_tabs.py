@@ -7,9 +7,12 @@ import random
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from urllib.parse import urlencode
 
 import psutil
 
+from ensemble import EnsembleConfig
+from ensemble.sharing.lesson import Lesson
 from testing import PATIENCE
 from testing.browser import App
 from testing.protocol import Measured, Tab
@@ -71,6 +74,24 @@ async def press(port: int, people: int, others: int, seconds: float) -> Measured
         clicking = [asyncio.create_task(click_now_and_then(tab, training.done)) for tab in tabs[people:]]
         await training
         await asyncio.gather(*clicking)
+    return measured
+
+
+async def open_lesson(port: int, people: int, seconds: float) -> Measured:
+    """Everybody opens one link at once that trains on arrival, on a server that is warm but has not trained that run."""
+    measured = Measured()
+    link = urlencode(EnsembleConfig(seed=7).to_query() | Lesson(title="Lesson", train=True).to_query())
+
+    async def one(stack: AsyncExitStack) -> None:
+        began = time.perf_counter()
+        tab = await stack.enter_async_context(Tab(port, "train", link, measured))
+        await tab.until(FINISHED, "page is there: finished", seconds)
+        measured.seconds["link is opened: finished"].append(time.perf_counter() - began)
+
+    async with AsyncExitStack() as stack:
+        warm = await stack.enter_async_context(Tab(port, "train", "seed=999999", Measured()))
+        await press_and_wait(warm, PATIENCE)
+        await asyncio.gather(*(one(stack) for _ in range(people)))
     return measured
 
 

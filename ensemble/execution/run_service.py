@@ -124,10 +124,22 @@ class RunService(TaskService[Training]):
         return len(self._live)
 
     @property
+    def pressed(self) -> int:
+        """How many of them were asked for by a press."""
+        with self.connection.lock:
+            return sum(not one.in_background for one in self._live.values())
+
+    @property
     def waiting(self) -> int:
         """How many runs wait for a worker."""
         with self.connection.lock:
             return len(self._waiting())
+
+    @property
+    def has_pressed_waiting(self) -> bool:
+        """Whether a run waits that was asked for by a press."""
+        with self.connection.lock:
+            return any(not one.in_background for one in self._waiting())
 
     @property
     def classic_seconds(self) -> float:
@@ -197,7 +209,9 @@ class RunService(TaskService[Training]):
         if training.state is JobState.STOPPED:
             self.drop(training)
         self._live.pop(training.id, None)
-        for job in training.jobs:
+        # Forgotten by the training: a session that holds its job must not keep those of others alive.
+        jobs, training.jobs = training.jobs, []
+        for job in jobs:
             job.end(training.state, run, training.error)
         self.dispatch()
         self.connection.lock.notify_all()
@@ -261,8 +275,7 @@ class RunService(TaskService[Training]):
     def _enqueue(self, job: Job) -> None:
         """Have a job join the training of an equal one, or begin its own."""
         self._jobs[job.id] = job
-        key = None if job.epochs_per_second else self._key(job.config, job.dataset)
-        training = self._live_training(key)
+        training = self._live_training(job)
         if training is None:
             training = Training(
                 id=job.id,
@@ -270,7 +283,7 @@ class RunService(TaskService[Training]):
                 dataset=job.dataset,
                 epochs_per_second=job.epochs_per_second,
                 service=self,
-                key=key,
+                key=self._key(job.config, job.dataset),
             )
             training.join(job)
             self._live[training.id] = training
@@ -283,8 +296,11 @@ class RunService(TaskService[Training]):
                 self._take_back(training)  # and send it again in front of the others
         self.dispatch()
 
-    def _live_training(self, key: RunKey | None) -> Training | None:
-        return next((one for one in self._live.values() if key and one.key == key and not one.is_cancelled), None)
+    def _live_training(self, job: Job) -> Training | None:
+        """The training that a job may join: of an equal run, both at full speed."""
+        key = None if job.epochs_per_second else self._key(job.config, job.dataset)
+        able = (one for one in self._live.values() if not one.epochs_per_second and not one.is_cancelled)
+        return next((one for one in able if key and one.key == key), None)
 
     def _live_jobs(self) -> list[Job]:
         return [job for training in self._live.values() for job in training.jobs]
@@ -299,7 +315,7 @@ class RunService(TaskService[Training]):
                 earlier.cancel()
 
     def _refuse_if_full(self, asked: Job) -> None:
-        if self._live_training(None if asked.epochs_per_second else self._key(asked.config, asked.dataset)):
+        if self._live_training(asked):
             return
         others = [one for one in self._waiting() if one.asked_by.owner != asked.owner]
         waiting = [one.person for one in others if one.in_background is asked.in_background]

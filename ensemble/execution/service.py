@@ -66,9 +66,7 @@ class Service:
         self.connection = Connection(scheduler, self.limits.workers, self)
         self.store = RunStore(self.limits.store_megabytes * 10**6)
         self.runs = RunService(self.connection, self.limits, watcher_timeout, max_seconds, self.store)
-        self.sweeps = SweepService(
-            self.connection, self.limits, watcher_timeout, max_seconds, self.store, lambda: self.runs.waiting > 0
-        )
+        self.sweeps = SweepService(self.connection, self.limits, watcher_timeout, max_seconds, self.store, self.runs)
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True, name="training-service")
 
@@ -162,6 +160,11 @@ class Service:
     def live(self) -> int:
         """How many single runs are trained or are to be."""
         return self.runs.live
+
+    @property
+    def pressed(self) -> int:
+        """How many of them were asked for by a press."""
+        return self.runs.pressed
 
     @property
     def waiting(self) -> int:

@@ -45,6 +45,8 @@ class Chunk(Task):
         Which of the sweep's runs.
     together : int
         How many of them share a program along a leading axis.
+    is_stopping : bool
+        Whether its worker was asked to stop and to return what it has.
     """
 
     words: ClassVar = sentences.OF_A_CHUNK
@@ -52,6 +54,7 @@ class Chunk(Task):
     sweep: Sweep = field(repr=False)
     indices: list[int]
     together: int = 1
+    is_stopping: bool = False
 
     def __str__(self) -> str:
         return f"{len(self.indices)} runs of a sweep"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
 from ensemble.datasets.table import Table
@@ -29,6 +29,18 @@ MAX_BYTES_OF_TABLES = 2**30
 PRIORITY_BELOW_SINGLE_RUNS, PRIORITY_IN_BACKGROUND = -1, -2
 
 
+class WaitingRuns(Protocol):
+    """What sweeps ask of the queue of single runs."""
+
+    @property
+    def waiting(self) -> int:
+        """How many runs wait for a worker."""
+
+    @property
+    def has_pressed_waiting(self) -> bool:
+        """Whether one of them was asked for by a press."""
+
+
 class SweepService(TaskService[Chunk]):
     """The sweeps of all sessions. See ``TaskService`` for the other parameters.
 
@@ -36,8 +48,8 @@ class SweepService(TaskService[Chunk]):
     ----------
     store : RunStore
         Keeps sweeps that have finished.
-    others_wait : callable
-        Whether a run waits for a worker; sweeps in the background then leave the workers to it.
+    runs : WaitingRuns, optional
+        Sweeps in the background leave the workers to runs that wait.
     """
 
     def __init__(
@@ -47,11 +59,11 @@ class SweepService(TaskService[Chunk]):
         watcher_timeout: float,
         max_seconds: float,
         store: RunStore | None = None,
-        others_wait: Callable[[], bool] = lambda: False,
+        runs: WaitingRuns | None = None,
     ):
         super().__init__(connection, limits, watcher_timeout, max_seconds)
         self.store = store or RunStore(0)
-        self._others_wait = others_wait
+        self._runs = runs
         self._sweeps: dict[str, Sweep] = {}
         self._kept: WeakValueDictionary[str, Sweep] = WeakValueDictionary()
 
@@ -129,6 +141,7 @@ class SweepService(TaskService[Chunk]):
                 if sweep.live and unwatched_seconds > self.watcher_timeout:
                     sweep.leave_unwatched()
             self.time_out_tasks()
+            self._make_room()
             self.dispatch()
 
     def close(self) -> None:
@@ -225,9 +238,17 @@ class SweepService(TaskService[Chunk]):
         if sent.total() >= CHUNKS_PER_WORKER * len(self.connection.workers):
             return None
         able = [sweep for sweep in self._sweeps.values() if sweep.has_more and not sweep.background]
-        if not able and sent.total() < len(self.connection.workers) and not self._others_wait():
+        if not able and sent.total() < len(self.connection.workers) and not (self._runs and self._runs.waiting):
             able = [sweep for sweep in self._sweeps.values() if sweep.has_more]
         return min(able, key=lambda sweep: (sent[sweep.person], turns[sweep.person], len(sweep.out), sweep.turn), default=None)
+
+    def _make_room(self) -> None:
+        """Stop chunks of sweeps in the background if a run waits that was asked for by a press; their other runs wait again."""
+        if self._runs and self._runs.has_pressed_waiting:
+            for chunk in self.tasks():
+                if chunk.sweep.background and chunk.worker and not chunk.is_stopping:
+                    chunk.is_stopping = True
+                    self.connection.stop_on_worker(chunk.id, chunk.worker)
 
     def _refuse_if_full(self, asked: Sweep, table: Table) -> None:
         others = [sweep for sweep in self._sweeps.values() if sweep.live and sweep.owner != asked.owner]

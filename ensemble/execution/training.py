@@ -37,7 +37,7 @@ class Training(Task):
     epochs_per_second : float or None
         Train no faster than this.
     key : RunKey or None
-        Jobs with the same key may join; None if none may.
+        By which equal runs are found; None if it is not shared.
     jobs : list of Job
         Those that ask for it, at least one; first come first.
     run : Run or None

@@ -12,6 +12,7 @@ import pytest
 from ensemble import EnsembleConfig
 from ensemble.datasets.builtin import load_table
 from ensemble.execution.service import Service
+from ensemble.limits import Limits
 from ensemble.sweeps.results import RunSpec
 from testing import PATIENCE
 from testing.asynchronous import run_async
@@ -26,7 +27,7 @@ FINISHED = r"\*\*Finished"
 
 @contextmanager
 def started():
-    one = Service(watcher_timeout=PATIENCE)
+    one = Service(watcher_timeout=PATIENCE, limits=Limits(store_megabytes=0))
     one.start()
     yield one
     one.close()
@@ -243,7 +244,6 @@ def test_a_single_run_of_somebody_else_waits_for_no_more_than_what_a_sweep_is_at
 
 def test_a_host_that_is_full_says_so_and_keeps_what_is_there(wine):
     from ensemble import InputError
-    from ensemble.limits import Limits
 
     service = Service(scheduler="tcp://127.0.0.1:9", limits=Limits(waiting=2, sweep_runs=3, store_megabytes=0))
     for owner in ("first", "second"):

@@ -11,7 +11,7 @@ import numpy as np
 import psutil
 import pytest
 
-from ensemble import EnsembleConfig, InputError
+from ensemble import EnsembleConfig, InputError, load_dataset
 from ensemble.execution.dask_settings import MESSAGES_TO_REMEMBER
 from ensemble.execution.service import Service
 from ensemble.limits import Limits
@@ -70,6 +70,42 @@ def test_a_job_ends_with_the_numbers_that_train_gives_here(service, wine):
     here = train(config, wine)
     np.testing.assert_allclose(job.run.curves, here.curves, rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(job.run.predict_proba(wine.x_test), here.predict_proba(wine.x_test), atol=1e-5)
+
+
+def test_equal_runs_give_equal_numbers_in_any_process_alone_slowed_down_or_in_a_group(service, wine):
+    """What the store and shared trainings rely on."""
+    from ensemble.training.loop import train
+
+    config = EnsembleConfig(epochs=30, seed=5)
+    slow = service.submit(config, wine, "slow", epochs_per_second=100)
+    alone = service.submit(config, load_dataset("wine"), "alone")
+    group = service.submit_group([(EnsembleConfig(epochs=30, seed=4), wine), (config, wine)], "group")
+    assert all(one.wait(PATIENCE) for one in (slow, alone, group))
+    here = train(config, wine)
+    for run in (slow.run, alone.run, group.runs[1]):
+        assert np.array_equal(run.curves, here.curves)
+        assert np.array_equal(run.test_log_proba, here.test_log_proba)
+        assert all(map(np.array_equal, run.weights, here.weights))
+
+
+def test_equal_runs_of_two_sessions_are_one_and_a_third_finds_it(service, wine, monkeypatch):
+    monkeypatch.setattr(service.store, "max_bytes", 10**7)
+    config = EnsembleConfig(epochs=50, seed=6)
+    jobs = [service.submit(config, load_dataset("wine"), owner) for owner in ("first", "second")]
+    assert all(job.wait(PATIENCE) for job in jobs)
+    assert jobs[0].run is jobs[1].run
+    assert service.submit(config, wine, "third").run is jobs[0].run
+
+
+def test_a_run_in_the_background_makes_room_for_a_single_one_and_is_trained_again(service, wine):
+    group = service.submit_group([(SLOW, wine)], "behind", background=True)
+    assert eventually(lambda: group.jobs[-1].run)
+    single = service.submit(EnsembleConfig(epochs=5), wine, "in a hurry")
+    assert single.wait(PATIENCE)
+    assert (single.state, group.live, group.jobs[-1].losses, group.jobs[-1].note) == ("finished", True, 0, "")
+    assert eventually(lambda: group.jobs[-1].run)
+    group.cancel()
+    assert group.wait(PATIENCE)
 
 
 def test_the_run_grows_while_it_trains_and_can_be_read(service, wine):

@@ -95,7 +95,7 @@ def ended_job() -> service.Job | None:
 def seconds_between_news() -> float:
     """How often a page asks how its run goes: twice a second, and less often when many train, so that all are served."""
     shortest, longest = SECONDS_BETWEEN_NEWS
-    return min(max(shortest, SECONDS_FOR_EACH_LIVE_RUN * service.current().live), longest)
+    return min(max(shortest, SECONDS_FOR_EACH_LIVE_RUN * service.current().pressed), longest)
 
 
 def train(epochs_per_second: float | None = None) -> None:
