@@ -89,7 +89,9 @@ def results_from_text(text: str) -> list[Result]:
 
 
 def _result(pools: Mapping[str, Sequence[float]], members: Sequence[Sequence[float]], **rest: Any) -> Result:
-    return Result(pools={name: Scores(*one) for name, one in pools.items()}, members=tuple(Scores(*one) for one in members), **rest)
+    return Result(
+        pools={name: Scores(*one) for name, one in pools.items()}, members=tuple(Scores(*one) for one in members), **rest
+    )
 
 
 @cache
