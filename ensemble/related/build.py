@@ -22,9 +22,10 @@ def build() -> None:
     """Write all files of the example, the same bytes each time, and print their sizes."""
     from ensemble.training.loop import train  # here, because it loads TensorFlow
 
-    for old in example.FOLDER.glob("*.npz"):
+    wanted = distinct(example.planned())
+    for old in {*example.FOLDER.glob("*.npz")} - {example.file_of(name) for name in wanted}:
         old.unlink()
-    for name, (config, rows) in distinct(example.planned()).items():
+    for name, (config, rows) in wanted.items():
         train(config, rows).save(example.file_of(name))
         _print_size(example.file_of(name))
     plan = plans.luck(example.CONFIG, example.CONFIG.seed)

@@ -16,6 +16,7 @@ LOADED = "\nprint(sorted({name.split('.')[0] for name in sys.modules} & {'tensor
         "import sys, ensemble, ensemble.execution.service, ensemble.worker, ensemble.classic, ensemble.runs.test_rows",
         "import sys, ensemble.calibration.conformal, ensemble.calibration.decomposition",
         "import sys, ensemble.interpretation.feature_importance, ensemble.disagreement.pooling, ensemble.disagreement.plane",
+        "import sys, ensemble.related.build; from ensemble.related.example import data, find, run; find(run().config, data())",
         "import sys, ui.session",
     ],
 )
