@@ -13,7 +13,7 @@ def show_page() -> None:
     from ui.widget_keys import presents
     from ui.widgets import shell
 
-    st.set_page_config(page_title="Softmax Lab", page_icon="📊", layout="wide")
+    st.set_page_config(page_title="Softmax Lab", page_icon=str(shell.LOGO), layout="wide")
     shell.style_page()
 
     pages = [st.Page(page.script, title=page.title, icon=page.icon) for page in PAGES.values()]

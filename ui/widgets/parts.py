@@ -24,6 +24,7 @@ def choose_part(page: str, parts: Sequence[str], help: str = SAME_ENSEMBLES) -> 
         required=True,
         persist_state="session",
         help=help,
+        label_visibility="collapsed",
     )
     presenter.steps_through(key, parts)
     return st.session_state[key]
