@@ -1,1 +1,1 @@
-"""The page “Read the probabilities”: its parts and its words."""
+"""The page “Read”: its parts and its words."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.train.context import Context
+from pages.parts.train.open_row import open_row
 from pages.parts.train.settings import epochs_per_second, settings_in_words
 from ui import session
 from ui.components.training_view import training_view
@@ -93,7 +94,7 @@ def _draw_picture(context: Context, seconds_between_news: float) -> None:
     else:
         changed = " The settings have changed since: press **Train**." if session.has_changed_since(job) else ""
         st.caption(f"Shown: {settings_in_words(job.config)}.{changed}")
-    training_view(
+    row = training_view(
         job.run if job else None,
         job.dataset if job else context.data,
         run_id=f"{job.id}-{job.losses}" if job else "none",
@@ -102,3 +103,4 @@ def _draw_picture(context: Context, seconds_between_news: float) -> None:
         every=seconds_between_news,
         key="training_view",
     )
+    open_row(row)
