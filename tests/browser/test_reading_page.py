@@ -108,8 +108,8 @@ def test_numbers_at_each_temperature_are_those_of_python(reading_page, temperatu
     assert shown["Entropy H(q)"] == pytest.approx(entropy(q), rel=0.05, abs=2e-3)
     truth = reading_page.locator(".bar").evaluate_all("bars => bars.findIndex(bar => bar.classList.contains('true'))")
     calculation = reading_page.locator(".one-line").text_content()
-    assert number_of(calculation.split(" = ")[1]) == pytest.approx(-np.log(q[truth]), rel=0.01, abs=1e-3)
-    assert number_of(calculation.split("−ln ")[1].split(" = ")[0]) == pytest.approx(q[truth], abs=1e-3)
+    assert number_of(calculation.split(" = ")[1].split(":")[0]) == pytest.approx(-np.log(q[truth]), rel=0.01, abs=1e-3)
+    assert number_of(calculation.removeprefix("−ln ").split(" = ")[0]) == pytest.approx(q[truth], abs=1e-3)
     verdict = reading_page.locator(".verdict").text_content()
     assert ("That is right." in verdict) == (q.argmax() == truth)
 
@@ -182,7 +182,7 @@ def test_members_can_be_enlarged_to_bars_with_names_and_numbers(reading_page):
     button = reading_page.get_by_role("button", name="Enlarge the members")
     drawn = [word["text"] for word in words_drawn(reading_page, button.click)]
     expect(button).to_have_attribute("aria-pressed", "true")
-    assert sum(re.fullmatch(r"10: Cultivar \d [✓✗]", text) is not None for text in drawn) == 1
+    assert sum(re.fullmatch(r"10: Cultivar \d", text) is not None for text in drawn) == 1
     expect(reading_page.locator("canvas.members")).to_have_attribute("aria-label", re.compile("member 10 says Cultivar"))
 
 

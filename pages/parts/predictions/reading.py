@@ -22,5 +22,7 @@ def _read(context: Context, row: int) -> None:
     if choice.chosen() != row:
         st.rerun()
     reading(context.run, context.data, row, run_id=context.run_id, key="reading", on_row=choice.go_to)
-    st.page_link("pages/calibration.py", label="Fit T on other rows than those it is judged by", icon=":material/target:")
+    st.page_link(
+        "pages/calibration.py", label="Calibration: fit T on other rows than those it is judged by", icon=":material/target:"
+    )
     session.write_link("wine", "temperature")

@@ -86,6 +86,16 @@ export const writeOver = (context, text, x, y, colors, align = "center") => {
   write(context, text, x, y, colors.text, align);
 };
 
+// Right or wrong. The fonts of most pages have a cross that is taken for an X.
+const MARK_FONTS = '"DejaVu Sans", "Segoe UI Symbol", "Apple Symbols", sans-serif';
+
+export const writeMark = (context, colors, isRight, x, y, align = "center") => {
+  const before = context.font;
+  context.font = `bold ${FONT_SIZE}px ${MARK_FONTS}`;
+  write(context, isRight ? "✓" : "✗", x, y, colors.text, align);
+  context.font = before;
+};
+
 // Positions moved apart, in their order, so that they are at least `gap` apart and between the ends, if there is room.
 export const spread = (positions, gap, low, high) => {
   const order = [...positions.keys()].sort((a, b) => positions[a] - positions[b]);

@@ -5,7 +5,7 @@ import { formatNumber } from "./format.js";
 
 const LINE_HEIGHT = 15;
 
-export const drawConstants = ({ context, left, right, Y }, colors, constants) => {
+export const drawConstants = ({ context, left, right, Y }, colors, constants, align = "right") => {
   const lines = constants.map(({ name, loss }) => ({ label: `${name} = ${formatNumber(loss)}`, y: Y(loss) }));
   lines.sort((a, b) => a.y - b.y);
   const labels = [];
@@ -18,5 +18,6 @@ export const drawConstants = ({ context, left, right, Y }, colors, constants) =>
   }
   context.globalAlpha = 1;
   context.textBaseline = "bottom";
-  for (const { label, y } of labels) writeOver(context, label, right, y - 2, colors, "right");
+  for (const { label, y } of labels)
+    writeOver(context, label, align === "right" ? right : left + 2, y - 2, colors, align);
 };

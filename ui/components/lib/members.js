@@ -1,6 +1,6 @@
 // Each member's probabilities: as small columns, or as cards with bars, numbers and what the member says.
 
-import { prepareCanvas, segment, useFont, write, writeWithin } from "./canvas.js";
+import { prepareCanvas, segment, useFont, write, writeMark, writeWithin } from "./canvas.js";
 import { classColor } from "./dom.js";
 import { formatProbability } from "./format.js";
 
@@ -27,7 +27,7 @@ const layout = (canvas, scale, members, isLarge) => {
   const count = members[0].length;
   const room = canvas.clientWidth / scale;
   if (!isLarge) {
-    const wide = Math.max(50, Math.min(84, 14 * count));
+    const wide = Math.max(50, Math.min(84, 14 * count), Math.min(112, room / members.length));
     return { across: Math.max(1, Math.floor(room / wide)), wide, tall: SMALL.tall };
   }
   const across = Math.max(1, Math.floor(room / CARD.width));
@@ -70,15 +70,17 @@ const drawSmall = (context, colors, { left, top, wide }, { p, number, isRight, i
   segment(context, [left, uniform], [left + wide - 13, uniform], colors.text, 1, [3, 2]);
   context.globalAlpha = 1;
   context.textBaseline = "top";
-  write(context, `${number + 1} ${isRight ? "✓" : "✗"}`, left + (wide - 13) / 2, floor + 6, colors.text);
+  write(context, number + 1, left + (wide - 13) / 2 - 8, floor + 6, colors.text);
+  writeMark(context, colors, isRight, left + (wide - 13) / 2 + 8, floor + 6);
 };
 
 const drawCard = (context, colors, { left, top, wide }, { p, number, isRight, isPointed }, truth, classes) => {
   const right = left + wide - 24;
   context.textBaseline = "middle";
   useFont(context, colors, isPointed ? "bold" : "600");
-  const verdict = `${number + 1}: ${classes[likeliest(p)]} ${isRight ? "✓" : "✗"}`;
-  writeWithin(context, verdict, left, top + CARD.head / 2, right - left, colors.text, "left");
+  const verdict = `${number + 1}: ${classes[likeliest(p)]}`;
+  writeWithin(context, verdict, left, top + CARD.head / 2, right - left - 20, colors.text, "left");
+  writeMark(context, colors, isRight, right, top + CARD.head / 2, "right");
   const from = left + 78;
   const room = right - 58 - from;
   p.forEach((share, k) => {

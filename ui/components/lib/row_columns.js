@@ -1,7 +1,7 @@
 // Test rows as columns, grouped by true class: the probabilities of all classes, stacked from 0 to 1, the true one at
 // the bottom.
 
-import { prepareCanvas, segment, useFont, write } from "./canvas.js";
+import { prepareCanvas, segment, useFont, write, writeMark } from "./canvas.js";
 import { classColor } from "./dom.js";
 import { formatPercent } from "./format.js";
 
@@ -69,9 +69,8 @@ export const drawColumns = (canvas, colors, { rows, classes, current = -1, point
 };
 
 const drawCross = (context, colors, x, step) => {
-  const reach = step > 7 ? 4 : Math.max(0.5, step / 2 - 0.5);
-  for (const side of [-1, 1])
-    segment(context, [x - reach, ABOVE - 11 - side * 4], [x + reach, ABOVE - 11 + side * 4], colors.text, 2);
+  if (step > 10) writeMark(context, colors, false, x, ABOVE - 10);
+  else segment(context, [x, ABOVE - 14], [x, ABOVE - 6], colors.text, Math.max(1, step - 1));
 };
 
 // Names stand below their columns, each moved inwards from the edges; where two would touch, none is written.

@@ -24,9 +24,14 @@ export const lowest = (nllAt, curve) => {
 };
 
 export const claimLowest = ({ t, within }, rows) =>
-  within
-    ? `These ${rows} are best served by T = ${formatPrecision(t)}`
-    : `The loss of these ${rows} falls all the way to T = ${formatTick(t)}`;
+  within ? `T = ${formatPrecision(t)} is best on these ${rows}` : `No T on this axis is best on these ${rows}`;
+
+export const describeLowest = ({ t, within }, rows) => {
+  const found = within
+    ? `The loss of these ${rows} is lowest at T = ${formatPrecision(t)}.`
+    : `The loss of these ${rows} keeps falling to T = ${formatTick(t)}, the end of the axis.`;
+  return `${found} A T chosen here is fitted to the test set: its loss no longer tells about new rows.`;
+};
 
 export const drawNll = (canvas, colors, { curve, best, temperature, nll, constants }) => {
   const drawing = prepareCanvas(canvas, 210, colors.textScale);
@@ -37,7 +42,8 @@ export const drawNll = (canvas, colors, { curve, best, temperature, nll, constan
   const top = 8;
   const bottom = 44;
   const values = [...curve, ...constants.map(({ loss }) => loss)].map((value) => Math.log10(Math.max(value, FLOOR)));
-  const a = Math.floor(Math.min(...values));
+  // Below the curve there is room for a label.
+  const a = Math.floor(Math.min(...values) - 0.35);
   const b = Math.max(a + 1, Math.ceil(Math.max(...values)));
   const every = Math.ceil((b - a) / 5);
   const X = (t) => left + ((Math.log10(t) + 2) / 4) * (width - left - right);
@@ -46,13 +52,13 @@ export const drawNll = (canvas, colors, { curve, best, temperature, nll, constan
   context.textBaseline = "middle";
   for (let k = a; k <= b; k += every) {
     segment(context, [left, Y(10 ** k)], [width - right, Y(10 ** k)], colors.grid, 1);
-    const label = Math.abs(k) <= 2 ? formatTick(10 ** k) : powerOfTen(k);
+    const label = Math.abs(k) <= 3 ? formatTick(10 ** k) : powerOfTen(k);
     write(context, label, left - 6, Y(10 ** k), colors.quiet, "right");
   }
   context.textBaseline = "top";
   for (const t of [0.01, 0.1, 1, 10, 100]) write(context, t, X(t), height - bottom + 7, colors.quiet);
   write(context, "temperature T (log)", (left + width - right) / 2, height - 16, colors.quiet);
-  drawConstants({ context, left, right: width - right, Y }, colors, constants);
+  drawConstants({ context, left, right: width - right, Y }, colors, constants, "left");
   context.strokeStyle = colors.test;
   context.lineWidth = 2;
   context.beginPath();
@@ -65,7 +71,7 @@ export const drawNll = (canvas, colors, { curve, best, temperature, nll, constan
     segment(context, at, [at[0], height - bottom], colors.text, 1, [3, 3]);
     disc(context, at, 4, colors.background, colors.text);
     const onTheRight = at[0] < width - 150;
-    const text = `best, T = ${formatPrecision(best.t)}`;
+    const text = `lowest here, T = ${formatPrecision(best.t)}`;
     writeOver(
       context,
       text,

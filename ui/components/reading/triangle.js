@@ -2,12 +2,12 @@
 
 import { disc, prepareCanvas, segment, useFont, write, writeOver } from "../lib/canvas.js";
 
-const MAX_WIDTH = 400;
+const MAX_TALL = 236;
 const NEAR = 12;
 
 const layout = (canvas, scale) => {
   const width = canvas.clientWidth / scale;
-  const tall = Math.min(width - 90, MAX_WIDTH) * 0.866;
+  const tall = Math.min(0.866 * (width - 90), MAX_TALL);
   const height = tall + 52;
   const [middle, floor] = [width / 2, height - 24];
   const corners = [

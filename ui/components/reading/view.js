@@ -10,7 +10,7 @@ import { formatFixed, formatNumber, formatPrecision, formatProbability } from ".
 import { describeMembers, drawMembers, memberAt, membersClaim } from "../lib/members.js";
 import { crossEntropy, entropy, logSoftmax, meanNegativeLogLikelihood, smoothed } from "../lib/probability.js";
 import { capitalized, describeRow, drawColumns, formatCertainty, listenToColumns } from "../lib/row_columns.js";
-import { TEMPERATURES, claimLowest, drawNll, lowest } from "./loss_over_temperature.js";
+import { TEMPERATURES, claimLowest, describeLowest, drawNll, lowest } from "./loss_over_temperature.js";
 import { softmaxSteps } from "./steps.js";
 import { drawSums } from "./sums.js";
 import { drawTargets } from "./targets.js";
@@ -68,11 +68,9 @@ export default function ({ data, parentElement: root, setStateValue, setTriggerV
   $(".at-one").style.left = `${Math.min(92, Math.max(8, Math.exp(plain[count - 1]) * 100))}%`;
   const rowNames = `${view.test.y.length} test ${data.row_names}`;
   $(".best-claim").textContent = claimLowest(view.best, rowNames);
-  $(".best").hidden = !view.best.within;
-  $(".best").textContent = `T = ${formatPrecision(view.best.t)}`;
-  $(".warning").textContent =
-    `Mean loss of all ${rowNames}, in nats. A T chosen here is fitted to these ${data.row_names}: ` +
-    "the loss at it no longer tells how well the net does on new ones.";
+  $(".go-best").hidden = !view.best.within;
+  $(".go-best").textContent = `T = ${formatPrecision(view.best.t)}`;
+  $(".best").textContent = describeLowest(view.best, rowNames);
   $(".loss-of").textContent = `The loss of this ${data.row_name} is entropy plus divergence`;
   $(".rows").hidden = !view.order.length;
   $(".simplex").hidden = count !== 3;
@@ -100,7 +98,7 @@ export default function ({ data, parentElement: root, setStateValue, setTriggerV
     $(".columns").setAttribute("aria-valuenow", column + 1);
     $(".columns").setAttribute("aria-valuetext", text);
     $(".rows .pointed").textContent =
-      pointedColumn < 0 ? `All ${rowNames} at this T. ×: wrong. Click one to read it.` : text;
+      pointedColumn < 0 ? `All ${rowNames} at this T. ✗: wrong. Click one to read it.` : text;
   };
 
   const drawVerdict = (q, t) => {
@@ -108,14 +106,14 @@ export default function ({ data, parentElement: root, setStateValue, setTriggerV
     const isRight = likeliest === truth;
     const at = t === 1 ? "" : `, at T = ${formatPrecision(t)}`;
     const says = [
-      element("i", { "aria-hidden": "true" }, isRight ? "✓ " : "✗ "),
       `${capitalized(rowName(data.wine))}${at}: the net says `,
       element("strong", {}, classes[likeliest]),
       ` (${formatCertainty(q[likeliest])}). `,
     ];
-    const key = `${says[1]}${likeliest} ${says[3]}`;
+    const key = `${says[0]}${likeliest} ${says[2]} ${isRight}`;
     if (view.verdict === key) return;
     view.verdict = key;
+    $(".verdict").dataset.right = isRight;
     $(".verdict").replaceChildren(
       ...says,
       ...(isRight
@@ -132,7 +130,7 @@ export default function ({ data, parentElement: root, setStateValue, setTriggerV
     $(".at-one").style.visibility = t === 1 ? "hidden" : "visible";
     const loss = -logQ[truth] || 0;
     $(".one-line").textContent =
-      `Loss of this ${data.row_name}: −ln ${formatProbability(q[truth])} = ${formatNumber(loss)} nats`;
+      `−ln ${formatProbability(q[truth])} = ${formatNumber(loss)} nats: the loss of this ${data.row_name}`;
     $(".bars").setAttribute("aria-label", classes.map((name, k) => `${name} ${formatProbability(q[k])}`).join(", "));
     list($(".readout"), [
       ["Confidence", formatProbability(Math.max(...q))],
@@ -246,7 +244,7 @@ export default function ({ data, parentElement: root, setStateValue, setTriggerV
     sendState("temperature");
   };
   $(".one").onclick = () => goTo(1);
-  $(".best").onclick = () => goTo(Number(view.best.t.toPrecision(3)));
+  $(".go-best").onclick = () => goTo(Number(view.best.t.toPrecision(3)));
   $(".enlarge").onclick = () => move({ isLarge: !view.isLarge });
   const pointAt = (find) => (event) => {
     const pointedMember = find({ x: event.offsetX, y: event.offsetY });
