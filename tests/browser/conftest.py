@@ -67,6 +67,6 @@ def reading_page(app, open_page):
     page.get_by_role("button", name="Train the classic example").click()
     page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
     # Once the run has ended, what was said of its progress goes, and the component is put on the page anew.
-    expect(page.locator('[data-testid="stMarkdown"] p')).to_have_count(1, timeout=PATIENCE)
+    expect(page.locator('[data-testid="stMarkdown"] p')).to_have_count(2, timeout=PATIENCE)
     settled(page)
     return page

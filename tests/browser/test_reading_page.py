@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from ensemble.probability.vectors import cross_entropy, entropy, kl_divergence, softmax
 from testing.browser import settled
-from testing.browser_steps import PATIENCE, follow, messages_sent, number_of, press
+from testing.browser_steps import PATIENCE, follow, messages_sent, number_of, press, words_drawn
 
 
 def wine_shown(page):
@@ -107,7 +107,11 @@ def test_numbers_at_each_temperature_are_those_of_python(reading_page, temperatu
     assert shown["Confidence"] == pytest.approx(q.max(), abs=2e-3)
     assert shown["Entropy H(q)"] == pytest.approx(entropy(q), rel=0.05, abs=2e-3)
     truth = reading_page.locator(".bar").evaluate_all("bars => bars.findIndex(bar => bar.classList.contains('true'))")
-    assert shown["NLL of this wine"] == pytest.approx(-np.log(q[truth]), rel=0.01, abs=1e-3)
+    calculation = reading_page.locator(".one-line").text_content()
+    assert number_of(calculation.split(" = ")[1].split(":")[0]) == pytest.approx(-np.log(q[truth]), rel=0.01, abs=1e-3)
+    assert number_of(calculation.removeprefix("−ln ").split(" = ")[0]) == pytest.approx(q[truth], abs=1e-3)
+    verdict = reading_page.locator(".verdict").text_content()
+    assert ("That is right." in verdict) == (q.argmax() == truth)
 
 
 @pytest.mark.parametrize(("smoothing", "unit"), [(0, "nats"), (0.2, "nats"), (0.5, "bits")])
@@ -132,7 +136,7 @@ def test_the_mean_test_loss_is_that_of_the_classic_run(reading_page, wine):
     set_temperature(reading_page, 4)
     run = train(EnsembleConfig(), wine)
     expected = -np.log(run.predict_proba(wine.x_test, temperature=4)[range(36), wine.y_test]).mean()
-    assert readings(reading_page, ".readout")["Mean test NLL"] == pytest.approx(expected, rel=0.02)
+    assert readings(reading_page, ".readout")["Mean test loss"] == pytest.approx(expected, rel=0.02)
 
 
 def test_wines_are_changed_by_buttons(reading_page):
@@ -156,3 +160,36 @@ def test_a_wine_is_picked_from_the_table(reading_page):
     # A click through the locator waits until the expander has come to rest.
     table.click(position={"x": 20, "y": header + 2.5 * row})
     expect(reading_page.locator(".root")).to_have_attribute("data-wine", "2", timeout=PATIENCE)
+
+
+def test_a_wine_is_picked_from_the_row_of_columns(reading_page):
+    columns = reading_page.get_by_role("slider", name="Test wines, Enter opens one")
+    width = columns.bounding_box()["width"]
+    for column, act in (
+        (1, lambda: columns.click(position={"x": 34 + 0.5 * (width - 64) / 36, "y": 40})),
+        (36, lambda: (columns.press("End"), columns.press("Enter"))),
+    ):
+        act()
+        said = columns.get_attribute("aria-valuetext")
+        expect(columns).to_have_attribute("aria-valuenow", str(column))
+        wine = int(re.match(r"Wine (\d+): ", said)[1])
+        expect(reading_page.locator(".root")).to_have_attribute("data-wine", str(wine - 1), timeout=PATIENCE)
+        expect(reading_page.get_by_label("Test wine, 1 to 36")).to_have_value(str(wine))
+        settled(reading_page)
+
+
+def test_members_can_be_enlarged_to_bars_with_names_and_numbers(reading_page):
+    button = reading_page.get_by_role("button", name="Enlarge the members")
+    drawn = [word["text"] for word in words_drawn(reading_page, button.click)]
+    expect(button).to_have_attribute("aria-pressed", "true")
+    assert sum(re.fullmatch(r"10: Cultivar \d", text) is not None for text in drawn) == 1
+    expect(reading_page.locator("canvas.members")).to_have_attribute("aria-label", re.compile("member 10 says Cultivar"))
+
+
+def test_texts_of_canvases_have_at_least_13_pixels_and_22_in_the_presenters_view(reading_page):
+    sizes = {word["size"] for word in words_drawn(reading_page, lambda: set_temperature(reading_page, 2))}
+    assert sizes
+    assert min(sizes) >= 13
+    reading_page.evaluate("document.documentElement.style.setProperty('--text-scale', 1.75)")
+    sizes = {word["size"] for word in words_drawn(reading_page, lambda: set_temperature(reading_page, 3))}
+    assert min(sizes) >= 22

@@ -75,7 +75,7 @@ WATCH_FRAMES = """() => {
   const roots = [...root.querySelectorAll('*')].map((host) => host.shadowRoot).filter(Boolean);
   const find = (selector) => roots.map((shadow) => shadow.querySelector(selector)).find(Boolean);
   const look = () => {
-    const [epoch, wall, loss] = [find('output.epoch'), find('canvas.bars'), find('.readout dd')];
+    const [epoch, wall, loss] = [find('output.epoch'), find('canvas.bars'), find('.loss-values')];
     window.frames_seen.push([epoch.textContent, wall.dataset.epoch, loss.textContent]);
     window.watching = requestAnimationFrame(look);
   };
@@ -112,6 +112,37 @@ def test_the_scrubber_goes_back_in_time_at_pointer_speed_without_the_server(trai
     assert len({loss for _, _, loss in frames}) > 5
     press(train_page, "Latest")
     expect(train_page.locator("output.epoch")).to_have_text("200 of 200")
+
+
+@pytest.mark.parametrize("by", ["click", "key"])
+def test_a_column_of_the_test_wines_opens_that_wine_on_the_page_read(train_page, by):
+    press_train(train_page)
+    wait_for_words(train_page, "Finished")
+    wait_for_epochs(train_page, 200)
+    settled(train_page)
+    columns = train_page.get_by_role("slider", name="Test wines, Enter opens one")
+    columns.focus()
+    for key in ("Home", "ArrowRight", "ArrowRight"):
+        columns.press(key)
+    expect(columns).to_have_attribute("aria-valuenow", "3")
+    wine = int(re.match(r"Wine (\d+): Cultivar", columns.get_attribute("aria-valuetext"))[1])
+    if by == "key":
+        columns.press("Enter")
+    else:
+        width = columns.bounding_box()["width"]
+        columns.click(position={"x": 34 + 2.5 * (width - 64) / 36, "y": 60})
+    expect(train_page).to_have_url(re.compile(f"predictions.*wine={wine}(&|$)"), timeout=PATIENCE)
+    expect(train_page.locator(".root")).to_have_attribute("data-wine", str(wine - 1), timeout=PATIENCE)
+
+
+def test_the_verdict_counts_and_names_the_errors(train_page):
+    press_train(train_page)
+    wait_for_words(train_page, "Finished")
+    wait_for_epochs(train_page, 200)
+    verdict = train_page.locator(".verdict")
+    expect(verdict).to_have_text(
+        re.compile(r"^34 of 36 test wines right\. Wrong: wines \d+, \d+\. Loss 0\.\d+ nats; the base rate")
+    )
 
 
 def test_a_replay_runs_through_the_epochs_again(train_page):

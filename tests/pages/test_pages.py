@@ -121,12 +121,14 @@ def test_the_diagram_draws_at_most_five_columns_and_counts_the_others(members):
 def test_train_shows_a_finished_run_in_words_and_numbers(trained):
     """Truth C 11: the interval is one for the accuracy of this network on further rows, by Wilson's method."""
     assert "**Finished** · 200 epochs" in words(trained)
-    metrics = {metric.label: metric.value for metric in trained.metric}
-    assert set(metrics) == {"Training loss", "Test loss", "Test accuracy", "Mean confidence", "Unsure (below 90 %)"}
-    assert metrics["Test accuracy"] == "34 of 36"
+    result = classic.outcome(state_of(trained).job.run, state_of(trained).job.dataset)
+    assert "right for **34 of 36** test wines" in words(trained)
+    assert f"mean confidence is {percent(result.mean_confidence, 1)}. Unsure (below 90 %): {result.unsure} of 36." in words(
+        trained
+    )
     assert "10⁻⁵" in words(trained)
     assert "10⁻³" in words(trained)
-    low, _ = classic.outcome(state_of(trained).job.run, state_of(trained).job.dataset).test_accuracy_band
+    low, _ = result.test_accuracy_band
     assert f"interval (Wilson) for the accuracy of this network on further wines like these: {percent(low)}" in words(trained)
     assert state_of(trained).job.run.epochs == 200
 

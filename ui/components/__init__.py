@@ -15,12 +15,13 @@ from ui.components.loader import bundle
 FOLDER = Path(__file__).parent
 
 
-def component(name: str) -> Any:
-    """The component in the folder of that name."""
+def component(name: str, *sheets: str) -> Any:
+    """The component in the folder of that name, with these style sheets of ``lib`` besides the one that all have."""
+    files = [*(f"lib/{sheet}.css" for sheet in ("shared", *sheets)), f"{name}/style.css"]
     return st.components.v2.component(
         f"softmax_lab_{name}",
         html=_text(f"{name}/view.html"),
-        css=palette.custom_properties() + _text("lib/shared.css") + _text(f"{name}/style.css"),
+        css=palette.custom_properties() + "".join(map(_text, files)),
         js=bundle(FOLDER / name / "view.js"),
     )
 

@@ -13,6 +13,7 @@ from ui.session.runs import (
     ended_job,
     ended_shown_job,
     forget,
+    ghost_of,
     group,
     has_changed_since,
     is_example,

@@ -70,6 +70,13 @@ def ended_shown_job() -> service.Job:
     return next(own, None) or example_job()
 
 
+def ghost_of(present: service.Job) -> Run | None:
+    """The run before this one, if it was on rows of the same data; that before the first is the example."""
+    before = state().earlier or example_job()
+    comparable = before is not present and before.dataset.name == present.dataset.name
+    return before.run if comparable and not is_example(present) else None
+
+
 def compared() -> list[Pinned]:
     """The runs to compare: those that are pinned, and up to two of them the last runs; the example if there is no other."""
     present = state()

@@ -15,32 +15,39 @@ def show(context: Context) -> int:
     run, data = context.run, context.data
     rows = len(data.y_test)
     session.arrive_at_wine(rows, otherwise=least_certain(run, data) + 1)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"Test {data.row_name}", width="content")
         st.number_input(
             f"Test {data.row_name}, 1 to {rows}",
             1,
             rows,
             key=session.Key.WINE,
             persist_state="session",
-            width=200,
-            help=f"Numbers of the {data.row_names} in the test set.",
+            width=130,
+            label_visibility="collapsed",
         )
         st.button("Previous", key="previous", icon=":material/chevron_left:", on_click=_step, args=(-1, rows))
         st.button("Next", key="next", icon=":material/chevron_right:", icon_position="right", on_click=_step, args=(1, rows))
         st.button(
             "Least certain",
             key="least_certain",
-            on_click=_go_to,
+            on_click=go_to,
             args=(least_certain(run, data),),
             help=f"The {data.row_name} whose likeliest class has the smallest probability.",
         )
         st.button(
             "Most wrong",
             key="most_wrong",
-            on_click=_go_to,
+            on_click=go_to,
             args=(most_wrong(run, data),),
             help=f"The {data.row_name} whose true class has the smallest probability.",
         )
+    return chosen()
+
+
+def list_rows(context: Context) -> None:
+    """All test rows in a table, to pick one."""
+    run, data = context.run, context.data
     with st.expander(f"All test {data.row_names}"):
         st.dataframe(
             table(run, data),
@@ -53,21 +60,22 @@ def show(context: Context) -> int:
                 for k, name in enumerate(probability_columns(data.class_names))
             },
         )
-    return _chosen()
 
 
-def _chosen() -> int:
+def chosen() -> int:
+    """The index of the row that is read."""
     return int(st.session_state[session.Key.WINE]) - 1
 
 
-def _go_to(row: int) -> None:
+def go_to(row: int) -> None:
+    """Read the row with this index from the next run of the page on."""
     st.session_state[session.Key.WINE] = row + 1
 
 
 def _step(by: int, rows: int) -> None:
-    _go_to((_chosen() + by) % rows)
+    go_to((chosen() + by) % rows)
 
 
 def _pick_from_table() -> None:
     if rows := st.session_state["wines"].selection.rows:
-        _go_to(rows[0])
+        go_to(rows[0])

@@ -1,18 +1,27 @@
-"""One test row, and what the ensemble makes of it."""
+"""One test row, and what the ensemble says about it."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.predictions import choice
 from pages.parts.predictions.context import Context
 from ui import session
 from ui.components.reading import reading
 
 
-@st.fragment
 def show(context: Context, row: int) -> None:
-    """Show the test row with this index; temperature and unit are moved without the rest of the page."""
-    reading(context.run, context.data, row, run_id=context.run_id, key="reading")
+    """Show the test row with this index, then the list of all of them."""
+    _read(context, row)
+    choice.list_rows(context)
+
+
+@st.fragment
+def _read(context: Context, row: int) -> None:
+    """Temperature and unit are moved without the rest of the page; a click on another row draws all of it."""
+    if choice.chosen() != row:
+        st.rerun()
+    reading(context.run, context.data, row, run_id=context.run_id, key="reading", on_row=choice.go_to)
     st.page_link(
         "pages/calibration.py", label="Calibration: fit T on other rows than those it is judged by", icon=":material/target:"
     )

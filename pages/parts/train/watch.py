@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.train.context import Context
+from pages.parts.train.open_row import open_row
 from ui import session
 from ui.components.training_view import training_view
 from ui.page import Page
@@ -52,7 +53,7 @@ def _draw_picture(context: Context, seconds_between_news: float) -> None:
     if context.too_much:
         st.warning(plain(context.too_much), icon=":material/hourglass_disabled:")
     job = own if own and (own.live or own is shown) else shown
-    training_view(
+    row = training_view(
         job.run,
         job.dataset,
         run_id=f"{job.id}-{job.losses}",
@@ -60,4 +61,7 @@ def _draw_picture(context: Context, seconds_between_news: float) -> None:
         total_epochs=job.config.total_epochs,
         every=seconds_between_news,
         key="training_view",
+        ghost=session.ghost_of(job),
+        is_replayed=job.from_store,
     )
+    open_row(row)

@@ -4,24 +4,23 @@ A line that begins with a blank stays a line of its own: a table has one for eac
 """
 
 INTRODUCTION = """
-{{ networks }} at the same {{ row_name }}. {{ how_joined }} Press **Train**, and watch them learn to tell {{ classes }} classes
-apart.
+{{ networks }} at the same {{ row_name }}. {{ how_joined }} Press **Train**: the curves show how they learn.
 """
 SPEED = """
 Full: as fast as it goes. Slow: {{ epochs }} epochs a second, to watch and talk over. It counts from the next press of Train. A
 run that cannot go much faster than that trains at full speed.
 """
 ACCURACY = """
-After {{ epochs }} epochs the ensemble names the right class for **{{ hits }} of {{ rows }}** test {{ row_names }}. A 95 %
-confidence interval (Wilson) for the accuracy of this network on further {{ row_names }} like these: {{ low }} to {{ high }}.
+After {{ epochs }} epochs the ensemble is right for **{{ hits }} of {{ rows }}** test {{ row_names }}. A 95 % confidence
+interval (Wilson) for the accuracy of this network on further {{ row_names }} like these: {{ low }} to {{ high }}.
 """
 CONFIDENCE = """
-Of {{ rows }} answers, {{ sure }} come with a confidence of {{ confident }} or more. Does that make them probabilities? Look at
-them one {{ row_name }} at a time.
+Its mean confidence is {{ mean_confidence }}. Unsure (below {{ confident }}): {{ unsure }} of {{ rows }}. Are these
+probabilities? Read them one {{ row_name }} at a time.
 """
 THREE_REASONS = r"""
 **How lucky was the classic text?** It reports a training loss of the order {{ reported_train }} and a test loss of the order
-{{ reported_test }}. This run reached {{ train_loss }} and {{ test_loss }}. Three things stand between them.
+{{ reported_test }}. This run reached {{ train_loss }} and {{ test_loss }}. Three things explain the difference.
 
 - **The rule.** The text used Keras 2, whose RMSprop divides by $\sqrt{v} + 10^{-7}$. Keras 3 divides by
   $\sqrt{v + 10^{-7}}$, which slows it down where gradients are small.
@@ -42,6 +41,6 @@ THREE_REASONS = r"""
 """
 TABLE = "Median (5 % to 95 %) in nats, and how many of the runs come that low."
 NETWORK = """
-{{ weights }} weights. A number in a box is how many numbers it passes on. Each member has an input of its own, but all read the
-same {{ features }} features of the same {{ row_name }}.
+{{ weights }} weights. The number in a box is how many numbers it passes on. Each member has its own input. All read the same
+{{ features }} features of the same {{ row_name }}.
 """

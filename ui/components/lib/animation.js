@@ -34,3 +34,7 @@ export const drawOnDemand = (root, view, draw) => {
 // that it follows: the time that has passed is then below 0.
 export const replayedEpoch = (milliseconds, seconds, count) =>
   Math.min(count, Math.max(1, Math.floor((milliseconds / (1000 * seconds)) * count) + 1));
+
+// How much of a curve of so many epochs is drawn while it grows over some seconds.
+export const grownEpochs = (milliseconds, seconds, count) =>
+  Math.min(count, Math.max(0, (count * milliseconds) / (1000 * seconds)));

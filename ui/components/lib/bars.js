@@ -17,3 +17,13 @@ export const probabilityBar = (label, { isTrue, color, classes }) =>
     ),
     element("span", { class: "number" }),
   );
+
+// A line above or below the bars, for a word at one of their marks.
+export const barMark = (name, text) =>
+  element(
+    "div",
+    { class: "marks" },
+    element("b"),
+    element("div", {}, element("span", { class: name }, text)),
+    element("i"),
+  );

@@ -17,11 +17,18 @@ export const prepareCanvas = (canvas, height, scale = 1) => {
   return { context, width, height };
 };
 
+// 13 px: with the presenter's scale at least 22 px.
+export const FONT_SIZE = 13;
+
+export const useFont = (context, colors, weight = "normal") => {
+  context.font = `${weight} ${FONT_SIZE}px ${colors.font}`;
+};
+
 export const prepareFigure = (canvas, colors, height) => {
   const drawing = prepareCanvas(canvas, height, colors.textScale);
   if (!drawing) return null;
   const { context } = drawing;
-  context.font = `13px ${colors.font}`;
+  useFont(context, colors);
   context.textBaseline = "middle";
   context.lineWidth = 1;
   return drawing;
@@ -67,6 +74,43 @@ export const writeWithin = (context, text, x, y, room, color, align) => {
   let shown = text;
   while (shown.length > 1 && context.measureText(shown).width > room) shown = `${shown.slice(0, -2).trimEnd()}…`;
   write(context, shown, x, y, color, align);
+};
+
+// Text that stays legible over lines: the background shines through around it.
+export const writeOver = (context, text, x, y, colors, align = "center") => {
+  context.strokeStyle = colors.background;
+  context.lineWidth = 4;
+  context.lineJoin = "round";
+  context.textAlign = align;
+  context.strokeText(text, x, y);
+  write(context, text, x, y, colors.text, align);
+};
+
+// Right or wrong. The fonts of most pages have a cross that is taken for an X.
+const MARK_FONTS = '"DejaVu Sans", "Segoe UI Symbol", "Apple Symbols", sans-serif';
+
+export const writeMark = (context, colors, isRight, x, y, align = "center") => {
+  const before = context.font;
+  context.font = `bold ${FONT_SIZE}px ${MARK_FONTS}`;
+  write(context, isRight ? "✓" : "✗", x, y, colors.text, align);
+  context.font = before;
+};
+
+// Positions moved apart, in their order, so that they are at least `gap` apart and between the ends, if there is room.
+export const spread = (positions, gap, low, high) => {
+  const order = [...positions.keys()].sort((a, b) => positions[a] - positions[b]);
+  const placed = [...positions];
+  let next = low;
+  for (const index of order) {
+    placed[index] = Math.max(placed[index], next);
+    next = placed[index] + gap;
+  }
+  next = high;
+  for (const index of order.reverse()) {
+    placed[index] = Math.min(placed[index], next);
+    next = placed[index] - gap;
+  }
+  return placed;
 };
 
 // A curve over a box with two axes; returns the box's scales.

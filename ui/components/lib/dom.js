@@ -9,8 +9,8 @@ const cssValue = (root, name, fallback) =>
 const roles = (root) => {
   const style = getComputedStyle(root.host ?? root);
   const isDark = style.colorScheme.startsWith("dark");
-  const pick = (role) => style.getPropertyValue(`--role-${role}`).match(/#\w{6}/g)?.[isDark ? 1 : 0];
-  return Object.fromEntries(ROLES.map((role) => [role, pick(role) ?? "#808080"]));
+  const pick = (property) => style.getPropertyValue(property).match(/#\w{6}/g)?.[isDark ? 1 : 0] ?? "#808080";
+  return { ...Object.fromEntries(ROLES.map((role) => [role, pick(`--role-${role}`)])), quiet: pick("--quiet") };
 };
 
 export const theme = (root) => ({

@@ -1,45 +1,99 @@
-// Each member's probabilities as small bars.
+// Each member's probabilities: as small columns, or as cards with bars, numbers and what the member says.
 
-import { prepareCanvas } from "./canvas.js";
+import { prepareCanvas, segment, useFont, write, writeMark, writeWithin } from "./canvas.js";
 import { classColor } from "./dom.js";
+import { formatProbability } from "./format.js";
 
-export const drawMembers = (canvas, colors, truth, members) => {
-  const scale = colors.textScale;
-  const cell = Math.max(46, Math.min(84, 14 * members[0].length));
-  const tall = 76;
-  const across = Math.max(1, Math.floor(canvas.clientWidth / scale / cell));
-  const drawing = prepareCanvas(canvas, Math.ceil(members.length / across) * tall, scale);
+const SMALL = { tall: 78, bars: 48 };
+const CARD = { width: 236, head: 26, row: 21, gap: 14 };
+
+const likeliest = (p) => p.indexOf(Math.max(...p));
+
+// How many members are right, as the picture's title.
+export const membersClaim = (members, truth) => {
+  const right = members.filter((p) => likeliest(p) === truth).length;
+  if (members.length === 1) return `The only member is ${right ? "right" : "wrong"}`;
+  if (right === members.length) return `All ${right} members are right on their own`;
+  const [verb, whose] = right === 1 ? ["is", "its"] : ["are", "their"];
+  return `${right || "None"} of ${members.length} members ${verb} right on ${whose} own`;
+};
+
+export const describeMembers = (members, classes) =>
+  members
+    .map((p, number) => `member ${number + 1} says ${classes[likeliest(p)]}: ${p.map(formatProbability).join(", ")}`)
+    .join("; ");
+
+const layout = (canvas, scale, members, isLarge) => {
+  const count = members[0].length;
+  const room = canvas.clientWidth / scale;
+  if (!isLarge) {
+    const wide = Math.max(50, Math.min(84, 14 * count), Math.min(112, room / members.length));
+    return { across: Math.max(1, Math.floor(room / wide)), wide, tall: SMALL.tall };
+  }
+  const across = Math.max(1, Math.floor(room / CARD.width));
+  return { across, wide: room / across, tall: CARD.head + count * CARD.row + CARD.gap };
+};
+
+// Which member is drawn at that point of the canvas; -1 beside them.
+export const memberAt = (canvas, colors, members, isLarge, { x, y }) => {
+  const { across, wide, tall } = layout(canvas, colors.textScale, members, isLarge);
+  const column = Math.floor(x / colors.textScale / wide);
+  const member = Math.floor(y / colors.textScale / tall) * across + column;
+  return column >= 0 && column < across && member >= 0 && member < members.length ? member : -1;
+};
+
+export const drawMembers = (canvas, colors, { truth, members, classes, isLarge = false, pointed = -1 }) => {
+  const { across, wide, tall } = layout(canvas, colors.textScale, members, isLarge);
+  const drawing = prepareCanvas(canvas, Math.ceil(members.length / across) * tall, colors.textScale);
   if (!drawing) return;
   const { context } = drawing;
-  context.font = `12px ${colors.font}`;
-  context.textAlign = "center";
-  members.forEach((member, number) => {
-    const left = (number % across) * cell;
-    const floor = Math.floor(number / across) * tall + 54;
-    const bar = (cell - 14) / member.length;
-    const top = floor - 48;
-    context.strokeStyle = colors.grid;
-    context.lineWidth = 1;
-    context.strokeRect(left + 4.5, top, cell - 13, floor - top);
-    member.forEach((p, k) => {
-      context.fillStyle = classColor(colors, k);
-      context.fillRect(left + 5 + k * bar, floor - p * (floor - top), Math.max(1, bar - 1), p * (floor - top));
-      if (k === truth) {
-        context.fillStyle = colors.text;
-        context.fillRect(left + 5 + k * bar, floor + 2, Math.max(1, bar - 1), 2);
-      }
-    });
-    context.strokeStyle = colors.text;
-    context.globalAlpha = 0.6;
-    context.setLineDash([3, 2]);
-    const uniform = floor - (floor - top) / member.length;
-    context.beginPath();
-    context.moveTo(left + 4.5, uniform);
-    context.lineTo(left + cell - 8.5, uniform);
-    context.stroke();
-    context.setLineDash([]);
-    context.globalAlpha = 1;
+  useFont(context, colors);
+  members.forEach((p, number) => {
+    const box = { left: (number % across) * wide, top: Math.floor(number / across) * tall, wide };
+    const member = { p, number, isRight: likeliest(p) === truth, isPointed: number === pointed };
+    (isLarge ? drawCard : drawSmall)(context, colors, box, member, truth, classes);
+  });
+};
+
+const drawSmall = (context, colors, { left, top, wide }, { p, number, isRight, isPointed }) => {
+  const floor = top + 4 + SMALL.bars;
+  const bar = (wide - 14) / p.length;
+  context.strokeStyle = isPointed ? colors.text : colors.grid;
+  context.lineWidth = isPointed ? 2 : 1;
+  context.strokeRect(left + 0.5, floor - SMALL.bars, wide - 13, SMALL.bars);
+  p.forEach((share, k) => {
+    context.fillStyle = classColor(colors, k);
+    context.fillRect(left + 1 + k * bar, floor - share * SMALL.bars, Math.max(1, bar - 1), share * SMALL.bars);
+  });
+  const uniform = floor - SMALL.bars / p.length;
+  context.globalAlpha = 0.6;
+  segment(context, [left, uniform], [left + wide - 13, uniform], colors.text, 1, [3, 2]);
+  context.globalAlpha = 1;
+  context.textBaseline = "top";
+  write(context, number + 1, left + (wide - 13) / 2 - 8, floor + 6, colors.text);
+  writeMark(context, colors, isRight, left + (wide - 13) / 2 + 8, floor + 6);
+};
+
+const drawCard = (context, colors, { left, top, wide }, { p, number, isRight, isPointed }, truth, classes) => {
+  const right = left + wide - 24;
+  context.textBaseline = "middle";
+  useFont(context, colors, isPointed ? "bold" : "600");
+  const verdict = `${number + 1}: ${classes[likeliest(p)]}`;
+  writeWithin(context, verdict, left, top + CARD.head / 2, right - left - 20, colors.text, "left");
+  writeMark(context, colors, isRight, right, top + CARD.head / 2, "right");
+  const from = left + 78;
+  const room = right - 58 - from;
+  p.forEach((share, k) => {
+    const y = top + CARD.head + (k + 0.5) * CARD.row;
+    useFont(context, colors, k === truth ? "bold" : "normal");
+    writeWithin(context, classes[k], left, y, 72, colors.text, "left");
+    context.globalAlpha = 0.12;
     context.fillStyle = colors.text;
-    context.fillText(number + 1, left + cell / 2 - 2, floor + 16);
+    context.fillRect(from, y - 7, room, 14);
+    context.globalAlpha = 1;
+    context.fillStyle = classColor(colors, k);
+    context.fillRect(from, y - 7, share * room, 14);
+    useFont(context, colors);
+    write(context, formatProbability(share), right, y, colors.text, "right");
   });
 };

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 
+import numpy as np
 import streamlit as st
 
 from ensemble import Dataset, Run
 from ensemble.runs.test_rows import logits_of_test_rows
 from ui.components import component
 from ui.components.browser_input import UNITS, to_choice, to_number
+from ui.components.test_rows import constant_losses, pixels
 from ui.session.state import TEMPERATURES, state
 
-_component = component("reading")
+_component = component("reading", "probability_bars")
 
 DEFAULTS = {"smoothing": 0.1, "unit": "nats"}
 SMOOTHINGS = (0, 0.5)
 
 
-def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> None:
+def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str, on_row: Callable[[int], None] | None = None) -> None:
     """Show what a run says of one test wine.
 
     Temperature, label smoothing and unit are moved in the browser; they stay from wine to wine and from page to page.
@@ -35,6 +38,8 @@ def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> Non
         Changes when the run changes.
     key : str
         Name of the element.
+    on_row : callable or None
+        Called with the index of a test row that was clicked, before the page runs again.
     """
     row = data.x_test_at(slice(wine, wine + 1))
     joint = run.config.training == "joint"
@@ -47,6 +52,11 @@ def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> Non
         if (smoothing := to_number(received.get("smoothing"), *SMOOTHINGS)) is not None:
             chosen["smoothing"] = smoothing
         chosen["unit"] = to_choice(received.get("unit"), UNITS) or chosen["unit"]
+
+    def take_row() -> None:
+        index = to_number(st.session_state[key].get("row"), 0, len(data.y_test) - 1)
+        if on_row and index is not None:
+            on_row(int(index))
 
     shown = {"temperature": state().temperature, **chosen}
     _component(
@@ -62,6 +72,9 @@ def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> Non
             "members": run.member_own_logits(row)[:, 0].tolist(),
             "shares": run.member_logits(row)[:, 0].tolist() if joint else None,
             "bias": run.weights[-1].tolist() if joint else None,
+            "sum_symbol": "z" if run.config.outputs == "softmax" else "sum",
+            "picture": pixels(data, np.array([wine])),
+            "constants": constant_losses(data)["constants"],
             "test": {
                 "z": base64.b64encode(logits_of_test_rows(run, data).astype("<f4").tobytes()).decode(),
                 "y": data.y_test.tolist(),
@@ -72,5 +85,6 @@ def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> Non
         on_temperature_change=remember,
         on_smoothing_change=remember,
         on_unit_change=remember,
+        on_row_change=take_row,
         height="content",
     )

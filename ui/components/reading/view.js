@@ -1,21 +1,30 @@
 // One test row at the temperature under the pointer: bars, triangle, members, loss over T, cross-entropy, arithmetic.
-// Temperature, label smoothing and unit are sent to Python when the pointer lets go.
+// Temperature, label smoothing and unit are sent to Python when the pointer lets go, and a row when it is clicked.
 
 import { drawOnDemand } from "../lib/animation.js";
-import { probabilityBar } from "../lib/bars.js";
+import { barMark, probabilityBar } from "../lib/bars.js";
 import { decodeBase64 } from "../lib/base64.js";
-import { classColor, description, element, tableRow, theme } from "../lib/dom.js";
-import { formatFixed, formatNumber, formatPercent, formatPrecision, formatProbability } from "../lib/format.js";
-import { drawMembers } from "../lib/members.js";
+import { decodePictures, drawDigit } from "../lib/digit.js";
+import { classColor, description, element, theme } from "../lib/dom.js";
+import { formatFixed, formatNumber, formatPrecision, formatProbability } from "../lib/format.js";
+import { describeMembers, drawMembers, memberAt, membersClaim } from "../lib/members.js";
 import { crossEntropy, entropy, logSoftmax, meanNegativeLogLikelihood, smoothed } from "../lib/probability.js";
-import { drawStack } from "../lib/stack.js";
-import { TEMPERATURES, describeLowest, drawNll, drawSums, drawTriangle, lowest } from "./pictures.js";
+import { capitalized, describeRow, drawColumns, formatCertainty, listenToColumns } from "../lib/row_columns.js";
+import { TEMPERATURES, claimLowest, describeLowest, drawNll, lowest } from "./loss_over_temperature.js";
+import { softmaxSteps } from "./steps.js";
+import { drawSums } from "./sums.js";
+import { drawTargets } from "./targets.js";
+import { dotAt, drawTriangle } from "./triangle.js";
 
-const certainty = (p) => (p < 1 && p >= 0.995 ? "over 99 %" : formatPercent(p));
+const MAX_COLUMNS = 120;
+const COLUMNS_HEIGHT = 44;
 
-export default function ({ data, parentElement: root, setStateValue }) {
+// Test rows by true class; none if they are too many to point at.
+const orderOfColumns = (y) => (y.length > MAX_COLUMNS ? [] : [...y.keys()].sort((a, b) => y[a] - y[b] || a - b));
+
+export default function ({ data, parentElement: root, setStateValue, setTriggerValue }) {
   const $ = (selector) => root.querySelector(selector);
-  const view = (root.__view ??= {});
+  const view = (root.__view ??= { pointedColumn: -1, pointedMember: -1, isLarge: false });
   const { classes, truth, z, members } = data;
   const count = classes.length;
   if (view.dataOf !== data.id) {
@@ -24,6 +33,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
     const nllAt = (t) => meanNegativeLogLikelihood(view.test.z, view.test.y, count, t);
     view.curve = TEMPERATURES.map(nllAt);
     view.best = lowest(nllAt, view.curve);
+    view.order = orderOfColumns(view.test.y);
   }
   // The browser is ahead of Python: values that come back are of use only to a component that is new on the page.
   if (view.temperature === undefined)
@@ -37,16 +47,8 @@ export default function ({ data, parentElement: root, setStateValue }) {
   const build = [classes.join("\u0000"), truth, colors.classes.join()].join("\u0001");
   if (view.build !== build) {
     view.build = build;
-    const marks = (name, text) =>
-      element(
-        "div",
-        { class: "marks" },
-        element("b"),
-        element("div", {}, element("span", { class: name }, text)),
-        element("i"),
-      );
     $(".bars").replaceChildren(
-      marks("at-uniform", `uniform, 1/${count}`),
+      barMark("at-uniform", `uniform, 1/${count}`),
       ...classes.map((name, k) =>
         probabilityBar(k === truth ? `${name} (true)` : name, {
           isTrue: k === truth,
@@ -54,7 +56,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
           classes: count,
         }),
       ),
-      marks("at-one", "at T = 1"),
+      barMark("at-one", "at T = 1"),
     );
     $(".at-uniform").style.left = `${100 / count}%`;
   }
@@ -64,95 +66,153 @@ export default function ({ data, parentElement: root, setStateValue }) {
     bar.querySelector(".ghost").style.left = `${Math.exp(plain[k]) * 100}%`;
   });
   $(".at-one").style.left = `${Math.min(92, Math.max(8, Math.exp(plain[count - 1]) * 100))}%`;
-  const wines = `${view.test.y.length} test ${data.row_names}`;
-  $(".wines").textContent = wines;
-  $(".best").textContent = describeLowest(view.best, wines);
-  $(".loss-of").textContent = `The loss of this ${data.row_name}, taken apart`;
+  const rowNames = `${view.test.y.length} test ${data.row_names}`;
+  $(".best-claim").textContent = claimLowest(view.best, rowNames);
+  $(".go-best").hidden = !view.best.within;
+  $(".go-best").textContent = `T = ${formatPrecision(view.best.t)}`;
+  $(".best").textContent = describeLowest(view.best, rowNames);
+  $(".loss-of").textContent = `The loss of this ${data.row_name} is entropy plus divergence`;
+  $(".rows").hidden = !view.order.length;
   $(".simplex").hidden = count !== 3;
   $(".shares").hidden = !data.shares;
   $(".independent").hidden = Boolean(data.shares);
-  $(".members-caption").textContent =
-    `The ${members.length === 1 ? "only member" : `${members.length} members, each by itself`}, at the same T. ` +
-    "Underlined: the true class.";
+  drawDigit($(".digit"), colors, decodePictures(data.picture)[0]);
 
-  const draw = () => {
-    const { temperature: t, unit } = view;
-    const logQ = logSoftmax(z, t);
-    const q = logQ.map(Math.exp);
+  const rowAt = (row, t) => {
+    const scores = view.test.z.subarray(row * count, (row + 1) * count);
+    return { p: Array.from(logSoftmax(Array.from(scores), t), Math.exp), truth: view.test.y[row] };
+  };
+  const rowName = (row) => `${data.row_name} ${row + 1}`;
+
+  const drawRows = (t) => {
+    const { order, pointedColumn } = view;
+    if (!order.length) return;
+    const rows = order.map((row) => rowAt(row, t));
+    const current = order.indexOf(data.wine);
+    const marks = { current, pointed: pointedColumn };
+    drawColumns($(".columns"), colors, { rows, classes, ...marks, tall: COLUMNS_HEIGHT });
+    const column = pointedColumn < 0 ? current : pointedColumn;
+    const text = describeRow(rowName(order[column]), rows[column].p, rows[column].truth, classes);
+    $(".columns").setAttribute("aria-label", `Test ${data.row_names}, Enter opens one`);
+    $(".columns").setAttribute("aria-valuemax", order.length);
+    $(".columns").setAttribute("aria-valuenow", column + 1);
+    $(".columns").setAttribute("aria-valuetext", text);
+    $(".rows .pointed").textContent =
+      pointedColumn < 0 ? `All ${rowNames} at this T. ✗: wrong. Click one to read it.` : text;
+  };
+
+  const drawVerdict = (q, t) => {
+    const likeliest = q.indexOf(Math.max(...q));
+    const isRight = likeliest === truth;
+    const at = t === 1 ? "" : `, at T = ${formatPrecision(t)}`;
+    const says = [
+      `${capitalized(rowName(data.wine))}${at}: the net says `,
+      element("strong", {}, classes[likeliest]),
+      ` (${formatCertainty(q[likeliest])}). `,
+    ];
+    const key = `${says[0]}${likeliest} ${says[2]} ${isRight}`;
+    if (view.verdict === key) return;
+    view.verdict = key;
+    $(".verdict").dataset.right = isRight;
+    $(".verdict").replaceChildren(
+      ...says,
+      ...(isRight
+        ? ["That is ", element("strong", {}, "right"), "."]
+        : ["It is ", element("strong", {}, classes[truth]), "."]),
+    );
+  };
+
+  const drawBars = (q, logQ, t) => {
     bars.forEach((bar, k) => {
       bar.querySelector(".fill").style.transform = `scaleX(${q[k]})`;
       bar.lastChild.textContent = formatProbability(q[k]);
     });
-    const likeliest = q.indexOf(Math.max(...q));
-    const at = t === 1 ? "" : `, at T = ${formatPrecision(t)}`;
-    $(".verdict").replaceChildren(
-      `${data.row_name[0].toUpperCase()}${data.row_name.slice(1)} ${data.wine + 1}${at}: the net says `,
-      element("strong", {}, classes[likeliest]),
-      ` (${certainty(q[likeliest])}). `,
-      ...(likeliest === truth ? ["That is right."] : ["It is ", element("strong", {}, classes[truth]), "."]),
-    );
-    $(".at-one").hidden = t === 1;
+    $(".at-one").style.visibility = t === 1 ? "hidden" : "visible";
+    const loss = -logQ[truth] || 0;
     $(".one-line").textContent =
-      `−ln ${formatProbability(q[truth])} = ${formatNumber(-logQ[truth] || 0)} nats: ` +
-      "the negative log-likelihood of the true class.";
+      `−ln ${formatProbability(q[truth])} = ${formatNumber(loss)} nats: the loss of this ${data.row_name}`;
     $(".bars").setAttribute("aria-label", classes.map((name, k) => `${name} ${formatProbability(q[k])}`).join(", "));
-    const memberQ = members.map((scores) => Array.from(logSoftmax(scores, t), Math.exp));
-    const nll = meanNegativeLogLikelihood(view.test.z, view.test.y, count, t);
     list($(".readout"), [
       ["Confidence", formatProbability(Math.max(...q))],
       ["Entropy H(q)", `${formatNumber(entropy(logQ))} nats`],
-      [`NLL of this ${data.row_name}`, `${formatNumber(-logQ[truth] || 0)} nats`],
-      ["Mean test NLL", `${formatNumber(nll)} nats`],
+      ["Mean test loss", `${formatNumber(view.nll)} nats`],
     ]);
-    if (count === 3) drawTriangle($(".triangle"), colors, classes, truth, memberQ, Array.from(q));
-    $(".triangle").setAttribute("aria-label", `Probability triangle with ${members.length} members and the ensemble`);
-    drawMembers($(".members"), colors, truth, memberQ);
-    $(".members").setAttribute(
-      "aria-label",
-      memberQ.map((p, m) => `member ${m + 1}: ${p.map(formatProbability).join(", ")}`).join("; "),
-    );
-    drawNll($(".nll"), colors, view.curve, view.best, t, nll);
-    $(".nll").setAttribute(
-      "aria-label",
-      `Mean test negative log-likelihood ${formatNumber(nll)} nats at T = ${formatPrecision(t)}`,
-    );
+  };
 
-    const p = smoothed(truth, count, view.smoothing);
+  const drawMemberPictures = (memberQ, ensemble) => {
+    const pointed = view.pointedMember;
+    const canvas = $(".members");
+    $(".members-claim").textContent = membersClaim(memberQ, truth);
+    $(".enlarge").setAttribute("aria-pressed", String(view.isLarge));
+    drawMembers(canvas, colors, { truth, members: memberQ, classes, isLarge: view.isLarge, pointed });
+    canvas.setAttribute("aria-label", describeMembers(memberQ, classes));
+    if (count !== 3) return;
+    drawTriangle($(".triangle"), colors, { classes, truth, members: memberQ, ensemble, pointed });
+    const corner = (p) => p.map(formatProbability).join(", ");
+    $(".triangle").setAttribute(
+      "aria-label",
+      `Triangle of ${classes.join(", ")}: the ensemble at ${corner(ensemble)}, and ${memberQ.length} members`,
+    );
+  };
+
+  const drawLossOverTemperature = (t) => {
+    const { curve, best, nll } = view;
+    drawNll($(".nll"), colors, { curve, best, temperature: t, nll, constants: data.constants });
+    $(".nll").setAttribute("aria-label", `Mean test loss ${formatNumber(nll)} nats at T = ${formatPrecision(t)}`);
+  };
+
+  const drawCrossEntropy = (logQ) => {
+    const { unit, smoothing } = view;
     const scale = unit === "bits" ? Math.LN2 : 1;
-    const h = entropy(p.map(Math.log)) / scale;
-    const total = crossEntropy(p, logQ) / scale;
-    const kl = Math.max(0, total - h);
-    drawStack($(".stack"), colors, h, kl, unit);
-    $(".stack").setAttribute("aria-label", `Entropy ${formatNumber(h)} and divergence ${formatNumber(kl)} ${unit}`);
+    const part = (name, amount) => {
+      const p = smoothed(truth, count, amount);
+      const h = entropy(p.map(Math.log)) / scale;
+      const total = crossEntropy(p, logQ) / scale;
+      return { name, h, kl: Math.max(0, total - h), total };
+    };
+    const target = part(`smoothed ${formatFixed(smoothing)}`, smoothing);
+    const targets = [part("hard label", 0), target];
+    drawTargets($(".targets"), colors, targets, unit);
+    $(".targets").setAttribute(
+      "aria-label",
+      targets.map(({ name, h, kl }) => `${name}: H(p) ${formatNumber(h)}, KL ${formatNumber(kl)} ${unit}`).join("; "),
+    );
     list($(".split"), [
-      ["H(p)", `${formatNumber(h)} ${unit}`],
-      ["KL(p‖q)", `${formatNumber(kl)} ${unit}`],
-      ["H(p, q) = H(p) + KL(p‖q)", `${formatNumber(total)} ${unit}`],
+      ["H(p)", `${formatNumber(target.h)} ${unit}`],
+      ["KL(p‖q)", `${formatNumber(target.kl)} ${unit}`],
+      ["H(p, q) = H(p) + KL(p‖q)", `${formatNumber(target.total)} ${unit}`],
     ]);
     $("#smoothing-help").textContent =
-      view.smoothing === 0
-        ? "This target p is one-hot, so its entropy is 0. " +
-          "Cross-entropy and divergence are both the negative log-likelihood."
-        : "This target p is smoothed, so its entropy is above 0, and no training can lower it. " +
-          "Training moves q only, and lowers KL(p‖q).";
-    $("output.smoothing").textContent = formatFixed(view.smoothing);
-    root
-      .querySelectorAll(".unit")
-      .forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.unit === unit)));
+      smoothing === 0
+        ? "Without smoothing p is one-hot and H(p) is 0. The divergence is the whole loss."
+        : "Smoothing gives p an entropy H(p) that no training can lower. Training lowers KL(p‖q) only.";
+    $("output.smoothing").textContent = formatFixed(smoothing);
+    for (const button of root.querySelectorAll(".unit"))
+      button.setAttribute("aria-pressed", String(button.dataset.unit === unit));
+  };
 
+  const draw = () => {
+    const t = view.temperature;
+    const logQ = logSoftmax(z, t);
+    const q = Array.from(logQ, Math.exp);
+    view.nll = meanNegativeLogLikelihood(view.test.z, view.test.y, count, t);
+    view.memberQ = members.map((scores) => Array.from(logSoftmax(scores, t), Math.exp));
+    drawVerdict(q, t);
+    drawRows(t);
+    drawBars(q, logQ, t);
+    drawMemberPictures(view.memberQ, q);
+    drawLossOverTemperature(t);
+    drawCrossEntropy(logQ);
     if (data.shares) {
-      drawSums($(".sums"), colors, classes, data.shares, data.bias, z);
+      drawSums($(".sums"), colors, { classes, shares: data.shares, bias: data.bias, symbol: data.sum_symbol });
       $(".sums").setAttribute("aria-label", classes.map((name, k) => `${name}: z = ${formatFixed(z[k])}`).join(", "));
     }
-    if ($("details").open) writeSteps(t, q);
-
+    if ($("details").open) softmaxSteps($(".steps"), classes, z, t, q);
     if (root.activeElement !== typed) typed.value = Number(t.toPrecision(3));
     range.value = Math.log10(t);
     range.setAttribute("aria-valuetext", `T = ${formatPrecision(t)}`);
     smoothing.value = view.smoothing;
-    $(".root").dataset.temperature = t;
-    $(".root").dataset.wine = data.wine;
-    $(".root").dataset.ready = "true";
+    Object.assign($(".root").dataset, { temperature: t, wine: data.wine, ready: "true" });
   };
 
   const list = (container, rows) => {
@@ -161,28 +221,6 @@ export default function ({ data, parentElement: root, setStateValue }) {
     rows.forEach(([, value], k) => {
       container.children[k].lastChild.textContent = value;
     });
-  };
-
-  const writeSteps = (t, q) => {
-    const scaled = z.map((score) => score / t);
-    const highest = Math.max(...scaled);
-    const powers = scaled.map((score) => Math.exp(score - highest));
-    $(".steps thead").replaceChildren(
-      tableRow(["class", "score z", "z / T", "minus the largest", "exp", "÷ sum = q"], "th"),
-    );
-    const total = powers.reduce((sum, power) => sum + power, 0);
-    const last = tableRow(["sum", "", "", "", formatPrecision(total, 5), "1"]);
-    last.className = "sum";
-    $(".steps tbody").replaceChildren(
-      ...classes.map((name, k) =>
-        tableRow([
-          name,
-          ...[z[k], scaled[k], scaled[k] - highest, powers[k]].map((value) => formatPrecision(value, 5)),
-          formatProbability(q[k]),
-        ]),
-      ),
-      last,
-    );
   };
 
   const move = (change) => {
@@ -201,10 +239,27 @@ export default function ({ data, parentElement: root, setStateValue }) {
     sendState("temperature");
     view.loop.schedule();
   };
-  $(".one").onclick = () => {
-    move({ temperature: 1 });
+  const goTo = (temperature) => {
+    move({ temperature });
     sendState("temperature");
   };
+  $(".one").onclick = () => goTo(1);
+  $(".go-best").onclick = () => goTo(Number(view.best.t.toPrecision(3)));
+  $(".enlarge").onclick = () => move({ isLarge: !view.isLarge });
+  const pointAt = (find) => (event) => {
+    const pointedMember = find({ x: event.offsetX, y: event.offsetY });
+    if (pointedMember !== view.pointedMember) move({ pointedMember });
+  };
+  $(".members").onpointermove = pointAt((point) => memberAt($(".members"), colors, view.memberQ, view.isLarge, point));
+  $(".triangle").onpointermove = pointAt((point) => dotAt($(".triangle"), colors, view.memberQ, point));
+  $(".members").onpointerleave = $(".triangle").onpointerleave = () => move({ pointedMember: -1 });
+  listenToColumns($(".columns"), {
+    count: view.order.length,
+    scale: colors.textScale,
+    current: () => (view.pointedColumn < 0 ? view.order.indexOf(data.wine) : view.pointedColumn),
+    move: (pointedColumn) => move({ pointedColumn }),
+    open: (column) => setTriggerValue("row", view.order[column]),
+  });
   smoothing.oninput = () => move({ smoothing: +smoothing.value });
   smoothing.onchange = () => sendState("smoothing");
   root.querySelectorAll(".unit").forEach((button) => {

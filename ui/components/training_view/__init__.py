@@ -6,10 +6,13 @@ import base64
 from typing import Any
 
 import numpy as np
+import streamlit as st
 
 from ensemble import Dataset, Run
 from ensemble.runs.run import CURVES
 from ui.components import component
+from ui.components.browser_input import to_number
+from ui.components.test_rows import constant_losses, pixels
 
 MAX_FRAMES = 100
 MAX_WINES = 120
@@ -18,8 +21,17 @@ _component = component("training_view")
 
 
 def training_view(
-    run: Run | None, data: Dataset, *, run_id: str, state: str, total_epochs: int, every: float, key: str
-) -> None:
+    run: Run | None,
+    data: Dataset,
+    *,
+    run_id: str,
+    state: str,
+    total_epochs: int,
+    every: float,
+    key: str,
+    ghost: Run | None = None,
+    is_replayed: bool = False,
+) -> int | None:
     """Show a run, or empty axes if there is none yet.
 
     Parameters
@@ -38,7 +50,22 @@ def training_view(
         Seconds until the next message, over which the curves move on.
     key : str
         Name of the element.
+    ghost : Run or None
+        Another run, whose test loss is drawn faintly as "previous".
+    is_replayed : bool
+        Whether the curves of a run that arrives finished still grow, in a second.
+
+    Returns
+    -------
+    int or None
+        The index of the test row that was just clicked; to be opened once.
     """
+    clicked = f"{key}_clicked"
+
+    def take_row() -> None:
+        row = to_number(st.session_state[key].get("row"), 0, len(data.y_test) - 1)
+        st.session_state[clicked] = None if row is None else int(row)
+
     _component(
         key=key,
         data={
@@ -47,31 +74,41 @@ def training_view(
             "total": total_epochs,
             "every": every,
             "classes": list(data.class_names),
+            "row_name": data.row_name,
             "row_names": data.row_names,
+            "test_rows": len(data.y_test),
             "curves": _curves(run),
-            "frames": frames(run, data.y_test) if run and len(run.kept_epochs) else None,
+            "ghost": _curves(ghost)["test_loss"] if ghost else None,
+            "grows": is_replayed,
+            "frames": frames(run, data) if run and len(run.kept_epochs) else None,
             "wall_caption": _wall_caption(data),
+            **constant_losses(data),
         },
+        on_row_change=take_row,
         height="content",
     )
+    row: int | None = st.session_state.pop(clicked, None)
+    return row
 
 
-def frames(run: Run, y_test: np.ndarray) -> dict[str, Any]:
+def frames(run: Run, data: Dataset) -> dict[str, Any]:
     """Probabilities of the test wines over the epochs, small enough to send again and again.
 
     At most 100 epochs and 120 wines, spread evenly, the last epoch among them; wines are ordered by true class; probabilities
-    are written as 16-bit integers, 65535 for 1.
+    are written as 16-bit integers, 65535 for 1. Rows that are pictures come with their pixels.
     """
     kept = len(run.kept_epochs)
     chosen = np.unique(np.linspace(0, kept - 1, min(kept, MAX_FRAMES)).round().astype(int))
-    by_class = np.argsort(y_test, kind="stable")
+    by_class = np.argsort(data.y_test, kind="stable")
     wines = by_class[np.linspace(0, len(by_class) - 1, min(len(by_class), MAX_WINES)).round().astype(int)]
     # Rounding may leave them a little above 0, which 16 bits would take for nearly nothing.
     proba = np.exp(np.minimum(run.test_log_proba[chosen][:, wines], 0))
     return {
         "epochs": run.kept_epochs[chosen].tolist(),
-        "truth": y_test[wines].tolist(),
+        "truth": data.y_test[wines].tolist(),
+        "rows": wines.tolist(),
         "proba": base64.b64encode((proba * 65535).round().astype("<u2").tobytes()).decode(),
+        "pictures": pixels(data, wines),
     }
 
 
@@ -83,8 +120,6 @@ def _curves(run: Run | None) -> dict[str, list[float]]:
 
 def _wall_caption(data: Dataset) -> str:
     rows = len(data.y_test)
-    shown = "" if rows <= MAX_WINES else f", {MAX_WINES} of {rows} shown"
-    return (
-        f"One column for each test {data.row_name}{shown}, grouped by true class. The lowest part of a column is the "
-        "probability of the true class. ✗: another class is likelier."
-    )
+    shown = "" if rows <= MAX_WINES else f" ({MAX_WINES} of {rows:,} shown)"
+    columns = f"One column per test {data.row_name}{shown}, grouped by true class."
+    return f"{columns} Lowest part: probability of the true class. ✗: wrong."

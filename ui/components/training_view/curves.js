@@ -1,58 +1,48 @@
-// The learning curves: axes, scales, and two lines each.
+// The learning curves: axes, scales, and the lines.
 
-import { prepareCanvas } from "../lib/canvas.js";
+import { prepareCanvas, segment, spread, useFont, write } from "../lib/canvas.js";
 import { powerOfTen } from "../lib/format.js";
 
-export const axes = (canvas, colors, total, y) => {
-  const drawing = prepareCanvas(canvas, 210, colors.textScale);
+const SMOOTHED_OVER = 5;
+const LINE_HEIGHT = 15;
+
+export const axes = (canvas, colors, { total, height, scale }) => {
+  const drawing = prepareCanvas(canvas, height, colors.textScale);
   if (!drawing) return null;
-  const { context, width, height } = drawing;
-  const left = 46;
-  const right = 58;
+  const { context, width } = drawing;
+  const left = 48;
+  const right = 62;
   const top = 8;
   const bottom = 24;
   const X = (epoch) => left + ((width - left - right) * (epoch - 1)) / Math.max(1, total - 1);
   const Y = (u) => top + (height - top - bottom) * (1 - u);
-  context.font = `12px ${colors.font}`;
-  context.lineWidth = 1;
+  useFont(context, colors);
   context.textBaseline = "middle";
-  context.textAlign = "right";
-  for (const [u, label] of y.ticks) {
-    context.strokeStyle = colors.grid;
-    context.beginPath();
-    context.moveTo(left, Y(u));
-    context.lineTo(width - right, Y(u));
-    context.stroke();
-    context.fillStyle = colors.text;
-    context.fillText(label, left - 6, Y(u));
+  for (const [u, label] of scale.ticks) {
+    segment(context, [left, Y(u)], [width - right, Y(u)], colors.grid, 1);
+    write(context, label, left - 6, Y(u), colors.quiet, "right");
   }
-  context.textAlign = "center";
   context.textBaseline = "top";
-  const marks =
-    total < 5
-      ? Array.from({ length: total }, (_, k) => k + 1)
-      : [1, ...[1, 2, 3, 4].map((k) => Math.round((total * k) / 4))];
-  for (const epoch of marks) context.fillText(epoch, X(epoch), height - bottom + 7);
-  context.textAlign = "right";
-  context.fillText("epoch", width, height - bottom + 7);
+  for (const epoch of epochsToMark(total, width - left - right))
+    write(context, epoch, X(epoch), height - bottom + 7, colors.quiet);
+  write(context, "epoch", width, height - bottom + 7, colors.quiet, "right");
   return { context, X, Y, width, height, top, bottom, left, right };
 };
 
-export const lossScale = (curves) => {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const curve of [curves.train_loss, curves.test_loss])
-    for (const loss of curve)
-      if (loss > 0) {
-        low = Math.min(low, loss);
-        high = Math.max(high, loss);
-      }
-  if (!(high > 0)) {
-    low = 0.01;
-    high = 1;
-  }
-  const a = Math.floor(Math.log10(low));
-  const b = Math.max(a + 1, Math.ceil(Math.log10(high)));
+const epochsToMark = (total, width) => {
+  if (total < 5) return Array.from({ length: total }, (_, k) => k + 1);
+  const quarters = width < 200 ? [2, 4] : [1, 2, 3, 4];
+  return [1, ...quarters.map((k) => Math.round((total * k) / 4))];
+};
+
+// A log axis that holds the curves, and above them the constant losses with their labels.
+export const lossScale = (curves, constants = []) => {
+  const losses = curves.flat().filter((loss) => loss > 0);
+  const highest = losses.concat(constants).reduce((most, loss) => Math.max(most, loss), 0) || 1;
+  const lowest = losses.reduce((least, loss) => Math.min(least, loss), Math.min(highest, 0.01));
+  const a = Math.floor(Math.log10(lowest));
+  const top = Math.max(a + 1, Math.log10(highest));
+  const b = top + 0.12 * (top - a);
   const every = Math.ceil((b - a) / 6);
   const ticks = [];
   for (let k = a; k <= b; k += every) ticks.push([(k - a) / (b - a), k === 0 ? "1" : powerOfTen(k)]);
@@ -75,6 +65,15 @@ export const accuracyScale = (curves, total) => {
   };
 };
 
+// The mean over up to five epochs around each; over fewer at the ends, so that the last value stays what it is.
+export const smoothCurve = (values) =>
+  values.map((_, at) => {
+    const reach = Math.min(at, values.length - 1 - at, SMOOTHED_OVER >> 1);
+    const around = values.slice(at - reach, at + reach + 1);
+    return around.reduce((sum, value) => sum + value, 0) / around.length;
+  });
+
+// series: [{ name, values, raw, color, thick, fixed }]; a fixed one is there from the first frame on.
 export const drawCurves = (frame, colors, series, toUnit, shown, cursor) => {
   const { context, X, Y, top, width, height, left, right, bottom } = frame;
   const ends = [];
@@ -82,55 +81,60 @@ export const drawCurves = (frame, colors, series, toUnit, shown, cursor) => {
   context.beginPath();
   context.rect(left - 5, top - 5, width - left - right + 10, height - top - bottom + 10);
   context.clip();
-  for (const { name, values, color, thick } of series) {
-    const whole = Math.min(values.length, Math.floor(shown));
-    context.strokeStyle = color;
-    context.lineWidth = thick;
-    context.beginPath();
-    for (let k = 0; k < whole; k++) context.lineTo(X(k + 1), Y(toUnit(values[k])));
-    let x = X(whole);
-    let y = whole ? Y(toUnit(values[whole - 1])) : 0;
-    if (whole && whole < values.length) {
-      const part = shown - whole;
-      x = X(whole + part);
-      y += part * (Y(toUnit(values[whole])) - y);
-      context.lineTo(x, y);
+  for (const { name, values, raw, color, thick, fixed, alpha = 1 } of series) {
+    const drawn = fixed ? values.length : shown;
+    if (raw) {
+      context.globalAlpha = 0.35;
+      trace(frame, raw, toUnit, drawn, color, 1);
+      context.globalAlpha = 1;
     }
-    context.stroke();
-    if (whole === 1) {
+    context.globalAlpha = alpha;
+    const end = trace(frame, values, toUnit, drawn, color, thick);
+    context.globalAlpha = 1;
+    if (end) ends.push({ name, x: Math.min(end[0], width - right), y: Math.min(end[1], height - bottom), color });
+    if (cursor && !fixed && cursor <= values.length) {
+      context.fillStyle = color;
       context.beginPath();
-      context.arc(x, y, 2, 0, 7);
-      context.stroke();
-    }
-    if (whole) ends.push({ name, x, y: Math.min(y, height - bottom), color });
-    if (cursor && cursor <= values.length) {
-      context.fillStyle = context.strokeStyle;
-      context.beginPath();
-      context.arc(X(cursor), Y(toUnit(values[cursor - 1])), 4, 0, 7);
+      context.arc(X(cursor), Y(toUnit((raw ?? values)[cursor - 1])), 4, 0, 7);
       context.fill();
     }
   }
   context.restore();
-  ends.sort((a, b) => a.y - b.y);
-  if (ends.length === 2 && ends[1].y - ends[0].y < 14) {
-    const middle = Math.min(height - bottom - 7, Math.max(top + 7, (ends[0].y + ends[1].y) / 2));
-    ends[0].y = middle - 7;
-    ends[1].y = middle + 7;
-  }
-  context.textAlign = "left";
+  const places = spread(
+    ends.map(({ y }) => y),
+    LINE_HEIGHT,
+    top + 7,
+    height - bottom - 7,
+  );
   context.textBaseline = "middle";
-  for (const { name, x, y, color } of ends) {
-    context.fillStyle = color;
-    context.fillText(name, x + 7, y);
-  }
+  ends.forEach(({ name, x, color }, index) => write(context, name, x + 7, places[index], color, "left"));
   if (cursor) {
-    context.strokeStyle = colors.text;
     context.globalAlpha = 0.45;
-    context.lineWidth = 1;
-    context.beginPath();
-    context.moveTo(X(cursor), top);
-    context.lineTo(X(cursor), height - bottom);
-    context.stroke();
+    segment(context, [X(cursor), top], [X(cursor), height - bottom], colors.text, 1);
     context.globalAlpha = 1;
   }
+};
+
+// Draws the first `shown` epochs, the last of them in part; returns where the line ends.
+const trace = ({ context, X, Y }, values, toUnit, shown, color, thick) => {
+  const whole = Math.min(values.length, Math.floor(shown));
+  if (!whole) return null;
+  context.strokeStyle = color;
+  context.lineWidth = thick;
+  context.lineJoin = "round";
+  context.beginPath();
+  for (let k = 0; k < whole; k++) context.lineTo(X(k + 1), Y(toUnit(values[k])));
+  let end = [X(whole), Y(toUnit(values[whole - 1]))];
+  if (whole < values.length) {
+    const part = shown - whole;
+    end = [X(whole + part), end[1] + part * (Y(toUnit(values[whole])) - end[1])];
+    context.lineTo(...end);
+  }
+  context.stroke();
+  if (whole === 1) {
+    context.beginPath();
+    context.arc(...end, 2, 0, 7);
+    context.stroke();
+  }
+  return end;
 };

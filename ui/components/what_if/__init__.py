@@ -13,7 +13,7 @@ from ui.components import component
 
 MAX_NUMBERS_SENT = 250_000
 
-_component = component("what_if")
+_component = component("what_if", "probability_bars")
 
 
 def what_if(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> None:

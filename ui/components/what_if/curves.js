@@ -1,6 +1,6 @@
 // Confidence, disagreement and distance while one feature moves.
 
-import { dot, line, plot, prepareFigure, segment, write } from "../lib/canvas.js";
+import { dot, line, plot, prepareFigure, segment, write, writeOver } from "../lib/canvas.js";
 import { classColor } from "../lib/dom.js";
 import { formatNumber, formatProbability, formatTick } from "../lib/format.js";
 import { niceCeiling } from "../lib/ticks.js";
@@ -9,7 +9,11 @@ const PANEL = 140;
 const PANEL_STEP = 106;
 
 // Confidence, disagreement and distance along one feature, in three panels over one axis.
-export const drawCurves = (canvas, colors, { points, now, from, to, range, own, tick, name, classes, gap }) => {
+export const drawCurves = (
+  canvas,
+  colors,
+  { points, now, from, to, range, own, tick, name, row_name, classes, gap },
+) => {
   const drawing = prepareFigure(canvas, colors, 2 * PANEL_STEP + PANEL);
   if (!drawing) return;
   const { context, width } = drawing;
@@ -60,14 +64,17 @@ export const drawCurves = (canvas, colors, { points, now, from, to, range, own, 
       xName: last ? name : "",
       xTicks: last ? [...new Set([from, ...range, to])].map((at) => [at, tick(at)]) : [],
     });
-    context.globalAlpha = 0.2;
-    context.fillStyle = colors.primary;
+    context.globalAlpha = 0.12;
+    context.fillStyle = colors.text;
     context.fillRect(X(range[0]), Y(end), Math.max(2, X(range[1]) - X(range[0])), Y(0) - Y(end));
     context.globalAlpha = 1;
     if (index === 0) write(context, "training range", (X(range[0]) + X(range[1])) / 2, 8, colors.text);
     segment(context, [X(own), Y(end)], [X(own), Y(0)], colors.text, 1, [2, 3]);
     segment(context, [X(now.at), Y(end)], [X(now.at), Y(0)], colors.primary, 1.5);
-    if (measure === "distance" && gap > 0) segment(context, [X(from), Y(gap)], [X(to), Y(gap)], colors.text, 1, [6, 3]);
+    if (measure === "distance" && gap > 0) {
+      segment(context, [X(from), Y(gap)], [X(to), Y(gap)], colors.text, 1, [6, 3]);
+      writeOver(context, `usual between ${row_name}s: ${formatNumber(gap)}`, X(to) - 4, Y(gap) - 10, colors, "right");
+    }
     if (measure === "confidence") drawByClass(context, colors, path, classes, [X(now.at), X(own)], X, Y);
     else
       line(
@@ -76,8 +83,15 @@ export const drawCurves = (canvas, colors, { points, now, from, to, range, own, 
         colors.text,
       );
     dot(context, X(now.at), Y(now[measure]), colors, 6);
+    if (measure === "disagreement") writeBeside(context, colors, `this ${row_name}`, X(own), width, Y(end * 0.75));
     context.restore();
   });
+};
+
+// A word at a vertical line, on the side that has room for it.
+const writeBeside = (context, colors, text, x, width, y) => {
+  const onTheRight = x + context.measureText(text).width + 20 < width;
+  writeOver(context, text, x + (onTheRight ? 6 : -6), y, colors, onTheRight ? "left" : "right");
 };
 
 // The confidence, each piece in the color and with the name of the class that is the likeliest there.

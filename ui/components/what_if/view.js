@@ -1,12 +1,13 @@
 // One row with its features under the pointer, far outside the training range too. Nothing is sent to Python.
 
 import { drawOnDemand } from "../lib/animation.js";
-import { probabilityBar } from "../lib/bars.js";
+import { barMark, probabilityBar } from "../lib/bars.js";
 import { decodeBase64 } from "../lib/base64.js";
 import { classColor, description, element, theme } from "../lib/dom.js";
 import { formatNumber, formatProbability, formatTick } from "../lib/format.js";
-import { drawMembers } from "../lib/members.js";
+import { describeMembers, drawMembers, membersClaim } from "../lib/members.js";
 import { distanceToNearest, mutualInformation, network } from "../lib/network.js";
+import { formatCertainty } from "../lib/row_columns.js";
 import { drawCurves } from "./curves.js";
 
 const POINTS = 121;
@@ -28,7 +29,7 @@ const usualGap = (rows, features) => {
 
 export default function ({ data, parentElement: root }) {
   const $ = (selector) => root.querySelector(selector);
-  const view = (root.__view ??= { focus: 0 });
+  const view = (root.__view ??= { focus: 0, isLarge: false });
   const { classes, features, low, high, row_name, truth } = data;
   const count = features.length;
   const span = high.map((top, index) => (top > low[index] ? top - low[index] : 1));
@@ -152,14 +153,17 @@ export default function ({ data, parentElement: root }) {
     $(".features").replaceChildren(...features.map((_, index) => feature(index)));
     $("#picked").replaceChildren(...names.map((name, index) => element("option", { value: index }, name)));
     $(".bars").replaceChildren(
+      barMark("at-uniform", `uniform, 1/${classes.length}`),
       ...classes.map((name, k) =>
-        probabilityBar((k === truth ? "✓ " : "") + name, {
+        probabilityBar(k === truth ? `${name} (true)` : name, {
           isTrue: k === truth,
           color: classColor(colors, k),
           classes: classes.length,
         }),
       ),
+      barMark("at-own", `the ${row_name} as it is`),
     );
+    $(".at-uniform").style.left = `${100 / classes.length}%`;
     $(".readout").replaceChildren(
       ...["Confidence", "Disagreement", `Distance to the nearest training ${row_name}`, "Features outside"].map(
         (name) => description(name),
@@ -167,25 +171,19 @@ export default function ({ data, parentElement: root }) {
     );
   }
   const plain = view.read(Float64Array.from(data.row)).logP;
-  [...$(".bars").children].forEach((bar, k) => {
+  const bars = [...root.querySelectorAll(".bar")];
+  bars.forEach((bar, k) => {
     bar.querySelector(".ghost").style.left = `${Math.exp(plain[k]) * 100}%`;
   });
+  $(".at-own").style.left = `${Math.min(85, Math.max(15, Math.exp(plain.at(-1)) * 100))}%`;
   $(".back").textContent = `Back to the ${row_name}`;
   $(".inputs h2").textContent = `The features of this ${row_name}`;
   $(".sliders-caption").textContent =
-    `Shaded: where the training ${row_name}s lie. The sliders go as far again beyond either ` +
-    `end, to ${row_name}s that cannot exist. The network does not know that. Thin mark: the ${row_name} as it is.`;
-  $(".bars-caption").textContent =
-    `Thin mark: the ${row_name} as it is. Dashed: 1/${classes.length}, all classes alike. ✓ true class.`;
+    `Each slider reaches one training range beyond either end: ${row_name}s that cannot exist. ` +
+    "The network does not know that.";
   $(".measures").textContent =
-    `Disagreement: mutual information of the members, from 0 (all say the same) to ` +
-    `ln ${classes.length}. Distance: root mean square difference over all features, in training ranges. ` +
-    `Dashed: how far training ${row_name}s usually lie from each other, ${formatNumber(view.gap)}. ` +
-    `Dotted: the ${row_name} as it is.`;
-  const { members } = data.network;
-  $(".members-caption").textContent =
-    `The ${members === 1 ? "only member" : `${members} members`}, each read on its own; ` +
-    `underlined: the ${row_name}'s true class`;
+    "Disagreement: mutual information of the members. " +
+    `Distance: root mean square difference to the nearest training ${row_name}, in training ranges.`;
 
   const draw = () => {
     const { x } = view;
@@ -205,7 +203,7 @@ export default function ({ data, parentElement: root }) {
       if (root.activeElement !== typed) typed.value = value;
     });
     $("#picked").value = index;
-    [...$(".bars").children].forEach((bar, k) => {
+    bars.forEach((bar, k) => {
       bar.querySelector(".fill").style.transform = `scaleX(${p[k]})`;
       bar.lastChild.textContent = formatProbability(p[k]);
     });
@@ -219,8 +217,14 @@ export default function ({ data, parentElement: root }) {
     ].forEach((value, row) => {
       $(".readout").children[row].lastChild.textContent = value;
     });
+    $(".claim").replaceChildren(
+      "The net says ",
+      element("strong", {}, classes[now.likeliest]),
+      ` (${formatCertainty(now.confidence)}). `,
+      outside ? `${outside} of ${count} features ${outside === 1 ? "lies" : "lie"} outside the training range.` : "",
+    );
     const [from, to] = reach(index);
-    $(".curves-caption").textContent = `As ${names[index]} alone moves: colour and name show the likeliest class`;
+    $(".curves-claim").textContent = `As ${names[index]} alone moves`;
     $(".curves").setAttribute(
       "aria-label",
       `Confidence, disagreement and distance along ${names[index]}, at ${formatTick(inputValue(index, x[index]), 12)}`,
@@ -234,15 +238,15 @@ export default function ({ data, parentElement: root }) {
       own: data.row[index],
       tick: (at) => tick(index, at),
       name: names[index],
+      row_name,
       classes,
       gap: view.gap,
     });
     const memberP = now.memberLogP.map((logP) => Array.from(logP, Math.exp));
-    drawMembers($(".members"), colors, truth, memberP);
-    $(".members").setAttribute(
-      "aria-label",
-      memberP.map((q, member) => `member ${member + 1}: ${q.map(formatProbability).join(", ")}`).join("; "),
-    );
+    $(".members-claim").textContent = membersClaim(memberP, truth);
+    $(".enlarge").setAttribute("aria-pressed", String(view.isLarge));
+    drawMembers($(".members"), colors, { truth, members: memberP, classes, isLarge: view.isLarge });
+    $(".members").setAttribute("aria-label", describeMembers(memberP, classes));
     Object.assign($(".root").dataset, {
       ready: "true",
       wine: data.wine,
@@ -258,6 +262,10 @@ export default function ({ data, parentElement: root }) {
 
   $(".back").onclick = () => {
     view.x = Float64Array.from(data.row);
+    view.loop.schedule();
+  };
+  $(".enlarge").onclick = () => {
+    view.isLarge = !view.isLarge;
     view.loop.schedule();
   };
   $("#picked").onchange = () => focus(+$("#picked").value);

@@ -1,0 +1,15 @@
+"""From a column of the picture to the page that reads that row."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import session
+
+
+def open_row(row: int | None) -> None:
+    """Go to the page “Read”, at the test row with this index; None stays here. Works within a fragment."""
+    if row is None:
+        return
+    st.session_state[session.Key.WINE] = row + 1
+    st.switch_page("pages/predictions.py")

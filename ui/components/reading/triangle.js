@@ -1,0 +1,80 @@
+// Probability vectors of three classes as points of a triangle whose corners are the classes.
+
+import { disc, prepareCanvas, segment, useFont, write, writeOver } from "../lib/canvas.js";
+
+const MAX_TALL = 236;
+const NEAR = 12;
+
+const layout = (canvas, scale) => {
+  const width = canvas.clientWidth / scale;
+  const tall = Math.min(0.866 * (width - 90), MAX_TALL);
+  const height = tall + 52;
+  const [middle, floor] = [width / 2, height - 24];
+  const corners = [
+    [middle - tall / 1.732, floor],
+    [middle + tall / 1.732, floor],
+    [middle, floor - tall],
+  ];
+  return { width, height, corners };
+};
+
+const inTriangle = (p, corners) => [0, 1].map((axis) => p.reduce((sum, value, k) => sum + value * corners[k][axis], 0));
+
+const distance = ([x, y], [a, b]) => Math.hypot(x - a, y - b);
+
+// Which member's dot lies under that point of the canvas; -1 if none does.
+export const dotAt = (canvas, colors, members, { x, y }) => {
+  const { corners } = layout(canvas, colors.textScale);
+  const at = [x / colors.textScale, y / colors.textScale];
+  const away = members.map((p) => distance(inTriangle(p, corners), at));
+  const nearest = away.indexOf(Math.min(...away));
+  return away[nearest] <= NEAR ? nearest : -1;
+};
+
+export const drawTriangle = (canvas, colors, { classes, truth, members, ensemble, pointed }) => {
+  const { width, height, corners } = layout(canvas, colors.textScale);
+  const drawing = prepareCanvas(canvas, height, colors.textScale);
+  if (!drawing) return;
+  const { context } = drawing;
+  const at = (p) => inTriangle(p, corners);
+  for (const u of [0, 0.25, 0.5, 0.75])
+    for (let k = 0; k < 3; k++) {
+      const ends = [1, 2].map((step) => {
+        const p = [0, 0, 0];
+        p[k] = u;
+        p[(k + step) % 3] = 1 - u;
+        return at(p);
+      });
+      segment(context, ...ends, colors.grid, 1);
+    }
+  useFont(context, colors);
+  context.textBaseline = "middle";
+  corners.forEach((corner, k) => {
+    disc(context, corner, 5, colors.classes[k], colors.background);
+    if (k === truth) disc(context, corner, 9, null, colors.text);
+    const name = k === truth ? `${classes[k]} (true)` : classes[k];
+    const half = context.measureText(name).width / 2;
+    const x = Math.min(Math.max(corner[0], half), width - half);
+    write(context, name, x, corner[1] + (k < 2 ? 18 : -17), colors.text);
+  });
+  for (const member of members) disc(context, at(member), 4, colors.member, colors.background);
+  const place = at(ensemble);
+  disc(context, place, 7.5, colors.ensemble, colors.background);
+  const label = (text, [x, y], up) => {
+    const onTheRight = x < width / 2;
+    writeOver(context, text, x + (onTheRight ? 12 : -12), y + up, colors, onTheRight ? "left" : "right");
+  };
+  label("ensemble", place, -10);
+  const named = pointed >= 0 ? pointed : farthest(members.map(at), place);
+  if (named < 0) return;
+  const dot = at(members[named]);
+  if (pointed >= 0) disc(context, dot, 6, colors.member, colors.text);
+  label(`member ${named + 1}`, dot, distance(dot, place) < 30 ? 12 : 0);
+};
+
+// The member to name where none is pointed at: the one farthest from the ensemble, if it lies apart from it.
+const farthest = (dots, place) => {
+  const away = dots.map((dot) => distance(dot, place));
+  const most = Math.max(...away);
+  return most > 30 ? away.indexOf(most) : -1;
+};

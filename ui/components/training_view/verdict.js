@@ -1,0 +1,24 @@
+// A run in two sentences.
+
+import { formatNumber } from "../lib/format.js";
+
+const MAX_NAMED = 6;
+
+// `wrong` holds the numbers of the wrong rows, rising; null if not all rows are known.
+export const verdict = ({ rows, row_name, row_names, accuracy, loss, base, wrong }) => {
+  const right = Math.round(accuracy * rows);
+  const hits = `${right.toLocaleString("en-US")} of ${rows.toLocaleString("en-US")} test ${row_names} right.`;
+  const compared =
+    loss < base
+      ? `Loss ${formatNumber(loss)} nats; the base rate costs ${formatNumber(base)}.`
+      : `Loss ${formatNumber(loss)} nats, worse than the base rate (${formatNumber(base)}).`;
+  return [hits, nameWrong(wrong, rows - right, row_name, row_names), compared].filter(Boolean).join(" ");
+};
+
+// The rows are of the nearest kept epoch: they are named only if they are as many as there are errors.
+const nameWrong = (wrong, errors, row_name, row_names) => {
+  if (!wrong?.length || wrong.length !== errors) return "";
+  if (errors === 1) return `Wrong: ${row_name} ${wrong[0]}.`;
+  const more = errors - MAX_NAMED;
+  return `Wrong: ${row_names} ${wrong.slice(0, MAX_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
+};
