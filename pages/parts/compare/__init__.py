@@ -1,1 +1,1 @@
-"""The page “Compare runs”: its parts and its words."""
+"""The page “Compare”: its parts and its words."""

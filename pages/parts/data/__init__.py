@@ -1,1 +1,1 @@
-"""The page “Choose the data”: its parts and its words."""
+"""The page “Data”: its parts and its words."""

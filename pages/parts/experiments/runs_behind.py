@@ -38,7 +38,7 @@ def show(trained: Trained) -> None:
             icon=":material/replay:",
             on_click=_train_again,
             args=(trained.sweep, trained.plan.specs[condition.indices[run]]),
-            help="Sets every control to it and opens the page “Train an ensemble”: the same numbers come back.",
+            help="Sets every control to it and opens “Train”: the same numbers come back.",
         )
     _show_runs(trained, condition, names)
 

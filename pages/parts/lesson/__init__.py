@@ -1,1 +1,1 @@
-"""The page “Make a lesson”: its parts and its words."""
+"""The page “Lesson”: its parts and its words."""

@@ -1,1 +1,1 @@
-"""The page “What the deep net gives up”: its parts and its words."""
+"""The page “Regression”: its parts and its words."""
