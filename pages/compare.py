@@ -7,7 +7,7 @@ import streamlit as st
 from ensemble import InputError
 from ensemble.rng import evaluation_rng
 from ensemble.runs.comparison import same_split
-from pages.parts.compare import curves, many_runs, pinned, rows, scores, words
+from pages.parts.compare import curves, many_runs, pinned, rows, same_with, scores, words
 from pages.parts.compare.context import Context
 from ui import session
 from ui.text.fill import fill
@@ -15,14 +15,17 @@ from ui.text.fill import fill
 LETTERS = "ABCD"
 
 st.markdown(fill(words.INTRODUCTION))
-usable = [job for job in session.pinned() if job.run and job.run.epochs]
+usable = [job for job in session.compared() if job.run and job.run.epochs]
 jobs = {f"Run {letter}": job for letter, job in zip(LETTERS, usable, strict=False)}
 runs = {name: job.run for name, job in jobs.items() if job.run}
 if jobs:
     context = Context(jobs, runs, usable[0].dataset, evaluation_rng(usable[0].config))
     pinned.show(context)
+same_with.offer(usable[-1].config if usable else page.config)
 if len(jobs) < 2:
     pinned.show_what_to_do(len(jobs))
+    if jobs:
+        curves.show(context)
 else:
     same = same_split([job.dataset for job in jobs.values()])
     if not same:
@@ -36,4 +39,4 @@ else:
             st.error(str(problem))
         rows.show(context)
 
-session.write_link()
+page.write_link()

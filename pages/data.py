@@ -21,10 +21,10 @@ def test_rows() -> Sequence[int]:
 
 
 st.markdown(fill(words.INTRODUCTION))
-left, right = st.columns([1, 2.6], gap="large")
-with left:
+picture, choices = st.columns([2, 1], gap="large")
+with choices:
     own = settings.show()
-with right:
+with picture:
     if own:
         upload.show()
     if not own or session.has_own_rows():

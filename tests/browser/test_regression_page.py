@@ -114,7 +114,7 @@ def test_the_net_stands_beside_regression(trained):
     open_part(trained, "Beside the net")
     expect_pictures(trained, PARTS["Beside the net"])
     labels = element(trained, "beside_nll").locator(".yaxislayer-above")
-    for name in ("net, seed 1", "regression, s = 10"):
+    for name in ("net, 5 seeds", "regression, s = 10"):
         expect(labels).to_contain_text(name)
 
 

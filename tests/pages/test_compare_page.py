@@ -4,6 +4,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ensemble import EnsembleConfig, load_dataset
@@ -14,8 +15,11 @@ from ensemble.probability.scoreboard import scoreboard
 from ensemble.runs.comparison import forecasts, rows_that_differ_most
 from ensemble.runs.run import Run
 from ensemble.runs.weights import weight_shapes
-from testing.app_test import open_app, pictures, words
+from ensemble.sharing.lesson import Lesson
+from pages.parts.compare.scores import _is_clear, _sentence
+from testing.app_test import open_app, pictures, wait_for_the_run, words
 from ui import session
+from ui.charts.comparison import curves
 from ui.session import rows, settings, upload
 
 PAGE = "pages/compare.py"
@@ -25,7 +29,8 @@ PAGE = "pages/compare.py"
 def pinned(monkeypatch):
     """What the session has pinned, in place of runs that somebody would have to train first."""
     jobs = []
-    monkeypatch.setattr(session, "pinned", lambda: list(jobs), raising=False)
+    for name in ("pinned", "compared"):
+        monkeypatch.setattr(session, name, lambda: list(jobs), raising=False)
     monkeypatch.setattr(session, "unpin", lambda gone: jobs.remove(next(one for one in jobs if one.id == gone)), raising=False)
     return jobs
 
@@ -47,14 +52,30 @@ def curves_of(app):
     return pictures(app)[:2]
 
 
-@pytest.mark.parametrize(("count", "said"), [(0, "No run is pinned yet"), (1, "One run is pinned")])
+@pytest.mark.parametrize(("count", "said"), [(0, "No run is here yet"), (1, "takes two runs: press one of the changes above")])
 def test_with_fewer_than_two_runs_the_page_says_what_to_do(pinned, wine, count, said):
     pinned.extend(job(number, wine) for number in range(count))
     app = open_app(PAGE)
     assert said in words(app)
-    assert "press **Pin**" in words(app)
-    assert not pictures(app)
-    assert app.get("page_link")
+    assert len(pictures(app)) == 2 * count
+    assert app.button(key="same_with_dropout").label == "dropout 0.5"
+
+
+def test_the_same_with_one_change_is_trained_by_one_press_on_the_same_split(training_service):
+    app = open_app(PAGE, epochs="2", members="3")
+    app.button(key="same_with_seed").click().run()
+    job = wait_for_the_run(app)
+    assert (job.config.seed, job.config.members, job.config.epochs) == (1, 3, 2)
+    assert app.session_state["split"] == 0
+    assert job.dataset.same_rows(load_dataset("wine", seed=0))
+    app.button(key="same_with_dropout").click().run()
+    assert wait_for_the_run(app).config == EnsembleConfig(seed=1, members=3, epochs=2, dropout=0.5)
+    assert app.button(key="same_with_dropout").label == "dropout 0"
+
+
+def test_a_lesson_offers_those_changes_alone_that_it_shows():
+    app = open_app(PAGE, **Lesson(shows=("dropout",)).to_query())
+    assert [button.key for button in app.button if str(button.key).startswith("same_with")] == ["same_with_dropout"]
 
 
 @pytest.mark.parametrize("count", [2, 3, 4])
@@ -62,15 +83,14 @@ def test_runs_are_shown_by_settings_curves_scores_and_rows(pinned, wine, count):
     pinned.extend(job(number, wine, dropout=number / 10) for number in range(count))
     app = open_app(PAGE)
     names = [f"Run {letter}" for letter in "ABCD"[:count]]
-    differences, rows = (table.value for table in app.dataframe)
-    for number in range(count):
-        assert f"Dropout **{number / 10:g}**" in words(app)
+    (differences,) = (table.value for table in app.dataframe)
+    assert [(metric.label, metric.value) for metric in app.metric] == [("Dropout", f"{n / 10:g}") for n in range(count)]
     assert len(differences) == count - 1
     assert len(pictures(app)) == 2 + 3 + 1
     runs = {name: one.run for name, one in zip(names, pinned, strict=True)}
     expected = rows_that_differ_most(runs, wine)
-    assert rows["row"].tolist() == expected["row"].tolist()
-    np.testing.assert_allclose(rows["distance"], expected["distance"])
+    lines = pictures(app)[5]["layout"]["yaxis"]["ticktext"]
+    assert [line.partition(" · ")[0] for line in lines] == [f"wine {row}" for row in expected["row"]]
     board = scoreboard(forecasts(runs, wine), wine.y_test, np.random.default_rng(0))
     for figure, score in zip(pictures(app)[2:5], ("nll", "brier", "accuracy"), strict=True):
         diamonds = [trace for trace in figure["data"] if trace["marker"].get("symbol") == "diamond"]
@@ -90,6 +110,29 @@ def test_every_run_has_a_colour_a_dash_and_a_letter_at_the_end_of_its_curve(pinn
         assert [label["x"] for label in labels] == [10, 11, 12, 13]
         heights = np.sort([label["y"] for label in labels])
         assert (np.diff(heights) > 0.069).all()
+
+
+def test_a_long_curve_is_thin_with_its_moving_mean():
+    """Ux 1, Compare: two test losses in one chart were one hairball."""
+    noisy = np.exp(np.random.default_rng(0).normal(size=(2, 200)))
+    history = pd.DataFrame({"epoch": np.arange(1, 201), "test_loss": noisy[0], "train_loss": noisy[1]})
+    for log in (False, True):
+        thin, thick = curves({"Run A": history}, "test_loss", log)["data"]
+        np.testing.assert_allclose(thin["y"], noisy[0])
+        spread = np.std(np.log(np.asarray(thick["y"])))
+        assert spread < 0.5 * np.std(np.log(noisy[0]))
+        assert thin["line"]["width"] < thick["line"]["width"]
+    short = curves({"Run A": history[:20]}, "test_loss", log=True)
+    assert len(short["data"]) == 1
+
+
+def test_differences_that_are_clear_of_luck_are_sentences_and_others_are_not(pinned, wine):
+    pinned.extend(replace_id(job(0, wine), str(number)) for number in range(2))
+    assert "No difference is clear of luck" in words(open_app(PAGE))
+    board = pd.Series({"name": "Run B", "nll": 0.5, "nll_low": 0.1, "nll_high": 0.9, "brier_low": -0.1, "brier_high": 0.1})
+    assert [_is_clear(board, score) for score in ("nll", "brier")] == [True, False]
+    said = _sentence("Run A", board, "nll")
+    assert said == "Run B's test loss is **0.5 nats higher** than Run A's (95 % interval +0.1 to +0.9)."
 
 
 def test_letters_at_the_ends_stay_apart_when_curves_end_in_one_point(pinned, wine):
@@ -137,8 +180,8 @@ def test_more_than_luck_is_one_press_away_on_many_runs(pinned, wine):
     """Truth A1: intervals over test rows cannot say it; the press trains both settings over the same seeds."""
     pinned.extend([job(0, wine, hidden_units=7), job(1, wine, hidden_units=7, dropout=0.5)])
     app = open_app(PAGE)
-    assert "is that more than luck" in words(app)
-    assert "The table cannot say" in words(app)
+    assert "Is that more than luck" in words(app)
+    assert "One run of each cannot say" in words(app)
     app.button(key="pairs_job1_dropout").click().run()
     assert not app.exception
     assert app.title[0].value == "Many runs"
@@ -173,7 +216,7 @@ def test_the_same_settings_lead_to_how_lucky_that_was(pinned, wine):
 def test_runs_on_rows_that_are_no_longer_chosen_say_so(pinned, wine):
     pinned.extend([job(0, load_dataset("moons")), job(1, load_dataset("moons"), dropout=0.5)])
     app = open_app(PAGE)
-    assert "the page “Data”" in words(app)
+    assert "on “Data”" in words(app)
     assert not [button for button in app.button if str(button.key).startswith("pairs_")]
 
 

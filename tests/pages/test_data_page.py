@@ -43,6 +43,18 @@ def test_each_built_in_set_is_drawn_and_described(name):
     assert app.query_params.get("data", ["wine"]) in ([name], name)
 
 
+def test_the_picture_comes_before_the_settings_and_its_title_says_what_it_shows():
+    """Ux 5: on a phone the picture comes first; ux 1, Data: the view is chosen at the picture."""
+    app = open_app(PAGE)
+    picture, choices = app.columns[:2]
+    assert len(picture.get("plotly_chart")) == 2
+    assert picture.button_group(key="data_view").value == "Two features"
+    assert choices.selectbox(key="data").value == "wine"
+    assert "The two features that tell most about the class" in words(app)
+    app.button_group(key="data_view").set_value("Principal components").run()
+    assert "Two directions hold 55 % of the variance" in words(app)
+
+
 @pytest.mark.parametrize("name", MOVES)
 def test_each_control_changes_its_own_setting_and_only_that(name):
     app = choose(open_app(PAGE), "moons")

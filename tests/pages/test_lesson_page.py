@@ -39,6 +39,21 @@ def test_the_link_that_is_made_opens_the_same_lesson():
     assert not opened.radio
 
 
+def test_a_lesson_brings_part_row_and_temperature_of_the_page_it_opens_on():
+    """Ux 1, Lesson: links of the app can bring them, a lesson made here could not."""
+    app = open_app(PAGE)
+    app.session_state["experiments_part"], app.session_state["wine"] = "Sweep", 7
+    state_of(app).temperature = 2.5
+    app.selectbox(key="lesson_page").set_value("experiments").run()
+    assert dict(parse_qsl(urlsplit(link_of(app)).query))["part"] == "Sweep"
+    assert "Opens at the part “Sweep”" in words(app)
+    app.selectbox(key="lesson_page").set_value("predictions").run()
+    query = dict(parse_qsl(urlsplit(link_of(app)).query))
+    assert (query["wine"], query["temperature"]) == ("7", "2.5")
+    app.selectbox(key="lesson_page").set_value("train").run()
+    assert not {"part", "wine", "temperature"} & set(dict(parse_qsl(urlsplit(link_of(app)).query)))
+
+
 def test_hidden_controls_hold_their_values():
     app = open_app(TRAIN, members="7", epochs="4", **(TOLD.to_query() | {"train": "0"}))
     assert {slider.key for slider in app.slider} == {"dropout", "test_share"}

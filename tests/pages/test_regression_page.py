@@ -33,7 +33,8 @@ def test_the_path_holds_every_coefficient_and_says_that_it_has_no_end(app):
     go_to_part(app, "regression", "Coefficients and prior")
     curves = pictures(app)[1]["data"]
     names = [note["text"] for note in pictures(app)[1]["layout"]["annotations"]]
-    assert len(names) == 5
+    assert len(names) == 5 + 1
+    assert "base rate H(π) ≈ ln 3" in names
     assert "od280/od315 of diluted wines" in names
     assert [np.sum(np.isfinite(curve["y"].astype(float))) for curve in curves[:3]] == [13 * 16] * 3
     training = curves[-2]["y"]
@@ -104,8 +105,11 @@ def test_the_net_stands_beside_the_regression_on_the_same_split(app):
     assert [run.config.seed for run in group.runs] == [0, 1, 2, 3, 4]
     assert len({data for _, data in group.plan}) == 1
     for figure in pictures(app):
-        assert len(figure["data"][-1]["y"]) == 8
-        assert len(set(figure["data"][-1]["marker"]["color"])) == 2
+        nets, regressions = (trace for trace in figure["data"] if trace["mode"] == "markers")
+        assert (len(nets["y"]), len(regressions["y"])) == (5, 3)
+        assert (np.abs(nets["y"]) < 0.5).all(), "five seeds are one distribution, on one line"
+        assert nets["marker"]["color"] != regressions["marker"]["color"]
+        assert figure["layout"]["yaxis"]["ticktext"][0] == "net, 5 seeds"
     assert "hold the luck of the test wines alone" in words(app), "truth A1"
 
 

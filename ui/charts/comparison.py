@@ -15,6 +15,7 @@ from ui.palette import RUNS
 DASHES = {"solid": (1,), "dash": (9, 9), "dot": (3, 3), "dashdot": (9, 3, 3, 3)}
 MIN_LOSS = 1e-7
 CURVE_HEIGHT = 360
+MIN_TO_SMOOTH = 60
 MIN_GAP = 0.07
 FEW_POWERS = 50
 
@@ -43,25 +44,44 @@ def loss_range(histories: Mapping[str, pd.DataFrame], log: bool) -> tuple[float,
     return float(low) / 1.3, float(high) * 1.3
 
 
-def curves(histories: Mapping[str, pd.DataFrame], column: str, log: bool) -> go.Figure:
-    """One loss of each run against the epochs, named at the end of its curve.
+def smoothing_window(epochs: int) -> int:
+    """Over how many epochs a curve of so many is averaged, an odd number; 1 where it is short enough to be read as it is."""
+    return 1 if epochs < MIN_TO_SMOOTH else 2 * (epochs // 40) + 1
 
-    ``histories`` holds ``Run.history`` by the name of the run; ``column`` is ``"train_loss"`` or ``"test_loss"``.
+
+def curves(
+    histories: Mapping[str, pd.DataFrame], column: str, log: bool, levels: Mapping[str, float] | None = None
+) -> go.Figure:
+    """One loss of each run against the epochs, named at the end of its curve; long ones thin, with their moving mean.
+
+    ``histories`` holds ``Run.history`` by the name of the run; ``column`` is ``"train_loss"`` or ``"test_loss"``. ``levels``
+    are losses to beat.
     """
     figure = charts.empty_figure(CURVE_HEIGHT, x="epoch", y="nats (log scale)" if log else "nats")
     low, high = loss_range(histories, log)
     ends = []
     for (name, history), colour, dash in zip(histories.items(), run_colours(), DASHES, strict=False):
         loss = np.maximum(history[column], MIN_LOSS) if log else history[column]
+        window = smoothing_window(len(history))
+        if window > 1:
+            figure.add_scatter(
+                x=history["epoch"],
+                y=loss,
+                mode="lines",
+                line={"color": charts.with_alpha(colour, 0.35), "width": 1},
+                hoverinfo="skip",
+            )
         figure.add_scatter(
             x=history["epoch"],
-            y=loss,
+            y=_smoothed(loss, window, log),
             mode="lines" if len(history) > 1 else "markers",
             name=name,
             line={"color": colour, "width": 2, "dash": dash},
-            hovertemplate=f"{name}, epoch %{{x}}: %{{y:.4g}} nats<extra></extra>",
+            customdata=loss,
+            hovertemplate=f"{name}, epoch %{{x}}: %{{customdata:.4g}} nats<extra></extra>",
         )
         ends.append((len(history), float(loss.iloc[-1]), name, colour))
+    charts.references(figure, {name: level for name, level in (levels or {}).items() if low < level < high})
     positions = np.array([end[1] for end in ends])
     fraction = np.log(positions / low) / np.log(high / low) if log else (positions - low) / (high - low)
     for (epoch, _, name, colour), position in zip(ends, _apart(fraction), strict=True):
@@ -84,6 +104,13 @@ def curves(histories: Mapping[str, pd.DataFrame], column: str, log: bool) -> go.
     figure.update_xaxes(range=[0, max(epoch for epoch, *_ in ends) * 1.07 + 1], nticks=6)
     figure.update_layout(showlegend=False)
     return figure
+
+
+def _smoothed(loss: pd.Series, window: int, log: bool) -> pd.Series:
+    """The moving mean, geometric on a logarithmic axis; at both ends over fewer epochs."""
+    values = np.log(loss) if log else loss
+    mean = values.rolling(window, center=True, min_periods=1).mean()
+    return np.exp(mean) if log else mean
 
 
 def rows_apart(table: pd.DataFrame, names: Sequence[str], row_name: str) -> go.Figure:
@@ -123,8 +150,8 @@ def losses(history: pd.DataFrame) -> go.Figure:
     """Training and test loss of one run against the epochs; ``history`` is ``Run.history``."""
     figure = charts.empty_figure(340, x="epoch", y="nats (log scale)")
     for column, name, colour, dash in (
-        ("train_loss", "training", charts.GREY, "solid"),
-        ("test_loss", "test", charts.accent(), "dash"),
+        ("train_loss", "training", charts.colour("train"), "solid"),
+        ("test_loss", "test", charts.colour("test"), "dash"),
     ):
         figure.add_scatter(
             x=history["epoch"],

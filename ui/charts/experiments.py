@@ -12,7 +12,6 @@ import plotly.graph_objects as go
 from ensemble.sweeps.comparisons import Comparison
 from ensemble.sweeps.tables import band_name, median_and_band
 from ui import charts
-from ui.charts.comparison import run_colours
 from ui.charts.run_axes import MIN_LOSS, drawable, logarithmic, measure_axis, values_on_x
 from ui.text.pairs import ratio
 
@@ -24,10 +23,13 @@ TITLES = {
 }
 FEW_RUNS = 60
 SPREADS = {
-    "ensemble": ("the ensemble, between seeds", "solid", "diamond"),
-    "within": ("single members, within a run", "dash", "circle"),
-    "between": ("what members share, between runs", "dot", "square"),
+    "ensemble": ("the ensemble, between seeds", "ensemble", "solid", "diamond"),
+    "within": ("single members, within a run", "member", "dash", "circle"),
+    "between": ("what members share, between runs", "pool", "dot", "square"),
 }
+"""Name, role in the palette, dash and sign of each standard deviation."""
+MAX_TIMES_BEYOND = 10
+"""How far beyond the largest loss a reference may be and still be drawn."""
 
 
 class Runs(NamedTuple):
@@ -36,6 +38,13 @@ class Runs(NamedTuple):
     outcomes: np.ndarray
     seeds: np.ndarray
     splits: np.ndarray
+
+
+class Own(NamedTuple):
+    """A metric of the visitor's own run, and what it is called."""
+
+    value: float
+    name: str
 
 
 def so_far(losses: Mapping[str, Sequence[float]]) -> dict[str, Any]:
@@ -68,27 +77,36 @@ def so_far(losses: Mapping[str, Sequence[float]]) -> dict[str, Any]:
                 "data": dots,
                 "symbolSize": 6,
                 "silent": True,
-                "itemStyle": {"color": charts.accent(), "opacity": 0.5},
+                "itemStyle": {"color": charts.colour("ensemble"), "opacity": 0.5},
             }
         ],
     }
 
 
-def distributions(runs: Mapping[str, Runs], metric: str, mark: float | None = None, mark_text: str = "") -> go.Figure:
+def distributions(
+    runs: Mapping[str, Runs],
+    metric: str,
+    height: int,
+    mark: float | None = None,
+    mark_text: str = "",
+    own: Own | None = None,
+    levels: Mapping[str, float] | None = None,
+) -> go.Figure:
     """A line per kind of luck: a dot per run, a bar as ``median_and_band`` has it, and the median across it.
 
-    ``mark`` is a loss to draw a line at.
+    ``mark`` is a loss to draw a line at; ``own`` stands as a diamond among the runs of the last kind. ``levels`` are losses to
+    beat, drawn where the axis comes near them.
     """
-    figure = charts.empty_figure(100 * len(runs) + 80, x=TITLES[metric])
+    figure = charts.empty_figure(height, x=TITLES[metric])
+    colour = charts.colour("ensemble")
     for index, (name, (values, seeds, splits)) in enumerate(runs.items()):
-        colour = run_colours()[index]
         shown = drawable(values, metric)
         few = len(values) <= FEW_RUNS
         figure.add_scatter(
             x=shown,
             y=index + 0.5 * (np.arange(len(values)) * 0.618 % 1 - 0.5),
             mode="markers",
-            marker={"color": colour, "size": 7 if few else 4, "opacity": 0.6 if few else 0.3, "symbol": charts.SYMBOLS[index]},
+            marker={"color": colour, "size": 7 if few else 4, "opacity": 0.5 if few else 0.3, "symbol": charts.SYMBOLS[index]},
             customdata=np.stack([seeds, splits], axis=-1),
             hovertemplate=f"{name}: %{{x:.3g}}<br>seed %{{customdata[0]}}, split %{{customdata[1]}}<extra></extra>",
         )
@@ -108,49 +126,81 @@ def distributions(runs: Mapping[str, Runs], metric: str, mark: float | None = No
                 marker={"color": colour, "symbol": "line-ns", "size": 16, "line": {"color": colour, "width": 4}},
                 hovertemplate=f"{name}, median: %{{x:.3g}}<extra></extra>",
             )
-        figure.add_annotation(
-            x=1,
-            xref="paper",
-            xanchor="right",
-            y=index - 0.39,
-            yanchor="middle",
-            text=f"<b>{name}</b>",
-            font={"color": colour, "size": 13},
-            showarrow=False,
-        )
+        charts.say(figure, 0, index - 0.39, f"<b>{name}</b>", xref="paper", xanchor="left", font={"color": colour, "size": 13})
+    marks = [] if mark is None else [mark]
     if mark is not None:
-        figure.add_vline(x=mark, line={"color": charts.text_color(), "dash": "dash", "width": 1.5})
-        figure.add_annotation(
-            x=np.log10(mark),
-            y=1,
-            yref="paper",
-            yanchor="bottom",
-            text=mark_text,
-            font_color=charts.text_color(),
-            showarrow=False,
-        )
-        figure.update_layout(margin_t=28)
-    figure.update_yaxes(showticklabels=False, range=[len(runs) - 0.45, -0.6], showgrid=False)
+        _draw_mark(figure, mark, mark_text)
     everything = np.concatenate([one.outcomes for one in runs.values()])
-    measure_axis(figure.update_xaxes, metric, np.append(everything, mark) if mark is not None else everything)
+    if own is not None:
+        marks.append(own.value)
+        _draw_own(figure, float(drawable(np.array([own.value]), metric)[0]), len(runs) - 1, own.name)
+    near = _near(levels or {}, everything)
+    charts.references(figure, near, across=True)
+    figure.update_yaxes(showticklabels=False, range=[len(runs) - 0.45, -0.6], showgrid=False)
+    measure_axis(figure.update_xaxes, metric, np.concatenate([everything, marks, list(near.values())]))
     figure.update_layout(showlegend=False)
     return figure
 
 
-def along(table: pd.DataFrame, setting: str, title: str, metric: str, runs: Sequence[Runs]) -> go.Figure:
-    """Median and band of a metric along the values of a setting, and a dot per run.
+def _draw_mark(figure: go.Figure, mark: float, text: str) -> None:
+    figure.add_vline(x=mark, line={"color": charts.text_color(), "dash": "dash", "width": 1.5})
+    charts.say(figure, np.log10(mark), 1, text, yref="paper", yanchor="bottom")
+    figure.update_layout(margin_t=28)
 
-    ``table`` is ``ensemble.sweeps.tables.summary``'s; ``runs`` has what is behind each of its lines.
+
+def _draw_own(figure: go.Figure, x: Any, y: Any, name: str) -> None:
+    """The diamond of the visitor's own run, with its name."""
+    figure.add_scatter(
+        x=[x],
+        y=[y],
+        mode="markers+text",
+        name=name,
+        text=[f"<b>{name}</b>"],
+        textposition="top center",
+        textfont={"size": 13, "color": charts.text_color()},
+        marker={
+            "color": charts.text_color(),
+            "size": 14,
+            "symbol": "diamond",
+            "line": {"color": charts.background(), "width": 1.5},
+        },
+        cliponaxis=False,
+        showlegend=False,
+        hovertemplate=f"{name}: %{{x:.3g}}<extra></extra>",
+    )
+
+
+def _near(levels: Mapping[str, float], losses: np.ndarray) -> dict[str, float]:
+    """Those levels to which an axis of these losses reaches without giving most of its length to them."""
+    most = MAX_TIMES_BEYOND * float(np.max(losses, initial=0))
+    return {name: level for name, level in levels.items() if level <= most}
+
+
+def along(
+    table: pd.DataFrame,
+    setting: str,
+    title: str,
+    metric: str,
+    runs: Sequence[Runs],
+    joined: bool = True,
+    levels: Mapping[str, float] | None = None,
+) -> go.Figure:
+    """Median and band of a metric along the values of a setting, and a dot per run: the first trace that has ``customdata``.
+
+    ``table`` is ``ensemble.sweeps.tables.summary``'s; ``runs`` has what is behind each of its lines. Without ``joined`` there
+    is no line from value to value, but a bar at each. ``levels`` are losses to beat, drawn where the axis comes near them.
     """
-    figure = charts.empty_figure(380, x=title, y=TITLES[metric])
+    figure = charts.empty_figure(430, x=title, y=TITLES[metric])
+    colour = charts.colour("ensemble")
     there = table[table["used"] > 0]
     low, median, high = (drawable(there[name].to_numpy(), metric) for name in (f"{metric}_low", metric, f"{metric}_high"))
     numeric = pd.api.types.is_numeric_dtype(table[setting])
     x = there[setting] if numeric else there[setting].astype(str)
     dots = [(value, one) for value, one in zip(table[setting], runs, strict=True)]
     band = f"{band_name(there['used'])} of the runs"
-    if numeric:
-        charts.band(figure, x, low, high, band)
+    curve = numeric and joined
+    if curve:
+        charts.band(figure, x, low, high, band, colour)
     figure.add_scatter(
         x=np.concatenate([np.repeat(value, len(one.outcomes)) for value, one in dots]),
         y=drawable(np.concatenate([one.outcomes for _, one in dots]), metric),
@@ -164,25 +214,28 @@ def along(table: pd.DataFrame, setting: str, title: str, metric: str, runs: Sequ
     figure.add_scatter(
         x=x,
         y=median,
-        mode="lines+markers" if numeric else "markers",
-        name="median" if numeric else f"median, {band}",
-        line={"color": charts.accent(), "width": 2},
-        marker={"color": charts.accent(), "size": 9, "symbol": "diamond"},
+        mode="lines+markers" if curve else "markers",
+        name="median" if curve else f"median, {band}",
+        line={"color": colour, "width": 2},
+        marker={"color": colour, "size": 9, "symbol": "diamond"},
         offsetgroup="median",
         error_y=None
-        if numeric
+        if curve
         else {
             "type": "data",
             "symmetric": False,
             "array": high - median,
             "arrayminus": median - low,
-            "color": charts.accent(),
+            "color": colour,
             "thickness": 2,
         },
         hovertemplate="%{x}: median %{y:.3g}<extra></extra>",
     )
     values_on_x(figure, table[setting])
-    measure_axis(figure.update_yaxes, metric, np.concatenate([one.outcomes for one in runs]))
+    outcomes = np.concatenate([one.outcomes for one in runs])
+    near = _near(levels or {}, outcomes)
+    charts.references(figure, near)
+    measure_axis(figure.update_yaxes, metric, np.concatenate([outcomes, list(near.values())]))
     return figure
 
 
@@ -194,8 +247,8 @@ def spreads(table: pd.DataFrame, setting: str, title: str, joined: bool = True) 
     """
     figure = charts.empty_figure(340, x=title, y="standard deviation (nats, log scale)")
     numeric = pd.api.types.is_numeric_dtype(table[setting])
-    colours = (charts.accent(), *run_colours()[:2])
-    for colour, (column, (name, dash, sign)) in zip(colours, SPREADS.items(), strict=True):
+    for column, (name, role, dash, sign) in SPREADS.items():
+        colour = charts.colour(role)
         figure.add_scatter(
             x=table[setting] if numeric else table[setting].astype(str),
             y=table[column].where(table[column] > 0),
@@ -218,13 +271,12 @@ def differences(comparison: Comparison, title: str, is_ratio: bool, interval: st
     ends = [0.5, len(values) + 0.5]
     mean, low, high = (ratio(one) if is_ratio else one for one in (paired.mean, paired.low, paired.high))
     none = 1.0 if is_ratio else 0.0
-    figure = charts.empty_figure(340, x="pairs, sorted", y=title)
+    figure = charts.empty_figure(430, x="pairs, sorted by their difference", y=title)
+    colour = charts.colour("run_2")
     order = np.argsort(values, kind="stable")
     ranks = np.arange(1, len(values) + 1)
-    charts.band(figure, ends, [low] * 2, [high] * 2, interval)
-    figure.add_scatter(
-        x=ends, y=[mean] * 2, mode="lines", name="mean", line={"color": charts.accent(), "width": 2}, hoverinfo="skip"
-    )
+    charts.band(figure, ends, [low] * 2, [high] * 2, interval, colour)
+    figure.add_scatter(x=ends, y=[mean] * 2, mode="lines", name="mean", line={"color": colour, "width": 2}, hoverinfo="skip")
     figure.add_scatter(
         x=ranks,
         y=values[order],
@@ -235,6 +287,8 @@ def differences(comparison: Comparison, title: str, is_ratio: bool, interval: st
         hovertemplate="seed %{customdata[0]}, split %{customdata[1]}: %{y:.3g}<extra></extra>",
     )
     figure.add_hline(y=none, line={"color": charts.text_color(), "dash": "dash", "width": 1.5})
+    # On a logarithmic axis annotations have the logarithm: of the ratio 1 it is 0, as no difference is on the other.
+    charts.say(figure, 1, 0, "no difference", xref="paper", xanchor="right", yanchor="bottom")
     figure.update_xaxes(range=ends, showgrid=False, nticks=6)
     if is_ratio:
         logarithmic(figure.update_yaxes, np.array([*values, low, high, 1.0]))

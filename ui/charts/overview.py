@@ -19,7 +19,7 @@ def scatter(
     held_back: np.ndarray | None = None,
 ) -> go.Figure:
     """Rows as dots (n, 2), coloured and shaped by class; test rows, which ``held_back`` (n,) marks, have a ring."""
-    figure = charts.empty_figure(430, x=charts.escape_label(x_name), y=charts.escape_label(y_name))
+    figure = charts.empty_figure(400, x=charts.escape_label(x_name), y=charts.escape_label(y_name))
     for k, name in enumerate(charts.labels(class_names)):
         own = points[y == k]
         figure.add_scatter(
@@ -47,9 +47,9 @@ def scatter(
     return figure
 
 
-def class_counts(counts: np.ndarray, class_names: Sequence[str]) -> go.Figure:
-    """How many rows each class has."""
-    figure = charts.empty_figure(34 * len(counts) + 70, x="rows")
+def class_counts(counts: np.ndarray, class_names: Sequence[str], pixels_each: int) -> go.Figure:
+    """How many rows each class has: a bar each, so many pixels high with its gap."""
+    figure = charts.empty_figure(pixels_each * len(counts) + 20)
     figure.add_bar(
         x=counts,
         y=charts.labels(class_names),
@@ -61,7 +61,7 @@ def class_counts(counts: np.ndarray, class_names: Sequence[str]) -> go.Figure:
         hovertemplate="%{y}: %{x} rows<extra></extra>",
     )
     figure.update_yaxes(autorange="reversed", type="category")
-    figure.update_xaxes(range=[0, counts.max() * 1.15])
+    figure.update_xaxes(range=[0, counts.max() * 1.15], visible=False)
     return figure
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -13,27 +13,40 @@ from plotly.subplots import make_subplots
 from ensemble.interpretation.logistic_regression import CoefficientPath
 from ui import charts
 from ui.charts import members, scores
-from ui.charts.comparison import run_colours
-from ui.charts.run_axes import logarithmic
+from ui.charts.run_axes import in_percent, linear, logarithmic
 from ui.text.format import pretty
 
+MIN_HEIGHT = 430
 MAX_NAMED = 5
 ROOM_FOR_A_NAME = 0.07
+
+
+def height_of(features: int) -> int:
+    """Of the heat map and of the path beside it, so that both end on one line."""
+    return max(MIN_HEIGHT, 26 * features + 130)
 
 
 def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: Sequence[str]) -> go.Figure:
     """Coefficients (features, classes) as a heat map; its colour bar names their unit."""
     figure = members.coefficients(matrix, list(map(pretty, feature_names)), class_names)
+    figure.update_layout(height=height_of(len(feature_names)))
     return figure.update_traces(colorbar_title={"text": "score per span", "side": "top"})
 
 
-def path(found: CoefficientPath, width: float, feature_names: Sequence[str], class_names: Sequence[str]) -> go.Figure:
+def path(
+    found: CoefficientPath,
+    width: float,
+    feature_names: Sequence[str],
+    class_names: Sequence[str],
+    levels: Mapping[str, float] | None = None,
+) -> go.Figure:
     """Every coefficient against the width of the prior, coloured by class, and the losses below; a line at the chosen width.
 
-    The features with the five largest coefficients under the widest prior have their names at the end of a curve.
+    The features with the five largest coefficients under the widest prior have their names at the end of a curve. ``levels``
+    are losses to beat.
     """
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.66, 0.34], vertical_spacing=0.06)
-    charts.settle(figure, 520)
+    charts.settle(figure, height_of(len(feature_names)))
     features = charts.labels(list(map(pretty, feature_names)))
     # One line for all features of a class, broken between them: many lines would take long to draw.
     gaps = np.full((1, len(features)), np.nan)
@@ -47,17 +60,21 @@ def path(found: CoefficientPath, width: float, feature_names: Sequence[str], cla
             text=np.repeat(features, len(found.widths) + 1),
             hovertemplate=f"%{{text}}, {class_name}<br>prior width %{{x:g}}: %{{y:.2f}}<extra></extra>",
         )
-    for name, losses, dash in (("training", found.train_nll, "solid"), ("test", found.test_nll, "dash")):
+    for name, role, losses, dash in (("training", "train", found.train_nll, "solid"), ("test", "test", found.test_nll, "dash")):
         figure.add_scatter(
             x=found.widths,
             y=losses,
             mode="lines",
-            line={"color": charts.text_color(), "dash": dash, "width": 2},
-            name=f"{name} NLL",
-            hovertemplate=f"{name} NLL %{{y:.4f}} nats<extra></extra>",
+            line={"color": charts.colour(role), "dash": dash, "width": 2},
+            name=f"{name} loss",
+            hovertemplate=f"{name} loss %{{y:.4f}} nats<extra></extra>",
             row=2,
             col=1,
         )
+    for name, level in (levels or {}).items():
+        note = {"text": name, "font": {"size": charts.MIN_TEXT, "color": charts.quiet()}}
+        line = {"color": charts.quiet(), "width": 1, "dash": "dash"}
+        figure.add_hline(y=level, line=line, annotation=note, annotation_position="bottom left", row=2, col=1)
     for feature, k, height in _ends_with_names(found.coefficients[-1]):
         figure.add_annotation(
             x=float(np.log10(found.widths[-1])),
@@ -76,8 +93,9 @@ def path(found: CoefficientPath, width: float, feature_names: Sequence[str], cla
     figure.update_xaxes(type="log", range=ends, tickvals=[0.01, 0.1, 1, 10, 100, 1000], zeroline=False)
     figure.update_xaxes(title_text="prior width s", row=2, col=1)
     figure.update_yaxes(title_text="coefficient", zeroline=True, zerolinecolor=charts.GREY, row=1, col=1)
-    figure.update_yaxes(title_text="NLL (nats)", row=2, col=1)
-    logarithmic(partial(figure.update_yaxes, row=2, col=1), np.concatenate([found.train_nll, found.test_nll]))
+    figure.update_yaxes(title_text="loss (nats)", row=2, col=1)
+    losses = np.concatenate([found.train_nll, found.test_nll, list((levels or {}).values())])
+    logarithmic(partial(figure.update_yaxes, row=2, col=1), losses)
     return figure
 
 
@@ -94,16 +112,55 @@ def _ends_with_names(last: np.ndarray) -> list[tuple[int, int, float]]:
     return named
 
 
-def beside(table: pd.DataFrame, score: str, nets: int) -> go.Figure:
-    """Scores of ``nets`` networks and of the regressions after them, each kind in a colour and with a sign of its own."""
-    regressions = len(table) - nets
-    figure = scores.scoreboard(table, score, {})
-    return figure.update_traces(
-        marker_color=[charts.accent()] * nets + [run_colours()[1]] * regressions,
-        marker_symbol=["diamond"] * nets + ["square"] * regressions,
-        error_x_color=charts.NEUTRAL,
-        selector=len(figure.data) - 1,
+def beside(nets: pd.DataFrame, regressions: pd.DataFrame, score: str, levels: Mapping[str, float] | None = None) -> go.Figure:
+    """Nets on one line, one per seed, and below them a line per regression; each with the 95 % interval over the test rows.
+
+    The tables are ``ensemble.probability.scoreboard.scoreboard``'s. ``levels`` are losses to beat.
+    """
+    lines = [f"net, {len(nets)} seed{'' if len(nets) == 1 else 's'}", *regressions["name"]]
+    figure = charts.empty_figure(62 * len(lines) + 120, x=scores.TITLES[score])
+    apart = np.linspace(-0.3, 0.3, max(len(nets), 2))[: len(nets)]
+    for table, y, role, symbol in (
+        (nets, apart, "ensemble", "diamond"),
+        (regressions, np.arange(1.0, len(lines)), "regression", "square"),
+    ):
+        colour = charts.colour(role)
+        figure.add_scatter(
+            x=table[score],
+            y=y,
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": table[f"{score}_high"] - table[score],
+                "arrayminus": table[score] - table[f"{score}_low"],
+                "color": charts.with_alpha(colour, 0.5),
+                "thickness": 1.5,
+                "width": 4,
+            },
+            mode="markers",
+            marker={"color": colour, "size": 10, "symbol": symbol},
+            text=table["name"],
+            customdata=table[[f"{score}_low", f"{score}_high"]],
+            hovertemplate="%{text}: %{x:.3g} (%{customdata[0]:.3g} to %{customdata[1]:.3g})<extra></extra>",
+        )
+    charts.references(figure, levels or {}, across=True)
+    figure.update_yaxes(
+        tickvals=np.arange(len(lines)), ticktext=lines, range=[len(lines) - 0.5, -0.6], showgrid=False, zeroline=False
     )
+    _axis_of_a_score(figure, pd.concat([nets, regressions]), score, levels or {})
+    figure.update_layout(showlegend=False)
+    return figure
+
+
+def _axis_of_a_score(figure: go.Figure, table: pd.DataFrame, score: str, levels: Mapping[str, float]) -> None:
+    low, high = table[f"{score}_low"], table[f"{score}_high"]
+    if score == "nll":
+        logarithmic(figure.update_xaxes, np.array([*table[score], *low[low > 0], *high, *levels.values()]))
+        figure.update_xaxes(title_text="test loss (nats, log scale)")
+    elif score == "accuracy":
+        in_percent(figure.update_xaxes, min(0.8, float(low.min()) - 0.02), 1.01, 5)
+    else:
+        linear(figure.update_xaxes, 0.0, 1.05 * float(high.max()) or 1.0, 5)
 
 
 def significance(table: pd.DataFrame, class_names: Sequence[str]) -> go.Figure:
@@ -143,8 +200,8 @@ def significance(table: pd.DataFrame, class_names: Sequence[str]) -> go.Figure:
 def importance(tables: dict[str, pd.DataFrame]) -> go.Figure:
     """How much the test loss rises without a feature, by way of taking it away, with intervals over seeds."""
     first = next(iter(tables.values())).sort_values("mean")
-    figure = charts.empty_figure(30 * len(first) + 110, x="rise of the test NLL (nats)")
-    looks = ((charts.accent(), "diamond"), (charts.text_color(), "circle-open"))
+    figure = charts.empty_figure(30 * len(first) + 110, x="rise of the test loss without the feature (nats)")
+    looks = ((charts.colour("ensemble"), "diamond"), (charts.colour("pool"), "circle-open"))
     for index, ((name, table), (colour, symbol)) in enumerate(zip(tables.items(), looks, strict=False)):
         own = table.set_index("feature").loc[first["feature"]]
         figure.add_scatter(

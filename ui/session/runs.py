@@ -78,13 +78,14 @@ def ghost_of(present: service.Job) -> Run | None:
 
 
 def compared() -> list[Pinned]:
-    """The runs to compare: those that are pinned, and up to two of them the last runs; the example if there is no other."""
+    """The runs to compare: those that are pinned; of fewer than two, the last two runs."""
     present = state()
-    last = [one for one in (present.earlier, present.job) if one and not one.live and one.run and one.run.epochs]
-    chosen = pinned() or [_pinned(one) for one in last] or [_pinned(example_job())]
-    if len(chosen) == 1:
-        chosen = [*chosen, *(_pinned(one) for one in reversed(last) if one.id != chosen[0].id)][:2]
-    return chosen
+    own = [one for one in (present.earlier, present.job) if one and not one.live and one.run and one.run.epochs]
+    last = [_pinned(one) for one in (own if len(own) > 1 else [example_job(), *own])]
+    if len(pinned()) > 1:
+        return pinned()
+    kept = pinned() or last[:1]
+    return [*kept, *[one for one in reversed(last) if one.id != kept[0].id][: 2 - len(kept)]]
 
 
 def is_training() -> bool:

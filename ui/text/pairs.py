@@ -6,7 +6,7 @@ from ensemble.sweeps.comparisons import LeftOut
 from ensemble.sweeps.paired_runs import Paired, ratio
 from ui.text.format import number
 
-MIN_PAIRS_FOR_A_GAIN = 10
+MIN_PAIRS = 10
 RARE_LARGE_LOSSES = (
     "This interval is too short where a few pairs have large losses: it then holds the true mean clearly less often than 95 % "
     "of the time. The ratio of test losses does not have this weakness."
@@ -69,16 +69,13 @@ def seeds_needed(result: Paired) -> str:
     """How many pairs would tell the difference apart from none."""
     if result.sd == 0:
         return "Nothing varies between these pairs, so there is nothing for more of them to average out."
+    if result.pairs < MIN_PAIRS:
+        return f"Needs at least {MIN_PAIRS} pairs to tell; you have {result.pairs}."
     if result.seeds > 1e9:
         return "The mean difference is as good as 0: no number of seeds that could be trained would tell it apart."
-    few = (
-        " With so few pairs the size of the difference is hardly known, and neither is this number."
-        if result.pairs < 10
-        else ""
-    )
     return (
         f"About {result.seeds:,.0f} pairs are needed to detect a difference of this size (80 % power, paired t-test, "
-        f"two-sided, 5 %).{few} If luck has made it look large, it takes more."
+        "two-sided, 5 %). If luck has made it look large, it takes more."
     )
 
 
@@ -88,8 +85,8 @@ def gain(result: Paired) -> str:
         return "Nothing varies, paired or not."
     if result.sd == 0:
         return "All that varies is common to both runs of a pair, and cancels."
-    if result.pairs < MIN_PAIRS_FOR_A_GAIN:
-        return f"Needs at least {MIN_PAIRS_FOR_A_GAIN} pairs; you have {result.pairs}."
+    if result.pairs < MIN_PAIRS:
+        return f"Needs at least {MIN_PAIRS} pairs; you have {result.pairs}."
     measured = f"{_times(result.gain)} times as large (95 % interval {_times(result.gain_low)} to {_times(result.gain_high)})"
     if result.gain_low > 1:
         return (

@@ -77,40 +77,42 @@ def listed(setting: str) -> str:
     return typed if isinstance(typed, str) else ", ".join(typed)
 
 
-def number(name: str, label: str = "") -> int:
-    """A box to type how many; ``label`` replaces the setting's own."""
+def number(name: str) -> int:
+    """A box to type how many."""
     field = ExperimentChoices.model_fields[name]
     low, high = ExperimentChoices.bounds(name)
     entered = st.number_input(
-        label or field.title or name,
+        field.title or name,
         int(low),
         int(high),
         step=1,
         key=f"many_{name}",
         help=field.description,
         persist_state="session",
-        width=160,
+        width=150,
     )
     return int(entered)
 
 
 def seeds() -> int:
-    """How many seeds: a press or a number."""
+    """How many seeds: a number, typed or pressed."""
     st.session_state["many_quick"] = st.session_state["many_seeds"] if st.session_state["many_seeds"] in QUICK_SEEDS else None
 
     def take() -> None:
         if st.session_state["many_quick"]:
             st.session_state["many_seeds"] = st.session_state["many_quick"]
 
-    st.segmented_control(
-        ExperimentChoices.model_fields["seeds"].title or "",
-        QUICK_SEEDS,
-        key="many_quick",
-        format_func=lambda count: f"{count:,}",
-        on_change=take,
-        help=ExperimentChoices.model_fields["seeds"].description,
-    )
-    return number("seeds", "Another number")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        entered = number("seeds")
+        st.segmented_control(
+            "Usual numbers of seeds",
+            QUICK_SEEDS,
+            key="many_quick",
+            format_func=lambda count: f"{count:,}",
+            on_change=take,
+            label_visibility="collapsed",
+        )
+    return entered
 
 
 def drawn() -> Drawn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ensemble import InputError
 from ensemble.execution.sweep import Sweep
@@ -15,11 +16,15 @@ from ui.widgets import status
 from ui.widgets.sweep_results import Trained, condition_in_words, level_in_words, say_what_is_not_used
 
 SECONDS_BETWEEN_NEWS = 1.0
+SECONDS_BETWEEN_PICTURES = 1.0
 SECONDS_TO_WAIT = 0.4
+MIN_HEIGHT_SO_FAR = 380
 MAX_LINES_WHILE_RUNNING = 20
 
 
-def many_runs(name: str, plan: SweepPlan | None, label: str, unasked: bool = False) -> Trained | None:
+def many_runs(
+    name: str, plan: SweepPlan | None, label: str, picture: DeltaGenerator | None = None, unasked: bool = False
+) -> Trained | None:
     """Offer to train a plan, and show how far it is; what has been trained, once it has ended or while it pauses.
 
     Parameters
@@ -30,6 +35,8 @@ def many_runs(name: str, plan: SweepPlan | None, label: str, unasked: bool = Fal
         What a press of the button trains; None if what is asked for cannot be trained.
     label : str
         The button's words.
+    picture : container, optional
+        Where the runs are drawn while they come; under the progress by default.
     unasked : bool, default False
         Whether a plan that is cheap is trained before anybody presses the button, behind all that others have asked for.
 
@@ -71,7 +78,16 @@ def many_runs(name: str, plan: SweepPlan | None, label: str, unasked: bool = Fal
         if _is_running(present) != polling:
             st.rerun()
 
+    @st.fragment(run_every=SECONDS_BETWEEN_PICTURES if polling else None)
+    def runs_so_far() -> None:
+        present = session.sweeps().get(name)
+        if present and _is_running(present):
+            _show_runs_so_far(name, present)
+
     progress()
+    if polling:
+        with picture or st.container():
+            runs_so_far()
     if sweep is None:
         return None
     if not same:
@@ -135,14 +151,16 @@ def _show_progress(name: str, sweep: Sweep) -> None:
         )
     if not own:
         st.caption("These runs belong to another session, which alone can pause or stop them.")
-    if not sweep.paused:
-        losses = _losses_so_far(session.training_of(sweep).plan, sweep.results)
-        st.echarts_chart(
-            so_far(losses),
-            key=f"so_far_{name}",
-            height=60 + 34 * max(3, len(losses)),
-            alt=f"Test losses of {sweep.done} runs so far",
-        )
+
+
+def _show_runs_so_far(name: str, sweep: Sweep) -> None:
+    losses = _losses_so_far(session.training_of(sweep).plan, sweep.results)
+    st.echarts_chart(
+        so_far(losses),
+        key=f"so_far_{name}",
+        height=max(MIN_HEIGHT_SO_FAR, 60 + 34 * len(losses)),
+        alt=f"Test losses of {sweep.done} runs so far",
+    )
 
 
 def _losses_so_far(plan: SweepPlan, results: list[Result | None]) -> dict[str, list[float]]:

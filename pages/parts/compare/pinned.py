@@ -6,20 +6,21 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from ensemble import Run
 from ensemble.runs.comparison import settings_that_differ
 from pages.parts.compare import words
 from pages.parts.compare.context import Context
 from ui import session
 from ui.charts import comparison as pictures
 from ui.session.state import Pinned
-from ui.text.fill import fill
+from ui.text.format import in_words_of_settings, number, percent
+
+MAX_LARGE = 3
 
 
 def show_what_to_do(how_many: int) -> None:
-    """Say how runs come here."""
-    st.info(words.ONE_RUN if how_many else words.NO_RUN, icon=":material/push_pin:")
-    st.markdown(fill(words.WHAT_TO_DO))
-    st.page_link("pages/train.py", label="Train", icon=":material/model_training:")
+    """Say how a comparison comes about."""
+    st.info(words.ONE_RUN if how_many else words.NO_RUN, icon=":material/compare_arrows:")
 
 
 def show(context: Context) -> None:
@@ -31,9 +32,8 @@ def show(context: Context) -> None:
     for index, (column, (name, job)) in enumerate(zip(columns, context.jobs.items(), strict=True)):
         with column, st.container(border=True):
             _show_name(index, name, job)
-            own = [f"{title} **{value}**" for title, value in zip(settings["setting"], settings[name], strict=True)]
-            if own:
-                st.markdown("  \n".join(own))
+            _show_what_is_its_own(dict(zip(settings["setting"], settings[name], strict=True)))
+            st.markdown(_result(context.runs[name]))
             notes = ["" if alike else what_ran[name], context.runs[name].message]
             if any(notes):
                 st.caption(" ".join(filter(None, notes)))
@@ -42,6 +42,21 @@ def show(context: Context) -> None:
         st.caption(f"{same} All runs: {_first(what_ran)}" if alike else same)
     elif alike:
         st.caption(_first(what_ran))
+
+
+def _show_what_is_its_own(values: Mapping[str, str]) -> None:
+    """The settings in which the runs differ, large where there are few."""
+    if len(values) > MAX_LARGE:
+        st.markdown("  \n".join(f"{title} **{value}**" for title, value in values.items()))
+        return
+    with st.container(horizontal=True):
+        for title, value in values.items():
+            st.metric(title, in_words_of_settings(value), width="content")
+
+
+def _result(run: Run) -> str:
+    last = run.history.iloc[-1]
+    return f"Test loss {number(last['test_loss'])} nats, accuracy {percent(last['test_accuracy'], 1)}"
 
 
 def _what_ran(context: Context, name: str) -> str:
@@ -56,6 +71,8 @@ def _first(what_ran: Mapping[str, str]) -> str:
 def _show_name(index: int, name: str, job: Pinned) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.html(f"<b>{name}</b><br>{pictures.mark(index)}", width="content")
+        if not any(one.id == job.id for one in session.pinned()):
+            return
         st.button(
             "Unpin",
             key=f"unpin_{job.id}",

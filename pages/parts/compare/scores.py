@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from ensemble.probability.scoreboard import scoreboard
-from ensemble.probability.vectors import Floats
 from ensemble.runs.comparison import differences_from_first, forecasts
 from pages.parts.compare import words
 from pages.parts.compare.context import Context
 from ui.charts import comparison as pictures
+from ui.charts import loss_references
 from ui.charts import scores as score_pictures
 from ui.charts import show as show_picture
 from ui.text.fill import fill
+from ui.text.format import number
 from ui.text.intervals import change, of_scores, signed
 
-SCORES = {"nll": "NLL (nats)", "brier": "Brier score (0 to 2)", "accuracy": "Accuracy"}
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCORES = {"nll": "Test loss", "brier": "Brier score", "accuracy": "Accuracy"}
+UNITS = {"nll": "nats", "brier": "", "accuracy": "points"}
 
 
 def show(context: Context) -> None:
-    """A picture for each score, and a table of differences.
+    """The differences that are more than the luck of the rows, a picture for each score, and a table of all differences.
 
     Raises
     ------
@@ -31,22 +36,40 @@ def show(context: Context) -> None:
     st.header("Final scores")
     data, log_probas = context.data, forecasts(context.runs, context.data)
     board = scoreboard(log_probas, data.y_test, context.rng)
+    differences = differences_from_first(log_probas, data.y_test, context.rng)
+    first = next(iter(log_probas))
+    clear = [_sentence(first, row, score) for _, row in differences.iterrows() for score in SCORES if _is_clear(row, score)]
+    none = fill(words.NO_DIFFERENCE, rows=len(data.y_test), row_names=data.row_names)
+    st.markdown("  \n".join(clear) or none)
+    levels = loss_references(data.y_test, data.classes)
     for column, score in zip(st.columns(3, gap="large"), SCORES, strict=True):
         with column:
             show_picture(
-                score_pictures.scoreboard(board, score, {}, pictures.run_colours()),
+                score_pictures.scoreboard(board, score, {}, pictures.run_colours(), levels if score == "nll" else None),
                 key=f"compare_{score}",
                 alt=f"{SCORES[score]} of {len(board)} runs",
+                title=SCORES[score],
             )
     st.caption(fill(words.SCORES, intervals=of_scores(len(data.y_test), data.row_name, data.row_names)))
-    _show_differences(context, log_probas)
+    with st.expander(f"All differences from {first}, with their intervals"):
+        _show_differences(differences, data.row_names)
 
 
-def _show_differences(context: Context, log_probas: Mapping[str, Floats]) -> None:
-    first, row_names = next(iter(log_probas)), context.data.row_names
-    differences = differences_from_first(log_probas, context.data.y_test, context.rng)
+def _is_clear(row: pd.Series, score: str) -> bool:
+    return bool(row[f"{score}_low"] > 0 or row[f"{score}_high"] < 0)
+
+
+def _sentence(first: str, row: pd.Series, score: str) -> str:
+    """A difference that is clear of luck, in words."""
+    value, low, high = (row[name] * (100 if score == "accuracy" else 1) for name in (score, f"{score}_low", f"{score}_high"))
+    size = f"{number(abs(value))} {UNITS[score]}".strip()
+    direction = "higher" if value > 0 else "lower"
+    what = f"{row['name']}'s {SCORES[score].lower()} is **{size} {direction}** than {first}'s"
+    return f"{what} (95 % interval {change(low, high)})."
+
+
+def _show_differences(differences: pd.DataFrame, row_names: str) -> None:
     rows = [row for _, row in differences.iterrows()]
-    st.markdown(f"**Difference from {first}**, on the same {row_names}")
     st.dataframe(
         {
             "Run": differences["name"],
@@ -54,7 +77,7 @@ def _show_differences(context: Context, log_probas: Mapping[str, Floats]) -> Non
                 f"{title}, 95 % interval": [
                     f"{signed(row[score])} ({change(row[f'{score}_low'], row[f'{score}_high'])})" for row in rows
                 ]
-                for score, title in (("nll", "NLL (nats)"), ("brier", "Brier score (−2 to 2)"))
+                for score, title in (("nll", "Test loss (nats)"), ("brier", "Brier score (−2 to 2)"))
             },
             "Accuracy (points), 95 % interval": [
                 f"{_points(row['accuracy'])} ({_points(row['accuracy_low'])} to {_points(row['accuracy_high'])})"

@@ -1,7 +1,7 @@
 """The page's words. A name in double braces is a field: its value is put in when the page is drawn."""
 
 INTRODUCTION = """
-What the networks learn from. Choose a data set, make it harder, or bring your own. All other pages follow.
+Choose a data set, make it harder, or bring your own. All other pages follow.
 """
 FILE = """
 A table with a header: a line per row, a column for the class. Comma, semicolon or tab; UTF-8; at most {{ megabytes }} MB,
@@ -9,7 +9,6 @@ A table with a header: a line per row, a column for the class. Comma, semicolon 
 in the memory of this session and is gone with it**: it is not stored, and not in any link.
 """
 SPLIT = """
-Which rows training never sees. A fixed split holds the same rows back while the seed changes: the same rows, learned from
-another start.
+Which rows training never sees. A fixed split holds the same rows back while the seed changes.
 """
 NO_PLANE = "One feature: there is no plane to draw."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ensemble import classic
 from ensemble.probability.intervals import Band
@@ -12,11 +13,13 @@ from ensemble.rng import evaluation_rng
 from ensemble.sweeps.design import Condition, is_classic_but_for_its_rule, replicate_plan
 from ensemble.sweeps.experiment import VARY_TITLE
 from ensemble.sweeps.tables import band_name, median_and_band, used_values
-from pages.parts.experiments import reported, words
+from ensemble.sweeps.variance import share_above
+from pages.parts.experiments import cost, own_run, reported, words
 from pages.parts.experiments.context import METRICS, Context, unless_refused
 from ui import caches, session
 from ui.charts import experiments as pictures
 from ui.charts import show as show_picture
+from ui.charts.experiments import Own, Runs
 from ui.charts.run_axes import LOSSES
 from ui.text.fill import fill
 from ui.text.format import number, percent, plain
@@ -25,51 +28,72 @@ from ui.widgets.sweep_results import SOURCE_NAMES, Trained, downloads, has_usabl
 from ui.widgets.sweeps import many_runs
 
 Conditions = Mapping[str, Condition]
+HEIGHT, HEIGHT_OF_OTHERS = 430, 330
 
 
 def show(context: Context) -> None:
-    """Choose sources and seeds, train, and show the distributions."""
-    st.markdown(fill(words.LUCK, row_name=context.row_name))
-    with st.container(horizontal=True, vertical_alignment="top"):
+    """The distributions, and beside them sources and seeds to choose and to train."""
+    picture, choices = st.columns([2, 1], gap="large")
+    with choices:
         sources = controls.sources()
         seeds = controls.seeds()
-    plan = unless_refused(replicate_plan, context.config, context.split_seed, sources, seeds)
-    trained = many_runs("luck", plan, "Train over seeds", unasked=True)
-    if plan and not trained:
-        st.caption(f"{len(plan.specs):,} runs: {seeds} seeds for each kind of luck.")
+        plan = unless_refused(replicate_plan, context.config, context.split_seed, sources, seeds)
+        trained = many_runs("luck", plan, "Train over seeds", picture, unasked=True)
+        if plan and not trained:
+            st.caption(f"{cost.in_words(plan)}: {seeds} seeds for each kind of luck.")
+        st.markdown(fill(words.LUCK, row_name=context.row_name))
+    if trained and has_usable_runs(trained):
+        _show_distributions(trained, picture)
+        _show_where_it_comes_from(trained)
     if trained:
-        if has_usable_runs(trained):
-            _show_distributions(trained)
-            _show_where_it_comes_from(trained)
         downloads("luck", trained)
 
 
-def _show_distributions(trained: Trained) -> None:
+def _show_distributions(trained: Trained, first_place: DeltaGenerator) -> None:
     conditions = {SOURCE_NAMES[str(condition.levels[0])]: condition for condition in trained.plan.conditions}
     is_wine = trained.sweep.table_name == "wine"
     marks = {"train_loss": classic.REPORTED_TRAIN_LOSS, "test_loss": classic.REPORTED_TEST_LOSS} if is_wine else {}
-    config, data = trained.plan.specs[0].config, session.training_of(trained.sweep).data
-    same_as_reported = is_wine and is_classic_but_for_its_rule(config, data)
-    if same_as_reported:
-        reported.show(trained, *list(conditions.items())[-1])
-    columns = [*st.columns(2, gap="large"), *st.columns(2, gap="large")]
-    for column, (metric, name) in zip(columns, METRICS.items(), strict=True):
-        with column:
-            st.markdown(f"**{name}**")
+    own, levels = own_run.found_in(trained), own_run.losses_to_beat(trained)
+    places = [first_place, *st.columns(3, gap="medium")]
+    for place, (metric, name) in zip(places, METRICS.items(), strict=True):
+        with place:
+            behind = {source: runs(trained, condition, metric) for source, condition in conditions.items()}
+            is_first = metric == "test_loss"
             show_picture(
                 pictures.distributions(
-                    {source: runs(trained, condition, metric) for source, condition in conditions.items()},
+                    behind,
                     metric,
+                    HEIGHT if is_first else HEIGHT_OF_OTHERS,
                     marks.get(metric),
                     f"reported {number(marks[metric])}" if metric in marks else "",
+                    own.get(metric),
+                    levels if is_first else {},
                 ),
                 key=f"luck_{metric}",
                 alt=f"{name} of {len(trained.plan.specs)} runs",
+                title=_claim(behind, own.get(metric)) if is_first else name,
             )
+    config, data = trained.plan.specs[0].config, session.training_of(trained.sweep).data
+    same_as_reported = is_wine and is_classic_but_for_its_rule(config, data)
     dots = fill(words.DOTS, band=band_name(how_many_used(trained)))
     dashed = "" if not marks else words.MARKED if same_as_reported else words.MARKED_CLASSIC
     st.caption(f"{dots} {dashed}".strip())
-    _show_table(trained, conditions)
+    if same_as_reported:
+        reported.show(trained, *list(conditions.items())[-1])
+    with st.expander("The numbers"):
+        _show_table(trained, conditions)
+
+
+def _claim(behind: Mapping[str, Runs], own: Own | None) -> str:
+    """What the test losses of the last kind of luck say, of the visitor's own run if it is one of them."""
+    source, (losses, _, _) = list(behind.items())[-1]
+    if not len(losses):
+        return METRICS["test_loss"]
+    if own:
+        worse = share_above(losses, own.value)
+        return f"Your run's test loss is lower than that of {worse.hits} of {worse.of} runs"
+    low, _, high = median_and_band(losses)
+    return f"Luck alone ({source}) moves the test loss from {number(low)} to {number(high)} nats"
 
 
 def _show_table(trained: Trained, conditions: Conditions) -> None:

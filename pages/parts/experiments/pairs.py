@@ -6,7 +6,7 @@ import streamlit as st
 
 from ensemble.sweeps.comparisons import pairs_left_out
 from ensemble.sweeps.design import pairs_plan
-from pages.parts.experiments import words
+from pages.parts.experiments import cost, words
 from pages.parts.experiments.context import Context, unless_refused
 from ui import caches
 from ui.charts import experiments as pictures
@@ -23,27 +23,27 @@ AXES = {"test_loss": "test loss, B − A (nats)", "ratio": "test loss, B / A (lo
 
 
 def show(context: Context) -> None:
-    """Choose what B changes, train, and compare."""
-    st.markdown(fill(words.PAIRS))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    """The differences, and beside them what B changes, to choose and to train."""
+    picture, choices = st.columns([2, 1], gap="large")
+    with choices:
         other = controls.setting("other")
         value = controls.other_value(other)
-    with st.container(horizontal=True, vertical_alignment="top"):
         pairs = controls.number("pairs")
         drawn = controls.drawn()
-    plan = unless_refused(pairs_plan, context.config, context.split_seed, drawn, pairs, other, value)
-    trained = many_runs("pairs", plan, "Train the pairs")
-    if plan and not trained:
-        st.caption(f"{len(plan.specs):,} runs: {pairs} of A and {pairs} of B.")
+        plan = unless_refused(pairs_plan, context.config, context.split_seed, drawn, pairs, other, value)
+        trained = many_runs("pairs", plan, "Train the pairs", picture)
+        if plan and not trained:
+            st.caption(f"{cost.in_words(plan)}: {pairs} of A and {pairs} of B.")
+        st.markdown(fill(words.PAIRS))
     if trained:
         if has_usable_runs(trained):
-            _show_differences(trained)
+            with picture:
+                _show_differences(trained)
         downloads("pairs", trained)
 
 
 def _show_differences(trained: Trained) -> None:
     a, b = (condition_in_words(trained.plan, condition) for condition in trained.plan.conditions)
-    st.markdown(f"**A**: {a}. **B**: {b}.")
     measure = st.segmented_control(
         "Compare",
         list(MEASURES),
@@ -52,7 +52,7 @@ def _show_differences(trained: Trained) -> None:
         format_func=MEASURES.__getitem__,
         required=True,
         persist_state="session",
-        help="Differences are B less A. The ratio is B's test loss divided by A's: a few large losses do not decide it.",
+        label_visibility="collapsed",
     )
     comparison = caches.compared(trained.key, measure, trained.plan, trained.table)
     not_compared = left_out(pairs_left_out(trained.plan, trained.table))
@@ -60,6 +60,12 @@ def _show_differences(trained: Trained) -> None:
         st.info(plain(f"{comparison} {not_compared}"))
         return
     result = comparison.paired
+    show_picture(
+        pictures.differences(comparison, AXES[measure], measure == "ratio", name_of_interval(measure)),
+        key="pairs_differences",
+        alt=f"{MEASURES[measure]}: {result.pairs} differences between B and A",
+        title=f"On average, {difference(measure, result.mean)}. A: {plain(a)}. B: {plain(b)}",
+    )
     st.markdown(
         fill(
             words.MEAN_DIFFERENCE,
@@ -73,10 +79,5 @@ def _show_differences(trained: Trained) -> None:
     )
     if measure == "test_loss":
         st.caption(RARE_LARGE_LOSSES)
-    show_picture(
-        pictures.differences(comparison, AXES[measure], measure == "ratio", name_of_interval(measure)),
-        key="pairs_differences",
-        alt=f"{MEASURES[measure]}: {result.pairs} differences between B and A",
-    )
     st.markdown(f"**How many seeds would it take?** {seeds_needed(result)}")
     st.markdown(f"**What has pairing gained?** {gain(result)}")

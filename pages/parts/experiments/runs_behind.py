@@ -17,7 +17,7 @@ from pages.parts.experiments import words
 from pages.parts.experiments.context import METRICS
 from ui import caches, session
 from ui.charts.run_axes import LOSSES
-from ui.widgets.sweep_results import Trained, condition_in_words, how_many_used
+from ui.widgets.sweep_results import Trained, condition_in_words, how_many_used, level_in_words
 
 SIGNIFICANT_DIGITS = "%.3g"
 
@@ -30,7 +30,7 @@ def show(trained: Trained) -> None:
     _show_conditions(trained, conditions)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         condition = trained.plan.conditions[_choose("Point", conditions, "many_point", "Or choose a row above.")]
-        names = [f"seed {run.seed}, split {run.split_seed}" for run in runs_of(trained.table, condition).itertuples()]
+        names = [name_of_run(run.seed, run.split_seed) for run in runs_of(trained.table, condition).itertuples()]
         run = _choose("Run", names, "many_run", "Or choose a row below.")
         st.button(
             "Train this run again",
@@ -38,9 +38,26 @@ def show(trained: Trained) -> None:
             icon=":material/replay:",
             on_click=_train_again,
             args=(trained.sweep, trained.plan.specs[condition.indices[run]]),
-            help="Sets every control to it and opens the page “Train”: the same numbers come back.",
+            help="Sets every control to it and opens “Train”: the same numbers come back.",
         )
     _show_runs(trained, condition, names)
+
+
+def choose_clicked(picture: str, trained: Trained) -> None:
+    """Choose the run whose dot was clicked in the picture of that key; its dots tell their seeds."""
+    dots = [point for point in st.session_state[picture].selection.points if "customdata" in point]
+    if not dots:
+        return
+    setting, (seed, split_seed) = trained.plan.settings[0], dots[0]["customdata"][:2]
+    for condition in trained.plan.conditions:
+        if condition.levels[0] == dots[0]["x"]:
+            st.session_state["many_point"] = level_in_words(setting, condition.levels[0])
+            st.session_state["many_run"] = name_of_run(int(seed), int(split_seed))
+
+
+def name_of_run(seed: object, split_seed: object) -> str:
+    """What a run is called among those of its condition."""
+    return f"seed {seed}, split {split_seed}"
 
 
 def _show_conditions(trained: Trained, conditions: Sequence[str]) -> None:

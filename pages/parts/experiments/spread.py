@@ -19,17 +19,19 @@ from ui.widgets.sweep_results import Trained, how_many_used
 
 
 def show(trained: Trained) -> None:
-    """Show both spreads along the setting, and say which part of them averaging removes."""
+    """Show both spreads along the setting, and say which part of them averaging removes, where there are seeds enough."""
     settings, drawn = trained.plan.settings, drawn_in(trained.plan)
     trainings = list(dict.fromkeys(spec.config.training for spec in trained.plan.specs))
+    enough = min(how_many_used(trained)) >= MIN_SEEDS_FOR_A_CLAIM
     st.header("Between seeds, and between members")
     if len(settings) == 1:
-        _show_along(trained, settings[0])
-    if settings == ("members",) and len(trained.plan.conditions) > 1:
+        _show_along(trained, settings[0], enough)
+    if enough and settings == ("members",) and len(trained.plan.conditions) > 1:
         _say_what_size_does(trained, drawn)
-    st.markdown(fill(words.TWO_PARTS, own_and_shared=own_and_shared(trainings, drawn)))
-    if "joint" in trainings:
-        st.caption(fill(words.JOINT_MEMBERS))
+    with st.expander("What members share, and what is their own"):
+        st.markdown(fill(words.TWO_PARTS, own_and_shared=own_and_shared(trainings, drawn)))
+        if "joint" in trainings:
+            st.caption(fill(words.JOINT_MEMBERS))
     if drawn != "start" or trainings != ["independent"]:
         _offer_to_hold_the_split()
 
@@ -51,17 +53,14 @@ def _hold_the_split() -> None:
     session.set_value("training", "independent")
 
 
-def _show_along(trained: Trained, setting: str) -> None:
+def _show_along(trained: Trained, setting: str, enough: bool) -> None:
     table = caches.sweep_summary(trained.key, trained.plan, trained.table, trained.results)
-    seeds = min(how_many_used(trained))
-    enough = seeds >= MIN_SEEDS_FOR_A_CLAIM
     show_picture(
         pictures.spreads(table, setting, title(setting), joined=enough),
         key="sweep_spreads",
         alt="Standard deviations of test losses",
+        title=f"Standard deviation of the test loss by {title(setting).lower()}",
     )
-    if not enough:
-        st.caption(fill(words.FEW_SEEDS, needed=MIN_SEEDS_FOR_A_CLAIM, seeds=seeds))
     if (table["between"] == 0).any():
         st.caption(fill(words.SHARED_PART_OF_0))
 

@@ -3,17 +3,16 @@
 INTRODUCTION = "One run is an anecdote. Train many, and look at the whole distribution."
 
 LUCK = """
-Train the same settings again and again. Only luck changes. There are two kinds of it.
+The settings stay; only luck changes.
 
-- The **split** decides which {{ row_name }}s training never sees.
-- The **start** is everything else that is random: initial weights, order of the {{ row_name }}s, dropout, bootstrap samples.
+- **Split**: which {{ row_name }}s training never sees.
+- **Start**: initial weights, order of the {{ row_name }}s, dropout, bootstrap samples.
 """
 DOTS = """
-A dot is a run. The bar under the dots is {{ band }}, the stroke on it the median. Losses are mean negative log-likelihoods,
-dropout off.
+A dot is a run; the bar under the dots is {{ band }}, its stroke the median. Losses are computed with dropout off.
 """
-MARKED = "Dashed: the value reported in the original text."
-MARKED_CLASSIC = "Dashed: the value reported in the original text, for the classic run."
+MARKED = "“Reported” is the value in the original text."
+MARKED_CLASSIC = "“Reported” is the value in the original text, for the classic run."
 REPORTED_TEST_LOSS = """
 **How lucky was the classic text?** It reports a test loss of the order {{ reported }}. With {{ source }} drawn anew, that is
 lower than the test loss of **{{ hits }} of {{ runs }} runs**: {{ percent }} (95 % interval {{ low }} to {{ high }}).
@@ -47,8 +46,8 @@ different. 95 % intervals by bootstrap over seeds; they hold the true share some
 """
 
 SWEEP = """
-Vary one setting or two, and train every value with the same seeds. The band is what luck does to a single value. A smaller
-effect needs many seeds, or pairs (part 3).
+Every value gets the same seeds. A bar or band is what luck does to one value. A smaller effect needs many seeds, or pairs
+(part 3).
 """
 CELLS = """
 The number in a cell is the median over its runs. Where not all runs count, it is that of the others alone, and “1/4” says how
@@ -85,11 +84,11 @@ narrow, above all where a few have large losses.
 HOLD_THE_SPLIT = """
 To see what averaging removes, fix the split (Each seed changes: start only) and train members independently.
 """
-CHOOSE_A_RUN = "Choose a row of the table, or a point in the list under it, to see its runs."
+CHOOSE_A_RUN = "Click a dot in the picture or a row of the table, or choose a point in the list, to see its runs."
 
 PAIRS = """
-**A** has the settings above; **B** differs in one of them. Both runs of a pair have the same seed and split, so that neither
-has the easier rows. What remains is the setting, and the luck that pairing cannot remove.
+**A** has the settings of this experiment. **B** differs in one of them. Both runs of a pair have the same seed and split, so
+neither has the easier rows.
 """
 MEAN_DIFFERENCE = """
 **On average**, over {{ pairs }} pairs, {{ difference }}. {{ name_of_interval }}: {{ interval }}. {{ verdict }} {{ left_out }}

@@ -10,6 +10,7 @@ from ensemble.interpretation.separation import why_no_maximum
 from pages.parts.regression import words
 from pages.parts.regression.context import Context
 from ui import caches
+from ui.charts import loss_references
 from ui.charts import members as coefficient_pictures
 from ui.charts import regression as pictures
 from ui.charts import show as draw
@@ -21,36 +22,41 @@ WIDTHS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.
 
 def show(context: Context) -> None:
     data = context.data
-    st.markdown(fill(words.COEFFICIENTS, row_name=data.row_name, row_names=data.row_names))
     width = _choose_width(data)
-    if not caches.can_fit(data):
+    if caches.can_fit(data):
+        _show_pictures(data, width)
+    else:
         st.info(fill(words.TOO_LARGE))
-        return
+    st.markdown(fill(words.COEFFICIENTS, row_name=data.row_name, row_names=data.row_names))
+
+
+def _show_pictures(data: Dataset, width: float) -> None:
     fitted = caches.fit_map(data, width)
     shown = coefficient_pictures.largest(fitted.coefficients)
     features = [data.feature_names[feature] for feature in shown]
-    if len(shown) < data.features:
-        st.caption(f"Of the {data.features} features the {len(shown)} with the largest coefficients are shown.")
     left, right = st.columns([1, 1.2], gap="large")
     with left:
         draw(
             pictures.coefficients(fitted.coefficients[shown], features, data.class_names),
             key="map_coefficients",
             alt=f"Coefficients with a prior of width {width:g}",
+            title=f"What a span of each feature adds to the scores, s = {width:g}",
         )
-        st.caption(fill(words.SCORE_PER_SPAN, row_names=data.row_names))
     with right:
         if caches.can_fit_a_path(data):
             found = caches.coefficient_path(data, WIDTHS)
             found = found._replace(coefficients=found.coefficients[:, shown])
             draw(
-                pictures.path(found, width, features, data.class_names),
+                pictures.path(found, width, features, data.class_names, loss_references(data.y_test, data.classes)),
                 key="path",
                 alt="Coefficients and losses against the width of the prior",
+                title="The wider the prior, the larger the coefficients",
             )
-            st.caption(fill(words.PATH if len(shown) == data.features else words.PATH_OF_SOME))
         else:
             st.info(fill(words.PATH_TOO_LARGE))
+    if len(shown) < data.features:
+        st.caption(f"Of the {data.features} features the {len(shown)} with the largest coefficients are shown.")
+    st.caption(fill(words.SCORE_PER_SPAN, row_names=data.row_names))
     if caches.can_look_for_separation(data) and (separation := caches.separation(data)) != "none":
         st.warning(
             fill(words.NO_MAXIMUM, reason=why_no_maximum(separation, data.classes)),
@@ -59,19 +65,20 @@ def show(context: Context) -> None:
 
 
 def _choose_width(data: Dataset) -> float:
-    width: float = st.select_slider(
-        "Prior width s",
-        WIDTHS,
-        value=1.0,
-        key="prior_width",
-        format_func=lambda width: f"{width:g}",
-        persist_state="session",
-        width=420,
-        help="Small: a strong belief that coefficients are near 0, a strong penalty. Large: hardly any of either.",
-    )
-    c_of_width = "2 s²" if data.classes == 2 else "s²"
-    st.markdown(
-        f"$s$ = {width:g}: penalty weight $1/(2s^2)$ = {number(0.5 / width**2)}, scikit-learn's C = {c_of_width} = "
-        f"{number(scikit_learn_c(width, data.classes))}."
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+        width: float = st.select_slider(
+            "Prior width s",
+            WIDTHS,
+            value=1.0,
+            key="prior_width",
+            format_func=lambda width: f"{width:g}",
+            persist_state="session",
+            width=420,
+            help="Small: a strong belief that coefficients are near 0, a strong penalty. Large: hardly any of either.",
+        )
+        c_of_width = "2 s²" if data.classes == 2 else "s²"
+        st.markdown(
+            f"$s$ = {width:g}: penalty weight $1/(2s^2)$ = {number(0.5 / width**2)}, scikit-learn's C = {c_of_width} = "
+            f"{number(scikit_learn_c(width, data.classes))}."
+        )
     return width

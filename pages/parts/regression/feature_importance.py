@@ -15,29 +15,42 @@ from ui import caches
 from ui.charts import regression as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
+from ui.text.format import plain, pretty
 from ui.widgets.related import trained as wanted
 
 MAX_DROPPED = 30
 
 
 def show(context: Context) -> None:
-    st.markdown(fill(words.FEATURE_IMPORTANCE, row_names=context.data.row_names))
-    trained = over_seeds(context)
-    if not trained:
-        return
-    data, runs = trained.data, trained.runs
+    picture, choices = st.columns([2, 1], gap="large")
+    with choices:
+        trained = over_seeds(context)
+        dropped = _runs_without_each(trained.data, trained) if trained else {}
+        st.markdown(fill(words.FEATURE_IMPORTANCE, row_names=context.data.row_names))
+    if trained:
+        with picture:
+            _show_rises(trained.data, trained, dropped)
+        st.markdown(fill(words.FEATURE_SELECTION))
+
+
+def _show_rises(data: Dataset, trained: OverSeeds, dropped: dict[str, Sequence[Run]]) -> None:
+    runs = trained.runs
     rows, repeats = affordable(runs[0], data, len(runs))
     judged = data.with_at_most(rows)
     tables = {"shuffled": caches.shuffled_features(trained.key, runs, judged, repeats)}
-    if dropped := _runs_without_each(data, trained):
+    if dropped:
         tables["dropped, trained again"] = drop_one_effect(runs, dropped, judged)
     largest = tables["shuffled"].nlargest(MAX_DROPPED, "mean")["feature"]
     if len(largest) < data.features:
         tables["shuffled"] = tables["shuffled"][tables["shuffled"]["feature"].isin(largest)]
         st.caption(fill(words.MAX_RISES, features=data.features, shown=MAX_DROPPED))
-    draw(pictures.importance(tables), key="importance", alt="Rise of the test loss without each feature")
-    st.caption(fill(words.MEAN_OVER_SEEDS, seeds=SEEDS, rows=len(judged.y_test), row_names=data.row_names, repeats=repeats))
-    st.markdown(fill(words.FEATURE_SELECTION))
+    draw(
+        pictures.importance(tables),
+        key="importance",
+        alt="Rise of the test loss without each feature",
+        title=f"The net misses {plain(pretty(str(largest.iloc[0])))} most when it is shuffled",
+    )
+    st.caption(fill(words.MEAN_OVER_SEEDS, seeds=len(runs), rows=len(judged.y_test), row_names=data.row_names, repeats=repeats))
 
 
 def _runs_without_each(data: Dataset, trained: OverSeeds) -> dict[str, Sequence[Run]]:

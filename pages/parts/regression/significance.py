@@ -26,23 +26,42 @@ FEATURES = "significant_features"
 
 
 def show(context: Context) -> None:
-    st.markdown(fill(words.SIGNIFICANCE))
-    data = _choose_rows(context.data)
+    picture, choices = st.columns([2, 1], gap="large")
+    with choices:
+        data = _choose_rows(context.data)
+    with picture:
+        table = _table_of(context, data)
+        if table is not None and data is not None:
+            draw(
+                pictures.significance(table, data.class_names),
+                key="significance",
+                alt="Coefficients with their 95 % intervals",
+                title="An interval that includes 0 does not rule out a coefficient of 0",
+            )
+    with choices:
+        st.markdown(fill(words.SIGNIFICANCE))
+    if table is not None and data is not None:
+        _show_p_values(table, data)
+
+
+def _table_of(context: Context, data: Dataset | None) -> pd.DataFrame | None:
+    """The coefficients with their tests; None where there are none, and the page says why."""
     if data is None:
         st.info("Choose at least one feature.")
-        return
+        return None
     if not (caches.can_fit(data) and caches.can_look_for_separation(data)):
         st.info(fill(words.TOO_LARGE))
-        return
+        return None
     table = caches.significance(data)
-    if isinstance(table, str):
-        st.warning(plain(table), icon=":material/block:")
-        moons = "" if context.data.name == "moons" else " or the moons above"
-        st.markdown(fill(words.NO_STANDARD_ERRORS, row_names=data.row_names, moons=moons))
-        return
-    draw(pictures.significance(table, data.class_names), key="significance", alt="Coefficients with their 95 % intervals")
-    _show_table(table)
-    st.caption(fill(words.LARGE_SAMPLES, rows=len(data.y_train), reference=plain(data.class_names[0])))
+    if not isinstance(table, str):
+        return table
+    st.warning(plain(table), icon=":material/block:")
+    moons = "" if context.data.name == "moons" else " or the moons"
+    st.markdown(fill(words.NO_STANDARD_ERRORS, row_names=data.row_names, moons=moons))
+    return None
+
+
+def _show_p_values(table: pd.DataFrame, data: Dataset) -> None:
     small = count_small_p_values(table)
     st.markdown(
         fill(
@@ -54,6 +73,8 @@ def show(context: Context) -> None:
             after_holm=small.after_holm,
         )
     )
+    _show_table(table)
+    st.caption(fill(words.LARGE_SAMPLES, rows=len(data.y_train), reference=plain(data.class_names[0])))
 
 
 def _choose_rows(data: Dataset) -> Dataset | None:

@@ -1,11 +1,11 @@
 """The page's words. A name in double braces is a field: its value is put in when the page is drawn."""
 
 INTRODUCTION = """
-A deep net predicts. It does not say by itself which feature counts, by how much, or whether that could be luck. Logistic
-regression, what the classic ensemble secretly is, answers all three, when it can.
+A deep net predicts. It does not say which feature counts, by how much, or whether that could be luck. Logistic regression
+answers all three, when it can.
 """
 TOO_LARGE = """
-With so many rows, features and classes this takes longer than anyone wants to wait. Choose fewer features on the page “Data”.
+With so many rows, features and classes this takes too long. Choose fewer features on “Data”.
 """
 
 COEFFICIENTS = r"""
@@ -19,14 +19,8 @@ Read as a **prior**, $s$ says how large coefficients may be. Read as a **penalty
 One number, two readings.
 """
 SCORE_PER_SPAN = """
-Score per span of the training {{ row_names }}; the log odds of two classes are the difference of their coefficients. Over the
-classes each row adds up to 0.
-"""
-PATH = """
-Above: every coefficient as the prior widens; named: the largest in the end. Below: losses on the same split as the net's.
-"""
-PATH_OF_SOME = """
-Above: their coefficients as the prior widens; named: the largest in the end. Below: losses on the same split as the net's.
+Score per span of the training {{ row_names }}. The log odds of two classes are the difference of their coefficients. Each row
+adds up to 0 over the classes. At the right, losses are those of the net's own split.
 """
 PATH_TOO_LARGE = """
 The path over all widths takes minutes with so many rows, features and classes: choose fewer features.
@@ -37,18 +31,15 @@ without end. Only the prior stops them.
 """
 
 BESIDE_THE_NET = """
-The net beside logistic regression on the same split. Both see the same training {{ row_names }}; the net is trained with
-{{ seeds }} seeds of its weights and batches, logistic regression has no seed.
+Both see the same training {{ row_names }}. The net is trained with {{ seeds }} seeds of its weights and batches. Logistic
+regression has no seed.
 """
-NETS_AND_REGRESSIONS = """
-Diamonds: nets. Squares: regressions, on {{ rows }} test {{ row_names }}. {{ intervals }} Accuracy: the nets {{ nets }} on
-average, the best regression {{ best }}; one {{ row_name }} is {{ one_row }}.
-"""
+ONE_ROW = "One {{ row_name }} is {{ one_row }} of the accuracy. Each mark has its 95 % interval."
 
 SIGNIFICANCE = """
-This is what statisticians ask of a model, and a deep net has no coefficient to ask it of: **could this coefficient be 0?** By
-maximum likelihood, without a prior, each coefficient has a standard error, a $z$ value, a $p$-value and an interval
-(`statsmodels`, MNLogit).
+**Could this coefficient be 0?** Statisticians ask this of a model; a deep net has no coefficient to ask it of. By maximum
+likelihood, without a prior, each coefficient has a standard error, a $z$ value, a $p$-value and an interval (MNLogit of
+statsmodels).
 """
 NO_STANDARD_ERRORS = """
 A program that prints standard errors all the same prints nonsense: its coefficients say when it stopped, not what the
@@ -65,8 +56,8 @@ features were chosen: features picked by looking at these rows make p-values too
 """
 
 FEATURE_IMPORTANCE = """
-No single number in a deep net says what one feature does (unless it is linear: see “Linear collapse” on the page Members). What
-always works is to try the net **without** it:
+No single number in a deep net says what one feature does, unless it is linear: see “Linear collapse” on “Members”. What always
+works is to try the net **without** it:
 
 - **shuffle** the feature's values among the test {{ row_names }}, and see how much the loss rises (permutation importance;
   Breiman 2001);
@@ -87,6 +78,8 @@ Mean over {{ seeds }} seeds with the 95 % interval (t) over seeds, on {{ rows }}
 """
 FEATURE_SELECTION = """
 **Does feature selection matter?** The classic text says it does not: a deep net chooses for itself. Look before you believe it.
-Shuffling a feature can hurt while dropping it costs nothing, because others replace it. Neither number here is a test. Tests
-that need no coefficients exist: leave one covariate out (Lei et al. 2018), or conditional permutation (Berrett et al. 2020).
+Shuffling a feature can hurt while dropping it costs nothing, because others replace it.
+
+Neither number here is a test: it does not tell you whether the effect is chance. Tests that need no coefficients exist: leave
+one covariate out (Lei et al. 2018), or conditional permutation (Berrett et al. 2020).
 """

@@ -1,0 +1,57 @@
+"""The visitor's own run among those of an experiment with the same settings."""
+
+from __future__ import annotations
+
+from ensemble.datasets.digest import digest
+from ensemble.execution.jobs import Job
+from ensemble.probability.scoring import top_label
+from ui import session
+from ui.charts import loss_references
+from ui.charts.experiments import Own
+from ui.text.format import number, percent
+from ui.widgets.sweep_results import Trained
+
+NAME = "your run"
+
+
+def found_in(trained: Trained) -> dict[str, Own]:
+    """Each metric of the session's run; empty unless it has the experiment's settings but for its seed, and its rows."""
+    job = session.ended_job()
+    if job is None or not job.run or not job.run.epochs:
+        return {}
+    if not (_has_same_settings(job, trained) and _has_same_rows(job, trained)):
+        return {}
+    run, data = job.run, job.dataset
+    last = run.history.iloc[-1]
+    confidence, _ = top_label(run.predict_proba(data.x_test), data.y_test)
+    values = {
+        "test_loss": float(last["test_loss"]),
+        "train_loss": float(last["train_loss"]),
+        "accuracy": float(last["test_accuracy"]),
+        "confidence": float(confidence.mean()),
+    }
+    return {metric: Own(value, f"{NAME} {_in_words(metric, value)}") for metric, value in values.items()}
+
+
+def losses_to_beat(trained: Trained) -> dict[str, float]:
+    """Losses (nats) of forecasts that know no row; empty where the experiment's rows are not the chosen ones."""
+    table = session.table()
+    return loss_references(table.y, len(table.class_names)) if _is_on_chosen_rows(trained) else {}
+
+
+def _has_same_settings(job: Job, trained: Trained) -> bool:
+    return trained.plan.specs[0].config.model_copy(update={"seed": job.config.seed}) == job.config
+
+
+def _has_same_rows(job: Job, trained: Trained) -> bool:
+    return _is_on_chosen_rows(trained) and session.dataset_is(job.dataset, job.config)
+
+
+def _is_on_chosen_rows(trained: Trained) -> bool:
+    return (
+        trained.sweep.table_digest == digest(session.table()) and trained.sweep.test_share == session.data_config().test_share
+    )
+
+
+def _in_words(metric: str, value: float) -> str:
+    return number(value) if metric.endswith("loss") else percent(value, 1)
