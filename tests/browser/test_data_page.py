@@ -3,6 +3,7 @@
 import random
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from ensemble.datasets.csv_template import template
@@ -72,6 +73,7 @@ def expect_harmless(page):
     assert not page.locator('[data-testid="stException"]').count()
 
 
+@pytest.mark.nightly
 def test_a_chosen_set_is_drawn_and_trained_on(app, open_page):
     page = open_data(open_page, app)
     choose_option(page, "Data", "Iris")
@@ -120,6 +122,7 @@ def test_a_broken_file_gets_one_sentence(app, open_page):
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
 
 
+@pytest.mark.nightly
 def test_hostile_names_are_shown_as_text_from_page_to_page(app, open_page):
     page = open_data(open_page, app, "epochs=2&members=2")
     upload(page, hostile_table(), f"{HOSTILE[0]}**b**.csv")

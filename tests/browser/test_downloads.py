@@ -117,6 +117,7 @@ def test_the_run_file_brings_back_the_same_picture(home, app, open_page):
     expect(page.get_by_role("slider", name="Ensemble size")).to_have_value("2")
 
 
+@pytest.mark.nightly
 def test_two_pinned_runs_stand_side_by_side(app, open_page):
     page = open_page(f"{app.url}/train?{SHORT}&dropout=0.2")
     train_shortly(page)

@@ -95,6 +95,7 @@ def test_a_run_is_trained_again_on_its_own_page(page):
     expect_pictures(page, PICTURES["Sweep"])
 
 
+@pytest.mark.nightly
 def test_runs_appear_as_they_end_and_can_pause_and_stop(app, open_page):
     opened = open_page(f"{app.url}/experiments?epochs=40&members=3&seeds=500")
     press(opened, LABELS["How lucky was that?"])
@@ -125,7 +126,7 @@ def test_a_link_opens_an_experiment(app, open_page):
     expect(option(opened, "Each seed changes", "Start only")).to_be_checked()
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.nightly)])
 def test_nothing_is_wider_than_the_window(app, open_page, width):
     opened = open_page(f"{app.url}/experiments", width=width)
     for part in PICTURES:

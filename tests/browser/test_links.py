@@ -20,7 +20,7 @@ from testing.browser_steps import (
 )
 
 
-@pytest.mark.parametrize("path", ["", "experiments"])
+@pytest.mark.parametrize("path", [pytest.param("", marks=pytest.mark.nightly), "experiments"])
 def test_a_fresh_server_answers_a_deep_link_with_that_page_and_the_apps_own_navigation(fresh_app, open_page, path):
     page = open_page(f"{fresh_app.url}/{path}?members=3")
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path or "softmax"], timeout=PATIENCE)
@@ -71,6 +71,7 @@ FITS = """() => [document.documentElement, document.querySelector('[data-testid=
     .every(box => box.scrollWidth <= window.innerWidth)"""
 
 
+@pytest.mark.nightly
 def test_no_page_scrolls_sideways(app, open_page):
     def fits():
         settled(page)

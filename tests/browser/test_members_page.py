@@ -125,6 +125,7 @@ def test_the_plane_of_the_moons_has_two_surfaces(page):
     train_in_the_plane(page, "first", "second")
 
 
+@pytest.mark.nightly
 def test_the_plane_of_two_features_of_wine_has_two_surfaces(page):
     open_part(page, "Far from the data")
     choose(page, "Rows", "wine")

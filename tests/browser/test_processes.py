@@ -20,6 +20,7 @@ def test_tensorflow_is_mapped_in_a_worker_and_never_in_the_web_process(app, trai
     assert any("tensorflow" in text for text in maps.values())
 
 
+@pytest.mark.nightly
 def test_the_page_says_that_a_worker_was_lost_and_starts_again(app, train_page):
     page = train_page
     train_slowly(page, epochs=15)

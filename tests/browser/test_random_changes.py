@@ -56,7 +56,7 @@ def play(page, rng, url):
     return kind
 
 
-@pytest.mark.fuzz
+@pytest.mark.nightly
 def test_a_thousand_changes_in_the_browser_leave_the_app_as_it_was(fresh_app, open_page):
     page = open_page(f"{fresh_app.url}/train?epochs=5", tolerated=STREAMLIT_OUT_OF_STEP)
     rng = random.Random(7)

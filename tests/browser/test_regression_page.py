@@ -118,6 +118,7 @@ def test_the_net_stands_beside_regression(trained):
         expect(labels).to_contain_text(name)
 
 
+@pytest.mark.nightly
 def test_dropping_each_feature_is_started_and_stopped(trained):
     open_part(trained, "Features of the net")
     expect_pictures(trained, PARTS["Features of the net"])

@@ -113,7 +113,7 @@ def test_back_takes_one_press_a_page(app, open_page):
     assert page.get_by_role("slider", name="Ensemble size").get_attribute("value") == "13"
 
 
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize("color_scheme", ["light", pytest.param("dark", marks=pytest.mark.nightly)])
 def test_links_show_the_focus_as_everything_else_does(app, open_page, color_scheme):
     """ux 7, axe: menu links without a visible focus; page links too."""
     page = open_page(f"{app.url}/data", color_scheme=color_scheme)

@@ -65,33 +65,33 @@ def test_three_scores_can_be_dragged_and_the_bars_follow_without_the_server(page
     assert shown(page, "p").argmax() == 1
 
 
-@pytest.mark.parametrize("scores", [[2, 1, -1], [10, -10, 0], [0.5, 0.5, 0.5]])
-def test_bars_and_readings_are_those_of_python(page, scores):
-    for number, score in enumerate(scores, start=1):
-        type_score(page, number, score)
-    for temperature in (0.01, 1, 30):
-        box = page.get_by_label("Temperature as a number")
-        box.fill(str(temperature))
-        box.press("Enter")
+def test_bars_and_readings_are_those_of_python(page):
+    for scores in ([2, 1, -1], [10, -10, 0], [0.5, 0.5, 0.5]):
+        for number, score in enumerate(scores, start=1):
+            type_score(page, number, score)
+        for temperature in (0.01, 1, 30):
+            box = page.get_by_label("Temperature as a number")
+            box.fill(str(temperature))
+            box.press("Enter")
+            settled(page)
+            p = softmax(scores, temperature)
+            np.testing.assert_allclose(shown(page, "z"), scores)
+            np.testing.assert_allclose(shown(page, "p"), p, rtol=1e-9, atol=1e-12)
+            readings = [number_of(text.removesuffix(" classes")) for text in page.locator(".readout dd").all_text_contents()]
+            expected = [entropy(p), perplexity(p), log_partition(scores, temperature)]
+            np.testing.assert_allclose(readings, expected, rtol=0.02, atol=6e-3)
+
+
+def test_there_are_two_to_six_classes(page):
+    for count in (2, 3, 6):
+        press(page, str(count))
+        expect(page.locator(".scores .score")).to_have_count(count)
         settled(page)
-        p = softmax(scores, temperature)
-        np.testing.assert_allclose(shown(page, "z"), scores)
-        np.testing.assert_allclose(shown(page, "p"), p, rtol=1e-9, atol=1e-12)
-        readings = [number_of(text.removesuffix(" classes")) for text in page.locator(".readout dd").all_text_contents()]
-        expected = [entropy(p), perplexity(p), log_partition(scores, temperature)]
-        np.testing.assert_allclose(readings, expected, rtol=0.02, atol=6e-3)
+        assert len(shown(page, "p")) == count
+        assert shown(page, "p").sum() == pytest.approx(1)
 
 
-@pytest.mark.parametrize("count", [2, 3, 6])
-def test_there_are_two_to_six_classes(page, count):
-    press(page, str(count))
-    expect(page.locator(".scores .score")).to_have_count(count)
-    settled(page)
-    assert len(shown(page, "p")) == count
-    assert shown(page, "p").sum() == pytest.approx(1)
-
-
-@pytest.mark.parametrize("count", [2, 3, 5])
+@pytest.mark.parametrize("count", [pytest.param(2, marks=pytest.mark.nightly), 3, pytest.param(5, marks=pytest.mark.nightly)])
 def test_every_step_shows_its_formulas_and_its_picture(page, count):
     press(page, str(count))
     settled(page)
@@ -196,7 +196,7 @@ def test_live_formulas_are_set_in_katex_fonts_apart_from_each_other_and_left_ali
     assert page.evaluate("[...document.fonts].some((font) => font.family === 'KaTeX_Main' && font.status === 'loaded')")
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.nightly)])
 def test_no_formula_of_the_text_breaks_after_an_operator(app, open_page, width):
     """ux 7, Scores 4: the line of the free energy broke after its minus."""
     for step in ("gibbs", "shift", "decisive"):
@@ -221,7 +221,7 @@ def test_the_sum_z_has_one_value_on_the_screen(page):
     assert not [text for text in drawn if "Z" in text and "10" not in text and text != "divided by Z"]
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.nightly)])
 def test_every_class_has_its_label_on_the_log_scale(app, open_page, width):
     """ux 7, Scores 3: the likeliest class had none."""
     page = open_page(f"{app.url}/softmax?part=predictors", width=width)
@@ -239,19 +239,19 @@ def test_the_ends_of_the_scores_are_written_and_their_boxes_have_a_frame(page):
     assert zero["x"] + zero["width"] / 2 == pytest.approx(slider["x"] + slider["width"] / 2, abs=1)
 
 
-@pytest.mark.parametrize("exponent", [-1, -0.3, 0, 0.3, 1])
-def test_a_forecast_that_is_surer_or_less_sure_than_the_truth_costs_more(page, exponent):
+def test_a_forecast_that_is_surer_or_less_sure_than_the_truth_costs_more(page):
     """truth D8: "decisive is desirable", and "the softmax is a weighted average of z"."""
     go_to(page, "decisive")
     assert "two that tie leave ln 2" in page.locator(".root").text_content(), "truth C, decisive"
-    page.locator("#own").fill(str(exponent))
-    settled(page)
-    scores, p = np.array([2, 1, -1]), softmax([2, 1, -1])
-    q = softmax(scores * 10**exponent)
-    loss, average = formulas(page)[-2:]
-    assert number_of(loss.split("≈")[1].removesuffix("nats")) == pytest.approx(float(cross_entropy(p, q)), abs=2e-3)
-    assert float(cross_entropy(p, q)) >= float(entropy(p)) - 1e-12
-    assert number_of(average.split("≈")[1]) == pytest.approx(float(q @ scores * 10**exponent), abs=6e-3)
+    for exponent in (-1, -0.3, 0, 0.3, 1):
+        page.locator("#own").fill(str(exponent))
+        settled(page)
+        scores, p = np.array([2, 1, -1]), softmax([2, 1, -1])
+        q = softmax(scores * 10**exponent)
+        loss, average = formulas(page)[-2:]
+        assert number_of(loss.split("≈")[1].removesuffix("nats")) == pytest.approx(float(cross_entropy(p, q)), abs=2e-3)
+        assert float(cross_entropy(p, q)) >= float(entropy(p)) - 1e-12
+        assert number_of(average.split("≈")[1]) == pytest.approx(float(q @ scores * 10**exponent), abs=6e-3)
 
 
 def test_words_on_canvases_grow_with_the_presenters_view(page):

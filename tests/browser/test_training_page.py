@@ -58,6 +58,7 @@ def test_pressing_train_twice_does_not_start_two(train_page):
     wait_for_words(train_page, "Stopped")
 
 
+@pytest.mark.nightly
 def test_settings_stay_responsive_and_others_can_train_meanwhile(train_page, app, open_page):
     train_slowly(train_page)
     train_page.get_by_role("slider", name="Ensemble size").press("ArrowRight")
@@ -170,7 +171,7 @@ def test_the_loss_canvas_is_never_replaced_while_it_trains(train_page):
     assert canvas.evaluate("canvas => canvas.isConnected")
 
 
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize("color_scheme", ["light", pytest.param("dark", marks=pytest.mark.nightly)])
 def test_the_picture_is_drawn_in_the_colours_of_the_theme(app, open_page, color_scheme):
     page = open_page(f"{app.url}/train", color_scheme=color_scheme)
     press_train(page)

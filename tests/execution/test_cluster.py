@@ -89,6 +89,7 @@ def test_the_same_seeds_give_the_same_numbers_on_one_worker_and_on_two_and_a_lat
             )
 
 
+@pytest.mark.nightly
 def test_with_the_key_a_run_is_trained_and_without_it_nobody_gets_in(cluster, service_of, wine):
     from distributed import Client
 

@@ -320,6 +320,7 @@ def test_a_client_that_reads_nothing_harms_nobody_else(port):
     run_async(press_and_sleep())
 
 
+@pytest.mark.nightly
 def test_a_phone_that_falls_asleep_finds_its_run_again_when_it_wakes(app):
     port = port_of(app)
 

@@ -436,6 +436,7 @@ def test_an_existing_scheduler_serves_the_same_code(fresh_service, wine, tmp_pat
         scheduler.wait(PATIENCE)
 
 
+@pytest.mark.nightly
 def test_a_keras_file_is_built_by_a_worker_and_loads_without_this_app(service, wine, short_run, tmp_path):
     for training in ("joint", "independent", "bootstrap"):
         run = short_run

@@ -116,10 +116,9 @@ def check(app: AppTest, table: Table) -> None:
 @pytest.mark.parametrize(
     ("page", "name"),
     [
-        ("members", "one feature"),
         ("calibration", "hostile"),
         ("regression", "hostile"),
-        *(pytest.param("members", name, marks=pytest.mark.nightly) for name in ("hostile", "twelve classes")),
+        *(pytest.param("members", name, marks=pytest.mark.nightly) for name in ("one feature", "hostile", "twelve classes")),
         *(pytest.param("calibration", name, marks=pytest.mark.nightly) for name in ("moons", "digits")),
         *(pytest.param("regression", name, marks=pytest.mark.nightly) for name in ("one feature", "digits")),
     ],
@@ -157,6 +156,7 @@ def test_a_triangle_is_drawn_for_three_classes_alone(choose):
         assert len(pictures(app)) == drawn
 
 
+@pytest.mark.nightly
 def test_of_many_features_the_twenty_with_the_largest_coefficients_are_shown(choose):
     choose(load_table("digits"))
     app = open_app("pages/regression.py", **SMALL)
@@ -188,6 +188,7 @@ def test_another_table_may_be_chosen_while_a_part_is_open(choose):
             assert app.multiselect(key="significant_features").value
 
 
+@pytest.mark.nightly
 def test_the_members_page_survives_another_table_after_training(choose):
     choose(load_table("wine"))
     app = open_app("pages/members.py", **SMALL)

@@ -188,7 +188,7 @@ def test_too_few_wines_for_the_coverage_leave_all_classes_in_every_set(app):
     [
         {"members": "1", "training": "bootstrap", "outputs": "sigmoid"},
         pytest.param({"outputs": "linear", "training": "independent", "label_smoothing": "0.5"}, marks=pytest.mark.nightly),
-        {"epochs": "400", "seed": "999999"},
+        pytest.param({"epochs": "400", "seed": "999999"}, marks=pytest.mark.nightly),
     ],
 )
 def test_every_part_bears_every_configuration(settings):

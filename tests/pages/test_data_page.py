@@ -216,6 +216,7 @@ def test_a_class_without_a_training_row_is_named_on_the_page():
     assert "choose another split or a smaller test share" in app.error[0].value
 
 
+@pytest.mark.nightly
 def test_a_single_test_row_gives_a_sentence_on_members_and_no_way_to_another_class():
     """Cases 17b, 17c."""
     app = upload(

@@ -386,7 +386,16 @@ def test_what_is_typed_for_one_setting_is_kept_while_another_is_looked_at():
     assert app.query_params["along_values"] in ("3, 5", ["3, 5"])
 
 
-@pytest.mark.parametrize("setting", ["dropout", "epochs", "hidden_units", "learning_rate", "activation", "training"])
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "activation",
+        *(
+            pytest.param(setting, marks=pytest.mark.nightly)
+            for setting in ("dropout", "epochs", "hidden_units", "learning_rate", "training")
+        ),
+    ],
+)
 def test_every_setting_can_be_swept(setting):
     values = {"epochs": "1, 2", "hidden_units": "4, 8", "activation": "linear, relu", "training": "joint, independent"}.get(
         setting
@@ -412,7 +421,17 @@ def test_pairs_have_their_differences_and_a_verdict(paired):
     assert "Needs at least 10 pairs; you have 6." in text
 
 
-@pytest.mark.parametrize("setting", ["hidden_layers", "optimizer", "outputs", "label_smoothing", "pooling", "bootstrap_share"])
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "pooling",
+        "bootstrap_share",
+        *(
+            pytest.param(setting, marks=pytest.mark.nightly)
+            for setting in ("hidden_layers", "optimizer", "outputs", "label_smoothing")
+        ),
+    ],
+)
 def test_any_setting_can_be_paired(setting):
     app = open_part(PAIRS, other=setting, pairs="3")
     train(app, "pairs")

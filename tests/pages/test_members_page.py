@@ -211,7 +211,8 @@ def test_every_part_bears_every_configuration(settings):
     wait_for_related(app, "plane")
 
 
-@pytest.mark.parametrize(("rate", "shown"), [pytest.param("10", False, marks=pytest.mark.nightly), ("0.05", True)])
+@pytest.mark.nightly
+@pytest.mark.parametrize(("rate", "shown"), [("10", False), ("0.05", True)])
 def test_runs_that_diverge_are_counted_and_shown_as_far_as_they_came(rate, shown):
     app = open_app(PAGE, epochs="40", optimizer="sgd", learning_rate=rate, hidden_layers="3", seed="1")
     group = train(app, "members")

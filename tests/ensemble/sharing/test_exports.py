@@ -76,7 +76,7 @@ def trained(name):
     return source, train(config, split(table, source.test_size, source.seed))
 
 
-BY_DAY = ("classic with Keras 2", "joint sigmoid", "independent linear", "bootstrap sigmoid", "table file")
+BY_DAY = ("joint sigmoid", "independent linear", "bootstrap sigmoid", "table file")
 
 
 @pytest.fixture
