@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -46,3 +47,8 @@ def show_title(page: Page) -> None:
         st.title(page.title, anchor=False, width="content")
         if page.question:
             st.caption(page.question, width="content")
+
+
+def announce(words: str) -> None:
+    """Let a screen reader say this, in the next pause, once it has become another text than before; nothing is seen of it."""
+    st.html(f'<span class="announcement">{escape(words)}</span>')
