@@ -56,6 +56,9 @@ def show_page() -> None:
 if __name__ == "__main__":
     show_page()
 else:
+    from starlette.middleware import Middleware
+
+    from ui.server.first_paint import StyledDocument
     from ui.server.startup import lifespan
 
-    app = st.App("app.py", lifespan=lifespan)
+    app = st.App("app.py", lifespan=lifespan, middleware=[Middleware(StyledDocument)])

@@ -54,7 +54,9 @@ const announceChanges = () => {
   }).observe(document.body, { childList: true, characterData: true, subtree: true });
 };
 
-export default function () {
+export default function ({ data: { presents } }) {
+  // The document brings the styles of the view that its address asks for; see ui/server/first_paint.py.
+  if (!presents) document.getElementById("presents")?.remove();
   // Once for the document, whatever becomes of this element.
   if (!document.documentElement.dataset.shell) {
     document.documentElement.dataset.shell = "ready";
