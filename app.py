@@ -44,10 +44,11 @@ def show_page() -> None:
     from ensemble.limits import limits
     from ui import session
     from ui.server import startup, streamlit_internals
-    from ui.widgets import presenter
+    from ui.widgets import presenter, status
 
     streamlit_internals.take_uploads_of(limits().upload_megabytes if limits().uploads else 0)
     presenter.listen(pages, present)
+    shell.announce(status.announcement(session.job()))
     session.keep_alive()
     startup.first_page_is_drawn.set()
 
@@ -55,6 +56,9 @@ def show_page() -> None:
 if __name__ == "__main__":
     show_page()
 else:
+    from starlette.middleware import Middleware
+
+    from ui.server.first_paint import StyledDocument
     from ui.server.startup import lifespan
 
-    app = st.App("app.py", lifespan=lifespan)
+    app = st.App("app.py", lifespan=lifespan, middleware=[Middleware(StyledDocument)])

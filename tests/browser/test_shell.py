@@ -11,8 +11,9 @@ from ensemble.calibration.temperature import fit_temperature
 from testing.browser import new_context, settled
 from testing.browser_parts import expect_pictures, key, part_button
 from testing.browser_steps import PATIENCE, TITLES, follow, number_of, press, press_train, wait_for_words
+from ui.page_registry import SECTIONS
 
-SMALLEST, MIN_PRESENTED = 12, 20
+SMALLEST, MIN_PRESENTED = 12, 22
 MENU, CLOSED = '[data-testid="stSidebar"]', ("data-collapsed", "true")
 # Every text that a canvas draws, with its size in pixels of the screen.
 WATCH_CANVASES = """() => {
@@ -43,6 +44,23 @@ TEXT_SIZES = """() => {
   walk(document.body);
   return found;
 }"""
+# How far down the first control or picture of a page begins; a help bubble is neither.
+FIRST = """() => {
+  const found = [];
+  const walk = (root) => { for (const node of root.querySelectorAll("*")) {
+    if (node.shadowRoot) walk(node.shadowRoot);
+    const box = node.getBoundingClientRect();
+    const isOne = node.matches("input, button, canvas, select, textarea, [role=slider], .js-plotly-plot, a[href]");
+    if (isOne && box.width && box.height && !node.matches('[aria-label^="Help for"]')) found.push(box.top);
+  } };
+  walk(document.querySelector('[data-testid="stMain"]'));
+  return Math.min(...found);
+}"""
+MENU_LINKS = '[data-testid="stTopNavLink"]'
+SECTION_NAMES = """links => links.flatMap(link => {
+  const name = getComputedStyle(link.parentElement, "::before").content;
+  return name === "none" || !name ? [] : [name.replaceAll('"', "")];
+})"""
 
 
 def smaller_than(sizes, limit):
@@ -71,14 +89,36 @@ def walked(app, browser):
     context.close()
 
 
+def test_every_page_begins_at_the_top_and_is_one_press_away(app, open_page):
+    """ux 0: 220 px of the first 800 carried nothing but a title; ux 1, shell: no name, no grouping, no order."""
+    page = open_page(f"{app.url}/softmax", height=800)
+    for name, title in TITLES.items():
+        if name != "softmax":
+            follow(page, name)
+        heading = page.get_by_role("heading", level=1)
+        expect(heading).to_have_text(title)
+        expect(heading).to_have_css("font-size", "28px")
+        page.wait_for_function(f"({FIRST})() < 260", timeout=PATIENCE)
+    links = page.locator(MENU_LINKS)
+    assert links.all_inner_texts() == list(TITLES.values())
+    assert links.evaluate_all(SECTION_NAMES) == list(SECTIONS)
+    assert len({link.bounding_box()["y"] for link in links.all()}) == 1
+    page.get_by_test_id("stLogoLink").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLES["softmax"])
+    settled(page)
+
+
 def test_on_a_phone_the_menu_closes_when_a_page_is_chosen(app, open_page):
     """ux 7, phone: not over the page on arrival by link, and gone once a page is chosen."""
     page = open_page(f"{app.url}/train", width=390, height=844)
     menu = page.locator(MENU)
     expect(menu).to_have_attribute(*CLOSED)
+    expect(page.get_by_role("heading", level=1)).to_have_css("font-size", "22px")
     for again in (True, False):
         page.locator('[data-testid="stExpandSidebarButton"]').click()
         expect(menu).to_have_attribute("data-collapsed", "false")
+        links = menu.locator('[data-testid="stSidebarNavLink"]')
+        assert links.evaluate_all(SECTION_NAMES) == list(SECTIONS)
         if again:
             page.reload()
             settled(page)
@@ -137,6 +177,16 @@ def test_a_help_text_lets_the_pointer_through_and_goes_when_its_button_is_presse
     button.click()
     settled(page)
     expect(help_text).to_be_hidden()
+
+
+def test_one_live_region_says_what_came_out_of_a_training(walked):
+    """ux 3: the end of a training was not announced."""
+    region = walked.locator('.live-region[role="status"]')
+    expect(region).to_have_count(1)
+    expect(region).to_have_text(re.compile(r"^Training has finished\. Test accuracy 94\.4 %, test loss 0\.136 nats\.$"))
+    follow(walked, "members")
+    follow(walked, "train")
+    expect(region).to_have_count(1)
 
 
 def test_no_text_of_a_picture_is_smaller_than_12_pixels(walked):
@@ -219,10 +269,10 @@ def test_in_the_presenters_view_the_last_row_can_read_everything_and_there_is_a_
         assert walked.locator('[data-testid$="NavLink"][href$="/train"]:not([data-testid*="PageLink"])').count() == 0
     go(walked, f"{app.url}/members?view=presenter", walked.get_by_role("radiogroup", name="Part"))
     walked.locator('.st-key-presenter_keys .root[data-ready="true"]').wait_for(state="attached", timeout=PATIENCE)
-    expect(walked.locator(".st-key-presenter_place")).to_have_text("1/6")
+    expect(walked.locator(".st-key-presenter_place")).to_have_text("1 / 6")
     walked.mouse.click(4, 700)
     walked.keyboard.press("ArrowRight")
-    expect(walked.locator(".st-key-presenter_place")).to_have_text("2/6", timeout=PATIENCE)
+    expect(walked.locator(".st-key-presenter_place")).to_have_text("2 / 6", timeout=PATIENCE)
     frame = "() => getComputedStyle(document.querySelector('[data-testid=stMain]'), '::before').boxShadow"
     assert walked.evaluate(frame) in ("none", "")
     settled(walked)

@@ -27,7 +27,7 @@ def steps_through(key: str, parts: Sequence[str]) -> None:
     present = session.value_of(key)
     if presents() and present in parts:
         with st.container(key="presenter_place"):
-            st.markdown(f"{parts.index(present) + 1}/{len(parts)}")
+            st.markdown(f"{parts.index(present) + 1} / {len(parts)}")
 
 
 def listen(pages: Sequence[st.Page], present: st.Page) -> None:

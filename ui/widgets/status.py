@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ensemble import classic
 from ensemble.execution import start_time
 from ensemble.execution.connection import Connection
 from ensemble.execution.jobs import Job
 from ensemble.execution.sweep import Sweep
+from ui.text.format import number, percent
 
 SECONDS_BETTER_SAID_IN_MINUTES = 120
 
@@ -16,6 +18,26 @@ def sentence(job: Job | None) -> str:
         return "Press **Train**: the curves appear here as the ensemble learns."
     words = _WORDS[job.state](job)
     return f"{job.note} {words}" if job.note and job.live else words
+
+
+def announcement(job: Job | None) -> str:
+    """What is to be said aloud of a run: that it has begun, and what came out of it; it stays the same in between."""
+    if job is None:
+        return ""
+    if job.live:
+        return "Training has started."
+    if job.state == "failed":
+        return f"Training has failed. {job.error}"
+    if not job.run or not job.run.epochs:
+        return "Training was stopped before the first epoch."
+    if job.run.status == "diverged":
+        return f"Training has diverged. {job.run.message}"
+    result = classic.outcome(job.run, job.dataset)
+    ended = "finished" if job.state == "finished" else "stopped"
+    return (
+        f"Training has {ended}. Test accuracy {percent(result.test_hits / result.test_rows, 1)}, "
+        f"test loss {number(result.test_loss)} nats."
+    )
 
 
 def _starting(connection: Connection) -> str:

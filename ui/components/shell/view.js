@@ -1,4 +1,5 @@
-// Corrections of Streamlit's own page: Back takes one press a page, and the menu of a narrow window closes.
+// Corrections of Streamlit's own page: Back takes one press a page, the menu of a narrow window closes, and a screen reader is
+// told what has changed.
 
 const NARROW = 768;
 
@@ -37,11 +38,30 @@ const closeMenuOnChoice = (event) => {
   if (chosen && !event.ctrlKey && !event.metaKey && !event.shiftKey) setTimeout(closeMenu);
 };
 
-export default function () {
+// One live region for the whole visit: Streamlit makes its elements anew, and a region that has just been made is not read out.
+const announceChanges = () => {
+  const region = document.createElement("div");
+  region.setAttribute("role", "status");
+  region.className = "live-region";
+  document.body.append(region);
+  const words = document.getElementsByClassName("announcement");
+  let last = words[0]?.textContent;
+  new MutationObserver(() => {
+    const now = words[0]?.textContent;
+    if (now === undefined || now === last) return;
+    if (last !== undefined) region.textContent = now;
+    last = now;
+  }).observe(document.body, { childList: true, characterData: true, subtree: true });
+};
+
+export default function ({ data: { presents } }) {
+  // The document brings the styles of the view that its address asks for; see ui/server/first_paint.py.
+  if (!presents) document.getElementById("presents")?.remove();
   // Once for the document, whatever becomes of this element.
   if (!document.documentElement.dataset.shell) {
     document.documentElement.dataset.shell = "ready";
     stepByPage();
+    announceChanges();
     document.addEventListener("click", closeMenuOnChoice);
     if (innerWidth <= NARROW) startWithClosedMenu();
   }

@@ -1,0 +1,57 @@
+"""The document brings the app's styles, so nothing is drawn at another place first, nor a header that a slide has not."""
+
+import asyncio
+
+import pytest
+
+from ui.server.first_paint import StyledDocument, style_sheet
+
+DOCUMENT = b"<html><head></head><body><div id='root'></div></body></html>"
+
+
+def answer(path="/train", query=b"", accept=b"text/html,*/*", content_type=b"text/html; charset=utf-8"):
+    """Status, headers and body of a server with one file, and the headers that it was asked with."""
+    asked, sent = {}, []
+
+    async def one_file(scope, receive, send):
+        asked.update(scope["headers"])
+        length = str(len(DOCUMENT)).encode()
+        headers = [(b"content-type", content_type), (b"content-length", length), (b"etag", b'"1"'), (b"x-own", b"1")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": DOCUMENT[:20], "more_body": True})
+        await send({"type": "http.response.body", "body": DOCUMENT[20:]})
+
+    async def send(message):
+        sent.append(message)
+
+    headers = [(b"accept", accept), (b"accept-encoding", b"gzip"), (b"if-none-match", b'"1"'), (b"host", b"lab")]
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": query, "headers": headers}
+    asyncio.run(StyledDocument(one_file)(scope, None, send))
+    body = b"".join(message.get("body", b"") for message in sent)
+    return sent[0]["status"], dict(sent[0]["headers"]), body, asked
+
+
+def test_a_document_ends_with_the_styles_of_all_pages():
+    status, headers, body, asked = answer()
+    assert status == 200
+    assert style_sheet(False).encode() in body
+    assert body.index(b"</div>") < body.index(b"<style>") < body.index(b"</body>")
+    assert b'id="presents"' not in body
+    assert headers == {b"content-type": b"text/html; charset=utf-8", b"x-own": b"1", b"content-length": b"%d" % len(body)}
+    assert asked == {b"accept": b"text/html,*/*", b"host": b"lab"}
+
+
+def test_the_presenters_view_brings_its_own_styles_apart():
+    _, _, body, _ = answer(query=b"run=1&view=presenter")
+    assert style_sheet(True).removeprefix(style_sheet(False)).encode() in body.partition(b'<style id="presents">')[2]
+
+
+@pytest.mark.parametrize("other", [{"accept": b"*/*"}, {"content_type": b"text/javascript"}])
+def test_all_else_is_passed_on_as_it_is(other):
+    _, headers, body, _ = answer(**other)
+    assert body == DOCUMENT
+    assert headers[b"etag"] == b'"1"'
+
+
+def test_the_sheets_end_no_element():
+    assert "</" not in style_sheet(True)

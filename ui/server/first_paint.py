@@ -1,0 +1,79 @@
+"""The app's styles in the document itself: what Streamlit draws before the app's script has run is already in its place."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+from ui.page_registry import PAGES
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+FOLDER = Path(__file__).parent.parent / "widgets"
+PRESENTER = "presenter.css"
+# Of a changed document these would be wrong: its tag, and a tag or an encoding that the browser has asked for.
+OF_THE_FILE = (b"content-length", b"etag", b"last-modified")
+FOR_THE_FILE = (b"accept-encoding", b"if-none-match", b"if-modified-since")
+
+
+def style_sheet(presents: bool) -> str:
+    """The styles of all pages, and in the presenter's view those that come on top of them."""
+    sheets = [path for path in sorted(FOLDER.glob("*.css")) if path.name != PRESENTER]
+    return "".join(path.read_text(encoding="utf-8") for path in sheets) + _section_names() + (_presenter() if presents else "")
+
+
+def _presenter() -> str:
+    return (FOLDER / PRESENTER).read_text(encoding="utf-8")
+
+
+@cache
+def _section_names() -> str:
+    """Styles that put the name of each section in front of its first page, for which Streamlit's menus have no option.
+
+    Sections of its own are lists that open, and every page is to be one press away.
+    """
+    firsts = {page.section: page.url for page in reversed(PAGES.values())}
+    return "".join(
+        f'[data-testid$="NavLinkContainer"]:has(> a[href$="/{url}"])::before {{ content: "{section}"; }}'
+        for section, url in firsts.items()
+    )
+
+
+class StyledDocument:
+    """ASGI middleware that puts the styles at the end of each HTML document, after those of Streamlit."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = scope.get("headers", ())
+        if scope["type"] != "http" or scope["method"] != "GET" or b"text/html" not in dict(headers).get(b"accept", b""):
+            await self.app(scope, receive, send)
+            return
+        start: Message = {}
+        body = bytearray()
+
+        async def send_styled(message: Message) -> None:
+            if message["type"] == "http.response.start" and b"text/html" in dict(message["headers"]).get(b"content-type", b""):
+                start.update(message)
+            elif not start or message["type"] != "http.response.body":
+                await send(message)
+            else:
+                body.extend(message.get("body", b""))
+                if not message.get("more_body"):
+                    document = bytes(body).replace(b"</body>", _style_elements(scope["query_string"]) + b"</body>", 1)
+                    kept = [header for header in start["headers"] if header[0].lower() not in OF_THE_FILE]
+                    await send({**start, "headers": [*kept, (b"content-length", str(len(document)).encode())]})
+                    await send({"type": "http.response.body", "body": document})
+
+        plain = [header for header in headers if header[0] not in FOR_THE_FILE]
+        await self.app({**scope, "headers": plain}, receive, send_styled)
+
+
+def _style_elements(query: bytes) -> bytes:
+    presents = parse_qs(query.decode("latin-1")).get("view") == ["presenter"]
+    elements = f"<style>{style_sheet(False)}</style>" + (f'<style id="presents">{_presenter()}</style>' if presents else "")
+    return elements.encode()
