@@ -83,7 +83,7 @@ def words_drawn(page: Page, act) -> list[dict]:
     page.evaluate(
         """() => { const write = window.fillTextBefore ??= CanvasRenderingContext2D.prototype.fillText; window.drawn = [];
         CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
-          const size = (parseFloat(this.font) * this.getTransform().a) / devicePixelRatio;
+          const size = (parseFloat(/[\\d.]+px/.exec(this.font)[0]) * this.getTransform().a) / devicePixelRatio;
           window.drawn.push({ text: String(text), size });
           return write.call(this, text, ...place);
         }; }"""

@@ -210,7 +210,9 @@ export default function ({ data, parentElement: root, setStateValue, setTriggerV
     if ($("details").open) softmaxSteps($(".steps"), classes, z, t, q);
     if (root.activeElement !== typed) typed.value = Number(t.toPrecision(3));
     range.value = Math.log10(t);
-    range.setAttribute("aria-valuetext", `T = ${formatPrecision(t)}`);
+    const likeliest = q.indexOf(Math.max(...q));
+    const answer = `${classes[likeliest]} ${formatCertainty(q[likeliest])}`;
+    range.setAttribute("aria-valuetext", `T = ${formatPrecision(t)}: ${answer}`);
     smoothing.value = view.smoothing;
     Object.assign($(".root").dataset, { temperature: t, wine: data.wine, ready: "true" });
   };
