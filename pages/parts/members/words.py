@@ -8,10 +8,10 @@ GREY_DOTS = """
 Grey dots: each member alone.
 """
 COMING = """
-The {{ names }} is still being trained. It appears here by itself.
+Still being trained: the {{ names }}. The picture grows by itself.
 """
 COMING_MEANWHILE = """
-The {{ names }} is still being trained. Meanwhile these are the members of the {{ way }} ensemble.
+Still being trained: the {{ names }}. Meanwhile these are the members of the {{ way }} ensemble.
 """
 
 SCORES = {
