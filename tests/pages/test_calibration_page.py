@@ -12,7 +12,7 @@ from ensemble.probability.scoring import expected_calibration_error, top_label
 from ensemble.probability.vectors import softmax
 from ensemble.runs.held_out import held_out
 from testing.app_test import go_to_part, open_app, pictures, state_of, train, words
-from ui.text.format import number
+from ui.text.format import number, percent
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -73,7 +73,9 @@ def test_the_diagram_counts_its_bins_and_shows_only_where_forecasts_are(app, see
     left = diagram["layout"]["xaxis"]["range"][0]
     assert forecasts.min() - 0.16 < left < forecasts.min()
     said = fullest_bin(reliability_in_bins(forecasts, hits, np.random.default_rng(0)).table)
-    assert f"Of {said.size} forecasts near {100 * said.forecast:.0f} %, {said.hits} came true" in words(app)
+    assert f"Of {said.size} forecasts near {percent(said.forecast, int(said.forecast > 0.95))}, {said.hits} came true" in words(
+        app
+    )
 
 
 @pytest.mark.parametrize("view", ["Bins", "Curve"])

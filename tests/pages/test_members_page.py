@@ -95,7 +95,7 @@ def test_each_picture_of_scores_claims_what_is_seen_and_says_which_way_is_better
         assert figure["layout"]["xaxis"]["type"] == "linear"
         # Members beyond the end of an axis stand at its end, and are worse than all that is drawn.
         ahead = sum(better(own["x"], together).sum() for own, together in zip(dots, diamonds["x"], strict=True))
-        assert f"{ahead} of 30 members beat" in text
+        assert f"{ahead} of 30 members beat their ensemble" in text
         assert {"members alone", "◆ together"} <= {note["text"] for note in figure["layout"]["annotations"]}
 
 
@@ -161,11 +161,6 @@ def test_a_part_whose_ensemble_is_not_there_says_which_one_is_coming(runs, part,
     app = part_of({"joint": runs[0]["joint"]}, runs[1], part)
     assert f"Still being trained: the {missing}. The picture grows by itself." in words(app)
     assert not pictures(app)
-
-
-def test_the_plane_has_a_press_of_its_own(trained):
-    go_to_part(trained, "members", "Far from the data")
-    assert [button.label for button in trained.button if button.key == "train_plane"] == ["Train in the plane"]
 
 
 @pytest.mark.parametrize("way", WAYS)

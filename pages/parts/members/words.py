@@ -20,7 +20,7 @@ SCORES = {
     "accuracy": "Accuracy: higher is better",
 }
 MEMBERS_AHEAD = """
-{{ better }} of {{ members }} members {{ "beats" if better == 1 else "beat" }} what they make together
+{{ better }} of {{ members }} members {{ "beats" if better == 1 else "beat" }} {{ rival }}
 """
 
 TRAINING = (
