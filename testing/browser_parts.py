@@ -17,12 +17,12 @@ TRAIN = {"members": "Train the ensembles", "calibration": "Train on five folds"}
 PICTURES = {
     "members": {
         "Training": ["score_nll", "score_brier", "score_accuracy"],
-        "Pooling": ["score_nll", "score_brier", "score_accuracy", "weights", "identity"],
+        "Pooling": ["score_nll", "score_brier", "score_accuracy", "identity"],
         "Disagreement": ["triangle", "entropy_split"],
         "Size": ["by_size"],
         "Linear collapse": [
-            "coefficients_The-network--multiplied-out",
-            "coefficients_scikit-learn-s-LogisticRegression",
+            "coefficients_network",
+            "coefficients_regression",
             "way_linear",
             "way_relu",
         ],
@@ -30,9 +30,9 @@ PICTURES = {
     },
     "calibration": {
         "Reliability": ["reliability", "ece_by_luck"],
-        "Scores": ["decompositions"],
+        "Scores": ["brier_parts", "log_loss_parts"],
         "Temperature": ["over_temperatures"],
-        "Pool, then calibrate": [],
+        "Pool, then calibrate": ["pools"],
         "Over the epochs": ["over_epochs"],
         "Prediction sets": ["promise", "set_sizes"],
     },

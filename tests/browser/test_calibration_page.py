@@ -73,17 +73,17 @@ def test_each_part_shows_its_pictures_and_tables(page, open_, part):
 def test_all_wines_or_test_wines_are_judged(page, open_):
     open_("Reliability")
     expect(forecasts(page, 178)).to_be_visible()
-    expect_number(page, r"If these (\d+) forecasts", 178)
+    expect_number(page, r"(\d+) perfectly calibrated forecasts", 178)
     changes(page, "reliability", lambda: option(page, "Judged on", TEST).click())
     expect(forecasts(page, 36)).to_be_visible(timeout=PATIENCE)
-    expect_number(page, r"If these (\d+) forecasts", 36)
+    expect_number(page, r"(\d+) perfectly calibrated forecasts", 36)
 
 
 def test_the_reliability_of_one_class_is_another_picture(page, open_):
     open_("Reliability")
     for event in ("Cultivar 1", "the likeliest class is right"):
         changes(page, "reliability", lambda event=event: option(page, "Event", event).click())
-        expect(element(page, "reliability").locator(".xtitle")).to_have_text(f"forecast probability: {event}")
+        expect(element(page, "reliability").locator(".xtitle")).to_have_text(f"forecast: {event}")
 
 
 def test_the_share_moves_wines_from_the_judges_to_the_fit(page, open_):

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 import ensemble.calibration.reliability
-from ensemble.calibration.reliability import reliability_by_luck, reliability_in_bins
+from ensemble.calibration.reliability import fullest_bin, reliability_by_luck, reliability_in_bins
 from ensemble.calibration.temperature import fit_temperature
 from ensemble.probability.scoring import expected_calibration_error, top_label
 from ensemble.probability.vectors import softmax
 from ensemble.runs.held_out import held_out
 from testing.app_test import go_to_part, open_app, pictures, related, train, words
-from ui.text.format import number
+from ui.text.format import number, percent
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -52,7 +52,30 @@ def test_the_reliability_of_the_likeliest_class_counts_every_wine(app, seen):
     _, hits = top_label(proba, seen.y)
     assert f"**{hits.sum()} of 178**" in words(app)
     error, lucky = expected_calibration_error(proba, seen.y), np.array(luck["data"][0]["x"])
-    assert [metric.value for metric in app.metric] == [f"{(lucky >= error).sum()} of 1,000", number(error)]
+    (luck_alone,) = app.metric
+    # ux 1, Calibration 1: "3 of 1,000 simulated data sets reach it" is the message.
+    assert luck_alone.value == f"{(lucky >= error).sum()} of 1,000"
+    assert luck_alone.label == f"simulated calibrated data sets reach an ECE of {number(error)}"
+    assert ("no evidence" if (lucky >= error).mean() >= 0.05 else "**miscalibrated**") in words(app)
+
+
+def test_the_diagram_counts_its_bins_and_shows_only_where_forecasts_are(app, seen):
+    """ux 7, Calibration 1: 172 of 178 forecasts sat in a corner, and no picture said "70 %, 7 of 10"."""
+    go_to_part(app, "calibration", "Reliability")
+    diagram = pictures(app)[0]
+    forecasts, hits = top_label(softmax(seen.logits), seen.y)
+    counts = diagram["data"][-1]["customdata"]
+    notes = [note["text"] for note in diagram["layout"]["annotations"]]
+    assert {f"{int(happened)} of {int(count)}" for happened, count in counts} <= set(notes)
+    area = np.square(diagram["data"][-1]["marker"]["size"])
+    large = np.array(counts)[:, 1] > 0.1 * np.max(counts)
+    np.testing.assert_allclose((area / np.array(counts)[:, 1])[large].std(), 0, atol=1e-6)
+    left = diagram["layout"]["xaxis"]["range"][0]
+    assert forecasts.min() - 0.16 < left < forecasts.min()
+    said = fullest_bin(reliability_in_bins(forecasts, hits, np.random.default_rng(0)).table)
+    assert f"Of {said.size} forecasts near {percent(said.forecast, int(said.forecast > 0.95))}, {said.hits} came true" in words(
+        app
+    )
 
 
 @pytest.mark.parametrize("view", ["Bins", "Curve"])
@@ -74,7 +97,9 @@ def test_the_curve_stands_in_the_grey_alone(app):
     go_to_part(app, "calibration", "Reliability")
     app.button_group(key="reliability_view").set_value("Curve").run()
     diagram = pictures(app)[0]
-    assert [trace.get("name") for trace in diagram["data"] if trace.get("fill")] == ["calibrated forecasts, 90 %"]
+    assert [trace.get("name") for trace in diagram["data"] if trace.get("fill")] == [
+        "where calibrated forecasts land, 9 times in 10"
+    ]
     assert sum(diagram["data"][-1]["y"]) == 178
     app.button_group(key="reliability_view").set_value("Bins").run()
 
@@ -119,8 +144,12 @@ def test_parts_of_scores_add_up_on_the_page(app):
         table["Score"], table["Miscalibration"] - table["Discrimination"] + table["Uncertainty"], atol=1e-9
     )
     assert (table["Discrimination"] >= 0).all()
-    refinement, miscalibration = pictures(app)[0]["data"]
-    np.testing.assert_allclose(np.add(refinement["x"], miscalibration["x"]), table["Score"], atol=1e-9)
+    # ux 1, Calibration 2: a Brier score and log losses stood on one axis without a unit.
+    for figure, rows, unit in zip(pictures(app), (slice(1), slice(1, None)), ("(0 to 2)", "(nats)"), strict=True):
+        refinement, miscalibration, uncertainty = figure["data"]
+        np.testing.assert_allclose(np.add(refinement["x"], miscalibration["x"]), table["Score"][rows], atol=1e-9)
+        np.testing.assert_allclose(uncertainty["x"], table["Uncertainty"][rows])
+        assert figure["layout"]["xaxis"]["title"]["text"].endswith(unit)
 
 
 def test_the_temperature_is_fitted_on_other_wines_than_it_is_judged_on(app, seen):
@@ -136,8 +165,12 @@ def test_the_temperature_is_fitted_on_other_wines_than_it_is_judged_on(app, seen
         assert "-" not in "".join(table.to_numpy().ravel())  # minus signs are true ones
     assert shown[0] != shown[1]
     assert f"{fit_temperature(seen.logits, seen.y):.2f}" not in shown
-    accuracy = pictures(app)[0]["data"][3]["y"]
-    assert len(set(accuracy)) == 1
+    # ux 1, Calibration 3: a picture of a constant, and a minimum that could not be seen.
+    assert f"Accuracy stays {table.loc['accuracy', 'before']}" in words(app)
+    loss, confidence = pictures(app)[0]["data"]
+    assert max(loss["y"]) < 4 * min(loss["y"])
+    assert (np.diff(confidence["y"]) < 0).all()
+    assert min(loss["x"]) <= 1 <= max(loss["x"])
 
 
 def test_pools_are_compared_in_three_ways(app):
@@ -148,10 +181,24 @@ def test_pools_are_compared_in_three_ways(app):
     assert "Compare likelihoods at the best temperature, or calibration may decide the comparison" in words(app)
 
 
+def test_the_two_orders_of_pooling_differ_by_an_interval_and_the_title_says_what_it_shows(app):
+    """ux 1, Calibration 4: a table of third digits."""
+    go_to_part(app, "calibration", "Pool, then calibrate")
+    dots = pictures(app)[0]["data"][0]
+    losses = app.dataframe[0].value.set_index("way")["nll"]
+    assert dots["y"] == ["calibrate, then pool", "pool"]
+    np.testing.assert_allclose(dots["x"], losses[dots["y"]] - losses["pool, then calibrate"], atol=1e-9)
+    low, high = dots["x"][0] - dots["error_x"]["arrayminus"][0], dots["x"][0] + dots["error_x"]["array"][0]
+    assert ("No difference that 89 wines can show" in words(app)) == (low <= 0 <= high)
+
+
 def test_calibration_and_refinement_add_up_to_the_loss_in_every_epoch(app):
     """Truth C, Berta; ux 7, Calibration 5: the caption named fewer epochs than the axis shows."""
     go_to_part(app, "calibration", "Over the epochs")
-    nll, refinement, calibration = pictures(app)[0]["data"][::2]
+    figure = pictures(app)[0]
+    refinement, calibration, nll = figure["data"][:3]
+    assert refinement["stackgroup"] == calibration["stackgroup"]
+    assert figure["layout"]["yaxis"]["type"] == "linear"
     np.testing.assert_allclose(np.add(refinement["y"], calibration["y"]), nll["y"], atol=1e-5)
     assert (nll["x"][0], nll["x"][-1]) == (1, 40)
     assert "Every epoch, 40 in all, on 178 wines" in words(app)
@@ -167,7 +214,8 @@ def test_more_coverage_gives_larger_sets_and_the_count_on_the_page(app):
         app.slider(key="coverage").set_value(coverage).run()
         table = app.dataframe[0].value
         assert set(table["Right"]) <= {"✓", "✗"}
-        assert f"**{(table['Right'] == '✓').sum()} of {len(table)}** sets hold the true class" in words(app)
+        assert f"**{(table['Right'] == '✓').sum()} of {len(table)} sets hold the true class" in words(app)
+        assert f"At most about {round(100 * (1 - coverage))} % of sets may" in words(app)
         assert "in at least 9 of 10 random splits" in words(app)
         assert "hold the true one with at least the chosen probability" in words(app)
         sizes.append(np.dot(pictures(app)[1]["data"][0]["y"], range(4)))

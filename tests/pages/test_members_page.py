@@ -1,12 +1,19 @@
 """Members: every part and control, without a browser."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from ensemble.disagreement.entropy import log_pool_gain, nll_by_size
 from ensemble.disagreement.pooling import left_out
+from ensemble.probability.scoring import base_rate_loss
 from ensemble.probability.vectors import log_softmax
 from ensemble.rng import evaluation_rng, out_of_bag
+from pages.parts.members.context import Context
+from pages.parts.members.disagreement import _picks
+from testing import PATIENCE
 from testing.app_test import go_to_part, open_app, pictures, related, train, wait_for_related, words
 from ui.text.format import number
 
@@ -62,7 +69,9 @@ def test_the_identity_of_the_log_pool_is_two_bars_of_one_length_with_labels_of_o
     assert bars[2]["x"][1] == pytest.approx(sides.gain.mean())
     labels = [label for bar in bars for label in bar["text"] if label]
     assert len({len(label.split(".")[1]) for label in labels}) == 1
-    assert "Both bars have the same length" in words(trained)
+    assert "both bars have the same length" in words(trained)
+    assert f"The log pool gains exactly what its members disagree: {number(sides.gain.mean())} nats" in words(trained)
+    assert "weights" not in [element.key for element in trained.get("plotly_chart")]
 
 
 def test_the_rows_that_a_bootstrap_leaves_out_are_computed(trained, runs):
@@ -75,12 +84,27 @@ def test_the_rows_that_a_bootstrap_leaves_out_are_computed(trained, runs):
         assert left_out(fraction, rows) == pytest.approx(out_of_bag(changed, rows).mean(), abs=0.03)
 
 
-def test_each_picture_of_scores_says_which_way_is_better(trained):
-    """ux 1, Members 1: titles below the axes, and the direction in the caption alone."""
+def test_each_picture_of_scores_claims_what_is_seen_and_says_which_way_is_better(trained):
+    """ux 1, Members 1: titles below the axes, the direction in the caption alone, and one logarithmic axis of three."""
     go_to_part(trained, "members", "Training")
     text = words(trained)
-    for title in ("(NLL): lower is better", "**Brier score**: lower is better", "**Accuracy**: higher is better"):
+    for title in ("Test loss: lower is better", "Brier score: lower is better", "Accuracy: higher is better"):
         assert title in text
+    for figure, better in zip(pictures(trained)[:3], (np.less, np.less, np.greater), strict=True):
+        *dots, diamonds = figure["data"]
+        assert figure["layout"]["xaxis"]["type"] == "linear"
+        # Members beyond the end of an axis stand at its end, and are worse than all that is drawn.
+        ahead = sum(better(own["x"], together).sum() for own, together in zip(dots, diamonds["x"], strict=True))
+        assert f"{ahead} of 30 members beat their ensemble" in text
+        assert {"members alone", "◆ together"} <= {note["text"] for note in figure["layout"]["annotations"]}
+
+
+def test_the_losses_of_the_base_rate_and_of_a_uniform_forecast_are_lines_in_the_picture_of_losses(trained, runs):
+    for part in ("Training", "Size"):
+        go_to_part(trained, "members", part)
+        figure = pictures(trained)[0]
+        levels = [shape["x0"] if part == "Training" else shape["y0"] for shape in figure["layout"]["shapes"]]
+        assert any(level == pytest.approx(base_rate_loss(runs[1].y_test, 3)) for level in levels)
 
 
 @pytest.mark.parametrize("part", ["Training", "Pooling"])
@@ -100,13 +124,43 @@ def test_no_part_speaks_of_glue_or_votes(trained, part):
     assert "they are what they are" not in text
 
 
-def test_the_lead_says_what_the_press_trains(trained):
-    """It said "all that this page needs"; the plane has a press of its own."""
-    group = related(trained, "members").group
-    assert len(group.plan) == 6
-    assert "One press trains six ensembles" in words(trained)
-    go_to_part(trained, "members", "Far from the data")
-    assert [button.label for button in trained.button if button.key == "train_plane"] == ["Train in the plane"]
+def part_of(runs, data, part):
+    """One part of the page with some of its runs."""
+    context = Context(runs, data, len(data.y_train), "some", next(iter(runs.values())).config, data)
+    app = AppTest.from_function(_show_part, default_timeout=PATIENCE, kwargs={"context": context, "part": part}).run()
+    assert not app.exception
+    return app
+
+
+def _show_part(context, part):
+    from importlib import import_module
+
+    import_module(f"pages.parts.members.{part}").show(context)
+
+
+def test_while_only_the_joint_run_is_there_it_is_shown_and_the_others_are_named(runs):
+    some, data = {"joint": runs[0]["joint"]}, runs[1]
+    app = part_of(some, data, "training")
+    assert [len(figure["data"][-1]["y"]) for figure in pictures(app)] == [1, 1, 1]
+    assert "Still being trained: the independent ensemble and the bootstrap ensemble." in words(app)
+    app = part_of(some, data, "disagreement")
+    assert sum(len(trace["a"]) for trace in pictures(app)[0]["data"]) == 10 * 36
+    assert "Meanwhile these are the members of the joint ensemble" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("part", "missing"),
+    [
+        ("pooling", "bootstrap ensemble"),
+        ("size", "large ensemble"),
+        ("collapse", "ensemble without an activation"),
+        ("far_away", "independent ensemble"),
+    ],
+)
+def test_a_part_whose_ensemble_is_not_there_says_which_one_is_coming(runs, part, missing):
+    app = part_of({"joint": runs[0]["joint"]}, runs[1], part)
+    assert f"Still being trained: the {missing}. The picture grows by itself." in words(app)
+    assert not pictures(app)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -133,6 +187,18 @@ def test_the_entropy_of_each_wine_is_drawn_in_two_parts_least_certain_first(trai
     # ux 7, Members 3: on a phone the column that matters was out of sight.
     assert list(trained.dataframe[0].proto.column_order)[:2] == ["Wine", "Mutual information"]
     assert "Wimmer" in words(trained)
+    # ux 1, Members 3: most of 36 slots were empty. At least ten bars, and all that can be seen.
+    assert len(total) == max(10, (table["Total"] >= 0.01 * np.log(3)).sum())
+    assert f"The other {36 - len(total)} wines have less than 1 % of the largest possible entropy" in words(trained)
+
+
+def test_a_click_on_a_bar_or_a_row_of_the_table_chooses_its_wine(trained, monkeypatch):
+    pick = _picks([30, 7], "bars")
+    for selection, wine in (({"points": [{"point_index": 1}]}, 7), ({"rows": [0]}, 30), ({"points": [], "rows": []}, 30)):
+        state = {"bars": SimpleNamespace(selection=selection)} | ({"wine": 30} if not selection.get("points") else {})
+        monkeypatch.setattr("pages.parts.members.disagreement.st.session_state", state)
+        pick()
+        assert state["wine"] == wine
 
 
 def test_the_band_over_the_sizes_is_that_of_the_named_function(trained, runs):
@@ -163,7 +229,10 @@ def test_the_linear_net_is_one_matrix_and_the_relu_net_bends(trained):
     for heat in (net["data"][0], regression["data"][0]):
         assert heat["zmax"] == pytest.approx(np.abs(heat["z"]).max())
         assert heat["colorbar"]["tickvals"] == [heat["zmin"], 0, heat["zmax"]]
-    assert f"a ratio of {number(net['data'][0]['zmax'] / regression['data'][0]['zmax'])}" in words(trained)
+    ratio = net["data"][0]["zmax"] / regression["data"][0]["zmax"]
+    assert f"times {'smaller' if ratio >= 1 else 'larger'}" in words(trained)
+    assert f"scikit-learn's regression: {number(max(ratio, 1 / ratio))} times" in words(trained)
+    assert next(header.value for header in trained.header) == "10 deep networks are one 13 × 3 matrix"
     assert straight["layout"]["xaxis"]["ticktext"][-1] == "100 %"
     assert "equal to float32 rounding" in words(trained)
     assert "(C = 1)" in words(trained)

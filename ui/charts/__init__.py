@@ -226,7 +226,7 @@ def show(figure: go.Figure, key: str, alt: str, title: str = "", on_select: Call
     """
     with st.container(gap="xsmall"):
         if title:
-            st.markdown(f":small[**{title}**]")
+            st.markdown(f"**{title}**" if presents() else f":small[**{title}**]")
         st.plotly_chart(
             legible(figure),
             key=key,

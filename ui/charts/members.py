@@ -75,6 +75,8 @@ def entropy_split(table: pd.DataFrame, chosen: int, classes: int, row_name: str)
             name=name,
             customdata=numbers,
             marker={"color": colour, "line": {"width": outline, "color": charts.text_color()}},
+            # Else a click would make the other bars pale.
+            unselected_marker_opacity=1,
             hovertemplate=f"{row_name} %{{x}}: {name} %{{y:.4f}} nats<extra></extra>",
         )
     figure.add_hline(

@@ -28,6 +28,7 @@ from ui.text.format import number, percent, plain
 TOP = "the likeliest class is right"
 IN_BINS, CURVE = "Bins", "Curve"
 UNLIKELY = 0.05
+NEARLY_SURE = 0.95
 
 
 def show(context: Context) -> None:
@@ -76,7 +77,8 @@ def _show_luck(error: SimulatedCalibrationError, forecasts: int) -> None:
 
 
 def _in_a_sentence(fullest: Bin) -> str:
-    return fill(words.FULLEST_BIN, count=fullest.size, near=percent(fullest.forecast), hits=fullest.hits)
+    digits = 1 if fullest.forecast > NEARLY_SURE else 0
+    return fill(words.FULLEST_BIN, count=fullest.size, near=percent(fullest.forecast, digits), hits=fullest.hits)
 
 
 def _choose_view() -> str:

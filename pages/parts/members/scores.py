@@ -19,7 +19,8 @@ def show_scores(board: Scoreboard, data: Dataset, role: str = "ensemble") -> Non
     for column, (score, title) in zip(st.columns(3, gap="medium"), words.SCORES.items(), strict=True):
         own = {name: members[score].to_numpy() for name, members in board.members.items()}
         better, members = board.members_ahead(score)
-        claim = fill(words.MEMBERS_AHEAD, better=better, members=members) if members else ""
+        rival = "their ensemble" if role == "ensemble" else "the best pool"
+        claim = fill(words.MEMBERS_AHEAD, better=better, members=members, rival=rival) if members else ""
         levels = loss_references(data.y_test, data.classes) if score == "nll" else {}
         with column:
             draw(

@@ -4,10 +4,10 @@ GREY_DOTS = """
 Grey dots: each member alone.
 """
 COMING = """
-The {{ names }} is still being trained. It appears here by itself.
+Still being trained: the {{ names }}. The picture grows by itself.
 """
 COMING_MEANWHILE = """
-The {{ names }} is still being trained. Meanwhile these are the members of the {{ way }} ensemble.
+Still being trained: the {{ names }}. Meanwhile these are the members of the {{ way }} ensemble.
 """
 
 SCORES = {
@@ -16,7 +16,7 @@ SCORES = {
     "accuracy": "Accuracy: higher is better",
 }
 MEMBERS_AHEAD = """
-{{ better }} of {{ members }} members {{ "beats" if better == 1 else "beat" }} what they make together
+{{ better }} of {{ members }} members {{ "beats" if better == 1 else "beat" }} {{ rival }}
 """
 
 TRAINING = (

@@ -1,0 +1,112 @@
+"""The one look of the pictures: colours by meaning, axes with the app's numbers, labels instead of legends."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from testing import ROOT
+from ui import charts
+from ui.charts import calibration, members, reliability, scores
+from ui.charts.run_axes import on_axis, round_steps
+
+MEMBERS = pd.DataFrame({"members": [1, 2, 8], "mean": [0.4, 0.3, 0.2], "low": [0.3, 0.25, 0.2], "high": [0.6, 0.4, 0.2]})
+BOARD = pd.DataFrame(
+    {"name": ["joint", "bootstrap"]}
+    | {
+        f"{score}{end}": [value, value]
+        for score, low, middle, high in (("nll", 0.1, 0.2, 0.5), ("brier", 0.05, 0.1, 0.3), ("accuracy", 0.85, 0.95, 0.99))
+        for end, value in (("_low", low), ("", middle), ("_high", high))
+    }
+)
+
+
+@pytest.fixture(autouse=True)
+def always_light():
+    with charts.in_light():
+        yield
+
+
+def test_no_picture_of_data_has_the_colour_of_controls():
+    """ux 1: teal meant eight things. It marks where a control stands, in ``promise`` and in regression's path."""
+    for script in ("calibration", "members", "outputs", "plane", "reliability", "scores"):
+        source = (ROOT / "ui" / "charts" / f"{script}.py").read_text(encoding="utf-8")
+        assert source.count("charts.accent()") == (script == "calibration")
+
+
+@pytest.mark.parametrize("score", ["nll", "brier", "accuracy"])
+def test_members_beyond_the_axis_stand_at_its_end_and_are_counted(score):
+    own = {"joint": np.array([0.1, 0.2, 9.0]) if score != "accuracy" else np.array([0.3, 0.9, 1.0])}
+    figure = scores.scoreboard(BOARD, score, own, levels={"base rate": 1.0} if score == "nll" else None)
+    low, high = figure.layout.xaxis.range
+    dots = figure.data[0]
+    assert ((np.array(dots.x) >= low) & (np.array(dots.x) <= high)).all()
+    assert low <= BOARD[f"{score}_low"].min()
+    assert high >= BOARD[f"{score}_high"].max()
+    beyond = [note.text for note in figure.layout.annotations if "beyond" in note.text]
+    assert beyond == ([] if score == "accuracy" else ["1 beyond"])
+    if score == "nll":
+        assert [shape.x0 for shape in figure.layout.shapes] == [1.0]
+    assert dots.customdata[-1] == ("1" if score == "accuracy" else "9")
+
+
+def test_both_bars_of_the_log_pool_end_in_one_line():
+    figure = scores.identity(0.3845, 0.1606, 0.2239)
+    assert figure.layout.shapes[0].x0 == 0.3845
+    assert [text for bar in figure.data for text in bar.text if text] == ["0.385", "0.161", "0.224"]
+
+
+def test_the_own_ensemble_is_a_line_with_its_size():
+    figure = members.with_own_size(scores.nll_by_size(MEMBERS, {"base rate": 1.09}), MEMBERS, 2)
+    assert {(shape.x0, shape.x1) for shape in figure.layout.shapes if shape.x0 == shape.x1} == {(2, 2)}
+    assert figure.data[-1].text == "your ensemble: 2"
+
+
+def test_names_at_the_ends_of_curves_do_not_touch():
+    way = np.linspace(0, 1, 5)[:, None] * np.array([[1.0, 1.01, 1.02]])
+    heights = [note.y for note in members.ways_between(way, ["a", "b", "c"]).layout.annotations]
+    assert (np.diff(sorted(heights)) > 0.06).all()
+
+
+def test_the_diagram_begins_where_the_forecasts_do():
+    table = pd.DataFrame({"forecast": [0.83, 0.97], "frequency": [0.75, 1.0], "hits": [3, 9], "count": [4, 9]})
+    figure = reliability.in_bins(table.assign(low=[0.5, 0.9], high=1.0), "right")
+    assert 0.7 < figure.layout.xaxis.range[0] < 0.83
+    assert 0.4 < figure.layout.yaxis.range[0] < 0.5
+    assert figure.layout.xaxis.ticktext[-1] == "100 %"
+
+
+def test_differences_stand_on_an_axis_with_zero_in_its_middle():
+    table = pd.DataFrame({"name": ["one", "two"], "nll": [0.1, -0.2], "nll_low": [-0.1, -0.5], "nll_high": [0.2, 0.1]})
+    figure = calibration.differences(table, "three")
+    low, high = figure.layout.xaxis.range
+    assert low == -high < -0.5
+    assert "−0.4" in figure.layout.xaxis.ticktext
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 1e-7), (-3, 5), (0.92, 1.0), (0, 1e9), (1.4e-3, 1.5e-3)])
+def test_numbers_on_an_axis_are_few_round_and_within(low, high):
+    ticks = round_steps(low, high)
+    assert 2 <= len(ticks) <= 6
+    assert ((ticks >= low - 1e-9 * (high - low)) & (ticks <= high * (1 + 1e-9))).all()
+    assert not [text for text in map(on_axis, ticks) if re.search("[e-]|μ", text)]
+
+
+def test_in_the_presenters_view_text_is_large_and_the_figure_still_fits(monkeypatch):
+    """House: every text at least 22 px at 1920 x 1080."""
+    monkeypatch.setattr(charts, "presents", lambda: True)
+    plain = charts.empty_figure(430, x="x", y="y")
+    charts.say(plain, 0, 0, "a label")
+    figure = charts.legible(plain)
+    sizes = [figure.layout.xaxis.tickfont.size, figure.layout.yaxis.title.font.size, figure.layout.annotations[0].font.size]
+    assert min(sizes) >= 22
+    assert 430 < figure.layout.height <= 780
+    assert plain.layout.height == 430
+
+
+def test_the_losses_to_beat_are_one_line_where_classes_are_equally_frequent():
+    assert list(charts.loss_references([0, 1, 2], 3)) == ["base rate H(π) ≈ ln 3"]
+    skewed = charts.loss_references([0, 0, 0, 0, 1, 2], 3)
+    assert list(skewed) == ["base rate H(π)", "uniform ln 3"]
+    assert skewed["base rate H(π)"] < skewed["uniform ln 3"] == pytest.approx(np.log(3))
