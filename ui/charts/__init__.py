@@ -204,10 +204,14 @@ def legible(figure: go.Figure) -> go.Figure:
     for axes in (figure.for_each_xaxis, figure.for_each_yaxis):
         axes(lambda axis: axis.update(tickfont={"size": size(axis.tickfont), "color": axis.tickfont.color or quiet()}))
         axes(lambda axis: axis.title.font.update(size=size(axis.title.font, 13), color=axis.title.font.color or quiet()))
-    for marked in (*layout.annotations, *(trace for trace in figure.data if "textfont" in trace)):
-        font = marked.font if "font" in marked else marked.textfont
-        if font.size:
-            font.size = size(font)
+    # Read as plain values: each font of a Plotly figure takes a millisecond, and a kept figure mostly is as it should be.
+    written = [annotation.get("font", {}).get("size") for annotation in layout.to_plotly_json().get("annotations", ())]
+    for annotation, present in zip(layout.annotations, written, strict=True):
+        if present and present != (legible_size := max(MIN_TEXT, present) * scale):
+            annotation.font.size = legible_size
+    for trace in figure.data:
+        if "textfont" in trace and trace.textfont.size:
+            trace.textfont.size = size(trace.textfont)
     return figure
 
 
