@@ -25,6 +25,8 @@ def show_page() -> None:
     front_door = st.Page(open_first_page, title="Softmax Lab", default=True, visibility="hidden")
     health = st.Page(HEALTH.script, title=HEALTH.title, visibility="hidden")
     present = st.navigation([front_door, *pages, health], position="hidden" if presents() else "top")
+    if present is not front_door:
+        st.set_page_config(page_title=f"{present.title} · Softmax Lab")
     try:
         present.run()
     except Exception as error:

@@ -97,6 +97,7 @@ def test_every_page_begins_at_the_top_and_is_one_press_away(app, open_page):
             follow(page, name)
         heading = page.get_by_role("heading", level=1)
         expect(heading).to_have_text(title)
+        expect(page).to_have_title(f"{title} · Softmax Lab")
         expect(heading).to_have_css("font-size", "28px")
         page.wait_for_function(f"({FIRST})() < 260", timeout=PATIENCE)
     links = page.locator(MENU_LINKS)

@@ -24,7 +24,8 @@ def answer(path="/train", query=b"", accept=b"text/html,*/*", content_type=b"tex
     async def send(message):
         sent.append(message)
 
-    headers = [(b"accept", accept), (b"accept-encoding", b"gzip"), (b"if-none-match", b'"1"'), (b"host", b"lab")]
+    for_the_file = [(b"accept-encoding", b"gzip"), (b"range", b"bytes=0-9"), (b"if-none-match", b'"1"')]
+    headers = [(b"accept", accept), *for_the_file, (b"host", b"lab")]
     scope = {"type": "http", "method": "GET", "path": path, "query_string": query, "headers": headers}
     asyncio.run(StyledDocument(one_file)(scope, None, send))
     body = b"".join(message.get("body", b"") for message in sent)

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent.parent / "widgets"
 PRESENTER = "presenter.css"
-# Of a changed document these would be wrong: its tag, and a tag or an encoding that the browser has asked for.
+# Of a changed document these would be wrong: its tag, and a tag, a range or an encoding that the browser has asked for.
 OF_THE_FILE = (b"content-length", b"etag", b"last-modified")
-FOR_THE_FILE = (b"accept-encoding", b"if-none-match", b"if-modified-since")
+FOR_THE_FILE = (b"accept-encoding", b"range", b"if-none-match", b"if-modified-since")
 
 
 def style_sheet(presents: bool) -> str:

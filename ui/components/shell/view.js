@@ -1,5 +1,5 @@
-// Corrections of Streamlit's own page: Back takes one press a page, the menu of a narrow window closes, and a screen reader is
-// told what has changed.
+// Corrections of Streamlit's own page: Back takes one press a page, the menu of a narrow window closes, and a screen
+// reader is told what has changed.
 
 const NARROW = 768;
 
@@ -38,7 +38,7 @@ const closeMenuOnChoice = (event) => {
   if (chosen && !event.ctrlKey && !event.metaKey && !event.shiftKey) setTimeout(closeMenu);
 };
 
-// One live region for the whole visit: Streamlit makes its elements anew, and a region that has just been made is not read out.
+// One live region for the whole visit: Streamlit makes its elements anew, and a new region is not read out.
 const announceChanges = () => {
   const region = document.createElement("div");
   region.setAttribute("role", "status");
