@@ -7,34 +7,43 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ui import charts
+from ui.charts.run_axes import in_percent, linear
 
-OUTPUT_AXIS = [-0.5, 1.5]
-SUM_AXIS = [0, 2.2]
+OUTPUT_AXIS = (-0.5, 1.5)
+SUM_AXIS = (0.0, 2.2)
 COUNT_ROWS = (1.1, 1.2)
 
 
 def row_sums(sums: np.ndarray) -> go.Figure:
-    """One dot per row at the sum of its outputs; a dashed line at 1."""
-    figure = charts.empty_figure(150, x="sum of a row's outputs")
+    """One dot per row at the sum of its outputs, sums beyond the axis at its ends; a line at 1."""
+    figure = charts.empty_figure(160, x="sum of a row's outputs")
     lift = np.random.default_rng(0).uniform(-1, 1, len(sums))
     figure.add_scatter(
         x=np.clip(sums, *SUM_AXIS),
         y=lift,
         mode="markers",
         marker={"color": charts.with_alpha(charts.colour("ensemble"), 0.5), "size": 6},
-        hovertemplate="%{x:.3f}<extra></extra>",
+        customdata=sums,
+        hovertemplate="%{customdata:.3f}<extra></extra>",
+        cliponaxis=False,
     )
-    figure.add_vline(x=1, line={"color": charts.GREY, "dash": "dash"})
-    figure.update_xaxes(range=SUM_AXIS, dtick=0.5)
-    figure.update_yaxes(visible=False, range=[-1.6, 1.6])
+    figure.add_vline(x=1, line={"color": charts.quiet(), "dash": "dash", "width": 1})
+    quiet = {"size": charts.MIN_TEXT, "color": charts.quiet()}
+    charts.say(figure, 1, 1, "sum of probabilities", yref="paper", yanchor="bottom", font=quiet)
+    linear(figure.update_xaxes, *SUM_AXIS)
+    figure.update_yaxes(visible=False, range=[-1.3, 1.3])
+    figure.update_layout(margin_t=24)
     return figure
 
 
 def frequency(table: pd.DataFrame) -> go.Figure:
     """How often a class was true against the output that it got, with 95 % bands; the counts stand above, in two rows."""
-    figure = charts.empty_figure(300, x="mean output", y="how often the class was true")
+    figure = charts.empty_figure(320, x="mean output", y="class was true")
     figure.add_vrect(x0=0, x1=1, fillcolor=charts.FAINT, line_width=0, layer="below")
     charts.diagonal(figure)
+    quiet = {"size": charts.MIN_TEXT, "color": charts.quiet()}
+    charts.say(figure, 1, 0.02, "could be a probability", xanchor="right", yanchor="bottom", font=quiet)
+    charts.say(figure, OUTPUT_AXIS[0], COUNT_ROWS[0], "outputs:", xanchor="left", font=quiet)
     figure.add_scatter(
         x=table["output"],
         y=table["frequency"],
@@ -57,10 +66,10 @@ def frequency(table: pd.DataFrame) -> go.Figure:
         y=[COUNT_ROWS[index % 2] for index in range(len(table))],
         mode="text",
         text=table["count"],
-        textfont={"size": 12, "color": charts.text_color()},
+        textfont={"size": charts.MIN_TEXT, "color": charts.text_color()},
         hoverinfo="skip",
         showlegend=False,
     )
-    figure.update_xaxes(range=OUTPUT_AXIS, dtick=0.5)
-    figure.update_yaxes(range=[-0.04, 1.26], tickvals=np.linspace(0, 1, 6).round(1))
+    linear(figure.update_xaxes, *OUTPUT_AXIS)
+    in_percent(figure.update_yaxes, -0.04, 1.26)
     return figure
