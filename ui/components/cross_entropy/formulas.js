@@ -36,7 +36,7 @@ export const currentFormulas = ({ p, q, unit, colors, long }) => {
   const log = unit === "bits" ? group(subscript(identifier("log"), "2"), space()) : ln();
   const ofClass = (part, k) => colored(classColor(colors, k), part);
   const [ps, qs] = [p, q].map((vector) => vector.map(formatProbability));
-  const product = (k, other) => ofClass(group(bracketed(ps[k]), space(), log, other), k);
+  const product = (k, other) => ofClass(p[k] ? group(bracketed(ps[k]), space(), log, other) : "0", k);
   const surprises = (others) => [
     negative(),
     ...between(

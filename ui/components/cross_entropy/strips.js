@@ -28,7 +28,7 @@ export const endToEnd = (lengths, start = 0) => {
 export const axisOf = (pieces) => {
   const ends = pieces.flat();
   const finite = Math.max(...ends.filter(Number.isFinite), 0);
-  return niceTicks(Math.max(ends.includes(Infinity) ? 1.5 * finite : finite, 0.1));
+  return niceTicks(Math.max(ends.includes(Infinity) ? 1.5 * finite : finite, 0.1), 8);
 };
 
 export const drawStrips = (box, colors, p, q, scale, unit) => {
