@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -10,12 +12,12 @@ from testing.browser_steps import PATIENCE, follow, messages_sent, number_of, pr
 @pytest.fixture
 def page(app, open_page):
     opened = open_page(f"{app.url}/cross_entropy")
-    opened.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
+    opened.locator('.root[data-p][data-ready="true"]').wait_for(timeout=PATIENCE)
     return opened
 
 
 def vector(page, name):
-    return np.array([float(part) for part in page.locator(".root").get_attribute(f"data-{name}").split()])
+    return np.array([float(part) for part in page.locator(".root[data-p]").get_attribute(f"data-{name}").split()])
 
 
 def type_share(page, name, number, fraction):
@@ -26,7 +28,14 @@ def type_share(page, name, number, fraction):
 
 
 def readings(page):
-    return [text if text == "∞" else number_of(text) for text in page.locator(".readout dd").all_text_contents()]
+    """What the lines end with: H(p, q), H(p), KL(p‖q), KL(q‖p)."""
+    totals = [re.split("[≈=]", text)[-1] for text in page.locator(".formulas math").all_text_contents()]
+    return [text if text == "∞" else number_of(text.removesuffix("nats").removesuffix("bits")) for text in totals]
+
+
+def pieces(page, strip):
+    found = page.locator(f".strip.{strip} .piece")
+    return found.evaluate_all("(all) => all.map((one) => [Number(one.dataset.value), one.getBoundingClientRect().width])")
 
 
 def test_a_dragged_bar_moves_the_others_without_the_server(page):
@@ -70,27 +79,39 @@ def test_readings_are_those_of_python(page):
         press(page, unit)
         settled(page)
         p, q, scale = vector(page, "p"), vector(page, "q"), np.log(2) if unit == "bits" else 1
-        expected = np.array([entropy(p), kl_divergence(p, q), cross_entropy(p, q), kl_divergence(q, p)]) / scale
+        expected = np.array([cross_entropy(p, q), entropy(p), kl_divergence(p, q), kl_divergence(q, p)]) / scale
         np.testing.assert_allclose(readings(page), expected, rtol=0.01)
 
 
 def test_an_infinite_divergence_is_shown_as_such(page):
     press(page, "q rules out what p holds possible")
     settled(page)
-    h, kl, total, back = readings(page)
+    total, h, kl, back = readings(page)
     assert (kl, total) == ("∞", "∞")
     assert h == pytest.approx(np.log(3), rel=0.01)
     assert back == pytest.approx(np.log(1.5), rel=0.01)
-    assert "∞" in page.locator(".terms tr.sum").text_content()
+    assert "KL(p‖q) = ∞" in page.locator(".strip.whole").text_content()
+    assert pieces(page, "sums")[-1][0] == np.inf
 
 
-def test_the_terms_of_each_class_add_up_to_the_sum(page):
-    rows = [
-        [number_of(cell) for cell in row.locator("td").all_text_contents()[1:]]
-        for row in page.locator(".terms tbody tr:not(.sum)").all()
-    ]
-    total = [number_of(cell) for cell in page.locator(".terms tr.sum td").all_text_contents()[1:]]
-    np.testing.assert_allclose(np.sum(rows, axis=0), total, atol=6e-3)
+def test_the_pieces_of_the_classes_are_as_long_as_their_terms_and_as_the_sum(page):
+    """ux 1, Cross-entropy: a table and four readings repeated the strip."""
+    p, q = vector(page, "p"), vector(page, "q")
+    (h, wide), (kl, _) = pieces(page, "whole")
+    scale = wide / h
+    own, excess, whole = -p * np.log(p), p * np.log(p / q), -p * np.log(q)
+    for strip, expected in (("parts", [*own, *excess]), ("sums", whole)):
+        values, widths = zip(*pieces(page, strip), strict=True)
+        np.testing.assert_allclose(values, expected, rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(widths, np.abs(expected) * scale, atol=1)
+    assert sum(whole) == pytest.approx(h + kl)
+    assert page.locator("table").count() == 0
+
+
+def test_the_descent_follows_the_bars(page):
+    type_share(page, "p", 1, 0.2)
+    expect(page.locator("canvas.descent").last).to_have_attribute("data-floor", re.compile("1\\.06"), timeout=PATIENCE)
+    assert float(page.locator("canvas.descent").last.get_attribute("data-floor")) == pytest.approx(entropy(vector(page, "p")))
 
 
 def test_there_are_two_to_six_classes(page):
@@ -137,17 +158,18 @@ def test_vectors_survive_another_page(page):
     type_share(page, "p", 1, 0.2)
     follow(page, "train")
     follow(page, "cross_entropy")
-    page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
+    page.locator('.root[data-p][data-ready="true"]').wait_for(timeout=PATIENCE)
     assert vector(page, "p")[0] == pytest.approx(0.2)
 
 
 def test_the_first_bar_stands_on_the_first_screen_and_is_its_own_handle(app, open_page):
     """ux 7: "Drag any bar", but no bar could be dragged; the first slider stood at y = 811."""
     page = open_page(f"{app.url}/cross_entropy", width=1280, height=800)
-    page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
+    page.locator('.root[data-p][data-ready="true"]').wait_for(timeout=PATIENCE)
     bars = page.locator(".vector .bar")
     last = bars.last.bounding_box()
-    assert last["y"] + last["height"] < 800
+    strip = page.locator(".strip.whole").bounding_box()
+    assert last["y"] + last["height"] < strip["y"] < strip["y"] + strip["height"] < 800
     assert page.locator(".vector input[type=range]").count() == bars.count() == 6
     bars.first.focus()
     page.keyboard.press("ArrowRight")
@@ -171,7 +193,7 @@ def test_the_strip_has_round_ticks(page):
 
 def test_words_on_canvases_grow_with_the_presenters_view(page):
     """ux 7: they stayed at 11 px."""
-    assert min(word["size"] for word in words_drawn(page, lambda: type_share(page, "p", 1, 0.5))) >= 12
+    assert min(word["size"] for word in words_drawn(page, lambda: press(page, "Step"))) >= 12
     page.evaluate("document.documentElement.style.setProperty('--text-scale', '1.75')")
     type_share(page, "p", 1, 0.7)
     assert min(word["size"] for word in words_drawn(page, lambda: type_share(page, "p", 1, 0.6))) >= 20

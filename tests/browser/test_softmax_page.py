@@ -165,14 +165,15 @@ def test_the_scores_of_a_trained_wine_can_be_used(reading_page):
     assert reading_page.locator(".score .number").all_text_contents() == truth
 
 
-TEXT_COLOR = """(formulas) => [...formulas.querySelectorAll("math")].map((math) => {
-  const boxes = [...math.querySelectorAll("mi, mn, mo, mtext")].map((part) => part.getBoundingClientRect());
-  const brackets = [...math.querySelectorAll("mo")].filter((part) => "()".includes(part.textContent));
+LINES = """(formulas) => [...formulas.querySelectorAll(".formula")].map((line) => {
+  const seen = line.querySelector(".seen");
+  const parts = [...seen.querySelectorAll("span")].filter((part) => !part.children.length && part.textContent);
+  const boxes = parts.map((part) => part.getBoundingClientRect());
+  const number = seen.querySelector(".number");
   return {
     top: Math.min(...boxes.map((box) => box.top)), bottom: Math.max(...boxes.map((box) => box.bottom)),
-    left: math.getBoundingClientRect().left, font: getComputedStyle(math.querySelector("mn")).fontFamily,
-    digit: math.querySelector("mn").getBoundingClientRect().height,
-    bracket: Math.max(0, ...brackets.map((part) => part.getBoundingClientRect().height)),
+    left: line.getBoundingClientRect().left, font: getComputedStyle(number).fontFamily,
+    colors: new Set([...seen.querySelectorAll(".colored")].map((part) => getComputedStyle(part).color)).size,
   };
 })"""
 
@@ -185,13 +186,13 @@ def test_live_formulas_are_set_in_katex_fonts_apart_from_each_other_and_left_ali
     edge = page.locator(".classes").bounding_box()["x"]
     for step in STEPS:
         go_to(page, step)
-        lines = page.locator(".formulas").evaluate(TEXT_COLOR)
+        lines = page.locator(".formulas").evaluate(LINES)
         for line, following in pairwise(lines):
-            assert following["top"] - line["bottom"] >= 4
+            assert following["top"] - line["bottom"] >= 3
         for line in lines:
             assert line["left"] == pytest.approx(edge, abs=1)
             assert line["font"].startswith("KaTeX_Main")
-            assert line["bracket"] < 1.6 * line["digit"]
+        assert max(line["colors"] for line in lines) >= (step not in ("gibbs",))
         assert "÷" not in "".join(formulas(page))
     assert page.evaluate("[...document.fonts].some((font) => font.family === 'KaTeX_Main' && font.status === 'loaded')")
 
@@ -252,6 +253,25 @@ def test_a_forecast_that_is_surer_or_less_sure_than_the_truth_costs_more(page):
         assert number_of(loss.split("≈")[1].removesuffix("nats")) == pytest.approx(float(cross_entropy(p, q)), abs=2e-3)
         assert float(cross_entropy(p, q)) >= float(entropy(p)) - 1e-12
         assert number_of(average.split("≈")[1]) == pytest.approx(float(q @ scores * 10**exponent), abs=6e-3)
+
+
+def test_what_follows_a_number_in_a_formula_stays_where_it_is(page):
+    """A minus that comes or goes moved the rest of its line."""
+    places = []
+    for score in (1.5, -1.5):
+        type_score(page, 1, score)
+        places.append(
+            page.locator(".formulas .relation").evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().x)")
+        )
+    np.testing.assert_allclose(*places, atol=0.5)
+
+
+def test_the_picture_the_formulas_beginning_and_the_next_step_are_on_the_first_screen(app, open_page):
+    page = open_page(f"{app.url}/softmax", width=1280, height=800)
+    page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
+    for place in (page.locator("canvas.picture"), page.get_by_role("button", name="Next step", exact=True)):
+        box = place.bounding_box()
+        assert box["y"] + box["height"] < 800
 
 
 def test_words_on_canvases_grow_with_the_presenters_view(page):

@@ -1,4 +1,4 @@
-"""Two probability vectors under the pointer, and what their cross-entropy is made of."""
+"""Two probability vectors under the pointer, what their cross-entropy is made of, and what training can lower."""
 
 from __future__ import annotations
 
@@ -6,25 +6,27 @@ import streamlit as st
 
 from pages.parts.cross_entropy import words
 from ui.components.cross_entropy import cross_entropy_by_hand, show_vectors
+from ui.components.gradient_descent import gradient_descent
 from ui.text.fill import fill
 from ui.widgets import questions
 
 KEY = "cross_entropy"
 
 
-def show() -> None:
-    """The vectors beside their formulas, and questions to guess first."""
-    vectors, text = st.columns([1.6, 1], gap="large")
-    with vectors:
-        _move_vectors()
-    with text:
-        st.markdown(fill(words.CROSS_ENTROPY))
-        if questions.switch():
-            questions.ask_one_by_one(words.QUESTIONS, lambda shown: show_vectors(shown, key=KEY))
-        st.markdown(fill(words.GRADIENT))
-        st.info(fill(words.COMMON_SLIP), icon=":material/lightbulb:")
-
-
 @st.fragment
-def _move_vectors() -> None:
-    cross_entropy_by_hand(key=KEY)
+def show() -> None:
+    """The vectors and their strips, their formulas beside questions to guess, and the descent."""
+    shown = cross_entropy_by_hand(key=KEY)
+    formulas, guess = st.columns(2, gap="large")
+    with formulas:
+        st.markdown(fill(words.CROSS_ENTROPY))
+    with guess:
+        if questions.switch():
+            questions.ask_one_by_one(words.QUESTIONS, lambda settings: show_vectors(settings, key=KEY))
+    st.header("What can training change?")
+    text, pictures = st.columns([1, 1.8], gap="large")
+    with pictures:
+        gradient_descent(**shown, key="gradient_descent")
+    with text:
+        st.markdown(fill(words.GRADIENT))
+    st.info(fill(words.COMMON_SLIP), icon=":material/lightbulb:")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from ui.widgets.questions import Question
 
 INTRODUCTION = """
-A classifier's loss compares two probability vectors: $p$, what is true, and $q$, what is forecast. Drag any bar. The others
-shrink or grow in proportion, so that each vector adds up to 1. Lock a bar to keep it.
+Drag any **bar**. The others shrink or grow in proportion. A padlock keeps a bar where it is.
 """
 CROSS_ENTROPY = r"""
 $$\displaystyle{H(p, q) = -\sum_{k=1}^{K} p_k \ln q_k}$$
@@ -17,22 +16,21 @@ $$\displaystyle{H(p) = -\sum_k p_k \ln p_k}$$
 
 $$\displaystyle{\mathrm{KL}(p \Vert q) = \sum_k p_k \ln \dfrac{p_k}{q_k} \ge 0}$$
 
-$H(p, q)$ is the **cross-entropy**: the mean surprise under $q$ of outcomes drawn from $p$. $H(p)$ is the **entropy**
-(Shannon 1948), and $\mathrm{KL}$ the **Kullback-Leibler divergence** (1951). $K$ is the number of classes. The unit is nats,
-or bits with $\log_2$.
+The **cross-entropy** $H(p, q)$ is the mean surprise under the forecast $q$ of outcomes drawn from the truth $p$. $H(p)$ is
+the **entropy** (Shannon 1948), $\mathrm{KL}$ the **Kullback-Leibler divergence** (1951). $K$ is the number of classes. The
+unit is nats, or bits with $\log_2$.
 """
 GRADIENT = r"""
-**What can training change?** It moves the scores $z$ behind $q = \operatorname{softmax}(z)$, and nothing else. The gradient is
-short:
+Training moves the scores $z$ behind $q = \operatorname{softmax}(z)$, and nothing else. The gradient is short:
 
 $$\displaystyle{\dfrac{\partial H(p, q)}{\partial z_k} = q_k - p_k}$$
 
-A step goes against it, along $p - q$: the arrows in the three pictures.
+A step goes against it, along $p - q$: the arrows. Press **Run**. Each target has its own floor, $H(p)$.
 """
 COMMON_SLIP = r"""
 **A common slip.** “Minimising the cross-entropy also minimises the entropy of $p$.” It does not. $p$ is the data, and no step
-moves $H(p)$, the dashed line. Training lowers $\mathrm{KL}(p \Vert q)$ towards 0, and the cross-entropy towards $H(p)$. With a
-one-hot $p$ that floor is 0. With smoothed or soft labels it is above 0, and a loss that stays there is no failure.
+moves $H(p)$, the dashed line. Training lowers $\mathrm{KL}(p \Vert q)$ to 0, and the cross-entropy to $H(p)$. With smoothed
+or soft labels that floor is above 0. A loss that stays there is no failure.
 """
 
 QUESTIONS = (
@@ -57,7 +55,7 @@ QUESTIONS = (
         "Is KL(p‖q) the same as KL(q‖p)?",
         ("Always.", "Not in general."),
         "Not in general.",
-        "Each weighs the classes by its own first vector. Compare the two numbers under the strip.",
+        "Each weighs the classes by its own first vector. Compare the last two lines under the strips.",
         {"p": [0.9, 0.05, 0.05], "q": [0.4, 0.3, 0.3]},
     ),
     Question(

@@ -11,7 +11,6 @@ from ensemble.execution.jobs import Job
 from pages.parts.softmax import words
 from ui.components.scores import MAX_CLASSES, scores, show_scores
 from ui.text.fill import fill
-from ui.text.row_names import chosen_row_name
 
 KEY = "scores"
 ROW = "scored_wine"
@@ -26,25 +25,22 @@ class Row(NamedTuple):
 
 
 def choose(job: Job | None) -> Row | None:
-    """Let people choose scores of a test row, if the session's run has any that the picture can hold."""
-    run = job.run if job and job.run and job.run.epochs else None
-    data = job.dataset if job and run else None
-    fits = data is not None and data.classes <= MAX_CLASSES
-    row_name = data.row_name if data else chosen_row_name()
+    """Let people choose scores of a test row, if there is a run and its classes fit into the picture."""
+    if not job or not job.run or not job.run.epochs:
+        return None
+    data = job.dataset
+    fits = data.classes <= MAX_CLASSES
     real = st.toggle(
-        f"Scores of a {row_name}",
+        f"Scores of a {data.row_name}",
         key="real_scores",
         disabled=not fits,
         persist_state="session",
-        help=f"Shows the scores that the trained ensemble gives a test {row_name}, in place of made-up ones.",
+        help=f"The trained ensemble's scores of a test {data.row_name}, in place of made-up ones.",
     )
-    if not run or not data:
-        st.caption("Train an ensemble first, and its scores can be used here.")
-        st.page_link("pages/train.py", label="Train", icon=":material/model_training:")
-    elif not fits:
+    if not fits:
         st.caption(fill(words.TOO_MANY_CLASSES, classes=data.classes, most=MAX_CLASSES))
     elif real:
-        return Row(run, data, _choose_number(data))
+        return Row(job.run, data, _choose_number(data))
     return None
 
 

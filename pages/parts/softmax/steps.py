@@ -23,8 +23,8 @@ def choose() -> tuple[str, Step]:
         key=KEY,
         format_func=_title,
         required=True,
+        label_visibility="collapsed",
         persist_state="session",
-        help="Each step adds its words, its formula with the current numbers, and its picture.",
     )
     name: str = st.session_state[KEY]
     presenter.steps_through(KEY, STEPS)

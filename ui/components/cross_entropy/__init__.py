@@ -16,8 +16,14 @@ SUM_TOLERANCE = 1e-6
 INITIAL = {"p": [0.6, 0.3, 0.1], "q": [0.2, 0.3, 0.5], "unit": "nats", "version": 0}
 
 
-def cross_entropy_by_hand(*, key: str) -> None:
-    """Show p and q; they and the unit are changed in the browser and kept from page to page."""
+def cross_entropy_by_hand(*, key: str) -> dict[str, Any]:
+    """Show p and q; they and the unit are changed in the browser and kept from page to page.
+
+    Returns
+    -------
+    dict
+        ``p`` and ``q``, as they were when the pointer last let go, and ``unit``.
+    """
     chosen = _chosen(key)
 
     def remember() -> None:
@@ -36,6 +42,7 @@ def cross_entropy_by_hand(*, key: str) -> None:
         on_unit_change=remember,
         height="content",
     )
+    return {name: chosen[name] for name in ("p", "q", "unit")}
 
 
 def show_vectors(settings: dict[str, Any], *, key: str) -> None:

@@ -1,23 +1,15 @@
-// Two probability vectors by hand, their cross-entropy taken apart, and what gradient descent can lower.
+// Two probability vectors by hand, and their cross-entropy taken apart.
 // The vectors and the unit are sent to Python when the pointer lets go.
 
 import { drawOnDemand } from "../lib/animation.js";
-import { dot, line, plot, prepareFigure, segment, write } from "../lib/canvas.js";
-import { classColor, description, element, focusableIfScrolling, tableRow, theme } from "../lib/dom.js";
-import { formatNumber, formatProbability, formatSigned, formatTick } from "../lib/format.js";
-import { divergence, entropyOf, smoothed } from "../lib/probability.js";
-import { descend, withShare } from "../lib/shares.js";
-import { drawStack } from "../lib/stack.js";
-import { niceTicks } from "../lib/ticks.js";
+import { element, focusableIfScrolling, theme } from "../lib/dom.js";
+import { withShare } from "../lib/shares.js";
+import { currentFormulas } from "./formulas.js";
+import { drawStrips } from "./strips.js";
 
-const STEPS_SHOWN = 120;
-const RATE = 0.5;
-const STEPS_PER_SECOND = 30;
-// The pictures of a descent: the curve, below it a row of arrows, below those their lengths in figures.
-const CURVE = 190;
-const ARROWS = 226;
-const FIGURES = 262;
-const ARROW = 22;
+// In such a width a formula has room for its products.
+const LONG = 900;
+const CLASSES_IN_LONG = 3;
 
 const PRESETS = [
   ["One-hot p", (count) => ({ p: Array.from({ length: count }, (_, k) => Number(k === 0)) })],
@@ -32,77 +24,23 @@ const PRESETS = [
   ],
 ];
 
-const targetsOf = (p) => {
-  const likeliest = p.indexOf(Math.max(...p));
-  return [
-    ["one-hot", [...smoothed(likeliest, p.length, 0)]],
-    ["smoothed by 0.1", [...smoothed(likeliest, p.length, 0.1)]],
-    ["p itself", p],
-  ];
-};
-
-// The scores of q, with what q rules out far below the rest.
-const scoresOf = (q) => q.map((share) => Math.log(Math.max(share, 1e-6)));
-
-const arrow = (context, x, from, length, color) => {
-  const tip = from - length;
-  const back = Math.sign(length) * 5;
-  segment(context, [x, from], [x, tip], color, 3);
-  if (Math.abs(length) <= 1) return;
-  context.fillStyle = color;
-  context.beginPath();
-  for (const [dx, dy] of [
-    [-5, 0.6],
-    [5, 0.6],
-    [0, -0.6],
-  ])
-    context.lineTo(x + dx, tip + back * dy);
-  context.fill();
-};
-
-// How the cross-entropy falls, and p - q: the push of a step on each score, up or down.
-const drawDescent = (canvas, colors, target, path, step, scale, unit) => {
-  const drawing = prepareFigure(canvas, colors, FIGURES + 12);
-  if (!drawing) return;
-  const floor = entropyOf(target) / scale;
-  const ticks = niceTicks(Math.max(0.2, path[0].loss / scale, floor), 4);
-  const { context, X, Y, width } = plot({ ...drawing, height: CURVE }, colors, {
-    x: [0, STEPS_SHOWN],
-    y: [0, ticks.at(-1)],
-    xTicks: [0, 60, 120].map((at) => [at, formatTick(at)]),
-    yTicks: ticks.map((tick) => [tick, formatTick(tick)]),
-    xName: "steps",
-    yName: `H(p, q) in ${unit}`,
-  });
-  const curve = path.map(({ loss }, at) => [X(at), Y(loss / scale)]);
-  segment(context, [X(0), Y(floor)], [X(STEPS_SHOWN), Y(floor)], colors.text, 1, [6, 3]);
-  context.globalAlpha = 0.3;
-  line(context, curve, colors.primary);
-  context.globalAlpha = 1;
-  line(context, curve.slice(0, step + 1), colors.primary);
-  dot(context, ...curve[step], colors, 5);
-  const q = path[step].q;
-  const left = X(0);
-  const slot = (X(STEPS_SHOWN) - left) / q.length;
-  const digits = q.length > 4 ? 1 : 2;
-  segment(context, [left, ARROWS], [width - 14, ARROWS], colors.grid, 1);
-  write(context, "p − q", left - 8, ARROWS, colors.text, "right");
-  const pushes = q.map((share, k) => Number((target[k] - share).toFixed(digits)));
-  q.forEach((share, k) => {
-    const x = left + slot * (k + 0.5);
-    const color = classColor(colors, k);
-    arrow(context, x, ARROWS, (target[k] - share) * ARROW, color);
-    dot(context, x, ARROWS, { ...colors, primary: color }, 4);
-    write(context, formatSigned(pushes[k], digits), x, FIGURES, colors.text);
-  });
-  const reached = `Cross-entropy ${formatNumber(path[step].loss / scale)} ${unit} after ${step} steps`;
-  canvas.setAttribute("aria-label", `${reached}, entropy of the target ${formatNumber(floor)}`);
-  Object.assign(canvas.dataset, { step, loss: path[step].loss, floor: entropyOf(target), pushes: pushes.join(" ") });
+const padlock = () => {
+  const svg = (tag, attributes) => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    return made;
+  };
+  const made = svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" });
+  made.append(
+    svg("path", { class: "shackle", d: "M5 7V4.5a3 3 0 0 1 6 0V7" }),
+    svg("rect", { x: 3, y: 7, width: 10, height: 7.5, rx: 1.5 }),
+  );
+  return made;
 };
 
 export default function ({ data, parentElement: root, setStateValue }) {
   const $ = (selector) => root.querySelector(selector);
-  const view = (root.__view ??= { locked: { p: [], q: [] }, step: 0 });
+  const view = (root.__view ??= { locked: { p: [], q: [] } });
   // The browser is ahead of Python: values that come back are its own, unless Python has set others (a new version).
   if (view.version !== data.version) {
     Object.assign(view, { version: data.version, p: [...data.p], q: [...data.q], unit: data.unit });
@@ -111,7 +49,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
   const colors = view.colors;
 
   const move = (change) => {
-    Object.assign(view, change, { step: 0, started: 0 });
+    Object.assign(view, change);
     view.loop.schedule();
   };
   const sendState = () => {
@@ -123,7 +61,11 @@ export default function ({ data, parentElement: root, setStateValue }) {
     const label = `${name} of class ${k + 1}`;
     const bar = element("input", { type: "range", class: "bar", min: 0, max: 1, step: 0.005, "aria-label": label });
     const typed = element("input", { type: "number", min: 0, max: 1, step: "any" });
-    const lock = element("button", { type: "button", "aria-pressed": "false", "aria-label": `Lock ${label}` }, "lock");
+    const lock = element(
+      "button",
+      { type: "button", "aria-pressed": "false", "aria-label": `Lock ${label}` },
+      padlock(),
+    );
     const set = (value) => {
       // A row may be moved once more after its class has gone.
       if (k < view[name].length) move({ [name]: withShare(view[name], k, value, view.locked[name]) });
@@ -161,16 +103,6 @@ export default function ({ data, parentElement: root, setStateValue }) {
     view.locked = { p: [], q: [] };
     buildVector("p");
     buildVector("q");
-    $(".descents").replaceChildren(
-      ...targetsOf(view.p).map(([name]) =>
-        element(
-          "figure",
-          {},
-          element("figcaption", {}, `Target: ${name}`),
-          element("canvas", { class: "descent", role: "img" }),
-        ),
-      ),
-    );
   };
 
   const drawVector = (name) =>
@@ -182,61 +114,18 @@ export default function ({ data, parentElement: root, setStateValue }) {
       bar.style.setProperty("--share", view[name][k]);
       if (root.activeElement !== typed) typed.value = Number(view[name][k].toFixed(3));
       bar.disabled = typed.disabled = locked;
-      lock.textContent = locked ? "locked" : "lock";
       lock.setAttribute("aria-pressed", String(locked));
     });
 
-  const drawTerms = (h, kl, scale) => {
-    const { p, q } = view;
-    const number = (value) => (Number.isFinite(value) ? formatNumber(value) : "∞");
-    const term = (share, other) => (share === 0 ? 0 : -share * Math.log(other)) / scale;
-    $(".terms thead").replaceChildren(tableRow(["class", "p", "q", "− p ln q", "= − p ln p", "+ p ln(p / q)"], "th"));
-    const sum = tableRow(["sum", "1", "1", number(h + kl), number(h), number(kl)]);
-    sum.className = "sum";
-    const rows = p.map((share, k) => {
-      const whole = term(share, q[k]);
-      const own = term(share, share);
-      const shares = [share, q[k]].map(formatProbability);
-      return tableRow([`Class ${k + 1}`, ...shares, number(whole), number(own), number(whole - own)]);
-    });
-    $(".terms tbody").replaceChildren(...rows, sum);
-    focusableIfScrolling($(".scroll"));
-  };
-
-  const draw = (now) => {
+  const draw = () => {
     build();
     const { p, q, unit } = view;
-    const scale = unit === "bits" ? Math.LN2 : 1;
-    const h = entropyOf(p) / scale;
-    const kl = divergence(p, q) / scale;
-    const back = divergence(q, p) / scale;
+    const long = $(".root").clientWidth >= LONG * colors.textScale && p.length <= CLASSES_IN_LONG;
     drawVector("p");
     drawVector("q");
-    drawStack($(".stack"), colors, h, kl, unit);
-    const say = (value) => (Number.isFinite(value) ? `${formatNumber(value)} ${unit}` : "∞");
-    $(".stack").setAttribute("aria-label", `Entropy ${say(h)} and divergence ${say(kl)}`);
-    const readings = [
-      ["H(p)", h],
-      ["KL(p‖q)", kl],
-      ["H(p, q)", h + kl],
-      ["KL(q‖p), the other way round", back],
-    ];
-    const reading = ([name, value]) => description(name, say(value));
-    $(".readout").replaceChildren(...readings.map(reading));
-    drawTerms(h, kl, scale);
-
-    if (view.started) {
-      const step = Math.floor(((now - view.started) / 1000) * STEPS_PER_SECOND);
-      view.step = Math.min(STEPS_SHOWN, Math.max(0, step));
-    }
-    const canvases = root.querySelectorAll(".descent");
-    const scores = scoresOf(q);
-    targetsOf(p).forEach(([, target], index) => {
-      const path = descend(target, scores, STEPS_SHOWN, RATE);
-      drawDescent(canvases[index], colors, target, path, view.step, scale, unit);
-    });
-    $("output.steps").textContent = `${view.step} of ${STEPS_SHOWN} steps`;
-    if (view.step >= STEPS_SHOWN) view.started = 0;
+    drawStrips($(".strips"), colors, p, q, unit === "bits" ? Math.LN2 : 1, unit);
+    $(".formulas").replaceChildren(...currentFormulas({ p, q, unit, colors, long }));
+    focusableIfScrolling($(".formulas"));
     const pressed = (selector, is) =>
       root.querySelectorAll(selector).forEach((button) => {
         button.setAttribute("aria-pressed", String(is(button)));
@@ -244,7 +133,6 @@ export default function ({ data, parentElement: root, setStateValue }) {
     pressed(".unit", (button) => button.dataset.unit === unit);
     pressed(".classes button", (button) => +button.textContent === p.length);
     Object.assign($(".root").dataset, { ready: "true", p: p.join(" "), q: q.join(" "), unit });
-    if (view.started) view.loop.schedule();
   };
 
   const button = (text, act) => {
@@ -276,19 +164,5 @@ export default function ({ data, parentElement: root, setStateValue }) {
       sendState();
     };
   }
-  $(".step").onclick = () => {
-    Object.assign(view, { started: 0, step: Math.min(STEPS_SHOWN, view.step + 1) });
-    view.loop.schedule();
-  };
-  $(".go").onclick = () => {
-    view.started = performance.now() - (view.step >= STEPS_SHOWN ? 0 : (view.step * 1000) / STEPS_PER_SECOND);
-    view.loop.schedule();
-  };
-  $(".reset").onclick = () => {
-    view.started = 0;
-    view.step = 0;
-    view.loop.schedule();
-  };
-
   return drawOnDemand(root, view, draw);
 }

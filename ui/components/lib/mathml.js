@@ -1,66 +1,91 @@
-// Formulas with the current numbers, as MathML in KaTeX's fonts: Streamlit's page registers them, for shadow roots too.
+// Formulas with the current numbers, in KaTeX's fonts, which Streamlit's page registers for shadow roots too.
+// What is seen is HTML with TeX's lengths, the same in each browser; screen readers get the MathML beside it.
 
-const mathElement = (tag, ...children) => {
-  const made = document.createElementNS("http://www.w3.org/1998/Math/MathML", tag);
-  made.append(...children.map((child) => (child instanceof Node ? child : document.createTextNode(child))));
-  return made;
-};
+import { element } from "./dom.js";
 
 const POWER_OF_TEN = /^(−?)(?:(1 − )?([\d.]+)·)?(1 − )?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/;
 const lowered = (exponent) => [...exponent].map((sign) => "0123456789−"["⁰¹²³⁴⁵⁶⁷⁸⁹⁻".indexOf(sign)]).join("");
-
-const operator = (sign) => {
-  const made = mathElement("mo", sign);
-  // Brackets and sums as tall as a digit, whatever stands beside them.
-  made.setAttribute("stretchy", "false");
-  made.setAttribute("largeop", "false");
-  if ("()/⟨⟩".includes(sign)) for (const side of ["lspace", "rspace"]) made.setAttribute(side, "0");
-  return made;
+const SPACED = {
+  "=": "relation",
+  "≈": "relation",
+  "≥": "relation",
+  "+": "binary",
+  "−": "binary",
+  "·": "binary",
+  ",": "comma",
 };
+
+const operator = (text) => ({ kind: "operator", text, spaced: SPACED[text] ?? "tight" });
 
 // The minus before a term, with nothing before it.
-export const negative = () => {
-  const made = operator("−");
-  made.setAttribute("form", "prefix");
-  return made;
-};
-
-export const identifier = (name) => {
-  const made = mathElement("mi", name);
-  if (name.length > 1) made.setAttribute("mathvariant", "normal");
-  return made;
-};
+export const negative = () => ({ kind: "operator", text: "−", spaced: "tight", prefix: true });
+export const identifier = (text) => ({ kind: "identifier", text });
 
 // Strings become operators, numbers or names by how they look.
-const toNode = (part) => {
-  if (part instanceof Node) return part;
-  if (/^[=≈+−·/()∑⟨⟩≥]$/.test(part)) return operator(part);
+const toPart = (part) => {
+  if (typeof part !== "string") return part;
+  if (/^[=≈+−·/()∑⟨⟩≥,‖]$/.test(part)) return operator(part);
   const raised = POWER_OF_TEN.exec(part);
   if (raised) {
     const [, sign, less, factor, lessOne, exponent] = raised;
     const begin = less || lessOne ? ["1", "−"] : sign && !factor ? [negative()] : [];
     return group(...begin, ...(factor ? [`${sign}${factor}`, "·"] : []), power("10", lowered(exponent)));
   }
-  return /^−?(\d|∞)|NaN/.test(part) ? mathElement("mn", part) : identifier(part);
+  return /^−?(\d|∞)|NaN/.test(part) ? { kind: "number", text: part } : identifier(part);
 };
-export const group = (...parts) => mathElement("mrow", ...parts.map(toNode));
-export const fraction = (above, below) => mathElement("mfrac", toNode(above), toNode(below));
-export const power = (base, exponent) => mathElement("msup", toNode(base), toNode(exponent));
-export const subscript = (base, below) => mathElement("msub", toNode(base), toNode(below));
-export const space = () => {
-  const made = mathElement("mspace");
-  made.setAttribute("width", "0.2em");
-  return made;
-};
-export const ln = () => mathElement("mrow", identifier("ln"), space());
-export const words = (text) => mathElement("mrow", mathElement("mtext", text), space());
-export const formula = (...parts) => {
-  const made = mathElement("math", group(...parts));
-  made.setAttribute("display", "block");
-  return made;
-};
+
+const compound =
+  (kind) =>
+  (...parts) => ({ kind, parts: parts.map(toPart) });
+export const group = compound("group");
+export const fraction = compound("fraction");
+export const power = compound("power");
+export const subscript = compound("subscript");
+export const space = () => ({ kind: "space" });
+export const ln = () => group(identifier("ln"), space());
+export const words = (text) => group({ kind: "words", text }, space());
+
+// In the colour of a class, mixed with the text's so that it can be read.
+export const colored = (color, ...parts) => ({ ...group(...parts), color });
+
+// A number with room for a sign and so many digits, so that what follows stays where it is while the number moves.
+export const steady = (part, digits = 3) => ({ ...group(part), digits });
 
 // A number behind a sign: in brackets where it has a minus of its own, or is written as a difference.
-export const bracketed = (text) => (/^−|^1 − /.test(text) ? group("(", text, ")") : toNode(text));
+export const bracketed = (text) => (/^−|^1 − /.test(text) ? group("(", text, ")") : toPart(text));
 
 export const between = (parts, sign) => parts.flatMap((part, index) => (index ? [sign, part] : [part]));
+
+const TAGS = { operator: "mo", identifier: "mi", number: "mn", words: "mtext", space: "mspace" };
+Object.assign(TAGS, { group: "mrow", fraction: "mfrac", power: "msup", subscript: "msub" });
+
+const toMathML = (part) => {
+  const made = document.createElementNS("http://www.w3.org/1998/Math/MathML", TAGS[part.kind]);
+  if (part.prefix) made.setAttribute("form", "prefix");
+  if (part.kind === "space") made.setAttribute("width", "0.17em");
+  if (part.text) made.append(part.text);
+  made.append(...(part.parts ?? []).map(toMathML));
+  return made;
+};
+
+const toHTML = (part) => {
+  const kind = part.kind === "identifier" && part.text.length > 1 ? "name" : part.spaced || part.kind;
+  const made = element("span", { class: kind }, ...(part.text ? [part.text] : []), ...(part.parts ?? []).map(toHTML));
+  if (part.color) {
+    made.classList.add("colored");
+    made.style.setProperty("--color", part.color);
+  }
+  if (part.digits) {
+    made.classList.add("steady");
+    made.style.minWidth = `${0.78 + 0.28 + 0.5 * part.digits}em`;
+  }
+  return made;
+};
+
+export const formula = (...parts) => {
+  const whole = group(...parts);
+  const math = document.createElementNS("http://www.w3.org/1998/Math/MathML", "math");
+  math.append(toMathML(whole));
+  const seen = element("span", { class: "seen", "aria-hidden": "true" }, toHTML(whole));
+  return element("div", { class: "formula" }, math, seen);
+};

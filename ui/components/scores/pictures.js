@@ -57,16 +57,16 @@ const temperatureCurves = (canvas, colors, { z, T, p }) => {
 };
 
 export const PICTURES = {
-  // Two rows of stacked parts: e^z, with the sum Z, then divided by Z. Each row is as long as its sum.
+  // Two rows of stacked parts: e^z, with the sum Z, then divided by Z. Both rows are equally long.
   exponentiate(canvas, colors, { p, logZ, classes }) {
-    const drawing = prepareFigure(canvas, colors, 132);
+    const drawing = prepareFigure(canvas, colors, 96);
     if (!drawing) return;
     const { context, width } = drawing;
     const left = 92;
     const wide = width - left - 100;
     const rows = [
       ["exp(z / T)", 8, `Z ≈ ${formatFixed(Math.exp(logZ))}`],
-      ["divided by Z", 72, "1"],
+      ["divided by Z", 56, "1"],
     ];
     for (const [name, top, end] of rows) {
       let x = left;
@@ -82,7 +82,6 @@ export const PICTURES = {
       segment(context, [x, top - 4], [x, top + 38], colors.text, 2);
       write(context, end, x + 8, top + 17, colors.text, "left");
     }
-    write(context, "drawn to scale: each row is as long as its sum", left, 122, colors.text, "left");
   },
 
   // The logistic function of the difference of the first two scores; its inverse is read from the other axis.

@@ -74,8 +74,8 @@ export default function ({ data, parentElement: root, setStateValue }) {
     if (view.built === built) return;
     view.built = built;
     $(".scores").replaceChildren(...view.z.map((_, k) => scoreRow(k)));
-    const alike = `1/${view.z.length}, all classes alike`;
-    $(".alike").textContent = `Drag a score. The bar beside it is its probability. Dashed: ${alike}.`;
+    $(".alike").textContent = `1/${view.z.length}`;
+    $(".alike").style.left = `${100 / view.z.length}%`;
   };
 
   const classButtons = [2, 3, 4, 5, 6].map((count) => {
@@ -167,6 +167,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
       single: view.single,
       subtract: view.subtract,
       classes: names(),
+      colors: view.colors,
       free: freeEnergy(z, T),
       meanEnergy: -z.reduce((sum, score, k) => sum + (p[k] ? p[k] * score : 0), 0),
     };

@@ -1,0 +1,88 @@
+// Cross-entropy as strips on one axis: entropy and divergence, then the terms of each class, of the same sum.
+
+import { classColor, element } from "../lib/dom.js";
+import { formatFixed, formatNumber, formatTick } from "../lib/format.js";
+import { niceTicks } from "../lib/ticks.js";
+
+// Smallest room for a label, in pixels of a screen of ordinary text.
+const LABEL = 46;
+const NAME = 120;
+
+// -p ln q of one class; 0 where p is 0.
+const surprise = (share, other) => (share === 0 ? 0 : -share * Math.log(other) || 0);
+
+// The terms of each class in nats: -p ln p, p ln(p / q) and their sum -p ln q.
+export const termsOf = (p, q) =>
+  p.map((share, k) => {
+    const [own, whole] = [surprise(share, share), surprise(share, q[k])];
+    return { own, excess: whole - own, whole };
+  });
+
+// Pieces laid end to end from `start`, as pairs of from and to; a piece below 0 goes back.
+export const endToEnd = (lengths, start = 0) => {
+  let at = start;
+  return lengths.map((length) => [at, (at += length)]);
+};
+
+// The round ticks of an axis that holds all pieces; an infinite one fills it.
+export const axisOf = (pieces) => {
+  const ends = pieces.flat();
+  const finite = Math.max(...ends.filter(Number.isFinite), 0);
+  return niceTicks(Math.max(ends.includes(Infinity) ? 1.5 * finite : finite, 0.1), 8);
+};
+
+export const drawStrips = (box, colors, p, q, scale, unit) => {
+  const terms = termsOf(p, q).map(({ own, excess, whole }) => ({
+    own: own / scale,
+    excess: excess / scale,
+    whole: whole / scale,
+  }));
+  const of = (name) => terms.map((term) => term[name]);
+  const sum = (values) => values.reduce((a, b) => a + b, 0);
+  const h = sum(of("own"));
+  const kl = Math.max(0, sum(of("excess")));
+  const [own, excess, whole] = [endToEnd(of("own")), endToEnd(of("excess"), h), endToEnd(of("whole"))];
+  const ticks = axisOf([...own, ...excess, ...whole]);
+  const end = ticks.at(-1);
+  const wide = Math.max(1, box.clientWidth / colors.textScale - NAME);
+  const percent = (value) => `${(100 * Math.min(value, end)) / end}%`;
+
+  const piece = ([from, to], value, { label = "", color, lane, lanes = 1, kind = "" }) => {
+    const [left, right] = [Math.min(from, to), Math.max(from, to)].map((at) => Math.min(at, end));
+    const fits = ((right - left) / end) * wide >= Math.max(LABEL, 7 * label.length);
+    const made = element("span", { class: `piece ${kind}`, "data-value": value }, fits ? label : "");
+    Object.assign(made.style, { left: percent(left), width: percent(right - left) });
+    if (color) made.style.setProperty("--color", color);
+    if (lane !== undefined) Object.assign(made.style, { top: `${(100 * lane) / lanes}%`, height: `${100 / lanes}%` });
+    return made;
+  };
+  const written = (value) => (Number.isFinite(value) ? formatNumber(value) : "∞");
+  const perClass = (pieces, values, options = () => ({})) =>
+    pieces.map((ends, k) =>
+      piece(ends, values[k], { label: formatFixed(values[k]), color: classColor(colors, k), ...options(k) }),
+    );
+  const strip = (name, kind, pieces) =>
+    element("div", { class: `strip ${kind}` }, element("span", { class: "name" }, name), element("div", {}, ...pieces));
+  const asLanes = (k) => ({ label: "", lane: k, lanes: p.length, kind: terms[k].excess < 0 ? "back" : "" });
+  const blocks = [
+    piece([0, h], h, { label: `H(p) = ${written(h)}`, kind: "entropy" }),
+    piece([h, h + kl], kl, { label: `KL(p‖q) = ${written(kl)}`, kind: "excess" }),
+  ];
+  const axis = ticks.map((tick, index) => {
+    const isLast = index === ticks.length - 1;
+    const text = isLast && !Number.isFinite(kl) ? "∞" : formatTick(tick);
+    const made = element("span", {}, isLast ? `${text} ${unit}` : text);
+    made.style.left = percent(tick);
+    return made;
+  });
+  box.replaceChildren(
+    strip(`Sum: ${written(h + kl)} ${unit}`, "whole", blocks),
+    strip("−p ln p, p ln(p/q)", "parts", [...perClass(own, of("own")), ...perClass(excess, of("excess"), asLanes)]),
+    strip("−p ln q", "sums", perClass(whole, of("whole"))),
+    element("div", { class: "strip axis" }, element("span"), element("div", {}, ...axis)),
+  );
+  const values = terms.map((term, k) => `Class ${k + 1} ${written(term.whole)}`).join(", ");
+  const state = `Entropy ${written(h)} ${unit}, divergence ${written(kl)} ${unit}.`;
+  box.setAttribute("aria-label", `${state} Cross-entropy by class: ${values}`);
+  box.dataset.ticks = ticks.join(" ");
+};
