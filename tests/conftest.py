@@ -31,6 +31,8 @@ for name, max_examples in (("ci", SMALL_EXAMPLES), ("nightly", 100)):
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     )
 
+# What a test takes part in by the fixtures that it asks for.
+MARKS = {"browser": "browser", "training_service": "training", "cluster": "cluster"}
 LEFT_OUT = pytest.StashKey[int]()
 
 # Streamlit's test runner looks through all that is installed for components, each time that a script runs. Afterwards it clears
@@ -55,8 +57,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("fuzz")
         if is_nightly(config) and item.get_closest_marker("fuzz"):
             item.add_marker("nightly")
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker("browser")
+        for fixture in MARKS.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(MARKS[fixture])
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:

@@ -157,6 +157,6 @@ def test_a_step_that_is_lost_on_the_way_is_told_again(talk):
           }
         }"""
     )
-    expect(talk.get_by_text("Steps [1, 1]")).to_be_visible(timeout=10_000)
+    expect(talk.get_by_text("Steps [1, 1]")).to_be_visible(timeout=PATIENCE)
     settled(talk)
     assert messages_sent(talk, lambda: talk.wait_for_timeout(300)) == 0

@@ -6,7 +6,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from testing.browser_steps import follow, press, press_train, train_slowly, wait_for_epochs, wait_for_words
+from testing.browser_steps import PATIENCE, follow, press, press_train, train_slowly, wait_for_epochs, wait_for_words
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -28,7 +28,7 @@ def test_the_page_says_that_a_worker_was_lost_and_starts_again(app, train_page):
     max(workers, key=lambda process: process.memory_info().rss).kill()
     wait_for_words(page, "The training process was lost")
     page.wait_for_function(
-        "canvas => Number(canvas.dataset.epochs) < 5", arg=page.locator("canvas.loss").element_handle(), timeout=60_000
+        "canvas => Number(canvas.dataset.epochs) < 5", arg=page.locator("canvas.loss").element_handle(), timeout=PATIENCE
     )
     wait_for_epochs(page, 5)
     press(page, "Stop")

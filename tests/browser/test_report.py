@@ -1,5 +1,6 @@
 """The report in a browser that has no network."""
 
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -12,14 +13,14 @@ from ui.text.format import number
 WIDTH_OF_A4 = 718
 
 
-@pytest.fixture
-def open_report(browser, tmp_path):
-    """Opens a report from its file and fails the test if it asked for anything or had an error."""
+@contextmanager
+def opening(browser, folder):
+    """Opens a report from its file; the block fails at its end if the report asked for anything or had an error."""
     context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900}, color_scheme="dark")
     asked, errors = [], []
 
     def open_(run, data):
-        file = tmp_path / "report.html"
+        file = folder / "report.html"
         file.write_text(report(run, data, MADE_AT), encoding="utf-8")
         page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
@@ -37,6 +38,19 @@ def open_report(browser, tmp_path):
     assert len(asked) == 1
 
 
+@pytest.fixture
+def open_report(browser, tmp_path):
+    with opening(browser, tmp_path) as open_:
+        yield open_
+
+
+@pytest.fixture(scope="module")
+def page(browser, wine, tmp_path_factory):
+    """The report of a short run, for all tests that leave it as it was."""
+    with opening(browser, tmp_path_factory.mktemp("report")) as open_:
+        yield open_(run_on(wine), wine)
+
+
 def width_in(page, width):
     """The width that the document takes in a window of that width, once the figures have followed."""
     page.set_viewport_size({"width": width, "height": 900})
@@ -48,9 +62,8 @@ def width_in(page, width):
     return page.evaluate("document.documentElement.scrollWidth")
 
 
-def test_it_opens_from_a_file_without_a_network_and_draws_its_figures(open_report, wine):
+def test_it_opens_from_a_file_without_a_network_and_draws_its_figures(page, wine):
     run = run_on(wine)
-    page = open_report(run, wine)
     for name, marks in (("losses", ".scatterlayer .js-line"), ("reliability", ".scatterlayer .trace"), ("triangle", ".point")):
         assert page.locator(f"#{name} {marks}").count() >= 2
     assert page.locator("#triangle .point").count() == len(wine.y_test)
@@ -59,12 +72,11 @@ def test_it_opens_from_a_file_without_a_network_and_draws_its_figures(open_repor
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_it_fits_the_window(open_report, wine, width):
-    assert width_in(open_report(run_on(wine), wine), width) <= width
+def test_it_fits_the_window(page, width):
+    assert width_in(page, width) <= width
 
 
-def test_it_is_light_for_somebody_who_likes_it_dark(open_report, wine):
-    page = open_report(run_on(wine), wine)
+def test_it_is_light_for_somebody_who_likes_it_dark(page):
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate("getComputedStyle(document.querySelector('#losses .bg')).fill") == "rgb(255, 255, 255)"
 
@@ -89,8 +101,8 @@ def test_hostile_names_are_shown_as_they_stand(open_report, wine):
     assert in_legend_and_corner == 2
 
 
-def test_it_prints_on_sheets_of_a4_without_cutting_anything_off(open_report, wine):
-    page = open_report(run_on(wine), wine)
+def test_it_prints_on_sheets_of_a4_without_cutting_anything_off(page):
     page.emulate_media(media="print")
     assert width_in(page, WIDTH_OF_A4) <= WIDTH_OF_A4
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+    page.emulate_media(media="screen")

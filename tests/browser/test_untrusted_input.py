@@ -14,6 +14,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+import testing
 from testing.browser import running_app, settled
 from testing.browser_parts import PICTURES, expect_pictures, key, open_part
 from testing.browser_parts import press_train as train_for_parts
@@ -26,7 +27,6 @@ CLASSES = (f"<img src=x onerror={HARM}>", f"<script>{HARM}</script>", "![c](//12
 FEATURES = (f'"><svg onload={HARM}>', "[f](javascript:alert(1))", "<style>*{display:none}</style>", ":material/home: {{7*7}}")
 SHORT = "epochs=2&members=2"
 NOISES = size(300, 60)
-SECONDS_TO_ANSWER = 5
 
 
 def hostile_table() -> bytes:
@@ -235,7 +235,7 @@ def test_nonsense_on_the_socket_harms_nobody_else_and_draws_no_traceback(app, op
             exception = message.delta.new_element.exception
             assert not list(exception.stack_trace)
             assert "Traceback" not in str(message)
-    with urllib.request.urlopen(f"{app.url}/_stcore/health", timeout=SECONDS_TO_ANSWER) as response:
+    with urllib.request.urlopen(f"{app.url}/_stcore/health", timeout=testing.PATIENCE) as response:
         assert response.status == 200
     assert app.process.poll() is None
     expect(bystander.get_by_role("slider", name="Ensemble size")).to_have_value("3")
@@ -275,7 +275,7 @@ def status_of_an_upload(app) -> int:
     """What a server answers to a file that somebody sends past its pages."""
     body = b'--b\r\nContent-Disposition: form-data; name="f"; filename="x.csv"\r\n\r\na,b\r\n--b--\r\n'
     headers = {"Content-Type": "multipart/form-data; boundary=b"}
-    with urllib.request.urlopen(f"{app.url}/_stcore/health", timeout=SECONDS_TO_ANSWER) as response:
+    with urllib.request.urlopen(f"{app.url}/_stcore/health", timeout=testing.PATIENCE) as response:
         cookie = re.search("_streamlit_xsrf=([^;]+)", response.headers.get("Set-Cookie", ""))
     if cookie:
         headers |= {"Cookie": cookie.group(), "X-Xsrftoken": cookie.group(1)}
@@ -284,10 +284,12 @@ def status_of_an_upload(app) -> int:
         socket.send(BackMsg(rerun_script={}).SerializeToString())
         tab = ""
         while not tab:
-            tab = ForwardMsg.FromString(socket.recv(timeout=SECONDS_TO_ANSWER)).new_session.initialize.session_id
+            tab = ForwardMsg.FromString(socket.recv(timeout=testing.PATIENCE)).new_session.initialize.session_id
         url = f"{app.url}/_stcore/upload_file/{tab}/file"
         try:
-            with urllib.request.urlopen(urllib.request.Request(url, body, headers, method="PUT"), timeout=10) as response:
+            with urllib.request.urlopen(
+                urllib.request.Request(url, body, headers, method="PUT"), timeout=testing.PATIENCE
+            ) as response:
                 return response.status
         except urllib.error.HTTPError as refusal:
             return refusal.code

@@ -50,7 +50,7 @@ def service_of(monkeypatch):
     dask.config.refresh()
 
 
-def tended(sweep, condition, seconds=120):
+def tended(sweep, condition, seconds=PATIENCE):
     """Wait as a page would: with signs of life."""
 
     def check():

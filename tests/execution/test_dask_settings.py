@@ -10,7 +10,7 @@ import yaml
 from dask.config import collect_env
 
 from ensemble.execution import dask_settings
-from testing import ROOT
+from testing import PATIENCE, ROOT
 
 SERVICES = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
 CLUSTER = (ROOT / "docs" / "cluster.md").read_text(encoding="utf-8")
@@ -56,11 +56,11 @@ def test_embedded_processes_get_the_same_settings_and_no_http():
 def test_dask_reads_the_settings_from_the_environment():
     script = f"import dask; print([dask.config.get(name) for name in {list(dask_settings.EMBEDDED_WORKER)}])"
     environment = os.environ | dask_settings.as_environment(dask_settings.EMBEDDED_WORKER)
-    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=PATIENCE)
     assert done.stdout.strip() == str(list(dask_settings.EMBEDDED_WORKER.values())), done.stderr
 
 
 def test_settings_import_nothing_but_the_standard_library():
     script = "import sys, ensemble.execution.dask_settings; print({'dask', 'numpy', 'distributed'} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
     assert done.stdout.strip() == "set()", done.stderr

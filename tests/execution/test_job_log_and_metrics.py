@@ -10,6 +10,7 @@ import pytest
 from ensemble.execution import job_log, metrics
 from ensemble.execution.metrics import Load
 from ensemble.limits import HostError
+from testing import PATIENCE
 
 JOB, OWNER = "0123456789abcdef0123456789abcdef", "somebody-in-particular"
 KEPT = {"kind", "outcome", "job", "owner", "epochs", "wait_s", "compile_s", "train_s", "worker", "time", "event"}
@@ -126,7 +127,7 @@ def test_metrics_are_served_on_loopback_alone_unless_an_address_is_named(served,
     host, port = served.server_address[:2]
     assert host == "127.0.0.1"
     watched(waiting=5)
-    text = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5).read().decode()
+    text = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE).read().decode()
     assert "softmax_lab_waiting 5.0" in text
     assert "softmax_lab_wait_seconds_bucket" in text
 

@@ -20,7 +20,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 from streamlit.web.server.starlette import starlette_routes
 
-from testing import ROOT
+from testing import PATIENCE, ROOT
 from testing.cluster import eventually
 from ui.server import streamlit_internals
 from ui.server.turn_queue import Turns
@@ -97,7 +97,7 @@ def runs(monkeypatch):
 
     def run(runner):
         taken.append(runner._requests.on_scriptrunner_ready().rerun_data)
-        free.wait(5)
+        free.wait(PATIENCE)
 
     monkeypatch.setattr(streamlit_internals, "Turns", partial(Turns, seconds_until_passed_over=60))
     monkeypatch.setattr(ScriptRunner, "_run_script_thread", run)
@@ -121,7 +121,7 @@ def test_the_patient_take_turns_and_nobody_else_does(runs):
     assert eventually(lambda: len(runs.taken) == 4)
     runs.free.set()
     for thread in threads:
-        thread.join(5)
+        thread.join(PATIENCE)
     assert len(runs.taken) == 6
 
 

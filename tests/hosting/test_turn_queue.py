@@ -3,6 +3,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from testing import PATIENCE
 from testing.cluster import eventually
 from ui.server.turn_queue import Turns
 
@@ -21,14 +22,14 @@ class Person:
     def _come(self, turns):
         with turns.take(lambda: self.patient):
             self.served.set()
-            self._go.wait(30)
+            self._go.wait(PATIENCE)
 
-    def is_served(self, seconds=10):
+    def is_served(self, seconds=PATIENCE):
         return self.served.wait(seconds)
 
     def go(self):
         self._go.set()
-        self._thread.join(10)
+        self._thread.join(PATIENCE)
         assert not self._thread.is_alive()
 
 
@@ -54,7 +55,7 @@ def test_many_that_come_at_the_same_moment_are_all_served_once():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE)
     assert sorted(served) == list(range(100))
     assert not turns._queue
 

@@ -147,6 +147,7 @@ def test_every_part_bears_every_table(choose, name, page):
         check(app, table)
 
 
+@pytest.mark.nightly
 def test_a_triangle_is_drawn_for_three_classes_alone(choose):
     for name, drawn in (("moons", 1), ("hostile", 2)):
         choose(TABLES[name]())

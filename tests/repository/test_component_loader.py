@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from testing import PATIENCE
 from ui.components import FOLDER
 from ui.components.loader import ModuleError, bundle
 
@@ -34,7 +35,7 @@ def evaluated(text: str) -> str:
         pytest.skip("needs node")
     code = re.sub("^export default ", "", text, flags=re.MULTILINE) + "\nmain();"
     command = [node, "--input-type=module", "--eval", code]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.strip()
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE).stdout.strip()
 
 
 def test_imports_come_before_their_importers_and_each_module_once(written):

@@ -113,7 +113,7 @@ def test_another_user_reaches_nobody_and_reads_no_key(cluster, ports):
 
 def test_with_the_key_the_same_ports_answer(cluster, ports):
     async def greet(port):
-        comm = await connect(f"tls://127.0.0.1:{port}", timeout=10, **cluster.security.get_connection_args("client"))
+        comm = await connect(f"tls://127.0.0.1:{port}", timeout=PATIENCE, **cluster.security.get_connection_args("client"))
         await comm.close()
 
     for address in ports:
@@ -171,6 +171,6 @@ def test_a_cluster_without_its_key_ends_so_that_a_new_one_takes_its_place(remove
     robbed = EmbeddedCluster()
     assert robbed.address
     Path(robbed.folder, removed).unlink()
-    assert eventually(lambda: not robbed.running, 30)
+    assert eventually(lambda: not robbed.running)
     assert not Path(robbed.folder).exists()
     robbed.close()

@@ -143,7 +143,7 @@ def test_the_notebook_is_valid_and_explains_each_cell():
 def test_the_cells_of_the_notebook_end_with_the_numbers_of_the_app():
     source, run = trained("bootstrap sigmoid")
     book = nbformat.reads(notebook(run.config, source, run), as_version=4)
-    nbclient.NotebookClient(book, timeout=200, kernel_name=KERNEL_NAME).execute()
+    nbclient.NotebookClient(book, timeout=PATIENCE, kernel_name=KERNEL_NAME).execute()
     agree("".join(output.get("text", "") for cell in book.cells for output in cell.get("outputs", [])), run)
 
 

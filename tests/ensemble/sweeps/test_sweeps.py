@@ -55,7 +55,7 @@ from ensemble.sweeps.values import (
     written,
 )
 from ensemble.sweeps.variance import member_variance, share_above, spread_band, spread_ratio, variance_shares
-from testing import ROOT
+from testing import PATIENCE, ROOT
 from ui.text.format import percent
 
 CLASSIC = EnsembleConfig()
@@ -126,7 +126,7 @@ import sys, ensemble.limits
 ensemble.limits.limits = lambda: sys.exit("asked")
 import ensemble.sweeps.comparisons
 """
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=240)
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
 
 
