@@ -4,9 +4,10 @@ import { classColor, element } from "../lib/dom.js";
 import { formatFixed, formatNumber, formatTick } from "../lib/format.js";
 import { niceTicks } from "../lib/ticks.js";
 
-// Smallest room for a label, in pixels of a screen of ordinary text.
-const LABEL = 46;
-const NAME = 120;
+// In pixels of a screen of ordinary text: a letter's width, that of the names, and where they have a line of their own.
+const LETTER = 7.5;
+const NAME = 136;
+const NARROW = 560;
 
 // -p ln q of one class; 0 where p is 0.
 const surprise = (share, other) => (share === 0 ? 0 : -share * Math.log(other) || 0);
@@ -25,10 +26,10 @@ export const endToEnd = (lengths, start = 0) => {
 };
 
 // The round ticks of an axis that holds all pieces; an infinite one fills it.
-export const axisOf = (pieces) => {
+export const axisOf = (pieces, most = 8) => {
   const ends = pieces.flat();
   const finite = Math.max(...ends.filter(Number.isFinite), 0);
-  return niceTicks(Math.max(ends.includes(Infinity) ? 1.5 * finite : finite, 0.1), 8);
+  return niceTicks(Math.max(ends.includes(Infinity) ? 1.5 * finite : finite, 0.1), most);
 };
 
 export const drawStrips = (box, colors, p, q, scale, unit) => {
@@ -42,15 +43,18 @@ export const drawStrips = (box, colors, p, q, scale, unit) => {
   const h = sum(of("own"));
   const kl = Math.max(0, sum(of("excess")));
   const [own, excess, whole] = [endToEnd(of("own")), endToEnd(of("excess"), h), endToEnd(of("whole"))];
-  const ticks = axisOf([...own, ...excess, ...whole]);
+  const room = box.clientWidth / colors.textScale;
+  const isNarrow = room < NARROW;
+  const wide = Math.max(1, isNarrow ? room : room - NAME);
+  const ticks = axisOf([...own, ...excess, ...whole], isNarrow ? 4 : 8);
   const end = ticks.at(-1);
-  const wide = Math.max(1, box.clientWidth / colors.textScale - NAME);
+  const log = unit === "bits" ? "log₂" : "ln";
   const percent = (value) => `${(100 * Math.min(value, end)) / end}%`;
 
-  const piece = ([from, to], value, { label = "", color, lane, lanes = 1, kind = "" }) => {
+  const piece = ([from, to], value, { labels = [], color, lane, lanes = 1, kind = "" }) => {
     const [left, right] = [Math.min(from, to), Math.max(from, to)].map((at) => Math.min(at, end));
-    const fits = ((right - left) / end) * wide >= Math.max(LABEL, 7 * label.length);
-    const made = element("span", { class: `piece ${kind}`, "data-value": value }, fits ? label : "");
+    const label = labels.find((text) => LETTER * (text.length + 1) <= ((right - left) / end) * wide) ?? "";
+    const made = element("span", { class: `piece ${kind}`, "data-value": value }, label);
     Object.assign(made.style, { left: percent(left), width: percent(right - left) });
     if (color) made.style.setProperty("--color", color);
     if (lane !== undefined) Object.assign(made.style, { top: `${(100 * lane) / lanes}%`, height: `${100 / lanes}%` });
@@ -59,14 +63,14 @@ export const drawStrips = (box, colors, p, q, scale, unit) => {
   const written = (value) => (Number.isFinite(value) ? formatNumber(value) : "∞");
   const perClass = (pieces, values, options = () => ({})) =>
     pieces.map((ends, k) =>
-      piece(ends, values[k], { label: formatFixed(values[k]), color: classColor(colors, k), ...options(k) }),
+      piece(ends, values[k], { labels: [formatFixed(values[k])], color: classColor(colors, k), ...options(k) }),
     );
   const strip = (name, kind, pieces) =>
     element("div", { class: `strip ${kind}` }, element("span", { class: "name" }, name), element("div", {}, ...pieces));
-  const asLanes = (k) => ({ label: "", lane: k, lanes: p.length, kind: terms[k].excess < 0 ? "back" : "" });
+  const asLanes = (k) => ({ labels: [], lane: k, lanes: p.length, kind: terms[k].excess < 0 ? "back" : "" });
   const blocks = [
-    piece([0, h], h, { label: `H(p) = ${written(h)}`, kind: "entropy" }),
-    piece([h, h + kl], kl, { label: `KL(p‖q) = ${written(kl)}`, kind: "excess" }),
+    piece([0, h], h, { labels: [`H(p) = ${written(h)}`, "H(p)", "H"], kind: "entropy" }),
+    piece([h, h + kl], kl, { labels: [`KL(p‖q) = ${written(kl)}`, "KL(p‖q)", "KL"], kind: "excess" }),
   ];
   const axis = ticks.map((tick, index) => {
     const isLast = index === ticks.length - 1;
@@ -77,8 +81,11 @@ export const drawStrips = (box, colors, p, q, scale, unit) => {
   });
   box.replaceChildren(
     strip(`Sum: ${written(h + kl)} ${unit}`, "whole", blocks),
-    strip("−p ln p, p ln(p/q)", "parts", [...perClass(own, of("own")), ...perClass(excess, of("excess"), asLanes)]),
-    strip("−p ln q", "sums", perClass(whole, of("whole"))),
+    strip(`−p ${log} p + p ${log}(p/q)`, "parts", [
+      ...perClass(own, of("own")),
+      ...perClass(excess, of("excess"), asLanes),
+    ]),
+    strip(`= −p ${log} q`, "sums", perClass(whole, of("whole"))),
     element("div", { class: "strip axis" }, element("span"), element("div", {}, ...axis)),
   );
   const values = terms.map((term, k) => `Class ${k + 1} ${written(term.whole)}`).join(", ");

@@ -70,7 +70,9 @@ const toMathML = (part) => {
 
 const toHTML = (part) => {
   const kind = part.kind === "identifier" && part.text.length > 1 ? "name" : part.spaced || part.kind;
-  const made = element("span", { class: kind }, ...(part.text ? [part.text] : []), ...(part.parts ?? []).map(toHTML));
+  // KaTeX's fonts hold "parallel to" in place of the double bar.
+  const text = part.text ? [part.text.replace("‖", "∥")] : [];
+  const made = element("span", { class: kind }, ...text, ...(part.parts ?? []).map(toHTML));
   if (part.color) {
     made.classList.add("colored");
     made.style.setProperty("--color", part.color);

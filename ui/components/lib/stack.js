@@ -18,11 +18,11 @@ export const drawStack = (canvas, colors, h, divergence, unit) => {
   const tall = 30;
   const kl = infinite ? end - h : divergence;
   const X = (value) => left + (value / end) * (width - left - right);
-  context.globalAlpha = 0.35;
-  context.fillStyle = colors.text;
+  context.globalAlpha = 0.45;
+  context.fillStyle = colors.entropy;
   context.fillRect(X(0), top, X(h) - X(0), tall);
   context.globalAlpha = 1;
-  context.fillStyle = colors.primary;
+  context.fillStyle = colors.excess;
   context.fillRect(X(h), top, X(h + kl) - X(h), tall);
   context.font = `13px ${colors.font}`;
   context.textBaseline = "middle";

@@ -52,7 +52,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
       sendState();
       view.loop.schedule();
     };
-    range.style.accentColor = view.colors.classes[k];
+    range.style.setProperty("--color", view.colors.classes[k]);
     return element(
       "div",
       { class: "score" },
@@ -174,6 +174,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
     [...$(".scores").children].forEach((rowOf, k) => {
       const [range, typed] = rowOf.querySelectorAll("input");
       range.value = base[k];
+      range.style.setProperty("--at", (base[k] + MAX_SCORE) / (2 * MAX_SCORE));
       if (root.activeElement !== typed) typed.value = Number(base[k].toFixed(2));
       rowOf.querySelector(".fill").style.transform = `scaleX(${p[k]})`;
       rowOf.lastChild.textContent = formatProbability(p[k]);
