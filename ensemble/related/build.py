@@ -28,10 +28,9 @@ def build() -> None:
     for name, (config, rows) in wanted.items():
         train(config, rows).save(example.file_of(name))
         _print_size(example.file_of(name))
-    plan = plans.luck(example.CONFIG, example.CONFIG.seed)
-    results = train_specs(plan.specs, table_of(DataConfig()))
-    example.LUCK.write_text(example.results_to_text(results), encoding="utf-8")
-    _print_size(example.LUCK)
+    results = train_specs(example.planned_results(), table_of(DataConfig()))
+    example.RESULTS.write_text(example.results_to_text(results), encoding="utf-8")
+    _print_size(example.RESULTS)
     print(f"{_kilobytes(*example.FOLDER.iterdir()):9,.1f} kB  in all")
 
 

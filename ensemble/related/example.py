@@ -16,13 +16,14 @@ from ensemble.config import EnsembleConfig
 from ensemble.datasets.config import DataConfig, dataset_of, table_of
 from ensemble.datasets.splits import folds
 from ensemble.datasets.table import Dataset
+from ensemble.limits import LimitError
 from ensemble.related import plans
 from ensemble.runs.run import Run
 from ensemble.sweeps.design import SweepPlan
-from ensemble.sweeps.results import Result, Scores
+from ensemble.sweeps.results import Result, RunSpec, Scores
 
 FOLDER = Path(__file__).parent / "data"
-LUCK = FOLDER / "luck.json"
+RESULTS = FOLDER / "results.json"
 CONFIG = EnsembleConfig.model_construct()  # the documented defaults, whatever the host allows of them
 RUN, PLANE_ROWS, PLANE_ACTIVATION = "joint", "moons", "relu"
 
@@ -48,15 +49,18 @@ def find(config: EnsembleConfig, dataset: Dataset) -> Run | None:
     return None
 
 
-def luck() -> tuple[SweepPlan, list[Result]]:
-    """The classic run over thirty seeds: the plan, and the result of each of its runs.
+def results(plan: SweepPlan) -> list[Result] | None:
+    """The results of the runs of a plan on the rows of the classic run, if all of them are part of the example."""
+    known = _results()
+    return [known[spec] for spec in plan.specs] if known.keys() >= set(plan.specs) else None
 
-    Raises
-    ------
-    LimitError
-        As ``plans.luck``.
-    """
-    return plans.luck(CONFIG, CONFIG.seed), list(_results())
+
+@cache
+def planned_results() -> list[RunSpec]:
+    """All runs of which results are part of the example, each once, in the order of the file."""
+    seeds = CONFIG.seed
+    wanted = (plans.luck(CONFIG, seeds), plans.sizes_over_seeds(CONFIG, seeds), plans.pairs(CONFIG, seeds))
+    return list(dict.fromkeys(spec for plan in wanted for spec in plan.specs))
 
 
 @cache
@@ -108,5 +112,9 @@ def _names() -> dict[EnsembleConfig, list[str]]:
 
 
 @cache
-def _results() -> list[Result]:
-    return results_from_text(LUCK.read_text(encoding="utf-8"))
+def _results() -> dict[RunSpec, Result]:
+    try:
+        specs = planned_results()
+    except LimitError:  # this host allows fewer runs or members, and then never asks for these
+        return {}
+    return dict(zip(specs, results_from_text(RESULTS.read_text(encoding="utf-8")), strict=True))

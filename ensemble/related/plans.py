@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from ensemble.config import EnsembleConfig
 from ensemble.datasets.table import Dataset
-from ensemble.sweeps.design import SweepPlan, replicate_plan
+from ensemble.sweeps.design import SweepPlan, pairs_plan, replicate_plan, sweep_plan
 from ensemble.sweeps.experiment import SOURCES, ExperimentChoices
+from ensemble.sweeps.values import usual_other, usual_values, values_of
 
 NamedRuns = dict[str, tuple[EnsembleConfig, Dataset]]
 """Configuration and rows of each run, by its name."""
@@ -89,6 +90,40 @@ def luck(config: EnsembleConfig, split_seed: int) -> SweepPlan:
     90
     """
     return replicate_plan(config, split_seed, SOURCES, ExperimentChoices.default("seeds"))
+
+
+def sizes_over_seeds(config: EnsembleConfig, split_seed: int) -> SweepPlan:
+    """The usual ensemble sizes over the usual number of seeds each.
+
+    Raises
+    ------
+    LimitError
+        As ``luck``.
+
+    Examples
+    --------
+    >>> len(sizes_over_seeds(EnsembleConfig(), 0).specs)
+    60
+    """
+    usual = ExperimentChoices()
+    return sweep_plan(config, split_seed, usual.drawn, usual.each, {usual.along: values_of(usual.along, usual_values(usual.along))})
+
+
+def pairs(config: EnsembleConfig, split_seed: int) -> SweepPlan:
+    """The configuration and the one that it is usually compared with, over the usual number of seeds.
+
+    Raises
+    ------
+    LimitError
+        As ``luck``.
+
+    Examples
+    --------
+    >>> len(pairs(EnsembleConfig(), 0).specs)
+    60
+    """
+    usual = ExperimentChoices()
+    return pairs_plan(config, split_seed, usual.drawn, usual.pairs, usual.other, usual_other(usual.other))
 
 
 def _on_each(folds: Sequence[Dataset], configs: dict[str, EnsembleConfig]) -> NamedRuns:

@@ -31,7 +31,7 @@ def show(context: Context) -> None:
         pairs = controls.number("pairs")
         drawn = controls.drawn()
         plan = unless_refused(pairs_plan, context.config, context.split_seed, drawn, pairs, other, value)
-        trained = many_runs("pairs", plan, "Train the pairs", picture)
+        trained = many_runs("pairs", plan, "Train the pairs", picture, unasked=True)
         if plan and not trained:
             st.caption(f"{cost.in_words(plan)}: {pairs} of A and {pairs} of B.")
         st.markdown(fill(words.PAIRS))

@@ -30,7 +30,7 @@ def show(context: Context) -> None:
     picture, choices = st.columns([2, 1], gap="large")
     with choices:
         plan = _choose_plan(context)
-        trained = many_runs("sweep", plan, "Train the sweep", picture)
+        trained = many_runs("sweep", plan, "Train the sweep", picture, unasked=True)
         if plan and not trained:
             st.caption(_how_many(plan))
         st.markdown(fill(words.SWEEP))

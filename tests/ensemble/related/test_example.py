@@ -89,18 +89,25 @@ def test_a_host_that_allows_less_has_the_same_example(small_host, wine):
 def test_files_are_small_and_none_is_left_over():
     files = sorted(example.FOLDER.iterdir())
     assert sum(file.stat().st_size for file in files) <= MAX_BYTES
-    assert files == sorted([example.LUCK, *(example.file_of(name) for name in STORED)])
+    assert files == sorted([example.RESULTS, *(example.file_of(name) for name in STORED)])
 
 
 def test_thirty_seeds_begin_with_the_example_itself():
-    plan, results = example.luck()
-    assert plan == plans.luck(EnsembleConfig(), 0)
+    plan = plans.luck(EnsembleConfig(), 0)
+    results = example.results(plan)
     assert len(results) == len(plan.specs) == 90
     assert {(result.status, result.epochs, len(result.members)) for result in results} == {("finished", 200, 10)}
     first = measured(example.run(), example.data())
     for condition in plan.conditions:
         np.testing.assert_allclose(numbers(results[condition.indices[0]]), numbers(first), rtol=1e-6)
     assert example.results_from_text(example.results_to_text(results)) == results
+
+
+@pytest.mark.parametrize(("plan", "runs"), [(plans.luck, 90), (plans.sizes_over_seeds, 60), (plans.pairs, 60)])
+def test_every_part_of_many_runs_is_there_for_the_classic_settings_alone(plan, runs):
+    assert len(example.results(plan(EnsembleConfig(), 0))) == runs
+    assert example.results(plan(EnsembleConfig(), 1)) is None
+    assert example.results(plan(EnsembleConfig(members=9), 0)) is None
 
 
 def test_parts_of_pages_can_be_made_of_its_runs():
@@ -148,7 +155,8 @@ def test_the_files_hold_what_training_gives(name):
 
 
 def test_the_first_seeds_are_what_training_gives():
-    plan, results = example.luck()
+    plan = plans.luck(EnsembleConfig(), 0)
+    results = example.results(plan)
     for one, other in zip(train_specs(plan.specs[3:6], load_table("wine")), results[3:6], strict=True):
         np.testing.assert_allclose(numbers(one), numbers(other), rtol=1e-3)
 
@@ -160,7 +168,8 @@ def test_all_files_hold_what_training_gives(name):
 
 
 @pytest.mark.nightly
-def test_all_seeds_are_what_training_gives():
-    plan, results = example.luck()
-    for one, other in zip(train_specs(plan.specs, load_table("wine")), results, strict=True):
+@pytest.mark.parametrize("plan", [plans.luck, plans.sizes_over_seeds, plans.pairs])
+def test_all_seeds_are_what_training_gives(plan):
+    asked = plan(EnsembleConfig(), 0)
+    for one, other in zip(train_specs(asked.specs, load_table("wine")), example.results(asked), strict=True):
         np.testing.assert_allclose(numbers(one), numbers(other), rtol=1e-3)
