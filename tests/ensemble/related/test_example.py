@@ -107,7 +107,7 @@ def test_thirty_seeds_begin_with_the_example_itself():
 def test_every_part_of_many_runs_is_there_for_the_classic_settings_alone(plan, runs):
     assert len(example.results(plan(EnsembleConfig(), 0))) == runs
     assert example.results(plan(EnsembleConfig(), 1)) is None
-    assert example.results(plan(EnsembleConfig(members=9), 0)) is None
+    assert example.results(plan(EnsembleConfig(epochs=9), 0)) is None
 
 
 def test_parts_of_pages_can_be_made_of_its_runs():
@@ -130,7 +130,7 @@ def test_parts_of_pages_can_be_made_of_its_runs():
     assert np.isfinite(plane_grid(plane, points).disagreement).all()
     for name in STORED:
         (run,), (rows,) = found(name)
-        assert run.history["epoch"].iloc[-1] == run.config.total_epochs == frames(run, rows.y_test)["epochs"][-1]
+        assert run.history["epoch"].iloc[-1] == run.config.total_epochs == frames(run, rows)["epochs"][-1]
 
 
 def numbers(result):
