@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent.parent / "widgets"
 PRESENTER = "presenter.css"
 # Of a changed document these would be wrong: its tag, and a tag, a range or an encoding that the browser has asked for.
-OF_THE_FILE = (b"content-length", b"etag", b"last-modified")
+OF_THE_FILE = (b"content-length", b"etag", b"last-modified", b"accept-ranges")
 FOR_THE_FILE = (b"accept-encoding", b"range", b"if-none-match", b"if-modified-since")
 
 
