@@ -67,7 +67,7 @@ export const drawStrips = (box, colors, p, q, scale, unit) => {
     );
   const strip = (name, kind, pieces) =>
     element("div", { class: `strip ${kind}` }, element("span", { class: "name" }, name), element("div", {}, ...pieces));
-  const asLanes = (k) => ({ labels: [], lane: k, lanes: p.length, kind: terms[k].excess < 0 ? "back" : "" });
+  const asLanes = (k) => ({ labels: [], lane: k, lanes: p.length, kind: terms[k].excess < 0 ? "lane back" : "lane" });
   const blocks = [
     piece([0, h], h, { labels: [`H(p) = ${written(h)}`, "H(p)", "H"], kind: "entropy" }),
     piece([h, h + kl], kl, { labels: [`KL(p‖q) = ${written(kl)}`, "KL(p‖q)", "KL"], kind: "excess" }),
