@@ -8,7 +8,7 @@ from ensemble import EnsembleConfig, Run
 from ensemble.probability import log_softmax
 from ensemble.runs.weights import weight_shapes
 from testing.browser import running_app, settled
-from testing.browser_steps import PATIENCE, words_drawn
+from testing.browser_steps import PATIENCE, press, words_drawn
 
 APP = """
 import streamlit as st
@@ -58,7 +58,7 @@ def test_the_curves_of_a_run_that_arrives_finished_grow_beside_the_run_before(op
     page = open_page(server.url)
     expect(page.locator("canvas.loss")).to_have_attribute("data-shown", "50.00", timeout=PATIENCE)
     assert lengths_of_the_next_run(page)
-    drawn = {word["text"] for word in words_drawn(page, lambda: page.set_viewport_size({"width": 1200, "height": 900}))}
+    drawn = {word["text"] for word in words_drawn(page, lambda: press(page, "Replay"))}
     assert {"previous", "test", "train", "epoch"} <= drawn
     assert any("base rate H(π)" in text and "ln 3" in text for text in drawn)
 

@@ -91,7 +91,7 @@ const MARK_FONTS = '"DejaVu Sans", "Segoe UI Symbol", "Apple Symbols", sans-seri
 
 export const writeMark = (context, colors, isRight, x, y, align = "center") => {
   const before = context.font;
-  context.font = `bold ${FONT_SIZE}px ${MARK_FONTS}`;
+  context.font = `bold ${FONT_SIZE + 2}px ${MARK_FONTS}`;
   write(context, isRight ? "✓" : "✗", x, y, colors.text, align);
   context.font = before;
 };

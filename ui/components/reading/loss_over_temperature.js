@@ -58,12 +58,12 @@ export const drawNll = (canvas, colors, { curve, best, temperature, nll, constan
   context.textBaseline = "top";
   for (const t of [0.01, 0.1, 1, 10, 100]) write(context, t, X(t), height - bottom + 7, colors.quiet);
   write(context, "temperature T (log)", (left + width - right) / 2, height - 16, colors.quiet);
-  drawConstants({ context, left, right: width - right, Y }, colors, constants, "left");
   context.strokeStyle = colors.test;
   context.lineWidth = 2;
   context.beginPath();
   curve.forEach((value, step) => context.lineTo(X(TEMPERATURES[step]), Y(value)));
   context.stroke();
+  drawConstants({ context, left, right: width - right, Y }, colors, constants, "left");
   segment(context, [X(temperature), top], [X(temperature), height - bottom], colors.primary, 1);
   context.textBaseline = "middle";
   if (best.within) {

@@ -7,7 +7,8 @@ const NEAR = 12;
 
 const layout = (canvas, scale) => {
   const width = canvas.clientWidth / scale;
-  const tall = Math.min(0.866 * (width - 90), MAX_TALL);
+  // In the presenter's view it is as tall as the bars beside it, whose gaps do not grow with the text.
+  const tall = Math.min(0.866 * (width - 90), scale > 1 ? MAX_TALL / 1.25 : MAX_TALL);
   const height = tall + 52;
   const [middle, floor] = [width / 2, height - 24];
   const corners = [
@@ -69,7 +70,8 @@ export const drawTriangle = (canvas, colors, { classes, truth, members, ensemble
   if (named < 0) return;
   const dot = at(members[named]);
   if (pointed >= 0) disc(context, dot, 6, colors.member, colors.text);
-  label(`member ${named + 1}`, dot, distance(dot, place) < 30 ? 12 : 0);
+  const isCrowded = corners.some((corner) => distance(dot, corner) < NEAR * 2);
+  label(`member ${named + 1}`, dot, isCrowded ? -14 : distance(dot, place) < 30 ? 12 : 0);
 };
 
 // The member to name where none is pointed at: the one farthest from the ensemble, if it lies apart from it.

@@ -98,7 +98,7 @@ export default function ({ data, parentElement: root, setStateValue, setTriggerV
     $(".columns").setAttribute("aria-valuenow", column + 1);
     $(".columns").setAttribute("aria-valuetext", text);
     $(".rows .pointed").textContent =
-      pointedColumn < 0 ? `All ${rowNames} at this T. ✗: wrong. Click one to read it.` : text;
+      pointedColumn < 0 ? `All ${rowNames} at this T. A cross marks an error. Click one to read it.` : text;
   };
 
   const drawVerdict = (q, t) => {
@@ -125,6 +125,7 @@ export default function ({ data, parentElement: root, setStateValue, setTriggerV
   const drawBars = (q, logQ, t) => {
     bars.forEach((bar, k) => {
       bar.querySelector(".fill").style.transform = `scaleX(${q[k]})`;
+      bar.querySelector(".ghost").hidden = t === 1;
       bar.lastChild.textContent = formatProbability(q[k]);
     });
     $(".at-one").style.visibility = t === 1 ? "hidden" : "visible";

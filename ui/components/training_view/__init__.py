@@ -122,4 +122,4 @@ def _wall_caption(data: Dataset) -> str:
     rows = len(data.y_test)
     shown = "" if rows <= MAX_WINES else f" ({MAX_WINES} of {rows:,} shown)"
     columns = f"One column per test {data.row_name}{shown}, grouped by true class."
-    return f"{columns} Lowest part: probability of the true class. ✗: wrong."
+    return f"{columns} Lowest part: probability of the true class. A cross marks an error."
