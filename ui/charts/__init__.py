@@ -147,19 +147,18 @@ def say(figure: go.Figure, x: Any, y: Any, text: str, **options: Any) -> None:
 
 
 def references(figure: go.Figure, levels: Mapping[str, float], across: bool = False) -> None:
-    """Dashed lines at losses that every forecast has to beat, with their names at the end of each.
+    """Dashed lines at losses that every forecast has to beat, with their names.
 
     ``levels`` is ``loss_references``'s, or any other; ``across`` says that losses stand on the horizontal axis.
     """
+    line, font = {"color": quiet(), "width": 1, "dash": "dash"}, {"size": MIN_TEXT, "color": quiet()}
     for name, level in levels.items():
-        line = {"color": quiet(), "width": 1, "dash": "dash"}
-        note = {"text": name, "font": {"size": MIN_TEXT, "color": quiet()}}
         if across:
-            figure.add_vline(
-                x=level, line=line, annotation=note | {"textangle": -90, "yanchor": "top"}, annotation_position="top left"
-            )
+            figure.add_vline(x=level, line=line)
         else:
-            figure.add_hline(y=level, line=line, annotation=note, annotation_position="top right")
+            figure.add_hline(y=level, line=line, annotation={"text": name, "font": font}, annotation_position="top right")
+    if across and levels:
+        say(figure, max(levels.values()), 1, ", ".join(levels), yref="paper", yanchor="bottom", xanchor="right", font=font)
 
 
 def loss_references(y: Any, classes: int) -> dict[str, float]:

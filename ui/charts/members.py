@@ -26,7 +26,7 @@ def triangle(
 
     ``member_proba`` has the shape (members, n, 3); ``class_names`` come from ``charts.labels``.
     """
-    figure = charts.empty_figure(450)
+    figure = charts.empty_figure(420)
     members, n, _ = member_proba.shape
     for k, name in enumerate(class_names):
         rows = np.flatnonzero((y == k) & (np.arange(n) != chosen))
@@ -48,7 +48,7 @@ def triangle(
         axis["title"]["font"] = {"size": 13}
     figure.update_layout(
         ternary={"sum": 1, "bgcolor": "rgba(0,0,0,0)", "aaxis": axes["a"], "baxis": axes["b"], "caxis": axes["c"]},
-        margin={"l": 40, "r": 40, "t": 50, "b": 60},
+        margin={"l": 40, "r": 40, "t": 36, "b": 60},
         legend={"y": -0.16, "yanchor": "top"},
     )
     return figure
@@ -115,8 +115,8 @@ def reach(matrix: np.ndarray) -> float:
 
 def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: Sequence[str]) -> go.Figure:
     """Coefficients (features, classes) as a heat map with its numbers; the background's colour is 0."""
-    figure = charts.empty_figure(max(160, 26 * len(feature_names) + 100))
-    figure.update_layout(margin_t=48)
+    figure = charts.empty_figure(max(160, 24 * len(feature_names) + 100))
+    figure.update_layout(margin_t=36)
     end = reach(matrix)
     figure.add_heatmap(
         z=matrix,

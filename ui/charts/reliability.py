@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 
 from ui import charts
 from ui.charts.run_axes import in_percent, linear
-from ui.text.format import number, percent
+from ui.text.format import number
 
 MAX_DOT, MIN_DOT = 44, 9
 BIN = 0.1
@@ -137,9 +137,7 @@ def _diagonal(figure: go.Figure, low: float) -> None:
         figure,
         middle,
         middle,
-        f"forecast {percent(middle)}, true {percent(middle)}",
-        xanchor="right",
-        xshift=-8,
-        yshift=8,
+        "as often as forecast",
+        bgcolor=charts.background(),
         font={"size": charts.MIN_TEXT, "color": charts.quiet()},
     )
