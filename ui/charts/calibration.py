@@ -23,7 +23,7 @@ LEAST_REACH = 3.0
 
 def decompositions(parts: Mapping[str, Decomposition], unit: str, legend: bool = True) -> go.Figure:
     """For each score, a bar of its refinement and its miscalibration, and a mark at the score of the base rates."""
-    figure = charts.empty_figure(42 * len(parts) + (100 if legend else 60), x=unit)
+    figure = charts.empty_figure(42 * len(parts) + (124 if legend else 60), x=unit)
     names = charts.labels(list(parts))
     ends = [part.score for part in parts.values()] + [part.uncertainty for part in parts.values()]
     for name, values, role in (
@@ -142,7 +142,7 @@ def near_the_minimum(table: pd.DataFrame, temperatures: Sequence[float]) -> pd.D
 
 def differences(table: pd.DataFrame, reference: str) -> go.Figure:
     """Differences in loss from one way, each with its 95 % interval; ``table`` is ``comparison.differences_from_first``'s."""
-    figure = charts.empty_figure(64 * len(table) + 110, x=f"loss less that of “{reference}” (nats)")
+    figure = charts.empty_figure(64 * len(table) + 126, x=f"difference in loss (nats)<br>from “{reference}”")
     figure.add_vline(x=0, line={"color": charts.quiet(), "width": 1.5})
     figure.add_scatter(
         x=table["nll"],

@@ -14,6 +14,7 @@ from ui.text.format import number
 MAX_DOT, MIN_DOT = 44, 9
 BIN = 0.1
 ROOM = 0.05
+ROOM_FOR_A_COUNT = 0.16
 CALIBRATED = "where calibrated forecasts land, 9 times in 10"
 
 
@@ -52,14 +53,17 @@ def in_bins(table: pd.DataFrame, event: str) -> go.Figure:
         hovertemplate="mean forecast %{x:.3f}<br>came true in %{customdata[0]} of %{customdata[1]}<extra></extra>",
         cliponaxis=False,
     )
+    lifted, before = 0, -np.inf
     for bin_, diameter in zip(table.itertuples(), size, strict=True):
+        # Labels of neighbours stand at two heights where there is no room beside each other.
+        lifted, before = (lifted + 1) % 2 if bin_.forecast - before < ROOM_FOR_A_COUNT * (1 - left) else 0, bin_.forecast
         is_high = bin_.frequency > bottom + 0.7 * (1 - bottom)
         charts.say(
             figure,
             bin_.forecast,
             bin_.frequency,
             f"{bin_.hits} of {bin_.count}",
-            yshift=(-1 if is_high else 1) * (diameter / 2 + 9),
+            yshift=(-1 if is_high else 1) * (diameter / 2 + 9 + 15 * lifted),
             bgcolor=charts.with_alpha(charts.background(), 0.7),
             borderpad=1,
         )
