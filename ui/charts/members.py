@@ -37,8 +37,10 @@ def triangle(
             name,
             row_name,
             charts.class_colour(k),
-            6,
-            0.6,
+            7,
+            0.7,
+            # Without an edge, hundreds of dots in one corner add up to a square.
+            charts.background(),
         )
     own, own_colour = f"{row_name.capitalize()} {chosen + 1}", charts.class_colour(int(y[chosen]))
     _dots(figure, member_proba[:, chosen], [chosen + 1] * members, own, row_name, own_colour, 11, 1, charts.text_color())
@@ -217,7 +219,7 @@ def _dots(
     colour: str,
     size: int,
     opacity: float,
-    outline: str = "rgba(0,0,0,0)",
+    outline: str,
 ) -> None:
     figure.add_scatterternary(
         a=proba[:, 2],
@@ -227,7 +229,7 @@ def _dots(
         name=name,
         cliponaxis=False,
         customdata=rows,
-        marker={"color": colour, "size": size, "opacity": opacity, "line": {"color": outline, "width": 1.5}},
+        marker={"color": colour, "size": size, "opacity": opacity, "line": {"color": outline, "width": 1}},
         hovertemplate=f"{row_name} %{{customdata}}<br>%{{b:.3f}} · %{{c:.3f}} · %{{a:.3f}}<extra></extra>",
     )
 

@@ -13,7 +13,7 @@ from ui.charts.run_axes import in_percent, linear
 from ui.text.format import number
 
 TITLES = {"nll": "test loss (nats)", "brier": "Brier score (0 to 2)", "accuracy": "accuracy"}
-LINE, FRAME = 64, 92
+LINE, FRAME = 60, 106
 REACH = 1.25
 """How far the axis of a loss goes beyond what is to be seen on it; members that are worse stand at its end."""
 
@@ -51,7 +51,8 @@ def scoreboard(
         _dots(figure, members.get(name, np.zeros(0)), index, high)
     for index, top in enumerate(table[f"{score}_high"]):
         if top > high:
-            charts.say(figure, high, index + 0.12, f"to {number(top)} →", xanchor="right", yanchor="top", font=_quiet())
+            label = {"xanchor": "right", "yanchor": "top", "bgcolor": charts.background(), "font": _quiet()}
+            charts.say(figure, high, index + 0.12, f"to {number(top)} →", **label)
     for rows, colour in _by_colour(table, colours, charts.colour(role)):
         figure.add_scatter(
             x=rows[score],
@@ -78,7 +79,7 @@ def scoreboard(
     names = [charts.escape_label(name) for name in lines]
     figure.update_yaxes(tickvals=np.arange(len(lines)), ticktext=names, range=[len(lines) - 0.45, -0.65], showgrid=False)
     (in_percent if score == "accuracy" else linear)(figure.update_xaxes, low, high, 5)
-    figure.update_layout(showlegend=False, margin_r=16)
+    figure.update_layout(showlegend=False, margin={"r": 16, "t": 26})
     return figure
 
 
