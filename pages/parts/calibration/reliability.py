@@ -34,7 +34,7 @@ NEARLY_SURE = 0.95
 def show(context: Context) -> None:
     seen, rng = context.seen, context.rng()
     proba = softmax(seen.logits)
-    left, right = st.columns([1.7, 1], gap="large")
+    left, right = st.columns([1.3, 1], gap="large")
     with right:
         luck = simulated_calibration_error(proba, seen.y, rng)
         _show_luck(luck)
