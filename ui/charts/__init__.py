@@ -30,7 +30,7 @@ TEXT_COLOR = {"light": "#31333F", "dark": "#FAFAFA"}
 QUIET = {"light": "#5F5D5A", "dark": "#B5B3AF"}
 MIN_TEXT = 12
 PRESENTED = 22 / MIN_TEXT
-MAX_PRESENTED_HEIGHT = 760
+MAX_PRESENTED_HEIGHT = 600
 MAX_LETTERS = 40
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "pentagon", "hexagon", "triangle-down")
 
@@ -198,6 +198,8 @@ def legible(figure: go.Figure) -> go.Figure:
         figure = go.Figure(figure)
         if height := figure.layout.height:
             figure.layout.height = max(height, min(round(height * scale), MAX_PRESENTED_HEIGHT))
+        margin = figure.layout.margin
+        margin.update(t=round((margin.t or 0) * scale), r=round((margin.r or 0) * scale))
     layout = figure.layout
     layout.update(font_size=size(layout.font), legend_font_size=size(layout.legend.font), hoverlabel_font_size=14 * scale)
     for axes in (figure.for_each_xaxis, figure.for_each_yaxis):
