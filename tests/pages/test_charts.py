@@ -101,7 +101,7 @@ def test_in_the_presenters_view_text_is_large_and_the_figure_still_fits(monkeypa
     figure = charts.legible(plain)
     sizes = [figure.layout.xaxis.tickfont.size, figure.layout.yaxis.title.font.size, figure.layout.annotations[0].font.size]
     assert min(sizes) >= 22
-    assert 430 < figure.layout.height <= 780
+    assert 430 < figure.layout.height <= 620
     assert plain.layout.height == 430
 
 

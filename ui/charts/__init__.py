@@ -30,7 +30,7 @@ TEXT_COLOR = {"light": "#31333F", "dark": "#FAFAFA"}
 QUIET = {"light": "#5F5D5A", "dark": "#B5B3AF"}
 MIN_TEXT = 12
 PRESENTED = 22 / MIN_TEXT
-MAX_PRESENTED_HEIGHT = 760
+MAX_PRESENTED_HEIGHT = 600
 MAX_LETTERS = 40
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "pentagon", "hexagon", "triangle-down")
 
@@ -147,19 +147,18 @@ def say(figure: go.Figure, x: Any, y: Any, text: str, **options: Any) -> None:
 
 
 def references(figure: go.Figure, levels: Mapping[str, float], across: bool = False) -> None:
-    """Dashed lines at losses that every forecast has to beat, with their names at the end of each.
+    """Dashed lines at losses that every forecast has to beat, with their names.
 
     ``levels`` is ``loss_references``'s, or any other; ``across`` says that losses stand on the horizontal axis.
     """
+    line, font = {"color": quiet(), "width": 1, "dash": "dash"}, {"size": MIN_TEXT, "color": quiet()}
     for name, level in levels.items():
-        line = {"color": quiet(), "width": 1, "dash": "dash"}
-        note = {"text": name, "font": {"size": MIN_TEXT, "color": quiet()}}
         if across:
-            figure.add_vline(
-                x=level, line=line, annotation=note | {"textangle": -90, "yanchor": "top"}, annotation_position="top left"
-            )
+            figure.add_vline(x=level, line=line)
         else:
-            figure.add_hline(y=level, line=line, annotation=note, annotation_position="top right")
+            figure.add_hline(y=level, line=line, annotation={"text": name, "font": font}, annotation_position="top right")
+    if across and levels:
+        say(figure, max(levels.values()), 1, ", ".join(levels), yref="paper", yanchor="bottom", xanchor="right", font=font)
 
 
 def loss_references(y: Any, classes: int) -> dict[str, float]:
@@ -199,6 +198,8 @@ def legible(figure: go.Figure) -> go.Figure:
         figure = go.Figure(figure)
         if height := figure.layout.height:
             figure.layout.height = max(height, min(round(height * scale), MAX_PRESENTED_HEIGHT))
+        margin = figure.layout.margin
+        margin.update(t=round((margin.t or 0) * scale), r=round((margin.r or 0) * scale))
     layout = figure.layout
     layout.update(font_size=size(layout.font), legend_font_size=size(layout.legend.font), hoverlabel_font_size=14 * scale)
     for axes in (figure.for_each_xaxis, figure.for_each_yaxis):

@@ -21,9 +21,9 @@ WORTH_SEEING = 0.5
 LEAST_REACH = 3.0
 
 
-def decompositions(parts: Mapping[str, Decomposition], unit: str) -> go.Figure:
+def decompositions(parts: Mapping[str, Decomposition], unit: str, legend: bool = True) -> go.Figure:
     """For each score, a bar of its refinement and its miscalibration, and a mark at the score of the base rates."""
-    figure = charts.empty_figure(46 * len(parts) + 96, x=unit)
+    figure = charts.empty_figure(42 * len(parts) + (124 if legend else 60), x=unit)
     names = charts.labels(list(parts))
     ends = [part.score for part in parts.values()] + [part.uncertainty for part in parts.values()]
     for name, values, role in (
@@ -54,7 +54,8 @@ def decompositions(parts: Mapping[str, Decomposition], unit: str) -> go.Figure:
     for name, part in zip(names, parts.values(), strict=True):
         if np.isfinite(part.score):
             charts.say(figure, part.score, name, number(part.score), xanchor="left", xshift=6)
-    figure.update_layout(barmode="stack", legend_traceorder="normal", margin={"t": 40, "r": 24}, bargap=0.35)
+    margin = {"t": 40 if legend else 4, "r": 24}
+    figure.update_layout(barmode="stack", legend_traceorder="normal", margin=margin, bargap=0.35, showlegend=legend)
     figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
     linear(figure.update_xaxes, 0.0, 1.08 * max([end for end in ends if np.isfinite(end)], default=1.0) or 1.0)
     return figure
@@ -67,7 +68,7 @@ def over_temperatures(table: pd.DataFrame, marks: Mapping[str, float], levels: M
     reference losses.
     """
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.07)
-    charts.settle(figure, 450)
+    charts.settle(figure, 430)
     shown = near_the_minimum(table, list(marks.values()))
     loss, confidence = partial(figure.update_yaxes, row=1, col=1), partial(figure.update_yaxes, row=2, col=1)
     for row, column, title, role in ((1, "nll", "loss", "ensemble"), (2, "confidence", "mean confidence", "ensemble")):
@@ -96,7 +97,7 @@ def over_temperatures(table: pd.DataFrame, marks: Mapping[str, float], levels: M
             figure, np.log10(marks[name]), 1, name, yref="paper", yanchor="bottom", xanchor="left" if is_last else "right"
         )
     note = {"xref": "paper", "xanchor": "right", "font": {"size": charts.MIN_TEXT, "color": charts.quiet()}}
-    above = [f"{name} {number(level)}" for name, level in levels.items() if level > high + pad]
+    above = [f"{name} = {number(level)}" for name, level in levels.items() if level > high + pad]
     charts.say(
         figure, 1, 0.99, f"far above: {', '.join(above)}" if above else "", **{**note, "yref": "paper", "yanchor": "top"}
     )
@@ -105,6 +106,17 @@ def over_temperatures(table: pd.DataFrame, marks: Mapping[str, float], levels: M
             figure.add_hline(
                 y=level, line={"color": charts.quiet(), "dash": "dash", "width": 1}, annotation_text=name, row=1, col=1
             )
+    at = len(shown) // 8
+    charts.say(
+        figure,
+        np.log10(shown["temperature"].iloc[at]),
+        float(shown["confidence"].iloc[at]),
+        "mean confidence",
+        yref="y2",
+        yanchor="top",
+        yshift=-3,
+        font={"size": charts.MIN_TEXT, "color": charts.colour("ensemble")},
+    )
     of_accuracy = note | {"font": {"size": charts.MIN_TEXT, "color": charts.colour("test")}}
     charts.say(figure, 1, accuracy, "accuracy, at every T", yref="y2", yanchor="top", **of_accuracy)
     figure.update_xaxes(type="log", tickvals=TEMPERATURE_TICKS, ticktext=[f"{tick:g}" for tick in TEMPERATURE_TICKS])
@@ -130,7 +142,7 @@ def near_the_minimum(table: pd.DataFrame, temperatures: Sequence[float]) -> pd.D
 
 def differences(table: pd.DataFrame, reference: str) -> go.Figure:
     """Differences in loss from one way, each with its 95 % interval; ``table`` is ``comparison.differences_from_first``'s."""
-    figure = charts.empty_figure(64 * len(table) + 110, x=f"loss less that of “{reference}” (nats)")
+    figure = charts.empty_figure(64 * len(table) + 126, x=f"difference in loss (nats)<br>from “{reference}”")
     figure.add_vline(x=0, line={"color": charts.quiet(), "width": 1.5})
     figure.add_scatter(
         x=table["nll"],
@@ -220,6 +232,7 @@ def set_sizes(sizes: Sequence[int], classes: int, row_names: str) -> go.Figure:
         y=counts,
         text=counts,
         textposition="outside",
+        textfont={"size": 13, "color": charts.text_color()},
         cliponaxis=False,
         marker_color=charts.colour("ensemble"),
     )

@@ -26,7 +26,7 @@ def triangle(
 
     ``member_proba`` has the shape (members, n, 3); ``class_names`` come from ``charts.labels``.
     """
-    figure = charts.empty_figure(450)
+    figure = charts.empty_figure(420)
     members, n, _ = member_proba.shape
     for k, name in enumerate(class_names):
         rows = np.flatnonzero((y == k) & (np.arange(n) != chosen))
@@ -37,8 +37,10 @@ def triangle(
             name,
             row_name,
             charts.class_colour(k),
-            6,
-            0.6,
+            7,
+            0.7,
+            # Without an edge, hundreds of dots in one corner add up to a square.
+            charts.background(),
         )
     own, own_colour = f"{row_name.capitalize()} {chosen + 1}", charts.class_colour(int(y[chosen]))
     _dots(figure, member_proba[:, chosen], [chosen + 1] * members, own, row_name, own_colour, 11, 1, charts.text_color())
@@ -48,7 +50,7 @@ def triangle(
         axis["title"]["font"] = {"size": 13}
     figure.update_layout(
         ternary={"sum": 1, "bgcolor": "rgba(0,0,0,0)", "aaxis": axes["a"], "baxis": axes["b"], "caxis": axes["c"]},
-        margin={"l": 40, "r": 40, "t": 50, "b": 60},
+        margin={"l": 40, "r": 40, "t": 36, "b": 60},
         legend={"y": -0.16, "yanchor": "top"},
     )
     return figure
@@ -115,8 +117,8 @@ def reach(matrix: np.ndarray) -> float:
 
 def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: Sequence[str]) -> go.Figure:
     """Coefficients (features, classes) as a heat map with its numbers; the background's colour is 0."""
-    figure = charts.empty_figure(max(160, 26 * len(feature_names) + 100))
-    figure.update_layout(margin_t=48)
+    figure = charts.empty_figure(max(160, 24 * len(feature_names) + 100))
+    figure.update_layout(margin_t=36)
     end = reach(matrix)
     figure.add_heatmap(
         z=matrix,
@@ -217,7 +219,7 @@ def _dots(
     colour: str,
     size: int,
     opacity: float,
-    outline: str = "rgba(0,0,0,0)",
+    outline: str,
 ) -> None:
     figure.add_scatterternary(
         a=proba[:, 2],
@@ -227,7 +229,7 @@ def _dots(
         name=name,
         cliponaxis=False,
         customdata=rows,
-        marker={"color": colour, "size": size, "opacity": opacity, "line": {"color": outline, "width": 1.5}},
+        marker={"color": colour, "size": size, "opacity": opacity, "line": {"color": outline, "width": 1}},
         hovertemplate=f"{row_name} %{{customdata}}<br>%{{b:.3f}} · %{{c:.3f}} · %{{a:.3f}}<extra></extra>",
     )
 

@@ -9,11 +9,12 @@ from plotly.subplots import make_subplots
 
 from ui import charts
 from ui.charts.run_axes import in_percent, linear
-from ui.text.format import number, percent
+from ui.text.format import number
 
 MAX_DOT, MIN_DOT = 44, 9
 BIN = 0.1
 ROOM = 0.05
+ROOM_FOR_A_COUNT = 0.16
 CALIBRATED = "where calibrated forecasts land, 9 times in 10"
 
 
@@ -52,14 +53,17 @@ def in_bins(table: pd.DataFrame, event: str) -> go.Figure:
         hovertemplate="mean forecast %{x:.3f}<br>came true in %{customdata[0]} of %{customdata[1]}<extra></extra>",
         cliponaxis=False,
     )
+    lifted, before = 0, -np.inf
     for bin_, diameter in zip(table.itertuples(), size, strict=True):
+        # Labels of neighbours stand at two heights where there is no room beside each other.
+        lifted, before = (lifted + 1) % 2 if bin_.forecast - before < ROOM_FOR_A_COUNT * (1 - left) else 0, bin_.forecast
         is_high = bin_.frequency > bottom + 0.7 * (1 - bottom)
         charts.say(
             figure,
             bin_.forecast,
             bin_.frequency,
             f"{bin_.hits} of {bin_.count}",
-            yshift=(-1 if is_high else 1) * (diameter / 2 + 9),
+            yshift=(-1 if is_high else 1) * (diameter / 2 + 9 + 15 * lifted),
             bgcolor=charts.with_alpha(charts.background(), 0.7),
             borderpad=1,
         )
@@ -137,9 +141,7 @@ def _diagonal(figure: go.Figure, low: float) -> None:
         figure,
         middle,
         middle,
-        f"forecast {percent(middle)}, true {percent(middle)}",
-        xanchor="right",
-        xshift=-8,
-        yshift=8,
+        "as often as forecast",
+        bgcolor=charts.background(),
         font={"size": charts.MIN_TEXT, "color": charts.quiet()},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -59,7 +60,8 @@ def on_axis(value: float) -> str:
     >>> on_axis(0.30000000000000004), on_axis(-1.5), on_axis(5e-4)
     ('0.3', '−1.5', '5·10⁻⁴')
     """
-    return f"−{short_loss(-value, 3)}" if value < 0 else short_loss(value, 3)
+    text = re.sub(r"\.?0+·", "·", short_loss(abs(value), 3)) if value else "0"
+    return f"−{text}" if value < 0 else text
 
 
 def round_steps(low: float, high: float, most: int = 6) -> np.ndarray:

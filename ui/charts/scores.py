@@ -13,7 +13,7 @@ from ui.charts.run_axes import in_percent, linear
 from ui.text.format import number
 
 TITLES = {"nll": "test loss (nats)", "brier": "Brier score (0 to 2)", "accuracy": "accuracy"}
-LINE, FRAME = 64, 92
+LINE, FRAME = 60, 106
 REACH = 1.25
 """How far the axis of a loss goes beyond what is to be seen on it; members that are worse stand at its end."""
 
@@ -28,7 +28,8 @@ def scoreboard(
 ) -> go.Figure:
     """One line per forecast: its score with the 95 % interval, and behind it the scores of single members, if it has any.
 
-    The axis of a loss holds all intervals and the reference levels. Members beyond its end stand there as triangles.
+    The axis of a loss ends beyond the reference levels, or without any beyond all intervals. Members beyond its end stand there
+    as triangles, and an interval that goes on has its upper end written there.
 
     Parameters
     ----------
@@ -48,6 +49,10 @@ def scoreboard(
     low, high = _range(table, score, members, levels or {})
     for index, name in enumerate(lines):
         _dots(figure, members.get(name, np.zeros(0)), index, high)
+    for index, top in enumerate(table[f"{score}_high"]):
+        if top > high:
+            label = {"xanchor": "right", "yanchor": "top", "bgcolor": charts.background(), "font": _quiet()}
+            charts.say(figure, high, index + 0.12, f"to {number(top)} →", **label)
     for rows, colour in _by_colour(table, colours, charts.colour(role)):
         figure.add_scatter(
             x=rows[score],
@@ -55,7 +60,7 @@ def scoreboard(
             error_x={
                 "type": "data",
                 "symmetric": False,
-                "array": rows[f"{score}_high"] - rows[score],
+                "array": rows[f"{score}_high"].clip(upper=max(high, 0.0)) - rows[score],
                 "arrayminus": rows[score] - rows[f"{score}_low"],
                 "color": colour,
                 "thickness": 2,
@@ -69,11 +74,12 @@ def scoreboard(
             cliponaxis=False,
         )
     charts.references(figure, levels or {}, across=True)
-    _explain(figure, table, score, members, lines, high)
+    if any(name in members for name in table["name"]):
+        _explain(figure, table, score, members, high, charts.colour(role))
     names = [charts.escape_label(name) for name in lines]
     figure.update_yaxes(tickvals=np.arange(len(lines)), ticktext=names, range=[len(lines) - 0.45, -0.65], showgrid=False)
     (in_percent if score == "accuracy" else linear)(figure.update_xaxes, low, high, 5)
-    figure.update_layout(showlegend=False, margin_r=16)
+    figure.update_layout(showlegend=False, margin={"r": 16, "t": 26})
     return figure
 
 
@@ -83,9 +89,8 @@ def _range(
     of_members = np.concatenate([np.zeros(0), *members.values()])
     if score == "accuracy":
         return max(0.0, min(0.9, float(table["accuracy_low"].min()), float(of_members.min(initial=1))) - 0.02), 1.015
-    to_see = [float(table[f"{score}_high"].max()), *levels.values()]
-    wanted = REACH * max(to_see)
-    return 0.0, min(wanted, 1.06 * float(of_members.max(initial=max(to_see)))) or 1.0
+    to_see = max(float(table[score if levels else f"{score}_high"].max()), *levels.values(), 0.0)
+    return 0.0, min(REACH * to_see, 1.06 * float(of_members.max(initial=to_see))) or 1.0
 
 
 def _dots(figure: go.Figure, scores: np.ndarray, line: int, end: float) -> None:
@@ -105,7 +110,7 @@ def _dots(figure: go.Figure, scores: np.ndarray, line: int, end: float) -> None:
         cliponaxis=False,
     )
     if beyond.any():
-        charts.say(figure, end, line + 0.3, f"{beyond.sum()} beyond", xanchor="right", yanchor="top")
+        charts.say(figure, end, line - 0.26, f"{beyond.sum()} beyond", xanchor="right", yanchor="bottom", font=_quiet())
 
 
 def _by_colour(table: pd.DataFrame, colours: Sequence[str], otherwise: str) -> list[tuple[pd.DataFrame, str]]:
@@ -114,30 +119,21 @@ def _by_colour(table: pd.DataFrame, colours: Sequence[str], otherwise: str) -> l
 
 
 def _explain(
-    figure: go.Figure, table: pd.DataFrame, score: str, members: Mapping[str, np.ndarray], lines: Sequence[str], end: float
+    figure: go.Figure, table: pd.DataFrame, score: str, members: Mapping[str, np.ndarray], end: float, colour: str
 ) -> None:
-    """Labels at the first members and at the first forecast."""
-    where = next((name for name in lines if len(members.get(name, ()))), None)
-    if where is None:
-        return
-    middle, first = float(np.median(np.minimum(members[where], end))), float(table[score].iloc[0])
-    charts.say(
-        figure,
-        middle,
-        lines.index(where) - 0.3,
-        "members alone",
-        yanchor="bottom",
-        xanchor="center" if 0.2 * end < middle < 0.75 * end else "right" if middle >= 0.75 * end else "left",
-    )
-    charts.say(
-        figure,
-        first,
-        0.22,
-        "◆ together",
-        yanchor="top",
-        xanchor="right" if score == "accuracy" else "left",
-        font={"size": charts.MIN_TEXT, "color": charts.colour("ensemble")},
-    )
+    """Labels at the members and at the forecast of the first line that has both."""
+    index, name = next((index, name) for index, name in enumerate(table["name"]) if name in members)
+    own = members[name][members[name] <= end]
+    middle = float(np.median(own)) if len(own) else end
+    side = "right" if middle > 0.75 * end else "center" if middle > 0.2 * end else "left"
+    charts.say(figure, middle, index - 0.28, "members alone", yanchor="bottom", xanchor=side, font=_quiet())
+    side = "right" if score == "accuracy" else "left"
+    font = {"size": charts.MIN_TEXT, "color": colour}
+    charts.say(figure, float(table[score].iloc[index]), index + 0.2, "◆ together", yanchor="top", xanchor=side, font=font)
+
+
+def _quiet() -> dict[str, object]:
+    return {"size": charts.MIN_TEXT, "color": charts.quiet()}
 
 
 def identity(mean_member_nll: float, pool_nll: float, mean_divergence: float) -> go.Figure:

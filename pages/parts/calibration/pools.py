@@ -21,10 +21,11 @@ POOL_FIRST, MEMBERS_FIRST, AS_IT_IS = "pool, then calibrate", "calibrate, then p
 
 def show(context: Context) -> None:
     seen, data, rng = context.seen, context.data, context.rng()
-    fitting = split_rows(len(seen.y), choose_share(data), rng)
+    left, right = st.columns([1.7, 1], gap="large")
+    with right:
+        fitting = split_rows(len(seen.y), choose_share(data), rng)
     judged = int((~fitting).sum())
     pooled = calibrate_and_pool(log_softmax(seen.member_own_logits), seen.y, fitting)
-    left, right = st.columns([1.7, 1], gap="large")
     with left:
         ways = {way: pooled.log_proba[way] for way in (POOL_FIRST, MEMBERS_FIRST, AS_IT_IS)}
         try:

@@ -33,47 +33,46 @@ NEARLY_SURE = 0.95
 
 def show(context: Context) -> None:
     seen, rng = context.seen, context.rng()
-    with st.container(horizontal=True):
-        event = _choose_event(context.data.class_names)
-        view = _choose_view()
     proba = softmax(seen.logits)
+    left, right = st.columns([1.3, 1], gap="large")
+    with right:
+        luck = simulated_calibration_error(proba, seen.y, rng)
+        _show_luck(luck)
+        event, view = _choose_event(context.data.class_names), _choose_view()
     if event == TOP:
         forecasts, hits = top_label(proba, seen.y)
     else:
         forecasts, hits = one_vs_rest(proba, seen.y, context.data.class_names.index(event))
-    left, right = st.columns([1.7, 1], gap="large")
     with left:
         band = reliability_in_bins(forecasts, hits, rng)
         title = _in_a_sentence(fullest_bin(band.table))
         if view == IN_BINS:
             figure, reading = pictures.in_bins(band.table, event), words.BINS
         else:
-            band, rng = caches.band_of_the_curve(context.series_id, context.judged_on, event, forecasts, context.rng())
+            band, _ = caches.band_of_the_curve(context.series_id, context.judged_on, event, forecasts, context.rng())
             figure = pictures.as_curve(reliability(forecasts, hits), band.table, forecast_counts(forecasts), event)
             reading = words.CURVE
         draw(figure, key="reliability", alt=f"Reliability of {len(forecasts)} forecasts", title=title)
         st.caption(f"{fill(reading)} {fill(words.LEAVES_THE_BAND, left=percent(band.left))}")
-    with right:
-        _show_luck(simulated_calibration_error(proba, seen.y, rng), len(forecasts))
         st.markdown(fill(words.CAME_TRUE, mean=percent(float(forecasts.mean()), 1), hits=int(hits.sum()), forecasts=len(hits)))
+    with right:
+        draw(
+            pictures.simulated_errors(luck.simulated, luck.error),
+            key="ece_by_luck",
+            alt="ECE of simulated calibrated forecasts",
+            title=fill(words.ECE_OF_CALIBRATED, forecasts=len(seen.y), mean=number(luck.mean)),
+        )
 
 
-def _show_luck(error: SimulatedCalibrationError, forecasts: int) -> None:
-    draws = f"{len(error.simulated):,}"
+def _show_luck(luck: SimulatedCalibrationError) -> None:
     st.metric(
-        f"simulated calibrated data sets reach an ECE of {number(error.error)}",
-        f"{error.reached} of {draws}",
+        f"Calibrated data sets (simulated) with an ECE of {number(luck.error)} or more",
+        f"{luck.reached} of {len(luck.simulated):,}",
         help="The expected calibration error (ECE) is the mean gap between confidence in the likeliest class and accuracy, "
         "over 10 bins weighted by their counts. Data sets are simulated from these very forecasts, as if they were calibrated.",
     )
-    unlikely = error.reached < UNLIKELY * len(error.simulated)
+    unlikely = luck.reached < UNLIKELY * len(luck.simulated)
     st.markdown(fill(words.NOT_LUCK if unlikely else words.LUCK))
-    draw(
-        pictures.simulated_errors(error.simulated, error.error),
-        key="ece_by_luck",
-        alt="ECE of simulated calibrated forecasts",
-        title=fill(words.ECE_OF_CALIBRATED, forecasts=forecasts, mean=number(error.mean)),
-    )
 
 
 def _in_a_sentence(fullest: Bin) -> str:

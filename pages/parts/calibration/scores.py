@@ -31,7 +31,7 @@ def show(context: Context) -> None:
             title=fill(words.SAVED, score=number(whole.score), saved=number(whole.miscalibration)),
         )
         draw(
-            pictures.decompositions(logs, "log loss (nats)"),
+            pictures.decompositions(logs, "log loss (nats)", legend=False),
             key="log_loss_parts",
             alt="Log losses in their parts",
             title=words.CLASS_BY_CLASS,

@@ -19,7 +19,8 @@ from ui.text.format import percent
 
 def show(context: Context) -> None:
     seen, data, classes = context.seen, context.data, context.data.class_names
-    with st.container(horizontal=True):
+    left, right = st.columns([1, 1.2], gap="large")
+    with right, st.container(horizontal=True):
         coverage = _choose_coverage()
         share = choose_share(data)
     proba = softmax(seen.logits)
@@ -29,7 +30,6 @@ def show(context: Context) -> None:
     table = prediction_sets(sets, proba[judged], seen.y[judged], seen.rows[judged], classes)
     promised = coverage_promise(int(fitting.sum()), coverage, int(judged.sum()))
     held, measured = int(table["Right"].sum()), float(table["Right"].mean())
-    left, right = st.columns([1, 1.2], gap="large")
     with left:
         draw(
             pictures.promise(promised.low, promised.high, coverage, measured),
@@ -66,12 +66,12 @@ def show(context: Context) -> None:
         )
     with right:
         st.dataframe(
-            table.assign(Right=table["Right"].map({True: "✓", False: "✗"})),
+            table.assign(Right=table["Right"].map({True: "✓", False: "no"})),
             hide_index=True,
-            height=500,
+            height=420,
             column_config={
                 "Row": st.column_config.NumberColumn(help=f"Number among all {data.row_names}."),
-                "Right": st.column_config.TextColumn(help="✓: the set holds the true class. ✗: it does not."),
+                "Right": st.column_config.TextColumn(help="✓: the set holds the true class."),
                 **{
                     name: st.column_config.ProgressColumn(
                         name, min_value=0, max_value=1, format="%.3f", width="small", color=class_colour(k)
@@ -92,6 +92,6 @@ def _choose_coverage() -> float:
         0.01,
         key="coverage",
         persist_state="session",
-        width=420,
+        width=220,
         help="At least this share of sets is to hold the true class. More coverage: larger sets.",
     )

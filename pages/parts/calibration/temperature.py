@@ -18,11 +18,12 @@ from ui.text.intervals import change
 
 def show(context: Context) -> None:
     seen, data, rng = context.seen, context.data, context.rng()
-    fitting = split_rows(len(seen.y), choose_share(data), rng)
+    left, right = st.columns([1.5, 1], gap="large")
+    with right:
+        fitting = split_rows(len(seen.y), choose_share(data), rng)
     judged = ~fitting
     logits, y = seen.logits[judged], seen.y[judged]
     temperature = fit_temperature(seen.logits[fitting], seen.y[fitting])
-    left, right = st.columns([1.5, 1], gap="large")
     with left:
         table = over_temperatures(logits, y, TEMPERATURES)
         marks = {"T = 1": 1.0, f"fitted: T = {temperature:.2f}": temperature}

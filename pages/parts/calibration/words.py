@@ -151,6 +151,6 @@ before a set may leave out a class. With fewer, every set has to hold all classe
 about this {{ row_name }}, nor about each class.
 """
 BARS_AND_SETS = """
-Least certain first. ✗: the set misses the true class. At most about {{ missing }} of sets may. An empty set (—) means that no
-class fits as well as the coverage asks. It is one of those that miss.
+Least certain first. At most about {{ missing }} of sets may miss the true class. An empty set (—) means that no class fits as
+well as the coverage asks. It is one of those that miss.
 """

@@ -54,6 +54,7 @@ def _show_matrices(context: Context) -> None:
                 alt=f"Coefficients: {name}",
                 title=titles[name],
             )
+    st.markdown(fill(words.PRODUCT))
     if len(shown) < data.features:
         st.caption(f"Of the {data.features} features the {len(shown)} with the largest coefficients are shown.")
     if classic:

@@ -25,7 +25,7 @@ USUAL = "independent"
 
 def show(context: Context) -> None:
     data = context.data
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         asked = st.segmented_control(
             "Members of",
             WAYS,

@@ -113,9 +113,7 @@ COLLAPSE_HEADLINE = """
 {{ members }} deep networks are one {{ features }} × {{ classes }} matrix
 """
 COLLAPSE = """
-Their probabilities on {{ rows }} test {{ row_names }} differ by at most **{{ gap }}**: equal to float32 rounding. Without an
-activation each layer is a matrix, and a product of matrices is a matrix. What is left is logistic regression, the long way
-round.
+Their probabilities on {{ rows }} test {{ row_names }} differ by at most **{{ gap }}**: equal to float32 rounding.
 """
 NETWORK_MATRIX = """
 The network, multiplied out
@@ -129,6 +127,10 @@ scikit-learn's regression: {{ ratio }} times larger
 TWO_SCALES = """
 Each picture has a colour scale of its own: the network's reaches ±{{ network }}, the regression's ±{{ regression }}. The
 network has no prior, only dropout and an early end. The regression has one (C = {{ c }}).
+"""
+PRODUCT = """
+Without an activation each layer is a matrix, and a product of matrices is a matrix. What is left is logistic regression, the
+long way round.
 """
 COEFFICIENTS = """
 Score per span of the training {{ row_names }}, less the mean over classes, which cancels in the softmax. The log odds of two

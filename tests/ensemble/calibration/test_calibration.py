@@ -28,6 +28,7 @@ from ensemble.calibration.decomposition import (
 )
 from ensemble.calibration.reliability import (
     forecast_counts,
+    fullest_bin,
     reliability,
     reliability_by_luck,
     reliability_in_bins,
@@ -446,6 +447,7 @@ def test_no_temperature_changes_the_accuracy(seed, classes, width):
         assert row.nll == pytest.approx(mean_nll(logits, y, row.temperature))
         assert row.brier == pytest.approx(brier_score(proba, y))
         assert row.ece == pytest.approx(expected_calibration_error(proba, y), abs=1e-9)
+        assert row.confidence == pytest.approx(proba.max(axis=1).mean())
 
 
 def test_every_epoch_is_scored_as_if_alone():
@@ -482,9 +484,17 @@ def test_a_pool_of_equal_members_is_the_member(seed, members):
     assert pooled.pool_temperature == pytest.approx(temperature, rel=1e-9)
     assert pooled.member_temperatures == pytest.approx(np.full(members, temperature), rel=1e-9)
     assert scores.loc["pool", "nll"] == pytest.approx(mean_nll(logits[20:], y[20:], 1))
+    assert pooled.log_proba["pool"] == pytest.approx(log_softmax(logits[20:]))
+    assert list(pooled.log_proba) == list(scores.index)
     for way in ("pool, then calibrate", "calibrate, then pool"):
         assert scores.loc[way, "nll"] == pytest.approx(mean_nll(logits[20:], y[20:], temperature))
         assert scores.loc[way, "brier"] == pytest.approx(brier_score(softmax(logits[20:], temperature), y[20:]))
+
+
+def test_the_fullest_bin_is_one_of_unsure_forecasts_if_that_holds_enough():
+    table = reliability_in_bins([0.65] * 4 + [0.75] * 5 + [0.99] * 9, [1] * 18, np.random.default_rng(0)).table
+    assert fullest_bin(table) == (0.75, 5, 5)
+    assert fullest_bin(table, least=6) == (0.99, 9, 9)
 
 
 def test_the_three_ways_by_hand():

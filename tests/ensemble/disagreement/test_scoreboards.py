@@ -3,11 +3,12 @@
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ensemble import EnsembleConfig, load_dataset
 from ensemble.disagreement import scoreboards
-from ensemble.disagreement.scoreboards import MEMBERS_ALONE, score_pools, score_runs
+from ensemble.disagreement.scoreboards import MEMBERS_ALONE, Scoreboard, score_pools, score_runs
 from ensemble.probability.scoreboard import scoreboard
 from ensemble.probability.vectors import log_softmax
 from ensemble.rng import evaluation_rng
@@ -56,3 +57,14 @@ def test_pools_are_scored_beside_the_members_that_they_share(data, monkeypatch):
     assert board.forecasts.equals(scoreboard(forecasts, data.y_test, evaluation_rng(run.config)))
     assert list(board.members) == [MEMBERS_ALONE]
     np.testing.assert_allclose(board.members[MEMBERS_ALONE]["nll"], expected_of_members(run, data)["nll"], atol=1e-12)
+
+
+def test_members_are_ahead_of_their_own_ensemble_or_of_the_best_pool():
+    forecasts = pd.DataFrame({"name": ["one", "two"], "nll": [0.3, 0.1], "accuracy": [0.8, 0.9]})
+    members = pd.DataFrame({"nll": [0.2, 0.05, 0.4], "accuracy": [0.85, 0.9, 0.95]})
+    own = Scoreboard(forecasts, {"one": members, "two": members})
+    assert own.members_ahead("nll") == (2 + 1, 6)
+    assert own.members_ahead("accuracy") == (3 + 1, 6)
+    shared = Scoreboard(forecasts, {MEMBERS_ALONE: members})
+    assert shared.members_ahead("nll") == (1, 3)
+    assert Scoreboard(forecasts, {}).members_ahead("nll") == (0, 0)
