@@ -290,3 +290,17 @@ def test_a_pinned_run_on_an_upload_is_known_though_its_training_rows_are_not_kep
         assert not session.dataset_is(kept, EnsembleConfig(seed=1))
     assert [asked[1:] for asked in divided] == [(0.2, 0), (0.2, 1)]
     assert session.dataset_is(data, EnsembleConfig())
+
+
+def test_on_a_logarithmic_axis_the_base_rate_has_its_name_at_its_line():
+    """Plotly takes an annotation's place there for a logarithm: the names stood far outside the picture."""
+    history = pd.DataFrame({"epoch": [1, 2, 3], "test_loss": [2.0, 0.5, 0.1], "train_loss": [2.0, 0.2, 0.01]})
+    levels = {"base rate H(π)": 1.02, "uniform ln 3": np.log(3)}
+    for log, place in ((True, np.log10(1.02)), (False, 1.02)):
+        layout = curves({"Run A": history}, "test_loss", log, levels).layout
+        notes = {note.text: note.y for note in layout.annotations}
+        assert next(y for text, y in notes.items() if text.startswith("base rate")) == pytest.approx(place)
+        assert sorted(line.y0 for line in layout.shapes) == pytest.approx(sorted(levels.values()))
+    assert "base rate H(π), uniform ln 3" in {
+        note.text for note in curves({"Run A": history}, "test_loss", True, levels).layout.annotations
+    }
