@@ -14,7 +14,7 @@ from ui.palette import RUNS
 
 DASHES = {"solid": (1,), "dash": (9, 9), "dot": (3, 3), "dashdot": (9, 3, 3, 3)}
 MIN_LOSS = 1e-7
-CURVE_HEIGHT = 360
+CURVE_HEIGHT = 320
 MIN_TO_SMOOTH = 60
 MIN_GAP = 0.07
 FEW_POWERS = 50
