@@ -14,23 +14,24 @@ from ui.text.fill import fill
 
 LETTERS = "ABCD"
 
-st.markdown(fill(words.INTRODUCTION))
 usable = [job for job in session.compared() if job.run and job.run.epochs]
 jobs = {f"Run {letter}": job for letter, job in zip(LETTERS, usable, strict=False)}
 runs = {name: job.run for name, job in jobs.items() if job.run}
+picture, cards = st.columns([2, 1], gap="large")
 if jobs:
     context = Context(jobs, runs, usable[0].dataset, evaluation_rng(usable[0].config))
-    pinned.show(context)
-same_with.offer(usable[-1].config if usable else page.config)
-if len(jobs) < 2:
-    pinned.show_what_to_do(len(jobs))
-    if jobs:
+    with picture:
         curves.show(context)
-else:
+with cards:
+    if jobs:
+        pinned.show(context)
+    same_with.offer(usable[-1].config if usable else page.config)
+    if len(jobs) < 2:
+        pinned.show_what_to_do(len(jobs))
+if len(jobs) > 1:
     same = same_split([job.dataset for job in jobs.values()])
     if not same:
         st.warning(fill(words.OTHER_ROWS), icon=":material/call_split:")
-    curves.show(context)
     if same:
         try:
             scores.show(context)

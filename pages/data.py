@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ensemble import InputError
-from pages.parts.data import rows, settings, upload, words
+from pages.parts.data import rows, settings, upload
 from pages.parts.data.context import Context
 from ui import session
-from ui.text.fill import fill
 
 
 def test_rows() -> Sequence[int]:
@@ -20,7 +19,6 @@ def test_rows() -> Sequence[int]:
         return ()
 
 
-st.markdown(fill(words.INTRODUCTION))
 picture, choices = st.columns([2, 1], gap="large")
 with choices:
     own = settings.show()

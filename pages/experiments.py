@@ -2,9 +2,7 @@ from ui.page import begin, choose_part
 
 page = begin("experiments")
 
-import streamlit as st
-
-from pages.parts.experiments import luck, pairs, sweep, words
+from pages.parts.experiments import luck, pairs, sweep
 from pages.parts.experiments.context import Context
 from pages.parts.experiments.settings import show_settings
 from ui import session
@@ -14,9 +12,8 @@ from ui.widgets import experiment_controls as controls
 PARTS = {"How lucky was that?": luck, "Sweep": sweep, "Two settings, same seeds": pairs}
 
 controls.arrive()
-st.markdown(words.INTRODUCTION)
 part = choose_part(page, PARTS, help="Each part is an experiment of its own.")
-show_settings(page.config)
 part.show(Context(page.config, session.split_seed(), chosen_row_name()))
+show_settings(page.config)
 controls.remember()
 session.write_link("part", "experiment")

@@ -20,7 +20,7 @@ from pages.parts.compare.scores import _is_clear, _sentence
 from testing.app_test import open_app, pictures, wait_for_the_run, words
 from ui import session
 from ui.charts.comparison import curves
-from ui.session import rows, settings, upload
+from ui.session import rows, runs, settings, upload
 
 PAGE = "pages/compare.py"
 
@@ -52,6 +52,10 @@ def curves_of(app):
     return pictures(app)[:2]
 
 
+def letters_of(figure):
+    return [note for note in figure["layout"]["annotations"] if note["text"].startswith("<b>")]
+
+
 @pytest.mark.parametrize(("count", "said"), [(0, "No run is here yet"), (1, "takes two runs: press one of the changes above")])
 def test_with_fewer_than_two_runs_the_page_says_what_to_do(pinned, wine, count, said):
     pinned.extend(job(number, wine) for number in range(count))
@@ -71,6 +75,18 @@ def test_the_same_with_one_change_is_trained_by_one_press_on_the_same_split(trai
     app.button(key="same_with_dropout").click().run()
     assert wait_for_the_run(app).config == EnsembleConfig(seed=1, members=3, epochs=2, dropout=0.5)
     assert app.button(key="same_with_dropout").label == "dropout 0"
+
+
+def test_the_changed_run_stands_beside_the_one_it_came_from_when_it_has_ended(training_service, monkeypatch):
+    monkeypatch.setattr(session, "compared", runs.compared)
+    app = open_app(epochs="2", members="3")
+    app.button(key="train").click().run()
+    wait_for_the_run(app)
+    app.switch_page(PAGE).run()
+    app.button(key="same_with_dropout").click().run()
+    wait_for_the_run(app)
+    assert [(metric.label, metric.value) for metric in app.metric] == [("Dropout", "0.25"), ("Dropout", "0.5")]
+    assert len(pictures(app)) >= 5
 
 
 def test_a_lesson_offers_those_changes_alone_that_it_shows():
@@ -105,7 +121,7 @@ def test_every_run_has_a_colour_a_dash_and_a_letter_at_the_end_of_its_curve(pinn
     for figure in curves_of(open_app(PAGE)):
         lines = [trace["line"] for trace in figure["data"]]
         assert len({line["color"] for line in lines}) == len({line["dash"] for line in lines}) == 4
-        labels = figure["layout"]["annotations"]
+        labels = letters_of(figure)
         assert [label["text"] for label in labels] == ["<b>A</b>", "<b>B</b>", "<b>C</b>", "<b>D</b>"]
         assert [label["x"] for label in labels] == [10, 11, 12, 13]
         heights = np.sort([label["y"] for label in labels])
@@ -138,7 +154,7 @@ def test_differences_that_are_clear_of_luck_are_sentences_and_others_are_not(pin
 def test_letters_at_the_ends_stay_apart_when_curves_end_in_one_point(pinned, wine):
     pinned.extend(job(number, wine) for number in range(4))
     for figure in curves_of(open_app(PAGE)):
-        heights = np.array([label["y"] for label in figure["layout"]["annotations"]])
+        heights = np.array([label["y"] for label in letters_of(figure)])
         assert (np.diff(np.sort(heights)) > 0.069).all()
         assert (heights <= 1).all()
 
@@ -180,7 +196,7 @@ def test_more_than_luck_is_one_press_away_on_many_runs(pinned, wine):
     """Truth A1: intervals over test rows cannot say it; the press trains both settings over the same seeds."""
     pinned.extend([job(0, wine, hidden_units=7), job(1, wine, hidden_units=7, dropout=0.5)])
     app = open_app(PAGE)
-    assert "Is that more than luck" in words(app)
+    assert "Is that more than luck?" in [heading.value for heading in app.header]
     assert "One run of each cannot say" in words(app)
     app.button(key="pairs_job1_dropout").click().run()
     assert not app.exception
@@ -274,3 +290,17 @@ def test_a_pinned_run_on_an_upload_is_known_though_its_training_rows_are_not_kep
         assert not session.dataset_is(kept, EnsembleConfig(seed=1))
     assert [asked[1:] for asked in divided] == [(0.2, 0), (0.2, 1)]
     assert session.dataset_is(data, EnsembleConfig())
+
+
+def test_on_a_logarithmic_axis_the_base_rate_has_its_name_at_its_line():
+    """Plotly takes an annotation's place there for a logarithm: the names stood far outside the picture."""
+    history = pd.DataFrame({"epoch": [1, 2, 3], "test_loss": [2.0, 0.5, 0.1], "train_loss": [2.0, 0.2, 0.01]})
+    levels = {"base rate H(π)": 1.02, "uniform ln 3": np.log(3)}
+    for log, place in ((True, np.log10(1.02)), (False, 1.02)):
+        layout = curves({"Run A": history}, "test_loss", log, levels).layout
+        notes = {note.text: note.y for note in layout.annotations}
+        assert next(y for text, y in notes.items() if text.startswith("base rate")) == pytest.approx(place)
+        assert sorted(line.y0 for line in layout.shapes) == pytest.approx(sorted(levels.values()))
+    assert "base rate H(π), uniform ln 3" in {
+        note.text for note in curves({"Run A": history}, "test_loss", True, levels).layout.annotations
+    }

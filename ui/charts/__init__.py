@@ -32,6 +32,7 @@ MIN_TEXT = 12
 PRESENTED = 22 / MIN_TEXT
 MAX_PRESENTED_HEIGHT = 600
 MAX_LETTERS = 40
+CLOSE = 1.3
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "pentagon", "hexagon", "triangle-down")
 
 _always_light: ContextVar[bool] = ContextVar("always_light", default=False)
@@ -146,19 +147,26 @@ def say(figure: go.Figure, x: Any, y: Any, text: str, **options: Any) -> None:
     )
 
 
-def references(figure: go.Figure, levels: Mapping[str, float], across: bool = False) -> None:
-    """Dashed lines at losses that every forecast has to beat, with their names.
+def references(figure: go.Figure, levels: Mapping[str, float], across: bool = False, log: bool = False) -> None:
+    """Dashed lines at losses that every forecast has to beat, with their names at the end of each.
 
-    ``levels`` is ``loss_references``'s, or any other; ``across`` says that losses stand on the horizontal axis.
+    ``levels`` is ``loss_references``'s, or any other; ``across`` says that losses stand on the horizontal axis, ``log`` that
+    their axis is logarithmic: lines that are close together there have one label, since two would cover each other.
     """
-    line, font = {"color": quiet(), "width": 1, "dash": "dash"}, {"size": MIN_TEXT, "color": quiet()}
+    draw = figure.add_vline if across else figure.add_hline
+    names: dict[float, str] = {}
     for name, level in levels.items():
+        draw(level, line={"color": quiet(), "width": 1, "dash": "dash"})
+        beside = next((other for other in names if log and 1 / CLOSE < level / other < CLOSE), level)
+        names[beside] = f"{names[beside]}, {name}" if beside in names else name
+    for level, name in names.items():
+        # On a logarithmic axis an annotation stands at the logarithm, a line at the number itself.
+        end = float(np.log10(level)) if log else level
         if across:
-            figure.add_vline(x=level, line=line)
+            at = {"x": end, "y": 1, "yref": "paper", "textangle": -90, "xanchor": "right", "yanchor": "top"}
         else:
-            figure.add_hline(y=level, line=line, annotation={"text": name, "font": font}, annotation_position="top right")
-    if across and levels:
-        say(figure, max(levels.values()), 1, ", ".join(levels), yref="paper", yanchor="bottom", xanchor="right", font=font)
+            at = {"x": 1, "y": end, "xref": "paper", "xanchor": "right", "yanchor": "bottom"}
+        figure.add_annotation(text=name, showarrow=False, font={"size": MIN_TEXT, "color": quiet()}, **at)
 
 
 def loss_references(y: Any, classes: int) -> dict[str, float]:

@@ -14,7 +14,7 @@ from ui.palette import RUNS
 
 DASHES = {"solid": (1,), "dash": (9, 9), "dot": (3, 3), "dashdot": (9, 3, 3, 3)}
 MIN_LOSS = 1e-7
-CURVE_HEIGHT = 360
+CURVE_HEIGHT = 320
 MIN_TO_SMOOTH = 60
 MIN_GAP = 0.07
 FEW_POWERS = 50
@@ -81,7 +81,7 @@ def curves(
             hovertemplate=f"{name}, epoch %{{x}}: %{{customdata:.4g}} nats<extra></extra>",
         )
         ends.append((len(history), float(loss.iloc[-1]), name, colour))
-    charts.references(figure, {name: level for name, level in (levels or {}).items() if low < level < high})
+    charts.references(figure, {name: level for name, level in (levels or {}).items() if low < level < high}, log=log)
     positions = np.array([end[1] for end in ends])
     fraction = np.log(positions / low) / np.log(high / low) if log else (positions - low) / (high - low)
     for (epoch, _, name, colour), position in zip(ends, _apart(fraction), strict=True):

@@ -133,9 +133,10 @@ def distributions(
     everything = np.concatenate([one.outcomes for one in runs.values()])
     if own is not None:
         marks.append(own.value)
-        _draw_own(figure, float(drawable(np.array([own.value]), metric)[0]), len(runs) - 1, own.name)
+        is_at_the_right = own.value > float(np.median(everything)) if len(everything) else False
+        _draw_own(figure, float(drawable(np.array([own.value]), metric)[0]), len(runs) - 1, own.name, is_at_the_right)
     near = _near(levels or {}, everything)
-    charts.references(figure, near, across=True)
+    charts.references(figure, near, across=True, log=True)
     figure.update_yaxes(showticklabels=False, range=[len(runs) - 0.45, -0.6], showgrid=False)
     measure_axis(figure.update_xaxes, metric, np.concatenate([everything, marks, list(near.values())]))
     figure.update_layout(showlegend=False)
@@ -148,7 +149,7 @@ def _draw_mark(figure: go.Figure, mark: float, text: str) -> None:
     figure.update_layout(margin_t=28)
 
 
-def _draw_own(figure: go.Figure, x: Any, y: Any, name: str) -> None:
+def _draw_own(figure: go.Figure, x: float, y: float, name: str, is_at_the_right: bool) -> None:
     """The diamond of the visitor's own run, with its name."""
     figure.add_scatter(
         x=[x],
@@ -156,7 +157,7 @@ def _draw_own(figure: go.Figure, x: Any, y: Any, name: str) -> None:
         mode="markers+text",
         name=name,
         text=[f"<b>{name}</b>"],
-        textposition="top center",
+        textposition="top left" if is_at_the_right else "top right",
         textfont={"size": 13, "color": charts.text_color()},
         marker={
             "color": charts.text_color(),
@@ -171,7 +172,7 @@ def _draw_own(figure: go.Figure, x: Any, y: Any, name: str) -> None:
 
 
 def _near(levels: Mapping[str, float], losses: np.ndarray) -> dict[str, float]:
-    """Those levels to which an axis of these losses reaches without giving most of its length to them."""
+    """Those levels (nats) to which an axis of these losses reaches without giving most of its length to them."""
     most = MAX_TIMES_BEYOND * float(np.max(losses, initial=0))
     return {name: level for name, level in levels.items() if level <= most}
 
@@ -234,7 +235,7 @@ def along(
     values_on_x(figure, table[setting])
     outcomes = np.concatenate([one.outcomes for one in runs])
     near = _near(levels or {}, outcomes)
-    charts.references(figure, near)
+    charts.references(figure, near, log=True)
     measure_axis(figure.update_yaxes, metric, np.concatenate([outcomes, list(near.values())]))
     return figure
 

@@ -71,10 +71,11 @@ def path(
             row=2,
             col=1,
         )
-    for name, level in (levels or {}).items():
-        note = {"text": name, "font": {"size": charts.MIN_TEXT, "color": charts.quiet()}}
-        line = {"color": charts.quiet(), "width": 1, "dash": "dash"}
-        figure.add_hline(y=level, line=line, annotation=note, annotation_position="bottom left", row=2, col=1)
+    for level in (levels or {}).values():
+        figure.add_hline(y=level, line={"color": charts.quiet(), "width": 1, "dash": "dash"}, row=2, col=1)
+    if levels:
+        beside = {"xref": "x2 domain", "yref": "y2", "xanchor": "left", "yanchor": "top", "font_color": charts.quiet()}
+        charts.say(figure, 0, float(np.log10(min(levels.values()))), ", ".join(levels), **beside)
     for feature, k, height in _ends_with_names(found.coefficients[-1]):
         figure.add_annotation(
             x=float(np.log10(found.widths[-1])),
@@ -143,7 +144,7 @@ def beside(nets: pd.DataFrame, regressions: pd.DataFrame, score: str, levels: Ma
             customdata=table[[f"{score}_low", f"{score}_high"]],
             hovertemplate="%{text}: %{x:.3g} (%{customdata[0]:.3g} to %{customdata[1]:.3g})<extra></extra>",
         )
-    charts.references(figure, levels or {}, across=True)
+    charts.references(figure, levels or {}, across=True, log=True)
     figure.update_yaxes(
         tickvals=np.arange(len(lines)), ticktext=lines, range=[len(lines) - 0.5, -0.6], showgrid=False, zeroline=False
     )

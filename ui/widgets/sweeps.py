@@ -86,7 +86,7 @@ def many_runs(
 
     progress()
     if polling:
-        with picture or st.container():
+        with st.container() if picture is None else picture:
             runs_so_far()
     if sweep is None:
         return None

@@ -14,8 +14,10 @@ from ui.text.format import number
 
 
 def show(context: Context) -> None:
-    """Test and training losses beside each other, on one axis."""
-    st.header("Loss, epoch by epoch")
+    """Test and training losses below each other, on one axis."""
+    histories = {name: run.history for name, run in context.runs.items()}
+    levels = loss_references(context.data.y_test, context.data.classes)
+    places = [st.container(), st.container()]
     axis = st.segmented_control(
         "Loss axis",
         ("Logarithmic", "Linear"),
@@ -23,20 +25,16 @@ def show(context: Context) -> None:
         default="Logarithmic",
         required=True,
         persist_state="session",
-        help="Logarithmic: small losses can be told apart. Linear: how much falls in the first epochs.",
+        label_visibility="collapsed",
     )
-    histories = {name: run.history for name, run in context.runs.items()}
-    levels = loss_references(context.data.y_test, context.data.classes)
-    for column, (title, loss) in zip(
-        st.columns(2, gap="large"), {"Test": "test_loss", "Training": "train_loss"}.items(), strict=True
-    ):
-        with column:
-            ends = ", ".join(f"{name[-1]} {number(history[loss].iloc[-1])}" for name, history in histories.items())
+    for place, (title, loss) in zip(places, {"Test": "test_loss", "Training": "train_loss"}.items(), strict=True):
+        ends = ", ".join(f"{name[-1]} {number(history[loss].iloc[-1])}" for name, history in histories.items())
+        with place:
             show_picture(
                 pictures.curves(histories, loss, axis == "Logarithmic", levels),
                 key=f"compare_{loss}",
                 alt=f"{title} loss of {len(context.runs)} runs",
-                title=f"{title} loss, nats: {ends} in the end",
+                title=f"{title} loss in the end, nats: {ends}",
             )
     window = max(map(pictures.smoothing_window, map(len, histories.values())))
     smoothed = fill(words.SMOOTHED, epochs=window) if window > 1 else ""

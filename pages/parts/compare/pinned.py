@@ -28,9 +28,8 @@ def show(context: Context) -> None:
     settings = settings_that_differ({name: job.config for name, job in context.jobs.items()})
     what_ran = {name: _what_ran(context, name) for name in context.jobs}
     alike = len(set(what_ran.values())) == 1
-    columns = st.columns(len(context.jobs))
-    for index, (column, (name, job)) in enumerate(zip(columns, context.jobs.items(), strict=True)):
-        with column, st.container(border=True):
+    for index, (name, job) in enumerate(context.jobs.items()):
+        with st.container(border=True, gap="small"):
             _show_name(index, name, job)
             _show_what_is_its_own(dict(zip(settings["setting"], settings[name], strict=True)))
             st.markdown(_result(context.runs[name]))

@@ -52,8 +52,8 @@ def offer(config: EnsembleConfig) -> None:
     if not offered:
         return
     training = session.is_training()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(words.SAME_WITH, width="content")
+    st.markdown(words.SAME_WITH)
+    with st.container(horizontal=True, gap="small"):
         for change in offered:
             changed = EnsembleConfig(**config.model_dump() | {change.field: change.value})
             st.button(

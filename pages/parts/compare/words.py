@@ -1,11 +1,8 @@
 """The page's words. A name in double braces is a field: its value is put in when the page is drawn."""
 
-INTRODUCTION = """
-Change one thing, train again, and see both runs side by side. What did it change? Is that more than luck?
-"""
 NO_RUN = "No run is here yet: train one with a press below, or on “Train”."
 ONE_RUN = "A comparison takes two runs: press one of the changes above."
-SAME_WITH = "**The same with** …"
+SAME_WITH = "Change one thing: the same with …"
 ONE_CHANGE = "Trains the last run here again with this one change, on the same split. Both then stand side by side."
 ANOTHER_START = "Trains the last run here again from another seed, on the same split: what differs then is luck."
 OTHER_ROWS = """

@@ -70,6 +70,7 @@ def _show_plane(context: Context) -> None:
     if len(table.feature_names) == 2:
         _show_dots(context, table.x, table.feature_names, "")
         return
+    place = st.container()
     view = st.segmented_control(
         "View",
         VIEWS,
@@ -87,7 +88,8 @@ def _show_plane(context: Context) -> None:
         points, explained = once(principal_plane, table)
         names = [f"component {number}: {percent(fraction)} of the variance" for number, fraction in enumerate(explained, 1)]
         title = f"Two directions hold {percent(sum(explained))} of the variance"
-    _show_dots(context, points, names, title)
+    with place:
+        _show_dots(context, points, names, title)
 
 
 def _show_dots(context: Context, points: Floats, names: Sequence[str], title: str) -> None:

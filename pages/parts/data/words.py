@@ -1,8 +1,5 @@
 """The page's words. A name in double braces is a field: its value is put in when the page is drawn."""
 
-INTRODUCTION = """
-Choose a data set, make it harder, or bring your own. All other pages follow.
-"""
 FILE = """
 A table with a header: a line per row, a column for the class. Comma, semicolon or tab; UTF-8; at most {{ megabytes }} MB,
 {{ rows }} rows, {{ columns }} columns, {{ features }} features once categories are encoded, {{ classes }} classes. **It stays

@@ -91,7 +91,8 @@ def _claim(behind: Mapping[str, Runs], own: Own | None) -> str:
         return METRICS["test_loss"]
     if own:
         worse = share_above(losses, own.value)
-        return f"Your run's test loss is lower than that of {worse.hits} of {worse.of} runs"
+        whose = "The example" if own.name.startswith("example") else "Your run"
+        return f"{whose}'s test loss is lower than that of {worse.hits} of {worse.of} runs"
     low, _, high = median_and_band(losses)
     return f"Luck alone ({source}) moves the test loss from {number(low)} to {number(high)} nats"
 

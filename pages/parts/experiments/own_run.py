@@ -11,16 +11,13 @@ from ui.charts.experiments import Own
 from ui.text.format import number, percent
 from ui.widgets.sweep_results import Trained
 
-NAME = "your run"
-
 
 def found_in(trained: Trained) -> dict[str, Own]:
-    """Each metric of the session's run; empty unless it has the experiment's settings but for its seed, and its rows."""
-    job = session.ended_job()
-    if job is None or not job.run or not job.run.epochs:
+    """Each metric of the shown run; empty unless it has the experiment's settings but for its seed, and its rows."""
+    job = session.ended_shown_job()
+    if not job.run or not (_has_same_settings(job, trained) and _has_same_rows(job, trained)):
         return {}
-    if not (_has_same_settings(job, trained) and _has_same_rows(job, trained)):
-        return {}
+    name = "example" if session.is_example(job) else "your run"
     run, data = job.run, job.dataset
     last = run.history.iloc[-1]
     confidence, _ = top_label(run.predict_proba(data.x_test), data.y_test)
@@ -30,7 +27,7 @@ def found_in(trained: Trained) -> dict[str, Own]:
         "accuracy": float(last["test_accuracy"]),
         "confidence": float(confidence.mean()),
     }
-    return {metric: Own(value, f"{NAME} {_in_words(metric, value)}") for metric, value in values.items()}
+    return {metric: Own(value, f"{name} {_in_words(metric, value)}") for metric, value in values.items()}
 
 
 def losses_to_beat(trained: Trained) -> dict[str, float]:

@@ -44,6 +44,7 @@ def show(context: Context) -> None:
 
 def _show_differences(trained: Trained) -> None:
     a, b = (condition_in_words(trained.plan, condition) for condition in trained.plan.conditions)
+    place = st.container()
     measure = st.segmented_control(
         "Compare",
         list(MEASURES),
@@ -60,12 +61,13 @@ def _show_differences(trained: Trained) -> None:
         st.info(plain(f"{comparison} {not_compared}"))
         return
     result = comparison.paired
-    show_picture(
-        pictures.differences(comparison, AXES[measure], measure == "ratio", name_of_interval(measure)),
-        key="pairs_differences",
-        alt=f"{MEASURES[measure]}: {result.pairs} differences between B and A",
-        title=f"On average, {difference(measure, result.mean)}. A: {plain(a)}. B: {plain(b)}",
-    )
+    with place:
+        show_picture(
+            pictures.differences(comparison, AXES[measure], measure == "ratio", name_of_interval(measure)),
+            key="pairs_differences",
+            alt=f"{MEASURES[measure]}: {result.pairs} differences between B and A",
+            title=f"On average, {difference(measure, result.mean)}. A: {plain(a)}. B: {plain(b)}",
+        )
     st.markdown(
         fill(
             words.MEAN_DIFFERENCE,

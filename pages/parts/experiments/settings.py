@@ -13,14 +13,9 @@ from ui.text.format import in_words_of_settings
 
 
 def show_settings(config: EnsembleConfig) -> None:
-    """Say what is trained, on which rows, and lead to where it is changed."""
+    """Say what is trained, and on which rows."""
     name = "your own rows" if session.has_own_rows() else session.data_config().data.replace("_", " ")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(
-            f"Settings: {_network(config)}, on {', '.join([name, *_settings_of_rows()])}. Seeds from {config.seed} on.",
-            width="content",
-        )
-        st.page_link("pages/train.py", label="Change", icon=":material/tune:")
+    st.caption(f"Settings: {_network(config)}, on {', '.join([name, *_settings_of_rows()])}. Seeds from {config.seed} on.")
 
 
 def _network(config: EnsembleConfig) -> str:

@@ -67,6 +67,7 @@ def _how_many(plan: SweepPlan) -> str:
 
 def _show_effect(trained: Trained) -> None:
     table, settings = caches.sweep_summary(trained.key, trained.plan, trained.table, trained.results), trained.plan.settings
+    place = st.container()
     metric = st.segmented_control(
         "Show",
         list(METRICS),
@@ -79,11 +80,13 @@ def _show_effect(trained: Trained) -> None:
     )
     titles = [title(setting) for setting in settings]
     claim = f"{METRICS[metric]} by {' and '.join(titles).lower()}"
-    if len(settings) == 1:
-        _show_curve(trained, table, metric, titles[0])
-    else:
-        show_picture(heat_map(table, settings, titles, metric), key="sweep_effect", alt=claim, title=f"Median {claim.lower()}")
-        st.caption(fill(words.CELLS))
+    with place:
+        if len(settings) == 1:
+            _show_curve(trained, table, metric, titles[0])
+        else:
+            figure = heat_map(table, settings, titles, metric)
+            show_picture(figure, key="sweep_effect", alt=claim, title=f"Median {claim.lower()}")
+            st.caption(fill(words.CELLS))
     if len(settings) == 1 and (few := _conditions_of_which_not_all_runs_count(trained)):
         st.caption(fill(words.NOT_ALL_COUNT, conditions="; ".join(few)))
     if metric == "train_loss" and POOLING in settings:

@@ -1,9 +1,7 @@
 """The page's words. A name in double braces is a field: its value is put in when the page is drawn."""
 
-INTRODUCTION = "One run is an anecdote. Train many, and look at the whole distribution."
-
 LUCK = """
-The settings stay; only luck changes.
+One run is an anecdote. The settings stay here; only luck changes.
 
 - **Split**: which {{ row_name }}s training never sees.
 - **Start**: initial weights, order of the {{ row_name }}s, dropout, bootstrap samples.

@@ -73,7 +73,7 @@ OWN_ENTROPY = """
 {{ row_name }} {{ row }}: {{ total }} nats of uncertainty, {{ disagreement }} of them disagreement
 """
 SURE_ROWS = """
-The other {{ sure }} {{ row_names }} have less than 1 % of the largest possible entropy.
+The other {{ sure }} {{ row_names }} {{ "has" if sure == 1 else "have" }} less than 1 % of the largest possible entropy.
 """
 DISAGREEMENT = r"""
 **Two parts of one entropy**
