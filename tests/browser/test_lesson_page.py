@@ -4,6 +4,7 @@ import io
 import re
 from urllib.parse import urlencode
 
+import pytest
 import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
@@ -112,6 +113,7 @@ def expect_step(page, position):
     settled(page)
 
 
+@pytest.mark.nightly
 def test_a_presenters_keys_step_through_a_page_and_on_to_the_next(app, open_page):
     page = open_page(f"{app.url}/softmax?view=presenter")
     expect(page.get_by_role("button", name="Next step")).to_be_visible(timeout=PATIENCE)

@@ -50,6 +50,7 @@ def test_a_reload_brings_back_settings_and_run(app, open_page):
         expect(page.get_by_role("slider", name=name)).to_have_value(value)
 
 
+@pytest.mark.nightly
 def test_a_hostile_link_is_clamped_and_shown_as_text(app, open_page):
     page = open_page(
         f"{app.url}/train?members=999&dropout=nan&learning_rate=1e999&activation=<script>alert(1)</script>"

@@ -105,6 +105,7 @@ def test_keys_are_left_to_what_has_the_focus(talk):
     expect(talk.get_by_text("Steps [-1]", exact=True)).to_be_visible(timeout=PATIENCE)
 
 
+@pytest.mark.nightly
 def test_a_button_or_a_tick_box_that_was_clicked_does_not_keep_the_keys(talk):
     talk.get_by_text("Tick").click()
     settled(talk)
@@ -116,6 +117,7 @@ def test_a_button_or_a_tick_box_that_was_clicked_does_not_keep_the_keys(talk):
     expect_place(talk, 2)
 
 
+@pytest.mark.nightly
 def test_other_keys_held_keys_and_the_browsers_own_do_nothing(talk):
     expect_nothing_happens(talk, "Space", "ArrowDown", "a", "Escape", "Shift+ArrowRight", "Control+PageDown")
     talk.keyboard.down("PageDown")
@@ -124,6 +126,7 @@ def test_other_keys_held_keys_and_the_browsers_own_do_nothing(talk):
     expect_place(talk, 1)
 
 
+@pytest.mark.nightly
 def test_nothing_steps_on_another_page_and_a_single_step_is_taken_after_coming_back(talk):
     talk.keyboard.press("ArrowRight")
     expect_place(talk, 1)
@@ -146,6 +149,7 @@ def test_the_element_takes_no_room(talk):
     assert tops[1] == tops[0]
 
 
+@pytest.mark.nightly
 def test_a_step_that_is_lost_on_the_way_is_told_again(talk):
     talk.evaluate(
         """async () => {

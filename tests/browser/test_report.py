@@ -101,8 +101,8 @@ def test_hostile_names_are_shown_as_they_stand(open_report, wine):
     assert in_legend_and_corner == 2
 
 
-def test_it_prints_on_sheets_of_a4_without_cutting_anything_off(page):
+def test_it_prints_on_sheets_of_a4_without_cutting_anything_off(open_report, wine):
+    page = open_report(run_on(wine), wine)
     page.emulate_media(media="print")
     assert width_in(page, WIDTH_OF_A4) <= WIDTH_OF_A4
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
-    page.emulate_media(media="screen")

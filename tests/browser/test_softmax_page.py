@@ -142,6 +142,7 @@ def test_without_the_subtraction_large_scores_are_not_a_number_and_with_it_they_
     assert any(text.endswith("≈0.705") for text in formulas(page))
 
 
+@pytest.mark.nightly
 def test_scores_survive_another_step_and_another_page(page):
     type_score(page, 1, -3)
     go_to(page, "temperature")

@@ -47,6 +47,7 @@ def test_a_change_of_page_finds_the_run_still_going(train_page):
     press(train_page, "Stop")
 
 
+@pytest.mark.nightly
 def test_pressing_train_twice_does_not_start_two(train_page):
     train_page.get_by_text("Slow", exact=True).click()
     train_page.get_by_role("button", name="Train", exact=True).dblclick()
@@ -162,6 +163,7 @@ def test_a_diverging_run_says_why_and_offers_a_smaller_rate(app, open_page):
     assert page.get_by_text("Try a learning rate of 1.").count() == 1
 
 
+@pytest.mark.nightly
 def test_the_loss_canvas_is_never_replaced_while_it_trains(train_page):
     train_slowly(train_page)
     canvas = loss_canvas(train_page).element_handle()

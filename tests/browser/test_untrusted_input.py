@@ -255,6 +255,7 @@ def server(browser, monkeypatch):
     return start
 
 
+@pytest.mark.nightly
 def test_a_server_with_wrong_variables_says_so_calmly_and_trains_nothing(server, open_page):
     with server(MEMBERS="abc", FOO="1") as wrong:
         page = open_page(f"{wrong.url}/train")
@@ -295,6 +296,7 @@ def status_of_an_upload(app) -> int:
             return refusal.code
 
 
+@pytest.mark.nightly
 def test_a_server_with_lower_limits_shows_and_keeps_them(server, app, open_page):
     assert status_of_an_upload(app) == 204
     with server(MEMBERS="8", UPLOADS="0") as small:

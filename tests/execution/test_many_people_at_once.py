@@ -13,6 +13,7 @@ from testing.protocol import Measured, Tab
 PEOPLE, OTHERS, RUNS = 12, 3, 60
 
 
+@pytest.mark.nightly
 def test_a_few_who_press_at_once_see_where_they_are_and_get_their_runs_while_another_clicks(app):
     measured = run_async(press(port_of(app), 4, 1, PATIENCE))
     assert measured.errors == []

@@ -65,7 +65,7 @@ async def all_play(port, measured):
     await asyncio.gather(*(play(port, seed, measured) for seed in range(MONKEYS)))
 
 
-@pytest.mark.fuzz
+@pytest.mark.nightly
 def test_a_thousand_changes_leave_the_app_as_it_was():
     measured = Measured()
     with running_app() as app:

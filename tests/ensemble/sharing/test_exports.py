@@ -147,7 +147,13 @@ def test_the_cells_of_the_notebook_end_with_the_numbers_of_the_app():
     agree("".join(output.get("text", "") for cell in book.cells for output in cell.get("outputs", [])), run)
 
 
-@pytest.mark.parametrize("name", [*EXECUTED, "table file"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.nightly] * (name not in ("classic", *BY_DAY)))
+        for name in [*EXECUTED, "table file"]
+    ],
+)
 def test_every_script_is_formatted_python_within_a_hundred_columns(name, tmp_path):
     source, run = trained(name)
     text = script(run.config, source, run)
