@@ -106,7 +106,9 @@ def sizes_over_seeds(config: EnsembleConfig, split_seed: int) -> SweepPlan:
     60
     """
     usual = ExperimentChoices()
-    return sweep_plan(config, split_seed, usual.drawn, usual.each, {usual.along: values_of(usual.along, usual_values(usual.along))})
+    return sweep_plan(
+        config, split_seed, usual.drawn, usual.each, {usual.along: values_of(usual.along, usual_values(usual.along))}
+    )
 
 
 def pairs(config: EnsembleConfig, split_seed: int) -> SweepPlan:
