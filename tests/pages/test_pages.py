@@ -12,7 +12,8 @@ from testing.app_test import (
     component_data,
     open_app,
     state_of,
-    wait_for_the_experiment,
+    train,
+    wait_for_related,
     wait_for_the_run,
     words,
 )
@@ -386,8 +387,7 @@ def test_the_cross_entropy_page_states_the_split_and_the_common_slip():
 
 def test_only_softmax_outputs_are_always_probability_vectors():
     app = open_app("pages/losses.py", epochs="20")
-    app.button(key="train_outputs").click().run()
-    group = wait_for_the_experiment(app, "outputs")
+    group = train(app, "losses")
     assert [run.config.outputs for run in group.runs] == ["softmax"] * 5 + ["sigmoid"] * 5 + ["linear"] * 5
     softmax, sigmoid, linear = [line.value for line in app.markdown if " lie outside 0 to 1" in line.value]
     assert softmax.startswith("All 178 rows add up to 1.")
@@ -399,23 +399,20 @@ def test_only_softmax_outputs_are_always_probability_vectors():
     assert "not sufficient" in words(app)
 
 
-def test_an_experiment_can_be_stopped_and_says_when_its_settings_have_changed():
-    app = open_app("pages/losses.py", epochs="2000", batch_size="2")
-    app.button(key="train_outputs").click().run()
-    group = state_of(app).groups["outputs"]
-    assert group.live
+def test_runs_that_a_page_needs_can_be_stopped_and_trained_again():
+    app = open_app("pages/losses.py", epochs="400", seed="8")
+    app.button(key="train").click().run()
+    wait_for_the_run(app)
     app.button(key="stop_outputs").click().run()
-    wait_for_the_experiment(app, "outputs")
+    group = wait_for_related(app, "outputs")
     assert not group.complete
     assert "lie outside" not in words(app)
-    app.session_state["epochs"], app.session_state["batch_size"] = 2, 10
-    app.run()
     app.button(key="train_outputs").click().run()
-    wait_for_the_experiment(app, "outputs")
-    assert "settings have changed since" not in words(app)
+    assert wait_for_related(app, "outputs").complete
+    assert "lie outside" in words(app)
     app.session_state["members"] = 3
     app.run()
-    assert "settings have changed since" in words(app)
+    assert "Set: ensemble size 3" in words(app)
     assert "lie outside" in words(app)
 
 
