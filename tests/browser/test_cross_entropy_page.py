@@ -34,8 +34,11 @@ def readings(page):
 
 
 def pieces(page, strip):
-    found = page.locator(f".strip.{strip} .piece")
-    return found.evaluate_all("(all) => all.map((one) => [Number(one.dataset.value), one.getBoundingClientRect().width])")
+    return page.locator(".strips").evaluate(
+        """(strips, strip) => [...strips.querySelectorAll(`.strip.${strip} .piece`)]
+        .map((one) => [Number(one.dataset.value), one.getBoundingClientRect().width])""",
+        strip,
+    )
 
 
 def test_a_dragged_bar_moves_the_others_without_the_server(page):

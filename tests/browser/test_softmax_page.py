@@ -262,7 +262,9 @@ def test_what_follows_a_number_in_a_formula_stays_where_it_is(page):
     for score in (1.5, -1.5):
         type_score(page, 1, score)
         places.append(
-            page.locator(".formulas .relation").evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().x)")
+            page.locator(".formulas").evaluate(
+                "(box) => [...box.querySelectorAll('.relation')].map((one) => one.getBoundingClientRect().x)"
+            )
         )
     np.testing.assert_allclose(*places, atol=0.5)
 
