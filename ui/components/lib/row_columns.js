@@ -69,7 +69,7 @@ export const drawColumns = (canvas, colors, { rows, classes, current = -1, point
 };
 
 const drawCross = (context, colors, x, step) => {
-  if (step > 6) writeMark(context, colors, false, x, ABOVE - 10);
+  if (step > 5) writeMark(context, colors, false, x, ABOVE - 10);
   else segment(context, [x, ABOVE - 14], [x, ABOVE - 6], colors.text, Math.max(1, step - 1));
 };
 
