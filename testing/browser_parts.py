@@ -26,7 +26,7 @@ PICTURES = {
             "way_linear",
             "way_relu",
         ],
-        "Far from the data": [],
+        "Far from the data": ["confidence", "disagreement"],
     },
     "calibration": {
         "Reliability": ["reliability", "ece_by_luck"],

@@ -7,8 +7,6 @@ from playwright.sync_api import expect
 
 from testing.browser_parts import (
     PICTURES,
-    SHORT,
-    TRAIN,
     changes,
     choose,
     element,
@@ -17,7 +15,6 @@ from testing.browser_parts import (
     key,
     open_part,
     option,
-    press_train,
     watched_page,
 )
 from testing.browser_steps import PATIENCE
@@ -31,8 +28,8 @@ COUNTED, COVERED = r"and (\d+) to count on", r"At (\d+) % it takes at least"
 
 @pytest.fixture(scope="module")
 def page(app, browser):
-    with watched_page(browser, f"{app.url}/calibration?{SHORT}") as opened:
-        press_train(opened, TRAIN["calibration"], "reliability")
+    with watched_page(browser, f"{app.url}/calibration") as opened:
+        expect_pictures(opened, ["reliability"])
         yield opened
 
 
