@@ -46,11 +46,10 @@ def show_page() -> None:
     from ensemble.limits import limits
     from ui import session
     from ui.server import startup, streamlit_internals
-    from ui.widgets import presenter, status
+    from ui.widgets import presenter
 
     streamlit_internals.take_uploads_of(limits().upload_megabytes if limits().uploads else 0)
     presenter.listen(pages, present)
-    shell.announce(status.announcement(session.job()))
     session.keep_alive()
     startup.first_page_is_drawn.set()
 

@@ -3,8 +3,10 @@ from ui.page import begin, choose_part
 page = begin("calibration")
 
 
+import streamlit as st
+
 from pages.parts.calibration import epochs, pools, reliability, scores, sets, temperature
-from pages.parts.calibration.context import folds_of_members, judged
+from pages.parts.calibration.context import choose_judged, folds_of_members, judged
 from ui.widgets.related import show_what_is_missing
 
 PARTS = {
@@ -16,10 +18,12 @@ PARTS = {
     "Prediction sets": sets,
 }
 
-part = choose_part(page, PARTS)
+with st.container(horizontal=True, vertical_alignment="center"):
+    part = choose_part(page, PARTS)
+    judged_on = choose_judged(page.shown.dataset)
 related = page.related()
 needed = folds_of_members() if part is pools else set()
 if not show_what_is_missing("folds", related, needed):
-    part.show(judged(page.shown, related, members=part is pools))
+    part.show(judged(page.shown, related, judged_on, members=part is pools))
 
 page.write_link()

@@ -13,7 +13,8 @@ from ui.widgets import run_settings
 
 config, data = page.config, page.data
 classes = in_words(data.classes)
-left, right = st.columns([1, 2.9], gap="medium")
+with st.container(key="settings_and_picture"):
+    left, right = st.columns([1, 2.9], gap="medium")
 with left:
     run_settings.show()
     run_settings.show_speed()

@@ -28,6 +28,7 @@ from ui.session.sweeps import data_of, find, sweeps, training_of
 from ui.widget_keys import Key
 
 MAX_SWEEPS = 4
+SECONDS_TO_WAIT_ON_ARRIVAL = 0.8
 MAX_DIGITS = 8
 MAX_LETTERS = 40
 
@@ -218,6 +219,8 @@ def _train_on_arrival() -> list[str]:
     cost = budget.classic_runs(settings.config(), budget.Rows.of(rows.dataset()))
     if cost <= limits().arrival_budget:
         runs.train()
+        if begun := runs.job():
+            begun.wait(SECONDS_TO_WAIT_ON_ARRIVAL)
         return []
     if cost > limits().run_budget:
         return ["This link asks to train more than this server allows. The page “Train” says what to lower."]

@@ -64,8 +64,9 @@ def planned(name: str, asked: Hashable, plan: Callable[[], Plan]) -> Related:
     kept = state().related.get(name)
     if kept is None or kept.asked != asked:
         kept = state().related[name] = _priced(asked, plan)
-        if kept.waits and kept.seconds <= MAX_SECONDS_UNASKED:
-            kept = train_related(name)
+        if kept.waits and kept.seconds <= MAX_SECONDS_UNASKED and train_related(name).refusal:
+            state().related[name] = kept  # the host is full: nobody has asked yet, so nobody is told
+        kept = state().related[name]
     elif kept.group and kept.is_live:
         kept.group.prefer()
     return kept

@@ -199,6 +199,8 @@ class SessionState:
         Runs that are kept for comparison, the oldest first.
     groups, sweeps : dict
         Groups of runs and experiments of many runs, by name.
+    trainings : dict of str
+        What this session's sweeps are for, by their ids: see ``ui.session.sweeps``.
     guesses : dict of str to str
         Answers by question; empty for one that was skipped.
     question_positions : dict of str to int
@@ -233,6 +235,7 @@ class SessionState:
     pinned: list[Pinned] = field(default_factory=list)
     groups: dict[str, RunGroup] = field(default_factory=dict)
     sweeps: dict[str, Sweep] = field(default_factory=dict)
+    trainings: dict[str, Any] = field(default_factory=dict)
     guesses: dict[str, str] = field(default_factory=dict)
     question_positions: dict[str, int] = field(default_factory=dict)
     flash: dict[Flash, str] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -37,7 +38,7 @@ class Training(NamedTuple):
     own_rows: bool
 
 
-# What a sweep is for, as long as the service holds it: a reopened link finds it here.
+# What a sweep is for, as long as the service holds it: a reopened link finds it here. A session that shares one keeps its own.
 _trained: WeakKeyDictionary[Sweep, Training] = WeakKeyDictionary()
 
 
@@ -54,7 +55,8 @@ def find(sweep_id: str) -> Sweep | None:
 
 def training_of(sweep: Sweep) -> Training:
     """What a sweep of this app is for."""
-    return _trained[sweep]
+    own: Training | None = state().trainings.get(sweep.id)
+    return own or _trained[sweep]
 
 
 def why_not_sweep(plan: SweepPlan) -> str:
@@ -81,18 +83,19 @@ def train_sweep(name: str, plan: SweepPlan, background: bool = False) -> None:
     earlier = sweeps().get(name)
     if earlier and earlier is not sweep and runs.may_stop(earlier.owner):
         earlier.leave(earlier.owner)
-    _trained[sweep] = Training(name, plan, data, upload.has_own_rows())
+    _trained[sweep] = state().trainings[sweep.id] = Training(name, plan, data, upload.has_own_rows())
     state().sweeps = {**sweeps(), name: sweep}
 
 
 def begin_luck() -> None:
     """Train the usual number of seeds of what the controls show, if that is cheap and was not begun before."""
-    plan = plans.luck(settings.config(), settings.split_seed())
-    present = sweeps().get(LUCK)
-    if present and (present.live or training_of(present).plan.specs[0] == plan.specs[0]):
-        return
-    if is_cheap(plan) and not why_not_sweep(plan):
-        train_sweep(LUCK, plan, background=True)
+    with suppress(InputError):  # where the host is full, or allows fewer runs, they are not begun before somebody asks
+        plan = plans.luck(settings.config(), settings.split_seed())
+        present = sweeps().get(LUCK)
+        if present and (present.live or training_of(present).plan.specs[0] == plan.specs[0]):
+            return
+        if is_cheap(plan) and not why_not_sweep(plan):
+            train_sweep(LUCK, plan, background=True)
 
 
 def is_cheap(plan: SweepPlan) -> bool:

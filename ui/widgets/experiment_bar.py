@@ -13,6 +13,7 @@ from ui import session
 from ui.text.format import number, plain
 from ui.widgets import run_settings, status
 from ui.widgets.downloads import open_saved, show_downloads
+from ui.widgets.shell import announce
 
 MAX_SECONDS_TO_TRAIN_AS_ONE_MOVES = 1.0
 SECONDS_TO_WAIT_FOR_THE_RUN = 0.4
@@ -95,6 +96,7 @@ def describe(related: str = "") -> None:
     elif related and (coming := session.related(related)).is_live:
         said.append(f"{len(coming.runs)} of {len(coming.plan)} runs for this page")
     st.markdown(f"{experiment}  \n{' · '.join(filter(None, said))}")
+    announce(status.announcement(job))
 
 
 def _what_to_do() -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -46,7 +48,8 @@ def many_runs(
         It may have been trained with earlier settings, which is then said.
     """
     if unasked and plan and _is_to_begin(name, plan):
-        _train(name, plan, background=True)
+        with suppress(InputError):  # the host is full: nobody has asked yet, so nobody is told
+            session.train_sweep(name, plan, background=True)
     sweep = session.sweeps().get(name)
     if sweep and sweep.live:
         sweep.heartbeat()
@@ -106,9 +109,9 @@ def _is_to_begin(name: str, plan: SweepPlan) -> bool:
     return session.is_cheap(plan) and not session.why_not_sweep(plan)
 
 
-def _train(name: str, plan: SweepPlan, background: bool = False) -> None:
+def _train(name: str, plan: SweepPlan) -> None:
     try:
-        session.train_sweep(name, plan, background)
+        session.train_sweep(name, plan)
     except InputError as problem:
         session.flash(session.Flash.MANY_RUNS, str(problem))
 
@@ -121,7 +124,7 @@ def _show_progress(name: str, sweep: Sweep) -> None:
     st.progress((sweep.done + len(sweep.failures)) / len(sweep.specs), text=status.sweep_sentence(sweep))
     if not sweep.live:
         return
-    own = session.may_stop(sweep.owner)
+    own = session.may_stop(sweep.owner) and not sweep.is_shared
     with st.container(horizontal=True):
         if sweep.paused:
             st.button(

@@ -51,21 +51,10 @@ def folds_of_members() -> set[str]:
     return _folds("independent")
 
 
-def judged(shown: Job, related: Related, members: bool) -> Context:
-    """Let people choose which rows are judged; until all folds are there, they are the test rows of the shown run.
-
-    Parameters
-    ----------
-    shown : Job
-        The run that the page is about.
-    related : Related
-        It and independent members on each fold, as far as they are there.
-    members : bool
-        Whether independent members are judged, of which all folds have to be there.
-    """
-    data = shown.dataset
+def choose_judged(data: Dataset) -> str:
+    """Let people choose which rows are judged: all, out of fold, or the test rows."""
     out_of_fold, test = f"All {data.row_names}, out of fold", f"Test {data.row_names}"
-    judged_on = st.segmented_control(
+    chosen: str = st.segmented_control(
         "Judged on",
         (out_of_fold, test),
         key="judged_on",
@@ -73,10 +62,29 @@ def judged(shown: Job, related: Related, members: bool) -> Context:
         required=True,
         persist_state="session",
         help=f"All {data.row_names}, each predicted by a network that has not seen it; or test {data.row_names} alone.",
+        label_visibility="collapsed",
     )
+    return chosen
+
+
+def judged(shown: Job, related: Related, judged_on: str, members: bool) -> Context:
+    """The rows that are judged; until all folds are there, the test rows of the shown run.
+
+    Parameters
+    ----------
+    shown : Job
+        The run that the page is about.
+    related : Related
+        It and independent members on each fold, as far as they are there.
+    judged_on : str
+        As ``choose_judged`` gives it.
+    members : bool
+        Whether independent members are judged, of which all folds have to be there.
+    """
+    data = shown.dataset
     wanted = _folds("independent" if members else "own")
     chosen = {name: run for name, run in related.runs.items() if name in wanted}
-    if judged_on == test:
+    if judged_on == f"Test {data.row_names}":
         chosen = dict(list(chosen.items())[:1]) if members else {}
     elif len(chosen) < FOLDS:
         chosen = {}

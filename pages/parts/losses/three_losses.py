@@ -42,12 +42,12 @@ class Context:
 def show(context: Context) -> None:
     """Show what the outputs of each kind are."""
     folds = context.folds
-    st.markdown(fill(words.THREE_WAYS, row_name=folds[0].row_name, row_names=folds[0].row_names))
     data, seen = folds[0], {}
     for column, kind in zip(st.columns(3, gap="medium"), KINDS, strict=True):
         with column:
             seen[kind] = _show_outputs(kind, [run for name, run in context.runs.items() if name.startswith(kind)], folds)
     st.caption(fill(words.PICTURES, row_name=data.row_name))
+    st.markdown(fill(words.THREE_WAYS, row_name=data.row_name, row_names=data.row_names))
     sigmoid, linear = seen["sigmoid"], seen["linear"]
     st.markdown(
         fill(
