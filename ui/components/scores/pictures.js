@@ -4,6 +4,9 @@ import { dot, line, plot, prepareFigure, segment, write, writeWithin } from "../
 import { formatFixed, formatProbability, formatTick } from "../lib/format.js";
 import { entropy, expectedLoss, logSoftmax } from "../lib/probability.js";
 
+// The accent means a control; what a picture points out is in the colour of its text.
+const inInk = (colors) => ({ ...colors, primary: colors.text });
+
 // Three classes: the point of the probabilities, and its path as T runs.
 const temperatureTriangle = (canvas, colors, { z, p, classes }) => {
   const drawing = prepareFigure(canvas, colors, 330);
@@ -27,7 +30,7 @@ const temperatureTriangle = (canvas, colors, { z, p, classes }) => {
   const [hot, cold] = [path.at(-1), path[0]];
   write(context, "T → ∞", hot[0] + 8, hot[1] + 14, colors.text, "left");
   write(context, "T → 0", cold[0] + 10, cold[1] - 12, colors.text, "left");
-  dot(context, ...at([...p]), colors, 8);
+  dot(context, ...at([...p]), inInk(colors), 8);
 };
 
 // Any number of classes: all probabilities against T.
@@ -52,7 +55,7 @@ const temperatureCurves = (canvas, colors, { z, T, p }) => {
       colors.classes[k],
     ),
   );
-  segment(context, [now, Y(0)], [now, Y(1)], colors.primary, 1.5, [4, 3]);
+  segment(context, [now, Y(0)], [now, Y(1)], colors.text, 1.5, [4, 3]);
   z.forEach((_, k) => dot(context, now, Y(p[k]), { ...colors, primary: colors.classes[k] }, 5));
 };
 
@@ -114,11 +117,11 @@ export const PICTURES = {
         [x, y],
         [X(-reach), y],
       ],
-      colors.primary,
+      colors.text,
       1.5,
       [4, 3],
     );
-    dot(context, x, y, colors);
+    dot(context, x, y, inInk(colors));
   },
 
   // Scores and ln Z on one axis: each class lies -ln p below ln Z. Names have a column of their own.
@@ -180,9 +183,9 @@ export const PICTURES = {
       if (index) label.y = Math.max(label.y, labels[index - 1].y + 16);
     });
     for (const { text, y } of labels) writeWithin(context, text, left + wide + 8, y, 142, colors.text, "left");
-    segment(context, [left, Y(free)], [left + wide, Y(free)], colors.primary, 2, [6, 3]);
+    segment(context, [left, Y(free)], [left + wide, Y(free)], colors.text, 2, [6, 3]);
     const beside = Y(free) + (Y(free) > 230 ? 13 : -12);
-    write(context, `free energy F = ${formatFixed(free)}`, left + 4, beside, colors.primary, "left");
+    write(context, `free energy F = ${formatFixed(free)}`, left + 4, beside, colors.text, "left");
     write(context, "energy E = −z", 4, 8, colors.text, "left");
   },
 
@@ -241,17 +244,17 @@ export const PICTURES = {
     const factors = Array.from({ length: 121 }, (_, k) => -1 + k / 60);
     const curve = (of) => factors.map((u) => [X(u), Y(of(10 ** u))]);
     segment(context, [X(0), Y(0)], [X(0), Y(top)], colors.grid, 1);
-    line(context, curve(h), colors.text);
+    line(context, curve(h), colors.entropy);
     context.save();
     context.beginPath();
     context.rect(X(-1), Y(top), X(1) - X(-1), Y(0) - Y(top));
     context.clip();
-    line(context, curve(loss), colors.primary);
+    line(context, curve(loss), colors.text);
     context.restore();
-    write(context, "expected loss", X(-1) + 4, Y(top) + 8, colors.primary, "left");
+    write(context, "expected loss", X(-1) + 4, Y(top) + 8, colors.text, "left");
     write(context, "entropy H", X(-1) + 4, Y(0) - 12, colors.text, "left");
-    if (loss(factor) < top) dot(context, X(Math.log10(factor)), Y(loss(factor)), colors);
-    dot(context, X(Math.log10(factor)), Y(h(factor)), { ...colors, primary: colors.text });
+    if (loss(factor) < top) dot(context, X(Math.log10(factor)), Y(loss(factor)), inInk(colors));
+    dot(context, X(Math.log10(factor)), Y(h(factor)), { ...colors, primary: colors.entropy });
   },
 
   // Three classes: the point and its path as T runs; else all probabilities against T.
