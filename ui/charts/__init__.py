@@ -151,15 +151,15 @@ def references(figure: go.Figure, levels: Mapping[str, float], across: bool = Fa
     """Dashed lines at losses that every forecast has to beat, with their names at the end of each.
 
     ``levels`` is ``loss_references``'s, or any other; ``across`` says that losses stand on the horizontal axis, ``log`` that
-    their axis is logarithmic: lines that are close together there have one label, since two would cover each other.
+    their axis is logarithmic: levels that are close together there have one line with both names.
     """
     draw = figure.add_vline if across else figure.add_hline
     names: dict[float, str] = {}
     for name, level in levels.items():
-        draw(level, line={"color": quiet(), "width": 1, "dash": "dash"})
         beside = next((other for other in names if log and 1 / CLOSE < level / other < CLOSE), level)
         names[beside] = f"{names[beside]}, {name}" if beside in names else name
     for level, name in names.items():
+        draw(level, line={"color": quiet(), "width": 1, "dash": "dash"})
         # On a logarithmic axis an annotation stands at the logarithm, a line at the number itself.
         end = float(np.log10(level)) if log else level
         if across:

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from ui import charts
 from ui.charts import escape_label
+from ui.charts.run_axes import round_losses, short_loss
 from ui.palette import RUNS
 
 DASHES = {"solid": (1,), "dash": (9, 9), "dot": (3, 3), "dashdot": (9, 3, 3, 3)}
@@ -17,7 +18,6 @@ MIN_LOSS = 1e-7
 CURVE_HEIGHT = 320
 MIN_TO_SMOOTH = 60
 MIN_GAP = 0.07
-FEW_POWERS = 50
 
 
 def run_colours() -> tuple[str, ...]:
@@ -166,10 +166,9 @@ def losses(history: pd.DataFrame) -> go.Figure:
 
 
 def _take_logarithms(figure: go.Figure, low: float, high: float) -> None:
-    """A logarithmic axis between two losses: whole powers of ten are named if there are enough of them."""
-    figure.update_yaxes(
-        type="log", range=np.log10([low, high]), exponentformat="power", dtick=1 if high / low > FEW_POWERS else "D2"
-    )
+    """A logarithmic axis between two losses, its numbers written as on all axes."""
+    ticks = round_losses(low, high)
+    figure.update_yaxes(type="log", range=np.log10([low, high]), tickvals=ticks, ticktext=list(map(short_loss, ticks)))
 
 
 def _apart(positions: np.ndarray) -> np.ndarray:

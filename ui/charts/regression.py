@@ -71,11 +71,11 @@ def path(
             row=2,
             col=1,
         )
-    for level in (levels or {}).values():
-        figure.add_hline(y=level, line={"color": charts.quiet(), "width": 1, "dash": "dash"}, row=2, col=1)
     if levels:
+        least = min(levels.values())
+        figure.add_hline(y=least, line={"color": charts.quiet(), "width": 1, "dash": "dash"}, row=2, col=1)
         beside = {"xref": "x2 domain", "yref": "y2", "xanchor": "left", "yanchor": "top", "font_color": charts.quiet()}
-        charts.say(figure, 0, float(np.log10(min(levels.values()))), ", ".join(levels), **beside)
+        charts.say(figure, 0, float(np.log10(least)), ", ".join(levels), **beside)
     for feature, k, height in _ends_with_names(found.coefficients[-1]):
         figure.add_annotation(
             x=float(np.log10(found.widths[-1])),

@@ -30,8 +30,7 @@ def show(context: Context) -> None:
     alike = len(set(what_ran.values())) == 1
     for index, (name, job) in enumerate(context.jobs.items()):
         with st.container(border=True, gap="small"):
-            _show_name(index, name, job)
-            _show_what_is_its_own(dict(zip(settings["setting"], settings[name], strict=True)))
+            _show_head(index, name, job, dict(zip(settings["setting"], settings[name], strict=True)))
             st.markdown(_result(context.runs[name]))
             notes = ["" if alike else what_ran[name], context.runs[name].message]
             if any(notes):
@@ -46,11 +45,10 @@ def show(context: Context) -> None:
 def _show_what_is_its_own(values: Mapping[str, str]) -> None:
     """The settings in which the runs differ, large where there are few."""
     if len(values) > MAX_LARGE:
-        st.markdown("  \n".join(f"{title} **{value}**" for title, value in values.items()))
+        st.markdown("  \n".join(f"{title} **{value}**" for title, value in values.items()), width="content")
         return
-    with st.container(horizontal=True):
-        for title, value in values.items():
-            st.metric(title, in_words_of_settings(value), width="content")
+    for title, value in values.items():
+        st.metric(title, in_words_of_settings(value), width="content")
 
 
 def _result(run: Run) -> str:
@@ -67,9 +65,10 @@ def _first(what_ran: Mapping[str, str]) -> str:
     return next(iter(what_ran.values()))
 
 
-def _show_name(index: int, name: str, job: Pinned) -> None:
+def _show_head(index: int, name: str, job: Pinned, values: Mapping[str, str]) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.html(f"<b>{name}</b><br>{pictures.mark(index)}", width="content")
+        _show_what_is_its_own(values)
         if not any(one.id == job.id for one in session.pinned()):
             return
         st.button(
