@@ -33,6 +33,7 @@ PRESENTED = 22 / MIN_TEXT
 MAX_PRESENTED_HEIGHT = 600
 MAX_LETTERS = 40
 CLOSE = 1.3
+ROOM_ABOVE = 24
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "pentagon", "hexagon", "triangle-down")
 
 _always_light: ContextVar[bool] = ContextVar("always_light", default=False)
@@ -148,7 +149,7 @@ def say(figure: go.Figure, x: Any, y: Any, text: str, **options: Any) -> None:
 
 
 def references(figure: go.Figure, levels: Mapping[str, float], across: bool = False, log: bool = False) -> None:
-    """Dashed lines at losses that every forecast has to beat, with their names at the end of each.
+    """Dashed lines at losses that every forecast has to beat, with their names: at the end of each, or in one line above them.
 
     ``levels`` is ``loss_references``'s, or any other; ``across`` says that losses stand on the horizontal axis, ``log`` that
     their axis is logarithmic: levels that are close together there have one line with both names.
@@ -158,15 +159,18 @@ def references(figure: go.Figure, levels: Mapping[str, float], across: bool = Fa
     for name, level in levels.items():
         beside = next((other for other in names if log and 1 / CLOSE < level / other < CLOSE), level)
         names[beside] = f"{names[beside]}, {name}" if beside in names else name
-    for level, name in names.items():
+    for level in names:
         draw(level, line={"color": quiet(), "width": 1, "dash": "dash"})
-        # On a logarithmic axis an annotation stands at the logarithm, a line at the number itself.
-        end = float(np.log10(level)) if log else level
-        if across:
-            at = {"x": end, "y": 1, "yref": "paper", "textangle": -90, "xanchor": "right", "yanchor": "top"}
-        else:
-            at = {"x": 1, "y": end, "xref": "paper", "xanchor": "right", "yanchor": "bottom"}
-        figure.add_annotation(text=name, showarrow=False, font={"size": MIN_TEXT, "color": quiet()}, **at)
+    # On a logarithmic axis an annotation stands at the logarithm, a line at the number itself.
+    ends = {float(np.log10(level)) if log else level: name for level, name in names.items()}
+    font = {"size": MIN_TEXT, "color": quiet()}
+    if across and ends:
+        above = {"yref": "paper", "yanchor": "bottom", "xanchor": "right"}
+        say(figure, max(ends), 1, ", ".join(ends.values()), font=font, **above)
+        figure.update_layout(margin_t=max(figure.layout.margin.t or 0, ROOM_ABOVE))
+    elif not across:
+        for end, name in ends.items():
+            say(figure, 1, end, name, xref="paper", xanchor="right", yanchor="bottom", font=font)
 
 
 def loss_references(y: Any, classes: int) -> dict[str, float]:
