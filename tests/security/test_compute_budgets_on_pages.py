@@ -99,7 +99,7 @@ def test_a_session_holds_one_source_and_pinned_runs_no_rows_to_train_on_security
 def test_groups_on_uploaded_rows_are_given_up_with_them_security_5(monkeypatch, service, wine):
     monkeypatch.setattr(st, "session_state", {})
     own = service.submit_group([(EnsembleConfig(), replace(wine, name=UPLOADED))], "me-own")
-    built_in = service.submit_group([(EnsembleConfig(), wine)], "me-wine")
+    built_in = service.submit_group([(EnsembleConfig(seed=9), wine)], "me-wine")
     session.state().related = {"ensembles": Related("own", {}, own), "folds": Related("wine", {}, built_in)}
     session.use_own(upload(100))
     assert (list(session.state().related), own.live, built_in.live) == (["folds"], False, True)
