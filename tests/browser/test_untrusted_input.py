@@ -177,7 +177,7 @@ def test_what_one_person_uploads_and_trains_another_never_sees(app, open_page):
     expect(stranger.get_by_text("178 rows, 13 features, 3 classes")).to_be_visible(timeout=PATIENCE)
     assert "patients.csv" not in stranger.content()
     with_the_link = open_page(owner.url)
-    expect(with_the_link.get_by_text("which is in no link")).to_be_visible(timeout=PATIENCE)
+    expect(with_the_link.get_by_text("The run of this link was trained on an uploaded file")).to_be_visible(timeout=PATIENCE)
     for page in (stranger, with_the_link):
         follow(page, "predictions")
         expect(bar(page)).to_contain_text("Trained in advance", timeout=PATIENCE)
@@ -185,7 +185,7 @@ def test_what_one_person_uploads_and_trains_another_never_sees(app, open_page):
 
 
 def test_a_student_with_the_lecturers_address_cannot_stop_the_lecturers_run(app, open_page):
-    lecturer = open_page(f"{app.url}/train?members=2")
+    lecturer = open_page(f"{app.url}/train?members=2&epochs=1000")
     train_slowly(lecturer)
     expect(lecturer).to_have_url(re.compile("run="))
     student = open_page(lecturer.url, wait=False)
