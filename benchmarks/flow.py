@@ -91,7 +91,7 @@ def visit(browser: Browser, app: App, query: str) -> Visit:
     person.sees("thirty seeds", chart("luck_test_loss"))
     person.open("compare")
     person.press("dropout 0.5")
-    person.sees("two settings compared", chart("curves_test_loss"))
+    person.sees("two settings compared", chart("compare_test_loss"), element("text=Run B"))
     page.context.close()
     return person
 

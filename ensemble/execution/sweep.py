@@ -266,6 +266,11 @@ class Sweep(Submission):
             self.paused = False
             self._go_on()
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether more than one session takes part."""
+        return len(self.owners) > 1
+
     def join(self, owner: str, background: bool) -> None:
         """Another session submits the same: it goes on if it was paused, and no longer in the background if this is a press."""
         with self.service.connection.lock:
