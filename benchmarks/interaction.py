@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ import numpy as np
 from playwright.sync_api import Browser, ElementHandle, Page
 
 from testing.browser import ROOT, App, chromium, running_app, settled
-from testing.browser_steps import follow
+from testing.browser_steps import bar, follow
 
 HERE = Path(__file__).parent
 APP, EMPTY, CONSTANT = ROOT / "app.py", HERE / "empty_app.py", HERE / "constant_app.py"
@@ -141,10 +142,7 @@ def report_cold_press(page: Page) -> None:
     train_button(page).click()
     print("Press of Train on a cold server: what is shown, and when (seconds)")
     while "Finished" not in shown:
-        sentences = page.locator('[data-testid="stMarkdown"]').all_text_contents()
-        now = next(
-            (text for text in sentences if text.startswith(("Start", "Your run", "Comp", "Train", "Number", "Finish"))), shown
-        )
+        now = (bar(page).inner_text().splitlines() or [shown])[-1]
         if now.split(" · ")[0] != shown.split(" · ")[0]:
             print(f"  {time.monotonic() - start:5.1f}  {now}", flush=True)
         shown = now
@@ -213,7 +211,7 @@ def report_own_slider(page: Page, times: int) -> None:
     slider = page.get_by_role("slider", name="Ensemble size")
     took = []
     for move in range(times):
-        before = page.get_by_text("weights. Each member").text_content()
+        before = page.get_by_text("weights. The number in a box").text_content()
         start = time.monotonic()
         slider.press("ArrowRight" if move % 2 == 0 else "ArrowLeft")
         page.wait_for_function("before => !document.body.innerText.includes(before)", arg=before, polling="raf")
@@ -248,6 +246,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
     quick = parser.parse_args().quick
+    os.environ["SOFTMAX_LAB_STORE_MEGABYTES"] = "0"  # each press is to train anew
     with chromium() as browser:
         report_first_paint(browser, times=1 if quick else 7)
         with running_app(APP) as server:

@@ -2,7 +2,7 @@
 
 The time begins with the event of the key or pointer. It ends in the first frame in which the script has run to its end and the
 picture is there and is another one than before; for a control without a still picture, in which its table or component is.
-All runs have been trained before. ``--quick`` measures one page alone, twice a press, after shorter training.
+It is measured on the example. ``--quick`` measures one page alone, twice a press.
 
 It is measured on a machine with two cores, both of them busy: the server, the browser and the worker share them with whatever
 else runs there. The load is printed with the numbers.
@@ -21,7 +21,7 @@ from playwright.sync_api import Page
 
 from benchmarks.interaction import APP, PATIENCE, open_page, reached, row
 from testing.browser import chromium, running_app, settled
-from testing.browser_parts import PICTURES, SHORT, TRAIN, choose, open_part, option, part_button, press_train
+from testing.browser_parts import PICTURES, choose, expect_pictures, open_part, option, part_button
 
 TARGET = 300
 OTHER_SELECTORS = {"Far from the data": ".st-key-what_if", "Pool, then calibrate": '[data-testid="stDataFrame"]'}
@@ -105,7 +105,7 @@ def report_parts(page: Page, path: str, times: int) -> None:
 
 
 def report_members(page: Page, times: int) -> None:
-    press_train(page, TRAIN["members"], "score_nll")
+    expect_pictures(page, ["score_nll"])
     report_parts(page, "members", times)
     open_part(page, "Disagreement")
     report(page, "Members of", ".st-key-triangle", clicks(page, "Members of", "independent", "joint", "bootstrap"), times)
@@ -113,7 +113,7 @@ def report_members(page: Page, times: int) -> None:
 
 
 def report_calibration(page: Page, times: int) -> None:
-    press_train(page, TRAIN["calibration"], "reliability")
+    expect_pictures(page, ["reliability"])
     report_parts(page, "calibration", times)
     open_part(page, "Reliability")
     judged = clicks(page, "Judged on", "All wines, out of fold", "Test wines")
@@ -129,7 +129,7 @@ def report_calibration(page: Page, times: int) -> None:
 
 def report_regression(page: Page, times: int) -> None:
     open_part(page, "Beside the net")
-    press_train(page, "Train the net", "beside_nll")
+    expect_pictures(page, ["beside_nll"])
     open_part(page, "Significance")
     choose(page, "Rows", "Wine, chosen features")
     report_parts(page, "regression", times)
@@ -144,13 +144,13 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--quick", action="store_true")
     given = parser.parse_args()
-    times, settings = (2, SHORT) if given.quick else (given.times, "")
+    times = 2 if given.quick else given.times
     reports = {"calibration": report_calibration}
     if not given.quick:
         reports |= {"members": report_members, "regression": report_regression}
     with chromium() as browser, running_app(APP) as server:
         for path, report_page in reports.items():
-            page = open_page(browser, f"{server.url}/{path}?{settings}")
+            page = open_page(browser, f"{server.url}/{path}")
             row(f"/{path}, press to new picture, {times} times", "p50, ms", "p95, ms", f"target {TARGET} ms")
             report_page(page, times)
             page.context.close()

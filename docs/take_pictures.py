@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from testing.browser import chromium, running_app, settled
-from testing.browser_steps import follow, press
+from testing.browser_steps import follow
 
 FOLDER = Path(__file__).parent
 WIDTH, HEIGHT = 1280, 860
@@ -43,7 +43,6 @@ def take_reading(page: Page) -> None:
 def take_calibration(page: Page) -> None:
     """Out of fold, the likeliest class."""
     follow(page, "calibration")
-    press(page, "Train on five folds")
     page.get_by_text("Mean forecast").wait_for(timeout=90_000)
     settled(page)
     page.locator(".js-plotly-plot").nth(1).wait_for()

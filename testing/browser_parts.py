@@ -9,11 +9,10 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from testing.browser import new_context, settled
-from testing.browser_steps import PATIENCE
+from testing.browser_steps import PATIENCE, bar
 
 STREAMLITS_OWN = ("/_stcore/health", "/_stcore/host-config")
 SHORT = "epochs=5&members=3"
-TRAIN = {"members": "Train the ensembles", "calibration": "Train on five folds"}
 PICTURES = {
     "members": {
         "Training": ["score_nll", "score_brier", "score_accuracy"],
@@ -113,10 +112,11 @@ def in_link(part: str) -> re.Pattern[str]:
     return re.compile(f"[?&]part={part.replace(',', '%2C').replace(' ', '[+]')}(&|$)")
 
 
-def press_train(page: Page, label: str, first: str) -> None:
-    """Press an experiment's button and wait for the first picture of its results."""
-    page.get_by_role("button", name=label).click()
-    expect_pictures(page, [first])
+def wait_for_related(page: Page) -> None:
+    """Wait until all that the page needs of the session's own run has been trained behind it."""
+    expect(bar(page)).to_contain_text("Finished", timeout=PATIENCE)
+    expect(bar(page)).not_to_contain_text("runs for this page", timeout=PATIENCE)
+    settled(page)
 
 
 def changes(page: Page, key: str, act: Callable[[], None]) -> None:

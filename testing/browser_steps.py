@@ -33,11 +33,25 @@ def press_train(page: Page) -> None:
     press(page, "Train")
 
 
+def bar(page: Page) -> Locator:
+    """What the bar of the experiment says: which run is shown, and what came out of it."""
+    return page.locator(".st-key-experiment_in_words")
+
+
+def train_to_the_end(page: Page, epochs: int) -> None:
+    press_train(page)
+    wait_for_words(page, "Finished")
+    wait_for_epochs(page, epochs)
+    settled(page)
+
+
 def train_slowly(page: Page, epochs: int = 5) -> None:
     """Start a run that goes on for twenty seconds, and wait for its first epochs."""
     page.get_by_text("Slow", exact=True).click()
+    before = run_shown(page)
     press_train(page)
     wait_for_words(page, "Training")
+    expect(page.locator(".root")).not_to_have_attribute("data-run", before, timeout=PATIENCE)
     wait_for_epochs(page, epochs)
 
 
@@ -53,8 +67,8 @@ def epochs_shown(page: Page) -> int:
     return int(loss_canvas(page).get_attribute("data-epochs") or 0)
 
 
-def run_shown(page: Page) -> str | None:
-    return page.locator(".root").get_attribute("data-run")
+def run_shown(page: Page) -> str:
+    return page.locator(".root").get_attribute("data-run") or ""
 
 
 def wait_for_epochs(page: Page, epochs: int) -> None:

@@ -1,9 +1,7 @@
 """Pages of the shared app that fail a test if they had an error."""
 
-import re
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from testing.browser import new_context, settled
 from testing.browser_steps import PATIENCE
@@ -62,26 +60,10 @@ def train_page(app, open_page):
     return open_page(f"{app.url}/train")
 
 
-@pytest.fixture(scope="session")
-def classic_run(app, window) -> str:
-    """The address of the classic run's predictions."""
-    page = window.new_page()
-    page.goto(f"{app.url}/predictions")
-    page.get_by_role("button", name="Train the classic example").click()
-    page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
-    # Once the run has ended, what was said of its progress goes, and the component is put on the page anew.
-    expect(page.locator('[data-testid="stMarkdown"] p')).to_have_count(2, timeout=PATIENCE)
-    settled(page)
-    expect(page).to_have_url(re.compile("run="), timeout=PATIENCE)
-    address = page.url
-    page.close()
-    return address
-
-
 @pytest.fixture
-def reading_page(classic_run, open_page):
-    """The classic run's predictions."""
-    page = open_page(classic_run)
+def reading_page(app, open_page):
+    """The example's predictions: those of the classic run."""
+    page = open_page(f"{app.url}/predictions")
     page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
     settled(page)
     return page

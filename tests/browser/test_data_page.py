@@ -8,9 +8,8 @@ from playwright.sync_api import expect
 
 from ensemble.datasets.csv_template import template
 from testing.browser import settled
-from testing.browser_parts import SHORT, element, expect_pictures, open_part
-from testing.browser_parts import press_train as train_for_parts
-from testing.browser_steps import PATIENCE, follow, press, press_train, wait_for_epochs, wait_for_words
+from testing.browser_parts import SHORT, element, expect_pictures, open_part, wait_for_related
+from testing.browser_steps import PATIENCE, follow, press, train_to_the_end
 
 HOSTILE = ("<img src=x onerror=alert(1)>", "=cmd()", "**b**", "$x$")
 CLASS = "$y$ <b>class</b>"
@@ -42,13 +41,6 @@ def choose_option(page, label, name):
 
 def chosen_features(page):
     return page.locator(".stMultiSelect [data-tag]")
-
-
-def train_to_the_end(page, epochs):
-    press_train(page)
-    wait_for_words(page, "Finished")
-    wait_for_epochs(page, epochs)
-    settled(page)
 
 
 def hostile_table():
@@ -148,7 +140,8 @@ def test_hostile_names_are_shown_as_text_from_page_to_page(app, open_page):
         expect(page.locator(".bars")).to_contain_text(name, timeout=PATIENCE)
     expect_harmless(page)
     follow(page, "calibration")
-    train_for_parts(page, "Train on five folds", "reliability")
+    wait_for_related(page)
+    expect_pictures(page, ["reliability"])
     for name in HOSTILE:
         expect(page.get_by_role("radio", name=name, exact=True)).to_be_visible(timeout=PATIENCE)
     page.get_by_role("radio", name=HOSTILE[2], exact=True).click()

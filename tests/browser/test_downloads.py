@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from ensemble.runs.run import Run
 from testing.browser import settled
 from testing.browser_parts import expect_pictures, key, watched_page
-from testing.browser_steps import PATIENCE, follow, loss_canvas, press, press_train, wait_for_epochs, wait_for_words
+from testing.browser_steps import PATIENCE, bar, follow, loss_canvas, press, train_to_the_end, wait_for_epochs, wait_for_words
 
 SHORT = "epochs=3&members=2"
 FILES = {
@@ -27,15 +27,12 @@ FILES = {
 
 
 def train_shortly(page):
-    press_train(page)
-    wait_for_words(page, "Finished")
-    wait_for_epochs(page, 3)
+    train_to_the_end(page, 3)
     expect(page.get_by_role("button", name="Pin", exact=True)).to_be_enabled(timeout=PATIENCE)
-    settled(page)
 
 
-def results_shown(page):
-    return page.locator('[data-testid="stMetric"]').all_text_contents()
+def result_shown(page):
+    return re.search("test loss .+ right", bar(page).text_content())[0]
 
 
 def curves_shown(page):
@@ -49,13 +46,14 @@ def home(browser, app, tmp_path_factory):
     folder = tmp_path_factory.mktemp("home")
     with watched_page(browser, f"{app.url}/train?{SHORT}") as page:
         train_shortly(page)
+        press(page, "Download")
         for label, name in FILES.items():
             with page.expect_download(timeout=PATIENCE) as downloading:
                 press(page, label)
             assert downloading.value.suggested_filename == name
             downloading.value.save_as(folder / name)
         settled(page)
-        yield folder, results_shown(page), curves_shown(page)
+        yield folder, result_shown(page), curves_shown(page)
 
 
 @pytest.fixture
@@ -105,13 +103,13 @@ def test_the_report_opens_from_its_file_with_its_figures(home, open_page):
 
 
 def test_the_run_file_brings_back_the_same_picture(home, app, open_page):
-    folder, results, curves = home
+    folder, result, curves = home
     page = open_page(f"{app.url}/train")
-    page.get_by_text("Open a run file", exact=True).first.click()
+    press(page, "Download")
     page.locator('[data-testid="stFileUploader"] input').set_input_files(folder / "run.npz")
     wait_for_words(page, "opened from a file")
     wait_for_epochs(page, 3)
-    expect(page.locator('[data-testid="stMetric"]')).to_have_text(results, timeout=PATIENCE)
+    expect(bar(page)).to_contain_text(result, timeout=PATIENCE)
     settled(page)
     assert curves_shown(page) == curves
     expect(page.get_by_role("slider", name="Ensemble size")).to_have_value("2")

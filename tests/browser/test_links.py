@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from testing.browser import settled
-from testing.browser_parts import PICTURES, SHORT, TRAIN, choose, expect_pictures, open_part
-from testing.browser_parts import press_train as train_for_parts
+from testing.browser_parts import PICTURES, choose, expect_pictures, open_part
 from testing.browser_steps import (
     PATIENCE,
     TITLES,
@@ -64,7 +63,6 @@ def test_a_hostile_link_is_clamped_and_shown_as_text(app, open_page):
 
 def test_a_wine_that_does_not_exist_is_no_error(app, open_page):
     page = open_page(f"{app.url}/predictions?wine=99999999999999999999")
-    page.get_by_role("button", name="Train the classic example").click()
     page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
 
 
@@ -94,7 +92,6 @@ def test_no_page_scrolls_sideways(app, open_page):
             wait_for_words(page, "Finished")
             assert fits()
         if path == "predictions":
-            page.get_by_role("button", name="Train the classic example").click()
             page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
             page.get_by_text("Softmax, step by step").click()
             assert fits()
@@ -103,24 +100,12 @@ def test_no_page_scrolls_sideways(app, open_page):
 @pytest.mark.nightly
 @pytest.mark.parametrize("path", PICTURES)
 def test_no_part_of_a_page_scrolls_sideways(app, open_page, path):
-    page = open_page(f"{app.url}/{path}?{SHORT}", width=390)
+    page = open_page(f"{app.url}/{path}", width=390)
     page.wait_for_function(FITS)
-    prepare_every_part(page, path)
+    if path == "regression":
+        open_part(page, "Significance")
+        choose(page, "Rows", "Wine, chosen features")
     for part, keys in PICTURES[path].items():
         open_part(page, part)
         expect_pictures(page, keys)
         page.wait_for_function(FITS)
-
-
-def prepare_every_part(page, path):
-    """Train what the parts need, and choose what shows the most."""
-    if path == "regression":
-        open_part(page, "Beside the net")
-        train_for_parts(page, "Train the net", "beside_nll")
-        open_part(page, "Significance")
-        choose(page, "Rows", "Wine, chosen features")
-        return
-    train_for_parts(page, TRAIN[path], PICTURES[path][next(iter(PICTURES[path]))][0])
-    if path == "members":
-        open_part(page, "Far from the data")
-        train_for_parts(page, "Train in the plane", "confidence")

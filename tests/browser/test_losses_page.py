@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from testing.browser import settled
-from testing.browser_steps import PATIENCE, press
+from testing.browser_steps import PATIENCE
 
 
 def boxes(page, kind, what):
@@ -26,10 +26,9 @@ def counts_on_dots(page, kind):
     ]
 
 
-def test_three_kinds_of_output_are_trained_and_compared_on_the_page(app, open_page):
+def test_three_kinds_of_output_are_compared_on_the_page(app, open_page):
     """Truth B4: sums of linear outputs are exactly 1 at the minimum of the squared error, not "on average"."""
-    page = open_page(f"{app.url}/losses?epochs=20")
-    press(page, "Train all three")
+    page = open_page(f"{app.url}/losses")
     page.get_by_text("one dot per wine").wait_for(timeout=PATIENCE)
     settled(page)
     expect(page.get_by_text("All 178 rows add up to 1.")).to_have_count(1)

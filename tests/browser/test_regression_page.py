@@ -26,17 +26,8 @@ DROP = re.compile(r"drop each feature \(65 runs\)")
 
 @pytest.fixture(scope="module")
 def page(app, browser):
-    # Enough epochs that 65 runs do not end before they are stopped.
-    with watched_page(browser, f"{app.url}/regression?epochs=200&members=3") as opened:
+    with watched_page(browser, f"{app.url}/regression") as opened:
         yield opened
-
-
-@pytest.fixture(scope="module")
-def trained(page):
-    open_part(page, "Beside the net")
-    page.get_by_role("button", name="Train the net").click()
-    expect_pictures(page, PARTS["Beside the net"])
-    return page
 
 
 @pytest.fixture
@@ -51,10 +42,9 @@ def choose_features(page):
     settled(page)
 
 
-def test_coefficients_and_their_path_need_no_training(page):
+def test_coefficients_and_their_path_are_drawn(page):
     open_part(page, "Coefficients and prior")
     expect_pictures(page, PARTS["Coefficients and prior"])
-    assert not page.get_by_role("button", name=re.compile("Train")).count()
     expect(page.get_by_text("Only the prior stops them.")).to_be_visible()
 
 
@@ -110,22 +100,22 @@ def test_without_features_the_page_asks_for_one_and_takes_it_from_the_keyboard(s
     significance.keyboard.press("Escape")
 
 
-def test_the_net_stands_beside_regression(trained):
-    open_part(trained, "Beside the net")
-    expect_pictures(trained, PARTS["Beside the net"])
-    labels = element(trained, "beside_nll").locator(".yaxislayer-above")
+def test_the_net_stands_beside_regression(page):
+    open_part(page, "Beside the net")
+    expect_pictures(page, PARTS["Beside the net"])
+    labels = element(page, "beside_nll").locator(".yaxislayer-above")
     for name in ("net, 5 seeds", "regression, s = 10"):
         expect(labels).to_contain_text(name)
 
 
 @pytest.mark.nightly
-def test_dropping_each_feature_is_started_and_stopped(trained):
-    open_part(trained, "Features of the net")
-    expect_pictures(trained, PARTS["Features of the net"])
-    trained.get_by_role("button", name=DROP).click()
-    expect(trained.get_by_text(re.compile(r"^Run ([2-9]|\d\d) of 65"))).to_be_visible(timeout=PATIENCE)
-    press(trained, "Stop")
-    expect(trained.get_by_role("button", name="Stop", exact=True)).to_be_disabled(timeout=PATIENCE)
-    expect_pictures(trained, PARTS["Features of the net"])
-    expect(trained.get_by_role("button", name=DROP)).to_be_enabled()
-    expect(element(trained, "importance").get_by_text("dropped, trained again")).to_have_count(0)
+def test_dropping_each_feature_is_started_and_stopped(page):
+    open_part(page, "Features of the net")
+    expect_pictures(page, PARTS["Features of the net"])
+    page.get_by_role("button", name=DROP).click()
+    expect(page.get_by_text(re.compile(r"^Run ([2-9]|\d\d) of 65"))).to_be_visible(timeout=PATIENCE)
+    press(page, "Stop")
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_disabled(timeout=PATIENCE)
+    expect_pictures(page, PARTS["Features of the net"])
+    expect(page.get_by_role("button", name=DROP)).to_be_enabled()
+    expect(element(page, "importance").get_by_text("dropped, trained again")).to_have_count(0)

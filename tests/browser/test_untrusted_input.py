@@ -16,9 +16,18 @@ from websockets.sync.client import connect
 
 import testing
 from testing.browser import running_app, settled
-from testing.browser_parts import PICTURES, expect_pictures, key, open_part
-from testing.browser_parts import press_train as train_for_parts
-from testing.browser_steps import PATIENCE, follow, press, press_train, train_slowly, wait_for_epochs, wait_for_words
+from testing.browser_parts import PICTURES, expect_pictures, key, open_part, wait_for_related
+from testing.browser_steps import (
+    PATIENCE,
+    bar,
+    follow,
+    press,
+    press_train,
+    train_slowly,
+    train_to_the_end,
+    wait_for_epochs,
+    wait_for_words,
+)
 from testing.fuzz import size
 from tests.browser.test_data_page import open_data, upload
 
@@ -75,9 +84,7 @@ def hostile_page(open_watched):
     expect(page.get_by_text("60 rows, 4 features, 3 classes")).to_be_visible(timeout=PATIENCE)
     expect_only_text(page)
     follow(page, "train")
-    press_train(page)
-    wait_for_words(page, "Finished")
-    wait_for_epochs(page, 2)
+    train_to_the_end(page, 2)
     expect_only_text(page)
     return page
 
@@ -107,7 +114,8 @@ def test_hostile_names_are_text_among_the_scores_and_when_runs_are_compared(host
 def test_hostile_names_are_text_in_every_part_of_the_page_on_members(hostile_page):
     page = hostile_page
     follow(page, "members")
-    train_for_parts(page, "Train the ensembles", "score_nll")
+    wait_for_related(page)
+    expect_pictures(page, ["score_nll"])
     for part in PICTURES["members"]:
         open_part(page, part)
         expect_only_text(page)
@@ -123,7 +131,8 @@ def test_hostile_names_are_text_in_every_part_of_the_page_on_regression(hostile_
     for part in PICTURES["regression"]:
         open_part(page, part)
         if part == "Beside the net":
-            train_for_parts(page, "Train the net", "beside_nll")
+            wait_for_related(page)
+            expect_pictures(page, ["beside_nll"])
         expect_only_text(page)
 
 
@@ -145,7 +154,7 @@ def test_a_sentence_that_refuses_a_table_shows_its_cells_as_text(open_watched):
 def test_a_run_file_that_is_none_gets_one_sentence(open_watched):
     page = open_watched("train")
     for content in (b"", b"PK\x03\x04<img src=x onerror=window.harmed=1>", hostile_table()):
-        page.get_by_text("Open a run file", exact=True).first.click()
+        press(page, "Download")
         file = {"name": f"{CLASSES[0]}.npz", "mimeType": "application/octet-stream", "buffer": content}
         page.locator('[data-testid="stFileUploader"] input').set_input_files(file)
         expect(page.locator('[data-testid="stAlert"]')).to_have_text(
@@ -171,7 +180,7 @@ def test_what_one_person_uploads_and_trains_another_never_sees(app, open_page):
     expect(with_the_link.get_by_text("which is in no link")).to_be_visible(timeout=PATIENCE)
     for page in (stranger, with_the_link):
         follow(page, "predictions")
-        expect(page.get_by_text("No ensemble is trained yet.")).to_be_visible(timeout=PATIENCE)
+        expect(bar(page)).to_contain_text("Trained in advance", timeout=PATIENCE)
         assert CLASSES[2] not in page.content()
 
 
@@ -182,8 +191,8 @@ def test_a_student_with_the_lecturers_address_cannot_stop_the_lecturers_run(app,
     student = open_page(lecturer.url, wait=False)
     wait_for_epochs(student, 5)
     expect(student.get_by_role("button", name="Stop", exact=True)).to_be_disabled()
-    press(student, "Reset")
-    wait_for_words(student, "Press Train")
+    press(student, "New seed")
+    expect(bar(student)).to_contain_text("Trained in advance", timeout=PATIENCE)
     expect(lecturer.get_by_role("button", name="Stop", exact=True)).to_be_enabled()
     wait_for_words(lecturer, "Training")
     press(lecturer, "Stop")
@@ -305,6 +314,8 @@ def test_a_server_with_lower_limits_shows_and_keeps_them(server, app, open_page)
         slider = page.get_by_role("slider", name="Ensemble size")
         expect(slider).to_have_value("8")
         expect(slider).to_have_attribute("max", "8")
+        press(page, "Download")
+        expect(page.get_by_role("button", name="Run file", exact=True)).to_be_visible(timeout=PATIENCE)
         assert not page.get_by_text("Open a run file").count()
         follow(page, "data")
         expect_pictures(page, ["counts"])

@@ -24,6 +24,7 @@ from testing.app_test import TRAIN, open_app, state_of, words
 from tests.security.test_compute_budgets import DEAREST, upload
 from ui import session
 from ui.session import rows, settings
+from ui.session.state import Related
 
 ARRIVE = Lesson(train=True).to_query()
 
@@ -98,10 +99,10 @@ def test_a_session_holds_one_source_and_pinned_runs_no_rows_to_train_on_security
 def test_groups_on_uploaded_rows_are_given_up_with_them_security_5(monkeypatch, service, wine):
     monkeypatch.setattr(st, "session_state", {})
     own = service.submit_group([(EnsembleConfig(), replace(wine, name=UPLOADED))], "me-own")
-    built_in = service.submit_group([(EnsembleConfig(), wine)], "me-wine")
-    session.state().groups = {"members": own, "calibration": built_in}
+    built_in = service.submit_group([(EnsembleConfig(seed=9), wine)], "me-wine")
+    session.state().related = {"ensembles": Related("own", {}, own), "folds": Related("wine", {}, built_in)}
     session.use_own(upload(100))
-    assert (list(session.state().groups), own.live, built_in.live) == (["calibration"], False, True)
+    assert (list(session.state().related), own.live, built_in.live) == (["folds"], False, True)
     session.use_own(replace(upload(100), y=np.zeros(100, int)))
     assert built_in.live
 

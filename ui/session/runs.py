@@ -1,10 +1,10 @@
-"""The runs of this session: the one it trains, those it keeps for comparison, and its groups of several runs."""
+"""The runs of this session: the one it trains, and those it keeps for comparison."""
 
 from __future__ import annotations
 
 import ipaddress
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -243,14 +243,3 @@ def choose_new_seed() -> None:
     forget()
     low, high = EnsembleConfig.bounds("seed")
     settings.set_value("seed", random.randint(int(low), int(high)))
-
-
-def group(name: str) -> service.RunGroup | None:
-    """The experiment of that name that this session trains or has trained."""
-    return state().groups.get(name)
-
-
-def train_group(name: str, plan: Sequence[tuple[EnsembleConfig, Dataset]]) -> None:
-    """Train an experiment; it replaces the one of that name, and leaves the session's run alone."""
-    if asked := _unless_refused(service.submit_group, plan, str(owner()._replace(kind=name)), address()):
-        state().groups[name] = asked

@@ -197,8 +197,8 @@ class SessionState:
         What pages need besides the shown run, by name.
     pinned : list of Pinned
         Runs that are kept for comparison, the oldest first.
-    groups, sweeps : dict
-        Groups of runs and experiments of many runs, by name.
+    sweeps : dict of str to Sweep
+        Experiments of many runs, by name.
     trainings : dict of str
         What this session's sweeps are for, by their ids: see ``ui.session.sweeps``.
     guesses : dict of str to str
@@ -233,7 +233,6 @@ class SessionState:
     sources: dict[str, Source] = field(default_factory=dict)
     related: dict[str, Related] = field(default_factory=dict)
     pinned: list[Pinned] = field(default_factory=list)
-    groups: dict[str, RunGroup] = field(default_factory=dict)
     sweeps: dict[str, Sweep] = field(default_factory=dict)
     trainings: dict[str, Any] = field(default_factory=dict)
     guesses: dict[str, str] = field(default_factory=dict)

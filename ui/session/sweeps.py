@@ -165,7 +165,7 @@ def keep_alive() -> None:
     """Keep what the session trains alive while its browser tab is, on whatever page."""
     present = state()
     related = [one.group for one in present.related.values() if one.group]
-    watched: list[Job | RunGroup | Sweep] = [*present.groups.values(), *related, *present.sweeps.values()]
+    watched: list[Job | RunGroup | Sweep] = [*related, *present.sweeps.values()]
     if present.job:
         watched.append(present.job)
 

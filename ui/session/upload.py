@@ -113,30 +113,25 @@ def use_own(rows: Table) -> None:
     """Take uploaded rows; they stay in this session's memory and nowhere else."""
     present = state()
     if present.own_table is None or not _equal(present.own_table, rows):
-        _forget_groups_on_own_rows()
+        _forget_related_on_own_rows()
         present.own_table, present.own_made = rows, None
 
 
 def forget_own() -> None:
     """Forget uploaded rows, the file included."""
-    _forget_groups_on_own_rows()
+    _forget_related_on_own_rows()
     drop_own_rows()
     state().own_file = None
     state().own_last.clear()
 
 
-def _forget_groups_on_own_rows() -> None:
-    """Give up groups of runs on rows that are replaced, of which they hold several splits."""
+def _forget_related_on_own_rows() -> None:
+    """Give up related runs on rows that are replaced, of which they hold several splits."""
     related = state().related
     for name, one in list(related.items()):
         if one.group and one.group.plan[0][1].name == UPLOADED:
             one.group.cancel()
             del related[name]
-    groups = state().groups
-    for name, group in list(groups.items()):
-        if group.plan[0][1].name == UPLOADED:
-            group.cancel()
-            del groups[name]
 
 
 def _equal(one: Table, other: Table) -> bool:
