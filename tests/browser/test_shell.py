@@ -138,6 +138,7 @@ def test_back_takes_one_press_a_page(app, open_page):
     follow(page, "members")
     part_button(page, "Disagreement").click()
     expect(page).to_have_url(re.compile("part=Disagreement"), timeout=PATIENCE)
+    settled(page)
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLES["cross_entropy"], timeout=PATIENCE)
     settled(page)
