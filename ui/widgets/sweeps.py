@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from ensemble import InputError
 from ensemble.execution.sweep import Sweep
@@ -25,7 +24,11 @@ MAX_LINES_WHILE_RUNNING = 20
 
 
 def many_runs(
-    name: str, plan: SweepPlan | None, label: str, picture: DeltaGenerator | None = None, unasked: bool = False
+    name: str,
+    plan: SweepPlan | None,
+    label: str,
+    picture: st.delta_generator.DeltaGenerator | None = None,
+    unasked: bool = False,
 ) -> Trained | None:
     """Offer to train a plan, and show how far it is; what has been trained, once it has ended or while it pauses.
 
