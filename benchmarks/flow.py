@@ -72,7 +72,7 @@ def visit(browser: Browser, app: App, query: str) -> Visit:
 
     def own_run() -> object:
         words = page.locator(".st-key-experiment_in_words")
-        words.get_by_text("Finished").wait_for(timeout=PATIENCE)
+        words.get_by_text("Finished", exact=True).first.wait_for(timeout=PATIENCE)
         return words.get_by_text(EXAMPLE).wait_for(state="detached", timeout=PATIENCE)
 
     person._moved = time.perf_counter()
@@ -81,7 +81,7 @@ def visit(browser: Browser, app: App, query: str) -> Visit:
     person.press("Train")
     person.sees("its own run, finished", own_run)
     person.open("predictions")
-    bars = element(".st-key-reading canvas, .st-key-reading .bars, .st-key-reading svg")
+    bars = element(".st-key-reading .verdict")
     person.sees("an example's bars, temperature, H + KL, members", bars)
     person.open("members")
     person.sees("members disagreeing: three ways of training", chart("score_nll"), element("text=bootstrap"))
@@ -91,7 +91,7 @@ def visit(browser: Browser, app: App, query: str) -> Visit:
     person.sees("thirty seeds", chart("luck_test_loss"))
     person.open("compare")
     person.press("dropout 0.5")
-    person.sees("two settings compared", chart("test_loss"))
+    person.sees("two settings compared", chart("compare_test_loss"), element("text=Run B"))
     page.context.close()
     return person
 

@@ -28,7 +28,9 @@ def to_send(trainings: Collection[Training], in_background: bool) -> list[Traini
     return [in_order[index] for index in turns]
 
 
-def next_to_send(trainings: Collection[Training], workers: int, slow_runs: int) -> Training | None:
+def next_to_send(
+    trainings: Collection[Training], workers: int, slow_runs: int, busy_sessions: Collection[str] = ()
+) -> Training | None:
     """The one that is to be sent now, if any.
 
     Parameters
@@ -39,6 +41,8 @@ def next_to_send(trainings: Collection[Training], workers: int, slow_runs: int) 
         How many there are.
     slow_runs : int
         How many runs a worker may train slowly at once.
+    busy_sessions : collection of str
+        Those that wait for a sweep: what trains for them alone in the background waits for it too.
     """
     slow = sum(bool(one.future and one.epochs_per_second) for one in trainings)
     has_room_for_slow = slow < slow_runs * workers
@@ -49,7 +53,8 @@ def next_to_send(trainings: Collection[Training], workers: int, slow_runs: int) 
         return asked_for[0] if waiting < RUNS_AHEAD_PER_WORKER * workers else None
     if waiting or len(ahead) >= BACKGROUND_RUNS_AHEAD_PER_WORKER * workers:
         return None
-    return next(iter(to_send(trainings, True)), None)
+    behind = (one for one in to_send(trainings, True) if any(job.session not in busy_sessions for job in one.jobs))
+    return next(behind, None)
 
 
 def to_stop(trainings: Collection[Training], workers: Iterable[str], sent_now: int = 0) -> Training | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import import_module
 from itertools import count
 from statistics import median
@@ -58,6 +58,7 @@ class RunService(TaskService[Training]):
         self._durations: deque[float] = deque(maxlen=RUNS_TO_MEASURE)
         self._classic_seconds: deque[float] = deque(maxlen=RUNS_TO_MEASURE)
         self._closed = False
+        self.busy_sessions: Callable[[], Collection[str]] = tuple
 
     def submit(
         self, config: EnsembleConfig, dataset: Dataset, owner: str, epochs_per_second: float | None = None, address: str = ""
@@ -329,7 +330,8 @@ class RunService(TaskService[Training]):
 
     def _next_to_send(self) -> Training | None:
         with self.connection.lock:
-            return dispatch_order.next_to_send(self._live.values(), len(self.connection.workers), self.limits.slow_runs)
+            workers, busy = len(self.connection.workers), self.busy_sessions()
+            return dispatch_order.next_to_send(self._live.values(), workers, self.limits.slow_runs, busy)
 
     def _make_room(self, sent_now: int) -> None:
         """Stop a run in the background where all workers are busy with such runs and another one waits."""

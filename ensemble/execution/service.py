@@ -67,6 +67,7 @@ class Service:
         self.store = RunStore(self.limits.store_megabytes * 10**6)
         self.runs = RunService(self.connection, self.limits, watcher_timeout, max_seconds, self.store)
         self.sweeps = SweepService(self.connection, self.limits, watcher_timeout, max_seconds, self.store, self.runs)
+        self.runs.busy_sessions = self.sweeps.busy_sessions
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True, name="training-service")
 

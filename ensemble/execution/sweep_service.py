@@ -40,6 +40,9 @@ class WaitingRuns(Protocol):
     def has_pressed_waiting(self) -> bool:
         """Whether one of them was asked for by a press."""
 
+    def dispatch(self) -> None:
+        """Send what waits, as far as the workers have room; soon, not at once."""
+
 
 class SweepService(TaskService[Chunk]):
     """The sweeps of all sessions. See ``TaskService`` for the other parameters.
@@ -149,6 +152,11 @@ class SweepService(TaskService[Chunk]):
         for sweep in self._sweeps.values():
             sweep.cancel()
 
+    def busy_sessions(self) -> set[str]:
+        """Sessions that wait for a sweep which somebody has asked for."""
+        asked_for = [sweep for sweep in self._sweeps.values() if sweep.has_more and not sweep.background]
+        return {owner.split("/")[0] for sweep in asked_for for owner in sweep.owners}
+
     def ended(self, sweep: Sweep) -> None:
         """A sweep has ended."""
         job_log.sweep_ended(
@@ -162,6 +170,8 @@ class SweepService(TaskService[Chunk]):
             self.store.put(sweep.key, sweep, sweep.bytes_held)
             self._kept[sweep.id] = sweep
         self.connection.lock.notify_all()
+        if self._runs:
+            self._runs.dispatch()
 
     def disconnected(self) -> None:
         super().disconnected()

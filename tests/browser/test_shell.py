@@ -185,7 +185,7 @@ def test_one_live_region_says_what_came_out_of_a_training(walked):
     """ux 3: the end of a training was not announced."""
     region = walked.locator('.live-region[role="status"]')
     expect(region).to_have_count(1)
-    expect(region).to_have_text(re.compile(r"^Training has finished\. Test accuracy 94\.4 %, test loss 0\.136 nats\.$"))
+    expect(region).to_have_text(re.compile(r"^Training is complete\. Test accuracy 94\.4 %, test loss 0\.136 nats\.$"))
     follow(walked, "members")
     follow(walked, "train")
     expect(region).to_have_count(1)

@@ -17,8 +17,8 @@ from ensemble.datasets.csv_sheet import read_sheet
 from ensemble.execution import metrics, service
 from ensemble.execution.local_tls import CERTIFICATE, KEY, write_certificate
 from ensemble.limits import HostError, LimitError, Limits, limits
+from ensemble.related.plans import ensembles, sizes
 from ensemble.runs.weights import weight_shapes
-from pages.parts.members.context import settings, sizes
 from testing import PATIENCE, ROOT
 from testing.app_test import APP, open_app, words
 from ui.server import startup
@@ -233,11 +233,12 @@ def test_bounds_messages_and_defaults_follow_the_host(host):
     )
 
 
-def test_sizes_of_ensembles_that_are_compared_follow_the_host(host):
+def test_sizes_of_ensembles_that_are_compared_follow_the_host(host, wine):
     assert sizes() == (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
     host(MEMBERS="8")
     assert sizes() == (1, 2, 3, 4, 6, 8)
-    assert settings()["many"]["members"] == 8
+    many, _ = ensembles(EnsembleConfig(), wine)["many"]
+    assert many.members == 8
 
 
 def test_what_no_server_allows_is_no_matter_of_the_host(host):
@@ -328,13 +329,12 @@ def test_without_uploads_no_page_offers_one_and_the_server_takes_none(host):
     assert streamlits.get_option("server.maxUploadSize") == 0
     app = open_app("pages/train.py")
     assert not app.get("file_uploader")
-    assert "Open a run file" not in [expander.label for expander in app.expander]
     assert app.button(key="train")
 
 
 def test_with_uploads_both_pages_offer_them(host):
     app = open_app("pages/train.py")
-    assert "Open a run file" in [expander.label for expander in app.expander]
+    assert [uploader.label for uploader in app.get("file_uploader")] == ["Open a run file"]
     assert streamlits.get_option("server.maxUploadSize") == 20
     app = open_app("pages/data.py")
     assert app.toggle(key="own_rows")

@@ -166,3 +166,16 @@ def test_a_chunk_of_a_sweep_in_the_background_makes_room_for_a_single_run_and_ke
     workers.finish(workers.runs[0])
     workers.service.sweeps.supervise()
     assert len(workers.chunks) == 1
+
+
+def test_what_a_session_has_behind_waits_for_the_sweep_that_its_open_page_shows(workers, wine):
+    sweep = workers.service.submit_sweep([RunSpec(CONFIG, seed) for seed in range(3)], WINES, 0.2, "me/tab/luck")
+    mine, other = background(workers, wine, 0, "me/tab/members"), background(workers, wine, 10, "other/tab/members")
+    assert seeds_of(workers.runs) == [10]
+    assert other.live
+    assert mine.live
+    sweep.cancel()
+    for _ in range(6):
+        workers.finish(workers.runs[0])
+    assert other.complete
+    assert mine.complete

@@ -31,7 +31,7 @@ def finish(workers):
 def test_sessions_that_submit_the_same_see_one_sweep_and_find_it_afterwards(workers):
     first, second = submit(workers, "first"), submit(workers, "second", table=load_table("wine"))
     assert first is second
-    assert (first.owner, first.is_shared) == ("first", True)
+    assert first.owners == ["first", "second"]
     finish(workers)
     third = submit(workers, "third")
     assert (third is first, third.state, workers.service.sweeps.find(third.id)) == (True, "finished", first)
@@ -60,7 +60,7 @@ def test_who_leaves_stops_it_only_if_nobody_else_takes_part(workers):
     sweep = submit(workers, "first")
     submit(workers, "second")
     other = submit(workers, "first", share=0.3)
-    assert (sweep.live, sweep.owner, sweep.is_shared) == (True, "second", False)
+    assert (sweep.live, sweep.owners) == (True, ["second"])
     sweep.leave("second")
     assert (sweep.state, other.live) == ("stopped", True)
     assert submit(workers, "third") is not sweep

@@ -75,7 +75,7 @@ def test_pinned_runs_are_kept_up_to_four_and_compared(trained):
     assert [job.config.dropout for job in state_of(app).pinned] == [0.1, 0.2, 0.3, 0.4]
     app.switch_page("pages/compare.py").run()
     assert not app.exception
-    assert "Dropout **0.1**" in words(app)
+    assert [(one.label, one.value) for one in app.metric] == [("Dropout", f"0.{n}") for n in (1, 2, 3, 4)]
 
 
 def test_the_run_file_holds_what_numpy_and_pandas_read(trained):

@@ -83,7 +83,7 @@ def test_the_run_of_before_is_shown_until_the_new_one_has_epochs():
 
 def test_settings_train_as_they_are_moved_where_that_is_quick():
     app = open_app(TRAIN, seed="7", **SMALL)
-    app.toggle(key="train_as_i_move").set_value(True).run()
+    app.toggle(key="as_i_move").set_value(True).run()
     app.slider(key="dropout").set_value(0.5).run()
     job = wait_for_the_run(app)
     assert job.config == EnsembleConfig(members=3, epochs=5, seed=7, dropout=0.5)

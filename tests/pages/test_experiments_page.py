@@ -112,7 +112,7 @@ def test_luck_is_told_apart_by_what_is_drawn(luck):
         dots = [trace["x"] for trace in figure["data"] if trace["mode"] == "markers" and len(trace["x"]) == 12]
         for point, shown in zip(plan.conditions, dots, strict=True):
             np.testing.assert_allclose(shown, used_values(results_of(sweep), point, metric))
-    assert [figure["layout"]["xaxis"].get("type") for figure in pictures(luck)] == ["log", "log", None, None]
+    assert [figure["layout"]["xaxis"].get("type") for figure in pictures(luck)] == ["log", "log", "linear", "linear"]
 
 
 def test_each_kind_of_luck_has_a_sign_of_its_own(luck):
@@ -266,6 +266,7 @@ def test_ten_seeds_give_a_line_and_the_change_of_the_spread_with_its_interval():
     sweep.out.clear()
     sweep.results[:] = [fake_result(0.1 + index / 100) for index in range(len(sweep.specs))]
     sweep.done = len(sweep.specs)
+    sweep.id += "-made up"
     app.run()
     assert "lines+markers" in {trace["mode"] for trace in pictures(app)[0]["data"]}
     change = spread_change(plan_of(sweep), results_of(sweep))
@@ -281,8 +282,8 @@ def test_a_click_on_a_dot_chooses_its_run(swept):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("streamlit.session_state", session_state)
         choose_clicked("sweep_effect", SimpleNamespace(plan=plan_of(sweep_of(swept, "sweep"))))
-    assert (session_state["many_point"], session_state["many_run"]) == ("ensemble size 2", "seed 1, split 1")
-    assert session_state["many_point"] in swept.selectbox(key="many_point").options
+    assert (session_state["point_behind"], session_state["run_behind"]) == ("ensemble size 2", "seed 1, split 1")
+    assert session_state["point_behind"] in swept.selectbox(key="point_behind").options
 
 
 def test_ones_own_run_stands_in_the_distribution_and_the_title_says_how_it_did():
@@ -313,8 +314,8 @@ def test_the_base_rate_is_a_line_where_the_losses_come_near_it(luck):
 def test_a_run_behind_a_point_is_trained_again_with_the_same_numbers():
     app = open_part(SWEEP, along_values="2, 4", each="3")
     sweep = train(app, "sweep")
-    app.selectbox(key="many_point").set_value("ensemble size 4").run()
-    app.selectbox(key="many_run").set_value("seed 2, split 2").run()
+    app.selectbox(key="point_behind").set_value("ensemble size 4").run()
+    app.selectbox(key="run_behind").set_value("seed 2, split 2").run()
     row = runs_of(results_of(sweep), plan_of(sweep).conditions[1]).iloc[2]
     assert app.dataframe[1].value["test_loss"].tolist()[2] == pytest.approx(row["test_loss"])
     app.button(key="many_again").click().run()
@@ -332,7 +333,7 @@ def test_a_run_behind_a_point_is_trained_again_with_the_same_numbers():
 def test_a_run_with_a_split_of_its_own_is_trained_again_too(drawn, split):
     app = open_part(SWEEP, along_values="2", each="2", drawn=drawn)
     sweep = train(app, "sweep")
-    app.selectbox(key="many_run").set_value(app.selectbox(key="many_run").options[1]).run()
+    app.selectbox(key="run_behind").set_value(app.selectbox(key="run_behind").options[1]).run()
     app.button(key="many_again").click().run()
     job = wait_for_the_run(app)
     assert app.session_state["split"] == split
@@ -340,7 +341,7 @@ def test_a_run_with_a_split_of_its_own_is_trained_again_too(drawn, split):
 
 
 def test_each_run_has_a_link_that_trains_it(swept):
-    swept.selectbox(key="many_point").set_value("ensemble size 1").run()
+    swept.selectbox(key="point_behind").set_value("ensemble size 1").run()
     links = swept.dataframe[1].value["link"].tolist()
     assert all(link.startswith("/train?") and "train=1" in link for link in links)
     query = dict(part.split("=") for part in links[1].partition("?")[2].split("&"))
@@ -357,7 +358,7 @@ def test_two_settings_are_a_map_of_medians():
     np.testing.assert_allclose(10 ** np.array(heat["z"]), np.reshape(medians, (2, 2)).T)
     assert (list(heat["x"]), list(heat["y"])) == (["1", "2"], ["linear", "tanh"])
     assert sum(len(trace["text"]) for trace in texts) == 4
-    assert app.selectbox(key="many_point").options[1] == "ensemble size 1, activation tanh"
+    assert app.selectbox(key="point_behind").options[1] == "ensemble size 1, activation tanh"
 
 
 def test_pooling_is_swept_over_the_same_runs():
@@ -609,7 +610,8 @@ def test_all_results_can_be_taken_home(swept):
     from ensemble.sweeps.tables import csv_file, parquet_file
 
     table = results_of(sweep_of(swept, "sweep"))
-    assert len(swept.get("download_button")) == 2
+    offered = [button.key for button in swept.get("download_button") if button.key.startswith("take_sweep")]
+    assert offered == ["take_sweep_csv", "take_sweep_parquet"]
     assert len(pd.read_csv(io.BytesIO(csv_file(table)))) == len(pd.read_parquet(io.BytesIO(parquet_file(table)))) == 9
 
 
@@ -619,6 +621,8 @@ def test_uploaded_rows_are_used_and_shown_as_they_stand():
     app.run()
     sweep = train(app, "sweep")
     assert (sweep.table_name, sweep.table) == ("upload", None)
+    app.button(key="train").click().run()
+    wait_for_the_run(app)
     check(app, state_of(app).own_table)
     assert not any(app.dataframe[1].value["link"])
     somebody = open_part(SWEEP, sweep=sweep.id)

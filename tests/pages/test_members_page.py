@@ -244,7 +244,7 @@ def test_the_linear_net_is_one_matrix_and_the_relu_net_bends(trained):
 
 def test_the_plane_is_trained_on_what_is_chosen(trained):
     go_to_part(trained, "members", "Far from the data")
-    group = train(trained, "plane")
+    group = wait_for_related(trained, "plane")
     assert group.plan[0][1].name == "moons"
     assert group.runs[0].config.activation == "relu"
     assert len(pictures(trained)) == 2
@@ -252,7 +252,7 @@ def test_the_plane_is_trained_on_what_is_chosen(trained):
     trained.selectbox(key="plane_x").set_value("proline").run()
     assert "proline" not in trained.selectbox(key="plane_y").options
     trained.button_group(key="plane_activation").set_value("tanh").run()
-    group = train(trained, "plane")
+    group = wait_for_related(trained, "plane")
     assert group.plan[0][1].feature_names == ("proline", trained.selectbox(key="plane_y").value)
     assert group.runs[0].config.activation == "tanh"
     assert [axis["title"]["text"] for axis in (pictures(trained)[0]["layout"]["xaxis"],)] == ["proline"]

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from ensemble import EnsembleConfig, classic
+from ensemble.related import example
 from testing.app_test import (
     PATIENCE,
     SOFTMAX,
@@ -17,7 +18,7 @@ from testing.app_test import (
     wait_for_the_run,
     words,
 )
-from ui.components.scores import STEPS
+from ui.components.scores import MAX_SCORE, STEPS
 from ui.text.format import number, percent
 
 pytestmark = pytest.mark.usefixtures("training_service")
@@ -161,16 +162,16 @@ def test_one_press_trains_the_classic_run_with_the_other_rule_truth_a6():
 
 def test_a_changed_setting_moves_nothing_and_the_run_says_what_it_had_ux_7():
     app = open_app(epochs="3", activation="relu")
-    captions = len(app.caption)
-    assert "To be trained: 10 members, dropout 0.25, 3 epochs, seed 0, activation relu." in words(app)
+    assert "Set: activation relu, epochs 3" in words(app)
     app.button(key="train").click().run()
     wait_for_the_run(app)
-    assert "Shown: 10 members, dropout 0.25, 3 epochs, seed 0, activation relu." in words(app)
-    lines = len(app.caption)
+    shown = "10 members · dropout 0.25 · 3 epochs · seed 0 · activation relu"
+    assert shown in words(app)
+    lines = len(app.markdown), len(app.caption)
     app.slider(key="members").set_value(5).run()
-    assert "Shown: 10 members, dropout 0.25, 3 epochs, seed 0, activation relu. The settings have changed" in words(app)
-    assert len(app.caption) == lines
-    assert captions <= lines
+    assert shown in words(app)
+    assert "Set: ensemble size 5] press Train" in words(app)
+    assert (len(app.markdown), len(app.caption)) == lines
 
 
 def test_slow_training_can_be_stopped_and_keeps_its_epochs():
@@ -200,24 +201,18 @@ def test_pressing_train_twice_does_not_train_two():
     second.cancel()
 
 
-def test_reset_clears_the_run_and_keeps_the_seed():
-    app = open_app(seed="7", epochs="3")
+def test_new_seed_clears_the_run_and_changes_the_seed_alone():
+    app = open_app(members="3", epochs="3")
     app.button(key="train").click().run()
     wait_for_the_run(app)
-    app.button(key="reset").click().run()
-    assert state_of(app).job is None
-    assert app.session_state["seed"] == 7
-    assert "Press **Train**" in words(app)
-    assert "run" not in app.query_params
-
-
-def test_new_seed_changes_the_seed_and_only_that():
-    app = open_app(members="3")
+    assert "run" in app.query_params
     before = settings_of(app)
     app.button(key="new_seed").click().run()
     after = settings_of(app)
     assert after["seed"] != before["seed"]
     assert after | {"seed": before["seed"]} == before
+    assert state_of(app).job is None
+    assert "run" not in app.query_params
 
 
 def test_the_classic_example_restores_every_default():
@@ -261,13 +256,13 @@ def test_the_page_says_that_the_settings_have_changed_since_the_run():
     app = open_app(epochs="3")
     app.button(key="train").click().run()
     wait_for_the_run(app)
-    assert "have changed since" not in words(app)
-    for name in ("members", "test_share"):
+    assert "Set:" not in words(app)
+    for name, change in {"members": "Set: ensemble size 5", "test_share": "Set: other rows"}.items():
         move(app, name)
-        assert "have changed since" in words(app)
+        assert change in words(app)
         app.button(key="train").click().run()
         wait_for_the_run(app)
-        assert "have changed since" not in words(app)
+        assert "Set:" not in words(app)
 
 
 def test_a_link_to_a_run_that_is_gone_says_how_to_get_it_back():
@@ -287,12 +282,13 @@ def test_a_link_with_a_run_finds_it_again(trained):
     assert "**Finished**" in words(app)
 
 
-def test_without_a_run_the_reading_page_trains_the_classic_one_in_place():
-    app = open_app(PREDICTIONS, members="3")
+def test_without_a_run_the_reading_page_reads_the_example_and_trains_in_place():
+    app = open_app(PREDICTIONS, members="3", epochs="3")
     assert app.title[0].value == "Read"
+    assert len(app.dataframe[0].value) == len(example.data().y_test)
     app.button(key="train").click().run()
     wait_for_the_run(app)
-    assert state_of(app).job.config == EnsembleConfig()
+    assert state_of(app).job.config == EnsembleConfig(members=3, epochs=3)
     assert app.number_input(key="wine").value >= 1
 
 
@@ -360,10 +356,12 @@ def test_back_and_next_walk_round_the_steps():
         assert app.session_state["step"] == step
 
 
-def test_without_a_run_there_are_no_scores_of_a_wine():
+def test_without_a_run_the_scores_of_a_wine_are_those_of_the_example():
     app = open_app(SOFTMAX)
-    assert app.toggle(key="real_scores").disabled
     assert component_data(app)["z"] == [2.0, 1.0, -1.0]
+    app.toggle(key="real_scores").set_value(True).run()
+    scores = example.run().logits(example.data().x_test)[0]
+    assert component_data(app)["z"] == pytest.approx([min(max(score, -MAX_SCORE), MAX_SCORE) for score in scores])
 
 
 def test_the_scores_of_a_wine_take_the_place_of_the_made_up_ones(trained):
@@ -399,7 +397,8 @@ def test_only_softmax_outputs_are_always_probability_vectors():
     assert "not sufficient" in words(app)
 
 
-def test_runs_that_a_page_needs_can_be_stopped_and_trained_again():
+def test_runs_that_a_page_needs_can_be_stopped_and_trained_again(monkeypatch):
+    monkeypatch.setattr("ui.session.related.MAX_SECONDS_UNASKED", float("inf"))  # busy cores
     app = open_app("pages/losses.py", epochs="400", seed="8")
     app.button(key="train").click().run()
     wait_for_the_run(app)

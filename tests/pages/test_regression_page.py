@@ -119,7 +119,7 @@ def test_features_are_shuffled_and_dropped(app):
     train(app, "seeds")
     assert [trace["name"] for trace in pictures(app)[0]["data"]] == ["shuffled"]
     assert "Neither number here is a test" in words(app)
-    assert next(button for button in app.button if button.key == "train_dropped").proto.type == "secondary"
+    assert "train_dropped" not in [button.key for button in app.button], "65 cheap runs begin by themselves"
     group = wait_for_related(app, "dropped")
     assert len(group.runs) == 65
     wine = load_dataset("wine")

@@ -11,19 +11,20 @@ import pytest
 import streamlit as st
 from streamlit.web.server.starlette import starlette_server
 
-from ensemble import EnsembleConfig
+from ensemble import EnsembleConfig, Run, load_dataset
 from ensemble.datasets.config import DataConfig
 from ensemble.datasets.csv_table import UPLOADED
 from ensemble.datasets.splits import split
 from ensemble.execution import service as service_module
 from ensemble.execution.service import Service
 from ensemble.limits import Limits
+from ensemble.runs.weights import weight_shapes
 from ensemble.sharing.lesson import Lesson
 from testing import ROOT
 from testing.app_test import TRAIN, open_app, state_of, words
 from tests.security.test_compute_budgets import DEAREST, upload
 from ui import session
-from ui.session import rows, settings
+from ui.session import rows, runs, settings
 from ui.session.state import Related
 
 ARRIVE = Lesson(train=True).to_query()
@@ -64,17 +65,27 @@ def test_a_dear_link_waits_for_a_press_of_train_and_a_cheap_one_does_not_securit
     assert state_of(open_link(data="digits", **ARRIVE)).job.live
 
 
+def after_one_epoch(config, data):
+    weights = tuple(np.zeros(shape, np.float32) for shape in weight_shapes(config, data.features, data.classes))
+    uniform = np.full((1, len(data.y_test), data.classes), -np.log(data.classes), np.float32)
+    run = Run.before_training(config, data, weights).extended(weights, np.ones((1, 4), np.float32), uniform)
+    return replace(run, status="finished")
+
+
 def test_a_dear_group_or_sweep_cannot_be_begun_security_7(service):
-    app = open_link("pages/calibration.py", data="digits", epochs=2000)
-    assert app.button(key="train_calibration").disabled
+    digits = load_dataset("digits")
+    dear = service.reopened(after_one_epoch(EnsembleConfig(epochs=2000), digits), digits, "me")
+    app = open_link("pages/calibration.py", data="digits", epochs=2000, run=dear.id)
+    assert state_of(app).job is dear
     assert "These 10 runs would take about" in words(app)
+    assert "train_folds" not in [button.key for button in app.button]
     app = open_link("pages/experiments.py", part="How lucky was that?", epochs=2000, seeds=1000)
     assert app.button(key="train_luck").disabled
     assert "These 3,000 runs would take about 30,000 times the classic run" in words(app)
     assert (service.live, service.sweeps.live) == (0, 0)
 
 
-def test_a_session_holds_one_source_and_pinned_runs_no_rows_to_train_on_security_5(monkeypatch, service):
+def test_a_session_holds_two_sources_and_pinned_runs_no_rows_to_train_on_security_5(monkeypatch, service):
     table = upload(300)
     data = split(table, 0.2, 0)
     monkeypatch.setattr(st, "session_state", {})
@@ -82,14 +93,15 @@ def test_a_session_holds_one_source_and_pinned_runs_no_rows_to_train_on_security
     for part, name, value in ((rows, "table", table), (rows, "dataset", data), (settings, "data_config", DataConfig())):
         monkeypatch.setattr(part, name, lambda value=value: value)
     for seed in range(6):
-        monkeypatch.setattr(settings, "config", lambda seed=seed: EnsembleConfig(seed=seed))
-        session.train()
+        config = EnsembleConfig(seed=seed)
+        monkeypatch.setattr(settings, "config", lambda config=config: config)
+        runs.take(service.reopened(after_one_epoch(config, data), data, "me"), rows.source())
         session.pin()
         session.pin()
     state = session.state()
-    job_id, source = state.source
-    assert (job_id, source.table) == (state.job.id, table)
-    assert session.source_of(state.job) is source
+    assert list(state.sources) == [state.earlier.id, state.job.id]
+    assert [source.table for source in state.sources.values()] == [table] * 2
+    assert session.source_of(state.job) is state.sources[state.job.id]
     assert [one.config.seed for one in state.pinned] == [2, 3, 4, 5]
     assert [one.dataset.x_train.shape for one in state.pinned] == [(0, 13)] * 4
     assert all(one.dataset.x_train.base is None and len(one.dataset.y_train) == 240 for one in state.pinned)
@@ -98,11 +110,15 @@ def test_a_session_holds_one_source_and_pinned_runs_no_rows_to_train_on_security
 
 def test_groups_on_uploaded_rows_are_given_up_with_them_security_5(monkeypatch, service, wine):
     monkeypatch.setattr(st, "session_state", {})
-    own = service.submit_group([(EnsembleConfig(), replace(wine, name=UPLOADED))], "me-own")
-    built_in = service.submit_group([(EnsembleConfig(seed=9), wine)], "me-wine")
-    session.state().related = {"ensembles": Related("own", {}, own), "folds": Related("wine", {}, built_in)}
+    config = EnsembleConfig(seed=7)
+    plans = {"own": {"joint": (config, replace(wine, name=UPLOADED))}, "wine": {"joint": (config, wine)}}
+    own, built_in = (service.submit_group(list(plans[name].values()), f"me-{name}") for name in plans)
+    related = session.state().related
+    related["ensembles"] = Related("a", plans["own"], own)
+    related["folds"] = Related("b", plans["wine"], built_in)
+    related["outputs"] = Related("c", plans["own"])
     session.use_own(upload(100))
-    assert (list(session.state().related), own.live, built_in.live) == (["folds"], False, True)
+    assert (list(related), own.live, built_in.live) == (["folds"], False, True)
     session.use_own(replace(upload(100), y=np.zeros(100, int)))
     assert built_in.live
 

@@ -188,8 +188,8 @@ def along(
 ) -> go.Figure:
     """Median and band of a metric along the values of a setting, and a dot per run: the first trace that has ``customdata``.
 
-    ``table`` is ``ensemble.sweeps.tables.summary``'s; ``runs`` has what is behind each of its lines. Without ``joined`` there
-    is no line from value to value, but a bar at each. ``levels`` are losses to beat, drawn where the axis comes near them.
+    ``table`` is ``ensemble.sweeps.tables.summary``'s; ``runs`` has what is behind each of its lines. Without ``joined`` no
+    line leads from value to value. ``levels`` are losses to beat, drawn where the axis comes near them.
     """
     figure = charts.empty_figure(430, x=title, y=TITLES[metric])
     colour = charts.colour("ensemble")
@@ -207,7 +207,7 @@ def along(
         y=drawable(np.concatenate([one.outcomes for _, one in dots]), metric),
         mode="markers",
         name="a run",
-        marker={"color": charts.NEUTRAL, "size": 5, "opacity": 0.8},
+        marker={"color": charts.NEUTRAL, "size": 5 if curve else 7, "opacity": 0.8},
         offsetgroup="runs",
         customdata=np.concatenate([np.stack([one.seeds, one.splits], axis=-1) for _, one in dots]),
         hovertemplate="%{x}: %{y:.3g}<br>seed %{customdata[0]}, split %{customdata[1]}<extra></extra>",
@@ -216,12 +216,14 @@ def along(
         x=x,
         y=median,
         mode="lines+markers" if curve else "markers",
-        name="median" if curve else f"median, {band}",
+        name="median" if numeric else f"median, {band}",
         line={"color": colour, "width": 2},
-        marker={"color": colour, "size": 9, "symbol": "diamond"},
+        marker={"color": colour, "size": 9, "symbol": "diamond"}
+        if curve or not numeric
+        else {"symbol": "line-ew", "size": 26, "line": {"color": colour, "width": 3}},
         offsetgroup="median",
         error_y=None
-        if curve
+        if numeric
         else {
             "type": "data",
             "symmetric": False,

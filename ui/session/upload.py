@@ -126,11 +126,12 @@ def forget_own() -> None:
 
 
 def _forget_related_on_own_rows() -> None:
-    """Give up related runs on rows that are replaced, of which they hold several splits."""
+    """Give up runs that pages need on rows that are replaced: their plans hold several splits of them."""
     related = state().related
     for name, one in list(related.items()):
-        if one.group and one.group.plan[0][1].name == UPLOADED:
-            one.group.cancel()
+        if any(data.name == UPLOADED for _, data in one.plan.values()):
+            if one.group:
+                one.group.cancel()
             del related[name]
 
 

@@ -101,7 +101,7 @@ def describe(related: str = "") -> None:
 
 def _what_to_do() -> str:
     seconds = seconds_to_train()
-    if st.session_state.get("train_as_i_move") and seconds > MAX_SECONDS_TO_TRAIN_AS_ONE_MOVES:
+    if st.session_state.get("as_i_move") and seconds > MAX_SECONDS_TO_TRAIN_AS_ONE_MOVES:
         return f"takes about {seconds:.0f} s: press Train"
     return "press Train"
 
@@ -141,7 +141,7 @@ def draw_train_and_stop(epochs_per_second: Callable[[], float | None] = lambda: 
     )
     st.toggle(
         "As I move",
-        key="train_as_i_move",
+        key="as_i_move",
         persist_state="session",
         help="Trains as soon as a setting is let go, where a run takes less than a second.",
     )
@@ -166,7 +166,7 @@ def _draw_keep() -> None:
 
 def train_as_one_moves() -> None:
     """Train what the controls ask for, if people want that and it is quick."""
-    if not st.session_state.get("train_as_i_move") or session.why_not_train():
+    if not st.session_state.get("as_i_move") or session.why_not_train():
         return
     latest = session.job() or session.shown_job()
     if session.has_changed_since(latest) and seconds_to_train() <= MAX_SECONDS_TO_TRAIN_AS_ONE_MOVES:

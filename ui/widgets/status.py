@@ -33,9 +33,9 @@ def announcement(job: Job | None) -> str:
     if job.run.status == "diverged":
         return f"Training has diverged. {job.run.message}"
     result = classic.outcome(job.run, job.dataset)
-    ended = "finished" if job.state == "finished" else "stopped"
+    ended = "is complete" if job.state == "finished" else "was stopped"
     return (
-        f"Training has {ended}. Test accuracy {percent(result.test_hits / result.test_rows, 1)}, "
+        f"Training {ended}. Test accuracy {percent(result.test_hits / result.test_rows, 1)}, "
         f"test loss {number(result.test_loss)} nats."
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from ensemble import InputError
 from ensemble.execution.sweep import Sweep
@@ -25,7 +24,11 @@ MAX_LINES_WHILE_RUNNING = 20
 
 
 def many_runs(
-    name: str, plan: SweepPlan | None, label: str, picture: DeltaGenerator | None = None, unasked: bool = False
+    name: str,
+    plan: SweepPlan | None,
+    label: str,
+    picture: st.delta_generator.DeltaGenerator | None = None,
+    unasked: bool = False,
 ) -> Trained | None:
     """Offer to train a plan, and show how far it is; what has been trained, once it has ended or while it pauses.
 
@@ -49,7 +52,7 @@ def many_runs(
     """
     if unasked and plan and _is_to_begin(name, plan):
         with suppress(InputError):  # the host is full: nobody has asked yet, so nobody is told
-            session.train_sweep(name, plan, background=True)
+            session.train_sweep(name, plan)
     sweep = session.sweeps().get(name)
     if sweep and sweep.live:
         sweep.heartbeat()
@@ -105,7 +108,7 @@ def many_runs(
 def _is_to_begin(name: str, plan: SweepPlan) -> bool:
     present = session.sweeps().get(name)
     if present and (present.live or session.asks_for(present, plan)):
-        return False
+        return present.live and present.background and session.asks_for(present, plan)  # now its page is open
     return session.is_cheap(plan) and not session.why_not_sweep(plan)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from ensemble import InputError
@@ -15,6 +16,9 @@ from ui.charts import calibration as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number, plain
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 POOL_FIRST, MEMBERS_FIRST, AS_IT_IS = "pool, then calibrate", "calibrate, then pool", "pool"
 

@@ -1,10 +1,5 @@
 """The page's words. A name in double braces is a field: its value is put in when the page is drawn."""
 
-INTRODUCTION = """
-Numbers that add up to 1 are a promise: that they will come true as often as they say. Here it is checked, on
-{{ row_names }} that the network has not seen.
-"""
-
 FULLEST_BIN = """
 Of {{ count }} forecasts near {{ near }}, {{ hits }} came true
 """

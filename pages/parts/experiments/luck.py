@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from ensemble import classic
 from ensemble.probability.intervals import Band
@@ -49,7 +48,7 @@ def show(context: Context) -> None:
         downloads("luck", trained)
 
 
-def _show_distributions(trained: Trained, first_place: DeltaGenerator) -> None:
+def _show_distributions(trained: Trained, first_place: st.delta_generator.DeltaGenerator) -> None:
     conditions = {SOURCE_NAMES[str(condition.levels[0])]: condition for condition in trained.plan.conditions}
     is_wine = trained.sweep.table_name == "wine"
     marks = {"train_loss": classic.REPORTED_TRAIN_LOSS, "test_loss": classic.REPORTED_TEST_LOSS} if is_wine else {}

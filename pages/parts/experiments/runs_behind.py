@@ -29,9 +29,9 @@ def show(trained: Trained) -> None:
     conditions = [condition_in_words(trained.plan, condition) for condition in trained.plan.conditions]
     _show_conditions(trained, conditions)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        condition = trained.plan.conditions[_choose("Point", conditions, "many_point", "Or choose a row above.")]
+        condition = trained.plan.conditions[_choose("Point", conditions, "point_behind", "Or choose a row above.")]
         names = [name_of_run(run.seed, run.split_seed) for run in runs_of(trained.table, condition).itertuples()]
-        run = _choose("Run", names, "many_run", "Or choose a row below.")
+        run = _choose("Run", names, "run_behind", "Or choose a row below.")
         st.button(
             "Train this run again",
             key="many_again",
@@ -51,8 +51,8 @@ def choose_clicked(picture: str, trained: Trained) -> None:
     setting, (seed, split_seed) = trained.plan.settings[0], dots[0]["customdata"][:2]
     for condition in trained.plan.conditions:
         if condition.levels[0] == dots[0]["x"]:
-            st.session_state["many_point"] = level_in_words(setting, condition.levels[0])
-            st.session_state["many_run"] = name_of_run(int(seed), int(split_seed))
+            st.session_state["point_behind"] = level_in_words(setting, condition.levels[0])
+            st.session_state["run_behind"] = name_of_run(int(seed), int(split_seed))
 
 
 def name_of_run(seed: object, split_seed: object) -> str:
@@ -71,7 +71,7 @@ def _show_conditions(trained: Trained, conditions: Sequence[str]) -> None:
         caches.sweep_summary(trained.key, trained.plan, trained.table, trained.results)[[*settings, *columns]],
         key="many_points",
         placeholder="–",
-        on_select=partial(_pick, "many_points", "many_point", conditions),
+        on_select=partial(_pick, "many_points", "point_behind", conditions),
         selection_mode="single-row",
         hide_index=True,
         column_config={
@@ -99,7 +99,7 @@ def _show_runs(trained: Trained, condition: Condition, names: Sequence[str]) -> 
         runs_of(trained.table, condition)[["seed", "split_seed", "status", *METRICS]].assign(link=links),
         key="many_runs",
         placeholder="–",
-        on_select=partial(_pick, "many_runs", "many_run", names),
+        on_select=partial(_pick, "many_runs", "run_behind", names),
         selection_mode="single-row",
         hide_index=True,
         column_config={

@@ -44,7 +44,7 @@ different. 95 % intervals by bootstrap over seeds; they hold the true share some
 """
 
 SWEEP = """
-Every value gets the same seeds. A bar or band is what luck does to one value. A smaller effect needs many seeds, or pairs
+Every value gets the same seeds. The spread at one value is luck. A smaller effect needs many seeds, or pairs
 (part 3).
 """
 CELLS = """

@@ -17,10 +17,7 @@ from ui.widgets.qr import qr_code
 LINK = "lesson_link"
 # Streamlit shows the button that copies a code block only under a pointer, which a touch screen does not have.
 SHOW_COPY_BUTTON = f"""<style>
-.st-key-{LINK} [data-testid="stCode"] div:has(> button[data-copy-state]),
-.st-key-{LINK} [data-testid="stCode"] div:has(> div > button[data-copy-state]) {{
-  opacity: 1; visibility: visible; pointer-events: auto;
-}}
+.st-key-{LINK} [data-testid="stCode"] div:has(button) {{ opacity: 1; visibility: visible; pointer-events: auto; }}
 .st-key-{LINK} [data-testid="stCode"] pre {{ padding-right: 3.5rem; }}
 </style>"""
 

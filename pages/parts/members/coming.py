@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from ensemble.related.plans import WAYS
 from pages.parts.members import words
-from pages.parts.members.context import WAYS, Context
+from pages.parts.members.context import Context
 from ui.text.fill import fill
 
 NAMES = {"many": "large ensemble", "linear": "ensemble without an activation", "relu": "relu ensemble"}

@@ -8,17 +8,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from ensemble import Dataset, EnsembleConfig, Run
-from ensemble.disagreement.scoreboards import Scoreboard
-from ensemble.related.plans import WAYS, sizes
 from ensemble.runs import test_rows
-from pages.parts.members import words
 from ui import session
-from ui.charts import scores as pictures
-from ui.charts import show as draw
-from ui.text.fill import fill
-from ui.text.intervals import of_scores
-
-__all__ = ["WAYS", "Context", "choose_row", "show_scoreboard", "sizes"]
 
 
 @dataclass(frozen=True)
@@ -63,17 +54,3 @@ def choose_row(run: Run, data: Dataset) -> int:
         help=f"Numbers of the test {data.row_names}.",
     )
     return int(st.session_state[session.Key.WINE]) - 1
-
-
-def show_scoreboard(board: Scoreboard, data: Dataset) -> None:
-    """Three pictures side by side, one for each score."""
-    for column, (score, title) in zip(st.columns(3, gap="medium"), words.SCORES.items(), strict=True):
-        own = {name: members[score].to_numpy() for name, members in board.members.items()}
-        with column:
-            st.markdown(title)
-            draw(
-                pictures.scoreboard(board.forecasts, score, own),
-                key=f"score_{score}",
-                alt=f"{score} of {len(board.forecasts)} forecasts",
-            )
-    st.caption(f"{of_scores(len(data.y_test), data.row_name, data.row_names)} {fill(words.GREY_DOTS)}")

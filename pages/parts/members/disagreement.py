@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from ensemble import Dataset
 from ensemble.disagreement.table import disagreement_table
+from ensemble.related.plans import WAYS
 from pages.parts.members import words
 from pages.parts.members.coming import in_a_list, trained_ways
-from pages.parts.members.context import WAYS, Context, choose_row
+from pages.parts.members.context import Context, choose_row
 from ui import session
 from ui.charts import labels
 from ui.charts import members as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TABLE, BARS = "disagreeing_wines", "entropy_split"
 USUAL = "independent"

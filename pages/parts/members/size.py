@@ -6,10 +6,11 @@ import streamlit as st
 
 from ensemble.disagreement.entropy import nll_by_size
 from ensemble.probability.vectors import log_softmax
+from ensemble.related.plans import sizes
 from ensemble.rng import evaluation_rng
 from pages.parts.members import words
 from pages.parts.members.coming import are_here
-from pages.parts.members.context import Context, sizes
+from pages.parts.members.context import Context
 from ui.charts import loss_references
 from ui.charts import members as pictures
 from ui.charts import scores as score_pictures

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ensemble.related.plans import WAYS
 from pages.parts.members import words
 from pages.parts.members.coming import in_a_list, trained_ways
-from pages.parts.members.context import WAYS, Context
+from pages.parts.members.context import Context
 from pages.parts.members.scores import show_scores
 from ui import caches
 from ui.text.fill import fill

@@ -1,8 +1,5 @@
 """The page's words. A name in double braces is a field: its value is put in when the page is drawn."""
 
-GREY_DOTS = """
-Grey dots: each member alone.
-"""
 COMING = """
 Still being trained: the {{ names }}. The picture grows by itself.
 """

@@ -3,6 +3,3 @@
 INTRODUCTION = """
 One {{ row_name }} that training never saw. Drag the **temperature**: when would you call these bars probabilities?
 """
-NOTHING_TRAINED = """
-No ensemble is trained yet. The classic example takes a few seconds: ten small networks, 200 epochs.
-"""

@@ -10,10 +10,11 @@ import streamlit as st
 from ensemble import Dataset, Run
 from ensemble.probability.scoreboard import scoreboard
 from ensemble.probability.vectors import log_softmax
+from ensemble.related.plans import SEEDS
 from ensemble.rng import evaluation_rng
 from ensemble.runs.held_out import MAX_ROWS
 from pages.parts.regression import words
-from pages.parts.regression.context import SEEDS, Context, over_seeds
+from pages.parts.regression.context import Context, over_seeds
 from ui import caches
 from ui.charts import loss_references
 from ui.charts import regression as pictures

@@ -6,12 +6,9 @@ from dataclasses import dataclass
 
 from ensemble import Dataset, Run
 from ensemble.execution.jobs import Job
-from ensemble.related.plans import SEEDS
 from ui import caches
 from ui.session.state import Related
 from ui.widgets.related import show_what_is_missing
-
-__all__ = ["SEEDS", "Context", "OverSeeds", "over_seeds"]
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ import streamlit as st
 
 from ensemble import Dataset, Run
 from ensemble.interpretation.feature_importance import affordable, drop_one_effect
-from ensemble.related.plans import without_features
+from ensemble.related.plans import SEEDS, without_features
 from pages.parts.regression import words
-from pages.parts.regression.context import SEEDS, Context, OverSeeds, over_seeds
+from pages.parts.regression.context import Context, OverSeeds, over_seeds
 from ui import caches
 from ui.charts import regression as pictures
 from ui.charts import show as draw

@@ -1,9 +1,5 @@
 """The page's words. A name in double braces is a field: its value is put in when the page is drawn."""
 
-INTRODUCTION = """
-A deep net predicts. It does not say which feature counts, by how much, or whether that could be luck. Logistic regression
-answers all three, when it can.
-"""
 TOO_LARGE = """
 With so many rows, features and classes this takes too long. Choose fewer features on “Data”.
 """

@@ -6,10 +6,6 @@ A line that begins with a blank stays a line of its own: a table has one for eac
 INTRODUCTION = """
 {{ networks }} at the same {{ row_name }}. {{ how_joined }} Press **Train**: the curves show how they learn.
 """
-SPEED = """
-Full: as fast as it goes. Slow: {{ epochs }} epochs a second, to watch and talk over. It counts from the next press of Train. A
-run that cannot go much faster than that trains at full speed.
-"""
 ACCURACY = """
 After {{ epochs }} epochs the ensemble is right for **{{ hits }} of {{ rows }}** test {{ row_names }}. A 95 % confidence
 interval (Wilson) for the accuracy of this network on further {{ row_names }} like these: {{ low }} to {{ high }}.
