@@ -626,7 +626,8 @@ def test_uploaded_rows_are_used_and_shown_as_they_stand():
     check(app, state_of(app).own_table)
     assert not any(app.dataframe[1].value["link"])
     somebody = open_part(SWEEP, sweep=sweep.id)
-    assert state_of(somebody).sweeps == {}
+    assert sweep not in state_of(somebody).sweeps.values()
+    assert {one.table_name for one in state_of(somebody).sweeps.values()} <= {"wine"}
     assert "trained on an uploaded file, which is in no link" in words(somebody)
     app.button(key="many_again").click().run()
     assert wait_for_the_run(app).dataset.name == "upload"
