@@ -53,6 +53,8 @@ def related(app, name):
 
 
 def wait_for_related(app, name):
+    if related(app, name).waits:  # busy cores make long of what is cheap elsewhere
+        app.button(key=f"train_{OF_PAGES.get(name, name)}").click().run()
     group = related(app, name).group
     assert group.wait(PATIENCE)
     app.run()

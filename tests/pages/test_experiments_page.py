@@ -1,6 +1,7 @@
 """Many runs: every part and control, without a browser."""
 
 import io
+from importlib import import_module
 from types import SimpleNamespace
 
 import numpy as np
@@ -615,7 +616,7 @@ def test_all_results_can_be_taken_home(swept):
     assert len(pd.read_csv(io.BytesIO(csv_file(table)))) == len(pd.read_parquet(io.BytesIO(parquet_file(table)))) == 9
 
 
-def test_uploaded_rows_are_used_and_shown_as_they_stand():
+def test_uploaded_rows_are_used_and_shown_as_they_stand(monkeypatch):
     app = open_part(SWEEP, along_values="1, 2", each="2")
     state_of(app).own_table, app.session_state["own_rows"] = hostile_table(), True
     app.run()
@@ -626,11 +627,13 @@ def test_uploaded_rows_are_used_and_shown_as_they_stand():
     check(app, state_of(app).own_table)
     assert not any(app.dataframe[1].value["link"])
     somebody = open_part(SWEEP, sweep=sweep.id)
-    assert state_of(somebody).sweeps == {}
+    assert sweep not in state_of(somebody).sweeps.values()
+    assert {one.table_name for one in state_of(somebody).sweeps.values()} <= {"wine"}
     assert "trained on an uploaded file, which is in no link" in words(somebody)
     app.button(key="many_again").click().run()
     assert wait_for_the_run(app).dataset.name == "upload"
     app.switch_page(PAGE).run()
+    monkeypatch.setattr(import_module("ui.session.sweeps"), "MAX_CLASSIC_RUNS_UNASKED", 0)  # nothing takes their place
     state_of(app).own_table = None
     app.run()
     app.button(key="many_again").click().run()
