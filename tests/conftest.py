@@ -4,6 +4,8 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+# A press of Train would train some 120 runs behind each test of a page.
+os.environ.setdefault("SOFTMAX_LAB_TRAIN_AHEAD", "0")
 
 import functools
 import socket

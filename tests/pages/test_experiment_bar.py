@@ -3,6 +3,7 @@
 import pytest
 
 from ensemble import EnsembleConfig
+from ensemble.limits import limits
 from testing.app_test import TRAIN, open_app, pictures, related, state_of, wait_for_related, wait_for_the_run, words
 from ui.page import RELATED, WITH_BAR
 
@@ -16,6 +17,16 @@ SMALL = {"members": "3", "epochs": "5"}
 def bar(app):
     """The words of the bar: its first line says what is shown, its second what came out."""
     return next(element.value for element in app.markdown if " members · dropout " in element.value)
+
+
+@pytest.fixture
+def ahead(monkeypatch):
+    """As on a host by default: what other pages need is trained before they are opened."""
+    monkeypatch.setenv("SOFTMAX_LAB_TRAIN_AHEAD", "1")
+    limits.cache_clear()
+    yield
+    monkeypatch.undo()
+    limits.cache_clear()
 
 
 @pytest.mark.parametrize("url", ["train", *WITH_BAR])
@@ -42,7 +53,7 @@ def test_a_changed_setting_is_said_in_the_bar_and_moves_nothing():
     assert (len(app.main.children), [str(one) for one in pictures(app)]) == before
 
 
-def test_one_press_of_train_is_enough_for_every_page():
+def test_one_press_of_train_is_enough_for_every_page(ahead):
     app = open_app(TRAIN, seed="3", **SMALL)
     app.button(key="train").click().run()
     job = wait_for_the_run(app)
@@ -61,7 +72,16 @@ def test_one_press_of_train_is_enough_for_every_page():
     assert {spec.config.members for spec in sweep.specs} == {3}
 
 
-def test_the_joint_ensemble_is_the_run_itself():
+def test_a_host_may_have_pages_wait_until_they_are_opened():
+    app = open_app(TRAIN, seed="9", **SMALL)
+    app.button(key="train").click().run()
+    job = wait_for_the_run(app)
+    assert not [one for one in state_of(app).related.values() if one.asked == job.id]
+    app.switch_page(MEMBERS).run()
+    assert wait_for_related(app, "members").complete
+
+
+def test_the_joint_ensemble_is_the_run_itself(ahead):
     app = open_app(TRAIN, seed="4", **SMALL)
     app.button(key="train").click().run()
     job = wait_for_the_run(app)

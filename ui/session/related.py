@@ -92,9 +92,9 @@ def train_related(name: str) -> Related:
 
 
 def begin_related(first: str = "") -> None:
-    """Begin what all pages need of the session's own run, that of the open page first."""
+    """Begin what all pages need of the session's own run, that of the open page first; the host may not want that."""
     job = runs.ended_shown_job()
-    if job.state is JobState.FINISHED and not runs.is_example(job):
+    if limits().train_ahead and job.state is JobState.FINISHED and not runs.is_example(job):
         for name in sorted(PLANS, key=lambda name: name != first):
             related(name)
         if not runs.has_changed_since(job):
