@@ -30,12 +30,13 @@ MAX_CLASSIC_RUNS_UNASKED = 100.0
 
 
 class Training(NamedTuple):
-    """What a sweep is for: its part of the page, its plan, and the settings of its rows."""
+    """What a sweep is for: its part of the page, its plan, the settings of its rows, and whether nobody pressed for it."""
 
     name: str
     plan: SweepPlan
     data: DataConfig
     own_rows: bool
+    unasked: bool = False
 
 
 # What a sweep is for, as long as the service holds it: a reopened link finds it here. A session that shares one keeps its own.
@@ -65,7 +66,7 @@ def why_not_sweep(plan: SweepPlan) -> str:
     return runs.why_not(budget.refuse_sweep_beyond, [spec.config for spec in plan.specs], chosen)
 
 
-def train_sweep(name: str, plan: SweepPlan, background: bool = False) -> None:
+def train_sweep(name: str, plan: SweepPlan, unasked: bool = False, background: bool = False) -> None:
     """Train an experiment of many runs on the chosen rows; it replaces the one of that name.
 
     Parameters
@@ -73,8 +74,10 @@ def train_sweep(name: str, plan: SweepPlan, background: bool = False) -> None:
     name : str
         Of the experiment within the session.
     plan : SweepPlan
+    unasked : bool, default False
+        Whether nobody has pressed for it.
     background : bool, default False
-        Whether nobody has asked for it: it then waits for all that somebody has asked for.
+        Whether no page shows it yet: it then waits for everything else.
     """
     data, asked = settings.data_config(), str(owner()._replace(kind=name))
     sweep = _of_example(plan) or service.submit_sweep(
@@ -83,7 +86,7 @@ def train_sweep(name: str, plan: SweepPlan, background: bool = False) -> None:
     earlier = sweeps().get(name)
     if earlier and earlier is not sweep and runs.may_stop(earlier.owner):
         earlier.leave(earlier.owner)
-    _trained[sweep] = state().trainings[sweep.id] = Training(name, plan, data, upload.has_own_rows())
+    _trained[sweep] = state().trainings[sweep.id] = Training(name, plan, data, upload.has_own_rows(), unasked)
     state().sweeps = {**sweeps(), name: sweep}
 
 
@@ -95,7 +98,7 @@ def begin_luck() -> None:
         if present and (present.live or training_of(present).plan.specs[0] == plan.specs[0]):
             return
         if is_cheap(plan) and not why_not_sweep(plan):
-            train_sweep(LUCK, plan, background=True)
+            train_sweep(LUCK, plan, unasked=True, background=True)
 
 
 def is_cheap(plan: SweepPlan) -> bool:

@@ -52,7 +52,7 @@ def many_runs(
     """
     if unasked and plan and _is_to_begin(name, plan):
         with suppress(InputError):  # the host is full: nobody has asked yet, so nobody is told
-            session.train_sweep(name, plan)
+            session.train_sweep(name, plan, unasked=True)
     sweep = session.sweeps().get(name)
     if sweep and sweep.live:
         sweep.heartbeat()
@@ -107,6 +107,8 @@ def many_runs(
 
 def _is_to_begin(name: str, plan: SweepPlan) -> bool:
     present = session.sweeps().get(name)
+    if present and not session.training_of(present).unasked:
+        return False
     if present and (present.live or session.asks_for(present, plan)):
         return present.live and present.background and session.asks_for(present, plan)  # now its page is open
     return session.is_cheap(plan) and not session.why_not_sweep(plan)
