@@ -44,6 +44,7 @@ class Page:
         self.url = url
         self.part = ""
         self.bar = st.container()
+        self._is_drawn = False
 
     @property
     def config(self) -> EnsembleConfig:
@@ -77,13 +78,19 @@ class Page:
         from ui import session
 
         session.write_link(*IN_ADDRESS.get(self.url, ()))
+        self._is_drawn = True
 
     def show_bar(self) -> None:
         """Draw the bar of the experiment."""
         from ui.widgets.experiment_bar import show_bar
 
         with self.bar:
-            show_bar(RELATED.get(self.url, ""), self.write_link)
+            show_bar(RELATED.get(self.url, ""), self._write_link_again)
+
+    def _write_link_again(self) -> None:
+        """As ``write_link``, once the page is drawn: before that its part is still that of the page before."""
+        if self._is_drawn:
+            self.write_link()
 
 
 def begin(url: str) -> Page:

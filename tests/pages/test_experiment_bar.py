@@ -1,5 +1,7 @@
 """One experiment behind all pages: what is shown before anybody trains, and what one press of Train brings."""
 
+from importlib import import_module
+
 import pytest
 
 from ensemble import EnsembleConfig
@@ -115,7 +117,7 @@ def test_settings_train_as_they_are_moved_where_that_is_quick():
 
 
 def test_runs_that_take_long_wait_for_a_press_and_say_how_long(monkeypatch):
-    monkeypatch.setattr("ui.session.related.MAX_SECONDS_UNASKED", 0.01)
+    monkeypatch.setattr(import_module("ui.session.related"), "MAX_SECONDS_UNASKED", 0.01)
     app = open_app(MEMBERS, seed="10", **SMALL)
     app.button(key="train").click().run()
     wait_for_the_run(app)
