@@ -57,6 +57,7 @@ def test_without_variables_everything_is_as_it_was():
         "upload_megabytes": 20,
         "held_megabytes": 1000,
         "store_megabytes": 100,
+        "train_ahead": True,
         "workers": 1,
         "uploads": True,
     }

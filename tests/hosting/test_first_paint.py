@@ -1,9 +1,8 @@
 """The document brings the app's styles, so nothing is drawn at another place first, nor a header that a slide has not."""
 
-import asyncio
-
 import pytest
 
+from testing.asynchronous import run_async
 from ui.server.first_paint import StyledDocument, style_sheet
 
 DOCUMENT = b"<html><head></head><body><div id='root'></div></body></html>"
@@ -27,7 +26,7 @@ def answer(path="/train", query=b"", accept=b"text/html,*/*", content_type=b"tex
     for_the_file = [(b"accept-encoding", b"gzip"), (b"range", b"bytes=0-9"), (b"if-none-match", b'"1"')]
     headers = [(b"accept", accept), *for_the_file, (b"host", b"lab")]
     scope = {"type": "http", "method": "GET", "path": path, "query_string": query, "headers": headers}
-    asyncio.run(StyledDocument(one_file)(scope, None, send))
+    run_async(StyledDocument(one_file)(scope, None, send))
     body = b"".join(message.get("body", b"") for message in sent)
     return sent[0]["status"], dict(sent[0]["headers"]), body, asked
 

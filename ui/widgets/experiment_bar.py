@@ -44,27 +44,25 @@ def show_bar(related: str, write_link: Callable[[], None]) -> None:
     def say_what_is_shown() -> None:
         if polling and (_what_is_drawn(related) != drawn or session.was_refused()):
             st.rerun()
-        with in_words:
-            describe(related)
+        describe(related)
 
-    in_words = draw(_draw_controls)
-    say_what_is_shown()
+    draw(say_what_is_shown, _draw_controls)
     write_link()
 
 
-def draw(controls: Callable[[], None]) -> st.delta_generator.DeltaGenerator:
-    """The bar with its buttons; returns the place for its words.
+def draw(words: Callable[[], None], controls: Callable[[], None]) -> None:
+    """The bar.
 
     Parameters
     ----------
-    controls : callable
-        Draws what trains another run.
+    words, controls : callable
+        Draw what is shown, and what trains another run.
     """
     with st.container(key="experiment_bar", horizontal=True, vertical_alignment="center"):
-        in_words = st.container(key="experiment_in_words", width="stretch", gap=None)
+        with st.container(key="experiment_in_words", width="stretch", gap=None):
+            words()
         controls()
         _draw_keep()
-    return in_words
 
 
 def _draw_controls() -> None:
