@@ -91,7 +91,11 @@ def visit(browser: Browser, app: App, query: str) -> Visit:
     person.sees("thirty seeds", chart("luck_test_loss"))
     person.open("compare")
     person.press("dropout 0.5")
-    person.sees("two settings compared", chart("compare_test_loss"), element("text=Run B"))
+    person.sees(
+        "two settings compared",
+        chart("compare_test_loss"),
+        lambda: page.get_by_text("Dropout", exact=True).first.wait_for(timeout=PATIENCE),
+    )
     page.context.close()
     return person
 

@@ -52,6 +52,8 @@ class Job(Submission):
         None for a run that was trained before.
     from_store : bool
         Whether it was trained before on this server, or came with the app, and was found.
+    came_first : bool
+        Whether its run began for it, not for an earlier job that asked for the same.
     """
 
     config: EnsembleConfig
@@ -62,6 +64,7 @@ class Job(Submission):
     run: Run | None = field(default=None, repr=False)
     training: Training | None = field(default=None, repr=False)
     from_store: bool = False
+    came_first: bool = True
 
     @classmethod
     def reopened(cls, run: Run, dataset: Dataset, owner: str, service: RunQueue, **fields: Any) -> Job:

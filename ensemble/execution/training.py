@@ -115,6 +115,7 @@ class Training(Task):
 
     def join(self, job: Job) -> None:
         """Train for this job too."""
+        job.came_first = not self.jobs
         self.jobs.append(job)
         job.training = self
         job.follow()

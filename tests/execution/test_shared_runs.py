@@ -251,3 +251,9 @@ def test_a_key_depends_on_every_row_and_name(wine):
         wine.with_at_most(30),
     ]
     assert len({key, *(key_of_run(CONFIG, other) for other in others)}) == 6
+
+
+def test_of_equal_runs_one_came_first(wine):
+    workers = FakeWorkers()
+    first, second = (workers.service.submit(CONFIG, wine, owner) for owner in ("one", "two"))
+    assert (first.came_first, second.came_first) == (True, False)
