@@ -133,3 +133,13 @@ def test_a_run_is_pinned_from_the_bar_of_any_page():
     app.button(key="pin").click().run()
     assert [one.config for one in state_of(app).pinned] == [EnsembleConfig()]
     assert app.button(key="pin").disabled
+
+
+def test_the_address_names_no_runs_that_came_by_themselves(ahead):
+    app = open_app(TRAIN, seed="11", **SMALL)
+    app.button(key="train").click().run()
+    wait_for_the_run(app)
+    app.switch_page("pages/experiments.py").run()
+    assert state_of(app).sweeps
+    assert "run" in app.query_params
+    assert "sweep" not in app.query_params

@@ -160,6 +160,11 @@ def _write_run() -> str:
     return present.id if present else ""
 
 
+def _write_sweeps() -> str:
+    """Those that somebody has pressed for: the others come by themselves, and a link that names them would only grow old."""
+    return ".".join(sweep.id for sweep in sweeps().values() if not training_of(sweep).unasked)
+
+
 # In the order in which they are read: what a run that is gone means depends on the lesson.
 SECTIONS = {
     "lesson": Section(OF_LESSONS, _read_lesson, lambda: settings.lesson().to_query()),
@@ -175,7 +180,7 @@ SECTIONS = {
     "part": parameter("part", _read_part, lambda: state().part, everywhere=False),
     "view": parameter("view", _read_view, lambda: "presenter" if st.session_state.get(Key.PRESENTER) else ""),
     "run": parameter("run", _read_run, _write_run),
-    "sweep": parameter("sweep", _read_sweeps, lambda: ".".join(sweep.id for sweep in sweeps().values())),
+    "sweep": parameter("sweep", _read_sweeps, _write_sweeps),
 }
 
 

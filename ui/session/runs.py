@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -59,15 +59,17 @@ def is_example(run: service.Job) -> bool:
 
 def shown_job() -> service.Job:
     """The run that pages show: the session's own once it has epochs, until then the one before it, or the example."""
-    present = state()
-    return next((one for one in (present.job, present.earlier) if one and one.run and one.run.epochs), None) or example_job()
+    return next(_own_with_epochs(), None) or example_job()
 
 
 def ended_shown_job() -> service.Job:
     """As ``shown_job``, of runs that have ended: what is computed of many epochs or rows waits for the end."""
-    present = state()
-    own = (one for one in (present.job, present.earlier) if one and not one.live and one.run and one.run.epochs)
-    return next(own, None) or example_job()
+    return next((one for one in _own_with_epochs() if not one.live), None) or example_job()
+
+
+def _own_with_epochs() -> Iterator[service.Job]:
+    """The session's run and the one before it, as far as they have epochs."""
+    return (one for one in (state().job, state().earlier) if one and one.run and one.run.epochs)
 
 
 def ghost_of(present: service.Job) -> Run | None:
@@ -79,13 +81,14 @@ def ghost_of(present: service.Job) -> Run | None:
 
 def compared() -> list[Pinned]:
     """The runs to compare: those that are pinned; of fewer than two, the last two runs."""
-    present = state()
-    own = [one for one in (present.earlier, present.job) if one and not one.live and one.run and one.run.epochs]
-    last = [_pinned(one) for one in (own if len(own) > 1 else [example_job(), *own])]
-    if len(pinned()) > 1:
-        return pinned()
-    kept = pinned() or last[:1]
-    return [*kept, *[one for one in reversed(last) if one.id != kept[0].id][: 2 - len(kept)]]
+    kept = pinned()
+    if len(kept) > 1:
+        return kept
+    latest = [one for one in _own_with_epochs() if not one.live]
+    if len(latest) < 2:
+        latest.append(example_job())
+    last = [_pinned(one) for one in latest[:2] if not is_pinned(one)]
+    return [*kept, *last[: 2 - len(kept)][::-1]]
 
 
 def is_training() -> bool:
@@ -118,7 +121,7 @@ def train(epochs_per_second: float | None = None) -> None:
 def take(asked: service.Job, source: Source | None) -> None:
     """Have a run in place of the session's own, which is kept as the earlier one."""
     present = state()
-    if present.job and present.job.run and present.job.run.epochs:
+    if present.job and present.job in _own_with_epochs():
         present.earlier = present.job
     present.job = asked
     in_use = {job.id for job in (asked, present.earlier) if job}

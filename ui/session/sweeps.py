@@ -88,6 +88,8 @@ def train_sweep(name: str, plan: SweepPlan, unasked: bool = False, background: b
         earlier.leave(earlier.owner)
     _trained[sweep] = state().trainings[sweep.id] = Training(name, plan, data, upload.has_own_rows(), unasked)
     state().sweeps = {**sweeps(), name: sweep}
+    in_use = {one.id for one in sweeps().values()}
+    state().trainings = {name: known for name, known in state().trainings.items() if name in in_use}
 
 
 def begin_luck() -> None:
