@@ -17,8 +17,14 @@ with text:
     steps.show(name, step)
     if questions.switch() and step.question:
         questions.ask(step.question, scores_of_a_row.set_to)
+real = scores_of_a_row.are_wanted()
+if not real:
+    with picture:
+        scores_of_a_row.move(name, None)
+with text:
     row = scores_of_a_row.choose(session.shown_job())
-with picture:
-    scores_of_a_row.move(name, row)
+if real:
+    with picture:
+        scores_of_a_row.move(name, row)
 
 session.write_link("part")

@@ -3,6 +3,10 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.softmax import scores_of_a_row
+from testing.app_test import SOFTMAX, open_app
+from ui import session
+
 
 def offer(epochs, classes):
     from types import SimpleNamespace
@@ -36,3 +40,16 @@ def test_more_classes_than_the_picture_holds_are_refused_with_the_reason():
     app = AppTest.from_function(offer, args=(1, 10)).run()
     assert app.toggle[0].disabled
     assert "10 classes" in app.caption[0].value
+
+
+@pytest.mark.parametrize(("real", "order"), [(False, ["picture", "run"]), (True, ["run", "picture"])])
+def test_made_up_scores_are_drawn_before_a_run_is_loaded(monkeypatch, training_service, real, order):
+    """The first page of a visit: the rows of the example take seconds to load on a fresh server."""
+    app = open_app(SOFTMAX)
+    app.session_state["real_scores"] = real
+    calls, shown_job = [], session.shown_job
+    monkeypatch.setattr(scores_of_a_row, "move", lambda *arguments: calls.append("picture"))
+    monkeypatch.setattr(session, "shown_job", lambda: calls.append("run") or shown_job())
+    app.run()
+    assert not app.exception
+    assert calls == order

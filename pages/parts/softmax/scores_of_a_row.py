@@ -13,6 +13,7 @@ from ui.components.scores import MAX_CLASSES, scores, show_scores
 from ui.text.fill import fill
 
 KEY = "scores"
+REAL = "real_scores"
 ROW = "scored_wine"
 
 
@@ -24,6 +25,11 @@ class Row(NamedTuple):
     number: int
 
 
+def are_wanted() -> bool:
+    """Whether people have asked for scores of a test row: made-up ones are drawn before a run or its rows are loaded."""
+    return bool(st.session_state.get(REAL))
+
+
 def choose(job: Job | None) -> Row | None:
     """Let people choose scores of a test row, if there is a run and its classes fit into the picture."""
     if not job or not job.run or not job.run.epochs:
@@ -32,7 +38,7 @@ def choose(job: Job | None) -> Row | None:
     fits = data.classes <= MAX_CLASSES
     real = st.toggle(
         f"Scores of a {data.row_name}",
-        key="real_scores",
+        key=REAL,
         disabled=not fits,
         persist_state="session",
         help=f"The trained ensemble's scores of a test {data.row_name}, in place of made-up ones.",
