@@ -18,7 +18,7 @@ PARTS = {
     "Prediction sets": sets,
 }
 
-with st.container(horizontal=True, vertical_alignment="center"):
+with st.container(key="parts_and_rows", horizontal=True, vertical_alignment="center"):
     part = choose_part(page, PARTS)
     judged_on = choose_judged(page.shown.dataset)
 related = page.related()

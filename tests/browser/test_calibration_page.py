@@ -123,3 +123,11 @@ def test_the_part_and_what_is_judged_stay_from_part_to_part(page, open_):
     open_part(page, "Scores")
     expect(option(page, "Judged on", TEST)).to_be_checked()
     expect_number(page, r"(\d+) wines. Recalibration is", 36)
+
+
+def test_on_a_phone_every_part_can_be_seen_without_scrolling_sideways(app, open_page):
+    """On one line with the choice of rows, the last three were cut off."""
+    page = open_page(f"{app.url}/calibration", width=390)
+    parts = page.locator(".st-key-calibration_part").get_by_role("radio")
+    expect(parts).to_have_count(6, timeout=PATIENCE)
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in (part.bounding_box() for part in parts.all()))
