@@ -10,8 +10,6 @@ from ui.charts.run_axes import short_loss, with_room_between
 from ui.text.pairs import difference, gain, interval, left_out, seeds_needed, verdict
 from ui.text.variance import change, own_and_shared, what_dominates
 
-pytestmark = pytest.mark.usefixtures("training_service")
-
 
 def result_of_pairs(differences, spread=0.0):
     a = np.linspace(0, spread, len(differences))
