@@ -15,9 +15,6 @@ CURVES = """
 Mean loss with dropout off. Each letter marks the end of its run's curve. Both pictures have the same axis.
 """
 SMOOTHED = "Thick: the mean over {{ epochs }} epochs around. Thin: every epoch."
-SCORES = """
-{{ intervals }} Lower is better for the test loss and the Brier score, higher for accuracy.
-"""
 NO_DIFFERENCE = """
 **No difference is clear of luck**: each of their 95 % intervals on these {{ rows }} {{ row_names }} includes 0.
 """
