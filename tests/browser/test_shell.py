@@ -195,6 +195,36 @@ def test_a_help_text_lets_the_pointer_through_and_goes_when_its_button_is_presse
     expect(help_text).to_be_hidden()
 
 
+COVERED = """help => {
+  const covers = (a, b) => Math.min(a.right, b.right) > Math.max(a.left, b.left) + 1
+    && Math.min(a.bottom, b.bottom) > Math.max(a.top, b.top) + 1;
+  const box = help.getBoundingClientRect();
+  const others = [...document.querySelectorAll("button, input, a[href], [role=slider], [role=radio]")];
+  return others.filter((one) => !one.matches(":hover") && covers(box, one.getBoundingClientRect()))
+    .map((one) => one.getAttribute("aria-label") || one.textContent);
+}"""
+
+
+@pytest.mark.parametrize("name", ["train", pytest.param("calibration", marks=pytest.mark.nightly)])
+def test_no_help_text_covers_a_control(app, open_page, name):
+    """Over the settings of Train each stood on the slider above; over a button on its neighbours."""
+    page = open_page(f"{app.url}/{name}", height=800)
+    page.locator('[data-testid="stMain"] canvas, .js-plotly-plot').first.wait_for()
+    settled(page)
+    main, help_text = page.get_by_test_id("stMain"), page.get_by_test_id("stTooltipContent")
+    explained = main.get_by_test_id("stTooltipHoverTarget")
+    assert explained.count() >= 5
+    for target in explained.all():
+        if not target.is_visible():
+            continue
+        target.hover()
+        expect(help_text).to_have_count(1)
+        expect(help_text).to_have_attribute("style", re.compile("translate"))
+        assert help_text.evaluate(COVERED) == [], target.inner_text()
+        page.mouse.move(2, 2)
+        expect(help_text).to_have_count(0)
+
+
 def test_one_live_region_says_what_came_out_of_a_training(walked):
     """ux 3: the end of a training was not announced."""
     region = walked.locator('.live-region[role="status"]')
