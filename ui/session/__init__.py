@@ -14,6 +14,7 @@ from ui.session.runs import (
     ended_shown_job,
     forget,
     ghost_of,
+    ghost_on_same_rows,
     has_changed_since,
     is_example,
     is_pinned,
