@@ -24,6 +24,7 @@ from ipykernel.kernelspec import KERNEL_NAME
 
 from ensemble import EnsembleConfig, InputError, Run
 from ensemble.datasets.builtin import BUILT_IN, load_table
+from ensemble.datasets.config import corrupted
 from ensemble.datasets.splits import split
 from ensemble.datasets.table import Table
 from ensemble.probability.vectors import entropy
@@ -50,6 +51,14 @@ EXECUTED = {
     | {"training": "bootstrap", "outputs": "sigmoid", "bootstrap_share": 0.3}
     | {"optimizer": "rmsprop_keras2"},
     "bootstrap linear": SMALL | {"training": "bootstrap", "outputs": "linear", "optimizer": "sgd", "dropout": 0},
+    "joint squared": SMALL | {"outputs": "softmax_squared", "class_weights": "balanced", "dropout": 0},
+    "joint twice": SMALL | {"outputs": "softmax_twice", "class_weights": "balanced", "label_smoothing": 0.1},
+    "independent twice": SMALL | {"training": "independent", "outputs": "softmax_twice", "class_weights": "balanced"},
+    "independent twice alone": SMALL
+    | {"training": "independent", "outputs": "softmax_twice", "members": 1, "class_weights": "balanced"},
+    "bootstrap squared": SMALL | {"training": "bootstrap", "outputs": "softmax_squared", "class_weights": "balanced"},
+    "bootstrap twice": SMALL | {"training": "bootstrap", "outputs": "softmax_twice", "optimizer": "adam", "dropout": 0},
+    "label noise": SMALL | {"class_weights": "balanced"},
     "bootstrap alone": SMALL | {"training": "bootstrap", "members": 1, "bootstrap_share": 1, "batch_size": 512},
 }
 NASTY = ("=1+1", '"+"', "-@\\", "a,b;'c'", "<b>$x$</b>\n# %% §seed", '"""', "\u202e\ud7ff" * 40, "é" * 300)
@@ -72,11 +81,12 @@ def trained(name):
     config = EnsembleConfig(**settings_)
     table = nasty_table() if name == "table file" else load_table("digits" if name == "digits" else "wine")
     table = table.only(["proline", "hue"]) if name == "bootstrap linear" else table
+    table = corrupted(table, label_noise=0.2) if name == "label noise" else table
     source = Source(table, 0.3 if name == "joint linear" else 0.2, config.seed)
     return source, train(config, split(table, source.test_size, source.seed))
 
 
-BY_DAY = ("joint sigmoid", "independent linear", "bootstrap sigmoid", "table file")
+BY_DAY = ("joint sigmoid", "joint twice", "independent linear", "bootstrap sigmoid", "label noise", "table file")
 
 
 @pytest.fixture
