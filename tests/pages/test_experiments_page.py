@@ -15,8 +15,8 @@ from ensemble.rng import evaluation_rng
 from ensemble.sweeps.comparisons import LeftOut, SpreadChange, compared, run_variance_shares, spread_change
 from ensemble.sweeps.experiment import IN_LINKS
 from ensemble.sweeps.paired_runs import paired as paired_runs
-from ensemble.sweeps.results import POOLS, Result, Scores
-from ensemble.sweeps.tables import results_table, runs_of, used_values
+from ensemble.sweeps.results import POOLS, Calibration, Result, Scores
+from ensemble.sweeps.tables import METRICS, results_table, runs_of, used_values
 from ensemble.sweeps.variance import share_above
 from testing.app_test import PATIENCE, go_to_part, open_app, pictures, state_of, wait_for_the_run, words
 from tests.pages.test_any_data import check, hostile_table
@@ -58,7 +58,8 @@ def plan_of(sweep):
 
 def fake_result(loss):
     scores = {pool: Scores(loss, 0.9, 0.95) for pool in POOLS}
-    return Result("finished", 3, loss / 10, 1.0, scores, tuple(Scores(loss, 0.8, 0.9) for _ in range(10)))
+    calibration = {pool: Calibration(0.05, 0.9 * loss, 1.2) for pool in POOLS}
+    return Result("finished", 3, loss / 10, 1.0, scores, tuple(Scores(loss, 0.8, 0.9) for _ in range(10)), calibration)
 
 
 def open_part(part, **query):
@@ -100,7 +101,7 @@ def test_seeds_that_are_cheap_come_without_a_press():
     app = open_part(LUCK, seeds="2")
     assert sweep_of(app, "luck").wait(PATIENCE)
     app.run()
-    assert len(pictures(app)) == 4
+    assert len(pictures(app)) == len(METRICS)
     assert "Luck alone (split and start) moves the test loss from" in words(app)
 
 
@@ -109,11 +110,11 @@ def test_luck_is_told_apart_by_what_is_drawn(luck):
     plan = plan_of(sweep)
     assert [point.levels for point in plan.conditions] == [("split",), ("start",), ("both",)]
     assert len(sweep.specs) == 36
-    for metric, figure in zip(("test_loss", "train_loss", "accuracy", "confidence"), pictures(luck), strict=True):
+    for metric, figure in zip(METRICS, pictures(luck), strict=True):
         dots = [trace["x"] for trace in figure["data"] if trace["mode"] == "markers" and len(trace["x"]) == 12]
         for point, shown in zip(plan.conditions, dots, strict=True):
             np.testing.assert_allclose(shown, used_values(results_of(sweep), point, metric))
-    assert [figure["layout"]["xaxis"].get("type") for figure in pictures(luck)] == ["log", "log", "linear", "linear"]
+    assert [figure["layout"]["xaxis"].get("type") for figure in pictures(luck)] == ["log", "log", *["linear"] * 3, "log", "log"]
 
 
 def test_each_kind_of_luck_has_a_sign_of_its_own(luck):
@@ -235,7 +236,7 @@ def test_a_cell_of_which_not_all_runs_count_says_so():
 def test_one_setting_is_a_curve_with_its_band(swept):
     sweep = sweep_of(swept, "sweep")
     table, plan = results_of(sweep), plan_of(sweep)
-    for metric in ("train_loss", "accuracy", "confidence", "test_loss"):
+    for metric in [*METRICS][::-1]:
         swept.button_group(key="many_metric").set_value(metric).run()
         curve = pictures(swept)[0]["data"][-1]
         assert list(curve["x"]) == [1, 2, 4]

@@ -20,6 +20,9 @@ TITLES = {
     "train_loss": "training loss (nats, log scale)",
     "accuracy": "test accuracy",
     "confidence": "mean confidence",
+    "calibration_error": "calibration error of the likeliest class",
+    "refinement": "refinement (nats, log scale)",
+    "temperature": "fitted temperature (log scale)",
 }
 FEW_RUNS = 60
 SPREADS = {

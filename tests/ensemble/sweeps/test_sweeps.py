@@ -29,7 +29,7 @@ from ensemble.sweeps.comparisons import (
 from ensemble.sweeps.design import drawn_in, is_classic, pairs_plan, replicate_plan, replicates, sweep_plan
 from ensemble.sweeps.experiment import IN_LINKS, SOURCES, Experiment, ExperimentChoices
 from ensemble.sweeps.paired_runs import paired, seeds_needed
-from ensemble.sweeps.results import POOLS, Result, RunSpec, Scores, train_specs
+from ensemble.sweeps.results import POOLS, Calibration, Result, RunSpec, Scores, train_specs
 from ensemble.sweeps.tables import (
     METRICS,
     band_ends,
@@ -59,7 +59,10 @@ from testing import PATIENCE, ROOT
 from ui.text.format import percent
 
 CLASSIC = EnsembleConfig()
-SWEPT = ("members", "dropout", "epochs", "hidden_units", "learning_rate", "activation", "training", "pooling")
+SWEPT = (
+    *("members", "dropout", "epochs", "hidden_units", "learning_rate", "activation", "training"),
+    *("label_smoothing", "outputs", "class_weights", "pooling"),
+)
 FINITE = st.floats(-100, 100).map(lambda value: round(value, 6))
 
 
@@ -69,7 +72,8 @@ def rng():
 
 def result(loss=0.1, status="finished", members=(0.2, 0.4), train_loss=0.05):
     scores = {pool: Scores(loss + index / 100, 0.9, 0.95) for index, pool in enumerate(POOLS)}
-    return Result(status, 3, train_loss, 1.0, scores, tuple(Scores(one, 0.8, 0.9) for one in members))
+    calibration = {pool: Calibration(0.1, loss / 2, 1.5) for pool in POOLS}
+    return Result(status, 3, train_loss, 1.0, scores, tuple(Scores(one, 0.8, 0.9) for one in members), calibration)
 
 
 # Plans
@@ -337,6 +341,8 @@ def test_the_table_says_of_each_run_what_its_result_says(trained):
         assert (row["train_loss"], row["train_accuracy"]) == (one.train_loss, one.train_accuracy)
         for pool, scores in one.pools.items():
             assert tuple(row[column(metric, pool)] for metric in ("test_loss", "accuracy", "confidence")) == scores
+            measured = one.calibration[pool]
+            assert tuple(row[column(metric, pool)] for metric in ("calibration_error", "refinement", "temperature")) == measured
         losses = [member.loss for member in one.members]
         assert row["member_loss_mean"] == pytest.approx(np.mean(losses))
         if len(losses) > 1:
