@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -81,3 +83,58 @@ def without_weights(proba: ArrayLike, weights: ArrayLike) -> Floats:
         raise InputError(f"Give one positive weight for each of the {rows.shape[1]} classes.")
     parts = rows / divisors
     return parts / parts.sum(axis=1, keepdims=True)
+
+
+class ClassBalance(NamedTuple):
+    """Forecasts of a network that was trained with balanced weights, class by class; arrays of shape (classes,).
+
+    Attributes
+    ----------
+    weight : ndarray
+        Of each class in the loss.
+    frequency : ndarray
+        Share of the rows that have the class, 0..1.
+    mean_forecast : ndarray
+        Mean probability of the class over the rows, 0..1.
+    without_weights : ndarray
+        The same of the forecasts that ``without_weights`` gives.
+    """
+
+    weight: Floats
+    frequency: Floats
+    mean_forecast: Floats
+    without_weights: Floats
+
+    def largest_gap(self, forecast: Floats) -> float:
+        """How far a mean forecast is from the frequency, at the class where it is furthest, 0..1."""
+        return float(np.abs(forecast - self.frequency).max())
+
+
+def class_balance(proba: ArrayLike, y: ArrayLike, y_train: ArrayLike) -> ClassBalance:
+    """Mean forecasts beside frequencies, as the forecasts are and with the weights undone.
+
+    Parameters
+    ----------
+    proba : array_like of shape (n, classes)
+        Probability vectors, of a network that was trained with balanced weights.
+    y : array_like of shape (n,)
+        True classes of the same rows.
+    y_train : array_like of shape (m,)
+        True classes of the rows that it was trained on.
+
+    Raises
+    ------
+    InputError
+        As ``without_weights``, or if a class is not one of the columns.
+
+    Examples
+    --------
+    >>> balance = class_balance([[0.5, 0.5], [0.5, 0.5]], [0, 0], [0, 0, 0, 1])
+    >>> balance.without_weights, balance.largest_gap(balance.mean_forecast)
+    (array([0.75, 0.25]), 0.5)
+    """
+    rows = probability_rows(proba)
+    classes = rows.shape[1]
+    weight = balanced_weights(y_train, classes)
+    frequency = np.bincount(class_numbers(y, *rows.shape), minlength=classes) / len(rows)
+    return ClassBalance(weight, frequency, rows.mean(axis=0), without_weights(rows, weight).mean(axis=0))
