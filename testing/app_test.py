@@ -12,7 +12,7 @@ from ui.session.state import STATE, SessionState
 
 APP = Path(__file__).resolve().parent.parent / "app.py"
 OF_PAGES = {"members": "ensembles", "calibration": "folds", "losses": "outputs"}
-SOFTMAX, TRAIN = "pages/softmax.py", "pages/train.py"
+SOFTMAX, TRAIN, PREDICTIONS = "pages/softmax.py", "pages/train.py", "pages/predictions.py"
 
 
 def open_app(page=TRAIN, **query):
@@ -29,6 +29,12 @@ def open_app(page=TRAIN, **query):
 def state_of(app) -> SessionState:
     """What the session holds besides the values of its widgets."""
     return app.session_state[STATE]
+
+
+def open_popover(app, label):
+    """Open a popover of the experiment's bar: what is in it is drawn only then."""
+    app.session_state[f"{label.lower()}_popover"] = True
+    app.run()
 
 
 def wait_for_the_run(app):
