@@ -110,6 +110,11 @@ test("the verdict names the wrong rows and compares the loss with the base rate'
   // The rows are of another epoch.
   assert.doesNotMatch(verdict({ ...run, wrong: [7] }), /Wrong/);
   assert.match(verdict({ ...run, accuracy: 28 / 36, wrong: [1, 2, 3, 4, 5, 6, 7, 8] }), /5, 6 and 2 more\./);
+  assert.doesNotMatch(verdict({ ...run, wrong: null }), /trained loss/);
+  assert.match(
+    verdict({ ...run, wrong: null, trained: 0.56, bound: Math.E / (Math.E + 2) }),
+    /The trained loss is 0\.560: it sees no probability above 0\.576, so it cannot fall below 0\.551\.$/,
+  );
 });
 
 test("a row is right if its true class is the likeliest, the first of equals", () => {

@@ -16,6 +16,7 @@ MOVES = {
     "bootstrap_share": ("slider", 0.5),
     "outputs": ("button_group", "sigmoid"),
     "label_smoothing": ("slider", 0.1),
+    "class_weights": ("button_group", "balanced"),
     "test_share": ("slider", 0.4),
     "seed": ("number_input", 7),
 }

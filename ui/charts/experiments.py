@@ -15,6 +15,7 @@ from ensemble.sweeps.tables import band_name, median_and_band
 from ui import charts
 from ui.charts.run_axes import MIN_LOSS, drawable, in_percent, logarithmic, measure_axis, values_on_x
 from ui.text.format import percent
+from ui.text.metrics import ON_A_LOG_AXIS
 from ui.text.pairs import ratio
 
 TITLES = {
@@ -22,6 +23,9 @@ TITLES = {
     "train_loss": "training loss (nats, log scale)",
     "accuracy": "test accuracy",
     "confidence": "mean confidence",
+    "calibration_error": "calibration error of the likeliest class",
+    "refinement": "refinement (nats, log scale)",
+    "temperature": "fitted temperature (log scale)",
 }
 FEW_RUNS = 60
 SPREADS = {
@@ -135,8 +139,10 @@ def distributions(
     everything = np.concatenate([one.outcomes for one in runs.values()])
     if own is not None:
         marks.append(own.value)
-        is_at_the_right = own.value > float(np.median(everything)) if len(everything) else False
-        _draw_own(figure, float(drawable(np.array([own.value]), metric)[0]), len(runs) - 1, own.name, is_at_the_right)
+        at = drawable(np.array([own.value, *everything]), metric)
+        places = np.log(at) if metric in ON_A_LOG_AXIS else at
+        is_at_the_right = bool(2 * places[0] > places.min() + places.max())
+        _draw_own(figure, float(at[0]), len(runs) - 1, own.name, is_at_the_right)
     near = _near(levels or {}, everything)
     charts.references(figure, near, across=True, log=True)
     figure.update_yaxes(showticklabels=False, range=[len(runs) - 0.45, -0.6], showgrid=False)

@@ -43,6 +43,7 @@ def show() -> None:
         controls.slider(EnsembleConfig, "bootstrap_share")
         controls.choice(EnsembleConfig, "outputs")
         controls.slider(EnsembleConfig, "label_smoothing")
+        controls.choice(EnsembleConfig, "class_weights")
         controls.slider(DataConfig, "test_share")
         controls.number(EnsembleConfig, "seed")
 
@@ -135,7 +136,8 @@ def networks_in_words(config: EnsembleConfig) -> str:
 
 def how_joined(config: EnsembleConfig, classes: str) -> str:
     """How one forecast is made of all members; ``classes`` is their number in words."""
-    outputs = f"{classes} {'probabilities' if config.outputs == 'softmax' else 'outputs'}"
+    is_softmax = config.output_activation == "softmax"
+    outputs = f"{classes} {'probabilities' if is_softmax else 'outputs'}"
     if config.training == "independent":
         return f"Each gives {outputs}, and the ensemble is their mean."
-    return f"One {'softmax' if config.outputs == 'softmax' else 'layer'} turns their scores into {outputs}."
+    return f"One {'softmax' if is_softmax else 'layer'} turns their scores into {outputs}."

@@ -149,3 +149,10 @@ BARS_AND_SETS = """
 Least certain first. At most about {{ missing }} of sets may miss the true class. An empty set (—) means that no class fits as
 well as the coverage asks. It is one of those that miss.
 """
+CLASS_WEIGHTS = """
+The loss counted rows of rare classes more. So a mean forecast may be off the frequency of its class: here by up to
+**{{ off }} points**. Divided by the weights and normalised, forecasts are off by up to {{ undone }} points.
+"""
+CLASS_BALANCE = """
+Weight of class k: n / (K · n_k), of the training rows. Means over the {{ rows }} judged {{ row_names }}.
+"""

@@ -13,14 +13,14 @@ from ensemble.sweeps.experiment import VARY_TITLE
 from ensemble.sweeps.tables import band_name, median_and_band, used_values
 from ensemble.sweeps.variance import VarianceShares, share_above
 from pages.parts.experiments import cost, own_run, reported, words
-from pages.parts.experiments.context import METRICS, Context, unless_refused
+from pages.parts.experiments.context import Context, unless_refused
 from ui import caches, session
 from ui.charts import experiments as pictures
 from ui.charts import show as show_picture
 from ui.charts.experiments import Own, Runs
-from ui.charts.run_axes import LOSSES
 from ui.text.fill import fill
 from ui.text.format import number, percent, plain
+from ui.text.metrics import METRICS, value_of_metric, with_unit
 from ui.widgets import experiment_controls as controls
 from ui.widgets.sweep_results import SOURCE_NAMES, Trained, downloads, has_usable_runs, how_many_used, runs
 from ui.widgets.sweeps import many_runs
@@ -52,7 +52,7 @@ def _show_distributions(trained: Trained, first_place: st.delta_generator.DeltaG
     is_wine = trained.sweep.table_name == "wine"
     marks = {"train_loss": classic.REPORTED_TRAIN_LOSS, "test_loss": classic.REPORTED_TEST_LOSS} if is_wine else {}
     own, levels = own_run.found_in(trained), own_run.losses_to_beat(trained)
-    places = [first_place, *st.columns(3, gap="medium")]
+    places = [first_place, *st.columns(3, gap="medium"), *st.columns(3, gap="medium")]
     for place, (metric, name) in zip(places, METRICS.items(), strict=True):
         with place:
             behind = {source: runs(trained, condition, metric) for source, condition in conditions.items()}
@@ -76,6 +76,7 @@ def _show_distributions(trained: Trained, first_place: st.delta_generator.DeltaG
     dots = fill(words.DOTS, band=band_name(how_many_used(trained)))
     dashed = "" if not marks else words.MARKED if same_as_reported else words.MARKED_CLASSIC
     st.caption(f"{dots} {dashed}".strip())
+    st.caption(" ".join(words.METRICS.values()))
     if same_as_reported:
         reported.show(trained, *list(conditions.items())[-1])
     with st.expander("The numbers"):
@@ -102,28 +103,20 @@ def _show_table(trained: Trained, conditions: Conditions) -> None:
     }
     for metric, name in METRICS.items():
         bands = [median_and_band(used_values(trained.table, condition, metric)) for condition in conditions.values()]
-        table[name] = [_in_nats(band) if metric in LOSSES else _in_percent(band) for band in bands]
+        table[name] = [_in_words_of(metric, band) for band in bands]
     st.dataframe(
         table,
         hide_index=True,
-        column_config={
-            name: st.column_config.TextColumn(f"{name}{', nats' if metric in LOSSES else ''}")
-            for metric, name in METRICS.items()
-        },
+        column_config={name: st.column_config.TextColumn(with_unit(metric)) for metric, name in METRICS.items()},
     )
     st.caption(f"Median ({band_name(how_many_used(trained))}).")
 
 
-def _in_nats(band: classic.Spread) -> str:
+def _in_words_of(metric: str, band: classic.Spread) -> str:
     if band.median != band.median:
         return "–"
-    return f"{number(band.median)} ({number(band.low)} to {number(band.high)})"
-
-
-def _in_percent(band: classic.Spread) -> str:
-    if band.median != band.median:
-        return "–"
-    return f"{percent(band.median, 1)} ({percent(band.low, 1)} to {percent(band.high, 1)})"
+    low, median, high = (value_of_metric(metric, value) for value in band)
+    return f"{median} ({low} to {high})"
 
 
 def _show_where_it_comes_from(trained: Trained) -> None:

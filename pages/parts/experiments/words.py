@@ -57,6 +57,13 @@ how many those are.
 NOT_ALL_COUNT = "Not all runs count: {{ conditions }}. Only those are shown."
 TRAINING_LOSS_AND_POOLING = "The training loss is that of the ensemble as it was trained, whatever the pooling."
 
+METRICS = {
+    "calibration_error": "Calibration error: of the likeliest class, ten bins, on the test rows. Luck alone keeps it above 0.",
+    "refinement": "Refinement: the test loss that remains at the best temperature for these test rows.",
+    "temperature": "Fitted temperature: that temperature. Above 1 the forecasts are too sure; "
+    "0.01 stands where every test row is right.",
+}
+
 FEW_SEEDS = "Needs at least {{ needed }} seeds per value to show a trend; you have {{ seeds }}."
 SHARED_PART_OF_0 = """
 Where members differ within a run by as much as between runs, the shared part is estimated as 0. It is in the table below; a

@@ -5,13 +5,14 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from ensemble.sweeps.tables import METRICS
 from testing.browser import settled
 from testing.browser_parts import choose, element, expect_pictures, option, part_button, picture, watched_page
 from testing.browser_steps import PATIENCE, TITLES, follow, press
 
 SHORT = "epochs=5&members=3"
 PICTURES = {
-    "How lucky was that?": ["luck_test_loss", "luck_train_loss", "luck_accuracy", "luck_confidence"],
+    "How lucky was that?": [f"luck_{metric}" for metric in METRICS],
     "Sweep": ["sweep_effect", "sweep_spreads"],
     "Two settings, same seeds": ["pairs_differences"],
 }

@@ -19,6 +19,7 @@ from ipykernel.kernelspec import KERNEL_NAME
 
 from ensemble import EnsembleConfig
 from ensemble.datasets.builtin import BUILT_IN, load_table
+from ensemble.datasets.config import corrupted
 from ensemble.datasets.splits import split
 from ensemble.datasets.table import Table
 from ensemble.sharing.script import TOLERANCE, WIDTH, Source, notebook, script, table_csv
@@ -43,6 +44,14 @@ EXECUTED = {
     | {"training": "bootstrap", "outputs": "sigmoid", "bootstrap_share": 0.3}
     | {"optimizer": "rmsprop_keras2"},
     "bootstrap linear": SMALL | {"training": "bootstrap", "outputs": "linear", "optimizer": "sgd", "dropout": 0},
+    "joint squared": SMALL | {"outputs": "softmax_squared", "class_weights": "balanced", "dropout": 0},
+    "joint twice": SMALL | {"outputs": "softmax_twice", "class_weights": "balanced", "label_smoothing": 0.1},
+    "independent twice": SMALL | {"training": "independent", "outputs": "softmax_twice", "class_weights": "balanced"},
+    "independent twice alone": SMALL
+    | {"training": "independent", "outputs": "softmax_twice", "members": 1, "class_weights": "balanced"},
+    "bootstrap squared": SMALL | {"training": "bootstrap", "outputs": "softmax_squared", "class_weights": "balanced"},
+    "bootstrap twice": SMALL | {"training": "bootstrap", "outputs": "softmax_twice", "optimizer": "adam", "dropout": 0},
+    "label noise": SMALL | {"class_weights": "balanced"},
     "bootstrap alone": SMALL | {"training": "bootstrap", "members": 1, "bootstrap_share": 1, "batch_size": 512},
 }
 
@@ -56,11 +65,12 @@ def trained(name):
     config = EnsembleConfig(**settings_)
     table = nasty_table() if name == "table file" else load_table("digits" if name == "digits" else "wine")
     table = table.only(["proline", "hue"]) if name == "bootstrap linear" else table
+    table = corrupted(table, label_noise=0.2) if name == "label noise" else table
     source = Source(table, 0.3 if name == "joint linear" else 0.2, config.seed)
     return source, train(config, split(table, source.test_size, source.seed))
 
 
-BY_DAY = ("joint sigmoid", "independent linear", "bootstrap sigmoid", "table file")
+BY_DAY = ("joint sigmoid", "joint twice", "independent linear", "bootstrap sigmoid", "label noise", "table file")
 
 
 @pytest.fixture
@@ -193,3 +203,15 @@ def test_a_run_that_did_not_finish_is_repeated_without_a_comparison(short_run):
     source = Source(load_table("wine"))
     assert "agrees" not in script(short_run.config, source, short_run.ended("stopped"))
     assert str(TOLERANCE) in script(short_run.config, source, short_run)
+
+
+def test_a_script_shows_the_one_word_that_is_wrong_and_takes_weights_and_noise_along():
+    twice = script(EnsembleConfig(outputs="softmax_twice"), Source(load_table("wine")))
+    assert "The mistake is the word True" in twice
+    assert "CategoricalCrossentropy(from_logits=True)" in twice
+    assert "from_logits" not in script(EnsembleConfig(), Source(load_table("wine")))
+    noisy = Source(corrupted(load_table("wine"), label_noise=0.2))
+    assert not noisy.needs_table_file
+    text = script(EnsembleConfig(class_weights="balanced"), noisy)
+    assert "permutation(len(y))[:36]" in text
+    assert "class_weight=CLASS_WEIGHT" in text

@@ -6,7 +6,10 @@ from ensemble import EnsembleConfig
 
 CLASSIC = EnsembleConfig()
 
-SWEPT = ("members", "dropout", "epochs", "hidden_units", "learning_rate", "activation", "training", "pooling")
+SWEPT = (
+    *("members", "dropout", "epochs", "hidden_units", "learning_rate", "activation", "training"),
+    *("label_smoothing", "outputs", "class_weights", "pooling"),
+)
 
 
 def rng():

@@ -20,7 +20,7 @@ from ensemble.sweeps.comparisons import (
 )
 from ensemble.sweeps.design import pairs_plan, replicate_plan, sweep_plan
 from ensemble.sweeps.experiment import SOURCES
-from ensemble.sweeps.results import POOLS, Result, RunSpec, Scores, train_specs
+from ensemble.sweeps.results import POOLS, Calibration, Result, RunSpec, Scores, train_specs
 from ensemble.sweeps.tables import (
     METRICS,
     band_ends,
@@ -40,7 +40,8 @@ from tests.ensemble.sweeps.made_up import CLASSIC, rng
 
 def result(loss=0.1, status="finished", members=(0.2, 0.4), train_loss=0.05):
     scores = {pool: Scores(loss + index / 100, 0.9, 0.95) for index, pool in enumerate(POOLS)}
-    return Result(status, 3, train_loss, 1.0, scores, tuple(Scores(one, 0.8, 0.9) for one in members))
+    calibration = {pool: Calibration(0.1, loss / 2, 1.5) for pool in POOLS}
+    return Result(status, 3, train_loss, 1.0, scores, tuple(Scores(one, 0.8, 0.9) for one in members), calibration)
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +62,8 @@ def test_the_table_says_of_each_run_what_its_result_says(trained):
         assert (row["train_loss"], row["train_accuracy"]) == (one.train_loss, one.train_accuracy)
         for pool, scores in one.pools.items():
             assert tuple(row[column(metric, pool)] for metric in ("test_loss", "accuracy", "confidence")) == scores
+            measured = one.calibration[pool]
+            assert tuple(row[column(metric, pool)] for metric in ("calibration_error", "refinement", "temperature")) == measured
         losses = [member.loss for member in one.members]
         assert row["member_loss_mean"] == pytest.approx(np.mean(losses))
         if len(losses) > 1:

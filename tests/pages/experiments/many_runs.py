@@ -1,6 +1,6 @@
 """Opens a part of Many runs, trains what it shows, and makes up results."""
 
-from ensemble.sweeps.results import POOLS, Result, Scores
+from ensemble.sweeps.results import POOLS, Calibration, Result, Scores
 from ensemble.sweeps.tables import results_table
 from testing.app_test import PATIENCE, open_app, state_of
 
@@ -36,7 +36,8 @@ def plan_of(sweep):
 
 def fake_result(loss):
     scores = {pool: Scores(loss, 0.9, 0.95) for pool in POOLS}
-    return Result("finished", 3, loss / 10, 1.0, scores, tuple(Scores(loss, 0.8, 0.9) for _ in range(10)))
+    calibration = {pool: Calibration(0.05, 0.9 * loss, 1.2) for pool in POOLS}
+    return Result("finished", 3, loss / 10, 1.0, scores, tuple(Scores(loss, 0.8, 0.9) for _ in range(10)), calibration)
 
 
 def open_part(part, **query):

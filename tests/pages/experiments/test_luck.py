@@ -8,7 +8,7 @@ import pytest
 from ensemble.probability.intervals import Band
 from ensemble.rng import evaluation_rng
 from ensemble.sweeps.comparisons import run_variance_shares
-from ensemble.sweeps.tables import used_values
+from ensemble.sweeps.tables import METRICS, used_values
 from ensemble.sweeps.variance import VarianceShares, share_above
 from testing.app_test import PATIENCE, open_app, pictures, wait_for_the_run, words
 from tests.pages.experiments.many_runs import LUCK, PAGE, SHORT, fake_result, open_part, plan_of, results_of, sweep_of, train
@@ -28,7 +28,7 @@ def test_seeds_that_are_cheap_come_without_a_press():
     app = open_part(LUCK, seeds="2")
     assert sweep_of(app, "luck").wait(PATIENCE)
     app.run()
-    assert len(pictures(app)) == 4
+    assert len(pictures(app)) == len(METRICS)
     assert "Luck alone (split and start) moves the test loss from" in words(app)
 
 
@@ -37,11 +37,13 @@ def test_luck_is_told_apart_by_what_is_drawn(luck):
     plan = plan_of(sweep)
     assert [point.levels for point in plan.conditions] == [("split",), ("start",), ("both",)]
     assert len(sweep.specs) == 36
-    for metric, figure in zip(("test_loss", "train_loss", "accuracy", "confidence"), pictures(luck)[:4], strict=True):
+    *of_metrics, _ = pictures(luck)
+    for metric, figure in zip(METRICS, of_metrics, strict=True):
         dots = [trace["x"] for trace in figure["data"] if trace["mode"] == "markers" and len(trace["x"]) == 12]
         for point, shown in zip(plan.conditions, dots, strict=True):
             np.testing.assert_allclose(shown, used_values(results_of(sweep), point, metric))
-    assert [figure["layout"]["xaxis"].get("type") for figure in pictures(luck)[:4]] == ["log", "log", "linear", "linear"]
+    axes = [figure["layout"]["xaxis"].get("type") for figure in of_metrics]
+    assert axes == ["log", "log", *["linear"] * 3, "log", "log"]
 
 
 def test_each_kind_of_luck_has_a_sign_of_its_own(luck):
@@ -84,7 +86,7 @@ def test_few_seeds_do_not_share_the_variance_out():
     app.button_group(key="many_vary").set_value(["split", "start", "both"]).run()
     assert sweep_of(app, "luck") is sweep, "what somebody pressed for stays"
     train(app, "luck")
-    assert len(pictures(app)) == 4
+    assert len(pictures(app)) == len(METRICS)
     assert "Needs at least 11 seeds; you have" in words(app)
 
 

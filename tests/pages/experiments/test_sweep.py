@@ -9,7 +9,7 @@ import pytest
 
 from ensemble.sweeps.comparisons import spread_change
 from ensemble.sweeps.results import POOLS
-from ensemble.sweeps.tables import used_values
+from ensemble.sweeps.tables import METRICS, used_values
 from testing.app_test import open_app, pictures, wait_for_the_run, words
 from tests.pages.experiments.many_runs import PAGE, SWEEP, fake_result, open_part, plan_of, results_of, sweep_of, train
 from ui.text.format import number
@@ -48,7 +48,7 @@ def test_a_cell_of_which_not_all_runs_count_says_so():
 def test_one_setting_is_a_curve_with_its_band(swept):
     sweep = sweep_of(swept, "sweep")
     table, plan = results_of(sweep), plan_of(sweep)
-    for metric in ("train_loss", "accuracy", "confidence", "test_loss"):
+    for metric in [*METRICS][::-1]:
         swept.button_group(key="many_metric").set_value(metric).run()
         curve = pictures(swept)[0]["data"][-1]
         assert list(curve["x"]) == [1, 2, 4]

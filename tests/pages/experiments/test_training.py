@@ -5,7 +5,7 @@ import pytest
 
 from ensemble.execution import service
 from ensemble.sweeps.comparisons import run_variance_shares
-from ensemble.sweeps.tables import results_table
+from ensemble.sweeps.tables import METRICS, results_table
 from testing.app_test import PATIENCE, go_to_part, open_app, pictures, words
 from tests.pages.experiments.many_runs import LUCK, PAGE, PAIRS, SWEEP, fake_result, open_part, sweep_of, train
 
@@ -32,13 +32,13 @@ def test_training_can_pause_go_on_and_stop():
     app.button(key="pause_luck").click().run()
     assert sweep.state == "paused"
     app.run()
-    assert len(pictures(app)) == 4
+    assert len(pictures(app)) == len(METRICS)
     app.button(key="resume_luck").click().run()
     assert sweep.state == "training"
     app.button(key="stop_luck").click().run()
     app.run()
     assert sweep.state == "stopped"
-    assert len(pictures(app)) == 4
+    assert len(pictures(app)) == len(METRICS)
     assert not app.exception
 
 

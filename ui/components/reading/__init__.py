@@ -84,7 +84,7 @@ def reading(
             "members": run.member_own_logits(row)[:, 0].tolist(),
             "shares": run.member_logits(row)[:, 0].tolist() if joint else None,
             "bias": run.weights[-1].tolist() if joint else None,
-            "sum_symbol": "z" if run.config.outputs == "softmax" else "sum",
+            "sum_symbol": "z" if run.config.output_activation == "softmax" else "sum",
             "picture": pixels(data, np.array([wine])),
             "constants": constant_losses(data)["constants"],
             "test": {

@@ -10,7 +10,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from ensemble import Dataset, Run
-from ensemble.runs.run import CURVES
+from ensemble.probability import softmax_twice_bound, softmax_twice_floor
+from ensemble.runs.curves import CURVES, curve_names
 from ui.components import component
 from ui.components.browser_input import to_number
 from ui.components.test_rows import constant_losses, pixels
@@ -87,7 +88,7 @@ def training_view(
             "grows": is_replayed,
             "frames": frames(run, data) if run and len(run.kept_epochs) else None,
             "wall_caption": _wall_caption(data),
-            **constant_losses(data),
+            **_constant_losses(run, data),
         },
         on_row_change=take_row,
         height="content",
@@ -133,7 +134,17 @@ def _of_true_class(run: Run, data: Dataset) -> list[float] | None:
 def _curves(run: Run | None) -> dict[str, list[float]]:
     if run is None:
         return {name: [] for name in CURVES}
-    return {name: [float(f"{value:.4g}") for value in run.curves[:, column]] for column, name in enumerate(CURVES)}
+    columns = zip(curve_names(run.config), run.curves.T, strict=True)
+    return {name: [float(f"{value:.4g}") for value in values] for name, values in columns}
+
+
+def _constant_losses(run: Run | None, data: Dataset) -> dict[str, Any]:
+    """As ``constant_losses``; with a softmax applied twice also the floor of the trained loss, and the bound behind it."""
+    known = constant_losses(data)
+    if run is None or run.config.outputs != "softmax_twice":
+        return known
+    floor = {"name": "floor of the trained loss", "loss": softmax_twice_floor(data.classes)}
+    return known | {"constants": [*known["constants"], floor], "bound": softmax_twice_bound(data.classes)}
 
 
 def _wall_caption(data: Dataset) -> str:
