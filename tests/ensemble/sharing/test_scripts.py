@@ -22,7 +22,8 @@ from ensemble.datasets.builtin import BUILT_IN, load_table
 from ensemble.datasets.config import corrupted
 from ensemble.datasets.splits import split
 from ensemble.datasets.table import Table
-from ensemble.sharing.script import TOLERANCE, WIDTH, Source, notebook, script, table_csv
+from ensemble.sharing.python_source import WIDTH
+from ensemble.sharing.script import TOLERANCE, Source, notebook, script, table_csv
 from testing import PATIENCE
 from tests.ensemble.sharing.small_runs import nasty_table
 
