@@ -33,6 +33,10 @@ class RiskCoverage(NamedTuple):
     coverage: Floats
     risk: Floats
 
+    def wrong(self, answered: int) -> float:
+        """How many of so many answers, at least 1, are wrong; of equally sure rows the mean over all orders."""
+        return float(self.risk[answered - 1] * answered)
+
     @property
     def area(self) -> float:
         """The mean risk over all coverages, 0..1: the area under the curve."""

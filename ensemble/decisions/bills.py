@@ -204,6 +204,17 @@ def random_prices(lists: int, classes: int, rng: np.random.Generator) -> Floats:
     return costs / costs.sum(axis=(1, 2), keepdims=True) * (classes * (classes - 1))
 
 
+def bills_of_random_prices(proba: ArrayLike, y: ArrayLike, rng: np.random.Generator, lists: int = LISTS) -> Bills:
+    """``bills`` for as many price lists of ``random_prices``: generators in the same state draw the same lists.
+
+    Examples
+    --------
+    >>> len(bills_of_random_prices([[0.75, 0.25]] * 4, [0, 0, 0, 1], np.random.default_rng(0)).paid)
+    200
+    """
+    return bills(proba, y, random_prices(lists, np.shape(proba)[-1], rng), rng)
+
+
 def best_constant_action(y: ArrayLike, costs: ArrayLike) -> int:
     """The one action, the same for all rows, that costs least on these rows: in hindsight, and without any forecast.
 
