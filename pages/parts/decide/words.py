@@ -1,13 +1,13 @@
 """The page's words. A name in double braces is a field: its value is put in when the page is drawn."""
 
 AS_THEY_ARE = """
-As they are: {{ outside }} of {{ lists }} price lists are paid outside their band
+As they are: {{ outside }} of {{ lists }} outside their bands
 """
 AT_TEMPERATURE = """
 At the fitted temperature: {{ outside }} of {{ lists }}
 """
 DOTS = """
-A dot is one price list, drawn at random; the mean price of an error is 1. A grey bar holds its dot in 19 of 20 data sets if the
+A dot is one of {{ lists }} price lists, drawn at random; the mean price of an error is 1. A grey bar holds its dot in 19 of 20 data sets if the
 forecasts are calibrated. Then {{ expected }} of {{ lists }} are outside on average.
 """
 TEMPERATURES = """
