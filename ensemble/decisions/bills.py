@@ -14,7 +14,7 @@ from ensemble.probability.vectors import Floats
 
 LEVEL = 0.95
 DRAWS, FEWER_DRAWS = 999, 199
-"""With these the ends of a 95 % band are order statistics, so that one more draw lies between them with just that probability."""
+"""So many that the ends of a 95 % band are order statistics: one more draw lies between them with just that probability."""
 MANY_ROWS = 2000
 LISTS = 200
 CHEAPEST, DEAREST = 0.05, 20.0

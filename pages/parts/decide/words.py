@@ -7,8 +7,8 @@ AT_TEMPERATURE = """
 At the fitted temperature: {{ outside }} of {{ lists }}
 """
 DOTS = """
-A dot is one of {{ lists }} price lists, drawn at random; the mean price of an error is 1. A grey bar holds its dot in 19 of 20 data sets if the
-forecasts are calibrated. Then {{ expected }} of {{ lists }} are outside on average.
+A dot is one of {{ lists }} price lists, drawn at random; the mean price of an error is 1. A grey bar holds its dot in 19 of 20
+data sets if the forecasts are calibrated. Then {{ expected }} of {{ lists }} are outside on average.
 """
 TEMPERATURES = """
 Each half of the {{ rows }} {{ row_names }} uses the temperature that the other half chose: {{ first }} and {{ second }}.
