@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from distributed.security import Security
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 ADDRESS, DEATHS = "address", "deaths"
 SECONDS_TO_LISTEN = 60
 SECONDS_TO_END = 4
 
 
 class EmbeddedCluster:
-    """A scheduler and workers, with TLS on loopback. See ``ensemble.execution.local_scheduler``.
+    """A scheduler and workers, with TLS on loopback. See ``ensemble.execution.local.scheduler``.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class EmbeddedCluster:
         self.folder = self._files.name
         paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "ensemble.execution.local_scheduler", str(workers), self.folder],
+            [sys.executable, "-m", "ensemble.execution.local.scheduler", str(workers), self.folder],
             env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
             stdin=subprocess.PIPE,
             # Ctrl-C in a terminal does not reach it.
@@ -75,9 +75,9 @@ class EmbeddedCluster:
     @property
     def security(self) -> Security:
         """TLS settings of a client; available once the address is."""
-        from ensemble.execution import local_tls
+        from ensemble.execution.local import tls
 
-        return local_tls.security(Path(self.folder))
+        return tls.security(Path(self.folder))
 
     @property
     def deaths(self) -> int:

@@ -22,7 +22,7 @@ from testing.browser_parts import (
     watched_page,
 )
 from testing.browser_steps import PATIENCE, follow, messages_sent
-from tests.browser.test_what_if import drag_to, shown, slider
+from tests.browser.components.test_what_if import drag_to, shown, slider
 
 PARTS = PICTURES["members"]
 

@@ -14,7 +14,7 @@ from ensemble.probability.vectors import entropy
 from ensemble.runs.weights import weight_shapes
 from testing.browser import running_app, settled
 from testing.browser_steps import PATIENCE, messages_sent, press
-from tests.browser.modules import import_modules
+from tests.browser.components.modules import import_modules
 from ui.components import what_if
 
 COMBINATIONS = list(

@@ -1,8 +1,8 @@
-"""The process of the embedded cluster's scheduler: ``python -m ensemble.execution.local_scheduler WORKERS FOLDER``.
+"""The process of the embedded cluster's scheduler: ``python -m ensemble.execution.local.scheduler WORKERS FOLDER``.
 
 The web process starts it and holds the other end of its standard input, a pipe. When that end is closed, by the web process or
 by the operating system after the web process has crashed, this process stops the workers and exits. It stops the workers in the
-same way: each is a child process (``ensemble.execution.local_worker``) that exits when its standard input is closed.
+same way: each is a child process (``ensemble.execution.local.worker``) that exits when its standard input is closed.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from ensemble.execution import dask_settings
-from ensemble.execution.local_cluster import ADDRESS, DEATHS, ROOT, kill_group
-from ensemble.execution.local_tls import CERTIFICATE, KEY
+from ensemble.execution.local.cluster import ADDRESS, DEATHS, ROOT, kill_group
+from ensemble.execution.local.tls import CERTIFICATE, KEY
 
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_BETWEEN_STARTS = 3
@@ -66,7 +66,7 @@ class Cluster:
     address : str
         Of the scheduler.
     guards : list of subprocess.Popen
-        See ``ensemble.execution.local_worker``.
+        See ``ensemble.execution.local.worker``.
     deaths : int
         How many guards have died since a worker was last connected.
 
@@ -80,12 +80,12 @@ class Cluster:
         import dask
         from distributed import SpecCluster
 
-        from ensemble.execution import local_tls
         from ensemble.execution.dask_nodes import Scheduler
+        from ensemble.execution.local import tls
 
         self._folder = folder
-        local_tls.write_certificate(folder)
-        security = local_tls.security(folder)
+        tls.write_certificate(folder)
+        security = tls.security(folder)
         dask.config.set(dask_settings.EMBEDDED_SCHEDULER)
         options = {"host": "127.0.0.1", "protocol": "tls://", "security": security, "dashboard": False}
         self._cluster = SpecCluster(scheduler={"cls": Scheduler, "options": options}, security=security, silence_logs=50)
@@ -137,7 +137,7 @@ class Cluster:
         _write(self._folder / DEATHS, str(deaths))
 
     def _start_guard(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "ensemble.execution.local_worker", self.address, str(self._folder)]
+        command = [sys.executable, "-m", "ensemble.execution.local.worker", self.address, str(self._folder)]
         return subprocess.Popen(command, env=self._environment, stdin=subprocess.PIPE, start_new_session=True)
 
 

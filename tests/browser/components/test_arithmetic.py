@@ -8,7 +8,7 @@ import pytest
 
 from ensemble import probability
 from testing.browser_steps import number_of
-from tests.browser.modules import import_modules
+from tests.browser.components.modules import import_modules
 from ui.text.format import number
 
 EXTREMES = [[0, 0, 0], [1e4, -1e4, 0], [-1e4] * 3, [1e308, -1e308, 0], [5e-324, 0, 0], [700, 710, 720], [1e4, 1e4, 0]]

@@ -1,6 +1,6 @@
 """A worker of the embedded cluster and the nanny that guards it.
 
-Started as ``python -m ensemble.execution.local_worker SCHEDULER FOLDER``.
+Started as ``python -m ensemble.execution.local.worker SCHEDULER FOLDER``.
 
 Both end when the standard input of the nanny is closed: the web process closes it, and so does the operating system when the
 web process is gone, however it ended. A worker stores nothing, so it is killed; a graceful end would wait for TensorFlow.
@@ -52,7 +52,7 @@ async def _guard(scheduler: str, folder: Path) -> None:
     from distributed import Nanny
 
     from ensemble.execution.dask_nodes import Worker
-    from ensemble.execution.local_tls import security
+    from ensemble.execution.local.tls import security
 
     global _nanny
     _nanny = Nanny(

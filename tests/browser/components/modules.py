@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Route
 
-COMPONENTS = Path(__file__).resolve().parents[2] / "ui" / "components"
+from testing import ROOT
+
+COMPONENTS = ROOT / "ui" / "components"
 ADDRESS = "http://components.test"
 
 
