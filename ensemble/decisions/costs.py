@@ -14,6 +14,7 @@ from ensemble.probability.vectors import Floats
 
 ALIKE, ONE_COSTS_TWENTY, EXPERT = "All errors alike", "One error costs twenty", "Ask an expert for 0.1"
 PRESETS = (ALIKE, ONE_COSTS_TWENTY, EXPERT)
+DEFAULT = ONE_COSTS_TWENTY
 ASK = "Ask an expert"
 MAX_PRICE = 1000.0
 MIN_CLASSES, MAX_CLASSES = 2, 30
@@ -100,22 +101,29 @@ class Prices:
         errors[action, true_class] = _price(price, f"The error in row {action + 1} and column {true_class + 1}")
         return replace(self, errors=errors)  # type: ignore[arg-type]
 
+    def mean_error(self) -> float:
+        """The mean price of taking a row of one class for one of another."""
+        return float(np.array(self.errors)[~np.eye(self.classes, dtype=bool)].mean())
+
+    def are_alike(self) -> bool:
+        """Whether every error costs the same, nothing else costs anything, and nobody can be asked."""
+        return self.expert is None and self.errors == Prices(self.mean_error() * (1 - np.eye(self.classes))).errors
+
     def name(self) -> str:
         """The preset that these prices are; empty if they are none."""
         return next((name for name in PRESETS if self == Prices.preset(name, self.classes)), "")
 
     def to_query(self) -> dict[str, str]:
-        """The parameter of a link: classes, expert and each price that is not usual; nothing if all errors are alike.
+        """The parameter of a link: classes, expert and each error that does not cost 1; nothing for the ``DEFAULT`` preset.
 
         Examples
         --------
         >>> Prices([[0, 1], [20, 0]], expert=0.5).to_query()
         {'prices': '2~0.5~2_1_20'}
         """
-        usual = Prices.preset(ALIKE, self.classes)
-        if self == usual:
+        if self.name() == DEFAULT:
             return {}
-        changed = np.argwhere(np.array(self.errors) != np.array(usual.errors)).tolist()
+        changed = np.argwhere(np.array(self.errors) != 1 - np.eye(self.classes)).tolist()
         errors = [f"{action + 1}_{k + 1}_{_short(self.errors[action][k])}" for action, k in changed]
         return {PARAMETER: "~".join([str(self.classes), "" if self.expert is None else _short(self.expert), *errors])}
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ensemble import InputError
-from ensemble.decisions.costs import MAX_PRICE, PRESETS, Prices
+from ensemble.decisions.costs import DEFAULT, MAX_PRICE, PRESETS, Prices
 
 prices_to_pay = st.floats(0, MAX_PRICE)
 
@@ -18,10 +18,10 @@ def price_lists(draw: st.DrawFn) -> Prices:
     return Prices(draw(st.lists(row, min_size=classes, max_size=classes)), draw(st.none() | prices_to_pay))
 
 
-@given(price_lists())
+@given(price_lists() | st.builds(Prices.preset, st.sampled_from(PRESETS), st.integers(2, 30)))
 def test_prices_through_a_link_come_back_exactly(prices):
     read, notices = Prices.from_query(prices.to_query())
-    assert (read or Prices.preset("All errors alike", prices.classes)) == prices
+    assert (read or Prices.preset(DEFAULT, prices.classes)) == prices
     assert not notices
 
 
