@@ -107,5 +107,5 @@ def to_prices(received: Any, classes: int) -> Prices | None:
     """
     if not isinstance(received, dict) or not isinstance(rows := received.get("errors"), list) or len(rows) != classes:
         return None
-    errors = [to_numbers(row, 0, MAX_PRICE, classes, classes) for row in rows]
-    return None if None in errors else Prices(errors, to_number(received.get("expert"), 0, MAX_PRICE))
+    errors = [numbers for row in rows if (numbers := to_numbers(row, 0, MAX_PRICE, classes, classes))]
+    return Prices(errors, to_number(received.get("expert"), 0, MAX_PRICE)) if len(errors) == classes else None

@@ -15,7 +15,8 @@ const STAMP = 10;
 
 export const hasMap = (classes) => classes in MAPS;
 
-export const mapOf = (canvas, colors, classes) => MAPS[classes](canvas.clientWidth / colors.textScale);
+export const mapOf = (canvas, colors, classes) =>
+  MAPS[classes](canvas.clientWidth / colors.textScale, colors.textScale);
 
 export const pointOf = (event, colors) => [event.offsetX / colors.textScale, event.offsetY / colors.textScale];
 
@@ -140,7 +141,7 @@ export const drawMap = (canvas, colors, { classes, actionNames, rows, y, costs, 
     if (outline.length)
       fillOutline(context, outline, action < classes.length ? classColor(colors, action) : colors.quiet);
   });
-  map.drawFrame(context, colors, classes);
+  map.drawFrame(context, colors, classes, places);
   const isHeld = ({ pair }) => state.held?.join() === pair.join();
   for (const border of borders) segment(context, ...border.ends, colors.text, isHeld(border) ? 3 : 1.5);
   drawDots(context, colors, { places, y, classes, ...state });
@@ -155,6 +156,8 @@ export const drawMap = (canvas, colors, { classes, actionNames, rows, y, costs, 
     const text = actionNames[action];
     if (context.measureText(text).width + 10 < to - from) writeOver(context, text, x, height, colors);
   });
+  const handles = borders.map(({ pair, ends }) => ({ pair, at: middleOf(ends).map((x) => x * colors.textScale) }));
+  canvas.dataset.handles = JSON.stringify(handles);
   const named = state.pointed >= 0 ? state.pointed : state.row;
   if (named >= 0) nameDot(context, colors, places[named], state.nameOf(named), width);
   return { map, borders, places };
