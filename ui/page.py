@@ -22,7 +22,7 @@ WITH_BAR = (*RELATED, "predictions", "experiments", "compare")
 IN_ADDRESS = {
     "predictions": ("wine", "temperature"),
     "experiments": ("part", "experiment"),
-    "decide": ("part", "prices"),
+    "decide": ("part", "prices", "temperature", "row"),
     **dict.fromkeys(("members", "calibration", "regression"), ("part",)),
 }
 _PAGES = {**PAGES, HEALTH.url: HEALTH}

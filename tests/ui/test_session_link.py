@@ -158,6 +158,7 @@ FIELDS = {
         lambda value: session.set_value(session.Key.WINE, value),
         lambda: st.session_state[session.Key.WINE],
     ),
+    "row": (some.none() | some.integers(0, 10**link.MAX_DIGITS - 2), put("decided_row"), get("decided_row")),
     "part": (some.sampled_from(PARTS), put("part"), part_shown),
     "view": (
         some.booleans(),

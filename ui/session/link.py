@@ -118,6 +118,17 @@ def _read_wine(text: str) -> list[str]:
     return []
 
 
+def _read_decided_row(text: str) -> list[str]:
+    if text.isascii() and text.isdigit() and 0 < len(text) <= MAX_DIGITS:
+        state().decided_row = int(text) - 1
+    return []
+
+
+def _write_decided_row() -> str:
+    row = state().decided_row
+    return "" if row is None else str(row + 1)
+
+
 def _read_part(text: str) -> list[str]:
     state().part_in_link = text
     return []
@@ -191,6 +202,7 @@ SECTIONS = {
     "prices": Section((OF_PRICES,), _read_prices, _write_prices, everywhere=False),
     "temperature": parameter("temperature", _read_temperature, _write_temperature, everywhere=False),
     "wine": parameter("wine", _read_wine, lambda: str(st.session_state.get(Key.WINE, "")), everywhere=False),
+    "row": parameter("row", _read_decided_row, _write_decided_row, everywhere=False),
     "part": parameter("part", _read_part, lambda: state().part, everywhere=False),
     "view": parameter("view", _read_view, lambda: "presenter" if st.session_state.get(Key.PRESENTER) else ""),
     "run": parameter("run", _read_run, _write_run),

@@ -1,5 +1,22 @@
 """The page's words. A name in double braces is a field: its value is put in when the page is drawn."""
 
+CHEAPEST_ACTION = r"""
+**The cheapest action.** A forecast $q$ gives each action $a$ an expected cost (its risk):
+
+$$\displaystyle R(a \mid q) = \sum_k C[a, k] \; q_k$$
+
+$C[a, k]$ is the price of action $a$ where the true class is $k$. The action with the least $R$ is the **Bayes action**.
+
+- All errors alike: it is the likeliest class.
+- An expert for the price $\lambda$ beside that: ask whenever $\max q < 1 - \lambda$ (Chow 1970).
+"""
+BORDERS = """
+**Why the borders are straight.** Expected costs are linear in the forecast. Two actions cost the same on a line.
+
+Prices move the borders, and the temperature moves the {{ row_names }}. A temperature never changes which class is likeliest.
+It can change the cheapest action: the prices ask how likely, not only which. That is what calibrated probabilities are for.
+"""
+
 AS_THEY_ARE = """
 As they are: {{ outside }} of {{ lists }} outside their bands
 """
