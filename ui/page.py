@@ -22,6 +22,7 @@ WITH_BAR = (*RELATED, "predictions", "experiments", "compare")
 IN_ADDRESS = {
     "predictions": ("wine", "temperature"),
     "experiments": ("part", "experiment"),
+    "questions": ("search",),
     **dict.fromkeys(("members", "calibration", "regression"), ("part",)),
 }
 _PAGES = {**PAGES, HEALTH.url: HEALTH}

@@ -3,7 +3,7 @@
 Pages use it as ``from ui import session``; what they may call is listed here.
 """
 
-from ui.session.link import SECTIONS, arrive, link_to, link_to_run, write_link
+from ui.session.link import MAX_SEARCH, SECTIONS, arrive, link_to, link_to_run, set_up, write_link
 from ui.session.related import begin_related, planned, related, train_related
 from ui.session.rows import dataset, dataset_for, dataset_is, rows_of, source, table
 from ui.session.runs import (
