@@ -148,6 +148,11 @@ FIELDS = {
         lambda: st.session_state[session.Key.WINE],
     ),
     "part": (some.sampled_from(PARTS), put("part"), part_shown),
+    "search": (
+        some.text(max_size=link.MAX_SEARCH),
+        lambda value: session.set_value(session.Key.SEARCH, value),
+        lambda: st.session_state.get(session.Key.SEARCH) or "",
+    ),
     "view": (
         some.booleans(),
         lambda value: session.set_value(session.Key.PRESENTER, value),
