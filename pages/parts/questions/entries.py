@@ -33,7 +33,7 @@ class Entry(BaseModel):
     page, part : str
         Where the app answers it by an experiment.
     set : dict of str to str
-        Settings of that experiment, by their names in links; all others are then those of the classic run.
+        What that experiment sets, by its names in links.
     train : bool
         Whether a run with these settings is to be trained.
     find : str
