@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from pages.parts.questions.entries import Entry, all_entries, matching
-from testing.app_test import open_app, state_of, words
+from pages.parts.questions.entries import all_entries, matching
+from testing.app_test import PATIENCE, open_app, state_of, words
 from ui.page_registry import PAGES
 
 QUESTIONS = "pages/questions.py"
@@ -60,5 +60,33 @@ def test_a_guess_is_followed_by_the_answer_and_counted():
 
 
 def everything_said(app):
-    """All text of a page, that of its pictures and components too."""
-    return str(app.main._to_proto() if hasattr(app.main, "_to_proto") else "") + words(app)
+    """All texts of a page: those of its controls, pictures and components too."""
+    return " ".join(_texts(app.main))
+
+
+def _texts(block):
+    for child in block.children.values():
+        if hasattr(child, "children"):
+            yield str(getattr(child, "proto", ""))
+            yield from _texts(child)
+        else:
+            yield from (str(getattr(child, "value", "")), str(child.proto))
+
+
+@pytest.mark.usefixtures("training_service")
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.key)
+def test_one_press_sets_up_the_experiment_that_the_answer_speaks_of(entry):
+    app = open_app(QUESTIONS, search=entry.ask)
+    app.button(key=f"try_{entry.key}").click().run()
+    assert not app.exception
+    if entry.train:
+        assert state_of(app).job.wait(PATIENCE)
+    app.switch_page(f"pages/{entry.page}.py").run()
+    assert not app.exception
+    assert not app.error
+    assert app.title[0].value.startswith(PAGES[entry.page].title)
+    assert not entry.part or app.query_params["part"] == entry.part
+    for setting, value in entry.set.items():
+        assert app.query_params[setting] == value
+    said = everything_said(app)
+    assert said.count(entry.find), entry.find
