@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from ensemble.decisions import Prices, bill
 
 from ensemble.calibration import brier_score, expected_calibration_error, fit_temperature
 from ensemble.calibration.reliability import reliability_in_bins, simulated_calibration_error
+from ensemble.decisions import Prices, bill
 from ensemble.forecasts import Forecasts, read_forecasts
 from ensemble.probability.scoring import row_nll, top_label
 
