@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import streamlit as st
+from ensemble.forecasts import Forecasts
 
 from ensemble import Dataset, EnsembleConfig, Run
 from ensemble.datasets.table import Table
@@ -122,6 +123,24 @@ class Pinned(NamedTuple):
     dataset: Dataset
 
 
+@dataclass(frozen=True, eq=False)
+class ForeignForecasts:
+    """Forecasts that were not made here, and which of their models is judged.
+
+    Attributes
+    ----------
+    name : str
+        That of their file.
+    forecasts : Forecasts
+    model : str
+        One of its models.
+    """
+
+    name: str
+    forecasts: Forecasts
+    model: str
+
+
 class Made(NamedTuple):
     """A result, and what it was made of: it is kept until something else is asked for."""
 
@@ -185,6 +204,12 @@ class SessionState:
         How the file was last read: its sheet and its table.
     own_made : Made or None
         Splits of the uploaded rows, by name, for the present settings.
+    forecasts_file : File or None
+        The uploaded file of forecasts.
+    forecasts_seen, forecasts_read : Made or None
+        What its columns are, and the forecasts that it was last read as.
+    forecasts : ForeignForecasts or None
+        Those that pages judge in place of a run's.
     job : Job or None
         The run that is trained or has been trained.
     earlier : Job or None
@@ -227,6 +252,10 @@ class SessionState:
     own_table: Table | None = None
     own_last: dict[str, Made] = field(default_factory=dict)
     own_made: Made | None = None
+    forecasts_file: File | None = None
+    forecasts_seen: Made | None = None
+    forecasts_read: Made | None = None
+    forecasts: ForeignForecasts | None = None
     job: Job | None = None
     earlier: Job | None = None
     example: Job | None = None
