@@ -135,9 +135,10 @@ def find_delimiter(data: bytes, above: int) -> str:
     return max(DELIMITERS, key=fit)
 
 
-def read_rows(data: bytes, delimiter: str, above: int) -> Iterator[tuple[int, list[str]]]:
-    """Rows that are not blank, with their numbers from 1."""
+def read_rows(data: bytes, delimiter: str, above: int, most: int | None = None) -> Iterator[tuple[int, list[str]]]:
+    """Rows that are not blank, with their numbers from 1; at most ``most`` below the names, or what the host allows."""
     reader, number = _reader(data, delimiter, above), above
+    most = limits().rows if most is None else most
     while True:
         number += 1
         try:
@@ -146,8 +147,8 @@ def read_rows(data: bytes, delimiter: str, above: int) -> Iterator[tuple[int, li
             raise InputError(f"Row {number} cannot be read: {_fix(str(error), data)}.") from None
         if cells is None:
             return
-        if number > limits().rows + above + 1:
-            raise InputError(f"The file has more than {limits().rows:,} rows: keep a sample of them.")
+        if number > most + above + 1:
+            raise InputError(f"The file has more than {most:,} rows: keep a sample of them.")
         if _has_text(cells):
             yield number, cells
 

@@ -42,7 +42,7 @@ class HeldOut(NamedTuple):
     logits: NDArray[np.floating[Any]]
     member_own_logits: NDArray[np.floating[Any]]
     epochs: NDArray[np.int64]
-    log_proba: NDArray[np.float32]
+    log_proba: NDArray[np.floating[Any]]
 
     def finite(self) -> HeldOut:
         """The same with ``RULED_OUT`` in place of minus infinity, to be computed with."""
