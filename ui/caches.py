@@ -15,7 +15,6 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 import streamlit as st
-from ensemble.forecasts import Forecasts
 
 from ensemble import Dataset, InputError, Run
 from ensemble.calibration import reliability
@@ -24,6 +23,7 @@ from ensemble.calibration.reliability import ConsistencyBand
 from ensemble.datasets.table import Table
 from ensemble.disagreement.pooling import PoolsOfForecasts
 from ensemble.disagreement.scoreboards import Scoreboard, score_pools, score_pools_of_forecasts, score_runs
+from ensemble.forecasts import Forecasts
 from ensemble.interpretation import logistic_regression
 from ensemble.interpretation.feature_importance import permutation_importance, without_feature
 from ensemble.interpretation.logistic_regression import CoefficientPath, Regression

@@ -206,8 +206,8 @@ def rows_that_differ_most(log_probas: Mapping[str, ArrayLike], data: Dataset, co
     -------
     DataFrame
         Largest distance first: ``row`` (number from 1), ``true class``, ``distance`` (the largest ``total_variation`` between
-        two of the forecasts, 0..1), and for each ``"<name>: likeliest"``, a class, and ``"<name>: true class"``, the probability
-        of the true one. Rows on which all say the same are left out, and where a distance exceeds ``MIN_DISTANCE``, those
+        two forecasts, 0..1), and for each ``"<name>: likeliest"``, a class, and ``"<name>: true class"``, the probability of
+        the true one. Rows on which all say the same are left out, and where a distance exceeds ``MIN_DISTANCE``, those
         on which none does.
 
     Raises

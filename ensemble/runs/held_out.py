@@ -52,8 +52,8 @@ class HeldOut(NamedTuple):
     def is_possible(self, members: bool = False) -> NDArray[np.bool_]:
         """Whether the true class of each row has a probability above 0, with ``members`` in the forecast of every member."""
         scores = self.member_own_logits if members else self.logits[None]
-        truth: NDArray[np.bool_] = (scores[:, np.arange(len(self.y)), self.y] > RULED_OUT).all(axis=0)
-        return truth
+        possible = scores[:, np.arange(len(self.y)), self.y] > RULED_OUT
+        return np.logical_and.reduce(possible, axis=0)
 
     def only(self, chosen: NDArray[np.bool_]) -> HeldOut:
         """Some of the rows, True where one is chosen."""

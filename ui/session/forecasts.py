@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from ensemble.forecasts import Forecasts
 
 from ensemble import Dataset, InputError
+from ensemble.forecasts import Forecasts
 from ensemble.limits import LimitError
 from ui.server import held
 from ui.session.state import File, ForeignForecasts, Made, owner, state

@@ -10,12 +10,12 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import streamlit as st
-from ensemble.forecasts import Forecasts
 
 from ensemble import Dataset, EnsembleConfig, Run
 from ensemble.datasets.table import Table
 from ensemble.execution.jobs import Job, RunGroup
 from ensemble.execution.sweep import Sweep
+from ensemble.forecasts import Forecasts
 from ensemble.sharing.lesson import Lesson
 from ensemble.sharing.script import Source
 from ensemble.sweeps.experiment import Experiment

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ensemble.forecasts import Forecasts
 from ensemble.probability.scoring import row_nll
 from ui import session
 from ui.session.state import ForeignForecasts
@@ -41,10 +42,13 @@ def show_forecasts_bar(foreign: ForeignForecasts, one_model: bool) -> None:
 
 def whose(foreign: ForeignForecasts) -> str:
     """Whose numbers these are, in Markdown."""
-    found = foreign.forecasts
+    return f"**{plain(foreign.name)}**: {counts_in_words(foreign.forecasts)} **Not trained here.**"
+
+
+def counts_in_words(found: Forecasts) -> str:
+    """How many models, rows and classes there are."""
     models = len(found.model_names)
-    counts = (f"{models} model{'s' if models > 1 else ''}", f"{len(found.y):,} {found.row_names}", f"{found.classes} classes")
-    return f"**{plain(foreign.name)}**: {', '.join(counts)}. **Not trained here.**"
+    return f"{models} model{'s' if models > 1 else ''}, {len(found.y):,} {found.row_names}, {found.classes} classes."
 
 
 def _result(foreign: ForeignForecasts) -> str:

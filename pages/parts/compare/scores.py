@@ -88,8 +88,8 @@ def _show_differences(differences: pd.DataFrame, same: SameRows) -> None:
         hide_index=True,
         column_config={
             "McNemar p": st.column_config.TextColumn(
-                help=f"Exact, two-sided: how often so uneven a count of {row_names} that one {same.what} alone gets right comes by "
-                "luck."
+                help=f"Exact, two-sided: how often so uneven a count of {row_names} that one {same.what} alone gets right "
+                "comes by luck."
             )
         },
     )

@@ -37,8 +37,8 @@ ONE_SETTING_A_PRESS = "Each press changes one setting; all others are those of R
 NOWHERE = "Nowhere: these {{ what }}s give every test {{ row_name }} the same probabilities."
 DISTANCE = """
 The distance is the total variation: the largest difference between the probabilities that two {{ what }}s give to any set of
-classes. 0: the same forecast. 1: one {{ what }} is certain of what the other rules out. Where there are distances above {{ smallest }}, only
-these are shown.
+classes. 0: the same forecast. 1: one {{ what }} is certain of what the other rules out. Where there are distances above
+{{ smallest }}, only these are shown.
 """
 
 ONE_MODEL = """

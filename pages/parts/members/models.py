@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
-from ensemble.forecasts import Forecasts
 
 from ensemble import Dataset, EnsembleConfig
 from ensemble.disagreement.entropy import log_pool_gain
 from ensemble.disagreement.pooling import FOLDS, MIN_ROWS_FOR_A_WEIGHT, PoolsOfForecasts
+from ensemble.forecasts import Forecasts
 from ensemble.rng import evaluation_rng
 from pages.parts.members import words
 from pages.parts.members.scores import show_scores
