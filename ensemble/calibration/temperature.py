@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 COLDEST, HOTTEST = 0.01, 100.0
 FLAT = 1e-12
+# In place of -inf, where 0 times it has to be 0: its probability is 0 at the hottest temperature too.
+RULED_OUT = -1e300
 TEMPERATURES = np.logspace(-2, 2, 161)
 
 
@@ -50,11 +52,12 @@ def fit_temperature(logits: ArrayLike, y: ArrayLike) -> float:
 
     The NLL is convex in 1/T, so there is no other minimum. If every row is right, colder is always better and there is no
     finite optimum: the coldest temperature wins. If all scores of each row are equal, the likelihood is flat and T is 1.
+    A row whose true class has the score -inf costs infinitely much at every T: the other rows decide.
 
     Parameters
     ----------
     logits : array_like of shape (n, classes)
-        Finite scores, or log-probabilities, which are scores too.
+        Scores, or log-probabilities, which are scores too: finite, or -inf for a class with probability 0.
     y : array_like of shape (n,)
         True classes.
 
@@ -66,7 +69,7 @@ def fit_temperature(logits: ArrayLike, y: ArrayLike) -> float:
     Raises
     ------
     InputError
-        If shapes do not fit, a score is not finite or a class is not one of the columns.
+        If shapes do not fit, a score is inf or not a number, a row is -inf throughout or a class is not one of the columns.
 
     References
     ----------
@@ -81,7 +84,12 @@ def fit_temperature(logits: ArrayLike, y: ArrayLike) -> float:
 
     scores, truth = score_rows(logits, y)
     below_highest = scores - scores.max(axis=1, keepdims=True)
-    if below_highest.min() > -FLAT:
+    ruled_out = np.isneginf(below_highest)
+    if ruled_out.any():
+        possible = ~ruled_out[np.arange(len(truth)), truth]
+        below_highest, truth = np.where(ruled_out, RULED_OUT, below_highest)[possible], truth[possible]
+        ruled_out = ruled_out[possible]
+    if not len(truth) or np.where(ruled_out, 0, below_highest).min() > -FLAT:
         return 1.0
     of_truth = below_highest[np.arange(len(truth)), truth].mean()
 
@@ -105,7 +113,7 @@ def over_temperatures(logits: ArrayLike, y: ArrayLike, temperatures: ArrayLike) 
     Parameters
     ----------
     logits : array_like of shape (n, classes)
-        Finite scores, or log-probabilities.
+        As ``fit_temperature``.
     y : array_like of shape (n,)
         True classes.
     temperatures : array_like of shape (temperatures,)

@@ -66,12 +66,17 @@ def lines_above(data: bytes) -> _Above:
     return _Above(count, "", (f"{lines} {which} with “#” above the names {are} left out.",) if lines else ())
 
 
-def check_bytes(data: bytes) -> None:
+def check_length(data: bytes) -> None:
+    """Raise ``InputError`` if a file is larger than the host allows."""
     most = limits().upload_megabytes * 1_000_000
     if len(data) > most:
         raise InputError(
             f"The file has {len(data):,} bytes, and {most:,} ({most // 1_000_000} MB) are the most: keep fewer rows or columns."
         )
+
+
+def check_bytes(data: bytes) -> None:
+    check_length(data)
     if not _without_marks(data).strip():
         raise InputError("The file is empty: give one with names in its first row and rows below.")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

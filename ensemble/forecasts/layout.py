@@ -23,8 +23,9 @@ ONE_MODEL = "model"
 SUM_TOLERANCE = 1e-3
 
 _OTHERS = frozenset(
-    {INDEX.lower(), "likeliest", "likeliest class", "prediction", "predicted", "predicted class", "predicted_class", "y_pred"}
-    | {"entropy", "nll", "entropy (nats)", "nll (nats)", "fold", "sample", "weight", "sample_weight", *MODEL, *ROW}
+    {INDEX.lower(), "__index_level_0__", "fold", "sample", "weight", "sample_weight", *MODEL, *ROW}
+    | {"likeliest", "likeliest class", "prediction", "predicted", "predicted class", "predicted_class", "y_pred"}
+    | {"entropy", "nll", "entropy (nats)", "nll (nats)"}
 )
 _OF_A_CLASS = re.compile(
     r"(?i)(?:probability|prob|proba|p|logit|score) of (?P<of>.+)|(?:p|prob|proba)\((?:y\s*=\s*)?(?P<in>.+)\)"

@@ -109,11 +109,11 @@ def _of_probabilities(block: Block, sums: Floats, adds_up: NDArray[np.bool_], no
         raise _no_probabilities(block, sums, ~adds_up)
     off = np.abs(sums - 1)
     if off.max() > ROUNDING:
-        many = int((off > ROUNDING).sum())
-        furthest = int(off.argmax())
+        many, furthest = int((off > ROUNDING).sum()), int(off.argmax())
+        do = "does" if many == 1 else "do"
         notices.append(
-            f"{counted(many, 'row')}{block.subject} of {len(sums):,} {'does' if many == 1 else 'do'} not add up to 1 exactly: "
-            f"the probabilities are divided by their sum. Furthest from 1 is row {block.rows[furthest]}, with {sums[furthest]:.6g}."
+            f"{counted(many, 'row')}{block.subject} of {len(sums):,} {do} not add up to 1 exactly: the probabilities are "
+            f"divided by their sum. Furthest from 1 is row {block.rows[furthest]}, with {sums[furthest]:.6g}."
         )
     with np.errstate(divide="ignore"):
         return np.log(block.numbers) - np.log(sums)[:, None]

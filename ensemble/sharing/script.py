@@ -98,8 +98,9 @@ def predictions_csv(run: Run, data: Dataset) -> bytes:
     Returns
     -------
     bytes
-        Columns: ``row``, its number in the table, from 1; ``true class``; ``likeliest class``; ``probability of`` each class,
-        with nine digits, which is exact in float32; ``entropy`` of the probabilities and ``nll`` of the true class, in nats.
+        Columns: ``row``, its number in the table, from 1; ``true class``; ``likeliest class``; ``probability of`` each class;
+        ``entropy`` of the probabilities and ``nll`` of the true class, in nats. Numbers have all the digits of a float64:
+        ``ensemble.forecasts.read_forecasts`` reads the same forecasts back.
         A class name that a spreadsheet would take for a formula, because it begins with = + - or @ or the full-width form
         of one, gets an apostrophe in front.
 
@@ -113,9 +114,9 @@ def predictions_csv(run: Run, data: Dataset) -> bytes:
     proba = run.predict_proba(data.x_test)
     names = np.array([_no_formula(name) for name in data.class_names], dtype=object)
     columns = {"row": data.test_rows + 1, "true class": names[data.y_test], "likeliest class": names[proba.argmax(axis=1)]}
-    chances = pd.DataFrame(proba.astype(np.float32), columns=[f"probability of {name}" for name in data.class_names])
+    chances = pd.DataFrame(proba, columns=[f"probability of {name}" for name in data.class_names])
     scores = pd.DataFrame({"entropy": entropy(proba), "nll": nll_of_test_rows(run, data)})
-    return _csv(pd.concat([pd.DataFrame(columns), chances, scores], axis=1))
+    return _csv(pd.concat([pd.DataFrame(columns), chances, scores], axis=1), digits=None)
 
 
 def table_csv(table: Table) -> bytes:
@@ -178,8 +179,10 @@ def notebook(config: EnsembleConfig, source: Source, run: Run | None = None) -> 
     return writes(v4.new_notebook(cells=cells, metadata=about))
 
 
-def _csv(table: pd.DataFrame) -> bytes:
-    return table.to_csv(index=False, float_format="%.9g", lineterminator="\n").encode()
+def _csv(table: pd.DataFrame, digits: int | None = 9) -> bytes:
+    """The table as CSV, its numbers with nine digits, which is exact in float32, or with all that a float64 has."""
+    form = f"%.{digits}g" if digits else None
+    return table.to_csv(index=False, float_format=form, lineterminator="\n").encode()
 
 
 def _no_formula(name: str) -> str:
