@@ -14,8 +14,6 @@ from ensemble.runs.run import Run
 
 MAX_EPOCHS = 60
 MAX_ROWS = 5000
-RULED_OUT = np.float64(-1e300)
-"""A score in place of minus infinity: its probability is 0 at every temperature, and 0 times it is 0, as in the limit."""
 
 
 class HeldOut(NamedTuple):
@@ -28,7 +26,7 @@ class HeldOut(NamedTuple):
     y : ndarray of shape (n,), int
         True classes.
     logits : ndarray of shape (n, classes)
-        As ``Run.logits``; ``RULED_OUT`` for a class that has the probability 0.
+        As ``Run.logits``; -inf for a class that has the probability 0.
     member_own_logits : ndarray of shape (members, n, classes)
         As ``Run.member_own_logits``.
     epochs : ndarray of shape (kept,), int
@@ -44,16 +42,10 @@ class HeldOut(NamedTuple):
     epochs: NDArray[np.int64]
     log_proba: NDArray[np.floating[Any]]
 
-    def finite(self) -> HeldOut:
-        """The same with ``RULED_OUT`` in place of minus infinity, to be computed with."""
-        logits = np.maximum(self.logits, RULED_OUT)
-        return self._replace(logits=logits, member_own_logits=np.maximum(self.member_own_logits, RULED_OUT))
-
     def is_possible(self, members: bool = False) -> NDArray[np.bool_]:
         """Whether the true class of each row has a probability above 0, with ``members`` in the forecast of every member."""
         scores = self.member_own_logits if members else self.logits[None]
-        possible = scores[:, np.arange(len(self.y)), self.y] > RULED_OUT
-        return np.logical_and.reduce(possible, axis=0)
+        return np.logical_and.reduce(np.isfinite(scores[:, np.arange(len(self.y)), self.y]), axis=0)
 
     def only(self, chosen: NDArray[np.bool_]) -> HeldOut:
         """Some of the rows, True where one is chosen."""

@@ -103,7 +103,7 @@ def of_a_file(foreign: ForeignForecasts) -> Judged:
         st.caption(sentence)
     key = caches.forecasts_key(whole, model)
     return Judged(
-        judged_rows.held_out(model).finite(),
+        judged_rows.held_out(model),
         session.rows_of_forecasts(judged_rows),
         EnsembleConfig(),
         key,

@@ -33,7 +33,9 @@ def show(foreign: ForeignForecasts) -> None:
         return
     judged, sentence = foreign.forecasts.at_most()
     data = session.rows_of_forecasts(judged)
-    board, pooled = caches.scoreboard_of_models(caches.forecasts_key(judged), judged, evaluation_rng(EnsembleConfig()))
+    board, pooled = caches.scoreboard_of_models(
+        caches.forecasts_key(foreign.forecasts), judged, evaluation_rng(EnsembleConfig())
+    )
     show_scores(board, data, role="pool", what="models")
     if sentence:
         st.caption(sentence)
