@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from ensemble.execution.jobs import Job
     from ui.session.state import Related
 
-RELATED = {"members": "ensembles", "calibration": "folds", "losses": "outputs", "regression": "seeds"}
+RELATED = {"members": "ensembles", "calibration": "folds", "decide": "folds", "losses": "outputs", "regression": "seeds"}
 WITH_BAR = (*RELATED, "predictions", "experiments", "compare")
 JUDGES = {"calibration": True, "decide": True, "members": False, "compare": False}
 """Pages that judge a file of forecasts in place of the run, and whether they judge one of its models at a time."""
 IN_ADDRESS = {
     "predictions": ("wine", "temperature"),
     "experiments": ("part", "experiment"),
+    "decide": ("part", "prices"),
     **dict.fromkeys(("members", "calibration", "regression", "data"), ("part",)),
 }
 _PAGES = {**PAGES, HEALTH.url: HEALTH}

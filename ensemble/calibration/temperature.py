@@ -25,6 +25,21 @@ RULED_OUT = -1e300
 TEMPERATURES = np.logspace(-2, 2, 161)
 
 
+class OutOfSample(NamedTuple):
+    """Forecasts at a temperature that was fitted on other rows.
+
+    Attributes
+    ----------
+    log_proba : ndarray of shape (n, classes)
+        In nats.
+    temperatures : tuple of two floats
+        Of either half of the rows: each is fitted on the other half.
+    """
+
+    log_proba: Floats
+    temperatures: tuple[float, float]
+
+
 class Pooled(NamedTuple):
     """What calibrating before or after pooling does to rows that took no part in calibrating.
 
@@ -105,6 +120,48 @@ def fit_temperature(logits: ArrayLike, y: ArrayLike) -> float:
     if slope(hottest) >= 0:
         return HOTTEST
     return float(np.exp(brentq(slope, coldest, hottest, xtol=1e-12)))
+
+
+def at_temperature_of_other_rows(logits: ArrayLike, y: ArrayLike, rng: np.random.Generator) -> OutOfSample:
+    """All rows at a fitted temperature that none of them has chosen: each half at the one that the other half chose.
+
+    Parameters
+    ----------
+    logits : array_like of shape (n, classes)
+        Finite scores, or log-probabilities; n >= 2.
+    y : array_like of shape (n,)
+        True classes.
+    rng : Generator
+        Draws the halves.
+
+    Returns
+    -------
+    OutOfSample
+
+    Raises
+    ------
+    InputError
+        As ``fit_temperature``, and if there are fewer than two rows.
+
+    References
+    ----------
+    Guo, C., Pleiss, G., Sun, Y. and Weinberger, K. Q. (2017). On calibration of modern neural networks.
+
+    Examples
+    --------
+    >>> made = at_temperature_of_other_rows([[0.0, 2 * np.log(3)]] * 8, [1, 1, 1, 0] * 2, np.random.default_rng(3))
+    >>> np.round(made.temperatures, 2).tolist(), made.log_proba.shape
+    ([2.0, 2.0], (8, 2))
+    """
+    scores, truth = score_rows(logits, y)
+    if len(truth) < 2:
+        raise InputError("One row cannot be divided into rows that fit a temperature and rows that use it.")
+    half = split_rows(len(truth), 0.5, rng)
+    log_proba, temperatures = np.empty(scores.shape), []
+    for using in (half, ~half):
+        temperatures.append(fit_temperature(scores[~using], truth[~using]))
+        log_proba[using] = log_softmax(scores[using], temperatures[-1])
+    return OutOfSample(log_proba, (temperatures[0], temperatures[1]))
 
 
 def over_temperatures(logits: ArrayLike, y: ArrayLike, temperatures: ArrayLike) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from hypothesis import strategies as some
 
 from ensemble import EnsembleConfig
 from ensemble.datasets.config import DataConfig
+from ensemble.decisions.costs import DEFAULT, Prices
 from ensemble.settings import Settings
 from ensemble.sharing.lesson import LENGTHS, Lesson
 from ensemble.sweeps.experiment import SOURCES, Experiment, ExperimentChoices
@@ -110,6 +111,15 @@ def lists_of_values(setting: str):
     return lists.map(lambda text: "" if text == usual else text)
 
 
+@some.composite
+def prices_of_errors(draw):
+    """Prices that are not those of a session in which nobody has chosen any."""
+    price, classes = some.floats(0, 1000), draw(some.integers(2, 4))
+    row = some.lists(price, min_size=classes, max_size=classes)
+    errors = draw(some.lists(row, min_size=classes, max_size=classes))
+    return draw(some.just(Prices(errors, draw(some.none() | price))).filter(lambda made: made.name() != DEFAULT))
+
+
 def put_settings(values: Settings) -> None:
     settings.set_values(values)
 
@@ -137,6 +147,7 @@ FIELDS = {
     "settings": (values_of(EnsembleConfig), put_settings, settings.config),
     "data": (values_of(DataConfig), put_settings, settings.data_config),
     "experiment": (experiments(), put("experiment"), get("experiment")),
+    "prices": (some.none() | prices_of_errors(), put("prices"), get("prices")),
     "temperature": (
         some.floats(*TEMPERATURES).map(lambda value: float(f"{value:.4g}")),
         put("temperature"),
@@ -221,6 +232,8 @@ def test_an_address_has_what_its_page_shows_and_no_more(held):
         ({"temperature": "warm"}, "does not give a number"),
         ({"temperature": ""}, "does not give a number"),
         ({"temperature": "1e9"}, "the nearest is used"),
+        ({"prices": "3~x"}, "Prices: the link has some that cannot be read"),
+        ({"prices": "2~~1_2_-3"}, "the nearest are used"),
         ({"run": "gone"}, "The run of this link is no longer held here"),
         ({"sweep": "gone"}, "The many runs of this link are no longer held here"),
         ({"sweep": f"{0:032x}.gone"}, "1 of the 2 experiments of many runs of this link is no longer held here"),

@@ -17,6 +17,7 @@ from ui.session.forecasts import (
     rows_of_forecasts,
 )
 from ui.session.link import SECTIONS, arrive, link_to, link_to_run, write_link
+from ui.session.prices import prices, set_prices
 from ui.session.related import begin_related, planned, related, train_related
 from ui.session.rows import dataset, dataset_for, dataset_is, rows_of, source, table
 from ui.session.runs import (

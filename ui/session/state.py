@@ -13,6 +13,7 @@ import streamlit as st
 
 from ensemble import Dataset, EnsembleConfig, Run
 from ensemble.datasets.table import Table
+from ensemble.decisions.costs import Prices
 from ensemble.execution.jobs import Job, RunGroup
 from ensemble.execution.sweep import Sweep
 from ensemble.forecasts import Forecasts
@@ -194,6 +195,8 @@ class SessionState:
         What its controls are to be set to when they are drawn next.
     temperature : float
         By which the reading page divides the logits.
+    prices : Prices or None
+        What errors cost on the page Decide; None until somebody has chosen.
     part_in_link, part : str
         The part of a page that the link asks for, and the one that is shown.
     kept : dict
@@ -245,6 +248,7 @@ class SessionState:
     experiment: Experiment = field(default_factory=Experiment)
     pair: Pair | None = None
     temperature: float = 1.0
+    prices: Prices | None = None
     part_in_link: str = ""
     part: str = ""
     kept: dict[str, Any] = field(default_factory=dict)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SCORES = {"nll": "Test loss", "brier": "Brier score", "accuracy": "Accuracy"}
+IN_A_SENTENCE = {"nll": "test loss", "brier": "Brier score", "accuracy": "accuracy"}
 UNITS = {"nll": "nats", "brier": "", "accuracy": "points"}
 
 
@@ -63,7 +64,7 @@ def _sentence(first: str, row: pd.Series, score: str) -> str:
     value, low, high = (row[name] * (100 if score == "accuracy" else 1) for name in (score, f"{score}_low", f"{score}_high"))
     size = f"{number(abs(value))} {UNITS[score]}".strip()
     direction = "higher" if value > 0 else "lower"
-    what = f"{plain(row['name'])}'s {SCORES[score].lower()} is **{size} {direction}** than {plain(first)}'s"
+    what = f"{plain(row['name'])}'s {IN_A_SENTENCE[score]} is **{size} {direction}** than {plain(first)}'s"
     return f"{what} (95 % interval {change(low, high)})."
 
 

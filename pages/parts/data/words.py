@@ -11,9 +11,9 @@ Which rows training never sees. A fixed split holds the same rows back while the
 NO_PLANE = "One feature: there is no plane to draw."
 
 FORECASTS = """
-Is the model from elsewhere? Bring its forecasts of rows that it was not trained on, and what happened. A CSV or Parquet file has
-the true class and a probability or logit for each class. **It stays in the memory of this session**: it is not stored, and not in
-any link.
+Is the model from elsewhere? Bring its forecasts of rows that it was not trained on, and what happened. A CSV or Parquet file
+has the true class and a probability or logit for each class. **It stays in the memory of this session**: it is not stored, and
+not in any link.
 """
 TRY_ONE = """
 Two made-up weather forecasters, 600 days: one is calibrated, the other too sure of itself.
