@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ensemble.datasets.csv_reader import MAX_COLUMNS, check_length
+from ensemble.datasets.csv_sheet import MAX_CELLS
 from ensemble.datasets.csv_words import distinct_names, listed, quoted, tidy
 from ensemble.errors import InputError
 from ensemble.forecasts.columns import MAX_LINES, check_size, empty_cell
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 MAGIC = b"PAR1"
 MAX_ROW_GROUPS = 1000
 MAX_BYTES_OF_TEXT = 100_000_000
+MAX_CHARACTERS_OF_A_TEXT = 200
 
 # By at most 21 to 1 for the second; the others reach thousands.
 _CODECS = ("UNCOMPRESSED", "SNAPPY")
@@ -76,6 +78,7 @@ def read_parquet(content: bytes) -> ParquetColumns:
         numbers, texts, left_out = _usable(file)
         _refuse_what_may_unpack(file, [*numbers, *texts])
         read = _table(file, numbers) | _table(ParquetFile(io.BytesIO(content), read_dictionary=texts), texts)
+        left_out += [name for name in texts if name not in read]
     except InputError:
         raise
     except (pa.ArrowException, OSError, ValueError, LookupError, ArithmeticError, MemoryError, TypeError):
@@ -90,7 +93,7 @@ def read_parquet(content: bytes) -> ParquetColumns:
         raise InputError("Two columns of the Parquet file have one name, or one has none: give each its own name.")
     rows = np.arange(1, len(read[order[0]]) + 1)
     columns = {name: read[own].set_axis(pd.Index(rows)) for name, own in zip(distinct_names(names), order, strict=True)}
-    notices = (f"Left out, because they hold neither numbers nor texts: {listed(left_out)}.",) if left_out else ()
+    notices = (f"Left out, because they hold neither numbers nor short texts: {listed(left_out)}.",) if left_out else ()
     return ParquetColumns(tuple(columns), rows, notices, columns)
 
 
@@ -118,6 +121,8 @@ def _refuse_what_may_unpack(file: ParquetFile, names: Sequence[str]) -> None:
     about = file.metadata
     if about.num_rows > MAX_LINES:
         raise InputError(f"The file has {about.num_rows:,} rows, and {MAX_LINES:,} are the most: keep a sample of them.")
+    if about.num_rows * len(names) > MAX_CELLS:
+        raise InputError(f"{len(names)} columns and {about.num_rows:,} rows are too much: keep fewer of both.")
     if about.num_row_groups > MAX_ROW_GROUPS:
         raise InputError(f"The file has {about.num_row_groups:,} row groups, and {MAX_ROW_GROUPS:,} are the most: write fewer.")
     for group in (about.row_group(k) for k in range(about.num_row_groups)):
@@ -147,16 +152,17 @@ def _table(file: ParquetFile, names: Sequence[str]) -> dict[str, pd.Series]:
     for batch in file.iter_batches(batch_size=10_000, columns=list(names), use_threads=False):
         rows += batch.num_rows
         batches.append(batch)
-        if rows > MAX_LINES or sum(one.nbytes for one in batches[-1:]) > MAX_BYTES_OF_TEXT:
+        if rows > MAX_LINES or rows * len(names) > MAX_CELLS or batch.nbytes > MAX_BYTES_OF_TEXT:
             raise InputError("The columns of the Parquet file are larger than they say: write it anew, or save it as CSV.")
     if not batches:
         return {}
     table = pa.Table.from_batches(batches)
-    return {name: _series(table.column(name)) for name in names}
+    columns = {name: _series(table.column(name)) for name in names}
+    return {name: column for name, column in columns.items() if column is not None}
 
 
-def _series(column: Any) -> pd.Series:
-    """Numbers with NaN where one is missing, or texts without outer spaces; an empty text is missing."""
+def _series(column: Any) -> pd.Series | None:
+    """Numbers with NaN where one is missing, or tidy texts; an empty text is missing. None if a text is long."""
     import pandas as pd
     import pyarrow as pa
 
@@ -165,6 +171,8 @@ def _series(column: Any) -> pd.Series:
     codes = column.unify_dictionaries().combine_chunks()
     if isinstance(codes, pa.ChunkedArray):
         codes = codes.chunk(0)
+    if max((len(text or "") for text in codes.dictionary.to_pylist()), default=0) > MAX_CHARACTERS_OF_A_TEXT:
+        return None
     words = np.array([tidy(text or "") or np.nan for text in codes.dictionary.to_pylist()], dtype=object)
     index = codes.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     found = np.append(words, np.nan)[index]

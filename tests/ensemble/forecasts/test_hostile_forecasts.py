@@ -187,7 +187,7 @@ def test_any_file_ends_in_forecasts_or_in_a_sentence():
             raise AssertionError(f"seed {seed}: {content[:500]!r}: {failure}") from failure
         except Exception as failure:
             raise AssertionError(f"seed {seed}: {content[:500]!r} ends in {type(failure).__name__}: {failure}") from failure
-    assert read > 10  # some are read, so that what is read is tested too
+    assert read > 5  # some are read, so that what is read is tested too
 
 
 def test_the_files_that_are_damaged_can_be_read_before():

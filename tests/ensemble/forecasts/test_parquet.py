@@ -42,9 +42,11 @@ def label_of(value):
 
 
 def test_columns_of_other_kinds_are_left_out_and_said():
-    found, notices = read_forecasts(parquet(TABLE.assign(when=pd.Timestamp("2020-01-01"), many=[[1], [2], [3]])))
+    found, notices = read_forecasts(
+        parquet(TABLE.assign(when=pd.Timestamp("2020-01-01"), many=[[1], [2], [3]], page="x" * 201))
+    )
     assert found.y.tolist() == [0, 1, 0]
-    assert notices == ["Left out, because they hold neither numbers nor texts: “when”, “many.list.element”."]
+    assert notices == ["Left out, because they hold neither numbers nor short texts: “when”, “many.list.element”, “page”."]
 
 
 REFUSED = {
