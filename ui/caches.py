@@ -18,7 +18,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from ensemble import Dataset, InputError, Run
-from ensemble.calibration import reliability
+from ensemble.calibration import models, reliability
 from ensemble.calibration.decomposition import over_epochs
 from ensemble.calibration.reliability import ConsistencyBand
 from ensemble.datasets.table import Table
@@ -96,6 +96,16 @@ def _digest_of_forecasts(forecasts: Forecasts) -> str:
     for array in (forecasts.y, forecasts.log_proba):
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()
+
+
+def models_at_a_glance(forecasts: Forecasts) -> pd.DataFrame:
+    """``ensemble.calibration.models.models_at_a_glance``."""
+    table: pd.DataFrame = once(_models_at_a_glance, forecasts)
+    return table
+
+
+def _models_at_a_glance(forecasts: Forecasts) -> pd.DataFrame:
+    return models.models_at_a_glance(forecasts.log_proba, forecasts.y)
 
 
 def work(data: Dataset) -> float:

@@ -1,4 +1,4 @@
-"""Files of forecasts to try, made here: two models of the same rows, and a template."""
+"""A file of forecasts to try: two models of the same rows, made here."""
 
 from __future__ import annotations
 
@@ -38,16 +38,6 @@ def sample() -> bytes:
     confident = softmax(CONFIDENCE * (logits + rng.normal(0, 0.5, logits.shape)))
     header = ["true class", *(f"{model}: {name}" for model in MODELS for name in CLASSES)]
     return _csv(header, [CLASSES[k] for k in y], np.hstack([careful, confident]))
-
-
-def template() -> bytes:
-    """A small CSV file of one model, to fill in.
-
-    >>> template().splitlines()[0]
-    b'true class,sun,rain,snow'
-    """
-    proba = np.array([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.25, 0.25, 0.5], [0.6, 0.3, 0.1]])
-    return _csv(["true class", *CLASSES], ["sun", "rain", "snow", "rain"], proba)
 
 
 def _csv(header: list[str], truth: list[str], numbers: Floats) -> bytes:

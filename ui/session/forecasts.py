@@ -88,6 +88,8 @@ def look_at_forecasts_file(look: Callable[[bytes], Any]) -> Any:
 def _read(file: File, read: Callable[..., Any], *how: Any) -> tuple[Forecasts, list[str]] | InputError:
     try:
         found, notices = read(file.content, *how)
+        # As those of a run: what is drawn at random then falls on the same rows.
+        found = found.rows(np.argsort(found.row_numbers, kind="stable"))
         held.hold(found, found.log_proba.nbytes + found.y.nbytes + len(file.content), str(owner()))
     except LimitError:
         raise

@@ -7,12 +7,12 @@ import streamlit as st
 from ensemble import InputError
 from ensemble.forecasts import Forecasts, read_forecasts
 from ensemble.forecasts.preview import Preview, preview
-from ensemble.forecasts.sample import NAME, sample, template
+from ensemble.forecasts.sample import NAME, sample
+from ensemble.forecasts.snippets import template
 from ensemble.limits import limits
-from ensemble.probability.scoreboard import scores_alone
 from pages.parts.data import words
 from pages.parts.data.snippets import SNIPPETS
-from ui import session
+from ui import caches, session
 from ui.page import JUDGES
 from ui.page_registry import PAGES
 from ui.session.state import File
@@ -27,7 +27,7 @@ HEIGHT = 212
 
 def show() -> None:
     """Choose a file; pages judge its forecasts as soon as it can be read, and until somebody goes back to the run."""
-    left, right = st.columns([1.7, 1], gap="large")
+    left, right = st.columns([1.4, 1], gap="large")
     with left:
         _choose_file()
         if session.forecasts_file():
@@ -51,7 +51,7 @@ def _choose_file() -> None:
         else:
             st.info(words.NO_UPLOADS, icon=":material/block:")
     with st.container(horizontal=True):
-        st.button("Try one", key="try_forecasts", icon=":material/science:", on_click=_try_one, help=fill(words.TRY_ONE))
+        st.button("Try a sample", key="try_forecasts", icon=":material/science:", on_click=_try_one, help=fill(words.TRY_ONE))
         if session.forecasts_file():
             st.button(
                 "Remove the file",
@@ -138,21 +138,27 @@ def _choose_how(seen: Preview) -> tuple[str | None, tuple[str, ...] | None, str]
 def _show_verdict(file: File, found: Forecasts) -> None:
     """What is in the file, the scores of each model, and the ways to the pages that judge it."""
     st.markdown(f"**{plain(file.name)}**: {counts_in_words(found)}")
-    scores = scores_alone(found.log_proba, found.y)
+    scores = caches.models_at_a_glance(found)
     st.dataframe(
         {
             "Model": found.model_names,
             "Loss (nats)": [number(value) for value in scores["nll"]],
             "Brier (0 to 2)": [number(value) for value in scores["brier"]],
             "Accuracy": [percent(value, 1) for value in scores["accuracy"]],
+            "Confidence": [percent(value, 1) for value in scores["confidence"]],
+            "Best T": [f"{value:.2f}" for value in scores["temperature"]],
         },
         hide_index=True,
+        column_config={
+            "Confidence": st.column_config.TextColumn(help="The mean probability of the likeliest class."),
+            "Best T": st.column_config.TextColumn(help="The temperature that fits best. Above 1: too sure of itself."),
+        },
     )
     if not session.are_judged(found):
         st.button("Judge these", key="judge", type="primary", icon=":material/gavel:", on_click=session.judge_forecasts)
         return
     st.markdown(fill(words.JUDGED))
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         for url in [url for url in PAGES if JUDGES.get(url) or url == "compare"]:
             st.page_link(PAGES[url].script, label=PAGES[url].title, icon=PAGES[url].icon)
         if len(found.model_names) > 1:

@@ -4,8 +4,10 @@ SCIKIT_LEARN = """
 import numpy as np
 import pandas as pd
 
-proba = model.predict_proba(X_test)
-table = pd.DataFrame(proba, columns=model.classes_)
+table = pd.DataFrame(
+    model.predict_proba(X_test),
+    columns=model.classes_,
+)
 table["true class"] = np.asarray(y_test)
 table.to_csv("forecasts.csv", index=False)
 """
@@ -14,10 +16,13 @@ KERAS = """
 import numpy as np
 import pandas as pd
 
-class_names = ["cat", "dog", "fox"]  # in the order of the outputs
-outputs = model.predict(x_test)  # probabilities, or logits
-table = pd.DataFrame(np.float64(outputs), columns=class_names)
-table["true class"] = np.array(class_names)[y_test]  # y_test: 0, 1, 2
+# In the order of the outputs.
+class_names = ["cat", "dog", "fox"]
+# Probabilities or logits.
+outputs = np.float64(model.predict(x_test))
+table = pd.DataFrame(outputs, columns=class_names)
+# y_test holds 0, 1 and 2.
+table["true class"] = np.take(class_names, y_test)
 table.to_csv("forecasts.csv", index=False)
 """
 
@@ -26,12 +31,14 @@ import numpy as np
 import pandas as pd
 import torch
 
-class_names = ["cat", "dog", "fox"]  # in the order of the outputs
+# In the order of the outputs.
+class_names = ["cat", "dog", "fox"]
 model.eval()
 with torch.no_grad():
     logits = model(x_test).double().cpu().numpy()
 table = pd.DataFrame(logits, columns=class_names)
-table["true class"] = np.array(class_names)[y_test]  # y_test: 0, 1, 2
+# y_test holds 0, 1 and 2.
+table["true class"] = np.take(class_names, y_test)
 table.to_csv("forecasts.csv", index=False)
 """
 
@@ -39,12 +46,14 @@ SEVERAL_MODELS = """
 import numpy as np
 import pandas as pd
 
-models = {"forest": forest, "logistic": logistic}
-tables = [
-    pd.DataFrame(model.predict_proba(X_test), columns=model.classes_).add_prefix(f"{name}: ")
+models = {"forest": forest, "linear": linear}
+table = pd.concat([
+    pd.DataFrame(
+        model.predict_proba(X_test),
+        columns=[f"{name}: {one}" for one in model.classes_],
+    )
     for name, model in models.items()
-]
-table = pd.concat(tables, axis=1)
+], axis=1)
 table["true class"] = np.asarray(y_test)
 table.to_csv("forecasts.csv", index=False)
 """
