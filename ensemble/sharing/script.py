@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from collections.abc import Sequence
-from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -23,13 +20,12 @@ from ensemble.datasets.table import Dataset, Table
 from ensemble.probability.vectors import entropy
 from ensemble.runs.run import Run
 from ensemble.runs.test_rows import nll_of_test_rows
+from ensemble.sharing.python_source import environment, no_formula, quoted, sequence
 
 if TYPE_CHECKING:
     import pandas as pd
-    from jinja2 import Environment
 
 TOLERANCE = 1e-3
-WIDTH = 100
 PINNED = ("tensorflow", "keras", "scikit-learn", "numpy")
 LOADERS: dict[str, tuple[str, dict[str, Any]]] = {
     "wine": ("load_wine", {"return_X_y": True}),
@@ -112,7 +108,7 @@ def predictions_csv(run: Run, data: Dataset) -> bytes:
     import pandas as pd  # here, because the first page should not wait for it
 
     proba = run.predict_proba(data.x_test)
-    names = np.array([_no_formula(name) for name in data.class_names], dtype=object)
+    names = np.array([no_formula(name) for name in data.class_names], dtype=object)
     columns = {"row": data.test_rows + 1, "true class": names[data.y_test], "likeliest class": names[proba.argmax(axis=1)]}
     chances = pd.DataFrame(proba, columns=[f"probability of {name}" for name in data.class_names])
     scores = pd.DataFrame({"entropy": entropy(proba), "nll": nll_of_test_rows(run, data)})
@@ -132,7 +128,7 @@ def table_csv(table: Table) -> bytes:
     """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([*map(_no_formula, table.feature_names), "class"])
+    writer.writerow([*map(no_formula, table.feature_names), "class"])
     writer.writerows(
         [*features, label] for features, label in zip(np.asarray(table.x, np.float64).tolist(), table.y.tolist(), strict=True)
     )
@@ -185,10 +181,6 @@ def _csv(table: pd.DataFrame, digits: int | None = 9) -> bytes:
     return table.to_csv(index=False, float_format=form, lineterminator="\n").encode()
 
 
-def _no_formula(name: str) -> str:
-    return f"'{name}" if unicodedata.normalize("NFKC", name).strip()[:1] in {*"=+-@\u2212"} else name
-
-
 def _in_sklearn(table: Table) -> tuple[str, list[int]] | None:
     """The call that gives these rows, and which of its columns they are; none named if they are all of them."""
     from sklearn import datasets  # here, because it takes a second that the first page should not wait for
@@ -229,10 +221,10 @@ def _lines(config: EnsembleConfig, source: Source, run: Run | None, notebook: bo
     values = {
         "pins": " ".join(f'"{package}=={version(package)}"' for package in PINNED),
         "batch_size": min(config.batch_size, train_rows),
-        "activation": _quoted(config.activation),
-        "outputs": _quoted(config.outputs),
-        "class_names": _sequence("CLASS_NAMES", [_quoted(name) for name in source.table.class_names]),
-        "columns": _sequence("COLUMNS", list(map(repr, columns))) if columns else "",
+        "activation": quoted(config.activation),
+        "outputs": quoted(config.outputs),
+        "class_names": sequence("CLASS_NAMES", [quoted(name) for name in source.table.class_names]),
+        "columns": sequence("COLUMNS", list(map(repr, columns))) if columns else "",
         "load": load,
         "split_seed": source.seed,
         "test_size": source.test_size,
@@ -242,18 +234,8 @@ def _lines(config: EnsembleConfig, source: Source, run: Run | None, notebook: bo
         "expected": expected,
         "tolerance": TOLERANCE,
     }
-    template = _environment().get_template("script.py.jinja")
+    template = environment().get_template("script.py.jinja")
     return template.render(config.model_dump() | cases | values).splitlines()
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # here, because the first page should not wait for it
-
-    # Nothing is escaped: the result is Python, and each value in it a literal.
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"), undefined=StrictUndefined, trim_blocks=True
-    )
 
 
 def _cut(lines: Sequence[str]) -> list[tuple[str, list[str]]]:
@@ -274,20 +256,3 @@ def _is_markdown(line: str) -> bool:
 def _final_numbers(run: Run) -> tuple[float, ...]:
     train_loss, test_loss, _, test_accuracy = run.curves[-1]
     return tuple(float(f"{number:.7g}") for number in (train_loss, test_loss, test_accuracy))
-
-
-def _quoted(text: str) -> str:
-    """A literal of the text, cut so that it fits on a line; in double quotes, as formatters like it, if that is the same."""
-    whole = text
-    while len(repr(text)) > WIDTH - 20:
-        text = text[:-1]
-    literal = repr(text if text == whole else text + "…")
-    return literal if '"' in literal else f'"{literal[1:-1]}"'
-
-
-def _sequence(name: str, literals: Sequence[str]) -> str:
-    """A list on one line, or with a line for each literal if that gets too long."""
-    one_line = f"[{', '.join(literals)}]"
-    if len(f"{name} = {one_line}") <= WIDTH:
-        return one_line
-    return "\n".join(["[", *(f"    {literal}," for literal in literals), "]"])

@@ -175,6 +175,7 @@ def a_wide_table(draw):
 MAKERS = (any_bytes, a_damaged_file, a_damaged_file, a_grid, a_grid, a_wide_table, a_wide_table)
 
 
+@pytest.mark.fuzz
 def test_any_file_ends_in_forecasts_or_in_a_sentence():
     read = 0
     for seed in range(fuzz.size(10_000)):

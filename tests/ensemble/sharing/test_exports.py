@@ -29,7 +29,8 @@ from ensemble.datasets.table import Table
 from ensemble.probability.vectors import entropy
 from ensemble.runs.archive import MAX_FILE_BYTES
 from ensemble.runs.weights import weight_shapes
-from ensemble.sharing.script import TOLERANCE, WIDTH, Source, history_csv, notebook, predictions_csv, script, table_csv
+from ensemble.sharing.python_source import WIDTH
+from ensemble.sharing.script import TOLERANCE, Source, history_csv, notebook, predictions_csv, script, table_csv
 from testing import PATIENCE
 from testing.fuzz import examples
 
