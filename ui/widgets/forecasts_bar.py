@@ -9,6 +9,7 @@ from ensemble.probability.scoring import row_nll
 from ui import session
 from ui.session.state import ForeignForecasts
 from ui.text.format import number, plain
+from ui.widgets.experiment_bar import popover
 from ui.widgets.forecasts_downloads import show_forecasts_downloads
 
 MODEL = "judged_model"
@@ -29,8 +30,8 @@ def show_forecasts_bar(foreign: ForeignForecasts, one_model: bool) -> None:
             st.markdown(f"{whose(foreign)}  \n{_result(foreign) if one_model else _models(foreign)}")
         if one_model and len(foreign.forecasts.model_names) > 1:
             _choose_model(foreign)
-        with st.popover("Download", icon=":material/download:", help="Takes the verdict on these forecasts home."):
-            show_forecasts_downloads(foreign)
+        what = "Takes the verdict on these forecasts home."
+        popover("Download", ":material/download:", what, lambda: show_forecasts_downloads(foreign))
         st.button(
             "Back to the run",
             key="back_to_the_run",
