@@ -10,7 +10,6 @@ from ensemble.limits import Limits
 from ensemble.related import example
 from ensemble.sharing.script import predictions_csv
 from pages.parts.data import judge
-from pages.parts.data.snippets import SNIPPETS
 from testing.app_test import go_to_part, open_app, pictures, state_of, words
 
 DATA, CALIBRATION, DECIDE, MEMBERS, COMPARE = (
@@ -200,32 +199,6 @@ def test_where_no_files_are_taken_the_sample_still_shows_what_is_judged(monkeypa
     assert not app.get("file_uploader")
     assert "No files are taken here" in words(app)
     assert state_of(app).forecasts.name == NAME
-
-
-class Linear:
-    classes_ = np.array(["cat", "dog", "fox"])
-
-    def predict_proba(self, x):
-        scores = np.exp(x)
-        return scores / scores.sum(axis=1, keepdims=True)
-
-    predict = predict_proba
-
-
-@pytest.mark.parametrize("library", ["scikit-learn", "Keras", "Several models"])
-def test_code_to_copy_writes_a_file_that_is_read(library, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    x, y = np.random.default_rng(0).normal(size=(9, 3)), np.arange(9) % 3
-    model, truth = Linear(), y if library == "Keras" else Linear.classes_[y]
-    given = dict.fromkeys(("model", "forest", "linear"), model) | dict.fromkeys(("X_test", "x_test"), x)
-    exec(SNIPPETS[library], {**given, "y_test": truth})
-    forecasts, notices = read_forecasts((tmp_path / "forecasts.csv").read_bytes())
-    assert not notices
-    assert forecasts.y.tolist() == y.tolist()
-    assert forecasts.class_names == ("cat", "dog", "fox")
-    for log_proba in forecasts.log_proba:
-        np.testing.assert_allclose(np.exp(log_proba), model.predict_proba(x), rtol=1e-12)
-    assert len(forecasts.model_names) == (2 if library == "Several models" else 1)
 
 
 def test_the_sample_is_the_same_each_time_and_one_of_its_models_is_calibrated():

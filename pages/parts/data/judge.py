@@ -8,10 +8,9 @@ from ensemble import InputError
 from ensemble.forecasts import Forecasts, read_forecasts
 from ensemble.forecasts.preview import Preview, preview
 from ensemble.forecasts.sample import NAME, sample
-from ensemble.forecasts.snippets import template
+from ensemble.forecasts.snippets import SNIPPETS, template
 from ensemble.limits import limits
 from pages.parts.data import words
-from pages.parts.data.snippets import SNIPPETS
 from ui import caches, session
 from ui.page import JUDGES
 from ui.page_registry import PAGES
