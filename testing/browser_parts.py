@@ -36,6 +36,7 @@ PICTURES = {
         "Prediction sets": ["promise", "set_sizes"],
     },
     "decide": {
+        "Who decides what": [],
         "The bill": ["promised_and_paid", "promised_and_paid_calibrated", "bills"],
         "Abstain": ["risk_and_coverage"],
         "Why not accuracy": ["equal_accuracy"],

@@ -18,7 +18,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from ensemble import Dataset, InputError, Run
-from ensemble.calibration import reliability
+from ensemble.calibration import models, reliability
 from ensemble.calibration.decomposition import over_epochs
 from ensemble.calibration.reliability import ConsistencyBand
 from ensemble.datasets.table import Table
@@ -26,7 +26,9 @@ from ensemble.decisions import bills as decide_bills
 from ensemble.decisions.bills import Bills
 from ensemble.decisions.costs import Prices
 from ensemble.decisions.rivals import Rivals, rivals
-from ensemble.disagreement.scoreboards import Scoreboard, score_pools, score_runs
+from ensemble.disagreement.pooling import PoolsOfForecasts
+from ensemble.disagreement.scoreboards import Scoreboard, score_pools, score_pools_of_forecasts, score_runs
+from ensemble.forecasts import Forecasts
 from ensemble.interpretation import logistic_regression
 from ensemble.interpretation.feature_importance import permutation_importance, without_feature
 from ensemble.interpretation.logistic_regression import CoefficientPath, Regression
@@ -54,7 +56,7 @@ def leave_if_asked() -> None:
     st.session_state.get(Key.PRESENTER)
 
 
-Rows = TypeVar("Rows", Dataset, Table)
+Rows = TypeVar("Rows", Dataset, Table, Forecasts)
 _made: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
 
 
@@ -82,6 +84,28 @@ def runs_key(runs: Mapping[str, Run], data: Dataset) -> str:
     """What tells these runs on this split from others: equal settings give equal numbers, whoever trained them."""
     settings = [(name, run.config, run.epochs) for name, run in runs.items()]
     return hashlib.sha256(repr((settings, rows(data))).encode()).hexdigest()
+
+
+def forecasts_key(forecasts: Forecasts, model: str = "") -> str:
+    """What tells these forecasts, or those of one of their models, from others."""
+    return f"{once(_digest_of_forecasts, forecasts)} {model}"
+
+
+def _digest_of_forecasts(forecasts: Forecasts) -> str:
+    digest = hashlib.sha256(repr((forecasts.class_names, forecasts.model_names)).encode())
+    for array in (forecasts.y, forecasts.log_proba):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
+
+
+def models_at_a_glance(forecasts: Forecasts) -> pd.DataFrame:
+    """``ensemble.calibration.models.models_at_a_glance``."""
+    table: pd.DataFrame = once(_models_at_a_glance, forecasts)
+    return table
+
+
+def _models_at_a_glance(forecasts: Forecasts) -> pd.DataFrame:
+    return models.models_at_a_glance(forecasts.log_proba, forecasts.y)
 
 
 def work(data: Dataset) -> float:
@@ -184,6 +208,12 @@ def scoreboard_of_runs(series_id: str, _runs: Mapping[str, Run], _data: Dataset)
 def scoreboard_of_pools(series_id: str, _run: Run, _data: Dataset) -> tuple[Scoreboard, Floats]:
     """``ensemble.disagreement.scoreboards.score_pools`` of a run of one group."""
     return score_pools(_run, _data)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def scoreboard_of_models(key: str, _forecasts: Forecasts, _rng: np.random.Generator) -> tuple[Scoreboard, PoolsOfForecasts]:
+    """``ensemble.disagreement.scoreboards.score_pools_of_forecasts`` of the models of a file."""
+    return score_pools_of_forecasts(_forecasts.log_proba, _forecasts.y, _rng)
 
 
 # Regression

@@ -91,9 +91,12 @@ def rivals(logits: ArrayLike, member_logits: ArrayLike, y: ArrayLike, costs: Arr
     paid = {name: table[actions, truth] for name, actions in of_rows.items()}
     if len(np.asarray(member_logits)) > 1:
         of_members = np.exp(log_softmax(member_logits))
-        forecasts |= {LINEAR: of_members.mean(axis=0), LOG: softmax(np.asarray(member_logits, np.float64).mean(axis=0))}
-        of_rows |= {name: best_actions(forecasts[name], table) for name in (LINEAR, LOG)}
-        paid |= {name: table[of_rows[name], truth] for name in (LINEAR, LOG)}
+        pools, mean_logits = {LINEAR: of_members.mean(axis=0)}, np.asarray(member_logits, np.float64).mean(axis=0)
+        if np.isfinite(mean_logits).any(axis=1).all():  # else members rule out every class of a row between them
+            pools[LOG] = softmax(mean_logits)
+        forecasts |= pools
+        of_rows |= {name: best_actions(one, table) for name, one in pools.items()}
+        paid |= {name: table[of_rows[name], truth] for name in pools}
         by_member = np.stack([table[best_actions(one, table), truth] for one in of_members])
         members, paid[MEMBER] = by_member.mean(axis=1), by_member.mean(axis=0)
     bills = {

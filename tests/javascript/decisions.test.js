@@ -10,8 +10,13 @@ import {
   likeliest,
   tellingRow,
 } from "../../ui/components/decisions/costs.js";
+import { billOf, verdictOf } from "../../ui/components/decisions/example.js";
+import { lineMap } from "../../ui/components/decisions/line_map.js";
+import { borderAt, dotAt } from "../../ui/components/decisions/map.js";
 import { positionOf, priceAt, throughForecast } from "../../ui/components/decisions/prices.js";
 import { bordersOf, clip, intervalsOf, regionsOf } from "../../ui/components/decisions/regions.js";
+import { orderOfRows } from "../../ui/components/decisions/row_table.js";
+import { triangleMap } from "../../ui/components/decisions/triangle_map.js";
 import { cornersAbove, inTriangle, probabilitiesAt } from "../../ui/components/lib/simplex.js";
 
 const VECTORS = JSON.parse(readFileSync(new URL("decision_vectors.json", import.meta.url), "utf-8"));
@@ -112,7 +117,7 @@ test("of two actions that cost the same everywhere the first has the region", ()
   );
 });
 
-test("an expert for 0.4 has a triangle in the middle, for 0.7 none: Chow's rule", () => {
+test("an expert for 0.4 has the middle of the triangle, for 0.7 none: Chow's rule", () => {
   const middle = regionsOf(costsOf({ ...ALIKE, expert: 0.4 }))[3];
   assert.ok(middle.every((q) => Math.max(...q) <= 0.6 + 1e-12));
   assert.deepEqual(regionsOf(costsOf({ ...ALIKE, expert: 0.7 }))[3], []);
@@ -235,4 +240,65 @@ test("a point of the triangle and its probabilities are each other's", () => {
   }
   const outside = probabilitiesAt([-500, 320], corners);
   assert.ok(outside.every((value) => value >= 0) && outside[0] > 0.9);
+});
+
+test("the borders of a map are found under the pointer, and lead back to forecasts of equal cost", () => {
+  const lists = {
+    2: {
+      errors: [
+        [0, 1],
+        [4, 0],
+      ],
+      expert: null,
+    },
+    3: { ...ALIKE, expert: 0.4 },
+  };
+  for (const [classes, map] of [
+    [2, lineMap(600)],
+    [3, triangleMap(600, 1)],
+  ]) {
+    const costs = costsOf(lists[classes]);
+    const { borders, outlines } = map.cut(costs);
+    assert.equal(borders.length, classes === 2 ? 1 : 6);
+    assert.equal(outlines.length, costs.length);
+    for (const { pair, ends } of borders) {
+      const middle = [0, 1].map((axis) => (ends[0][axis] + ends[1][axis]) / 2);
+      assert.deepEqual(borderAt(borders, middle).pair, pair);
+      const risks = expectedCosts(map.probabilitiesAt(middle), costs);
+      assert.ok(Math.abs(risks[pair[0]] - risks[pair[1]]) < 1e-9);
+    }
+    assert.equal(borderAt(borders, [-100, -100]), null);
+  }
+});
+
+test("the nearest dot within reach is the one that is pointed at", () => {
+  const places = [
+    [10, 10],
+    [18, 10],
+    [300, 10],
+  ];
+  assert.equal(dotAt(places, [15, 10]), 1);
+  assert.equal(dotAt(places, [100, 10]), -1);
+});
+
+test("the words name both actions where they differ, and what each costs in the end", () => {
+  const state = { name: "Wine 26", classes: ["A", "B"], risks: [0.65, 7.02], action: 0, top: 1, truth: 0 };
+  const costs = [
+    [0, 1],
+    [20, 0],
+  ];
+  assert.equal(verdictOf(state).join(""), "Wine 26: decide A, expected cost 0.650. The likeliest class, B: 7.02.");
+  assert.equal(billOf({ ...state, costs }), "It is A: this decision costs 0, deciding B costs 20.");
+  const same = { ...state, action: 1 };
+  assert.match(verdictOf(same).join(""), /decide B\. The likeliest class is also the cheapest action\./);
+  assert.equal(billOf({ ...same, costs }), "It is A: this decision costs 20.");
+});
+
+test("rows whose action is not their likeliest class come first in a table", () => {
+  const rows = [
+    [0.9, 0.1],
+    [0.4, 0.6],
+    [0.3, 0.7],
+  ];
+  assert.deepEqual(orderOfRows(rows, [0, 1, 0]), [2, 0, 1]);
 });

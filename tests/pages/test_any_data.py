@@ -27,7 +27,7 @@ HOSTILE = ("<img src=x onerror=alert(1)>", "**bold**", "$x$", ":material/home:")
 PARTS = {
     "members": ("Training", "Pooling", "Disagreement", "Size", "Linear collapse", "Far from the data"),
     "calibration": ("Reliability", "Scores", "Temperature", "Pool, then calibrate", "Over the epochs", "Prediction sets"),
-    "decide": ("The bill", "Abstain", "Why not accuracy"),
+    "decide": ("Who decides what", "The bill", "Abstain", "Why not accuracy"),
     "regression": ("Coefficients and prior", "Significance", "Beside the net", "Features of the net"),
 }
 SMALL = {"epochs": "2", "members": "2", "hidden_units": "4"}

@@ -1,4 +1,4 @@
-"""Decide: every part and control on the example run, without a browser; each claim against a sum of its own."""
+"""Decide: the bill, abstaining and equal accuracy on the example run, each claim against a sum of its own."""
 
 import re
 
@@ -87,7 +87,7 @@ def test_a_typed_price_is_in_the_address_and_comes_back_from_it(bill):
     assert bill.query_params["prices"] == ["3~~1_3_7.5~2_1_20"] or bill.query_params["prices"] == "3~~1_3_7.5~2_1_20"
     choose(bill, "All errors alike")
     assert bill.number_input(key="price_0_2").value == 1
-    again = open_app(PAGE, prices="3~0.25~1_3_7.5")
+    again = open_app(PAGE, prices="3~0.25~1_3_7.5", part="The bill")
     assert again.number_input(key="price_0_2").value == 7.5
     assert again.number_input(key="prices_expert").value == 0.25
 
@@ -155,7 +155,7 @@ def test_two_forecasters_of_equal_accuracy_have_unequal_losses_and_bills(app):
 
 
 def test_few_errors_are_said_and_a_press_trains_on_noisier_rows():
-    app = open_app(PAGE, epochs="2", members="2", test_share="0.4")
+    app = open_app(PAGE, part="The bill", epochs="2", members="2", test_share="0.4")
     assert re.search(r"Only \d+ of 178 answers are wrong", words(app))
     app.button(key="more_rows_1").click().run()
     assert app.session_state["label_noise"] == 0.2

@@ -160,6 +160,11 @@ FIELDS = {
     ),
     "row": (some.none() | some.integers(0, 10**link.MAX_DIGITS - 2), put("decided_row"), get("decided_row")),
     "part": (some.sampled_from(PARTS), put("part"), part_shown),
+    "search": (
+        some.text(max_size=link.MAX_SEARCH),
+        lambda value: session.set_value(session.Key.SEARCH, value),
+        lambda: st.session_state.get(session.Key.SEARCH) or "",
+    ),
     "view": (
         some.booleans(),
         lambda value: session.set_value(session.Key.PRESENTER, value),
@@ -259,3 +264,10 @@ def test_a_run_on_uploaded_rows_is_not_given_to_whoever_has_the_link(held):
         [said] = link.read({"run": run.id})
         assert session.job() is None
     assert "was trained on an uploaded file" in said
+
+
+def test_the_link_of_a_lesson_on_decide_has_the_prices_and_others_have_not():
+    with new_session() as state, patch.object(link.st, "context", SimpleNamespace(url="http://127.0.0.1/lesson")):
+        state.prices = Prices([[0, 1], [3, 0]], 0.2)
+        assert "prices=2~0.2~2_1_3" in session.link_to("decide", Lesson(title="Act"))
+        assert "prices" not in session.link_to("members", Lesson(title="Act"))

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from ensemble.sweeps.tables import band_name
 from ui import charts
 from ui.charts.run_axes import drawable, on_axis, round_losses, round_steps, short_loss, value_in_short
-from ui.text.metrics import IN_NATS, ON_A_LOG_AXIS
+from ui.text.metrics import IN_NATS, LOWER_IS_BETTER, ON_A_LOG_AXIS
 
 MAX_COLUMNS_IN_LARGE_LETTERS = 4
 
@@ -37,7 +37,7 @@ def heat_map(table: pd.DataFrame, settings: Sequence[str], titles: Sequence[str]
         z=z,
         x=across,
         y=up,
-        colorscale="Cividis_r" if metric in ON_A_LOG_AXIS else "Cividis",
+        colorscale="Cividis_r" if metric in LOWER_IS_BETTER else "Cividis",
         text=words,
         customdata=np.stack([median, low, high, used, count], axis=-1),
         xgap=2,
@@ -47,7 +47,7 @@ def heat_map(table: pd.DataFrame, settings: Sequence[str], titles: Sequence[str]
         + band_name(table["used"])
         + ": %{customdata[1]:.3g} to %{customdata[2]:.3g}<br>%{customdata[3]} of %{customdata[4]} runs<extra></extra>",
     )
-    _write_in_cells(figure, z, words, across, up, is_bright_where_low=metric in ON_A_LOG_AXIS)
+    _write_in_cells(figure, z, words, across, up, is_bright_where_low=metric in LOWER_IS_BETTER)
     figure.update_xaxes(type="category", showgrid=False)
     figure.update_yaxes(type="category", showgrid=False)
     figure.update_layout(showlegend=False)

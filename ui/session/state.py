@@ -16,6 +16,7 @@ from ensemble.datasets.table import Table
 from ensemble.decisions.costs import Prices
 from ensemble.execution.jobs import Job, RunGroup
 from ensemble.execution.sweep import Sweep
+from ensemble.forecasts import Forecasts
 from ensemble.sharing.lesson import Lesson
 from ensemble.sharing.script import Source
 from ensemble.sweeps.experiment import Experiment
@@ -123,6 +124,24 @@ class Pinned(NamedTuple):
     dataset: Dataset
 
 
+@dataclass(frozen=True, eq=False)
+class ForeignForecasts:
+    """Forecasts that were not made here, and which of their models is judged.
+
+    Attributes
+    ----------
+    name : str
+        That of their file.
+    forecasts : Forecasts
+    model : str
+        One of its models.
+    """
+
+    name: str
+    forecasts: Forecasts
+    model: str
+
+
 class Made(NamedTuple):
     """A result, and what it was made of: it is kept until something else is asked for."""
 
@@ -190,6 +209,12 @@ class SessionState:
         How the file was last read: its sheet and its table.
     own_made : Made or None
         Splits of the uploaded rows, by name, for the present settings.
+    forecasts_file : File or None
+        The uploaded file of forecasts.
+    forecasts_seen, forecasts_read : Made or None
+        What its columns are, and the forecasts that it was last read as.
+    forecasts : ForeignForecasts or None
+        Those that pages judge in place of a run's.
     job : Job or None
         The run that is trained or has been trained.
     earlier : Job or None
@@ -234,6 +259,10 @@ class SessionState:
     own_table: Table | None = None
     own_last: dict[str, Made] = field(default_factory=dict)
     own_made: Made | None = None
+    forecasts_file: File | None = None
+    forecasts_seen: Made | None = None
+    forecasts_read: Made | None = None
+    forecasts: ForeignForecasts | None = None
     job: Job | None = None
     earlier: Job | None = None
     example: Job | None = None

@@ -16,6 +16,8 @@ METRICS = {
 IN_NATS = ("test_loss", "train_loss", "refinement")
 ON_A_LOG_AXIS = (*IN_NATS, "temperature")
 """The other metrics are fractions, 0..1."""
+LOWER_IS_BETTER = (*ON_A_LOG_AXIS, "calibration_error")
+"""A temperature above 1 says how much too sure forecasts are."""
 
 
 def value_of_metric(metric: str, value: float) -> str:

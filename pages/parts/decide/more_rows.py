@@ -20,6 +20,10 @@ def offer_more(context: Judged, wrong: int) -> None:
     data = context.data
     if wrong >= ENOUGH_ERRORS:
         return
+    counts = {"wrong": wrong, "rows": f"{len(context.seen.y):,}"}
+    if context.file:
+        st.markdown(fill(words.FEW_ERRORS, what_to_do=words.MORE_IN_THE_FILE, **counts))
+        return
     present = session.data_config()
     offers = {}
     if data.name != "digits" and session.shows("data"):
@@ -28,7 +32,7 @@ def offer_more(context: Judged, wrong: int) -> None:
         offers[f"Label noise {percent(NOISE)}"] = present.model_copy(update={"label_noise": NOISE})
     if not offers:
         return
-    st.markdown(fill(words.FEW_ERRORS, wrong=wrong, rows=f"{len(context.seen.y):,}", row_names=data.row_names))
+    st.markdown(fill(words.FEW_ERRORS, what_to_do=words.MORE_HERE, **counts))
     with st.container(horizontal=True, gap="small"):
         for number, (label, wanted) in enumerate(offers.items()):
             st.button(

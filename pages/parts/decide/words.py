@@ -66,8 +66,10 @@ the best in hindsight. Intervals (Gaffke 2005) hold the luck of these {{ row_nam
 """
 ALWAYS = "always {{ action }}"
 FEW_ERRORS = """
-**Only {{ wrong }} of {{ rows }} answers are wrong.** They decide every bill. More rows, or noisier ones, say more:
+**Only {{ wrong }} of {{ rows }} answers are wrong.** They decide every bill. {{ what_to_do }}
 """
+MORE_HERE = "More rows, or noisier ones, say more:"
+MORE_IN_THE_FILE = "A file with more rows says more."
 
 SUREST = """
 The surest {{ coverage }}: {{ wrong }} of {{ answered }} wrong. All {{ rows }}: {{ all_wrong }} wrong

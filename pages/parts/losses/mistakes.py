@@ -65,7 +65,7 @@ def _show_floor(run: Run, classes: int) -> None:
             floor=number(floor),
             bound=number(bound),
             reached=number(float(history["train_loss_as_trained"].iloc[-1])),
-            lead=percent(softmax_twice_lead(classes)),
+            lead=f"{number(100 * softmax_twice_lead(classes))} points",
         )
     )
 

@@ -46,13 +46,13 @@ error over K = {{ classes }} classes has
 
 $$\frac{\partial L}{\partial z_k} = \frac{2}{K}\, q_k \Big( d_k - \sum_j q_j d_j \Big), \qquad d = q - p.$$
 
-The factor $q_k$ is near 0 where the true class gets no probability. With two classes it is $q (1 - q)$. Such a
-row no longer teaches the network anything.
+The factor $q_k$ is near 0 where the true class gets no probability. Such a row teaches the network next to nothing. With two
+classes the gradient is $2 q (1 - q)(q - p)$.
 """
 TWICE = r"""
 **Softmax twice.** With `from_logits=True` the loss takes the probabilities $q$ for scores. It computes
 $-\ln \operatorname{softmax}(q)_y$. Even $q_y = 1$ counts there as $e / (e + K - 1)$ = **{{ bound }}** only. So the loss has the
-floor $\ln(1 + (K - 1) / e)$ = **{{ floor }} nats**; training reached {{ reached }}.
+floor $\ln(1 + (K - 1) / e)$ = **{{ floor }} nats**; training reached {{ reached }}. Its gradient has the factor $q_k$ too.
 
 The forecasts are still $q$, and the loss is not proper for them. It is smallest at $q_k = 1$ once class $k$ leads every other
 by {{ lead }}. So where classes overlap, it asks for forecasts that are too sure.

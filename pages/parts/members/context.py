@@ -8,8 +8,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from ensemble import Dataset, EnsembleConfig, Run
+from ensemble.execution.jobs import Job
 from ensemble.runs import test_rows
-from ui import session
+from ensemble.runs.held_out import MAX_ROWS
+from ui import caches, session
+from ui.session.state import Related
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,16 @@ class Context:
     config: EnsembleConfig
     split: Dataset
     beside_the_parts: st.delta_generator.DeltaGenerator
+
+
+def context_of(shown: Job, related: Related, beside: st.delta_generator.DeltaGenerator) -> Context:
+    """What the parts are shown of a run and of what is trained besides it; of many test rows some, which the page says."""
+    whole = shown.dataset
+    data = whole.with_at_most(MAX_ROWS)
+    if len(data.y_test) < (all_rows := len(whole.y_test)):
+        st.caption(f"Of the {all_rows:,} test {data.row_names}, {len(data.y_test):,} drawn at random are looked at.")
+    key = caches.runs_key(related.runs, data)
+    return Context(related.runs, data, len(whole.y_train), key, shown.config, whole, beside)
 
 
 def choose_row(context: Context, run: Run) -> int:

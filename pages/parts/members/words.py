@@ -9,7 +9,7 @@ Still being trained: the {{ names }}. Meanwhile these are the members of the {{ 
 
 SCORES = {"nll": "Test loss", "brier": "Brier score", "accuracy": "Accuracy"}
 MEMBERS_AHEAD = """
-{{ better }} of {{ members }} members {{ "beats" if better == 1 else "beat" }} {{ rival }}
+{{ better }} of {{ members }} {{ what }} {{ "beats" if better == 1 else "beat" }} {{ rival }}
 """
 
 TRAINING = (
@@ -57,6 +57,38 @@ $$\displaystyle{\tfrac1M \sum_m \mathrm{NLL}_m - \mathrm{NLL}_{\text{geo}} = -\l
 $$\displaystyle{-\ln Z = \tfrac1M \sum_m \mathrm{KL}(p_{\text{geo}} \Vert p_m) \ge 0}$$
 
 So both bars have the same length. The pool beats the average member. It need not beat the best one.
+"""
+
+POOLING_OF_MODELS = r"""
+**Pools of the file's models**
+
+- **mean of probabilities**, the *linear pool*: $\frac1M \sum_m p_m$ (Stone 1961)
+- **mean of logits**, the *log pool*: $p_{\text{geo}} \propto \exp(\frac1M \sum_m \ln p_m)$; one model can veto a class
+- **learned weights**: $\sum_m w_m p_m$ with $w_m \ge 0$ and $\sum_m w_m = 1$ (Wolpert 1992)
+
+The weights are fitted {{ folds }} times, each time to the other {{ row_names }}: no {{ row_name }} is judged by weights that
+were fitted to it.
+"""
+WEIGHTS_OF_MODELS = """
+**Learned weights.** “{{ model }}” gets {{ largest }}, in the {{ folds }} fits {{ low }} to {{ high }}. Equal weights would be
+{{ equal }} for each of {{ models }}. They are hard to beat.
+"""
+TOO_FEW_FOR_WEIGHTS = """
+**No learned weights.** They take {{ needed }} {{ row_names }} for so many models, and there are {{ rows }}: fitted to fewer,
+they would be luck.
+"""
+ONE_MODEL = """
+A pool takes two models, and this file has one. Judge a file with several on the page “Data”.
+"""
+NO_NETWORKS = """
+This part is about networks that were trained here, and a file of forecasts holds none. The part “Pooling” is about the file. Go
+back to the run to see this one.
+"""
+NO_LOG_POOL = """
+In {{ rows }} the models rule out every class between them. Their geometric mean has nothing left, so there is no log pool.
+"""
+VETOES = """
+Some model gives a class the probability 0, and the log pool takes that over: one model vetoes the class for all.
 """
 
 TRIANGLE = """
