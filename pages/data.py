@@ -1,30 +1,11 @@
-from ui.page import begin
+from ui.page import begin, choose_part
 
 page = begin("data")
 
-from collections.abc import Sequence
+from pages.parts.data import judge, own_or_built_in
 
-import streamlit as st
+PARTS = {"Rows": own_or_built_in, "Judge forecasts": judge}
 
-from ensemble import InputError
-from pages.parts.data import rows, settings, upload
-from pages.parts.data.context import Context
-from ui import session
+choose_part(page, PARTS, help="Rows to train on, or forecasts of a model that was trained elsewhere.").show()
 
-
-def test_rows() -> Sequence[int]:
-    try:
-        return page.data.test_rows.tolist()
-    except InputError:  # too few rows to split, which the page “Train” says
-        return ()
-
-
-picture, choices = st.columns([2, 1], gap="large")
-with choices:
-    own = settings.show()
-with picture:
-    if own:
-        upload.show()
-    if not own or session.has_own_rows():
-        rows.show(Context(session.table(), test_rows()))
-session.write_link()
+page.write_link()

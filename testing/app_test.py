@@ -11,7 +11,7 @@ from testing import PATIENCE
 from ui.session.state import STATE, SessionState
 
 APP = Path(__file__).resolve().parent.parent / "app.py"
-OF_PAGES = {"members": "ensembles", "calibration": "folds", "losses": "outputs"}
+OF_PAGES = {"members": "ensembles", "calibration": "folds", "decide": "folds", "losses": "outputs"}
 SOFTMAX, TRAIN, PREDICTIONS = "pages/softmax.py", "pages/train.py", "pages/predictions.py"
 
 

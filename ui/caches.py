@@ -15,13 +15,20 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from ensemble import Dataset, InputError, Run
-from ensemble.calibration import reliability
+from ensemble.calibration import models, reliability
 from ensemble.calibration.decomposition import over_epochs
 from ensemble.calibration.reliability import ConsistencyBand
 from ensemble.datasets.table import Table
-from ensemble.disagreement.scoreboards import Scoreboard, score_pools, score_runs
+from ensemble.decisions import bills as decide_bills
+from ensemble.decisions.bills import Bills
+from ensemble.decisions.costs import Prices
+from ensemble.decisions.rivals import Rivals, rivals
+from ensemble.disagreement.pooling import PoolsOfForecasts
+from ensemble.disagreement.scoreboards import Scoreboard, score_pools, score_pools_of_forecasts, score_runs
+from ensemble.forecasts import Forecasts
 from ensemble.interpretation import logistic_regression
 from ensemble.interpretation.feature_importance import permutation_importance, without_feature
 from ensemble.interpretation.logistic_regression import CoefficientPath, Regression
@@ -49,7 +56,7 @@ def leave_if_asked() -> None:
     st.session_state.get(Key.PRESENTER)
 
 
-Rows = TypeVar("Rows", Dataset, Table)
+Rows = TypeVar("Rows", Dataset, Table, Forecasts)
 _made: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
 
 
@@ -77,6 +84,28 @@ def runs_key(runs: Mapping[str, Run], data: Dataset) -> str:
     """What tells these runs on this split from others: equal settings give equal numbers, whoever trained them."""
     settings = [(name, run.config, run.epochs) for name, run in runs.items()]
     return hashlib.sha256(repr((settings, rows(data))).encode()).hexdigest()
+
+
+def forecasts_key(forecasts: Forecasts, model: str = "") -> str:
+    """What tells these forecasts, or those of one of their models, from others."""
+    return f"{once(_digest_of_forecasts, forecasts)} {model}"
+
+
+def _digest_of_forecasts(forecasts: Forecasts) -> str:
+    digest = hashlib.sha256(repr((forecasts.class_names, forecasts.model_names)).encode())
+    for array in (forecasts.y, forecasts.log_proba):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
+
+
+def models_at_a_glance(forecasts: Forecasts) -> pd.DataFrame:
+    """``ensemble.calibration.models.models_at_a_glance``."""
+    table: pd.DataFrame = once(_models_at_a_glance, forecasts)
+    return table
+
+
+def _models_at_a_glance(forecasts: Forecasts) -> pd.DataFrame:
+    return models.models_at_a_glance(forecasts.log_proba, forecasts.y)
 
 
 def work(data: Dataset) -> float:
@@ -149,6 +178,23 @@ def decomposed_epochs(series_id: str, judged_on: str, _seen: HeldOut) -> pd.Data
     return over_epochs(_seen.log_proba, _seen.y).assign(epoch=_seen.epochs)
 
 
+# Decide. As for Calibration; what else tells one forecast of these rows from another has a name.
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def bills_of_random_prices(
+    series_id: str, judged_on: str, forecast: str, _proba: Floats, _y: NDArray[np.int64], _rng: np.random.Generator
+) -> Bills:
+    """``ensemble.decisions.bills.bills_of_random_prices``."""
+    return decide_bills.bills_of_random_prices(_proba, _y, _rng)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Prices: repr})
+def rival_bills(series_id: str, judged_on: str, prices: Prices, _seen: HeldOut, _rng: np.random.Generator) -> Rivals:
+    """``ensemble.decisions.rivals.rivals``."""
+    return rivals(_seen.logits, _seen.member_own_logits, _seen.y, prices.costs(), _rng)
+
+
 # Members
 
 
@@ -162,6 +208,12 @@ def scoreboard_of_runs(series_id: str, _runs: Mapping[str, Run], _data: Dataset)
 def scoreboard_of_pools(series_id: str, _run: Run, _data: Dataset) -> tuple[Scoreboard, Floats]:
     """``ensemble.disagreement.scoreboards.score_pools`` of a run of one group."""
     return score_pools(_run, _data)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def scoreboard_of_models(key: str, _forecasts: Forecasts, _rng: np.random.Generator) -> tuple[Scoreboard, PoolsOfForecasts]:
+    """``ensemble.disagreement.scoreboards.score_pools_of_forecasts`` of the models of a file."""
+    return score_pools_of_forecasts(_forecasts.log_proba, _forecasts.y, _rng)
 
 
 # Regression

@@ -17,12 +17,16 @@ if TYPE_CHECKING:
     from ensemble.execution.jobs import Job
     from ui.session.state import Related
 
-RELATED = {"members": "ensembles", "calibration": "folds", "losses": "outputs", "regression": "seeds"}
+RELATED = {"members": "ensembles", "calibration": "folds", "decide": "folds", "losses": "outputs", "regression": "seeds"}
 WITH_BAR = (*RELATED, "predictions", "experiments", "compare")
+JUDGES = {"calibration": True, "decide": True, "members": False, "compare": False}
+"""Pages that judge a file of forecasts in place of the run, and whether they judge one of its models at a time."""
 IN_ADDRESS = {
     "predictions": ("wine", "temperature"),
     "experiments": ("part", "experiment"),
-    **dict.fromkeys(("members", "calibration", "regression"), ("part",)),
+    "questions": ("search",),
+    "decide": ("part", "prices", "temperature", "row"),
+    **dict.fromkeys(("members", "calibration", "regression", "data"), ("part",)),
 }
 _PAGES = {**PAGES, HEALTH.url: HEALTH}
 
@@ -81,10 +85,16 @@ class Page:
         self._is_drawn = True
 
     def show_bar(self) -> None:
-        """Draw the bar of the experiment."""
+        """Draw the bar of the experiment, or of the file of forecasts that the page judges."""
+        from ui import session
         from ui.widgets.experiment_bar import show_bar
+        from ui.widgets.forecasts_bar import show_forecasts_bar
 
+        foreign = session.forecasts() if self.url in JUDGES else None
         with self.bar:
+            if foreign:
+                show_forecasts_bar(foreign, JUDGES[self.url])
+                return
             show_bar(RELATED.get(self.url, ""), self._write_link_again)
 
     def _write_link_again(self) -> None:

@@ -44,11 +44,13 @@ PAGES = {
     for page in (
         Page("softmax", "Softmax", "From scores to probabilities", "Learn", ":material/functions:"),
         Page("cross_entropy", "Cross-entropy", "What does the loss compare?", "Learn", ":material/stacked_bar_chart:"),
+        Page("questions", "Questions", "What do people really ask?", "Learn", ":material/help:", in_lessons=False),
         Page("data", "Data", "Which rows?", "Experiment", ":material/table:"),
         Page("train", "Train", "Train an ensemble, live", "Experiment", ":material/model_training:"),
         Page("predictions", "Read", "What does it say about one row?", "Experiment", ":material/bar_chart:"),
         Page("members", "Members", "Why an ensemble?", "Experiment", ":material/groups:"),
         Page("calibration", "Calibration", "Are they probabilities?", "Experiment", ":material/target:"),
+        Page("decide", "Decide", "What should one do?", "Experiment", ":material/balance:"),
         Page("losses", "Losses", "Does the loss make probabilities?", "Experiment", ":material/call_split:"),
         Page("regression", "Regression", "What does a deep net give up?", "Experiment", ":material/query_stats:"),
         Page("compare", "Compare", "What changed?", "Experiment", ":material/compare:", in_lessons=False),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, special
@@ -13,6 +15,26 @@ from ensemble.rng import out_of_bag
 from ensemble.runs.run import Run
 
 WAYS = ("mean of probabilities", "mean of logits", "learned combining layer", "learned weights")
+FOLDS = 5
+MIN_ROWS_FOR_A_WEIGHT = 20
+
+
+class PoolsOfForecasts(NamedTuple):
+    """Models that were trained elsewhere, pooled.
+
+    Attributes
+    ----------
+    log_proba : dict of str to ndarray of shape (n, classes)
+        Log-probabilities (nats) by way, those of ``WAYS`` that there are.
+    weights : ndarray of shape (folds, models), or None
+        What the learned weights are for the rows of each fold, fitted to all others; None where rows are too few.
+    ruled_out : int
+        Rows in which the models rule out every class between them: they have no log pool, which is left out then.
+    """
+
+    log_proba: dict[str, Floats]
+    weights: Floats | None
+    ruled_out: int
 
 
 def weighted_pool(member_log_proba: ArrayLike, weights: ArrayLike) -> Floats:
@@ -145,3 +167,54 @@ def pools(run: Run, data: Dataset) -> tuple[dict[str, Floats], Floats]:
         weighted_pool(members, weights),
     )
     return dict(zip(WAYS, ways, strict=True)), weights
+
+
+def pools_of_forecasts(member_log_proba: ArrayLike, y: ArrayLike, rng: np.random.Generator) -> PoolsOfForecasts:
+    """Pool forecasts of which no more is known than what happened. No row is judged by weights that were fitted to it.
+
+    Weights are fitted five times, each time to four fifths of the rows, for the last fifth; with fewer than 20 rows for each
+    weight there are none.
+
+    Parameters
+    ----------
+    member_log_proba : array_like of shape (models, n, classes)
+        Log-probabilities (nats) of at least two models; minus infinity where a probability is 0.
+    y : array_like of shape (n,)
+        True classes.
+    rng : numpy.random.Generator
+        Divides the rows.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two models.
+
+    References
+    ----------
+    Wolpert, D. H. (1992). Stacked generalization.
+
+    Examples
+    --------
+    >>> models = np.log([[[0.9, 0.1]] * 100, [[0.5, 0.5]] * 100])
+    >>> pooled = pools_of_forecasts(models, [0] * 90 + [1] * 10, np.random.default_rng(0))
+    >>> list(pooled.log_proba), pooled.weights.shape
+    (['mean of probabilities', 'mean of logits', 'learned weights'], (5, 2))
+    """
+    members, truth = np.asarray(member_log_proba, dtype=np.float64), np.asarray(y)
+    models, rows = members.shape[:2]
+    if models < 2:
+        raise InputError("A pool takes two models or more: bring a file with several.")
+    linear, logarithmic, _, learned = WAYS
+    ways = {linear: weighted_pool(members, np.ones(models))}
+    mean_log = members.mean(axis=0)
+    ruled_out = int(np.isneginf(mean_log).all(axis=1).sum())
+    if not ruled_out:
+        ways[logarithmic] = special.log_softmax(mean_log, axis=1)
+    if rows < MIN_ROWS_FOR_A_WEIGHT * models:
+        return PoolsOfForecasts(ways, None, ruled_out)
+    fold, pooled, weights = rng.permutation(rows) % FOLDS, np.empty(members.shape[1:]), np.empty((FOLDS, models))
+    for k in range(FOLDS):
+        held_back = fold == k
+        weights[k] = fit_weights(members[:, ~held_back], truth[~held_back], np.ones((models, int((~held_back).sum()))))
+        pooled[held_back] = weighted_pool(members[:, held_back], weights[k])
+    return PoolsOfForecasts({**ways, learned: pooled}, weights, ruled_out)

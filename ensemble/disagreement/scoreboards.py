@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from ensemble.datasets.table import Dataset
-from ensemble.disagreement.pooling import pools
+from ensemble.disagreement.pooling import PoolsOfForecasts, pools, pools_of_forecasts
 from ensemble.probability.scoreboard import scoreboard, scores_alone
 from ensemble.probability.vectors import Floats, log_softmax
 from ensemble.rng import evaluation_rng
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MEMBERS_ALONE = "members alone"
+MODELS_ALONE = "models alone"
 
 
 class Scoreboard(NamedTuple):
@@ -96,3 +100,26 @@ def score_pools(run: Run, data: Dataset) -> tuple[Scoreboard, Floats]:
     forecasts, weights = pools(run, data)
     table = scoreboard(forecasts, data.y_test, evaluation_rng(run.config))
     return Scoreboard(table, {MEMBERS_ALONE: scores_of_members(run, data)}), weights
+
+
+def score_pools_of_forecasts(
+    member_log_proba: ArrayLike, y: ArrayLike, rng: np.random.Generator
+) -> tuple[Scoreboard, PoolsOfForecasts]:
+    """Score the pools of several models' forecasts of the same rows, beside the models.
+
+    Parameters
+    ----------
+    member_log_proba : array_like of shape (models, n, classes)
+        Log-probabilities (nats) of at least two models.
+    y : array_like of shape (n,)
+        True classes.
+    rng : numpy.random.Generator
+        Divides the rows, and draws the intervals.
+
+    Raises
+    ------
+    InputError
+        As ``pools_of_forecasts`` and ``scoreboard``.
+    """
+    pooled = pools_of_forecasts(member_log_proba, y, rng)
+    return Scoreboard(scoreboard(pooled.log_proba, y, rng), {MODELS_ALONE: scores_alone(member_log_proba, y)}), pooled

@@ -29,6 +29,23 @@ class Band(NamedTuple):
     high: float
 
 
+def mean_interval_or_infinity(values: Floats, least: float, most: float, rng: np.random.Generator) -> Band:
+    """As ``mean_interval``; where a value is infinite, so are the mean and both ends: no weight of that row is 0.
+
+    Where values are infinite in both directions, the mean and the ends are not numbers.
+
+    Examples
+    --------
+    >>> mean_interval_or_infinity(np.array([0.5, np.inf]), 0, 1, np.random.default_rng(0))
+    Band(mean=inf, low=inf, high=inf)
+    """
+    if np.isfinite(values).all():
+        return mean_interval(values, least, most, rng)
+    with np.errstate(invalid="ignore"):
+        mean = float(values.mean())
+    return Band(mean, mean, mean)
+
+
 def mean_interval(
     values: ArrayLike, least: float, most: float, rng: np.random.Generator, level: float = 0.95, draws: int = 2000
 ) -> Band:

@@ -13,7 +13,7 @@ from ensemble.probability.checks import (
     log_probability_rows,
     score_rows,
 )
-from ensemble.probability.intervals import mean_interval
+from ensemble.probability.intervals import mean_interval, mean_interval_or_infinity
 from ensemble.probability.scoring import (
     expected_calibration_error,
     finite_range,
@@ -47,7 +47,8 @@ def scoreboard(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rng: np.random
     DataFrame
         One row each: ``name``, then ``nll`` (nats), ``brier`` (0..2) and ``accuracy`` (0..1), each with ``_low`` and ``_high``,
         the 95 % interval: ``mean_interval``'s, and Wilson's for the accuracy. It holds the luck of the rows, not that of the
-        training. No NLL is taken to exceed the largest that any class of these rows would have cost.
+        training. No NLL is taken to exceed the largest finite one that any class of these rows would have cost. Where a true
+        class had the probability 0, the NLL and both ends are infinite.
 
     Raises
     ------
@@ -64,7 +65,7 @@ def scoreboard(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rng: np.random
         row: dict[str, object] = {"name": name}
         for score, most in (("nll", finite_range(outcomes["nll"])[1]), ("brier", MAX_BRIER)):
             losses = outcomes[score][np.arange(len(truth)), truth]
-            row[score], row[f"{score}_low"], row[f"{score}_high"] = mean_interval(losses, 0, most, rng)
+            row[score], row[f"{score}_low"], row[f"{score}_high"] = mean_interval_or_infinity(losses, 0, most, rng)
         hits = np.asarray(log_proba).argmax(axis=-1) == truth
         row["accuracy"] = hits.mean()
         row["accuracy_low"], row["accuracy_high"] = proportion_confint(hits.sum(), len(hits), method="wilson")

@@ -16,7 +16,7 @@ from ensemble.config import EnsembleConfig
 from ensemble.datasets.table import Dataset
 from ensemble.errors import InputError
 from ensemble.probability.checks import probability_rows
-from ensemble.probability.intervals import accuracy_difference, mean_interval
+from ensemble.probability.intervals import accuracy_difference, mean_interval_or_infinity
 from ensemble.probability.scoreboard import MAX_BRIER
 from ensemble.probability.scoring import finite_range, losses_of_outcomes, top_label
 from ensemble.probability.vectors import Floats, log_softmax
@@ -155,7 +155,8 @@ def differences_from_first(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rn
         One row for each forecast but the first: ``name``, then the mean difference of ``nll`` (nats), ``brier`` (-2..2) and
         ``accuracy`` (-1..1), each with ``_low`` and ``_high``, its 95 % interval: ``mean_interval``'s, for the accuracy
         that of ``accuracy_difference`` with its ``p``. A difference of the NLL is not taken to exceed what another class
-        would have brought to one of these rows; of the Brier score, -2 and 2.
+        would have brought to one of these rows; of the Brier score, -2 and 2. Where one forecast rules out what came true,
+        the difference of the NLL and both ends are infinite; where both do, in one row or in two, they are not numbers.
 
     Raises
     ------
@@ -177,10 +178,11 @@ def differences_from_first(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rn
     table = []
     for name, other in others:
         row: dict[str, object] = {"name": name}
-        change = {score: losses - losses_of_first[score] for score, losses in losses_of_outcomes(other).items()}
+        with np.errstate(invalid="ignore"):  # infinite less infinite is not a number
+            change = {score: losses - losses_of_first[score] for score, losses in losses_of_outcomes(other).items()}
         ends = {"nll": finite_range(change["nll"]), "brier": (-MAX_BRIER, MAX_BRIER)}
         for score, (least, most) in ends.items():
-            band = mean_interval(change[score][rows], least, most, rng)
+            band = mean_interval_or_infinity(change[score][rows], least, most, rng)
             row[score], row[f"{score}_low"], row[f"{score}_high"] = band
         accuracy = accuracy_difference(hits_of_first, top_label(np.exp(np.asarray(other)), y)[1], rng)
         row |= {"accuracy": accuracy.mean, "accuracy_low": accuracy.low, "accuracy_high": accuracy.high, "p": accuracy.p}
@@ -188,15 +190,15 @@ def differences_from_first(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rn
     return pd.DataFrame(table)
 
 
-def rows_that_differ_most(runs: Mapping[str, Run], data: Dataset, count: int = 10) -> pd.DataFrame:
-    """The test rows on which runs say the most different things.
+def rows_that_differ_most(log_probas: Mapping[str, ArrayLike], data: Dataset, count: int = 10) -> pd.DataFrame:
+    """The test rows on which forecasts say the most different things.
 
     Parameters
     ----------
-    runs : mapping of str to Run
-        Two to four, trained on the same rows as ``data``.
+    log_probas : mapping of str to array_like of shape (test rows, classes)
+        Log-probabilities (nats) by name, two or more, such as those of ``forecasts``.
     data : Dataset
-        Its test rows are asked.
+        What happened to its test rows, and the names of the classes.
     count : int, default 10
         Rows at most.
 
@@ -204,18 +206,18 @@ def rows_that_differ_most(runs: Mapping[str, Run], data: Dataset, count: int = 1
     -------
     DataFrame
         Largest distance first: ``row`` (number from 1), ``true class``, ``distance`` (the largest ``total_variation`` between
-        two of the runs, 0..1), and for each run ``"<name>: likeliest"``, a class, and ``"<name>: true class"``, the probability
-        of the true one. Rows on which all say the same are left out, and where a distance exceeds ``MIN_DISTANCE``, those
+        two forecasts, 0..1), and for each ``"<name>: likeliest"``, a class, and ``"<name>: true class"``, the probability of
+        the true one. Rows on which all say the same are left out, and where a distance exceeds ``MIN_DISTANCE``, those
         on which none does.
 
     Raises
     ------
     InputError
-        As ``forecasts``.
+        As ``total_variation``.
     """
     import pandas as pd  # here, because the first page should not wait for it
 
-    probas = {name: np.exp(log_proba) for name, log_proba in forecasts(runs, data).items()}
+    probas = {name: np.exp(np.asarray(log_proba)) for name, log_proba in log_probas.items()}
     distance = np.max([total_variation(p, q) for p, q in combinations(probas.values(), 2)], axis=0)
     rows = np.argsort(-distance, kind="stable")[:count]
     rows = rows[distance[rows] > (MIN_DISTANCE if distance.max() > MIN_DISTANCE else 0)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,21 +26,37 @@ class HeldOut(NamedTuple):
     y : ndarray of shape (n,), int
         True classes.
     logits : ndarray of shape (n, classes)
-        As ``Run.logits``.
+        As ``Run.logits``; -inf for a class that has the probability 0.
     member_own_logits : ndarray of shape (members, n, classes)
         As ``Run.member_own_logits``.
     epochs : ndarray of shape (kept,), int
-        At most 60 epochs, spread evenly, that all runs have reached; the last is the last such.
+        At most 60 epochs, spread evenly, that all runs have reached; the last is the last such. None of forecasts from a file.
     log_proba : ndarray of shape (kept, n, classes)
         Log-probabilities (nats) after each of them.
     """
 
     rows: NDArray[np.int64]
     y: NDArray[np.int64]
-    logits: NDArray[np.float32]
-    member_own_logits: NDArray[np.float32]
+    logits: NDArray[np.floating[Any]]
+    member_own_logits: NDArray[np.floating[Any]]
     epochs: NDArray[np.int64]
-    log_proba: NDArray[np.float32]
+    log_proba: NDArray[np.floating[Any]]
+
+    def is_possible(self, members: bool = False) -> NDArray[np.bool_]:
+        """Whether the true class of each row has a probability above 0, with ``members`` in the forecast of every member."""
+        scores = self.member_own_logits if members else self.logits[None]
+        return np.logical_and.reduce(np.isfinite(scores[:, np.arange(len(self.y)), self.y]), axis=0)
+
+    def only(self, chosen: NDArray[np.bool_]) -> HeldOut:
+        """Some of the rows, True where one is chosen."""
+        return HeldOut(
+            self.rows[chosen],
+            self.y[chosen],
+            self.logits[chosen],
+            self.member_own_logits[:, chosen],
+            self.epochs,
+            self.log_proba[:, chosen],
+        )
 
 
 def held_out(runs: Sequence[Run], parts: Sequence[Dataset]) -> HeldOut:

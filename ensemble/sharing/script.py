@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from collections.abc import Sequence
-from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -24,13 +21,12 @@ from ensemble.datasets.table import Dataset, Table
 from ensemble.probability.vectors import entropy
 from ensemble.runs.run import Run
 from ensemble.runs.test_rows import nll_of_test_rows
+from ensemble.sharing.python_source import environment, no_formula, quoted, sequence
 
 if TYPE_CHECKING:
     import pandas as pd
-    from jinja2 import Environment
 
 TOLERANCE = 1e-3
-WIDTH = 100
 PINNED = ("tensorflow", "keras", "scikit-learn", "numpy")
 LOADERS: dict[str, tuple[str, dict[str, Any]]] = {
     "wine": ("load_wine", {"return_X_y": True}),
@@ -105,8 +101,9 @@ def predictions_csv(run: Run, data: Dataset) -> bytes:
     Returns
     -------
     bytes
-        Columns: ``row``, its number in the table, from 1; ``true class``; ``likeliest class``; ``probability of`` each class,
-        with nine digits, which is exact in float32; ``entropy`` of the probabilities and ``nll`` of the true class, in nats.
+        Columns: ``row``, its number in the table, from 1; ``true class``; ``likeliest class``; ``probability of`` each class;
+        ``entropy`` of the probabilities and ``nll`` of the true class, in nats. Numbers have all the digits of a float64:
+        ``ensemble.forecasts.read_forecasts`` reads the same forecasts back.
         A class name that a spreadsheet would take for a formula, because it begins with = + - or @ or the full-width form
         of one, gets an apostrophe in front.
 
@@ -118,11 +115,11 @@ def predictions_csv(run: Run, data: Dataset) -> bytes:
     import pandas as pd  # here, because the first page should not wait for it
 
     proba = run.predict_proba(data.x_test)
-    names = np.array([_no_formula(name) for name in data.class_names], dtype=object)
+    names = np.array([no_formula(name) for name in data.class_names], dtype=object)
     columns = {"row": data.test_rows + 1, "true class": names[data.y_test], "likeliest class": names[proba.argmax(axis=1)]}
-    chances = pd.DataFrame(proba.astype(np.float32), columns=[f"probability of {name}" for name in data.class_names])
+    chances = pd.DataFrame(proba, columns=[f"probability of {name}" for name in data.class_names])
     scores = pd.DataFrame({"entropy": entropy(proba), "nll": nll_of_test_rows(run, data)})
-    return _csv(pd.concat([pd.DataFrame(columns), chances, scores], axis=1))
+    return _csv(pd.concat([pd.DataFrame(columns), chances, scores], axis=1), digits=None)
 
 
 def table_csv(table: Table) -> bytes:
@@ -138,7 +135,7 @@ def table_csv(table: Table) -> bytes:
     """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([*map(_no_formula, table.feature_names), "class"])
+    writer.writerow([*map(no_formula, table.feature_names), "class"])
     writer.writerows(
         [*features, label] for features, label in zip(np.asarray(table.x, np.float64).tolist(), table.y.tolist(), strict=True)
     )
@@ -185,12 +182,10 @@ def notebook(config: EnsembleConfig, source: Source, run: Run | None = None) -> 
     return writes(v4.new_notebook(cells=cells, metadata=about))
 
 
-def _csv(table: pd.DataFrame) -> bytes:
-    return table.to_csv(index=False, float_format="%.9g", lineterminator="\n").encode()
-
-
-def _no_formula(name: str) -> str:
-    return f"'{name}" if unicodedata.normalize("NFKC", name).strip()[:1] in {*"=+-@\u2212"} else name
+def _csv(table: pd.DataFrame, digits: int | None = 9) -> bytes:
+    """The table as CSV, its numbers with nine digits, which is exact in float32, or with all that a float64 has."""
+    form = f"%.{digits}g" if digits else None
+    return table.to_csv(index=False, float_format=form, lineterminator="\n").encode()
 
 
 class _FromSklearn(NamedTuple):
@@ -244,10 +239,10 @@ def _lines(config: EnsembleConfig, source: Source, run: Run | None, notebook: bo
     values = {
         "pins": " ".join(f'"{package}=={version(package)}"' for package in PINNED),
         "batch_size": min(config.batch_size, train_rows),
-        "activation": _quoted(config.activation),
-        "outputs": _quoted(config.output_activation),
-        "class_names": _sequence("CLASS_NAMES", [_quoted(name) for name in source.table.class_names]),
-        "columns": _sequence("COLUMNS", list(map(repr, columns))) if columns else "",
+        "activation": quoted(config.activation),
+        "outputs": quoted(config.output_activation),
+        "class_names": sequence("CLASS_NAMES", [quoted(name) for name in source.table.class_names]),
+        "columns": sequence("COLUMNS", list(map(repr, columns))) if columns else "",
         "load": load,
         "noisy_rows": noisy_rows,
         "split_seed": source.seed,
@@ -258,18 +253,8 @@ def _lines(config: EnsembleConfig, source: Source, run: Run | None, notebook: bo
         "expected": expected,
         "tolerance": TOLERANCE,
     }
-    template = _environment().get_template("script.py.jinja")
+    template = environment().get_template("script.py.jinja")
     return template.render(config.model_dump() | cases | values).splitlines()
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # here, because the first page should not wait for it
-
-    # Nothing is escaped: the result is Python, and each value in it a literal.
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"), undefined=StrictUndefined, trim_blocks=True
-    )
 
 
 def _cut(lines: Sequence[str]) -> list[tuple[str, list[str]]]:
@@ -290,20 +275,3 @@ def _is_markdown(line: str) -> bool:
 def _final_numbers(run: Run) -> tuple[float, ...]:
     train_loss, test_loss, _, test_accuracy = run.curves[-1, :4]
     return tuple(float(f"{number:.7g}") for number in (train_loss, test_loss, test_accuracy))
-
-
-def _quoted(text: str) -> str:
-    """A literal of the text, cut so that it fits on a line; in double quotes, as formatters like it, if that is the same."""
-    whole = text
-    while len(repr(text)) > WIDTH - 20:
-        text = text[:-1]
-    literal = repr(text if text == whole else text + "…")
-    return literal if '"' in literal else f'"{literal[1:-1]}"'
-
-
-def _sequence(name: str, literals: Sequence[str]) -> str:
-    """A list on one line, or with a line for each literal if that gets too long."""
-    one_line = f"[{', '.join(literals)}]"
-    if len(f"{name} = {one_line}") <= WIDTH:
-        return one_line
-    return "\n".join(["[", *(f"    {literal}," for literal in literals), "]"])

@@ -86,7 +86,7 @@ def test_how_often_calibrated_forecasts_leave_the_grey_is_computed(app, seen, vi
     scores, hits = top_label(softmax(seen.logits), seen.y)
     rng = np.random.default_rng(0)
     luck = reliability_in_bins(scores, hits, rng) if view == "Bins" else reliability_by_luck(scores, rng)
-    said = int(re.search(r"leave the grey in \*\*(\d+) %\*\*", words(app))[1])
+    said = int(re.search(r"leave the grey band somewhere in \*\*(\d+) %\*\*", words(app))[1])
     assert said / 100 == pytest.approx(luck.left, abs=0.06)
     assert "data set of five" not in words(app)
     app.button_group(key="reliability_view").set_value("Bins").run()

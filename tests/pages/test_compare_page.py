@@ -104,7 +104,7 @@ def test_runs_are_shown_by_settings_curves_scores_and_rows(pinned, wine, count):
     assert len(differences) == count - 1
     assert len(pictures(app)) == 2 + 3 + 1
     runs = {name: one.run for name, one in zip(names, pinned, strict=True)}
-    expected = rows_that_differ_most(runs, wine)
+    expected = rows_that_differ_most(forecasts(runs, wine), wine)
     lines = pictures(app)[5]["layout"]["yaxis"]["ticktext"]
     assert [line.partition(" · ")[0] for line in lines] == [f"wine {row}" for row in expected["row"]]
     board = scoreboard(forecasts(runs, wine), wine.y_test, np.random.default_rng(0))

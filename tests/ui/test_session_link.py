@@ -13,6 +13,7 @@ from hypothesis import strategies as some
 
 from ensemble import EnsembleConfig
 from ensemble.datasets.config import DataConfig
+from ensemble.decisions.costs import DEFAULT, Prices
 from ensemble.settings import Settings
 from ensemble.sharing.lesson import LENGTHS, Lesson
 from ensemble.sweeps.experiment import SOURCES, Experiment, ExperimentChoices
@@ -110,6 +111,15 @@ def lists_of_values(setting: str):
     return lists.map(lambda text: "" if text == usual else text)
 
 
+@some.composite
+def prices_of_errors(draw):
+    """Prices that are not those of a session in which nobody has chosen any."""
+    price, classes = some.floats(0, 1000), draw(some.integers(2, 4))
+    row = some.lists(price, min_size=classes, max_size=classes)
+    errors = draw(some.lists(row, min_size=classes, max_size=classes))
+    return draw(some.just(Prices(errors, draw(some.none() | price))).filter(lambda made: made.name() != DEFAULT))
+
+
 def put_settings(values: Settings) -> None:
     settings.set_values(values)
 
@@ -137,6 +147,7 @@ FIELDS = {
     "settings": (values_of(EnsembleConfig), put_settings, settings.config),
     "data": (values_of(DataConfig), put_settings, settings.data_config),
     "experiment": (experiments(), put("experiment"), get("experiment")),
+    "prices": (some.none() | prices_of_errors(), put("prices"), get("prices")),
     "temperature": (
         some.floats(*TEMPERATURES).map(lambda value: float(f"{value:.4g}")),
         put("temperature"),
@@ -147,7 +158,13 @@ FIELDS = {
         lambda value: session.set_value(session.Key.WINE, value),
         lambda: st.session_state[session.Key.WINE],
     ),
+    "row": (some.none() | some.integers(0, 10**link.MAX_DIGITS - 2), put("decided_row"), get("decided_row")),
     "part": (some.sampled_from(PARTS), put("part"), part_shown),
+    "search": (
+        some.text(max_size=link.MAX_SEARCH),
+        lambda value: session.set_value(session.Key.SEARCH, value),
+        lambda: st.session_state.get(session.Key.SEARCH) or "",
+    ),
     "view": (
         some.booleans(),
         lambda value: session.set_value(session.Key.PRESENTER, value),
@@ -221,6 +238,8 @@ def test_an_address_has_what_its_page_shows_and_no_more(held):
         ({"temperature": "warm"}, "does not give a number"),
         ({"temperature": ""}, "does not give a number"),
         ({"temperature": "1e9"}, "the nearest is used"),
+        ({"prices": "3~x"}, "Prices: the link has some that cannot be read"),
+        ({"prices": "2~~1_2_-3"}, "the nearest are used"),
         ({"run": "gone"}, "The run of this link is no longer held here"),
         ({"sweep": "gone"}, "The many runs of this link are no longer held here"),
         ({"sweep": f"{0:032x}.gone"}, "1 of the 2 experiments of many runs of this link is no longer held here"),
@@ -245,3 +264,10 @@ def test_a_run_on_uploaded_rows_is_not_given_to_whoever_has_the_link(held):
         [said] = link.read({"run": run.id})
         assert session.job() is None
     assert "was trained on an uploaded file" in said
+
+
+def test_the_link_of_a_lesson_on_decide_has_the_prices_and_others_have_not():
+    with new_session() as state, patch.object(link.st, "context", SimpleNamespace(url="http://127.0.0.1/lesson")):
+        state.prices = Prices([[0, 1], [3, 0]], 0.2)
+        assert "prices=2~0.2~2_1_3" in session.link_to("decide", Lesson(title="Act"))
+        assert "prices" not in session.link_to("members", Lesson(title="Act"))

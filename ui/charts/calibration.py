@@ -22,10 +22,14 @@ LEAST_REACH = 3.0
 
 
 def decompositions(parts: Mapping[str, Decomposition], unit: str, legend: bool = True) -> go.Figure:
-    """For each score, a bar of its refinement and its miscalibration, and a mark at the score of the base rates."""
+    """For each score, a bar of its refinement and its miscalibration, and a mark at the score of the base rates.
+
+    A bar that is infinite goes to the end of the axis, and is named there.
+    """
     figure = charts.empty_figure(42 * len(parts) + (124 if legend else 60), x=unit)
     names = charts.labels(list(parts))
     ends = [part.score for part in parts.values()] + [part.uncertainty for part in parts.values()]
+    end = 1.08 * max([end for end in ends if np.isfinite(end)], default=1.0) or 1.0
     for name, values, role in (
         (
             "refinement: left after recalibration",
@@ -35,12 +39,13 @@ def decompositions(parts: Mapping[str, Decomposition], unit: str, legend: bool =
         ("miscalibration: saved by recalibration", [part.miscalibration for part in parts.values()], "excess"),
     ):
         figure.add_bar(
-            x=values,
+            x=np.minimum(values, end),
             y=names,
             orientation="h",
             name=name,
             marker_color=charts.colour(role),
-            hovertemplate=f"{name}: %{{x:.4f}}<extra></extra>",
+            customdata=[f"{value:.4f}" if np.isfinite(value) else "∞" for value in values],
+            hovertemplate=f"{name}: %{{customdata}}<extra></extra>",
         )
     figure.add_scatter(
         x=[part.uncertainty for part in parts.values()],
@@ -54,10 +59,12 @@ def decompositions(parts: Mapping[str, Decomposition], unit: str, legend: bool =
     for name, part in zip(names, parts.values(), strict=True):
         if np.isfinite(part.score):
             charts.say(figure, part.score, name, number(part.score), xanchor="left", xshift=6)
+        else:
+            charts.say(figure, end, name, "∞ →", xanchor="right", xshift=-2, bgcolor=charts.background())
     margin = {"t": 40 if legend else 4, "r": 24}
     figure.update_layout(barmode="stack", legend_traceorder="normal", margin=margin, bargap=0.35, showlegend=legend)
     figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
-    linear(figure.update_xaxes, 0.0, 1.08 * max([end for end in ends if np.isfinite(end)], default=1.0) or 1.0)
+    linear(figure.update_xaxes, 0.0, end)
     return figure
 
 

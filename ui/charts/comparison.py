@@ -136,10 +136,10 @@ def rows_apart(table: pd.DataFrame, names: Sequence[str], row_name: str) -> go.F
             x=proba,
             y=np.arange(len(table)) + position,
             mode="markers",
-            name=name,
+            name=escape_label(name),
             marker={"color": colour, "size": 10, "symbol": symbol},
             text=[escape_label(likeliest) for likeliest in table[f"{name}: likeliest"]],
-            hovertemplate=f"{name}: %{{x:.3f}}, likeliest %{{text}}<extra></extra>",
+            hovertemplate=f"{escape_label(name)}: %{{x:.3f}}, likeliest %{{text}}<extra></extra>",
         )
     figure.update_xaxes(range=[-0.02, 1.02])
     figure.update_yaxes(tickvals=np.arange(len(table)), ticktext=lines, range=[len(table) - 0.5, -0.5], showgrid=False)

@@ -12,7 +12,11 @@ from ui import charts
 from ui.charts.run_axes import in_percent, linear
 from ui.text.format import number
 
-TITLES = {"nll": "test loss (nats)", "brier": "Brier score (0 to 2)", "accuracy": "accuracy"}
+TITLES = {
+    "nll": "test loss (nats), lower is better",
+    "brier": "Brier score (0 to 2), lower is better",
+    "accuracy": "accuracy, higher is better",
+}
 LINE, FRAME = 60, 106
 REACH = 1.25
 """How far the axis of a loss goes beyond what is to be seen on it; members that are worse stand at its end."""
@@ -29,7 +33,7 @@ def scoreboard(
     """One line per forecast: its score with the 95 % interval, and behind it the scores of single members, if it has any.
 
     The axis of a loss ends beyond the reference levels, or without any beyond all intervals. Members beyond its end stand there
-    as triangles, and an interval that goes on has its upper end written there.
+    as triangles, and so do forecasts with an infinite loss; an interval that goes on has its upper end written there.
 
     Parameters
     ----------
@@ -49,26 +53,27 @@ def scoreboard(
     low, high = _range(table, score, members, levels or {})
     for index, name in enumerate(lines):
         _dots(figure, members.get(name, np.zeros(0)), index, high)
-    for index, top in enumerate(table[f"{score}_high"]):
+    for index, (value, top) in enumerate(zip(table[score], table[f"{score}_high"], strict=True)):
         if top > high:
             label = {"xanchor": "right", "yanchor": "top", "bgcolor": charts.background(), "font": _quiet()}
-            charts.say(figure, high, index + 0.12, f"to {number(top)} →", **label)
+            charts.say(figure, high, index + 0.12, f"to {number(top)} →" if np.isfinite(value) else "∞ →", **label)
     for rows, colour in _by_colour(table, colours, charts.colour(role)):
+        drawn = rows[[score, f"{score}_low", f"{score}_high"]].replace(np.inf, high)
         figure.add_scatter(
-            x=rows[score],
+            x=drawn[score],
             y=rows.index,
             error_x={
                 "type": "data",
                 "symmetric": False,
-                "array": rows[f"{score}_high"].clip(upper=max(high, 0.0)) - rows[score],
-                "arrayminus": rows[score] - rows[f"{score}_low"],
+                "array": drawn[f"{score}_high"].clip(upper=max(high, 0.0)) - drawn[score],
+                "arrayminus": drawn[score] - drawn[f"{score}_low"],
                 "color": colour,
                 "thickness": 2,
                 "width": 5,
             },
             mode="markers",
-            marker={"color": colour, "size": 11, "symbol": "diamond"},
-            text=rows["name"],
+            marker={"color": colour, "size": 11, "symbol": _signs(rows[score])},
+            text=[charts.escape_label(name) for name in rows["name"]],
             customdata=[[number(value) for value in row] for row in rows[[score, f"{score}_low", f"{score}_high"]].to_numpy()],
             hovertemplate="%{text}: %{customdata[0]} (%{customdata[1]} to %{customdata[2]})<extra></extra>",
             cliponaxis=False,
@@ -89,8 +94,15 @@ def _range(
     of_members = np.concatenate([np.zeros(0), *members.values()])
     if score == "accuracy":
         return max(0.0, min(0.9, float(table["accuracy_low"].min()), float(of_members.min(initial=1))) - 0.02), 1.015
-    to_see = max(float(table[score if levels else f"{score}_high"].max()), *levels.values(), 0.0)
+    seen = table[score if levels else f"{score}_high"]
+    to_see = max([float(end) for end in seen if np.isfinite(end)] + [*levels.values(), 0.0])
     return 0.0, min(REACH * to_see, 1.06 * float(of_members.max(initial=to_see))) or 1.0
+
+
+def _signs(scores: pd.Series) -> str | list[str]:
+    """A diamond each; at the end of the axis a triangle for what is infinite."""
+    infinite = np.isinf(scores)
+    return np.where(infinite, "triangle-right", "diamond").tolist() if infinite.any() else "diamond"
 
 
 def _dots(figure: go.Figure, scores: np.ndarray, line: int, end: float) -> None:

@@ -13,8 +13,10 @@ import streamlit as st
 
 from ensemble import Dataset, EnsembleConfig, Run
 from ensemble.datasets.table import Table
+from ensemble.decisions.costs import Prices
 from ensemble.execution.jobs import Job, RunGroup
 from ensemble.execution.sweep import Sweep
+from ensemble.forecasts import Forecasts
 from ensemble.sharing.lesson import Lesson
 from ensemble.sharing.script import Source
 from ensemble.sweeps.experiment import Experiment
@@ -122,6 +124,24 @@ class Pinned(NamedTuple):
     dataset: Dataset
 
 
+@dataclass(frozen=True, eq=False)
+class ForeignForecasts:
+    """Forecasts that were not made here, and which of their models is judged.
+
+    Attributes
+    ----------
+    name : str
+        That of their file.
+    forecasts : Forecasts
+    model : str
+        One of its models.
+    """
+
+    name: str
+    forecasts: Forecasts
+    model: str
+
+
 class Made(NamedTuple):
     """A result, and what it was made of: it is kept until something else is asked for."""
 
@@ -174,7 +194,11 @@ class SessionState:
     pair : Pair or None
         What its controls are to be set to when they are drawn next.
     temperature : float
-        By which the reading page divides the logits.
+        By which the pages Read and Decide divide the logits.
+    prices : Prices or None
+        What errors cost on the page Decide; None until somebody has chosen.
+    decided_row : int or None
+        The row on the page Decide whose costs are shown, by its number in the table, from 0; None until one is chosen.
     part_in_link, part : str
         The part of a page that the link asks for, and the one that is shown.
     kept : dict
@@ -185,6 +209,12 @@ class SessionState:
         How the file was last read: its sheet and its table.
     own_made : Made or None
         Splits of the uploaded rows, by name, for the present settings.
+    forecasts_file : File or None
+        The uploaded file of forecasts.
+    forecasts_seen, forecasts_read : Made or None
+        What its columns are, and the forecasts that it was last read as.
+    forecasts : ForeignForecasts or None
+        Those that pages judge in place of a run's.
     job : Job or None
         The run that is trained or has been trained.
     earlier : Job or None
@@ -220,6 +250,8 @@ class SessionState:
     experiment: Experiment = field(default_factory=Experiment)
     pair: Pair | None = None
     temperature: float = 1.0
+    prices: Prices | None = None
+    decided_row: int | None = None
     part_in_link: str = ""
     part: str = ""
     kept: dict[str, Any] = field(default_factory=dict)
@@ -227,6 +259,10 @@ class SessionState:
     own_table: Table | None = None
     own_last: dict[str, Made] = field(default_factory=dict)
     own_made: Made | None = None
+    forecasts_file: File | None = None
+    forecasts_seen: Made | None = None
+    forecasts_read: Made | None = None
+    forecasts: ForeignForecasts | None = None
     job: Job | None = None
     earlier: Job | None = None
     example: Job | None = None

@@ -23,29 +23,29 @@ def show_downloads(job: Job) -> None:
         return
     data, source = job.dataset, session.source_of(job)
     with st.container(horizontal=True):
-        _offer(
+        offer(
             "Report",
             "report.html",
             "text/html",
             partial(_report, run, data),
             "Everything on one page, to read or print offline.",
         )
-        _offer(
+        offer(
             "Run file",
             "run.npz",
             "application/octet-stream",
             run.to_bytes,
             "Opens here again, below: settings, history, weights." if limits().uploads else "Settings, history, weights.",
         )
-        _offer(
+        offer(
             "Keras model",
             "ensemble.keras",
             "application/octet-stream",
             partial(service.keras_file, run),
             f"For keras.models.load_model: plain layers, one Input per member, so predict([x] * {run.config.members}).",
         )
-        _offer("Losses (CSV)", "history.csv", "text/csv", partial(history_csv, run), "Losses and accuracies, epoch by epoch.")
-        _offer(
+        offer("Losses (CSV)", "history.csv", "text/csv", partial(history_csv, run), "Losses and accuracies, epoch by epoch.")
+        offer(
             "Predictions (CSV)",
             "predictions.csv",
             "text/csv",
@@ -53,14 +53,14 @@ def show_downloads(job: Job) -> None:
             "The test rows one by one; row counts the rows in use, from 1.",
         )
         if source:
-            _offer(
+            offer(
                 "Python script",
                 "ensemble.py",
                 "text/x-python",
                 partial(script, run.config, source, run),
                 "Repeats the run in plain Keras.",
             )
-            _offer(
+            offer(
                 "Notebook",
                 "ensemble.ipynb",
                 "application/x-ipynb+json",
@@ -68,7 +68,7 @@ def show_downloads(job: Job) -> None:
                 "The script with explanations between its cells, for Jupyter.",
             )
             if source.needs_table_file:
-                _offer(
+                offer(
                     "Rows (CSV)",
                     "table.csv",
                     "text/csv",
@@ -101,7 +101,7 @@ def _open() -> None:
             session.flash(session.Flash.RUN_FILE, str(error))
 
 
-def _offer(label: str, file_name: str, mime: str, make: Callable[[], str | bytes], help: str) -> None:
+def offer(label: str, file_name: str, mime: str, make: Callable[[], str | bytes], help: str) -> None:
     st.download_button(
         label, make, file_name, mime, key=f"take_{file_name}", icon=":material/download:", on_click="ignore", help=help
     )

@@ -67,7 +67,7 @@ def draw(words: Callable[[], None], controls: Callable[[], None]) -> None:
 
 def _draw_controls() -> None:
     draw_train_and_stop()
-    _popover("Settings", ":material/tune:", "Chooses what the next press of Train trains.", _draw_settings)
+    popover("Settings", ":material/tune:", "Chooses what the next press of Train trains.", _draw_settings)
 
 
 def _draw_settings() -> None:
@@ -76,7 +76,7 @@ def _draw_settings() -> None:
     st.page_link("pages/data.py", label="Choose other data", icon=":material/table:")
 
 
-def _popover(label: str, icon: str, help: str, draw_content: Callable[[], None]) -> None:
+def popover(label: str, icon: str, help: str, draw_content: Callable[[], None]) -> None:
     """A popover whose content is drawn only while it is open: a page with a closed one is there sooner."""
     opened = st.popover(label, icon=icon, help=help, key=f"{label.lower()}_popover", on_change="rerun")
     if opened.open:
@@ -94,7 +94,9 @@ def _what_is_drawn(related: str) -> tuple[object, ...]:
 def describe(related: str = "") -> None:
     """Two lines: what is shown, and what came out of it or is to come."""
     shown, job = session.shown_job(), session.job()
-    experiment = f"**{plain(run_settings.rows_in_words(shown.dataset))}** · {run_settings.settings_in_words(shown.config)}"
+    of_rows = run_settings.settings_of_rows() if shown.dataset.same_rows(session.dataset()) else []
+    rows = plain(", ".join([run_settings.rows_in_words(shown.dataset), *of_rows]))
+    experiment = f"**{rows}** · {run_settings.settings_in_words(shown.config)}"
     if job and (job.live or not (job.run and job.run.epochs)):
         said = [status.sentence(job)]
     else:
@@ -167,7 +169,7 @@ def _draw_keep() -> None:
         disabled=session.is_pinned(shown),
         help="Keeps this run for the page “Compare”, up to four.",
     )
-    _popover("Download", ":material/download:", "Takes this run home, or opens one that was saved.", _draw_downloads)
+    popover("Download", ":material/download:", "Takes this run home, or opens one that was saved.", _draw_downloads)
 
 
 def _draw_downloads() -> None:

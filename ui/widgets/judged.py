@@ -1,22 +1,25 @@
-"""Which forecasts a page judges: those of rows by networks that have not seen them."""
+"""Which forecasts a page judges: those of rows by networks that have not seen them, or those of a file."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ensemble import Dataset, EnsembleConfig, Run
+from ensemble import Dataset, EnsembleConfig, InputError, Run
 from ensemble.execution.jobs import Job
 from ensemble.rng import evaluation_rng
 from ensemble.runs.held_out import HeldOut, held_out
-from ui import caches
+from ui import caches, session
 from ui.session.rows import FOLDS
-from ui.session.state import Related
+from ui.session.state import ForeignForecasts, Related
+from ui.widgets.related import show_what_is_missing
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from ui.page import Page
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Judged:
         What made the forecasts.
     series_id, judged_on : str
         The runs, and the choice of their rows: together they tell one ``seen`` from another.
+    file : str
+        The name of the file that the forecasts come from; empty for those of a run. Its models stand for the members.
     """
 
     seen: HeldOut
@@ -40,19 +45,17 @@ class Judged:
     config: EnsembleConfig
     series_id: str
     judged_on: str
+    file: str = ""
 
     def rng(self) -> np.random.Generator:
         """A new generator, the same at each call."""
         return evaluation_rng(self.config)
 
 
-def folds_of_members() -> set[str]:
-    """Names of the runs of independent members on all folds."""
-    return _folds("independent")
-
-
 def choose_judged(data: Dataset) -> str:
-    """Let people choose which rows are judged: all, out of fold, or the test rows."""
+    """Let people choose which rows are judged: all, out of fold, or the test rows; a file has one kind of rows."""
+    if session.forecasts():
+        return ""
     out_of_fold, test = f"All {data.row_names}, out of fold", f"Test {data.row_names}"
     chosen: str = st.segmented_control(
         "Judged on",
@@ -67,20 +70,79 @@ def choose_judged(data: Dataset) -> str:
     return chosen
 
 
-def judged(shown: Job, related: Related, judged_on: str, members: bool) -> Judged:
-    """The rows that are judged; until all folds are there, the test rows of the shown run.
+def judged(page: Page, judged_on: str, members: bool = False) -> Judged | None:
+    """The rows that are judged: those of a file of forecasts while there is one, else those of the shown run.
 
     Parameters
     ----------
-    shown : Job
-        The run that the page is about.
-    related : Related
-        It and independent members on each fold, as far as they are there.
+    page : Page
+        Its run is judged out of fold; until all folds are there, on its test rows.
     judged_on : str
         As ``choose_judged`` gives it.
-    members : bool
+    members : bool, default False
         Whether independent members are judged, of which all folds have to be there.
+
+    Returns
+    -------
+    Judged or None
+        None while runs are missing, which the page then says.
     """
+    if foreign := session.forecasts():
+        return of_a_file(foreign)
+    related = page.related()
+    if show_what_is_missing("folds", related, _folds("independent") if members else set()):
+        return None
+    return _of_the_run(page.shown, related, judged_on, members)
+
+
+def of_a_file(foreign: ForeignForecasts) -> Judged:
+    """The forecasts of the chosen model of a file."""
+    whole, model = foreign.forecasts, foreign.model
+    judged_rows, sentence = whole.at_most()
+    if sentence:
+        st.caption(sentence)
+    key = caches.forecasts_key(whole, model)
+    return Judged(
+        judged_rows.held_out(model),
+        session.rows_of_forecasts(judged_rows),
+        EnsembleConfig(),
+        key,
+        foreign.name,
+        foreign.name,
+    )
+
+
+def possible(context: Judged, members: bool = False) -> Judged:
+    """Those rows whose true class was not ruled out; the page says how many others there are.
+
+    Parameters
+    ----------
+    context : Judged
+    members : bool, default False
+        Whether no member may rule it out.
+
+    Raises
+    ------
+    InputError
+        If there are none.
+    """
+    chosen, data = context.seen.is_possible(members), context.data
+    if chosen.all():
+        return context
+    who = "a model gives" if members else "the forecast gives"
+    gone, rest = int((~chosen).sum()), int(chosen.sum())
+    rows = f"{gone:,} {data.row_name if gone == 1 else data.row_names}"
+    if not rest:
+        raise InputError(f"In all {rows} {who} the true class the probability 0. No temperature changes an infinite loss.")
+    st.warning(
+        f"In {rows}, {who} the true class the probability 0: the loss is ∞ at every temperature. "
+        f"What follows is about the other {rest:,}.",
+        icon=":material/all_inclusive:",
+    )
+    return replace(context, seen=context.seen.only(chosen), judged_on=f"{context.judged_on}, possible")
+
+
+def _of_the_run(shown: Job, related: Related, judged_on: str, members: bool) -> Judged:
     data = shown.dataset
     wanted = _folds("independent" if members else "own")
     chosen = {name: run for name, run in related.runs.items() if name in wanted}

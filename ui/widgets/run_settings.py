@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from ensemble import Dataset, EnsembleConfig
+from ensemble.datasets.builtin import MEASURED
 from ensemble.datasets.config import DataConfig
 from ensemble.datasets.csv_table import UPLOADED
 from ensemble.execution.jobs import Job
@@ -102,13 +103,25 @@ def rows_in_words(data: Dataset) -> str:
     return "your own rows" if data.name == UPLOADED else data.name.replace("_", " ")
 
 
+def settings_of_rows() -> list[str]:
+    """What the controls ask of the rows besides their name, where it is not the usual."""
+    data = session.data_config()
+    is_measured = session.has_own_rows() or data.data in MEASURED
+    without = {"data", "points", "noise"} if is_measured else {"data"}
+    return [
+        f"{str(DataConfig.model_fields[name].title).lower()} {value}"
+        for name, value in data.to_query().items()
+        if name not in without
+    ]
+
+
 def changes_in_words(shown: Job) -> str:
     """In which settings the controls differ from a run that is shown; empty if they do not."""
     asked, data = session.config(), session.dataset()
     old, new = shown.config.model_dump(), asked.model_dump()
     changed = [_in_words(name, value) for name, value in new.items() if value != old[name]]
     if not shown.dataset.same_rows(data):
-        changed.insert(0, rows_in_words(data) if data.name != shown.dataset.name else "other rows")
+        changed = [rows_in_words(data) if data.name != shown.dataset.name else "other rows", *settings_of_rows(), *changed]
     return ", ".join(changed)
 
 

@@ -20,6 +20,9 @@ from ui.widgets.judged import Judged
 
 def show(context: Judged) -> None:
     seen, data = context.seen, context.data
+    if not len(seen.epochs):
+        st.info(fill(words.NO_EPOCHS), icon=":material/timeline:")
+        return
     table = caches.decomposed_epochs(context.series_id, context.judged_on, seen)
     lowest = lowest_epochs(table)
     left, right = st.columns([1.7, 1], gap="large")

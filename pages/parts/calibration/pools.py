@@ -15,7 +15,7 @@ from ui.charts import calibration as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number, plain
-from ui.widgets.judged import Judged, choose_share
+from ui.widgets.judged import Judged, choose_share, possible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +24,10 @@ POOL_FIRST, MEMBERS_FIRST, AS_IT_IS = "pool, then calibrate", "calibrate, then p
 
 
 def show(context: Judged) -> None:
+    if context.file and len(context.seen.member_own_logits) < 2:
+        st.info(fill(words.ONE_MODEL), icon=":material/groups:")
+        return
+    context = possible(context, members=True)
     seen, data, rng = context.seen, context.data, context.rng()
     left, right = st.columns([1.7, 1], gap="large")
     with right:
@@ -67,7 +71,8 @@ def show(context: Judged) -> None:
         st.markdown(f"{temperatures} {fill(words.POOL_IS_SOFTER)}" if pooled.pool_temperature < low else temperatures)
         if min(pooled.pool_temperature, low) <= COLDEST:
             st.warning(fill(words.COLDEST_CHOSEN, row_name=data.row_name, row_names=data.row_names, coldest=COLDEST))
-        st.caption(fill(words.POOL_ROWS, fitting=int(fitting.sum()), row_names=data.row_names, judged=judged))
+        who = words.MODELS_AVERAGED if context.file else words.MEMBERS_AVERAGED
+        st.caption(fill(words.POOL_ROWS, who=who, fitting=int(fitting.sum()), row_names=data.row_names, judged=judged))
 
 
 def _claim(table: pd.DataFrame, judged: int, row_names: str) -> str:

@@ -11,7 +11,7 @@ The curve is the isotonic fit (CORP): frequencies never fall as forecasts rise. 
 of ten data sets if the forecasts are calibrated.
 """
 LEAVES_THE_BAND = """
-Somewhere, even calibrated forecasts leave the grey in **{{ left }}** of data sets (1,000 simulated).
+Even calibrated forecasts leave the grey band somewhere in **{{ left }}** of data sets (1,000 simulated).
 """
 NOT_LUCK = """
 Luck alone seldom does that: these forecasts are **miscalibrated**.
@@ -46,6 +46,10 @@ RECALIBRATION = """
 {{ rows }} {{ row_names }}. Recalibration is the isotonic fit to these same {{ row_names }}, class by class. That flatters
 it: with few {{ row_names }}, part of the miscalibration is luck.
 """
+INFINITE_LOSS = """
+The **loss** of all classes together is **∞**: {{ rows }} {{ row_names }} had a true class with the probability 0. One such row
+is enough, and no temperature helps.
+"""
 BEST_TEMPERATURE = """
 The **loss** of all classes together is {{ score }} nats. At its best temperature, {{ temperature }}, it would be
 {{ refinement }} nats: {{ calibration }} nats are lost by using T = 1.
@@ -72,8 +76,8 @@ AT_1 = """
 T = 1: no other temperature fits these {{ row_names }} better.
 """
 COLDEST = """
-If every fitted {{ row_name }} is right, the likelihood is best at the smallest T allowed, {{ coldest }}. That is no
-calibration, but a sample without an error.
+If every fitted {{ row_name }} is right, the likelihood is best at the smallest T allowed, {{ coldest }}. That calibrates
+nothing: the sample holds no error to learn from.
 """
 
 NO_DIFFERENCE = """
@@ -101,14 +105,22 @@ POOL_IS_SOFTER = """
 Each member needed a higher temperature than the pool: averaging has already softened it.
 """
 COLDEST_CHOSEN = """
-At least one fit chose the smallest temperature allowed, {{ coldest }}: no calibration {{ row_name }} contradicted more
-confidence. A single wrong {{ row_name }} among the others then costs very much. Calibrate on more {{ row_names }}.
+At least one fit chose the smallest temperature allowed, {{ coldest }}: no {{ row_name }} that it was fitted on spoke against
+more confidence. A single wrong {{ row_name }} among the others then costs very much. Calibrate on more {{ row_names }}.
+"""
+MEMBERS_AVERAGED = "Independent members, averaged."
+MODELS_AVERAGED = "The models of the file, averaged."
+ONE_MODEL = """
+A pool takes two models, and this file has one. Judge a file with several on the page “Data”.
 """
 POOL_ROWS = """
-Independent members, averaged. Temperatures from {{ fitting }} {{ row_names }}, scores on the other {{ judged }}. Compare
+{{ who }} Temperatures from {{ fitting }} {{ row_names }}, scores on the other {{ judged }}. Compare
 likelihoods at the best temperature, or calibration may decide the comparison (Ashukha et al. 2020).
 """
 
+NO_EPOCHS = """
+A file of forecasts tells nothing of its training, so there are no epochs to look back on. Go back to the run to see this part.
+"""
 LOWEST = """
 The loss is lowest in epoch {{ nll }}, refinement in epoch {{ refinement }}, calibration in epoch {{ calibration }}
 """

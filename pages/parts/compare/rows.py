@@ -1,4 +1,4 @@
-"""The test rows on which the runs differ most."""
+"""The rows on which forecasts differ most."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import streamlit as st
 
 from ensemble.runs.comparison import MIN_DISTANCE, rows_that_differ_most
 from pages.parts.compare import words
-from pages.parts.compare.context import Context
+from pages.parts.compare.context import SameRows
 from ui.charts import comparison as pictures
 from ui.charts import show as show_picture
 from ui.text.fill import fill
@@ -14,19 +14,19 @@ from ui.text.fill import fill
 MAX_ROWS = 10
 
 
-def show(context: Context) -> None:
+def show(same: SameRows) -> None:
     """A picture of them, the largest distance first."""
-    runs, row_name = context.runs, context.data.row_name
-    st.header(f"The {context.data.row_names} on which the runs differ most")
-    table = rows_that_differ_most(runs, context.data, MAX_ROWS)
+    row_name, row_names = same.data.row_name, same.data.row_names
+    st.header(f"The {row_names} on which the {same.what}s differ most")
+    table = rows_that_differ_most(same.log_probas, same.data, MAX_ROWS)
     if not len(table):
-        st.markdown(fill(words.NOWHERE, row_name=row_name))
+        st.markdown(fill(words.NOWHERE, what=same.what, row_name=row_name))
         return
-    differs = f"{len(table)} of {len(context.data.y_test)} {context.data.row_names} get a different forecast"
+    differs = f"{len(table)} of {len(same.data.y_test)} {row_names} get a different forecast"
     show_picture(
-        pictures.rows_apart(table, list(runs), row_name),
+        pictures.rows_apart(table.assign(row=same.numbers[table["row"] - 1]), list(same.log_probas), row_name),
         key="compare_rows",
-        alt=f"Probabilities that {len(runs)} runs give to the true class of {len(table)} {context.data.row_names}",
-        title=differs if len(table) < MAX_ROWS else f"The {len(table)} {context.data.row_names} with the largest differences",
+        alt=f"Probabilities that {len(same.log_probas)} {same.what}s give to the true class of {len(table)} {row_names}",
+        title=differs if len(table) < MAX_ROWS else f"The {len(table)} {row_names} with the largest differences",
     )
-    st.caption(fill(words.DISTANCE, smallest=f"{MIN_DISTANCE:g}"))
+    st.caption(fill(words.DISTANCE, what=same.what, smallest=f"{MIN_DISTANCE:g}"))

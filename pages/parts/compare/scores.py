@@ -1,4 +1,4 @@
-"""Scores of the runs on the same test rows, and how far they are from the first one's."""
+"""Scores of several forecasts of the same rows, and how far they are from the first one's."""
 
 from __future__ import annotations
 
@@ -7,25 +7,26 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ensemble.probability.scoreboard import scoreboard
-from ensemble.runs.comparison import differences_from_first, forecasts
+from ensemble.runs.comparison import differences_from_first
 from pages.parts.compare import words
-from pages.parts.compare.context import Context
+from pages.parts.compare.context import SameRows
 from ui.charts import comparison as pictures
 from ui.charts import loss_references
 from ui.charts import scores as score_pictures
 from ui.charts import show as show_picture
 from ui.text.fill import fill
-from ui.text.format import number
+from ui.text.format import number, plain
 from ui.text.intervals import change, of_scores, signed
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SCORES = {"nll": "Test loss", "brier": "Brier score", "accuracy": "Accuracy"}
+IN_A_SENTENCE = {"nll": "test loss", "brier": "Brier score", "accuracy": "accuracy"}
 UNITS = {"nll": "nats", "brier": "", "accuracy": "points"}
 
 
-def show(context: Context) -> None:
+def show(same: SameRows) -> None:
     """The differences that are more than the luck of the rows, a picture for each score, and a table of all differences.
 
     Raises
@@ -33,10 +34,9 @@ def show(context: Context) -> None:
     InputError
         If there are too few test rows for an interval.
     """
-    st.header("Final scores")
-    data, log_probas = context.data, forecasts(context.runs, context.data)
-    board = scoreboard(log_probas, data.y_test, context.rng)
-    differences = differences_from_first(log_probas, data.y_test, context.rng)
+    data, log_probas = same.data, same.log_probas
+    board = scoreboard(log_probas, data.y_test, same.rng)
+    differences = differences_from_first(log_probas, data.y_test, same.rng)
     first = next(iter(log_probas))
     clear = [_sentence(first, row, score) for _, row in differences.iterrows() for score in SCORES if _is_clear(row, score)]
     none = fill(words.NO_DIFFERENCE, rows=len(data.y_test), row_names=data.row_names)
@@ -47,12 +47,12 @@ def show(context: Context) -> None:
             show_picture(
                 score_pictures.scoreboard(board, score, {}, pictures.run_colours(), levels if score == "nll" else None),
                 key=f"compare_{score}",
-                alt=f"{SCORES[score]} of {len(board)} runs",
+                alt=f"{SCORES[score]} of {len(board)} {same.what}s",
                 title=SCORES[score],
             )
-    st.caption(fill(words.SCORES, intervals=of_scores(len(data.y_test), data.row_name, data.row_names)))
-    with st.expander(f"All differences from {first}, with their intervals"):
-        _show_differences(differences, data.row_names)
+    st.caption(of_scores(len(data.y_test), data.row_name, data.row_names))
+    with st.expander(f"All differences from {plain(first)}, with their intervals"):
+        _show_differences(differences, same)
 
 
 def _is_clear(row: pd.Series, score: str) -> bool:
@@ -64,15 +64,16 @@ def _sentence(first: str, row: pd.Series, score: str) -> str:
     value, low, high = (row[name] * (100 if score == "accuracy" else 1) for name in (score, f"{score}_low", f"{score}_high"))
     size = f"{number(abs(value))} {UNITS[score]}".strip()
     direction = "higher" if value > 0 else "lower"
-    what = f"{row['name']}'s {SCORES[score].lower()} is **{size} {direction}** than {first}'s"
+    what = f"{plain(row['name'])}'s {IN_A_SENTENCE[score]} is **{size} {direction}** than {plain(first)}'s"
     return f"{what} (95 % interval {change(low, high)})."
 
 
-def _show_differences(differences: pd.DataFrame, row_names: str) -> None:
+def _show_differences(differences: pd.DataFrame, same: SameRows) -> None:
+    row_names = same.data.row_names
     rows = [row for _, row in differences.iterrows()]
     st.dataframe(
         {
-            "Run": differences["name"],
+            same.what.capitalize(): differences["name"],
             **{
                 f"{title}, 95 % interval": [
                     f"{signed(row[score])} ({change(row[f'{score}_low'], row[f'{score}_high'])})" for row in rows
@@ -88,12 +89,12 @@ def _show_differences(differences: pd.DataFrame, row_names: str) -> None:
         hide_index=True,
         column_config={
             "McNemar p": st.column_config.TextColumn(
-                help=f"Exact, two-sided: how often so uneven a count of {row_names} that one run alone gets right comes by "
-                "luck."
+                help=f"Exact, two-sided: how often so uneven a count of {row_names} that one {same.what} alone gets right "
+                "comes by luck."
             )
         },
     )
-    st.caption(fill(words.DIFFERENCES, row_names=row_names))
+    st.caption(fill(words.DIFFERENCES, row_names=row_names, what=same.what))
 
 
 def _points(fraction: float) -> str:

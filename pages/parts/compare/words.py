@@ -15,16 +15,13 @@ CURVES = """
 Mean loss with dropout off. Each letter marks the end of its run's curve. Both pictures have the same axis.
 """
 SMOOTHED = "Thick: the mean over {{ epochs }} epochs around. Thin: every epoch."
-SCORES = """
-{{ intervals }} Lower is better for the test loss and the Brier score, higher for accuracy.
-"""
 NO_DIFFERENCE = """
 **No difference is clear of luck**: each of their 95 % intervals on these {{ rows }} {{ row_names }} includes 0.
 """
 DIFFERENCES = """
 Intervals by Gaffke (2005). One that holds 0 does not rule out luck. For accuracy it is clear of 0 exactly where McNemar's test
-gives p below 0.05. It can be clear of 0 where the intervals above overlap: {{ row_names }} that are hard for one run are
-hard for the other.
+gives p below 0.05. It can be clear of 0 where the intervals above overlap: {{ row_names }} that are hard for one {{ what }}
+are hard for the other.
 """
 MANY_RUNS = """
 One run of each cannot say. {{ luck_of_rows }} To see whether a **setting** makes the difference, train both over many seeds and
@@ -34,9 +31,14 @@ OTHER_DATA = """
 The data or the split has changed since. Choose that of these runs on “Data”, then come back.
 """
 ONE_SETTING_A_PRESS = "Each press changes one setting; all others are those of Run A."
-NOWHERE = "Nowhere: these runs give every test {{ row_name }} the same probabilities."
+NOWHERE = "Nowhere: these {{ what }}s give every test {{ row_name }} the same probabilities."
 DISTANCE = """
-The distance is the total variation: the largest difference between the probabilities that two runs give to any set of classes.
-0: the same forecast. 1: one run is certain of what the other rules out. Where there are distances above {{ smallest }}, only
-these are shown.
+The distance is the total variation: the largest difference between the probabilities that two {{ what }}s give to any set of
+classes. 0: the same forecast. 1: one {{ what }} is certain of what the other rules out. If any distance is above
+{{ smallest }}, only those are shown.
 """
+
+ONE_MODEL = """
+A comparison takes two models, and this file has one. Judge a file with several on the page “Data”.
+"""
+FEW_MODELS = "Choose two models or more: the others are compared with the first one."

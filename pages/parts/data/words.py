@@ -9,3 +9,25 @@ SPLIT = """
 Which rows training never sees. A fixed split holds the same rows back while the seed changes.
 """
 NO_PLANE = "One feature: there is no plane to draw."
+
+FORECASTS = """
+Is the model from elsewhere? Bring its forecasts of rows that it was not trained on, and what happened. A CSV or Parquet file
+has the true class and a probability or logit for each class. **It stays in the memory of this session**: it is not stored, and
+not in any link.
+"""
+TRY_ONE = """
+Two made-up weather forecasters, 600 days: one is calibrated, the other too sure of itself.
+"""
+NO_UPLOADS = "No files are taken here. Start the app on your own machine to judge yours."
+JUDGED = """
+These forecasts are judged now. The pages below are about them, until you go back to the run there.
+"""
+STILL_JUDGED = """
+Nothing is lost: the pages still judge {{ name }}. Correct the file and choose it again.
+"""
+NOTHING_LOST = """
+Nothing is lost: the pages are still about the run. Correct the file and choose it again, or say below how it is read.
+"""
+WRITE_ONE = """
+**Write such a file** with the model that you have:
+"""

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 import streamlit as st
 
 from ensemble import classic
-from ensemble.probability.intervals import Band
 from ensemble.rng import evaluation_rng
 from ensemble.sweeps.design import Condition, is_classic_but_for_its_rule, replicate_plan
 from ensemble.sweeps.experiment import VARY_TITLE
 from ensemble.sweeps.tables import band_name, median_and_band, used_values
-from ensemble.sweeps.variance import share_above
+from ensemble.sweeps.variance import VarianceShares, share_above
 from pages.parts.experiments import cost, own_run, reported, words
 from pages.parts.experiments.context import Context, unless_refused
 from ui import caches, session
@@ -40,7 +39,7 @@ def show(context: Context) -> None:
         trained = many_runs("luck", plan, "Train over seeds", picture, unasked=True)
         if plan and not trained:
             st.caption(f"{cost.in_words(plan)}: {seeds} seeds for each kind of luck.")
-        st.markdown(fill(words.LUCK, row_name=context.row_name))
+        st.markdown(fill(words.LUCK, row_name=context.row_name, seed=context.config.seed))
     if trained and has_usable_runs(trained):
         _show_distributions(trained, picture)
         _show_where_it_comes_from(trained)
@@ -127,11 +126,24 @@ def _show_where_it_comes_from(trained: Trained) -> None:
     if isinstance(shares, str):
         st.info(plain(shares), icon=":material/call_split:")
         return
-    st.markdown(
-        fill(words.SHARES, split=_in_words(shares.split), start=_in_words(shares.start), together=_in_words(shares.together))
-    )
+    picture, text = st.columns([2, 1], gap="large")
+    with picture:
+        bands = {"split": shares.split, "start": shares.start, "together": shares.together}
+        said = (f"{name} {percent(band.mean)}, {percent(band.low)} to {percent(band.high)}" for name, band in bands.items())
+        show_picture(
+            pictures.shares(bands),
+            key="variance_shares",
+            alt=f"Shares of the variance: {'; '.join(said)}",
+            title=claim_of_shares(shares),
+        )
+    text.markdown(fill(words.SHARES))
     st.caption(fill(words.ABOUT_SHARES, pairs=shares.pairs))
 
 
-def _in_words(band: Band) -> str:
-    return f"**{percent(band.mean)}** (95 % interval {percent(band.low)} to {percent(band.high)})"
+def claim_of_shares(shares: VarianceShares) -> str:
+    """Which part is the largest, if its interval is clear of the others'."""
+    bands = {"The split": shares.split, "The start": shares.start, "Split and start together": shares.together}
+    source, largest = max(bands.items(), key=lambda one: one[1].mean)
+    if all(band.high < largest.low for name, band in bands.items() if name != source):
+        return fill(words.LARGEST_SHARE, source=source, share=percent(largest.mean))
+    return fill(words.NO_LARGEST_SHARE, pairs=shares.pairs)

@@ -34,7 +34,7 @@ def show(context: Context) -> None:
         trained = many_runs("sweep", plan, "Train the sweep", picture, unasked=True)
         if plan and not trained:
             st.caption(_how_many(plan))
-        st.markdown(fill(words.SWEEP))
+        st.markdown(fill(words.SWEEP, seed=context.config.seed))
     if trained:
         if has_usable_runs(trained):
             with picture:

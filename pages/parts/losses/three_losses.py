@@ -56,12 +56,12 @@ def _show_outputs(kind: str, runs: Sequence[Run], folds: Sequence[Dataset]) -> A
     reach = fill(
         words.RANGE, lowest=number(seen.lowest), highest=number(seen.highest), outside=seen.outside, outputs=values.size
     )
-    st.markdown(f"**{KINDS[kind]}**")
-    st.markdown(f"{sums}  \n{reach}")
     draw(
         pictures.row_sums(values.sum(axis=1)),
         key=f"sums_{kind}",
         alt=f"Sums of the outputs of {len(values)} {folds[0].row_names}, {kind}",
+        title=KINDS[kind],
     )
+    st.markdown(f"{sums}  \n{reach}")
     draw(pictures.frequency(frequencies(values, y)), key=f"frequency_{kind}", alt=f"Frequency against output, {kind}")
     return seen

@@ -21,9 +21,9 @@ RANGE = """
 Outputs go from {{ lowest }} to {{ highest }}; {{ outside }} of {{ outputs }} lie outside 0 to 1.
 """
 PICTURES = """
-Top: one dot per {{ row_name }}. Bottom: outputs of about the same size are taken together. Each dot shows how often their
-class was the true one, with the 95 % interval (Wilson 1927). The figures above count the outputs. On the dashed line an
-output says how often it is right.
+Top: one dot per {{ row_name }}. Bottom: outputs of about the same size share a dot. It shows how often their class was the true
+one, with the 95 % interval (Wilson 1927). The numbers above the dots count the outputs. On the dashed line an output says how
+often it is right.
 """
 WHAT_IS_SEEN = """
 **Sums.** Softmax outputs add up to 1 for every {{ row_name }} and all weights, by construction. Nothing ties one sigmoid to the

@@ -7,13 +7,9 @@ COMING_MEANWHILE = """
 Still being trained: the {{ names }}. Meanwhile these are the members of the {{ way }} ensemble.
 """
 
-SCORES = {
-    "nll": "Test loss: lower is better",
-    "brier": "Brier score: lower is better",
-    "accuracy": "Accuracy: higher is better",
-}
+SCORES = {"nll": "Test loss", "brier": "Brier score", "accuracy": "Accuracy"}
 MEMBERS_AHEAD = """
-{{ better }} of {{ members }} members {{ "beats" if better == 1 else "beat" }} {{ rival }}
+{{ better }} of {{ members }} {{ what }} {{ "beats" if better == 1 else "beat" }} {{ rival }}
 """
 
 TRAINING = (
@@ -63,6 +59,38 @@ $$\displaystyle{-\ln Z = \tfrac1M \sum_m \mathrm{KL}(p_{\text{geo}} \Vert p_m) \
 So both bars have the same length. The pool beats the average member. It need not beat the best one.
 """
 
+POOLING_OF_MODELS = r"""
+**Pools of the file's models**
+
+- **mean of probabilities**, the *linear pool*: $\frac1M \sum_m p_m$ (Stone 1961)
+- **mean of logits**, the *log pool*: $p_{\text{geo}} \propto \exp(\frac1M \sum_m \ln p_m)$; one model can veto a class
+- **learned weights**: $\sum_m w_m p_m$ with $w_m \ge 0$ and $\sum_m w_m = 1$ (Wolpert 1992)
+
+The weights are fitted {{ folds }} times, each time to the other {{ row_names }}: no {{ row_name }} is judged by weights that
+were fitted to it.
+"""
+WEIGHTS_OF_MODELS = """
+**Learned weights.** “{{ model }}” gets {{ largest }}, in the {{ folds }} fits {{ low }} to {{ high }}. Equal weights would be
+{{ equal }} for each of {{ models }}. They are hard to beat.
+"""
+TOO_FEW_FOR_WEIGHTS = """
+**No learned weights.** They take {{ needed }} {{ row_names }} for so many models, and there are {{ rows }}: fitted to fewer,
+they would be luck.
+"""
+ONE_MODEL = """
+A pool takes two models, and this file has one. Judge a file with several on the page “Data”.
+"""
+NO_NETWORKS = """
+This part is about networks that were trained here, and a file of forecasts holds none. The part “Pooling” is about the file. Go
+back to the run to see this one.
+"""
+NO_LOG_POOL = """
+In {{ rows }} the models rule out every class between them. Their geometric mean has nothing left, so there is no log pool.
+"""
+VETOES = """
+Some model gives a class the probability 0, and the log pool takes that over: one model vetoes the class for all.
+"""
+
 TRIANGLE = """
 {{ members }} members, a dot each for every {{ row_name }}; large: {{ row_name }} {{ row }}
 """
@@ -106,14 +134,8 @@ CHOICES = """
 {{ rows }} test {{ row_names }}. Large choices share most members, so the band closes at {{ members }} by construction.
 """
 
-COLLAPSE_HEADLINE = """
-{{ members }} deep networks are one {{ features }} × {{ classes }} matrix
-"""
-COLLAPSE = """
-Their probabilities on {{ rows }} test {{ row_names }} differ by at most **{{ gap }}**: equal to float32 rounding.
-"""
 NETWORK_MATRIX = """
-The network, multiplied out
+{{ members }} deep networks, multiplied out, are one {{ features }} × {{ classes }} matrix
 """
 REGRESSION_MATRIX = """
 scikit-learn's regression: {{ ratio }} times smaller
@@ -127,7 +149,8 @@ network has no prior, only dropout and an early end. The regression has one (C =
 """
 PRODUCT = """
 Without an activation each layer is a matrix, and a product of matrices is a matrix. What is left is logistic regression, the
-long way round.
+long way round. On {{ rows }} test {{ row_names }} the probabilities of networks and matrix differ by at most **{{ gap }}**:
+equal to float32 rounding.
 """
 COEFFICIENTS = """
 Score per span of the training {{ row_names }}, less the mean over classes, which cancels in the softmax. The log odds of two

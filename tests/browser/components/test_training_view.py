@@ -17,8 +17,8 @@ from ui.components.training_view import training_view
 
 run = Run.load({path!r})
 number = st.number_input("Number", 1, 9)
-options = dict(state="finished", total_epochs=50, every=0.5, ghost=run, is_replayed=True, key="training_view")
-training_view(run, load_dataset("wine"), run_id=str(number), **options)
+options = dict(state="finished", total_epochs=50, every=0.5, ghost=run, is_replayed=True)
+training_view(run, load_dataset("wine"), run_id=str(number), key="training_view", ghost_of_rows=run, **options)
 """
 WATCH = """() => {
   const canvas = document.querySelector('[data-testid="stMain"]');
@@ -58,6 +58,7 @@ def test_the_curves_of_a_run_that_arrives_finished_grow_beside_the_run_before(op
     page = open_page(server.url)
     expect(page.locator("canvas.loss")).to_have_attribute("data-shown", "50.00", timeout=PATIENCE)
     assert lengths_of_the_next_run(page)
+    expect(page.locator(".legend")).to_have_text("previous run")
     drawn = {word["text"] for word in words_drawn(page, lambda: press(page, "Replay"))}
     assert {"previous", "test", "train", "epoch"} <= drawn
     assert any("base rate H(π)" in text and "ln 3" in text for text in drawn)

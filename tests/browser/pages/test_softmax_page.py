@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ensemble.probability.vectors import cross_entropy, entropy, free_energy, log_partition, perplexity, softmax
+from ensemble.related import example
 from testing.browser import settled
 from testing.browser_steps import PATIENCE, follow, messages_sent, number_of, press, words_drawn
 
@@ -164,6 +165,44 @@ def test_the_scores_of_a_trained_wine_can_be_used(reading_page):
     settled(reading_page)
     expect(reading_page.locator(".score .number").first).to_have_text(truth[0], timeout=PATIENCE)
     assert reading_page.locator(".score .number").all_text_contents() == truth
+
+
+def test_scores_of_a_row_beyond_ten_are_shown_as_they_are(app, open_page):
+    """They were cut to 10 without a word, and the bars with them."""
+    logits = example.run().logits(example.data().x_test)
+    row = int(np.abs(logits).max(axis=1).argmax())
+    scores = logits[row].astype(float)
+    assert 20 < np.abs(scores).max() < 50
+    page = open_page(f"{app.url}/softmax")
+    page.get_by_text("Scores of a wine").click()
+    settled(page)
+    box = page.get_by_role("spinbutton", name="Wine, 1 to 36")
+    box.fill(str(row + 1))
+    box.press("Enter")
+    expect(page.locator(".highest")).to_have_text("50")
+    settled(page)
+    np.testing.assert_allclose(shown(page, "z"), scores, rtol=1e-6)
+    np.testing.assert_allclose(shown(page, "p"), softmax(scores), rtol=1e-5, atol=1e-12)
+    sliders = page.locator(".scores input[type=range]")
+    at = [float(slider.input_value()) for slider in sliders.all()]
+    np.testing.assert_allclose(at, scores, atol=0.2)
+
+
+def test_on_a_phone_the_steps_are_one_row_that_shows_the_chosen_one(app, open_page):
+    """They took four rows, and the first score stood below half of the screen."""
+    page = open_page(f"{app.url}/softmax?part=overflow", width=390, height=844)
+    steps = page.get_by_role("radiogroup", name="Step", exact=True).get_by_role("radio")
+    expect(steps.last).to_be_checked()
+    expect(steps.last).to_be_in_viewport(ratio=1)
+    assert len({step.bounding_box()["y"] for step in steps.all()}) == 1
+    press(page, "Next step")
+    expect(steps.first).to_be_checked()
+    expect(steps.first).to_be_in_viewport(ratio=1)
+    steps.first.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(steps.nth(1)).to_be_checked()
+    expect(steps.nth(1)).to_be_in_viewport(ratio=1)
+    settled(page)
 
 
 LINES = """(formulas) => [...formulas.querySelectorAll(".formula")].map((line) => {

@@ -1,5 +1,7 @@
 """What is no forecast, class or score is refused in words."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -42,6 +44,24 @@ def test_classes_that_do_not_fit_are_refused_in_words(y):
     ):
         with pytest.raises(InputError, match="class"):
             function(rows, y)
+
+
+def test_a_class_with_probability_0_takes_no_part_in_the_fitted_temperature():
+    finite, y = [[0.0, 2 * np.log(3)]] * 4, [1, 1, 1, 0]
+    with_a_third = [[*row, -np.inf] for row in finite]
+    assert fit_temperature(with_a_third, y) == fit_temperature(finite, y)
+    np.testing.assert_array_equal(over_temperatures(with_a_third, y, [0.5, 2]), over_temperatures(finite, y, [0.5, 2]))
+
+
+def test_a_row_that_ruled_out_what_happened_costs_infinitely_much_and_leaves_the_temperature_to_the_others():
+    logits, y = [[0.0, 2 * np.log(3)]] * 4, [1, 1, 1, 0]
+    with_another = [*logits, [0.0, -np.inf]]
+    assert fit_temperature(with_another, [*y, 1]) == fit_temperature(logits, y)
+    of_possible, parts = decompose_nll(logits, y), decompose_nll(with_another, [*y, 1])
+    assert parts.score == parts.refinement == math.inf
+    assert parts.calibration == pytest.approx(of_possible.calibration * 4 / 5)
+    assert np.isinf(over_temperatures(with_another, [*y, 1], [0.5, 2])["nll"]).all()
+    assert fit_temperature([[0.0, -np.inf]], [1]) == 1
 
 
 @pytest.mark.parametrize("logits", [[1.0, 2.0], [[np.inf, 0]], [[np.nan, 0]], np.zeros((0, 3)), [[]]])

@@ -9,8 +9,9 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.frozen import FrozenEstimator
 
+from ensemble import InputError
 from ensemble.calibration.decomposition import decompose_brier, decompose_nll, over_epochs
-from ensemble.calibration.temperature import fit_temperature, over_temperatures
+from ensemble.calibration.temperature import at_temperature_of_other_rows, fit_temperature, over_temperatures, split_rows
 from ensemble.probability.scoring import brier_score, expected_calibration_error
 from ensemble.probability.vectors import log_softmax, softmax
 from tests.ensemble.calibration.made_up import CLASSES, SEEDS, mean_nll, sample
@@ -148,3 +149,15 @@ def test_every_epoch_is_scored_as_if_alone():
         assert parts == pytest.approx(decompose_brier(proba, y))
         assert row.accuracy == np.mean(proba.argmax(axis=1) == y)
     assert table["refinement"].to_numpy() == pytest.approx(table["refinement"][0])
+
+
+def test_each_half_of_the_rows_uses_the_temperature_of_the_other_half():
+    rng = np.random.default_rng(8)
+    scores, y = rng.normal(0, 3, (60, 3)), rng.integers(3, size=60)
+    made = at_temperature_of_other_rows(scores, y, np.random.default_rng(1))
+    half = split_rows(60, 0.5, np.random.default_rng(1))
+    assert made.temperatures == (fit_temperature(scores[~half], y[~half]), fit_temperature(scores[half], y[half]))
+    for rows, temperature in zip((half, ~half), made.temperatures, strict=True):
+        np.testing.assert_allclose(np.exp(made.log_proba[rows]), softmax(scores[rows], temperature))
+    with pytest.raises(InputError, match="One row"):
+        at_temperature_of_other_rows(scores[:1], y[:1], rng)

@@ -116,12 +116,12 @@ def test_what_is_no_pair_of_forecasts_is_refused(q):
 
 def test_a_run_differs_from_itself_nowhere(wine):
     run = random_run(wine, 0)
-    assert rows_that_differ_most({"A": run, "B": run}, wine).empty
+    assert rows_that_differ_most(forecasts({"A": run, "B": run}, wine), wine).empty
 
 
 def test_rows_that_differ_have_the_numbers_made_by_hand(wine):
     halves, sure = run_that_says(wine, np.log([0.5, 0.3, 0.2])), run_that_says(wine, np.log([0.1, 0.1, 0.8]))
-    table = rows_that_differ_most({"A": halves, "B": sure}, wine, count=4)
+    table = rows_that_differ_most(forecasts({"A": halves, "B": sure}, wine), wine, count=4)
     assert table.columns.tolist() == [
         *("row", "true class", "distance"),
         *("A: likeliest", "A: true class", "B: likeliest", "B: true class"),
@@ -138,20 +138,20 @@ def test_rows_that_differ_have_the_numbers_made_by_hand(wine):
 def test_rows_that_hardly_differ_are_left_out_where_others_differ(wine):
     """Ux, Compare: 5 of 10 rows had a distance of 0.000; but where all are small, the largest are shown."""
     far, near = random_run(wine, 0), random_run(wine, 1)
-    assert (rows_that_differ_most({"A": far, "B": near}, wine, count=99)["distance"] > MIN_DISTANCE).all()
+    assert (rows_that_differ_most(forecasts({"A": far, "B": near}, wine), wine, count=99)["distance"] > MIN_DISTANCE).all()
     one, other = run_that_says(wine, np.log([0.5, 0.3, 0.2])), run_that_says(wine, np.log([0.501, 0.3, 0.199]))
-    table = rows_that_differ_most({"A": one, "B": other}, wine)
+    table = rows_that_differ_most(forecasts({"A": one, "B": other}, wine), wine)
     np.testing.assert_allclose(table["distance"], 0.001, atol=1e-5)
 
 
 def test_of_several_runs_the_largest_distance_of_a_pair_counts_in_any_order(wine):
     runs = {name: random_run(wine, seed) for seed, name in enumerate("ABC")}
-    table = rows_that_differ_most(runs, wine, count=len(wine.y_test))
+    table = rows_that_differ_most(forecasts(runs, wine), wine, count=len(wine.y_test))
     probas = [run.predict_proba(wine.x_test) for run in runs.values()]
     largest = np.max([np.abs(p - q).sum(axis=1) / 2 for p, q in permutations(probas, 2)], axis=0)
     np.testing.assert_allclose(table["distance"], np.sort(largest)[::-1])
     np.testing.assert_allclose(table["distance"], largest[table["row"] - 1])
-    back = rows_that_differ_most(dict(reversed(runs.items())), wine, count=len(wine.y_test))
+    back = rows_that_differ_most(forecasts(dict(reversed(runs.items())), wine), wine, count=len(wine.y_test))
     assert back["row"].tolist() == table["row"].tolist()
 
 

@@ -22,7 +22,11 @@ from ensemble.datasets.builtin import BUILT_IN, load_table
 from ensemble.datasets.config import corrupted
 from ensemble.datasets.splits import split
 from ensemble.datasets.table import Table
-from ensemble.sharing.script import TOLERANCE, WIDTH, Source, notebook, script, table_csv
+from ensemble.forecasts import read_forecasts
+from ensemble.forecasts.snippets import SNIPPETS
+from ensemble.probability.vectors import log_softmax
+from ensemble.sharing.python_source import WIDTH
+from ensemble.sharing.script import TOLERANCE, Source, notebook, script, table_csv
 from testing import PATIENCE
 from tests.ensemble.sharing.small_runs import nasty_table
 
@@ -114,6 +118,23 @@ def agree(output, run):
 )
 def test_a_script_that_is_executed_prints_the_numbers_of_the_app(executed, name):
     agree(executed(name), trained(name)[1])
+
+
+def test_the_snippet_for_keras_writes_forecasts_that_are_read_back(tmp_path, monkeypatch):
+    import keras
+
+    monkeypatch.chdir(tmp_path)
+    rng, outputs = np.random.default_rng(0), {"softmax": np.log, None: np.asarray}
+    for activation, logits_of in outputs.items():
+        model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, activation=activation)])
+        x_test, y_test = rng.normal(size=(40, 4)), np.arange(40) % 3
+        exec(compile(SNIPPETS["Keras"], "Keras", "exec"), {"model": model, "x_test": x_test, "y_test": y_test})
+        found, notices = read_forecasts((tmp_path / "forecasts.csv").read_bytes())
+        expected = log_softmax(logits_of(np.float64(model.predict(x_test, verbose=0))))
+        np.testing.assert_allclose(found.log_proba[0], expected, rtol=0, atol=1e-9)
+        assert found.class_names == ("cat", "dog", "fox")
+        assert found.y.tolist() == y_test.tolist()
+        assert bool(notices) == (activation is None)
 
 
 def test_a_script_in_a_process_of_its_own_prints_the_numbers_of_the_app(tmp_path):

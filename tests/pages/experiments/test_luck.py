@@ -1,12 +1,15 @@
 """“How lucky was that?”: what is drawn, the variance shared out, one's own run among the others."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 
+from ensemble.probability.intervals import Band
 from ensemble.rng import evaluation_rng
 from ensemble.sweeps.comparisons import run_variance_shares
 from ensemble.sweeps.tables import METRICS, used_values
-from ensemble.sweeps.variance import share_above
+from ensemble.sweeps.variance import VarianceShares, share_above
 from testing.app_test import PATIENCE, open_app, pictures, wait_for_the_run, words
 from tests.pages.experiments.many_runs import LUCK, PAGE, SHORT, fake_result, open_part, plan_of, results_of, sweep_of, train
 from ui.text.format import number
@@ -34,11 +37,13 @@ def test_luck_is_told_apart_by_what_is_drawn(luck):
     plan = plan_of(sweep)
     assert [point.levels for point in plan.conditions] == [("split",), ("start",), ("both",)]
     assert len(sweep.specs) == 36
-    for metric, figure in zip(METRICS, pictures(luck), strict=True):
+    *of_metrics, _ = pictures(luck)
+    for metric, figure in zip(METRICS, of_metrics, strict=True):
         dots = [trace["x"] for trace in figure["data"] if trace["mode"] == "markers" and len(trace["x"]) == 12]
         for point, shown in zip(plan.conditions, dots, strict=True):
             np.testing.assert_allclose(shown, used_values(results_of(sweep), point, metric))
-    assert [figure["layout"]["xaxis"].get("type") for figure in pictures(luck)] == ["log", "log", *["linear"] * 3, "log", "log"]
+    axes = [figure["layout"]["xaxis"].get("type") for figure in of_metrics]
+    assert axes == ["log", "log", *["linear"] * 3, "log", "log"]
 
 
 def test_each_kind_of_luck_has_a_sign_of_its_own(luck):
@@ -55,9 +60,22 @@ def test_the_reported_figures_are_marked(luck):
 def test_the_variance_is_shared_out_with_intervals(luck):
     sweep = sweep_of(luck, "luck")
     shares = run_variance_shares(plan_of(sweep), results_of(sweep), evaluation_rng(sweep.specs[0].config))
-    for fraction in (shares.split, shares.start, shares.together):
-        mean, low, high = (f"{100 * one:.0f} %" for one in fraction)
-        assert f"**{mean}** (95 % interval {low} to {high})" in words(luck)
+    figure = pictures(luck)[-1]
+    bars = figure["data"][0]
+    assert bars["y"] == ["split", "start", "together"]
+    bands = np.array([shares.split, shares.start, shares.together])
+    np.testing.assert_allclose(bars["x"], bands[:, 0])
+    np.testing.assert_allclose(bars["x"] - np.array(bars["error_x"]["arrayminus"]), bands[:, 1], atol=1e-12)
+    np.testing.assert_allclose(bars["x"] + np.array(bars["error_x"]["array"]), bands[:, 2], atol=1e-12)
+    assert [note["text"] for note in figure["layout"]["annotations"]] == [f"<b>{100 * mean:.0f} %</b>" for mean in bands[:, 0]]
+
+
+def test_a_part_of_the_variance_is_called_the_largest_only_where_its_interval_is_clear():
+    clear, unclear = Band(0.7, 0.6, 0.8), Band(0.5, 0.2, 0.8)
+    small = Band(0.2, 0.1, 0.3)
+    claim = import_module("pages.parts.experiments.luck").claim_of_shares
+    assert claim(VarianceShares(clear, small, small, 30)) == "The split brings most of the variance of the test loss: 70 %"
+    assert "30 seeds cannot rank" in claim(VarianceShares(unclear, small, small, 30))
 
 
 def test_few_seeds_do_not_share_the_variance_out():
@@ -128,7 +146,13 @@ def test_only_the_classic_network_is_asked_how_lucky_the_text_was():
 
 def test_the_rows_of_what_is_trained_are_told_in_full():
     app = open_part(LUCK, label_noise="0.1", imbalance="0.5", test_share="0.3", split="7")
-    assert "on wine, class imbalance 0.5, label noise 0.1, test share 0.3, split 7. Seeds from 0 on." in words(app)
+    assert "Set: other rows, class imbalance 0.5, label noise 0.1, test share 0.3, split 7" in words(app)
+    assert "from seed 0 on" in words(app)
+    assert words(app).count("test share 0.3") == 1
+    app.button(key="train").click().run()
+    wait_for_the_run(app)
+    assert "**wine, class imbalance 0.5, label noise 0.1, test share 0.3, split 7** · 3 members" in words(app)
+    assert "Set:" not in words(app)
 
 
 def test_few_runs_are_said_to_have_no_quantiles(luck):
@@ -166,4 +190,4 @@ def test_runs_stay_while_one_is_on_another_page(luck):
     assert luck.query_params["sweep"] in (sweep_of(luck, "luck").id, [sweep_of(luck, "luck").id])
     luck.switch_page(PAGE).run()
     assert luck.number_input(key="many_seeds").value == 12
-    assert len(pictures(luck)) == 4
+    assert len(pictures(luck)) == 5

@@ -146,6 +146,7 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
     const named = drawColumns(canvas, colors, {
       rows: view.rows,
       classes,
+      ghost: data.ghost_of_rows,
       pointed: view.pointed,
       tall: COLUMNS_HEIGHT,
     });
@@ -160,12 +161,15 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
     $(".pointed span").textContent =
       view.pointed < 0 ? `Click a column to read that ${data.row_name}.` : describe(view.pointed);
     drawDigit($(".digit"), colors, frames.pictures[view.pointed]);
-    const legend = [named, ...classes, ...colors.classes].join();
+    const ghost = Boolean(data.ghost_of_rows);
+    const legend = [named, ghost, ...classes, ...colors.classes].join();
     if (view.legendOf !== legend) {
       view.legendOf = legend;
       const key = (k) =>
         element("span", {}, element("i", { style: { background: classColor(colors, k) } }), classes[k]);
-      $(".legend").replaceChildren(...(named ? [] : [...classes.keys()].map(key)));
+      const keys = named ? [] : [...classes.keys()].map(key);
+      if (ghost) keys.push(element("span", {}, element("i", { class: "line" }), "previous run"));
+      $(".legend").replaceChildren(...keys);
     }
     const wrong = view.rows.flatMap(({ p, truth }, row) => (verdictOf(p, truth).right ? [] : [frames.rows[row] + 1]));
     wrong.sort((a, b) => a - b);

@@ -1,0 +1,48 @@
+"""What a file of forecasts looks like, before it is known which columns hold what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ensemble.forecasts.read import _columns_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MAX_ROWS = 100
+
+
+class Preview(NamedTuple):
+    """The columns of a file.
+
+    Attributes
+    ----------
+    names, of_numbers : tuple of str
+        All columns, and those that hold numbers, in the order of the file.
+    rows : DataFrame
+        The first 100 rows as text, numbered as in the file.
+    """
+
+    names: tuple[str, ...]
+    of_numbers: tuple[str, ...]
+    rows: pd.DataFrame
+
+
+def preview(content: bytes) -> Preview:
+    """Look at a CSV or Parquet file.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read at all.
+
+    Examples
+    --------
+    >>> preview(b"y,a,b\\na,0.5,0.5\\n").of_numbers
+    ('a', 'b')
+    """
+    import pandas as pd  # here, because the first page should not wait for it
+
+    columns = _columns_of(content)
+    rows = pd.DataFrame({name: columns.texts(name).head(MAX_ROWS) for name in columns.names})
+    return Preview(columns.names, tuple(name for name in columns.names if columns.is_number(name)), rows)

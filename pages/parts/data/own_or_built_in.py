@@ -1,0 +1,31 @@
+"""The rows to train on: of a built-in data set, or of one's own file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ensemble import InputError
+from pages.parts.data import rows, settings, upload
+from pages.parts.data.context import Context
+from ui import session
+
+
+def show() -> None:
+    """Controls, and the rows that they ask for in a picture."""
+    picture, choices = st.columns([2, 1], gap="large")
+    with choices:
+        own = settings.show()
+    with picture:
+        if own:
+            upload.show()
+        if not own or session.has_own_rows():
+            rows.show(Context(session.table(), _test_rows()))
+
+
+def _test_rows() -> Sequence[int]:
+    try:
+        return session.dataset().test_rows.tolist()
+    except InputError:  # too few rows to split, which the page “Train” says
+        return ()

@@ -1,0 +1,37 @@
+"""What people take home of a file of forecasts that was judged."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from ensemble.forecasts import Forecasts
+from ensemble.sharing.judging import forecasts_csv, judging_script
+from ui import session
+from ui.session.state import ForeignForecasts
+from ui.widgets.downloads import offer
+
+
+def show_forecasts_downloads(foreign: ForeignForecasts) -> None:
+    """Offer the script and the file that it reads; each is made when its button is pressed."""
+    found = foreign.forecasts
+    with st.container(horizontal=True):
+        offer(
+            "Python script",
+            "judge.py",
+            "text/x-python",
+            partial(_script, found),
+            "The same verdict in plain scikit-learn, from forecasts.csv beside it.",
+        )
+        offer(
+            "Forecasts (CSV)",
+            "forecasts.csv",
+            "text/csv",
+            partial(forecasts_csv, found),
+            "The file as it was read: the true classes, and log-probabilities in nats.",
+        )
+
+
+def _script(found: Forecasts) -> str:
+    return judging_script(found, session.prices(found.classes).costs())
