@@ -5,10 +5,10 @@ page = begin("decide")
 
 import streamlit as st
 
-from pages.parts.decide import abstain, accuracy, bill
+from pages.parts.decide import abstain, accuracy, bill, who_decides
 from ui.widgets.judged import choose_judged, judged
 
-PARTS = {"The bill": bill, "Abstain": abstain, "Why not accuracy": accuracy}
+PARTS = {"Who decides what": who_decides, "The bill": bill, "Abstain": abstain, "Why not accuracy": accuracy}
 
 with st.container(key="parts_and_rows", horizontal=True, vertical_alignment="center"):
     part = choose_part(page, PARTS)

@@ -1,11 +1,19 @@
 """What all tests share: one dataset, one short run, one training service a process; what is left to `pytest -m nightly`."""
 
+import atexit
 import os
+import shutil
+import tempfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 # A press of Train would train some 120 runs behind each test of a page.
 os.environ.setdefault("SOFTMAX_LAB_TRAIN_AHEAD", "0")
+# A program is compiled by the first process that needs it: a server, a service or a test, in whichever process of pytest.
+if "TF_XLA_FLAGS" not in os.environ:
+    compiled = tempfile.mkdtemp(prefix="softmax-lab-compiled-")
+    os.environ["TF_XLA_FLAGS"] = f"--tf_xla_persistent_cache_directory={compiled} --tf_xla_persistent_cache_prefix=tests"
+    atexit.register(shutil.rmtree, compiled, ignore_errors=True)
 
 import functools
 import socket

@@ -24,7 +24,8 @@ JUDGES = {"calibration": True, "decide": True, "members": False, "compare": Fals
 IN_ADDRESS = {
     "predictions": ("wine", "temperature"),
     "experiments": ("part", "experiment"),
-    "decide": ("part", "prices"),
+    "questions": ("search",),
+    "decide": ("part", "prices", "temperature", "row"),
     **dict.fromkeys(("members", "calibration", "regression", "data"), ("part",)),
 }
 _PAGES = {**PAGES, HEALTH.url: HEALTH}

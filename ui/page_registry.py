@@ -44,6 +44,7 @@ PAGES = {
     for page in (
         Page("softmax", "Softmax", "From scores to probabilities", "Learn", ":material/functions:"),
         Page("cross_entropy", "Cross-entropy", "What does the loss compare?", "Learn", ":material/stacked_bar_chart:"),
+        Page("questions", "Questions", "What do people really ask?", "Learn", ":material/help:", in_lessons=False),
         Page("data", "Data", "Which rows?", "Experiment", ":material/table:"),
         Page("train", "Train", "Train an ensemble, live", "Experiment", ":material/model_training:"),
         Page("predictions", "Read", "What does it say about one row?", "Experiment", ":material/bar_chart:"),

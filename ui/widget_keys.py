@@ -18,6 +18,7 @@ class Key(StrEnum):
 
     OWN_ROWS = "own_rows"
     PRESENTER = "presenter"
+    SEARCH = "search"
     WINE = "wine"
 
 

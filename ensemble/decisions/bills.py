@@ -13,7 +13,9 @@ from ensemble.probability.checks import class_numbers, numbers, probability_rows
 from ensemble.probability.vectors import Floats
 
 LEVEL = 0.95
-DRAWS, DRAWS_OF_LISTS = 999, 199
+DRAWS, FEWER_DRAWS = 999, 199
+"""So many that the ends of a 95 % band are order statistics: one more draw lies between them with just that probability."""
+MANY_ROWS = 2000
 LISTS = 200
 CHEAPEST, DEAREST = 0.05, 20.0
 MAX_AT_ONCE = 4_000_000
@@ -77,7 +79,7 @@ def bill(
     costs: ArrayLike,
     rng: np.random.Generator,
     actions: ArrayLike | None = None,
-    draws: int = DRAWS,
+    draws: int = 0,
 ) -> Bill:
     """What forecasts promise, ``mean_i R(a_i | q_i)``, and what is paid, ``mean_i C[a_i, y_i]``.
 
@@ -96,8 +98,8 @@ def bill(
         Draws classes from the forecasts.
     actions : array_like of shape (n,), optional
         What is done, a row of ``costs`` for each forecast; the Bayes actions if nothing is given.
-    draws : int, default 999
-        How often.
+    draws : int, optional
+        How often; 999 times if nothing is given, for more than 2,000 rows 199 times.
 
     Returns
     -------
@@ -124,12 +126,12 @@ def bill(
     done = best_actions(rows, table) if actions is None else _actions(actions, len(rows), len(table))
     of_rows = table[done]
     promised = (rows * of_rows).sum(axis=1).mean()
-    simulated = _simulated(rows, of_rows[:, :, None], rng, draws)
+    simulated = _simulated(rows, of_rows[:, :, None], rng, draws or (DRAWS if len(rows) <= MANY_ROWS else FEWER_DRAWS))
     low, high = _band(simulated)
     return Bill(float(promised), float(of_rows[np.arange(len(truth)), truth].mean()), float(low[0]), float(high[0]))
 
 
-def bills(proba: ArrayLike, y: ArrayLike, costs: ArrayLike, rng: np.random.Generator, draws: int = DRAWS_OF_LISTS) -> Bills:
+def bills(proba: ArrayLike, y: ArrayLike, costs: ArrayLike, rng: np.random.Generator, draws: int = FEWER_DRAWS) -> Bills:
     """The bills of the Bayes actions for many price lists at once, all from the same simulated classes.
 
     Parameters

@@ -3,14 +3,81 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
+from ensemble.decisions.bills import Bill, bill
 from ensemble.errors import InputError
-from ensemble.probability.checks import log_probability_rows
+from ensemble.probability.checks import class_numbers, log_probability_rows
+from ensemble.probability.scoring import brier_score, negative_log_likelihood
 from ensemble.probability.vectors import Floats
+
+
+class Forecaster(NamedTuple):
+    """Forecasts, and what is measured of them.
+
+    Attributes
+    ----------
+    proba : ndarray of shape (n, K)
+    accuracy : float
+        0..1.
+    loss, brier : float
+        Mean negative log-likelihood in nats, infinite where a true class has probability 0; Brier score, 0..2.
+    bill : Bill
+        Of the chosen costs.
+    """
+
+    proba: Floats
+    accuracy: float
+    loss: float
+    brier: float
+    bill: Bill
+
+
+def two_forecasters(
+    log_proba: ArrayLike, sureness: float, y: ArrayLike, costs: ArrayLike, rng: np.random.Generator
+) -> tuple[Forecaster, Forecaster]:
+    """Forecasts and ``same_answers`` of them, each with its accuracy, scores and bill.
+
+    Parameters
+    ----------
+    log_proba, sureness
+        As ``same_answers``.
+    y : array_like of shape (n,)
+        True classes.
+    costs : array_like of shape (A, K)
+        As ``Prices.costs`` gives them.
+    rng : Generator
+
+    Raises
+    ------
+    InputError
+        As ``same_answers`` and ``ensemble.decisions.bill``.
+
+    References
+    ----------
+    Murphy, A. H. (1973). A new vector partition of the probability score.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> a, b = two_forecasters(np.log([[0.75, 0.25]] * 4), 5, [0, 0, 0, 1], [[0, 1], [20, 0]], rng)
+    >>> a.accuracy == b.accuracy, round(a.loss, 2), round(b.loss, 2)
+    (True, 0.56, 1.38)
+    """
+    logs = log_probability_rows(log_proba, "rows", "classes")
+    truth = class_numbers(y, *logs.shape)
+    return _measured(logs, truth, costs, rng), _measured(same_answers(logs, sureness), truth, costs, rng)
+
+
+def _measured(logs: Floats, truth: ArrayLike, costs: ArrayLike, rng: np.random.Generator) -> Forecaster:
+    proba = np.exp(logs)
+    accuracy = float((logs.argmax(axis=1) == truth).mean())
+    loss = float(negative_log_likelihood(logs, truth).mean())
+    return Forecaster(proba, accuracy, loss, brier_score(proba, truth), bill(proba, truth, costs, rng))
 
 
 def same_answers(log_proba: ArrayLike, sureness: float) -> Floats:

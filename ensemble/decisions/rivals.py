@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ensemble.decisions.actions import best_actions, cost_table
-from ensemble.decisions.bills import best_constant_action, bill
+from ensemble.decisions.bills import FEWER_DRAWS, best_constant_action, bill
 from ensemble.probability.checks import class_numbers, probability_rows
 from ensemble.probability.intervals import mean_interval
 from ensemble.probability.vectors import Floats, log_softmax, softmax
@@ -99,7 +99,9 @@ def rivals(logits: ArrayLike, member_logits: ArrayLike, y: ArrayLike, costs: Arr
         paid |= {name: table[of_rows[name], truth] for name in pools}
         by_member = np.stack([table[best_actions(one, table), truth] for one in of_members])
         members, paid[MEMBER] = by_member.mean(axis=1), by_member.mean(axis=0)
-    bills = {name: bill(forecasts[name], truth, table, rng, actions)._asdict() for name, actions in of_rows.items()}
+    bills = {
+        name: bill(forecasts[name], truth, table, rng, actions, FEWER_DRAWS)._asdict() for name, actions in of_rows.items()
+    }
     if len(members):
         expected = [(one * table[best_actions(one, table)]).sum(axis=1).mean() for one in of_members]
         bills[MEMBER] = {"promised": np.mean(expected), "paid": members.mean(), "low": np.nan, "high": np.nan}

@@ -11,7 +11,7 @@ from ensemble.config import EnsembleConfig
 from ensemble.datasets.table import Dataset
 from ensemble.execution.lifecycle import Submission
 from ensemble.execution.states import JobState, Timing
-from ensemble.execution.training import Training, TrainingQueue
+from ensemble.execution.training import RunToTrain, Training, TrainingQueue
 from ensemble.runs.run import Run
 
 
@@ -35,19 +35,13 @@ class RunQueue(TrainingQueue, Protocol):
 
 
 @dataclass(eq=False, kw_only=True)
-class Job(Submission):
+class Job(RunToTrain, Submission):
     """A run that was submitted. Equal ones of several sessions share a training.
 
     Attributes
     ----------
-    config : EnsembleConfig
-    dataset : Dataset
-    epochs_per_second : float or None
-        Train no faster than this.
     group : RunGroup or None
         The group that it belongs to.
-    run : Run or None
-        Grows while it trains; None before the first epochs.
     training : Training or None
         None for a run that was trained before.
     from_store : bool
@@ -56,12 +50,8 @@ class Job(Submission):
         Whether its run began for it, not for an earlier job that asked for the same.
     """
 
-    config: EnsembleConfig
-    dataset: Dataset = field(repr=False)
     service: RunQueue = field(repr=False)
-    epochs_per_second: float | None = None
     group: RunGroup | None = field(default=None, repr=False)
-    run: Run | None = field(default=None, repr=False)
     training: Training | None = field(default=None, repr=False)
     from_store: bool = False
     came_first: bool = True
@@ -78,9 +68,6 @@ class Job(Submission):
         job = cls.reopened(run, dataset, owner, service, from_store=True, **fields)
         job.timing.skip_to_end()
         return job
-
-    def __str__(self) -> str:
-        return str(self.config)
 
     @property
     def in_background(self) -> bool:
@@ -132,8 +119,8 @@ class Job(Submission):
 
     def end(self, state: JobState, run: Run | None, error: str = "") -> None:
         """It has ended, with its training or without it."""
-        self.run, self.error, self._state = run, error, state
-        self.timing.end()
+        self.run = run
+        self.enter_final(state, error)
         self.service.ended(self)
 
 
@@ -206,7 +193,7 @@ class RunGroup(Submission):
                 self.jobs.append(job)
                 return job
             self.jobs.append(Job.found(run, dataset, **self._shared()))
-        self._end(JobState.FINISHED)
+        self.enter_final(JobState.FINISHED)
         return None
 
     def advance(self) -> Job | None:
@@ -215,12 +202,8 @@ class RunGroup(Submission):
         # A run may finish by itself before its worker is told to stop.
         if last.state is JobState.FINISHED and (self.complete or not last.is_cancelled):
             return self.begin_next()
-        self._end(JobState.STOPPED if last.state is JobState.FINISHED else last.state, last.error)
+        self.enter_final(JobState.STOPPED if last.state is JobState.FINISHED else last.state, last.error)
         return None
 
     def _shared(self) -> dict[str, Any]:
         return {"owner": self.owner, "service": self.service, "address": self.address, "group": self}
-
-    def _end(self, state: JobState, error: str = "") -> None:
-        self.error, self._state = error, state
-        self.timing.end()

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Protocol
 
 from ensemble.execution.connection import Connection
 from ensemble.execution.sentences import TaskSentences
-from ensemble.execution.states import JobState, Timing
+from ensemble.execution.states import JobState, Lifecycle, Timing
 
 
 class Dispatcher(Protocol):
@@ -32,7 +32,7 @@ class Dispatcher(Protocol):
 
 
 @dataclass(eq=False, kw_only=True)
-class Submission(ABC):
+class Submission(Lifecycle, ABC):
     """What a session has submitted.
 
     Attributes
@@ -43,23 +43,12 @@ class Submission(ABC):
         The session that it belongs to.
     address : str
         Network address of that session; empty if it is not known.
-    note : str
-        A sentence for a person on what happened meanwhile, such as a lost worker.
-    error : str
-        A sentence for a person if it failed.
-    refusals : int
-        How often a worker failed before it began to train.
     """
 
     owner: str
     service: Dispatcher = field(repr=False)
     address: str = ""
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    note: str = ""
-    error: str = ""
-    refusals: int = 0
-    timing: Timing = field(default_factory=Timing)
-    _state: JobState = JobState.QUEUED
 
     @property
     def state(self) -> JobState:
@@ -67,16 +56,6 @@ class Submission(ABC):
         if self._state is JobState.QUEUED and not self.service.connection.workers:
             return JobState.STARTING
         return self._state
-
-    @property
-    def live(self) -> bool:
-        """Whether it has not ended."""
-        return not self._state.is_final
-
-    @property
-    def is_cancelled(self) -> bool:
-        """Whether somebody has stopped it; it may train for another moment."""
-        return self.timing.cancelled_at is not None
 
     @property
     def session(self) -> str:
@@ -95,10 +74,6 @@ class Submission(ABC):
     @abstractmethod
     def cancel(self) -> None:
         """Stop it; what was trained so far is kept."""
-
-    def count_refusal(self) -> None:
-        """A worker failed before it began to train, such as one of another version."""
-        self.refusals += 1
 
     def wait(self, seconds: float) -> bool:
         """Wait until it has ended, at most so many seconds; returns whether it has."""

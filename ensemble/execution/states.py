@@ -103,6 +103,51 @@ class Timing:
         return 0.0 if began is None or until is None else until - began
 
 
+@dataclass(eq=False, kw_only=True)
+class Lifecycle:
+    """What goes through states until it has ended.
+
+    Attributes
+    ----------
+    note : str
+        A sentence for a person on what happened meanwhile, such as a lost worker.
+    error : str
+        A sentence for a person if it failed.
+    refusals : int
+        How often a worker failed before it began to train.
+    """
+
+    note: str = ""
+    error: str = ""
+    refusals: int = 0
+    timing: Timing = field(default_factory=Timing)
+    _state: JobState = JobState.QUEUED
+
+    @property
+    def state(self) -> JobState:
+        """Where it is."""
+        return self._state
+
+    @property
+    def live(self) -> bool:
+        """Whether it has not ended."""
+        return not self._state.is_final
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether somebody has stopped it; it may train for another moment."""
+        return self.timing.cancelled_at is not None
+
+    def count_refusal(self) -> None:
+        """A worker failed before it began to train, such as one of another version."""
+        self.refusals += 1
+
+    def enter_final(self, state: JobState, error: str = "") -> None:
+        """It has ended in this state."""
+        self._state, self.error = state, error
+        self.timing.end()
+
+
 def seconds_since(moment: float | None) -> float:
     """Seconds since a moment of ``time.monotonic``; 0 for a moment that has not come."""
     return 0.0 if moment is None else time.monotonic() - moment

@@ -390,7 +390,6 @@ class Sweep(Submission):
     def _end(self, state: JobState, error: str = "") -> None:
         if not self.live:
             return
-        self.error, self._state = error, state
-        self.timing.end()
+        self.enter_final(state, error)
         self.table = self.rows = None
         self.service.ended(self)

@@ -10,7 +10,7 @@ from ensemble.datasets.table import Dataset
 from ensemble.execution import sentences
 from ensemble.execution.lifecycle import Dispatcher, Task
 from ensemble.execution.run_store import RunKey
-from ensemble.execution.states import JobState
+from ensemble.execution.states import JobState, Lifecycle
 from ensemble.runs.progress import with_progress
 from ensemble.runs.run import Run
 from ensemble.worker import PROGRESS
@@ -27,8 +27,8 @@ class TrainingQueue(Dispatcher, Protocol):
 
 
 @dataclass(eq=False, kw_only=True)
-class Training(Task):
-    """A run that is trained once for all jobs that ask for it, and goes on while there is one.
+class RunToTrain(Lifecycle):
+    """A run from its settings to its end: as one session has submitted it, or as a worker trains it for several.
 
     Attributes
     ----------
@@ -36,44 +36,40 @@ class Training(Task):
     dataset : Dataset
     epochs_per_second : float or None
         Train no faster than this.
+    run : Run or None
+        Grows while it trains; None before the first epochs.
+    """
+
+    config: EnsembleConfig
+    dataset: Dataset = field(repr=False)
+    epochs_per_second: float | None = None
+    run: Run | None = field(default=None, repr=False)
+
+    def __str__(self) -> str:
+        return str(self.config)
+
+
+@dataclass(eq=False, kw_only=True)
+class Training(RunToTrain, Task):
+    """A run that is trained once for all jobs that ask for it, and goes on while there is one.
+
+    Attributes
+    ----------
     key : RunKey or None
         By which equal runs are found; None if it is not shared.
     jobs : list of Job
         Those that ask for it, at least one; first come first.
-    run : Run or None
-        Grows while it trains; None before the first epochs.
-    note, error : str
-        As of ``Submission``.
     attempts : int
         How often it was to be sent again.
     """
 
     words: ClassVar = sentences.OF_A_RUN
 
-    config: EnsembleConfig
-    dataset: Dataset = field(repr=False)
     service: TrainingQueue = field(repr=False)
-    epochs_per_second: float | None = None
     key: RunKey | None = field(default=None, repr=False)
     jobs: list[Job] = field(default_factory=list, repr=False)
-    run: Run | None = field(default=None, repr=False)
-    note: str = ""
-    error: str = ""
-    refusals: int = 0
     attempts: int = 0
-    state: JobState = JobState.QUEUED
     _epochs_at_first: int = 0
-
-    def __str__(self) -> str:
-        return str(self.config)
-
-    @property
-    def live(self) -> bool:
-        return not self.state.is_final
-
-    @property
-    def is_cancelled(self) -> bool:
-        return self.timing.cancelled_at is not None
 
     @property
     def is_waiting(self) -> bool:
@@ -143,7 +139,7 @@ class Training(Task):
         if message["event"] == PROGRESS:
             self._update(message["progress"])
         else:
-            self.state = JobState(message["event"])
+            self._state = JobState(message["event"])
             self.timing.start(is_training=self.state is JobState.TRAINING)
             self._epochs_at_first = 0
         self._tell()
@@ -158,9 +154,6 @@ class Training(Task):
 
     def fail(self, sentence: str) -> None:
         self._end(JobState.FAILED, self._stopped(sentence), sentence)
-
-    def count_refusal(self) -> None:
-        self.refusals += 1
 
     def requeue(self, note: str = "") -> None:
         if self.future:
@@ -179,7 +172,7 @@ class Training(Task):
         if self.state is JobState.COMPILING:
             self._epochs_at_first = self.run.epochs
             self.timing.begin_training()
-        self.state = JobState.TRAINING
+        self._state = JobState.TRAINING
         self.timing.update()
 
     def _reset(self, note: str) -> None:
@@ -187,7 +180,7 @@ class Training(Task):
             self.note = note.format(epoch=f" in epoch {self.run.epochs}" if self.run else "")
         self.run, self.worker = None, ""
         self.timing.restart()
-        self.state = JobState.QUEUED
+        self._state = JobState.QUEUED
         self._tell()
 
     def _stopped(self, reason: str = "") -> Run | None:
@@ -204,7 +197,7 @@ class Training(Task):
     def _end(self, state: JobState, run: Run | None, error: str = "") -> None:
         if not self.live:
             return
-        self.run, self.error, self.state = run, error, state
-        self.timing.end()
+        self.run = run
+        self.enter_final(state, error)
         self.service.training_ended(self)
         self.future = None

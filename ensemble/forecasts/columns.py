@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -94,6 +95,34 @@ class CsvColumns:
 
     def _format(self, name: str) -> NumberFormat | Doubt | None:
         return self.sheet.columns[self.names.index(name)].format
+
+
+@dataclass(frozen=True, eq=False)
+class TypedColumns:
+    """Columns that a file holds as numbers or as texts."""
+
+    names: tuple[str, ...]
+    row_numbers: NDArray[np.int64]
+    notices: tuple[str, ...]
+    columns: Mapping[str, pd.Series]
+
+    def is_number(self, name: str) -> bool:
+        return str(self.columns[name].dtype.kind) in "iufb"
+
+    def numbers(self, name: str) -> Floats:
+        if not self.is_number(name):
+            raise InputError(f"Column {quoted(name)} holds texts, and not numbers: write numbers, or choose another column.")
+        found: Floats = self.columns[name].to_numpy(np.float64)
+        if np.isnan(found).any():
+            raise empty_cell(int(self.row_numbers[np.isnan(found)][0]), name)
+        check_size(name, found, self.row_numbers)
+        return found
+
+    def texts(self, name: str) -> pd.Series:
+        column = self.columns[name]
+        if not self.is_number(name):
+            return column
+        return column.astype("str").where(column.notna())
 
 
 def read_csv(content: bytes) -> CsvColumns:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ensemble.datasets.csv_reader import MAX_COLUMNS, check_length
 from ensemble.datasets.csv_sheet import MAX_CELLS
 from ensemble.datasets.csv_words import distinct_names, listed, quoted, tidy
 from ensemble.errors import InputError
-from ensemble.forecasts.columns import MAX_LINES, check_size, empty_cell
-from ensemble.probability.vectors import Floats
+from ensemble.forecasts.columns import MAX_LINES, TypedColumns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,35 +29,7 @@ _ENCODINGS = {"PLAIN", "RLE", "BIT_PACKED", "PLAIN_DICTIONARY", "RLE_DICTIONARY"
 _NUMBERS = ("BOOLEAN", "INT32", "INT64", "FLOAT", "DOUBLE")
 
 
-@dataclass(frozen=True, eq=False)
-class ParquetColumns:
-    """The columns of a Parquet file; rows count from 1."""
-
-    names: tuple[str, ...]
-    row_numbers: NDArray[np.int64]
-    notices: tuple[str, ...]
-    columns: Mapping[str, pd.Series]
-
-    def is_number(self, name: str) -> bool:
-        return self.columns[name].dtype.kind in "iufb"
-
-    def numbers(self, name: str) -> Floats:
-        if not self.is_number(name):
-            raise InputError(f"Column {quoted(name)} holds texts, and not numbers: write numbers, or choose another column.")
-        found: Floats = self.columns[name].to_numpy(np.float64)
-        if np.isnan(found).any():
-            raise empty_cell(int(self.row_numbers[np.isnan(found)][0]), name)
-        check_size(name, found, self.row_numbers)
-        return found
-
-    def texts(self, name: str) -> pd.Series:
-        column = self.columns[name]
-        if not self.is_number(name):
-            return column
-        return column.astype("str").where(column.notna())
-
-
-def read_parquet(content: bytes) -> ParquetColumns:
+def read_parquet(content: bytes) -> TypedColumns:
     """Read a Parquet file: its columns of numbers, truth values and texts.
 
     Raises
@@ -94,7 +63,7 @@ def read_parquet(content: bytes) -> ParquetColumns:
     rows = np.arange(1, len(read[order[0]]) + 1)
     columns = {name: read[own].set_axis(pd.Index(rows)) for name, own in zip(distinct_names(names), order, strict=True)}
     notices = (f"Left out, because they hold neither numbers nor short texts: {listed(left_out)}.",) if left_out else ()
-    return ParquetColumns(tuple(columns), rows, notices, columns)
+    return TypedColumns(tuple(columns), rows, notices, columns)
 
 
 def _usable(file: ParquetFile) -> tuple[list[str], list[str], list[str]]:

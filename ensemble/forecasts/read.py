@@ -16,6 +16,7 @@ from ensemble.forecasts.labels import find_label, named
 from ensemble.forecasts.layout import ONE_MODEL, LongColumns, WideColumns, find_layout
 from ensemble.forecasts.long_format import put_into_rows, refuse_too_many
 from ensemble.forecasts.parquet import MAGIC, read_parquet
+from ensemble.forecasts.plain_csv import read_plain_csv
 from ensemble.forecasts.values import Block, Kind, check_kind, log_probabilities
 
 if TYPE_CHECKING:
@@ -75,7 +76,9 @@ def read_forecasts(
 
 
 def _columns_of(content: bytes) -> Columns:
-    return read_parquet(content) if content.startswith(MAGIC) else read_csv(content)
+    if content.startswith(MAGIC):
+        return read_parquet(content)
+    return read_plain_csv(content) or read_csv(content)
 
 
 def _of_wide(file: Columns, layout: WideColumns, kind: Kind, notices: list[str]) -> Forecasts:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ensemble.config import EnsembleConfig
+from ensemble.datasets.config import with_noisy_rows
 from ensemble.datasets.splits import rows_held_back
 from ensemble.datasets.table import Dataset, Table
 from ensemble.probability.vectors import entropy
@@ -36,7 +37,13 @@ LOADERS: dict[str, tuple[str, dict[str, Any]]] = {
     "circles": ("make_circles", {"n_samples": 300, "noise": 0.1, "factor": 0.45, "random_state": 0}),
     "blobs": ("make_blobs", {"n_samples": 300, "centers": 3, "cluster_std": 1.6, "random_state": 3}),
 }
-LOSSES = {"softmax": "CategoricalCrossentropy", "sigmoid": "BinaryCrossentropy", "linear": "MeanSquaredError"}
+LOSSES = {
+    "softmax": "CategoricalCrossentropy",
+    "sigmoid": "BinaryCrossentropy",
+    "linear": "MeanSquaredError",
+    "softmax_squared": "MeanSquaredError",
+    "softmax_twice": "CategoricalCrossentropy",
+}
 OPTIMIZERS = {
     "rmsprop": "keras.optimizers.RMSprop(LEARNING_RATE)",
     "rmsprop_keras2": "RMSpropOfKeras2(LEARNING_RATE)",
@@ -181,8 +188,15 @@ def _csv(table: pd.DataFrame, digits: int | None = 9) -> bytes:
     return table.to_csv(index=False, float_format=form, lineterminator="\n").encode()
 
 
-def _in_sklearn(table: Table) -> tuple[str, list[int]] | None:
-    """The call that gives these rows, and which of its columns they are; none named if they are all of them."""
+class _FromSklearn(NamedTuple):
+    """The call that gives some rows, which of its columns they have (none named: all), and how many rows have label noise."""
+
+    call: str
+    columns: list[int]
+    noisy_rows: int
+
+
+def _in_sklearn(table: Table) -> _FromSklearn | None:
     from sklearn import datasets  # here, because it takes a second that the first page should not wait for
 
     if table.name not in LOADERS:
@@ -190,17 +204,18 @@ def _in_sklearn(table: Table) -> tuple[str, list[int]] | None:
     name, options = LOADERS[table.name]
     x, y = getattr(datasets, name)(**options)
     call = f"datasets.{name}({', '.join(f'{option}={value!r}' for option, value in options.items())})"
-    if not np.array_equal(y, table.y):
+    noisy_rows = int(np.sum(y != table.y)) if y.shape == table.y.shape else 0
+    if not np.array_equal(with_noisy_rows(y, len(table.class_names), noisy_rows), table.y):
         return None
     if np.array_equal(x, table.x):
-        return call, []
+        return _FromSklearn(call, [], noisy_rows)
     columns = [next((k for k in range(x.shape[1]) if np.array_equal(x[:, k], feature)), -1) for feature in table.x.T]
-    return None if -1 in columns else (call, columns)
+    return None if -1 in columns else _FromSklearn(call, columns, noisy_rows)
 
 
 def _lines(config: EnsembleConfig, source: Source, run: Run | None, notebook: bool) -> list[str]:
     loaded = _in_sklearn(source.table)
-    load, columns = loaded or ("", [])
+    load, columns, noisy_rows = loaded or _FromSklearn("", [], 0)
     expected = _final_numbers(run) if run and run.status == "finished" else ()
     train_rows = len(source.table.x) - rows_held_back(len(source.table.x), source.test_size)
     cases = {
@@ -210,10 +225,13 @@ def _lines(config: EnsembleConfig, source: Source, run: Run | None, notebook: bo
         "bootstrap": config.training == "bootstrap",
         "separate": config.training != "joint",
         "combined": config.training != "independent",
-        "softmax": config.outputs == "softmax",
+        "softmax": config.output_activation == "softmax",
         "sigmoid": config.outputs == "sigmoid",
         "linear": config.outputs == "linear",
-        "normalised": config.outputs != "softmax",
+        "squared": config.outputs == "softmax_squared",
+        "twice": config.outputs == "softmax_twice",
+        "balanced": config.class_weights == "balanced",
+        "normalised": config.output_activation != "softmax",
         "rmsprop_keras2": config.optimizer == "rmsprop_keras2",
         "many": config.members > 1,
         "sklearn": bool(loaded),
@@ -222,10 +240,11 @@ def _lines(config: EnsembleConfig, source: Source, run: Run | None, notebook: bo
         "pins": " ".join(f'"{package}=={version(package)}"' for package in PINNED),
         "batch_size": min(config.batch_size, train_rows),
         "activation": quoted(config.activation),
-        "outputs": quoted(config.outputs),
+        "outputs": quoted(config.output_activation),
         "class_names": sequence("CLASS_NAMES", [quoted(name) for name in source.table.class_names]),
         "columns": sequence("COLUMNS", list(map(repr, columns))) if columns else "",
         "load": load,
+        "noisy_rows": noisy_rows,
         "split_seed": source.seed,
         "test_size": source.test_size,
         "loss": LOSSES[config.outputs],
@@ -254,5 +273,5 @@ def _is_markdown(line: str) -> bool:
 
 
 def _final_numbers(run: Run) -> tuple[float, ...]:
-    train_loss, test_loss, _, test_accuracy = run.curves[-1]
+    train_loss, test_loss, _, test_accuracy = run.curves[-1, :4]
     return tuple(float(f"{number:.7g}") for number in (train_loss, test_loss, test_accuracy))

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from testing.browser import ROOT, settled
-from testing.browser_parts import SHORT, expect_pictures, watched_page
+from testing.browser_parts import SHORT, expect_pictures, open_part, watched_page
 from testing.browser_steps import TITLES, follow, press_train, wait_for_words
 from testing.fuzz import is_nightly
 
@@ -74,6 +74,10 @@ def test_axe_finds_nothing_critical_or_serious(page, name):
     if name == "data":
         expect_pictures(page, ["counts", "rows"])
     assert found(page) == {}
+    if name == "decide":
+        open_part(page, "The bill")
+        expect_pictures(page, ["promised_and_paid"])
+        assert found(page) == {}
 
 
 def test_without_axe_the_test_is_skipped_with_the_way_to_get_it_and_fails_where_ci_is_set(monkeypatch, tmp_path):

@@ -228,4 +228,4 @@ def _vertical_bands(figure: go.Figure, made: Bills) -> None:
 
 def _label_diagonal(figure: go.Figure, most: float, text: str) -> None:
     font = {"size": charts.MIN_TEXT, "color": charts.quiet()}
-    charts.say(figure, 0.98 * most, 0.98 * most, text, xanchor="right", yanchor="bottom", xshift=-14, font=font)
+    charts.say(figure, 0.9 * most, 0.9 * most, text, xanchor="right", yanchor="bottom", xshift=-6, font=font)

@@ -16,7 +16,7 @@ from ui.session.forecasts import (
     read_forecasts_file,
     rows_of_forecasts,
 )
-from ui.session.link import SECTIONS, arrive, link_to, link_to_run, write_link
+from ui.session.link import MAX_SEARCH, SECTIONS, arrive, link_to, link_to_run, set_up, write_link
 from ui.session.prices import prices, set_prices
 from ui.session.related import begin_related, planned, related, train_related
 from ui.session.rows import dataset, dataset_for, dataset_is, rows_of, source, table
@@ -28,6 +28,7 @@ from ui.session.runs import (
     ended_shown_job,
     forget,
     ghost_of,
+    ghost_on_same_rows,
     has_changed_since,
     is_example,
     is_pinned,

@@ -24,15 +24,18 @@ from ensemble.sharing.lesson import VERSION, Lesson
 from ensemble.sweeps.experiment import IN_LINKS as OF_EXPERIMENTS
 from ensemble.sweeps.experiment import Experiment
 from ensemble.sweeps.results import RunSpec
-from ui.session import rows, runs, settings
-from ui.session.state import TEMPERATURES, Flash, state, take_flash
+from ui.session import forecasts, rows, runs, settings
+from ui.session.state import TEMPERATURES, Flash, lead_to, state, take_flash
 from ui.session.sweeps import data_of, find, sweeps, training_of
-from ui.widget_keys import Key
+from ui.widget_keys import Key, part_key
 
 MAX_SWEEPS = 4
 SECONDS_TO_WAIT_ON_ARRIVAL = 0.8
 MAX_DIGITS = 8
 MAX_LETTERS = 40
+MAX_SEARCH = 100
+SETS_UP = ("settings", "data", "experiment", "prices", "temperature", "wine")
+MAKES_RUN = ("settings", "data")
 OF_A_LESSON = {"experiments": ("experiment",), "decide": ("prices",)}
 
 
@@ -118,8 +121,24 @@ def _read_wine(text: str) -> list[str]:
     return []
 
 
+def _read_decided_row(text: str) -> list[str]:
+    if text.isascii() and text.isdigit() and 0 < len(text) <= MAX_DIGITS:
+        state().decided_row = int(text) - 1
+    return []
+
+
+def _write_decided_row() -> str:
+    row = state().decided_row
+    return "" if row is None else str(row + 1)
+
+
 def _read_part(text: str) -> list[str]:
     state().part_in_link = text
+    return []
+
+
+def _read_search(text: str) -> list[str]:
+    settings.set_value(Key.SEARCH, text[:MAX_SEARCH])
     return []
 
 
@@ -191,7 +210,9 @@ SECTIONS = {
     "prices": Section((OF_PRICES,), _read_prices, _write_prices, everywhere=False),
     "temperature": parameter("temperature", _read_temperature, _write_temperature, everywhere=False),
     "wine": parameter("wine", _read_wine, lambda: str(st.session_state.get(Key.WINE, "")), everywhere=False),
+    "row": parameter("row", _read_decided_row, _write_decided_row, everywhere=False),
     "part": parameter("part", _read_part, lambda: state().part, everywhere=False),
+    "search": parameter("search", _read_search, lambda: str(st.session_state.get(Key.SEARCH) or ""), everywhere=False),
     "view": parameter("view", _read_view, lambda: "presenter" if st.session_state.get(Key.PRESENTER) else ""),
     "run": parameter("run", _read_run, _write_run),
     "sweep": parameter("sweep", _read_sweeps, _write_sweeps),
@@ -225,6 +246,34 @@ def read(query: Mapping[str, str]) -> list[str]:
         others = query.keys() - known if key == "settings" else set()
         notices += section.read({name: text for name, text in query.items() if name in section.names or name in others})
     return notices
+
+
+def set_up(page: str, part: str, query: Mapping[str, str], train: bool) -> None:
+    """Set up an experiment and open its page, as in a callback; a lesson, and what it hides, stays as it is.
+
+    Parameters
+    ----------
+    page, part : str
+        Where it is shown; an empty part leaves the page's as it is.
+    query : mapping of str to str
+        By their names in links. What stands in another section of the link stays as it is.
+    train : bool
+        Whether to train with these settings; those that are not named are then the classic ones.
+    """
+    for key in SETS_UP:
+        section = SECTIONS[key]
+        asked = {name: text for name, text in query.items() if name in section.names}
+        makes_run = key in MAKES_RUN
+        if makes_run and train:
+            settings.use_own_rows(False)
+        if asked or (makes_run and train):
+            section.read(asked)
+    if part:
+        settings.set_value(part_key(page), part)
+    if train and not runs.why_not_train():
+        forecasts.back_to_the_run()
+        runs.train()
+    lead_to(page)
 
 
 def written(*shown: str) -> dict[str, str]:

@@ -52,7 +52,8 @@ def _set_boxes(prices: Prices) -> None:
     """Set every box to these prices, unless the boxes themselves have made them."""
     shown, times = st.session_state.get(SHOWN, (None, 0))
     is_new = shown != prices
-    if is_new:
+    # A table that another page has stood in place of comes back without its edits: it begins with the prices of now.
+    if is_new or (prices.classes > MAX_GRID and _table_key(times) not in st.session_state):
         st.session_state[SHOWN] = (prices, times + 1)
         st.session_state["prices_base"] = prices
     boxes: dict[str, float] = {"prices_ask": prices.expert is not None}
@@ -67,6 +68,10 @@ def _set_boxes(prices: Prices) -> None:
 
 def _key(action: int, true_class: int) -> str:
     return f"price_{action}_{true_class}"
+
+
+def _table_key(times: int) -> str:
+    return f"prices_table_{times}"
 
 
 def _choose_preset(chosen: Prices) -> None:
@@ -119,7 +124,7 @@ def _table(class_names: Sequence[str]) -> dict[tuple[int, int], object]:
         pd.DataFrame(base.errors, columns=[f"{k} {name}" for k, name in enumerate(class_names, start=1)]).set_axis(
             [f"{k} {name}" for k, name in enumerate(class_names, start=1)]
         ),
-        key=f"prices_table_{st.session_state[SHOWN][1]}",
+        key=_table_key(st.session_state[SHOWN][1]),
         height=260,
     )
     return {(a, k): price for a, row in enumerate(edited.to_numpy().tolist()) for k, price in enumerate(row)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import streamlit as st
 
@@ -43,28 +43,38 @@ def switch() -> bool:
 
 def ask(question: Question, show: Callable[[dict[str, Any]], None]) -> None:
     """Ask a question until it is answered or skipped, then say why; ``show`` sets the experiment once a guess is made."""
+    with st.container(border=True):
+        if guess_of(question.key) is not None:
+            st.markdown(f"**{question.ask}**")
+        take_guess(question, show, asked_above=False)
+
+
+def take_guess(question: Question, show: Callable[[dict[str, Any]], None], asked_above: bool = True) -> None:
+    """As ``ask``, without a frame; ``asked_above`` says that the question itself stands above it already."""
     settled = session.state().guesses
     widget = f"guess_{question.key}"
 
-    def take_guess() -> None:
+    def take() -> None:
         settled[question.key] = st.session_state[widget]
         show(question.shows)
 
     def skip() -> None:
         settled[question.key] = ""
 
-    with st.container(border=True):
-        guess = settled.get(question.key)
-        if guess is None:
-            st.radio(question.ask, question.answers, index=None, key=widget, on_change=take_guess)
-            st.button("Skip", key=f"skip_{question.key}", on_click=skip, help="Go on without a guess.")
-            return
-        st.markdown(f"**{question.ask}**")
-        if guess:
-            st.markdown(
-                f"{':material/check: Yes' if guess == question.right else ':material/close: You said “' + guess + '”'}."
-            )
-        st.markdown(f"**{question.right}** {question.why}")
+    guess = settled.get(question.key)
+    if guess is None:
+        visibility: Literal["collapsed", "visible"] = "collapsed" if asked_above else "visible"
+        st.radio(question.ask, question.answers, index=None, key=widget, on_change=take, label_visibility=visibility)
+        st.button("Skip", key=f"skip_{question.key}", on_click=skip, help="Go on without a guess.")
+        return
+    if guess:
+        st.markdown(f"{':material/check: Yes' if guess == question.right else ':material/close: You said “' + guess + '”'}.")
+    st.markdown(f"**{question.right}** {question.why}")
+
+
+def guess_of(key: str) -> str | None:
+    """What was guessed: one of the answers, empty if the question was skipped, None if there is no guess yet."""
+    return session.state().guesses.get(key)
 
 
 def ask_one_by_one(questions: Sequence[Question], show: Callable[[dict[str, Any]], None]) -> None:

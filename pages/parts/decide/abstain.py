@@ -68,7 +68,7 @@ def _choose_order(names: list[str]) -> str:
 
 def _choose_coverage(row_names: str) -> float:
     share = st.slider(
-        f"Answer the surest … of {row_names}",
+        f"Share of {row_names} to answer, the surest first",
         5,
         100,
         80,

@@ -34,6 +34,8 @@ def show(context: Judged) -> None:
         st.markdown(fill(words.YOUR_BILL, row_name=data.row_name, **values))
     with left:
         is_unusual = _show_price_lists(context, proba, prices)
+    left, right = st.columns([1.7, 1], gap="large")
+    with left:
         _show_rivals(context, prices)
     with right:
         st.markdown(fill(words.BILL))

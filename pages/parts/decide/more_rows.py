@@ -8,6 +8,7 @@ from ensemble.datasets.config import DataConfig
 from pages.parts.decide import words
 from ui import session
 from ui.text.fill import fill
+from ui.text.format import percent
 from ui.widgets.judged import Judged
 
 ENOUGH_ERRORS = 20
@@ -28,7 +29,7 @@ def offer_more(context: Judged, wrong: int) -> None:
     if data.name != "digits" and session.shows("data"):
         offers["Digits: 1,797 rows"] = DataConfig(data="digits", test_share=present.test_share)
     if not present.label_noise and session.shows("label_noise"):
-        offers[f"Label noise {NOISE:.0%}"] = present.model_copy(update={"label_noise": NOISE})
+        offers[f"Label noise {percent(NOISE)}"] = present.model_copy(update={"label_noise": NOISE})
     if not offers:
         return
     st.markdown(fill(words.FEW_ERRORS, what_to_do=words.MORE_HERE, **counts))

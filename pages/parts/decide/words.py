@@ -1,14 +1,31 @@
 """The page's words. A name in double braces is a field: its value is put in when the page is drawn."""
 
+CHEAPEST_ACTION = r"""
+**The cheapest action.** A forecast $q$ gives each action $a$ an expected cost (its risk):
+
+$$\displaystyle R(a \mid q) = \sum_k C[a, k] \; q_k$$
+
+$C[a, k]$ is the price of action $a$ where the true class is $k$. The action with the least $R$ is the **Bayes action**.
+
+- All errors alike: it is the likeliest class.
+- An expert for the price $\lambda$ beside that: ask whenever $\max q < 1 - \lambda$ (Chow 1970).
+"""
+BORDERS = """
+**Why the borders are straight.** Expected costs are linear in the forecast. Two actions cost the same on a line.
+
+Prices move the borders, and the temperature moves the {{ row_names }}. A temperature never changes which class is likeliest.
+It can change the cheapest action: the prices ask how likely, not only which. That is what calibrated probabilities are for.
+"""
+
 AS_THEY_ARE = """
-As they are: {{ outside }} of {{ lists }} price lists are paid outside their band
+As they are: {{ outside }} of {{ lists }} outside their bands
 """
 AT_TEMPERATURE = """
 At the fitted temperature: {{ outside }} of {{ lists }}
 """
 DOTS = """
-A dot is one price list, drawn at random; the mean price of an error is 1. A grey bar holds its dot in 19 of 20 data sets if the
-forecasts are calibrated. Then {{ expected }} of {{ lists }} are outside on average.
+A dot is one of {{ lists }} price lists, drawn at random; the mean price of an error is 1. A grey bar holds its dot in 19 of 20
+data sets if the forecasts are calibrated. Then {{ expected }} of {{ lists }} are outside on average.
 """
 TEMPERATURES = """
 Each half of the {{ rows }} {{ row_names }} uses the temperature that the other half chose: {{ first }} and {{ second }}.

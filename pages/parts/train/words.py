@@ -15,7 +15,7 @@ Its mean confidence is {{ mean_confidence }}. Unsure (below {{ confident }}): {{
 probabilities? Read them one {{ row_name }} at a time.
 """
 THREE_REASONS = r"""
-**How lucky was the classic text?** It reports a training loss of the order {{ reported_train }} and a test loss of the order
+**How lucky was the classic text?** It reports a training loss of about {{ reported_train }} and a test loss of about
 {{ reported_test }}. This run reached {{ train_loss }} and {{ test_loss }}. Three things explain the difference.
 
 - **The rule.** The text used Keras 2, whose RMSprop divides by $\sqrt{v} + 10^{-7}$. Keras 3 divides by

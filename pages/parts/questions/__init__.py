@@ -1,0 +1,1 @@
+"""The page “Questions”: its entries, their words, and how one is shown."""

@@ -1,0 +1,92 @@
+"""The page “Questions”: its entries, its search, and the experiment that each of them sets up."""
+
+import re
+
+import pytest
+
+from pages.parts.questions.entries import all_entries, matching
+from testing.app_test import PATIENCE, open_app, state_of, words
+from ui.page_registry import PAGES
+
+QUESTIONS = "pages/questions.py"
+ENTRIES = all_entries()
+SENTENCE = re.compile(r"[.!?](?=\s|$)")
+
+
+def test_there_are_thirty_with_names_of_their_own():
+    assert len(ENTRIES) == 30
+    assert len({entry.key for entry in ENTRIES}) == len({entry.ask for entry in ENTRIES}) == 30
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.key)
+def test_each_has_a_right_answer_three_sentences_and_its_sources(entry):
+    assert 0 <= entry.right < len(entry.answers)
+    assert len(set(entry.answers)) == len(entry.answers)
+    assert len(SENTENCE.findall(entry.answer.strip())) == 3
+    assert entry.page in PAGES
+    assert entry.url.startswith("https://")
+    assert entry.asked.startswith("https://")
+    assert entry.set or not entry.train or entry.page == "train"
+
+
+def test_a_search_finds_what_has_all_its_words():
+    def found(search):
+        return [entry.key for entry in matching(ENTRIES, search)]
+
+    assert len(found("")) == 30
+    assert found("from_logits") == ["from_logits"]
+    assert "abstain" in found("Chow threshold 0.95") or "abstain" in found("chow 0.95")
+    assert found("temperature KEEPS order") == ["percentages"]
+    assert found("xylophone") == []
+
+
+def test_a_link_holds_the_search_and_the_first_found_is_open():
+    app = open_app(QUESTIONS, search="logits=True")
+    assert [radio.key for radio in app.radio] == ["guess_question_from_logits"]
+    app.text_input(key="search").set_value("xylophone").run()
+    assert "No question has all these words" in words(app)
+    assert app.query_params["search"] == "xylophone"
+
+
+def test_a_guess_is_followed_by_the_answer_and_counted():
+    app = open_app(QUESTIONS, search="from_logits")
+    entry = next(entry for entry in ENTRIES if entry.key == "from_logits")
+    assert "0.576" not in words(app)
+    app.radio[0].set_value(entry.answers[0]).run()
+    assert f"You said “{entry.answers[0]}”" in words(app)
+    assert "0.576" in words(app)
+    assert "1 of 30 guessed, 0 right" in words(app)
+    assert entry.url in words(app)
+
+
+def everything_said(app):
+    """All texts of a page: those of its controls, pictures and components too."""
+    return " ".join(_texts(app.main))
+
+
+def _texts(block):
+    for child in block.children.values():
+        if hasattr(child, "children"):
+            yield str(getattr(child, "proto", ""))
+            yield from _texts(child)
+        else:
+            yield from (str(getattr(child, "value", "")), str(child.proto))
+
+
+@pytest.mark.usefixtures("training_service")
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.key)
+def test_one_press_sets_up_the_experiment_that_the_answer_speaks_of(entry):
+    app = open_app(QUESTIONS, search=entry.ask)
+    app.button(key=f"try_{entry.key}").click().run()
+    assert not app.exception
+    if entry.train:
+        assert state_of(app).job.wait(PATIENCE)
+    app.switch_page(f"pages/{entry.page}.py").run()
+    assert not app.exception
+    assert not app.error
+    assert app.title[0].value.startswith(PAGES[entry.page].title)
+    assert not entry.part or app.query_params["part"] == entry.part
+    for setting, value in entry.set.items():
+        assert app.query_params[setting] == value
+    said = everything_said(app)
+    assert said.count(entry.find), entry.find
