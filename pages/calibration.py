@@ -6,7 +6,7 @@ page = begin("calibration")
 import streamlit as st
 
 from pages.parts.calibration import epochs, pools, reliability, scores, sets, temperature
-from pages.parts.calibration.context import choose_judged, folds_of_members, judged
+from ui.widgets.judged import choose_judged, folds_of_members, judged
 from ui.widgets.related import show_what_is_missing
 
 PARTS = {

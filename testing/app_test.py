@@ -31,6 +31,12 @@ def state_of(app) -> SessionState:
     return app.session_state[STATE]
 
 
+def open_popover(app, label):
+    """Open a popover of the experiment's bar: what is in it is drawn only then."""
+    app.session_state[f"{label.lower()}_popover"] = True
+    app.run()
+
+
 def wait_for_the_run(app):
     assert state_of(app).job.wait(PATIENCE)
     app.run()

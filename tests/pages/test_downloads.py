@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from ensemble import Run
-from testing.app_test import TRAIN, open_app, state_of, wait_for_the_run, words
+from testing.app_test import TRAIN, open_app, open_popover, state_of, wait_for_the_run, words
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -17,6 +17,7 @@ def trained():
     app = open_app(TRAIN, epochs="5", members="3", seed="2")
     app.button(key="train").click().run()
     wait_for_the_run(app)
+    open_popover(app, "Download")
     return app
 
 
@@ -29,12 +30,15 @@ def test_rows_that_no_library_gives_are_offered_too():
     app = open_app(TRAIN, epochs="2", label_noise="0.1")
     app.button(key="train").click().run()
     wait_for_the_run(app)
+    assert not app.get("download_button")
+    open_popover(app, "Download")
     assert "Rows (CSV)" in {button.proto.label for button in app.get("download_button")}
 
 
 def test_a_run_file_is_opened_again(trained):
     run = state_of(trained).job.run
     app = open_app(TRAIN)
+    open_popover(app, "Download")
     app.file_uploader(key="run_file").set_value(("run.npz", run.to_bytes(), "application/octet-stream")).run()
     assert not app.exception
     assert not app.error
@@ -51,6 +55,7 @@ def test_a_run_file_is_opened_again(trained):
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04nonsense", b"\x80\x04\x95" * 100])
 def test_a_damaged_run_file_gets_a_sentence(content):
     app = open_app(TRAIN)
+    open_popover(app, "Download")
     app.file_uploader(key="run_file").set_value(("run.npz", content, "application/octet-stream")).run()
     assert not app.exception
     assert "saved run" in app.error[0].value
@@ -60,6 +65,7 @@ def test_a_damaged_run_file_gets_a_sentence(content):
 def test_a_run_of_other_rows_says_what_to_choose(trained):
     app = open_app(TRAIN, data="iris")
     file = ("run.npz", state_of(trained).job.run.to_bytes(), "application/octet-stream")
+    open_popover(app, "Download")
     app.file_uploader(key="run_file").set_value(file).run()
     assert "trained on other rows" in app.error[0].value
 

@@ -6,7 +6,17 @@ import pytest
 
 from ensemble import EnsembleConfig
 from ensemble.limits import limits
-from testing.app_test import TRAIN, open_app, pictures, related, state_of, wait_for_related, wait_for_the_run, words
+from testing.app_test import (
+    TRAIN,
+    open_app,
+    open_popover,
+    pictures,
+    related,
+    state_of,
+    wait_for_related,
+    wait_for_the_run,
+    words,
+)
 from ui.page import RELATED, WITH_BAR
 
 pytestmark = pytest.mark.usefixtures("training_service")
@@ -49,10 +59,24 @@ def test_the_example_says_what_came_out_of_it():
 def test_a_changed_setting_is_said_in_the_bar_and_moves_nothing():
     app = open_app(MEMBERS)
     before = len(app.main.children), [str(one) for one in pictures(app)]
+    open_popover(app, "Settings")
     app.slider(key="dropout").set_value(0.5).run()
     assert "Set: dropout 0.5" in bar(app)
     assert IN_ADVANCE in bar(app)
     assert (len(app.main.children), [str(one) for one in pictures(app)]) == before
+
+
+def test_what_is_set_in_a_popover_stays_when_it_closes():
+    app = open_app(MEMBERS)
+    assert "dropout" not in [slider.key for slider in app.slider]
+    open_popover(app, "Settings")
+    app.slider(key="dropout").set_value(0.5).run()
+    app.session_state["settings_popover"] = False
+    app.run()
+    assert "dropout" not in [slider.key for slider in app.slider]
+    assert "Set: dropout 0.5" in bar(app)
+    open_popover(app, "Settings")
+    assert app.slider(key="dropout").value == 0.5
 
 
 def test_one_press_of_train_is_enough_for_every_page(ahead):

@@ -201,31 +201,44 @@ def diagonal(figure: go.Figure, low: float = 0.0, high: float = 1.0) -> None:
 def legible(figure: go.Figure) -> go.Figure:
     """The figure with text of at least 12 px; in the presenter's view all of it is larger, and the figure higher."""
     scale = PRESENTED if presents() else 1.0
-
-    def size(font: Any, usual: float = MIN_TEXT) -> float:
-        return max(MIN_TEXT, font.size or usual) * scale
-
+    # Read as plain values: each property of a Plotly figure takes its time, and a kept figure mostly is as it should be.
+    layout = figure.layout.to_plotly_json()
+    written: dict[str, Any] = {"hoverlabel": {"font": {"size": 14 * scale}}}
     if scale != 1:
         # A figure may be kept and shown again.
         figure = go.Figure(figure)
-        if height := figure.layout.height:
-            figure.layout.height = max(height, min(round(height * scale), MAX_PRESENTED_HEIGHT))
-        margin = figure.layout.margin
-        margin.update(t=round((margin.t or 0) * scale), r=round((margin.r or 0) * scale))
-    layout = figure.layout
-    layout.update(font_size=size(layout.font), legend_font_size=size(layout.legend.font), hoverlabel_font_size=14 * scale)
-    for axes in (figure.for_each_xaxis, figure.for_each_yaxis):
-        axes(lambda axis: axis.update(tickfont={"size": size(axis.tickfont), "color": axis.tickfont.color or quiet()}))
-        axes(lambda axis: axis.title.font.update(size=size(axis.title.font, 13), color=axis.title.font.color or quiet()))
-    # Read as plain values: each font of a Plotly figure takes a millisecond, and a kept figure mostly is as it should be.
-    written = [annotation.get("font", {}).get("size") for annotation in layout.to_plotly_json().get("annotations", ())]
-    for annotation, present in zip(layout.annotations, written, strict=True):
-        if present and present != (legible_size := max(MIN_TEXT, present) * scale):
+        margin = layout.get("margin", {})
+        written["margin"] = {side: round(margin.get(side, 0) * scale) for side in "tr"}
+        if height := layout.get("height"):
+            written["height"] = max(height, min(round(height * scale), MAX_PRESENTED_HEIGHT))
+
+    def sized(owner: Mapping[str, Any], name: str, usual: float = MIN_TEXT, **color: str) -> dict[str, Any]:
+        font = owner.get(name, {})
+        return {name: {**color, **font, "size": max(MIN_TEXT, font.get("size", usual)) * scale}}
+
+    written |= sized(layout, "font")
+    written["legend"] = sized(layout.get("legend", {}), "font")
+    for axis in {"xaxis", "yaxis", *(name for name in layout if name.startswith(("xaxis", "yaxis")))}:
+        present = layout.get(axis, {})
+        title = sized(present.get("title", {}), "font", 13, color=quiet())
+        written[axis] = sized(present, "tickfont", color=quiet()) | {"title": title}
+    if any(_differs(value, layout.get(name)) for name, value in written.items()):
+        figure.update_layout(written)
+    for annotation, present in zip(figure.layout.annotations, layout.get("annotations", ()), strict=True):
+        size = present.get("font", {}).get("size")
+        if size and size != (legible_size := max(MIN_TEXT, size) * scale):
             annotation.font.size = legible_size
     for trace in figure.data:
         if "textfont" in trace and trace.textfont.size:
-            trace.textfont.size = size(trace.textfont)
+            trace.textfont.size = max(MIN_TEXT, trace.textfont.size) * scale
     return figure
+
+
+def _differs(wanted: Any, present: Any) -> bool:
+    """Whether something of what is wanted is not there yet."""
+    if isinstance(wanted, dict):
+        return any(_differs(value, (present or {}).get(name)) for name, value in wanted.items())
+    return bool(wanted != present)
 
 
 def show(figure: go.Figure, key: str, alt: str, title: str = "", on_select: Callable[[], None] | None = None) -> None:

@@ -67,10 +67,21 @@ def draw(words: Callable[[], None], controls: Callable[[], None]) -> None:
 
 def _draw_controls() -> None:
     draw_train_and_stop()
-    with st.popover("Settings", icon=":material/tune:", help="Chooses what the next press of Train trains."):
-        run_settings.show()
-        run_settings.show_other_beginnings(session.dataset().row_names)
-        st.page_link("pages/data.py", label="Choose other data", icon=":material/table:")
+    _popover("Settings", ":material/tune:", "Chooses what the next press of Train trains.", _draw_settings)
+
+
+def _draw_settings() -> None:
+    run_settings.show()
+    run_settings.show_other_beginnings(session.dataset().row_names)
+    st.page_link("pages/data.py", label="Choose other data", icon=":material/table:")
+
+
+def _popover(label: str, icon: str, help: str, draw_content: Callable[[], None]) -> None:
+    """A popover whose content is drawn only while it is open: a page with a closed one is there sooner."""
+    opened = st.popover(label, icon=icon, help=help, key=f"{label.lower()}_popover", on_change="rerun")
+    if opened.open:
+        with opened:
+            draw_content()
 
 
 def _what_is_drawn(related: str) -> tuple[object, ...]:
@@ -156,10 +167,13 @@ def _draw_keep() -> None:
         disabled=session.is_pinned(shown),
         help="Keeps this run for the page “Compare”, up to four.",
     )
-    with st.popover("Download", icon=":material/download:", help="Takes this run home, or opens one that was saved."):
-        show_downloads(shown)
-        if limits().uploads:
-            open_saved()
+    _popover("Download", ":material/download:", "Takes this run home, or opens one that was saved.", _draw_downloads)
+
+
+def _draw_downloads() -> None:
+    show_downloads(session.ended_shown_job())
+    if limits().uploads:
+        open_saved()
 
 
 def train_as_one_moves() -> None:

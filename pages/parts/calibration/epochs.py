@@ -9,16 +9,16 @@ import streamlit as st
 
 from ensemble.calibration.decomposition import lowest_epochs
 from pages.parts.calibration import words
-from pages.parts.calibration.context import Context
 from ui import caches
 from ui.charts import calibration as pictures
 from ui.charts import loss_references
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.intervals import ordinal
+from ui.widgets.judged import Judged
 
 
-def show(context: Context) -> None:
+def show(context: Judged) -> None:
     seen, data = context.seen, context.data
     table = caches.decomposed_epochs(context.series_id, context.judged_on, seen)
     lowest = lowest_epochs(table)

@@ -11,11 +11,11 @@ from ensemble.calibration.temperature import COLDEST, calibrate_and_pool, split_
 from ensemble.probability.vectors import log_softmax
 from ensemble.runs.comparison import differences_from_first
 from pages.parts.calibration import words
-from pages.parts.calibration.context import Context, choose_share
 from ui.charts import calibration as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number, plain
+from ui.widgets.judged import Judged, choose_share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 POOL_FIRST, MEMBERS_FIRST, AS_IT_IS = "pool, then calibrate", "calibrate, then pool", "pool"
 
 
-def show(context: Context) -> None:
+def show(context: Judged) -> None:
     seen, data, rng = context.seen, context.data, context.rng()
     left, right = st.columns([1.7, 1], gap="large")
     with right:

@@ -18,12 +18,12 @@ from ensemble.calibration.reliability import (
 from ensemble.probability.scoring import one_vs_rest, top_label
 from ensemble.probability.vectors import softmax
 from pages.parts.calibration import words
-from pages.parts.calibration.context import Context
 from ui import caches
 from ui.charts import reliability as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number, percent, plain
+from ui.widgets.judged import Judged
 
 TOP = "the likeliest class is right"
 IN_BINS, CURVE = "Bins", "Curve"
@@ -31,7 +31,7 @@ UNLIKELY = 0.05
 NEARLY_SURE = 0.95
 
 
-def show(context: Context) -> None:
+def show(context: Judged) -> None:
     seen, rng = context.seen, context.rng()
     proba = softmax(seen.logits)
     left, right = st.columns([1.3, 1], gap="large")

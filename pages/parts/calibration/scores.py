@@ -7,16 +7,16 @@ import streamlit as st
 from ensemble.calibration.decomposition import decompose_brier, decompose_log_loss, decompose_nll
 from ensemble.probability.vectors import softmax
 from pages.parts.calibration import words
-from pages.parts.calibration.context import Context
 from ui.charts import calibration as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number
+from ui.widgets.judged import Judged
 
 BRIER, BRIER_UNIT = "Brier score, all classes", "0 to 2"
 
 
-def show(context: Context) -> None:
+def show(context: Judged) -> None:
     seen, data = context.seen, context.data
     proba = softmax(seen.logits)
     brier = {BRIER: decompose_brier(proba, seen.y)}

@@ -9,15 +9,15 @@ from ensemble.calibration.temperature import split_rows
 from ensemble.probability.vectors import softmax
 from ensemble.runs.test_rows import prediction_sets, probability_columns
 from pages.parts.calibration import words
-from pages.parts.calibration.context import Context, choose_share
 from ui.charts import calibration as pictures
 from ui.charts import class_colour
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import percent
+from ui.widgets.judged import Judged, choose_share
 
 
-def show(context: Context) -> None:
+def show(context: Judged) -> None:
     seen, data, classes = context.seen, context.data, context.data.class_names
     left, right = st.columns([1, 1.2], gap="large")
     with right, st.container(horizontal=True):

@@ -7,16 +7,16 @@ import streamlit as st
 from ensemble.calibration.temperature import COLDEST, TEMPERATURES, fit_temperature, over_temperatures, split_rows
 from ensemble.probability.scoreboard import change_by_temperature
 from pages.parts.calibration import words
-from pages.parts.calibration.context import Context, choose_share
 from ui.charts import calibration as pictures
 from ui.charts import loss_references
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number, percent
 from ui.text.intervals import change
+from ui.widgets.judged import Judged, choose_share
 
 
-def show(context: Context) -> None:
+def show(context: Judged) -> None:
     seen, data, rng = context.seen, context.data, context.rng()
     left, right = st.columns([1.5, 1], gap="large")
     with right:

@@ -1,4 +1,4 @@
-"""What the parts of the page share: forecasts of rows by networks that have not seen them."""
+"""Which forecasts a page judges: those of rows by networks that have not seen them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Context:
+class Judged:
     """What a part is shown.
 
     Attributes
@@ -67,7 +67,7 @@ def choose_judged(data: Dataset) -> str:
     return chosen
 
 
-def judged(shown: Job, related: Related, judged_on: str, members: bool) -> Context:
+def judged(shown: Job, related: Related, judged_on: str, members: bool) -> Judged:
     """The rows that are judged; until all folds are there, the test rows of the shown run.
 
     Parameters
@@ -95,7 +95,7 @@ def judged(shown: Job, related: Related, judged_on: str, members: bool) -> Conte
     if len(seen.y) < (all_rows := len(set().union(*(one.test_rows.tolist() for one in parts)))):
         st.caption(f"Of the {all_rows:,} {data.row_names}, {len(seen.y):,} drawn at random are judged.")
     key = caches.runs_key(chosen or {"shown": runs[0]}, parts[0])
-    return Context(seen, parts[0], runs[0].config, key, judged_on)
+    return Judged(seen, parts[0], runs[0].config, key, judged_on)
 
 
 def _folds(name: str) -> set[str]:
