@@ -1,13 +1,19 @@
-from ui.page import begin
+from ui.page import begin, choose_part
 
 page = begin("losses")
 
-from pages.parts.losses import three_losses
+from pages.parts.losses import several_labels, three_losses, words
 from ui.widgets.related import show_what_is_missing
 
-related = page.related()
-if not show_what_is_missing("outputs", related, related.plan.keys()) and related.plan:
-    folds = [data for name, (_, data) in related.plan.items() if name.startswith("softmax")]
-    three_losses.show(three_losses.Context(related.runs, folds))
+PARTS = {"One true class": three_losses, "Several labels at once": several_labels}
+
+part = choose_part(page, PARTS, help=words.PARTS_HELP)
+if part is several_labels:
+    several_labels.show()
+else:
+    related = page.related()
+    if not show_what_is_missing("outputs", related, related.plan.keys()) and related.plan:
+        folds = [data for name, (_, data) in related.plan.items() if name.startswith("softmax")]
+        three_losses.show(three_losses.Context(related.runs, folds))
 
 page.write_link()

@@ -22,7 +22,7 @@ WITH_BAR = (*RELATED, "predictions", "experiments", "compare")
 IN_ADDRESS = {
     "predictions": ("wine", "temperature"),
     "experiments": ("part", "experiment"),
-    **dict.fromkeys(("members", "calibration", "regression"), ("part",)),
+    **dict.fromkeys(("members", "calibration", "losses", "regression"), ("part",)),
 }
 _PAGES = {**PAGES, HEALTH.url: HEALTH}
 

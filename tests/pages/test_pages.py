@@ -7,6 +7,7 @@ import pytest
 
 from ensemble import EnsembleConfig, classic
 from ensemble.related import example
+from pages.parts.softmax.steps import LANGUAGE_MODEL, STEPS
 from testing.app_test import (
     PATIENCE,
     SOFTMAX,
@@ -19,7 +20,8 @@ from testing.app_test import (
     wait_for_the_run,
     words,
 )
-from ui.components.scores import MAX_SCORE, STEPS
+from ui.components.scores import MAX_SCORE
+from ui.components.scores import STEPS as OF_SCORES
 from ui.text.format import number, percent
 
 pytestmark = pytest.mark.usefixtures("training_service")
@@ -347,12 +349,17 @@ def test_each_step_of_the_walk_has_its_words_and_its_formula():
         text = max((element.value for element in app.markdown), key=len)
         assert "$$" in text
         seen.append((app.header[0].value, text))
-    assert len(set(seen)) == len(STEPS) == 8
+    assert len(set(seen)) == len(STEPS) == 10
 
 
 def test_back_and_next_walk_round_the_steps():
     app = open_app(SOFTMAX)
-    for key, step in (("next_step", "link"), ("back", "exponentiate"), ("back", "overflow"), ("next_step", "exponentiate")):
+    for key, step in (
+        ("next_step", "divide"),
+        ("back", "exponentiate"),
+        ("back", LANGUAGE_MODEL),
+        ("next_step", "exponentiate"),
+    ):
         app.button(key=key).click().run()
         assert app.session_state["step"] == step
 
@@ -426,7 +433,7 @@ def guess(app, position):
 def test_a_guess_is_asked_for_at_most_steps_and_answered_with_the_reason_and_the_experiment():
     """Truth C 20: ln Z has the slope p at T = 1, to which the answer sets T; C: a positive factor; unless it ties."""
     app, asked, answered = open_app(SOFTMAX), [], {}
-    for step in STEPS:
+    for step in OF_SCORES:
         app.button_group(key="step").set_value(step).run()
         if app.radio:
             asked.append(app.radio[0].label)
@@ -434,7 +441,7 @@ def test_a_guess_is_asked_for_at_most_steps_and_answered_with_the_reason_and_the
             assert not app.radio
             assert asked[-1] in words(app)
             answered[step] = words(app), component_data(app)["temperature"]
-    assert len(set(asked)) == 7
+    assert len(set(asked)) == 8
     assert "At T = 1 its slope in a score is that class's probability" in answered["predictors"][0]
     assert answered["predictors"][1] == 1
     assert "A positive factor on all scores does not change which class wins" in answered["decisive"][0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -109,9 +109,9 @@ def arrive_at_wine(wines: int, otherwise: int) -> None:
     st.session_state[Key.WINE] = min(max(number, 1), wines)
 
 
-def arrive_at_part(key: str, parts: Sequence[str]) -> None:
-    """Begin with the part of the link, if this page has one of that name, else with the first."""
+def arrive_at_part(key: str, parts: Sequence[str], titles: Mapping[str, str] | None = None) -> None:
+    """Begin with the part of the link, if this page has one of that name or title, else with the first."""
     if st.session_state.get(key) not in parts:
-        asked = state().part_in_link
+        asked = (titles or {}).get(state().part_in_link, state().part_in_link)
         st.session_state[key] = asked if asked in parts else parts[0]
     state().part = value_of(key)

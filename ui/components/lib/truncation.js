@@ -40,7 +40,7 @@ export const truncatedLogSoftmax = (z, temperature, k, p) => {
   return renormalised(likeliest, topPMask(likeliest, p));
 };
 
-// Uniform numbers above 0 and below 1 from a seed, a whole number: the minimal standard generator (Park and Miller 1988).
+// Uniform numbers above 0 and below 1 from a seed: the minimal standard generator (Park and Miller 1988).
 const MODULUS = 2 ** 31 - 1;
 const WARM_UP = 10;
 export const uniformsFrom = (seed) => {
