@@ -1,4 +1,4 @@
-"""Whether a run's test loss has risen since its lowest point while its accuracy stood: the mark of forecasts that grow too sure."""
+"""Whether a run's test loss has risen since its lowest point while its accuracy stood, as where forecasts grow too sure."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class RisingLoss(NamedTuple):
 def rising_loss(curves: ArrayLike, test_rows: int) -> RisingLoss | None:
     """The rise, or None if there is none that the thresholds tell from noise.
 
-    Losses and accuracies are averaged over a window of 5 epochs, or of 5 % of them if that is more. The loss has risen if, since
-    its lowest window,
+    Losses and accuracies are averaged over a window of 5 epochs, or of 5 % of them if that is more. The loss has risen if,
+    since its lowest window,
 
     - it has gained at least 0.01 nats, a quarter of its lowest value, and five standard deviations of single epochs around the
       means of the six blocks below;

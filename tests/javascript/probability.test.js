@@ -68,3 +68,12 @@ test("division by the sum leaves 0 to 1, has no value at sum 0, and moves with a
   assert.deepEqual(dividedBySum([3, 1]), [0.75, 0.25]);
   close(dividedBySum([3, 1].map((score) => score + 2))[0], 0.625);
 });
+
+test("without the limit 0 ln 0 is no number, and the logarithm of 0 is infinite", () => {
+  const { naiveTerms } = probability;
+  const sum = (p, q) => naiveTerms(p, q).reduce((a, b) => a + b, 0);
+  assert.ok(Number.isNaN(sum([1, 0], [1, 0])));
+  assert.equal(crossEntropy([1, 0], [0, -Infinity]), 0);
+  assert.equal(sum([0.5, 0.5], [1, 0]), Infinity);
+  close(sum(p, [0.2, 0.3, 0.5]), crossEntropy(p, [0.2, 0.3, 0.5].map(Math.log)));
+});

@@ -11,8 +11,8 @@ from ensemble import EnsembleConfig
 from ensemble.datasets.config import DataConfig
 from ensemble.settings import Settings
 from ensemble.sharing.lesson import Lesson
-from ui.session.state import state
-from ui.widget_keys import Key
+from ui.session.state import lead_to, state
+from ui.widget_keys import Key, part_key
 
 
 def notices() -> list[str]:
@@ -115,3 +115,9 @@ def arrive_at_part(key: str, parts: Sequence[str], titles: Mapping[str, str] | N
         asked = (titles or {}).get(state().part_in_link, state().part_in_link)
         st.session_state[key] = asked if asked in parts else parts[0]
     state().part = value_of(key)
+
+
+def open_part(page: str, part: str) -> None:
+    """Open a part of another page when this one is drawn next, as in a callback."""
+    st.session_state[part_key(page)] = part
+    lead_to(page)

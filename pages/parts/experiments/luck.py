@@ -66,7 +66,7 @@ def _show_distributions(trained: Trained, first_place: st.delta_generator.DeltaG
                     marks.get(metric),
                     f"reported {number(marks[metric])}" if metric in marks else "",
                     own.get(metric),
-                    levels if is_first else {},
+                    levels if metric in LOSSES else {},
                 ),
                 key=f"luck_{metric}",
                 alt=f"{name} of {len(trained.plan.specs)} runs",

@@ -56,8 +56,8 @@ and nothing makes these add up to 1. At {{ hour }} h:
 COUNTED = """
 **Why the softmax is wrong here.** Its outputs answer “Which *one* label?”, and share a single 1. Count at {{ hour }} h:
 
-- {{ hits }} of {{ photos }} photos have the label “{{ label }}”. Its sigmoid ends at {{ hits }}/{{ photos }} ≈ {{ sigmoid }}. The
-  truth is {{ actual }}.
+- {{ hits }} of {{ photos }} photos have the label “{{ label }}”. Its sigmoid ends at {{ hits }}/{{ photos }} ≈ {{ sigmoid }}.
+  The truth is {{ actual }}.
 - These photos have {{ labels }} labels in all. The softmax ends at {{ hits }}/{{ labels }} ≈ {{ softmax }}: the share of all
   *labels* that are “{{ label }}”.
 

@@ -11,7 +11,7 @@ from ui.components import scores
 from ui.text.fill import fill
 from ui.widgets import presenter
 
-KEY = "step"
+KEY = session.part_key("softmax")
 LANGUAGE_MODEL = "language_model"
 STEPS = (*scores.STEPS, LANGUAGE_MODEL)
 
