@@ -35,7 +35,7 @@ def outputs(hours: Sequence[int], names: Sequence[str], truth: np.ndarray, found
             marker={"size": 7, "symbol": charts.symbol(k)},
             hovertemplate=f"{name}: %{{y:.2f}} at %{{x}} h<extra></extra>",
         )
-    linear(figure.update_yaxes, 0, 1.02, 5)
+    linear(figure.update_yaxes, -0.02, 1.02, 5)
     return figure
 
 
@@ -52,7 +52,7 @@ def sums(hours: Sequence[int], found: Mapping[str, np.ndarray], chosen: int) -> 
             line={"color": charts.colour(role), "width": 2.5, "dash": dash},
             hovertemplate=f"{name}: %{{y:.2f}} at %{{x}} h<extra></extra>",
         )
-    linear(figure.update_yaxes, 0, 3.05, 4)
+    linear(figure.update_yaxes, -0.06, 3.06, 4)
     return figure
 
 

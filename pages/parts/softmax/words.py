@@ -233,7 +233,8 @@ $$\displaystyle{q_k = \dfrac{p_k}{\sum_{j \text{ kept}} p_j}}$$
 **Is $q$ still a distribution?** Yes: no entry is negative, and they add up to 1. **Is it a probability of anything?** Of what
 this sampler writes: draw, and the counts agree with it. It is also the model's own probability *given* that the next
 token is a kept one. It is **no forecast of the next token**: text goes on with tokens that were cut, and $q$ gives
-those 0. One of them makes the loss infinite. At $T \ne 1$ the same holds before anything is cut.
+those 0. One of them makes the loss infinite. At $T \ne 1$ it is no
+forecast either, even with nothing cut.
 
 The logits of these 50 tokens are **made up**, written by hand for this page. A real model has some 100,000 tokens.
 """,

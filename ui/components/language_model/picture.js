@@ -14,7 +14,7 @@ const ENDS = [0.1, 0.2, 0.5, 1];
 // The end of the axis of probabilities: the first round one that holds all of them.
 export const axisEnd = (values) => ENDS.find((end) => Math.max(...values) <= end) ?? 1;
 
-const legend = (context, colors, end, drawn) => {
+const legend = (context, colors, isDrawn) => {
   let x = 0;
   const entry = (draw, text) => {
     draw(x);
@@ -26,12 +26,11 @@ const legend = (context, colors, end, drawn) => {
     context.fillRect(at, 10 - BAR / 2, 20, BAR);
   }, "after truncation");
   entry((at) => outline(context, colors, at, 10, 20), "before");
-  if (drawn)
+  if (isDrawn)
     entry((at) => {
       segment(context, [at, 10], [at + 20, 10], colors.test, 2);
       disc(context, [at + 10, 10], 4, colors.test, colors.background);
     }, "drawn, 95 % band");
-  return end;
 };
 
 const outline = (context, colors, x, y, wide) => {
@@ -48,7 +47,7 @@ export const drawTokens = (canvas, colors, tokens) => {
   if (!drawing) return;
   const { context, width } = drawing;
   const end = axisEnd(tokens.flatMap(({ p, q }) => [p, q]));
-  legend(context, colors, end, tokens[0].share !== null);
+  legend(context, colors, tokens[0].share !== null);
   const wide = (width - GAP * (columns - 1)) / columns;
   const longest = Math.max(...tokens.map(({ token }) => context.measureText(token).width));
   const left = Math.min(longest, wide / 3) + 10;
