@@ -193,6 +193,7 @@ def report_pointer(page: Page, moves: int) -> None:
         ("temperature of a wine", "input#temperature", "predictions"),
         ("score", ".score input[type=range]", "softmax"),
         ("share of q", ".vector.q input[type=range]", "cross_entropy"),
+        ("price of an error", "input#price", "decide"),
     ):
         follow(page, path)
         repaints, sent = drag(page, slider, moves)

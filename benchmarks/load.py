@@ -13,6 +13,7 @@ import os
 import sys
 import time
 from contextlib import AsyncExitStack
+from pathlib import Path
 from unittest.mock import patch
 
 import psutil
@@ -22,6 +23,7 @@ from testing.browser import running_app
 from testing.many_tabs import click_now_and_then, many_runs, open_lesson, opened, port_of, press, press_and_wait, resident
 from testing.protocol import Measured
 
+EMPTY = Path(__file__).parent / "empty_app.py"
 A_CLASS = 30
 ROUNDS = 6
 SECONDS_TO_COME_BACK = 3
@@ -110,9 +112,24 @@ def run_lesson(people: int, seconds: float, python: str) -> None:
         verdict("trainings", trainings, "", 1)
         verdict("all see a finished run", max(measured.seconds[LESSON[-1]]), "s", seconds)
         row("processor time of the web process", f"{used:.1f} s", f"{1e3 * used / people:.0f} ms each")
+        row("  an empty Streamlit app", "", f"{1e3 * seconds_of_an_empty_app(people, python) / people:.0f} ms each")
         verdict("errors", len(measured.errors), "", 0)
         verdict("web process", resident(server), "MB", 400)
         print()
+
+
+def seconds_of_an_empty_app(people: int, python: str) -> float:
+    """Processor time that as many people cost who open an app that shows one word: what no page can be below."""
+
+    async def open_all(port: int) -> None:
+        async with AsyncExitStack() as stack:
+            await opened(stack, port, people, Measured(), page="")
+
+    with running_app(EMPTY, python=python) as server:
+        web = psutil.Process(server.process.pid)
+        before = sum(web.cpu_times()[:2])
+        asyncio.run(open_all(port_of(server)))
+        return sum(web.cpu_times()[:2]) - before
 
 
 def run_memory(runs: int, python: str) -> None:

@@ -136,7 +136,7 @@ def outcome(run: Run, data: Dataset) -> Outcome:
     confidence, right = top_label(run.predict_proba(data.x_test), data.y_test)
     hits = int(right.sum())
     band = binomtest(hits, len(right)).proportion_ci(method="wilson")
-    train_loss, test_loss, train_accuracy, _ = map(float, run.curves[-1])
+    train_loss, test_loss, train_accuracy, _ = map(float, run.curves[-1, :4])
     return Outcome(
         train_loss=train_loss,
         test_loss=test_loss,

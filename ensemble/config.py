@@ -16,7 +16,17 @@ from ensemble.settings import Count, Number, Settings
 Activation = Literal["linear", "relu", "tanh"]
 Optimizer = Literal["rmsprop", "rmsprop_keras2", "adam", "sgd"]
 Training = Literal["joint", "independent", "bootstrap"]
-Outputs = Literal["softmax", "sigmoid", "linear"]
+Outputs = Literal["softmax", "sigmoid", "linear", "softmax_squared", "softmax_twice"]
+ClassWeights = Literal["none", "balanced"]
+
+
+def activation_of(outputs: str) -> str:
+    """The activation of the output layer for a kind of ``EnsembleConfig.outputs``, which also says what the loss is.
+
+    >>> activation_of("softmax_squared"), activation_of("linear")
+    ('softmax', 'linear')
+    """
+    return "softmax" if outputs.startswith("softmax") else outputs
 
 
 class EnsembleConfig(Settings):
@@ -118,7 +128,8 @@ class EnsembleConfig(Settings):
         "softmax",
         title="Outputs",
         description="softmax, trained by cross-entropy; sigmoid: each class on its own, by binary cross-entropy; linear: by "
-        "squared error. Only the first gives rows that add up to 1; the others are normalised to be read as probabilities.",
+        "squared error. Rows of the last two do not add up to 1; they are normalised to be read as probabilities. Two "
+        "mistakes: softmax, squared error; and softmax twice, whose loss takes probabilities for scores (from_logits=True).",
     )
     label_smoothing: Number = Field(
         0.0,
@@ -127,6 +138,12 @@ class EnsembleConfig(Settings):
         title="Label smoothing",
         description="Share of the target spread evenly over the K classes: s/K each. More smoothing: probabilities stay away "
         "from 0 and 1. With sigmoid outputs Keras' own option differs: it adds s/2 to each class.",
+    )
+    class_weights: ClassWeights = Field(
+        "none",
+        title="Class weights",
+        description="balanced: the loss counts each training row of class k n / (K · n_k) times, as class_weight does in Keras "
+        "and scikit-learn. Rare classes are then forecast more often than they occur. Curves are measured without weights.",
     )
     seed: Count = Field(
         0,
@@ -151,6 +168,15 @@ class EnsembleConfig(Settings):
         """
         most = int(self.bounds("seed")[1])
         return [self.model_copy(update={"seed": (self.seed + index) % (most + 1)}) for index in range(count)]
+
+    @property
+    def output_activation(self) -> str:
+        """What the output layer applies to its scores: "softmax", "sigmoid" or "linear".
+
+        >>> EnsembleConfig(outputs="softmax_twice").output_activation
+        'softmax'
+        """
+        return activation_of(self.outputs)
 
     @property
     def total_epochs(self) -> int:

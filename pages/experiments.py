@@ -4,7 +4,6 @@ page = begin("experiments")
 
 from pages.parts.experiments import luck, pairs, sweep
 from pages.parts.experiments.context import Context
-from pages.parts.experiments.settings import show_settings
 from ui import session
 from ui.text.row_names import chosen_row_name
 from ui.widgets import experiment_controls as controls
@@ -14,6 +13,5 @@ PARTS = {"How lucky was that?": luck, "Sweep": sweep, "Two settings, same seeds"
 controls.arrive()
 part = choose_part(page, PARTS, help="Each part is an experiment of its own.")
 part.show(Context(page.config, session.split_seed(), chosen_row_name()))
-show_settings(page.config)
 controls.remember()
 session.write_link("part", "experiment")

@@ -2,7 +2,8 @@ from ui.page import begin, choose_part
 
 page = begin("losses")
 
-from pages.parts.losses import several_labels, three_losses, words
+from pages.parts.losses import mistakes, several_labels, three_losses, words
+from pages.parts.losses.context import Context
 from ui.widgets.related import show_what_is_missing
 
 PARTS = {"One true class": three_losses, "Several labels at once": several_labels}
@@ -13,7 +14,8 @@ if part is several_labels:
 else:
     related = page.related()
     if not show_what_is_missing("outputs", related, related.plan.keys()) and related.plan:
-        folds = [data for name, (_, data) in related.plan.items() if name.startswith("softmax")]
-        three_losses.show(three_losses.Context(related.runs, folds))
+        context = Context(related.runs, [data for name, (_, data) in related.plan.items() if name.startswith("softmax ")])
+        three_losses.show(context)
+        mistakes.show(context)
 
 page.write_link()

@@ -18,7 +18,9 @@ PARTS = {
     "Linear collapse": collapse,
     "Far from the data": far_away,
 }
-part = choose_part(page, PARTS)
+with st.container(key="parts_and_rows", horizontal=True, vertical_alignment="center"):
+    part = choose_part(page, PARTS)
+    beside = st.container(width="content")
 shown, related = page.shown, page.related()
 if not show_what_is_missing("ensembles", related, {"joint"}):
     whole = shown.dataset
@@ -26,6 +28,6 @@ if not show_what_is_missing("ensembles", related, {"joint"}):
     if len(data.y_test) < (all_rows := len(whole.y_test)):
         st.caption(f"Of the {all_rows:,} test {data.row_names}, {len(data.y_test):,} drawn at random are looked at.")
     key = caches.runs_key(related.runs, data)
-    part.show(Context(related.runs, data, len(whole.y_train), key, shown.config, whole))
+    part.show(Context(related.runs, data, len(whole.y_train), key, shown.config, whole, beside))
 
 page.write_link()

@@ -11,6 +11,6 @@ from ui.text.fill import fill
 
 job = session.shown_job()
 if job.run:
-    st.markdown(fill(words.INTRODUCTION, row_name=job.dataset.row_name))
-    context = Context(job.run, job.dataset, f"{job.id}-{job.losses}")
+    context = Context(job.run, job.dataset, f"{job.id}-{job.losses}", session.ghost_on_same_rows(job))
     reading.show(context, choice.show(context))
+    st.markdown(fill(words.INTRODUCTION, row_name=job.dataset.row_name))

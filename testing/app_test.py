@@ -11,8 +11,8 @@ from testing import PATIENCE
 from ui.session.state import STATE, SessionState
 
 APP = Path(__file__).resolve().parent.parent / "app.py"
-OF_PAGES = {"members": "ensembles", "calibration": "folds", "losses": "outputs"}
-SOFTMAX, TRAIN = "pages/softmax.py", "pages/train.py"
+OF_PAGES = {"members": "ensembles", "calibration": "folds", "decide": "folds", "losses": "outputs"}
+SOFTMAX, TRAIN, PREDICTIONS = "pages/softmax.py", "pages/train.py", "pages/predictions.py"
 
 
 def open_app(page=TRAIN, **query):

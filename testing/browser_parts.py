@@ -35,6 +35,11 @@ PICTURES = {
         "Over the epochs": ["over_epochs"],
         "Prediction sets": ["promise", "set_sizes"],
     },
+    "decide": {
+        "The bill": ["promised_and_paid", "promised_and_paid_calibrated", "bills"],
+        "Abstain": ["risk_and_coverage"],
+        "Why not accuracy": ["equal_accuracy"],
+    },
     "regression": {
         "Coefficients and prior": ["map_coefficients", "path"],
         "Beside the net": ["beside_nll", "beside_brier", "beside_accuracy"],

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 
-from ensemble.execution.local_cluster import EmbeddedCluster
+from ensemble.execution.local.cluster import EmbeddedCluster
 from testing import PATIENCE, ROOT
 
 
@@ -108,7 +108,7 @@ def _guards(cluster: EmbeddedCluster) -> list[psutil.Process]:
     found = []
     for child in psutil.Process(cluster.process.pid).children():
         with suppress(psutil.Error):  # it has ended since
-            if "ensemble.execution.local_worker" in child.cmdline():
+            if "ensemble.execution.local.worker" in child.cmdline():
                 found.append(child)
     return found
 

@@ -15,12 +15,17 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from ensemble import Dataset, InputError, Run
 from ensemble.calibration import reliability
 from ensemble.calibration.decomposition import over_epochs
 from ensemble.calibration.reliability import ConsistencyBand
 from ensemble.datasets.table import Table
+from ensemble.decisions import bills as decide_bills
+from ensemble.decisions.bills import Bills
+from ensemble.decisions.costs import Prices
+from ensemble.decisions.rivals import Rivals, rivals
 from ensemble.disagreement.scoreboards import Scoreboard, score_pools, score_runs
 from ensemble.interpretation import logistic_regression
 from ensemble.interpretation.feature_importance import permutation_importance, without_feature
@@ -147,6 +152,23 @@ def band_of_the_curve(
 def decomposed_epochs(series_id: str, judged_on: str, _seen: HeldOut) -> pd.DataFrame:
     """``ensemble.calibration.decomposition.over_epochs``, with the column ``epoch`` besides."""
     return over_epochs(_seen.log_proba, _seen.y).assign(epoch=_seen.epochs)
+
+
+# Decide. As for Calibration; what else tells one forecast of these rows from another has a name.
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def bills_of_random_prices(
+    series_id: str, judged_on: str, forecast: str, _proba: Floats, _y: NDArray[np.int64], _rng: np.random.Generator
+) -> Bills:
+    """``ensemble.decisions.bills.bills_of_random_prices``."""
+    return decide_bills.bills_of_random_prices(_proba, _y, _rng)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Prices: repr})
+def rival_bills(series_id: str, judged_on: str, prices: Prices, _seen: HeldOut, _rng: np.random.Generator) -> Rivals:
+    """``ensemble.decisions.rivals.rivals``."""
+    return rivals(_seen.logits, _seen.member_own_logits, _seen.y, prices.costs(), _rng)
 
 
 # Members

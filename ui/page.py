@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from ensemble.execution.jobs import Job
     from ui.session.state import Related
 
-RELATED = {"members": "ensembles", "calibration": "folds", "losses": "outputs", "regression": "seeds"}
+RELATED = {"members": "ensembles", "calibration": "folds", "decide": "folds", "losses": "outputs", "regression": "seeds"}
 WITH_BAR = (*RELATED, "predictions", "experiments", "compare")
 IN_ADDRESS = {
     "predictions": ("wine", "temperature"),
     "experiments": ("part", "experiment"),
+    "decide": ("part", "prices", "temperature", "row"),
     **dict.fromkeys(("members", "calibration", "losses", "regression"), ("part",)),
 }
 _PAGES = {**PAGES, HEALTH.url: HEALTH}

@@ -49,6 +49,7 @@ PAGES = {
         Page("predictions", "Read", "What does it say about one row?", "Experiment", ":material/bar_chart:"),
         Page("members", "Members", "Why an ensemble?", "Experiment", ":material/groups:"),
         Page("calibration", "Calibration", "Are they probabilities?", "Experiment", ":material/target:"),
+        Page("decide", "Decide", "What should one do?", "Experiment", ":material/balance:"),
         Page("losses", "Losses", "Does the loss make probabilities?", "Experiment", ":material/call_split:"),
         Page("regression", "Regression", "What does a deep net give up?", "Experiment", ":material/query_stats:"),
         Page("compare", "Compare", "What changed?", "Experiment", ":material/compare:", in_lessons=False),

@@ -18,7 +18,7 @@ role                what has it
 ``run_1`` ...       runs that are compared, in their order
 ==================  =============================================================================================
 
-``tests/pages/test_palette.py`` holds the table to it: no colour twice, 3:1 against the background, and apart as people with
+``tests/ui/test_palette.py`` holds the table to it: no colour twice, 3:1 against the background, and apart as people with
 deuteranopia or protanopia see them.
 """
 

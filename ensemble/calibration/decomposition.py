@@ -139,14 +139,14 @@ def decompose_nll(logits: ArrayLike, y: ArrayLike) -> TemperatureSplit:
     Parameters
     ----------
     logits : array_like of shape (n, classes)
-        Finite scores, or log-probabilities.
+        Scores, or log-probabilities, -inf where a probability is 0.
     y : array_like of shape (n,)
         True classes.
 
     Returns
     -------
     TemperatureSplit
-        In nats.
+        In nats. Score and refinement are infinite if what was ruled out came true; no temperature saves anything there.
 
     Raises
     ------
@@ -165,9 +165,14 @@ def decompose_nll(logits: ArrayLike, y: ArrayLike) -> TemperatureSplit:
     """
     scores, truth = score_rows(logits, y)
     temperature = fit_temperature(scores, truth)
-    score = float(row_nll(log_softmax(scores), truth).mean())
-    refinement = min(score, float(row_nll(log_softmax(scores, temperature), truth).mean()))
-    return TemperatureSplit(score, score - refinement, refinement, temperature)
+    before, after = row_nll(log_softmax(scores), truth), row_nll(log_softmax(scores, temperature), truth)
+    score = float(before.mean())
+    refinement = min(score, float(after.mean()))
+    if np.isfinite(score):
+        return TemperatureSplit(score, score - refinement, refinement, temperature)
+    possible = np.isfinite(before)
+    saved = float((before[possible] - after[possible]).sum()) / len(truth)
+    return TemperatureSplit(score, max(saved, 0.0), refinement, temperature)
 
 
 def over_epochs(log_proba: ArrayLike, y: ArrayLike) -> pd.DataFrame:

@@ -20,7 +20,24 @@ if TYPE_CHECKING:
 
 COLDEST, HOTTEST = 0.01, 100.0
 FLAT = 1e-12
+# In place of -inf, where 0 times it has to be 0: its probability is 0 at the hottest temperature too.
+RULED_OUT = -1e300
 TEMPERATURES = np.logspace(-2, 2, 161)
+
+
+class OutOfSample(NamedTuple):
+    """Forecasts at a temperature that was fitted on other rows.
+
+    Attributes
+    ----------
+    log_proba : ndarray of shape (n, classes)
+        In nats.
+    temperatures : tuple of two floats
+        Of either half of the rows: each is fitted on the other half.
+    """
+
+    log_proba: Floats
+    temperatures: tuple[float, float]
 
 
 class Pooled(NamedTuple):
@@ -50,11 +67,12 @@ def fit_temperature(logits: ArrayLike, y: ArrayLike) -> float:
 
     The NLL is convex in 1/T, so there is no other minimum. If every row is right, colder is always better and there is no
     finite optimum: the coldest temperature wins. If all scores of each row are equal, the likelihood is flat and T is 1.
+    A row whose true class has the score -inf costs infinitely much at every T: the other rows decide.
 
     Parameters
     ----------
     logits : array_like of shape (n, classes)
-        Finite scores, or log-probabilities, which are scores too.
+        Scores, or log-probabilities, which are scores too: finite, or -inf for a class with probability 0.
     y : array_like of shape (n,)
         True classes.
 
@@ -66,7 +84,7 @@ def fit_temperature(logits: ArrayLike, y: ArrayLike) -> float:
     Raises
     ------
     InputError
-        If shapes do not fit, a score is not finite or a class is not one of the columns.
+        If shapes do not fit, a score is inf or not a number, a row is -inf throughout or a class is not one of the columns.
 
     References
     ----------
@@ -81,7 +99,12 @@ def fit_temperature(logits: ArrayLike, y: ArrayLike) -> float:
 
     scores, truth = score_rows(logits, y)
     below_highest = scores - scores.max(axis=1, keepdims=True)
-    if below_highest.min() > -FLAT:
+    ruled_out = np.isneginf(below_highest)
+    if ruled_out.any():
+        possible = ~ruled_out[np.arange(len(truth)), truth]
+        below_highest, truth = np.where(ruled_out, RULED_OUT, below_highest)[possible], truth[possible]
+        ruled_out = ruled_out[possible]
+    if not len(truth) or np.where(ruled_out, 0, below_highest).min() > -FLAT:
         return 1.0
     of_truth = below_highest[np.arange(len(truth)), truth].mean()
 
@@ -99,13 +122,55 @@ def fit_temperature(logits: ArrayLike, y: ArrayLike) -> float:
     return float(np.exp(brentq(slope, coldest, hottest, xtol=1e-12)))
 
 
+def at_temperature_of_other_rows(logits: ArrayLike, y: ArrayLike, rng: np.random.Generator) -> OutOfSample:
+    """All rows at a fitted temperature that none of them has chosen: each half at the one that the other half chose.
+
+    Parameters
+    ----------
+    logits : array_like of shape (n, classes)
+        Finite scores, or log-probabilities; n >= 2.
+    y : array_like of shape (n,)
+        True classes.
+    rng : Generator
+        Draws the halves.
+
+    Returns
+    -------
+    OutOfSample
+
+    Raises
+    ------
+    InputError
+        As ``fit_temperature``, and if there are fewer than two rows.
+
+    References
+    ----------
+    Guo, C., Pleiss, G., Sun, Y. and Weinberger, K. Q. (2017). On calibration of modern neural networks.
+
+    Examples
+    --------
+    >>> made = at_temperature_of_other_rows([[0.0, 2 * np.log(3)]] * 8, [1, 1, 1, 0] * 2, np.random.default_rng(3))
+    >>> np.round(made.temperatures, 2).tolist(), made.log_proba.shape
+    ([2.0, 2.0], (8, 2))
+    """
+    scores, truth = score_rows(logits, y)
+    if len(truth) < 2:
+        raise InputError("One row cannot be divided into rows that fit a temperature and rows that use it.")
+    half = split_rows(len(truth), 0.5, rng)
+    log_proba, temperatures = np.empty(scores.shape), []
+    for using in (half, ~half):
+        temperatures.append(fit_temperature(scores[~using], truth[~using]))
+        log_proba[using] = log_softmax(scores[using], temperatures[-1])
+    return OutOfSample(log_proba, (temperatures[0], temperatures[1]))
+
+
 def over_temperatures(logits: ArrayLike, y: ArrayLike, temperatures: ArrayLike) -> pd.DataFrame:
     """Scores of ``softmax(logits / T)`` at several temperatures T.
 
     Parameters
     ----------
     logits : array_like of shape (n, classes)
-        Finite scores, or log-probabilities.
+        As ``fit_temperature``.
     y : array_like of shape (n,)
         True classes.
     temperatures : array_like of shape (temperatures,)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from ensemble.datasets.builtin import NOISE, PLANE_NOISE, PLANE_ROWS, POINTS, load_table
@@ -180,11 +181,20 @@ def _with_imbalance(table: Table, imbalance: float) -> Table:
 def _with_label_noise(table: Table, label_noise: float) -> Table:
     if not label_noise:
         return table
-    rng, n, classes = np.random.default_rng([0, 2]), len(table.y), len(table.class_names)
-    if classes < 2:
+    if len(table.class_names) < 2:
         raise InputError("Label noise needs a second class that a row could be given; this table has one.")
-    rows = rng.permutation(n)[: round(label_noise * n)]
-    y = np.array(table.y)
-    y[rows] = (y[rows] + rng.integers(1, classes, n)[rows]) % classes
-    about = f"{table.about} For label noise {label_noise:g}, {len(rows)} rows have a wrong class."
-    return replace(table, y=y, about=about.strip())
+    rows = round(label_noise * len(table.y))
+    about = f"{table.about} For label noise {label_noise:g}, {rows} rows have a wrong class."
+    return replace(table, y=with_noisy_rows(table.y, len(table.class_names), rows), about=about.strip())
+
+
+def with_noisy_rows(y: NDArray[np.int64], classes: int, rows: int) -> NDArray[np.int64]:
+    """The classes, so many of them replaced by another at random; the same every time.
+
+    >>> with_noisy_rows(np.zeros(6, int), 2, 2).sum()
+    np.int64(2)
+    """
+    rng, n, noisy = np.random.default_rng([0, 2]), len(y), np.array(y)
+    chosen = rng.permutation(n)[:rows]
+    noisy[chosen] = (noisy[chosen] + rng.integers(1, classes, n)[chosen]) % classes
+    return noisy

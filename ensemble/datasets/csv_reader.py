@@ -66,12 +66,17 @@ def lines_above(data: bytes) -> _Above:
     return _Above(count, "", (f"{lines} {which} with “#” above the names {are} left out.",) if lines else ())
 
 
-def check_bytes(data: bytes) -> None:
+def check_length(data: bytes) -> None:
+    """Raise ``InputError`` if a file is larger than the host allows."""
     most = limits().upload_megabytes * 1_000_000
     if len(data) > most:
         raise InputError(
             f"The file has {len(data):,} bytes, and {most:,} ({most // 1_000_000} MB) are the most: keep fewer rows or columns."
         )
+
+
+def check_bytes(data: bytes) -> None:
+    check_length(data)
     if not _without_marks(data).strip():
         raise InputError("The file is empty: give one with names in its first row and rows below.")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -135,9 +140,10 @@ def find_delimiter(data: bytes, above: int) -> str:
     return max(DELIMITERS, key=fit)
 
 
-def read_rows(data: bytes, delimiter: str, above: int) -> Iterator[tuple[int, list[str]]]:
-    """Rows that are not blank, with their numbers from 1."""
+def read_rows(data: bytes, delimiter: str, above: int, most: int | None = None) -> Iterator[tuple[int, list[str]]]:
+    """Rows that are not blank, with their numbers from 1; at most ``most`` below the names, or what the host allows."""
     reader, number = _reader(data, delimiter, above), above
+    most = limits().rows if most is None else most
     while True:
         number += 1
         try:
@@ -146,8 +152,8 @@ def read_rows(data: bytes, delimiter: str, above: int) -> Iterator[tuple[int, li
             raise InputError(f"Row {number} cannot be read: {_fix(str(error), data)}.") from None
         if cells is None:
             return
-        if number > limits().rows + above + 1:
-            raise InputError(f"The file has more than {limits().rows:,} rows: keep a sample of them.")
+        if number > most + above + 1:
+            raise InputError(f"The file has more than {most:,} rows: keep a sample of them.")
         if _has_text(cells):
             yield number, cells
 

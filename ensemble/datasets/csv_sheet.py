@@ -114,7 +114,7 @@ class Sheet:
         return [column.name for column in self.columns if column.kind in ("number", "category") and column.name != target]
 
 
-def read_sheet(data: bytes, first_row: FirstRow = "guess") -> Sheet:
+def read_sheet(data: bytes, first_row: FirstRow = "guess", most_rows: int | None = None) -> Sheet:
     """Read a CSV file as text and say what its columns hold.
 
     Parameters
@@ -125,6 +125,8 @@ def read_sheet(data: bytes, first_row: FirstRow = "guess") -> Sheet:
         semicolons or tabs and may be quoted. A line ``sep=;`` and lines that begin with # may stand above.
     first_row : {"guess", "names", "data"}, default "guess"
         Whether the first row holds the names. guess: a first row that may be data is refused. data: columns are numbered.
+    most_rows : int, optional
+        Rows that the file may have, where that is not what the host allows of a table to train on.
 
     Returns
     -------
@@ -154,7 +156,7 @@ def read_sheet(data: bytes, first_row: FirstRow = "guess") -> Sheet:
     check_bytes(data)
     above = lines_above(data)
     delimiter = above.delimiter or find_delimiter(data, above.lines)
-    rows = read_rows(data, delimiter, above.lines)
+    rows = read_rows(data, delimiter, above.lines, most_rows)
     first, header = read_header(rows, data, above.lines)
     if first_row == "data":
         rows = itertools.chain([(first, header)], rows)

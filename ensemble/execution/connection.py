@@ -11,7 +11,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
-from ensemble.execution import dask_settings, local_cluster, sentences
+from ensemble.execution import dask_settings, sentences
+from ensemble.execution.local import cluster as local_cluster
 from ensemble.fingerprint import fingerprint
 from ensemble.worker import LEFT, TOPIC, stop_job
 

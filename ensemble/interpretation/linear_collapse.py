@@ -43,7 +43,7 @@ def multiplied_out(run: Run) -> LinearMap:
     """
     if run.config.activation != "linear":
         raise InputError(f"With the activation {run.config.activation} no single matrix does what the network does.")
-    if run.config.training == "independent" or run.config.outputs != "softmax":
+    if run.config.training == "independent" or run.config.output_activation != "softmax":
         raise InputError("Only scores under one softmax multiply out; choose joint or bootstrap training with softmax outputs.")
     weights = [weight.astype(np.float64) for weight in run.weights]
     matrix, bias = np.eye(len(run.feature_names))[None], np.zeros((1, 1, len(run.feature_names)))

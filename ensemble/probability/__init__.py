@@ -9,6 +9,7 @@ from ensemble.probability.scoring import (
     negative_log_likelihood,
     top_label,
 )
+from ensemble.probability.softmax_losses import softmax_twice_bound, softmax_twice_floor
 from ensemble.probability.vectors import (
     cross_entropy,
     entropy,
@@ -40,5 +41,7 @@ __all__ = [
     "negative_log_likelihood",
     "perplexity",
     "softmax",
+    "softmax_twice_bound",
+    "softmax_twice_floor",
     "top_label",
 ]

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from ensemble.errors import InputError
-from ensemble.probability.vectors import Floats
+from ensemble.probability.vectors import Floats, check_scores
 
 
 def numbers(values: ArrayLike, name: str, *axes: str) -> Floats:
@@ -22,10 +22,9 @@ def numbers(values: ArrayLike, name: str, *axes: str) -> Floats:
 
 
 def score_rows(logits: ArrayLike, y: ArrayLike) -> tuple[Floats, NDArray[np.intp]]:
-    """Finite scores (n, classes) and their true classes."""
+    """Scores (n, classes), -inf where a class is ruled out, and their true classes."""
     scores = numbers(logits, "Scores", "rows", "classes")
-    if not np.isfinite(scores).all():
-        raise InputError("Scores have to be finite numbers; one of them is infinite or not a number.")
+    check_scores(scores)
     return scores, class_numbers(y, *scores.shape)
 
 

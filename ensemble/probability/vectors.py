@@ -20,7 +20,7 @@ def softmax(z: ArrayLike, temperature: float = 1.0) -> Floats:
     Parameters
     ----------
     z : array_like of shape (..., classes)
-        Finite scores (logits).
+        Scores (logits): finite, or -inf for a class that is ruled out, at every temperature.
     temperature : float, default 1.0
         T > 0. Towards 0 all probability goes to the highest score, towards infinity it spreads evenly.
 
@@ -32,7 +32,8 @@ def softmax(z: ArrayLike, temperature: float = 1.0) -> Floats:
     Raises
     ------
     InputError
-        If a score is not finite, there is no class, or the temperature is not a positive finite number.
+        If a score is inf or not a number, a row rules out every class, there is no class, or the temperature is not a
+        positive finite number.
 
     References
     ----------
@@ -52,14 +53,14 @@ def log_softmax(z: ArrayLike, temperature: float = 1.0) -> Floats:
     Parameters
     ----------
     z : array_like of shape (..., classes)
-        Finite scores (logits).
+        Scores (logits), as ``softmax`` takes them.
     temperature : float, default 1.0
         T > 0.
 
     Returns
     -------
     ndarray of shape (..., classes)
-        In nats, at most 0.
+        In nats, at most 0; -inf where the score is, and nowhere else.
 
     Raises
     ------
@@ -75,7 +76,10 @@ def log_softmax(z: ArrayLike, temperature: float = 1.0) -> Floats:
     # The highest score is subtracted before the division, so that a tiny temperature cannot overflow into inf - inf.
     with np.errstate(over="ignore"):
         below_highest = scores - scores.max(axis=-1, keepdims=True)
-        return special.log_softmax(np.maximum(below_highest / temperature, -np.finfo(np.float64).max), axis=-1)
+        logs: Floats = special.log_softmax(np.maximum(below_highest / temperature, -np.finfo(np.float64).max), axis=-1)
+    if (ruled_out := np.isneginf(scores)).any():
+        logs[ruled_out] = -np.inf
+    return logs
 
 
 def log_partition(z: ArrayLike, temperature: float = 1.0) -> Floats:
@@ -326,11 +330,20 @@ def _scores(z: ArrayLike, temperature: float) -> Floats:
     scores = _numbers(z, "Scores")
     if scores.ndim == 0 or scores.shape[-1] == 0:
         raise InputError("Scores need at least one class on the last axis.")
-    if not np.isfinite(scores).all():
-        raise InputError("Scores have to be finite numbers; one of them is infinite or not a number.")
+    check_scores(scores)
     if not (np.isfinite(temperature) and temperature > 0):
         raise InputError(f"The temperature has to be a positive number, not {temperature}.")
     return scores
+
+
+def check_scores(scores: Floats) -> None:
+    """Raise ``InputError`` unless all scores are numbers below infinity, and one of each row is finite."""
+    if np.isfinite(scores).all():
+        return
+    if not (scores < np.inf).all():
+        raise InputError("Scores have to be finite numbers; one of them is infinite or not a number.")
+    if np.isneginf(scores).all(axis=-1).any():
+        raise InputError("Scores of -inf rule a class out; one row rules out every class.")
 
 
 def _log_sum_above(scores: Floats, temperature: float) -> Floats:

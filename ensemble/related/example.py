@@ -20,7 +20,7 @@ from ensemble.limits import LimitError
 from ensemble.related import plans
 from ensemble.runs.run import Run
 from ensemble.sweeps.design import SweepPlan
-from ensemble.sweeps.results import Result, RunSpec, Scores
+from ensemble.sweeps.results import Calibration, Result, RunSpec, Scores
 
 FOLDER = Path(__file__).parent / "data"
 RESULTS = FOLDER / "results.json"
@@ -92,9 +92,17 @@ def results_from_text(text: str) -> list[Result]:
     return [_result(**values) for values in json.loads(text)]
 
 
-def _result(pools: Mapping[str, Sequence[float]], members: Sequence[Sequence[float]], **rest: Any) -> Result:
+def _result(
+    pools: Mapping[str, Sequence[float]],
+    members: Sequence[Sequence[float]],
+    calibration: Mapping[str, Sequence[float]],
+    **rest: Any,
+) -> Result:
     return Result(
-        pools={name: Scores(*one) for name, one in pools.items()}, members=tuple(Scores(*one) for one in members), **rest
+        pools={name: Scores(*one) for name, one in pools.items()},
+        members=tuple(Scores(*one) for one in members),
+        calibration={name: Calibration(*one) for name, one in calibration.items()},
+        **rest,
     )
 
 

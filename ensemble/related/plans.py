@@ -16,6 +16,8 @@ NamedRuns = dict[str, tuple[EnsembleConfig, Dataset]]
 WAYS = ("joint", "independent", "bootstrap")
 SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
 SEEDS = 5
+KINDS_OF_OUTPUT = ("softmax", "sigmoid", "linear")
+MISTAKES = ("softmax_squared", "softmax_twice")
 
 
 def sizes() -> tuple[int, ...]:
@@ -52,8 +54,16 @@ def folds(config: EnsembleConfig, folds: Sequence[Dataset]) -> NamedRuns:
 
 
 def outputs(config: EnsembleConfig, folds: Sequence[Dataset]) -> NamedRuns:
-    """The ensemble with each kind of outputs on each fold: "softmax 1" and so on, "sigmoid 1", "linear 1"."""
-    return _on_each(folds, {kind: config.model_copy(update={"outputs": kind}) for kind in EnsembleConfig.choices("outputs")})
+    """The ensemble with three kinds of outputs on each fold, and with two mistakes on the first fold.
+
+    Returns
+    -------
+    dict
+        "softmax 1" and so on, "sigmoid 1", "linear 1"; then "softmax_squared 1" and "softmax_twice 1".
+    """
+    kinds = {kind: config.model_copy(update={"outputs": kind}) for kind in (*KINDS_OF_OUTPUT, *MISTAKES)}
+    mistakes = {kind: kinds.pop(kind) for kind in MISTAKES}
+    return _on_each(folds, kinds) | _on_each(folds[:1], mistakes)
 
 
 def seeds(config: EnsembleConfig, split: Dataset) -> NamedRuns:

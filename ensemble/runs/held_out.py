@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,10 +37,10 @@ class HeldOut(NamedTuple):
 
     rows: NDArray[np.int64]
     y: NDArray[np.int64]
-    logits: NDArray[np.float32]
-    member_own_logits: NDArray[np.float32]
+    logits: NDArray[np.floating[Any]]
+    member_own_logits: NDArray[np.floating[Any]]
     epochs: NDArray[np.int64]
-    log_proba: NDArray[np.float32]
+    log_proba: NDArray[np.floating[Any]]
 
 
 def held_out(runs: Sequence[Run], parts: Sequence[Dataset]) -> HeldOut:

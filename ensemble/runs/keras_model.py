@@ -22,7 +22,7 @@ def functional_model(config: EnsembleConfig, weights: Weights) -> keras.Model:
         "joint": the members' last hidden layers are concatenated, and one output layer reads all of them.
         "independent": each member has its own output layer, and the outputs are averaged.
         "bootstrap": each member has its own logits; they are concatenated, and one output layer, the combiner, reads them.
-        The output layers' activation is ``config.outputs``.
+        The output layers' activation is ``config.output_activation``.
     weights : tuple of ndarray
         In the order of ``ensemble.runs.weights``.
 
@@ -45,14 +45,14 @@ def functional_model(config: EnsembleConfig, weights: Weights) -> keras.Model:
             x = keras.layers.Dense(units, activation=config.activation, name=f"member_{member + 1}_hidden_{layer + 1}")(x)
         x = keras.layers.Dropout(config.dropout, name=f"member_{member + 1}_dropout")(x)
         if independent or bootstrap:
-            activation = config.outputs if independent else "linear"
+            activation = config.output_activation if independent else "linear"
             x = keras.layers.Dense(classes, activation=activation, name=f"member_{member + 1}_output")(x)
         branches.append(x)
     if independent:
         output = keras.layers.Average(name="average")(branches) if members > 1 else branches[0]
     else:
         concatenated = keras.layers.Concatenate(name="concatenate")(branches) if members > 1 else branches[0]
-        output = keras.layers.Dense(classes, activation=config.outputs, name="output")(concatenated)
+        output = keras.layers.Dense(classes, activation=config.output_activation, name="output")(concatenated)
     model = keras.Model(inputs, output, name="ensemble")
 
     for member in range(members):

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ensemble.runs.run import CURVES, Run
+from ensemble.runs.curves import curve_names
+from ensemble.runs.run import Run
 from ensemble.runs.weights import split_vector, weight_shapes
 
 
@@ -41,11 +42,12 @@ def with_progress(run: Run, progress: dict[str, Any]) -> Run:
     if progress["after"] != run.epochs:
         return run
     shapes = weight_shapes(run.config, len(run.feature_names), len(run.class_names))
+    curves = np.frombuffer(progress["curves"], np.float32).reshape(-1, len(curve_names(run.config)))
     predictions = np.frombuffer(progress["test_log_proba"], np.float32).reshape(-1, *run.test_log_proba.shape[1:])
     return replace(
         run,
         weights=split_vector(np.frombuffer(progress["weights"], np.float32), shapes),
-        curves=np.concatenate([run.curves, np.frombuffer(progress["curves"], np.float32).reshape(-1, len(CURVES))]),
+        curves=np.concatenate([run.curves, curves]),
         kept_epochs=np.concatenate([run.kept_epochs, np.frombuffer(progress["kept_epochs"], np.int64)]),
         test_log_proba=np.concatenate([run.test_log_proba, predictions]),
     )

@@ -20,6 +20,7 @@ from ensemble.errors import InputError
 from ensemble.limits import LimitError
 from ensemble.probability.vectors import log_softmax, softmax
 from ensemble.runs.archive import Archive, Source, open_archive, write_archive
+from ensemble.runs.curves import curve_names
 from ensemble.runs.keras_model import functional_model
 from ensemble.runs.weights import ACTIVATIONS, OUTPUT_ACTIVATIONS, OUTPUT_TO_LOGITS, Weights, weight_shapes
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 Status = Literal["training", "finished", "stopped", "diverged"]
 
-CURVES = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
 MAX_PREDICTION_BYTES = 8 * 2**20
 FILE_FORMAT = 1
 
@@ -49,7 +49,7 @@ class Run:
     weights : tuple of ndarray, float32
         In the order of ``ensemble.runs.weights``.
     curves : ndarray of shape (epochs, 4), float32
-        Columns as in ``CURVES``; see ``history``.
+        Columns as ``curve_names`` has them, which are 6 with softmax twice; see ``history``.
     kept_epochs : ndarray of shape (kept,), int
         Epochs, counted from 1, whose test predictions are kept: all of them, or every n-th so that they fit into 8 MB.
     test_log_proba : ndarray of shape (kept, test rows, classes), float32
@@ -78,7 +78,7 @@ class Run:
             class_names=data.class_names,
             feature_names=data.feature_names,
             weights=weights,
-            curves=np.zeros((0, len(CURVES)), np.float32),
+            curves=np.zeros((0, len(curve_names(config))), np.float32),
             kept_epochs=np.zeros(0, np.int64),
             test_log_proba=np.zeros((0, len(data.y_test), data.classes), np.float32),
         )
@@ -93,11 +93,12 @@ class Run:
         """One row per epoch: ``epoch`` (from 1), ``train_loss``, ``test_loss``, ``train_accuracy``, ``test_accuracy``.
 
         Losses are the mean negative log-likelihood of the hard labels in nats under ``predict_proba``, whatever loss was
-        trained, measured after the epoch with dropout off; accuracies are fractions of rows, 0..1.
+        trained, measured after the epoch with dropout off; accuracies are fractions of rows, 0..1. With softmax twice two
+        columns more, ``train_loss_as_trained`` and ``test_loss_as_trained``: what Keras prints, ``softmax_twice_loss``.
         """
         import pandas as pd  # here, because the first page should not wait for it
 
-        history = pd.DataFrame(self.curves, columns=list(CURVES))
+        history = pd.DataFrame(self.curves, columns=list(curve_names(self.config)))
         history.insert(0, "epoch", np.arange(1, self.epochs + 1))
         return history
 
@@ -108,7 +109,7 @@ class Run:
         ----------
         weights : tuple of ndarray
             Weights after the last of them.
-        curves : ndarray of shape (more, 4)
+        curves : ndarray of shape (more, 4 or 6)
             Their losses and accuracies.
         test_log_proba : ndarray of shape (more, test rows, classes)
             Their predictions, thinned here.
@@ -172,7 +173,7 @@ class Run:
         InputError
             If ``x`` has another shape or is not finite.
         """
-        activate = OUTPUT_ACTIVATIONS[self.config.outputs]
+        activate = OUTPUT_ACTIVATIONS[self.config.output_activation]
         if self.config.training == "independent":
             return activate(self.member_logits(x)).mean(axis=0)
         return activate(self._combined(x))
@@ -361,7 +362,7 @@ class Run:
         return contributions.sum(axis=0) + self.weights[-1]
 
     def _to_logits(self, outputs: NDArray[np.float32]) -> NDArray[np.float32]:
-        return OUTPUT_TO_LOGITS[self.config.outputs](outputs)
+        return OUTPUT_TO_LOGITS[self.config.output_activation](outputs)
 
     def _check(self) -> None:
         features, classes, kept = len(self.feature_names), len(self.class_names), len(self.kept_epochs)
@@ -370,7 +371,7 @@ class Run:
             and classes > 0
             and self.status in get_args(Status)
             and [array.shape for array in self.weights] == weight_shapes(self.config, features, classes)
-            and self.curves.shape == (self.epochs, len(CURVES))
+            and self.curves.shape == (self.epochs, len(curve_names(self.config)))
             and self.epochs <= self.config.total_epochs
             and self.kept_epochs.shape == (kept,)
             and np.isin(self.kept_epochs, np.arange(1, self.epochs + 1)).all()

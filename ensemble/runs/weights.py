@@ -68,7 +68,7 @@ OUTPUT_ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
     "sigmoid": special.expit,
     "linear": lambda z: z,
 }
-"""Of the output layer, by ``EnsembleConfig.outputs``."""
+"""Of the output layer, by ``EnsembleConfig.output_activation``."""
 
 OUTPUT_TO_LOGITS: dict[str, Callable[[Any], Any]] = {
     "softmax": lambda z: z,

@@ -8,28 +8,25 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from collections.abc import Sequence
-from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ensemble.config import EnsembleConfig
+from ensemble.datasets.config import with_noisy_rows
 from ensemble.datasets.splits import rows_held_back
 from ensemble.datasets.table import Dataset, Table
 from ensemble.probability.vectors import entropy
 from ensemble.runs.run import Run
 from ensemble.runs.test_rows import nll_of_test_rows
+from ensemble.sharing.python_source import environment, no_formula, quoted, sequence
 
 if TYPE_CHECKING:
     import pandas as pd
-    from jinja2 import Environment
 
 TOLERANCE = 1e-3
-WIDTH = 100
 PINNED = ("tensorflow", "keras", "scikit-learn", "numpy")
 LOADERS: dict[str, tuple[str, dict[str, Any]]] = {
     "wine": ("load_wine", {"return_X_y": True}),
@@ -40,7 +37,13 @@ LOADERS: dict[str, tuple[str, dict[str, Any]]] = {
     "circles": ("make_circles", {"n_samples": 300, "noise": 0.1, "factor": 0.45, "random_state": 0}),
     "blobs": ("make_blobs", {"n_samples": 300, "centers": 3, "cluster_std": 1.6, "random_state": 3}),
 }
-LOSSES = {"softmax": "CategoricalCrossentropy", "sigmoid": "BinaryCrossentropy", "linear": "MeanSquaredError"}
+LOSSES = {
+    "softmax": "CategoricalCrossentropy",
+    "sigmoid": "BinaryCrossentropy",
+    "linear": "MeanSquaredError",
+    "softmax_squared": "MeanSquaredError",
+    "softmax_twice": "CategoricalCrossentropy",
+}
 OPTIMIZERS = {
     "rmsprop": "keras.optimizers.RMSprop(LEARNING_RATE)",
     "rmsprop_keras2": "RMSpropOfKeras2(LEARNING_RATE)",
@@ -98,8 +101,9 @@ def predictions_csv(run: Run, data: Dataset) -> bytes:
     Returns
     -------
     bytes
-        Columns: ``row``, its number in the table, from 1; ``true class``; ``likeliest class``; ``probability of`` each class,
-        with nine digits, which is exact in float32; ``entropy`` of the probabilities and ``nll`` of the true class, in nats.
+        Columns: ``row``, its number in the table, from 1; ``true class``; ``likeliest class``; ``probability of`` each class;
+        ``entropy`` of the probabilities and ``nll`` of the true class, in nats. Numbers have all the digits of a float64:
+        ``ensemble.forecasts.read_forecasts`` reads the same forecasts back.
         A class name that a spreadsheet would take for a formula, because it begins with = + - or @ or the full-width form
         of one, gets an apostrophe in front.
 
@@ -111,11 +115,11 @@ def predictions_csv(run: Run, data: Dataset) -> bytes:
     import pandas as pd  # here, because the first page should not wait for it
 
     proba = run.predict_proba(data.x_test)
-    names = np.array([_no_formula(name) for name in data.class_names], dtype=object)
+    names = np.array([no_formula(name) for name in data.class_names], dtype=object)
     columns = {"row": data.test_rows + 1, "true class": names[data.y_test], "likeliest class": names[proba.argmax(axis=1)]}
-    chances = pd.DataFrame(proba.astype(np.float32), columns=[f"probability of {name}" for name in data.class_names])
+    chances = pd.DataFrame(proba, columns=[f"probability of {name}" for name in data.class_names])
     scores = pd.DataFrame({"entropy": entropy(proba), "nll": nll_of_test_rows(run, data)})
-    return _csv(pd.concat([pd.DataFrame(columns), chances, scores], axis=1))
+    return _csv(pd.concat([pd.DataFrame(columns), chances, scores], axis=1), digits=None)
 
 
 def table_csv(table: Table) -> bytes:
@@ -131,7 +135,7 @@ def table_csv(table: Table) -> bytes:
     """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([*map(_no_formula, table.feature_names), "class"])
+    writer.writerow([*map(no_formula, table.feature_names), "class"])
     writer.writerows(
         [*features, label] for features, label in zip(np.asarray(table.x, np.float64).tolist(), table.y.tolist(), strict=True)
     )
@@ -178,16 +182,21 @@ def notebook(config: EnsembleConfig, source: Source, run: Run | None = None) -> 
     return writes(v4.new_notebook(cells=cells, metadata=about))
 
 
-def _csv(table: pd.DataFrame) -> bytes:
-    return table.to_csv(index=False, float_format="%.9g", lineterminator="\n").encode()
+def _csv(table: pd.DataFrame, digits: int | None = 9) -> bytes:
+    """The table as CSV, its numbers with nine digits, which is exact in float32, or with all that a float64 has."""
+    form = f"%.{digits}g" if digits else None
+    return table.to_csv(index=False, float_format=form, lineterminator="\n").encode()
 
 
-def _no_formula(name: str) -> str:
-    return f"'{name}" if unicodedata.normalize("NFKC", name).strip()[:1] in {*"=+-@\u2212"} else name
+class _FromSklearn(NamedTuple):
+    """The call that gives some rows, which of its columns they have (none named: all), and how many rows have label noise."""
+
+    call: str
+    columns: list[int]
+    noisy_rows: int
 
 
-def _in_sklearn(table: Table) -> tuple[str, list[int]] | None:
-    """The call that gives these rows, and which of its columns they are; none named if they are all of them."""
+def _in_sklearn(table: Table) -> _FromSklearn | None:
     from sklearn import datasets  # here, because it takes a second that the first page should not wait for
 
     if table.name not in LOADERS:
@@ -195,17 +204,18 @@ def _in_sklearn(table: Table) -> tuple[str, list[int]] | None:
     name, options = LOADERS[table.name]
     x, y = getattr(datasets, name)(**options)
     call = f"datasets.{name}({', '.join(f'{option}={value!r}' for option, value in options.items())})"
-    if not np.array_equal(y, table.y):
+    noisy_rows = int(np.sum(y != table.y)) if y.shape == table.y.shape else 0
+    if not np.array_equal(with_noisy_rows(y, len(table.class_names), noisy_rows), table.y):
         return None
     if np.array_equal(x, table.x):
-        return call, []
+        return _FromSklearn(call, [], noisy_rows)
     columns = [next((k for k in range(x.shape[1]) if np.array_equal(x[:, k], feature)), -1) for feature in table.x.T]
-    return None if -1 in columns else (call, columns)
+    return None if -1 in columns else _FromSklearn(call, columns, noisy_rows)
 
 
 def _lines(config: EnsembleConfig, source: Source, run: Run | None, notebook: bool) -> list[str]:
     loaded = _in_sklearn(source.table)
-    load, columns = loaded or ("", [])
+    load, columns, noisy_rows = loaded or _FromSklearn("", [], 0)
     expected = _final_numbers(run) if run and run.status == "finished" else ()
     train_rows = len(source.table.x) - rows_held_back(len(source.table.x), source.test_size)
     cases = {
@@ -215,10 +225,13 @@ def _lines(config: EnsembleConfig, source: Source, run: Run | None, notebook: bo
         "bootstrap": config.training == "bootstrap",
         "separate": config.training != "joint",
         "combined": config.training != "independent",
-        "softmax": config.outputs == "softmax",
+        "softmax": config.output_activation == "softmax",
         "sigmoid": config.outputs == "sigmoid",
         "linear": config.outputs == "linear",
-        "normalised": config.outputs != "softmax",
+        "squared": config.outputs == "softmax_squared",
+        "twice": config.outputs == "softmax_twice",
+        "balanced": config.class_weights == "balanced",
+        "normalised": config.output_activation != "softmax",
         "rmsprop_keras2": config.optimizer == "rmsprop_keras2",
         "many": config.members > 1,
         "sklearn": bool(loaded),
@@ -226,11 +239,12 @@ def _lines(config: EnsembleConfig, source: Source, run: Run | None, notebook: bo
     values = {
         "pins": " ".join(f'"{package}=={version(package)}"' for package in PINNED),
         "batch_size": min(config.batch_size, train_rows),
-        "activation": _quoted(config.activation),
-        "outputs": _quoted(config.outputs),
-        "class_names": _sequence("CLASS_NAMES", [_quoted(name) for name in source.table.class_names]),
-        "columns": _sequence("COLUMNS", list(map(repr, columns))) if columns else "",
+        "activation": quoted(config.activation),
+        "outputs": quoted(config.output_activation),
+        "class_names": sequence("CLASS_NAMES", [quoted(name) for name in source.table.class_names]),
+        "columns": sequence("COLUMNS", list(map(repr, columns))) if columns else "",
         "load": load,
+        "noisy_rows": noisy_rows,
         "split_seed": source.seed,
         "test_size": source.test_size,
         "loss": LOSSES[config.outputs],
@@ -239,18 +253,8 @@ def _lines(config: EnsembleConfig, source: Source, run: Run | None, notebook: bo
         "expected": expected,
         "tolerance": TOLERANCE,
     }
-    template = _environment().get_template("script.py.jinja")
+    template = environment().get_template("script.py.jinja")
     return template.render(config.model_dump() | cases | values).splitlines()
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # here, because the first page should not wait for it
-
-    # Nothing is escaped: the result is Python, and each value in it a literal.
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"), undefined=StrictUndefined, trim_blocks=True
-    )
 
 
 def _cut(lines: Sequence[str]) -> list[tuple[str, list[str]]]:
@@ -269,22 +273,5 @@ def _is_markdown(line: str) -> bool:
 
 
 def _final_numbers(run: Run) -> tuple[float, ...]:
-    train_loss, test_loss, _, test_accuracy = run.curves[-1]
+    train_loss, test_loss, _, test_accuracy = run.curves[-1, :4]
     return tuple(float(f"{number:.7g}") for number in (train_loss, test_loss, test_accuracy))
-
-
-def _quoted(text: str) -> str:
-    """A literal of the text, cut so that it fits on a line; in double quotes, as formatters like it, if that is the same."""
-    whole = text
-    while len(repr(text)) > WIDTH - 20:
-        text = text[:-1]
-    literal = repr(text if text == whole else text + "…")
-    return literal if '"' in literal else f'"{literal[1:-1]}"'
-
-
-def _sequence(name: str, literals: Sequence[str]) -> str:
-    """A list on one line, or with a line for each literal if that gets too long."""
-    one_line = f"[{', '.join(literals)}]"
-    if len(f"{name} = {one_line}") <= WIDTH:
-        return one_line
-    return "\n".join(["[", *(f"    {literal}," for literal in literals), "]"])

@@ -13,8 +13,20 @@ from ensemble.settings import Count, Settings
 from ensemble.sweeps.values import value_of, values_in_link, written
 
 Drawn = Literal["split", "start", "both"]
-Swept = Literal["members", "dropout", "epochs", "hidden_units", "learning_rate", "activation", "training", "pooling"]
-Across = Literal["none", "members", "dropout", "epochs", "hidden_units", "learning_rate", "activation", "training", "pooling"]
+Swept = Literal[
+    "members",
+    "dropout",
+    "epochs",
+    "hidden_units",
+    "learning_rate",
+    "activation",
+    "training",
+    "label_smoothing",
+    "outputs",
+    "class_weights",
+    "pooling",
+]
+Across = Literal["none", Swept]
 Other = Literal[
     "members",
     "dropout",
@@ -29,6 +41,7 @@ Other = Literal[
     "bootstrap_share",
     "outputs",
     "label_smoothing",
+    "class_weights",
     "pooling",
 ]
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ensemble.calibration.decomposition import decompose_nll
 from ensemble.config import EnsembleConfig
 from ensemble.datasets.splits import split
 from ensemble.datasets.table import Dataset, Table
-from ensemble.probability.scoring import negative_log_likelihood, top_label
+from ensemble.probability.scoring import expected_calibration_error, negative_log_likelihood, top_label
 from ensemble.probability.vectors import log_softmax
 from ensemble.runs.run import Run, Status
 
@@ -45,6 +46,24 @@ class Scores(NamedTuple):
     confidence: float
 
 
+class Calibration(NamedTuple):
+    """How far a forecast can be taken at its word on the test rows.
+
+    Attributes
+    ----------
+    error : float
+        Expected calibration error of the likeliest class, ten bins, 0..1; by luck alone above 0.
+    refinement : float
+        What remains of the loss at the best temperature for these rows, in nats; see ``decompose_nll``.
+    temperature : float
+        That temperature, 0.01..100: above 1 the forecast is too sure. 0.01 where every row is right.
+    """
+
+    error: float
+    refinement: float
+    temperature: float
+
+
 class Result(NamedTuple):
     """What is kept of a run; the run itself comes back by training its ``RunSpec`` again.
 
@@ -61,6 +80,8 @@ class Result(NamedTuple):
         of their probabilities or of their logits.
     members : tuple of Scores
         Each member read on its own.
+    calibration : dict of Calibration
+        By the names of ``POOLS``; empty where it was not measured.
     """
 
     status: Status
@@ -69,6 +90,7 @@ class Result(NamedTuple):
     train_accuracy: float
     pools: dict[str, Scores]
     members: tuple[Scores, ...]
+    calibration: Mapping[str, Calibration] = {}
 
 
 def measured(run: Run, data: Dataset) -> Result:
@@ -87,7 +109,7 @@ def measured(run: Run, data: Dataset) -> Result:
         MEAN_PROBABILITIES: np.logaddexp.reduce(members, axis=0) - np.log(len(members)),
         MEAN_LOGITS: log_softmax(members.mean(axis=0)),
     }
-    train_loss, _, train_accuracy, _ = map(float, run.curves[-1]) if run.epochs else [float("nan")] * 4
+    train_loss, _, train_accuracy, _ = map(float, run.curves[-1, :4]) if run.epochs else [float("nan")] * 4
     return Result(
         status=run.status,
         epochs=run.epochs,
@@ -95,6 +117,7 @@ def measured(run: Run, data: Dataset) -> Result:
         train_accuracy=train_accuracy,
         pools={name: _scores(log_proba, data.y_test) for name, log_proba in pools.items()},
         members=tuple(_scores(log_proba, data.y_test) for log_proba in members),
+        calibration={name: _calibration(log_proba, data.y_test) for name, log_proba in pools.items()},
     )
 
 
@@ -159,3 +182,8 @@ def train_specs(
 def _scores(log_proba: NDArray[np.float64], y: NDArray[np.int64]) -> Scores:
     confidence, hits = top_label(np.exp(log_proba), y)
     return Scores(float(negative_log_likelihood(log_proba, y).mean()), float(hits.mean()), float(confidence.mean()))
+
+
+def _calibration(log_proba: NDArray[np.float64], y: NDArray[np.int64]) -> Calibration:
+    parts = decompose_nll(log_proba, y)
+    return Calibration(expected_calibration_error(np.exp(log_proba), y), parts.refinement, parts.temperature)

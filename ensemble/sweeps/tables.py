@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MIN_FOR_QUANTILES = 20
-METRICS = ("test_loss", "train_loss", "accuracy", "confidence")
+METRICS = ("test_loss", "train_loss", "accuracy", "confidence", "calibration_error", "refinement", "temperature")
 _SCORES = {"test_loss": "loss", "accuracy": "accuracy", "confidence": "confidence"}
+_CALIBRATION = {"calibration_error": "error", "refinement": "refinement", "temperature": "temperature"}
 
 
 def results_table(specs: Sequence[RunSpec], results: Sequence[Result | None], failures: Mapping[int, str]) -> pd.DataFrame:
@@ -41,7 +42,8 @@ def results_table(specs: Sequence[RunSpec], results: Sequence[Result | None], fa
     DataFrame
         The settings of the run, seed included; ``split_seed``; ``status``, one of "finished", "diverged", "stopped", "given up"
         and "not trained"; ``used``, whether numbers are made of it; ``epochs``; ``train_loss`` (nats) and ``train_accuracy``;
-        test loss (nats), accuracy and confidence, by pool; mean and standard deviation of the members' own test losses (nats).
+        test loss (nats), accuracy, confidence, calibration error, refinement (nats) and temperature, by pool; mean and
+        standard deviation of the members' own test losses (nats).
 
     Examples
     --------
@@ -57,7 +59,7 @@ def results_table(specs: Sequence[RunSpec], results: Sequence[Result | None], fa
         ended = {"status": "given up" if index in failures else "not trained"} if result is None else _row(result)
         rows.append(row | ended)
     columns = [*EnsembleConfig.model_fields, "split_seed", "status", "used", "epochs_trained", "train_loss", "train_accuracy"]
-    columns += [column(metric, pool) for pool in POOLS for metric in _SCORES]
+    columns += [column(metric, pool) for pool in POOLS for metric in (*_SCORES, *_CALIBRATION)]
     columns += ["member_loss_mean", "member_loss_sd"]
     table = pd.DataFrame(rows).reindex(columns=columns)
     table["used"] = table["used"].eq(True)
@@ -73,7 +75,7 @@ def column(metric: str, pool: str = AS_TRAINED) -> str:
     >>> column("accuracy", "mean of logits"), column("train_loss")
     ('accuracy_mean_of_logits', 'train_loss')
     """
-    return f"{metric}_{pool.replace(' ', '_')}" if metric in _SCORES else metric
+    return f"{metric}_{pool.replace(' ', '_')}" if metric != "train_loss" else metric
 
 
 def runs_of(table: pd.DataFrame, condition: Condition) -> pd.DataFrame:
@@ -191,6 +193,8 @@ def _row(result: Result) -> dict[str, object]:
     }
     for pool, scores in result.pools.items():
         row |= {column(metric, pool): getattr(scores, name) for metric, name in _SCORES.items()}
+    for pool, measured in result.calibration.items():
+        row |= {column(metric, pool): getattr(measured, name) for metric, name in _CALIBRATION.items()}
     return row
 
 

@@ -22,6 +22,9 @@ _USUAL_VALUES = {
     "learning_rate": "0.0001, 0.001, 0.01, 0.1",
     "activation": ", ".join(EnsembleConfig.choices("activation")),
     "training": ", ".join(EnsembleConfig.choices("training")),
+    "label_smoothing": "0, 0.05, 0.1, 0.2, 0.4",
+    "outputs": ", ".join(EnsembleConfig.choices("outputs")),
+    "class_weights": ", ".join(EnsembleConfig.choices("class_weights")),
     "pooling": ", ".join(POOLS),
 }
 _USUAL_OTHERS: dict[str, Value] = {
@@ -38,6 +41,7 @@ _USUAL_OTHERS: dict[str, Value] = {
     "bootstrap_share": 0.5,
     "outputs": "sigmoid",
     "label_smoothing": 0.1,
+    "class_weights": "balanced",
     "pooling": MEAN_PROBABILITIES,
 }
 

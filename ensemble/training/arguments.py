@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ensemble.config import EnsembleConfig
 from ensemble.datasets.table import Dataset
+from ensemble.probability.class_weights import balanced_weights
 from ensemble.rng import (
     batch_order,
     batch_rng,
@@ -37,6 +38,7 @@ def program_key(config: EnsembleConfig, data: Dataset, runs: int = 1) -> Program
         runs=runs,
         training=config.training,
         outputs=config.outputs,
+        class_weights=config.class_weights,
         members=next(size for size in PADDED_MEMBERS if size >= config.members),
         hidden_layers=config.hidden_layers,
         hidden_units=config.hidden_units,
@@ -196,7 +198,7 @@ def phases(configs: Sequence[EnsembleConfig], datasets: Sequence[Dataset], key: 
             _draw_epochs(*rngs, run_phase, config.members, key)
             for rngs, run_phase, config in zip(generators, run_phases, configs, strict=True)
         ]
-        yield Phase(key, rows, _run_arguments(configs, run_phases, key), epoch_draws)
+        yield Phase(key, rows, _run_arguments(configs, datasets, run_phases, key), epoch_draws)
 
 
 def _run_phases(config: EnsembleConfig, key: ProgramKey) -> list[_RunPhase]:
@@ -217,12 +219,17 @@ def _out_of_bag_weight(config: EnsembleConfig, key: ProgramKey) -> NDArray[np.fl
     return weight
 
 
-def _run_arguments(configs: Sequence[EnsembleConfig], run_phases: Sequence[_RunPhase], key: ProgramKey) -> RunArguments:
+def _run_arguments(
+    configs: Sequence[EnsembleConfig], datasets: Sequence[Dataset], run_phases: Sequence[_RunPhase], key: ProgramKey
+) -> RunArguments:
     members = np.array([config.members for config in configs])
     member_mask = (np.arange(key.members) < members[:, None]).astype(np.float32)[:, :, None, None]
     rows = run_phases[0].rows.shape[1]
     batch_mask = (np.arange(key.steps * key.batch_size) < rows).astype(np.float32).reshape(key.steps, key.batch_size)
     no_combiner = np.zeros((key.members, key.train_rows, 1), np.float32)
+    class_weights = np.ones((key.runs, key.classes), np.float32)
+    if key.class_weights == "balanced":
+        class_weights = np.stack([balanced_weights(data.y_train, key.classes) for data in datasets]).astype(np.float32)
     weights_of_phases = [phase.out_of_bag_weight for phase in run_phases]
 
     def for_each_run(values: list[float]) -> NDArray[np.float32]:
@@ -233,6 +240,7 @@ def _run_arguments(configs: Sequence[EnsembleConfig], run_phases: Sequence[_RunP
         dropout_scale=tf.constant(1 / for_each_run([1 - phase.dropout for phase in run_phases])),
         learning_rate=tf.constant(for_each_run([config.learning_rate for config in configs])),
         label_smoothing=tf.constant(for_each_run([config.label_smoothing for config in configs])),
+        class_weights=tf.constant(class_weights),
         trainable_mask=tf.constant(_trainable_mask(run_phases[0], key)),
         steps=tf.constant(-(-rows // key.batch_size)),
         batch_mask=tf.constant(batch_mask),

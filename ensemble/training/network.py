@@ -8,6 +8,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from ensemble.config import activation_of
 from ensemble.runs.weights import MIN_OUTPUT
 
 
@@ -57,7 +58,7 @@ class EnsembleNetwork(keras.Model):
     ):
         super().__init__()
         self.training_kind = training
-        self.to_logits = OUTPUT_TO_LOGITS[outputs]
+        self.to_logits = OUTPUT_TO_LOGITS[activation_of(outputs)]
         widths = [features] + [hidden_units] * hidden_layers
         self.hidden = [MemberDense(members, inputs, units, activation) for inputs, units in pairwise(widths)]
         self.output_layer = (Combiner if training == "joint" else MemberDense)(members, hidden_units, classes)

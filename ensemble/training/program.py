@@ -38,6 +38,7 @@ class ProgramKey(NamedTuple):
     runs: int
     training: str
     outputs: str
+    class_weights: str
     members: int
     hidden_layers: int
     hidden_units: int
@@ -95,6 +96,8 @@ class RunArguments(NamedTuple):
         1 / (1 - dropout): what units that are not dropped are multiplied by.
     learning_rate, label_smoothing : tensor of shape (runs,)
         As in the configurations.
+    class_weights : tensor of shape (runs, classes)
+        What the loss of a training row is multiplied by; read only where the key asks for weights.
     trainable_mask : tensor of shape (weights,)
         1 for each weight that is trained in this phase.
     steps : tensor, int
@@ -110,6 +113,7 @@ class RunArguments(NamedTuple):
     dropout_scale: Any
     learning_rate: Any
     label_smoothing: Any
+    class_weights: Any
     trainable_mask: Any
     steps: Any
     batch_mask: Any
@@ -157,7 +161,7 @@ class TrainedChunk(NamedTuple):
         After the last epoch that was trained.
     epochs : tensor of shape (runs,), int32
         How many were trained: fewer than asked for where a loss was not finite.
-    curves : tensor of shape (runs, epochs, 4)
+    curves : tensor of shape (runs, epochs, 4 or 6)
         As ``Run.curves``; of run r only the first ``epochs[r]`` rows count.
     test_log_proba : tensor of shape (runs, epochs, test rows, classes)
         As ``Run.test_log_proba``, of every epoch; of run r only the first ``epochs[r]`` count.
@@ -170,10 +174,11 @@ class TrainedChunk(NamedTuple):
 
 
 class _Targets(NamedTuple):
-    """Training rows (runs, rows, features) with smoothed one-hot labels (runs, rows, classes)."""
+    """Training rows (runs, rows, features) with smoothed one-hot labels (runs, rows, classes) and weights (runs, rows)."""
 
     x: Any
     y: Any
+    weight: Any
 
 
 class Program:
@@ -286,6 +291,7 @@ class Program:
         weights: Any,
         x: Any,
         y: Any,
+        weight: Any,
         batch_rows: Any,
         dropout_mask: Any,
         out_of_bag_weight: Any,
@@ -293,26 +299,29 @@ class Program:
         batch_mask: Any,
     ) -> Any:
         """Gradient of one run's loss for one batch; ``dropout_mask`` is scaled already."""
-        x, y = tf.gather(x, batch_rows), tf.gather(y, batch_rows)
+        x, y, weight = (tf.gather(part, batch_rows) for part in (x, y, weight))
         out_of_bag_weight = tf.gather(out_of_bag_weight, batch_rows[0], axis=1)
         with tf.GradientTape() as tape:
             tape.watch(weights)
-            loss = self._loss(weights, x, y, batch_mask, dropout_mask, out_of_bag_weight, member_mask)
+            loss = self._loss(weights, _Targets(x, y, weight), batch_mask, dropout_mask, out_of_bag_weight, member_mask)
         return tape.gradient(loss, weights)
 
     def _loss(
-        self, weights: Any, x: Any, y: Any, batch_mask: Any, dropout_mask: Any, out_of_bag_weight: Any, member_mask: Any
+        self, weights: Any, batch: _Targets, batch_mask: Any, dropout_mask: Any, out_of_bag_weight: Any, member_mask: Any
     ) -> Any:
         """Mean loss over the rows of a batch; losses of members that are trained separately are added."""
-        outputs, _ = self._forward(weights, x, dropout_mask, member_mask, out_of_bag_weight)
+        y, weight = batch.y, batch.weight
+        outputs, _ = self._forward(weights, batch.x, dropout_mask, member_mask, out_of_bag_weight)
         counts = member_mask[:, :, 0]
         if self.key.training == "joint":
             counts = tf.ones((1, 1))
         elif self.key.training == "bootstrap":
-            y = tf.concat([y, y[:1]], axis=0)
+            y, weight = tf.concat([y, y[:1]], axis=0), tf.concat([weight, weight[:1]], axis=0)
             out_of_any_bag = tf.reduce_max(out_of_bag_weight, axis=0)[None, :, 0] > 0
             counts = tf.concat([counts * tf.ones_like(out_of_bag_weight[:, :, 0]), tf.cast(out_of_any_bag, tf.float32)], axis=0)
         per_row = LOSSES[self.key.outputs](y, outputs) * counts
+        if self.key.class_weights != "none":
+            per_row *= weight
         return tf.reduce_sum(per_row * batch_mask) / tf.reduce_sum(batch_mask)
 
     def _measure(self, weights: Any, x: Any, y: Any, member_mask: Any) -> tuple[Any, Any]:
@@ -325,7 +334,11 @@ class Program:
         losses = -tf.gather(log_proba, y, batch_dims=1)
         hits = tf.cast(tf.equal(tf.argmax(log_proba, axis=-1, output_type=tf.int32), y), tf.float32)
         n = self.key.train_rows
-        return tf.stack([tf.reduce_mean(part) for part in (losses[:n], losses[n:], hits[:n], hits[n:])]), log_proba[n:]
+        parts = [losses[:n], losses[n:], hits[:n], hits[n:]]
+        if self.key.outputs == "softmax_twice":
+            as_trained = -tf.gather(tf.nn.log_softmax(tf.exp(log_proba)), y, batch_dims=1)
+            parts += [as_trained[:n], as_trained[n:]]
+        return tf.stack([tf.reduce_mean(part) for part in parts]), log_proba[n:]
 
     def _forward(self, vector: Any, x: Any, dropout_mask: Any, member_mask: Any, out_of_bag_weight: Any) -> tuple[Any, Any]:
         weights = [tf.reshape(part, shape) for part, shape in zip(tf.split(vector, self._sizes), self._shapes, strict=True)]
@@ -335,7 +348,11 @@ class Program:
     def _targets(self, inputs: ChunkInputs) -> _Targets:
         smoothing = inputs.arguments.label_smoothing[:, None, None]
         one_hot = tf.one_hot(inputs.rows.y_train, self.key.classes)
-        return _Targets(inputs.rows.x_train, one_hot * (1 - smoothing) + smoothing / self.key.classes)
+        return _Targets(
+            x=inputs.rows.x_train,
+            y=one_hot * (1 - smoothing) + smoothing / self.key.classes,
+            weight=tf.gather(inputs.arguments.class_weights, inputs.rows.y_train, batch_dims=1),
+        )
 
     def _for_each_run(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """``function`` mapped over the leading axis of all arguments."""
@@ -361,6 +378,8 @@ LOSSES = {
         tf.nn.sigmoid_cross_entropy_with_logits(tf.broadcast_to(target, tf.shape(z)), z), axis=-1
     ),
     "linear": lambda target, z: tf.reduce_mean(tf.square(z - target), axis=-1),
+    "softmax_squared": lambda target, z: tf.reduce_mean(tf.square(tf.nn.softmax(z) - target), axis=-1),
+    "softmax_twice": lambda target, z: tf.nn.softmax_cross_entropy_with_logits(target, tf.nn.softmax(z)),
 }
 """Of each row, by ``EnsembleConfig.outputs``: from a target and the outputs before their activation, both (..., classes)."""
 

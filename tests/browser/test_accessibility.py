@@ -71,6 +71,8 @@ def test_axe_finds_nothing_critical_or_serious(page, name):
         expect_pictures(page, ["score_nll"])
     if name == "calibration":
         expect_pictures(page, ["reliability"])
+    if name == "decide":
+        expect_pictures(page, ["promised_and_paid"])
     if name == "data":
         expect_pictures(page, ["counts", "rows"])
     assert found(page) == {}

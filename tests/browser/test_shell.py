@@ -12,8 +12,9 @@ from testing.browser import new_context, settled
 from testing.browser_parts import expect_pictures, key, part_button
 from testing.browser_steps import PATIENCE, TITLES, follow, number_of, press, press_train, wait_for_words
 from ui.page_registry import SECTIONS
+from ui.widget_keys import part_key
 
-SMALLEST, MIN_PRESENTED = 12, 22
+SMALLEST, MIN_PRESENTED, MAX_TOP = 12, 22, 260
 MENU, CLOSED = '[data-testid="stSidebar"]', ("data-collapsed", "true")
 # Every text that a canvas draws, with its size in pixels of the screen.
 WATCH_CANVASES = """() => {
@@ -44,14 +45,14 @@ TEXT_SIZES = """() => {
   walk(document.body);
   return found;
 }"""
-# How far down the first control or picture of a page begins; a help bubble is neither.
-FIRST = """() => {
+# How far down the first picture of a page begins: a canvas, a still picture, an image, or bars of probabilities.
+FIRST_PICTURE = """() => {
   const found = [];
   const walk = (root) => { for (const node of root.querySelectorAll("*")) {
     if (node.shadowRoot) walk(node.shadowRoot);
-    const box = node.getBoundingClientRect();
-    const isOne = node.matches("input, button, canvas, select, textarea, [role=slider], .js-plotly-plot, a[href]");
-    if (isOne && box.width && box.height && !node.matches('[aria-label^="Help for"]')) found.push(box.top);
+    const { top, width, height } = node.getBoundingClientRect();
+    const isOne = node.matches("canvas, img, .js-plotly-plot, .bars, input.bar, .track");
+    if (isOne && width > 60 && height > 15) found.push(top);
   } };
   walk(document.querySelector('[data-testid="stMain"]'));
   return Math.min(...found);
@@ -99,7 +100,7 @@ def test_every_page_begins_at_the_top_and_is_one_press_away(app, open_page):
         expect(heading).to_have_text(title)
         expect(page).to_have_title(f"{title} · Softmax Lab")
         expect(heading).to_have_css("font-size", "28px")
-        page.wait_for_function(f"({FIRST})() < 260", timeout=PATIENCE)
+        page.wait_for_function(f"({FIRST_PICTURE})() < {MAX_TOP}", timeout=PATIENCE)
     links = page.locator(MENU_LINKS)
     assert links.all_inner_texts() == list(TITLES.values())
     assert links.evaluate_all(SECTION_NAMES) == list(SECTIONS)
@@ -107,6 +108,19 @@ def test_every_page_begins_at_the_top_and_is_one_press_away(app, open_page):
     page.get_by_test_id("stLogoLink").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLES["softmax"])
     settled(page)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", ["members", "calibration", "regression", "experiments"])
+def test_the_first_picture_of_every_part_is_in_the_upper_third_of_a_laptop(app, open_page, name):
+    page = open_page(f"{app.url}/{name}", height=800)
+    parts = page.locator(f".st-key-{part_key(name)} [role=radio]")
+    parts.first.wait_for()
+    for part in parts.all():
+        part.click()
+        expect(part).to_be_checked()
+        settled(page)
+        page.wait_for_function(f"({FIRST_PICTURE})() < {MAX_TOP}")
 
 
 def test_on_a_phone_the_menu_closes_when_a_page_is_chosen(app, open_page):
@@ -179,6 +193,36 @@ def test_a_help_text_lets_the_pointer_through_and_goes_when_its_button_is_presse
     button.click()
     settled(page)
     expect(help_text).to_be_hidden()
+
+
+COVERED = """help => {
+  const covers = (a, b) => Math.min(a.right, b.right) > Math.max(a.left, b.left) + 1
+    && Math.min(a.bottom, b.bottom) > Math.max(a.top, b.top) + 1;
+  const box = help.getBoundingClientRect();
+  const others = [...document.querySelectorAll("button, input, a[href], [role=slider], [role=radio]")];
+  return others.filter((one) => !one.matches(":hover") && covers(box, one.getBoundingClientRect()))
+    .map((one) => one.getAttribute("aria-label") || one.textContent);
+}"""
+
+
+@pytest.mark.parametrize("name", ["train", pytest.param("calibration", marks=pytest.mark.nightly)])
+def test_no_help_text_covers_a_control(app, open_page, name):
+    """Over the settings of Train each stood on the slider above; over a button on its neighbours."""
+    page = open_page(f"{app.url}/{name}", height=800)
+    page.locator('[data-testid="stMain"] canvas, .js-plotly-plot').first.wait_for()
+    settled(page)
+    main, help_text = page.get_by_test_id("stMain"), page.get_by_test_id("stTooltipContent")
+    explained = main.get_by_test_id("stTooltipHoverTarget")
+    assert explained.count() >= 5
+    for target in explained.all():
+        if not target.is_visible():
+            continue
+        target.hover()
+        expect(help_text).to_have_count(1)
+        expect(help_text).to_have_attribute("style", re.compile("translate"))
+        assert help_text.evaluate(COVERED) == [], target.inner_text()
+        page.mouse.move(2, 2)
+        expect(help_text).to_have_count(0)
 
 
 def test_one_live_region_says_what_came_out_of_a_training(walked):

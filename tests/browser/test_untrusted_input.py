@@ -29,7 +29,7 @@ from testing.browser_steps import (
     wait_for_words,
 )
 from testing.fuzz import size
-from tests.browser.test_data_page import open_data, upload
+from tests.browser.pages.test_data_page import open_data, upload
 
 HARM = "window.harmed=1"
 CLASSES = (f"<img src=x onerror={HARM}>", f"<script>{HARM}</script>", "![c](//127.0.0.1:9/c.png)")

@@ -28,8 +28,9 @@ CONFIGS = st.builds(
     batch_size=st.integers(1, 512),
     training=st.sampled_from(["joint", "independent", "bootstrap"]),
     bootstrap_share=st.floats(0.1, 1),
-    outputs=st.sampled_from(["softmax", "sigmoid", "linear"]),
+    outputs=st.sampled_from(["softmax", "sigmoid", "linear", "softmax_squared", "softmax_twice"]),
     label_smoothing=st.floats(0, 0.5),
+    class_weights=st.sampled_from(["none", "balanced"]),
     seed=st.integers(0, 999_999),
 )
 
@@ -49,6 +50,7 @@ def test_the_defaults_are_the_classic_run():
         "bootstrap_share": 0.8,
         "outputs": "softmax",
         "label_smoothing": 0.0,
+        "class_weights": "none",
         "seed": 0,
     }
 

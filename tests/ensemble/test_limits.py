@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from ensemble import EnsembleConfig, InputError, Run
 from ensemble.datasets.csv_sheet import read_sheet
 from ensemble.execution import metrics, service
-from ensemble.execution.local_tls import CERTIFICATE, KEY, write_certificate
+from ensemble.execution.local.tls import CERTIFICATE, KEY, write_certificate
 from ensemble.limits import HostError, LimitError, Limits, limits
 from ensemble.related.plans import ensembles, sizes
 from ensemble.runs.weights import weight_shapes

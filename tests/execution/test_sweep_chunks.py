@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from scipy.optimize import minimize_scalar
 from sklearn.metrics import accuracy_score, log_loss
 
 from ensemble import EnsembleConfig, InputError, load_dataset
@@ -77,6 +78,18 @@ def test_runs_of_different_kinds_are_not_trained_together(wine, other):
         train_together([EnsembleConfig(), EnsembleConfig(**other)], [wine] * 2)
 
 
+def tempered(proba, log_temperature):
+    powers = proba ** np.exp(-log_temperature)
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def sum_of_gaps(proba, y):
+    """The calibration error as its definition reads: ten bins, closed on the right."""
+    top, hit = proba.max(axis=1), proba.argmax(axis=1) == y
+    bins = [(top > low / 10) & (top <= (low + 1) / 10) for low in range(10)]
+    return sum(abs(top[rows].sum() - hit[rows].sum()) for rows in bins) / len(y)
+
+
 @pytest.mark.parametrize("training", ["joint", "independent", "bootstrap"])
 def test_what_is_kept_of_a_run_is_what_scikit_learn_says(wine, training):
     run = train(EnsembleConfig(members=3, epochs=15, training=training), wine)
@@ -93,6 +106,14 @@ def test_what_is_kept_of_a_run_is_what_scikit_learn_says(wine, training):
         assert scores.loss == pytest.approx(log_loss(wine.y_test, proba, labels=[0, 1, 2]), rel=1e-6)
         assert scores.accuracy == accuracy_score(wine.y_test, proba.argmax(axis=1))
         assert scores.confidence == pytest.approx(proba.max(axis=1).mean(), rel=1e-9)
+    for name, proba in forecasts.items():
+        error, refinement, temperature = kept.calibration[name]
+        best = minimize_scalar(
+            lambda t, proba=proba: log_loss(wine.y_test, tempered(proba, t)), bounds=(-4.6, 4.6), method="bounded"
+        )
+        assert refinement == pytest.approx(best.fun, rel=1e-4, abs=1e-9)
+        assert temperature == pytest.approx(np.exp(best.x), rel=0.02)
+        assert error == pytest.approx(sum_of_gaps(proba, wine.y_test), abs=1e-9)
     assert (kept.status, kept.epochs) == ("finished", run.config.total_epochs)
     assert (kept.train_loss, kept.train_accuracy) == (run.curves[-1, 0], run.curves[-1, 2])
 

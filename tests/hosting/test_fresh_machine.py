@@ -16,7 +16,8 @@ import pytest
 import streamlit as st
 from streamlit import config
 
-from ensemble.execution import local_cluster, start_time
+from ensemble.execution import start_time
+from ensemble.execution.local import cluster as local_cluster
 from testing.app_test import open_app
 from testing.asynchronous import run_async
 from testing.browser import ROOT, running_app
@@ -141,7 +142,7 @@ def test_training_starts_with_the_server_before_anybody_visits(checkout):
 
         def worker_has_started():
             with suppress(psutil.Error):  # a child that has ended since
-                return any("ensemble.execution.local_worker" in child.cmdline() for child in web.children(recursive=True))
+                return any("ensemble.execution.local.worker" in child.cmdline() for child in web.children(recursive=True))
 
         assert eventually(worker_has_started), app.log.read_text()
 

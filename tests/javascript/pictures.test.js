@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { grownEpochs } from "../../ui/components/lib/animation.js";
-import { spread } from "../../ui/components/lib/canvas.js";
+import { spread, write } from "../../ui/components/lib/canvas.js";
 import { decodePictures } from "../../ui/components/lib/digit.js";
 import { membersClaim } from "../../ui/components/lib/members.js";
 import {
@@ -11,6 +11,7 @@ import {
   listenToColumns,
   verdictOf,
 } from "../../ui/components/lib/row_columns.js";
+import { clearPlace } from "../../ui/components/shell/help_texts.js";
 import { stackShares } from "../../ui/components/reading/sums.js";
 import { accuracyScale, lossScale, smoothCurve } from "../../ui/components/training_view/curves.js";
 import { verdict } from "../../ui/components/training_view/verdict.js";
@@ -27,6 +28,44 @@ test("labels are moved apart, in their order, and stay within the picture", () =
   assert.deepEqual(spread([50, 52, 10], 15, 0, 100), [50, 65, 10]);
   assert.deepEqual(spread([98, 99, 97], 15, 0, 100), [85, 100, 70]);
   assert.deepEqual(spread([-5, -4], 15, 0, 100), [0, 15]);
+});
+
+test("an exponent is written as raised digits of at least 12 px, beside what it belongs to", () => {
+  const drawn = [];
+  const context = {
+    font: "bold 13px Sans",
+    measureText: (text) => ({ width: 6 * text.length }),
+    fillText: (...text) => drawn.push([...text, context.font]),
+  };
+  write(context, "5·10⁻⁴ nats", 100, 50, "black", "right");
+  assert.deepEqual(
+    drawn.map(([text, x]) => [text, x]),
+    [
+      ["5·10", 34],
+      ["−4", 58],
+      [" nats", 70],
+    ],
+  );
+  assert.deepEqual(
+    drawn.map(([, , , font]) => font),
+    ["bold 13px Sans", "bold 12px Sans", "bold 13px Sans"],
+  );
+  assert.ok(drawn[1][2] < 50 && drawn[0][2] === 50 && drawn[2][2] === 50);
+  assert.equal(context.font, "bold 13px Sans");
+});
+
+test("a help text stands on the first side of what it explains where it covers no control", () => {
+  const room = { width: 1000, height: 800 };
+  const at = (left, top, width, height) => ({ left, top, width, height, right: left + width, bottom: top + height });
+  const anchor = at(200, 100, 20, 20);
+  const box = at(150, 52, 120, 40);
+  const above = at(100, 60, 200, 20);
+  const right = at(230, 90, 100, 30);
+  assert.deepEqual(clearPlace(box, anchor, [], room), [150, 52]);
+  assert.deepEqual(clearPlace(box, anchor, [above], room), [228, 90]);
+  assert.deepEqual(clearPlace(box, anchor, [above, right], room), [72, 90]);
+  assert.deepEqual(clearPlace(box, anchor, [above, right, at(0, 80, 195, 60)], room), [150, 128]);
+  assert.deepEqual(clearPlace(box, anchor, [above], { width: 300, height: 800 }), [72, 90]);
 });
 
 test("a smooth curve keeps its ends, a constant, and a straight line", () => {
@@ -71,6 +110,11 @@ test("the verdict names the wrong rows and compares the loss with the base rate'
   // The rows are of another epoch.
   assert.doesNotMatch(verdict({ ...run, wrong: [7] }), /Wrong/);
   assert.match(verdict({ ...run, accuracy: 28 / 36, wrong: [1, 2, 3, 4, 5, 6, 7, 8] }), /5, 6 and 2 more\./);
+  assert.doesNotMatch(verdict({ ...run, wrong: null }), /trained loss/);
+  assert.match(
+    verdict({ ...run, wrong: null, trained: 0.56, bound: Math.E / (Math.E + 2) }),
+    /The trained loss is 0\.560: it sees no probability above 0\.576, so it cannot fall below 0\.551\.$/,
+  );
 });
 
 test("a row is right if its true class is the likeliest, the first of equals", () => {

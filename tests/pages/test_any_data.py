@@ -27,6 +27,7 @@ HOSTILE = ("<img src=x onerror=alert(1)>", "**bold**", "$x$", ":material/home:")
 PARTS = {
     "members": ("Training", "Pooling", "Disagreement", "Size", "Linear collapse", "Far from the data"),
     "calibration": ("Reliability", "Scores", "Temperature", "Pool, then calibrate", "Over the epochs", "Prediction sets"),
+    "decide": ("The bill", "Abstain", "Why not accuracy"),
     "regression": ("Coefficients and prior", "Significance", "Beside the net", "Features of the net"),
 }
 SMALL = {"epochs": "2", "members": "2", "hidden_units": "4"}
@@ -126,6 +127,7 @@ def check(app: AppTest, table: Table) -> None:
         ("regression", "hostile"),
         *(pytest.param("members", name, marks=pytest.mark.nightly) for name in ("one feature", "hostile", "twelve classes")),
         *(pytest.param("calibration", name, marks=pytest.mark.nightly) for name in ("moons", "digits")),
+        *(pytest.param("decide", name, marks=pytest.mark.nightly) for name in ("moons", "hostile", "twelve classes")),
         *(pytest.param("regression", name, marks=pytest.mark.nightly) for name in ("one feature", "digits")),
     ],
 )

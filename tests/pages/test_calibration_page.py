@@ -86,7 +86,7 @@ def test_how_often_calibrated_forecasts_leave_the_grey_is_computed(app, seen, vi
     scores, hits = top_label(softmax(seen.logits), seen.y)
     rng = np.random.default_rng(0)
     luck = reliability_in_bins(scores, hits, rng) if view == "Bins" else reliability_by_luck(scores, rng)
-    said = int(re.search(r"leave the grey in \*\*(\d+) %\*\*", words(app))[1])
+    said = int(re.search(r"leave the grey band somewhere in \*\*(\d+) %\*\*", words(app))[1])
     assert said / 100 == pytest.approx(luck.left, abs=0.06)
     assert "data set of five" not in words(app)
     app.button_group(key="reliability_view").set_value("Bins").run()
@@ -247,3 +247,17 @@ def test_every_part_bears_every_configuration(settings):
         app.button_group(key="judged_on").set_value(rows).run()
         for part in PARTS:
             go_to_part(app, "calibration", part)
+
+
+def test_class_weights_are_seen_in_the_mean_forecasts():
+    """Rare classes are forecast more often than they occur; divided by the weights the forecasts come nearer again."""
+    opened = open_app(
+        PAGE, data="blobs", noise="0.5", imbalance="0.9", label_noise="0.2", class_weights="balanced", epochs="30"
+    )
+    train(opened, "calibration")
+    table = opened.dataframe[0].value
+    weight, frequency, forecast, undone = (table[name].str.rstrip(" %").astype(float) for name in table.columns[1:])
+    assert weight.iloc[-1] > weight.iloc[0]
+    assert forecast.iloc[-1] > frequency.iloc[-1] + 3
+    assert abs(undone - frequency).max() < abs(forecast - frequency).max()
+    assert "points**. Divided by the weights and normalised, forecasts are off by up to" in words(opened)

@@ -2,12 +2,14 @@
 
 from importlib import import_module
 
+import numpy as np
 import pytest
 
 from ensemble import EnsembleConfig
 from ensemble.limits import limits
 from testing.app_test import (
     TRAIN,
+    component_data,
     open_app,
     open_popover,
     pictures,
@@ -125,6 +127,27 @@ def test_the_run_of_before_is_shown_until_the_new_one_has_epochs():
     assert state_of(app).earlier is first
     assert state_of(app).job is second
     assert "seed 6" in bar(app)
+
+
+def test_bars_show_those_of_the_run_before_where_both_judge_the_same_rows():
+    app = open_app(READ, seed="5", **SMALL)
+    ghosts = []
+    for dropout, seed in ((0.25, 5), (0.5, 5), (0.5, 6)):
+        app.session_state["dropout"], app.session_state["seed"] = dropout, seed
+        app.run()
+        app.button(key="train").click().run()
+        job = wait_for_the_run(app)
+        sent = component_data(app)
+        ghosts.append(sent["ghost"])
+        if (dropout, seed) == (0.5, 5):
+            row = job.dataset.x_test[[sent["wine"]]]
+            np.testing.assert_allclose(sent["ghost"], state_of(app).earlier.run.logits(row)[0], rtol=1e-6)
+            app.switch_page(TRAIN).run()
+            of_rows = component_data(app)["ghost_of_rows"]
+            assert len(of_rows) == len(job.dataset.y_test)
+            assert 0 < np.mean(of_rows) < 1
+            app.switch_page(READ).run()
+    assert [ghost is None for ghost in ghosts] == [True, False, True]
 
 
 def test_settings_train_as_they_are_moved_where_that_is_quick():

@@ -1,33 +1,53 @@
-"""The part of “Losses” on rows with several true labels: what is written is computed from what is drawn."""
+"""Losses: its runs are trained, stopped and trained again."""
 
-import re
+from importlib import import_module
 
-import numpy as np
+import pytest
 
-from ensemble.probability import several_labels as toy
-from testing.app_test import open_app, pictures, words
+from testing.app_test import open_app, pictures, train, wait_for_related, wait_for_the_run, words
+from ui.text.format import number
 
-
-def sums(app):
-    """What the three bulleted sums say."""
-    return [float(text) for text in re.findall(r"≈ (\d\.\d\d)$", words(app), flags=re.MULTILINE)][:3]
+pytestmark = pytest.mark.usefixtures("training_service")
 
 
-def test_sums_in_words_are_those_of_the_pictures_at_the_chosen_hour():
-    app = open_app("pages/losses.py", part="Several labels at once")
-    app.slider(key="label_hour").set_value(19).run()
-    app.select_slider(key="label_photos").set_value(50).run()
-    assert not app.exception
-    at = toy.HOURS.index(19)
-    of_sigmoids, of_softmax, of_sums = pictures(app)
-    drawn = [np.array(trace["y"])[at] for trace in of_sums["data"]]
-    np.testing.assert_allclose(sums(app), drawn, atol=0.006)
-    assert drawn[0] > 2
-    assert drawn[2] == 1
-    counts = toy.draw_labels(50, np.random.default_rng(0))
-    for figure, table in ((of_sigmoids, counts / 50), (of_softmax, counts / counts.sum(axis=1, keepdims=True))):
-        found = [trace["y"] for trace in figure["data"] if trace.get("name")]
-        np.testing.assert_allclose(np.transpose(found), table)
-    assert f"{counts[at, 0]} of 50 photos" in words(app)
-    app.button[-1].click().run()
-    assert f"{toy.draw_labels(50, np.random.default_rng(1))[at, 0]} of 50 photos" in words(app)
+def test_only_softmax_outputs_are_always_probability_vectors():
+    app = open_app("pages/losses.py", epochs="20")
+    group = train(app, "losses")
+    kinds = ["softmax"] * 5 + ["sigmoid"] * 5 + ["linear"] * 5
+    assert [run.config.outputs for run in group.runs] == [*kinds, "softmax_squared", "softmax_twice"]
+    softmax, sigmoid, linear = [line.value for line in app.markdown if " lie outside 0 to 1" in line.value]
+    assert softmax.startswith("All 178 rows add up to 1.")
+    assert sigmoid.startswith("Rows add up to ")
+    assert linear.startswith("Rows add up to ")
+    assert "; 0 of 534 lie outside" in softmax
+    assert "; 0 of 534 lie outside" not in linear
+    assert "not sufficient" in words(app)
+    *_, pulls, floor = charts = pictures(app)
+    assert len(charts) == 8
+    assert [trace["name"] for trace in pulls["data"]] == [
+        "Softmax, cross-entropy",
+        "Softmax, squared error",
+        "Softmax twice, cross-entropy",
+    ]
+    assert any(note["text"].startswith("floor 0.551 nats = −ln 0.576") for note in floor["layout"]["annotations"])
+    twice = group.runs[-1].history["train_loss_as_trained"]
+    assert f"**0.551 nats**; training reached {number(twice.iloc[-1])}" in words(app)
+    assert app.dataframe[0].value["Right"].str.endswith(" of 36").all()
+
+
+def test_runs_that_a_page_needs_can_be_stopped_and_trained_again(monkeypatch):
+    monkeypatch.setattr(import_module("ui.session.related"), "MAX_SECONDS_UNASKED", float("inf"))  # busy cores
+    app = open_app("pages/losses.py", epochs="400", seed="8")
+    app.button(key="train").click().run()
+    wait_for_the_run(app)
+    app.button(key="stop_outputs").click().run()
+    group = wait_for_related(app, "outputs")
+    assert not group.complete
+    assert "lie outside" not in words(app)
+    app.button(key="train_outputs").click().run()
+    assert wait_for_related(app, "outputs").complete
+    assert "lie outside" in words(app)
+    app.session_state["members"] = 3
+    app.run()
+    assert "Set: ensemble size 3" in words(app)
+    assert "lie outside" in words(app)

@@ -34,6 +34,7 @@ def test_arrows_upward_are_found(tmp_path):
         "the layers of ensemble": ("ensemble/probability/vectors.py", "import ensemble.runs.run"),
         "TensorFlow in one place": ("ensemble/calibration/temperature.py", "import tensorflow"),
         "the layers of ensemble.execution": ("ensemble/execution/states.py", "import ensemble.execution.service"),
+        "the layers of ensemble.execution.local": ("ensemble/execution/local/tls.py", "import ensemble.execution.local.worker"),
         "ui knows no page": ("ui/caches.py", "import pages.parts.train.words"),
         "the layers of ui": ("ui/session/state.py", "import ui.widgets.controls"),
         "parts of different pages do not know each other": ("pages/parts/data/words.py", "import pages.parts.train.words"),

@@ -13,8 +13,8 @@ import pytest
 from distributed.comm import connect
 
 from ensemble.execution.dask_nodes import Client
-from ensemble.execution.local_cluster import EmbeddedCluster
-from ensemble.execution.local_scheduler import mark_as_used
+from ensemble.execution.local.cluster import EmbeddedCluster
+from ensemble.execution.local.scheduler import mark_as_used
 from testing import PATIENCE
 from testing.asynchronous import run_async
 from testing.cluster import ROOT, alive, eventually, guard_of
@@ -25,15 +25,15 @@ import asyncio, json, os, sys, tempfile
 from pathlib import Path
 from distributed.comm import connect
 from distributed.security import Security
-from ensemble.execution import local_tls
+from ensemble.execution.local import tls
 import cryptography.hazmat.primitives.asymmetric.ec, cryptography.hazmat.primitives.serialization, cryptography.x509
 
 uid, folder, ports = json.loads(sys.argv[1])
 if uid:
     os.setgroups([]), os.setgid(uid), os.setuid(uid)
 own = Path(tempfile.mkdtemp())
-local_tls.write_certificate(own)
-forged = local_tls.security(own)
+tls.write_certificate(own)
+forged = tls.security(own)
 context = forged.get_connection_args("client")["ssl_context"]
 context.verify_mode = 0  # the attacker does not care whom they speak to
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from ensemble import EnsembleConfig, InputError, Run
-from ensemble.runs.run import CURVES
+from ensemble.runs.curves import CURVES
 from ensemble.runs.weights import weight_shapes
 from testing.audit import nothing_happens
 from testing.fuzz import size

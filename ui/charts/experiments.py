@@ -9,11 +9,14 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from ensemble.probability.intervals import Band
 from ensemble.sweeps.comparisons import Comparison
 from ensemble.sweeps.tables import band_name, median_and_band
 from ui import charts
-from ui.charts.run_axes import MIN_LOSS, drawable, logarithmic, measure_axis, values_on_x
+from ui.charts.run_axes import MIN_LOSS, drawable, in_percent, logarithmic, measure_axis, values_on_x
 from ui.text.format import number as written
+from ui.text.format import percent
+from ui.text.metrics import ON_A_LOG_AXIS
 from ui.text.pairs import ratio
 
 TITLES = {
@@ -21,6 +24,9 @@ TITLES = {
     "train_loss": "training loss (nats, log scale)",
     "accuracy": "test accuracy",
     "confidence": "mean confidence",
+    "calibration_error": "calibration error of the likeliest class",
+    "refinement": "refinement (nats, log scale)",
+    "temperature": "fitted temperature (log scale)",
 }
 FEW_RUNS = 60
 SPREADS = {
@@ -134,8 +140,10 @@ def distributions(
     everything = np.concatenate([one.outcomes for one in runs.values()])
     if own is not None:
         marks.append(own.value)
-        is_at_the_right = own.value > float(np.median(everything)) if len(everything) else False
-        _draw_own(figure, float(drawable(np.array([own.value]), metric)[0]), len(runs) - 1, own.name, is_at_the_right)
+        at = drawable(np.array([own.value, *everything]), metric)
+        places = np.log(at) if metric in ON_A_LOG_AXIS else at
+        is_at_the_right = bool(2 * places[0] > places.min() + places.max())
+        _draw_own(figure, float(at[0]), len(runs) - 1, own.name, is_at_the_right)
     near = _near(levels or {}, everything)
     charts.references(figure, near, across=True, log=True)
     _name_those_beyond(figure, levels or {}, near)
@@ -277,6 +285,36 @@ def spreads(table: pd.DataFrame, setting: str, title: str, joined: bool = True) 
     values_on_x(figure, table[setting])
     shown = table[list(SPREADS)].to_numpy(float)
     logarithmic(figure.update_yaxes, shown[shown > 0])
+    return figure
+
+
+def shares(bands: Mapping[str, Band]) -> go.Figure:
+    """Shares (0..1) of the variance as bars with their intervals and numbers."""
+    names = list(bands)
+    means, lows, highs = (np.array([getattr(band, end) for band in bands.values()]) for end in ("mean", "low", "high"))
+    figure = charts.empty_figure(190, x="share of the variance, with its 95 % interval")
+    figure.add_bar(
+        x=means,
+        y=names,
+        orientation="h",
+        width=0.6,
+        marker_color=charts.with_alpha(charts.colour("ensemble"), 0.55),
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": highs - means,
+            "arrayminus": means - lows,
+            "color": charts.text_color(),
+            "thickness": 2,
+            "width": 5,
+        },
+        customdata=np.stack([lows, highs], axis=-1),
+        hovertemplate="%{y}: %{x:.0%} (%{customdata[0]:.0%} to %{customdata[1]:.0%})<extra></extra>",
+    )
+    for name, mean, high in zip(names, means, highs, strict=True):
+        charts.say(figure, max(mean, high), name, f"<b>{percent(float(mean))}</b>", xanchor="left", xshift=8)
+    in_percent(figure.update_xaxes, 0.0, 1.1, 6)
+    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 13, "color": charts.text_color()})
     return figure
 
 

@@ -12,7 +12,8 @@ import plotly.graph_objects as go
 
 from ensemble.sweeps.tables import band_name
 from ui import charts
-from ui.charts.run_axes import LOSSES, drawable, on_axis, round_losses, round_steps, short_loss, value_in_short
+from ui.charts.run_axes import drawable, on_axis, round_losses, round_steps, short_loss, value_in_short
+from ui.text.metrics import IN_NATS, ON_A_LOG_AXIS
 
 MAX_COLUMNS_IN_LARGE_LETTERS = 4
 
@@ -31,12 +32,12 @@ def heat_map(table: pd.DataFrame, settings: Sequence[str], titles: Sequence[str]
     )
     figure = charts.empty_figure(48 * len(up) + 110, x=titles[0], y=titles[1])
     words = np.vectorize(partial(_in_cell, metric), otypes=[object])(median, used, count)
-    z = np.log10(drawable(median, metric)) if metric in LOSSES else median
+    z = np.log10(drawable(median, metric)) if metric in ON_A_LOG_AXIS else median
     figure.add_heatmap(
         z=z,
         x=across,
         y=up,
-        colorscale="Cividis_r" if metric in LOSSES else "Cividis",
+        colorscale="Cividis_r" if metric in ON_A_LOG_AXIS else "Cividis",
         text=words,
         customdata=np.stack([median, low, high, used, count], axis=-1),
         xgap=2,
@@ -46,7 +47,7 @@ def heat_map(table: pd.DataFrame, settings: Sequence[str], titles: Sequence[str]
         + band_name(table["used"])
         + ": %{customdata[1]:.3g} to %{customdata[2]:.3g}<br>%{customdata[3]} of %{customdata[4]} runs<extra></extra>",
     )
-    _write_in_cells(figure, z, words, across, up, is_bright_where_low=metric in LOSSES)
+    _write_in_cells(figure, z, words, across, up, is_bright_where_low=metric in ON_A_LOG_AXIS)
     figure.update_xaxes(type="category", showgrid=False)
     figure.update_yaxes(type="category", showgrid=False)
     figure.update_layout(showlegend=False)
@@ -77,7 +78,7 @@ def _write_in_cells(
 
 
 def _in_cell(metric: str, median: float, used: float, count: float) -> str:
-    words = "—" if np.isnan(median) else _loss_in_cell(median) if metric in LOSSES else f"{100 * median:.1f} %"
+    words = "—" if np.isnan(median) else _loss_in_cell(median) if metric in ON_A_LOG_AXIS else f"{100 * median:.1f} %"
     return words if used == count else f"{words}<br>{used:.0f}/{count:.0f}"
 
 
@@ -86,7 +87,7 @@ def _loss_in_cell(loss: float) -> str:
 
 
 def _scale(z: np.ndarray, metric: str) -> dict[str, Any]:
-    if metric not in LOSSES:
+    if metric not in ON_A_LOG_AXIS:
         low, high = (np.nanmin(z), np.nanmax(z)) if np.isfinite(z).any() else (0, 1)
         ticks = round_steps(low, high if high > low else low + 0.01)
         return {"tickvals": ticks, "ticktext": [f"{on_axis(100 * tick)} %" for tick in ticks], "thickness": 12}
@@ -96,5 +97,5 @@ def _scale(z: np.ndarray, metric: str) -> dict[str, Any]:
         "tickvals": np.log10(ticks),
         "ticktext": list(map(short_loss, ticks)),
         "thickness": 12,
-        "title": {"text": "nats"},
+        "title": {"text": "nats" if metric in IN_NATS else ""},
     }

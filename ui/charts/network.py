@@ -29,15 +29,17 @@ def _diagram(config: EnsembleConfig, features: int, classes: int, ink: str, sche
     activation = "" if config.activation == "linear" else f"<br>{config.activation}"
     branch = [f"Input<br>{features}", *[f"Dense {config.hidden_units}{activation}"] * config.hidden_layers]
     branch.append(f"Dropout<br>{config.dropout:g}")
-    end = f"{classes} probabilities" if config.outputs == "softmax" else f"{classes} outputs"
+    end = f"{classes} probabilities" if config.output_activation == "softmax" else f"{classes} outputs"
     if config.training == "independent":
-        branch.append(f"Dense {classes}<br>{config.outputs}")
+        branch.append(f"Dense {classes}<br>{config.output_activation}")
         trunk = [f"Average: {end}"]
     else:
         if config.training == "bootstrap":
             branch.append(f"Dense {classes}<br>scores")
         width = config.hidden_units if config.training == "joint" else classes
-        trunk = [f"Concatenate: {config.members} × {width}", f"Dense {classes}, {config.outputs}: {end}"]
+        trunk = [f"Concatenate: {config.members} × {width}", f"Dense {classes}, {config.output_activation}: {end}"]
+    if config.outputs == "softmax_twice":
+        trunk.append("In the loss: softmax again")
 
     columns = _columns(config.members)
     rows = len(branch) + len(trunk)

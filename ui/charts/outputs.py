@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from ui import charts
 from ui.charts.run_axes import in_percent, linear
+from ui.text.format import number
 
 OUTPUT_AXIS = (-0.5, 1.5)
 SUM_AXIS = (0.0, 2.2)
@@ -72,4 +75,47 @@ def frequency(table: pd.DataFrame) -> go.Figure:
     )
     linear(figure.update_xaxes, *OUTPUT_AXIS)
     in_percent(figure.update_yaxes, -0.04, 1.26)
+    return figure
+
+
+def pulls(margins: np.ndarray, by_loss: Mapping[str, np.ndarray]) -> go.Figure:
+    """How strongly each loss pulls the true class's score up, against how far that score is ahead of the others."""
+    figure = charts.empty_figure(320, x="score of the true class − score of each other", y="pull on the true score, −∂L/∂z")
+    figure.add_vrect(x0=float(margins[0]), x1=0, fillcolor=charts.FAINT, line_width=0, layer="below")
+    font = {"size": charts.MIN_TEXT, "color": charts.quiet()}
+    charts.say(figure, float(margins[0]), 0.52, "sure and wrong", xanchor="left", font=font)
+    charts.say(figure, float(margins[-1]), 0.52, "sure and right", xanchor="right", font=font)
+    looks = zip(by_loss.items(), ("run_1", "run_2", "run_3"), ("solid", "dash", "dot"), strict=False)
+    for (name, values), role, dash in looks:
+        figure.add_scatter(
+            x=margins,
+            y=values,
+            mode="lines",
+            name=name,
+            line={"color": charts.colour(role), "width": 2, "dash": dash},
+            hovertemplate=f"{name}: %{{y:.3f}} at %{{x:.1f}}<extra></extra>",
+        )
+    linear(figure.update_xaxes, float(margins[0]), float(margins[-1]))
+    linear(figure.update_yaxes, -0.02, 1.05)
+    return figure
+
+
+def floor(history: pd.DataFrame, floor: float, bound: float, classes: int) -> go.Figure:
+    """The loss of a softmax applied twice over the epochs, as trained, its floor (nats), and the loss of equal forecasts."""
+    figure = charts.empty_figure(320, x="epoch", y="loss as trained (nats)")
+    for part, name in (("test", "test rows"), ("train", "training rows")):
+        figure.add_scatter(
+            x=history["epoch"],
+            y=history[f"{part}_loss_as_trained"],
+            mode="lines" if len(history) > 1 else "markers",
+            name=name,
+            line={"color": charts.colour(part), "width": 2},
+            hovertemplate=f"{name}, epoch %{{x}}: %{{y:.4f}} nats<extra></extra>",
+        )
+    charts.references(figure, {f"uniform ln {classes}": float(np.log(classes))})
+    figure.add_hline(y=floor, line={"color": charts.text_color(), "width": 1.5, "dash": "dash"})
+    label = f"floor {number(floor)} nats = −ln {number(bound)}, the bound of what the loss sees"
+    charts.say(figure, 1, floor, label, xref="paper", xanchor="right", yanchor="top")
+    highest = max(float(np.log(classes)), float(history[["train_loss_as_trained", "test_loss_as_trained"]].to_numpy().max()))
+    linear(figure.update_yaxes, 0.0, 1.1 * highest)
     return figure

@@ -19,10 +19,12 @@ from ui.text.format import pretty
 MIN_HEIGHT = 430
 MAX_NAMED = 5
 ROOM_FOR_A_NAME = 0.07
+ROOM_FOR_THE_SLIDER = 88
+"""Pixels above the path of the slider of its prior width."""
 
 
 def height_of(features: int) -> int:
-    """Of the heat map and of the path beside it, so that both end on one line."""
+    """Of the heat map, and of the path beside it with the slider above, so that both end on one line."""
     return max(MIN_HEIGHT, 26 * features + 130)
 
 
@@ -46,7 +48,7 @@ def path(
     are losses to beat.
     """
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.66, 0.34], vertical_spacing=0.06)
-    charts.settle(figure, height_of(len(feature_names)))
+    charts.settle(figure, height_of(len(feature_names)) - ROOM_FOR_THE_SLIDER)
     features = charts.labels(list(map(pretty, feature_names)))
     # One line for all features of a class, broken between them: many lines would take long to draw.
     gaps = np.full((1, len(features)), np.nan)

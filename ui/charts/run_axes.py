@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from ui.text.format import number, times_a_power
+from ui.text.format import in_words_of_settings, number, times_a_power
+from ui.text.metrics import ON_A_LOG_AXIS
 
-LOSSES = ("test_loss", "train_loss")
 MIN_LOSS = 1e-9
 MIN_RATIO_FOR_A_LOG_AXIS = 8
 WIDTH_OF_A_NUMBER = 1 / 8
@@ -20,17 +20,22 @@ WIDTH_OF_A_NUMBER = 1 / 8
 
 
 def measure_axis(update_axis: Any, metric: str, values: np.ndarray) -> None:
-    """The axis of a metric with these values: logarithmic for a loss, per cent up to 1 for a fraction of the rows."""
-    if metric in LOSSES:
+    """The axis of a metric with these values: logarithmic for a loss or a temperature, else in percent.
+
+    A calibration error goes up from 0, a fraction of the rows up to 1.
+    """
+    if metric in ON_A_LOG_AXIS:
         logarithmic(update_axis, values)
+    elif metric == "calibration_error":
+        in_percent(update_axis, 0.0, min(1.01, 1.1 * float(np.max(values, initial=0.05))))
     else:
         least = min(0.8, float(np.min(values, initial=1)) - 0.02)
         in_percent(update_axis, max(0.0, least), 1.01)
 
 
 def drawable(values: np.ndarray, metric: str) -> np.ndarray:
-    """The values, losses raised to what a logarithmic axis has a place for."""
-    return np.maximum(values, MIN_LOSS) if metric in LOSSES else values
+    """The values, raised to what a logarithmic axis has a place for if they stand on one."""
+    return np.maximum(values, MIN_LOSS) if metric in ON_A_LOG_AXIS else values
 
 
 def logarithmic(update_axis: Any, values: np.ndarray) -> None:
@@ -83,6 +88,7 @@ def values_on_x(figure: go.Figure, values: pd.Series) -> None:
     if not pd.api.types.is_numeric_dtype(values):
         names = list(map(str, values))
         figure.update_xaxes(type="category", categoryorder="array", categoryarray=names, range=[-0.5, len(names) - 0.5])
+        figure.update_xaxes(tickvals=names, ticktext=list(map(in_words_of_settings, names)))
         figure.update_layout(scattermode="group", scattergap=0.8)
         return
     log = values.min() > 0 and values.max() / values.min() >= MIN_RATIO_FOR_A_LOG_AXIS
@@ -112,7 +118,7 @@ def short_loss(value: float, digits: int = 2) -> str:
 
 def value_in_short(value: Any) -> str:
     """A value of a setting as it stands on an axis."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else in_words_of_settings(str(value))
 
 
 def round_losses(low: float, high: float) -> np.ndarray:

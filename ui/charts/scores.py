@@ -12,7 +12,11 @@ from ui import charts
 from ui.charts.run_axes import in_percent, linear
 from ui.text.format import number
 
-TITLES = {"nll": "test loss (nats)", "brier": "Brier score (0 to 2)", "accuracy": "accuracy"}
+TITLES = {
+    "nll": "test loss (nats), lower is better",
+    "brier": "Brier score (0 to 2), lower is better",
+    "accuracy": "accuracy, higher is better",
+}
 LINE, FRAME = 60, 106
 REACH = 1.25
 """How far the axis of a loss goes beyond what is to be seen on it; members that are worse stand at its end."""

@@ -70,7 +70,7 @@ def start_training() -> None:
     first_page_is_drawn.wait(SECONDS_FOR_THE_FIRST_PAGE)
     if _server_has_ended.is_set():
         return
-    from ensemble.execution import local_cluster
+    from ensemble.execution.local import cluster as local_cluster
 
     # Before the imports that follow, so that the training processes load their libraries meanwhile.
     local_cluster.start_early()
@@ -105,7 +105,8 @@ def _load_libraries() -> None:
 
 
 def _stop_training() -> None:
-    from ensemble.execution import local_cluster, service
+    from ensemble.execution import service
+    from ensemble.execution.local import cluster as local_cluster
 
     _server_has_ended.set()
     first_page_is_drawn.set()

@@ -4,6 +4,7 @@ Pages use it as ``from ui import session``; what they may call is listed here.
 """
 
 from ui.session.link import SECTIONS, arrive, link_to, link_to_run, write_link
+from ui.session.prices import prices, set_prices
 from ui.session.related import begin_related, planned, related, train_related
 from ui.session.rows import dataset, dataset_for, dataset_is, rows_of, source, table
 from ui.session.runs import (
@@ -14,6 +15,7 @@ from ui.session.runs import (
     ended_shown_job,
     forget,
     ghost_of,
+    ghost_on_same_rows,
     has_changed_since,
     is_example,
     is_pinned,

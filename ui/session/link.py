@@ -12,6 +12,8 @@ import streamlit as st
 from ensemble import EnsembleConfig
 from ensemble.datasets.config import DataConfig
 from ensemble.datasets.csv_table import UPLOADED
+from ensemble.decisions.costs import PARAMETER as OF_PRICES
+from ensemble.decisions.costs import Prices
 from ensemble.execution import service
 from ensemble.execution.sweep import Sweep
 from ensemble.limits import limits
@@ -31,6 +33,7 @@ MAX_SWEEPS = 4
 SECONDS_TO_WAIT_ON_ARRIVAL = 0.8
 MAX_DIGITS = 8
 MAX_LETTERS = 40
+OF_A_LESSON = {"experiments": ("experiment",), "decide": ("prices",)}
 
 
 class Section(NamedTuple):
@@ -83,6 +86,16 @@ def _read_experiment(query: dict[str, str]) -> list[str]:
     return notices
 
 
+def _read_prices(query: dict[str, str]) -> list[str]:
+    state().prices, notices = Prices.from_query(query)
+    return notices
+
+
+def _write_prices() -> dict[str, str]:
+    present = state().prices
+    return present.to_query() if present else {}
+
+
 def _read_temperature(text: str) -> list[str]:
     try:
         asked = float(text[:MAX_LETTERS])
@@ -103,6 +116,17 @@ def _read_wine(text: str) -> list[str]:
     if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
         st.session_state[Key.WINE] = int(text)
     return []
+
+
+def _read_decided_row(text: str) -> list[str]:
+    if text.isascii() and text.isdigit() and 0 < len(text) <= MAX_DIGITS:
+        state().decided_row = int(text) - 1
+    return []
+
+
+def _write_decided_row() -> str:
+    row = state().decided_row
+    return "" if row is None else str(row + 1)
 
 
 def _read_part(text: str) -> list[str]:
@@ -175,8 +199,10 @@ SECTIONS = {
         tuple(DataConfig.model_fields), partial(_read_settings, DataConfig), lambda: settings.data_config().to_query()
     ),
     "experiment": Section(OF_EXPERIMENTS, _read_experiment, lambda: state().experiment.to_query(), everywhere=False),
+    "prices": Section((OF_PRICES,), _read_prices, _write_prices, everywhere=False),
     "temperature": parameter("temperature", _read_temperature, _write_temperature, everywhere=False),
     "wine": parameter("wine", _read_wine, lambda: str(st.session_state.get(Key.WINE, "")), everywhere=False),
+    "row": parameter("row", _read_decided_row, _write_decided_row, everywhere=False),
     "part": parameter("part", _read_part, lambda: state().part, everywhere=False),
     "view": parameter("view", _read_view, lambda: "presenter" if st.session_state.get(Key.PRESENTER) else ""),
     "run": parameter("run", _read_run, _write_run),
@@ -248,7 +274,7 @@ def write_link(*shown: str) -> None:
 
 def link_to(page: str, lesson: Lesson) -> str:
     """The address of a page with the settings of this session and a lesson."""
-    sections = ("settings", "data", *(("experiment",) if page == "experiments" else ()))
+    sections = ("settings", "data", *OF_A_LESSON.get(page, ()))
     query = {name: text for key in sections for name, text in SECTIONS[key].write().items()}
     return _address_of(page, {"v": VERSION} | query | lesson.to_query())
 

@@ -79,6 +79,12 @@ def ghost_of(present: service.Job) -> Run | None:
     return before.run if comparable and not is_example(present) else None
 
 
+def ghost_on_same_rows(present: service.Job) -> Run | None:
+    """The run before this one, if both judge the same test rows."""
+    before = state().earlier or example_job()
+    return ghost_of(present) if before.dataset.same_rows(present.dataset) else None
+
+
 def compared() -> list[Pinned]:
     """The runs to compare: those that are pinned; of fewer than two, the last two runs."""
     kept = pinned()

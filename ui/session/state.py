@@ -13,6 +13,7 @@ import streamlit as st
 
 from ensemble import Dataset, EnsembleConfig, Run
 from ensemble.datasets.table import Table
+from ensemble.decisions.costs import Prices
 from ensemble.execution.jobs import Job, RunGroup
 from ensemble.execution.sweep import Sweep
 from ensemble.sharing.lesson import Lesson
@@ -174,7 +175,11 @@ class SessionState:
     pair : Pair or None
         What its controls are to be set to when they are drawn next.
     temperature : float
-        By which the reading page divides the logits.
+        By which the pages Read and Decide divide the logits.
+    prices : Prices or None
+        What errors cost on the page Decide; None until somebody has chosen.
+    decided_row : int or None
+        The row on the page Decide whose costs are shown, by its number in the table, from 0; None until one is chosen.
     part_in_link, part : str
         The part of a page that the link asks for, and the one that is shown.
     kept : dict
@@ -220,6 +225,8 @@ class SessionState:
     experiment: Experiment = field(default_factory=Experiment)
     pair: Pair | None = None
     temperature: float = 1.0
+    prices: Prices | None = None
+    decided_row: int | None = None
     part_in_link: str = ""
     part: str = ""
     kept: dict[str, Any] = field(default_factory=dict)

@@ -6,7 +6,11 @@ import math
 import re
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-CHOICES = {"rmsprop_keras2": "rmsprop of Keras 2"}
+CHOICES = {
+    "rmsprop_keras2": "rmsprop of Keras 2",
+    "softmax_squared": "softmax, squared error",
+    "softmax_twice": "softmax twice",
+}
 MIN_WITH_COMMAS = 999.5
 MIN_AS_A_POWER = 999_999.5
 

@@ -94,7 +94,9 @@ def _what_is_drawn(related: str) -> tuple[object, ...]:
 def describe(related: str = "") -> None:
     """Two lines: what is shown, and what came out of it or is to come."""
     shown, job = session.shown_job(), session.job()
-    experiment = f"**{plain(run_settings.rows_in_words(shown.dataset))}** · {run_settings.settings_in_words(shown.config)}"
+    of_rows = run_settings.settings_of_rows() if shown.dataset.same_rows(session.dataset()) else []
+    rows = plain(", ".join([run_settings.rows_in_words(shown.dataset), *of_rows]))
+    experiment = f"**{rows}** · {run_settings.settings_in_words(shown.config)}"
     if job and (job.live or not (job.run and job.run.epochs)):
         said = [status.sentence(job)]
     else:

@@ -180,6 +180,7 @@ def values(of: str) -> tuple[Value, ...]:
             choices(of),
             selection_mode="multi",
             key=f"many_values_{of}",
+            format_func=in_words_of_settings,
             persist_state="session",
             help="The same runs, read in other ways: nothing more is trained." if of == POOLING else "Press what to compare.",
         )

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from ensemble import Dataset, EnsembleConfig
+from ensemble.datasets.builtin import MEASURED
 from ensemble.datasets.config import DataConfig
 from ensemble.datasets.csv_table import UPLOADED
 from ensemble.execution.jobs import Job
@@ -42,6 +43,7 @@ def show() -> None:
         controls.slider(EnsembleConfig, "bootstrap_share")
         controls.choice(EnsembleConfig, "outputs")
         controls.slider(EnsembleConfig, "label_smoothing")
+        controls.choice(EnsembleConfig, "class_weights")
         controls.slider(DataConfig, "test_share")
         controls.number(EnsembleConfig, "seed")
 
@@ -101,13 +103,25 @@ def rows_in_words(data: Dataset) -> str:
     return "your own rows" if data.name == UPLOADED else data.name.replace("_", " ")
 
 
+def settings_of_rows() -> list[str]:
+    """What the controls ask of the rows besides their name, where it is not the usual."""
+    data = session.data_config()
+    is_measured = session.has_own_rows() or data.data in MEASURED
+    without = {"data", "points", "noise"} if is_measured else {"data"}
+    return [
+        f"{str(DataConfig.model_fields[name].title).lower()} {value}"
+        for name, value in data.to_query().items()
+        if name not in without
+    ]
+
+
 def changes_in_words(shown: Job) -> str:
     """In which settings the controls differ from a run that is shown; empty if they do not."""
     asked, data = session.config(), session.dataset()
     old, new = shown.config.model_dump(), asked.model_dump()
     changed = [_in_words(name, value) for name, value in new.items() if value != old[name]]
     if not shown.dataset.same_rows(data):
-        changed.insert(0, rows_in_words(data) if data.name != shown.dataset.name else "other rows")
+        changed = [rows_in_words(data) if data.name != shown.dataset.name else "other rows", *settings_of_rows(), *changed]
     return ", ".join(changed)
 
 
@@ -122,7 +136,8 @@ def networks_in_words(config: EnsembleConfig) -> str:
 
 def how_joined(config: EnsembleConfig, classes: str) -> str:
     """How one forecast is made of all members; ``classes`` is their number in words."""
-    outputs = f"{classes} {'probabilities' if config.outputs == 'softmax' else 'outputs'}"
+    is_softmax = config.output_activation == "softmax"
+    outputs = f"{classes} {'probabilities' if is_softmax else 'outputs'}"
     if config.training == "independent":
         return f"Each gives {outputs}, and the ensemble is their mean."
-    return f"One {'softmax' if config.outputs == 'softmax' else 'layer'} turns their scores into {outputs}."
+    return f"One {'softmax' if is_softmax else 'layer'} turns their scores into {outputs}."

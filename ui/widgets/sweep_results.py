@@ -69,7 +69,7 @@ def downloads(name: str, trained: Trained) -> None:
                 key=f"take_{name}_{ending}",
                 icon=":material/download:",
                 on_click="ignore",
-                help="A row for each run: settings, seeds, how it ended, its losses, accuracy and confidence.",
+                help="A row for each run: settings, seeds, how it ended, its losses, accuracy, confidence and calibration.",
             )
 
 

@@ -11,7 +11,7 @@ The curve is the isotonic fit (CORP): frequencies never fall as forecasts rise. 
 of ten data sets if the forecasts are calibrated.
 """
 LEAVES_THE_BAND = """
-Somewhere, even calibrated forecasts leave the grey in **{{ left }}** of data sets (1,000 simulated).
+Even calibrated forecasts leave the grey band somewhere in **{{ left }}** of data sets (1,000 simulated).
 """
 NOT_LUCK = """
 Luck alone seldom does that: these forecasts are **miscalibrated**.
@@ -72,8 +72,8 @@ AT_1 = """
 T = 1: no other temperature fits these {{ row_names }} better.
 """
 COLDEST = """
-If every fitted {{ row_name }} is right, the likelihood is best at the smallest T allowed, {{ coldest }}. That is no
-calibration, but a sample without an error.
+If every fitted {{ row_name }} is right, the likelihood is best at the smallest T allowed, {{ coldest }}. That calibrates
+nothing: the sample holds no error to learn from.
 """
 
 NO_DIFFERENCE = """
@@ -101,8 +101,8 @@ POOL_IS_SOFTER = """
 Each member needed a higher temperature than the pool: averaging has already softened it.
 """
 COLDEST_CHOSEN = """
-At least one fit chose the smallest temperature allowed, {{ coldest }}: no calibration {{ row_name }} contradicted more
-confidence. A single wrong {{ row_name }} among the others then costs very much. Calibrate on more {{ row_names }}.
+At least one fit chose the smallest temperature allowed, {{ coldest }}: no {{ row_name }} that it was fitted on spoke against
+more confidence. A single wrong {{ row_name }} among the others then costs very much. Calibrate on more {{ row_names }}.
 """
 POOL_ROWS = """
 Independent members, averaged. Temperatures from {{ fitting }} {{ row_names }}, scores on the other {{ judged }}. Compare
@@ -148,4 +148,11 @@ about this {{ row_name }}, nor about each class.
 BARS_AND_SETS = """
 Least certain first. At most about {{ missing }} of sets may miss the true class. An empty set (—) means that no class fits as
 well as the coverage asks. It is one of those that miss.
+"""
+CLASS_WEIGHTS = """
+The loss counted rows of rare classes more. So a mean forecast may be off the frequency of its class: here by up to
+**{{ off }} points**. Divided by the weights and normalised, forecasts are off by up to {{ undone }} points.
+"""
+CLASS_BALANCE = """
+Weight of class k: n / (K · n_k), of the training rows. Means over the {{ rows }} judged {{ row_names }}.
 """

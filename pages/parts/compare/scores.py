@@ -50,7 +50,7 @@ def show(context: Context) -> None:
                 alt=f"{SCORES[score]} of {len(board)} runs",
                 title=SCORES[score],
             )
-    st.caption(fill(words.SCORES, intervals=of_scores(len(data.y_test), data.row_name, data.row_names)))
+    st.caption(of_scores(len(data.y_test), data.row_name, data.row_names))
     with st.expander(f"All differences from {first}, with their intervals"):
         _show_differences(differences, data.row_names)
 

@@ -15,9 +15,6 @@ CURVES = """
 Mean loss with dropout off. Each letter marks the end of its run's curve. Both pictures have the same axis.
 """
 SMOOTHED = "Thick: the mean over {{ epochs }} epochs around. Thin: every epoch."
-SCORES = """
-{{ intervals }} Lower is better for the test loss and the Brier score, higher for accuracy.
-"""
 NO_DIFFERENCE = """
 **No difference is clear of luck**: each of their 95 % intervals on these {{ rows }} {{ row_names }} includes 0.
 """
@@ -37,6 +34,6 @@ ONE_SETTING_A_PRESS = "Each press changes one setting; all others are those of R
 NOWHERE = "Nowhere: these runs give every test {{ row_name }} the same probabilities."
 DISTANCE = """
 The distance is the total variation: the largest difference between the probabilities that two runs give to any set of classes.
-0: the same forecast. 1: one run is certain of what the other rules out. Where there are distances above {{ smallest }}, only
-these are shown.
+0: the same forecast. 1: one run is certain of what the other rules out. If any distance is above {{ smallest }}, only those
+are shown.
 """

@@ -11,8 +11,6 @@ import streamlit as st
 from ensemble import EnsembleConfig, InputError
 from ui.text.format import plain
 
-METRICS = {"test_loss": "Test loss", "train_loss": "Training loss", "accuracy": "Accuracy", "confidence": "Confidence"}
-
 Arguments = ParamSpec("Arguments")
 Made = TypeVar("Made")
 

@@ -7,21 +7,20 @@ from collections.abc import Mapping
 import streamlit as st
 
 from ensemble import classic
-from ensemble.probability.intervals import Band
 from ensemble.rng import evaluation_rng
 from ensemble.sweeps.design import Condition, is_classic_but_for_its_rule, replicate_plan
 from ensemble.sweeps.experiment import VARY_TITLE
 from ensemble.sweeps.tables import band_name, median_and_band, used_values
-from ensemble.sweeps.variance import share_above
+from ensemble.sweeps.variance import VarianceShares, share_above
 from pages.parts.experiments import cost, own_run, reported, words
-from pages.parts.experiments.context import METRICS, Context, unless_refused
+from pages.parts.experiments.context import Context, unless_refused
 from ui import caches, session
 from ui.charts import experiments as pictures
 from ui.charts import show as show_picture
 from ui.charts.experiments import Own, Runs
-from ui.charts.run_axes import LOSSES
 from ui.text.fill import fill
 from ui.text.format import number, percent, plain
+from ui.text.metrics import METRICS, value_of_metric, with_unit
 from ui.widgets import experiment_controls as controls
 from ui.widgets.sweep_results import SOURCE_NAMES, Trained, downloads, has_usable_runs, how_many_used, runs
 from ui.widgets.sweeps import many_runs
@@ -40,7 +39,7 @@ def show(context: Context) -> None:
         trained = many_runs("luck", plan, "Train over seeds", picture, unasked=True)
         if plan and not trained:
             st.caption(f"{cost.in_words(plan)}: {seeds} seeds for each kind of luck.")
-        st.markdown(fill(words.LUCK, row_name=context.row_name))
+        st.markdown(fill(words.LUCK, row_name=context.row_name, seed=context.config.seed))
     if trained and has_usable_runs(trained):
         _show_distributions(trained, picture)
         _show_where_it_comes_from(trained)
@@ -53,7 +52,7 @@ def _show_distributions(trained: Trained, first_place: st.delta_generator.DeltaG
     is_wine = trained.sweep.table_name == "wine"
     marks = {"train_loss": classic.REPORTED_TRAIN_LOSS, "test_loss": classic.REPORTED_TEST_LOSS} if is_wine else {}
     own, levels = own_run.found_in(trained), own_run.losses_to_beat(trained)
-    places = [first_place, *st.columns(3, gap="medium")]
+    places = [first_place, *st.columns(3, gap="medium"), *st.columns(3, gap="medium")]
     for place, (metric, name) in zip(places, METRICS.items(), strict=True):
         with place:
             behind = {source: runs(trained, condition, metric) for source, condition in conditions.items()}
@@ -66,7 +65,7 @@ def _show_distributions(trained: Trained, first_place: st.delta_generator.DeltaG
                     marks.get(metric),
                     f"reported {number(marks[metric])}" if metric in marks else "",
                     own.get(metric),
-                    levels if metric in LOSSES else {},
+                    levels if metric in ("test_loss", "train_loss") else {},
                 ),
                 key=f"luck_{metric}",
                 alt=f"{name} of {len(trained.plan.specs)} runs",
@@ -77,6 +76,7 @@ def _show_distributions(trained: Trained, first_place: st.delta_generator.DeltaG
     dots = fill(words.DOTS, band=band_name(how_many_used(trained)))
     dashed = "" if not marks else words.MARKED if same_as_reported else words.MARKED_CLASSIC
     st.caption(f"{dots} {dashed}".strip())
+    st.caption(" ".join(words.METRICS.values()))
     if same_as_reported:
         reported.show(trained, *list(conditions.items())[-1])
     with st.expander("The numbers"):
@@ -103,28 +103,20 @@ def _show_table(trained: Trained, conditions: Conditions) -> None:
     }
     for metric, name in METRICS.items():
         bands = [median_and_band(used_values(trained.table, condition, metric)) for condition in conditions.values()]
-        table[name] = [_in_nats(band) if metric in LOSSES else _in_percent(band) for band in bands]
+        table[name] = [_in_words_of(metric, band) for band in bands]
     st.dataframe(
         table,
         hide_index=True,
-        column_config={
-            name: st.column_config.TextColumn(f"{name}{', nats' if metric in LOSSES else ''}")
-            for metric, name in METRICS.items()
-        },
+        column_config={name: st.column_config.TextColumn(with_unit(metric)) for metric, name in METRICS.items()},
     )
     st.caption(f"Median ({band_name(how_many_used(trained))}).")
 
 
-def _in_nats(band: classic.Spread) -> str:
+def _in_words_of(metric: str, band: classic.Spread) -> str:
     if band.median != band.median:
         return "–"
-    return f"{number(band.median)} ({number(band.low)} to {number(band.high)})"
-
-
-def _in_percent(band: classic.Spread) -> str:
-    if band.median != band.median:
-        return "–"
-    return f"{percent(band.median, 1)} ({percent(band.low, 1)} to {percent(band.high, 1)})"
+    low, median, high = (value_of_metric(metric, value) for value in band)
+    return f"{median} ({low} to {high})"
 
 
 def _show_where_it_comes_from(trained: Trained) -> None:
@@ -134,11 +126,24 @@ def _show_where_it_comes_from(trained: Trained) -> None:
     if isinstance(shares, str):
         st.info(plain(shares), icon=":material/call_split:")
         return
-    st.markdown(
-        fill(words.SHARES, split=_in_words(shares.split), start=_in_words(shares.start), together=_in_words(shares.together))
-    )
+    picture, text = st.columns([2, 1], gap="large")
+    with picture:
+        bands = {"split": shares.split, "start": shares.start, "together": shares.together}
+        said = (f"{name} {percent(band.mean)}, {percent(band.low)} to {percent(band.high)}" for name, band in bands.items())
+        show_picture(
+            pictures.shares(bands),
+            key="variance_shares",
+            alt=f"Shares of the variance: {'; '.join(said)}",
+            title=claim_of_shares(shares),
+        )
+    text.markdown(fill(words.SHARES))
     st.caption(fill(words.ABOUT_SHARES, pairs=shares.pairs))
 
 
-def _in_words(band: Band) -> str:
-    return f"**{percent(band.mean)}** (95 % interval {percent(band.low)} to {percent(band.high)})"
+def claim_of_shares(shares: VarianceShares) -> str:
+    """Which part is the largest, if its interval is clear of the others'."""
+    bands = {"The split": shares.split, "The start": shares.start, "Split and start together": shares.together}
+    source, largest = max(bands.items(), key=lambda one: one[1].mean)
+    if all(band.high < largest.low for name, band in bands.items() if name != source):
+        return fill(words.LARGEST_SHARE, source=source, share=percent(largest.mean))
+    return fill(words.NO_LARGEST_SHARE, pairs=shares.pairs)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from ensemble.calibration.decomposition import decompose_nll
 from ensemble.datasets.digest import digest
 from ensemble.execution.jobs import Job
-from ensemble.probability.scoring import top_label
+from ensemble.probability.scoring import expected_calibration_error, top_label
 from ui import session
 from ui.charts import loss_references
 from ui.charts.experiments import Own
-from ui.text.format import number, percent
+from ui.text.metrics import value_of_metric
 from ui.widgets.sweep_results import Trained
 
 
@@ -20,14 +21,19 @@ def found_in(trained: Trained) -> dict[str, Own]:
     name = "example" if session.is_example(job) else "your run"
     run, data = job.run, job.dataset
     last = run.history.iloc[-1]
-    confidence, _ = top_label(run.predict_proba(data.x_test), data.y_test)
+    proba = run.predict_proba(data.x_test)
+    confidence, _ = top_label(proba, data.y_test)
+    parts = decompose_nll(run.logits(data.x_test), data.y_test)
     values = {
         "test_loss": float(last["test_loss"]),
         "train_loss": float(last["train_loss"]),
         "accuracy": float(last["test_accuracy"]),
         "confidence": float(confidence.mean()),
+        "calibration_error": expected_calibration_error(proba, data.y_test),
+        "refinement": parts.refinement,
+        "temperature": parts.temperature,
     }
-    return {metric: Own(value, f"{name} {_in_words(metric, value)}") for metric, value in values.items()}
+    return {metric: Own(value, f"{name} {value_of_metric(metric, value)}") for metric, value in values.items()}
 
 
 def losses_to_beat(trained: Trained) -> dict[str, float]:
@@ -48,7 +54,3 @@ def _is_on_chosen_rows(trained: Trained) -> bool:
     return (
         trained.sweep.table_digest == digest(session.table()) and trained.sweep.test_share == session.data_config().test_share
     )
-
-
-def _in_words(metric: str, value: float) -> str:
-    return number(value) if metric.endswith("loss") else percent(value, 1)

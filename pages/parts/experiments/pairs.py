@@ -34,7 +34,7 @@ def show(context: Context) -> None:
         trained = many_runs("pairs", plan, "Train the pairs", picture, unasked=True)
         if plan and not trained:
             st.caption(f"{cost.in_words(plan)}: {pairs} of A and {pairs} of B.")
-        st.markdown(fill(words.PAIRS))
+        st.markdown(fill(words.PAIRS, seed=context.config.seed))
     if trained:
         if has_usable_runs(trained):
             with picture:

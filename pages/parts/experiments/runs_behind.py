@@ -14,9 +14,8 @@ from ensemble.sweeps.results import RunSpec
 from ensemble.sweeps.tables import band_ends, runs_of
 from ensemble.sweeps.values import title
 from pages.parts.experiments import words
-from pages.parts.experiments.context import METRICS
 from ui import caches, session
-from ui.charts.run_axes import LOSSES
+from ui.text.metrics import IN_NATS, METRICS, ON_A_LOG_AXIS
 from ui.widgets.sweep_results import Trained, condition_in_words, how_many_used, level_in_words
 
 SIGNIFICANT_DIGITS = "%.3g"
@@ -111,7 +110,7 @@ def _show_runs(trained: Trained, condition: Condition, names: Sequence[str]) -> 
             else None,
             **{
                 metric: st.column_config.NumberColumn(
-                    name, format="%.4g" if metric in LOSSES else "percent", help="nats" if metric in LOSSES else None
+                    name, format="%.4g" if metric in ON_A_LOG_AXIS else "percent", help="nats" if metric in IN_NATS else None
                 )
                 for metric, name in METRICS.items()
             },

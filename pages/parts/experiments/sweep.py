@@ -10,12 +10,13 @@ import streamlit as st
 from ensemble.sweeps.design import SweepPlan, sweep_plan
 from ensemble.sweeps.values import POOLING, Value, title
 from pages.parts.experiments import cost, own_run, runs_behind, spread, words
-from pages.parts.experiments.context import METRICS, Context, unless_refused
+from pages.parts.experiments.context import Context, unless_refused
 from ui import caches
 from ui.charts import experiments as pictures
 from ui.charts import show as show_picture
 from ui.charts.heat_map import heat_map
 from ui.text.fill import fill
+from ui.text.metrics import METRICS
 from ui.text.variance import MIN_SEEDS_FOR_A_CLAIM
 from ui.widgets import experiment_controls as controls
 from ui.widgets.sweep_results import Trained, condition_in_words, downloads, has_usable_runs, how_many_used, runs
@@ -33,7 +34,7 @@ def show(context: Context) -> None:
         trained = many_runs("sweep", plan, "Train the sweep", picture, unasked=True)
         if plan and not trained:
             st.caption(_how_many(plan))
-        st.markdown(fill(words.SWEEP))
+        st.markdown(fill(words.SWEEP, seed=context.config.seed))
     if trained:
         if has_usable_runs(trained):
             with picture:
@@ -89,6 +90,8 @@ def _show_effect(trained: Trained) -> None:
             st.caption(fill(words.CELLS))
     if len(settings) == 1 and (few := _conditions_of_which_not_all_runs_count(trained)):
         st.caption(fill(words.NOT_ALL_COUNT, conditions="; ".join(few)))
+    if metric in words.METRICS:
+        st.caption(words.METRICS[metric])
     if metric == "train_loss" and POOLING in settings:
         st.caption(words.TRAINING_LOSS_AND_POOLING)
 

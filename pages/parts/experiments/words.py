@@ -1,7 +1,7 @@
 """The page's words. A name in double braces is a field: its value is put in when the page is drawn."""
 
 LUCK = """
-One run is an anecdote. The settings stay here; only luck changes.
+One run is an anecdote. Here only luck changes, from seed {{ seed }} on; the settings stay.
 
 - **Split**: which {{ row_name }}s training never sees.
 - **Start**: initial weights, order of the {{ row_name }}s, dropout, bootstrap samples.
@@ -12,11 +12,11 @@ A dot is a run; the bar under the dots is {{ band }}, its stroke the median. Los
 MARKED = "“Reported” is the value in the original text."
 MARKED_CLASSIC = "“Reported” is the value in the original text, for the classic run."
 REPORTED_TEST_LOSS = """
-**How lucky was the classic text?** It reports a test loss of the order {{ reported }}. With {{ source }} drawn anew, that is
+**How lucky was the classic text?** It reports a test loss of about {{ reported }}. With {{ source }} drawn anew, that is
 lower than the test loss of **{{ hits }} of {{ runs }} runs**: {{ percent }} (95 % interval {{ low }} to {{ high }}).
 """
 REPORTED_TRAIN_LOSS = """
-**Its training loss**, of the order {{ reported }}, is lower than that of **{{ hits }} of {{ runs }}**. {{ difference }}
+**Its training loss**, about {{ reported }}, is lower than that of **{{ hits }} of {{ runs }}**. {{ difference }}
 """
 FIRST_RUN = """
 The first run, of seed {{ seed }} and split {{ split }}, ended with a test loss of {{ loss }}: lower than that of {{ hits }}
@@ -30,29 +30,39 @@ That is not luck alone: the optimiser differs. The text used Keras 2, whose RMSp
 Keras also prints its training loss with dropout on; here it is off. Choose the optimiser “{{ optimizer }}” to compare like
 with like.
 """
+LARGEST_SHARE = """
+{{ source }} brings most of the variance of the test loss: {{ share }}
+"""
+NO_LARGEST_SHARE = """
+Where the variance of the test loss comes from: {{ pairs }} seeds cannot rank the two largest parts
+"""
 SHARES = """
-Of the variance of the logarithm of the test loss comes
-
-- from the **split**, whatever the start: {{ split }};
-- from the **start**, whatever the split: {{ start }};
-- from **both together**, a start that suits one split and not another: {{ together }}.
+**Split**: what the split decides, whatever the start. **Start**: what the start decides, whatever the split. **Together**: a
+start that suits one split and not another.
 """
 ABOUT_SHARES = """
-Estimated from {{ pairs }} seeds, whose runs share a split, or a start, and nothing else (Sobol 1993): what those have in common
-is its share. All “split only” runs have one start, all “start only” runs one split; with others the shares would be somewhat
-different. 95 % intervals by bootstrap over seeds; they hold the true share somewhat less often than that.
+Shares of the variance of the logarithm of the test loss, estimated from {{ pairs }} seeds (Sobol 1993). Runs that share only
+a split, or only a start, have its part in common. All “split only” runs have one start, all “start only” runs one split;
+with others the shares would differ somewhat. 95 % intervals by bootstrap over seeds hold the true share somewhat less often.
 """
 
 SWEEP = """
-Every value gets the same seeds. The spread at one value is luck. A smaller effect needs many seeds, or pairs
-(part 3).
+Every value gets the same seeds, from {{ seed }} on. The spread at one value is luck. A smaller effect needs many seeds, or
+pairs (part 3).
 """
 CELLS = """
-The number in a cell is the median over its runs. Where not all runs count, it is that of the others alone, and “1/4” says how
-many they are.
+The number in a cell is the median over its runs. Where some runs do not count, it is the median of the others, and “1/4” says
+how many those are.
 """
-NOT_ALL_COUNT = "Not all runs count: {{ conditions }}. What is shown is that of the others alone."
+NOT_ALL_COUNT = "Not all runs count: {{ conditions }}. Only those are shown."
 TRAINING_LOSS_AND_POOLING = "The training loss is that of the ensemble as it was trained, whatever the pooling."
+
+METRICS = {
+    "calibration_error": "Calibration error: of the likeliest class, ten bins, on the test rows. Luck alone keeps it above 0.",
+    "refinement": "Refinement: the test loss that remains at the best temperature for these test rows.",
+    "temperature": "Fitted temperature: that temperature. Above 1 the forecasts are too sure; "
+    "0.01 stands where every test row is right.",
+}
 
 FEW_SEEDS = "Needs at least {{ needed }} seeds per value to show a trend; you have {{ seeds }}."
 SHARED_PART_OF_0 = """
@@ -71,7 +81,7 @@ of larger ensembles differ more. Independent members do stand alone.
 SIZE = """
 Between seeds the ensemble's test loss has a standard deviation of {{ first_sd }} nats with ensemble size {{ first }}, and of
 {{ last_sd }} nats with {{ last }}. A few runs with large losses decide these two numbers. So spreads are compared on the log
-scale: a run's loss lies off the median by a factor of {{ first_factor }} with size {{ first }}, of {{ last_factor }} with
+scale: a run's loss differs from the median by a factor of {{ first_factor }} with size {{ first }}, of {{ last_factor }} with
 {{ last }}. {{ change }}
 """
 ABOUT_FACTOR = """
@@ -86,7 +96,7 @@ CHOOSE_A_RUN = "Click a dot in the picture or a row of the table, or choose a po
 
 PAIRS = """
 **A** has the settings of this experiment. **B** differs in one of them. Both runs of a pair have the same seed and split, so
-neither has the easier rows.
+neither has the easier rows. Seeds begin at {{ seed }}.
 """
 MEAN_DIFFERENCE = """
 **On average**, over {{ pairs }} pairs, {{ difference }}. {{ name_of_interval }}: {{ interval }}. {{ verdict }} {{ left_out }}

@@ -2,50 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import streamlit as st
 
 from ensemble import Dataset, Run
 from ensemble.datasets.splits import out_of_fold
 from ensemble.probability.outputs import Anatomy, anatomy, frequencies
+from ensemble.related.plans import KINDS_OF_OUTPUT
 from pages.parts.losses import words
+from pages.parts.losses.context import KINDS, Context
 from ui.charts import outputs as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number
-
-KINDS = {
-    "softmax": "Softmax, cross-entropy",
-    "sigmoid": "Sigmoids, binary cross-entropy",
-    "linear": "Linear, squared error",
-}
-
-
-@dataclass(frozen=True)
-class Context:
-    """What this part is shown.
-
-    Attributes
-    ----------
-    runs : mapping of str to Run
-        By the names of ``ensemble.related.plans.outputs``.
-    folds : sequence of Dataset
-        The folds of the rows of the shown run.
-    """
-
-    runs: Mapping[str, Run]
-    folds: Sequence[Dataset]
 
 
 def show(context: Context) -> None:
     """Show what the outputs of each kind are."""
     folds = context.folds
     data, seen = folds[0], {}
-    for column, kind in zip(st.columns(3, gap="medium"), KINDS, strict=True):
+    for column, kind in zip(st.columns(3, gap="medium"), KINDS_OF_OUTPUT, strict=True):
         with column:
-            seen[kind] = _show_outputs(kind, [run for name, run in context.runs.items() if name.startswith(kind)], folds)
+            seen[kind] = _show_outputs(kind, context.runs_of(kind), folds)
     st.caption(fill(words.PICTURES, row_name=data.row_name))
     st.markdown(fill(words.THREE_WAYS, row_name=data.row_name, row_names=data.row_names))
     sigmoid, linear = seen["sigmoid"], seen["linear"]
@@ -62,7 +41,6 @@ def show(context: Context) -> None:
             linear_highest=number(linear.highest),
         )
     )
-    st.page_link("pages/calibration.py", label="Calibration", icon=":material/arrow_forward:")
 
 
 def _show_outputs(kind: str, runs: Sequence[Run], folds: Sequence[Dataset]) -> Anatomy:
@@ -78,12 +56,12 @@ def _show_outputs(kind: str, runs: Sequence[Run], folds: Sequence[Dataset]) -> A
     reach = fill(
         words.RANGE, lowest=number(seen.lowest), highest=number(seen.highest), outside=seen.outside, outputs=values.size
     )
-    st.markdown(f"**{KINDS[kind]}**")
-    st.markdown(f"{sums}  \n{reach}")
     draw(
         pictures.row_sums(values.sum(axis=1)),
         key=f"sums_{kind}",
         alt=f"Sums of the outputs of {len(values)} {folds[0].row_names}, {kind}",
+        title=KINDS[kind],
     )
+    st.markdown(f"{sums}  \n{reach}")
     draw(pictures.frequency(frequencies(values, y)), key=f"frequency_{kind}", alt=f"Frequency against output, {kind}")
     return seen

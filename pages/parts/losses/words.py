@@ -22,9 +22,9 @@ RANGE = """
 Outputs go from {{ lowest }} to {{ highest }}; {{ outside }} of {{ outputs }} lie outside 0 to 1.
 """
 PICTURES = """
-Top: one dot per {{ row_name }}. Bottom: outputs of about the same size are taken together. Each dot shows how often their
-class was the true one, with the 95 % interval (Wilson 1927). The figures above count the outputs. On the dashed line an
-output says how often it is right.
+Top: one dot per {{ row_name }}. Bottom: outputs of about the same size share a dot. It shows how often their class was the true
+one, with the 95 % interval (Wilson 1927). The numbers above the dots count the outputs. On the dashed line an output says how
+often it is right.
 """
 WHAT_IS_SEEN = """
 **Sums.** Softmax outputs add up to 1 for every {{ row_name }} and all weights, by construction. Nothing ties one sigmoid to the
@@ -68,4 +68,28 @@ WHICH_HEAD = r"""
 each label, with the binary cross-entropy $-y_k \ln \sigma(z_k) - (1 - y_k) \ln (1 - \sigma(z_k))$, summed over the labels
 (Bishop 1995). Two classes, one of them true: both heads are the same function, $\sigma(z_1 - z_2)$. With a weight for each
 hour and label, both minima are the counts above. Sigmoids still say nothing of which labels come *together*.
+"""
+SQUARED = r"""
+**Softmax with squared error.** The cross-entropy has the gradient $q_k - p_k$: the more wrong, the stronger. The mean squared
+error over K = {{ classes }} classes has
+
+$$\frac{\partial L}{\partial z_k} = \frac{2}{K}\, q_k \Big( d_k - \sum_j q_j d_j \Big), \qquad d = q - p.$$
+
+The factor $q_k$ is near 0 where the true class gets no probability. With two classes it is $q (1 - q)$. Such a
+row no longer teaches the network anything.
+"""
+TWICE = r"""
+**Softmax twice.** With `from_logits=True` the loss takes the probabilities $q$ for scores. It computes
+$-\ln \operatorname{softmax}(q)_y$. Even $q_y = 1$ counts there as $e / (e + K - 1)$ = **{{ bound }}** only. So the loss has the
+floor $\ln(1 + (K - 1) / e)$ = **{{ floor }} nats**; training reached {{ reached }}.
+
+The forecasts are still $q$, and the loss is not proper for them. It is smallest at $q_k = 1$ once class $k$ leads every other
+by {{ lead }}. So where classes overlap, it asks for forecasts that are too sure.
+
+PyTorch's `CrossEntropyLoss` on probabilities does the same. Keras on TensorFlow warns and uses the scores, but only if the
+softmax stands right before the loss.
+"""
+OUTCOMES = """
+The same network with three losses, on the {{ rows }} test {{ row_names }} of the first fold. Forecasts are the softmax of the
+scores, taken once. Where classes are easy to tell apart, the mistakes hardly show here. Set label noise on Data, and compare.
 """

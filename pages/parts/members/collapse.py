@@ -33,15 +33,13 @@ def _show_matrices(context: Context) -> None:
     classic = caches.fit_map(data, PRIOR_WIDTH) if caches.can_fit(data) else None
     gap = largest_difference(one_layer.predict_proba(data.x_test), run.predict_proba(data.x_test))
     size = {"members": run.config.members, "features": data.features, "classes": data.classes}
-    st.header(fill(words.COLLAPSE_HEADLINE, **size), anchor=False)
-    st.markdown(fill(words.COLLAPSE, rows=len(data.y_test), row_names=data.row_names, gap=number(gap)))
     matrices = {"network": centred(one_layer.matrix)}
     if classic:
         matrices["regression"] = centred(classic.coefficients)
     shown = pictures.largest(*matrices.values())
     features = [pretty(data.feature_names[feature]) for feature in shown]
     reaches = {name: pictures.reach(matrix[shown]) for name, matrix in matrices.items()}
-    titles = {"network": fill(words.NETWORK_MATRIX)}
+    titles = {"network": fill(words.NETWORK_MATRIX, **size)}
     if classic:
         ratio = reaches["network"] / reaches["regression"]
         title = words.REGRESSION_MATRIX if ratio >= 1 else words.REGRESSION_MATRIX_LARGER
@@ -54,7 +52,7 @@ def _show_matrices(context: Context) -> None:
                 alt=f"Coefficients: {name}",
                 title=titles[name],
             )
-    st.markdown(fill(words.PRODUCT))
+    st.markdown(fill(words.PRODUCT, rows=len(data.y_test), row_names=data.row_names, gap=number(gap)))
     if len(shown) < data.features:
         st.caption(f"Of the {data.features} features the {len(shown)} with the largest coefficients are shown.")
     if classic:

@@ -30,6 +30,8 @@ class Context:
         Of the shown run.
     split : Dataset
         The split that it was trained on, with all its test rows.
+    beside_the_parts : DeltaGenerator
+        Room for a control in the line of the parts.
     """
 
     runs: Mapping[str, Run]
@@ -38,19 +40,23 @@ class Context:
     series_id: str
     config: EnsembleConfig
     split: Dataset
+    beside_the_parts: st.delta_generator.DeltaGenerator
 
 
-def choose_row(run: Run, data: Dataset) -> int:
+def choose_row(context: Context, run: Run) -> int:
     """Let people choose a test row by its number from 1; it begins with the least certain one. Its number from 0."""
+    data = context.data
     rows = len(data.y_test)
     session.arrive_at_wine(rows, otherwise=test_rows.least_certain(run, data) + 1)
-    st.number_input(
-        f"Test {data.row_name}, 1 to {rows}",
-        1,
-        rows,
-        key=session.Key.WINE,
-        persist_state="session",
-        width=160,
-        help=f"Numbers of the test {data.row_names}.",
-    )
+    with context.beside_the_parts, st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"Test {data.row_name}", width="content")
+        st.number_input(
+            f"Test {data.row_name}, 1 to {rows}",
+            1,
+            rows,
+            key=session.Key.WINE,
+            persist_state="session",
+            width=130,
+            label_visibility="collapsed",
+        )
     return int(st.session_state[session.Key.WINE]) - 1

@@ -29,7 +29,9 @@ USUAL = "independent"
 
 def show(context: Context) -> None:
     data = context.data
-    with st.container(horizontal=True, vertical_alignment="top"):
+    left, right = st.columns([1, 1.15], gap="large")
+    bars = (right if data.classes == 3 else left).container()
+    with right:
         asked = st.segmented_control(
             "Members of",
             WAYS,
@@ -39,13 +41,12 @@ def show(context: Context) -> None:
             persist_state="session",
             help="Which of the three ensembles is asked.",
         )
-        way = asked if asked in context.runs else trained_ways(context)[0]
-        run = context.runs[way]
-        row = choose_row(run, data)
+    way = asked if asked in context.runs else trained_ways(context)[0]
+    run = context.runs[way]
+    row = choose_row(context, run)
     if way != asked:
-        st.caption(fill(words.COMING_MEANWHILE, names=in_a_list([asked]), way=way))
+        right.caption(fill(words.COMING_MEANWHILE, names=in_a_list([asked]), way=way))
     table = disagreement_table(run, data)
-    left, right = st.columns([1, 1.15], gap="large")
     if data.classes == 3:
         with left:
             proba = run.member_proba(data.x_test)
@@ -55,7 +56,7 @@ def show(context: Context) -> None:
                 alt=f"{len(proba)} members on {len(data.y_test)} {data.row_names}",
                 title=fill(words.TRIANGLE, members=len(proba), row_name=data.row_name, row=row + 1),
             )
-    with right if data.classes == 3 else left:
+    with bars:
         _show_bars(table, row, data)
     with right:
         _show_table(table, data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ensemble import Dataset, EnsembleConfig, Run
+from ensemble import Dataset, EnsembleConfig
 from ensemble.datasets.builtin import PLANE
 from ensemble.datasets.summary import first_varying_pair
 from ensemble.disagreement.plane import plane_grid
@@ -28,19 +28,14 @@ def show(context: Context) -> None:
     if not are_here(context, "independent"):
         return
     data = context.data
-    st.markdown(fill(words.FAR_AWAY))
-    _move_features(context.runs["independent"], data, context.series_id)
+    run = context.runs["independent"]
+    what_if(run, data, choose_row(context, run), run_id=context.series_id, key="what_if")
     if (near := training_rows_sent(data)) < context.train_rows:
         st.caption(fill(words.NEAREST, near=f"{near:,}", row_names=data.row_names, rows=f"{context.train_rows:,}"))
-    st.markdown(fill(words.STILL_SURE))
+    st.markdown(f"{fill(words.FAR_AWAY)} {fill(words.STILL_SURE)}")
     st.header("The same in the plane")
     rows, activation = _choose_plane(context.split)
     _show_plane(context.config, rows, activation)
-
-
-@st.fragment
-def _move_features(run: Run, data: Dataset, run_id: str) -> None:
-    what_if(run, data, choose_row(run, data), run_id=run_id, key="what_if")
 
 
 def _choose_plane(data: Dataset) -> tuple[Dataset, str]:

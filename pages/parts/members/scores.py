@@ -27,6 +27,6 @@ def show_scores(board: Scoreboard, data: Dataset, role: str = "ensemble") -> Non
                 pictures.scoreboard(board.forecasts, score, own, levels=levels, role=role),
                 key=f"score_{score}",
                 alt=f"{score} of {len(board.forecasts)} forecasts",
-                title=f"{title}  \n{claim}",
+                title=f"{title}: {claim}" if claim else title,
             )
     st.caption(of_scores(len(data.y_test), data.row_name, data.row_names))

@@ -7,11 +7,7 @@ COMING_MEANWHILE = """
 Still being trained: the {{ names }}. Meanwhile these are the members of the {{ way }} ensemble.
 """
 
-SCORES = {
-    "nll": "Test loss: lower is better",
-    "brier": "Brier score: lower is better",
-    "accuracy": "Accuracy: higher is better",
-}
+SCORES = {"nll": "Test loss", "brier": "Brier score", "accuracy": "Accuracy"}
 MEMBERS_AHEAD = """
 {{ better }} of {{ members }} members {{ "beats" if better == 1 else "beat" }} {{ rival }}
 """
@@ -106,14 +102,8 @@ CHOICES = """
 {{ rows }} test {{ row_names }}. Large choices share most members, so the band closes at {{ members }} by construction.
 """
 
-COLLAPSE_HEADLINE = """
-{{ members }} deep networks are one {{ features }} × {{ classes }} matrix
-"""
-COLLAPSE = """
-Their probabilities on {{ rows }} test {{ row_names }} differ by at most **{{ gap }}**: equal to float32 rounding.
-"""
 NETWORK_MATRIX = """
-The network, multiplied out
+{{ members }} deep networks, multiplied out, are one {{ features }} × {{ classes }} matrix
 """
 REGRESSION_MATRIX = """
 scikit-learn's regression: {{ ratio }} times smaller
@@ -127,7 +117,8 @@ network has no prior, only dropout and an early end. The regression has one (C =
 """
 PRODUCT = """
 Without an activation each layer is a matrix, and a product of matrices is a matrix. What is left is logistic regression, the
-long way round.
+long way round. On {{ rows }} test {{ row_names }} the probabilities of networks and matrix differ by at most **{{ gap }}**:
+equal to float32 rounding.
 """
 COEFFICIENTS = """
 Score per span of the training {{ row_names }}, less the mean over classes, which cancels in the softmax. The log odds of two

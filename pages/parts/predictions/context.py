@@ -17,8 +17,11 @@ class Context:
     data : Dataset
     run_id : str
         Changes when the run changes.
+    ghost : Run or None
+        The run before it, if both judge the same test rows.
     """
 
     run: Run
     data: Dataset
     run_id: str
+    ghost: Run | None

@@ -21,7 +21,7 @@ def _read(context: Context, row: int) -> None:
     """Temperature and unit are moved without the rest of the page; a click on another row draws all of it."""
     if choice.chosen() != row:
         st.rerun()
-    reading(context.run, context.data, row, run_id=context.run_id, key="reading", on_row=choice.go_to)
+    reading(context.run, context.data, row, run_id=context.run_id, key="reading", ghost=context.ghost, on_row=choice.go_to)
     st.page_link(
         "pages/calibration.py", label="Calibration: fit T on other rows than those it is judged by", icon=":material/target:"
     )

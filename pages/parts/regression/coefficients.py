@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ensemble import Dataset
 from ensemble.interpretation.logistic_regression import scikit_learn_c
@@ -22,19 +23,20 @@ WIDTHS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.
 
 def show(context: Context) -> None:
     data = context.data
-    width = _choose_width(data)
+    left, right = st.columns([1, 1.2], gap="large")
+    with right:
+        width = _choose_width()
     if caches.can_fit(data):
-        _show_pictures(data, width)
+        _show_pictures(data, width, left, right)
     else:
-        st.info(fill(words.TOO_LARGE))
+        left.info(fill(words.TOO_LARGE))
     st.markdown(fill(words.COEFFICIENTS, row_name=data.row_name, row_names=data.row_names))
 
 
-def _show_pictures(data: Dataset, width: float) -> None:
+def _show_pictures(data: Dataset, width: float, left: DeltaGenerator, right: DeltaGenerator) -> None:
     fitted = caches.fit_map(data, width)
     shown = coefficient_pictures.largest(fitted.coefficients)
     features = [data.feature_names[feature] for feature in shown]
-    left, right = st.columns([1, 1.2], gap="large")
     with left:
         draw(
             pictures.coefficients(fitted.coefficients[shown], features, data.class_names),
@@ -54,6 +56,7 @@ def _show_pictures(data: Dataset, width: float) -> None:
             )
         else:
             st.info(fill(words.PATH_TOO_LARGE))
+    _say_what_a_width_is(width, data)
     if len(shown) < data.features:
         st.caption(f"Of the {data.features} features the {len(shown)} with the largest coefficients are shown.")
     st.caption(fill(words.SCORE_PER_SPAN, row_names=data.row_names))
@@ -64,21 +67,22 @@ def _show_pictures(data: Dataset, width: float) -> None:
         )
 
 
-def _choose_width(data: Dataset) -> float:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-        width: float = st.select_slider(
-            "Prior width s",
-            WIDTHS,
-            value=1.0,
-            key="prior_width",
-            format_func=lambda width: f"{width:g}",
-            persist_state="session",
-            width=420,
-            help="Small: a strong belief that coefficients are near 0, a strong penalty. Large: hardly any of either.",
-        )
-        c_of_width = "2 s²" if data.classes == 2 else "s²"
-        st.markdown(
-            f"$s$ = {width:g}: penalty weight $1/(2s^2)$ = {number(0.5 / width**2)}, scikit-learn's C = {c_of_width} = "
-            f"{number(scikit_learn_c(width, data.classes))}."
-        )
+def _choose_width() -> float:
+    width: float = st.select_slider(
+        "Prior width s",
+        WIDTHS,
+        value=1.0,
+        key="prior_width",
+        format_func=lambda width: f"{width:g}",
+        persist_state="session",
+        help="Small: a strong belief that coefficients are near 0, a strong penalty. Large: hardly any of either.",
+    )
     return width
+
+
+def _say_what_a_width_is(width: float, data: Dataset) -> None:
+    c_of_width = "2 s²" if data.classes == 2 else "s²"
+    st.markdown(
+        f"$s$ = {width:g}: penalty weight $1/(2s^2)$ = {number(0.5 / width**2)}, scikit-learn's C = {c_of_width} = "
+        f"{number(scikit_learn_c(width, data.classes))}."
+    )

@@ -38,8 +38,8 @@ likelihood, without a prior, each coefficient has a standard error, a $z$ value,
 statsmodels).
 """
 NO_STANDARD_ERRORS = """
-A program that prints standard errors all the same prints nonsense: its coefficients say when it stopped, not what the
-{{ row_names }} say. Choose fewer features{{ moons }}, where classes overlap. Or keep all features and a prior, as in part 1.
+A program that prints standard errors here prints nonsense: its coefficients depend on when it stopped, not on the
+{{ row_names }}. Choose fewer features{{ moons }}, where classes overlap. Or keep all features and a prior, as in part 1.
 """
 LARGE_SAMPLES = """
 {{ rows }} training rows; classes are compared with {{ reference }}. The intervals hold for large samples and for the features

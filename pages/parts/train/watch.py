@@ -64,6 +64,7 @@ def _draw_picture(context: Context, seconds_between_news: float) -> None:
         every=seconds_between_news,
         key="training_view",
         ghost=session.ghost_of(job),
+        ghost_of_rows=session.ghost_on_same_rows(job),
         is_replayed=job.from_store,
     )
     open_row(row)

@@ -34,7 +34,7 @@ NO_NUMBER = """
 infinity divided by infinity, is *not a number* (NaN), and every sum with it is NaN too. Two places show how that happens:
 """
 THREE_REASONS = r"""
-**How lucky was the classic text?** It reports a training loss of the order {{ reported_train }} and a test loss of the order
+**How lucky was the classic text?** It reports a training loss of about {{ reported_train }} and a test loss of about
 {{ reported_test }}. This run reached {{ train_loss }} and {{ test_loss }}. Three things explain the difference.
 
 - **The rule.** The text used Keras 2, whose RMSprop divides by $\sqrt{v} + 10^{-7}$. Keras 3 divides by

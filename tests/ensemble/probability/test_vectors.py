@@ -177,6 +177,23 @@ def test_what_are_no_scores_is_refused_in_words(z):
         softmax(z)
 
 
+@pytest.mark.parametrize("temperature", [0.01, 1, 100])
+def test_a_score_of_minus_infinity_rules_its_class_out_at_every_temperature(temperature):
+    logs = log_softmax([[-np.inf, 0, 1], [0.5, -np.inf, -np.inf]], temperature)
+    np.testing.assert_array_equal(np.isneginf(logs), [[True, False, False], [False, True, True]])
+    np.testing.assert_array_equal(logs[0, 1:], log_softmax([0.0, 1.0], temperature))
+    np.testing.assert_array_equal(softmax([0.5, -np.inf, -np.inf], temperature), [1, 0, 0])
+
+
+def test_a_finite_score_never_becomes_minus_infinity():
+    assert np.isfinite(log_softmax([0.0, 1e300], 0.01)).all()
+
+
+def test_a_row_that_rules_every_class_out_is_refused():
+    with pytest.raises(InputError, match="every class"):
+        softmax([[0, 1], [-np.inf, -np.inf]])
+
+
 @pytest.mark.parametrize("p", [[], 1.0, [0.5, 0.6], [-0.1, 1.1], [np.nan, 1], [np.inf, 1], ["a"], None, [[0.5, 0.5], [1]]])
 def test_what_is_no_probability_vector_is_refused_in_words(p):
     for function in (entropy, linear_pool, log_pool, lambda p: cross_entropy(p, p), lambda p: kl_divergence(p, p)):

@@ -45,7 +45,7 @@ def test_it_is_the_classic_run_with_seed_0(wine):
     [
         (plans.ensembles, lambda: load_dataset("wine"), 6),
         (plans.folds, lambda: split_into_folds(load_table("wine")), 10),
-        (plans.outputs, lambda: split_into_folds(load_table("wine")), 15),
+        (plans.outputs, lambda: split_into_folds(load_table("wine")), 17),
         (plans.seeds, lambda: load_dataset("wine"), 5),
         (lambda config, rows: plans.plane(config, rows, "relu"), lambda: load_dataset("moons"), 1),
     ],
@@ -134,7 +134,7 @@ def test_parts_of_pages_can_be_made_of_its_runs():
 
 
 def numbers(result):
-    scores = [*result.pools.values(), *result.members]
+    scores = [*result.pools.values(), *result.members, *result.calibration.values()]
     return [result.train_loss, result.train_accuracy, *(number for score in scores for number in score)]
 
 

@@ -43,11 +43,12 @@ def test_own_members_come_before_independent_ones(fifths):
     assert list(changed(plan).values()) == [{}] * 5 + [{"training": "independent"}] * 5
 
 
-def test_three_kinds_of_outputs_on_each_fold(fifths):
-    plan = plans.outputs(CONFIG, fifths)
-    assert list(plan) == [f"{kind} {fold}" for kind in ("softmax", "sigmoid", "linear") for fold in range(1, 6)]
-    assert [rows for _, rows in plan.values()] == [*fifths] * 3
-    assert [run.outputs for run, _ in plan.values()] == ["softmax"] * 5 + ["sigmoid"] * 5 + ["linear"] * 5
+def test_three_kinds_of_outputs_on_each_fold_and_two_mistakes_on_the_first(fifths):
+    plan, mistakes = plans.outputs(CONFIG, fifths), ["softmax_squared", "softmax_twice"]
+    kinds = [f"{kind} {fold}" for kind in ("softmax", "sigmoid", "linear") for fold in range(1, 6)]
+    assert list(plan) == [*kinds, *(f"{mistake} 1" for mistake in mistakes)]
+    assert [rows for _, rows in plan.values()] == [*fifths] * 3 + [fifths[0]] * 2
+    assert [run.outputs for run, _ in plan.values()] == ["softmax"] * 5 + ["sigmoid"] * 5 + ["linear"] * 5 + mistakes
     assert all(set(change) <= {"outputs"} for change in changed(plan).values())
 
 

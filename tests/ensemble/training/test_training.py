@@ -5,9 +5,11 @@ import threading
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from sklearn.metrics import log_loss
 
 from ensemble import EnsembleConfig
+from ensemble.probability.class_weights import balanced_weights
 from ensemble.probability.vectors import log_softmax
 from ensemble.rng import batch_order, batch_rng, bootstrap_rows, dropout_mask, out_of_bag
 from ensemble.training import arguments, loop, program
@@ -21,10 +23,20 @@ OPTIMIZERS = {
     "adam": lambda rate: keras.optimizers.Adam(rate),
     "sgd": lambda rate: keras.optimizers.SGD(rate, momentum=0.9),
 }
+
+
+def softmax_twice(config):
+    """Keras on TensorFlow looks for a softmax before the loss; what ``identity`` gives it takes at its word."""
+    loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=config.label_smoothing)
+    return lambda target, output: loss(target, tf.identity(output))
+
+
 LOSSES = {
     "softmax": lambda config: keras.losses.CategoricalCrossentropy(label_smoothing=config.label_smoothing),
     "sigmoid": lambda config: keras.losses.BinaryCrossentropy(),
     "linear": lambda config: keras.losses.MeanSquaredError(),
+    "softmax_squared": lambda config: keras.losses.MeanSquaredError(),
+    "softmax_twice": softmax_twice,
 }
 
 
@@ -39,8 +51,9 @@ def keras_batches(config, rows, orders):
 
 def fit_with_keras(model, config, x, y, batches):
     model.compile(OPTIMIZERS[config.optimizer](config.learning_rate), LOSSES[config.outputs](config))
+    weights = dict(enumerate(balanced_weights(y.argmax(axis=1), 3))) if config.class_weights == "balanced" else None
     for rows in batches:
-        model.train_on_batch([x[rows]] * len(model.inputs), y[rows])
+        model.train_on_batch([x[rows]] * len(model.inputs), y[rows], class_weight=weights)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +65,9 @@ def fit_with_keras(model, config, x, y, batches):
         {"outputs": "sigmoid"},
         {"outputs": "sigmoid", "label_smoothing": 0.2},
         {"outputs": "linear", "activation": "relu"},
+        {"outputs": "softmax_squared"},
+        {"outputs": "softmax_twice", "label_smoothing": 0.1},
+        {"class_weights": "balanced", "optimizer": "sgd"},
     ],
 )
 def test_joint_training_equals_kerass_own_step_by_step(wine, settings):

@@ -63,10 +63,41 @@ export const disc = (context, [x, y], radius, fill, outline) => {
 export const dot = (context, x, y, colors, radius = 7) =>
   disc(context, [x, y], radius, colors.primary, colors.background);
 
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻";
+const EXPONENT = new RegExp(`([${SUPERSCRIPTS}]+)`);
+const EXPONENT_SIZE = 12;
+const lowered = (exponent) => [...exponent].map((sign) => "0123456789−"[SUPERSCRIPTS.indexOf(sign)]).join("");
+
+// Draw a text in parts. A font's superscripts have half of its size: exponents are raised digits of 12 px instead.
+const placeParts = (context, text, x, y, align, draw) => {
+  const parts = String(text).split(EXPONENT);
+  context.textAlign = align;
+  if (parts.length === 1) {
+    draw(text, x, y);
+    return;
+  }
+  const usual = context.font;
+  const small = usual.replace(/[\d.]+px/, `${EXPONENT_SIZE}px`);
+  const set = parts.map((part, index) => {
+    const raised = index % 2 === 1;
+    context.font = raised ? small : usual;
+    const shown = raised ? lowered(part) : part;
+    return { shown, raised, width: context.measureText(shown).width };
+  });
+  const width = set.reduce((sum, part) => sum + part.width, 0);
+  let from = x - { left: 0, center: width / 2, right: width }[align];
+  context.textAlign = "left";
+  for (const part of set) {
+    context.font = part.raised ? small : usual;
+    if (part.shown) draw(part.shown, from, part.raised ? y - 0.4 * FONT_SIZE : y);
+    from += part.width;
+  }
+  context.font = usual;
+};
+
 export const write = (context, text, x, y, color, align = "center") => {
   context.fillStyle = color;
-  context.textAlign = align;
-  context.fillText(text, x, y);
+  placeParts(context, text, x, y, align, (...part) => context.fillText(...part));
 };
 
 // A name that is cut with an ellipsis where it is wider than its room.
@@ -81,8 +112,7 @@ export const writeOver = (context, text, x, y, colors, align = "center") => {
   context.strokeStyle = colors.background;
   context.lineWidth = 4;
   context.lineJoin = "round";
-  context.textAlign = align;
-  context.strokeText(text, x, y);
+  placeParts(context, text, x, y, align, (...part) => context.strokeText(...part));
   write(context, text, x, y, colors.text, align);
 };
 

@@ -24,7 +24,7 @@ export const identifier = (text) => ({ kind: "identifier", text });
 // Strings become operators, numbers or names by how they look.
 const toPart = (part) => {
   if (typeof part !== "string") return part;
-  if (/^[=≈+−·/()∑⟨⟩≥,‖]$/.test(part)) return operator(part);
+  if (/^[=≈+−·/()∑⟨⟩≥,‖|]$/.test(part)) return operator(part);
   const raised = POWER_OF_TEN.exec(part);
   if (raised) {
     const [, sign, less, factor, lessOne, exponent] = raised;

@@ -1,4 +1,4 @@
-// The forward pass of a Run for one scaled row, in float64; tests/browser/test_what_if.py compares it with Python's.
+// The forward pass of a Run for one scaled row, in float64; compared in tests/browser/components/test_what_if.py.
 
 import { decodeBase64 } from "./base64.js";
 import { entropy, logPartition, logSoftmax } from "./probability.js";

@@ -1,4 +1,4 @@
-// The functions of ensemble.probability that follow the pointer; tests/browser/test_arithmetic.py compares the two.
+// The functions of ensemble.probability that follow the pointer (tests/browser/components/test_arithmetic.py compares).
 
 export const logSoftmax = (z, temperature = 1) => {
   let highest = -Infinity;

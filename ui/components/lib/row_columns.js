@@ -33,8 +33,9 @@ export const columnAt = (x, width, count) => {
   return column >= 0 && column < count ? column : -1;
 };
 
-// rows: [{ p, truth }]. Returns whether each class's name has found room below its columns.
-export const drawColumns = (canvas, colors, { rows, classes, current = -1, pointed = -1, tall }) => {
+// rows: [{ p, truth }]; ghost: what another run gave the true class of each row, drawn as a faint line. Returns whether
+// each class's name has found room below its columns.
+export const drawColumns = (canvas, colors, { rows, classes, ghost, current = -1, pointed = -1, tall }) => {
   const drawing = prepareCanvas(canvas, tall + ABOVE + BELOW, colors.textScale);
   if (!drawing) return true;
   const { context, width } = drawing;
@@ -53,6 +54,7 @@ export const drawColumns = (canvas, colors, { rows, classes, current = -1, point
       context.fillRect(X(column), y - p[k] * tall, step - gap, p[k] * tall);
       y -= p[k] * tall;
     }
+    if (ghost) drawGhost(context, colors, X(column), step - gap, floor - ghost[column] * tall);
     if (!verdictOf(p, truth).right) drawCross(context, colors, X(column) + (step - gap) / 2, step);
     if (column === current || column === pointed) {
       context.strokeStyle = column === current ? colors.text : colors.quiet;
@@ -66,6 +68,17 @@ export const drawColumns = (canvas, colors, { rows, classes, current = -1, point
   context.globalAlpha = 1;
   write(context, `1/${classes.length}`, width - RIGHT + 4, uniform, colors.quiet, "left");
   return nameClasses(context, colors, rows, classes, X, gap, floor, width);
+};
+
+const drawGhost = (context, colors, x, width, y) => {
+  for (const [color, thick, alpha] of [
+    [colors.background, 4, 0.6],
+    [colors.text, 2, 0.75],
+  ]) {
+    context.globalAlpha = alpha;
+    segment(context, [x - 1, y], [x + width + 1, y], color, thick);
+  }
+  context.globalAlpha = 1;
 };
 
 const drawCross = (context, colors, x, step) => {

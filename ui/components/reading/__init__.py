@@ -21,7 +21,16 @@ DEFAULTS = {"smoothing": 0.1, "unit": "nats"}
 SMOOTHINGS = (0, 0.5)
 
 
-def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str, on_row: Callable[[int], None] | None = None) -> None:
+def reading(
+    run: Run,
+    data: Dataset,
+    wine: int,
+    *,
+    run_id: str,
+    key: str,
+    ghost: Run | None = None,
+    on_row: Callable[[int], None] | None = None,
+) -> None:
     """Show what a run says of one test wine.
 
     Temperature, label smoothing and unit are moved in the browser; they stay from wine to wine and from page to page.
@@ -38,6 +47,8 @@ def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str, on_row
         Changes when the run changes.
     key : str
         Name of the element.
+    ghost : Run or None
+        Another run on the same rows, whose probabilities are outlined as "previous run".
     on_row : callable or None
         Called with the index of a test row that was clicked, before the page runs again.
     """
@@ -69,10 +80,11 @@ def reading(run: Run, data: Dataset, wine: int, *, run_id: str, key: str, on_row
             "classes": list(data.class_names),
             "truth": int(data.y_test[wine]),
             "z": run.logits(row)[0].tolist(),
+            "ghost": ghost.logits(row)[0].tolist() if ghost else None,
             "members": run.member_own_logits(row)[:, 0].tolist(),
             "shares": run.member_logits(row)[:, 0].tolist() if joint else None,
             "bias": run.weights[-1].tolist() if joint else None,
-            "sum_symbol": "z" if run.config.outputs == "softmax" else "sum",
+            "sum_symbol": "z" if run.config.output_activation == "softmax" else "sum",
             "picture": pixels(data, np.array([wine])),
             "constants": constant_losses(data)["constants"],
             "test": {

@@ -1,6 +1,7 @@
 // Probability vectors of three classes as points of a triangle whose corners are the classes.
 
-import { disc, prepareCanvas, segment, useFont, write, writeOver } from "../lib/canvas.js";
+import { disc, prepareCanvas, useFont, write, writeOver } from "../lib/canvas.js";
+import { cornersAbove, drawQuarters, inTriangle } from "../lib/simplex.js";
 
 const MAX_TALL = 236;
 const NEAR = 12;
@@ -10,16 +11,8 @@ const layout = (canvas, scale) => {
   // In the presenter's view it is as tall as the bars beside it, whose gaps do not grow with the text.
   const tall = Math.min(0.866 * (width - 90), scale > 1 ? MAX_TALL / 1.25 : MAX_TALL);
   const height = tall + 52;
-  const [middle, floor] = [width / 2, height - 24];
-  const corners = [
-    [middle - tall / 1.732, floor],
-    [middle + tall / 1.732, floor],
-    [middle, floor - tall],
-  ];
-  return { width, height, corners };
+  return { width, height, corners: cornersAbove([width / 2, height - 24], tall) };
 };
-
-const inTriangle = (p, corners) => [0, 1].map((axis) => p.reduce((sum, value, k) => sum + value * corners[k][axis], 0));
 
 const distance = ([x, y], [a, b]) => Math.hypot(x - a, y - b);
 
@@ -38,16 +31,7 @@ export const drawTriangle = (canvas, colors, { classes, truth, members, ensemble
   if (!drawing) return;
   const { context } = drawing;
   const at = (p) => inTriangle(p, corners);
-  for (const u of [0, 0.25, 0.5, 0.75])
-    for (let k = 0; k < 3; k++) {
-      const ends = [1, 2].map((step) => {
-        const p = [0, 0, 0];
-        p[k] = u;
-        p[(k + step) % 3] = 1 - u;
-        return at(p);
-      });
-      segment(context, ...ends, colors.grid, 1);
-    }
+  drawQuarters(context, corners, colors.grid);
   useFont(context, colors);
   context.textBaseline = "middle";
   corners.forEach((corner, k) => {

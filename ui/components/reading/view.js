@@ -57,7 +57,9 @@ export default function ({ data, parentElement: root, setStateValue, setTriggerV
         }),
       ),
       barMark("at-one", "at T = 1"),
+      barMark("at-ghost", "previous run"),
     );
+    for (const track of root.querySelectorAll(".bar .track")) track.append(element("div", { class: "outline" }));
     $(".at-uniform").style.left = `${100 / count}%`;
   }
   const plain = logSoftmax(z);
@@ -128,6 +130,14 @@ export default function ({ data, parentElement: root, setStateValue, setTriggerV
       bar.querySelector(".ghost").hidden = t === 1;
       bar.lastChild.textContent = formatProbability(q[k]);
     });
+    const ghost = data.ghost && Array.from(logSoftmax(data.ghost, t), Math.exp);
+    $(".at-ghost").closest(".marks").hidden = !ghost;
+    bars.forEach((bar, k) => {
+      const outline = bar.querySelector(".outline");
+      outline.hidden = !ghost;
+      if (ghost) outline.style.width = `${100 * ghost[k]}%`;
+    });
+    if (ghost) $(".at-ghost").style.left = `${Math.min(88, Math.max(12, 100 * ghost[count - 1]))}%`;
     $(".at-one").style.visibility = t === 1 ? "hidden" : "visible";
     const loss = -logQ[truth] || 0;
     $(".one-line").textContent =

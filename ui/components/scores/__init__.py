@@ -31,7 +31,7 @@ def scores(
     step : str
         One of ``STEPS``.
     z : sequence of float, optional
-        Scores to show in place of the made-up ones, of 2 to 6 classes; they are brought within -10 to 10.
+        Scores to show in place of the made-up ones, of 2 to 6 classes; the controls reach as far as ``reach_of`` says.
     class_names : sequence of str, optional
         Their names.
     row_name : str
@@ -47,12 +47,13 @@ def scores(
             chosen["z"] = to_numbers(state.get("z"), -MAX_SCORE, MAX_SCORE, MIN_CLASSES, MAX_CLASSES) or chosen["z"]
         chosen["temperature"] = to_number(state.get("temperature"), *TEMPERATURES) or chosen["temperature"]
 
-    shown = [min(max(float(score), -MAX_SCORE), MAX_SCORE) for score in z] if z is not None else chosen["z"]
+    shown = list(map(float, z)) if z is not None else chosen["z"]
     _component(
         key=key,
         data={
             "step": step,
             "z": shown,
+            "reach": reach_of(shown),
             "temperature": chosen["temperature"],
             "classes": list(class_names) if class_names else None,
             "row_name": row_name,
@@ -63,6 +64,17 @@ def scores(
         on_temperature_change=remember,
         height="content",
     )
+
+
+def reach_of(z: Sequence[float]) -> float:
+    """How far from 0 the controls go: 10, or the first of 20, 50, 100, 200, … that holds all scores.
+
+    >>> reach_of([2.0, -10.0]), reach_of([-14.2, 3.0]), reach_of([340.0, 0.0])
+    (10.0, 20.0, 500.0)
+    """
+    largest = max(map(abs, z))
+    reaches = (factor * 10.0**power for power in range(1, 308) for factor in (1, 2, 5))
+    return next(reach for reach in reaches if reach >= largest)
 
 
 def show_scores(settings: dict[str, Any], *, key: str) -> None:

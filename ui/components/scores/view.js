@@ -7,11 +7,10 @@ import { formatFixed, formatNumber, formatPrecision, formatProbability, formatTi
 import { entropy, freeEnergy, logPartition, logSoftmax, perplexity } from "../lib/probability.js";
 import { STEPS } from "./steps.js";
 
-const MAX_SCORE = 10;
-
 export default function ({ data, parentElement: root, setStateValue }) {
   const $ = (selector) => root.querySelector(selector);
   const step = STEPS[data.step];
+  const { reach } = data;
   const view = (root.__view ??= { own: { shift: 0, factor: 1, far: 0 }, single: true, subtract: false });
   // The browser is ahead of Python: values that come back are its own, unless Python has set others (a new version).
   if (view.version !== String(data.version)) {
@@ -33,19 +32,19 @@ export default function ({ data, parentElement: root, setStateValue }) {
     // A row may be moved once more after its class has gone.
     if (k >= view.z.length) return;
     const z = [...view.z];
-    z[k] = Math.max(-MAX_SCORE, Math.min(MAX_SCORE, score));
+    z[k] = Math.max(-reach, Math.min(reach, score));
     move({ z });
   };
 
   const scoreRow = (k) => {
     const name = `Score of ${names()[k]}`;
-    const bounds = { min: -MAX_SCORE, max: MAX_SCORE };
-    const range = element("input", { type: "range", ...bounds, step: 0.05, "aria-label": name });
+    const bounds = { min: -reach, max: reach };
+    const range = element("input", { type: "range", ...bounds, step: reach / 200, "aria-label": name });
     const typed = element("input", { type: "number", ...bounds, step: "any", "aria-label": `${name} as a number` });
     range.oninput = () => setScore(k, +range.value);
     range.onchange = sendState;
     typed.oninput = () => {
-      if (typed.value !== "" && Math.abs(+typed.value) <= MAX_SCORE) setScore(k, +typed.value);
+      if (typed.value !== "" && Math.abs(+typed.value) <= reach) setScore(k, +typed.value);
     };
     typed.onchange = () => {
       typed.blur();
@@ -70,10 +69,12 @@ export default function ({ data, parentElement: root, setStateValue }) {
   };
 
   const buildRows = () => {
-    const built = [view.z.length, names().join("\u0000"), view.colors.classes.join()].join("\u0001");
+    const built = [view.z.length, reach, names().join("\u0000"), view.colors.classes.join()].join("\u0001");
     if (view.built === built) return;
     view.built = built;
     $(".scores").replaceChildren(...view.z.map((_, k) => scoreRow(k)));
+    $(".lowest").textContent = formatTick(-reach);
+    $(".highest").textContent = formatTick(reach);
     $(".alike").textContent = `1/${view.z.length}`;
     $(".alike").style.left = `${100 / view.z.length}%`;
   };
@@ -174,7 +175,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
     [...$(".scores").children].forEach((rowOf, k) => {
       const [range, typed] = rowOf.querySelectorAll("input");
       range.value = base[k];
-      range.style.setProperty("--at", (base[k] + MAX_SCORE) / (2 * MAX_SCORE));
+      range.style.setProperty("--at", (base[k] + reach) / (2 * reach));
       if (root.activeElement !== typed) typed.value = Number(base[k].toFixed(2));
       rowOf.querySelector(".fill").style.transform = `scaleX(${p[k]})`;
       rowOf.lastChild.textContent = formatProbability(p[k]);

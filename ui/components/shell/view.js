@@ -1,5 +1,7 @@
-// Corrections of Streamlit's own page: Back takes one press a page, the menu of a narrow window closes, and a screen
-// reader is told what has changed.
+// Corrections of Streamlit's own page: Back takes one press a page, the menu of a narrow window closes, a screen reader
+// is told what has changed, the chosen step is in sight, and a help text covers no control.
+
+import { keepHelpTextsAside } from "./help_texts.js";
 
 const NARROW = 768;
 
@@ -54,6 +56,21 @@ const announceChanges = () => {
   }).observe(document.body, { childList: true, characterData: true, subtree: true });
 };
 
+// A row of steps that scrolls shows the chosen one, also where a button or the address has chosen it.
+const keepChosenStepInSight = () => {
+  let last = null;
+  const look = () => {
+    const chosen = document.querySelector('.st-key-step [role="radio"][aria-checked="true"]');
+    if (!chosen || chosen === last) return;
+    last = chosen;
+    const row = chosen.closest('[role="radiogroup"]');
+    const [outer, inner] = [row.getBoundingClientRect(), chosen.getBoundingClientRect()];
+    row.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
+  };
+  const changes = { childList: true, attributes: true, attributeFilter: ["aria-checked"], subtree: true };
+  new MutationObserver(look).observe(document.body, changes);
+};
+
 export default function ({ data: { presents } }) {
   // The document brings the styles of the view that its address asks for; see ui/server/first_paint.py.
   if (!presents) document.getElementById("presents")?.remove();
@@ -62,6 +79,8 @@ export default function ({ data: { presents } }) {
     document.documentElement.dataset.shell = "ready";
     stepByPage();
     announceChanges();
+    keepChosenStepInSight();
+    keepHelpTextsAside();
     document.addEventListener("click", closeMenuOnChoice);
     if (innerWidth <= NARROW) startWithClosedMenu();
   }

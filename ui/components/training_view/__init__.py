@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from ensemble import Dataset, Run
-from ensemble.runs.run import CURVES
+from ensemble.probability import softmax_twice_bound, softmax_twice_floor
+from ensemble.runs.curves import CURVES, curve_names
 from ui.components import component
 from ui.components.browser_input import to_number
 from ui.components.test_rows import constant_losses, pixels
@@ -30,6 +32,7 @@ def training_view(
     every: float,
     key: str,
     ghost: Run | None = None,
+    ghost_of_rows: Run | None = None,
     is_replayed: bool = False,
 ) -> int | None:
     """Show a run, or empty axes if there is none yet.
@@ -52,6 +55,8 @@ def training_view(
         Name of the element.
     ghost : Run or None
         Another run, whose test loss is drawn faintly as "previous".
+    ghost_of_rows : Run or None
+        Another run on the same rows: a faint line in each column marks its probability of the true class.
     is_replayed : bool
         Whether the curves of a run that arrives finished still grow, in a second.
 
@@ -79,10 +84,11 @@ def training_view(
             "test_rows": len(data.y_test),
             "curves": _curves(run),
             "ghost": _curves(ghost)["test_loss"] if ghost else None,
+            "ghost_of_rows": _of_true_class(ghost_of_rows, data) if ghost_of_rows else None,
             "grows": is_replayed,
             "frames": frames(run, data) if run and len(run.kept_epochs) else None,
             "wall_caption": _wall_caption(data),
-            **constant_losses(data),
+            **_constant_losses(run, data),
         },
         on_row_change=take_row,
         height="content",
@@ -99,8 +105,7 @@ def frames(run: Run, data: Dataset) -> dict[str, Any]:
     """
     kept = len(run.kept_epochs)
     chosen = np.unique(np.linspace(0, kept - 1, min(kept, MAX_FRAMES)).round().astype(int))
-    by_class = np.argsort(data.y_test, kind="stable")
-    wines = by_class[np.linspace(0, len(by_class) - 1, min(len(by_class), MAX_WINES)).round().astype(int)]
+    wines = _shown_rows(data)
     # Rounding may leave them a little above 0, which 16 bits would take for nearly nothing.
     proba = np.exp(np.minimum(run.test_log_proba[chosen][:, wines], 0))
     return {
@@ -112,10 +117,34 @@ def frames(run: Run, data: Dataset) -> dict[str, Any]:
     }
 
 
+def _shown_rows(data: Dataset) -> NDArray[np.intp]:
+    """Indices of the test rows that have a column, by true class."""
+    by_class = np.argsort(data.y_test, kind="stable")
+    return by_class[np.linspace(0, len(by_class) - 1, min(len(by_class), MAX_WINES)).round().astype(int)]
+
+
+def _of_true_class(run: Run, data: Dataset) -> list[float] | None:
+    """What a run gave the true class of each shown row in the end; None if it kept no epoch."""
+    if not len(run.kept_epochs):
+        return None
+    rows = _shown_rows(data)
+    return np.exp(np.minimum(run.test_log_proba[-1][rows, data.y_test[rows]], 0)).round(4).tolist()
+
+
 def _curves(run: Run | None) -> dict[str, list[float]]:
     if run is None:
         return {name: [] for name in CURVES}
-    return {name: [float(f"{value:.4g}") for value in run.curves[:, column]] for column, name in enumerate(CURVES)}
+    columns = zip(curve_names(run.config), run.curves.T, strict=True)
+    return {name: [float(f"{value:.4g}") for value in values] for name, values in columns}
+
+
+def _constant_losses(run: Run | None, data: Dataset) -> dict[str, Any]:
+    """As ``constant_losses``; with a softmax applied twice also the floor of the trained loss, and the bound behind it."""
+    known = constant_losses(data)
+    if run is None or run.config.outputs != "softmax_twice":
+        return known
+    floor = {"name": "floor of the trained loss", "loss": softmax_twice_floor(data.classes)}
+    return known | {"constants": [*known["constants"], floor], "bound": softmax_twice_bound(data.classes)}
 
 
 def _wall_caption(data: Dataset) -> str:

@@ -94,7 +94,7 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
     const count = curves.train_loss.length;
     const accuracy = accuracyScale(curves, total);
     const loss = lossScale(
-      [curves.train_loss, curves.test_loss, data.ghost ?? []],
+      [curves.train_loss, curves.test_loss, curves.train_loss_as_trained ?? [], data.ghost ?? []],
       data.constants.map(({ loss }) => loss),
     );
     $(".from").textContent = accuracy.from ? `share right, axis from ${accuracy.from} %` : "share right";
@@ -106,6 +106,8 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
       const frame = axes(canvas, colors, { total, height: CHARTS_HEIGHT, scale });
       const line = (name) => ({ name, values: smooth[`${name}_${kind}`], color: colors[name], thick: 2 });
       const series = [line("train"), { ...line("test"), raw: curves[`test_${kind}`] }];
+      if (kind === "loss" && smooth.train_loss_as_trained)
+        series.push({ name: "trained", values: smooth.train_loss_as_trained, color: colors.text, thick: 2 });
       if (kind === "loss" && view.ghost)
         series.unshift({
           name: "previous",
@@ -144,6 +146,7 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
     const named = drawColumns(canvas, colors, {
       rows: view.rows,
       classes,
+      ghost: data.ghost_of_rows,
       pointed: view.pointed,
       tall: COLUMNS_HEIGHT,
     });
@@ -158,12 +161,15 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
     $(".pointed span").textContent =
       view.pointed < 0 ? `Click a column to read that ${data.row_name}.` : describe(view.pointed);
     drawDigit($(".digit"), colors, frames.pictures[view.pointed]);
-    const legend = [named, ...classes, ...colors.classes].join();
+    const ghost = Boolean(data.ghost_of_rows);
+    const legend = [named, ghost, ...classes, ...colors.classes].join();
     if (view.legendOf !== legend) {
       view.legendOf = legend;
       const key = (k) =>
         element("span", {}, element("i", { style: { background: classColor(colors, k) } }), classes[k]);
-      $(".legend").replaceChildren(...(named ? [] : [...classes.keys()].map(key)));
+      const keys = named ? [] : [...classes.keys()].map(key);
+      if (ghost) keys.push(element("span", {}, element("i", { class: "line" }), "previous run"));
+      $(".legend").replaceChildren(...keys);
     }
     const wrong = view.rows.flatMap(({ p, truth }, row) => (verdictOf(p, truth).right ? [] : [frames.rows[row] + 1]));
     wrong.sort((a, b) => a - b);
@@ -195,6 +201,8 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
           loss: curves.test_loss[epoch - 1],
           base: data.base_rate,
           wrong,
+          trained: curves.train_loss_as_trained?.[epoch - 1],
+          bound: data.bound,
         })
       : "";
     const progress = $(".progress");

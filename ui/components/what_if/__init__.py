@@ -66,7 +66,7 @@ def network(run: Run) -> dict[str, Any]:
     return {
         "weights": _float32(np.concatenate([array.ravel() for array in run.weights])),
         "training": config.training,
-        "outputs": config.outputs,
+        "outputs": config.output_activation,
         "activation": config.activation,
         "layers": config.hidden_layers,
         "units": config.hidden_units,

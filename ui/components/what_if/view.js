@@ -220,8 +220,7 @@ export default function ({ data, parentElement: root }) {
     $(".claim").replaceChildren(
       "The net says ",
       element("strong", {}, classes[now.likeliest]),
-      ` (${formatCertainty(now.confidence)}). `,
-      outside ? `${outside} of ${count} features ${outside === 1 ? "lies" : "lie"} outside the training range.` : "",
+      ` (${formatCertainty(now.confidence)}).`,
     );
     const [from, to] = reach(index);
     $(".curves-claim").textContent = `As ${names[index]} alone moves`;

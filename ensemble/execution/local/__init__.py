@@ -1,0 +1,1 @@
+"""The embedded cluster: its scheduler, its workers, and TLS between them on loopback."""

@@ -1,0 +1,1 @@
+"""The page “Decide”: its parts and its words."""

@@ -1,0 +1,38 @@
+"""Which action is the cheapest for which forecast: prices, temperature and one example under the pointer."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.decide import words
+from ui import session
+from ui.components.decisions import decisions
+from ui.text.fill import fill
+from ui.widgets.judged import Judged
+
+
+def show(context: Judged) -> None:
+    _decide(context)
+    left, right = st.columns(2, gap="large")
+    left.markdown(words.CHEAPEST_ACTION)
+    right.markdown(fill(words.BORDERS, row_names=context.data.row_names))
+
+
+@st.fragment
+def _decide(context: Judged) -> None:
+    """Prices, temperature and example are moved without the rest of the page."""
+    decisions(
+        context.seen,
+        context.data,
+        session.prices(context.data.classes),
+        row=session.state().decided_row,
+        data_id=f"{context.series_id} {context.judged_on}",
+        key="decisions",
+        on_prices=session.set_prices,
+        on_row=_choose_row,
+    )
+    session.write_link("part", "prices", "temperature", "row")
+
+
+def _choose_row(row: int) -> None:
+    session.state().decided_row = row

@@ -1,0 +1,73 @@
+"""The expected calibration error, by its definition and by luck."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from ensemble.calibration.reliability import simulated_calibration_error
+from ensemble.probability.scoring import bin_numbers, ece_by_luck, expected_calibration_error
+from ensemble.probability.vectors import softmax
+from tests.ensemble.calibration.made_up import CLASSES, SEEDS, outcomes, sample
+
+
+def slow_calibration_error(proba, y, bins):
+    confidence, hit = proba.max(axis=1), proba.argmax(axis=1) == y
+    edges = [k / bins for k in range(bins + 1)]
+    error = 0.0
+    for low, high in itertools.pairwise(edges):
+        inside = (confidence > low) & (confidence <= high)
+        if inside.any():
+            error += inside.mean() * abs(hit[inside].mean() - confidence[inside].mean())
+    return error
+
+
+def test_a_confidence_on_an_edge_lies_in_the_bin_below():
+    """Cases 16a: 5/7 is the right end of the fifth of seven bins; the same of every k / bins."""
+    assert expected_calibration_error([[5 / 7, 2 / 7], [0.6, 0.4]], [0, 1], bins=7) == pytest.approx(abs(1 - 5 / 7 - 0.6) / 2)
+    for bins in range(1, 60):
+        assert bin_numbers(np.arange(1, bins + 1) / bins, bins).tolist() == list(range(bins))
+
+
+@given(SEEDS, CLASSES, st.integers(1, 30))
+def test_the_calibration_error_is_its_definition(seed, classes, bins):
+    logits, y = sample(seed, n=50, classes=classes, wrong=2)
+    proba = softmax(logits)
+    assert expected_calibration_error(proba, y, bins) == pytest.approx(slow_calibration_error(proba, y, bins))
+    assert 0 <= expected_calibration_error(proba, y, bins) <= 1
+
+
+def test_certain_forecasts_are_off_by_their_error_rate():
+    assert expected_calibration_error(np.eye(3)[[0, 0, 0, 1]], [0, 0, 1, 1]) == 0.25
+    assert expected_calibration_error([[0.0, 1.0]], [0]) == 1
+
+
+def test_luck_is_what_calibrated_models_show():
+    proba = softmax(sample(4)[0])
+    luck = ece_by_luck(proba, np.random.default_rng(0))
+    rng = np.random.default_rng(1)
+    shown = [expected_calibration_error(proba, outcomes(proba, rng)) for _ in range(400)]
+    assert luck.shape == (1000,)
+    assert stats.ks_2samp(luck, shown).pvalue > 0.001
+    assert np.mean(luck) > 0.02
+    np.testing.assert_array_equal(luck, ece_by_luck(proba, np.random.default_rng(0)))
+
+
+def test_sure_forecasts_have_no_luck_and_more_rows_have_less():
+    assert ece_by_luck(np.eye(3), np.random.default_rng(0)).max() == 0
+    few, many = (np.median(ece_by_luck(softmax(sample(5, n=n)[0]), np.random.default_rng(0), draws=200)) for n in (36, 3600))
+    assert many < few / 5
+
+
+def test_a_calibration_error_is_compared_with_those_of_calibrated_forecasts():
+    logits, y = sample(0, wrong=3.0)
+    proba = softmax(logits)
+    found = simulated_calibration_error(proba, y, np.random.default_rng(1), draws=50)
+    np.testing.assert_array_equal(found.simulated, ece_by_luck(proba, np.random.default_rng(1), draws=50))
+    assert found.error == expected_calibration_error(proba, y)
+    assert found.reached == sum(one >= found.error for one in found.simulated.tolist())
+    assert found.mean == pytest.approx(math.fsum(found.simulated) / 50)

@@ -1,0 +1,76 @@
+"""What the components are sent, without a browser."""
+
+import base64
+
+import numpy as np
+import pytest
+
+from ensemble import EnsembleConfig, Run, load_dataset
+from ensemble.probability import log_softmax
+from ensemble.runs.weights import weight_shapes
+from ui.components.scores import scores
+from ui.components.test_rows import constant_losses, pixels
+from ui.components.training_view import MAX_WINES, frames, training_view
+
+
+@pytest.fixture(scope="module", params=["wine", "digits"])
+def data(request):
+    return load_dataset(request.param)
+
+
+@pytest.fixture(scope="module")
+def run(data):
+    config = EnsembleConfig(epochs=3)
+    weights = tuple(np.zeros(shape, np.float32) for shape in weight_shapes(config, data.features, data.classes))
+    log_proba = log_softmax(np.random.default_rng(0).normal(size=(3, len(data.y_test), data.classes))).astype(np.float32)
+    return Run.before_training(config, data, weights).extended(weights, np.ones((3, 4), np.float32), log_proba)
+
+
+def test_scores_of_a_row_are_sent_whole_with_controls_that_reach_them(monkeypatch):
+    sent = []
+    monkeypatch.setattr("ui.components.scores._component", lambda **options: sent.append(options["data"]))
+    for z, reach in (([14.2, -3.0, 0.5], 20), ([9.9, -10.0], 10), ([-10.1, 0.0], 20), ([1e30, 0.0], 1e30)):
+        scores("link", z=z, key="scores")
+        assert (sent[-1]["z"], sent[-1]["reach"]) == (z, pytest.approx(reach))
+    scores("link", key="scores")
+    assert (sent[-1]["z"], sent[-1]["reach"]) == ([2.0, 1.0, -1.0], 10)
+
+
+def test_frames_name_the_rows_that_their_probabilities_are_of(run, data):
+    sent = frames(run, data)
+    rows = np.array(sent["rows"])
+    assert len(rows) == min(len(data.y_test), MAX_WINES)
+    assert sent["truth"] == data.y_test[rows].tolist() == sorted(sent["truth"])
+    proba = np.frombuffer(base64.b64decode(sent["proba"]), "<u2").reshape(3, len(rows), data.classes) / 65535
+    np.testing.assert_allclose(proba, np.exp(run.test_log_proba[:, rows]), atol=1e-5)
+
+
+def test_the_run_before_marks_what_it_gave_the_true_class_of_each_column(monkeypatch, run, data):
+    sent = []
+    monkeypatch.setattr("ui.components.training_view._component", lambda **options: sent.append(options["data"]))
+    options = {"run_id": "a", "state": "finished", "total_epochs": 3, "every": 1.0, "key": "view"}
+    training_view(run, data, ghost_of_rows=run, **options)
+    rows = np.array(sent[-1]["frames"]["rows"])
+    expected = np.exp(run.test_log_proba[-1][rows, data.y_test[rows]])
+    np.testing.assert_allclose(sent[-1]["ghost_of_rows"], expected, atol=1e-4)
+    training_view(run, data, **options)
+    assert sent[-1]["ghost_of_rows"] is None
+
+
+def test_digits_come_with_their_pixels_and_wines_without(run, data):
+    rows = np.array([5, 1])
+    sent = pixels(data, rows)
+    if data.name == "wine":
+        assert sent is None
+    else:
+        shown = np.frombuffer(base64.b64decode(sent["pixels"]), np.uint8).reshape(2, sent["side"], sent["side"])
+        np.testing.assert_allclose(shown[0].ravel() / 255 * 16, data.in_units(data.x_test[rows])[0].clip(0, 16), atol=0.04)
+        assert len(base64.b64decode(frames(run, data)["pictures"]["pixels"])) == 64 * MAX_WINES
+
+
+def test_the_lines_of_every_picture_of_losses_are_the_base_rate_and_equal_probabilities(data):
+    sent = constant_losses(data)
+    shares = np.bincount(data.y_test) / len(data.y_test)
+    assert sent["base_rate"] == pytest.approx(-np.log(shares[data.y_test]).mean())
+    expected = {f"ln {data.classes}": np.log(data.classes), "base rate H(π)": sent["base_rate"]}
+    assert {line["name"]: line["loss"] for line in sent["constants"]} == pytest.approx(expected)

@@ -1,0 +1,174 @@
+"""What errors cost: presets, a price for each error, and the price of an expert."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from ensemble import InputError
+from ensemble.decisions.costs import MAX_PRICE, PRESETS, Prices
+from ui import session
+from ui.text.format import number, plain
+
+MAX_GRID = 3
+"""More classes than that have a table in place of single boxes: it takes less room."""
+WIDTH_OF_A_PRICE, WIDTH_OF_A_NAME = 76, 88
+PRICE_OF_THE_EXPERT = 0.1
+SHOWN = "prices_shown"
+"""Which prices the boxes were last set to, and how often that happened."""
+
+
+def choose_prices(class_names: Sequence[str]) -> Prices:
+    """Let people choose prices: by a preset, error by error, and for an expert. They are the session's, and come back.
+
+    A price that cannot be used is named in a sentence, stays where it was typed, and leaves the price before it in force.
+
+    Parameters
+    ----------
+    class_names : sequence of str
+        Of the K classes.
+
+    Returns
+    -------
+    Prices
+    """
+    before = session.prices(len(class_names))
+    _set_boxes(before)
+    presets = st.container(gap=None)
+    st.caption("Price of an error. Rows: what you do. Columns: what is true.")
+    typed = _grid(class_names) if len(class_names) <= MAX_GRID else _table(class_names)
+    chosen = _usable(before, class_names, typed, _choose_expert(before))
+    if chosen != before:
+        session.set_prices(chosen)
+        st.session_state[SHOWN] = (chosen, st.session_state[SHOWN][1])
+    with presets:
+        _choose_preset(chosen)
+    return chosen
+
+
+def _set_boxes(prices: Prices) -> None:
+    """Set every box to these prices, unless the boxes themselves have made them."""
+    shown, times = st.session_state.get(SHOWN, (None, 0))
+    is_new = shown != prices
+    # A table that another page has stood in place of comes back without its edits: it begins with the prices of now.
+    if is_new or (prices.classes > MAX_GRID and _table_key(times) not in st.session_state):
+        st.session_state[SHOWN] = (prices, times + 1)
+        st.session_state["prices_base"] = prices
+    boxes: dict[str, float] = {"prices_ask": prices.expert is not None}
+    if prices.expert is not None:
+        boxes["prices_expert"] = prices.expert
+    if prices.classes <= MAX_GRID:
+        boxes |= {_key(a, k): price for a, row in enumerate(prices.errors) for k, price in enumerate(row)}
+    for key, value in boxes.items():
+        if is_new or key not in st.session_state:
+            st.session_state[key] = value
+
+
+def _key(action: int, true_class: int) -> str:
+    return f"price_{action}_{true_class}"
+
+
+def _table_key(times: int) -> str:
+    return f"prices_table_{times}"
+
+
+def _choose_preset(chosen: Prices) -> None:
+    st.session_state["prices_preset"] = chosen.name() or None
+    st.pills(
+        "Prices",
+        PRESETS,
+        key="prices_preset",
+        on_change=_take_preset,
+        args=(chosen.classes,),
+        help="One error costs twenty: taking the first class for the second.",
+        label_visibility="collapsed",
+    )
+
+
+def _take_preset(classes: int) -> None:
+    if name := st.session_state["prices_preset"]:
+        session.set_prices(Prices.preset(name, classes))
+
+
+def _grid(class_names: Sequence[str]) -> dict[tuple[int, int], object]:
+    """A box for each error; what they hold."""
+    typed: dict[tuple[int, int], object] = {}
+    with st.container(key="prices_grid", gap="xsmall"):
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom"):
+            st.caption("", width=WIDTH_OF_A_NAME)
+            for name in class_names:
+                st.caption(f"is {_short(name)}", width=WIDTH_OF_A_PRICE)
+        for action, done in enumerate(class_names):
+            with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+                st.markdown(_short(done), width=WIDTH_OF_A_NAME)
+                for true_class, name in enumerate(class_names):
+                    typed[action, true_class] = st.number_input(
+                        f"Price of acting as if {_short(done)} where it is {_short(name)}",
+                        key=_key(action, true_class),
+                        step=1.0,
+                        format="%g",
+                        width=WIDTH_OF_A_PRICE,
+                        label_visibility="collapsed",
+                    )
+    return typed
+
+
+def _table(class_names: Sequence[str]) -> dict[tuple[int, int], object]:
+    """A table with a cell for each error; what its cells hold."""
+    import pandas as pd
+
+    base: Prices = st.session_state["prices_base"]
+    edited = st.data_editor(
+        pd.DataFrame(base.errors, columns=[f"{k} {name}" for k, name in enumerate(class_names, start=1)]).set_axis(
+            [f"{k} {name}" for k, name in enumerate(class_names, start=1)]
+        ),
+        key=_table_key(st.session_state[SHOWN][1]),
+        height=260,
+    )
+    return {(a, k): price for a, row in enumerate(edited.to_numpy().tolist()) for k, price in enumerate(row)}
+
+
+def _choose_expert(before: Prices) -> object:
+    """The price of an expert, as it was typed; None where nobody can be asked."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        asks = st.toggle("An expert can be asked, for", key="prices_ask", help="Experts are always right, and want this price.")
+        if not asks:
+            return None
+        if "prices_expert" not in st.session_state:
+            st.session_state["prices_expert"] = PRICE_OF_THE_EXPERT
+        price = st.number_input(
+            "Price of the expert", key="prices_expert", step=0.05, format="%g", width=110, label_visibility="collapsed"
+        )
+    return math.nan if price is None else price
+
+
+def _usable(before: Prices, class_names: Sequence[str], typed: Mapping[tuple[int, int], object], expert: object) -> Prices:
+    """The prices before, with all that was typed and can be used; a sentence for each that cannot."""
+    made, refused = before, []
+    for (action, true_class), price in typed.items():
+        try:
+            made = made.with_error(action, true_class, price)  # type: ignore[arg-type]
+        except InputError:
+            where = f"{plain(class_names[action])} where it is {plain(class_names[true_class])}"
+            kept = number(before.errors[action][true_class])
+            refused.append(f"Acting as if {where}: {_in_words(price)} cannot be used; {kept} is.")
+    try:
+        made = Prices(made.errors, expert)  # type: ignore[arg-type]
+    except InputError:
+        kept_price = PRICE_OF_THE_EXPERT if before.expert is None else before.expert
+        made = Prices(made.errors, kept_price)
+        refused.append(f"The expert: {_in_words(expert)} cannot be used; {number(kept_price)} is.")
+    if refused:
+        st.error(f"A price is a number from 0 to {MAX_PRICE:,.0f}. {' '.join(refused[:3])}", icon=":material/sell:")
+    return made
+
+
+def _in_words(price: object) -> str:
+    return number(float(price)) if isinstance(price, int | float) and price == price else "an empty price"
+
+
+def _short(name: str) -> str:
+    """A name as it fits beside a box."""
+    return plain(name if len(name) <= 12 else name[:11] + "…")
