@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ensemble.runs.run import CURVES
+from ensemble.runs.curves import CURVES
 
 MIN_EPOCHS = 20
 MIN_WINDOW, WINDOW_FRACTION = 5, 0.05
