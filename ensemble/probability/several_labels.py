@@ -7,6 +7,8 @@ known. With a weight for each hour and label, each head's loss has its minimum i
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
@@ -106,3 +108,32 @@ def distance(marginals: ArrayLike, outputs: ArrayLike) -> float:
     0.25
     """
     return float(np.abs(np.asarray(marginals, np.float64) - np.asarray(outputs, np.float64)).mean())
+
+
+class Heads(NamedTuple):
+    """Photos of each hour and what both heads make of them; all tables are of shape (hours, labels).
+
+    Attributes
+    ----------
+    counts : ndarray of int
+        How many of the photos of an hour have each label.
+    truth, sigmoids, softmax : ndarray
+        The labels' true probabilities, and the outputs of each head at the minimum of its loss.
+    """
+
+    counts: NDArray[np.int64]
+    truth: Floats
+    sigmoids: Floats
+    softmax: Floats
+
+
+def fitted(photos: int, seed: int) -> Heads:
+    """Both heads, fitted to so many photos of each hour that are drawn from this seed.
+
+    Raises
+    ------
+    InputError
+        As ``draw_labels``.
+    """
+    counts = draw_labels(photos, np.random.default_rng(seed))
+    return Heads(counts, true_marginals(), sigmoid_head(counts, photos), softmax_head(counts))

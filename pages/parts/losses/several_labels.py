@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import streamlit as st
 
 from ensemble.probability import several_labels as toy
@@ -22,35 +21,29 @@ def show() -> None:
     """The two heads on the same photos, their sums, and the sums at one hour in words."""
     above = st.container()
     hour, photos = _choose()
-    counts = toy.draw_labels(photos, np.random.default_rng(st.session_state.get(SEED, 0)))
-    truth = toy.true_marginals()
-    heads = {"sigmoids": toy.sigmoid_head(counts, photos), "softmax": toy.softmax_head(counts)}
+    heads = toy.fitted(photos, st.session_state.get(SEED, 0))
     at = toy.HOURS.index(hour)
-    sums = {name: table[at].sum() for name, table in {"truth": truth, **heads}.items()}
-    titles = {
-        "sigmoids": f"Sigmoids: {number(toy.distance(truth, heads['sigmoids']))} from the truth on average",
-        "softmax": f"Softmax: {number(toy.distance(truth, heads['softmax']))} from the truth on average",
-    }
+    found = {"sigmoids": heads.sigmoids, "softmax": heads.softmax}
     with above:
         columns = st.columns(3, gap="medium")
         st.caption(words.LABELS_CAPTION.strip())
-    for column, (name, table) in zip(columns, heads.items(), strict=False):
+    for column, (name, table) in zip(columns, found.items(), strict=False):
         with column:
             draw(
-                pictures.outputs(toy.HOURS, toy.LABELS, truth, table, hour),
+                pictures.outputs(toy.HOURS, toy.LABELS, heads.truth, table, hour),
                 key=f"labels_{name}",
                 alt=f"True probabilities of three labels by the hour, and those of {name}",
-                title=titles[name],
+                title=f"{name.capitalize()}: {number(toy.distance(heads.truth, table))} from the truth on average",
             )
     with columns[2]:
         draw(
-            pictures.sums(toy.HOURS, {"truth": truth, **heads}, hour),
+            pictures.sums(toy.HOURS, {"truth": heads.truth, **found}, hour),
             key="labels_sums",
             alt="Sums of the probabilities of three labels by the hour",
-            title=f"At {hour} h the true probabilities add up to {sums['truth']:.{DIGITS}f}, the softmax's to 1",
+            title=f"At {hour} h the true probabilities add up to {heads.truth[at].sum():.{DIGITS}f}, the softmax's to 1",
         )
-    st.markdown(fill(words.SEVERAL_LABELS, hour=hour, photos=f"{photos:,}", **_sums_in_words(truth, heads, at)))
-    st.markdown(fill(words.COUNTED, hour=hour, photos=f"{photos:,}", **_first_label(counts[at], truth[at], heads, at)))
+    st.markdown(fill(words.SEVERAL_LABELS, hour=hour, **_sums_in_words(heads, at)))
+    st.markdown(fill(words.COUNTED, hour=hour, photos=f"{photos:,}", **_first_label(heads, at)))
     st.markdown(fill(words.WHICH_HEAD))
 
 
@@ -76,19 +69,19 @@ def _choose() -> tuple[int, int]:
     return hour, photos
 
 
-def _sums_in_words(truth: np.ndarray, heads: dict[str, np.ndarray], at: int) -> dict[str, str]:
-    def written(row: np.ndarray) -> str:
-        return f"{' + '.join(f'{value:.{DIGITS}f}' for value in row)} ≈ {row.sum():.{DIGITS}f}"
+def _sums_in_words(heads: toy.Heads, at: int) -> dict[str, str]:
+    rows = {name: getattr(heads, name)[at] for name in ("truth", "sigmoids", "softmax")}
+    return {
+        name: f"{' + '.join(f'{value:.{DIGITS}f}' for value in row)} ≈ {row.sum():.{DIGITS}f}" for name, row in rows.items()
+    }
 
-    return {"truth": written(truth[at]), **{name: written(table[at]) for name, table in heads.items()}}
 
-
-def _first_label(counts: np.ndarray, truth: np.ndarray, heads: dict[str, np.ndarray], at: int) -> dict[str, str]:
+def _first_label(heads: toy.Heads, at: int) -> dict[str, str]:
     return {
         "label": toy.LABELS[0],
-        "hits": f"{counts[0]:,}",
-        "labels": f"{counts.sum():,}",
-        "sigmoid": f"{heads['sigmoids'][at, 0]:.{DIGITS}f}",
-        "softmax": f"{heads['softmax'][at, 0]:.{DIGITS}f}",
-        "actual": f"{truth[0]:.{DIGITS}f}",
+        "hits": f"{heads.counts[at, 0]:,}",
+        "labels": f"{heads.counts[at].sum():,}",
+        "sigmoid": f"{heads.sigmoids[at, 0]:.{DIGITS}f}",
+        "softmax": f"{heads.softmax[at, 0]:.{DIGITS}f}",
+        "actual": f"{heads.truth[at, 0]:.{DIGITS}f}",
     }
