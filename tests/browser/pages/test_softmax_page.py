@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from ensemble.probability.truncation import truncated_log_softmax
 from ensemble.probability.vectors import cross_entropy, entropy, free_energy, log_partition, perplexity, softmax
 from ensemble.related import example
+from pages.parts.softmax.next_tokens import PROMPTS
 from testing.browser import settled
 from testing.browser_steps import PATIENCE, follow, messages_sent, number_of, press, words_drawn
 
-STEPS = ("exponentiate", "link", "predictors", "gibbs", "shift", "decisive", "temperature", "overflow")
+STEPS = ("exponentiate", "divide", "link", "predictors", "gibbs", "shift", "decisive", "temperature", "overflow")
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def go_to(page, step):
         before = page.locator(".root").get_attribute("data-step")
         press(page, "Next step")
         expect(page.locator(".root")).not_to_have_attribute("data-step", before, timeout=PATIENCE)
-    settled(page)
+        settled(page)
 
 
 def type_score(page, number, score):
@@ -331,3 +333,23 @@ def test_words_on_canvases_grow_with_the_presenters_view(open_step):
             page.evaluate("scale => document.documentElement.style.setProperty('--text-scale', scale)", scale)
             assert min(word["size"] for word in words_drawn(page, lambda: type_score(page, 1, 2.5))) >= smallest
             type_score(page, 1, 2)
+
+
+def test_tokens_are_cut_as_in_python_and_drawn_as_often_as_they_are_left(app, open_page):
+    page = open_page(f"{app.url}/softmax?part=Language+model")
+    page.locator('.root[data-prompt="0"]').wait_for(timeout=PATIENCE)
+    press(page, "Once upon a time there was a …")
+    page.get_by_label("Top-p").fill("0.8")
+    page.get_by_label("Top-k").fill("12")
+    settled(page)
+    logits = [logit for _, logit in PROMPTS["Once upon a time there was a"]]
+    q = np.exp(truncated_log_softmax(logits, k=12, p=0.8))
+    np.testing.assert_allclose(shown(page, "q"), q, atol=1e-12)
+    for _ in range(3):
+        press(page, "Draw 100")
+    expect(page.locator(".drawn")).to_contain_text("300 drawn")
+    counts = shown(page, "counts")
+    assert counts.sum() == 300
+    assert not counts[q == 0].any()
+    np.testing.assert_allclose(counts / 300, q, atol=0.12)
+    assert messages_sent(page, lambda: press(page, "Draw 1 token")) == 0
