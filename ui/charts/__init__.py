@@ -217,8 +217,14 @@ def legible(figure: go.Figure) -> go.Figure:
     for axes in (figure.for_each_xaxis, figure.for_each_yaxis):
         axes(lambda axis: axis.update(tickfont={"size": size(axis.tickfont), "color": axis.tickfont.color or quiet()}))
         axes(lambda axis: axis.title.font.update(size=size(axis.title.font, 13), color=axis.title.font.color or quiet()))
+    if "ternary" in (plain := layout.to_plotly_json()):
+        margin = layout.margin
+        margin.update(l=round((margin.l or 0) * scale), b=round((margin.b or 0) * scale))
+        for name in ("aaxis", "baxis", "caxis"):
+            font = layout.ternary[name].title.font
+            font.update(size=size(font, 13), color=quiet())
     # Read as plain values: each font of a Plotly figure takes a millisecond, and a kept figure mostly is as it should be.
-    written = [annotation.get("font", {}).get("size") for annotation in layout.to_plotly_json().get("annotations", ())]
+    written = [annotation.get("font", {}).get("size") for annotation in plain.get("annotations", ())]
     for annotation, present in zip(layout.annotations, written, strict=True):
         if present and present != (legible_size := max(MIN_TEXT, present) * scale):
             annotation.font.size = legible_size
