@@ -218,7 +218,7 @@ def test_no_help_text_covers_a_control(app, open_page, name):
         if not target.is_visible():
             continue
         target.hover()
-        expect(help_text).to_have_count(1)
+        expect(help_text).to_be_visible()
         expect(help_text).to_have_attribute("style", re.compile("translate"))
         assert help_text.evaluate(COVERED) == [], target.inner_text()
         page.mouse.move(2, 2)
