@@ -24,7 +24,8 @@ from ensemble.sharing.lesson import VERSION, Lesson
 from ensemble.sweeps.experiment import IN_LINKS as OF_EXPERIMENTS
 from ensemble.sweeps.experiment import Experiment
 from ensemble.sweeps.results import RunSpec
-from ui.session import forecasts, rows, runs, settings
+from ui.session import rows, runs, settings
+from ui.session.forecasts import back_to_the_run
 from ui.session.state import TEMPERATURES, Flash, lead_to, state, take_flash
 from ui.session.sweeps import data_of, find, sweeps, training_of
 from ui.widget_keys import Key, part_key
@@ -271,7 +272,7 @@ def set_up(page: str, part: str, query: Mapping[str, str], train: bool) -> None:
     if part:
         settings.set_value(part_key(page), part)
     if train and not runs.why_not_train():
-        forecasts.back_to_the_run()
+        back_to_the_run()
         runs.train()
     lead_to(page)
 
