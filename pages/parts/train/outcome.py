@@ -6,7 +6,7 @@ import streamlit as st
 
 from ensemble import classic
 from ensemble.execution.jobs import Job
-from pages.parts.train import reported, words
+from pages.parts.train import reported, softmax_twice, words
 from ui.text.fill import fill
 from ui.text.format import percent
 
@@ -17,6 +17,7 @@ def show(job: Job) -> None:
         return
     result = classic.outcome(job.run, job.dataset)
     st.header("What came out")
+    softmax_twice.show(job)
     low, high = result.test_accuracy_band
     st.markdown(
         fill(
