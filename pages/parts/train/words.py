@@ -16,8 +16,8 @@ probabilities? Read them one {{ row_name }} at a time.
 """
 SOFTMAX_TWICE = """
 **Softmax twice.** The loss took the probabilities for scores. It saw none above {{ bound }}, so it cannot fall below
-**{{ floor }} nats**; on the training {{ row_names }} it ended at {{ reached }}. The curves “train” and “test” are the loss of the
-forecasts themselves. In the Python script a comment marks the one word that is wrong.
+**{{ floor }} nats**; on the training {{ row_names }} it ended at {{ reached }}. The curves “train” and “test” are the
+loss of the forecasts themselves. In the Python script a comment marks the one word that is wrong.
 """
 THREE_REASONS = r"""
 **How lucky was the classic text?** It reports a training loss of about {{ reported_train }} and a test loss of about
