@@ -83,4 +83,3 @@ def _show_outcomes(runs: dict[str, Run], data: Dataset) -> None:
         hide_index=True,
     )
     st.caption(fill(words.OUTCOMES, rows=len(data.y_test), row_names=data.row_names))
-    st.page_link("pages/calibration.py", label="Calibration", icon=":material/arrow_forward:")

@@ -7,7 +7,7 @@ import streamlit as st
 from ensemble import classic
 from ensemble.execution.jobs import Job
 from ensemble.runs.rising_loss import rising_loss
-from pages.parts.train import good_loss, reported, words
+from pages.parts.train import good_loss, reported, softmax_twice, words
 from ui import session
 from ui.text.fill import fill
 from ui.text.format import number, percent
@@ -19,6 +19,7 @@ def show(job: Job) -> None:
         return
     result = classic.outcome(job.run, job.dataset)
     st.header("What came out")
+    softmax_twice.show(job)
     low, high = result.test_accuracy_band
     st.markdown(
         fill(

@@ -33,6 +33,11 @@ NO_NUMBER = """
 **A loss that is no number.** Steps that are too long made weights and scores grow past all bounds. Infinity minus infinity, or
 infinity divided by infinity, is *not a number* (NaN), and every sum with it is NaN too. Two places show how that happens:
 """
+SOFTMAX_TWICE = """
+**Softmax twice.** The loss took the probabilities for scores. It saw none above {{ bound }}, so it cannot fall below
+**{{ floor }} nats**; on the training {{ row_names }} it ended at {{ reached }}. The curves “train” and “test” are the
+loss of the forecasts themselves. In the Python script a comment marks the one word that is wrong.
+"""
 THREE_REASONS = r"""
 **How lucky was the classic text?** It reports a training loss of about {{ reported_train }} and a test loss of about
 {{ reported_test }}. This run reached {{ train_loss }} and {{ test_loss }}. Three things explain the difference.
