@@ -207,7 +207,7 @@ def test_code_without_the_limit_has_no_number_for_a_class_that_is_impossible_and
     lines = page.locator(".naive math")
     expect(lines).to_have_count(0)
     press(page, "0 ln 0")
-    expect(lines).to_have_count(2)
+    expect(lines).to_have_count(3)
     assert all("NaN" in text for text in lines.all_text_contents())
     assert readings(page)[0] == pytest.approx(cross_entropy([1, 0, 0], [0.7, 0.3, 0]), rel=0.01)
     press(page, "q rules out what p holds possible")

@@ -60,9 +60,9 @@ export const currentFormulas = ({ p, q, unit, colors, long }) => {
   ];
 };
 
-// The same sums as floats have them, without the limit 0 ln 0 = 0; nothing where they are a number.
-export const naiveFormulas = ({ p, q, colors }) =>
-  [
+// The same sums as floats have them, without the limit 0 ln 0 = 0, and why; nothing where they are a number.
+export const naiveFormulas = ({ p, q, colors }) => {
+  const lines = [
     [CROSS_ENTROPY, q],
     [ENTROPY, p],
   ].flatMap(([name, other]) => {
@@ -71,8 +71,8 @@ export const naiveFormulas = ({ p, q, colors }) =>
     const written = values.map((value, k) =>
       colored(classColor(colors, k), bracketed(formatFixed(value === 0 ? 0 : value, 3))),
     );
-    const term = group("0", "·", "(", "−∞", ")", "=", "NaN");
-    return [
-      formula(words("In code"), name, "=", ...between(written, "+"), "=", "NaN", ",", words("for"), space(), term),
-    ];
+    return [formula(words("In code"), name, "=", ...between(written, "+"), "=", "NaN")];
   });
+  const because = formula(words("because"), "0", "·", "(", "−∞", ")", "=", "NaN");
+  return lines.length ? [...lines, because] : [];
+};

@@ -46,7 +46,7 @@ export const drawTokens = (canvas, colors, tokens) => {
   const drawing = prepareFigure(canvas, colors, HEAD + STEP * rows);
   if (!drawing) return;
   const { context, width } = drawing;
-  const end = axisEnd(tokens.flatMap(({ p, q }) => [p, q]));
+  const end = axisEnd(tokens.flatMap(({ p, q, share, band }) => (band ? [p, q, share, band[1]] : [p, q])));
   legend(context, colors, tokens[0].share !== null);
   const wide = (width - GAP * (columns - 1)) / columns;
   const longest = Math.max(...tokens.map(({ token }) => context.measureText(token).width));
