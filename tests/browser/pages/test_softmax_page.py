@@ -327,10 +327,10 @@ def test_the_picture_the_formulas_beginning_and_the_next_step_are_on_the_first_s
 def test_words_on_canvases_grow_with_the_presenters_view(open_step):
     """ux 7: they stayed at 13 px; at least 12 px otherwise."""
     page = open_step("predictors")
-    for step in ("predictors", "decisive"):
-        go_to(page, step)
-        for scale, smallest in (("1", 12), ("1.75", 20)):
-            page.evaluate("scale => document.documentElement.style.setProperty('--text-scale', scale)", scale)
+    for scale, smallest in (("1", 12), ("1.75", 20)):
+        page.evaluate("scale => document.documentElement.style.setProperty('--text-scale', scale)", scale)
+        for step in ("predictors", "decisive"):
+            go_to(page, step)
             assert min(word["size"] for word in words_drawn(page, lambda: type_score(page, 1, 2.5))) >= smallest
             type_score(page, 1, 2)
 
