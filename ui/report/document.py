@@ -106,7 +106,7 @@ def _figures(run: Run, data: Dataset) -> tuple[dict[str, str], float]:
     """Pictures as HTML, and the share of data sets in which calibrated forecasts leave the band of the reliability diagram."""
     left = 0.0
     proba = run.predict_proba(data.x_test)
-    figures = {"losses": comparison.losses(run.history)}
+    figures = {"losses": comparison.losses(run.history, charts.loss_references(data.y_test, data.classes))}
     if len(proba) > 1:
         confidence, hits = top_label(proba, data.y_test)
         table, left = reliability_in_bins(confidence, hits, evaluation_rng(run.config))

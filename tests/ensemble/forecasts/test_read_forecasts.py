@@ -217,6 +217,7 @@ REFUSED = {
     "Row 2 adds up to 1.5, not to 1. 3 more rows do not either. Are these logits?": wide(PROBA * 1.5),
     "Row 3 of column “mid” is empty": wide().replace(0.3, np.nan).assign(mid=[0.3, np.nan, 0.4, 0.5]),
     "Row 4 has no true class in column “y”": wide().assign(y=["top", "top", None, "mid"]),
+    "“NA” is read as missing: spell it out if it is a class": wide().assign(y=["top", "top", "NA", "mid"]),
     "Row 2 has the true class “best”, which has no forecasts": wide().assign(y=["best", "top", "low", "mid"]),
     "holds a single class, “top”": wide().assign(y="top"),
     "Only one class has forecasts, “low”": wide()[["low", "y"]].assign(y=["low", "mid", "top", "mid"]),
@@ -276,6 +277,11 @@ def test_target_and_columns_may_be_named():
     for wrong in ({"target": "size"}, {"target": "what came", "columns": ["size"]}, {"kind": "odds"}):
         with pytest.raises(InputError, match=r"no column|found out"):
             read_forecasts(csv(table), **wrong)
+
+
+def test_two_columns_that_may_hold_the_true_classes_are_asked_about():
+    with pytest.raises(InputError, match="“label”, “y” may"):
+        read_forecasts(csv(wide()[["low", "mid", "top"]].assign(label=list("abca"), y=np.array(CLASSES)[Y])))
 
 
 def test_rows_and_models_are_chosen_and_drawn():
