@@ -37,20 +37,19 @@ def show() -> None:
 
 def _choose_file() -> None:
     st.markdown(fill(words.FORECASTS))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if limits().uploads and session.shows("data"):
-            st.file_uploader(
-                "File of forecasts",
-                type=["csv", "tsv", "txt", "parquet"],
-                key="judge_file",
-                on_change=_keep_file,
-                max_upload_size=limits().upload_megabytes,
-                label_visibility="collapsed",
-            )
-        else:
-            st.info(words.NO_UPLOADS, icon=":material/block:")
-    with st.container(horizontal=True):
-        st.button("Try a sample", key="try_forecasts", icon=":material/science:", on_click=_try_one, help=fill(words.TRY_ONE))
+    if limits().uploads and session.shows("data"):
+        st.file_uploader(
+            "File of forecasts",
+            type=["csv", "tsv", "txt", "parquet"],
+            key="judge_file",
+            on_change=_keep_file,
+            max_upload_size=limits().upload_megabytes,
+            label_visibility="collapsed",
+        )
+    else:
+        st.info(words.NO_UPLOADS, icon=":material/block:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Try a sample", key="try_forecasts", icon=":material/science:", on_click=_try_one)
         if session.forecasts_file():
             st.button(
                 "Remove the file",
@@ -59,6 +58,8 @@ def _choose_file() -> None:
                 on_click=session.forget_forecasts_file,
                 help="Its forecasts go with it, and pages are about the run again.",
             )
+        else:
+            st.caption(fill(words.TRY_ONE), width="content")
 
 
 def _keep_file() -> None:
