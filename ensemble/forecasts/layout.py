@@ -21,6 +21,7 @@ MODEL, ROW, CLASS = ("model",), ("row", "row_id", "id", "example", "index"), ("c
 VALUE = ("value", "probability", "proba", "prob", "p", "logit", "score")
 ONE_MODEL = "model"
 SUM_TOLERANCE = 1e-3
+MAX_CLASSES = 30
 
 _OTHERS = frozenset(
     {INDEX.lower(), "__index_level_0__", "fold", "sample", "weight", "sample_weight", *MODEL, *ROW}
@@ -128,7 +129,13 @@ def _wide(columns: Columns, target: str, chosen: Sequence[str] | None) -> WideCo
             f"Column {quoted(model)} names several models: give each its own columns, such as “{model} a: class”, or write one "
             "line for each model, row, class and value."
         )
-    labels = {label(str(text)): k for k, text in enumerate(in_order(columns.texts(target).dropna().unique()))}
+    texts = columns.texts(target).dropna().unique()
+    if len(texts) > MAX_CLASSES:
+        raise InputError(
+            f"Column {quoted(target)} holds {len(texts):,} different classes, and {MAX_CLASSES} are the most: choose another "
+            "column, or group them."
+        )
+    labels = {label(str(text)): k for k, text in enumerate(in_order(texts))}
     names = list(chosen or _candidates(columns, target, labels))
     if not names:
         raise InputError("No column holds numbers beside the true classes: add one for each class.")

@@ -121,7 +121,9 @@ def _table(class_names: Sequence[str]) -> dict[tuple[int, int], Any]:
     import pandas as pd
 
     base: Prices = st.session_state["prices_base"]
-    names = [f"{k} {name}" for k, name in enumerate(class_names, start=1)]  # a column needs a name of its own
+    names = list(class_names)
+    if len(set(names)) < len(names):  # a column needs a name of its own
+        names = [f"{k} {name}" for k, name in enumerate(names, start=1)]
     edited = st.data_editor(
         pd.DataFrame(base.errors, index=names, columns=names),
         key=_table_key(st.session_state[SHOWN][1]),

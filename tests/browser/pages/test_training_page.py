@@ -58,7 +58,9 @@ def test_a_change_of_page_finds_the_run_still_going(slow_page):
 @pytest.mark.nightly
 def test_pressing_train_twice_does_not_start_two(slow_page):
     slow_page.get_by_text("Slow", exact=True).click()
+    before = run_shown(slow_page)
     slow_page.get_by_role("button", name="Train", exact=True).dblclick()
+    expect(slow_page.locator(".root")).not_to_have_attribute("data-run", before, timeout=PATIENCE)
     wait_for_epochs(slow_page, 3)
     run = run_shown(slow_page)
     wait_for_epochs(slow_page, epochs_shown(slow_page) + 10)

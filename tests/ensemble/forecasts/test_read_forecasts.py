@@ -229,7 +229,8 @@ REFUSED = {
     ).loc[[0, 0]].assign(y=["low", "mid"]),
     "names several models: give each its own columns": wide().assign(model=["a", "a", "b", "b"]),
     "are both read as class “low”": wide().rename(columns={"mid": "p_low"}),
-    "31 classes, and 30 are the most": pd.DataFrame(np.full((31, 31), 1 / 31)).rename(columns=str).assign(y=range(31)),
+    "holds 31 different classes, and 30": pd.DataFrame(np.full((31, 31), 1 / 31)).rename(columns=str).assign(y=range(31)),
+    "The file has 31 classes, and 30 are the most": pd.DataFrame(np.full((2, 31), 1 / 31)).rename(columns=str).assign(y=[0, 1]),
     "33 models, and 32 are the most": pd.DataFrame({f"m{m}: {k}": [0.5, 0.5] for m in range(33) for k in "ab"}).assign(
         y=["a", "b"]
     ),

@@ -1,7 +1,7 @@
 // Streamlit opens a help text above what it explains, over the control that stands there. It is moved to the first side
 // on which it covers no control, or the fewest pixels of controls.
 
-const CONTROLS = 'button, input, textarea, select, a[href], [role="slider"], [role="radio"]';
+const CONTROLS = 'button, input, textarea, select, summary, a[href], [role="slider"], [role="radio"]';
 const HOVERED = '[data-testid="stTooltipHoverTarget"]:is(:hover, :focus-within)';
 const GAP = 8;
 
