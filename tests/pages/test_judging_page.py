@@ -169,6 +169,7 @@ def test_what_a_model_rules_out_and_comes_true_is_an_infinite_loss_on_every_page
     assert app.dataframe[0].value["Loss (nats)"].tolist() == ["∞", "∞"]
     go(app, CALIBRATION, "Scores")
     assert "The **loss** of all classes together is **∞**: 30 rows" in words(app)
+    assert app.dataframe[0].value["Score"].tolist()[1:] == ["∞", "∞"]
     go(app, CALIBRATION, "Temperature")
     assert "the loss is ∞ at every temperature. What follows is about the other 90." in words(app)
     assert pictures(go(app, MEMBERS, "Pooling"))
