@@ -5,7 +5,6 @@ import pytest
 from ensemble.related import example
 from pages.parts.softmax.steps import LANGUAGE_MODEL, STEPS
 from testing.app_test import SOFTMAX, component_data, open_app, state_of, words
-from ui.components.scores import MAX_SCORE
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -39,7 +38,7 @@ def test_without_a_run_the_scores_of_a_wine_are_those_of_the_example():
     assert component_data(app)["z"] == [2.0, 1.0, -1.0]
     app.toggle(key="real_scores").set_value(True).run()
     scores = example.run().logits(example.data().x_test)[0]
-    assert component_data(app)["z"] == pytest.approx([min(max(score, -MAX_SCORE), MAX_SCORE) for score in scores])
+    assert component_data(app)["z"] == pytest.approx(scores.tolist())
 
 
 def test_the_scores_of_a_wine_take_the_place_of_the_made_up_ones(trained):

@@ -200,7 +200,7 @@ def test_scores_of_a_row_beyond_ten_are_shown_as_they_are(app, open_page):
 
 def test_on_a_phone_the_steps_are_one_row_that_shows_the_chosen_one(app, open_page):
     """They took four rows, and the first score stood below half of the screen."""
-    page = open_page(f"{app.url}/softmax?part=overflow", width=390, height=844)
+    page = open_page(f"{app.url}/softmax?part=language_model", width=390, height=844)
     steps = page.get_by_role("radiogroup", name="Step", exact=True).get_by_role("radio")
     expect(steps.last).to_be_checked()
     expect(steps.last).to_be_in_viewport(ratio=0.9)
@@ -339,8 +339,8 @@ def test_tokens_are_cut_as_in_python_and_drawn_as_often_as_they_are_left(app, op
     page = open_page(f"{app.url}/softmax?part=Language+model")
     page.locator('.root[data-prompt="0"]').wait_for(timeout=PATIENCE)
     press(page, "Once upon a time there was a …")
-    page.get_by_label("Top-p").fill("0.8")
-    page.get_by_label("Top-k").fill("12")
+    page.get_by_role("slider", name="Top-p", exact=True).fill("0.8")
+    page.get_by_role("slider", name="Top-k", exact=True).fill("12")
     settled(page)
     logits = [logit for _, logit in PROMPTS["Once upon a time there was a"]]
     q = np.exp(truncated_log_softmax(logits, k=12, p=0.8))
