@@ -200,7 +200,12 @@ COVERED = """help => {
     && Math.min(a.bottom, b.bottom) > Math.max(a.top, b.top) + 1;
   const box = help.getBoundingClientRect();
   const others = [...document.querySelectorAll("button, input, a[href], [role=slider], [role=radio]")];
-  return others.filter((one) => !one.matches(":hover") && covers(box, one.getBoundingClientRect()))
+  const isMet = (one) => {
+    const { left, top, width, height } = one.getBoundingClientRect();
+    const met = document.elementFromPoint(left + width / 2, top + height / 2);
+    return met && one.parentElement.contains(met);
+  };
+  return others.filter((one) => isMet(one) && !one.matches(":hover") && covers(box, one.getBoundingClientRect()))
     .map((one) => one.getAttribute("aria-label") || one.textContent);
 }"""
 

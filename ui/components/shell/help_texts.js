@@ -37,13 +37,20 @@ export const clearPlace = (box, anchor, controls, room) => {
   return within[costs.indexOf(Math.min(...costs))];
 };
 
+// A box that is closed keeps the controls in it, clipped: only what the pointer would meet counts.
+const isMet = (control) => {
+  const { left, top, width, height } = control.getBoundingClientRect();
+  const met = width && height && document.elementFromPoint(left + width / 2, top + height / 2);
+  return Boolean(met) && control.parentElement.contains(met);
+};
+
 const moveAside = (help) => {
   const anchor = [...document.querySelectorAll(HOVERED)].at(-1);
   if (!anchor || !help.isConnected) return;
   const others = [...document.querySelectorAll(CONTROLS)].filter((one) => !anchor.contains(one) && !help.contains(one));
   help.style.translate = "";
   const box = help.getBoundingClientRect();
-  const controls = others.map((one) => one.getBoundingClientRect()).filter(({ width, height }) => width && height);
+  const controls = others.filter(isMet).map((one) => one.getBoundingClientRect());
   const room = { width: innerWidth, height: innerHeight };
   const [x, y] = clearPlace(box, anchor.getBoundingClientRect(), controls, room);
   help.style.translate = `${x - box.left}px ${y - box.top}px`;
