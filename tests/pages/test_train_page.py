@@ -3,7 +3,7 @@
 import pytest
 
 from ensemble import EnsembleConfig, classic
-from testing.app_test import PATIENCE, PREDICTIONS, TRAIN, open_app, state_of, wait_for_the_run, words
+from testing.app_test import PATIENCE, PREDICTIONS, TRAIN, component_data, open_app, state_of, wait_for_the_run, words
 from tests.pages.run_settings import move, settings_of
 from ui.text.format import number, percent
 
@@ -150,3 +150,16 @@ def test_a_link_with_a_run_finds_it_again(trained):
     app = open_app(run=state_of(trained).job.id)
     assert state_of(app).job is state_of(trained).job
     assert "**Finished**" in words(app)
+
+
+def test_a_softmax_applied_twice_has_its_floor_in_the_picture_and_in_words():
+    app = open_app(outputs="softmax_twice", members="3", epochs="5")
+    app.button(key="train").click().run()
+    wait_for_the_run(app)
+    reached = state_of(app).job.run.history["train_loss_as_trained"].iloc[-1]
+    assert "It saw none above 0.576" in words(app)
+    assert f"**0.551 nats**; on the training wines it ended at {number(reached)}" in words(app).replace("\n", " ")
+    data = component_data(app)
+    assert {line["name"]: line["loss"] for line in data["constants"]}["floor"] == pytest.approx(0.5514, abs=1e-4)
+    assert data["bound"] == pytest.approx(0.5761, abs=1e-4)
+    assert len(data["curves"]["train_loss_as_trained"]) == 5

@@ -114,7 +114,7 @@ def floor(history: pd.DataFrame, floor: float, bound: float, classes: int) -> go
         )
     charts.references(figure, {f"uniform ln {classes}": float(np.log(classes))})
     figure.add_hline(y=floor, line={"color": charts.text_color(), "width": 1.5, "dash": "dash"})
-    label = f"floor {number(floor)} nats = −ln {number(bound)}, the bound of what the loss sees"
+    label = f"floor {number(floor)} nats = −ln {number(bound)}"
     charts.say(figure, 1, floor, label, xref="paper", xanchor="right", yanchor="top")
     highest = max(float(np.log(classes)), float(history[["train_loss_as_trained", "test_loss_as_trained"]].to_numpy().max()))
     linear(figure.update_yaxes, 0.0, 1.1 * highest)

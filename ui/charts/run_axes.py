@@ -27,7 +27,8 @@ def measure_axis(update_axis: Any, metric: str, values: np.ndarray) -> None:
     if metric in ON_A_LOG_AXIS:
         logarithmic(update_axis, values)
     elif metric == "calibration_error":
-        in_percent(update_axis, 0.0, min(1.01, 1.1 * float(np.max(values, initial=0.05))))
+        high = min(1.01, 1.1 * float(np.max(values, initial=0.05)))
+        in_percent(update_axis, -0.02 * high, high)
     else:
         least = min(0.8, float(np.min(values, initial=1)) - 0.02)
         in_percent(update_axis, max(0.0, least), 1.01)

@@ -79,8 +79,9 @@ def _show_file() -> None:
     except InputError as problem:
         _refuse(file, problem)
         return
-    with st.expander("How it is read", icon=":material/table:"):
-        how = _choose_how(seen)
+    st.markdown(words.HOW_IT_IS_READ)
+    how = _choose_how(seen)
+    with st.expander("Its first rows", icon=":material/table:"):
         st.dataframe(seen.rows, height=HEIGHT, column_config={"_index": st.column_config.Column("Row of the file")})
     with verdict:
         try:
@@ -108,7 +109,7 @@ def _choose_how(seen: Preview) -> tuple[str | None, tuple[str, ...] | None, str]
             range(-1, len(seen.names)),
             key="forecasts_target",
             persist_state="session",
-            width=220,
+            width=200,
             format_func=lambda k: GUESS if k < 0 else seen.names[k],
             help="The column that says what happened.",
         )
@@ -126,7 +127,7 @@ def _choose_how(seen: Preview) -> tuple[str | None, tuple[str, ...] | None, str]
     columns = st.multiselect(
         "Columns of the classes",
         [name for name in seen.of_numbers if name != truth],
-        key="forecasts_columns",
+        key=f"forecasts_columns_{target}",
         persist_state="session",
         placeholder="Guess by their names",
         help="Empty: those that are named as a class, or as a model and a class.",

@@ -60,7 +60,7 @@ TRAINING_LOSS_AND_POOLING = "The training loss is that of the ensemble as it was
 METRICS = {
     "calibration_error": "Calibration error: of the likeliest class, ten bins, on the test rows. Luck alone keeps it above 0.",
     "refinement": "Refinement: the test loss that remains at the best temperature for these test rows.",
-    "temperature": "Fitted temperature: that temperature. Above 1 the forecasts are too sure; "
+    "temperature": "Fitted temperature: the one at which the test loss is lowest. Above 1 the forecasts are too sure; "
     "0.01 stands where every test row is right.",
 }
 

@@ -30,7 +30,6 @@ SOFTMAX_LOSSES = get_args(SoftmaxLoss)
 def show(context: Context) -> None:
     """Show what goes wrong with each, and what comes out of both beside the cross-entropy."""
     data = context.folds[0]
-    st.header("Two mistakes with a softmax")
     left, right = st.columns(2, gap="large")
     with left:
         _show_pulls(data.classes)
@@ -84,4 +83,3 @@ def _show_outcomes(runs: dict[str, Run], data: Dataset) -> None:
         hide_index=True,
     )
     st.caption(fill(words.OUTCOMES, rows=len(data.y_test), row_names=data.row_names))
-    st.page_link("pages/calibration.py", label="Calibration", icon=":material/arrow_forward:")

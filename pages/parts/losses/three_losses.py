@@ -41,6 +41,7 @@ def show(context: Context) -> None:
             linear_highest=number(linear.highest),
         )
     )
+    st.page_link("pages/calibration.py", label="Calibration", icon=":material/arrow_forward:")
 
 
 def _show_outputs(kind: str, runs: Sequence[Run], folds: Sequence[Dataset]) -> Anatomy:

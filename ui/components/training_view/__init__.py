@@ -143,7 +143,7 @@ def _constant_losses(run: Run | None, data: Dataset) -> dict[str, Any]:
     known = constant_losses(data)
     if run is None or run.config.outputs != "softmax_twice":
         return known
-    floor = {"name": "floor of the trained loss", "loss": softmax_twice_floor(data.classes)}
+    floor = {"name": "floor", "loss": softmax_twice_floor(data.classes)}
     return known | {"constants": [*known["constants"], floor], "bound": softmax_twice_bound(data.classes)}
 
 
