@@ -14,7 +14,7 @@ from ui.charts.run_axes import in_percent, linear
 from ui.text.format import number
 
 LINE, FRAME = 52, 112
-CALIBRATED = "paid for calibrated forecasts, 19 times in 20"
+CALIBRATED = "paid if calibrated, 19 times in 20"
 ROOM = 1.08
 
 

@@ -157,13 +157,13 @@ def _usable(before: Prices, class_names: Sequence[str], typed: Mapping[tuple[int
         except InputError:
             where = f"{plain(class_names[action])} where it is {plain(class_names[true_class])}"
             kept = number(before.errors[action][true_class])
-            refused.append(f"Acting as if {where}: {_in_words(price)} cannot be used; {kept} is.")
+            refused.append(f"Acting as if {where}: {_in_words(price)} is not used; the price stays {kept}.")
     try:
         made = Prices(made.errors, expert)
     except InputError:
         kept_price = PRICE_OF_THE_EXPERT if before.expert is None else before.expert
         made = Prices(made.errors, kept_price)
-        refused.append(f"The expert: {_in_words(expert)} cannot be used; {number(kept_price)} is.")
+        refused.append(f"The expert: {_in_words(expert)} is not used; the price stays {number(kept_price)}.")
     if refused:
         st.error(f"A price is a number from 0 to {MAX_PRICE:,.0f}. {' '.join(refused[:3])}", icon=":material/sell:")
     return made
