@@ -4,7 +4,7 @@ page = begin("train")
 
 import streamlit as st
 
-from pages.parts.train import network, outcome, watch, words
+from pages.parts.train import network, no_number, outcome, watch, words
 from pages.parts.train.context import Context
 from ui import session
 from ui.text.fill import fill
@@ -22,6 +22,7 @@ with left:
 context = Context(config, data, session.ended_job(), session.notices(), session.why_not_train())
 with right:
     watch.show(context, page)
+no_number.show(context.ended)
 st.markdown(
     fill(
         words.INTRODUCTION,

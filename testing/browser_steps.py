@@ -46,7 +46,7 @@ def train_to_the_end(page: Page, epochs: int) -> None:
 
 
 def train_slowly(page: Page, epochs: int = 5) -> None:
-    """Start a run that goes on for twenty seconds, and wait for its first epochs."""
+    """Start a run of ten epochs a second, and wait for its first ones."""
     page.get_by_text("Slow", exact=True).click()
     before = run_shown(page)
     press_train(page)

@@ -20,6 +20,8 @@ from ensemble import EnsembleConfig
 from ensemble.calibration.conformal import conformal_sets, coverage_promise
 from ensemble.calibration.reliability import isotonic_frequencies, reliability_by_luck, reliability_in_bins
 from ensemble.calibration.temperature import split_rows
+from ensemble.decisions.abstention import auroc_interval, auroc_of_error, risk_band, risk_coverage
+from ensemble.decisions.bills import bill, random_prices
 from ensemble.disagreement.entropy import nll_by_size
 from ensemble.interpretation.feature_importance import mean_over_runs
 from ensemble.probability.scoring import bin_numbers, ece_by_luck, expected_calibration_error, losses_of_outcomes, top_label
@@ -197,6 +199,43 @@ def conformal(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
         yield Coverage("conformal sets, mean coverage", "Calibration", at, 0.9, float(np.mean(held)))
 
 
+def bills_of_calibrated_forecasts(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """What is paid where each class is drawn from its forecast; of equal prices many draws pay the same, and more are held."""
+    for data, n in (("wine", 36), ("wine", 178), ("moons", 300)):
+        logits, _ = forecasts(data)
+        proba = softmax(logits["classic"][:n])
+        chosen = (proba.cumsum(axis=1) > rng.random((replicates, n, 1))).argmax(axis=2)
+        prices = random_prices(replicates, proba.shape[1], rng)
+        found = [bill(proba, y, costs, rng, draws=39) for y, costs in zip(chosen, prices, strict=True)]
+        held = float(np.mean([one.is_inside for one in found]))
+        yield Coverage("bill of calibrated forecasts", "Decide", f"{data}, n = {n}", 0.95, held)
+
+
+def abstentions(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """The risk of the surest rows, and the AUROC of being wrong, of rows drawn from all rows of the app's own forecasts."""
+    for data in DATA:
+        logits, y = forecasts(data)
+        proba = softmax(logits["classic"])
+        uncertainty, wrong = 1 - proba.max(axis=1), proba.argmax(axis=1) != y
+        true_curve, true_auroc = risk_coverage(uncertainty, wrong), auroc_of_error(uncertainty, wrong)
+        for n in (36, 178):
+            bands, aurocs = [], []
+            for rows in drawn(rng, len(y), n, replicates):
+                low, high = risk_band(risk_coverage(uncertainty[rows], wrong[rows]))
+                bands.append([low, high])
+                if 0 < wrong[rows].sum() < n:
+                    aurocs.append(auroc_interval(uncertainty[rows], wrong[rows])[1:])
+            lows, highs = np.moveaxis(np.array(bands), 1, 0)
+            at = f"{data}, n = {n}"
+            for share in (0.5, 0.8, 1.0):
+                true = true_curve.risk[round(share * len(y)) - 1]
+                place = round(share * n) - 1
+                inside = covered_fraction(lows[:, place], true, highs[:, place])
+                yield Coverage(f"risk at {share:.0%} coverage", "Decide", at, 0.95, inside)
+            low, high = np.array(aurocs).T
+            yield Coverage("AUROC of being wrong", "Decide", at, 0.95, covered_fraction(low, true_auroc, high))
+
+
 def seeds(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
     """Intervals over seeds. Logarithms of test losses are about normal, with a standard deviation of 1 on wine.
 
@@ -287,6 +326,8 @@ GROUPS: tuple[Callable[[np.random.Generator, int], Iterator[Coverage]], ...] = (
     consistency_bands,
     calibration_errors,
     conformal,
+    bills_of_calibrated_forecasts,
+    abstentions,
     seeds,
     spreads,
     importances,

@@ -26,7 +26,7 @@ IN_ADDRESS = {
     "experiments": ("part", "experiment"),
     "questions": ("search",),
     "decide": ("part", "prices", "temperature", "row"),
-    **dict.fromkeys(("members", "calibration", "regression", "data"), ("part",)),
+    **dict.fromkeys(("members", "calibration", "losses", "regression", "data"), ("part",)),
 }
 _PAGES = {**PAGES, HEALTH.url: HEALTH}
 

@@ -23,12 +23,12 @@ class Key(StrEnum):
 
 
 def part_key(page: str) -> str:
-    """The key of the widget that chooses a part of a page.
+    """The key of the widget that chooses a part of a page, or a step of “Softmax”.
 
     >>> part_key("members")
     'members_part'
     """
-    return f"{page}_part"
+    return "step" if page == "softmax" else f"{page}_part"
 
 
 def presents() -> bool:

@@ -95,7 +95,7 @@ def risk_coverage(order: ArrayLike, wrong: ArrayLike) -> RiskCoverage:
 def risk_band(curve: RiskCoverage, level: float = 0.95) -> tuple[Floats, Floats]:
     """At each coverage, the interval of the risk of new rows (Clopper and Pearson): it holds the luck of these rows.
 
-    It holds the true risk in at least 95 % of data sets, at low coverages in more.
+    Of rows drawn from the app's own forecasts it holds the true risk in 92 to 100 % of data sets (``benchmarks.coverage``).
 
     A bootstrap of rows without an error among the most certain would give an interval of no width there; this one does not.
 
@@ -176,7 +176,7 @@ def auroc_of_error(uncertainty: ArrayLike, wrong: ArrayLike) -> float:
 def auroc_interval(uncertainty: ArrayLike, wrong: ArrayLike, level: float = 0.95) -> Auroc:
     """``auroc_of_error`` with its interval over rows, which has a width also where every wrong answer is the least certain.
 
-    In simulations it holds the true value in 97 to 99.7 % of data sets: it is wide rather than short.
+    Of rows drawn from the app's own forecasts it holds the true value in 93 to 100 % of data sets (``benchmarks.coverage``).
 
     Parameters
     ----------

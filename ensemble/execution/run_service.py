@@ -125,10 +125,10 @@ class RunService(TaskService[Training]):
         return len(self._live)
 
     @property
-    def pressed(self) -> int:
-        """How many of them were asked for by a press."""
+    def watched(self) -> int:
+        """How many live runs people wait for; one that is trained for several people counts for each of them."""
         with self.connection.lock:
-            return sum(not one.in_background for one in self._live.values())
+            return sum(len(one.jobs) for one in self._live.values() if not one.in_background)
 
     @property
     def waiting(self) -> int:

@@ -163,9 +163,9 @@ class Service:
         return self.runs.live
 
     @property
-    def pressed(self) -> int:
-        """How many of them were asked for by a press."""
-        return self.runs.pressed
+    def watched(self) -> int:
+        """How many live runs people wait for; one that is trained for several people counts for each of them."""
+        return self.runs.watched
 
     @property
     def waiting(self) -> int:

@@ -53,6 +53,9 @@ class Columns(Protocol):
     def texts(self, name: str) -> pd.Series:
         """The texts of a column, missing ones as NaN."""
 
+    def words_for_missing(self, name: str) -> tuple[str, ...]:
+        """The words of a column that are read as missing, such as NA."""
+
 
 @dataclass(frozen=True, eq=False)
 class CsvColumns:
@@ -93,6 +96,9 @@ class CsvColumns:
     def texts(self, name: str) -> pd.Series:
         return self.sheet.cells[name]
 
+    def words_for_missing(self, name: str) -> tuple[str, ...]:
+        return tuple(mark for mark in self.sheet.columns[self.names.index(name)].marks if mark.strip("?"))
+
     def _format(self, name: str) -> NumberFormat | Doubt | None:
         return self.sheet.columns[self.names.index(name)].format
 
@@ -123,6 +129,9 @@ class TypedColumns:
         if not self.is_number(name):
             return column
         return column.astype("str").where(column.notna())
+
+    def words_for_missing(self, name: str) -> tuple[str, ...]:
+        return ()
 
 
 def read_csv(content: bytes) -> CsvColumns:

@@ -21,6 +21,7 @@ MODEL, ROW, CLASS = ("model",), ("row", "row_id", "id", "example", "index"), ("c
 VALUE = ("value", "probability", "proba", "prob", "p", "logit", "score")
 ONE_MODEL = "model"
 SUM_TOLERANCE = 1e-3
+MAX_CLASSES = 30
 
 _OTHERS = frozenset(
     {INDEX.lower(), "__index_level_0__", "fold", "sample", "weight", "sample_weight", *MODEL, *ROW}
@@ -88,12 +89,20 @@ def _named(columns: Columns, names: Sequence[str], without: Sequence[str | None]
     return next((spelled[name] for name in names if name in spelled), None)
 
 
+def _named_as_truth(columns: Columns, without: Sequence[str]) -> str | None:
+    """The column that is named as one of true classes."""
+    found = [name for name in columns.names if name.casefold() in TRUE_CLASS and name not in without]
+    if len(found) > 1:
+        raise InputError(f"Say which column holds the true classes: {listed(found)} may.")
+    return found[0] if found else None
+
+
 def _long(columns: Columns, target: str | None) -> LongColumns | None:
     row, of_class = _named(columns, ROW), _named(columns, CLASS, [target])
     value = _named(columns, VALUE, [target])
     if row is None or of_class is None or value is None or row == target or not columns.is_number(value):
         return None
-    truth = target if target is not None else _named(columns, TRUE_CLASS, [of_class])
+    truth = target if target is not None else _named_as_truth(columns, [of_class])
     if truth is None:
         raise InputError(
             f"Columns {listed([row, of_class, value])} hold one class a line, and no column holds the true class: add one "
@@ -104,7 +113,7 @@ def _long(columns: Columns, target: str | None) -> LongColumns | None:
 
 def _true_class(columns: Columns, chosen: Sequence[str]) -> str:
     others = [name for name in columns.names if name not in chosen]
-    if found := _named(columns, TRUE_CLASS, chosen):
+    if found := _named_as_truth(columns, chosen):
         return found
     words = [name for name in others if not columns.is_number(name) and name.casefold() not in _OTHERS]
     if len(words) == 1:
@@ -120,7 +129,13 @@ def _wide(columns: Columns, target: str, chosen: Sequence[str] | None) -> WideCo
             f"Column {quoted(model)} names several models: give each its own columns, such as “{model} a: class”, or write one "
             "line for each model, row, class and value."
         )
-    labels = {label(str(text)): k for k, text in enumerate(in_order(columns.texts(target).dropna().unique()))}
+    texts = columns.texts(target).dropna().unique()
+    if len(texts) > MAX_CLASSES:
+        raise InputError(
+            f"Column {quoted(target)} holds {len(texts):,} different classes, and {MAX_CLASSES} are the most: choose another "
+            "column, or group them."
+        )
+    labels = {label(str(text)): k for k, text in enumerate(in_order(texts))}
     names = list(chosen or _candidates(columns, target, labels))
     if not names:
         raise InputError("No column holds numbers beside the true classes: add one for each class.")

@@ -11,14 +11,12 @@ from ensemble.datasets.csv_words import quoted
 from ensemble.errors import InputError
 from ensemble.forecasts.columns import Columns, empty_cell
 from ensemble.forecasts.labels import find_label, in_order, label
-from ensemble.forecasts.layout import ONE_MODEL, LongColumns
+from ensemble.forecasts.layout import MAX_CLASSES, ONE_MODEL, LongColumns
 from ensemble.limits import limits
 from ensemble.probability.vectors import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
-
-MAX_CLASSES = 30
 
 
 class LongTable(NamedTuple):

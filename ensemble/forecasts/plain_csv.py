@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MIN_BYTES = 200_000
 MAX_DIFFERENT_TEXTS = 1000
 
-_LEADING_ZERO = re.compile(rb"[,\n][+-]?0[0-9]")
+_LEADING_ZERO = re.compile(rb"[,\n][+-]?0[0-9xX]")
 
 
 def read_plain_csv(content: bytes) -> TypedColumns | None:
@@ -56,7 +56,7 @@ def read_plain_csv(content: bytes) -> TypedColumns | None:
 
 
 def _is_in_doubt(content: bytes) -> bool:
-    """Whether there are quotes, blank lines, line ends of two kinds, codes such as 007, or lines above the names."""
+    """Whether there are quotes, blank lines, line ends of two kinds, codes such as 007 and 0x10, or lines above the names."""
     line_ends = content.count(b"\r")
     return (
         any(sign in content for sign in (b'"', b"\0", b"\n\n", b"\n\r"))
@@ -72,7 +72,9 @@ def _names(content: bytes) -> tuple[str, ...]:
         names = content[: content.find(b"\n")].rstrip(b"\r").decode("utf-8").split(",")
     except UnicodeDecodeError:
         return ()
-    usual = all(0 < len(name) <= MAX_CHARACTERS and tidy(name) == name for name in names)
+    usual = not re.search("[;\t]", "".join(names)) and all(
+        0 < len(name) <= MAX_CHARACTERS and tidy(name) == name for name in names
+    )
     return tuple(names) if usual and 1 < len(set(names)) == len(names) <= MAX_COLUMNS else ()
 
 

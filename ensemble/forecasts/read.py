@@ -85,7 +85,7 @@ def _of_wide(file: Columns, layout: WideColumns, kind: Kind, notices: list[str])
     models, classes = list(layout.models), list(next(iter(layout.models.values())))
     refuse_too_many(len(models), len(file.row_numbers), len(classes))
     _refuse_one_class(classes, list(layout.models[models[0]].values()))
-    y = _true_classes(file.texts(layout.target), classes, layout.target)
+    y = _true_classes(file, file.texts(layout.target), classes, layout.target)
     log_proba = np.empty((len(models), len(y), len(classes)))
     for k, (model, of_class) in enumerate(layout.models.items()):
         values = np.column_stack([file.numbers(name) for name in of_class.values()])
@@ -103,7 +103,7 @@ def _of_wide(file: Columns, layout: WideColumns, kind: Kind, notices: list[str])
 def _of_long(file: Columns, layout: LongColumns, kind: Kind, notices: list[str]) -> Forecasts:
     table = put_into_rows(file, layout)
     _refuse_one_class(table.classes, table.classes)
-    y = _true_classes(table.truth, table.classes, layout.target)
+    y = _true_classes(file, table.truth, table.classes, layout.target)
     first_lines = table.truth.index.to_numpy(np.int64)
     log_proba = np.empty_like(table.numbers)
     for k, model in enumerate(table.models):
@@ -130,11 +130,13 @@ def _refuse_one_class(classes: list[str], columns: list[str]) -> None:
         )
 
 
-def _true_classes(texts: pd.Series, classes: Sequence[str], target: str) -> NDArray[np.int64]:
+def _true_classes(file: Columns, texts: pd.Series, classes: Sequence[str], target: str) -> NDArray[np.int64]:
     """The number of each row's class."""
     if texts.isna().any():
         row = texts.index[texts.isna()][0]
-        raise InputError(f"Row {row} has no true class in column {quoted(target)}: fill it in, or delete the row.")
+        words = file.words_for_missing(target)
+        hint = f" {quoted(words[0])} is read as missing: spell it out if it is a class." if words else ""
+        raise InputError(f"Row {row} has no true class in column {quoted(target)}: fill it in, or delete the row.{hint}")
     number_of = {one: k for k, one in enumerate(classes)}
     found = {text: find_label(str(text), number_of) for text in texts.unique()}
     if unknown := [text for text, one in found.items() if one is None]:

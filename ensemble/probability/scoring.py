@@ -81,6 +81,15 @@ def base_rate_loss(y: ArrayLike, classes: int) -> float:
     return float(special.entr(shares).sum())
 
 
+def uniform_loss(classes: int) -> float:
+    """Loss of equal probabilities, whatever happens: ``ln classes``, in nats.
+
+    >>> round(uniform_loss(3), 3)
+    1.099
+    """
+    return float(np.log(classes))
+
+
 def brier_scores(proba: ArrayLike, y: ArrayLike) -> Floats:
     """Squared distance of each row's probabilities from the outcome, ``sum_k (p_k - [y = k])^2``.
 

@@ -131,7 +131,7 @@ def test_two_pinned_runs_stand_side_by_side(app, open_page):
     for name in ("Run A", "Run B"):
         expect(page.get_by_text(name, exact=True).first).to_be_visible()
     for value in ("0.2", "0.25"):
-        expect(page.get_by_text(f"Dropout {value}", exact=True)).to_be_visible()
+        expect(page.get_by_test_id("stMetric").filter(has_text="Dropout").get_by_text(value, exact=True)).to_be_visible()
     press(page, "A against B over many seeds: dropout 0.2 against 0.25")
     expect(page).to_have_url(re.compile("/experiments?.*other_value=0.25"), timeout=PATIENCE)
     expect(page.get_by_text("Two settings, same seeds").first).to_be_visible()

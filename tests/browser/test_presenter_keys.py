@@ -124,6 +124,7 @@ def test_other_keys_held_keys_and_the_browsers_own_do_nothing(talk):
     expect_place(talk, 1)
     assert messages_sent(talk, lambda: [talk.keyboard.down("PageDown") for _ in range(5)]) == 0
     expect_place(talk, 1)
+    talk.keyboard.up("PageDown")
 
 
 @pytest.mark.nightly

@@ -21,8 +21,8 @@ def test_tensorflow_is_mapped_in_a_worker_and_never_in_the_web_process(app, trai
 
 
 @pytest.mark.nightly
-def test_the_page_says_that_a_worker_was_lost_and_starts_again(app, train_page):
-    page = train_page
+def test_the_page_says_that_a_worker_was_lost_and_starts_again(app, open_page):
+    page = open_page(f"{app.url}/train?epochs=2000")
     train_slowly(page, epochs=15)
     workers = psutil.Process(app.process.pid).children(recursive=True)
     max(workers, key=lambda process: process.memory_info().rss).kill()

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from ensemble import EnsembleConfig
 from ensemble.calibration.temperature import fit_temperature
+from ensemble.related import example
 from testing.browser import new_context, settled
 from testing.browser_parts import expect_pictures, key, part_button
 from testing.browser_steps import PATIENCE, TITLES, follow, number_of, press, press_train, wait_for_words
@@ -218,7 +218,7 @@ def test_no_help_text_covers_a_control(app, open_page, name):
         if not target.is_visible():
             continue
         target.hover()
-        expect(help_text).to_have_count(1)
+        expect(help_text).to_be_visible()
         expect(help_text).to_have_attribute("style", re.compile("translate"))
         assert help_text.evaluate(COVERED) == [], target.inner_text()
         page.mouse.move(2, 2)
@@ -247,8 +247,6 @@ def test_no_text_of_a_picture_is_smaller_than_12_pixels(walked):
 
 def test_trains_picture_names_its_axis_and_marks_what_is_wrong(walked, wine):
     """ux 1, Train: no "epoch" on the axis, accuracy from 0 to 100 %, names twice, no mark on a wrong wine."""
-    from ensemble.training.loop import train
-
     follow(walked, "train")
     # Before the run the axes were others: all is drawn anew at another width.
     walked.evaluate("window.drawn.clear()")
@@ -260,7 +258,7 @@ def test_trains_picture_names_its_axis_and_marks_what_is_wrong(walked, wine):
     expect(walked.get_by_text("share right, axis from 80 %")).to_be_visible()
     assert {"Cultivar 0", "Cultivar 1", "Cultivar 2", "✗", "1/3"} <= set(walked.evaluate(DRAWN, "bars"))
     expect(walked.locator(".legend")).to_have_text("")
-    run = train(EnsembleConfig(), wine)
+    run = example.run()
     wrong = int((run.predict_proba(wine.x_test).argmax(axis=1) != wine.y_test).sum())
     walked.evaluate(
         """() => { window.crosses = 0; const fillText = CanvasRenderingContext2D.prototype.fillText;
@@ -290,10 +288,8 @@ def test_read_says_which_wine_and_whether_the_net_is_wrong(walked):
 
 def test_the_best_temperature_on_these_rows_is_marked_and_called_fitted_to_them(walked, wine):
     """truth D6: T is dragged on the test rows' own loss."""
-    from ensemble.training.loop import train
-
     follow(walked, "predictions")
-    best = fit_temperature(train(EnsembleConfig(), wine).logits(wine.x_test), wine.y_test)
+    best = fit_temperature(example.run().logits(wine.x_test), wine.y_test)
     words = walked.locator("p.best").text_content()
     shown = float(re.search(r"lowest at T = ([\d.]+)\.", words)[1])
     assert shown == pytest.approx(best, rel=0.01)

@@ -38,7 +38,7 @@ def test_runs_in_the_background_are_sent_one_ahead_of_each_worker_below_single_r
     assert single.position == 1
     assert [group.jobs[0].position for group in groups] == [2, 3, 4, 5]
     assert single.begins_at_once
-    assert (workers.service.live, workers.service.pressed) == (5, 1)
+    assert (workers.service.live, workers.service.watched) == (5, 1)
 
 
 def test_none_is_sent_while_a_single_run_waits(workers, wine):

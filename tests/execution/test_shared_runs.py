@@ -108,6 +108,15 @@ def test_with_an_empty_store_each_run_is_trained(wine):
     assert (workers.trainings, workers.service.store.bytes) == (3, 0)
 
 
+def test_each_who_waits_for_a_shared_run_counts_as_one_who_watches(workers, wine):
+    jobs = [workers.service.submit(CONFIG, wine, f"owner {number}") for number in range(3)]
+    assert (workers.service.live, workers.service.watched) == (1, 3)
+    jobs[0].cancel()
+    assert workers.service.watched == 2
+    workers.finish(workers.runs[0])
+    assert workers.service.watched == 0
+
+
 def test_who_stops_keeps_what_was_trained_and_the_others_go_on(workers, wine):
     first, second, third = (workers.service.submit(CONFIG, wine, owner) for owner in ("first", "second", "third"))
     [run] = workers.runs

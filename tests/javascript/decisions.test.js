@@ -251,7 +251,7 @@ test("the borders of a map are found under the pointer, and lead back to forecas
       ],
       expert: null,
     },
-    3: { ...ALIKE, expert: 0.4 },
+    3: { ...ALIKE, expert: 0.6 },
   };
   for (const [classes, map] of [
     [2, lineMap(600)],

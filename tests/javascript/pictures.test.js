@@ -64,8 +64,11 @@ test("a help text stands on the first side of what it explains where it covers n
   assert.deepEqual(clearPlace(box, anchor, [], room), [150, 52]);
   assert.deepEqual(clearPlace(box, anchor, [above], room), [228, 90]);
   assert.deepEqual(clearPlace(box, anchor, [above, right], room), [72, 90]);
-  assert.deepEqual(clearPlace(box, anchor, [above, right, at(0, 80, 195, 60)], room), [150, 128]);
+  assert.deepEqual(clearPlace(box, anchor, [above, right, at(0, 80, 195, 60)], room), [150, 16]);
   assert.deepEqual(clearPlace(box, anchor, [above], { width: 300, height: 800 }), [72, 90]);
+  // A row of buttons on both sides, a little higher and lower than the anchor.
+  const row = [at(0, 88, 195, 44), at(225, 88, 400, 44)];
+  assert.deepEqual(clearPlace(box, anchor, row, room), [150, 44]);
 });
 
 test("a smooth curve keeps its ends, a constant, and a straight line", () => {

@@ -59,3 +59,21 @@ test("float32 overflows without the largest score subtracted", () => {
   assert.ok(naiveSoftmax([100, 99], false, Math.fround).p.every(Number.isNaN));
   close(naiveSoftmax([100, 99], true, (x) => x).p[0], 1 / (1 + Math.exp(-1)));
 });
+
+test("division by the sum leaves 0 to 1, has no value at sum 0, and moves with a constant", () => {
+  const { dividedBySum } = probability;
+  assert.deepEqual(dividedBySum([2, 1, -1]), [1, 0.5, -0.5]);
+  assert.ok(dividedBySum([0.1, 0.2, -0.3]).every(Number.isNaN));
+  assert.ok(dividedBySum([0, 0]).every(Number.isNaN));
+  assert.deepEqual(dividedBySum([3, 1]), [0.75, 0.25]);
+  close(dividedBySum([3, 1].map((score) => score + 2))[0], 0.625);
+});
+
+test("without the limit 0 ln 0 is no number, and the logarithm of 0 is infinite", () => {
+  const { naiveTerms } = probability;
+  const sum = (p, q) => naiveTerms(p, q).reduce((a, b) => a + b, 0);
+  assert.ok(Number.isNaN(sum([1, 0], [1, 0])));
+  assert.equal(crossEntropy([1, 0], [0, -Infinity]), 0);
+  assert.equal(sum([0.5, 0.5], [1, 0]), Infinity);
+  close(sum(p, [0.2, 0.3, 0.5]), crossEntropy(p, [0.2, 0.3, 0.5].map(Math.log)));
+});

@@ -9,7 +9,7 @@ from sklearn.metrics import roc_auc_score
 from ensemble.decisions import Prices, best_actions
 from ensemble.probability.vectors import softmax
 from ensemble.runs.held_out import held_out
-from testing.app_test import go_to_part, open_app, pictures, state_of, words
+from testing.app_test import go_to_part, open_app, pictures, state_of, wait_for_the_run, words
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -160,4 +160,5 @@ def test_few_errors_are_said_and_a_press_trains_on_noisier_rows():
     app.button(key="more_rows_1").click().run()
     assert app.session_state["label_noise"] == 0.2
     assert app.session_state["test_share"] == 0.4
-    assert state_of(app).job is not None
+    wait_for_the_run(app)
+    assert state_of(app).job.dataset.name == "wine"

@@ -10,12 +10,13 @@ from ensemble.limits import Limits
 from ensemble.related import example
 from ensemble.sharing.script import predictions_csv
 from pages.parts.data import judge
-from testing.app_test import go_to_part, open_app, pictures, state_of, words
+from testing.app_test import component_data, go_to_part, open_app, pictures, state_of, words
 
 DATA, CALIBRATION, DECIDE, MEMBERS, COMPARE = (
     f"pages/{name}.py" for name in ("data", "calibration", "decide", "members", "compare")
 )
 OF_CALIBRATION = ("Reliability", "Scores", "Temperature", "Pool, then calibrate", "Prediction sets")
+OF_DECIDE = ("The bill", "Abstain", "Why not accuracy")
 HEADER = b"true class,<b>m</b>: a,<b>m</b>: b,$x$: a,$x$: b\n"
 RULED_OUT = HEADER + b"\n".join([b"a,0.5,0.5,1,0", b"b,1,0,0.3,0.7", b"a,0.8,0.2,0,1", b"b,0.2,0.8,0.4,0.6"] * 30)
 
@@ -63,6 +64,10 @@ def numbers_of(app):
     return np.array(found)
 
 
+def titles_of(app):
+    return [one.value for one in app.markdown if one.value.startswith(":small[**")]
+
+
 def test_one_press_shows_a_file_at_work_on_every_page_that_judges():
     app = judging()
     assert not app.error
@@ -75,8 +80,8 @@ def test_one_press_shows_a_file_at_work_on_every_page_that_judges():
         assert "Not trained here." in words(app)
     assert not pictures(go(app, CALIBRATION, "Over the epochs"))
     assert "tells nothing of its training" in words(app)
-    for part in ("The bill", "Abstain", "Why not accuracy"):
-        assert pictures(go(app, DECIDE, part)), part
+    assert component_data(go(app, DECIDE, "Who decides what"))["classes"] == ["sun", "rain", "snow"]
+    assert pictures(go(app, DECIDE, "The bill"))
     assert len(pictures(go(app, MEMBERS, "Pooling"))) == 4
     assert "“careful” gets" in words(app)
     assert not pictures(go(app, MEMBERS, "Size"))
@@ -100,15 +105,14 @@ def test_predictions_of_a_run_give_the_figures_of_the_run():
     run, data = example.run(), example.data()
     of_run, of_file = open_app(CALIBRATION), judging(predictions_csv(run, data))
     of_run.button_group(key="judged_on").set_value("Test wines").run()
-    for page, parts in ((CALIBRATION, ("Reliability", "Scores", "Temperature", "Prediction sets")), (DECIDE, ("The bill",))):
-        for part in parts:
-            expected = numbers_of(go(of_run, page, part))
-            assert len(expected) > 2
-            if part != "The bill":
-                np.testing.assert_allclose(numbers_of(go(of_file, page, part)), expected, rtol=1e-9, atol=1e-9, err_msg=part)
-            # The file has no members, which are rivals on the page “Decide”.
-            titles = [title for title in (one.value for one in of_run.markdown) if title.startswith(":small[**")][:2]
-            assert titles == [one.value for one in go(of_file, page, part).markdown if one.value.startswith(":small[**")][:2]
+    for part in ("Reliability", "Temperature", "Prediction sets"):
+        expected = numbers_of(go(of_run, CALIBRATION, part))
+        assert len(expected) > 2
+        np.testing.assert_allclose(numbers_of(go(of_file, CALIBRATION, part)), expected, rtol=1e-9, atol=1e-9, err_msg=part)
+    # What the file pays is what the run pays; the run's members are rivals besides.
+    bills = [titles_of(go(app, DECIDE, "The bill")) for app in (of_run, of_file)]
+    assert len(bills[0]) == 3
+    assert bills[0] == bills[1]
 
 
 def test_the_run_is_one_press_away_and_the_file_stays():
@@ -163,19 +167,25 @@ def test_what_a_model_rules_out_and_comes_true_is_an_infinite_loss_on_every_page
     app = judging(RULED_OUT, "<i>x</i>.csv")
     assert "so the loss is infinite at every temperature" in words(app)
     assert app.dataframe[0].value["Loss (nats)"].tolist() == ["∞", "∞"]
-    for part in OF_CALIBRATION:
-        assert pictures(go(app, CALIBRATION, part)), part
     go(app, CALIBRATION, "Scores")
     assert "The **loss** of all classes together is **∞**: 30 rows" in words(app)
+    assert app.dataframe[0].value["Score"].tolist()[1:] == ["∞", "∞"]
     go(app, CALIBRATION, "Temperature")
     assert "the loss is ∞ at every temperature. What follows is about the other 90." in words(app)
-    for part in ("The bill", "Abstain", "Why not accuracy"):
-        assert pictures(go(app, DECIDE, part)), part
     assert pictures(go(app, MEMBERS, "Pooling"))
     assert "one model vetoes the class for all" in words(app)
     figure = pictures(go(app, COMPARE))[0]
     assert [note["text"] for note in figure["layout"]["annotations"]].count("∞ →") == 2
     assert "<b>m</b>" not in words(app)
+
+
+@pytest.mark.nightly
+def test_what_is_ruled_out_leaves_no_page_without_its_picture():
+    app = judging(RULED_OUT)
+    for page, parts in ((CALIBRATION, OF_CALIBRATION), (DECIDE, OF_DECIDE)):
+        for part in parts:
+            assert pictures(go(app, page, part)), part
+    assert component_data(go(app, DECIDE, "Who decides what"))["classes"] == ["a", "b"]
 
 
 def test_one_model_is_neither_pooled_nor_compared():

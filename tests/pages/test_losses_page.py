@@ -4,7 +4,7 @@ from importlib import import_module
 
 import pytest
 
-from testing.app_test import open_app, pictures, train, wait_for_related, wait_for_the_run, words
+from testing.app_test import go_to_part, open_app, pictures, train, wait_for_related, wait_for_the_run, words
 from ui.text.format import number
 
 pytestmark = pytest.mark.usefixtures("training_service")
@@ -22,8 +22,9 @@ def test_only_softmax_outputs_are_always_probability_vectors():
     assert "; 0 of 534 lie outside" in softmax
     assert "; 0 of 534 lie outside" not in linear
     assert "not sufficient" in words(app)
-    *_, pulls, floor = charts = pictures(app)
-    assert len(charts) == 8
+    assert len(pictures(app)) == 6
+    go_to_part(app, "losses", "Two mistakes")
+    pulls, floor = pictures(app)
     assert [trace["name"] for trace in pulls["data"]] == [
         "Softmax, cross-entropy",
         "Softmax, squared error",

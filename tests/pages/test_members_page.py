@@ -126,16 +126,19 @@ def test_no_part_speaks_of_glue_or_votes(trained, part):
 
 def part_of(runs, data, part):
     """One part of the page with some of its runs."""
-    context = Context(runs, data, len(data.y_train), "some", next(iter(runs.values())).config, data)
+    context = Context(runs, data, len(data.y_train), "some", next(iter(runs.values())).config, data, None)
     app = AppTest.from_function(_show_part, default_timeout=PATIENCE, kwargs={"context": context, "part": part}).run()
     assert not app.exception
     return app
 
 
 def _show_part(context, part):
+    from dataclasses import replace
     from importlib import import_module
 
-    import_module(f"pages.parts.members.{part}").show(context)
+    import streamlit as st
+
+    import_module(f"pages.parts.members.{part}").show(replace(context, beside_the_parts=st.container()))
 
 
 def test_while_only_the_joint_run_is_there_it_is_shown_and_the_others_are_named(runs):

@@ -26,7 +26,7 @@ def test_a_guess_is_asked_for_at_most_steps_and_answered_with_the_reason_and_the
             assert not app.radio
             assert asked[-1] in words(app)
             answered[step] = words(app), component_data(app)["temperature"]
-    assert len(set(asked)) == 7
+    assert len(set(asked)) == 8
     assert "At T = 1 its slope in a score is that class's probability" in answered["predictors"][0]
     assert answered["predictors"][1] == 1
     assert "A positive factor on all scores does not change which class wins" in answered["decisive"][0]

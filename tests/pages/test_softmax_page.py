@@ -4,8 +4,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.softmax import scores_of_a_row
-from testing.app_test import SOFTMAX, open_app
+from pages.parts.softmax.next_tokens import PROMPTS
+from testing.app_test import SOFTMAX, component_data, open_app
 from ui import session
+from ui.components.language_model import _settings
 
 
 def offer(epochs, classes):
@@ -53,3 +55,32 @@ def test_made_up_scores_are_drawn_before_a_run_is_loaded(monkeypatch, training_s
     app.run()
     assert not app.exception
     assert calls == order
+
+
+@pytest.mark.parametrize("part", ["language_model", "Language model"])
+def test_a_link_opens_the_language_model_by_its_name_or_title(part):
+    app = open_app(SOFTMAX, part=part)
+    assert app.header[0].value == "10 Language model"
+    data = component_data(app)
+    assert [len(prompt["logits"]) for prompt in data["prompts"]] == [50] * 3
+    app.radio[0].set_value("Never.").run()
+    assert component_data(app)["chosen"] == {"prompt": 2, "temperature": 1.0, "k": 50, "p": 0.4}
+    assert component_data(app)["version"] == 1
+
+
+def test_each_prompt_has_different_tokens_the_likeliest_first():
+    for tokens in PROMPTS.values():
+        logits = [logit for _, logit in tokens]
+        assert len({token for token, _ in tokens}) == 50
+        assert logits == sorted(logits, reverse=True)
+
+
+def test_what_a_browser_sends_is_kept_within_its_bounds():
+    assert _settings({"prompt": 9, "temperature": -1, "k": 7.9, "p": 2}, 3, 50) == {
+        "prompt": 2,
+        "temperature": 0.1,
+        "k": 7,
+        "p": 1.0,
+    }
+    assert _settings({"prompt": "1", "p": float("nan"), "more": 1}, 3, 50) == {}
+    assert _settings([1], 3, 50) == {}

@@ -3,8 +3,9 @@
 import pytest
 
 from ensemble.related import example
+from pages.parts.softmax.steps import LANGUAGE_MODEL, STEPS
 from testing.app_test import SOFTMAX, component_data, open_app, state_of, words
-from ui.components.scores import MAX_SCORE, STEPS
+from ui.components.scores import MAX_SCORE
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -18,12 +19,17 @@ def test_each_step_of_the_walk_has_its_words_and_its_formula():
         text = max((element.value for element in app.markdown), key=len)
         assert "$$" in text
         seen.append((app.header[0].value, text))
-    assert len(set(seen)) == len(STEPS) == 8
+    assert len(set(seen)) == len(STEPS) == 10
 
 
 def test_back_and_next_walk_round_the_steps():
     app = open_app(SOFTMAX)
-    for key, step in (("next_step", "link"), ("back", "exponentiate"), ("back", "overflow"), ("next_step", "exponentiate")):
+    for key, step in (
+        ("next_step", "divide"),
+        ("back", "exponentiate"),
+        ("back", LANGUAGE_MODEL),
+        ("next_step", "exponentiate"),
+    ):
         app.button(key=key).click().run()
         assert app.session_state["step"] == step
 

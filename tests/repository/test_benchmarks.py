@@ -28,6 +28,13 @@ def test_the_sweep_benchmark_compares_with_one_at_a_time_and_with_every_peer():
         assert name in printed
 
 
+@pytest.mark.benchmark
+def test_the_forecasts_benchmark_reads_and_judges_two_kinds_of_files():
+    printed = run("benchmarks.forecasts")
+    for name in ("CSV", "Parquet", "read", "scores", "temperature", "reliability", "bill", "target"):
+        assert name in printed
+
+
 @pytest.mark.nightly
 def test_the_scheduler_benchmark_puts_many_runs_on_paper():
     printed = run("benchmarks.scheduler")

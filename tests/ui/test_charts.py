@@ -105,6 +105,13 @@ def test_in_the_presenters_view_text_is_large_and_the_figure_still_fits(monkeypa
     assert plain.layout.height == 430
 
 
+def test_in_the_presenters_view_the_corners_of_the_triangle_are_named_as_large(monkeypatch):
+    monkeypatch.setattr(charts, "presents", lambda: True)
+    member_proba = np.random.default_rng(0).dirichlet(np.ones(3), (4, 5))
+    ternary = charts.legible(members.triangle(member_proba, np.array([0, 1, 2, 0, 1]), ["a", "b", "c"], 0)).layout.ternary
+    assert min(ternary[axis].title.font.size for axis in ("aaxis", "baxis", "caxis")) >= 22
+
+
 def test_the_losses_to_beat_are_one_line_where_classes_are_equally_frequent():
     assert list(charts.loss_references([0, 1, 2], 3)) == ["base rate H(π) ≈ ln 3"]
     skewed = charts.loss_references([0, 0, 0, 0, 1, 2], 3)

@@ -208,7 +208,8 @@ def legible(figure: go.Figure) -> go.Figure:
         # A figure may be kept and shown again.
         figure = go.Figure(figure)
         margin = layout.get("margin", {})
-        written["margin"] = {side: round(margin.get(side, 0) * scale) for side in "tr"}
+        sides = "trlb" if "ternary" in layout else "tr"
+        written["margin"] = {side: round(margin.get(side, 0) * scale) for side in sides}
         if height := layout.get("height"):
             written["height"] = max(height, min(round(height * scale), MAX_PRESENTED_HEIGHT))
 
@@ -222,6 +223,10 @@ def legible(figure: go.Figure) -> go.Figure:
         present = layout.get(axis, {})
         title = sized(present.get("title", {}), "font", 13, color=quiet())
         written[axis] = sized(present, "tickfont", color=quiet()) | {"title": title}
+    if ternary := layout.get("ternary"):
+        axes = ("aaxis", "baxis", "caxis")
+        titles = {name: sized(ternary.get(name, {}).get("title", {}), "font", 13, color=quiet()) for name in axes}
+        written["ternary"] = {name: {"title": title} for name, title in titles.items()}
     if any(_differs(value, layout.get(name)) for name, value in written.items()):
         figure.update_layout(written)
     for annotation, present in zip(figure.layout.annotations, layout.get("annotations", ()), strict=True):

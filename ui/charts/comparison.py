@@ -59,6 +59,8 @@ def curves(
     """
     figure = charts.empty_figure(CURVE_HEIGHT, x="epoch", y="nats (log scale)" if log else "nats")
     low, high = loss_range(histories, log)
+    if log and levels:
+        high = max(high, 1.3 * max(levels.values()))
     ends = []
     for (name, history), colour, dash in zip(histories.items(), run_colours(), DASHES, strict=False):
         loss = np.maximum(history[column], MIN_LOSS) if log else history[column]
@@ -146,8 +148,10 @@ def rows_apart(table: pd.DataFrame, names: Sequence[str], row_name: str) -> go.F
     return figure
 
 
-def losses(history: pd.DataFrame) -> go.Figure:
-    """Training and test loss of one run against the epochs; ``history`` is ``Run.history``."""
+def losses(history: pd.DataFrame, levels: Mapping[str, float]) -> go.Figure:
+    """Training and test loss of one run against the epochs, and losses to beat; ``history`` is ``Run.history``."""
+    low, high = loss_range({"": history}, log=True)
+    high = max(high, *(1.3 * level for level in levels.values()))
     figure = charts.empty_figure(340, x="epoch", y="nats (log scale)")
     for column, name, colour, dash in (
         ("train_loss", "training", charts.colour("train"), "solid"),
@@ -161,7 +165,8 @@ def losses(history: pd.DataFrame) -> go.Figure:
             line={"color": colour, "width": 2, "dash": dash},
             hovertemplate=f"{name}, epoch %{{x}}: %{{y:.4g}} nats<extra></extra>",
         )
-    _take_logarithms(figure, *loss_range({"": history}, log=True))
+    charts.references(figure, {name: level for name, level in levels.items() if level > low}, log=True)
+    _take_logarithms(figure, low, high)
     return figure
 
 

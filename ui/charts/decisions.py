@@ -55,6 +55,8 @@ def bills(table: pd.DataFrame, members: np.ndarray, unit: str) -> go.Figure:
         cliponaxis=False,
     )
     ends = table[["promised", "paid", "high"]].max(axis=1)
+    if len(members):
+        ends[table["high"].isna()] = max(members.max(), ends[table["high"].isna()].max())
     for position, end in enumerate(ends):
         charts.say(figure, end, position, number(float(table["paid"].iloc[position])), xanchor="left", xshift=10)
     most = float(np.nanmax([*ends, *members]))

@@ -14,6 +14,7 @@ from ensemble.sweeps.comparisons import Comparison
 from ensemble.sweeps.tables import band_name, median_and_band
 from ui import charts
 from ui.charts.run_axes import MIN_LOSS, drawable, in_percent, logarithmic, measure_axis, values_on_x
+from ui.text.format import number as written
 from ui.text.format import percent
 from ui.text.metrics import ON_A_LOG_AXIS
 from ui.text.pairs import ratio
@@ -145,6 +146,7 @@ def distributions(
         _draw_own(figure, float(at[0]), len(runs) - 1, own.name, is_at_the_right)
     near = _near(levels or {}, everything)
     charts.references(figure, near, across=True, log=True)
+    _name_those_beyond(figure, levels or {}, near)
     figure.update_yaxes(showticklabels=False, range=[len(runs) - 0.45, -0.6], showgrid=False)
     measure_axis(figure.update_xaxes, metric, np.concatenate([everything, marks, list(near.values())]))
     figure.update_layout(showlegend=False)
@@ -183,6 +185,15 @@ def _near(levels: Mapping[str, float], losses: np.ndarray) -> dict[str, float]:
     """Those levels (nats) to which an axis of these losses reaches without giving most of its length to them."""
     most = MAX_TIMES_BEYOND * float(np.max(losses, initial=0))
     return {name: level for name, level in levels.items() if level <= most}
+
+
+def _name_those_beyond(figure: go.Figure, levels: Mapping[str, float], near: Mapping[str, float]) -> None:
+    """Levels that have no line, because the axis ends far below them, as words in the corner."""
+    far = ", ".join(f"{name} ≈ {written(level)}" for name, level in levels.items() if name not in near)
+    if not far:
+        return
+    font = {"size": charts.MIN_TEXT, "color": charts.quiet()}
+    charts.say(figure, 1, 1, f"far above: {far}", xref="paper", yref="paper", xanchor="right", yanchor="top", font=font)
 
 
 def along(
@@ -246,6 +257,7 @@ def along(
     outcomes = np.concatenate([one.outcomes for one in runs])
     near = _near(levels or {}, outcomes)
     charts.references(figure, near, log=True)
+    _name_those_beyond(figure, levels or {}, near)
     measure_axis(figure.update_yaxes, metric, np.concatenate([outcomes, list(near.values())]))
     return figure
 

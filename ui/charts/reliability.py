@@ -135,13 +135,6 @@ def _zoom(lowest_forecast: float, lowest_frequency: float) -> tuple[float, float
 
 
 def _diagonal(figure: go.Figure, low: float) -> None:
+    """Named in the legend: on the picture, good forecasts stand where its name would."""
     charts.diagonal(figure, max(low, 0.0), 1.0)
-    middle = (max(low, 0.0) + 1) / 2
-    charts.say(
-        figure,
-        middle,
-        middle,
-        "as often as forecast",
-        bgcolor=charts.background(),
-        font={"size": charts.MIN_TEXT, "color": charts.quiet()},
-    )
+    figure.data[-1].update(name="as often as forecast", showlegend=True)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import plotly.graph_objects as go
@@ -23,13 +20,10 @@ from ensemble.runs.test_rows import nll_of_test_rows
 from ensemble.runs.weights import weight_count
 from ui import charts
 from ui.charts import comparison, members, reliability
+from ui.report.page import as_html, environment, of_every_report
 from ui.text.format import number, percent
 from ui.text.intervals import of_intervals
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
-FOLDER = Path(__file__).parent
 ROWS_SHOWN = 1000
 CLASSES_SHOWN = 6
 
@@ -68,14 +62,13 @@ def _document(run: Run, data: Dataset, made_at: datetime) -> str:
     result = outcome(run, data)
     accuracy_band = [percent(end) for end in result.test_accuracy_band]
     return (
-        _environment()
+        environment()
         .get_template("report.html.jinja")
         .render(
-            style=(FOLDER / "report.css").read_text(encoding="utf-8"),
+            **of_every_report(data.name, made_at),
             run=run,
             config=run.config,
             data=data,
-            made_at=f"{made_at:%Y-%m-%d %H:%M} {made_at.tzname() or ''}".strip(),
             result=result,
             outcome=_outcome(result),
             accuracy_band=accuracy_band,
@@ -95,37 +88,18 @@ def _document(run: Run, data: Dataset, made_at: datetime) -> str:
     )
 
 
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # here, because the first page should not wait for it
-
-    return Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-
-
 def _figures(run: Run, data: Dataset) -> tuple[dict[str, str], float]:
     """Pictures as HTML, and the share of data sets in which calibrated forecasts leave the band of the reliability diagram."""
     left = 0.0
     proba = run.predict_proba(data.x_test)
-    figures = {"losses": comparison.losses(run.history)}
+    figures = {"losses": comparison.losses(run.history, charts.loss_references(data.y_test, data.classes))}
     if len(proba) > 1:
         confidence, hits = top_label(proba, data.y_test)
         table, left = reliability_in_bins(confidence, hits, evaluation_rng(run.config))
         figures["reliability"] = reliability.in_bins(table, "likeliest class is right")
     if data.classes == 3:
         figures["triangle"] = _triangle(proba[:ROWS_SHOWN], data)
-    documents = {
-        name: figure.update_layout(
-            template="plotly_white", font={"family": _FONT, "size": 12, "color": charts.text_color()}
-        ).to_html(
-            full_html=False,
-            include_plotlyjs=name == "losses",
-            default_height=f"{figure.layout.height}px",
-            div_id=name,
-            config={"displaylogo": False, "responsive": True},
-        )
-        for name, figure in figures.items()
-    }
-    return documents, left
+    return as_html(figures), left
 
 
 def _triangle(proba: np.ndarray, data: Dataset) -> go.Figure:
@@ -200,6 +174,3 @@ def _rows(run: Run, data: Dataset) -> Iterator[dict[str, object]]:
             "entropy": f"{uncertainty:.3f}",
             "nll": number(float(loss)),
         }
-
-
-_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"

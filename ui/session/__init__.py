@@ -58,6 +58,7 @@ from ui.session.settings import (
     data_config,
     lesson,
     notices,
+    open_part,
     set_value,
     shows,
     split_seed,

@@ -24,13 +24,14 @@ from ensemble.sharing.lesson import VERSION, Lesson
 from ensemble.sweeps.experiment import IN_LINKS as OF_EXPERIMENTS
 from ensemble.sweeps.experiment import Experiment
 from ensemble.sweeps.results import RunSpec
-from ui.session import forecasts, rows, runs, settings
+from ui.session import rows, runs, settings
+from ui.session.forecasts import back_to_the_run
 from ui.session.state import TEMPERATURES, Flash, lead_to, state, take_flash
 from ui.session.sweeps import data_of, find, sweeps, training_of
 from ui.widget_keys import Key, part_key
 
 MAX_SWEEPS = 4
-SECONDS_TO_WAIT_ON_ARRIVAL = 0.8
+SECONDS_TO_WAIT_ON_ARRIVAL = (0.8, 4.0)
 MAX_DIGITS = 8
 MAX_LETTERS = 40
 MAX_SEARCH = 100
@@ -271,7 +272,7 @@ def set_up(page: str, part: str, query: Mapping[str, str], train: bool) -> None:
     if part:
         settings.set_value(part_key(page), part)
     if train and not runs.why_not_train():
-        forecasts.back_to_the_run()
+        back_to_the_run()
         runs.train()
     lead_to(page)
 
@@ -288,12 +289,18 @@ def _train_on_arrival() -> list[str]:
     if cost <= limits().arrival_budget:
         runs.train()
         if begun := runs.job():
-            begun.wait(SECONDS_TO_WAIT_ON_ARRIVAL)
+            begun.wait(_seconds_to_wait_on_arrival())
         return []
     if cost > limits().run_budget:
         return ["This link asks to train more than this server allows. The page “Train” says what to lower."]
     words = budget.in_words(cost, service.current().classic_seconds)
     return [f"This link asks to train at once, which takes {words}. Look at the settings, and press Train to begin."]
+
+
+def _seconds_to_wait_on_arrival() -> float:
+    """How long an arrival waits for its run: longer when many watch it, since none of them would see it grow smoothly."""
+    alone, in_a_crowd = SECONDS_TO_WAIT_ON_ARRIVAL
+    return alone if runs.seconds_between_news() <= runs.SECONDS_BETWEEN_NEWS[0] else in_a_crowd
 
 
 def write_link(*shown: str) -> None:

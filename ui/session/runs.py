@@ -22,7 +22,7 @@ from ui.session import rows, settings
 from ui.session.state import File, Flash, Owner, Pinned, flash, owner, state
 
 SECONDS_BETWEEN_NEWS = (0.5, 5.0)
-SECONDS_FOR_EACH_LIVE_RUN = 0.05
+SECONDS_FOR_EACH_WATCHER = 0.05
 MAX_PINNED = 4
 
 
@@ -110,9 +110,9 @@ def ended_job() -> service.Job | None:
 
 
 def seconds_between_news() -> float:
-    """How often a page asks how its run goes: twice a second, and less often when many train, so that all are served."""
+    """How often a page asks how its run goes: twice a second, and less often when many watch, so that all are served."""
     shortest, longest = SECONDS_BETWEEN_NEWS
-    return min(max(shortest, SECONDS_FOR_EACH_LIVE_RUN * service.current().pressed), longest)
+    return min(max(shortest, SECONDS_FOR_EACH_WATCHER * service.current().watched), longest)
 
 
 def train(epochs_per_second: float | None = None) -> None:

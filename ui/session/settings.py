@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -11,8 +11,8 @@ from ensemble import EnsembleConfig
 from ensemble.datasets.config import DataConfig
 from ensemble.settings import Settings
 from ensemble.sharing.lesson import Lesson
-from ui.session.state import state
-from ui.widget_keys import Key
+from ui.session.state import lead_to, state
+from ui.widget_keys import Key, part_key
 
 
 def notices() -> list[str]:
@@ -109,9 +109,15 @@ def arrive_at_wine(wines: int, otherwise: int) -> None:
     st.session_state[Key.WINE] = min(max(number, 1), wines)
 
 
-def arrive_at_part(key: str, parts: Sequence[str]) -> None:
-    """Begin with the part of the link, if this page has one of that name, else with the first."""
+def arrive_at_part(key: str, parts: Sequence[str], titles: Mapping[str, str] | None = None) -> None:
+    """Begin with the part of the link, if this page has one of that name or title, else with the first."""
     if st.session_state.get(key) not in parts:
-        asked = state().part_in_link
+        asked = (titles or {}).get(state().part_in_link, state().part_in_link)
         st.session_state[key] = asked if asked in parts else parts[0]
     state().part = value_of(key)
+
+
+def open_part(page: str, part: str) -> None:
+    """Open a part of another page when this one is drawn next, as in a callback."""
+    st.session_state[part_key(page)] = part
+    lead_to(page)

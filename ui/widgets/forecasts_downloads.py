@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import partial
 
 import streamlit as st
@@ -14,9 +15,16 @@ from ui.widgets.downloads import offer
 
 
 def show_forecasts_downloads(foreign: ForeignForecasts) -> None:
-    """Offer the script and the file that it reads; each is made when its button is pressed."""
+    """Offer the report, the script and the file that it reads; each is made when its button is pressed."""
     found = foreign.forecasts
     with st.container(horizontal=True):
+        offer(
+            "Report",
+            "forecasts.html",
+            "text/html",
+            partial(_report, foreign),
+            "The verdict on one page, to read or print offline.",
+        )
         offer(
             "Python script",
             "judge.py",
@@ -35,3 +43,10 @@ def show_forecasts_downloads(foreign: ForeignForecasts) -> None:
 
 def _script(found: Forecasts) -> str:
     return judging_script(found, session.prices(found.classes).costs())
+
+
+def _report(foreign: ForeignForecasts) -> str:
+    from ui.report.forecasts import forecasts_report  # here, because only a press of its button needs it
+
+    found = foreign.forecasts
+    return forecasts_report(foreign.name, found, session.prices(found.classes), datetime.now(UTC))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -92,9 +93,9 @@ def _take_preset(classes: int) -> None:
         session.set_prices(Prices.preset(name, classes))
 
 
-def _grid(class_names: Sequence[str]) -> dict[tuple[int, int], object]:
+def _grid(class_names: Sequence[str]) -> dict[tuple[int, int], Any]:
     """A box for each error; what they hold."""
-    typed: dict[tuple[int, int], object] = {}
+    typed: dict[tuple[int, int], Any] = {}
     with st.container(key="prices_grid", gap="xsmall"):
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom"):
             st.caption("", width=WIDTH_OF_A_NAME)
@@ -115,22 +116,23 @@ def _grid(class_names: Sequence[str]) -> dict[tuple[int, int], object]:
     return typed
 
 
-def _table(class_names: Sequence[str]) -> dict[tuple[int, int], object]:
+def _table(class_names: Sequence[str]) -> dict[tuple[int, int], Any]:
     """A table with a cell for each error; what its cells hold."""
     import pandas as pd
 
     base: Prices = st.session_state["prices_base"]
+    names = list(class_names)
+    if len(set(names)) < len(names):  # a column needs a name of its own
+        names = [f"{k} {name}" for k, name in enumerate(names, start=1)]
     edited = st.data_editor(
-        pd.DataFrame(base.errors, columns=[f"{k} {name}" for k, name in enumerate(class_names, start=1)]).set_axis(
-            [f"{k} {name}" for k, name in enumerate(class_names, start=1)]
-        ),
+        pd.DataFrame(base.errors, index=names, columns=names),
         key=_table_key(st.session_state[SHOWN][1]),
         height=260,
     )
     return {(a, k): price for a, row in enumerate(edited.to_numpy().tolist()) for k, price in enumerate(row)}
 
 
-def _choose_expert(before: Prices) -> object:
+def _choose_expert(before: Prices) -> Any:
     """The price of an expert, as it was typed; None where nobody can be asked."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         asks = st.toggle("An expert can be asked, for", key="prices_ask", help="Experts are always right, and want this price.")
@@ -144,18 +146,20 @@ def _choose_expert(before: Prices) -> object:
     return math.nan if price is None else price
 
 
-def _usable(before: Prices, class_names: Sequence[str], typed: Mapping[tuple[int, int], object], expert: object) -> Prices:
+def _usable(before: Prices, class_names: Sequence[str], typed: Mapping[tuple[int, int], Any], expert: Any) -> Prices:
     """The prices before, with all that was typed and can be used; a sentence for each that cannot."""
     made, refused = before, []
     for (action, true_class), price in typed.items():
+        if price == before.errors[action][true_class]:
+            continue
         try:
-            made = made.with_error(action, true_class, price)  # type: ignore[arg-type]
+            made = made.with_error(action, true_class, price)
         except InputError:
             where = f"{plain(class_names[action])} where it is {plain(class_names[true_class])}"
             kept = number(before.errors[action][true_class])
             refused.append(f"Acting as if {where}: {_in_words(price)} cannot be used; {kept} is.")
     try:
-        made = Prices(made.errors, expert)  # type: ignore[arg-type]
+        made = Prices(made.errors, expert)
     except InputError:
         kept_price = PRICE_OF_THE_EXPERT if before.expert is None else before.expert
         made = Prices(made.errors, kept_price)
@@ -165,7 +169,7 @@ def _usable(before: Prices, class_names: Sequence[str], typed: Mapping[tuple[int
     return made
 
 
-def _in_words(price: object) -> str:
+def _in_words(price: Any) -> str:
     return number(float(price)) if isinstance(price, int | float) and price == price else "an empty price"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 import streamlit as st
 
 from ensemble.calibration.decomposition import decompose_brier, decompose_log_loss, decompose_nll
@@ -42,8 +44,8 @@ def show(context: Judged) -> None:
     st.dataframe(
         {
             "": list(parts),
-            "Score": [part.score for part in parts.values()],
-            "Miscalibration": [part.miscalibration for part in parts.values()],
+            "Score": _in_a_column([part.score for part in parts.values()]),
+            "Miscalibration": _in_a_column([part.miscalibration for part in parts.values()]),
             "Discrimination": [part.discrimination for part in parts.values()],
             "Uncertainty": [part.uncertainty for part in parts.values()],
             "Unit": [BRIER_UNIT, *["nats"] * data.classes],
@@ -68,3 +70,8 @@ def show(context: Judged) -> None:
             calibration=number(split.calibration),
         )
     )
+
+
+def _in_a_column(scores: list[float]) -> list[float] | list[str]:
+    """Numbers; where one is infinite, as text: a column of numbers has no sign for it."""
+    return scores if all(map(isfinite, scores)) else [f"{one:.4f}" if isfinite(one) else "∞" for one in scores]

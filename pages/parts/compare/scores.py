@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isinf
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -65,7 +66,7 @@ def _sentence(first: str, row: pd.Series, score: str) -> str:
     size = f"{number(abs(value))} {UNITS[score]}".strip()
     direction = "higher" if value > 0 else "lower"
     what = f"{plain(row['name'])}'s {IN_A_SENTENCE[score]} is **{size} {direction}** than {plain(first)}'s"
-    return f"{what} (95 % interval {change(low, high)})."
+    return f"{what}." if isinf(value) else f"{what} (95 % interval {change(low, high)})."
 
 
 def _show_differences(differences: pd.DataFrame, same: SameRows) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.cross_entropy import words
-from ui.components.cross_entropy import cross_entropy_by_hand, show_vectors
+from ui import session
+from ui.components.cross_entropy import KEY, cross_entropy_by_hand, show_vectors
 from ui.components.gradient_descent import gradient_descent
 from ui.text.fill import fill
 from ui.widgets import questions
-
-KEY = "cross_entropy"
 
 
 @st.fragment
@@ -30,3 +29,13 @@ def show() -> None:
     with text:
         st.markdown(fill(words.GRADIENT))
     st.info(fill(words.COMMON_SLIP), icon=":material/lightbulb:")
+    st.header("A loss that is no number")
+    st.markdown(fill(words.NO_NUMBER))
+    st.button(
+        "Overflow",
+        key="to_overflow",
+        icon=":material/arrow_forward:",
+        on_click=session.open_part,
+        args=("softmax", "overflow"),
+        help="The step of “Softmax” where exponentials pass the largest float.",
+    )

@@ -37,20 +37,19 @@ def show() -> None:
 
 def _choose_file() -> None:
     st.markdown(fill(words.FORECASTS))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if limits().uploads and session.shows("data"):
-            st.file_uploader(
-                "File of forecasts",
-                type=["csv", "tsv", "txt", "parquet"],
-                key="judge_file",
-                on_change=_keep_file,
-                max_upload_size=limits().upload_megabytes,
-                label_visibility="collapsed",
-            )
-        else:
-            st.info(words.NO_UPLOADS, icon=":material/block:")
-    with st.container(horizontal=True):
-        st.button("Try a sample", key="try_forecasts", icon=":material/science:", on_click=_try_one, help=fill(words.TRY_ONE))
+    if limits().uploads and session.shows("data"):
+        st.file_uploader(
+            "File of forecasts",
+            type=["csv", "tsv", "txt", "parquet"],
+            key="judge_file",
+            on_change=_keep_file,
+            max_upload_size=limits().upload_megabytes,
+            label_visibility="collapsed",
+        )
+    else:
+        st.info(words.NO_UPLOADS, icon=":material/block:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Try a sample", key="try_forecasts", icon=":material/science:", on_click=_try_one)
         if session.forecasts_file():
             st.button(
                 "Remove the file",
@@ -59,6 +58,8 @@ def _choose_file() -> None:
                 on_click=session.forget_forecasts_file,
                 help="Its forecasts go with it, and pages are about the run again.",
             )
+        else:
+            st.caption(fill(words.TRY_ONE), width="content")
 
 
 def _keep_file() -> None:
@@ -79,8 +80,9 @@ def _show_file() -> None:
     except InputError as problem:
         _refuse(file, problem)
         return
-    with st.expander("How it is read", icon=":material/table:"):
-        how = _choose_how(seen)
+    st.markdown(words.HOW_IT_IS_READ)
+    how = _choose_how(seen)
+    with st.expander("Its first rows", icon=":material/table:"):
         st.dataframe(seen.rows, height=HEIGHT, column_config={"_index": st.column_config.Column("Row of the file")})
     with verdict:
         try:
@@ -108,7 +110,7 @@ def _choose_how(seen: Preview) -> tuple[str | None, tuple[str, ...] | None, str]
             range(-1, len(seen.names)),
             key="forecasts_target",
             persist_state="session",
-            width=220,
+            width=200,
             format_func=lambda k: GUESS if k < 0 else seen.names[k],
             help="The column that says what happened.",
         )
@@ -126,7 +128,7 @@ def _choose_how(seen: Preview) -> tuple[str | None, tuple[str, ...] | None, str]
     columns = st.multiselect(
         "Columns of the classes",
         [name for name in seen.of_numbers if name != truth],
-        key="forecasts_columns",
+        key=f"forecasts_columns_{target}",
         persist_state="session",
         placeholder="Guess by their names",
         help="Empty: those that are named as a class, or as a model and a class.",

@@ -19,11 +19,12 @@ TRY_ONE = """
 Two made-up weather forecasters, 600 days: one is calibrated, the other too sure of itself.
 """
 NO_UPLOADS = "No files are taken here. Start the app on your own machine to judge yours."
+HOW_IT_IS_READ = "**How it is read.** Correct a guess that is wrong."
 JUDGED = """
 These forecasts are judged now. The pages below are about them, until you go back to the run there.
 """
 STILL_JUDGED = """
-Nothing is lost: the pages still judge {{ name }}. Correct the file and choose it again.
+Nothing is lost: the pages still judge {{ name }}. Correct the file and choose it again, or say below how it is read.
 """
 NOTHING_LOST = """
 Nothing is lost: the pages are still about the run. Correct the file and choose it again, or say below how it is read.

@@ -94,7 +94,7 @@ ONE_MEMBER = """
 One member alone cannot disagree: there is no mutual information.
 """
 NO_ERROR = """
-No answer is wrong, so no order is better than another.
+No answer is wrong, or all are: no order is better than another.
 """
 
 EQUAL = """

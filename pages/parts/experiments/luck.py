@@ -20,7 +20,7 @@ from ui.charts import show as show_picture
 from ui.charts.experiments import Own, Runs
 from ui.text.fill import fill
 from ui.text.format import number, percent, plain
-from ui.text.metrics import METRICS, value_of_metric, with_unit
+from ui.text.metrics import IN_NATS, METRICS, value_of_metric, with_unit
 from ui.widgets import experiment_controls as controls
 from ui.widgets.sweep_results import SOURCE_NAMES, Trained, downloads, has_usable_runs, how_many_used, runs
 from ui.widgets.sweeps import many_runs
@@ -65,7 +65,7 @@ def _show_distributions(trained: Trained, first_place: st.delta_generator.DeltaG
                     marks.get(metric),
                     f"reported {number(marks[metric])}" if metric in marks else "",
                     own.get(metric),
-                    levels if is_first else {},
+                    levels if metric in IN_NATS else {},
                 ),
                 key=f"luck_{metric}",
                 alt=f"{name} of {len(trained.plan.specs)} runs",

@@ -30,7 +30,6 @@ SOFTMAX_LOSSES = get_args(SoftmaxLoss)
 def show(context: Context) -> None:
     """Show what goes wrong with each, and what comes out of both beside the cross-entropy."""
     data = context.folds[0]
-    st.header("Two mistakes with a softmax")
     left, right = st.columns(2, gap="large")
     with left:
         _show_pulls(data.classes)

@@ -1,5 +1,6 @@
 """The page's words. A name in double braces is a field: its value is put in when the page is drawn."""
 
+PARTS_HELP = "The first two parts ask the same runs; the third is a toy of its own."
 THREE_WAYS = r"""
 The **same** network on the same {{ row_names }}, trained in three ways. Its last layer has the scores $z_k$. Its outputs
 are one of these:
@@ -39,6 +40,34 @@ and no label smoothing, all three would reach the true frequencies (Bishop 1995;
 **A softmax** makes every row a probability vector. **A proper loss**, such as the cross-entropy, pulls it towards the true
 frequencies. **Together they are not sufficient:** numbers that add up to 1 can still be too sure. Whether they match what
 happens is measured next.
+"""
+
+LABELS_CAPTION = """
+Made-up photos. Dotted: the true probability of each label. Solid: what the head puts out.
+"""
+SEVERAL_LABELS = """
+A photo can show **people**, a **beach** and a **sunset** at once, or none of them. Each label has a probability of its own,
+and nothing makes these add up to 1. At {{ hour }} h:
+
+- truth: {{ truth }}
+- sigmoids: {{ sigmoids }}
+- softmax: {{ softmax }}
+"""
+COUNTED = """
+**Why the softmax is wrong here.** Its outputs answer “Which *one* label?”, and share a single 1. Count at {{ hour }} h:
+
+- {{ hits }} of {{ photos }} photos have the label “{{ label }}”. Its sigmoid ends at {{ hits }}/{{ photos }} ≈ {{ sigmoid }}.
+  The truth is {{ actual }}.
+- These photos have {{ labels }} labels in all. The softmax ends at {{ hits }}/{{ labels }} ≈ {{ softmax }}: the share of all
+  *labels* that are “{{ label }}”.
+
+That is a probability of something else, and more photos do not help.
+"""
+WHICH_HEAD = r"""
+**Which head?** Exactly one label is true in each row: a softmax with the cross-entropy. Any number can be true: a sigmoid for
+each label, with the binary cross-entropy $-y_k \ln \sigma(z_k) - (1 - y_k) \ln (1 - \sigma(z_k))$, summed over the labels
+(Bishop 1995). Two classes, one of them true: both heads are the same function, $\sigma(z_1 - z_2)$. With a weight for each
+hour and label, both minima are the counts above. Sigmoids still say nothing of which labels come *together*.
 """
 SQUARED = r"""
 **Softmax with squared error.** The cross-entropy has the gradient $q_k - p_k$: the more wrong, the stronger. The mean squared

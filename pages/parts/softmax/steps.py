@@ -7,21 +7,23 @@ import streamlit as st
 from pages.parts.softmax.words import STEPS as WORDS
 from pages.parts.softmax.words import Step
 from ui import session
-from ui.components.scores import STEPS
+from ui.components import scores
 from ui.text.fill import fill
 from ui.widgets import presenter
 
-KEY = "step"
+KEY = session.part_key("softmax")
+LANGUAGE_MODEL = "language_model"
+STEPS = (*scores.STEPS, LANGUAGE_MODEL)
 
 
 def choose() -> tuple[str, Step]:
     """Let people choose a step; its name in links, and its words."""
-    session.arrive_at_part(KEY, STEPS)
+    session.arrive_at_part(KEY, STEPS, titles={WORDS[name].name: name for name in STEPS})
     st.segmented_control(
         "Step",
         STEPS,
         key=KEY,
-        format_func=_title,
+        format_func=_short_title,
         required=True,
         label_visibility="collapsed",
         persist_state="session",
@@ -42,6 +44,10 @@ def show(name: str, step: Step) -> None:
 
 def _title(name: str) -> str:
     return f"{STEPS.index(name) + 1} {WORDS[name].name}"
+
+
+def _short_title(name: str) -> str:
+    return f"{STEPS.index(name) + 1} {WORDS[name].short or WORDS[name].name}"
 
 
 def _go(by: int) -> None:

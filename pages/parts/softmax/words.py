@@ -8,15 +8,16 @@ from ui.widgets.questions import Question
 
 
 class Step(NamedTuple):
-    """A step's words. The page's component draws its formula and its picture by the same name."""
+    """A step's words, with a shorter name for the row of steps if it needs one. Components draw by the same name."""
 
     name: str
     text: str
     question: Question | None = None
+    short: str = ""
 
 
 INTRODUCTION = """
-Drag a **score**. The probabilities follow. Eight short steps say why.
+Drag a **score**. The probabilities follow. Nine short steps say why; the tenth asks a language model.
 """
 TOO_MANY_CLASSES = """
 The trained ensemble has {{ classes }} classes. The picture holds 2 to {{ most }}, so it keeps the made-up scores.
@@ -43,6 +44,32 @@ $K$ is the number of classes, $T$ the temperature (leave it at 1 for now). This 
             "1/3",
             "Each exponential is 1, their sum is 3. A score of 0 does not mean a probability of 0.",
             {"z": [0.0, 0.0, 0.0]},
+        ),
+        "Softmax",
+    ),
+    "divide": Step(
+        "Why exponentiate?",
+        r"""
+Why not divide each score by the sum?
+
+$$\displaystyle{\dfrac{z_k}{\sum_j z_j} \quad \text{in place of} \quad \dfrac{e^{z_k / T}}{\sum_j e^{z_j / T}}}$$
+
+Three things go wrong.
+
+- A **negative score** becomes a negative “probability”.
+- Scores that **add up to 0** cannot be divided by their sum.
+- An **added constant** changes the shares. Yet it says nothing about the classes: a network learns differences of scores.
+
+The softmax has none of these faults. It turns differences into ratios, $p_i / p_j = e^{(z_i - z_j) / T}$. Move the
+constant: the upper bars jump, the lower ones stay.
+""",
+        Question(
+            "divided_by_the_sum",
+            "The scores are 2, 1 and −1. What does dividing by the sum give the third class?",
+            ("A small probability.", "0", "A number below 0."),
+            "A number below 0.",
+            "The sum is 2, so it gets −0.5, and the first class gets 1 for certain. The softmax gives it 0.035.",
+            {"z": [2.0, 1.0, -1.0], "temperature": 1.0},
         ),
     ),
     "link": Step(
@@ -99,6 +126,7 @@ probabilities give a smaller $F$. The two lines of numbers compute $F$ in both w
             "At T = 0 entropy has no weight, and all probability sits on the lowest level.",
             {"temperature": 0.05},
         ),
+        "Physics",
     ),
     "shift": Step(
         "Add a constant",
@@ -150,7 +178,7 @@ softmax gives one number per class.
     "temperature": Step(
         "Temperature",
         r"""
-The temperature $T$ divides every score. It is the inverse of the factor in step 6:
+The temperature $T$ divides every score. It is the inverse of the factor in step 7:
 
 $$\displaystyle{p_k(T) = \dfrac{e^{z_k / T}}{\sum_j e^{z_j / T}}}$$
 
@@ -186,6 +214,37 @@ No exponential is then above 1, and one of them is 1. Drag the constant up, and 
             "Not a number.",
             "exp(102) is infinite in float32, and infinity divided by infinity has no value. Move the constant to 100.",
             {},
+        ),
+    ),
+    "language_model": Step(
+        "Language model",
+        r"""
+A language model gives each possible next **token** a score, and a softmax makes probabilities of them. To write, it
+**draws** one. Three settings bend what it draws from, in this order:
+
+- **Temperature** $T$ divides the scores, as in step 8.
+- **Top-$k$** keeps the $k$ likeliest tokens (Fan et al. 2018).
+- **Top-$p$**, or *nucleus*, keeps the fewest of the likeliest that hold $p$ together (Holtzman et al. 2020).
+
+What is kept is divided by its sum:
+
+$$\displaystyle{q_k = \dfrac{p_k}{\sum_{j \text{ kept}} p_j}}$$
+
+**Is $q$ still a distribution?** Yes: no entry is negative, and they add up to 1. **Is it a probability of anything?** Of what
+this sampler writes: draw, and the counts agree with it. It is also the model's own probability *given* that the next
+token is a kept one. It is **no forecast of the next token**: text goes on with tokens that were cut, and $q$ gives
+those 0. One of them makes the loss infinite. At $T \ne 1$ it is no
+forecast either, even with nothing cut.
+
+The logits of these 50 tokens are **made up**, written by hand for this page. A real model has some 100,000 tokens.
+""",
+        Question(
+            "nucleus",
+            "A coin comes up heads or tails, 0.5 each. Top-p is 0.4. How often is “tails” drawn?",
+            ("Half the time.", "In 4 of 10 draws.", "Never."),
+            "Never.",
+            "“heads” alone holds 0.4, so nothing else is kept. The most honest forecast has become a certainty.",
+            {"prompt": 2, "temperature": 1.0, "k": 50, "p": 0.4},
         ),
     ),
 }

@@ -6,9 +6,11 @@ import streamlit as st
 
 from ensemble import classic
 from ensemble.execution.jobs import Job
-from pages.parts.train import reported, softmax_twice, words
+from ensemble.runs.rising_loss import rising_loss
+from pages.parts.train import good_loss, reported, softmax_twice, words
+from ui import session
 from ui.text.fill import fill
-from ui.text.format import percent
+from ui.text.format import number, percent
 
 
 def show(job: Job) -> None:
@@ -30,6 +32,8 @@ def show(job: Job) -> None:
             high=percent(high),
         )
     )
+    _say_if_the_loss_has_risen(job)
+    good_loss.show(job, result)
     st.markdown(
         fill(
             words.CONFIDENCE,
@@ -43,3 +47,28 @@ def show(job: Job) -> None:
     st.page_link("pages/predictions.py", label="Read", icon=":material/arrow_forward:")
     if job.dataset.name == "wine":
         reported.show(job, result)
+
+
+def _say_if_the_loss_has_risen(job: Job) -> None:
+    found = rising_loss(job.run.curves, len(job.dataset.y_test)) if job.run else None
+    if not found:
+        return
+    with st.container(border=True):
+        st.markdown(
+            fill(
+                words.RISING,
+                lowest_epoch=found.lowest_epoch,
+                lowest=number(found.lowest),
+                last=number(found.last),
+                accuracy_then=percent(found.accuracy_then),
+                accuracy=percent(found.accuracy),
+            )
+        )
+        st.button(
+            "Over the epochs",
+            key="to_epochs",
+            icon=":material/arrow_forward:",
+            on_click=session.open_part,
+            args=("calibration", "Over the epochs"),
+            help="A part of the page “Calibration”.",
+        )

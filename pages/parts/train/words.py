@@ -14,6 +14,25 @@ CONFIDENCE = """
 Its mean confidence is {{ mean_confidence }}. Unsure (below {{ confident }}): {{ unsure }} of {{ rows }}. Are these
 probabilities? Read them one {{ row_name }} at a time.
 """
+GOOD_LOSS = """
+**What is a good loss?** Compare it with two forecasts that look at no feature. Equal probabilities cost ln {{ classes }} ≈
+{{ uniform }} nats. The shares of the classes cost the **base rate** H(π) ≈ {{ base_rate }} nats. This run's test loss is
+{{ loss }} nats. {{ verdict }} Perfect is 0, but only where the features decide the class. Otherwise nobody can get there.
+"""
+GOOD = "That is {{ saved }} less than the base rate."
+NO_GOOD = (
+    "**That is no better than the base rate.** To forecast the shares of the classes for every row would do as well or better."
+)
+RISING = """
+**The test loss has risen while accuracy stood.** Around epoch {{ lowest_epoch }} it was {{ lowest }} nats, with
+{{ accuracy_then }} right. In the end it is {{ last }} nats, with {{ accuracy }} right. Accuracy counts which class leads. The
+loss counts also how surely. Usually a few wrong forecasts have become surer. “Over the epochs” splits the rise into
+calibration and refinement.
+"""
+NO_NUMBER = """
+**A loss that is no number.** Steps that are too long made weights and scores grow past all bounds. Infinity minus infinity, or
+infinity divided by infinity, is *not a number* (NaN), and every sum with it is NaN too. Two places show how that happens:
+"""
 SOFTMAX_TWICE = """
 **Softmax twice.** The loss took the probabilities for scores. It saw none above {{ bound }}, so it cannot fall below
 **{{ floor }} nats**; on the training {{ row_names }} it ended at {{ reached }}. The curves “train” and “test” are the

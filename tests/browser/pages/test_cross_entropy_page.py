@@ -201,3 +201,15 @@ def test_words_on_canvases_grow_with_the_presenters_view(page):
     press(page, "bits")
     settled(page)
     assert min(word["size"] for word in words_drawn(page, lambda: press(page, "Step"))) >= 20
+
+
+def test_code_without_the_limit_has_no_number_for_a_class_that_is_impossible_and_forecast_so(page):
+    lines = page.locator(".naive math")
+    expect(lines).to_have_count(0)
+    press(page, "0 ln 0")
+    expect(lines).to_have_count(3)
+    assert all("NaN" in text for text in lines.all_text_contents())
+    assert readings(page)[0] == pytest.approx(cross_entropy([1, 0, 0], [0.7, 0.3, 0]), rel=0.01)
+    press(page, "q rules out what p holds possible")
+    expect(lines).to_have_count(0)
+    assert readings(page)[0] == "∞"

@@ -121,7 +121,7 @@ def test_a_presenters_keys_step_through_a_page_and_on_to_the_next(app, open_page
     expect_step(page, 0)
     expect(page.locator('[data-testid="stHeader"]')).to_be_hidden()
     expect(in_navigation(page, "train")).to_be_hidden()
-    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "24px"
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "25.5px"
     steps = page.get_by_role("radiogroup", name="Step").get_by_role("radio").count()
     for position in range(1, steps):
         page.keyboard.press("ArrowRight")

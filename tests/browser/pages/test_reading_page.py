@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ensemble.probability.vectors import cross_entropy, entropy, kl_divergence, softmax
+from ensemble.related import example
 from testing.browser import settled
 from testing.browser_steps import PATIENCE, follow, messages_sent, number_of, press, words_drawn
 
@@ -130,12 +131,8 @@ def test_cross_entropy_is_taken_apart_as_python_does(reading_page):
 
 
 def test_the_mean_test_loss_is_that_of_the_classic_run(reading_page, wine):
-    from ensemble import EnsembleConfig
-    from ensemble.training.loop import train
-
     set_temperature(reading_page, 4)
-    run = train(EnsembleConfig(), wine)
-    expected = -np.log(run.predict_proba(wine.x_test, temperature=4)[range(36), wine.y_test]).mean()
+    expected = -np.log(example.run().predict_proba(wine.x_test, temperature=4)[range(36), wine.y_test]).mean()
     assert readings(reading_page, ".readout")["Mean test loss"] == pytest.approx(expected, rel=0.02)
 
 

@@ -4,19 +4,29 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from ensemble.probability.truncation import truncated_log_softmax
 from ensemble.probability.vectors import cross_entropy, entropy, free_energy, log_partition, perplexity, softmax
 from ensemble.related import example
+from pages.parts.softmax.next_tokens import PROMPTS
 from testing.browser import settled
 from testing.browser_steps import PATIENCE, follow, messages_sent, number_of, press, words_drawn
 
-STEPS = ("exponentiate", "link", "predictors", "gibbs", "shift", "decisive", "temperature", "overflow")
+STEPS = ("exponentiate", "divide", "link", "predictors", "gibbs", "shift", "decisive", "temperature", "overflow")
 
 
 @pytest.fixture
-def page(app, open_page):
-    opened = open_page(f"{app.url}/softmax")
-    opened.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
-    return opened
+def open_step(app, open_page):
+    def open_(step, **window):
+        opened = open_page(f"{app.url}/softmax?part={step}", **window)
+        opened.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
+        return opened
+
+    return open_
+
+
+@pytest.fixture
+def page(open_step):
+    return open_step(STEPS[0])
 
 
 def shown(page, name):
@@ -28,7 +38,7 @@ def go_to(page, step):
         before = page.locator(".root").get_attribute("data-step")
         press(page, "Next step")
         expect(page.locator(".root")).not_to_have_attribute("data-step", before, timeout=PATIENCE)
-    settled(page)
+        settled(page)
 
 
 def type_score(page, number, score):
@@ -105,29 +115,29 @@ def test_every_step_shows_its_formulas_and_its_picture(page, count):
             )
 
 
-def test_both_ways_of_computing_the_free_energy_agree(page):
-    go_to(page, "gibbs")
+def test_both_ways_of_computing_the_free_energy_agree(open_step):
+    page = open_step("gibbs")
     expected = f"{free_energy([2, 1, -1]):.2f}"
     assert all(text.endswith(f"≈{expected}") for text in formulas(page))
 
 
-def test_a_constant_on_every_score_moves_no_bar(page):
-    go_to(page, "shift")
+def test_a_constant_on_every_score_moves_no_bar(open_step):
+    page = open_step("shift")
     before = shown(page, "p")
     page.locator("#own").fill("7.5")
     expect(page.locator(".own output")).to_have_text("7.50")
     np.testing.assert_allclose(shown(page, "p"), before, rtol=1e-9)
 
 
-def test_a_factor_on_every_score_makes_it_decisive(page):
-    go_to(page, "decisive")
+def test_a_factor_on_every_score_makes_it_decisive(open_step):
+    page = open_step("decisive")
     page.locator("#own").fill("1")
     expect(page.locator(".own output")).to_have_text("10.00")
     np.testing.assert_allclose(shown(page, "p"), softmax([20, 10, -10]), rtol=1e-6)
 
 
-def test_without_the_subtraction_large_scores_are_not_a_number_and_with_it_they_are(page):
-    go_to(page, "overflow")
+def test_without_the_subtraction_large_scores_are_not_a_number_and_with_it_they_are(open_step):
+    page = open_step("overflow")
     page.locator("#own").fill("100")
     expect(page.locator(".formulas")).to_contain_text("NaN")
     press(page, "float64")
@@ -193,15 +203,15 @@ def test_on_a_phone_the_steps_are_one_row_that_shows_the_chosen_one(app, open_pa
     page = open_page(f"{app.url}/softmax?part=overflow", width=390, height=844)
     steps = page.get_by_role("radiogroup", name="Step", exact=True).get_by_role("radio")
     expect(steps.last).to_be_checked()
-    expect(steps.last).to_be_in_viewport(ratio=1)
+    expect(steps.last).to_be_in_viewport(ratio=0.9)
     assert len({step.bounding_box()["y"] for step in steps.all()}) == 1
     press(page, "Next step")
     expect(steps.first).to_be_checked()
-    expect(steps.first).to_be_in_viewport(ratio=1)
+    expect(steps.first).to_be_in_viewport(ratio=0.9)
     steps.first.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(steps.nth(1)).to_be_checked()
-    expect(steps.nth(1)).to_be_in_viewport(ratio=1)
+    expect(steps.nth(1)).to_be_in_viewport(ratio=0.9)
     settled(page)
 
 
@@ -238,11 +248,11 @@ def test_live_formulas_are_set_in_katex_fonts_apart_from_each_other_and_left_ali
 
 
 @pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.nightly)])
-def test_no_formula_of_the_text_breaks_after_an_operator(app, open_page, width):
+def test_no_formula_of_the_text_breaks_after_an_operator(open_step, width):
     """ux 7, Scores 4: the line of the free energy broke after its minus."""
+    page = open_step("gibbs", width=width)
     for step in ("gibbs", "shift", "decisive"):
-        page = open_page(f"{app.url}/softmax?part={step}", width=width)
-        page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
+        go_to(page, step)
         page.locator(".katex-html").first.wait_for(timeout=PATIENCE)
         tops = page.locator(".katex-html").evaluate_all(
             """(formulas) => formulas.map((formula) => {
@@ -263,10 +273,9 @@ def test_the_sum_z_has_one_value_on_the_screen(page):
 
 
 @pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.nightly)])
-def test_every_class_has_its_label_on_the_log_scale(app, open_page, width):
+def test_every_class_has_its_label_on_the_log_scale(open_step, width):
     """ux 7, Scores 3: the likeliest class had none."""
-    page = open_page(f"{app.url}/softmax?part=predictors", width=width)
-    page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
+    page = open_step("predictors", width=width)
     drawn = {word["text"] for word in words_drawn(page, lambda: type_score(page, 1, 9))}
     assert {"Class 1", "Class 2", "Class 3"} <= drawn
 
@@ -280,9 +289,9 @@ def test_the_ends_of_the_scores_are_written_and_their_boxes_have_a_frame(page):
     assert zero["x"] + zero["width"] / 2 == pytest.approx(slider["x"] + slider["width"] / 2, abs=1)
 
 
-def test_a_forecast_that_is_surer_or_less_sure_than_the_truth_costs_more(page):
+def test_a_forecast_that_is_surer_or_less_sure_than_the_truth_costs_more(open_step):
     """truth D8: "decisive is desirable", and "the softmax is a weighted average of z"."""
-    go_to(page, "decisive")
+    page = open_step("decisive")
     assert "two that tie leave ln 2" in page.locator(".root").text_content(), "truth C, decisive"
     for exponent in (-1, -0.3, 0, 0.3, 1):
         page.locator("#own").fill(str(exponent))
@@ -308,19 +317,39 @@ def test_what_follows_a_number_in_a_formula_stays_where_it_is(page):
     np.testing.assert_allclose(*places, atol=0.5)
 
 
-def test_the_picture_the_formulas_beginning_and_the_next_step_are_on_the_first_screen(app, open_page):
-    page = open_page(f"{app.url}/softmax", width=1280, height=800)
-    page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
+def test_the_picture_the_formulas_beginning_and_the_next_step_are_on_the_first_screen(open_step):
+    page = open_step(STEPS[0], width=1280, height=800)
     for place in (page.locator("canvas.picture"), page.get_by_role("button", name="Next step", exact=True)):
         box = place.bounding_box()
         assert box["y"] + box["height"] < 800
 
 
-def test_words_on_canvases_grow_with_the_presenters_view(page):
+def test_words_on_canvases_grow_with_the_presenters_view(open_step):
     """ux 7: they stayed at 13 px; at least 12 px otherwise."""
+    page = open_step("predictors")
     for scale, smallest in (("1", 12), ("1.75", 20)):
         page.evaluate("scale => document.documentElement.style.setProperty('--text-scale', scale)", scale)
         for step in ("predictors", "decisive"):
             go_to(page, step)
             assert min(word["size"] for word in words_drawn(page, lambda: type_score(page, 1, 2.5))) >= smallest
             type_score(page, 1, 2)
+
+
+def test_tokens_are_cut_as_in_python_and_drawn_as_often_as_they_are_left(app, open_page):
+    page = open_page(f"{app.url}/softmax?part=Language+model")
+    page.locator('.root[data-prompt="0"]').wait_for(timeout=PATIENCE)
+    press(page, "Once upon a time there was a …")
+    page.get_by_label("Top-p").fill("0.8")
+    page.get_by_label("Top-k").fill("12")
+    settled(page)
+    logits = [logit for _, logit in PROMPTS["Once upon a time there was a"]]
+    q = np.exp(truncated_log_softmax(logits, k=12, p=0.8))
+    np.testing.assert_allclose(shown(page, "q"), q, atol=1e-12)
+    for _ in range(3):
+        press(page, "Draw 100")
+    expect(page.locator(".drawn")).to_contain_text("300 drawn")
+    counts = shown(page, "counts")
+    assert counts.sum() == 300
+    assert not counts[q == 0].any()
+    np.testing.assert_allclose(counts / 300, q, atol=0.12)
+    assert messages_sent(page, lambda: press(page, "Draw 1 token")) == 0

@@ -18,6 +18,14 @@ from testing.browser_steps import (
     wait_for_words,
 )
 
+# At 10 epochs a second they take minutes: no run ends by itself while a test looks at it.
+EPOCHS = 2000
+
+
+@pytest.fixture
+def slow_page(app, open_page):
+    return open_page(f"{app.url}/train?epochs={EPOCHS}")
+
 
 def test_a_run_is_trained_to_its_end(train_page):
     press_train(train_page)
@@ -26,49 +34,51 @@ def test_a_run_is_trained_to_its_end(train_page):
     expect(train_page.get_by_text("What came out")).to_be_visible(timeout=PATIENCE)
 
 
-def test_a_run_is_stopped_half_way_and_keeps_its_picture(train_page):
-    train_slowly(train_page)
-    press(train_page, "Stop")
-    wait_for_words(train_page, "Stopped")
-    settled(train_page)
-    assert 5 <= epochs_shown(train_page) < 200
-    sentence = train_page.get_by_text(re.compile("after epoch")).first.text_content()
-    assert f"after epoch {epochs_shown(train_page)} of 200" in sentence
+def test_a_run_is_stopped_half_way_and_keeps_its_picture(slow_page):
+    train_slowly(slow_page)
+    press(slow_page, "Stop")
+    wait_for_words(slow_page, "Stopped")
+    settled(slow_page)
+    assert 5 <= epochs_shown(slow_page) < EPOCHS
+    sentence = slow_page.get_by_text(re.compile("after epoch")).first.text_content()
+    assert f"after epoch {epochs_shown(slow_page)} of {EPOCHS}" in sentence
 
 
-def test_a_change_of_page_finds_the_run_still_going(train_page):
-    train_slowly(train_page)
-    before, run = epochs_shown(train_page), run_shown(train_page)
-    follow(train_page, "predictions")
-    follow(train_page, "train")
-    wait_for_epochs(train_page, before + 1)
-    assert run_shown(train_page) == run
-    wait_for_epochs(train_page, epochs_shown(train_page) + 1)
-    press(train_page, "Stop")
-
-
-@pytest.mark.nightly
-def test_pressing_train_twice_does_not_start_two(train_page):
-    train_page.get_by_text("Slow", exact=True).click()
-    train_page.get_by_role("button", name="Train", exact=True).dblclick()
-    wait_for_epochs(train_page, 3)
-    run = run_shown(train_page)
-    wait_for_epochs(train_page, epochs_shown(train_page) + 10)
-    assert run_shown(train_page) == run
-    press(train_page, "Stop")
-    wait_for_words(train_page, "Stopped")
+def test_a_change_of_page_finds_the_run_still_going(slow_page):
+    train_slowly(slow_page)
+    before, run = epochs_shown(slow_page), run_shown(slow_page)
+    follow(slow_page, "predictions")
+    follow(slow_page, "train")
+    wait_for_epochs(slow_page, before + 1)
+    assert run_shown(slow_page) == run
+    wait_for_epochs(slow_page, epochs_shown(slow_page) + 1)
+    press(slow_page, "Stop")
 
 
 @pytest.mark.nightly
-def test_settings_stay_responsive_and_others_can_train_meanwhile(train_page, app, open_page):
-    train_slowly(train_page)
-    train_page.get_by_role("slider", name="Ensemble size").press("ArrowRight")
-    expect(train_page).to_have_url(re.compile("members=11"), timeout=PATIENCE)
+def test_pressing_train_twice_does_not_start_two(slow_page):
+    slow_page.get_by_text("Slow", exact=True).click()
+    before = run_shown(slow_page)
+    slow_page.get_by_role("button", name="Train", exact=True).dblclick()
+    expect(slow_page.locator(".root")).not_to_have_attribute("data-run", before, timeout=PATIENCE)
+    wait_for_epochs(slow_page, 3)
+    run = run_shown(slow_page)
+    wait_for_epochs(slow_page, epochs_shown(slow_page) + 10)
+    assert run_shown(slow_page) == run
+    press(slow_page, "Stop")
+    wait_for_words(slow_page, "Stopped")
+
+
+@pytest.mark.nightly
+def test_settings_stay_responsive_and_others_can_train_meanwhile(slow_page, app, open_page):
+    train_slowly(slow_page)
+    slow_page.get_by_role("slider", name="Ensemble size").press("ArrowRight")
+    expect(slow_page).to_have_url(re.compile("members=11"), timeout=PATIENCE)
     other = open_page(f"{app.url}/train")
     press_train(other)
     wait_for_words(other, "Finished")
-    wait_for_epochs(train_page, epochs_shown(train_page) + 1)
-    press(train_page, "Stop")
+    wait_for_epochs(slow_page, epochs_shown(slow_page) + 1)
+    press(slow_page, "Stop")
 
 
 WATCH_FRAMES = """() => {
@@ -164,12 +174,12 @@ def test_a_diverging_run_says_why_and_offers_a_smaller_rate(app, open_page):
 
 
 @pytest.mark.nightly
-def test_the_loss_canvas_is_never_replaced_while_it_trains(train_page):
-    train_slowly(train_page)
-    canvas = loss_canvas(train_page).element_handle()
-    wait_for_epochs(train_page, epochs_shown(train_page) + 20)
-    press(train_page, "Stop")
-    wait_for_words(train_page, "Stopped")
+def test_the_loss_canvas_is_never_replaced_while_it_trains(slow_page):
+    train_slowly(slow_page)
+    canvas = loss_canvas(slow_page).element_handle()
+    wait_for_epochs(slow_page, epochs_shown(slow_page) + 20)
+    press(slow_page, "Stop")
+    wait_for_words(slow_page, "Stopped")
     assert canvas.evaluate("canvas => canvas.isConnected")
 
 

@@ -70,6 +70,7 @@ IN_DOUBT = {
     "too few cells": TEXT + "0.5,0.5\n",
     "codes": TEXT.replace(",a\n", ",007\n"),
     "an unseen sign": TEXT.replace(",a\n", ",a\u200b\n"),
+    "hexadecimal numbers": TEXT.replace(",a\n", ",0x10\n"),
     "per cent": TEXT + "50 %,25 %,25 %,a\n",
     "semicolons": TEXT.replace(",", ";"),
     "a comment": "# made by hand\n" + TEXT,

@@ -217,6 +217,7 @@ REFUSED = {
     "Row 2 adds up to 1.5, not to 1. 3 more rows do not either. Are these logits?": wide(PROBA * 1.5),
     "Row 3 of column “mid” is empty": wide().replace(0.3, np.nan).assign(mid=[0.3, np.nan, 0.4, 0.5]),
     "Row 4 has no true class in column “y”": wide().assign(y=["top", "top", None, "mid"]),
+    "“NA” is read as missing: spell it out if it is a class": wide().assign(y=["top", "top", "NA", "mid"]),
     "Row 2 has the true class “best”, which has no forecasts": wide().assign(y=["best", "top", "low", "mid"]),
     "holds a single class, “top”": wide().assign(y="top"),
     "Only one class has forecasts, “low”": wide()[["low", "y"]].assign(y=["low", "mid", "top", "mid"]),
@@ -228,7 +229,8 @@ REFUSED = {
     ).loc[[0, 0]].assign(y=["low", "mid"]),
     "names several models: give each its own columns": wide().assign(model=["a", "a", "b", "b"]),
     "are both read as class “low”": wide().rename(columns={"mid": "p_low"}),
-    "31 classes, and 30 are the most": pd.DataFrame(np.full((31, 31), 1 / 31)).rename(columns=str).assign(y=range(31)),
+    "holds 31 different classes, and 30": pd.DataFrame(np.full((31, 31), 1 / 31)).rename(columns=str).assign(y=range(31)),
+    "The file has 31 classes, and 30 are the most": pd.DataFrame(np.full((2, 31), 1 / 31)).rename(columns=str).assign(y=[0, 1]),
     "33 models, and 32 are the most": pd.DataFrame({f"m{m}: {k}": [0.5, 0.5] for m in range(33) for k in "ab"}).assign(
         y=["a", "b"]
     ),
@@ -276,6 +278,11 @@ def test_target_and_columns_may_be_named():
     for wrong in ({"target": "size"}, {"target": "what came", "columns": ["size"]}, {"kind": "odds"}):
         with pytest.raises(InputError, match=r"no column|found out"):
             read_forecasts(csv(table), **wrong)
+
+
+def test_two_columns_that_may_hold_the_true_classes_are_asked_about():
+    with pytest.raises(InputError, match="“label”, “y” may"):
+        read_forecasts(csv(wide()[["low", "mid", "top"]].assign(label=list("abca"), y=np.array(CLASSES)[Y])))
 
 
 def test_rows_and_models_are_chosen_and_drawn():

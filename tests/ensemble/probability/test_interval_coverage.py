@@ -26,6 +26,7 @@ SIMULATED = {
     "probability/scoreboard.py": "scores",
     "calibration/reliability.py": "consistency_bands",
     "calibration/conformal.py": "conformal",
+    "decisions/abstention.py": "abstentions",
     "sweeps/paired_runs.py": "seeds",
     "sweeps/variance.py": "seeds, spreads",
     "interpretation/feature_importance.py": "importances",
@@ -37,7 +38,7 @@ REPLICATES = 1000
 OF_QUICK_GROUPS = {"accuracy_differences", "consistency_bands", "calibration_errors", "conformal", "importances"}
 
 
-SLOW = ("coefficients", "differences")
+SLOW = ("abstentions", "coefficients", "differences")
 
 
 @pytest.mark.parametrize(

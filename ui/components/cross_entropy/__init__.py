@@ -13,6 +13,9 @@ _component = component("cross_entropy")
 
 MIN_CLASSES, MAX_CLASSES = 2, 6
 SUM_TOLERANCE = 1e-6
+KEY = "cross_entropy"
+ZERO_LN_ZERO = {"p": [1.0, 0.0, 0.0], "q": [0.7, 0.3, 0.0]}
+"""A class that is impossible and forecast as such: it costs nothing, and code without the limit makes NaN of it."""
 INITIAL = {"p": [0.6, 0.3, 0.1], "q": [0.2, 0.3, 0.5], "unit": "nats", "version": 0}
 
 

@@ -15,7 +15,7 @@ import {
   subscript,
   words,
 } from "../lib/mathml.js";
-import { divergence, entropyOf } from "../lib/probability.js";
+import { divergence, entropyOf, naiveTerms } from "../lib/probability.js";
 import { termsOf } from "./strips.js";
 
 const ENTROPY = group("H", "(", "p", ")");
@@ -58,4 +58,21 @@ export const currentFormulas = ({ p, q, unit, colors, long }) => {
     line(kl("p", "q"), between(ratios, "+"), "excess", excess),
     formula(words("The other way round"), kl("q", "p"), ...total(divergence(q, p))),
   ];
+};
+
+// The same sums as floats have them, without the limit 0 ln 0 = 0, and why; nothing where they are a number.
+export const naiveFormulas = ({ p, q, colors }) => {
+  const lines = [
+    [CROSS_ENTROPY, q],
+    [ENTROPY, p],
+  ].flatMap(([name, other]) => {
+    const values = naiveTerms(p, other);
+    if (!values.some(Number.isNaN)) return [];
+    const written = values.map((value, k) =>
+      colored(classColor(colors, k), bracketed(formatFixed(value === 0 ? 0 : value, 3))),
+    );
+    return [formula(words("In code"), name, "=", ...between(written, "+"), "=", "NaN")];
+  });
+  const because = formula(words("because"), "0", "·", "(", "−∞", ")", "=", "NaN");
+  return lines.length ? [...lines, because] : [];
 };

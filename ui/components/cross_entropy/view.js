@@ -4,7 +4,7 @@
 import { drawOnDemand } from "../lib/animation.js";
 import { element, focusableIfScrolling, theme } from "../lib/dom.js";
 import { withShare } from "../lib/shares.js";
-import { currentFormulas } from "./formulas.js";
+import { currentFormulas, naiveFormulas } from "./formulas.js";
 import { drawStrips } from "./strips.js";
 
 // In such a width a formula has room for its products.
@@ -20,6 +20,13 @@ const PRESETS = [
     (count) => ({
       p: Array(count).fill(1 / count),
       q: Array.from({ length: count }, (_, k) => (k === count - 1 ? 0 : 1 / (count - 1))),
+    }),
+  ],
+  [
+    "0 ln 0",
+    (count) => ({
+      p: Array.from({ length: count }, (_, k) => Number(k === 0)),
+      q: Array.from({ length: count }, (_, k) => (k === count - 1 ? 0 : count === 2 ? 1 : k ? 0.3 / (count - 2) : 0.7)),
     }),
   ],
 ];
@@ -125,7 +132,8 @@ export default function ({ data, parentElement: root, setStateValue }) {
     drawVector("q");
     drawStrips($(".strips"), colors, p, q, unit === "bits" ? Math.LN2 : 1, unit);
     $(".formulas").replaceChildren(...currentFormulas({ p, q, unit, colors, long }));
-    focusableIfScrolling($(".formulas"));
+    $(".naive").replaceChildren(...naiveFormulas({ p, q, colors }));
+    for (const lines of [$(".formulas"), $(".naive")]) focusableIfScrolling(lines);
     const pressed = (selector, is) =>
       root.querySelectorAll(selector).forEach((button) => {
         button.setAttribute("aria-pressed", String(is(button)));

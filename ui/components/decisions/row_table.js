@@ -5,7 +5,7 @@ import { formatNumber, formatProbability } from "../lib/format.js";
 import { expectedCosts, likeliest } from "./costs.js";
 
 export const MAX_ROWS = 60;
-const HEADS = ["", "it is", "likeliest class", "cheapest action", "expected cost"];
+const HEADS = ["example", "it is", "likeliest class", "cheapest action", "expected cost"];
 
 export const orderOfRows = (rows, actions) => {
   const changed = rows.map((q, row) => actions[row] !== likeliest(q));
@@ -43,7 +43,7 @@ export const showRows = (table, { order, rows, y, actions, costs, classes, actio
     const action = actions[at];
     line.dataset.row = at;
     line.classList.toggle("changed", action !== top);
-    line.setAttribute("aria-selected", String(at === row));
+    line.setAttribute("aria-current", String(at === row));
     const [button, ...cells] = [line.querySelector("button"), ...[...line.cells].slice(1)];
     button.textContent = nameOf(at);
     button.tabIndex = at === row || (position === 0 && !order.includes(row)) ? 0 : -1;

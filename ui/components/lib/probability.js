@@ -70,6 +70,16 @@ export const naiveSoftmax = (z, subtract, round) => {
   return { powers, sum, p: powers.map((value) => round(value / sum)) };
 };
 
+// -p ln q of each class as floats have it, without the limit 0 ln 0 = 0: NaN there.
+export const naiveTerms = (p, q) => p.map((share, k) => -share * Math.log(q[k]));
+
+// Scores divided by their sum, which are probabilities only by chance; NaN where the sum is 0, to rounding.
+export const dividedBySum = (z) => {
+  const sum = z.reduce((a, b) => a + b, 0);
+  const size = z.reduce((a, b) => a + Math.abs(b), 0);
+  return z.map((score) => (Math.abs(sum) <= 1e-12 * size ? NaN : score / sum));
+};
+
 // What a forecast q costs on average where p is true, in nats; q is p with all its scores times the factor.
 export const expectedLoss = (scores, T, factor) => {
   const p = logSoftmax(scores, T).map(Math.exp);

@@ -9,6 +9,7 @@ const LEFT = 34;
 const RIGHT = 30;
 const ABOVE = 20;
 const BELOW = 28;
+const LEAST_MOVE = 1.5;
 
 // 100 % is for those that are certain.
 export const formatCertainty = (p) => (p < 1 && p >= 0.995 ? "over 99 %" : formatPercent(p));
@@ -33,8 +34,8 @@ export const columnAt = (x, width, count) => {
   return column >= 0 && column < count ? column : -1;
 };
 
-// rows: [{ p, truth }]; ghost: what another run gave the true class of each row, drawn as a faint line. Returns whether
-// each class's name has found room below its columns.
+// rows: [{ p, truth }]; ghost: what another run gave the true class of each row, a faint line where it differs. Returns
+// whether each class's name has found room below its columns.
 export const drawColumns = (canvas, colors, { rows, classes, ghost, current = -1, pointed = -1, tall }) => {
   const drawing = prepareCanvas(canvas, tall + ABOVE + BELOW, colors.textScale);
   if (!drawing) return true;
@@ -54,7 +55,8 @@ export const drawColumns = (canvas, colors, { rows, classes, ghost, current = -1
       context.fillRect(X(column), y - p[k] * tall, step - gap, p[k] * tall);
       y -= p[k] * tall;
     }
-    if (ghost) drawGhost(context, colors, X(column), step - gap, floor - ghost[column] * tall);
+    const moved = ghost ? Math.abs(ghost[column] - p[truth]) * tall : 0;
+    if (moved > LEAST_MOVE) drawGhost(context, colors, X(column), step - gap, floor - ghost[column] * tall);
     if (!verdictOf(p, truth).right) drawCross(context, colors, X(column) + (step - gap) / 2, step);
     if (column === current || column === pointed) {
       context.strokeStyle = column === current ? colors.text : colors.quiet;

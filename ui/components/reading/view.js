@@ -56,8 +56,8 @@ export default function ({ data, parentElement: root, setStateValue, setTriggerV
           classes: count,
         }),
       ),
-      barMark("at-one", "at T = 1"),
       barMark("at-ghost", "previous run"),
+      barMark("at-one", "at T = 1"),
     );
     for (const track of root.querySelectorAll(".bar .track")) track.append(element("div", { class: "outline" }));
     $(".at-uniform").style.left = `${100 / count}%`;

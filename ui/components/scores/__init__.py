@@ -13,7 +13,7 @@ from ui.session.state import TEMPERATURES
 
 _component = component("scores")
 
-STEPS = ("exponentiate", "link", "predictors", "gibbs", "shift", "decisive", "temperature", "overflow")
+STEPS = ("exponentiate", "divide", "link", "predictors", "gibbs", "shift", "decisive", "temperature", "overflow")
 MIN_CLASSES, MAX_CLASSES = 2, 6
 MAX_SCORE = 10.0
 EXAMPLE_SCORES = (2.0, 1.0, -1.0)

@@ -2,7 +2,7 @@
 
 import { dot, line, plot, prepareFigure, segment, write, writeWithin } from "../lib/canvas.js";
 import { formatFixed, formatProbability, formatTick } from "../lib/format.js";
-import { entropy, expectedLoss, logSoftmax } from "../lib/probability.js";
+import { dividedBySum, entropy, expectedLoss, logSoftmax } from "../lib/probability.js";
 
 // The accent means a control; what a picture points out is in the colour of its text.
 const inInk = (colors) => ({ ...colors, primary: colors.text });
@@ -85,6 +85,47 @@ export const PICTURES = {
       segment(context, [x, top - 4], [x, top + 38], colors.text, 2);
       write(context, end, x + 8, top + 17, colors.text, "left");
     }
+  },
+
+  // Each class twice: its score divided by the sum, which may lie anywhere, and its softmax, within 0 to 1.
+  divide(canvas, colors, { z, p, classes }) {
+    const [low, high, top] = [-1, 2, 30];
+    const drawing = prepareFigure(canvas, colors, top + 56 * z.length + 4);
+    if (!drawing) return;
+    const { context, width } = drawing;
+    const left = 150;
+    const wide = width - left - 20;
+    const X = (value) => left + ((Math.max(low, Math.min(high, value)) - low) / (high - low)) * wide;
+    const foot = top + 56 * z.length - 6;
+    context.globalAlpha = 0.12;
+    context.fillStyle = colors.text;
+    context.fillRect(X(0), top, X(1) - X(0), foot - top);
+    context.globalAlpha = 1;
+    write(context, "probabilities", (X(0) + X(1)) / 2, top - 22, colors.text);
+    for (const at of [-1, 0, 1, 2]) {
+      segment(context, [X(at), top], [X(at), foot], at === 0 ? colors.text : colors.grid, 1);
+      write(context, formatTick(at), X(at), top - 8, colors.text);
+    }
+    const shares = dividedBySum(z);
+    z.forEach((_, k) => {
+      writeWithin(context, classes[k], 0, top + 22 + 56 * k, left - 84, colors.text, "left");
+      [
+        ["z / ∑ z", shares[k], formatFixed(shares[k])],
+        ["softmax", p[k], formatProbability(p[k])],
+      ].forEach(([name, value, text], index) => {
+        const y = top + 4 + 56 * k + 22 * index;
+        write(context, name, left - 8, y + 9, colors.text, "right");
+        const end = Number.isNaN(value) ? X(0) : X(value);
+        context.globalAlpha = index ? 1 : 0.5;
+        context.fillStyle = colors.classes[k];
+        context.fillRect(Math.min(X(0), end), y, Math.abs(end - X(0)), 17);
+        context.globalAlpha = 1;
+        const label = Number.isNaN(value) ? "no value" : value < low ? `← ${text}` : value > high ? `${text} →` : text;
+        const isInside = value > 1.7;
+        const at = isInside ? end - 6 : Math.max(X(0), end) + 6;
+        write(context, label, at, y + 9, isInside ? colors.background : colors.text, isInside ? "right" : "left");
+      });
+    });
   },
 
   // The logistic function of the difference of the first two scores; its inverse is read from the other axis.

@@ -18,7 +18,7 @@ import {
   subscript,
   words,
 } from "../lib/mathml.js";
-import { expectedLoss, logSoftmax, naiveSoftmax } from "../lib/probability.js";
+import { dividedBySum, expectedLoss, logSoftmax, naiveSoftmax } from "../lib/probability.js";
 import { PICTURES } from "./pictures.js";
 
 const signed = (score) => steady(formatFixed(score));
@@ -44,6 +44,39 @@ export const STEPS = {
           return formula(first, "=", fraction(term, "Z"), "≈", result);
         }),
       ];
+    },
+  },
+  divide: {
+    caption: ({ base, z, shift, classes }) => {
+      const shares = dividedBySum(z);
+      const outside = shares.findIndex((share) => share < 0 || share > 1);
+      const before = dividedBySum(base);
+      const moved = shares.findIndex((share, k) => Math.abs(share - before[k]) > 5e-3);
+      if (shares.some(Number.isNaN)) return "The scores add up to 0, and nothing can be divided by 0.";
+      if (outside >= 0)
+        return `Divided by the sum, ${classes[outside]} gets ${formatFixed(shares[outside])}: no probability.`;
+      if (shift && moved >= 0) {
+        const [from, to] = [before, shares].map((values) => formatFixed(values[moved]));
+        return `The constant takes ${classes[moved]} from ${from} to ${to}. The softmax stays.`;
+      }
+      return "Here both are probability vectors. Add a constant, or make a score negative.";
+    },
+    picture: PICTURES.divide,
+    control: { name: "shift", label: "Constant c, added to every score", min: -10, max: 10, step: 0.1, neutral: 0 },
+    formulas: ({ z, p, colors }) => {
+      const sum = z.reduce((a, b) => a + b, 0);
+      return dividedBySum(z).map((share, k) => {
+        const quotient = fraction(ofClass(colors, k, formatFixed(z[k])), formatFixed(sum));
+        const softmax = [words("softmax"), space(), ofClass(colors, k, formatProbability(p[k]))];
+        return formula(
+          fraction(subscript("z", String(k + 1)), group("∑", "z")),
+          "=",
+          quotient,
+          ...about(share),
+          ",",
+          ...softmax,
+        );
+      });
     },
   },
   link: {

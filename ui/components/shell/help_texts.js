@@ -1,7 +1,7 @@
 // Streamlit opens a help text above what it explains, over the control that stands there. It is moved to the first side
 // on which it covers no control, or the fewest pixels of controls.
 
-const CONTROLS = 'button, input, textarea, select, a[href], [role="slider"], [role="radio"]';
+const CONTROLS = 'button, input, textarea, select, summary, a[href], [role="slider"], [role="radio"]';
 const HOVERED = '[data-testid="stTooltipHoverTarget"]:is(:hover, :focus-within)';
 const GAP = 8;
 
@@ -22,6 +22,12 @@ export const clearPlace = (box, anchor, controls, room) => {
     [left, anchor.bottom + GAP],
     [left, anchor.top - GAP - height],
   ];
+  const under = controls.filter((control) => covered(box, control));
+  if (under.length)
+    places.push(
+      [left, Math.min(...under.map(({ top }) => top)) - GAP / 2 - height],
+      [left, Math.max(...under.map(({ bottom }) => bottom)) + GAP / 2],
+    );
   const within = places.filter(
     ([x, y], index) => index === 0 || (x >= 0 && y >= 0 && x + width <= room.width && y + height <= room.height),
   );

@@ -58,17 +58,21 @@ const announceChanges = () => {
 
 // A row of steps that scrolls shows the chosen one, also where a button or the address has chosen it.
 const keepChosenStepInSight = () => {
-  let last = null;
+  let last = [];
   const look = () => {
     const chosen = document.querySelector('.st-key-step [role="radio"][aria-checked="true"]');
-    if (!chosen || chosen === last) return;
-    last = chosen;
+    if (!chosen) return;
     const row = chosen.closest('[role="radiogroup"]');
+    // The words of the buttons come after them.
+    const now = [chosen, row.scrollWidth, row.clientWidth];
+    if (now.every((one, index) => one === last[index])) return;
+    last = now;
     const [outer, inner] = [row.getBoundingClientRect(), chosen.getBoundingClientRect()];
     row.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
   };
   const changes = { childList: true, attributes: true, attributeFilter: ["aria-checked"], subtree: true };
   new MutationObserver(look).observe(document.body, changes);
+  document.fonts.ready.then(look);
 };
 
 export default function ({ data: { presents } }) {

@@ -1,0 +1,90 @@
+"""What “Train” says of a run whose loss rises or is no number, and where its presses lead."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.parts.softmax.steps import STEPS
+from pages.parts.train import no_number
+from testing import ROOT
+from testing.app_test import state_of, words
+from ui.components.cross_entropy import ZERO_LN_ZERO
+
+
+def show_a_diverged_run(status):
+    from types import SimpleNamespace
+
+    from pages.parts.train import no_number
+
+    no_number.show(SimpleNamespace(run=SimpleNamespace(status=status)) if status else None)
+
+
+def show_a_run(slope):
+    from types import SimpleNamespace
+
+    import numpy as np
+
+    from pages.parts.train.outcome import _say_if_the_loss_has_risen
+
+    time = np.arange(100) / 100
+    loss = 0.2 + np.exp(-20 * time) + slope * np.maximum(0, time - 0.3)
+    curves = np.stack([loss, loss, 0 * time + 0.9, 0 * time + 0.9], axis=-1)
+    _say_if_the_loss_has_risen(SimpleNamespace(run=SimpleNamespace(curves=curves), dataset=SimpleNamespace(y_test=[0] * 50)))
+
+
+def show_a_good_loss(test_loss):
+    from types import SimpleNamespace
+
+    import numpy as np
+
+    from pages.parts.train import good_loss
+
+    good_loss.show(
+        SimpleNamespace(dataset=SimpleNamespace(y_test=np.array([0, 0, 1, 2]), classes=3)), SimpleNamespace(test_loss=test_loss)
+    )
+
+
+def opened(function, *args):
+    app = AppTest.from_function(function, args=args).run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.parametrize("status", [None, "finished", "stopped"])
+def test_only_a_diverged_run_is_said_to_be_no_number(status):
+    assert not opened(show_a_diverged_run, status).button
+
+
+def test_a_diverged_run_leads_to_overflow_and_to_zero_ln_zero():
+    app = opened(show_a_diverged_run, "diverged")
+    assert "not a number" in words(app)
+    app.button(key="to_overflow").click().run()
+    assert state_of(app).next_page == "softmax"
+    assert app.session_state["step"] == no_number.OVERFLOW
+    assert no_number.OVERFLOW in STEPS
+    app.button(key="to_zero_ln_zero").click().run()
+    assert state_of(app).next_page == "cross_entropy"
+    chosen = app.session_state["cross_entropy_chosen"]
+    assert {name: chosen[name] for name in ("p", "q")} == ZERO_LN_ZERO
+    assert any(p == q == 0 for p, q in zip(chosen["p"], chosen["q"], strict=True))
+
+
+def test_a_loss_that_rises_while_accuracy_stands_leads_to_the_epochs_of_calibration():
+    assert not opened(show_a_run, 0).button
+    app = opened(show_a_run, 1)
+    assert "has risen while accuracy stood" in words(app)
+    assert "90 % right" in words(app)
+    app.button(key="to_epochs").click().run()
+    assert state_of(app).next_page == "calibration"
+    assert f'"{app.session_state["calibration_part"]}": epochs' in Path(ROOT / "pages" / "calibration.py").read_text()
+
+
+@pytest.mark.parametrize(
+    ("loss", "said"), [(0.52, "That is 50 % less than the base rate."), (1.2, "no better than the base rate")]
+)
+def test_a_good_loss_is_measured_against_the_base_rate(loss, said):
+    text = words(opened(show_a_good_loss, loss))
+    assert said in text
+    assert "ln 3 ≈ 1.1 nats" in text
+    assert "≈ 1.04 nats" in text
