@@ -190,4 +190,4 @@ def test_runs_stay_while_one_is_on_another_page(luck):
     assert luck.query_params["sweep"] in (sweep_of(luck, "luck").id, [sweep_of(luck, "luck").id])
     luck.switch_page(PAGE).run()
     assert luck.number_input(key="many_seeds").value == 12
-    assert len(pictures(luck)) == 5
+    assert len(pictures(luck)) == len(METRICS) + 1
