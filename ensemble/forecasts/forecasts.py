@@ -60,6 +60,11 @@ class Forecasts:
             return model
         raise InputError(f"There is no model “{model}”. The models are {', '.join(self.model_names)}.")
 
+    @property
+    def has_zeros(self) -> bool:
+        """Whether some model gives some class of some row no probability at all."""
+        return bool(np.isneginf(self.log_proba).any())
+
     def ruled_out(self, model: str | int = 0) -> NDArray[np.int64]:
         """Indices of the rows, from 0, whose true class has probability 0: their loss is infinite at every temperature."""
         log_proba = self.log_proba[self.index_of(model)]

@@ -117,6 +117,11 @@ def total_variation(p: ArrayLike, q: ArrayLike) -> Floats:
     return np.minimum(np.abs(one - other).sum(axis=1) / 2, 1)
 
 
+def numbers_of_test_rows(data: Dataset) -> NDArray[np.int64]:
+    """What people know the test rows by: 1, 2 and so on, an array of shape (test rows,)."""
+    return np.arange(1, len(data.y_test) + 1)
+
+
 def forecasts(runs: Mapping[str, Run], data: Dataset) -> dict[str, Floats]:
     """Log-probabilities (test rows, classes) of each run, in nats, as ``scoreboard`` takes them.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 CHOICES = {
@@ -38,6 +39,17 @@ def number(value: float) -> str:
     if MIN_WITH_COMMAS <= value < MIN_AS_A_POWER:
         return f"{value:,.0f}"
     return times_a_power(value, 1)
+
+
+def in_a_column(values: Sequence[float]) -> list[float] | list[str]:
+    """Numbers for a table; where one is infinite, all as text: a column of numbers has no sign for it.
+
+    >>> in_a_column([0.5, 0.25]), in_a_column([0.5, math.inf])
+    ([0.5, 0.25], ['0.5000', '∞'])
+    """
+    if all(map(math.isfinite, values)):
+        return list(values)
+    return [f"{one:.4f}" if math.isfinite(one) else "∞" for one in values]
 
 
 def times_a_power(value: float, decimals: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ui.text.format import number
 
 
@@ -42,6 +44,15 @@ def change(low: float, high: float) -> str:
     '−0.25 to +0.5'
     """
     return f"{signed(low)} to {signed(high)}"
+
+
+def with_interval(what: str, low: float, high: float) -> str:
+    """A sentence that says a difference, with its interval where it has one: an infinite difference has none.
+
+    >>> with_interval("B is lower", -0.25, 0.5), with_interval("B is lower", -math.inf, math.inf)
+    ('B is lower (95 % interval −0.25 to +0.5).', 'B is lower.')
+    """
+    return f"{what} (95 % interval {change(low, high)})." if math.isfinite(low) and math.isfinite(high) else f"{what}."
 
 
 def ordinal(number: int) -> str:

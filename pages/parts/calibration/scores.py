@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import isfinite
-
 import streamlit as st
 
 from ensemble.calibration.decomposition import decompose_brier, decompose_log_loss, decompose_nll
@@ -12,7 +10,7 @@ from pages.parts.calibration import words
 from ui.charts import calibration as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
-from ui.text.format import number
+from ui.text.format import in_a_column, number
 from ui.widgets.judged import Judged
 
 BRIER, BRIER_UNIT = "Brier score, all classes", "0 to 2"
@@ -44,8 +42,8 @@ def show(context: Judged) -> None:
     st.dataframe(
         {
             "": list(parts),
-            "Score": _in_a_column([part.score for part in parts.values()]),
-            "Miscalibration": _in_a_column([part.miscalibration for part in parts.values()]),
+            "Score": in_a_column([part.score for part in parts.values()]),
+            "Miscalibration": in_a_column([part.miscalibration for part in parts.values()]),
             "Discrimination": [part.discrimination for part in parts.values()],
             "Uncertainty": [part.uncertainty for part in parts.values()],
             "Unit": [BRIER_UNIT, *["nats"] * data.classes],
@@ -70,8 +68,3 @@ def show(context: Judged) -> None:
             calibration=number(split.calibration),
         )
     )
-
-
-def _in_a_column(scores: list[float]) -> list[float] | list[str]:
-    """Numbers; where one is infinite, as text: a column of numbers has no sign for it."""
-    return scores if all(map(isfinite, scores)) else [f"{one:.4f}" if isfinite(one) else "∞" for one in scores]

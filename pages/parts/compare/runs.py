@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import streamlit as st
 
 from ensemble import EnsembleConfig, InputError
 from ensemble.rng import evaluation_rng
-from ensemble.runs.comparison import forecasts, same_split
+from ensemble.runs.comparison import forecasts, numbers_of_test_rows, same_split
 from pages.parts.compare import curves, many_runs, pinned, rows, same_with, scores, words
 from pages.parts.compare.context import Context, SameRows
 from ui import session
@@ -42,7 +41,7 @@ def _show_differences(context: Context) -> None:
         st.warning(fill(words.OTHER_ROWS), icon=":material/call_split:")
         return
     data = context.data
-    same = SameRows(forecasts(context.runs, data), data, np.arange(1, len(data.y_test) + 1), context.rng)
+    same = SameRows(forecasts(context.runs, data), data, numbers_of_test_rows(data), context.rng)
     st.header("Final scores")
     try:
         scores.show(same)

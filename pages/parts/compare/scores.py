@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import isinf
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -17,7 +16,7 @@ from ui.charts import scores as score_pictures
 from ui.charts import show as show_picture
 from ui.text.fill import fill
 from ui.text.format import number, plain
-from ui.text.intervals import change, of_scores, signed
+from ui.text.intervals import change, of_scores, signed, with_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +65,7 @@ def _sentence(first: str, row: pd.Series, score: str) -> str:
     size = f"{number(abs(value))} {UNITS[score]}".strip()
     direction = "higher" if value > 0 else "lower"
     what = f"{plain(row['name'])}'s {IN_A_SENTENCE[score]} is **{size} {direction}** than {plain(first)}'s"
-    return f"{what}." if isinf(value) else f"{what} (95 % interval {change(low, high)})."
+    return with_interval(what, low, high)
 
 
 def _show_differences(differences: pd.DataFrame, same: SameRows) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import streamlit as st
 
 from ensemble import Dataset, EnsembleConfig
@@ -56,7 +55,7 @@ def _show_log_pool(judged: Forecasts, pooled: PoolsOfForecasts, data: Dataset) -
     if pooled.ruled_out:
         rows = f"{pooled.ruled_out:,} {data.row_name if pooled.ruled_out == 1 else data.row_names}"
         st.info(fill(words.NO_LOG_POOL, rows=rows), icon=":material/all_inclusive:")
-    elif not np.isfinite(judged.log_proba).all():
+    elif judged.has_zeros:
         st.info(fill(words.VETOES), icon=":material/all_inclusive:")
     else:
         sides = log_pool_gain(judged.log_proba, judged.y)
