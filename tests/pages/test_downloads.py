@@ -27,7 +27,7 @@ def test_every_download_is_offered(trained):
 
 
 def test_rows_that_no_library_gives_are_offered_too():
-    app = open_app(TRAIN, epochs="2", label_noise="0.1")
+    app = open_app(TRAIN, epochs="2", imbalance="0.5")
     app.button(key="train").click().run()
     wait_for_the_run(app)
     assert not app.get("download_button")
