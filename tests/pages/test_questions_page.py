@@ -1,6 +1,8 @@
 """The page “Questions”: its entries, its search, and the experiment that each of them sets up."""
 
 import re
+from functools import lru_cache
+from importlib import import_module
 
 import pytest
 
@@ -88,5 +90,33 @@ def test_one_press_sets_up_the_experiment_that_the_answer_speaks_of(entry):
     assert not entry.part or app.query_params["part"] == entry.part
     for setting, value in entry.set.items():
         assert app.query_params[setting] == value
-    said = everything_said(app)
-    assert said.count(entry.find), entry.find
+    assert everything_said(app).count(entry.find), entry.find
+    if entry.set or entry.part not in ("", part_at_first(entry.page)):
+        assert not said_at_first(entry.page).count(entry.find), entry.find
+
+
+@lru_cache
+def opened_at_first(page):
+    return open_app(f"pages/{page}.py")
+
+
+def said_at_first(page):
+    return everything_said(opened_at_first(page))
+
+
+def part_at_first(page):
+    return opened_at_first(page).query_params.get("part", "")
+
+
+@pytest.mark.usefixtures("training_service")
+def test_an_experiment_that_the_host_does_not_allow_is_refused_with_the_reason(monkeypatch):
+    app = open_app(QUESTIONS, search="from_logits")
+    monkeypatch.setattr(import_module("ui.session.link").runs, "why_not_train", lambda: "Too much for this host.")
+    app.button(key="try_from_logits").click().run()
+    assert "Too much for this host." in words(app)
+    assert state_of(app).job is None
+
+
+@pytest.mark.parametrize("suggested", ["temperature", "NaN", "threshold"])
+def test_a_search_that_the_page_suggests_finds_something(suggested):
+    assert matching(ENTRIES, suggested)

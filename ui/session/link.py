@@ -26,7 +26,7 @@ from ensemble.sweeps.experiment import Experiment
 from ensemble.sweeps.results import RunSpec
 from ui.session import rows, runs, settings
 from ui.session.forecasts import back_to_the_run
-from ui.session.state import TEMPERATURES, Flash, lead_to, state, take_flash
+from ui.session.state import TEMPERATURES, Flash, flash, lead_to, state, take_flash
 from ui.session.sweeps import data_of, find, sweeps, training_of
 from ui.widget_keys import Key, part_key
 
@@ -249,7 +249,7 @@ def read(query: Mapping[str, str]) -> list[str]:
     return notices
 
 
-def set_up(page: str, part: str, query: Mapping[str, str], train: bool) -> None:
+def set_up(page: str, part: str, query: Mapping[str, str], controls: Mapping[str, str], train: bool) -> None:
     """Set up an experiment and open its page, as in a callback; a lesson, and what it hides, stays as it is.
 
     Parameters
@@ -258,6 +258,8 @@ def set_up(page: str, part: str, query: Mapping[str, str], train: bool) -> None:
         Where it is shown; an empty part leaves the page's as it is.
     query : mapping of str to str
         By their names in links. What stands in another section of the link stays as it is.
+    controls : mapping of str to str
+        Values of that page's own controls, by their keys.
     train : bool
         Whether to train with these settings; those that are not named are then the classic ones.
     """
@@ -271,8 +273,12 @@ def set_up(page: str, part: str, query: Mapping[str, str], train: bool) -> None:
             section.read(asked)
     if part:
         settings.set_value(part_key(page), part)
-    if train and not runs.why_not_train():
-        back_to_the_run()
+    for name, value in controls.items():
+        settings.set_value(name, value)
+    back_to_the_run()
+    if train and (refusal := runs.why_not_train()):
+        flash(Flash.REFUSAL, refusal)
+    elif train:
         runs.train()
     lead_to(page)
 

@@ -32,7 +32,7 @@ def show(entry: Entry) -> None:
             type="primary",
             icon=":material/science:",
             on_click=session.set_up,
-            args=(entry.page, entry.part, entry.set, entry.train),
+            args=(entry.page, entry.part, entry.set, entry.show, entry.train),
             help="Sets up the experiment and opens its page.",
         )
         if guess_of(entry) is not None:

@@ -34,10 +34,12 @@ class Entry(BaseModel):
         Where the app answers it by an experiment.
     set : dict of str to str
         What that experiment sets, by its names in links.
+    show : dict of str to str
+        Controls of that page, by their keys, and what they are set to.
     train : bool
         Whether a run with these settings is to be trained.
     find : str
-        Words that stand on that page.
+        Words that stand on that page, and only because of the experiment if it sets something.
     source, url : str
         Whom the answer follows.
     asked : str
@@ -55,6 +57,7 @@ class Entry(BaseModel):
     page: str
     part: str = ""
     set: dict[str, str] = {}
+    show: dict[str, str] = {}
     train: bool = False
     find: str
     source: str
