@@ -32,7 +32,7 @@ def test_three_kinds_of_output_are_compared_on_the_page(app, open_page):
     page.get_by_text("one dot per wine").wait_for(timeout=PATIENCE)
     settled(page)
     expect(page.get_by_text("All 178 rows add up to 1.")).to_have_count(1)
-    expect(page.locator(".js-plotly-plot")).to_have_count(8)
+    expect(page.locator(".js-plotly-plot")).to_have_count(6)
     expect(page.get_by_text("at the minimum of the squared error, as the targets do")).to_be_visible()
     for kind in ("softmax", "sigmoid", "linear"):
         assert not counts_on_dots(page, kind)
