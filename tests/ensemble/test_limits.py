@@ -20,7 +20,7 @@ from ensemble.limits import HostError, LimitError, Limits, limits
 from ensemble.related.plans import ensembles, sizes
 from ensemble.runs.weights import weight_shapes
 from testing import PATIENCE, ROOT
-from testing.app_test import APP, open_app, words
+from testing.app_test import APP, open_app, open_popover, words
 from ui.server import startup
 
 LARGE = EnsembleConfig(members=32)
@@ -329,12 +329,15 @@ def test_without_uploads_no_page_offers_one_and_the_server_takes_none(host):
     assert not app.get("file_uploader")
     assert streamlits.get_option("server.maxUploadSize") == 0
     app = open_app("pages/train.py")
+    open_popover(app, "Download")
+    assert app.get("download_button")
     assert not app.get("file_uploader")
     assert app.button(key="train")
 
 
 def test_with_uploads_both_pages_offer_them(host):
     app = open_app("pages/train.py")
+    open_popover(app, "Download")
     assert [uploader.label for uploader in app.get("file_uploader")] == ["Open a run file"]
     assert streamlits.get_option("server.maxUploadSize") == 20
     app = open_app("pages/data.py")
