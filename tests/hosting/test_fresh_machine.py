@@ -173,7 +173,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def test_the_links_of_the_readme_open_pages_without_a_notice():
     links = re.findall(r"http://localhost:8501/(\w+)\??([^)]*)", README)
-    assert len(links) == 3
+    assert len(links) == 6
     for page, query in links:
         app = open_app(f"pages/{page}.py", **dict(parse_qsl(query)))
         assert app.title

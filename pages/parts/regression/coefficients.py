@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from ensemble import Dataset
 from ensemble.interpretation.logistic_regression import scikit_learn_c
@@ -33,7 +32,9 @@ def show(context: Context) -> None:
     st.markdown(fill(words.COEFFICIENTS, row_name=data.row_name, row_names=data.row_names))
 
 
-def _show_pictures(data: Dataset, width: float, left: DeltaGenerator, right: DeltaGenerator) -> None:
+def _show_pictures(
+    data: Dataset, width: float, left: st.delta_generator.DeltaGenerator, right: st.delta_generator.DeltaGenerator
+) -> None:
     fitted = caches.fit_map(data, width)
     shown = coefficient_pictures.largest(fitted.coefficients)
     features = [data.feature_names[feature] for feature in shown]
