@@ -98,7 +98,7 @@ def judging_script(forecasts: Forecasts, costs: ArrayLike | None = None) -> str:
     if prices is not None and (prices.ndim != 2 or prices.shape[1] != forecasts.classes or not np.isfinite(prices).all()):
         raise InputError(f"Costs have to be finite numbers: one row for each action, and {forecasts.classes} columns.")
     expected = [
-        f"{name!r}: [{', '.join(f'{value!r}' for value in figures(forecasts, k).values())}]".replace("inf", "np.inf")
+        f"{name!r}: [{', '.join(map(_literal, figures(forecasts, k).values()))}]"
         for k, name in enumerate(forecasts.model_names)
     ]
     values = {
@@ -110,3 +110,7 @@ def judging_script(forecasts: Forecasts, costs: ArrayLike | None = None) -> str:
         "expected": "\n".join(f"    {line}," for line in expected),
     }
     return environment().get_template("judging.py.jinja").render(values) + "\n"
+
+
+def _literal(value: float) -> str:
+    return repr(value) if np.isfinite(value) else "np.inf"

@@ -30,6 +30,7 @@ CASES = {"two models": made(), "probabilities of 0": made(with_zeros=True), "one
 RULED_OUT = made(with_zeros=True)
 RULED_OUT.y[RULED_OUT.log_proba[0, :, 2] == -np.inf] = 2
 CASES["infinite loss"] = RULED_OUT
+CASES["models named as infinity begins"] = made(models=("inference", "info"))
 CASES["a class that never came true"] = made()
 CASES["a class that never came true"].y[:] %= 2
 
