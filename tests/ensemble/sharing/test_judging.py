@@ -31,6 +31,12 @@ RULED_OUT = made(with_zeros=True)
 RULED_OUT.y[RULED_OUT.log_proba[0, :, 2] == -np.inf] = 2
 CASES["infinite loss"] = RULED_OUT
 CASES["models named as infinity begins"] = made(models=("inference", "info"))
+CASES |= {
+    "codes": made(classes=("007", "010", "100")),
+    "truth values": made(classes=("true", "false", "maybe")),
+    "numbers": made(classes=("1", "2.5", "1e3")),
+}
+CASES["truth values"].y[:] %= 2
 CASES["a class that never came true"] = made()
 CASES["a class that never came true"].y[:] %= 2
 
