@@ -177,6 +177,8 @@ def test_what_a_model_rules_out_and_comes_true_is_an_infinite_loss_on_every_page
     figure = pictures(go(app, COMPARE))[0]
     assert [note["text"] for note in figure["layout"]["annotations"]].count("∞ →") == 2
     assert "<b>m</b>" not in words(app)
+    assert "the difference of their losses is undefined" in words(app)
+    assert "No difference is clear of luck" not in words(app)
 
 
 @pytest.mark.nightly
