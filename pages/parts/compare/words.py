@@ -16,7 +16,7 @@ Mean loss with dropout off. Each letter marks the end of its run's curve. Both p
 """
 SMOOTHED = "Thick: the mean over {{ epochs }} epochs around. Thin: every epoch."
 NO_DIFFERENCE = """
-**No {{ "other " if undefined }}difference is clear of luck**: each of their 95 % intervals on these {{ rows }}
+**No {{ "other " if undefined else "" }}difference is clear of luck**: each of their 95 % intervals on these {{ rows }}
 {{ row_names }} includes 0.
 """
 DIFFERENCES = """
