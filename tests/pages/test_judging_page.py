@@ -190,6 +190,13 @@ def test_what_is_ruled_out_leaves_no_page_without_its_picture():
     assert component_data(go(app, DECIDE, "Who decides what"))["classes"] == ["a", "b"]
 
 
+def test_the_bill_says_what_its_temperatures_and_its_rivals_leave_out():
+    rows = b"a,0.7,0.3,0.6,0.4\nb,0.4,0.6,0.3,0.7\n" * 20
+    app = go(judging(HEADER + rows + b"a,0,1,1,0\n" * 2), DECIDE, "The bill")
+    assert "They are fitted without 2 rows whose true class has the probability 0" in words(app)
+    assert "In 2 rows the models rule out every class between them, so there is no “mean of logits”." in words(app)
+
+
 def test_one_model_is_neither_pooled_nor_compared():
     app = judging(b"true class,a,b\n" + b"a,0.7,0.3\nb,0.4,0.6\n" * 20)
     for page, part in ((CALIBRATION, "Pool, then calibrate"), (MEMBERS, "Pooling"), (COMPARE, "")):
