@@ -216,6 +216,8 @@ REFUSED = {
     "Row 3 adds up to 0.9, not to 1. Are these logits?": wide().replace(0.8, 0.7),
     "Row 2 adds up to 1.5, not to 1. 3 more rows do not either. Are these logits?": wide(PROBA * 1.5),
     "Row 3 of column “mid” is empty": wide().replace(0.3, np.nan).assign(mid=[0.3, np.nan, 0.4, 0.5]),
+    "Row 3 of column “mid” holds “nan”, which is read as missing: fill it in": wide().assign(mid=[0.3, "nan", 0.4, 0.5]),
+    "Row 2 of column “mid” is empty or holds “n/a”, which is read as": wide().assign(mid=[None, "n/a", 0.4, 0.5]),
     "Row 4 has no true class in column “y”": wide().assign(y=["top", "top", None, "mid"]),
     "“NA” is read as missing: spell it out if it is a class": wide().assign(y=["top", "top", "NA", "mid"]),
     "Row 2 has the true class “best”, which has no forecasts": wide().assign(y=["best", "top", "low", "mid"]),
@@ -256,6 +258,9 @@ REFUSED_LINES = {
         **{"true class": table["true class"].where(table.index != 7, "mid")}
     ),
     "Row 2 of column “row” is empty": lambda table: table.assign(row=table["row"].where(table.index != 0)),
+    "Row 2 of column “row” is empty or holds “NA”, which": lambda table: table.assign(
+        row=table["row"].where(table.index != 0, "NA")
+    ),
     "no column holds the true class": lambda table: table.drop(columns="true class"),
     "Row 2 has no true class": lambda table: table.assign(**{"true class": table["true class"].where(table.row != "row 0")}),
     "Row 5 of model “a” adds up to 0.9": lambda table: table.assign(value=table["value"].where(table.index != 5, 0.7)),
