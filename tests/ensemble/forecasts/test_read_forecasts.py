@@ -86,6 +86,16 @@ def test_classes_that_never_came_true_keep_their_columns():
     check(found, np.stack([PROBA, PROBA]), y=[2, 2, 1, 1], models=("a", "b"))
 
 
+@pytest.mark.parametrize("prefix", ["p", "proba", "prob_", "p ", ""])
+@pytest.mark.parametrize("classes", ["012", "abc"])
+def test_a_class_that_never_came_true_is_named_as_the_others_are(prefix, classes):
+    if prefix in ("p", "proba") and classes == "abc":
+        prefix += "."
+    columns = {f"{prefix}{one}": PROBA[:, k] for k, one in enumerate(classes)}
+    found, _ = read_forecasts(csv(pd.DataFrame(columns).assign(y=np.array(list(classes))[[2, 2, 1, 1]])))
+    check(found, PROBA[None], y=[2, 2, 1, 1], classes=tuple(classes))
+
+
 def test_lines_of_model_row_class_and_value_in_any_order():
     other = np.roll(PROBA, 1, axis=1)
     table = long({"a": PROBA, "b": other})
