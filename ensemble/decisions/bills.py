@@ -71,6 +71,8 @@ class Bills(NamedTuple):
     def is_unusual(self) -> bool:
         """Whether at most 5 % of calibrated forecasts leave as many bands as these: a Monte Carlo test.
 
+        Fewer than 19 simulated data sets are never enough for that.
+
         References
         ----------
         Davison, A. C. and Hinkley, D. V. (1997). Bootstrap methods and their application, section 4.2.

@@ -190,12 +190,12 @@ def draws(log_proba: ArrayLike, uniforms: ArrayLike) -> NDArray[np.intp]:
 
 
 def count_band(n: int, proba: ArrayLike, level: float = 0.95) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Between which counts a class of this probability comes in at least 95 of 100 sets of ``n`` draws.
+    """Between which counts a class of this probability comes in at least 95 of 100 sets of ``n`` draws; nothing is checked.
 
     Parameters
     ----------
     n : int
-        Independent draws.
+        Independent draws, at least 0.
     proba : array_like of shape (...)
         The class's probability, 0..1.
     level : float, default 0.95
