@@ -34,7 +34,18 @@ class RiskCoverage(NamedTuple):
     risk: Floats
 
     def wrong(self, answered: int) -> float:
-        """How many of so many answers, at least 1, are wrong; of equally sure rows the mean over all orders."""
+        """How many of the surest rows are answered wrongly.
+
+        Parameters
+        ----------
+        answered : int
+            How many rows are answered, 1..n.
+
+        Returns
+        -------
+        float
+            In 0..answered; of equally sure rows the mean over all orders, which need not be whole.
+        """
         return float(self.risk[answered - 1] * answered)
 
     @property

@@ -52,7 +52,8 @@ class Bills(NamedTuple):
     ----------
     promised, paid, low, high : ndarray of shape (lists,)
     outside_if_calibrated : ndarray of shape (draws,), int
-        For each simulated data set of calibrated forecasts, how many lists are paid outside their bands.
+        For each simulated data set of calibrated forecasts, how many lists are paid outside the bands that the other simulated
+        data sets make: one that helped to make a band would leave it less often than new data do.
     """
 
     promised: Floats
@@ -68,7 +69,14 @@ class Bills(NamedTuple):
 
     @property
     def is_unusual(self) -> bool:
-        """Whether at most 5 % of calibrated forecasts leave as many bands as these."""
+        """Whether at most 5 % of calibrated forecasts leave as many bands as these: a Monte Carlo test.
+
+        Fewer than 19 simulated data sets are never enough for that.
+
+        References
+        ----------
+        Davison, A. C. and Hinkley, D. V. (1997). Bootstrap methods and their application, section 4.2.
+        """
         as_many = (self.outside_if_calibrated >= self.outside.sum()).sum()
         return bool((1 + as_many) / (1 + len(self.outside_if_calibrated)) <= 1 - LEVEL)
 
@@ -180,7 +188,8 @@ def bills(proba: ArrayLike, y: ArrayLike, costs: ArrayLike, rng: np.random.Gener
         simulated += len(part) * _simulated(part, of_rows, rng, draws)
     simulated /= len(rows)
     low, high = _band(simulated)
-    return Bills(promised / len(rows), paid / len(rows), low, high, _outside(simulated, low, high).sum(axis=1))
+    outside_others = _outside(simulated, *_band_of_the_others(simulated)).sum(axis=1)
+    return Bills(promised / len(rows), paid / len(rows), low, high, outside_others)
 
 
 def random_prices(lists: int, classes: int, rng: np.random.Generator) -> Floats:
@@ -275,10 +284,24 @@ def _simulated(proba: Floats, of_rows: Floats, rng: np.random.Generator, draws: 
 
 def _band(simulated: Floats) -> tuple[Floats, Floats]:
     """Ends (lists,) of the 95 % band: the order statistics between which one more draw lies with that probability."""
-    draws = len(simulated)
-    beyond = max(1, int((draws + 1) * (1 - LEVEL) / 2 + 1e-9))
+    beyond = _beyond(len(simulated))
     ordered = np.sort(simulated, axis=0)
-    return ordered[beyond - 1], ordered[draws - beyond]
+    return ordered[beyond - 1], ordered[-beyond]
+
+
+def _band_of_the_others(simulated: Floats) -> tuple[Floats, Floats]:
+    """Ends (lists,) that a draw lies beyond exactly if it lies beyond ``_band`` of all draws but itself.
+
+    Without a draw that is one of the lowest, the lower end is the next higher order statistic; every other draw is above both.
+    """
+    beyond = min(_beyond(len(simulated)), len(simulated) - 1)
+    ordered = np.sort(simulated, axis=0)
+    return ordered[beyond], ordered[-1 - beyond]
+
+
+def _beyond(draws: int) -> int:
+    """Which order statistic, from 1, is the end of the band, counted from outside."""
+    return max(1, int((draws + 1) * (1 - LEVEL) / 2 + 1e-9))
 
 
 def _outside(paid: Floats, low: Floats, high: Floats) -> NDArray[np.bool_]:

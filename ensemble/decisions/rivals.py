@@ -36,12 +36,15 @@ class Rivals(NamedTuple):
         The action that is the best for all.
     differ : int
         On how many rows the Bayes action is not the likeliest class.
+    ruled_out : int
+        In how many rows the members rule out every class between them: if in any, there is no mean of their logits.
     """
 
     table: pd.DataFrame
     members: Floats
     constant: int
     differ: int
+    ruled_out: int
 
 
 def rivals(logits: ArrayLike, member_logits: ArrayLike, y: ArrayLike, costs: ArrayLike, rng: np.random.Generator) -> Rivals:
@@ -50,9 +53,9 @@ def rivals(logits: ArrayLike, member_logits: ArrayLike, y: ArrayLike, costs: Arr
     Parameters
     ----------
     logits : array_like of shape (n, K)
-        Finite scores of the forecasts.
+        Scores of the forecasts; -inf for a probability of 0, of some classes of a row.
     member_logits : array_like of shape (members, n, K)
-        Finite scores of each member by itself; of one member nothing is said.
+        The same of each member by itself; of one member nothing is said.
     y : array_like of shape (n,)
         True classes.
     costs : array_like of shape (A, K)
@@ -87,12 +90,13 @@ def rivals(logits: ArrayLike, member_logits: ArrayLike, y: ArrayLike, costs: Arr
         CONSTANT: np.full(len(truth), constant, dtype=np.intp),
     }
     forecasts = dict.fromkeys(of_rows, proba)
-    members = np.zeros(0)
+    members, ruled_out = np.zeros(0), 0
     paid = {name: table[actions, truth] for name, actions in of_rows.items()}
     if len(np.asarray(member_logits)) > 1:
         of_members = np.exp(log_softmax(member_logits))
         pools, mean_logits = {LINEAR: of_members.mean(axis=0)}, np.asarray(member_logits, np.float64).mean(axis=0)
-        if np.isfinite(mean_logits).any(axis=1).all():  # else members rule out every class of a row between them
+        ruled_out = int(np.isneginf(mean_logits).all(axis=1).sum())
+        if not ruled_out:
             pools[LOG] = softmax(mean_logits)
         forecasts |= pools
         of_rows |= {name: best_actions(one, table) for name, one in pools.items()}
@@ -111,4 +115,4 @@ def rivals(logits: ArrayLike, member_logits: ArrayLike, y: ArrayLike, costs: Arr
         more = paid[name] - paid[BAYES]
         low, high = mean_interval(more, -dearest, dearest, rng)[1:] if more.any() and len(more) > 1 else (np.nan, np.nan)
         lines.append({"name": name, **made, "difference": more.mean(), "difference_low": low, "difference_high": high})
-    return Rivals(pd.DataFrame(lines), members, constant, int((best != likeliest).sum()))
+    return Rivals(pd.DataFrame(lines), members, constant, int((best != likeliest).sum()), ruled_out)

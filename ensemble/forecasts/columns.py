@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -79,7 +79,8 @@ class CsvColumns:
         if isinstance(form, Doubt):
             raise InputError(doubt_in_words(name, form, cells))
         if cells.isna().any():
-            raise empty_cell(int(cells.index[cells.isna()][0]), name)
+            marks = self.sheet.columns[self.names.index(name)].marks
+            raise empty_cell(int(cells.index[cells.isna()][0]), name, marks)
         found = as_numbers(cells, form or NumberFormat())
         if np.isnan(found).any():
             first = int(np.flatnonzero(np.isnan(found))[0])
@@ -142,8 +143,13 @@ def read_csv(content: bytes) -> CsvColumns:
     return CsvColumns(read_sheet(content, "names", MAX_LINES))
 
 
-def empty_cell(row: int, name: str) -> InputError:
-    return InputError(f"Row {row} of column {quoted(name)} is empty: fill it in, or delete the row.")
+def empty_cell(row: int, name: str, marks: Sequence[str] = ("",)) -> InputError:
+    """The error at a cell without a value; ``marks`` are the texts that are read as missing in its column."""
+    words = " or ".join(quoted(mark) for mark in marks if mark)
+    what = f"holds {words}, which is read as missing" if words else ""
+    if "" in marks or not words:
+        what = f"is empty or {what}" if words else "is empty"
+    return InputError(f"Row {row} of column {quoted(name)} {what}: fill it in, or delete the row.")
 
 
 def too_large(row: int, name: str, text: str) -> InputError:

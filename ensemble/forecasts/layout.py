@@ -145,7 +145,8 @@ def _wide(columns: Columns, target: str, chosen: Sequence[str] | None) -> WideCo
     _split_the_others(split)
     others = [name for name, found in split.items() if found is None]
     if others and (chosen is not None or _complete_the_sums(columns, split, others)):
-        split |= {name: ("", label(_bare(name))) for name in others}
+        prefix = _prefix(split)
+        split |= {name: ("", label(_bare(name).removeprefix(prefix) or _bare(name))) for name in others}
         others = []
     return WideColumns(target, _by_model(split), left_out=tuple(others))
 
@@ -187,6 +188,13 @@ def _split_the_others(split: dict[str, tuple[str, str] | None]) -> None:
                 if bare.startswith(model + separator):
                     split[name] = model, label(bare[len(model) + len(separator) :].strip())
                     break
+
+
+def _prefix(split: dict[str, tuple[str, str] | None]) -> str:
+    """What the names of all columns have before that of their class, such as p in p1 and p2; "" if they differ in it."""
+    names = [(_bare(name), found[1]) for name, found in split.items() if found]
+    prefixes = {bare.removesuffix(of_class) if bare.endswith(of_class) else "" for bare, of_class in names}
+    return prefixes.pop() if len(prefixes) == 1 else ""
 
 
 def _complete_the_sums(columns: Columns, split: dict[str, tuple[str, str] | None], others: Sequence[str]) -> bool:

@@ -99,7 +99,7 @@ def _codes(columns: Columns, name: str, as_labels: bool = False) -> tuple[NDArra
 
     texts = columns.texts(name)
     if texts.isna().any():
-        raise empty_cell(int(columns.row_numbers[texts.isna().to_numpy()][0]), name)
+        raise empty_cell(int(columns.row_numbers[texts.isna().to_numpy()][0]), name, ("", *columns.words_for_missing(name)))
     codes, found = pd.factorize(texts.to_numpy(object))
     if as_labels:
         again, unique = pd.factorize(np.array([label(str(text)) for text in found], dtype=object))

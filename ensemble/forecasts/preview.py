@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ensemble.errors import InputError
 from ensemble.forecasts.columns import Columns
 from ensemble.forecasts.parquet import MAGIC
-from ensemble.forecasts.read import _columns_of
+from ensemble.forecasts.read import columns_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +49,7 @@ def preview(content: bytes) -> Preview:
     """
     import pandas as pd  # here, because the first page should not wait for it
 
-    columns = _beginning(content) or _columns_of(content)
+    columns = _beginning(content) or columns_of(content)
     rows = pd.DataFrame({name: columns.texts(name).head(MAX_ROWS) for name in columns.names})
     return Preview(columns.names, tuple(name for name in columns.names if columns.is_number(name)), rows)
 
@@ -59,6 +59,6 @@ def _beginning(content: bytes) -> Columns | None:
     if len(content) <= MAX_BYTES or content.startswith(MAGIC):
         return None
     try:
-        return _columns_of(content[: content.rfind(b"\n", 0, MAX_BYTES) + 1])
+        return columns_of(content[: content.rfind(b"\n", 0, MAX_BYTES) + 1])
     except InputError:
         return None

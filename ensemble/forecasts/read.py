@@ -65,7 +65,7 @@ def read_forecasts(
     ['Row 4: the true class, “b”, has probability 0, so the loss is infinite at every temperature.']
     """
     check_kind(kind)
-    file = _columns_of(content)
+    file = columns_of(content)
     notices = list(file.notices)
     layout = find_layout(file, target, columns)
     forecasts = (
@@ -75,7 +75,19 @@ def read_forecasts(
     return forecasts, notices
 
 
-def _columns_of(content: bytes) -> Columns:
+def columns_of(content: bytes) -> Columns:
+    """The columns of a CSV or Parquet file.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read at all.
+
+    Examples
+    --------
+    >>> columns_of(b"y,a,b\\na,0.5,0.5\\n").names
+    ('y', 'a', 'b')
+    """
     if content.startswith(MAGIC):
         return read_parquet(content)
     return read_plain_csv(content) or read_csv(content)

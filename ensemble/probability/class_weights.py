@@ -122,6 +122,11 @@ def class_balance(proba: ArrayLike, y: ArrayLike, y_train: ArrayLike) -> ClassBa
     y_train : array_like of shape (m,)
         True classes of the rows that it was trained on.
 
+    Returns
+    -------
+    ClassBalance
+        Arrays of shape (classes,).
+
     Raises
     ------
     InputError

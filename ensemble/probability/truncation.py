@@ -13,6 +13,8 @@ from ensemble.errors import InputError
 from ensemble.probability.vectors import Floats, log_softmax
 
 Mask = NDArray[np.bool_]
+# A sum of probabilities that is short of another number by no more than this is equal to it.
+ROUNDING = 1e-12
 
 
 def top_k_mask(log_proba: ArrayLike, k: int) -> Mask:
@@ -85,7 +87,7 @@ def top_p_mask(log_proba: ArrayLike, p: float) -> Mask:
         return np.ones(logs.shape, bool)
     proba = np.exp(np.take_along_axis(logs, _order(logs), axis=-1))
     before = np.cumsum(proba, axis=-1) - proba
-    return np.take_along_axis((before < p) | (np.arange(logs.shape[-1]) == 0), _ranks(logs), axis=-1)
+    return np.take_along_axis((before < p - ROUNDING) | (np.arange(logs.shape[-1]) == 0), _ranks(logs), axis=-1)
 
 
 def renormalised(log_proba: ArrayLike, mask: ArrayLike) -> Floats:
@@ -188,12 +190,12 @@ def draws(log_proba: ArrayLike, uniforms: ArrayLike) -> NDArray[np.intp]:
 
 
 def count_band(n: int, proba: ArrayLike, level: float = 0.95) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Between which counts a class of this probability comes in at least 95 of 100 sets of ``n`` draws.
+    """Between which counts a class of this probability comes in at least 95 of 100 sets of ``n`` draws; nothing is checked.
 
     Parameters
     ----------
     n : int
-        Independent draws.
+        Independent draws, at least 0.
     proba : array_like of shape (...)
         The class's probability, 0..1.
     level : float, default 0.95
@@ -202,6 +204,10 @@ def count_band(n: int, proba: ArrayLike, level: float = 0.95) -> tuple[NDArray[n
     -------
     tuple of ndarray of int of shape (...)
         The lowest and the highest count: quantiles of the binomial distribution, each tail at most half of 1 - level.
+
+    References
+    ----------
+    Clopper, C. J. and Pearson, E. S. (1934). The use of confidence or fiducial limits illustrated in the case of the binomial.
 
     Examples
     --------

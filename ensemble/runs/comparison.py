@@ -16,7 +16,7 @@ from ensemble.config import EnsembleConfig
 from ensemble.datasets.table import Dataset
 from ensemble.errors import InputError
 from ensemble.probability.checks import probability_rows
-from ensemble.probability.intervals import accuracy_difference, mean_interval_or_infinity
+from ensemble.probability.intervals import Band, accuracy_difference, mean_interval_or_infinity
 from ensemble.probability.scoreboard import MAX_BRIER
 from ensemble.probability.scoring import finite_range, losses_of_outcomes, top_label
 from ensemble.probability.vectors import Floats, log_softmax
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 RUNS = (2, 4)
 MIN_DISTANCE = 0.01
+NO_BAND = Band(np.nan, np.nan, np.nan)
 
 
 def settings_that_differ(configs: Mapping[str, EnsembleConfig]) -> pd.DataFrame:
@@ -160,8 +161,10 @@ def differences_from_first(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rn
         One row for each forecast but the first: ``name``, then the mean difference of ``nll`` (nats), ``brier`` (-2..2) and
         ``accuracy`` (-1..1), each with ``_low`` and ``_high``, its 95 % interval: ``mean_interval``'s, for the accuracy
         that of ``accuracy_difference`` with its ``p``. A difference of the NLL is not taken to exceed what another class
-        would have brought to one of these rows; of the Brier score, -2 and 2. Where one forecast rules out what came true,
-        the difference of the NLL and both ends are infinite; where both do, in one row or in two, they are not numbers.
+        would have brought to one of these rows; of the Brier score, -2 and 2. Rows whose true class both forecasts rule out
+        are ``ruled_out_by_both``, a count, and left out of the difference of the NLL. Where one forecast rules out what came
+        true, that and both ends are infinite; where each does, of other rows, they are not numbers, nor for fewer than two
+        rows.
 
     Raises
     ------
@@ -185,13 +188,19 @@ def differences_from_first(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rn
         row: dict[str, object] = {"name": name}
         with np.errstate(invalid="ignore"):  # infinite less infinite is not a number
             change = {score: losses - losses_of_first[score] for score, losses in losses_of_outcomes(other).items()}
-        ends = {"nll": finite_range(change["nll"]), "brier": (-MAX_BRIER, MAX_BRIER)}
+        # A loss that is finite for no outcome is so for no row, and then the range is not needed.
+        of_nll = finite_range(change["nll"]) if np.isfinite(change["nll"]).any() else (0.0, 0.0)
+        ends = {"nll": of_nll, "brier": (-MAX_BRIER, MAX_BRIER)}
+        by_row = {score: values[rows] for score, values in change.items()}
+        by_both = np.isnan(by_row["nll"])
+        by_row["nll"] = by_row["nll"][~by_both]
         for score, (least, most) in ends.items():
-            band = mean_interval_or_infinity(change[score][rows], least, most, rng)
+            few = by_both.any() and len(by_row[score]) < 2
+            band = NO_BAND if few else mean_interval_or_infinity(by_row[score], least, most, rng)
             row[score], row[f"{score}_low"], row[f"{score}_high"] = band
         accuracy = accuracy_difference(hits_of_first, top_label(np.exp(np.asarray(other)), y)[1], rng)
         row |= {"accuracy": accuracy.mean, "accuracy_low": accuracy.low, "accuracy_high": accuracy.high, "p": accuracy.p}
-        table.append(row)
+        table.append(row | {"ruled_out_by_both": int(by_both.sum())})
     return pd.DataFrame(table)
 
 

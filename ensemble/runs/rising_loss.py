@@ -53,9 +53,20 @@ def rising_loss(curves: ArrayLike, test_rows: int) -> RisingLoss | None:
     Parameters
     ----------
     curves : array_like of shape (epochs, 4)
-        As ``Run.curves``.
+        As ``Run.curves``: losses in nats, accuracies 0..1.
     test_rows : int
-        Rows that the test curves are of.
+        Rows that the test curves are of, at least 1.
+
+    Returns
+    -------
+    RisingLoss or None
+        None also for fewer than 20 epochs, for fewer than 12 from the lowest window on, and for a test loss that is not finite.
+        Nothing is checked.
+
+    References
+    ----------
+    Guo, C., Pleiss, G., Sun, Y. and Weinberger, K. Q. (2017). On calibration of modern neural networks, section 3: the loss
+    rises while the accuracy does not fall. The thresholds are this function's own.
 
     Examples
     --------

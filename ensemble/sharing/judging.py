@@ -9,9 +9,12 @@ from numpy.typing import ArrayLike
 
 from ensemble.calibration.decomposition import decompose_brier
 from ensemble.calibration.temperature import fit_temperature
+from ensemble.decisions.actions import best_actions, expected_costs
 from ensemble.errors import InputError
 from ensemble.forecasts import Forecasts
 from ensemble.probability.scoring import brier_score, expected_calibration_error, row_nll
+from ensemble.probability.vectors import Floats
+from ensemble.runs.held_out import MAX_ROWS
 from ensemble.sharing.python_source import environment, no_formula, sequence
 
 PINNED = ("scikit-learn", "scipy", "pandas", "numpy")
@@ -73,15 +76,16 @@ def figures(forecasts: Forecasts, model: str | int = 0) -> dict[str, float]:
 def judging_script(forecasts: Forecasts, costs: ArrayLike | None = None) -> str:
     """A Python script that judges forecasts with plain scikit-learn, from the file that ``forecasts_csv`` writes.
 
-    It prints the ``figures`` of each model, and compares them with the app's. With model-diagnostics it also takes the Brier
-    score apart; without, it says so.
+    It prints the ``figures`` of each model over all rows, and compares them with the app's. With model-diagnostics it also
+    takes the Brier score apart; without, it says so, and compares the others.
 
     Parameters
     ----------
     forecasts : Forecasts
         At least one model.
     costs : array_like of shape (actions, classes), optional
-        What each action costs under each true class: the script adds what the forecasts promise, and what is paid.
+        What each action costs under each true class: the script adds what the forecasts promise and what is paid, and compares
+        both with the app's.
 
     Raises
     ------
@@ -97,9 +101,13 @@ def judging_script(forecasts: Forecasts, costs: ArrayLike | None = None) -> str:
     prices = None if costs is None else np.asarray(costs, dtype=np.float64)
     if prices is not None and (prices.ndim != 2 or prices.shape[1] != forecasts.classes or not np.isfinite(prices).all()):
         raise InputError(f"Costs have to be finite numbers: one row for each action, and {forecasts.classes} columns.")
+    by_model = [[*figures(forecasts, k).values()] for k in range(len(forecasts.model_names))]
+    if prices is not None:
+        by_model = [
+            [*values, *_bill(one, forecasts.y, prices)] for values, one in zip(by_model, forecasts.log_proba, strict=True)
+        ]
     expected = [
-        f"{name!r}: [{', '.join(f'{value!r}' for value in figures(forecasts, k).values())}]".replace("inf", "np.inf")
-        for k, name in enumerate(forecasts.model_names)
+        f"{name!r}: [{', '.join(map(_literal, values))}]" for name, values in zip(forecasts.model_names, by_model, strict=True)
     ]
     values = {
         "pins": " ".join(f'"{package}=={version(package)}"' for package in PINNED),
@@ -108,5 +116,17 @@ def judging_script(forecasts: Forecasts, costs: ArrayLike | None = None) -> str:
         "figures": sequence("FIGURES", [f'"{name}"' for name in FIGURES]),
         "costs": None if prices is None else sequence("COSTS", [str(row) for row in prices.tolist()]),
         "expected": "\n".join(f"    {line}," for line in expected),
+        "most": f"{MAX_ROWS:,}" if len(forecasts.y) > MAX_ROWS else None,
     }
     return environment().get_template("judging.py.jinja").render(values) + "\n"
+
+
+def _bill(log_proba: Floats, y: ArrayLike, costs: Floats) -> tuple[float, float]:
+    """What the Bayes actions are expected to cost per row, and what they cost."""
+    proba, rows = np.exp(log_proba), np.arange(len(log_proba))
+    actions = best_actions(proba, costs)
+    return float(expected_costs(proba, costs)[rows, actions].mean()), float(costs[actions, np.asarray(y)].mean())
+
+
+def _literal(value: float) -> str:
+    return repr(value) if np.isfinite(value) else "np.inf"

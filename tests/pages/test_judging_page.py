@@ -177,6 +177,8 @@ def test_what_a_model_rules_out_and_comes_true_is_an_infinite_loss_on_every_page
     figure = pictures(go(app, COMPARE))[0]
     assert [note["text"] for note in figure["layout"]["annotations"]].count("∞ →") == 2
     assert "<b>m</b>" not in words(app)
+    assert "the difference of their losses is undefined" in words(app)
+    assert "No difference is clear of luck" not in words(app)
 
 
 @pytest.mark.nightly
@@ -186,6 +188,13 @@ def test_what_is_ruled_out_leaves_no_page_without_its_picture():
         for part in parts:
             assert pictures(go(app, page, part)), part
     assert component_data(go(app, DECIDE, "Who decides what"))["classes"] == ["a", "b"]
+
+
+def test_the_bill_says_what_its_temperatures_and_its_rivals_leave_out():
+    rows = b"a,0.7,0.3,0.6,0.4\nb,0.4,0.6,0.3,0.7\n" * 20
+    app = go(judging(HEADER + rows + b"a,0,1,1,0\n" * 2), DECIDE, "The bill")
+    assert "They are fitted without 2 rows whose true class has the probability 0" in words(app)
+    assert "In 2 rows the models rule out every class between them, so there is no “mean of logits”." in words(app)
 
 
 def test_one_model_is_neither_pooled_nor_compared():

@@ -63,6 +63,16 @@ def test_names_stay_text_and_an_infinite_loss_is_infinite():
     assert "Differences from" not in words(text)
 
 
+def test_losses_that_are_infinite_for_both_models_are_compared_without_them_or_not_at_all():
+    header, rows = b"true class,m: a,m: b,<i>: a,<i>: b\n", b"a,0.5,0.5,0.6,0.4\nb,0.3,0.7,0.2,0.8\n" * 9
+    _, text = report(header + rows + b"a,0,1,0,1\n", errors="All errors alike")
+    assert "m and &lt;i&gt; both give the true class of 1 row the probability 0: their losses are compared on" in words(text)
+    assert "undefined" not in words(text)
+    _, text = report(header + rows + b"a,0,1,1,0\na,1,0,0,1\n", errors="All errors alike")
+    assert "m and &lt;i&gt; give true classes of different rows the probability 0: the difference" in words(text)
+    assert "&lt;i&gt; undefined" in words(text)
+
+
 def test_one_row_gives_a_sentence():
     forecasts, _ = read_forecasts(sample())
     with pytest.raises(InputError, match="One row is too few"):

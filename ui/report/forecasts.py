@@ -23,7 +23,7 @@ from ui import charts
 from ui.charts import reliability
 from ui.report.page import as_html, environment, of_every_report
 from ui.text.format import number, percent
-from ui.text.intervals import change, of_intervals, signed
+from ui.text.intervals import of_infinite_losses, of_intervals, with_ends
 
 MAX_DIAGRAMS = 6
 LOSSES = ("nll", "brier")
@@ -66,7 +66,7 @@ def forecasts_report(name: str, forecasts: Forecasts, prices: Prices, made_at: d
                 sentence=sentence,
                 class_counts=_class_counts(judged),
                 scores=_scores(judged),
-                differences=_differences(judged),
+                **_differences(judged),
                 intervals=of_intervals(judged.row_name, judged.row_names),
                 parts=_parts(judged),
                 costs=_costs(prices, judged),
@@ -104,19 +104,26 @@ def _scores(judged: Forecasts) -> list[tuple[str, ...]]:
     ]
 
 
-def _differences(judged: Forecasts) -> list[tuple[str, ...]]:
-    """What the other models lose more than the first one, with the 95 % intervals; empty for one model."""
+def _differences(judged: Forecasts) -> dict[str, list[Any]]:
+    """What the other models lose more than the first one, with the 95 % intervals, and sentences; empty for one model."""
     if len(judged.model_names) < 2:
-        return []
+        return {"differences": [], "infinite_losses": []}
     table = differences_from_first(_log_probas(judged), judged.y, _rng())
-    return [
-        (
-            str(row["name"]),
-            *(f"{signed(row[score])} ({change(row[f'{score}_low'], row[f'{score}_high'])})" for score in LOSSES),
-            f"{row['p']:.3f}",
-        )
-        for _, row in table.iterrows()
-    ]
+    rows = [row for _, row in table.iterrows()]
+    first, row_words = judged.model_names[0], (judged.row_name, judged.row_names)
+    return {
+        "differences": [
+            (
+                str(row["name"]),
+                *(with_ends(row[score], row[f"{score}_low"], row[f"{score}_high"]) for score in LOSSES),
+                f"{row['p']:.3f}",
+            )
+            for row in rows
+        ],
+        "infinite_losses": [
+            of_infinite_losses(first, str(row["name"]), row["ruled_out_by_both"], row["nll"], *row_words) for row in rows
+        ],
+    }
 
 
 def _parts(judged: Forecasts) -> list[tuple[str, ...]]:

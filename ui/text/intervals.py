@@ -46,6 +46,34 @@ def change(low: float, high: float) -> str:
     return f"{signed(low)} to {signed(high)}"
 
 
+def with_ends(value: float, low: float, high: float) -> str:
+    """A difference and the ends of its interval, for a table.
+
+    >>> with_ends(0.125, -0.25, 0.5), with_ends(math.nan, math.nan, math.nan)
+    ('+0.125 (−0.25 to +0.5)', 'undefined')
+    """
+    return "undefined" if math.isnan(value) else f"{signed(value)} ({change(low, high)})"
+
+
+def of_infinite_losses(first: str, other: str, ruled_out: int, difference: float, row_name: str, row_names: str) -> str:
+    """Which rows a difference of losses leaves out because both are infinite, or why it is undefined; "" if neither.
+
+    >>> of_infinite_losses("A", "B", 2, 0.5, "row", "rows")
+    'A and B both give the true class of 2 rows the probability 0: their losses are compared on the others.'
+    >>> of_infinite_losses("A", "B", 0, math.nan, "row", "rows")
+    'A and B give true classes of different rows the probability 0: the difference of their losses is undefined.'
+    """
+    rows = f"{ruled_out:,} {row_name if ruled_out == 1 else row_names}"
+    undefined = math.isnan(difference)
+    if ruled_out:
+        both = f"{first} and {other} both give the true class of {rows} the probability 0"
+        return f"{both}: their losses {'cannot be' if undefined else 'are'} compared on the others."
+    if undefined:
+        different = f"{first} and {other} give true classes of different {row_names} the probability 0"
+        return f"{different}: the difference of their losses is undefined."
+    return ""
+
+
 def with_interval(what: str, low: float, high: float) -> str:
     """A sentence that says a difference, with its interval where it has one: an infinite difference has none.
 

@@ -16,7 +16,7 @@ from ui.charts import scores as score_pictures
 from ui.charts import show as show_picture
 from ui.text.fill import fill
 from ui.text.format import number, plain
-from ui.text.intervals import change, of_scores, signed, with_interval
+from ui.text.intervals import of_infinite_losses, of_scores, with_ends, with_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,8 +39,15 @@ def show(same: SameRows) -> None:
     differences = differences_from_first(log_probas, data.y_test, same.rng)
     first = next(iter(log_probas))
     clear = [_sentence(first, row, score) for _, row in differences.iterrows() for score in SCORES if _is_clear(row, score)]
-    none = fill(words.NO_DIFFERENCE, rows=len(data.y_test), row_names=data.row_names)
-    st.markdown("  \n".join(clear) or none)
+    infinite = [
+        of_infinite_losses(
+            plain(first), plain(row["name"]), row["ruled_out_by_both"], row["nll"], data.row_name, data.row_names
+        )
+        for _, row in differences.iterrows()
+    ]
+    undefined = bool(differences["nll"].isna().any())
+    none = fill(words.NO_DIFFERENCE, rows=len(data.y_test), row_names=data.row_names, undefined=undefined)
+    st.markdown("  \n".join([*(clear or [none]), *filter(None, infinite)]))
     levels = loss_references(data.y_test, data.classes)
     for column, score in zip(st.columns(3, gap="large"), SCORES, strict=True):
         with column:
@@ -75,9 +82,7 @@ def _show_differences(differences: pd.DataFrame, same: SameRows) -> None:
         {
             same.what.capitalize(): differences["name"],
             **{
-                f"{title}, 95 % interval": [
-                    f"{signed(row[score])} ({change(row[f'{score}_low'], row[f'{score}_high'])})" for row in rows
-                ]
+                f"{title}, 95 % interval": [with_ends(row[score], row[f"{score}_low"], row[f"{score}_high"]) for row in rows]
                 for score, title in (("nll", "Test loss (nats)"), ("brier", "Brier score (−2 to 2)"))
             },
             "Accuracy (points), 95 % interval": [

@@ -16,7 +16,8 @@ Mean loss with dropout off. Each letter marks the end of its run's curve. Both p
 """
 SMOOTHED = "Thick: the mean over {{ epochs }} epochs around. Thin: every epoch."
 NO_DIFFERENCE = """
-**No difference is clear of luck**: each of their 95 % intervals on these {{ rows }} {{ row_names }} includes 0.
+**No {{ "other " if undefined else "" }}difference is clear of luck**: each of their 95 % intervals on these {{ rows }}
+{{ row_names }} includes 0.
 """
 DIFFERENCES = """
 Intervals by Gaffke (2005). One that holds 0 does not rule out luck. For accuracy it is clear of 0 exactly where McNemar's test

@@ -64,6 +64,8 @@ def _show_price_lists(context: Judged, proba: Floats, prices: Prices) -> bool:
                 title=fill(title, **counts),
             )
     expected = number(float(before.outside_if_calibrated.mean()))
+    ruled_out = int((~seen.is_possible()).sum())
+    without = fill(words.WITHOUT_RULED_OUT, rows=_rows(context, ruled_out), row_names=data.row_names) if ruled_out else ""
     st.caption(
         fill(words.DOTS, expected=expected, lists=len(before.paid))
         + " "
@@ -73,6 +75,7 @@ def _show_price_lists(context: Judged, proba: Floats, prices: Prices) -> bool:
             row_names=data.row_names,
             **{name: f"{value:.2f}" for name, value in zip(("first", "second"), fitted.temperatures, strict=True)},
         )
+        + f" {without}".rstrip()
     )
     return before.is_unusual
 
@@ -108,7 +111,13 @@ def _show_rivals(context: Judged, prices: Prices) -> None:
             name: st.column_config.NumberColumn(format="%.4f") for name in (f"Promised per {data.row_name}", "Paid")
         },
     )
-    st.caption(fill(words.RIVALS, rows=f"{len(seen.y):,}", row_names=data.row_names, differ=f"{found.differ:,}"))
+    rivals_in_words = fill(words.RIVALS, rows=f"{len(seen.y):,}", row_names=data.row_names, differ=f"{found.differ:,}")
+    no_mean = fill(words.NO_MEAN_OF_LOGITS, rows=_rows(context, found.ruled_out)) if found.ruled_out else ""
+    st.caption(f"{rivals_in_words} {no_mean}".rstrip())
+
+
+def _rows(context: Judged, count: int) -> str:
+    return f"{count:,} {context.data.row_name if count == 1 else context.data.row_names}"
 
 
 def _differences(found: Rivals) -> list[tuple[str, float]]:

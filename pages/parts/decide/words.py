@@ -30,6 +30,10 @@ data sets if the forecasts are calibrated. Then {{ expected }} of {{ lists }} ar
 TEMPERATURES = """
 Each half of the {{ rows }} {{ row_names }} uses the temperature that the other half chose: {{ first }} and {{ second }}.
 """
+WITHOUT_RULED_OUT = """
+They are fitted without {{ rows }} whose true class has the probability 0: no temperature helps there. The bills are of all
+{{ row_names }}.
+"""
 YOUR_BILL = """
 **Your prices.** Promised {{ promised }} per {{ row_name }}, paid **{{ paid }}**. If these forecasts are calibrated,
 {{ low }} to {{ high }} is paid in 19 of 20 data sets.
@@ -63,6 +67,9 @@ The cheapest actions and the likeliest classes both cost {{ best }} per {{ row_n
 RIVALS = """
 {{ rows }} {{ row_names }}. The cheapest action is not the likeliest class for {{ differ }} of them. The one action for all is
 the best in hindsight. Intervals (Gaffke 2005) hold the luck of these {{ row_names }} alone.
+"""
+NO_MEAN_OF_LOGITS = """
+In {{ rows }} the models rule out every class between them, so there is no “mean of logits”.
 """
 ALWAYS = "always {{ action }}"
 FEW_ERRORS = """

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ensemble import InputError
 from ensemble.decisions import Prices, best_actions, bill
-from ensemble.decisions.bills import Bills, best_constant_action, bills, random_prices
+from ensemble.decisions.bills import Bills, _simulated, best_constant_action, bills, random_prices
 from ensemble.probability.vectors import softmax
 
 
@@ -76,6 +76,40 @@ def test_of_calibrated_forecasts_few_lists_are_unusual_and_of_distorted_ones_nea
 
     assert unusual(1.0) < 0.13
     assert unusual(2.0) > 0.9
+
+
+def judged_calibrated(data_sets: int, rows: int, lists: int) -> list[Bills]:
+    rng = np.random.default_rng(8)
+    found = []
+    for _ in range(data_sets):
+        proba = softmax(rng.normal(0, 2, (rows, 3)))
+        y = (proba.cumsum(axis=1) < rng.random((rows, 1))).sum(axis=1)
+        found.append(bills(proba, y, random_prices(lists, 3, rng), rng))
+    return found
+
+
+@pytest.mark.parametrize(("data_sets", "rows", "lists"), [(60, 40, 20), pytest.param(1000, 100, 50, marks=pytest.mark.nightly)])
+def test_as_many_lists_are_outside_as_the_simulated_data_sets_say(data_sets, rows, lists):
+    made = judged_calibrated(data_sets, rows, lists)
+    said = np.mean([one.outside_if_calibrated.mean() for one in made])
+    truly = np.array([one.outside.sum() for one in made])
+    # Ties keep it a little below 5 %. Data sets that are compared with the band that they help to make say 4 %.
+    assert 0.94 * 0.05 < said / lists < 1.01 * 0.05
+    assert abs(truly.mean() - said) < 3 * truly.std() / np.sqrt(data_sets)
+    unusual = np.mean([one.is_unusual for one in made])
+    assert abs(unusual - 0.05) < 3 * np.sqrt(0.05 * 0.95 / data_sets)
+
+
+def test_each_simulated_data_set_is_held_against_the_band_of_the_others():
+    rng = np.random.default_rng(9)
+    proba, costs = rng.dirichlet(np.ones(3), 12), random_prices(8, 3, rng)
+    costs[0] = 1 - np.eye(3)  # of equal prices many draws pay the same
+    made = bills(proba, [0] * 12, costs, np.random.default_rng(0))
+    of_rows = np.stack([table[best_actions(proba, table)] for table in costs], axis=2)
+    paid = _simulated(proba, of_rows, np.random.default_rng(0), 199).round(12)
+    for k, one in enumerate(paid):
+        others = np.sort(np.delete(paid, k, axis=0), axis=0)
+        assert made.outside_if_calibrated[k] == ((one < others[4]) | (one > others[-5])).sum()
 
 
 @given(st.integers(2, 30), st.integers(1, 6), st.floats(0.01, 5), st.integers(0, 2**32 - 1))

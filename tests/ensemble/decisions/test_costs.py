@@ -66,3 +66,13 @@ def test_unusable_prices_are_refused_with_what_to_do(errors, expert, words):
 def test_prices_are_equal_by_value_and_can_be_a_key():
     assert Prices(np.array([[0, 1], [1, -0.0]])) == Prices.preset("All errors alike", 2)
     assert len({Prices([[0, 1], [2, 0]]), Prices([[0, 1], [2, 0]]), Prices([[0, 1], [2, 0]], 0.1)}) == 2
+
+
+@pytest.mark.parametrize("price", [0.1, 0.7, 1, 20])
+@pytest.mark.parametrize("classes", [2, 3, 7, 30])
+def test_errors_of_one_price_are_alike_and_of_two_are_not(price, classes):
+    alike = Prices(price * (1 - np.eye(classes)))
+    assert alike.are_alike()
+    assert not alike.with_error(1, 0, price + 0.1).are_alike()
+    assert not alike.with_error(1, 1, 0.1).are_alike()
+    assert not Prices(alike.errors, expert=0.5).are_alike()

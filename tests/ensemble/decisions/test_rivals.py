@@ -48,3 +48,15 @@ def test_one_member_has_no_members_line_and_alike_prices_no_other_actions():
     found = rivals(scores[0], scores, [0] * 30, 1 - np.eye(4), np.random.default_rng(0))
     assert found.table["name"].tolist() == [BAYES, ARG_MAX, CONSTANT]
     assert (found.differ, len(found.members), found.constant) == (0, 0, 0)
+
+
+def test_rows_in_which_members_rule_out_every_class_are_counted_and_leave_no_mean_of_logits():
+    members = np.log(np.random.default_rng(2).dirichlet([1, 1], (2, 30)))
+    found = rivals(members[0], members, [0, 1] * 15, 1 - np.eye(2), np.random.default_rng(0))
+    assert found.ruled_out == 0
+    assert LOG in found.table["name"].tolist()
+    members[0, :3], members[1, :3] = [0, -np.inf], [-np.inf, 0]
+    found = rivals(members[0], members, [0, 1] * 15, 1 - np.eye(2), np.random.default_rng(0))
+    assert found.ruled_out == 3
+    assert LOG not in found.table["name"].tolist()
+    assert LINEAR in found.table["name"].tolist()

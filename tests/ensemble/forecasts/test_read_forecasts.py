@@ -86,6 +86,16 @@ def test_classes_that_never_came_true_keep_their_columns():
     check(found, np.stack([PROBA, PROBA]), y=[2, 2, 1, 1], models=("a", "b"))
 
 
+@pytest.mark.parametrize("prefix", ["p", "proba", "prob_", "p ", ""])
+@pytest.mark.parametrize("classes", ["012", "abc"])
+def test_a_class_that_never_came_true_is_named_as_the_others_are(prefix, classes):
+    if prefix in ("p", "proba") and classes == "abc":
+        prefix += "."
+    columns = {f"{prefix}{one}": PROBA[:, k] for k, one in enumerate(classes)}
+    found, _ = read_forecasts(csv(pd.DataFrame(columns).assign(y=np.array(list(classes))[[2, 2, 1, 1]])))
+    check(found, PROBA[None], y=[2, 2, 1, 1], classes=tuple(classes))
+
+
 def test_lines_of_model_row_class_and_value_in_any_order():
     other = np.roll(PROBA, 1, axis=1)
     table = long({"a": PROBA, "b": other})
@@ -216,6 +226,8 @@ REFUSED = {
     "Row 3 adds up to 0.9, not to 1. Are these logits?": wide().replace(0.8, 0.7),
     "Row 2 adds up to 1.5, not to 1. 3 more rows do not either. Are these logits?": wide(PROBA * 1.5),
     "Row 3 of column “mid” is empty": wide().replace(0.3, np.nan).assign(mid=[0.3, np.nan, 0.4, 0.5]),
+    "Row 3 of column “mid” holds “nan”, which is read as missing: fill it in": wide().assign(mid=[0.3, "nan", 0.4, 0.5]),
+    "Row 2 of column “mid” is empty or holds “n/a”, which is read as": wide().assign(mid=[None, "n/a", 0.4, 0.5]),
     "Row 4 has no true class in column “y”": wide().assign(y=["top", "top", None, "mid"]),
     "“NA” is read as missing: spell it out if it is a class": wide().assign(y=["top", "top", "NA", "mid"]),
     "Row 2 has the true class “best”, which has no forecasts": wide().assign(y=["best", "top", "low", "mid"]),
@@ -256,6 +268,9 @@ REFUSED_LINES = {
         **{"true class": table["true class"].where(table.index != 7, "mid")}
     ),
     "Row 2 of column “row” is empty": lambda table: table.assign(row=table["row"].where(table.index != 0)),
+    "Row 2 of column “row” is empty or holds “NA”, which": lambda table: table.assign(
+        row=table["row"].where(table.index != 0, "NA")
+    ),
     "no column holds the true class": lambda table: table.drop(columns="true class"),
     "Row 2 has no true class": lambda table: table.assign(**{"true class": table["true class"].where(table.row != "row 0")}),
     "Row 5 of model “a” adds up to 0.9": lambda table: table.assign(value=table["value"].where(table.index != 5, 0.7)),

@@ -43,8 +43,37 @@ def test_differences_from_and_of_an_infinite_loss_are_infinite(forecasts):
         for a, b in ((one, other), (other, one), (other, other))
     ]
     assert [row["nll"] for row in tables[:2]] == [np.inf, -np.inf]
-    assert np.isnan(tables[2]["nll"])
+    assert [row["ruled_out_by_both"] for row in tables] == [0, 0, 4]
     assert np.isfinite([row["brier_high"] for row in tables]).all()
+
+
+def test_rows_that_both_rule_out_are_counted_and_the_losses_of_the_others_compared():
+    rng = np.random.default_rng(0)
+    one, other = rng.dirichlet([1, 1], (2, 20))
+    y = rng.integers(2, size=20)
+    for proba in (one, other):
+        proba[np.arange(3), y[:3]], proba[np.arange(3), 1 - y[:3]] = 0, 1
+
+    def difference(a, b, truth):
+        with np.errstate(divide="ignore"):
+            return differences_from_first({"A": np.log(a), "B": np.log(b)}, truth, np.random.default_rng(1)).iloc[0]
+
+    found, of_others = difference(one, other, y), difference(one[3:], other[3:], y[3:])
+    columns = ["nll", "nll_low", "nll_high"]
+    assert found["ruled_out_by_both"] == 3
+    assert of_others["ruled_out_by_both"] == 0
+    np.testing.assert_allclose(found[columns].astype(float), of_others[columns].astype(float))
+    assert np.isnan(difference(one[:4], other[:4], y[:4])["nll"])
+    one[3, y[3]], one[3, 1 - y[3]] = 0, 1
+    other[4, y[4]], other[4, 1 - y[4]] = 0, 1
+    assert difference(one, other, y)["ruled_out_by_both"] == 3
+    assert difference(one, other, y)[columns].isna().all()
+
+
+def test_two_that_always_rule_out_what_the_other_is_certain_of_differ_without_bounds():
+    certain = np.array([[0.0, -np.inf]] * 4)
+    row = differences_from_first({"A": certain, "B": certain[:, ::-1]}, [0] * 4, np.random.default_rng(0)).iloc[0]
+    assert row["nll_low"] == row["nll_high"] == np.inf
 
 
 def test_the_glance_fits_the_temperature_to_the_possible_rows(forecasts):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from ensemble import InputError
+from ensemble.decisions import bill
 from ensemble.forecasts import Forecasts, read_forecasts
 from ensemble.sharing.judging import FIGURES, figures, forecasts_csv, judging_script
 
@@ -30,6 +31,13 @@ CASES = {"two models": made(), "probabilities of 0": made(with_zeros=True), "one
 RULED_OUT = made(with_zeros=True)
 RULED_OUT.y[RULED_OUT.log_proba[0, :, 2] == -np.inf] = 2
 CASES["infinite loss"] = RULED_OUT
+CASES["models named as infinity begins"] = made(models=("inference", "info"))
+CASES |= {
+    "codes": made(classes=("007", "010", "100")),
+    "truth values": made(classes=("true", "false", "maybe")),
+    "numbers": made(classes=("1", "2.5", "1e3")),
+}
+CASES["truth values"].y[:] %= 2
 CASES["a class that never came true"] = made()
 CASES["a class that never came true"].y[:] %= 2
 
@@ -68,11 +76,42 @@ def test_the_script_adds_the_bill(executed):
         assert f"{model}: promised=" in output
 
 
+@pytest.mark.parametrize("price", [1, 0.1, 0.7])
+def test_the_bill_of_the_script_takes_the_actions_of_the_app_where_two_cost_the_same(executed, price):
+    rng = np.random.default_rng(2)
+    proba = rng.dirichlet(np.ones(6), 300)
+    proba[:, 5] = proba[:, 0] = proba[:, [0, 5]].max(axis=1) + 1
+    proba /= proba.sum(axis=1, keepdims=True)
+    forecasts = Forecasts(rng.integers(6, size=300), np.log(proba)[None], tuple("abcdef"), ("net",), np.arange(300) + 2)
+    costs = (1 - np.eye(6)) * price
+    script, output = executed(forecasts, costs)
+    made = bill(np.exp(forecasts.log_proba[0]), forecasts.y, costs, rng)
+    np.testing.assert_allclose(script["bill"](script["log_probas"]["net"]), [made.promised, made.paid], rtol=1e-12)
+    assert "agrees with the app: True" in output
+
+
+@pytest.mark.parametrize("part", [0, -1, -2])
+@pytest.mark.parametrize("has_parts", [True, False])
+def test_a_figure_that_is_not_the_apps_is_said(executed, monkeypatch, part, has_parts):
+    if not has_parts:
+        monkeypatch.setitem(sys.modules, "model_diagnostics.scoring", None)
+    script, _ = executed(made(), COSTS)
+    found = list(script["APP"]["net"])
+    assert script["agree"](found, script["APP"]["net"])
+    found[part] += 1e-6
+    assert not script["agree"](found, script["APP"]["net"])
+
+
+def test_the_script_counts_its_rows(executed):
+    assert executed(made())[1].startswith("300 rows, all of forecasts.csv.\nnet: nll=")
+    assert "show figures of 5,000 of them" in executed(made(models=("net",), rows=5001))[1]
+
+
 def test_without_model_diagnostics_the_script_says_what_is_lacking(executed, monkeypatch):
     monkeypatch.setitem(sys.modules, "model_diagnostics.scoring", None)
     _, output = executed(made())
-    assert output.count("agrees with the app: partly") == 2
-    assert "pip install model-diagnostics" in output
+    assert output.count("agrees with the app: True") == 2
+    assert "not compared: pip install model-diagnostics" in output
     assert f"nll={figures(made())['nll']:.12g}" in output
 
 

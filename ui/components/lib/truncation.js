@@ -11,12 +11,15 @@ export const topKMask = (logP, k) => {
   return Array.from(logP, (_, index) => kept.has(index));
 };
 
+// A sum of probabilities that is short of another number by no more than this is equal to it.
+const ROUNDING = 1e-12;
+
 // The nucleus: the fewest of the likeliest whose probabilities add up to `p` or more.
 export const topPMask = (logP, p) => {
   const mask = Array.from(logP, () => p >= 1);
   let before = 0;
   for (const [rank, index] of orderOf(logP).entries()) {
-    if (rank > 0 && before >= p) break;
+    if (rank > 0 && before >= p - ROUNDING) break;
     mask[index] = true;
     before += Math.exp(logP[index]);
   }
