@@ -8,7 +8,7 @@ $$\displaystyle R(a \mid q) = \sum_k C[a, k] \; q_k$$
 $C[a, k]$ is the price of action $a$ where the true class is $k$. The action with the least $R$ is the **Bayes action**.
 
 - All errors alike: it is the likeliest class.
-- An expert for the price $\lambda$ beside that: ask whenever $\max q < 1 - \lambda$ (Chow 1970).
+- Every error costs 1, and an expert costs $\lambda$: ask whenever $\max q < 1 - \lambda$ (Chow 1970).
 """
 BORDERS = """
 **Why the borders are straight.** Expected costs are linear in the forecast. Two actions cost the same on a line.
@@ -78,10 +78,11 @@ ABSTAIN = """
 Answer only where you are sure, and leave the rest to somebody else. **Coverage** is the share that is answered. **Risk** is the
 share of these answers that is wrong (Geifman and El-Yaniv 2017).
 
-If errors are all alike and an expert costs λ, ask where the top probability is below 1 − λ (Chow 1970).
+If every error costs 1 and an expert costs λ, ask where the top probability is below 1 − λ (Chow 1970).
 """
 AT_COVERAGE = """
-Of new {{ row_names }} as sure as these {{ answered }}, **{{ low }} to {{ high }}** would be answered wrongly (95 % interval).
+95 % interval for the error rate on new {{ row_names }}: **{{ low }} to {{ high }}**. It holds for forecasts as sure as these
+{{ answered }}.
 """
 LEFT_TO_THE_EXPERT = """
 Your prices leave {{ asked }} of {{ rows }} {{ row_names }} to the expert.
