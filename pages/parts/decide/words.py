@@ -15,6 +15,8 @@ BORDERS = """
 
 Prices move the borders, and the temperature moves the {{ row_names }}. A temperature never changes which class is likeliest.
 It can change the cheapest action: the prices ask how likely, not only which. That is what calibrated probabilities are for.
+
+**Promised and paid** differ by luck too. The part “The bill” has the band that says by how much.
 """
 
 AS_THEY_ARE = """
@@ -80,6 +82,9 @@ share of these answers that is wrong (Geifman and El-Yaniv 2017).
 
 If every error costs 1 and an expert costs λ, ask where the top probability is below 1 − λ (Chow 1970).
 """
+TIES = """
+Equally sure answers come in no order. Their errors are averaged over all orders, so a count may have a decimal.
+"""
 AT_COVERAGE = """
 95 % interval for the error rate on new {{ row_names }}: **{{ low }} to {{ high }}**. It holds for forecasts as sure as these
 {{ answered }}.
@@ -99,7 +104,12 @@ No answer is wrong, or all are: no order is better than another.
 """
 
 EQUAL = """
-Equal accuracy, {{ accuracy }}. B pays more for {{ dearer }} of {{ lists }} price lists, less for {{ cheaper }}
+Equal accuracy, {{ accuracy }}. On these {{ rows }} {{ row_names }} B pays more for {{ dearer }} of {{ lists }} price lists,
+less for {{ cheaper }}
+"""
+EQUAL_TABLE = """
+In brackets: 95 % intervals over {{ row_names }}, Wilson for accuracy and Gaffke (2005) for scores. “Paid if calibrated” holds
+the payment in 19 of 20 data sets.
 """
 ACCURACY = """
 **A** are the present forecasts. **B** gives the same answers, but its scores are A's times {{ sureness }}. Accuracy cannot tell
