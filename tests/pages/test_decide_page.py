@@ -102,6 +102,10 @@ def test_the_actions_that_are_compared_are_those_of_the_prices(bill, seen):
     assert "At these prices the likeliest class is the cheapest action for every wine" in words(bill)
 
 
+def test_pools_that_need_another_training_are_named(bill):
+    assert "The learned weights and the learned combining layer" in words(bill)
+
+
 def test_a_typed_price_is_in_the_address_and_comes_back_from_it(bill):
     bill.number_input(key="price_0_2").set_value(7.5).run()
     assert bill.button_group(key="prices_preset").value is None

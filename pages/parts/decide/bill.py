@@ -109,6 +109,8 @@ def _show_rivals(context: Judged, prices: Prices) -> None:
         },
     )
     st.caption(fill(words.RIVALS, rows=f"{len(seen.y):,}", row_names=data.row_names, differ=f"{found.differ:,}"))
+    if len(found.members) and not context.file:
+        st.caption(fill(words.OTHER_POOLS))
 
 
 def _differences(found: Rivals) -> list[tuple[str, float]]:

@@ -66,6 +66,9 @@ RIVALS = """
 {{ rows }} {{ row_names }}. The cheapest action is not the likeliest class for {{ differ }} of them. The one action for all is
 the best in hindsight. Intervals (Gaffke 2005) hold the luck of these {{ row_names }} alone.
 """
+OTHER_POOLS = """
+The learned weights and the learned combining layer of “Pooling” on Members are not here: they need another training.
+"""
 ALWAYS = "always {{ action }}"
 FEW_ERRORS = """
 **Only {{ wrong }} of {{ rows }} answers are wrong.** They decide every bill. {{ what_to_do }}

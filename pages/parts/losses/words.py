@@ -87,6 +87,9 @@ floor $\ln(1 + (K - 1) / e)$ = **{{ floor }} nats**; training reached {{ reached
 The forecasts are still $q$, and the loss is not proper for them. It is smallest at $q_k = 1$ once class $k$ leads every other
 by {{ lead }}. So where classes overlap, it asks for forecasts that are too sure.
 
+Equal forecasts cost ln K under this loss too. The base rate has no line here: the class shares are not the best
+constant forecast of a loss that is not proper.
+
 PyTorch's `CrossEntropyLoss` on probabilities does the same. Keras on TensorFlow warns and uses the scores, but only if the
 softmax stands right before the loss.
 """
