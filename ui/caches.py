@@ -35,6 +35,7 @@ from ensemble.interpretation.logistic_regression import CoefficientPath, Regress
 from ensemble.interpretation.separation import Separation
 from ensemble.interpretation.separation import separation as find_separation
 from ensemble.interpretation.significance import significance as test_coefficients
+from ensemble.probability.scoreboard import scoreboard
 from ensemble.probability.vectors import Floats
 from ensemble.rng import evaluation_rng
 from ensemble.runs.held_out import HeldOut
@@ -187,6 +188,14 @@ def bills_of_random_prices(
 ) -> Bills:
     """``ensemble.decisions.bills.bills_of_random_prices``."""
     return decide_bills.bills_of_random_prices(_proba, _y, _rng)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def scores(
+    series_id: str, judged_on: str, name: str, _log_proba: Floats, _y: NDArray[np.int64], _rng: np.random.Generator
+) -> pd.DataFrame:
+    """``ensemble.probability.scoreboard.scoreboard`` of one forecast."""
+    return scoreboard({name: _log_proba}, _y, _rng)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Prices: repr})

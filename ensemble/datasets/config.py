@@ -140,7 +140,7 @@ def corrupted(table: Table, imbalance: float = 0.0, label_noise: float = 0.0) ->
     Returns
     -------
     Table
-        Rows in their order; ``about`` says what was done.
+        Rows in their order; ``about`` says what was done, and ``label_noise`` how many labels are wrong.
 
     Raises
     ------
@@ -185,7 +185,8 @@ def _with_label_noise(table: Table, label_noise: float) -> Table:
         raise InputError("Label noise needs a second class that a row could be given; this table has one.")
     rows = round(label_noise * len(table.y))
     about = f"{table.about} For label noise {label_noise:g}, {rows} rows have a wrong class."
-    return replace(table, y=with_noisy_rows(table.y, len(table.class_names), rows), about=about.strip())
+    y = with_noisy_rows(table.y, len(table.class_names), rows)
+    return replace(table, y=y, about=about.strip(), label_noise=label_noise)
 
 
 def with_noisy_rows(y: NDArray[np.int64], classes: int, rows: int) -> NDArray[np.int64]:

@@ -32,6 +32,8 @@ class Table:
         What one row is: a wine, a flower, a point.
     about : str
         One or two sentences for a person: what the rows are and where they come from.
+    label_noise : float
+        Share of the rows that were given a wrong class on purpose, 0..1.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Table:
     class_names: tuple[str, ...]
     row_name: str = "row"
     about: str = ""
+    label_noise: float = 0.0
 
     def only(self, features: Sequence[str]) -> Table:
         """The same rows with these features alone.
@@ -77,6 +80,8 @@ class Dataset:
         Their numbers in the table.
     row_name : str
         What one row is: a wine, a flower, a point.
+    label_noise : float
+        Share of all rows that were given a wrong class on purpose, 0..1.
     """
 
     name: str
@@ -90,6 +95,7 @@ class Dataset:
     high: NDArray[np.float64]
     test_rows: NDArray[np.int64]
     row_name: str = "row"
+    label_noise: float = 0.0
 
     @property
     def features(self) -> int:
@@ -220,6 +226,7 @@ def divided(table: Table, train: NDArray[np.int64], test: NDArray[np.int64]) -> 
         high=high,
         test_rows=test,
         row_name=table.row_name,
+        label_noise=table.label_noise,
     )
 
 

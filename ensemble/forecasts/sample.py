@@ -16,8 +16,8 @@ CONFIDENCE = 2.2
 def sample() -> bytes:
     """A CSV file with the forecasts of two models, the same one each time.
 
-    What happens is drawn from the first model's probabilities: it is calibrated. The second one knows nearly as much, and says
-    it 2.2 times as loudly: its logits are the first one's with noise, times 2.2.
+    The true classes are drawn from the first model's probabilities, so the first model is calibrated. The second model is
+    over-confident: its logits are those of the first with noise, times 2.2.
 
     Returns
     -------

@@ -13,7 +13,7 @@ from ensemble.probability.checks import (
     log_probability_rows,
     score_rows,
 )
-from ensemble.probability.intervals import mean_interval, mean_interval_or_infinity
+from ensemble.probability.intervals import Band, mean_interval, mean_interval_or_infinity
 from ensemble.probability.scoring import (
     expected_calibration_error,
     finite_range,
@@ -71,6 +71,45 @@ def scoreboard(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rng: np.random
         row["accuracy_low"], row["accuracy_high"] = proportion_confint(hits.sum(), len(hits), method="wilson")
         table.append(row)
     return pd.DataFrame(table)
+
+
+def loss_beyond_base_rate(log_proba: ArrayLike, y: ArrayLike, rng: np.random.Generator) -> Band:
+    """Mean loss of forecasts less the base rate ``H(pi)`` of the same rows, whose class shares ``pi`` hindsight has.
+
+    Parameters
+    ----------
+    log_proba : array_like of shape (n, classes)
+        Log-probabilities (nats).
+    y : array_like of shape (n,)
+        True classes.
+    rng : numpy.random.Generator
+        Draws the interval.
+
+    Returns
+    -------
+    Band
+        In nats, below 0 where the forecasts cost less: the mean difference and the 95 % interval of ``mean_interval`` over
+        rows, which takes ``pi`` as given. No difference is taken to exceed what another class of these rows would have
+        brought. All three are infinite where a true class had the probability 0.
+
+    Raises
+    ------
+    InputError
+        As ``losses_of_outcomes`` and ``mean_interval``.
+
+    Examples
+    --------
+    >>> band = loss_beyond_base_rate(np.log([[0.5, 0.5]] * 8), [0, 1] * 4, np.random.default_rng(0))
+    >>> band.mean, band.low, band.high
+    (0.0, 0.0, 0.0)
+    """
+    losses = losses_of_outcomes(log_proba)["nll"]
+    truth = class_numbers(y, *losses.shape)
+    count = np.bincount(truth, minlength=losses.shape[1])
+    there = count > 0
+    beyond = losses[:, there] + np.log(count[there] / len(truth))
+    of_truth = np.cumsum(there)[truth] - 1
+    return mean_interval_or_infinity(beyond[np.arange(len(truth)), of_truth], *finite_range(beyond), rng)
 
 
 def scores_alone(log_proba: ArrayLike, y: ArrayLike) -> pd.DataFrame:

@@ -28,6 +28,8 @@ class RisingLoss(NamedTuple):
         Mean test losses, nats.
     accuracy_then, accuracy : float
         Mean test accuracies of the same two windows, 0..1.
+    window : int
+        How many epochs a window has.
     """
 
     lowest_epoch: int
@@ -35,6 +37,7 @@ class RisingLoss(NamedTuple):
     last: float
     accuracy_then: float
     accuracy: float
+    window: int
 
 
 def rising_loss(curves: ArrayLike, test_rows: int) -> RisingLoss | None:
@@ -89,6 +92,7 @@ def rising_loss(curves: ArrayLike, test_rows: int) -> RisingLoss | None:
         last=float(smooth_loss[-1]),
         accuracy_then=float(smooth_accuracy[at]),
         accuracy=float(smooth_accuracy[-1]),
+        window=window,
     )
     since = loss[at:]
     if len(since) < 2 * BLOCKS or not _goes_up(since, found.last - found.lowest, found.lowest):

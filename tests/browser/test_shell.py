@@ -262,7 +262,7 @@ def test_trains_picture_names_its_axis_and_marks_what_is_wrong(walked, wine):
     assert "0 %" not in walked.evaluate(DRAWN, "accuracy")
     expect(walked.get_by_text("share right, axis from 80 %")).to_be_visible()
     assert {"Cultivar 0", "Cultivar 1", "Cultivar 2", "✗", "1/3"} <= set(walked.evaluate(DRAWN, "bars"))
-    expect(walked.locator(".legend")).to_have_text("")
+    expect(walked.locator(".legend")).to_have_text("previous run")
     run = example.run()
     wrong = int((run.predict_proba(wine.x_test).argmax(axis=1) != wine.y_test).sum())
     walked.evaluate(

@@ -220,11 +220,12 @@ test("what the actions come to: counts, errors, other answers and the bill", () 
     [0.1, 0.8, 0.1],
   ];
   const costs = costsOf({ ...ALIKE, expert: 0.3 });
-  const { actions, counts, wrong, changed, paid } = decide(rows, [1, 0, 1], costs);
+  const { actions, counts, wrong, changed, promised, paid } = decide(rows, [1, 0, 1], costs);
   assert.deepEqual(actions, [0, 3, 1]);
   assert.deepEqual(counts, [1, 1, 0, 1]);
   assert.deepEqual(wrong, [1, 0, 0, 0]);
   assert.equal(changed, 1);
+  assert.ok(Math.abs(promised - 0.6 / 3) < 1e-12);
   assert.ok(Math.abs(paid - 1.3 / 3) < 1e-12);
   assert.equal(tellingRow(rows, costs), 1);
   assert.equal(tellingRow([rows[0], rows[2]], costsOf(ALIKE)), 1);

@@ -261,3 +261,10 @@ def test_class_weights_are_seen_in_the_mean_forecasts():
     assert forecast.iloc[-1] > frequency.iloc[-1] + 3
     assert abs(undone - frequency).max() < abs(forecast - frequency).max()
     assert "points**. Divided by the weights and normalised, forecasts are off by up to" in words(opened)
+    said = words(opened).replace("\n", " ")
+    assert "A share of 20 % of all points has a wrong label" in said
+    above, rows, hits = map(
+        int, re.search(r"exceeds 80 % for \*\*(\d+) of (\d+).*is the label for \*\*(\d+) of", said).groups()
+    )
+    assert 0 <= above <= rows
+    assert hits < rows

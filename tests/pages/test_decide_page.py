@@ -4,16 +4,37 @@ import re
 
 import numpy as np
 import pytest
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
+from statsmodels.stats.proportion import proportion_confint
+from streamlit.testing.v1 import AppTest
 
 from ensemble.decisions import Prices, best_actions
+from ensemble.decisions.bills import bill as bill_of
 from ensemble.probability.vectors import softmax
 from ensemble.runs.held_out import held_out
+from pages.parts.decide import abstain
 from testing.app_test import go_to_part, open_app, pictures, state_of, wait_for_the_run, words
+from ui.text.format import percent
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
 PAGE = "pages/decide.py"
+
+
+def show_ties():
+    import numpy as np
+    import streamlit as st
+
+    from ensemble import EnsembleConfig, load_dataset
+    from ensemble.runs.held_out import HeldOut
+    from pages.parts.decide import abstain
+    from ui.widgets.judged import Judged
+
+    st.session_state.setdefault("coverage_of_answers", 50)
+    logits = np.log(np.tile([[0.6, 0.3, 0.1]], (12, 1)))
+    none = np.empty(0, np.int64)
+    seen = HeldOut(np.arange(12), np.array([0] * 9 + [1] * 3), logits, logits[None], none, np.empty((0, 12, 3)))
+    abstain.show(Judged(seen, load_dataset("wine"), EnsembleConfig(), "made up", "test"))
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +102,10 @@ def test_the_actions_that_are_compared_are_those_of_the_prices(bill, seen):
     assert "At these prices the likeliest class is the cheapest action for every wine" in words(bill)
 
 
+def test_pools_that_need_another_training_are_named(bill):
+    assert "The learned weights and the learned combining layer" in words(bill)
+
+
 def test_a_typed_price_is_in_the_address_and_comes_back_from_it(bill):
     bill.number_input(key="price_0_2").set_value(7.5).run()
     assert bill.button_group(key="prices_preset").value is None
@@ -143,15 +168,45 @@ def test_the_surest_are_answered_first_and_the_table_has_scikit_learns_auroc(app
 def test_two_forecasters_of_equal_accuracy_have_unequal_losses_and_bills(app):
     go_to_part(app, "decide", "Why not accuracy")
     choose(app, "One error costs twenty")
-    shown = app.dataframe[0].value
-    assert shown["Accuracy"].nunique() == 1
-    assert shown["Loss (nats)"].nunique() == shown["Paid"].nunique() == 2
+    shown = app.dataframe[0].value.set_index("").T
+    assert shown["Accuracy"].nunique() == shown["Right"].nunique() == 1
+    assert shown["Loss (nats)"].nunique() == shown["Paid per wine"].nunique() == 2
     dearer, cheaper = map(int, re.search(r"pays more for (\d+) of 200 price lists, less for (\d+)", words(app)).groups())
     traces = {one["name"]: len(one["x"]) for one in pictures(app)[0]["data"] if one.get("name")}
     assert (traces[f"B pays more: {dearer}"], traces[f"B pays less: {cheaper}"]) == (dearer, cheaper)
     choose(app, "All errors alike")
-    assert app.dataframe[0].value["Paid"].nunique() == 1
+    assert app.dataframe[0].value.set_index("").T["Paid per wine"].nunique() == 1
     assert "where errors are all alike, only the likeliest class matters" in words(app)
+
+
+def test_equal_accuracy_has_its_count_and_each_score_its_interval(app, seen):
+    go_to_part(app, "decide", "Why not accuracy")
+    choose(app, "All errors alike")
+    shown = app.dataframe[0].value.set_index("")["A: these forecasts"]
+    hits = int((seen.logits.argmax(axis=1) == seen.y).sum())
+    assert shown["Right"] == f"{hits} of 178"
+    wilson = proportion_confint(hits, 178, method="wilson")
+    assert shown["Accuracy"] == "{} ({} to {})".format(*(percent(value, 1) for value in (hits / 178, *wilson)))
+    for name, value in (
+        ("Loss (nats)", log_loss(seen.y, softmax(seen.logits))),
+        ("Brier (0 to 2)", brier_score_loss(seen.y, softmax(seen.logits), scale_by_half=False)),
+    ):
+        mean, low, high = map(float, re.fullmatch(r"(\S+) \((\S+) to (\S+)\)", shown[name]).groups())
+        assert mean == pytest.approx(value, rel=0.01)
+        assert low < mean < high
+    prices = Prices.preset("All errors alike", 3)
+    made = bill_of(softmax(seen.logits), seen.y, prices.costs(), np.random.default_rng(1))
+    ends = [float(end) for end in shown["Paid if calibrated"].split(" to ")]
+    assert ends == pytest.approx([made.low, made.high], abs=2 / 178)
+    assert "On these 178 wines B pays more" in words(app).replace("\n", " ")
+
+
+def test_a_count_with_a_decimal_is_explained_by_ties(monkeypatch):
+    monkeypatch.setattr(abstain, "offer_more", lambda *_: None)
+    app = AppTest.from_function(show_ties).run()
+    assert not app.exception
+    assert "The surest 50 %: 1.5 of 6 wrong" in words(app)
+    assert "averaged over all orders" in words(app)
 
 
 def test_few_errors_are_said_and_a_press_trains_on_noisier_rows():

@@ -68,6 +68,25 @@ def titles_of(app):
     return [one.value for one in app.markdown if one.value.startswith(":small[**")]
 
 
+def test_the_sample_shows_a_verdict_until_a_file_is_there():
+    app = open_app(DATA, part="Judge forecasts")
+    assert not app.exception
+    forecasts, _ = read_forecasts(sample())
+    assert len(pictures(app)) == len(MODELS)
+    for figure, model, log_proba in zip(pictures(app), MODELS, forecasts.log_proba, strict=True):
+        hits = int((log_proba.argmax(axis=1) == forecasts.y).sum())
+        dots = next(one for one in figure["data"] if str(one.get("name")).startswith("these forecasts"))
+        assert np.sum([count for _, count in dots["customdata"]]) == len(forecasts.y)
+        assert np.sum([right for right, _ in dots["customdata"]]) == hits
+        assert f"“{model}”: mean top probability" in words(app)
+        assert f"right {hits} of 600" in words(app)
+    assert "The sample: what a verdict looks like" in words(app)
+    assert state_of(app).forecasts is None
+    upload(app, RULED_OUT)
+    assert not pictures(app)
+    assert "The sample:" not in words(app)
+
+
 def test_one_press_shows_a_file_at_work_on_every_page_that_judges():
     app = judging()
     assert not app.error

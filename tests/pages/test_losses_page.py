@@ -25,6 +25,7 @@ def test_only_softmax_outputs_are_always_probability_vectors():
     assert len(pictures(app)) == 6
     go_to_part(app, "losses", "Two mistakes")
     pulls, floor = pictures(app)
+    assert "The base rate has no line here" in words(app)
     assert [trace["name"] for trace in pulls["data"]] == [
         "Softmax, cross-entropy",
         "Softmax, squared error",

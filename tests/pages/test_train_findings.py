@@ -33,16 +33,25 @@ def show_a_run(slope):
     _say_if_the_loss_has_risen(SimpleNamespace(run=SimpleNamespace(curves=curves), dataset=SimpleNamespace(y_test=[0] * 50)))
 
 
-def show_a_good_loss(test_loss):
+def show_a_good_loss(lead):
     from types import SimpleNamespace
 
     import numpy as np
 
     from pages.parts.train import good_loss
 
-    good_loss.show(
-        SimpleNamespace(dataset=SimpleNamespace(y_test=np.array([0, 0, 1, 2]), classes=3)), SimpleNamespace(test_loss=test_loss)
-    )
+    y = np.tile([0, 0, 1, 2], 50)
+
+    class Rows:
+        y_test, x_test, classes, row_name, row_names = y, None, 3, "row", "rows"
+
+    class Fitted:
+        config = SimpleNamespace(seed=0)
+
+        def logits(self, _):
+            return lead * np.eye(3, dtype=np.float32)[y]
+
+    good_loss.show(SimpleNamespace(dataset=Rows(), run=Fitted()), SimpleNamespace(test_loss=0.5))
 
 
 def opened(function, *args):
@@ -74,17 +83,25 @@ def test_a_loss_that_rises_while_accuracy_stands_leads_to_the_epochs_of_calibrat
     assert not opened(show_a_run, 0).button
     app = opened(show_a_run, 1)
     assert "has risen while accuracy stood" in words(app)
-    assert "90 % right" in words(app)
+    assert "45 of 50 right" in words(app)
     app.button(key="to_epochs").click().run()
     assert state_of(app).next_page == "calibration"
     assert f'"{app.session_state["calibration_part"]}": epochs' in Path(ROOT / "pages" / "calibration.py").read_text()
 
 
 @pytest.mark.parametrize(
-    ("loss", "said"), [(0.52, "That is 50 % less than the base rate."), (1.2, "no better than the base rate")]
+    ("lead", "said"),
+    [
+        (2, "nats less than the base rate** (95 % interval "),
+        (0.05, "no better than luck shows.** The 95 % interval of its difference from the base rate includes 0: −"),
+        (-2, "worse than the base rate**, by "),
+    ],
 )
-def test_a_good_loss_is_measured_against_the_base_rate(loss, said):
-    text = words(opened(show_a_good_loss, loss))
+def test_a_good_loss_is_measured_against_the_base_rate(lead, said):
+    text = words(opened(show_a_good_loss, lead))
     assert said in text
     assert "ln 3 ≈ 1.1 nats" in text
+    assert "known only in hindsight" in text
     assert "≈ 1.04 nats" in text
+    assert "200 test rows" in text
+    assert "Only rows that the network was not trained on count here" in text

@@ -157,8 +157,8 @@ def test_a_softmax_applied_twice_has_its_floor_in_the_picture_and_in_words():
     app.button(key="train").click().run()
     wait_for_the_run(app)
     reached = state_of(app).job.run.history["train_loss_as_trained"].iloc[-1]
-    assert "It saw none above 0.576" in words(app)
-    assert f"**0.551 nats**; on the training wines it ended at {number(reached)}" in words(app).replace("\n", " ")
+    assert "It counts no probability above 0.576" in words(app)
+    assert f"**0.551 nats**. On the training wines it ended at {number(reached)} nats" in words(app).replace("\n", " ")
     data = component_data(app)
     assert {line["name"]: line["loss"] for line in data["constants"]}["floor"] == pytest.approx(0.5514, abs=1e-4)
     assert data["bound"] == pytest.approx(0.5761, abs=1e-4)

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from ensemble import EnsembleConfig, InputError
 from ensemble.datasets.config import DataConfig
 from testing import PATIENCE
-from testing.app_test import open_app
+from testing.app_test import open_app, open_popover
 from testing.audit import nothing_happens
 from testing.fuzz import size
 from ui import session
@@ -252,6 +252,7 @@ def test_hostile_values_on_a_page_end_in_words_and_never_in_a_traceback(page):
 
 def test_a_file_that_the_server_does_not_have_is_no_file():
     app = open_app("pages/train.py")
+    open_popover(app, "Download")
     chooser = next(widget for widget, kind in widgets(app).items() if kind == "file_uploader_state_value")
     app._run(WidgetStates(widgets=[hostile_value(random.Random(0), chooser, "file_uploader_state_value")]))
     assert not app.exception

@@ -135,7 +135,9 @@ def _table(class_names: Sequence[str]) -> dict[tuple[int, int], Any]:
 def _choose_expert(before: Prices) -> Any:
     """The price of an expert, as it was typed; None where nobody can be asked."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        asks = st.toggle("An expert can be asked, for", key="prices_ask", help="Experts are always right, and want this price.")
+        asks = st.toggle(
+            "An expert can be asked, for", key="prices_ask", help="An expert is always right. Each question costs this price."
+        )
         if not asks:
             return None
         if "prices_expert" not in st.session_state:

@@ -17,7 +17,7 @@ from ensemble.calibration.reliability import (
 )
 from ensemble.probability.scoring import one_vs_rest, top_label
 from ensemble.probability.vectors import softmax
-from pages.parts.calibration import class_weights, words
+from pages.parts.calibration import class_weights, label_noise, words
 from ui import caches
 from ui.charts import reliability as pictures
 from ui.charts import show as draw
@@ -63,6 +63,7 @@ def show(context: Judged) -> None:
             title=fill(words.ECE_OF_CALIBRATED, forecasts=len(seen.y), mean=number(luck.mean)),
         )
     class_weights.show(context)
+    label_noise.show(context)
 
 
 def _show_luck(luck: SimulatedCalibrationError) -> None:

@@ -168,3 +168,11 @@ The loss counted rows of rare classes more. So a mean forecast may be off the fr
 CLASS_BALANCE = """
 Weight of class k: n / (K · n_k), of the training rows. Means over the {{ rows }} judged {{ row_names }}.
 """
+LABEL_NOISE = """
+A share of {{ noise }} of all {{ row_names }} has a wrong label. No feature tells which. So a calibrated forecast cannot exceed
+about **{{ ceiling }}**.
+
+Here the top probability is {{ mean }} on average and {{ largest }} at most. It exceeds {{ ceiling }} for
+**{{ above }} of {{ rows }}** {{ row_names }}. The likeliest class is the label for **{{ hits }} of {{ rows }}**
+(95 % interval {{ low }} to {{ high }}; Wilson 1927).
+"""

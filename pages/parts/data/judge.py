@@ -10,7 +10,7 @@ from ensemble.forecasts.preview import Preview, preview
 from ensemble.forecasts.sample import NAME, sample
 from ensemble.forecasts.snippets import SNIPPETS, template
 from ensemble.limits import limits
-from pages.parts.data import words
+from pages.parts.data import verdict_of_the_sample, words
 from ui import caches, session
 from ui.page import JUDGES
 from ui.page_registry import PAGES
@@ -31,6 +31,8 @@ def show() -> None:
         _choose_file()
         if session.forecasts_file():
             _show_file()
+        else:
+            verdict_of_the_sample.show()
     with right:
         _show_how_to_write_one()
 

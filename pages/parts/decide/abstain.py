@@ -46,6 +46,8 @@ def show(context: Judged) -> None:
         _show_aurocs(uncertainties, curves, wrong)
     with right:
         st.markdown(fill(words.AT_COVERAGE, row_names=data.row_names, **_interval(curves[chosen], answered)))
+        if not _wrong(curves[chosen], answered).is_integer():
+            st.caption(fill(words.TIES))
         st.markdown(fill(words.ABSTAIN))
         _show_the_experts_share(context, proba)
         if DISAGREEMENT not in curves:
@@ -85,11 +87,16 @@ def _claim(curve: RiskCoverage, answered: int, coverage: float) -> str:
     return fill(
         words.SUREST,
         coverage=percent(coverage),
-        wrong=number(round(curve.wrong(answered), 1)),
+        wrong=number(_wrong(curve, answered)),
         answered=f"{answered:,}",
         rows=f"{len(curve.risk):,}",
         all_wrong=number(round(curve.wrong(len(curve.risk)))),
     )
+
+
+def _wrong(curve: RiskCoverage, answered: int) -> float:
+    """As it is shown: to one decimal."""
+    return round(curve.wrong(answered), 1)
 
 
 def _interval(curve: RiskCoverage, answered: int) -> dict[str, str]:

@@ -114,6 +114,8 @@ def _show_rivals(context: Judged, prices: Prices) -> None:
     rivals_in_words = fill(words.RIVALS, rows=f"{len(seen.y):,}", row_names=data.row_names, differ=f"{found.differ:,}")
     no_mean = fill(words.NO_MEAN_OF_LOGITS, rows=_rows(context, found.ruled_out)) if found.ruled_out else ""
     st.caption(f"{rivals_in_words} {no_mean}".rstrip())
+    if len(found.members) and not context.file:
+        st.caption(fill(words.OTHER_POOLS))
 
 
 def _rows(context: Judged, count: int) -> str:

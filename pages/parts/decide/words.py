@@ -8,13 +8,15 @@ $$\displaystyle R(a \mid q) = \sum_k C[a, k] \; q_k$$
 $C[a, k]$ is the price of action $a$ where the true class is $k$. The action with the least $R$ is the **Bayes action**.
 
 - All errors alike: it is the likeliest class.
-- An expert for the price $\lambda$ beside that: ask whenever $\max q < 1 - \lambda$ (Chow 1970).
+- Every error costs 1, and an expert costs $\lambda$: ask whenever $\max q < 1 - \lambda$ (Chow 1970).
 """
 BORDERS = """
 **Why the borders are straight.** Expected costs are linear in the forecast. Two actions cost the same on a line.
 
 Prices move the borders, and the temperature moves the {{ row_names }}. A temperature never changes which class is likeliest.
 It can change the cheapest action: the prices ask how likely, not only which. That is what calibrated probabilities are for.
+
+**Promised and paid** differ by luck too. The part “The bill” has the band that says by how much.
 """
 
 AS_THEY_ARE = """
@@ -71,6 +73,9 @@ the best in hindsight. Intervals (Gaffke 2005) hold the luck of these {{ row_nam
 NO_MEAN_OF_LOGITS = """
 In {{ rows }} the models rule out every class between them, so there is no “mean of logits”.
 """
+OTHER_POOLS = """
+The learned weights and the learned combining layer of “Pooling” on Members are not here: they need another training.
+"""
 ALWAYS = "always {{ action }}"
 FEW_ERRORS = """
 **Only {{ wrong }} of {{ rows }} answers are wrong.** They decide every bill. {{ what_to_do }}
@@ -85,10 +90,14 @@ ABSTAIN = """
 Answer only where you are sure, and leave the rest to somebody else. **Coverage** is the share that is answered. **Risk** is the
 share of these answers that is wrong (Geifman and El-Yaniv 2017).
 
-If errors are all alike and an expert costs λ, ask where the top probability is below 1 − λ (Chow 1970).
+If every error costs 1 and an expert costs λ, ask where the top probability is below 1 − λ (Chow 1970).
+"""
+TIES = """
+Equally sure answers come in no order. Their errors are averaged over all orders, so a count may have a decimal.
 """
 AT_COVERAGE = """
-Of new {{ row_names }} as sure as these {{ answered }}, **{{ low }} to {{ high }}** would be answered wrongly (95 % interval).
+95 % interval for the error rate on new {{ row_names }}: **{{ low }} to {{ high }}**. It holds for forecasts as sure as these
+{{ answered }}.
 """
 LEFT_TO_THE_EXPERT = """
 Your prices leave {{ asked }} of {{ rows }} {{ row_names }} to the expert.
@@ -105,7 +114,12 @@ No answer is wrong, or all are: no order is better than another.
 """
 
 EQUAL = """
-Equal accuracy, {{ accuracy }}. B pays more for {{ dearer }} of {{ lists }} price lists, less for {{ cheaper }}
+Equal accuracy, {{ accuracy }}. On these {{ rows }} {{ row_names }} B pays more for {{ dearer }} of {{ lists }} price lists,
+less for {{ cheaper }}
+"""
+EQUAL_TABLE = """
+In brackets: 95 % intervals over {{ row_names }}, Wilson for accuracy and Gaffke (2005) for scores. “Paid if calibrated” holds
+the payment in 19 of 20 data sets.
 """
 ACCURACY = """
 **A** are the present forecasts. **B** gives the same answers, but its scores are A's times {{ sureness }}. Accuracy cannot tell

@@ -5,12 +5,13 @@ THREE_WAYS = r"""
 The **same** network on the same {{ row_names }}, trained in three ways. Its last layer has the scores $z_k$. Its outputs
 are one of these:
 
-- $\operatorname{softmax}(z)_k$, trained by the cross-entropy;
-- $\sigma(z_k) = 1 / (1 + e^{-z_k})$, each class on its own, trained by the mean of the binary cross-entropies
-  $-y_k \ln \sigma(z_k) - (1 - y_k) \ln (1 - \sigma(z_k))$, where $y_k$ is 1 for the true class and 0 for the others;
+- $\operatorname{softmax}(z)_k$, trained by the cross-entropy.
+- $\sigma(z_k) = 1 / (1 + e^{-z_k})$, one for each class. The loss is the mean of the binary cross-entropies
+  $-y_k \ln \sigma(z_k) - (1 - y_k) \ln (1 - \sigma(z_k))$.
 - $z_k$ itself, trained by the mean squared error $(z_k - y_k)^2$.
 
-No {{ row_name }} is predicted by a network that has seen it: five folds, so five networks in each way.
+$y_k$ is 1 for the true class and 0 for the others. No {{ row_name }} is predicted by a network that has seen it: there are five
+folds, and five networks in each way.
 """
 ALL_SUMS_1 = """
 All {{ rows }} rows add up to 1.
@@ -85,6 +86,9 @@ floor $\ln(1 + (K - 1) / e)$ = **{{ floor }} nats**; training reached {{ reached
 
 The forecasts are still $q$, and the loss is not proper for them. It is smallest at $q_k = 1$ once class $k$ leads every other
 by {{ lead }}. So where classes overlap, it asks for forecasts that are too sure.
+
+Equal forecasts cost ln K under this loss too. The base rate has no line here: the class shares are not the best
+constant forecast of a loss that is not proper.
 
 PyTorch's `CrossEntropyLoss` on probabilities does the same. Keras on TensorFlow warns and uses the scores, but only if the
 softmax stands right before the loss.

@@ -17,7 +17,7 @@ class Step(NamedTuple):
 
 
 INTRODUCTION = """
-Drag a **score**. The probabilities follow. Nine short steps say why; the tenth asks a language model.
+Drag a **score**. The probabilities follow. Nine short steps say why; the tenth is about language models.
 """
 TOO_MANY_CLASSES = """
 The trained ensemble has {{ classes }} classes. The picture holds 2 to {{ most }}, so it keeps the made-up scores.
@@ -68,7 +68,7 @@ constant: the upper bars jump, the lower ones stay.
             "The scores are 2, 1 and −1. What does dividing by the sum give the third class?",
             ("A small probability.", "0", "A number below 0."),
             "A number below 0.",
-            "The sum is 2, so it gets −0.5, and the first class gets 1 for certain. The softmax gives it 0.035.",
+            "The sum is 2, so the third class gets −0.5, and the first class exactly 1. The softmax gives the third 0.035.",
             {"z": [2.0, 1.0, -1.0], "temperature": 1.0},
         ),
     ),
@@ -233,8 +233,8 @@ $$\displaystyle{q_k = \dfrac{p_k}{\sum_{j \text{ kept}} p_j}}$$
 **Is $q$ still a distribution?** Yes: no entry is negative, and they add up to 1. **Is it a probability of anything?** Of what
 this sampler writes: draw, and the counts agree with it. It is also the model's own probability *given* that the next
 token is a kept one. It is **no forecast of the next token**: text goes on with tokens that were cut, and $q$ gives
-those 0. One of them makes the loss infinite. At $T \ne 1$ it is no
-forecast either, even with nothing cut.
+those 0. One of them makes the loss infinite. At a $T$ chosen for
+style, $q$ is no forecast either. At a $T$ fitted to held-out text it is one, and often a better one.
 
 The logits of these 50 tokens are **made up**, written by hand for this page. A real model has some 100,000 tokens.
 """,
@@ -243,7 +243,7 @@ The logits of these 50 tokens are **made up**, written by hand for this page. A 
             "A coin comes up heads or tails, 0.5 each. Top-p is 0.4. How often is “tails” drawn?",
             ("Half the time.", "In 4 of 10 draws.", "Never."),
             "Never.",
-            "“heads” alone holds 0.4, so nothing else is kept. The most honest forecast has become a certainty.",
+            "“heads” alone holds 0.4, so nothing else is kept. A calibrated forecast of 0.5 becomes a probability of 1.",
             {"prompt": 2, "temperature": 1.0, "k": 50, "p": 0.4},
         ),
     ),

@@ -2,29 +2,52 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
-from ensemble import classic
+from ensemble import InputError, classic
 from ensemble.execution.jobs import Job
+from ensemble.probability.intervals import Band
+from ensemble.probability.scoreboard import loss_beyond_base_rate
 from ensemble.probability.scoring import base_rate_loss, uniform_loss
+from ensemble.probability.vectors import log_softmax
+from ensemble.rng import evaluation_rng
+from ensemble.runs.test_rows import logits_of_test_rows
 from pages.parts.train import words
 from ui.text.fill import fill
-from ui.text.format import number, percent
+from ui.text.format import number, plain
+from ui.text.intervals import change
 
 
 def show(job: Job, result: classic.Outcome) -> None:
     """The two reference losses with their numbers, and how this run's compares."""
     data = job.dataset
-    base_rate = base_rate_loss(data.y_test, data.classes)
-    is_better = result.test_loss < base_rate
-    verdict = fill(words.GOOD, saved=percent(1 - result.test_loss / base_rate)) if is_better else words.NO_GOOD
+    assert job.run
+    try:
+        log_proba = log_softmax(logits_of_test_rows(job.run, data))
+        verdict = _verdict(loss_beyond_base_rate(log_proba, data.y_test, evaluation_rng(job.run.config)))
+    except InputError as problem:
+        verdict = plain(str(problem))
     st.markdown(
         fill(
             words.GOOD_LOSS,
             classes=data.classes,
             uniform=number(uniform_loss(data.classes)),
-            base_rate=number(base_rate),
+            base_rate=number(base_rate_loss(data.y_test, data.classes)),
             loss=number(result.test_loss),
-            verdict=verdict.strip(),
+            rows=f"{len(data.y_test):,}",
+            row_name=data.row_name,
+            row_names=data.row_names,
+            verdict=verdict,
         )
     )
+
+
+def _verdict(beyond: Band) -> str:
+    if not np.isfinite(beyond.mean):
+        return fill(words.WORSE)
+    if beyond.low <= 0 <= beyond.high:
+        return fill(words.LUCK, interval=change(beyond.low, beyond.high))
+    if beyond.mean < 0:
+        return fill(words.BETTER, by=number(-beyond.mean), low=number(-beyond.high), high=number(-beyond.low))
+    return fill(words.WORSE_BY, by=number(beyond.mean), low=number(beyond.low), high=number(beyond.high))

@@ -50,7 +50,8 @@ def show(job: Job) -> None:
 
 
 def _say_if_the_loss_has_risen(job: Job) -> None:
-    found = rising_loss(job.run.curves, len(job.dataset.y_test)) if job.run else None
+    rows = len(job.dataset.y_test)
+    found = rising_loss(job.run.curves, rows) if job.run else None
     if not found:
         return
     with st.container(border=True):
@@ -60,8 +61,10 @@ def _say_if_the_loss_has_risen(job: Job) -> None:
                 lowest_epoch=found.lowest_epoch,
                 lowest=number(found.lowest),
                 last=number(found.last),
-                accuracy_then=percent(found.accuracy_then),
-                accuracy=percent(found.accuracy),
+                right_then=_count(found.accuracy_then, rows),
+                right=_count(found.accuracy, rows),
+                rows=rows,
+                window=found.window,
             )
         )
         st.button(
@@ -72,3 +75,8 @@ def _say_if_the_loss_has_risen(job: Job) -> None:
             args=("calibration", "Over the epochs"),
             help="A part of the page “Calibration”.",
         )
+
+
+def _count(accuracy: float, rows: int) -> str:
+    """How many rows are right, on average over epochs."""
+    return number(round(accuracy * rows, 1))

@@ -16,27 +16,33 @@ probabilities? Read them one {{ row_name }} at a time.
 """
 GOOD_LOSS = """
 **What is a good loss?** Compare it with two forecasts that look at no feature. Equal probabilities cost ln {{ classes }} ≈
-{{ uniform }} nats. The shares of the classes cost the **base rate** H(π) ≈ {{ base_rate }} nats. This run's test loss is
-{{ loss }} nats. {{ verdict }} Perfect is 0, but only where the features decide the class. Otherwise nobody can get there.
+{{ uniform }} nats. The class shares π of these test {{ row_names }}, known only in hindsight, cost the **base rate**
+H(π) ≈ {{ base_rate }} nats. This run's loss on the {{ rows }} test {{ row_names }} is {{ loss }} nats. {{ verdict }} Only
+{{ row_names }} that the network was not trained on count here. Perfect is 0, but only where the features decide the class.
 """
-GOOD = "That is {{ saved }} less than the base rate."
-NO_GOOD = (
-    "**That is no better than the base rate.** To forecast the shares of the classes for every row would do as well or better."
-)
+BETTER = "That is **{{ by }} nats less than the base rate** (95 % interval {{ low }} to {{ high }}; Gaffke 2005)."
+LUCK = """
+**That is no better than luck shows.** The 95 % interval of its difference from the base rate includes 0: {{ interval }} nats
+(Gaffke 2005).
+"""
+WORSE_BY = """
+**That is worse than the base rate**, by {{ by }} nats (95 % interval {{ low }} to {{ high }}; Gaffke 2005).
+"""
+WORSE = "**That is worse than the base rate.**"
 RISING = """
 **The test loss has risen while accuracy stood.** Around epoch {{ lowest_epoch }} it was {{ lowest }} nats, with
-{{ accuracy_then }} right. In the end it is {{ last }} nats, with {{ accuracy }} right. Accuracy counts which class leads. The
-loss counts also how surely. Usually a few wrong forecasts have become surer. “Over the epochs” splits the rise into
-calibration and refinement.
+{{ right_then }} of {{ rows }} right. In the end it is {{ last }} nats, with {{ right }} of {{ rows }} right. These are means
+over {{ window }} epochs. Accuracy counts which class leads. The loss counts also how surely. Usually a few wrong forecasts
+have become surer. “Over the epochs” splits the rise into calibration and refinement.
 """
 NO_NUMBER = """
 **A loss that is no number.** Steps that are too long made weights and scores grow past all bounds. Infinity minus infinity, or
 infinity divided by infinity, is *not a number* (NaN), and every sum with it is NaN too. Two places show how that happens:
 """
 SOFTMAX_TWICE = """
-**Softmax twice.** The loss took the probabilities for scores. It saw none above {{ bound }}, so it cannot fall below
-**{{ floor }} nats**; on the training {{ row_names }} it ended at {{ reached }}. The curves “train” and “test” are the
-loss of the forecasts themselves. In the Python script a comment marks the one word that is wrong.
+**Softmax twice.** The loss took the probabilities for scores. It counts no probability above {{ bound }}, so its floor is
+**{{ floor }} nats**. On the training {{ row_names }} it ended at {{ reached }} nats. The curves “train” and “test” show the
+loss of the forecasts themselves. In the Python script, a comment marks the wrong argument.
 """
 THREE_REASONS = r"""
 **How lucky was the classic text?** It reports a training loss of about {{ reported_train }} and a test loss of about

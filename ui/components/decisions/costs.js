@@ -37,23 +37,24 @@ export const cheapest = (q, compared) => {
   return best;
 };
 
-// What the actions come to: { actions, counts, wrong } by row and by action, `paid` a row, and in how many rows the
-// action is not the likeliest class. A row is wrong where another class than its own is acted on.
+// What the actions come to: { actions, counts, wrong } by row and by action, `promised` and `paid` a row, and in how
+// many rows the action is not the likeliest class. A row is wrong where another class than its own is acted on.
 export const decide = (rows, y, costs) => {
   const compared = comparable(costs);
   const classes = costs[0].length;
   const counts = costs.map(() => 0);
   const wrong = costs.map(() => 0);
-  let [paid, changed] = [0, 0];
+  let [promised, paid, changed] = [0, 0, 0];
   const actions = rows.map((q, row) => {
     const action = cheapest(q, compared);
     counts[action] += 1;
     if (action < classes && action !== y[row]) wrong[action] += 1;
     if (action !== likeliest(q)) changed += 1;
+    promised += dot(costs[action], q);
     paid += costs[action][y[row]];
     return action;
   });
-  return { actions, counts, wrong, changed, paid: paid / rows.length };
+  return { actions, counts, wrong, changed, promised: promised / rows.length, paid: paid / rows.length };
 };
 
 // The row to begin with: one whose action is not its likeliest class, else the closest call between two actions.

@@ -142,11 +142,12 @@ export default function ({ data, parentElement: root, setStateValue }) {
     Object.assign($(".root").dataset, { action: names[state.action], risks: risks.join(" ") });
   };
 
-  const drawTally = ({ counts, wrong, paid }) => {
+  const drawTally = ({ counts, wrong, promised, paid }) => {
     const rows = actionNames().map((name, action) => [
       action < count ? `Decide ${name}` : name,
       `${counts[action]}${action < count ? `, ${wrong[action]} wrong` : ""}`,
     ]);
+    rows.push([`Promised per ${data.row_name}`, formatNumber(promised)]);
     rows.push([`Paid per ${data.row_name}`, formatNumber(paid)]);
     $(".tally").replaceChildren(...rows.map((row) => description(...row)));
   };
