@@ -22,8 +22,8 @@ CALIBRATED = "where calibrated forecasts land, 9 times in 10"
 def in_bins(table: pd.DataFrame, event: str, small: bool = False) -> go.Figure:
     """A dot for each bin, as large as its count, and a bar where a calibrated forecast's would lie; only where forecasts are.
 
-    ``table`` is ``ensemble.calibration.reliability.reliability_in_bins``'s. A small picture has its counts under the pointer, and
-    no legend.
+    ``table`` is ``ensemble.calibration.reliability.reliability_in_bins``'s. A small picture has its counts under the pointer,
+    and no legend.
     """
     figure = charts.empty_figure(SMALL if small else 430, x=f"forecast: {charts.escape_label(event)}", y="came true")
     left, bottom = _zoom(table["forecast"].min(), min(table["frequency"].min(), table["low"].min()))
