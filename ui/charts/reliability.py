@@ -12,18 +12,20 @@ from ui.charts.run_axes import in_percent, linear
 from ui.text.format import number
 
 MAX_DOT, MIN_DOT = 44, 9
+SMALL, MAX_SMALL_DOT = 300, 20
 BIN = 0.1
 ROOM = 0.05
 ROOM_FOR_A_COUNT = 0.16
 CALIBRATED = "where calibrated forecasts land, 9 times in 10"
 
 
-def in_bins(table: pd.DataFrame, event: str) -> go.Figure:
+def in_bins(table: pd.DataFrame, event: str, small: bool = False) -> go.Figure:
     """A dot for each bin, as large as its count, and a bar where a calibrated forecast's would lie; only where forecasts are.
 
-    ``table`` is ``ensemble.calibration.reliability.reliability_in_bins``'s.
+    ``table`` is ``ensemble.calibration.reliability.reliability_in_bins``'s. A small picture has its counts under the pointer,
+    and no legend.
     """
-    figure = charts.empty_figure(430, x=f"forecast: {charts.escape_label(event)}", y="came true")
+    figure = charts.empty_figure(SMALL if small else 430, x=f"forecast: {charts.escape_label(event)}", y="came true")
     left, bottom = _zoom(table["forecast"].min(), min(table["frequency"].min(), table["low"].min()))
     _diagonal(figure, max(left, bottom))
     for position, bin_ in enumerate(table.itertuples()):
@@ -37,7 +39,7 @@ def in_bins(table: pd.DataFrame, event: str) -> go.Figure:
             legendgroup="calibrated",
             showlegend=position == 0,
         )
-    size = np.maximum(np.sqrt(table["count"] / table["count"].max()) * MAX_DOT, MIN_DOT)
+    size = np.maximum(np.sqrt(table["count"] / table["count"].max()) * (MAX_SMALL_DOT if small else MAX_DOT), MIN_DOT)
     figure.add_scatter(
         x=table["forecast"],
         y=table["frequency"],
@@ -54,7 +56,7 @@ def in_bins(table: pd.DataFrame, event: str) -> go.Figure:
         cliponaxis=False,
     )
     lifted, before = 0, -np.inf
-    for bin_, diameter in zip(table.itertuples(), size, strict=True):
+    for bin_, diameter in () if small else zip(table.itertuples(), size, strict=True):
         # Labels of neighbours stand at two heights where there is no room beside each other.
         lifted, before = (lifted + 1) % 2 if bin_.forecast - before < ROOM_FOR_A_COUNT * (1 - left) else 0, bin_.forecast
         is_high = bin_.frequency > bottom + 0.7 * (1 - bottom)
@@ -69,7 +71,7 @@ def in_bins(table: pd.DataFrame, event: str) -> go.Figure:
         )
     in_percent(figure.update_xaxes, left, 1 + ROOM * (1 - left))
     in_percent(figure.update_yaxes, bottom, 1 + ROOM * (1 - bottom))
-    figure.update_layout(legend={"itemsizing": "constant"})
+    figure.update_layout(legend={"itemsizing": "constant"}, showlegend=not small)
     return figure
 
 

@@ -17,7 +17,6 @@ from ui.text.fill import fill
 from ui.text.format import percent, plain
 
 EVENT = "the likeliest class is right"
-HEIGHT = 300
 
 
 def show() -> None:
@@ -36,8 +35,7 @@ def _sample() -> Forecasts:
 
 
 def _show_reliability(model: str, sureness: Floats, hits: np.ndarray) -> None:
-    figure = pictures.in_bins(reliability_in_bins(sureness, hits, np.random.default_rng(0)).table, EVENT)
-    figure.update_layout(height=HEIGHT, showlegend=False)
+    figure = pictures.in_bins(reliability_in_bins(sureness, hits, np.random.default_rng(0)).table, EVENT, small=True)
     draw(
         figure,
         key=f"sample_{model}",

@@ -25,8 +25,8 @@ SAMPLE_MODEL = """
 “{{ model }}”: mean top probability {{ mean }}, right {{ hits }} of {{ rows }} ({{ right }})
 """
 BINS_OF_THE_SAMPLE = """
-A dot on the dashed line is right as often as it is forecast. Its size and numbers count the forecasts. A grey bar holds the dot
-in nine of ten data sets if the forecasts are calibrated.
+A dot on the dashed line is right as often as it is forecast. Its area is the number of forecasts. A grey bar holds the dot in
+nine of ten data sets if the forecasts are calibrated.
 """
 NO_UPLOADS = "No files are taken here. Start the app on your own machine to judge yours."
 HOW_IT_IS_READ = "**How it is read.** Correct a guess that is wrong."

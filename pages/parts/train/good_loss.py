@@ -25,7 +25,7 @@ def show(job: Job, result: classic.Outcome) -> None:
     assert job.run
     try:
         log_proba = log_softmax(logits_of_test_rows(job.run, data))
-        verdict = _verdict(loss_beyond_base_rate(log_proba, data.y_test, evaluation_rng(job.run.config)))
+        verdict = _verdict(loss_beyond_base_rate(log_proba, data.y_test, evaluation_rng(job.run.config)), data.row_name)
     except InputError as problem:
         verdict = plain(str(problem))
     st.markdown(
@@ -43,11 +43,11 @@ def show(job: Job, result: classic.Outcome) -> None:
     )
 
 
-def _verdict(beyond: Band) -> str:
+def _verdict(beyond: Band, row_name: str) -> str:
     if not np.isfinite(beyond.mean):
         return fill(words.WORSE)
     if beyond.low <= 0 <= beyond.high:
-        return fill(words.LUCK, interval=change(beyond.low, beyond.high))
+        return fill(words.LUCK, interval=change(beyond.low, beyond.high), row_name=row_name)
     if beyond.mean < 0:
         return fill(words.BETTER, by=number(-beyond.mean), low=number(-beyond.high), high=number(-beyond.low))
     return fill(words.WORSE_BY, by=number(beyond.mean), low=number(beyond.low), high=number(beyond.high))
