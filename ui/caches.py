@@ -28,7 +28,8 @@ from ensemble.decisions.costs import Prices
 from ensemble.decisions.rivals import Rivals, rivals
 from ensemble.disagreement.pooling import PoolsOfForecasts
 from ensemble.disagreement.scoreboards import Scoreboard, score_pools, score_pools_of_forecasts, score_runs
-from ensemble.forecasts import Forecasts
+from ensemble.forecasts import Forecasts, read_forecasts
+from ensemble.forecasts.sample import sample
 from ensemble.interpretation import logistic_regression
 from ensemble.interpretation.feature_importance import permutation_importance, without_feature
 from ensemble.interpretation.logistic_regression import CoefficientPath, Regression
@@ -289,3 +290,9 @@ def compared(key: str, measure: str, _plan: SweepPlan, _table: pd.DataFrame) -> 
 
 
 # Logistic regression
+
+
+@st.cache_resource(show_spinner=False)
+def sample_of_forecasts() -> Forecasts:
+    """The file of forecasts to try, read."""
+    return read_forecasts(sample())[0]

@@ -93,7 +93,7 @@ def test_a_loss_that_rises_while_accuracy_stands_leads_to_the_epochs_of_calibrat
     ("lead", "said"),
     [
         (2, "nats less than the base rate** (95 % interval "),
-        (0.05, "Luck could show the same:** the 95 % interval of its difference from the base rate includes 0 (−"),
+        (0.05, "nats; Gaffke 2005) includes 0."),
         (-2, "worse than the base rate**, by "),
     ],
 )

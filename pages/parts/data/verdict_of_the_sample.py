@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
+from ensemble import EnsembleConfig
 from ensemble.calibration.reliability import reliability_in_bins
-from ensemble.forecasts import Forecasts, read_forecasts
-from ensemble.forecasts.sample import sample
 from ensemble.probability.scoring import top_label
-from ensemble.probability.vectors import Floats
+from ensemble.probability.vectors import Floats, softmax
+from ensemble.rng import evaluation_rng
 from pages.parts.data import words
+from ui import caches
 from ui.charts import reliability as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import percent, plain
+
+if TYPE_CHECKING:
+    import numpy as np
 
 EVENT = "the likeliest class is right"
 
 
 def show() -> None:
     """A picture for each model, and what it shows."""
-    found = _sample()
+    found = caches.sample_of_forecasts()
     st.markdown(fill(words.OF_THE_SAMPLE, rows=f"{len(found.y):,}", row_names=found.row_names))
     for column, model in zip(st.columns(len(found.model_names)), found.model_names, strict=True):
         with column:
-            _show_reliability(model, *top_label(np.exp(found.log_proba[found.index_of(model)]), found.y))
+            _show_reliability(model, *top_label(softmax(found.log_proba[found.index_of(model)]), found.y))
     st.caption(fill(words.BINS_OF_THE_SAMPLE))
 
 
-@st.cache_resource(show_spinner=False)
-def _sample() -> Forecasts:
-    return read_forecasts(sample())[0]
-
-
 def _show_reliability(model: str, sureness: Floats, hits: np.ndarray) -> None:
-    figure = pictures.in_bins(reliability_in_bins(sureness, hits, np.random.default_rng(0)).table, EVENT, small=True)
+    figure = pictures.in_bins(reliability_in_bins(sureness, hits, evaluation_rng(EnsembleConfig())).table, EVENT, small=True)
     draw(
         figure,
         key=f"sample_{model}",

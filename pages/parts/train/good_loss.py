@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import streamlit as st
 
 from ensemble import InputError, classic
@@ -44,10 +43,11 @@ def show(job: Job, result: classic.Outcome) -> None:
 
 
 def _verdict(beyond: Band, row_name: str) -> str:
-    if not np.isfinite(beyond.mean):
+    if beyond.mean == float("inf"):
         return fill(words.WORSE)
     if beyond.low <= 0 <= beyond.high:
-        return fill(words.LUCK, interval=change(beyond.low, beyond.high), row_name=row_name)
+        is_less, interval = beyond.mean < 0, change(beyond.low, beyond.high)
+        return fill(words.LUCK, by=number(abs(beyond.mean)), is_less=is_less, interval=interval, row_name=row_name)
     if beyond.mean < 0:
         return fill(words.BETTER, by=number(-beyond.mean), low=number(-beyond.high), high=number(-beyond.low))
     return fill(words.WORSE_BY, by=number(beyond.mean), low=number(beyond.low), high=number(beyond.high))

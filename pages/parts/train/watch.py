@@ -21,7 +21,6 @@ def show(context: Context, page: Page) -> None:
     """Draw the bar of the experiment into its place, and here the picture of the run, again and again while it trains."""
     _redraw_the_whole_page_if_it_is_out_of_date(context)
     experiment_bar.train_as_one_moves()
-    session.begin_related()
     job, seconds = session.job(), session.seconds_between_news()
     watched = None if job is context.ended else job
 
@@ -42,6 +41,7 @@ def show(context: Context, page: Page) -> None:
         experiment_bar.draw(say_what_is_shown, lambda: experiment_bar.draw_train_and_stop(epochs_per_second))
     watch()
     page.write_link()
+    session.begin_related()
 
 
 def _redraw_the_whole_page_if_it_is_out_of_date(context: Context) -> None:

@@ -22,8 +22,8 @@ H(π) ≈ {{ base_rate }} nats. This run's loss on the {{ rows }} test {{ row_na
 """
 BETTER = "That is **{{ by }} nats less than the base rate** (95 % interval {{ low }} to {{ high }}; Gaffke 2005)."
 LUCK = """
-**Luck could show the same:** the 95 % interval of its difference from the base rate includes 0 ({{ interval }} nats; Gaffke
-2005). The upper end allows for an unseen {{ row_name }} that is worse than all of these.
+That is **{{ by }} nats {{ "less" if is_less else "more" }} than the base rate**. The 95 % interval of the difference
+({{ interval }} nats; Gaffke 2005) includes 0. It allows for an unseen {{ row_name }} that is far worse than all of these.
 """
 WORSE_BY = """
 **That is worse than the base rate**, by {{ by }} nats (95 % interval {{ low }} to {{ high }}; Gaffke 2005).
