@@ -26,6 +26,7 @@ SIMULATED = {
     "probability/scoreboard.py": "scores",
     "calibration/reliability.py": "consistency_bands",
     "calibration/conformal.py": "conformal",
+    "calibration/label_noise.py": "accuracy",
     "decisions/abstention.py": "abstentions",
     "sweeps/paired_runs.py": "seeds",
     "sweeps/variance.py": "seeds, spreads",
