@@ -51,7 +51,7 @@ def test_a_first_visit_shows_the_example_and_trains_nothing(url, training_servic
     assert "**wine** · 10 members · dropout 0.25 · 200 epochs · seed 0" in bar(app)
     assert state_of(app).job is None
     assert all(one.is_complete for one in state_of(app).related.values())
-    assert training_service.runs.live == before
+    assert training_service.runs.live <= before
 
 
 def test_the_example_says_what_came_out_of_it():
