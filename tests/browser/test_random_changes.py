@@ -15,7 +15,7 @@ SHARE_OF_PAGES = 0.05
 SHARE_OF_PAUSES = 0.02
 MILLISECONDS_OF_A_PAUSE = 400
 # What Streamlit's page says now and then when runs overtake each other; its next run mends it.
-STREAMLIT_OUT_OF_STEP = "Bad delta path index"
+STREAMLIT_OUT_OF_STEP = "delta path"
 KEYS = ("ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown")
 
 # Focuses the control whose place is the given share of all that can be seen, also inside components; clicks what is no slider.

@@ -56,8 +56,13 @@ class Owner(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Owner:
-        """The owner that ``str`` has written."""
-        return cls(*text.split("/", 2))
+        """The owner that ``str`` has written; what has no tab, as the sweeps that ship with the app, is nobody's.
+
+        >>> Owner.parse("example")
+        Owner(session='example', tab='', kind='')
+        """
+        session, tab, kind = (*text.split("/", 2), "", "")[:3]
+        return cls(session, tab, kind)
 
 
 class File(NamedTuple):
