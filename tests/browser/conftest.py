@@ -25,7 +25,7 @@ def open_page(browser, window):
     pages, errors, listeners = [], [], []
 
     def note(words, tolerated):
-        if not (tolerated and tolerated in words):
+        if not any(known in words for known in tolerated):
             errors.append(words)
 
     def listen(page, event, listener):
@@ -40,7 +40,7 @@ def open_page(browser, window):
         page.emulate_media(media="null", reduced_motion="null", forced_colors="null")
         return page
 
-    def open_(url, width=1280, height=900, color_scheme="light", wait=True, tolerated="") -> Page:
+    def open_(url, width=1280, height=900, color_scheme="light", wait=True, tolerated=()) -> Page:
         def note_console(message):
             if message.type == "error" and not message.location["url"].endswith(STREAMLITS_OWN):
                 note(f"{message.text} {message.location['url']}", tolerated)

@@ -14,8 +14,9 @@ CHANGES = size(1000, 60)
 SHARE_OF_PAGES = 0.05
 SHARE_OF_PAUSES = 0.02
 MILLISECONDS_OF_A_PAUSE = 400
-# What Streamlit's page says now and then when runs overtake each other; its next run mends it.
-STREAMLIT_OUT_OF_STEP = "delta path"
+# What Streamlit's page says now and then when runs overtake each other, or a control is moved before it is connected; its next
+# run mends it.
+STREAMLIT_OUT_OF_STEP = ("delta path", "when disconnected from server")
 KEYS = ("ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown")
 
 # Focuses the control whose place is the given share of all that can be seen, also inside components; clicks what is no slider.
