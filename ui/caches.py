@@ -25,7 +25,7 @@ from ensemble.datasets.table import Table
 from ensemble.decisions import bills as decide_bills
 from ensemble.decisions.bills import Bills
 from ensemble.decisions.costs import Prices
-from ensemble.decisions.rivals import Rivals, rivals
+from ensemble.decisions.decision_rules import RuleBills, bills_of_rules
 from ensemble.disagreement.pooling import PoolsOfForecasts
 from ensemble.disagreement.scoreboards import Scoreboard, score_pools, score_pools_of_forecasts, score_runs
 from ensemble.forecasts import Forecasts, read_forecasts
@@ -36,10 +36,12 @@ from ensemble.interpretation.logistic_regression import CoefficientPath, Regress
 from ensemble.interpretation.separation import Separation
 from ensemble.interpretation.separation import separation as find_separation
 from ensemble.interpretation.significance import significance as test_coefficients
-from ensemble.probability.scoreboard import scoreboard
-from ensemble.probability.vectors import Floats
+from ensemble.probability.intervals import Band
+from ensemble.probability.scoreboard import loss_beyond_base_rate, scoreboard
+from ensemble.probability.vectors import Floats, log_softmax
 from ensemble.rng import evaluation_rng
 from ensemble.runs.held_out import HeldOut
+from ensemble.runs.test_rows import logits_of_test_rows
 from ensemble.sweeps import comparisons, tables
 from ensemble.sweeps.comparisons import Comparison, SpreadChange
 from ensemble.sweeps.design import SweepPlan
@@ -192,6 +194,13 @@ def bills_of_random_prices(
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
+def base_rate_difference(run_key: str, _run: Run, _data: Dataset) -> Band:
+    """``ensemble.probability.scoreboard.loss_beyond_base_rate`` of the test rows; ``run_key`` is ``runs_key``'s."""
+    logs = log_softmax(logits_of_test_rows(_run, _data))
+    return loss_beyond_base_rate(logs, _data.y_test, evaluation_rng(_run.config))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
 def scores(
     series_id: str, judged_on: str, name: str, _log_proba: Floats, _y: NDArray[np.int64], _rng: np.random.Generator
 ) -> pd.DataFrame:
@@ -200,9 +209,9 @@ def scores(
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Prices: repr})
-def rival_bills(series_id: str, judged_on: str, prices: Prices, _seen: HeldOut, _rng: np.random.Generator) -> Rivals:
-    """``ensemble.decisions.rivals.rivals``."""
-    return rivals(_seen.logits, _seen.member_own_logits, _seen.y, prices.costs(), _rng)
+def rule_bills(series_id: str, judged_on: str, prices: Prices, _seen: HeldOut, _rng: np.random.Generator) -> RuleBills:
+    """``ensemble.decisions.decision_rules.bills_of_rules``."""
+    return bills_of_rules(_seen.logits, _seen.member_own_logits, _seen.y, prices.costs(), _rng)
 
 
 # Members

@@ -12,7 +12,7 @@ from scipy import special
 from ensemble.decisions.bills import Bill, bill
 from ensemble.errors import InputError
 from ensemble.probability.checks import class_numbers, log_probability_rows
-from ensemble.probability.scoring import brier_score, negative_log_likelihood
+from ensemble.probability.scoring import negative_log_likelihood
 from ensemble.probability.vectors import Floats
 
 
@@ -24,8 +24,8 @@ class Forecaster(NamedTuple):
     proba : ndarray of shape (n, K)
     accuracy : float
         0..1.
-    loss, brier : float
-        Mean negative log-likelihood in nats, infinite where a true class has probability 0; Brier score, 0..2.
+    loss : float
+        Mean negative log-likelihood in nats, infinite where a true class has probability 0.
     bill : Bill
         Of the chosen costs.
     """
@@ -33,14 +33,13 @@ class Forecaster(NamedTuple):
     proba: Floats
     accuracy: float
     loss: float
-    brier: float
     bill: Bill
 
 
 def two_forecasters(
     log_proba: ArrayLike, sureness: float, y: ArrayLike, costs: ArrayLike, rng: np.random.Generator
 ) -> tuple[Forecaster, Forecaster]:
-    """Forecasts and ``same_answers`` of them, each with its accuracy, scores and bill.
+    """Forecasts and ``same_answers`` of them, each with its accuracy, loss and bill.
 
     Parameters
     ----------
@@ -77,7 +76,7 @@ def _measured(logs: Floats, truth: ArrayLike, costs: ArrayLike, rng: np.random.G
     proba = np.exp(logs)
     accuracy = float((logs.argmax(axis=1) == truth).mean())
     loss = float(negative_log_likelihood(logs, truth).mean())
-    return Forecaster(proba, accuracy, loss, brier_score(proba, truth), bill(proba, truth, costs, rng))
+    return Forecaster(proba, accuracy, loss, bill(proba, truth, costs, rng))
 
 
 def same_answers(log_proba: ArrayLike, sureness: float) -> Floats:

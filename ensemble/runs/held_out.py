@@ -42,7 +42,7 @@ class HeldOut(NamedTuple):
     epochs: NDArray[np.int64]
     log_proba: NDArray[np.floating[Any]]
 
-    def is_possible(self, members: bool = False) -> NDArray[np.bool_]:
+    def has_finite_loss(self, members: bool = False) -> NDArray[np.bool_]:
         """Whether the true class of each row has a probability above 0, with ``members`` in the forecast of every member."""
         scores = self.member_own_logits if members else self.logits[None]
         return np.logical_and.reduce(np.isfinite(scores[:, np.arange(len(self.y)), self.y]), axis=0)

@@ -128,7 +128,7 @@ def test_predictions_of_a_run_give_the_figures_of_the_run():
         expected = numbers_of(go(of_run, CALIBRATION, part))
         assert len(expected) > 2
         np.testing.assert_allclose(numbers_of(go(of_file, CALIBRATION, part)), expected, rtol=1e-9, atol=1e-9, err_msg=part)
-    # What the file pays is what the run pays; the run's members are rivals besides.
+    # What the file pays is what the run pays; the run's members have rules of their own besides.
     bills = [[title.replace("wine", "row") for title in titles_of(go(app, DECIDE, "The bill"))] for app in (of_run, of_file)]
     assert len(bills[0]) == 3
     assert bills[0] == bills[1]
@@ -209,7 +209,7 @@ def test_what_is_ruled_out_leaves_no_page_without_its_picture():
     assert component_data(go(app, DECIDE, "Who decides what"))["classes"] == ["a", "b"]
 
 
-def test_the_bill_says_what_its_temperatures_and_its_rivals_leave_out():
+def test_the_bill_says_what_its_temperatures_and_its_rules_leave_out():
     rows = b"a,0.7,0.3,0.6,0.4\nb,0.4,0.6,0.3,0.7\n" * 20
     app = go(judging(HEADER + rows + b"a,0,1,1,0\n" * 2), DECIDE, "The bill")
     assert "They are fitted without 2 rows whose true class has the probability 0" in words(app)

@@ -4,8 +4,12 @@ import re
 from functools import lru_cache
 from importlib import import_module
 
+import numpy as np
 import pytest
 
+from ensemble.decisions import best_actions
+from ensemble.decisions.costs import Prices
+from ensemble.probability.softmax_losses import softmax_twice_bound, softmax_twice_floor
 from pages.parts.questions.entries import all_entries, matching
 from testing.app_test import PATIENCE, open_app, state_of, words
 from ui.page_registry import PAGES
@@ -115,6 +119,19 @@ def test_an_experiment_that_the_host_does_not_allow_is_refused_with_the_reason(m
     app.button(key="try_from_logits").click().run()
     assert "Too much for this host." in words(app)
     assert state_of(app).job is None
+
+
+def test_the_numbers_of_the_answers_are_those_that_the_app_computes():
+    answers = {entry.key: entry.answer for entry in ENTRIES}
+    assert f"{softmax_twice_bound(3):.3f} for three classes" in answers["from_logits"]
+    assert f"{softmax_twice_floor(3):.3f} nats for three classes" in answers["from_logits"]
+    with np.errstate(over="ignore"):
+        assert np.isinf(np.exp(np.float32([88, 89]))).tolist() == [False, True]
+    assert "exp(89) is already infinite" in answers["maximum"]
+    costs = Prices.preset("One error costs twenty", 2).costs()
+    malignant = np.array([1 / 21 + 1e-9, 1 / 21 - 1e-9])
+    assert best_actions(np.stack([malignant, 1 - malignant], axis=1), costs).tolist() == [0, 1]
+    assert "it changes at 1/21" in answers["threshold"]
 
 
 @pytest.mark.parametrize("suggested", ["temperature", "NaN", "threshold"])

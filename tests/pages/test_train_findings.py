@@ -35,10 +35,12 @@ def show_a_run(slope):
 
 def show_a_good_loss(lead):
     from types import SimpleNamespace
+    from unittest.mock import patch
 
     import numpy as np
 
     from pages.parts.train import good_loss
+    from ui import caches
 
     y = np.tile([0, 0, 1, 2], 50)
 
@@ -51,7 +53,8 @@ def show_a_good_loss(lead):
         def logits(self, _):
             return lead * np.eye(3, dtype=np.float32)[y]
 
-    good_loss.show(SimpleNamespace(dataset=Rows(), run=Fitted()), SimpleNamespace(test_loss=0.5))
+    with patch.object(caches, "runs_key", return_value=f"made up, {lead}"):
+        good_loss.show(SimpleNamespace(dataset=Rows(), run=Fitted()), SimpleNamespace(test_loss=0.5))
 
 
 def opened(function, *args):

@@ -24,7 +24,7 @@ def bills(table: pd.DataFrame, members: np.ndarray, unit: str) -> go.Figure:
     Parameters
     ----------
     table : DataFrame
-        ``ensemble.decisions.rivals.rivals``'s.
+        ``ensemble.decisions.decision_rules.bills_of_rules``'s.
     members : ndarray of shape (members,)
         What single members paid; empty if they have no line.
     unit : str

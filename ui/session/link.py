@@ -31,7 +31,7 @@ from ui.session.sweeps import data_of, find, sweeps, training_of
 from ui.widget_keys import Key, part_key
 
 MAX_SWEEPS = 4
-SECONDS_TO_WAIT_ON_ARRIVAL = (0.8, 4.0)
+SECONDS_TO_WAIT_ON_ARRIVAL, SECONDS_TO_WAIT_IN_A_CROWD = 0.8, 4.0
 MAX_DIGITS = 8
 MAX_LETTERS = 40
 MAX_SEARCH = 100
@@ -295,18 +295,12 @@ def _train_on_arrival() -> list[str]:
     if cost <= limits().arrival_budget:
         runs.train()
         if begun := runs.job():
-            begun.wait(_seconds_to_wait_on_arrival())
+            begun.wait(SECONDS_TO_WAIT_IN_A_CROWD if runs.is_in_a_crowd() else SECONDS_TO_WAIT_ON_ARRIVAL)
         return []
     if cost > limits().run_budget:
         return ["This link asks to train more than this server allows. The page “Train” says what to lower."]
     words = budget.in_words(cost, service.current().classic_seconds)
     return [f"This link asks to train at once, which takes {words}. Look at the settings, and press Train to begin."]
-
-
-def _seconds_to_wait_on_arrival() -> float:
-    """How long an arrival waits for its run: longer when many watch it, since none of them would see it grow smoothly."""
-    alone, in_a_crowd = SECONDS_TO_WAIT_ON_ARRIVAL
-    return alone if runs.seconds_between_news() <= runs.SECONDS_BETWEEN_NEWS[0] else in_a_crowd
 
 
 def write_link(*shown: str) -> None:

@@ -109,6 +109,11 @@ def ended_job() -> service.Job | None:
     return None if present is None or present.live else present
 
 
+def is_in_a_crowd() -> bool:
+    """Whether so many people wait for runs that none of them sees one grow smoothly."""
+    return seconds_between_news() > SECONDS_BETWEEN_NEWS[0]
+
+
 def seconds_between_news() -> float:
     """How often a page asks how its run goes: twice a second, and less often when many watch, so that all are served."""
     shortest, longest = SECONDS_BETWEEN_NEWS

@@ -112,7 +112,7 @@ def of_a_file(foreign: ForeignForecasts) -> Judged:
     )
 
 
-def possible(context: Judged, members: bool = False) -> Judged:
+def with_finite_loss(context: Judged, members: bool = False) -> Judged:
     """Those rows whose true class was not ruled out; the page says how many others there are.
 
     Parameters
@@ -126,7 +126,7 @@ def possible(context: Judged, members: bool = False) -> Judged:
     InputError
         If there are none.
     """
-    chosen, data = context.seen.is_possible(members), context.data
+    chosen, data = context.seen.has_finite_loss(members), context.data
     if chosen.all():
         return context
     who = "a model gives" if members else "the forecast gives"

@@ -15,7 +15,7 @@ from ui.charts import calibration as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number, plain
-from ui.widgets.judged import Judged, choose_share, possible
+from ui.widgets.judged import Judged, choose_share, with_finite_loss
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,7 @@ def show(context: Judged) -> None:
     if context.file and len(context.seen.member_own_logits) < 2:
         st.info(fill(words.ONE_MODEL), icon=":material/groups:")
         return
-    context = possible(context, members=True)
+    context = with_finite_loss(context, members=True)
     seen, data, rng = context.seen, context.data, context.rng()
     left, right = st.columns([1.7, 1], gap="large")
     with right:

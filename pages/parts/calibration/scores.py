@@ -55,7 +55,7 @@ def show(context: Judged) -> None:
         },
     )
     st.caption(fill(words.RECALIBRATION, rows=len(seen.y), row_names=data.row_names))
-    if ruled_out := int((~seen.is_possible()).sum()):
+    if ruled_out := int((~seen.has_finite_loss()).sum()):
         st.markdown(fill(words.INFINITE_LOSS, rows=f"{ruled_out:,}", row_names=data.row_names))
         return
     split = decompose_nll(seen.logits, seen.y)

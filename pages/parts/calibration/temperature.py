@@ -13,11 +13,11 @@ from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number, percent
 from ui.text.intervals import change
-from ui.widgets.judged import Judged, choose_share, possible
+from ui.widgets.judged import Judged, choose_share, with_finite_loss
 
 
 def show(context: Judged) -> None:
-    context = possible(context)
+    context = with_finite_loss(context)
     seen, data, rng = context.seen, context.data, context.rng()
     left, right = st.columns([1.5, 1], gap="large")
     with right:

@@ -8,7 +8,7 @@ from ensemble.calibration.temperature import at_temperature_of_other_rows
 from ensemble.decisions.bills import Bill
 from ensemble.decisions.bills import bill as bill_of
 from ensemble.decisions.costs import Prices
-from ensemble.decisions.rivals import ARG_MAX, BAYES, CONSTANT, Rivals
+from ensemble.decisions.decision_rules import ARG_MAX, BAYES, CONSTANT, RuleBills
 from ensemble.probability.scoring import top_label
 from ensemble.probability.vectors import Floats, softmax
 from pages.parts.decide import words
@@ -36,7 +36,7 @@ def show(context: Judged) -> None:
         is_unusual = _show_price_lists(context, proba, prices)
     left, right = st.columns([1.7, 1], gap="large")
     with left:
-        _show_rivals(context, prices)
+        _show_rules(context, prices)
     with right:
         st.markdown(fill(words.BILL))
         st.markdown(fill(words.BROKEN if is_unusual else words.KEPT, rows=f"{len(seen.y):,}", row_names=data.row_names))
@@ -64,7 +64,7 @@ def _show_price_lists(context: Judged, proba: Floats, prices: Prices) -> bool:
                 title=fill(title, **counts),
             )
     expected = number(float(before.outside_if_calibrated.mean()))
-    ruled_out = int((~seen.is_possible()).sum())
+    ruled_out = int((~seen.has_finite_loss()).sum())
     without = fill(words.WITHOUT_RULED_OUT, rows=_rows(context, ruled_out), row_names=data.row_names) if ruled_out else ""
     st.caption(
         fill(words.DOTS, expected=expected, lists=len(before.paid))
@@ -86,9 +86,9 @@ def _scaled(proba: Floats, context: Judged, prices: Prices) -> Bill | None:
     return bill_of(proba, context.seen.y, prices.costs() / mean, context.rng()) if mean else None
 
 
-def _show_rivals(context: Judged, prices: Prices) -> None:
+def _show_rules(context: Judged, prices: Prices) -> None:
     seen, data = context.seen, context.data
-    found = caches.rival_bills(context.series_id, context.judged_on, prices, seen, context.rng())
+    found = caches.rule_bills(context.series_id, context.judged_on, prices, seen, context.rng())
     always = fill(words.ALWAYS, action=prices.actions(data.class_names)[found.constant])
     table = found.table.replace({"name": {CONSTANT: always}})
     draw(
@@ -111,9 +111,9 @@ def _show_rivals(context: Judged, prices: Prices) -> None:
             name: st.column_config.NumberColumn(format="%.4f") for name in (f"Promised per {data.row_name}", "Paid")
         },
     )
-    rivals_in_words = fill(words.RIVALS, rows=f"{len(seen.y):,}", row_names=data.row_names, differ=f"{found.differ:,}")
+    rules_in_words = fill(words.RULES, rows=f"{len(seen.y):,}", row_names=data.row_names, differ=f"{found.differ:,}")
     no_mean = fill(words.NO_MEAN_OF_LOGITS, rows=_rows(context, found.ruled_out)) if found.ruled_out else ""
-    st.caption(f"{rivals_in_words} {no_mean}".rstrip())
+    st.caption(f"{rules_in_words} {no_mean}".rstrip())
     if len(found.members) and not context.file:
         st.caption(fill(words.OTHER_POOLS))
 
@@ -122,11 +122,11 @@ def _rows(context: Judged, count: int) -> str:
     return f"{count:,} {context.data.row_name if count == 1 else context.data.row_names}"
 
 
-def _differences(found: Rivals) -> list[tuple[str, float]]:
+def _differences(found: RuleBills) -> list[tuple[str, float]]:
     return list(zip(found.table["name"], found.table["difference"], strict=True))
 
 
-def _claim(found: Rivals, row_name: str) -> str:
+def _claim(found: RuleBills, row_name: str) -> str:
     paid = dict(zip(found.table["name"], found.table["paid"], strict=True))
     values = {"row_name": plain(row_name), "best": number(paid[BAYES]), "arg_max": number(paid[ARG_MAX])}
     if not found.differ:

@@ -66,7 +66,7 @@ Here the likeliest classes cost {{ arg_max }} per {{ row_name }}, the actions th
 EQUAL_BILLS = """
 The cheapest actions and the likeliest classes both cost {{ best }} per {{ row_name }}
 """
-RIVALS = """
+RULES = """
 {{ rows }} {{ row_names }}. The cheapest action is not the likeliest class for {{ differ }} of them. The one action for all is
 the best in hindsight. Intervals (Gaffke 2005) hold the luck of these {{ row_names }} alone.
 """

@@ -11,8 +11,9 @@ from ensemble import Dataset, EnsembleConfig, Run
 from ensemble.execution.jobs import Job
 from ensemble.runs import test_rows
 from ensemble.runs.held_out import MAX_ROWS
-from ui import caches, session
+from ui import caches
 from ui.session.state import Related
+from ui.widgets import row_number
 
 
 @dataclass(frozen=True)
@@ -57,19 +58,6 @@ def context_of(shown: Job, related: Related, beside: st.delta_generator.DeltaGen
 
 
 def choose_row(context: Context, run: Run) -> int:
-    """Let people choose a test row by its number from 1; it begins with the least certain one. Its number from 0."""
-    data = context.data
-    rows = len(data.y_test)
-    session.arrive_at_wine(rows, otherwise=test_rows.least_certain(run, data) + 1)
+    """Let people choose a test row, beside the parts; it begins with the least certain one. Its index, from 0."""
     with context.beside_the_parts, st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"Test {data.row_name}", width="content")
-        st.number_input(
-            f"Test {data.row_name}, 1 to {rows}",
-            1,
-            rows,
-            key=session.Key.WINE,
-            persist_state="session",
-            width=130,
-            label_visibility="collapsed",
-        )
-    return int(st.session_state[session.Key.WINE]) - 1
+        return row_number.choose_row(context.data, test_rows.least_certain(run, context.data))

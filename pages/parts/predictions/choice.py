@@ -8,24 +8,15 @@ from ensemble.runs.test_rows import least_certain, most_wrong, probability_colum
 from pages.parts.predictions.context import Context
 from ui import session
 from ui.charts import class_colour
+from ui.widgets.row_number import choose_row
 
 
 def show(context: Context) -> int:
     """Let people choose; the index of the row among the test rows."""
     run, data = context.run, context.data
     rows = len(data.y_test)
-    session.arrive_at_wine(rows, otherwise=least_certain(run, data) + 1)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"Test {data.row_name}", width="content")
-        st.number_input(
-            f"Test {data.row_name}, 1 to {rows}",
-            1,
-            rows,
-            key=session.Key.WINE,
-            persist_state="session",
-            width=130,
-            label_visibility="collapsed",
-        )
+        row = choose_row(data, least_certain(run, data))
         st.button("Previous", key="previous", icon=":material/chevron_left:", on_click=_step, args=(-1, rows))
         st.button("Next", key="next", icon=":material/chevron_right:", icon_position="right", on_click=_step, args=(1, rows))
         st.button(
@@ -42,7 +33,7 @@ def show(context: Context) -> int:
             args=(most_wrong(run, data),),
             help=f"The {data.row_name} whose true class has the smallest probability.",
         )
-    return chosen()
+    return row
 
 
 def list_rows(context: Context) -> None:

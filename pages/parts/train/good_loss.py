@@ -7,12 +7,9 @@ import streamlit as st
 from ensemble import InputError, classic
 from ensemble.execution.jobs import Job
 from ensemble.probability.intervals import Band
-from ensemble.probability.scoreboard import loss_beyond_base_rate
 from ensemble.probability.scoring import base_rate_loss, uniform_loss
-from ensemble.probability.vectors import log_softmax
-from ensemble.rng import evaluation_rng
-from ensemble.runs.test_rows import logits_of_test_rows
 from pages.parts.train import words
+from ui import caches
 from ui.text.fill import fill
 from ui.text.format import number, plain
 from ui.text.intervals import change
@@ -23,8 +20,7 @@ def show(job: Job, result: classic.Outcome) -> None:
     data = job.dataset
     assert job.run
     try:
-        log_proba = log_softmax(logits_of_test_rows(job.run, data))
-        verdict = _verdict(loss_beyond_base_rate(log_proba, data.y_test, evaluation_rng(job.run.config)), data.row_name)
+        verdict = _verdict(caches.base_rate_difference(caches.runs_key({"": job.run}, data), job.run, data), data.row_name)
     except InputError as problem:
         verdict = plain(str(problem))
     st.markdown(

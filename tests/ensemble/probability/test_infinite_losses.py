@@ -85,8 +85,8 @@ def test_the_glance_fits_the_temperature_to_the_possible_rows(forecasts):
 
 def test_rows_whose_true_class_was_ruled_out_are_told_from_the_others(forecasts):
     seen = forecasts.held_out("one")
-    assert seen.is_possible().all()
-    possible = seen.is_possible(members=True)
+    assert seen.has_finite_loss().all()
+    possible = seen.has_finite_loss(members=True)
     assert possible.tolist() == [False, True] * 4
     rest = seen.only(possible)
     assert rest.y.tolist() == [1] * 4

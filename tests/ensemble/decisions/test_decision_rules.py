@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ensemble.decisions import Prices
-from ensemble.decisions.rivals import ARG_MAX, BAYES, CONSTANT, LINEAR, LOG, MEMBER, rivals
+from ensemble.decisions.decision_rules import ARG_MAX, BAYES, CONSTANT, LINEAR, LOG, MEMBER, bills_of_rules
 from ensemble.probability.vectors import softmax
 
 
@@ -14,7 +14,7 @@ def made():
     member_logits = rng.normal(0, 2, (5, 80, 3))
     logits, y = member_logits.sum(axis=0), rng.integers(3, size=80)
     costs = Prices([[0, 1, 2], [20, 0, 1], [3, 1, 0]], expert=0.7).costs()
-    return logits, member_logits, y, costs, rivals(logits, member_logits, y, costs, rng)
+    return logits, member_logits, y, costs, bills_of_rules(logits, member_logits, y, costs, rng)
 
 
 def paid(proba, y, costs):
@@ -45,18 +45,18 @@ def test_differences_are_from_the_cheapest_actions_and_inside_their_intervals(ma
 
 def test_one_member_has_no_members_line_and_alike_prices_no_other_actions():
     scores = np.random.default_rng(1).normal(0, 2, (1, 30, 4))
-    found = rivals(scores[0], scores, [0] * 30, 1 - np.eye(4), np.random.default_rng(0))
+    found = bills_of_rules(scores[0], scores, [0] * 30, 1 - np.eye(4), np.random.default_rng(0))
     assert found.table["name"].tolist() == [BAYES, ARG_MAX, CONSTANT]
     assert (found.differ, len(found.members), found.constant) == (0, 0, 0)
 
 
 def test_rows_in_which_members_rule_out_every_class_are_counted_and_leave_no_mean_of_logits():
     members = np.log(np.random.default_rng(2).dirichlet([1, 1], (2, 30)))
-    found = rivals(members[0], members, [0, 1] * 15, 1 - np.eye(2), np.random.default_rng(0))
+    found = bills_of_rules(members[0], members, [0, 1] * 15, 1 - np.eye(2), np.random.default_rng(0))
     assert found.ruled_out == 0
     assert LOG in found.table["name"].tolist()
     members[0, :3], members[1, :3] = [0, -np.inf], [-np.inf, 0]
-    found = rivals(members[0], members, [0, 1] * 15, 1 - np.eye(2), np.random.default_rng(0))
+    found = bills_of_rules(members[0], members, [0, 1] * 15, 1 - np.eye(2), np.random.default_rng(0))
     assert found.ruled_out == 3
     assert LOG not in found.table["name"].tolist()
     assert LINEAR in found.table["name"].tolist()

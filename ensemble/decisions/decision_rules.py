@@ -1,4 +1,4 @@
-"""The bill of the cheapest actions beside those of other ways to act on the same rows."""
+"""The bill of the cheapest actions beside those of other decision rules on the same rows."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ BAYES, ARG_MAX, CONSTANT = "cheapest action", "likeliest class", "one action for
 MEMBER, LINEAR, LOG = "a member alone", "mean of probabilities", "mean of logits"
 
 
-class Rivals(NamedTuple):
-    """Bills of several ways to act.
+class RuleBills(NamedTuple):
+    """Bills of several decision rules.
 
     Attributes
     ----------
     table : DataFrame
-        A row for each way, the Bayes actions first: ``name``, and per row of the data, in the unit of the prices, ``promised``,
-        ``paid``, ``low`` and ``high`` as in ``Bill`` (of single members no band: nan), and ``difference``, what is paid more
-        than by the first way, with the 95 % interval ``difference_low`` to ``difference_high`` over rows (Gaffke; nan where no
-        row costs another price).
+        A row for each rule, the Bayes actions first: ``name``, and per row of the data, in the unit of the prices,
+        ``promised``, ``paid``, ``low`` and ``high`` as in ``Bill`` (of single members no band: nan), and ``difference``, what
+        is paid more than by the first rule, with the 95 % interval ``difference_low`` to ``difference_high`` over rows (Gaffke;
+        nan where no row costs another price).
     members : ndarray of shape (members,)
         What is paid by each member's own Bayes actions; empty for one member.
     constant : int
@@ -47,7 +47,9 @@ class Rivals(NamedTuple):
     ruled_out: int
 
 
-def rivals(logits: ArrayLike, member_logits: ArrayLike, y: ArrayLike, costs: ArrayLike, rng: np.random.Generator) -> Rivals:
+def bills_of_rules(
+    logits: ArrayLike, member_logits: ArrayLike, y: ArrayLike, costs: ArrayLike, rng: np.random.Generator
+) -> RuleBills:
     """Bills of the Bayes actions, the likeliest classes, the best constant action, single members and their pools.
 
     Parameters
@@ -64,7 +66,7 @@ def rivals(logits: ArrayLike, member_logits: ArrayLike, y: ArrayLike, costs: Arr
 
     Returns
     -------
-    Rivals
+    RuleBills
 
     Raises
     ------
@@ -74,7 +76,7 @@ def rivals(logits: ArrayLike, member_logits: ArrayLike, y: ArrayLike, costs: Arr
     Examples
     --------
     >>> scores = np.log([[[0.75, 0.25]] * 4])
-    >>> made = rivals(scores[0], scores, [0, 0, 0, 1], [[0, 1], [20, 0]], np.random.default_rng(0))
+    >>> made = bills_of_rules(scores[0], scores, [0, 0, 0, 1], [[0, 1], [20, 0]], np.random.default_rng(0))
     >>> made.table[["name", "paid"]].values.tolist()
     [['cheapest action', 0.25], ['likeliest class', 0.25], ['one action for all', 0.25]]
     """
@@ -115,4 +117,4 @@ def rivals(logits: ArrayLike, member_logits: ArrayLike, y: ArrayLike, costs: Arr
         more = paid[name] - paid[BAYES]
         low, high = mean_interval(more, -dearest, dearest, rng)[1:] if more.any() and len(more) > 1 else (np.nan, np.nan)
         lines.append({"name": name, **made, "difference": more.mean(), "difference_low": low, "difference_high": high})
-    return Rivals(pd.DataFrame(lines), members, constant, int((best != likeliest).sum()), ruled_out)
+    return RuleBills(pd.DataFrame(lines), members, constant, int((best != likeliest).sum()), ruled_out)
