@@ -341,7 +341,8 @@ def differences(comparison: Comparison, title: str, is_ratio: bool, interval: st
     )
     figure.add_hline(y=none, line={"color": charts.text_color(), "dash": "dash", "width": 1.5})
     # On a logarithmic axis annotations have the logarithm: of the ratio 1 it is 0, as no difference is on the other.
-    charts.say(figure, 1, 0, "no difference", xref="paper", xanchor="right", yanchor="bottom")
+    side_without_dots = "top" if values.max() > none else "bottom"
+    charts.say(figure, 1, 0, "no difference", xref="paper", xanchor="right", yanchor=side_without_dots)
     figure.update_xaxes(range=ends, showgrid=False, nticks=6)
     if is_ratio:
         logarithmic(figure.update_yaxes, np.array([*values, low, high, 1.0]))

@@ -11,6 +11,7 @@ import streamlit as st
 from ensemble import InputError
 from ensemble.decisions.costs import MAX_PRICE, PRESETS, Prices
 from ui import session
+from ui.charts import PRESENTED
 from ui.text.format import number, plain
 
 MAX_GRID = 3
@@ -96,21 +97,23 @@ def _take_preset(classes: int) -> None:
 def _grid(class_names: Sequence[str]) -> dict[tuple[int, int], Any]:
     """A box for each error; what they hold."""
     typed: dict[tuple[int, int], Any] = {}
+    scale = PRESENTED if session.presents() else 1
+    of_a_price, of_a_name = round(scale * WIDTH_OF_A_PRICE), round(scale * WIDTH_OF_A_NAME)
     with st.container(key="prices_grid", gap="xsmall"):
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom"):
-            st.caption("", width=WIDTH_OF_A_NAME)
+            st.caption("", width=of_a_name)
             for name in class_names:
-                st.caption(f"is {_short(name)}", width=WIDTH_OF_A_PRICE)
+                st.caption(f"is {_short(name)}", width=of_a_price)
         for action, done in enumerate(class_names):
             with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-                st.markdown(_short(done), width=WIDTH_OF_A_NAME)
+                st.markdown(_short(done), width=of_a_name)
                 for true_class, name in enumerate(class_names):
                     typed[action, true_class] = st.number_input(
                         f"Price of acting as if {_short(done)} where it is {_short(name)}",
                         key=_key(action, true_class),
                         step=1.0,
                         format="%g",
-                        width=WIDTH_OF_A_PRICE,
+                        width=of_a_price,
                         label_visibility="collapsed",
                     )
     return typed
