@@ -199,7 +199,7 @@ def test_words_on_canvases_grow_with_the_presenters_view(page):
     assert min(word["size"] for word in words_drawn(page, lambda: press(page, "Step"))) >= 12
     page.evaluate("document.documentElement.style.setProperty('--text-scale', '1.75')")
     press(page, "bits")
-    settled(page)
+    expect(page.locator(".descents figcaption").first).to_contain_text("bits")
     assert min(word["size"] for word in words_drawn(page, lambda: press(page, "Step"))) >= 20
 
 
