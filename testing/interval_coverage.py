@@ -24,7 +24,7 @@ from ensemble.decisions.abstention import auroc_interval, auroc_of_error, risk_b
 from ensemble.decisions.bills import bill, random_prices
 from ensemble.disagreement.entropy import nll_by_size
 from ensemble.dropout.masks import draw_masks
-from ensemble.dropout.pools import band_over_masks, divergence_of_masks, loss_of_dropping
+from ensemble.dropout.pools import band_over_masks, divergences_of_masks, losses_of_dropping
 from ensemble.interpretation.feature_importance import mean_over_runs
 from ensemble.probability.scoring import bin_numbers, ece_by_luck, expected_calibration_error, losses_of_outcomes, top_label
 from ensemble.probability.vectors import log_softmax, softmax
@@ -292,8 +292,7 @@ def masks(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
         for drawn_masks in (10, 50, 500):
             kept = draw_masks(rng, replicates * drawn_masks, 1, units, 0.25)[:, 0]
             logs = log_softmax(kept @ scores_of_units / 0.75)
-            repeated, truth = np.repeat(off, len(logs), axis=0), np.zeros(len(logs), int)
-            each = loss_of_dropping(logs[None], repeated, truth) - divergence_of_masks(logs[None], repeated)
+            each = losses_of_dropping(logs[:, None], off, [0]) - divergences_of_masks(logs[:, None], off)
             bands = [band_over_masks(one) for one in each.reshape(replicates, drawn_masks)]
             _, low, high = np.array(bands).T
             at = f"{drawn_masks} masks of {units} units"

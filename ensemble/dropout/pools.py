@@ -74,8 +74,8 @@ def log_pool_of_masks(log_proba: ArrayLike, log_weights: ArrayLike | None = None
     return special.log_softmax(np.tensordot(weights, logs, axes=1), axis=-1)
 
 
-def loss_of_dropping(log_proba: ArrayLike, log_off: ArrayLike, y: ArrayLike, log_weights: ArrayLike | None = None) -> Floats:
-    """What a mask costs on average: mean negative log-likelihood of the masks, less that with dropout off.
+def losses_of_dropping(log_proba: ArrayLike, log_off: ArrayLike, y: ArrayLike) -> Floats:
+    """What each mask costs for each row: its negative log-likelihood, less that with dropout off.
 
     Parameters
     ----------
@@ -85,49 +85,50 @@ def loss_of_dropping(log_proba: ArrayLike, log_off: ArrayLike, y: ArrayLike, log
         Those with dropout off.
     y : array_like of shape (n,)
         True classes.
-    log_weights : array_like of shape (S,), optional
-        As ``linear_pool_of_masks`` takes them.
 
     Returns
     -------
-    ndarray of shape (n,)
-        In nats. Over all masks, weighted, it is ``divergence_of_masks`` where the logits are linear in the mask, and so never
-        negative; over masks that were drawn it may be.
+    ndarray of shape (S, n)
+        In nats. Of one mask it may be negative. The mean over all masks is that of ``divergences_of_masks`` where the logits
+        are linear in the mask.
 
     Raises
     ------
     InputError
-        As ``linear_pool_of_masks``, or if a true class is not one of the classes.
+        If shapes do not fit, rows do not sum to 1, or a true class is not one of the classes.
     """
-    logs, weights = _masks_and_weights(log_proba, log_weights)
-    off = _off(log_off, logs)
+    logs, off = _masks_and_off(log_proba, log_off)
     truth = class_numbers(y, *off.shape)
     rows = np.arange(len(off))
-    return -(weights @ logs[:, rows, truth]) + off[rows, truth]
+    return off[rows, truth] - logs[:, rows, truth]
 
 
-def divergence_of_masks(log_proba: ArrayLike, log_off: ArrayLike, log_weights: ArrayLike | None = None) -> Floats:
-    """How far the masks are from dropout off on average: mean ``KL(p_off || p_mask)``. It needs no true class.
+def divergences_of_masks(log_proba: ArrayLike, log_off: ArrayLike) -> Floats:
+    """How far each mask is from dropout off for each row: ``KL(p_off || p_mask)``. It needs no true class.
 
     Parameters
     ----------
-    log_proba, log_off, log_weights
-        As ``loss_of_dropping`` takes them.
+    log_proba, log_off
+        As ``losses_of_dropping`` takes them.
 
     Returns
     -------
-    ndarray of shape (n,)
+    ndarray of shape (S, n)
         In nats, at least 0.
 
     Raises
     ------
     InputError
-        As ``linear_pool_of_masks``.
+        If shapes do not fit or rows do not sum to 1.
     """
-    logs, weights = _masks_and_weights(log_proba, log_weights)
-    off = _off(log_off, logs)
-    each = special.kl_div(np.exp(off), np.exp(logs)).sum(axis=-1)
-    return np.einsum("s,sn->n", weights, each)
+    logs, off = _masks_and_off(log_proba, log_off)
+    return special.kl_div(np.exp(off), np.exp(logs)).sum(axis=-1)
+
+
+def mean_over_masks(values: ArrayLike, log_weights: ArrayLike | None = None) -> Floats:
+    """Mean (...) of values (S, ...) over masks, each counted with its weight; without weights all count the same."""
+    each = np.asarray(values, dtype=np.float64)
+    return np.tensordot(_weights(len(each), log_weights), each, axes=1)
 
 
 def band_over_masks(differences: ArrayLike, level: float = 0.95) -> Band:
@@ -190,16 +191,20 @@ def reaches(masks: int, level: float = 0.95) -> Floats:
 
 def _masks_and_weights(log_proba: ArrayLike, log_weights: ArrayLike | None) -> tuple[Floats, Floats]:
     logs = log_probability_rows(log_proba, "masks", "rows", "classes")
+    return logs, _weights(len(logs), log_weights)
+
+
+def _weights(masks: int, log_weights: ArrayLike | None) -> Floats:
     if log_weights is None:
-        return logs, np.full(len(logs), 1 / len(logs))
+        return np.full(masks, 1 / masks)
     weights = np.exp(numbers(log_weights, "Log-weights", "masks"))
-    if len(weights) != len(logs) or abs(weights.sum() - 1) > 1e-9:
-        raise InputError(f"Give one weight for each of the {len(logs)} masks; in all they have to be 1.")
-    return logs, weights
+    if len(weights) != masks or abs(weights.sum() - 1) > 1e-9:
+        raise InputError(f"Give one weight for each of the {masks} masks; in all they have to be 1.")
+    return weights
 
 
-def _off(log_off: ArrayLike, logs: Floats) -> Floats:
-    off = log_probability_rows(log_off, "rows", "classes")
+def _masks_and_off(log_proba: ArrayLike, log_off: ArrayLike) -> tuple[Floats, Floats]:
+    logs, off = log_probability_rows(log_proba, "masks", "rows", "classes"), log_probability_rows(log_off, "rows", "classes")
     if off.shape != logs.shape[1:]:
         raise InputError(f"With dropout off the shape has to be {logs.shape[1:]}, not {off.shape}.")
-    return off
+    return logs, off

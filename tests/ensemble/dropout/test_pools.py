@@ -8,10 +8,11 @@ from ensemble import InputError
 from ensemble.dropout.masks import draw_masks, every_mask, mask_log_weights, mc_dropout_log_proba
 from ensemble.dropout.pools import (
     band_over_masks,
-    divergence_of_masks,
+    divergences_of_masks,
     linear_pool_of_masks,
     log_pool_of_masks,
-    loss_of_dropping,
+    losses_of_dropping,
+    mean_over_masks,
     reaches,
 )
 from ensemble.probability.vectors import linear_pool, log_pool
@@ -41,16 +42,16 @@ def test_a_weight_of_two_is_a_mask_that_comes_twice():
     weights = np.log([2, 1, 1, 1, 1, 1, 1]) - np.log(8)
     for pool in (linear_pool_of_masks, log_pool_of_masks):
         np.testing.assert_allclose(pool(logs, weights), pool(twice), atol=1e-12)
-    np.testing.assert_allclose(loss_of_dropping(logs, off, Y, weights), loss_of_dropping(twice, off, Y), atol=1e-12)
-    np.testing.assert_allclose(divergence_of_masks(logs, off, weights), divergence_of_masks(twice, off), atol=1e-12)
+    each = losses_of_dropping(twice, off, Y)
+    np.testing.assert_allclose(mean_over_masks(each[:7], weights), mean_over_masks(each), atol=1e-12)
 
 
 def test_both_sides_are_the_formulas_of_the_book():
     logs, off = drawn()
     rows = np.arange(6)
     nll = [-log_proba[rows, Y] for log_proba in logs]
-    np.testing.assert_allclose(loss_of_dropping(logs, off, Y), np.mean(nll, axis=0) + off[rows, Y])
-    np.testing.assert_allclose(divergence_of_masks(logs, off), rel_entr(np.exp(off), np.exp(logs)).sum(axis=-1).mean(axis=0))
+    np.testing.assert_allclose(losses_of_dropping(logs, off, Y), nll + off[rows, Y])
+    np.testing.assert_allclose(divergences_of_masks(logs, off), rel_entr(np.exp(off), np.exp(logs)).sum(axis=-1))
 
 
 @pytest.mark.parametrize("training", ["joint", "bootstrap"])
@@ -61,9 +62,9 @@ def test_over_all_masks_of_a_net_the_log_pool_is_dropout_off_and_both_sides_are_
     off = log_pool_of_masks(logs, weights)
     np.testing.assert_allclose(np.exp(off), run.predict_proba(ROWS), atol=1e-5)
     for y in (Y, np.roll(Y, 1)):
-        loss = loss_of_dropping(logs, off, y, weights)
+        loss = mean_over_masks(losses_of_dropping(logs, off, y), weights)
         assert loss.min() > 0.1
-        np.testing.assert_allclose(loss, divergence_of_masks(logs, off, weights), rtol=1e-11)
+        np.testing.assert_allclose(loss, mean_over_masks(divergences_of_masks(logs, off), weights), rtol=1e-11)
 
 
 def test_for_independent_members_together_the_sides_differ():
@@ -72,7 +73,7 @@ def test_for_independent_members_together_the_sides_differ():
     masks = every_mask(12).reshape(-1, 3, 4)
     logs, weights = masked(run, masks), mask_log_weights(masks, RATE)
     off = log_softmax(run.logits(ROWS).astype(float), axis=-1)
-    difference = loss_of_dropping(logs, off, Y, weights) - divergence_of_masks(logs, off, weights)
+    difference = mean_over_masks(losses_of_dropping(logs, off, Y) - divergences_of_masks(logs, off), weights)
     assert np.abs(difference).max() > 0.05
 
 
@@ -82,7 +83,7 @@ def test_masks_that_are_drawn_leave_a_difference_within_their_band():
     off = log_pool_of_masks(masked(run, every), mask_log_weights(every, RATE))
     masks = draw_masks(np.random.default_rng(1), 400, 3, 4, RATE)
     logs = masked(run, masks)
-    each = np.array([loss_of_dropping(one[None], off, Y) - divergence_of_masks(one[None], off) for one in logs])
+    each = losses_of_dropping(logs, off, Y) - divergences_of_masks(logs, off)
     for row in range(6):
         band = band_over_masks(each[:, row], level=0.999)
         assert band.low < 0 < band.high
@@ -104,9 +105,9 @@ def test_the_reach_of_a_band_is_students():
         (lambda logs, off: log_pool_of_masks(logs + 1), "sum to 1"),
         (lambda logs, off: log_pool_of_masks(logs, np.zeros(7)), "in all"),
         (lambda logs, off: linear_pool_of_masks(logs, [0.0]), "each of the 7 masks"),
-        (lambda logs, off: divergence_of_masks(logs, off[:5]), r"\(6, 4\)"),
-        (lambda logs, off: loss_of_dropping(logs, off, Y[:5]), "one class number"),
-        (lambda logs, off: loss_of_dropping(logs, off, Y + 1), "one class number"),
+        (lambda logs, off: divergences_of_masks(logs, off[:5]), r"\(6, 4\)"),
+        (lambda logs, off: losses_of_dropping(logs, off, Y[:5]), "one class number"),
+        (lambda logs, off: losses_of_dropping(logs, off, Y + 1), "one class number"),
         (lambda logs, off: band_over_masks([1.0]), "two masks"),
         (lambda logs, off: band_over_masks([1.0, np.inf]), "finite"),
         (lambda logs, off: band_over_masks([1.0, 2.0], 1.0), "level"),
