@@ -47,7 +47,7 @@ class Shipped(NamedTuple):
         return plans.measured(config, CONFIG.seed, self.measure, self.left_out)
 
 
-SHIPPED: tuple[Shipped, ...] = ()
+SHIPPED: tuple[Shipped, ...] = (Shipped("passes", "wine"),)
 
 
 def find(plan: SweepPlan, table: Table, test_share: float) -> list[Result] | None:
