@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ensemble.datasets.table import Dataset
+from ensemble.dropout.passes import measure_passes
 from ensemble.runs.run import Run
 
 Measurements = Mapping[str, tuple[float, ...]]
@@ -16,4 +17,6 @@ Measurements = Mapping[str, tuple[float, ...]]
 Measure = Callable[[Run, Dataset, NDArray[np.float32] | None], Measurements]
 """Takes a run with epochs, its rows, and the rows of the class that was left out, if one was."""
 
-MEASURES: dict[str, Measure] = {}
+MEASURES: dict[str, Measure] = {
+    "passes": measure_passes,
+}
