@@ -41,7 +41,7 @@ def seen_shares(config: EnsembleConfig, data: Dataset) -> Floats:
     >>> from ensemble import load_dataset
     >>> wine = load_dataset("wine")
     >>> seen_shares(EnsembleConfig(), wine).round(2), seen_shares(EnsembleConfig(class_weights="balanced"), wine).round(2)
-    (array([0.32, 0.4 , 0.27]), array([0.33, 0.33, 0.33]))
+    (array([0.32, 0.38, 0.3 ]), array([0.33, 0.33, 0.33]))
     """
     count = np.bincount(data.y_train, minlength=data.classes)
     weights = balanced_weights(data.y_train, data.classes) if config.class_weights == "balanced" else np.ones(data.classes)

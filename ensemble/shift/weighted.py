@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from ensemble.decisions.actions import best_actions, cost_table
@@ -252,10 +252,10 @@ def weighted_reliability(
     import pandas as pd  # here, because the first page should not wait for it
 
     forecast, hit = one_vs_rest(proba, y, k)
-    truth, weights = np.asarray(y, dtype=np.intp), row_weights(y, shares)
-    of_class = np.bincount(truth, weights, len(np.asarray(proba)[0])) / np.maximum(
-        np.bincount(truth, minlength=len(proba[0])), 1
-    )
+    rows_of_forecasts = probability_rows(proba)
+    weights = row_weights(y, shares)
+    wanted, of_rows = _shares_and_counts(y, shares)
+    of_class = wanted / np.maximum(of_rows, 1) * len(weights)
     index = bin_numbers(forecast, bins)
     total = np.bincount(index, weights, bins)
     rows = np.flatnonzero(total > 0)
@@ -263,7 +263,7 @@ def weighted_reliability(
     misses = count - hits
     weight_of_others = np.bincount(index, weights * ~hit, bins)[rows] / np.maximum(misses, 1)
     # Where no other class was seen, its rows would have had the weight that the forecasts give them.
-    rest = np.delete(np.asarray(proba, dtype=np.float64), k, axis=1)
+    rest = np.delete(rows_of_forecasts, k, axis=1)
     forecast_of_others = np.bincount(index, rest.sum(axis=1), bins)[rows]
     weighted_others = np.bincount(index, rest @ np.delete(of_class, k), bins)[rows]
     expected = np.divide(weighted_others, forecast_of_others, out=np.ones(len(rows)), where=forecast_of_others > 0)
@@ -317,14 +317,14 @@ def _carried_over(frequency: Floats, weight: float, others: Floats) -> Floats:
     return np.divide(up, up + down, out=np.array(frequency), where=up + down > 0)
 
 
-def _wilson(hits: Floats, count: Floats, level: float) -> tuple[Floats, Floats]:
+def _wilson(hits: NDArray[Any], count: NDArray[Any], level: float) -> tuple[Floats, Floats]:
     quantile = float(stats.norm.ppf(1 - (1 - level_of_a_band(level)) / 2))
     middle = (hits + quantile**2 / 2) / (count + quantile**2)
     half = quantile / (count + quantile**2) * np.sqrt(hits * (count - hits) / count + quantile**2 / 4)
     return np.clip(middle - half, 0, 1), np.clip(middle + half, 0, 1)
 
 
-def _shares_and_counts(y: ArrayLike, shares: ArrayLike) -> tuple[Floats, Floats]:
+def _shares_and_counts(y: ArrayLike, shares: ArrayLike) -> tuple[Floats, NDArray[np.intp]]:
     classes = len(np.atleast_1d(shares))
     wanted = shares_of(shares, classes)
     count = np.bincount(class_numbers(y, np.size(y), classes), minlength=classes)
@@ -333,6 +333,6 @@ def _shares_and_counts(y: ArrayLike, shares: ArrayLike) -> tuple[Floats, Floats]
     return wanted, count
 
 
-def _outcomes(outcomes: ArrayLike, y: ArrayLike) -> tuple[Floats, np.ndarray]:
+def _outcomes(outcomes: ArrayLike, y: ArrayLike) -> tuple[Floats, NDArray[np.intp]]:
     table = numbers(outcomes, "Outcomes", "rows", "classes")
     return table, class_numbers(y, *table.shape)
