@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ensemble.datasets.builtin import PLANE_NOISE, load_table
+from ensemble.datasets.builtin import PLANE_NOISE, POINTS, load_table
+from ensemble.datasets.table import Table
 from ensemble.errors import InputError
 from ensemble.probability.checks import numbers
 from ensemble.probability.vectors import Floats, log_softmax
@@ -92,6 +93,26 @@ def true_log_proba(x: ArrayLike, shares: ArrayLike, noise: float = PLANE_NOISE) 
         log_shares = np.log(shares_of(shares, CLASSES))
     squared = ((points[:, None] - _centers()) ** 2).sum(axis=2)
     return log_softmax(log_shares - squared / (2 * (8 * noise) ** 2))
+
+
+def noise_of(table: Table) -> float | None:
+    """The noise of the set "blobs" with all its points as they were generated; None for all other rows.
+
+    Of points that were left out or have a wrong class, the truth is another.
+
+    Examples
+    --------
+    >>> noise_of(load_table("blobs", 100, 0.5)), noise_of(load_table("moons"))
+    (0.5, None)
+    """
+    if table.name != NAME or table.label_noise or not POINTS[0] <= len(table.x) <= POINTS[1]:
+        return None
+    usual = load_table(NAME, len(table.x))
+    if not np.array_equal(usual.y, table.y):
+        return None
+    away = np.abs(table.x - _centers()[table.y]).sum() / np.abs(usual.x - _centers()[usual.y]).sum()
+    noise = round(float(away * PLANE_NOISE), 6)
+    return noise if noise > 0 and np.allclose(load_table(NAME, len(table.x), noise).x, table.x) else None
 
 
 @cache

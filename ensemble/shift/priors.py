@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from ensemble.errors import InputError
@@ -52,6 +52,11 @@ class PriorInterval(NamedTuple):
 
     low: Floats
     high: Floats
+
+    def holds(self, shares: Floats) -> NDArray[np.bool_]:
+        """Which of these shares lie in their intervals, but for rounding: (K,)."""
+        inside: NDArray[np.bool_] = (self.low <= shares + 1e-9) & (shares <= self.high + 1e-9)
+        return inside
 
 
 def reweight(proba: ArrayLike, prior: ArrayLike, new_prior: ArrayLike) -> Floats:

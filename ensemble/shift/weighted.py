@@ -153,24 +153,48 @@ def weighted_interval(
     >>> band.low < band.mean < band.high
     True
     """
-    outside = (1 - level_of_a_band(level)) / 2
     table, truth = _outcomes(outcomes, y)
-    mean = weighted_mean(table, truth, shares)
-    if not np.isfinite(mean):
-        return Band(mean, mean, mean)
-    lows, highs = np.zeros(draws), np.zeros(draws)
-    for k in np.flatnonzero(share := shares_of(shares, table.shape[1])).tolist():
-        rows, possible = table[truth == k, k], table[:, k][np.isfinite(table[:, k])]
+    return weighted_intervals(table[None], truth, shares, rng, level, draws)[0]
+
+
+def weighted_intervals(
+    outcomes: ArrayLike, y: ArrayLike, shares: ArrayLike, rng: np.random.Generator, level: float = 0.95, draws: int = 2000
+) -> list[Band]:
+    """``weighted_interval`` of several outcomes of the same rows (scores, n, K), all weighted with the same draws.
+
+    Examples
+    --------
+    >>> losses = np.array([[0.1, 2.3]] * 30 + [[2.3, 0.1]] * 30)
+    >>> bands = weighted_intervals([losses, 2 * losses], [0] * 27 + [1] * 33, [0.5, 0.5], np.random.default_rng(0))
+    >>> round(bands[1].high / bands[0].high, 6)
+    2.0
+    """
+    outside = (1 - level_of_a_band(level)) / 2
+    tables = numbers(outcomes, "Outcomes", "scores", "rows", "classes")
+    truth = class_numbers(y, *tables.shape[1:])
+    means = [weighted_mean(table, truth, shares) for table in tables]
+    finite = np.flatnonzero(np.isfinite(means))
+    lows, highs = np.zeros((2, draws, len(finite)))
+    for k in np.flatnonzero(share := shares_of(shares, tables.shape[2])).tolist():
+        of_class = tables[finite, :, k]
+        possible = np.isfinite(of_class)
+        least = np.where(possible, of_class, np.inf).min(axis=1)
+        most = np.where(possible, of_class, -np.inf).max(axis=1)
+        rows = of_class[:, truth == k].T
         at_once = max(1, MAX_AT_ONCE // (len(rows) + 1))
         for start in range(0, draws, at_once):
             part = slice(start, min(start + at_once, draws))
             weights = rng.standard_exponential((part.stop - start, len(rows) + 1))
-            total, seen, unseen = weights.sum(axis=1), weights[:, :-1] @ rows, weights[:, -1]
-            lows[part] += share[k] * (seen + unseen * possible.min()) / total
-            highs[part] += share[k] * (seen + unseen * possible.max()) / total
-    low = float(np.quantile(lows, outside, method="lower"))
-    high = float(np.quantile(highs, 1 - outside, method="higher"))
-    return Band(mean, min(low, mean), max(high, mean))
+            weights *= share[k] / weights.sum(axis=1, keepdims=True)
+            seen, unseen = weights[:, :-1] @ rows, weights[:, -1:]
+            lows[part] += seen + unseen * least
+            highs[part] += seen + unseen * most
+    bands = [Band(mean, mean, mean) for mean in means]
+    for position, score in enumerate(finite.tolist()):
+        low = float(np.quantile(lows[:, position], outside, method="lower"))
+        high = float(np.quantile(highs[:, position], 1 - outside, method="higher"))
+        bands[score] = Band(means[score], min(low, means[score]), max(high, means[score]))
+    return bands
 
 
 def weighted_calibration_error(proba: ArrayLike, y: ArrayLike, shares: ArrayLike, bins: int = 10) -> float:

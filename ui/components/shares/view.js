@@ -38,8 +38,8 @@ export default function ({ data, parentElement: root, setStateValue }) {
   // The browser is ahead of Python: shares that come back are of use only to a component with other rows.
   if (view.id !== data.id) {
     const before = scoresOf(data.z, count);
-    const oracle = data.oracle ? scoresOf(data.oracle, count) : null;
-    Object.assign(view, { id: data.id, before, oracle, shares: data.shares, row: -1, of: "" });
+    const truth = data.truth ? scoresOf(data.truth, count) : null;
+    Object.assign(view, { id: data.id, before, truth, shares: data.shares, row: -1, of: "" });
     view.focus = data.shares.reduce(
       (most, share, k) => (Math.abs(share - seen[k]) > Math.abs(data.shares[most] - seen[most]) ? k : most),
       0,
@@ -125,9 +125,9 @@ export default function ({ data, parentElement: root, setStateValue }) {
       temperature: view.before.map((logs) => [...logSoftmax(logs, temperature)]),
       after,
     };
-    if (view.oracle) {
+    if (view.truth) {
       const equal = shares.map(() => 1 / count);
-      ways.oracle = view.oracle.map((logs) => weighted.corrected(logs, equal, shares));
+      ways.truth = view.truth.map((logs) => weighted.corrected(logs, equal, shares));
     }
     const found = Object.entries(ways).map(([name, logs]) => {
       const q = logs.map((row) => row.map(Math.exp));
@@ -161,7 +161,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
   const claim = (made, bands) => {
     if (alike(view.shares, seen)) return "These are the shares of training: there is nothing to correct";
     const [before, after] = [formatNumber(made.before.loss), formatNumber(made.after.loss)];
-    if (!bands) return `At these shares the loss is ${before} nats as they are, ${after} corrected`;
+    if (!bands?.change) return `At these shares the loss is ${before} nats as they are, ${after} corrected`;
     const [low, high] = bands.change;
     if (low <= 0 && high >= 0)
       return `At these shares the correction changes nothing beyond luck: ${before} nats before, ${after} after`;
@@ -195,14 +195,14 @@ export default function ({ data, parentElement: root, setStateValue }) {
     };
     const panelOf = (score, title) => ({
       title,
-      reference: made.oracle ? made.oracle[score] : null,
+      reference: made.truth ? made.truth[score] : null,
       lines: KEYS.map(lineOf(score)),
     });
     drawScores($(".scores"), colors, {
       names: ["as they are", `at the best T = ${formatPrecision(made.T)}`, "corrected"],
       panels: [panelOf("loss", "loss (nats)"), panelOf("paid", `bill per ${data.row_name}, your prices`)],
     });
-    const words = KEYS.map(
+    const summary = KEYS.map(
       (key) => `${key}: loss ${formatNumber(made[key].loss)}, bill ${formatNumber(made[key].paid)}`,
     );
     $(".scores").setAttribute("aria-label", summary.join("; "));
