@@ -222,6 +222,8 @@ class SessionState:
         Those that pages judge in place of a run's.
     shift_rows : str
         Which rows the page Shift looks at; empty until somebody has chosen.
+    class_shares : tuple of float or None
+        Shares of the classes at use; None until somebody has chosen some.
     job : Job or None
         The run that is trained or has been trained.
     earlier : Job or None
@@ -273,6 +275,7 @@ class SessionState:
     forecasts_read: Made | None = None
     forecasts: ForeignForecasts | None = None
     shift_rows: str = ""
+    class_shares: tuple[float, ...] | None = None
     job: Job | None = None
     earlier: Job | None = None
     example: Job | None = None
