@@ -167,51 +167,5 @@ def out_of_fold(
     return np.concatenate([np.asarray(one) for one in predictions])[first], truth[first], folds_of_rows[first]
 
 
-def without_class(data: Dataset, k: int) -> tuple[Dataset, NDArray[np.float32]]:
-    """A split that knows nothing of one class, and the test rows of that class.
-
-    Features are scaled anew to 0..1 on the training rows that stay, as they would be had the class never been there. One that
-    no longer varies, such as a pixel that only this class inks, keeps the unit that it had.
-
-    Parameters
-    ----------
-    data : Dataset
-        Of at least three classes.
-    k : int
-        The class that is left out.
-
-    Returns
-    -------
-    known : Dataset
-        Training rows, test rows and class names without class ``k``; the classes after it move down by one.
-    novel : ndarray of shape (n, features), float32
-        The test rows of class ``k``, scaled as the training rows of ``known``.
-
-    Raises
-    ------
-    InputError
-        If fewer than two classes would remain, there is no class ``k``, or the test rows have none of class ``k`` or no other.
-
-    Examples
-    --------
-    >>> from ensemble.datasets.builtin import load_dataset
-    >>> known, novel = without_class(load_dataset("wine"), 1)
-    >>> known.class_names, len(known.y_test), len(novel)
-    (('Cultivar 0', 'Cultivar 2'), 19, 17)
-    """
-    if data.classes < 3:
-        raise InputError("To leave a class out takes at least three classes: two have to remain.")
-    if k not in range(data.classes):
-        raise InputError(f"Leave out one of the classes 0 to {data.classes - 1}, not {k}.")
-    stay = data.y_test != k
-    if stay.all() or not stay.any():
-        raise InputError(f"The test rows have to hold some of {data.class_names[k]} and some of other classes.")
-    kept = data.restricted(data.y_train != k, stay)
-    names = tuple(name for number, name in enumerate(data.class_names) if number != k)
-    labels = {name: getattr(kept, name) - (getattr(kept, name) > k) for name in ("y_train", "y_test")}
-    known = Dataset(**kept.__dict__ | labels | {"class_names": names})
-    return known, known.scaled(data.in_units(data.x_test[~stay]))
-
-
 def _shuffled(table: Table, seed: int) -> NDArray[np.int64]:
     return np.random.default_rng([seed, 0]).permutation(len(table.x))

@@ -161,34 +161,6 @@ class Dataset:
         rest = {name: getattr(self, name)[:test_rows] for name in ("y_test", "test_rows")}
         return Dataset(**self.__dict__ | rest | {"x_test": fewer})
 
-    def restricted(self, train: NDArray[np.bool_], test: NDArray[np.bool_]) -> Dataset:
-        """The split with some of its rows, every feature scaled anew to 0..1 on the training rows that stay.
-
-        A feature that does not vary among them keeps the unit that it has here, so that other rows stay comparable.
-
-        Parameters
-        ----------
-        train, test : bool ndarray of shape (training rows,), (test rows,)
-            Which rows stay.
-        """
-        kept = self.__dict__["x_train"]
-        shared = isinstance(kept, _Rows)
-        old = (kept.low, kept.high) if shared else (self.low, self.high)
-        low, high = _ends(_floats(kept.table.x[kept.numbers[train]]) if shared else self.in_units(kept[train]))
-        high = np.where(high > low, high, low + np.maximum(old[1] - old[0], 0))
-        rows: dict[str, Any] = {}
-        for name, stay in (("x_train", train), ("x_test", test)):
-            one = self.__dict__[name]
-            if isinstance(one, _Rows):
-                rows[name] = one._replace(numbers=one.numbers[stay], low=low, high=high)
-            else:
-                rows[name] = _scaled(self.in_units(one[stay]), low, high)
-        if shared and kept.columns is not None:
-            low, high = low[kept.columns], high[kept.columns]
-        ends = {"low": low, "high": high}
-        labels = {"y_train": self.y_train[train], "y_test": self.y_test[test], "test_rows": self.test_rows[test]}
-        return Dataset(**self.__dict__ | rows | ends | labels)
-
     def __getstate__(self) -> dict[str, Any]:
         """For other processes: the rows, not the table that they share."""
         return self.__dict__ | {"x_train": self.x_train, "x_test": self.x_test}
@@ -236,7 +208,12 @@ for _name in ("x_train", "x_test"):
 
 
 def divided(table: Table, train: NDArray[np.int64], test: NDArray[np.int64]) -> Dataset:
-    low, high = _ends(_floats(table.x[train]))
+    # Rows taken by number are copies, which may be scaled in place.
+    taken = _floats(table.x[train])
+    low, high = taken.min(axis=0), taken.max(axis=0)
+    # A spread within the rounding of the values is none. It is judged by their size: values of 1e-18 spread too.
+    rounding = 10 * np.finfo(np.float64).eps * np.minimum(1, np.maximum(np.abs(low), np.abs(high)))
+    high = np.where(high - low > rounding, high, low)
     return Dataset(
         name=table.name,
         x_train=_kept(_Rows(table, train, low, high)),
@@ -266,14 +243,6 @@ def _kept(rows: _Rows) -> Any:
 
 def _floats(x: NDArray[Any]) -> NDArray[np.float64]:
     return np.asarray(x, dtype=np.float64)
-
-
-def _ends(x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Smallest and largest value of each column; the same number twice where it spreads no more than its rounding."""
-    low, high = x.min(axis=0), x.max(axis=0)
-    # It is judged by the size of the values: those of 1e-18 spread too.
-    rounding = 10 * np.finfo(np.float64).eps * np.minimum(1, np.maximum(np.abs(low), np.abs(high)))
-    return low, np.where(high - low > rounding, high, low)
 
 
 def _scaled(x: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -23,8 +23,9 @@ TOP, ENTROPY, DISAGREEMENT, ENERGY, DISTANCE = DETECTORS = (
 NEIGHBOURS = 5
 MAX_TRAINING_ROWS = 10_000
 MAX_TEST_ROWS = 2_000
-MAX_ROWS_KEPT = 400
-DIGITS_KEPT = 4
+MAX_KNOWN_KEPT = 101
+MAX_NOVEL_KEPT = 200
+DIGITS_KEPT = 3
 
 
 def novelty_scores(run: Run, x: ArrayLike, x_train: ArrayLike) -> dict[str, Floats]:
@@ -150,8 +151,10 @@ def measure_novelty(run: Run, data: Dataset, novel: NDArray[np.floating] | None)
 
         - "roc": the share of novel rows caught at each share of false alarms of ``roc.GRID``;
         - "auroc": the area under that curve with its 95 % interval over rows: value, low, high;
-        - "known": sorted scores of the known rows; "novel": scores of the novel rows in their order. Of more than 400 rows,
-          400 known ones evenly through the order and the first 400 novel ones are kept, to four digits.
+        - "known": quantiles of the known rows' scores, evenly from the smallest to the largest, at most 101;
+        - "novel": scores of the novel rows in their order, of the first 200, as "called" and "sureness".
+
+        All but areas and their covariance have three digits.
 
     Raises
     ------
@@ -163,7 +166,7 @@ def measure_novelty(run: Run, data: Dataset, novel: NDArray[np.floating] | None)
     x_train = data.x_train_at(slice(MAX_TRAINING_ROWS))
     known, unseen = data.x_test_at(slice(MAX_TEST_ROWS)), novel[:MAX_TEST_ROWS]
     of_known, of_novel = (novelty_scores(run, rows, x_train) for rows in (known, unseen))
-    proba = softmax(run.logits(unseen[:MAX_ROWS_KEPT]))
+    proba = softmax(run.logits(unseen[:MAX_NOVEL_KEPT]))
     found = {
         "rows": (float(len(known)), float(len(unseen))),
         "called": _tuple(proba.argmax(axis=1)),
@@ -173,9 +176,9 @@ def measure_novelty(run: Run, data: Dataset, novel: NDArray[np.floating] | None)
     for name, scores in of_known.items():
         found[f"roc {name}"] = _rounded(roc_on_grid(scores, of_novel[name]))
         found[f"auroc {name}"] = _tuple(with_interval(scores, of_novel[name]))
-        chosen = np.linspace(0, len(scores) - 1, min(len(scores), MAX_ROWS_KEPT)).round().astype(int)
+        chosen = np.linspace(0, len(scores) - 1, min(len(scores), MAX_KNOWN_KEPT)).round().astype(int)
         found[f"known {name}"] = _rounded(np.sort(scores)[chosen])
-        found[f"novel {name}"] = _rounded(of_novel[name][:MAX_ROWS_KEPT])
+        found[f"novel {name}"] = _rounded(of_novel[name][:MAX_NOVEL_KEPT])
     return found
 
 
