@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ensemble.datasets.table import Dataset
 from ensemble.dropout.passes import measure_passes
 from ensemble.runs.run import Run
+from ensemble.shift.detectors import measure_novelty
 
 Measurements = Mapping[str, tuple[float, ...]]
 """Numbers by name, as they can stand in JSON."""
@@ -19,4 +20,5 @@ Measure = Callable[[Run, Dataset, NDArray[np.float32] | None], Measurements]
 
 MEASURES: dict[str, Measure] = {
     "passes": measure_passes,
+    "novelty": measure_novelty,
 }

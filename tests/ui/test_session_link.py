@@ -169,6 +169,7 @@ FIELDS = {
     "part": (some.sampled_from(PARTS), put("part"), part_shown),
     "rows": (some.text(max_size=link.MAX_LETTERS), put("shift_rows"), get("shift_rows")),
     "shares": (some.none() | shares_of_classes(), put("class_shares"), get("class_shares")),
+    "left_out": (some.none() | some.integers(0, 10**link.MAX_DIGITS - 1), put("left_out"), get("left_out")),
     "search": (
         some.text(max_size=link.MAX_SEARCH),
         lambda value: session.set_value(session.Key.SEARCH, value),

@@ -139,6 +139,17 @@ def _read_rows(text: str) -> list[str]:
     return []
 
 
+def _read_left_out(text: str) -> list[str]:
+    if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
+        state().left_out = int(text)
+    return []
+
+
+def _write_left_out() -> str:
+    left_out = state().left_out
+    return "" if left_out is None else str(left_out)
+
+
 def _read_part(text: str) -> list[str]:
     state().part_in_link = text
     return []
@@ -221,6 +232,7 @@ SECTIONS = {
     "part": parameter("part", _read_part, lambda: state().part, everywhere=False),
     "rows": parameter("rows", _read_rows, lambda: state().shift_rows, everywhere=False),
     "shares": parameter("shares", read_class_shares, write_class_shares, everywhere=False),
+    "left_out": parameter("left_out", _read_left_out, _write_left_out, everywhere=False),
     "search": parameter("search", _read_search, lambda: str(st.session_state.get(Key.SEARCH) or ""), everywhere=False),
     "view": parameter("view", _read_view, lambda: "presenter" if st.session_state.get(Key.PRESENTER) else ""),
     "run": parameter("run", _read_run, _write_run),

@@ -224,6 +224,8 @@ class SessionState:
         Which rows the page Shift looks at; empty until somebody has chosen.
     class_shares : tuple of float or None
         Shares of the classes at use; None until somebody has chosen some.
+    left_out : int or None
+        The class that the page Shift leaves out of training, from 0; None until somebody has chosen.
     job : Job or None
         The run that is trained or has been trained.
     earlier : Job or None
@@ -276,6 +278,7 @@ class SessionState:
     forecasts: ForeignForecasts | None = None
     shift_rows: str = ""
     class_shares: tuple[float, ...] | None = None
+    left_out: int | None = None
     job: Job | None = None
     earlier: Job | None = None
     example: Job | None = None
