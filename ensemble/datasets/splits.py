@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil
 from typing import Any
@@ -49,6 +50,44 @@ def split(table: Table, test_size: float = 0.2, seed: int = 0) -> Dataset:
         raise InputError(f"{len(table.x)} rows are too few to split into training and test rows.")
     order = _shuffled(table, seed)
     return divided(table, order[:-n_test], order[-n_test:])
+
+
+def leave_out(table: Table, left_out: int) -> tuple[Table, NDArray[Any]]:
+    """The table without one class, and the rows of that class.
+
+    Parameters
+    ----------
+    table : Table
+        The rows.
+    left_out : int
+        Number of the class, from 0.
+
+    Returns
+    -------
+    rest : Table
+        Of the other classes, which are numbered anew in their order.
+    rows : ndarray of shape (n, features)
+        Of that class, in the features' own units.
+
+    Raises
+    ------
+    InputError
+        If there is no such class, or fewer than two others.
+
+    Examples
+    --------
+    >>> from ensemble.datasets.builtin import load_table
+    >>> rest, rows = leave_out(load_table("iris"), 1)
+    >>> rest.class_names, len(rest.x), len(rows)
+    (('setosa', 'virginica'), 100, 50)
+    """
+    classes = len(table.class_names)
+    if not 0 <= left_out < classes or classes < 3:
+        raise InputError("A class can be left out of three or more, and it has to be one of them.")
+    is_of_it = table.y == left_out
+    y = table.y[~is_of_it]
+    names = tuple(name for k, name in enumerate(table.class_names) if k != left_out)
+    return replace(table, x=table.x[~is_of_it], y=y - (y > left_out), class_names=names), table.x[is_of_it]
 
 
 def rows_held_back(rows: int, test_size: float) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ensemble.datasets.config import DataConfig, table_of
-from ensemble.related import example, plans
-from ensemble.sweeps.results import train_specs
+from ensemble.related import example, measurements, plans
+from ensemble.sweeps.results import TOGETHER, train_specs
 
 
 def distinct(planned: plans.NamedRuns) -> plans.NamedRuns:
@@ -31,6 +31,10 @@ def build() -> None:
     results = train_specs(example.planned_results(), table_of(DataConfig()))
     example.RESULTS.write_text(example.results_to_text(results), encoding="utf-8")
     _print_size(example.RESULTS)
+    for one in measurements.SHIPPED:
+        results = train_specs(one.plan().specs, table_of(one.data), one.data.test_share, together=TOGETHER)
+        one.file.write_bytes(measurements.to_bytes(results))
+        _print_size(one.file)
     print(f"{_kilobytes(*example.FOLDER.iterdir()):9,.1f} kB  in all")
 
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from ensemble.config import EnsembleConfig
@@ -96,12 +97,14 @@ def _result(
     pools: Mapping[str, Sequence[float]],
     members: Sequence[Sequence[float]],
     calibration: Mapping[str, Sequence[float]],
+    measurements: Mapping[str, Sequence[float]] = MappingProxyType({}),
     **rest: Any,
 ) -> Result:
     return Result(
         pools={name: Scores(*one) for name, one in pools.items()},
         members=tuple(Scores(*one) for one in members),
         calibration={name: Calibration(*one) for name, one in calibration.items()},
+        measurements={name: tuple(numbers) for name, numbers in measurements.items()},
         **rest,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ensemble.config import EnsembleConfig
 from ensemble.datasets.table import Dataset
-from ensemble.sweeps.design import SweepPlan, pairs_plan, replicate_plan, sweep_plan
+from ensemble.sweeps.design import SweepPlan, measured_plan, pairs_plan, replicate_plan, sweep_plan
 from ensemble.sweeps.experiment import SOURCES, ExperimentChoices
 from ensemble.sweeps.values import usual_other, usual_values, values_of
 
@@ -16,6 +16,7 @@ NamedRuns = dict[str, tuple[EnsembleConfig, Dataset]]
 WAYS = ("joint", "independent", "bootstrap")
 SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
 SEEDS = 5
+SEEDS_OF_A_MEASURE = 10
 KINDS_OF_OUTPUT = ("softmax", "sigmoid", "linear")
 MISTAKES = ("softmax_squared", "softmax_twice")
 
@@ -136,6 +137,24 @@ def pairs(config: EnsembleConfig, split_seed: int) -> SweepPlan:
     """
     usual = ExperimentChoices()
     return pairs_plan(config, split_seed, usual.drawn, usual.pairs, usual.other, usual_other(usual.other))
+
+
+def measured(config: EnsembleConfig, split_seed: int, measure: str, left_out: int | None = None) -> SweepPlan:
+    """Ten ensembles of independent members, each of which is a network of its own, measured in one way.
+
+    Raises
+    ------
+    LimitError
+        As ``luck``.
+
+    Examples
+    --------
+    >>> plan = measured(EnsembleConfig(members=4), 0, "")
+    >>> [(spec.config.training, spec.config.seed, spec.split_seed) for spec in plan.specs][-1]
+    ('independent', 9, 9)
+    """
+    independent = config.model_copy(update={"training": "independent", "outputs": "softmax"})
+    return measured_plan(independent, split_seed, measure, SEEDS_OF_A_MEASURE, left_out)
 
 
 def _on_each(folds: Sequence[Dataset], configs: dict[str, EnsembleConfig]) -> NamedRuns:

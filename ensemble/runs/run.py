@@ -22,7 +22,7 @@ from ensemble.probability.vectors import log_softmax, softmax
 from ensemble.runs.archive import Archive, Source, open_archive, write_archive
 from ensemble.runs.curves import curve_names
 from ensemble.runs.keras_model import functional_model
-from ensemble.runs.weights import ACTIVATIONS, OUTPUT_ACTIVATIONS, OUTPUT_TO_LOGITS, Weights, weight_shapes
+from ensemble.runs.weights import OUTPUT_ACTIVATIONS, OUTPUT_TO_LOGITS, Weights, last_hidden, weight_shapes
 
 if TYPE_CHECKING:
     import keras
@@ -223,14 +223,7 @@ class Run:
         InputError
             If ``x`` has another shape or is not finite.
         """
-        rows = np.asarray(x, dtype=np.float32)
-        if rows.ndim != 2 or rows.shape[1] != len(self.feature_names):
-            raise InputError(f"Rows need the shape (n, {len(self.feature_names)}), not {rows.shape}.")
-        if not np.isfinite(rows).all():
-            raise InputError("Rows have to be finite numbers; one of them is infinite or not a number.")
-        hidden, layers = rows[None], 2 * self.config.hidden_layers
-        for kernel, bias in zip(self.weights[:layers:2], self.weights[1:layers:2], strict=True):
-            hidden = ACTIVATIONS[self.config.activation](hidden @ kernel + bias)
+        hidden, layers = last_hidden(self.config, self.weights, x), 2 * self.config.hidden_layers
         contributions = hidden @ self.weights[layers]
         return contributions if self.config.training == "joint" else contributions + self.weights[layers + 1]
 

@@ -16,9 +16,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from ensemble.config import EnsembleConfig
+from ensemble.errors import InputError
 from ensemble.probability.vectors import softmax
 
 Weights = tuple[NDArray[np.float32], ...]
@@ -76,3 +78,34 @@ OUTPUT_TO_LOGITS: dict[str, Callable[[Any], Any]] = {
     "linear": lambda z: np.log(np.maximum(z, np.float32(MIN_OUTPUT))),
 }
 """From what enters the output activation to the logits, whose softmax is the outputs divided by their sum."""
+
+
+def last_hidden(config: EnsembleConfig, weights: Sequence[NDArray[Any]], x: ArrayLike) -> NDArray[Any]:
+    """Each member's last hidden units with dropout off, in the precision of the weights.
+
+    Parameters
+    ----------
+    config : EnsembleConfig
+    weights : sequence of ndarray
+        In the order of this module; those of the output layers may be missing.
+    x : array_like of shape (n, features)
+        Scaled as the training rows.
+
+    Returns
+    -------
+    ndarray of shape (members, n, hidden units)
+
+    Raises
+    ------
+    InputError
+        If ``x`` has another shape or is not finite.
+    """
+    rows, features = np.asarray(x, dtype=np.float32), weights[0].shape[1]
+    if rows.ndim != 2 or rows.shape[1] != features:
+        raise InputError(f"Rows need the shape (n, {features}), not {rows.shape}.")
+    if not np.isfinite(rows).all():
+        raise InputError("Rows have to be finite numbers; one of them is infinite or not a number.")
+    hidden, layers = rows[None], 2 * config.hidden_layers
+    for kernel, bias in zip(weights[:layers:2], weights[1:layers:2], strict=True):
+        hidden = ACTIVATIONS[config.activation](hidden @ kernel + bias)
+    return hidden

@@ -83,6 +83,20 @@ def replicates(config: EnsembleConfig, split_seed: int, drawn: Drawn, count: int
     return [RunSpec(one, split) for one, split in zip(starts, splits, strict=True)]
 
 
+def measured_plan(config: EnsembleConfig, split_seed: int, measure: str, count: int, left_out: int | None = None) -> SweepPlan:
+    """The same settings over ``count`` seeds of start and split, each measured in one way; see ``RunSpec``.
+
+    Raises
+    ------
+    InputError
+        If these are more runs than the host allows.
+    """
+    limits().refuse_sweep_of(count)
+    specs = replicates(config, split_seed, "both", count)
+    measured = tuple(spec._replace(measure=measure, left_out=left_out) for spec in specs)
+    return SweepPlan(("source",), measured, (Condition(("both",), tuple(range(count))),))
+
+
 def drawn_in(plan: SweepPlan) -> Drawn:
     """Which seeds change from run to run within a plan's conditions.
 

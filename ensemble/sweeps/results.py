@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -11,21 +12,36 @@ from numpy.typing import NDArray
 
 from ensemble.calibration.decomposition import decompose_nll
 from ensemble.config import EnsembleConfig
-from ensemble.datasets.splits import split
+from ensemble.datasets.splits import leave_out, split
 from ensemble.datasets.table import Dataset, Table
 from ensemble.probability.scoring import expected_calibration_error, negative_log_likelihood, top_label
 from ensemble.probability.vectors import log_softmax
 from ensemble.runs.run import Run, Status
+from ensemble.sweeps.measures import MEASURES, Measurements
 
 AS_TRAINED, MEAN_PROBABILITIES, MEAN_LOGITS = POOLS = ("as trained", "mean of probabilities", "mean of logits")
 TOGETHER = 8
 
 
 class RunSpec(NamedTuple):
-    """One run of a sweep: what to train, and the seed of the split of the sweep's rows that it learns from."""
+    """One run of a sweep.
+
+    Attributes
+    ----------
+    config : EnsembleConfig
+        What to train.
+    split_seed : int
+        Of the split of the sweep's rows that it learns from.
+    measure : str
+        What is measured besides the scores, by its name in ``measures.MEASURES``; nothing if it is empty.
+    left_out : int or None
+        The class whose rows are taken out before the split; what is measured may ask for the run's forecasts of them.
+    """
 
     config: EnsembleConfig
     split_seed: int
+    measure: str = ""
+    left_out: int | None = None
 
 
 class Scores(NamedTuple):
@@ -82,6 +98,8 @@ class Result(NamedTuple):
         Each member read on its own.
     calibration : dict of Calibration
         By the names of ``POOLS``; empty where it was not measured.
+    measurements : dict of tuple of float
+        What the measure of its ``RunSpec`` gives; empty without one.
     """
 
     status: Status
@@ -91,9 +109,10 @@ class Result(NamedTuple):
     pools: dict[str, Scores]
     members: tuple[Scores, ...]
     calibration: Mapping[str, Calibration] = {}
+    measurements: Measurements = MappingProxyType({})
 
 
-def measured(run: Run, data: Dataset) -> Result:
+def measured(run: Run, data: Dataset, measure: str = "", left_out: NDArray[np.float32] | None = None) -> Result:
     """Sum up a run on the test rows of its data.
 
     Parameters
@@ -102,6 +121,10 @@ def measured(run: Run, data: Dataset) -> Result:
         With any status but "training".
     data : Dataset
         What it was trained on.
+    measure : str, default ""
+        As in ``RunSpec``; nothing is measured of a run without epochs.
+    left_out : ndarray of shape (n, features), optional
+        Rows of the class that was taken out, on the scale of the training rows.
     """
     members = log_softmax(run.member_own_logits(data.x_test))
     pools = {
@@ -118,6 +141,7 @@ def measured(run: Run, data: Dataset) -> Result:
         pools={name: _scores(log_proba, data.y_test) for name, log_proba in pools.items()},
         members=tuple(_scores(log_proba, data.y_test) for log_proba in members),
         calibration={name: _calibration(log_proba, data.y_test) for name, log_proba in pools.items()},
+        measurements=MEASURES[measure](run, data, left_out) if measure and run.epochs else {},
     )
 
 
@@ -163,11 +187,12 @@ def train_specs(
     """
     from ensemble.training.loop import kind, train, train_together  # here, because it loads TensorFlow
 
-    splits = {seed: split(table, test_share, seed) for seed in {spec.split_seed for spec in specs}}
+    splits = {key: _split(table, test_share, *key) for key in {(spec.split_seed, spec.left_out) for spec in specs}}
     results: list[Result] = []
     while len(results) < len(specs):
         ahead = specs[len(results) : len(results) + together]
-        configs, datasets = [spec.config for spec in ahead], [splits[spec.split_seed] for spec in ahead]
+        configs = [spec.config for spec in ahead]
+        datasets, left_out = zip(*(splits[spec.split_seed, spec.left_out] for spec in ahead), strict=True)
         kinds = {kind(config, data) for config, data in zip(configs, datasets, strict=True)}
         if together > 1 and len(ahead) == together and len(kinds) == 1:
             runs = train_together(configs, datasets, stop)
@@ -175,8 +200,18 @@ def train_specs(
             runs = [train(configs[0], datasets[0], stop=stop)]
         if any(run.status == "stopped" for run in runs):
             return results
-        results += [measured(run, data) for run, data in zip(runs, datasets, strict=False)]
+        rest = zip(runs, datasets, ahead, left_out, strict=False)
+        results += [measured(run, data, spec.measure, rows) for run, data, spec, rows in rest]
     return results
+
+
+def _split(table: Table, test_share: float, seed: int, left_out: int | None) -> tuple[Dataset, NDArray[np.float32] | None]:
+    """A split, and the rows of the class that is left out on its scale."""
+    if left_out is None:
+        return split(table, test_share, seed), None
+    rest, rows = leave_out(table, left_out)
+    data = split(rest, test_share, seed)
+    return data, data.scaled(rows)
 
 
 def _scores(log_proba: NDArray[np.float64], y: NDArray[np.int64]) -> Scores:

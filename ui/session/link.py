@@ -133,6 +133,11 @@ def _write_decided_row() -> str:
     return "" if row is None else str(row + 1)
 
 
+def _read_rows(text: str) -> list[str]:
+    state().shift_rows = text[:MAX_LETTERS]
+    return []
+
+
 def _read_part(text: str) -> list[str]:
     state().part_in_link = text
     return []
@@ -213,6 +218,7 @@ SECTIONS = {
     "wine": parameter("wine", _read_wine, lambda: str(st.session_state.get(Key.WINE, "")), everywhere=False),
     "row": parameter("row", _read_decided_row, _write_decided_row, everywhere=False),
     "part": parameter("part", _read_part, lambda: state().part, everywhere=False),
+    "rows": parameter("rows", _read_rows, lambda: state().shift_rows, everywhere=False),
     "search": parameter("search", _read_search, lambda: str(st.session_state.get(Key.SEARCH) or ""), everywhere=False),
     "view": parameter("view", _read_view, lambda: "presenter" if st.session_state.get(Key.PRESENTER) else ""),
     "run": parameter("run", _read_run, _write_run),

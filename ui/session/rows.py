@@ -27,6 +27,9 @@ SEEDS_TO_KEEP_FOLDS_OF = 4
 # Of each split the one with some of its features that was last asked for.
 _fewer: WeakKeyDictionary[Dataset, Dataset] = WeakKeyDictionary()
 
+# By table, test share and seed.
+_of_sources: WeakKeyDictionary[Table, dict[tuple[float, int], Dataset]] = WeakKeyDictionary()
+
 # By table and seed.
 _of_folds: WeakKeyDictionary[Table, dict[int, list[Dataset]]] = WeakKeyDictionary()
 
@@ -74,6 +77,23 @@ def rows_of(name: str, features: Sequence[str] = ()) -> Dataset:
 def source() -> Source:
     """Where the rows that the controls show come from."""
     return Source(table(), settings.data_config().test_share, settings.split_seed())
+
+
+def source_named(name: str, config: EnsembleConfig) -> Source:
+    """Another data set, to be split as the controls ask for; a run with this configuration decides the seed."""
+    chosen = settings.data_config()
+    return Source(_table(**_what_makes_rows(DataConfig(data=name))), chosen.test_share, chosen.split_seed(config.seed))
+
+
+def split_of(source: Source) -> Dataset:
+    """The split of a run's rows; it is kept as long as its table is."""
+    kept = _of_sources.setdefault(source.table, {})
+    key = source.test_size, source.seed
+    if key not in kept:
+        kept[key] = split(source.table, source.test_size, source.seed)
+        for old in list(kept)[:-SEEDS_TO_KEEP_FOLDS_OF]:
+            del kept[old]
+    return kept[key]
 
 
 def source_of_example() -> Source:

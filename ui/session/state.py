@@ -220,6 +220,8 @@ class SessionState:
         What its columns are, and the forecasts that it was last read as.
     forecasts : ForeignForecasts or None
         Those that pages judge in place of a run's.
+    shift_rows : str
+        Which rows the page Shift looks at; empty until somebody has chosen.
     job : Job or None
         The run that is trained or has been trained.
     earlier : Job or None
@@ -232,6 +234,8 @@ class SessionState:
         What pages need besides the shown run, by name.
     pinned : list of Pinned
         Runs that are kept for comparison, the oldest first.
+    measured : dict of str
+        Measurements over seeds that parts of pages ask for, by name: see ``ui.session.measurements``.
     sweeps : dict of str to Sweep
         Experiments of many runs, by name.
     trainings : dict of str
@@ -268,12 +272,14 @@ class SessionState:
     forecasts_seen: Made | None = None
     forecasts_read: Made | None = None
     forecasts: ForeignForecasts | None = None
+    shift_rows: str = ""
     job: Job | None = None
     earlier: Job | None = None
     example: Job | None = None
     sources: dict[str, Source] = field(default_factory=dict)
     related: dict[str, Related] = field(default_factory=dict)
     pinned: list[Pinned] = field(default_factory=list)
+    measured: dict[str, Any] = field(default_factory=dict)
     sweeps: dict[str, Sweep] = field(default_factory=dict)
     trainings: dict[str, Any] = field(default_factory=dict)
     guesses: dict[str, str] = field(default_factory=dict)

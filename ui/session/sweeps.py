@@ -170,7 +170,8 @@ def keep_alive() -> None:
     """Keep what the session trains alive while its browser tab is, on whatever page."""
     present = state()
     related = [one.group for one in present.related.values() if one.group]
-    watched: list[Job | RunGroup | Sweep] = [*related, *present.sweeps.values()]
+    measured = [one.sweep for one in present.measured.values() if one.sweep]
+    watched: list[Job | RunGroup | Sweep] = [*related, *present.sweeps.values(), *measured]
     if present.job:
         watched.append(present.job)
 

@@ -1,0 +1,19 @@
+"""What can be measured of a run of a sweep besides its scores, while the worker has it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ensemble.datasets.table import Dataset
+from ensemble.runs.run import Run
+
+Measurements = Mapping[str, tuple[float, ...]]
+"""Numbers by name, as they can stand in JSON."""
+
+Measure = Callable[[Run, Dataset, NDArray[np.float32] | None], Measurements]
+"""Takes a run with epochs, its rows, and the rows of the class that was left out, if one was."""
+
+MEASURES: dict[str, Measure] = {}

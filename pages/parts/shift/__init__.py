@@ -1,0 +1,1 @@
+"""Parts of the page Shift, one file each, and what they share."""
