@@ -60,8 +60,8 @@ def corrupt(x: ArrayLike, corruption: str, data: Dataset, rng: np.random.Generat
         Scaled as the training rows.
     corruption : {"rotation", "translation", "blur", "noise", "stuck", "drift"}
         With s the severity: "rotation" turns a picture left by 6 s degrees about its middle, "translation" moves it right by
-        s / 5 pixels, "blur" smooths it by a Gaussian with a standard deviation of 0.4 sqrt(s) pixels. "noise" adds a Gaussian to each
-        feature, with a standard deviation of s / 10 of its range in the training rows. "stuck" holds s / 20 of the features at
+        s / 5 pixels, "blur" smooths it by a Gaussian with a standard deviation of 0.4 sqrt(s) pixels. "noise" adds a Gaussian
+        to each feature, with a standard deviation of s / 10 of its range in training. "stuck" holds s / 20 of the features at
         their largest training value; where that is no whole number, one more feature in that fraction of the rows. "drift"
         adds s / 10 of its range to the feature that tells the classes apart best (``most_telling_feature``).
     data : Dataset
