@@ -18,7 +18,7 @@ def test_parts_begin_with_rows_on_which_something_is_to_be_seen_until_somebody_c
     assert rows_of(app) == "blobs"
     app.button_group(key="shift_rows").set_value("wine").run()
     assert rows_of(app) == state_of(app).shift_rows == "wine"
-    assert app.query_params["rows"] == ["wine"]
+    assert app.query_params["rows"] == "wine"
 
 
 def test_a_link_brings_rows_and_unknown_ones_are_passed_over():
