@@ -11,6 +11,7 @@ from ensemble.datasets.table import Dataset
 from ensemble.dropout.passes import measure_passes
 from ensemble.runs.run import Run
 from ensemble.shift.detectors import measure_novelty
+from ensemble.shift.robustness import measure_robustness
 
 Measurements = Mapping[str, tuple[float, ...]]
 """Numbers by name, as they can stand in JSON."""
@@ -21,4 +22,5 @@ Measure = Callable[[Run, Dataset, NDArray[np.float32] | None], Measurements]
 MEASURES: dict[str, Measure] = {
     "passes": measure_passes,
     "novelty": measure_novelty,
+    "corruptions": measure_robustness,
 }
