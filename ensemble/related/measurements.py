@@ -5,9 +5,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +15,7 @@ from ensemble.datasets.digest import digest
 from ensemble.datasets.table import Table
 from ensemble.limits import LimitError
 from ensemble.related import plans
-from ensemble.related.example import CONFIG, FOLDER, results_from_text, results_to_text
+from ensemble.related.example import CONFIG, FOLDER, results_from_bytes
 from ensemble.sweeps.design import SweepPlan
 from ensemble.sweeps.results import Result
 
@@ -47,7 +44,10 @@ class Shipped(NamedTuple):
         return plans.measured(config, CONFIG.seed, self.measure, self.left_out)
 
 
-SHIPPED: tuple[Shipped, ...] = (Shipped("passes", "wine"),)
+SHIPPED: tuple[Shipped, ...] = (
+    Shipped("passes", "wine"),
+    Shipped("novelty", "digits", left_out=2),
+)
 
 
 def find(plan: SweepPlan, table: Table, test_share: float) -> list[Result] | None:
@@ -56,18 +56,6 @@ def find(plan: SweepPlan, table: Table, test_share: float) -> list[Result] | Non
         if _is_of(one, plan, test_share) and digest(table) == _digest(one):
             return _results(one)
     return None
-
-
-def to_bytes(results: Sequence[Result]) -> bytes:
-    """Results as compressed JSON with six digits, the same bytes for the same results."""
-    rounded = json.loads(results_to_text(results), parse_float=lambda text: float(f"{float(text):.{DIGITS}g}"))
-    lines = ",\n".join(json.dumps(result, separators=(",", ":")) for result in rounded)
-    return gzip.compress(f"[{lines}]".encode(), mtime=0)
-
-
-def from_bytes(content: bytes) -> list[Result]:
-    """What ``to_bytes`` was given, rounded."""
-    return results_from_text(gzip.decompress(content).decode())
 
 
 def _is_of(one: Shipped, plan: SweepPlan, test_share: float) -> bool:
@@ -84,4 +72,4 @@ def _digest(one: Shipped) -> str:
 
 @cache
 def _results(one: Shipped) -> list[Result]:
-    return from_bytes(one.file.read_bytes())
+    return results_from_bytes(one.file.read_bytes())

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from ensemble.datasets.table import Dataset
 from ensemble.dropout.passes import measure_passes
 from ensemble.runs.run import Run
+from ensemble.shift.detectors import measure_novelty
+from ensemble.shift.robustness import measure_robustness
 
 Measurements = Mapping[str, tuple[float, ...]]
 """Numbers by name, as they can stand in JSON."""
@@ -19,4 +21,6 @@ Measure = Callable[[Run, Dataset, NDArray[np.float32] | None], Measurements]
 
 MEASURES: dict[str, Measure] = {
     "passes": measure_passes,
+    "novelty": measure_novelty,
+    "corruptions": measure_robustness,
 }
