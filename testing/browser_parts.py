@@ -25,6 +25,7 @@ PICTURES = {
             "way_linear",
             "way_relu",
         ],
+        "Masks": ["passes_nll", "passes_brier", "passes_mutual_information", "passes_confidence_far"],
         "Far from the data": ["confidence", "disagreement"],
     },
     "calibration": {
