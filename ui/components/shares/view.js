@@ -183,7 +183,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
       drawReliability($(`canvas.${way}`), colors, { bins, color, name, weight, isCorrected: way === "after" });
       const mean = bins.reduce((sum, { total, forecast }) => sum + total * forecast, 0) / weight;
       const share = formatPercent(view.shares[view.focus], 1);
-      $(`.${way}-claim`).textContent = `${words}: ${name} is forecast ${formatPercent(mean, 1)}, and comes ${share}`;
+      $(`.${way}-claim`).textContent = `${words}: ${name} gets ${formatPercent(mean, 1)}, its share is ${share}`;
       const dots = bins.map((bin) => `${formatPercent(bin.forecast)}: ${formatPercent(bin.frequency)}`).join(", ");
       $(`canvas.${way}`).setAttribute(
         "aria-label",
