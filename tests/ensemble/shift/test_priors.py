@@ -114,7 +114,8 @@ def test_no_step_of_em_lowers_the_likelihood_and_each_has_shares_that_sum_to_one
     made = estimate_prior(forecasts(seed, 50, classes), np.full(classes, 1 / classes))
     assert (np.diff(made.log_likelihood) >= -1e-12).all()
     np.testing.assert_allclose(made.shares.sum(axis=1), 1)
-    assert made.log_likelihood[0] == 0 and len(made.log_likelihood) == len(made.shares)
+    assert made.log_likelihood[0] == 0
+    assert len(made.log_likelihood) == len(made.shares)
 
 
 def test_em_step_is_the_mean_of_the_corrected_forecasts():
@@ -126,7 +127,9 @@ def test_em_step_is_the_mean_of_the_corrected_forecasts():
 
 def test_em_that_may_take_few_steps_says_that_it_has_not_converged():
     made = estimate_prior(forecasts(4, spread=0.2), EQUAL, steps=3)
-    assert len(made.shares) == 4 and not made.has_converged and made.gap > 0
+    assert len(made.shares) == 4
+    assert not made.has_converged
+    assert made.gap > 0
 
 
 def test_em_finds_the_shares_of_rows_whose_forecasts_are_the_truth():

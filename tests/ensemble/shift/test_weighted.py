@@ -104,7 +104,8 @@ def test_a_class_that_is_ruled_out_and_has_no_share_costs_nothing():
     logs = np.log([[0.5, 0.5, 1e-300], [0.5, 0.5, 1e-300]])
     losses = losses_of_outcomes(log_reweight(logs, EQUAL, [0.5, 0.5, 0]))["nll"]
     band = weighted.weighted_interval(losses, [0, 2], [1, 0, 0], np.random.default_rng(0))
-    assert band.mean == pytest.approx(np.log(2)) and np.isfinite(band.high)
+    assert band.mean == pytest.approx(np.log(2))
+    assert np.isfinite(band.high)
 
 
 def test_an_infinite_loss_has_infinite_ends():
@@ -145,19 +146,23 @@ def test_the_correction_beats_the_best_temperature_on_blobs_and_reaches_the_trut
     losses = {name: one.loss.mean for name, one in found.scored.items()}
     assert losses[BEFORE] >= losses[TEMPERATURE] > losses[AFTER] + 0.1
     assert losses[AFTER] == pytest.approx(losses[TRUTH], abs=1e-9)
-    assert found.change.high < 0 and found.beyond_temperature.high < 0
+    assert found.change.high < 0
+    assert found.beyond_temperature.high < 0
     assert found.scored[AFTER].error < found.scored[BEFORE].error
     at_training = at_shares(judged.truth, judged.y, EQUAL, EQUAL, costs, rng)
-    assert at_training.change == (0, 0, 0) and TRUTH not in at_training.scored
+    assert at_training.change == (0, 0, 0)
+    assert TRUTH not in at_training.scored
 
 
 def test_unlabelled_rows_come_in_the_shares_that_are_asked_for():
     wine, table = load_dataset("wine"), load_table("wine")
     judged = rows_to_test(wine, table, np.random.default_rng(0))
-    assert judged.truth is None and len(judged.y) == len(wine.y_test)
+    assert judged.truth is None
+    assert len(judged.y) == len(wine.y_test)
     drawn = rows_in_shares(judged, wine, table, [0, 1, 0], 50, np.random.default_rng(0))
     of_class = {tuple(row) for row in wine.x_test[wine.y_test == 1]}
-    assert {tuple(row) for row in drawn} <= of_class and len(drawn) == 50
+    assert {tuple(row) for row in drawn} <= of_class
+    assert len(drawn) == 50
 
 
 def replicates(n, repeats, seed):
