@@ -77,5 +77,3 @@ def test_little_happens_on_wine_and_too_few_effective_rows_are_named():
     low, high = component_data(app)["bands"]["change"]
     assert low <= 0 <= high
     assert "Little happens on these wines" in words(app)
-
-
