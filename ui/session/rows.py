@@ -79,15 +79,15 @@ def source() -> Source:
     return Source(table(), settings.data_config().test_share, settings.split_seed())
 
 
-def source_named(name: str, config: EnsembleConfig, **of_rows: Any) -> Source:
-    """Another data set, to be split as the controls ask for; a run with this configuration decides the seed.
+def source_named(name: str, config: EnsembleConfig) -> Source:
+    """Another data set, to be split as the controls ask for; a run with this configuration decides the seed."""
+    return source_of_rows(DataConfig(data=name), config)
 
-    ``of_rows`` are other values of ``DataConfig`` than its defaults.
-    """
+
+def source_of_rows(wanted: DataConfig, config: EnsembleConfig) -> Source:
+    """As ``source_named``, of a data set with other points, noise or imbalance than usual."""
     chosen = settings.data_config()
-    return Source(
-        _table(**_what_makes_rows(DataConfig(data=name, **of_rows))), chosen.test_share, chosen.split_seed(config.seed)
-    )
+    return Source(_table(**_what_makes_rows(wanted)), chosen.test_share, chosen.split_seed(config.seed))
 
 
 def split_of(source: Source) -> Dataset:
