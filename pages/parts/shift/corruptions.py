@@ -35,6 +35,8 @@ def show(context: Context) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(fill(words.LINES, seeds=len(plan.specs), rows=MAX_ROWS, row_names=data.row_names, classes=data.classes))
+        if "rotation" not in corruptions_of(data):
+            st.markdown(fill(words.FEATURES))
         st.markdown(fill(words.WHY, row_names=data.row_names))
         st.caption(fill(words.SOURCES))
     with right:
@@ -99,7 +101,7 @@ def _title(found: Findings, severity: int) -> str:
     if len(ranking.tied) == len(ranking.losses):
         return fill(words.ALL_TIED, severity=severity)
     following = words.NAMES[ranking.next]
-    values = {"severity": severity, "next": following[0].upper() + following[1:], "ratio": number(ranking.against_next.mean)}
+    values = {"severity": severity, "next": following[0].upper() + following[1:], "ratio": _ratio(ranking.against_next.mean)}
     if len(ranking.tied) == 1:
         return fill(words.BEST, best=words.NAMES[ranking.best], **values)
     *first, last = [words.NAMES[method] for method in ranking.tied]
@@ -133,4 +135,10 @@ def _sentences(found: Findings, severity: int, data: Dataset) -> list[str]:
 
 
 def _numbers(band: tuple[float, float, float]) -> dict[str, str]:
-    return dict(zip(("ratio", "low", "high"), map(number, band), strict=True))
+    return dict(zip(("ratio", "low", "high"), map(_ratio, band), strict=True))
+
+
+def _ratio(value: float) -> str:
+    """To two decimals; to three where that would be 1, so that an interval beside 1 does not seem to hold it."""
+    short = f"{value:.2f}"
+    return f"{value:.3f}" if short == "1.00" else short

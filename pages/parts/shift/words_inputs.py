@@ -73,6 +73,9 @@ intervals for the mean (Student). A calibration error is above 0 by luck too.
 **Bars** are forecasts of the first seed, the true class on the left. The dashed loss ln {{ classes }} belongs to equal
 probabilities.
 """
+FEATURES = """
+**Rings** are features as they were measured, **dots** as they come in now. Grey is the range in training.
+"""
 METHODS = """
 **Four methods.** A *single network* answers once. *MC dropout* asks the same network {{ members }} times, each time with
 another dropout mask, and averages. The *ensemble* averages {{ members }} networks, so both take {{ members }} passes. The

@@ -5,7 +5,7 @@ import { drawDigit } from "../lib/digit.js";
 
 const MIN_LABELLED = 0.1;
 const MIN_SHOWN = 0.005;
-const REACH = [-0.75, 1.75];
+const REACH = [-0.5, 1.5];
 const CHANGED = 1e-3;
 
 // Probabilities of one row as parts of a bar from the left: the true class first, then the others, the largest first.
