@@ -46,7 +46,7 @@ class Shipped(NamedTuple):
         return plans.measured(config, CONFIG.seed, self.measure, self.left_out)
 
 
-SHIPPED: tuple[Shipped, ...] = (Shipped("corruptions", "digits"),)
+SHIPPED: tuple[Shipped, ...] = (Shipped("corruptions", "digits"), Shipped("novelty", "digits", left_out=2))
 
 
 def to_ship(results: Sequence[Result]) -> list[Result]:

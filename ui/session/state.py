@@ -226,6 +226,10 @@ class SessionState:
     corruption, severity : str, int
         How its rows get worse, by its name in ``ensemble.shift.corruptions``, empty until somebody has chosen; and how far,
         0 to 5.
+    class_shares : tuple of float or None
+        Shares of the classes at use; None until somebody has chosen some.
+    left_out : int or None
+        The class that the page Shift leaves out of training, from 0; None until somebody has chosen.
     job : Job or None
         The run that is trained or has been trained.
     earlier : Job or None
@@ -279,6 +283,8 @@ class SessionState:
     shift_rows: str = ""
     corruption: str = ""
     severity: int = SEVERITY
+    class_shares: tuple[float, ...] | None = None
+    left_out: int | None = None
     job: Job | None = None
     earlier: Job | None = None
     example: Job | None = None
