@@ -126,7 +126,7 @@ def most_telling_feature(data: Dataset) -> int:
 
 
 def _noise(rows: Floats, data: Dataset, rng: np.random.Generator, deviation: float) -> Floats:
-    return rows + deviation * rng.standard_normal(rows.shape)
+    return rows + deviation * (data.high > data.low) * rng.standard_normal(rows.shape)
 
 
 def _stuck(rows: Floats, data: Dataset, rng: np.random.Generator, share: float) -> Floats:
