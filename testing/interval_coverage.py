@@ -28,10 +28,10 @@ from ensemble.dropout.pools import band_over_masks, divergences_of_masks, losses
 from ensemble.interpretation.feature_importance import mean_over_runs
 from ensemble.probability.scoring import bin_numbers, ece_by_luck, expected_calibration_error, losses_of_outcomes, top_label
 from ensemble.probability.vectors import log_softmax, softmax
-from ensemble.shift.detectors import DETECTORS
-from ensemble.shift.roc import auroc_covariance, roc_on_grid, with_interval
 from ensemble.shift.blobs import draw_points, true_log_proba
+from ensemble.shift.detectors import DETECTORS
 from ensemble.shift.priors import prior_interval
+from ensemble.shift.roc import auroc_covariance, roc_on_grid, with_interval
 from ensemble.shift.weighted import weighted_interval, weighted_reliability
 from ensemble.sweeps import variance
 from ensemble.sweeps.novelty import novelty_over_seeds

@@ -25,6 +25,7 @@ from ui.server import streamlit_internals
 
 STATE = "session"
 TEMPERATURES = (0.01, 100.0)
+SEVERITY = 3
 
 
 class Owner(NamedTuple):
@@ -222,6 +223,9 @@ class SessionState:
         Those that pages judge in place of a run's.
     shift_rows : str
         Which rows the page Shift looks at; empty until somebody has chosen.
+    corruption, severity : str, int
+        How its rows get worse, by its name in ``ensemble.shift.corruptions``, empty until somebody has chosen; and how far,
+        0 to 5.
     class_shares : tuple of float or None
         Shares of the classes at use; None until somebody has chosen some.
     left_out : int or None
@@ -279,6 +283,8 @@ class SessionState:
     forecasts_read: Made | None = None
     forecasts: ForeignForecasts | None = None
     shift_rows: str = ""
+    corruption: str = ""
+    severity: int = SEVERITY
     class_shares: tuple[float, ...] | None = None
     left_out: int | None = None
     masked_way: str = "joint"
