@@ -1,5 +1,7 @@
 // Rows above a threshold raise an alarm: shares of them, and how scores are spread. Known rows come as quantiles.
 
+import { formatPercent } from "../lib/format.js";
+
 const SPREAD = 20;
 const FLOOR = 1e-9;
 
@@ -9,6 +11,12 @@ export const shareAbove = (values, threshold) => values.filter((value) => value 
 export const thresholdFor = (known, falseAlarms) => {
   const last = known.length - 1;
   return known[Math.min(last, Math.max(0, Math.round((1 - falseAlarms) * last)))];
+};
+
+// What is not doubted, with as many nines as there are.
+export const formatSureness = (doubt) => {
+  if (doubt < 1e-6) return "over 99.9999 %";
+  return formatPercent(1 - doubt, Math.max(0, Math.ceil(-Math.log10(doubt)) - 2));
 };
 
 // Scores that are never negative and reach over decades have a logarithmic axis.
