@@ -23,6 +23,8 @@ from ensemble.calibration.temperature import split_rows
 from ensemble.decisions.abstention import auroc_interval, auroc_of_error, risk_band, risk_coverage
 from ensemble.decisions.bills import bill, random_prices
 from ensemble.disagreement.entropy import nll_by_size
+from ensemble.dropout.masks import draw_masks
+from ensemble.dropout.pools import band_over_masks, divergences_of_masks, losses_of_dropping
 from ensemble.interpretation.feature_importance import mean_over_runs
 from ensemble.probability.scoring import bin_numbers, ece_by_luck, expected_calibration_error, losses_of_outcomes, top_label
 from ensemble.probability.vectors import log_softmax, softmax
@@ -285,6 +287,21 @@ def spreads(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
         yield Coverage("ratio of spreads of log losses", "Many runs", f"{n} seeds", 0.95, covered_fraction(low, 1, high))
 
 
+def masks(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """The loss of a mask less its divergence, whose mean over all masks is 0, for one row of nets of 10 and 100 units."""
+    for units in (10, 100):
+        scores_of_units = 6 * rng.normal(size=(units, 3)) / np.sqrt(units)
+        off = log_softmax(scores_of_units.sum(axis=0)[None])
+        for drawn_masks in (10, 50, 500):
+            kept = draw_masks(rng, replicates * drawn_masks, 1, units, 0.25)[:, 0]
+            logs = log_softmax(kept @ scores_of_units / 0.75)
+            each = losses_of_dropping(logs[:, None], off, [0]) - divergences_of_masks(logs[:, None], off)
+            bands = [band_over_masks(one) for one in each.reshape(replicates, drawn_masks)]
+            _, low, high = np.array(bands).T
+            at = f"{drawn_masks} masks of {units} units"
+            yield Coverage("loss of a mask less its divergence (t)", "Members", at, 0.95, covered_fraction(low, 0, high))
+
+
 def importances(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
     """Mean increase of the test loss over five seeds, normal and skewed."""
     values = {"normal": rng.normal(1, 1, (replicates, 5)), "gamma, shape 4": rng.gamma(4, 0.25, (replicates, 5))}
@@ -368,6 +385,7 @@ GROUPS: tuple[Callable[[np.random.Generator, int], Iterator[Coverage]], ...] = (
     detectors,
     coefficients,
     descriptions,
+    masks,
 )
 
 

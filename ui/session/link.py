@@ -26,6 +26,7 @@ from ensemble.sweeps.experiment import Experiment
 from ensemble.sweeps.results import RunSpec
 from ui.session import rows, runs, settings
 from ui.session.forecasts import back_to_the_run
+from ui.session.shares import read_class_shares, write_class_shares
 from ui.session.state import TEMPERATURES, Flash, flash, lead_to, state, take_flash
 from ui.session.sweeps import data_of, find, sweeps, training_of
 from ui.widget_keys import Key, part_key
@@ -230,6 +231,7 @@ SECTIONS = {
     "row": parameter("row", _read_decided_row, _write_decided_row, everywhere=False),
     "part": parameter("part", _read_part, lambda: state().part, everywhere=False),
     "rows": parameter("rows", _read_rows, lambda: state().shift_rows, everywhere=False),
+    "shares": parameter("shares", read_class_shares, write_class_shares, everywhere=False),
     "left_out": parameter("left_out", _read_left_out, _write_left_out, everywhere=False),
     "search": parameter("search", _read_search, lambda: str(st.session_state.get(Key.SEARCH) or ""), everywhere=False),
     "view": parameter("view", _read_view, lambda: "presenter" if st.session_state.get(Key.PRESENTER) else ""),

@@ -222,6 +222,8 @@ class SessionState:
         Those that pages judge in place of a run's.
     shift_rows : str
         Which rows the page Shift looks at; empty until somebody has chosen.
+    class_shares : tuple of float or None
+        Shares of the classes at use; None until somebody has chosen some.
     left_out : int or None
         The class that the page Shift leaves out of training, from 0; None until somebody has chosen.
     job : Job or None
@@ -275,6 +277,7 @@ class SessionState:
     forecasts_read: Made | None = None
     forecasts: ForeignForecasts | None = None
     shift_rows: str = ""
+    class_shares: tuple[float, ...] | None = None
     left_out: int | None = None
     job: Job | None = None
     earlier: Job | None = None

@@ -28,6 +28,7 @@ SIMULATED = {
     "calibration/conformal.py": "conformal",
     "calibration/label_noise.py": "accuracy",
     "decisions/abstention.py": "abstentions",
+    "dropout/pools.py": "masks",
     "sweeps/novelty.py": "detectors",
     "sweeps/paired_runs.py": "seeds",
     "sweeps/variance.py": "seeds, spreads",
