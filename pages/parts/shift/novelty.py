@@ -73,7 +73,7 @@ def _choose_class(table: Table) -> int:
     chosen: int
     if len(numbers) <= FEW_CLASSES:
         names = [plain(name) for name in table.class_names]
-        chosen = st.pills(label, numbers, format_func=lambda number: names[number], required=True, **common)
+        chosen = st.pills(label, numbers, format_func=lambda number: names[number], required=True, wrap=True, **common)
     else:
         chosen = st.selectbox(label, numbers, format_func=lambda number: table.class_names[number], width=240, **common)
     return chosen
@@ -90,6 +90,7 @@ def _choose_detector(names: list[str]) -> str:
         key="detector",
         default=TOP,
         required=True,
+        wrap=True,
         persist_state="session",
         help="Its curve is drawn thicker, and its scores are shown below.",
     )

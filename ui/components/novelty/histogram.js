@@ -5,7 +5,7 @@ import { formatTick } from "../lib/format.js";
 import { positionOf, sharesOf, ticksOf, valueAt } from "./threshold.js";
 
 const BINS = 48;
-const HALF = 104;
+const HALF = 150;
 const TOP = 26;
 const BELOW = 62;
 const SIDE = 12;

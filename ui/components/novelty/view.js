@@ -8,7 +8,7 @@ import { drawHistogram, scoreAt } from "./histogram.js";
 import { axisOf, formatSureness, shareAbove, thresholdFor } from "./threshold.js";
 
 const USUAL = 0.05;
-const MOST = 18;
+const MOST = 15;
 
 export default function ({ data, parentElement: root }) {
   const $ = (selector) => root.querySelector(selector);
@@ -49,7 +49,7 @@ export default function ({ data, parentElement: root }) {
     const caught = novel.filter((score) => score > view.threshold).length;
     const text = `${formatPercent(falseAlarms)} false alarms, ${caught} of ${novel.length} caught`;
     $(".claim").replaceChildren(
-      `${formatPercent(falseAlarms)} false alarms: `,
+      `First run, ${formatPercent(falseAlarms)} false alarms: `,
       element("strong", {}, `${caught} of ${novel.length}`),
       ` rows of “${names[left_out]}” caught`,
     );
