@@ -18,6 +18,7 @@ test("a threshold lets as many false alarms through as were asked for", () => {
   for (const wanted of [0, 0.01, 0.05, 0.5, 0.99])
     assert.ok(Math.abs(shareAbove(EVENLY, thresholdFor(EVENLY, wanted)) - wanted) < 0.0101);
   assert.equal(shareAbove(EVENLY, thresholdFor(EVENLY, 0)), 0);
+  assert.equal(shareAbove(EVENLY, thresholdFor(EVENLY, 1)), 1);
   assert.equal(thresholdFor([3], 0.5), 3);
 });
 
@@ -38,6 +39,7 @@ test("a position on the axis and its value are each other's reverse, and the end
     for (const position of [0, 0.25, 0.5, 1])
       assert.ok(Math.abs(positionOf(axis, valueAt(axis, position)) - position) < 1e-9);
     assert.equal(positionOf(axis, axis.low - 1), 0);
+    assert.equal(positionOf(axis, -Infinity), 0);
     assert.equal(positionOf(axis, axis.high + 1), 1);
   }
 });

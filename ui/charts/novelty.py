@@ -13,7 +13,7 @@ from ui.text.format import number
 
 LOOKS = {
     TOP: ("ensemble", "solid"),
-    ENTROPY: ("entropy", "dash"),
+    ENTROPY: ("entropy", "longdashdot"),
     DISAGREEMENT: ("disagreement", "dot"),
     ENERGY: ("excess", "dashdot"),
     DISTANCE: ("run_4", "longdash"),

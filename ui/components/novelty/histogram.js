@@ -51,7 +51,9 @@ export const drawHistogram = (canvas, colors, { axis, known, novel, threshold, n
   writeWithin(context, names[1], SIDE, FLOOR - 12, 0.6 * span, colors.text, "left");
 };
 
+// The score at x; left of the axis a threshold that every row exceeds.
 export const scoreAt = (canvas, colors, axis, x) => {
   const width = canvas.clientWidth / colors.textScale;
-  return valueAt(axis, Math.min(1, Math.max(0, (x / colors.textScale - SIDE) / (width - 2 * SIDE))));
+  const position = (x / colors.textScale - SIDE) / (width - 2 * SIDE);
+  return position > 0 ? valueAt(axis, Math.min(1, position)) : -Infinity;
 };

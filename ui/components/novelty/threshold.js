@@ -9,6 +9,7 @@ export const shareAbove = (values, threshold) => values.filter((value) => value 
 
 // The threshold that so many of the known rows exceed, 0 to 1: one of their quantiles, which are in order.
 export const thresholdFor = (known, falseAlarms) => {
+  if (falseAlarms >= 1) return -Infinity;
   const last = known.length - 1;
   return known[Math.min(last, Math.max(0, Math.round((1 - falseAlarms) * last)))];
 };
