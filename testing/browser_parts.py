@@ -42,6 +42,11 @@ PICTURES = {
         "Abstain": ["risk_and_coverage"],
         "Why not accuracy": ["equal_accuracy"],
     },
+    "shift": {
+        "Other shares": [],
+        "Worse inputs": [],
+        "A class that was not there": ["roc"],
+    },
     "regression": {
         "Coefficients and prior": ["map_coefficients", "path"],
         "Beside the net": ["beside_nll", "beside_brier", "beside_accuracy"],
