@@ -161,6 +161,8 @@ FIELDS = {
     "row": (some.none() | some.integers(0, 10**link.MAX_DIGITS - 2), put("decided_row"), get("decided_row")),
     "part": (some.sampled_from(PARTS), put("part"), part_shown),
     "rows": (some.text(max_size=link.MAX_LETTERS), put("shift_rows"), get("shift_rows")),
+    "drawing": (some.text(max_size=link.MAX_LETTERS), put("drawing"), get("drawing")),
+    "net": (some.text(max_size=link.MAX_LETTERS), put("net"), get("net")),
     "search": (
         some.text(max_size=link.MAX_SEARCH),
         lambda value: session.set_value(session.Key.SEARCH, value),

@@ -138,6 +138,16 @@ def _read_rows(text: str) -> list[str]:
     return []
 
 
+def _read_drawing(text: str) -> list[str]:
+    state().drawing = text[:MAX_LETTERS]
+    return []
+
+
+def _read_net(text: str) -> list[str]:
+    state().net = text[:MAX_LETTERS]
+    return []
+
+
 def _read_part(text: str) -> list[str]:
     state().part_in_link = text
     return []
@@ -219,6 +229,8 @@ SECTIONS = {
     "row": parameter("row", _read_decided_row, _write_decided_row, everywhere=False),
     "part": parameter("part", _read_part, lambda: state().part, everywhere=False),
     "rows": parameter("rows", _read_rows, lambda: state().shift_rows, everywhere=False),
+    "drawing": parameter("drawing", _read_drawing, lambda: state().drawing, everywhere=False),
+    "net": parameter("net", _read_net, lambda: state().net, everywhere=False),
     "search": parameter("search", _read_search, lambda: str(st.session_state.get(Key.SEARCH) or ""), everywhere=False),
     "view": parameter("view", _read_view, lambda: "presenter" if st.session_state.get(Key.PRESENTER) else ""),
     "run": parameter("run", _read_run, _write_run),

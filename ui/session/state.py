@@ -222,6 +222,8 @@ class SessionState:
         Those that pages judge in place of a run's.
     shift_rows : str
         Which rows the page Shift looks at; empty until somebody has chosen.
+    drawing, net : str
+        What the paper of the page Draw a digit begins with, and whose net reads it; empty until somebody has chosen.
     job : Job or None
         The run that is trained or has been trained.
     earlier : Job or None
@@ -273,6 +275,8 @@ class SessionState:
     forecasts_read: Made | None = None
     forecasts: ForeignForecasts | None = None
     shift_rows: str = ""
+    drawing: str = ""
+    net: str = ""
     job: Job | None = None
     earlier: Job | None = None
     example: Job | None = None
