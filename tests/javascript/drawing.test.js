@@ -7,7 +7,7 @@ import { MAX_POINTS, countPoints, movedBy, withPoint } from "../../ui/components
 import { PRESETS } from "../../ui/components/draw/presets.js";
 import { morphed, reduced } from "../../ui/components/draw/reduction.js";
 import { sumOf, weightsOf, whyNoWeights } from "../../ui/components/draw/weights.js";
-import { membersClaim, remarkOf } from "../../ui/components/draw/words.js";
+import { membersClaim, nearClaim, remarkOf } from "../../ui/components/draw/words.js";
 
 const close = (found, expected, within = 1e-9) =>
   assert.ok(Math.abs(found - expected) <= within, `${found} is not ${expected}`);
@@ -179,7 +179,9 @@ test("what is no digit, blank or far away is said, with why there is an answer a
   const seen = { drawing: "", isBlank: false, isFar: false, nearest: "3", classes: 10 };
   assert.match(remarkOf({ ...seen, isBlank: true }), /Nothing is drawn.*sum to 1/);
   assert.match(remarkOf({ ...seen, drawing: "letter" }), /letter is no digit.*sum to 1/);
-  assert.match(remarkOf({ ...seen, isFar: true }), /so far.*sum to 1/);
+  assert.match(remarkOf({ ...seen, isFar: true }), /No training digit is near.*sum to 1/);
+  assert.equal(nearClaim(1437, false), "The nearest of 1,437 training digits");
+  assert.match(nearClaim(1437, true), /^It is farther from all 1,437 training digits than 99 %/);
   assert.equal(remarkOf(seen), "The nearest training digit is a 3.");
 });
 

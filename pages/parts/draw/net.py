@@ -12,7 +12,8 @@ from pages.parts.draw import words
 from ui import session
 from ui.components.draw import are_digits
 from ui.text.fill import fill
-from ui.text.format import plain, pretty
+from ui.text.format import plain
+from ui.widgets.run_settings import rows_in_words
 
 KEY = "draw_net"
 OWN = "own"
@@ -63,7 +64,7 @@ def choose() -> Net:
 
 
 def _offer_own(data: Dataset) -> None:
-    st.markdown(fill(words.OTHER_DATA, data=plain(pretty(data.name))))
+    st.markdown(fill(words.OTHER_DATA, data=plain(rows_in_words(data))))
     if session.shows("data"):
         st.button(
             "Train on digits",

@@ -17,7 +17,7 @@ import { drawBoard, drawPixels } from "./pictures.js";
 import { PRESETS } from "./presets.js";
 import { BLOCKS, morphed, reduced } from "./reduction.js";
 import { buildWeights, explanationOf, showSum } from "./why.js";
-import { distancesInWords, listOfProbabilities, membersClaim, remarkOf } from "./words.js";
+import { distancesInWords, listOfProbabilities, membersClaim, nearClaim, remarkOf } from "./words.js";
 
 const NAMES = { digit: "A digit", letter: "A letter", scribble: "A scribble", blank: "Blank", test: "Test digits" };
 const NEIGHBOURS = 5;
@@ -30,7 +30,7 @@ const likeliest = (p) => p.indexOf(Math.max(...p));
 export default function ({ data, parentElement: root, setStateValue }) {
   const $ = (selector) => root.querySelector(selector);
   const { classes } = data;
-  const view = (root.__view ??= { history: [], pen: { at: [0.5, 0.5], isDown: false }, pointed: -1, changes: 0 });
+  const view = (root.__view ??= { history: [], pen: { at: [0.5, 0.5], isDown: false }, changes: 0 });
   // The browser is ahead of Python: the drawing that comes back is of use only to a component that is new on the page.
   if (view.preset === undefined) {
     const own = recall(data.drawing);
@@ -89,6 +89,10 @@ export default function ({ data, parentElement: root, setStateValue }) {
     const before = view.history.pop();
     if (!before) return;
     change(before);
+    if (!before.isOwn && before.preset !== view.over) {
+      view.over = before.preset;
+      setStateValue("drawing", before.preset);
+    }
     remember();
     sayAnswer();
   };
@@ -115,6 +119,12 @@ export default function ({ data, parentElement: root, setStateValue }) {
     show: () => view.loop.schedule(),
   });
 
+  // The sum of a class is shown while the pointer or the focus is on it, and after a click until the next one.
+  const pointAt = (box, k) => {
+    box.onpointerenter = box.onfocus = () => view.onPoint(k);
+    box.onpointerleave = box.onblur = () => view.onPoint(null);
+    box.onclick = () => view.onPin(k);
+  };
   const build = [classes.join("\u0000"), colors.classes.join(), colors.raises].join("\u0001");
   if (view.build !== build) {
     view.build = build;
@@ -129,7 +139,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
       barMark("at-uniform", `uniform, 1/${classes.length}`),
       ...classes.map((name, k) => {
         const bar = probabilityBar(name, { color: classColor(colors, k), classes: classes.length });
-        bar.onpointerenter = bar.onclick = () => view.onClass(k);
+        pointAt(bar, k);
         return bar;
       }),
     );
@@ -147,7 +157,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
       list.replaceChildren(...classes.map((name, index) => element("option", { value: index }, name)));
       list.value = k;
     }
-    buildWeights($(".classes"), colors, view.explanation, classes, (k) => view.onClass(k));
+    buildWeights($(".classes"), colors, view.explanation, classes, pointAt);
     const { reason } = view.explanation;
     $(".no-weights").textContent = reason;
     $(".no-weights").hidden = !reason;
@@ -157,8 +167,12 @@ export default function ({ data, parentElement: root, setStateValue }) {
   // What was built outlives the closures of one message.
   Object.assign(view, {
     onPreset: choose,
-    onClass: (k) => {
+    onPoint: (k) => {
       view.pointed = k;
+      view.loop.schedule();
+    },
+    onPin: (k) => {
+      view.pinned = view.pinned === k ? null : k;
       view.loop.schedule();
     },
   });
@@ -189,6 +203,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
     const seen = look();
     const { p, pixels, nearest } = seen;
     const answer = likeliest(p);
+    const isFar = nearest[0].distance > data.far;
     const isBlank = !pixels.some((value) => value > 0);
     const shown = view.isOwn ? "" : view.preset;
     for (const button of $(".presets").children)
@@ -214,11 +229,11 @@ export default function ({ data, parentElement: root, setStateValue }) {
     $(".remark").textContent = remarkOf({
       drawing: shown,
       isBlank,
-      isFar: nearest[0].distance > data.far,
+      isFar,
       nearest: classes[view.labels[nearest[0].row]],
       classes: classes.length,
     });
-    const chosen = view.pointed >= 0 ? view.pointed : answer;
+    const chosen = view.pointed ?? view.pinned ?? answer;
     [...root.querySelectorAll(".bar")].forEach((bar, k) => {
       bar.querySelector(".fill").style.transform = `scaleX(${p[k]})`;
       bar.lastChild.textContent = formatProbability(p[k]);
@@ -228,7 +243,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
     const most = formatPrecision(Math.log(classes.length));
     $(".entropy").textContent = `${formatNumber(seen.entropy)} of ${most} nats`;
     $(".disagreement").textContent = `${formatNumber(seen.disagreement)} nats`;
-    $(".near-claim").textContent = `The nearest of ${view.labels.length.toLocaleString("en-US")} training digits`;
+    $(".near-claim").textContent = nearClaim(view.labels.length, isFar);
     $(".distances").textContent = distancesInWords(data);
     nearest.forEach(({ row, distance }, index) => {
       const [canvas, label, away] = $(".neighbours").children[index].children;

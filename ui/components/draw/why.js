@@ -21,13 +21,13 @@ export const explanationOf = (network, scores, constant) => {
 };
 
 // A button for each digit, with its weights as a picture.
-export const buildWeights = (box, colors, { classes, constant, large }, names, choose) =>
+export const buildWeights = (box, colors, { classes, constant, large }, names, pointAt) =>
   box.replaceChildren(
     ...classes.map(({ weights }, k) => {
       const canvas = element("canvas", { "aria-hidden": "true" });
       drawSigned(canvas, colors, weights, large, constant);
       const button = element("button", { type: "button" }, canvas, names[k]);
-      button.onclick = button.onfocus = button.onpointerenter = () => choose(k);
+      pointAt(button, k);
       return button;
     }),
   );

@@ -9,10 +9,16 @@ export const remarkOf = ({ drawing, isBlank, isFar, nearest, classes }) => {
   const mustChoose = `The softmax has to choose: its ${classes} probabilities sum to 1.`;
   if (isBlank) return `Nothing is drawn. ${mustChoose}`;
   if (drawing in NO_DIGIT) return `${NO_DIGIT[drawing]} ${mustChoose}`;
-  if (isFar) return `Few training digits are so far from all others. ${mustChoose}`;
+  if (isFar) return `No training digit is near. ${mustChoose}`;
   if (drawing === "digit") return "Draw your own over it. All numbers follow the pen.";
   if (drawing === "test") return "Move the slider from one test digit to the other.";
   return `The nearest training digit is a ${nearest}.`;
+};
+
+// The title of the nearest training digits.
+export const nearClaim = (count, isFar) => {
+  const all = `${count.toLocaleString("en-US")} training digits`;
+  return isFar ? `It is farther from all ${all} than 99 % of them are from each other` : `The nearest of ${all}`;
 };
 
 // What the numbers below the nearest training digits are, and what is usual.
