@@ -232,6 +232,8 @@ class SessionState:
         The class that the page Shift leaves out of training, from 0; None until somebody has chosen.
     masked_way : str
         Which ensemble's units the part Masks drops.
+    drawing, net : str
+        What the paper of the page Draw a digit begins with, and whose net reads it; empty until somebody has chosen.
     job : Job or None
         The run that is trained or has been trained.
     earlier : Job or None
@@ -288,6 +290,8 @@ class SessionState:
     class_shares: tuple[float, ...] | None = None
     left_out: int | None = None
     masked_way: str = "joint"
+    drawing: str = ""
+    net: str = ""
     job: Job | None = None
     earlier: Job | None = None
     example: Job | None = None
