@@ -146,12 +146,12 @@ REFUSED_TABLES = (
 
 def test_a_sentence_that_refuses_a_table_shows_its_cells_as_text(open_watched):
     page = open_watched("data")
-    for number, content in enumerate(REFUSED_TABLES):
-        name = f"{number}{CLASSES[0].replace('/', '')}.csv"
-        upload(page, content.encode(), name)
-        expect(page.locator('[data-testid="stFileChipName"]')).to_have_text(re.compile(f"^{number}"), timeout=PATIENCE)
+    for content in REFUSED_TABLES[: size(4, 2)]:
+        upload(page, content.encode(), f"{CLASSES[0].replace('/', '')}.csv")
         expect(page.locator('[data-testid="stAlert"]')).to_contain_text(re.compile("."), timeout=PATIENCE)
         expect_only_text(page)
+        page.reload()
+        settled(page)
 
 
 NO_RUN_FILES = (b"PK\x03\x04<img src=x onerror=window.harmed=1>", b"", hostile_table())
