@@ -209,6 +209,8 @@ class SessionState:
         The part of a page that the link asks for, and the one that is shown.
     kept : dict
         What controls have shown, by key: a browser in a hurry may report a choice as empty.
+    settings_read : Made or None
+        The run of the script in which the controls were read last, and what they showed, by kind.
     own_file, own_table : File or None, Table or None
         The uploaded file, and the rows made of it.
     own_last : dict of str to Made
@@ -276,6 +278,7 @@ class SessionState:
     part_in_link: str = ""
     part: str = ""
     kept: dict[str, Any] = field(default_factory=dict)
+    settings_read: Made | None = None
     own_file: File | None = None
     own_table: Table | None = None
     own_last: dict[str, Made] = field(default_factory=dict)
