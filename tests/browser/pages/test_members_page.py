@@ -77,12 +77,14 @@ def test_a_clicked_bar_makes_its_wine_stand_out(page):
     expect_wine(page, wine)
 
 
+@pytest.mark.nightly
 def test_a_typed_wine_stands_out(page):
     open_part(page, "Disagreement")
     changes(page, "triangle", lambda: type_wine(page, 12))
     expect_wine(page, 12)
 
 
+@pytest.mark.nightly
 def test_each_ensemble_disagrees_in_its_own_way(page):
     open_part(page, "Disagreement")
     for way in ("joint", "bootstrap", "independent"):
@@ -97,6 +99,7 @@ def test_parts_are_chosen_by_keys(page):
     expect_pictures(page, PARTS["Pooling"])
 
 
+@pytest.mark.nightly
 def test_a_dragged_feature_sends_nothing_to_the_server(page):
     open_part(page, "Far from the data")
     components_ready(page)
@@ -162,6 +165,7 @@ def train_in_the_plane(page, across, up):
     expect_pictures(page, ["confidence", "disagreement"])
 
 
+@pytest.mark.nightly
 def test_the_plane_of_the_moons_has_two_surfaces(page):
     open_part(page, "Far from the data")
     choose(page, "Rows", "moons")
@@ -177,6 +181,7 @@ def test_the_plane_of_two_features_of_wine_has_two_surfaces(page):
     train_in_the_plane(page, "alcohol", "hue")
 
 
+@pytest.mark.nightly
 def test_a_link_opens_its_part(app, open_page):
     opened = open_page(f"{app.url}/members?part=Pooling")
     expect(part_button(opened, "Pooling")).to_be_checked()
