@@ -11,9 +11,9 @@ from ensemble import EnsembleConfig
 from ensemble.datasets.builtin import load_table
 from ensemble.dropout.pools import log_pool_of_masks
 from ensemble.related import example, measurements, plans
+from ensemble.sweeps.passes import difference
 from pages.parts.members import passes
 from pages.parts.members.context import Context
-from ensemble.sweeps.passes import difference
 from testing import PATIENCE
 from testing.app_test import component_data, pictures, state_of, words
 from ui.text.format import number
