@@ -35,7 +35,7 @@ pytestmark = pytest.mark.usefixtures("training_service")
 
 HOSTILE = ("<img src=x onerror=alert(1)>", "**bold**", "$x$", ":material/home:")
 PARTS = {
-    "members": ("Training", "Pooling", "Disagreement", "Size", "Linear collapse", "Far from the data"),
+    "members": ("Training", "Pooling", "Disagreement", "Size", "Linear collapse", "Masks", "Far from the data"),
     "calibration": ("Reliability", "Scores", "Temperature", "Pool, then calibrate", "Over the epochs", "Prediction sets"),
     "decide": ("Who decides what", "The bill", "Abstain", "Why not accuracy"),
     "shift": ("Other shares", "Worse inputs", "A class that was not there"),
