@@ -46,7 +46,11 @@ class Shipped(NamedTuple):
         return plans.measured(config, CONFIG.seed, self.measure, self.left_out)
 
 
-SHIPPED: tuple[Shipped, ...] = (Shipped("corruptions", "digits"), Shipped("novelty", "digits", left_out=2))
+SHIPPED: tuple[Shipped, ...] = (
+    Shipped("passes", "wine"),
+    Shipped("corruptions", "digits"),
+    Shipped("novelty", "digits", left_out=2),
+)
 
 
 def to_ship(results: Sequence[Result]) -> list[Result]:

@@ -162,6 +162,16 @@ def _write_left_out() -> str:
     return "" if left_out is None else str(left_out)
 
 
+def _read_drawing(text: str) -> list[str]:
+    state().drawing = text[:MAX_LETTERS]
+    return []
+
+
+def _read_net(text: str) -> list[str]:
+    state().net = text[:MAX_LETTERS]
+    return []
+
+
 def _read_part(text: str) -> list[str]:
     state().part_in_link = text
     return []
@@ -247,6 +257,8 @@ SECTIONS = {
     "severity": parameter("severity", _read_severity, lambda: str(state().severity), everywhere=False),
     "shares": parameter("shares", read_class_shares, write_class_shares, everywhere=False),
     "left_out": parameter("left_out", _read_left_out, _write_left_out, everywhere=False),
+    "drawing": parameter("drawing", _read_drawing, lambda: state().drawing, everywhere=False),
+    "net": parameter("net", _read_net, lambda: state().net, everywhere=False),
     "search": parameter("search", _read_search, lambda: str(st.session_state.get(Key.SEARCH) or ""), everywhere=False),
     "view": parameter("view", _read_view, lambda: "presenter" if st.session_state.get(Key.PRESENTER) else ""),
     "run": parameter("run", _read_run, _write_run),

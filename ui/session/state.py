@@ -209,6 +209,8 @@ class SessionState:
         The part of a page that the link asks for, and the one that is shown.
     kept : dict
         What controls have shown, by key: a browser in a hurry may report a choice as empty.
+    settings_read : Made or None
+        The run of the script in which the controls were read last, and what they showed, by kind.
     own_file, own_table : File or None, Table or None
         The uploaded file, and the rows made of it.
     own_last : dict of str to Made
@@ -230,6 +232,10 @@ class SessionState:
         Shares of the classes at use; None until somebody has chosen some.
     left_out : int or None
         The class that the page Shift leaves out of training, from 0; None until somebody has chosen.
+    masked_way : str
+        Which ensemble's units the part Masks drops.
+    drawing, net : str
+        What the paper of the page Draw a digit begins with, and whose net reads it; empty until somebody has chosen.
     job : Job or None
         The run that is trained or has been trained.
     earlier : Job or None
@@ -272,6 +278,7 @@ class SessionState:
     part_in_link: str = ""
     part: str = ""
     kept: dict[str, Any] = field(default_factory=dict)
+    settings_read: Made | None = None
     own_file: File | None = None
     own_table: Table | None = None
     own_last: dict[str, Made] = field(default_factory=dict)
@@ -285,6 +292,9 @@ class SessionState:
     severity: int = SEVERITY
     class_shares: tuple[float, ...] | None = None
     left_out: int | None = None
+    masked_way: str = "joint"
+    drawing: str = ""
+    net: str = ""
     job: Job | None = None
     earlier: Job | None = None
     example: Job | None = None
