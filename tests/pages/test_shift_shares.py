@@ -18,6 +18,7 @@ PAGE = "pages/shift.py"
 def opened(**query):
     app = open_app(PAGE, part="Other shares", **query)
     wait_for_related(app, "shares")
+    wait_for_related(app, "ways_to_train")
     return app
 
 
