@@ -1,11 +1,19 @@
-"""Trains the example anew: ``python -m ensemble.related.build``, after a change that changes a run's numbers."""
+"""Trains the example anew: ``python -m ensemble.related.build``, after a change that changes a run's numbers.
+
+Of the run that is shown first the predictions of all epochs are kept, of the others those that ``held_out`` has room for.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from ensemble.datasets.config import DataConfig, table_of
-from ensemble.related import example, measurements, plans
+from ensemble.related import digits, example, measurements, plans
+from ensemble.runs.held_out import spread_evenly
+from ensemble.runs.run import Run
 from ensemble.sweeps.results import TOGETHER, train_specs
 
 
@@ -18,22 +26,34 @@ def distinct(planned: plans.NamedRuns) -> plans.NamedRuns:
     return kept
 
 
+def stored(name: str, run: Run) -> Run:
+    """What the file of this name keeps of a run: all but the predictions of epochs that only the run shown first needs."""
+    if name == example.RUN:
+        return run
+    epochs = spread_evenly(run.kept_epochs)
+    return replace(run, kept_epochs=epochs, test_log_proba=run.test_log_proba[np.isin(run.kept_epochs, epochs)])
+
+
 def build() -> None:
     """Write all files of the example, the same bytes each time, and print their sizes."""
     from ensemble.training.loop import train  # here, because it loads TensorFlow
 
     wanted = distinct(example.planned())
-    for old in {*example.FOLDER.glob("*.npz")} - {example.file_of(name) for name in wanted}:
+    files = {*map(example.file_of, wanted), *map(digits.file_of, digits.CONFIGS)}
+    for old in {*example.FOLDER.glob("*.npz")} - files:
         old.unlink()
     for name, (config, rows) in wanted.items():
-        train(config, rows).save(example.file_of(name))
+        stored(name, train(config, rows)).save(example.file_of(name))
         _print_size(example.file_of(name))
+    for name, config in digits.CONFIGS.items():
+        digits.with_last_predictions(train(config, digits.data())).save(digits.file_of(name))
+        _print_size(digits.file_of(name))
     results = train_specs(example.planned_results(), table_of(DataConfig()))
-    example.RESULTS.write_text(example.results_to_text(results), encoding="utf-8")
+    example.RESULTS.write_bytes(example.results_to_bytes(results))
     _print_size(example.RESULTS)
     for one in measurements.SHIPPED:
         results = train_specs(one.plan().specs, table_of(one.data), one.data.test_share, together=TOGETHER)
-        one.file.write_bytes(measurements.to_bytes(results))
+        one.file.write_bytes(example.results_to_bytes(measurements.to_ship(results), measurements.DIGITS))
         _print_size(one.file)
     print(f"{_kilobytes(*example.FOLDER.iterdir()):9,.1f} kB  in all")
 

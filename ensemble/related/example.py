@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from ensemble.config import EnsembleConfig
@@ -25,7 +25,7 @@ from ensemble.sweeps.design import SweepPlan
 from ensemble.sweeps.results import Calibration, Result, RunSpec, Scores
 
 FOLDER = Path(__file__).parent / "data"
-RESULTS = FOLDER / "results.json"
+RESULTS = FOLDER / "results.json.gz"
 CONFIG = EnsembleConfig.model_construct()  # the documented defaults, whatever the host allows of them
 RUN, PLANE_ROWS, PLANE_ACTIVATION = "joint", "moons", "relu"
 
@@ -87,21 +87,23 @@ def file_of(name: str) -> Path:
     return FOLDER / f"{name.replace(' ', '_')}.npz"
 
 
-def results_to_text(results: Sequence[Result]) -> str:
-    """Results as JSON, one run a line; ``results_from_text`` reads them back without loss."""
-    return "[\n" + ",\n".join(json.dumps(result._asdict()) for result in results) + "\n]\n"
+def results_to_bytes(results: Sequence[Result], digits: int = 17) -> bytes:
+    """Results as compressed JSON, the same bytes for the same results; with all 17 digits they are read back without loss."""
+    exact = json.dumps([result._asdict() for result in results])
+    rounded = json.loads(exact, parse_float=lambda number: float(f"{float(number):.{digits}g}"))
+    return gzip.compress(json.dumps(rounded).encode(), mtime=0)
 
 
-def results_from_text(text: str) -> list[Result]:
-    """What ``results_to_text`` was given."""
-    return [_result(**values) for values in json.loads(text)]
+def results_from_bytes(content: bytes) -> list[Result]:
+    """What ``results_to_bytes`` was given."""
+    return [_result(**values) for values in json.loads(gzip.decompress(content))]
 
 
 def _result(
     pools: Mapping[str, Sequence[float]],
     members: Sequence[Sequence[float]],
     calibration: Mapping[str, Sequence[float]],
-    measurements: Mapping[str, Sequence[float]] = MappingProxyType({}),
+    measurements: Mapping[str, Sequence[float]] = {},
     **rest: Any,
 ) -> Result:
     return Result(
@@ -132,4 +134,4 @@ def _results() -> dict[RunSpec, Result]:
         specs = planned_results()
     except LimitError:  # this host allows fewer runs or members, and then never asks for these
         return {}
-    return dict(zip(specs, results_from_text(RESULTS.read_text(encoding="utf-8")), strict=True))
+    return dict(zip(specs, results_from_bytes(RESULTS.read_bytes()), strict=True))

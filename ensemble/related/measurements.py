@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -18,7 +16,8 @@ from ensemble.datasets.digest import digest
 from ensemble.datasets.table import Table
 from ensemble.limits import LimitError
 from ensemble.related import plans
-from ensemble.related.example import CONFIG, FOLDER, results_from_text, results_to_text
+from ensemble.related.example import CONFIG, FOLDER, results_from_bytes
+from ensemble.shift.robustness import EXAMPLES
 from ensemble.sweeps.design import SweepPlan
 from ensemble.sweeps.results import Result
 
@@ -47,7 +46,18 @@ class Shipped(NamedTuple):
         return plans.measured(config, CONFIG.seed, self.measure, self.left_out)
 
 
-SHIPPED: tuple[Shipped, ...] = ()
+SHIPPED: tuple[Shipped, ...] = (
+    Shipped("passes", "wine"),
+    Shipped("corruptions", "digits"),
+    Shipped("novelty", "digits", left_out=2),
+)
+
+
+def to_ship(results: Sequence[Result]) -> list[Result]:
+    """The results without the examples of all runs but the first: pages show no others."""
+    kept = [{name: one for name, one in result.measurements.items() if not name.startswith(EXAMPLES)} for result in results[1:]]
+    rest = [result._replace(measurements=measured) for result, measured in zip(results[1:], kept, strict=True)]
+    return [*results[:1], *rest]
 
 
 def find(plan: SweepPlan, table: Table, test_share: float) -> list[Result] | None:
@@ -56,18 +66,6 @@ def find(plan: SweepPlan, table: Table, test_share: float) -> list[Result] | Non
         if _is_of(one, plan, test_share) and digest(table) == _digest(one):
             return _results(one)
     return None
-
-
-def to_bytes(results: Sequence[Result]) -> bytes:
-    """Results as compressed JSON with six digits, the same bytes for the same results."""
-    rounded = json.loads(results_to_text(results), parse_float=lambda text: float(f"{float(text):.{DIGITS}g}"))
-    lines = ",\n".join(json.dumps(result, separators=(",", ":")) for result in rounded)
-    return gzip.compress(f"[{lines}]".encode(), mtime=0)
-
-
-def from_bytes(content: bytes) -> list[Result]:
-    """What ``to_bytes`` was given, rounded."""
-    return results_from_text(gzip.decompress(content).decode())
 
 
 def _is_of(one: Shipped, plan: SweepPlan, test_share: float) -> bool:
@@ -84,4 +82,4 @@ def _digest(one: Shipped) -> str:
 
 @cache
 def _results(one: Shipped) -> list[Result]:
-    return from_bytes(one.file.read_bytes())
+    return results_from_bytes(one.file.read_bytes())

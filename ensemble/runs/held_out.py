@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,7 +31,8 @@ class HeldOut(NamedTuple):
     member_own_logits : ndarray of shape (members, n, classes)
         As ``Run.member_own_logits``.
     epochs : ndarray of shape (kept,), int
-        At most 60 epochs, spread evenly, that all runs have reached; the last is the last such. None of forecasts from a file.
+        At most 60 epochs, spread evenly, of which all runs keep predictions; the last is the last such. None of forecasts
+        from a file.
     log_proba : ndarray of shape (kept, n, classes)
         Log-probabilities (nats) after each of them.
     """
@@ -89,16 +91,29 @@ def held_out(runs: Sequence[Run], parts: Sequence[Dataset]) -> HeldOut:
     # Of each part the places of its rows, and where all of them stand once they are in the order of the table.
     indices = [first[owner == k] - (ends[k] - len(part.test_rows)) for k, part in enumerate(parts)]
     order = np.argsort(np.concatenate([np.flatnonzero(owner == k) for k in range(len(parts))]))
-    kept = min(len(run.kept_epochs) for run in runs)
-    chosen = np.unique(np.linspace(0, kept - 1, min(kept, MAX_EPOCHS)).round().astype(int))
+    epochs = spread_evenly(reduce(np.intersect1d, [run.kept_epochs for run in runs]))
     asked = [(run, part.x_test[own]) for run, part, own in zip(runs, parts, indices, strict=True)]
     return HeldOut(
         rows=rows,
         y=np.concatenate([part.y_test[own] for part, own in zip(parts, indices, strict=True)])[order],
         logits=np.concatenate([run.logits(x) for run, x in asked])[order],
         member_own_logits=np.concatenate([run.member_own_logits(x) for run, x in asked], axis=1)[:, order],
-        epochs=runs[0].kept_epochs[chosen],
-        log_proba=np.concatenate([run.test_log_proba[chosen][:, own] for run, own in zip(runs, indices, strict=True)], axis=1)[
-            :, order
-        ],
+        epochs=epochs,
+        log_proba=np.concatenate(
+            [
+                run.test_log_proba[np.searchsorted(run.kept_epochs, epochs)][:, own]
+                for run, own in zip(runs, indices, strict=True)
+            ],
+            axis=1,
+        )[:, order],
     )
+
+
+def spread_evenly(epochs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """At most 60 of these epochs, spread evenly, the first and the last among them.
+
+    >>> spread_evenly(np.arange(1, 201))[[0, 1, 2, 3, -1]].tolist()
+    [1, 4, 8, 11, 200]
+    """
+    kept = len(epochs)
+    return epochs[np.unique(np.linspace(0, kept - 1, min(kept, MAX_EPOCHS)).round().astype(int))]

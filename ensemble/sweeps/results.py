@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +16,7 @@ from ensemble.datasets.table import Dataset, Table
 from ensemble.probability.scoring import expected_calibration_error, negative_log_likelihood, top_label
 from ensemble.probability.vectors import log_softmax
 from ensemble.runs.run import Run, Status
-from ensemble.sweeps.measures import MEASURES, Measurements
+from ensemble.sweeps.measures import MEASURES
 
 AS_TRAINED, MEAN_PROBABILITIES, MEAN_LOGITS = POOLS = ("as trained", "mean of probabilities", "mean of logits")
 TOGETHER = 8
@@ -109,7 +108,7 @@ class Result(NamedTuple):
     pools: dict[str, Scores]
     members: tuple[Scores, ...]
     calibration: Mapping[str, Calibration] = {}
-    measurements: Measurements = MappingProxyType({})
+    measurements: Mapping[str, tuple[float, ...]] = {}
 
 
 def measured(run: Run, data: Dataset, measure: str = "", left_out: NDArray[np.float32] | None = None) -> Result:

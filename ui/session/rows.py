@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
-
-import streamlit as st
 
 from ensemble import Dataset, EnsembleConfig, InputError, Run
 from ensemble.datasets.compact import bytes_of
@@ -169,11 +168,11 @@ def _corrupted_own(chosen: DataConfig) -> Table:
     return table
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@lru_cache(maxsize=32)
 def _table(**rows: Any) -> Table:
     return table_of(DataConfig(**rows))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@lru_cache(maxsize=64)
 def _split(test_share: float, seed: int, **rows: Any) -> Dataset:
     return split(_table(**rows), test_share, seed)

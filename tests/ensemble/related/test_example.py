@@ -10,13 +10,13 @@ from ensemble.disagreement.plane import plane_grid
 from ensemble.interpretation.feature_importance import permutation_importance
 from ensemble.limits import limits
 from ensemble.probability.vectors import log_softmax
-from ensemble.related import build, example, plans
-from ensemble.runs.held_out import MAX_EPOCHS, held_out
+from ensemble.related import build, digits, example, measurements, plans
+from ensemble.runs.held_out import MAX_EPOCHS, held_out, spread_evenly
 from ensemble.sweeps.results import measured, train_specs
 from ensemble.training.loop import train
 from ui.components.training_view import frames
 
-MAX_BYTES = 3_000_000
+MAX_BYTES = 1_500_000
 STORED = list(build.distinct(example.planned()))
 
 
@@ -57,7 +57,9 @@ def test_each_run_that_a_page_wants_of_it_is_found_by_its_settings_and_rows(plan
     for config, data in planned.values():
         found = example.find(config, data)
         assert (found.config, found.status, found.epochs) == (config, "finished", config.total_epochs)
-        assert found.kept_epochs.tolist() == list(range(1, config.total_epochs + 1))
+        every_epoch = np.arange(1, config.total_epochs + 1)
+        kept = every_epoch if found is example.run() else spread_evenly(every_epoch)
+        assert found.kept_epochs.tolist() == kept.tolist()
         assert found.fits(data)
 
 
@@ -89,7 +91,9 @@ def test_a_host_that_allows_less_has_the_same_example(small_host, wine):
 def test_files_are_small_and_none_is_left_over():
     files = sorted(example.FOLDER.iterdir())
     assert sum(file.stat().st_size for file in files) <= MAX_BYTES
-    assert files == sorted([example.RESULTS, *(example.file_of(name) for name in STORED)])
+    measured = [one.file for one in measurements.SHIPPED]
+    digits_read = map(digits.file_of, digits.CONFIGS)
+    assert files == sorted([example.RESULTS, *measured, *digits_read, *(example.file_of(name) for name in STORED)])
 
 
 def test_thirty_seeds_begin_with_the_example_itself():
@@ -100,7 +104,7 @@ def test_thirty_seeds_begin_with_the_example_itself():
     first = measured(example.run(), example.data())
     for condition in plan.conditions:
         np.testing.assert_allclose(numbers(results[condition.indices[0]]), numbers(first), rtol=1e-6)
-    assert example.results_from_text(example.results_to_text(results)) == results
+    assert example.results_from_bytes(example.results_to_bytes(results)) == results
 
 
 @pytest.mark.parametrize(("plan", "runs"), [(plans.luck, 90), (plans.sizes_over_seeds, 60), (plans.pairs, 60)])
@@ -133,6 +137,19 @@ def test_parts_of_pages_can_be_made_of_its_runs():
         assert run.history["epoch"].iloc[-1] == run.config.total_epochs == frames(run, rows)["epochs"][-1]
 
 
+@pytest.mark.parametrize("kind", ["own", "independent"])
+def test_folds_that_keep_fewer_epochs_than_the_first_are_put_together_epoch_by_epoch(kind):
+    pairs = [example.planned()[f"{kind} {fold}"] for fold in range(1, 6)]
+    runs = [example.find(*pair) for pair in pairs]
+    seen = held_out(runs, [rows for _, rows in pairs])
+    assert seen.epochs.tolist() == spread_evenly(np.arange(1, 201)).tolist()
+    for run, (_, rows) in zip(runs[:4], pairs[:4], strict=True):  # two rows of the last are test rows of another fold too
+        indices = np.searchsorted(seen.rows, rows.test_rows)
+        for epoch, log_proba in zip(seen.epochs, seen.log_proba, strict=True):
+            there = run.test_log_proba[run.kept_epochs.tolist().index(epoch)]
+            np.testing.assert_array_equal(log_proba[indices], there)
+
+
 def numbers(result):
     scores = [*result.pools.values(), *result.members, *result.calibration.values()]
     return [result.train_loss, result.train_accuracy, *(number for score in scores for number in score)]
@@ -141,7 +158,7 @@ def numbers(result):
 def assert_trained_anew_it_is_the_same(name):
     """To a tolerance: another processor adds in another order, and 200 epochs of training carry the rounding on."""
     config, rows = example.planned()[name]
-    shipped, trained = Run.load(example.file_of(name)), train(config, rows)
+    shipped, trained = Run.load(example.file_of(name)), build.stored(name, train(config, rows))
     assert shipped.config == trained.config
     np.testing.assert_allclose(shipped.curves[-1, :2], trained.curves[-1, :2], rtol=1e-3)
     np.testing.assert_array_equal(shipped.curves[-1, 2:], trained.curves[-1, 2:])

@@ -7,6 +7,7 @@ from ensemble import EnsembleConfig, InputError
 from ensemble.datasets.builtin import load_table
 from ensemble.datasets.splits import leave_out
 from ensemble.related import measurements, plans
+from ensemble.related.example import results_from_bytes, results_to_bytes
 from ensemble.sweeps import measures
 from ensemble.sweeps.results import train_specs
 
@@ -61,12 +62,12 @@ def test_without_a_measure_nothing_is_measured_and_runs_together_are_measured_al
 
 def test_results_come_out_of_their_file_as_they_went_in_but_for_digits(shape):
     results = train_specs(plans.measured(SMALL, 0, "shape").specs[:1], load_table("wine"))
-    content = measurements.to_bytes(results)
-    (read,) = measurements.from_bytes(content)
-    assert content == measurements.to_bytes(results)
+    content = results_to_bytes(results, measurements.DIGITS)
+    (read,) = results_from_bytes(content)
+    assert content == results_to_bytes(results, measurements.DIGITS)
     assert read.measurements["seen"] == results[0].measurements["seen"]
     np.testing.assert_allclose(read.measurements["range"], results[0].measurements["range"], rtol=1e-5)
-    assert measurements.from_bytes(measurements.to_bytes([read])) == [read]
+    assert results_from_bytes(results_to_bytes([read], measurements.DIGITS)) == [read]
 
 
 def test_what_ships_is_found_by_its_plan_and_rows_alone():
