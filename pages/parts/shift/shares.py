@@ -11,7 +11,16 @@ from ensemble.related import plans
 from ensemble.rng import shift_rng
 from ensemble.shift.blobs import MAX_TEST_ROWS, OVERLAPPING
 from ensemble.shift.blobs import NAME as BLOBS
-from ensemble.shift.other_shares import AFTER, BEFORE, TEMPERATURE, AtShares, UnseenRows, at_shares, rows_to_test
+from ensemble.shift.other_shares import (
+    AFTER,
+    BEFORE,
+    TEMPERATURE,
+    AtShares,
+    UnseenRows,
+    at_shares,
+    possible_shares,
+    rows_to_test,
+)
 from ensemble.shift.priors import log_ratio
 from ensemble.shift.training_shares import seen_shares
 from ensemble.shift.weighted import FEW_ROWS
@@ -50,7 +59,7 @@ def show(context: Context) -> None:
 def _at_the_chosen_shares(run: Run, rows: UnseenRows, data: Dataset, table: Table) -> None:
     """Shares are moved without the rest of the page."""
     logits, seen = run.logits(rows.x), seen_shares(run.config, data)
-    wanted = session.class_shares(data.classes)
+    wanted = possible_shares(session.class_shares(data.classes), seen, rows.y)
     prices = session.prices(data.classes)
     try:
         found = at_shares(logits, rows.y, seen, wanted, prices.costs(), shift_rng(run.config), rows.truth)
@@ -62,7 +71,7 @@ def _at_the_chosen_shares(run: Run, rows: UnseenRows, data: Dataset, table: Tabl
         rows,
         data,
         seen.tolist(),
-        wanted,
+        wanted.tolist(),
         prices,
         found,
         data_id=f"{caches.rows(data)} {run.config!r}",
