@@ -26,7 +26,7 @@ IN_ADDRESS = {
     "experiments": ("part", "experiment"),
     "questions": ("search",),
     "decide": ("part", "prices", "temperature", "row"),
-    "shift": ("part", "rows"),
+    "shift": ("part", "rows", "shares", "corruption", "severity", "left_out"),
     "draw": ("drawing", "net"),
     **dict.fromkeys(("members", "calibration", "losses", "regression", "data"), ("part",)),
 }

@@ -53,7 +53,7 @@ def build() -> None:
     _print_size(example.RESULTS)
     for one in measurements.SHIPPED:
         results = train_specs(one.plan().specs, table_of(one.data), one.data.test_share, together=TOGETHER)
-        one.file.write_bytes(example.results_to_bytes(results, measurements.DIGITS))
+        one.file.write_bytes(example.results_to_bytes(measurements.to_ship(results), measurements.DIGITS))
         _print_size(one.file)
     print(f"{_kilobytes(*example.FOLDER.iterdir()):9,.1f} kB  in all")
 

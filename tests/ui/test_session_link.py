@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from importlib import import_module
+from itertools import pairwise
 from types import SimpleNamespace
 from unittest.mock import patch
 
@@ -120,6 +121,12 @@ def prices_of_errors(draw):
     return draw(some.just(Prices(errors, draw(some.none() | price))).filter(lambda made: made.name() != DEFAULT))
 
 
+def shares_of_classes():
+    """Shares to four decimals."""
+    counts = some.lists(some.integers(0, 10_000), min_size=1, max_size=29).map(lambda ends: [0, *sorted(ends), 10_000])
+    return counts.map(lambda ends: tuple((b - a) / 10_000 for a, b in pairwise(ends)))
+
+
 def put_settings(values: Settings) -> None:
     settings.set_values(values)
 
@@ -161,6 +168,10 @@ FIELDS = {
     "row": (some.none() | some.integers(0, 10**link.MAX_DIGITS - 2), put("decided_row"), get("decided_row")),
     "part": (some.sampled_from(PARTS), put("part"), part_shown),
     "rows": (some.text(max_size=link.MAX_LETTERS), put("shift_rows"), get("shift_rows")),
+    "corruption": (some.text(max_size=link.MAX_LETTERS), put("corruption"), get("corruption")),
+    "severity": (some.integers(0, 5), put("severity"), get("severity")),
+    "shares": (some.none() | shares_of_classes(), put("class_shares"), get("class_shares")),
+    "left_out": (some.none() | some.integers(0, 10**link.MAX_DIGITS - 1), put("left_out"), get("left_out")),
     "drawing": (some.text(max_size=link.MAX_LETTERS), put("drawing"), get("drawing")),
     "net": (some.text(max_size=link.MAX_LETTERS), put("net"), get("net")),
     "search": (
@@ -243,6 +254,8 @@ def test_an_address_has_what_its_page_shows_and_no_more(held):
         ({"temperature": "1e9"}, "the nearest is used"),
         ({"prices": "3~x"}, "Prices: the link has some that cannot be read"),
         ({"prices": "2~~1_2_-3"}, "the nearest are used"),
+        ({"shares": "0.5_x"}, "Shares: the link has some that cannot be read"),
+        ({"shares": "0_0"}, "Shares: the link has some that cannot be read"),
         ({"run": "gone"}, "The run of this link is no longer held here"),
         ({"sweep": "gone"}, "The many runs of this link are no longer held here"),
         ({"sweep": f"{0:032x}.gone"}, "1 of the 2 experiments of many runs of this link is no longer held here"),

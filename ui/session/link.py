@@ -21,11 +21,13 @@ from ensemble.runs import budget
 from ensemble.settings import Settings
 from ensemble.sharing.lesson import IN_LINKS as OF_LESSONS
 from ensemble.sharing.lesson import VERSION, Lesson
+from ensemble.shift.corruptions import SEVERITIES
 from ensemble.sweeps.experiment import IN_LINKS as OF_EXPERIMENTS
 from ensemble.sweeps.experiment import Experiment
 from ensemble.sweeps.results import RunSpec
 from ui.session import rows, runs, settings
 from ui.session.forecasts import back_to_the_run
+from ui.session.shares import read_class_shares, write_class_shares
 from ui.session.state import TEMPERATURES, Flash, flash, lead_to, state, take_flash
 from ui.session.sweeps import data_of, find, sweeps, training_of
 from ui.widget_keys import Key, part_key
@@ -138,6 +140,28 @@ def _read_rows(text: str) -> list[str]:
     return []
 
 
+def _read_corruption(text: str) -> list[str]:
+    state().corruption = text[:MAX_LETTERS]
+    return []
+
+
+def _read_severity(text: str) -> list[str]:
+    if len(text) == 1 and text in map(str, SEVERITIES):
+        state().severity = int(text)
+    return []
+
+
+def _read_left_out(text: str) -> list[str]:
+    if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
+        state().left_out = int(text)
+    return []
+
+
+def _write_left_out() -> str:
+    left_out = state().left_out
+    return "" if left_out is None else str(left_out)
+
+
 def _read_drawing(text: str) -> list[str]:
     state().drawing = text[:MAX_LETTERS]
     return []
@@ -229,6 +253,10 @@ SECTIONS = {
     "row": parameter("row", _read_decided_row, _write_decided_row, everywhere=False),
     "part": parameter("part", _read_part, lambda: state().part, everywhere=False),
     "rows": parameter("rows", _read_rows, lambda: state().shift_rows, everywhere=False),
+    "corruption": parameter("corruption", _read_corruption, lambda: state().corruption, everywhere=False),
+    "severity": parameter("severity", _read_severity, lambda: str(state().severity), everywhere=False),
+    "shares": parameter("shares", read_class_shares, write_class_shares, everywhere=False),
+    "left_out": parameter("left_out", _read_left_out, _write_left_out, everywhere=False),
     "drawing": parameter("drawing", _read_drawing, lambda: state().drawing, everywhere=False),
     "net": parameter("net", _read_net, lambda: state().net, everywhere=False),
     "search": parameter("search", _read_search, lambda: str(st.session_state.get(Key.SEARCH) or ""), everywhere=False),
