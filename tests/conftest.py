@@ -68,8 +68,9 @@ class FewServers(LoadFileScheduling):
         return together(nodeid) or super()._split_scope(nodeid)
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling:
-    return FewServers(config, log)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling | None:
+    return FewServers(config, log) if config.option.dist == "loadfile" else None
 
 
 def is_nightly(config: pytest.Config) -> bool:
