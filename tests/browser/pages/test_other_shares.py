@@ -31,4 +31,4 @@ def test_shares_move_the_picture_without_the_server_and_bring_bands_when_the_poi
     expect(page.locator(".root")).to_have_attribute("data-banded", "true", timeout=PATIENCE)
     expect(page).to_have_url(re.compile(r"shares=0\.\d+_0\.[78]\d*_0\.\d+"))
     page.get_by_role("button", name="As in training").click()
-    expect(page.get_by_text("These are the shares of training")).to_be_visible()
+    expect(page.get_by_role("heading", name="These are the shares of training")).to_be_visible()

@@ -5,6 +5,7 @@ import pytest
 
 from ensemble import EnsembleConfig, Run, load_dataset
 from ensemble.datasets.builtin import load_table
+from ensemble.datasets.config import dataset_of
 from ensemble.datasets.splits import folds as split_into_folds
 from ensemble.disagreement.plane import plane_grid
 from ensemble.interpretation.feature_importance import permutation_importance
@@ -12,12 +13,17 @@ from ensemble.limits import limits
 from ensemble.probability.vectors import log_softmax
 from ensemble.related import build, digits, example, measurements, plans
 from ensemble.runs.held_out import MAX_EPOCHS, held_out, spread_evenly
+from ensemble.shift.blobs import MAX_TEST_ROWS, OVERLAPPING
 from ensemble.sweeps.results import measured, train_specs
 from ensemble.training.loop import train
 from ui.components.training_view import frames
 
 MAX_BYTES = 1_500_000
 STORED = list(build.distinct(example.planned()))
+
+
+def overlapping_blobs():
+    return dataset_of(OVERLAPPING).with_at_most(MAX_TEST_ROWS)
 
 
 @pytest.fixture
@@ -48,8 +54,10 @@ def test_it_is_the_classic_run_with_seed_0(wine):
         (plans.outputs, lambda: split_into_folds(load_table("wine")), 17),
         (plans.seeds, lambda: load_dataset("wine"), 5),
         (lambda config, rows: plans.plane(config, rows, "relu"), lambda: load_dataset("moons"), 1),
+        (plans.shares, overlapping_blobs, 1),
+        (plans.ways_to_train, overlapping_blobs, 3),
     ],
-    ids=["ensembles", "folds", "outputs", "seeds", "plane"],
+    ids=["ensembles", "folds", "outputs", "seeds", "plane", "shares", "ways to train"],
 )
 def test_each_run_that_a_page_wants_of_it_is_found_by_its_settings_and_rows(plan, rows, runs):
     planned = plan(EnsembleConfig(), rows())
