@@ -47,7 +47,7 @@ def show_ways(rows: UnseenRows, data: Dataset, config: EnsembleConfig) -> None:
         changes = {name: change(one.change.low, one.change.high) for name, one in found.items() if name != "plain"}
         st.caption(fill(words.WAYS_INTERVALS, row_names=data.row_names, **changes))
     with right:
-        counts = ", ".join(f"{int((rare.y_train == k).sum())} {plain(name)}" for k, name in enumerate(data.class_names))
+        counts = ", ".join(f"{plain(name)}: {int((rare.y_train == k).sum())}" for k, name in enumerate(data.class_names))
         st.markdown(fill(words.WAYS, row_names=data.row_names, counts=counts))
 
 
