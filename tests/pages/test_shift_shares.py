@@ -42,7 +42,7 @@ def test_blobs_are_corrected_to_the_truth_and_every_control_moves_its_picture():
     assert "better, 95 % interval" in shown
     assert "Little happens" not in shown
     titles = [element.value for element in app.markdown]
-    assert any("Class weights cost" in title for title in titles)
+    assert any("lowers the loss after class weights" in title for title in titles)
 
     def shares_by_step():
         return [line["y"] for line in pictures(app)[0]["data"] if line.get("mode", "").startswith("lines+markers")]

@@ -91,7 +91,7 @@ def _explain(found: AtShares, seen: Floats, rows: UnseenRows, data: Dataset, run
     if found.effective < FEW_ROWS:
         st.warning(fill(words.FEW, effective=number(found.effective), **names), icon=":material/scatter_plot:")
     ratios = log_ratio(seen, found.shares, data.classes)
-    constants = ", ".join(f"{plain(name)} {signed(float(one))}" for name, one in zip(data.class_names, ratios, strict=True))
+    constants = ", ".join(f"{plain(name)}: {signed(float(one))}" for name, one in zip(data.class_names, ratios, strict=True))
     before, best, after = (found.scored[name] for name in (BEFORE, TEMPERATURE, AFTER))
     left, right = st.columns(2, gap="large")
     left.markdown(fill(words.CORRECTION, constants=constants))

@@ -42,12 +42,12 @@ def show_ways(rows: UnseenRows, data: Dataset, config: EnsembleConfig) -> None:
             pictures.ways_to_train(losses, truth.loss.mean if truth else None),
             key="ways_to_train",
             alt="Loss of three networks, as they are and corrected",
-            title=_claim(found["plain"], found["weighted"]),
+            title=_claim(found["weighted"]),
         )
         changes = {name: change(one.change.low, one.change.high) for name, one in found.items() if name != "plain"}
         st.caption(fill(words.WAYS_INTERVALS, row_names=data.row_names, **changes))
     with right:
-        counts = ", ".join(f"{int((rare.y_train == k).sum())} {plain(name)}" for k, name in enumerate(data.class_names))
+        counts = ", ".join(f"{plain(name)}: {int((rare.y_train == k).sum())}" for k, name in enumerate(data.class_names))
         st.markdown(fill(words.WAYS, row_names=data.row_names, counts=counts))
 
 
@@ -63,11 +63,8 @@ def _losses(found: AtShares) -> tuple[Band, Band]:
     return found.scored[BEFORE].loss, found.scored[AFTER].loss
 
 
-def _claim(plain_run: AtShares, weighted: AtShares) -> str:
-    if weighted.change.high >= 0:
+def _claim(weighted: AtShares) -> str:
+    low, high = weighted.change.low, weighted.change.high
+    if low <= 0 <= high:
         return fill(words.WAYS_NOTHING)
-    back = -weighted.change.mean
-    cost = weighted.scored[BEFORE].loss.mean - plain_run.scored[BEFORE].loss.mean
-    if cost <= 0:
-        return fill(words.WAYS_UNDONE, back=number(back))
-    return fill(words.WAYS_COST, cost=number(cost), back=number(back))
+    return fill(words.WAYS_UNDONE, direction="lowers" if high < 0 else "raises", change=number(abs(weighted.change.mean)))

@@ -11,7 +11,7 @@ const ABOVE = 24;
 const BELOW = 42;
 const PANEL_GAP = 26;
 const NARROW = 560;
-const VALUE = 48;
+const VALUE = 56;
 const LONGEST = 4;
 const QUARTERS = [0, 0.5, 1].map((at) => [at, formatTick(at)]);
 
@@ -84,7 +84,7 @@ export const drawScores = (canvas, colors, { names, panels }) => {
   const drawing = prepareFigure(canvas, colors, stacked ? tall * panels.length : tall);
   if (!drawing) return;
   const { context } = drawing;
-  const room = stacked ? width - NAMES - VALUE : (width - NAMES) / panels.length - PANEL_GAP - VALUE / 2;
+  const room = stacked ? width - NAMES - VALUE : (width - NAMES - PANEL_GAP) / panels.length - VALUE;
   panels.forEach((panel, position) => {
     const top = ABOVE + (stacked ? tall * position : 0);
     const from = NAMES + (stacked ? 0 : position * (room + PANEL_GAP + VALUE));
