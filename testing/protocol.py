@@ -230,6 +230,11 @@ class Tab:
         self._page_hash = message.navigation.page_script_hash
         self._pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
 
+    @property
+    def navigation(self) -> set[str]:
+        """The addresses of the pages that the app names."""
+        return set(self._pages)
+
     def _on_delta(self, message: ForwardMsg) -> None:
         delta, kind, content = message.delta, "block", None
         if delta.WhichOneof("type") == "new_element":

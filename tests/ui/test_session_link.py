@@ -168,8 +168,12 @@ FIELDS = {
     "row": (some.none() | some.integers(0, 10**link.MAX_DIGITS - 2), put("decided_row"), get("decided_row")),
     "part": (some.sampled_from(PARTS), put("part"), part_shown),
     "rows": (some.text(max_size=link.MAX_LETTERS), put("shift_rows"), get("shift_rows")),
+    "corruption": (some.text(max_size=link.MAX_LETTERS), put("corruption"), get("corruption")),
+    "severity": (some.integers(0, 5), put("severity"), get("severity")),
     "shares": (some.none() | shares_of_classes(), put("class_shares"), get("class_shares")),
     "left_out": (some.none() | some.integers(0, 10**link.MAX_DIGITS - 1), put("left_out"), get("left_out")),
+    "drawing": (some.text(max_size=link.MAX_LETTERS), put("drawing"), get("drawing")),
+    "net": (some.text(max_size=link.MAX_LETTERS), put("net"), get("net")),
     "search": (
         some.text(max_size=link.MAX_SEARCH),
         lambda value: session.set_value(session.Key.SEARCH, value),
@@ -283,3 +287,10 @@ def test_the_link_of_a_lesson_on_decide_has_the_prices_and_others_have_not():
         state.prices = Prices([[0, 1], [3, 0]], 0.2)
         assert "prices=2~0.2~2_1_3" in session.link_to("decide", Lesson(title="Act"))
         assert "prices" not in session.link_to("members", Lesson(title="Act"))
+
+
+def test_the_link_of_a_lesson_on_drawing_has_the_drawing_and_the_net():
+    with new_session() as state, patch.object(link.st, "context", SimpleNamespace(url="http://127.0.0.1/lesson")):
+        state.drawing, state.net = "letter", "independent"
+        assert "drawing=letter&net=independent" in session.link_to("draw", Lesson(title="Draw"))
+        assert "drawing" not in session.link_to("members", Lesson(title="Draw"))

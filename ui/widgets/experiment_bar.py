@@ -46,23 +46,24 @@ def show_bar(related: str, write_link: Callable[[], None]) -> None:
             st.rerun()
         describe(related)
 
-    draw(say_what_is_shown, _draw_controls)
+    with draw(_draw_controls):
+        say_what_is_shown()
     write_link()
 
 
-def draw(words: Callable[[], None], controls: Callable[[], None]) -> None:
-    """The bar.
+def draw(controls: Callable[[], None]) -> st.delta_generator.DeltaGenerator:
+    """The bar; returns where it says what is shown.
 
     Parameters
     ----------
-    words, controls : callable
-        Draw what is shown, and what trains another run.
+    controls : callable
+        Draws what trains another run.
     """
     with st.container(key="experiment_bar", horizontal=True, vertical_alignment="center"):
-        with st.container(key="experiment_in_words", width="stretch", gap=None):
-            words()
+        words = st.container(key="experiment_in_words", width="stretch", gap=None)
         controls()
         _draw_keep()
+    return words
 
 
 def _draw_controls() -> None:

@@ -49,10 +49,10 @@ PASSES_CLAIMS = {
     "confidence_far": ("Confidence far from the data", "points", "lower", "higher"),
 }
 PASSES_DIFFER = """
-{{ measure }}: at {{ passes }} passes the ensemble is {{ size }} {{ direction }} than MC dropout
+{{ measure }}: at {{ passes }} the ensemble is {{ size }} {{ direction }} than MC dropout
 """
 PASSES_ALIKE = """
-{{ measure }}: at {{ passes }} passes ensemble and MC dropout differ by no more than luck
+{{ measure }}: at {{ passes }} ensemble and MC dropout differ by no more than luck
 """
 PASSES = """
 A **single net** is the first of {{ members }} independent members with dropout off: one pass, and more passes repeat it. **MC
@@ -66,7 +66,7 @@ FAR = """
 {{ row_names }}. The features take turns. A forecast that knew it is far away would be less sure.
 """
 SEEDS = """
-{{ seeds }} seeds of start and split. Lines: means. Bands: 95 % intervals of the mean over seeds (Student's t). The titles
+{{ seeds }} seeds of start and split. Marks: means, with 95 % intervals over seeds (Student's t). The titles
 compare seed by seed, also at 95 %.
 """
 NO_SOURCE = """

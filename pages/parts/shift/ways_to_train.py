@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import streamlit as st
 
-from ensemble import Dataset, InputError, Run
+from ensemble import Dataset, EnsembleConfig, InputError, Run
 from ensemble.probability.intervals import Band
+from ensemble.related import plans
 from ensemble.rng import shift_rng
 from ensemble.shift.other_shares import AFTER, BEFORE, TRUTH, AtShares, UnseenRows, at_shares
 from ensemble.shift.training_shares import oversampled, rare_shares, seen_shares, with_training_shares
 from pages.parts.shift import words_shares as words
-from ui import session
+from ui import caches, session
 from ui.charts import shares as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number, plain
 from ui.text.intervals import change
+from ui.widgets.related import trained
 
 
-def show_ways(runs: Mapping[str, Run], rows: UnseenRows, data: Dataset) -> None:
-    """Three ways to train on the same rows, before and after the correction; nothing while a run is missing."""
+def show_ways(rows: UnseenRows, data: Dataset, config: EnsembleConfig) -> None:
+    """Three ways to train on the same rows, before and after the correction."""
+    st.header(words.WAYS_HEADER)
+    asked = config, caches.rows(data)
+    runs = trained("ways_to_train", asked, lambda: plans.ways_to_train(config, data)).runs
     if not all(name in runs and runs[name].epochs for name in words.WAYS_NAMES):
         return
-    st.header(words.WAYS_HEADER)
     rare = with_training_shares(data, rare_shares(data.classes))
     trained_on = {"plain": rare, "weighted": rare, "oversampled": oversampled(rare)}
     try:

@@ -36,10 +36,7 @@ FEW = """
 
 EM_HEADER = "Estimate the shares without labels"
 EM_HOLDS = """
-EM finds the shares without a label: all {{ classes }} intervals hold the true share
-"""
-EM_MISSES = """
-EM comes near without a label: {{ held }} of {{ classes }} intervals hold the true share
+Without a label, the intervals hold the true shares of {{ held }} of {{ classes }} classes
 """
 EM = r"""
 {{ rows }} {{ row_names }} in the shares above, {{ drawn }}. Their classes are hidden. EM corrects the forecasts for the
@@ -56,6 +53,9 @@ EM_RESAMPLED = "drawn from the test rows with replacement"
 EM_LIMITS = """
 Each class has its own 95 % interval (bootstrap over {{ row_names }}). It takes the forecasts for calibrated in training. If
 they are not, the estimate is off by more.
+"""
+EM_AGAIN = """
+The {{ test }} test {{ row_names }} stand for all: their errors count again and again, and no interval knows of that.
 """
 EM_LOSS = """
 Corrected with the **estimated** shares, the loss is {{ estimated }} nats; with the true ones {{ known }}.

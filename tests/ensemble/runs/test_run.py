@@ -19,8 +19,8 @@ from ensemble.probability.vectors import linear_pool, log_pool, log_softmax
 from ensemble.runs.curves import CURVES, FIT
 from ensemble.runs.fit_loss import fit_gap
 from ensemble.runs.run import MAX_PREDICTION_BYTES
-from ensemble.training.loop import train
 from testing.fuzz import examples
+from testing.random_run import random_run
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ from testing.fuzz import examples
     ],
 )
 def test_probabilities_in_numpy_equal_those_of_the_keras_model(wine, settings_):
-    run = train(EnsembleConfig(**{"members": 3, "epochs": 3} | settings_), wine)
+    run = random_run(wine, **{"members": 3} | settings_)
     model = run.to_keras()
     assert len(model.inputs) == run.config.members
     for x in (wine.x_test, [wine.x_test] * run.config.members):
@@ -46,7 +46,7 @@ def test_probabilities_in_numpy_equal_those_of_the_keras_model(wine, settings_):
 @pytest.mark.parametrize("outputs", ["sigmoid", "linear"])
 @pytest.mark.parametrize("training", ["joint", "independent", "bootstrap"])
 def test_outputs_that_are_no_probabilities_equal_kerass_and_are_normalised_when_read_as_such(wine, training, outputs):
-    run = train(EnsembleConfig(members=3, epochs=3, training=training, outputs=outputs), wine)
+    run = random_run(wine, members=3, training=training, outputs=outputs)
     raw = run.outputs(wine.x_test)
     np.testing.assert_allclose(run.to_keras().predict(wine.x_test, verbose=0), raw, rtol=1e-4, atol=1e-6)
     assert abs(raw.sum(axis=1) - 1).max() > 0.01
@@ -57,7 +57,7 @@ def test_outputs_that_are_no_probabilities_equal_kerass_and_are_normalised_when_
 
 
 def test_the_keras_model_is_the_classic_architecture(wine):
-    layers = [type(layer).__name__ for layer in train(EnsembleConfig(members=2, epochs=1), wine).to_keras().layers]
+    layers = [type(layer).__name__ for layer in random_run(wine, members=2).to_keras().layers]
     assert sorted(layers) == sorted(["InputLayer"] * 2 + ["Dense"] * 4 + ["Dropout"] * 2 + ["Concatenate", "Dense"])
 
 
@@ -79,7 +79,7 @@ def test_a_joint_ensemble_is_the_log_pool_of_its_members(wine, short_run):
 
 
 def test_an_independent_ensemble_is_the_linear_pool_of_its_members(wine):
-    run = train(EnsembleConfig(members=3, epochs=3, training="independent"), wine)
+    run = random_run(wine, members=3, training="independent")
     np.testing.assert_allclose(linear_pool(run.member_proba(wine.x_test)), run.predict_proba(wine.x_test), rtol=1e-4)
 
 
