@@ -68,7 +68,12 @@ export const describeGap = (box, colors, gap, { epoch, test, otherLoss, otherUni
     return;
   }
   const parts = partsOf(gap, otherUnits ? "" : otherLoss).map((part) => ({ ...part, color: colors[part.role] }));
-  const difference = { name: "fit − train", value: gap.printed - gap.measured, from: gap.measured, to: gap.printed };
+  const difference = {
+    name: "fit − train, nats",
+    value: gap.printed - gap.measured,
+    from: gap.measured,
+    to: gap.printed,
+  };
   const rows = otherUnits ? parts : [...parts, { ...difference, color: colors.text }];
   const ends = rows.flatMap(({ from, to }) => [from, to]);
   const low = Math.min(...ends);
