@@ -73,7 +73,7 @@ def test_the_loss_as_fit_prints_it_is_drawn_with_its_parts_by_the_browser_alone(
     messages = []
     page = open_page(server.url)
     expect(page.locator("canvas.loss")).to_have_attribute("data-shown", "50.00", timeout=PATIENCE)
-    page.on("websocket", lambda socket: socket.on("framesent", messages.append))
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: messages.append(frame)))
     page.reload()
     expect(page.locator("canvas.loss")).to_have_attribute("data-shown", "50.00", timeout=PATIENCE)
     settled(page)
