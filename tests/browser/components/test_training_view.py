@@ -9,7 +9,7 @@ from ensemble.probability import log_softmax
 from ensemble.runs.fit_loss import fit_gap
 from ensemble.runs.weights import weight_shapes
 from testing.browser import running_app, settled
-from testing.browser_steps import PATIENCE, press, words_drawn
+from testing.browser_steps import PATIENCE, messages_sent, press, words_drawn
 
 APP = """
 import streamlit as st
@@ -70,25 +70,21 @@ def test_the_curves_of_a_run_that_arrives_finished_grow_beside_the_run_before(op
 
 
 def test_the_loss_as_fit_prints_it_is_drawn_with_its_parts_by_the_browser_alone(open_page, server, run):
-    messages = []
-    page = open_page(server.url)
-    expect(page.locator("canvas.loss")).to_have_attribute("data-shown", "50.00", timeout=PATIENCE)
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: messages.append(frame)))
-    page.reload()
+    page, gap = open_page(server.url), fit_gap(run, 1)
     expect(page.locator("canvas.loss")).to_have_attribute("data-shown", "50.00", timeout=PATIENCE)
     settled(page)
-    sent = len(messages)
-    assert sent
-    drawn = {word["text"] for word in words_drawn(page, lambda: page.get_by_label("Loss as fit prints it").check())}
-    assert "fit" in drawn
-    expect(page.locator(".why")).to_contain_text("for epoch 50")
-    page.get_by_label("Epoch").press("Home")
-    gap = fit_gap(run, 1)
+
+    def switch_on_and_point_to_the_first_epoch():
+        drawn = {word["text"] for word in words_drawn(page, lambda: page.get_by_label("Loss as fit prints it").check())}
+        assert "fit" in drawn
+        expect(page.locator(".why")).to_contain_text("for epoch 50")
+        page.get_by_role("slider", name="Epoch").press("Home")
+        expect(page.locator(".why")).to_contain_text(f"fit prints {gap.printed:.3f} nats for epoch 1,")
+
+    assert messages_sent(page, switch_on_and_point_to_the_first_epoch) == 0
     expect(page.locator(".parts")).to_contain_text("weights still moving")
     shown = [float(text.replace("−", "-").replace("+", "")) for text in page.locator(".parts b").all_inner_texts()]
     np.testing.assert_allclose(shown, [gap.moving, gap.dropout, gap.printed - gap.measured], atol=2e-3)
-    expect(page.locator(".why")).to_contain_text(f"fit prints {gap.printed:.3f} nats for epoch 1")
-    assert len(messages) == sent
 
 
 def test_with_reduced_motion_they_are_there_at_once(open_page, server):
