@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from ensemble import EnsembleConfig, InputError, Run
 from ensemble.probability.vectors import linear_pool, log_pool, log_softmax
+from ensemble.runs.curves import CURVES, FIT
+from ensemble.runs.fit_loss import fit_gap
 from ensemble.runs.run import MAX_PREDICTION_BYTES
 from testing.fuzz import examples
 from testing.random_run import random_run
@@ -95,7 +97,7 @@ def test_rows_that_do_not_fit_are_refused_in_words(short_run, x):
 
 
 def test_history_has_one_row_per_epoch(short_run):
-    assert list(short_run.history.columns) == ["epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy"]
+    assert list(short_run.history.columns) == ["epoch", *CURVES, *FIT]
     assert list(short_run.history["epoch"]) == [1, 2, 3, 4, 5, 6]
 
 
@@ -104,7 +106,7 @@ def test_predictions_are_thinned_to_eight_megabytes(wine, short_run):
     run = Run.before_training(EnsembleConfig(epochs=200, members=3, hidden_units=5), wine, short_run.weights)
     run = dataclasses.replace(run, test_log_proba=rows[:0])
     for start in range(0, 200, 20):
-        run = run.extended(short_run.weights, np.zeros((20, 4), np.float32), rows[start : start + 20])
+        run = run.extended(short_run.weights, np.zeros((20, 7), np.float32), rows[start : start + 20])
     assert run.epochs == 200
     assert 0 < run.test_log_proba.nbytes <= MAX_PREDICTION_BYTES
     assert len(set(np.diff(run.kept_epochs))) == 1
@@ -144,6 +146,9 @@ def test_run_file_of_format_1_opens_with_its_numbers(wine, training, last_losses
     np.testing.assert_allclose(log_softmax(run.logits(wine.x_test)), run.test_log_proba[-1], atol=1e-5)
     assert run.fits(wine)
     assert Run.load(run.to_bytes()).config == run.config
+    # It is older than what is kept of the loss that Keras prints.
+    assert run.curve_names == CURVES == tuple(run.history.columns[1:])
+    assert fit_gap(run, run.epochs) is None
 
 
 class Hostile:
