@@ -90,7 +90,7 @@ class Net(NamedTuple):
             If they are not log-probabilities of rows that sum to 1, or are too many.
         """
         is_table = log_proba.ndim == 2 and 0 < log_proba.size <= MAX_NUMBERS and log_proba.shape[1] > 1
-        if not is_table or np.isnan(log_proba).any() or not math.isfinite(train_loss):
+        if not is_table or not np.isfinite(log_proba).all() or not math.isfinite(train_loss):
             raise InputError("This run cannot join: it has no forecasts of the test rows.")
         if (log_proba > ROUNDING).any() or np.abs(np.exp(log_proba).sum(axis=1) - 1).max() > ROUNDING:
             raise InputError("This run cannot join: its forecasts do not sum to 1.")

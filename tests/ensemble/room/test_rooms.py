@@ -10,7 +10,7 @@ from ensemble.datasets.config import DataConfig
 from ensemble.probability.vectors import linear_pool, log_pool, log_softmax
 from ensemble.room import Rooms, codes
 from ensemble.room.forecasters import class_forecasts, own_log_score
-from ensemble.room.nets import ClassSettings, Net
+from ensemble.room.nets import ClassSettings
 from ensemble.room.questions import Asking, Question, Vote
 from ensemble.room.rooms import NotAllowedError
 from ensemble.room.sqlite_store import SqliteStore
@@ -229,6 +229,7 @@ def test_nets_join_on_the_rows_of_the_class_and_each_person_has_one(room, phone)
         LOG_PROBA + 0.1,
         LOG_PROBA - 0.1,
         np.full((4, 3), np.nan),
+        np.full((4, 3), -np.inf),
         np.zeros((4, 1)),
         np.zeros((60_000, 2)),
     ],
@@ -238,12 +239,6 @@ def test_what_is_no_forecast_does_not_join(room, phone, log_proba):
     with pytest.raises(InputError, match="cannot join"):
         phone.join("me", log_proba, EnsembleConfig(), DataConfig(), 0.1)
     assert room.pool() == {}
-
-
-def test_a_net_that_is_certain_joins():
-    certain = np.log(np.eye(3) + 0.0, where=np.eye(3) > 0, out=np.full((3, 3), -np.inf))
-    net = Net.made_of(certain, EnsembleConfig(), 0.0)
-    np.testing.assert_array_equal(Net.from_bytes(net.to_bytes()).log_proba, certain)
 
 
 def test_a_room_that_has_ended_says_so(rooms, room, phone):
