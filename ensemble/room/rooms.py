@@ -131,6 +131,11 @@ class Room:
         return self._store.version(self.code) or 0
 
     @property
+    def state(self) -> str:
+        """A digest of what the lecturer has set: it changes with the question, its round, and the settings of the class."""
+        return codes.digest(repr(sorted(self._store.read(self.code, STATE).items())))
+
+    @property
     def people(self) -> int:
         """How many have entered."""
         return self._store.count(self.code, PEOPLE)

@@ -17,6 +17,7 @@ from ensemble.decisions.costs import Prices
 from ensemble.execution import service
 from ensemble.execution.sweep import Sweep
 from ensemble.limits import limits
+from ensemble.room.codes import read_code
 from ensemble.runs import budget
 from ensemble.settings import Settings
 from ensemble.sharing.lesson import IN_LINKS as OF_LESSONS
@@ -34,6 +35,7 @@ MAX_SWEEPS = 4
 SECONDS_TO_WAIT_ON_ARRIVAL, SECONDS_TO_WAIT_IN_A_CROWD = 0.8, 4.0
 MAX_DIGITS = 8
 MAX_LETTERS = 40
+MAX_SECRET = 80
 MAX_SEARCH = 100
 SETS_UP = ("settings", "data", "experiment", "prices", "temperature", "wine")
 MAKES_RUN = ("settings", "data")
@@ -138,6 +140,17 @@ def _read_rows(text: str) -> list[str]:
     return []
 
 
+def _read_room(text: str) -> list[str]:
+    state().room_code = read_code(text)
+    return [] if state().room_code else ["The link's room has no code of five letters. Enter the code that is shown."]
+
+
+def _read_lecturer(text: str) -> list[str]:
+    """The secret is in the lecturer's link alone: no address that the app writes has it, since a projector shows addresses."""
+    state().room_secret = text[:MAX_SECRET]
+    return []
+
+
 def _read_part(text: str) -> list[str]:
     state().part_in_link = text
     return []
@@ -219,6 +232,8 @@ SECTIONS = {
     "row": parameter("row", _read_decided_row, _write_decided_row, everywhere=False),
     "part": parameter("part", _read_part, lambda: state().part, everywhere=False),
     "rows": parameter("rows", _read_rows, lambda: state().shift_rows, everywhere=False),
+    "room": parameter("room", _read_room, lambda: state().room_code),
+    "lecturer": parameter("lecturer", _read_lecturer, lambda: ""),
     "search": parameter("search", _read_search, lambda: str(st.session_state.get(Key.SEARCH) or ""), everywhere=False),
     "view": parameter("view", _read_view, lambda: "presenter" if st.session_state.get(Key.PRESENTER) else ""),
     "run": parameter("run", _read_run, _write_run),

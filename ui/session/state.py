@@ -222,6 +222,10 @@ class SessionState:
         Those that pages judge in place of a run's.
     shift_rows : str
         Which rows the page Shift looks at; empty until somebody has chosen.
+    room_code, room_secret : str
+        The room that the session is in, and the secret of its lecturer; both empty if there is none.
+    participant : str
+        The secret by which rooms know this browser.
     job : Job or None
         The run that is trained or has been trained.
     earlier : Job or None
@@ -273,6 +277,9 @@ class SessionState:
     forecasts_read: Made | None = None
     forecasts: ForeignForecasts | None = None
     shift_rows: str = ""
+    room_code: str = ""
+    room_secret: str = ""
+    participant: str = ""
     job: Job | None = None
     earlier: Job | None = None
     example: Job | None = None
