@@ -31,6 +31,11 @@ def evaluation_rng(config: EnsembleConfig) -> np.random.Generator:
     return np.random.default_rng([config.seed, 5])
 
 
+def shift_rng(config: EnsembleConfig, draw: int = 0) -> np.random.Generator:
+    """The generator of rows that come in other shares than in training, and of their bands; another one for each draw."""
+    return np.random.default_rng([config.seed, 6, draw])
+
+
 def batch_order(rng: np.random.Generator, orders: int, rows: int) -> NDArray[np.int32]:
     """A fresh shuffle of the rows for one epoch: (orders, rows)."""
     return rng.permuted(np.tile(np.arange(rows, dtype=np.int32), (orders, 1)), axis=1)

@@ -4,7 +4,7 @@ page = begin("members")
 
 import streamlit as st
 
-from pages.parts.members import collapse, disagreement, far_away, models, pooling, size, training
+from pages.parts.members import collapse, disagreement, far_away, masks, models, pooling, size, training
 from pages.parts.members.context import context_of
 from ui import session
 from ui.widgets.related import show_what_is_missing
@@ -16,6 +16,7 @@ PARTS = {
     "Size": size,
     "Linear collapse": collapse,
     "Far from the data": far_away,
+    "Masks": masks,
 }
 with st.container(key="parts_and_rows", horizontal=True, vertical_alignment="center"):
     part = choose_part(page, PARTS)

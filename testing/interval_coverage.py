@@ -23,10 +23,15 @@ from ensemble.calibration.temperature import split_rows
 from ensemble.decisions.abstention import auroc_interval, auroc_of_error, risk_band, risk_coverage
 from ensemble.decisions.bills import bill, random_prices
 from ensemble.disagreement.entropy import nll_by_size
+from ensemble.dropout.masks import draw_masks
+from ensemble.dropout.pools import band_over_masks, divergences_of_masks, losses_of_dropping
 from ensemble.interpretation.feature_importance import mean_over_runs
 from ensemble.probability.scoring import bin_numbers, ece_by_luck, expected_calibration_error, losses_of_outcomes, top_label
 from ensemble.probability.vectors import log_softmax, softmax
+from ensemble.shift.detectors import DETECTORS
+from ensemble.shift.roc import auroc_covariance, roc_on_grid, with_interval
 from ensemble.sweeps import variance
+from ensemble.sweeps.novelty import novelty_over_seeds
 from ensemble.sweeps.paired_runs import paired
 from ensemble.sweeps.tables import median_and_band
 from testing.many_intervals import (
@@ -282,6 +287,21 @@ def spreads(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
         yield Coverage("ratio of spreads of log losses", "Many runs", f"{n} seeds", 0.95, covered_fraction(low, 1, high))
 
 
+def masks(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """The loss of a mask less its divergence, whose mean over all masks is 0, for one row of nets of 10 and 100 units."""
+    for units in (10, 100):
+        scores_of_units = 6 * rng.normal(size=(units, 3)) / np.sqrt(units)
+        off = log_softmax(scores_of_units.sum(axis=0)[None])
+        for drawn_masks in (10, 50, 500):
+            kept = draw_masks(rng, replicates * drawn_masks, 1, units, 0.25)[:, 0]
+            logs = log_softmax(kept @ scores_of_units / 0.75)
+            each = losses_of_dropping(logs[:, None], off, [0]) - divergences_of_masks(logs[:, None], off)
+            bands = [band_over_masks(one) for one in each.reshape(replicates, drawn_masks)]
+            _, low, high = np.array(bands).T
+            at = f"{drawn_masks} masks of {units} units"
+            yield Coverage("loss of a mask less its divergence (t)", "Members", at, 0.95, covered_fraction(low, 0, high))
+
+
 def importances(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
     """Mean increase of the test loss over five seeds, normal and skewed."""
     values = {"normal": rng.normal(1, 1, (replicates, 5)), "gamma, shape 4": rng.gamma(4, 0.25, (replicates, 5))}
@@ -289,6 +309,37 @@ def importances(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]
         table = mean_over_runs(dict(enumerate(increases)))
         held = covered_fraction(table["low"], 1, table["high"])
         yield Coverage("importance of a feature (t)", "Regression", f"5 seeds, {kind}", 0.95, held)
+
+
+def detectors(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """AUROCs of normal scores over seeds, and their differences, of rows drawn anew: as many as digits have, and few."""
+    shifts, noise, runs = np.array([1.4, 1.9]), 0.4, 10
+    true = stats.norm.cdf(shifts / np.sqrt(2 * (1.25 + noise**2)))
+    for known, novel in ((324, 36), (60, 20)):
+        found = []
+        for _ in range(replicates // 4):
+            shared = [rng.normal(size=(1, count)) + 0.5 * rng.normal(size=(2, count)) for count in (known, novel)]
+            shared[1] += shifts[:, None]
+            measured = [
+                measured_detectors(*(rows + noise * rng.normal(size=rows.shape) for rows in shared)) for _ in range(runs)
+            ]
+            over = novelty_over_seeds(measured)
+            first, pair = over.detector(DETECTORS[0]), over.pairs[0]
+            sign = 1 if pair.worse == first.name else -1
+            found.append([first.low, first.high, *sorted([sign * pair.low_rows, sign * pair.high_rows])])
+        low, high, low_rows, high_rows = np.array(found).T
+        at = f"{known} known, {novel} novel rows, {runs} seeds"
+        yield Coverage("AUROC of a detector", "Shift", at, 0.95, covered_fraction(low, true[0], high))
+        difference = covered_fraction(low_rows, true[1] - true[0], high_rows)
+        yield Coverage("difference of AUROCs, rows and seeds", "Shift", at, 0.95, difference)
+
+
+def measured_detectors(known: np.ndarray, novel: np.ndarray) -> dict[str, tuple[float, ...]]:
+    """What ``measure_novelty`` would measure of a run with these scores (detectors, rows)."""
+    found = {"rows": (known.shape[1], novel.shape[1]), "auroc covariance": tuple(auroc_covariance(known, novel).ravel())}
+    for name, one, other in zip(DETECTORS, known, novel, strict=False):
+        found |= {f"auroc {name}": tuple(with_interval(one, other)), f"roc {name}": tuple(roc_on_grid(one, other))}
+    return found
 
 
 def coefficients(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
@@ -331,8 +382,10 @@ GROUPS: tuple[Callable[[np.random.Generator, int], Iterator[Coverage]], ...] = (
     seeds,
     spreads,
     importances,
+    detectors,
     coefficients,
     descriptions,
+    masks,
 )
 
 

@@ -28,6 +28,8 @@ from ensemble.decisions.costs import Prices
 from ensemble.decisions.decision_rules import RuleBills, bills_of_rules
 from ensemble.disagreement.pooling import PoolsOfForecasts
 from ensemble.disagreement.scoreboards import Scoreboard, score_pools, score_pools_of_forecasts, score_runs
+from ensemble.dropout import mask_sets
+from ensemble.dropout.mask_sets import MaskSet
 from ensemble.forecasts import Forecasts, read_forecasts
 from ensemble.forecasts.sample import sample
 from ensemble.interpretation import logistic_regression
@@ -233,6 +235,18 @@ def scoreboard_of_pools(series_id: str, _run: Run, _data: Dataset) -> tuple[Scor
 def scoreboard_of_models(key: str, _forecasts: Forecasts, _rng: np.random.Generator) -> tuple[Scoreboard, PoolsOfForecasts]:
     """``ensemble.disagreement.scoreboards.score_pools_of_forecasts`` of the models of a file."""
     return score_pools_of_forecasts(_forecasts.log_proba, _forecasts.y, _rng)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Masks are drawn.")
+def masks_of_run(series_id: str, way: str, _run: Run, _data: Dataset) -> MaskSet:
+    """``ensemble.dropout.mask_sets.drawn_masks`` of one run of a group."""
+    return mask_sets.drawn_masks(_run, _data)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Masks are listed.")
+def masks_of_first_member(series_id: str, way: str, _run: Run, _data: Dataset) -> MaskSet:
+    """``ensemble.dropout.mask_sets.every_mask_of_member`` of one run of a group."""
+    return mask_sets.every_mask_of_member(_run, _data)
 
 
 # Regression

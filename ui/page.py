@@ -26,7 +26,7 @@ IN_ADDRESS = {
     "experiments": ("part", "experiment"),
     "questions": ("search",),
     "decide": ("part", "prices", "temperature", "row"),
-    "shift": ("part", "rows"),
+    "shift": ("part", "rows", "shares", "left_out"),
     **dict.fromkeys(("members", "calibration", "losses", "regression", "data"), ("part",)),
 }
 _PAGES = {**PAGES, HEALTH.url: HEALTH}

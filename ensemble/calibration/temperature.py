@@ -62,7 +62,7 @@ class Pooled(NamedTuple):
     log_proba: dict[str, Floats]
 
 
-def fit_temperature(logits: ArrayLike, y: ArrayLike) -> float:
+def fit_temperature(logits: ArrayLike, y: ArrayLike, weights: ArrayLike | None = None) -> float:
     """Temperature T at which ``softmax(logits / T)`` has the smallest mean negative log-likelihood.
 
     The NLL is convex in 1/T, so there is no other minimum. If every row is right, colder is always better and there is no
@@ -75,6 +75,8 @@ def fit_temperature(logits: ArrayLike, y: ArrayLike) -> float:
         Scores, or log-probabilities, which are scores too: finite, or -inf for a class with probability 0.
     y : array_like of shape (n,)
         True classes.
+    weights : array_like of shape (n,), optional
+        How much each row counts, at least 0; all alike if nothing is given.
 
     Returns
     -------
@@ -84,7 +86,8 @@ def fit_temperature(logits: ArrayLike, y: ArrayLike) -> float:
     Raises
     ------
     InputError
-        If shapes do not fit, a score is inf or not a number, a row is -inf throughout or a class is not one of the columns.
+        If shapes do not fit, a score is inf or not a number, a row is -inf throughout, a class is not one of the columns, or
+        weights are negative or all 0.
 
     References
     ----------
@@ -98,21 +101,25 @@ def fit_temperature(logits: ArrayLike, y: ArrayLike) -> float:
     from scipy.optimize import brentq  # here, because the first page should not wait for it
 
     scores, truth = score_rows(logits, y)
+    counts = _weights(weights, len(truth))
+    scores, truth, counts = scores[counts > 0], truth[counts > 0], counts[counts > 0]
     below_highest = scores - scores.max(axis=1, keepdims=True)
     ruled_out = np.isneginf(below_highest)
     if ruled_out.any():
         possible = ~ruled_out[np.arange(len(truth)), truth]
         below_highest, truth = np.where(ruled_out, RULED_OUT, below_highest)[possible], truth[possible]
+        counts = counts[possible]
         ruled_out = ruled_out[possible]
     if not len(truth) or np.where(ruled_out, 0, below_highest).min() > -FLAT:
         return 1.0
-    of_truth = below_highest[np.arange(len(truth)), truth].mean()
+    counts = counts / counts.sum()
+    of_truth = counts @ below_highest[np.arange(len(truth)), truth]
 
     # scikit-learn's own refuses a class that no row has and takes scores that happen to sum to 1 for probabilities.
     def slope(log_temperature: float) -> float:
         """Derivative of the mean NLL with respect to 1/T: the scores expected less the scores of the true classes."""
         proba = softmax(below_highest, np.exp(log_temperature))
-        return float((proba * below_highest).sum(axis=1).mean() - of_truth)
+        return float(counts @ (proba * below_highest).sum(axis=1) - of_truth)
 
     coldest, hottest = np.log(COLDEST), np.log(HOTTEST)
     if slope(coldest) <= 0:
@@ -318,6 +325,13 @@ def split_rows(n: int, fraction: float, rng: np.random.Generator) -> NDArray[np.
     chosen = np.zeros(n, dtype=bool)
     chosen[rng.permutation(n)[:wanted]] = True
     return chosen
+
+
+def _weights(weights: ArrayLike | None, rows: int) -> Floats:
+    counts = np.ones(rows) if weights is None else numbers(weights, "Weights", "rows")
+    if counts.shape != (rows,) or not ((counts >= 0) & (counts < np.inf)).all() or not counts.any():
+        raise InputError(f"Give a weight of at least 0 for each of the {rows} rows, and one above 0.")
+    return counts
 
 
 def _log_mean(members: Floats) -> Floats:

@@ -219,6 +219,15 @@ def pictures(data: Dataset, rows: NDArray[np.int64]) -> NDArray[np.uint8] | None
     return (255 * brightness.clip(0, 1)).round().astype(np.uint8).reshape(-1, side, side)
 
 
+def pictures_of_class(table: Table, k: int, most: int) -> NDArray[np.uint8] | None:
+    """The first rows of a class, at most so many, as ``pictures``, with the largest value of the table as 255."""
+    side = picture_side(table.feature_names)
+    if side is None:
+        return None
+    brightness = table.x[table.y == k][:most] / max(float(table.x.max()), 1e-12)
+    return (255 * brightness.clip(0, 1)).round().astype(np.uint8).reshape(-1, side, side)
+
+
 def images(table: Table, each: int = 6) -> NDArray[np.float64] | None:
     """The first rows of each class as square pictures, if that is what rows are.
 

@@ -171,6 +171,12 @@ def masked_member_logits(run: Run, x: ArrayLike, masks: ArrayLike) -> Floats:
     return OUTPUT_TO_LOGITS[run.config.output_activation](outputs + (bias if bias.ndim == 1 else bias[None]))
 
 
+def unmasked_logits(run: Run, x: ArrayLike) -> Floats:
+    """Logits (n, classes) with dropout off: ``run.logits(x)``, computed in float64."""
+    config = run.config.model_copy(update={"dropout": 0.0})
+    return masked_logits(replace(run, config=config), x, np.ones((1, config.members, config.hidden_units), bool))[0]
+
+
 def mc_dropout_log_proba(run: Run, x: ArrayLike, masks: ArrayLike) -> Floats:
     """What MC dropout forecasts: the logarithm (nats) of the mean probabilities over the masks, their linear pool.
 

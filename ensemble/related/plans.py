@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ensemble.config import EnsembleConfig
 from ensemble.datasets.table import Dataset
+from ensemble.shift.training_shares import oversampled, rare_shares, with_training_shares
 from ensemble.sweeps.design import SweepPlan, measured_plan, pairs_plan, replicate_plan, sweep_plan
 from ensemble.sweeps.experiment import SOURCES, ExperimentChoices
 from ensemble.sweeps.values import usual_other, usual_values, values_of
@@ -76,6 +77,33 @@ def plane(config: EnsembleConfig, rows: Dataset, activation: str) -> NamedRuns:
     """One run, "plane": independent members on rows of two features, with softmax outputs."""
     changes = {"training": "independent", "activation": activation, "outputs": "softmax"}
     return {"plane": (config.model_copy(update=changes), rows)}
+
+
+def shares(config: EnsembleConfig, rows: Dataset) -> NamedRuns:
+    """The ensemble on these rows, then three on as many of them as there can be with the last class ten times rarer.
+
+    Returns
+    -------
+    dict
+        "shares": the configuration as it is. Then with softmax outputs, on rows of ``rare_shares``: "plain" without class
+        weights, "weighted" with balanced ones, and "oversampled", where the rows of rarer classes are repeated.
+
+    Examples
+    --------
+    >>> from ensemble import load_dataset
+    >>> planned = shares(EnsembleConfig(), load_dataset("blobs"))
+    >>> [(name, len(rows.y_train)) for name, (_, rows) in planned.items()]
+    [('shares', 240), ('plain', 115), ('weighted', 115), ('oversampled', 243)]
+    """
+    plain = config.model_copy(update={"outputs": "softmax", "class_weights": "none"})
+    weighted = plain.model_copy(update={"class_weights": "balanced"})
+    rare = with_training_shares(rows, rare_shares(rows.classes))
+    return {
+        "shares": (config, rows),
+        "plain": (plain, rare),
+        "weighted": (weighted, rare),
+        "oversampled": (plain, oversampled(rare)),
+    }
 
 
 def without_features(configs: Sequence[EnsembleConfig], splits: Sequence[Dataset]) -> NamedRuns:

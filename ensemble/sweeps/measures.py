@@ -8,7 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ensemble.datasets.table import Dataset
+from ensemble.dropout.passes import measure_passes
 from ensemble.runs.run import Run
+from ensemble.shift.detectors import measure_novelty
+from ensemble.shift.robustness import measure_robustness
 
 Measurements = Mapping[str, tuple[float, ...]]
 """Numbers by name, as they can stand in JSON."""
@@ -16,4 +19,8 @@ Measurements = Mapping[str, tuple[float, ...]]
 Measure = Callable[[Run, Dataset, NDArray[np.float32] | None], Measurements]
 """Takes a run with epochs, its rows, and the rows of the class that was left out, if one was."""
 
-MEASURES: dict[str, Measure] = {}
+MEASURES: dict[str, Measure] = {
+    "passes": measure_passes,
+    "novelty": measure_novelty,
+    "corruptions": measure_robustness,
+}

@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from importlib import import_module
+from itertools import pairwise
 from types import SimpleNamespace
 from unittest.mock import patch
 
@@ -121,6 +122,12 @@ def prices_of_errors(draw):
     return draw(some.just(Prices(errors, draw(some.none() | price))).filter(lambda made: made.name() != DEFAULT))
 
 
+def shares_of_classes():
+    """Shares to four decimals."""
+    counts = some.lists(some.integers(0, 10_000), min_size=1, max_size=29).map(lambda ends: [0, *sorted(ends), 10_000])
+    return counts.map(lambda ends: tuple((b - a) / 10_000 for a, b in pairwise(ends)))
+
+
 def put_settings(values: Settings) -> None:
     settings.set_values(values)
 
@@ -164,6 +171,8 @@ FIELDS = {
     "rows": (some.text(max_size=link.MAX_LETTERS), put("shift_rows"), get("shift_rows")),
     "room": (some.text(LETTERS, min_size=5, max_size=5), put("room_code"), get("room_code")),
     "lecturer": (some.just(""), put("room_secret"), get("room_secret")),
+    "shares": (some.none() | shares_of_classes(), put("class_shares"), get("class_shares")),
+    "left_out": (some.none() | some.integers(0, 10**link.MAX_DIGITS - 1), put("left_out"), get("left_out")),
     "search": (
         some.text(max_size=link.MAX_SEARCH),
         lambda value: session.set_value(session.Key.SEARCH, value),
@@ -244,6 +253,8 @@ def test_an_address_has_what_its_page_shows_and_no_more(held):
         ({"temperature": "1e9"}, "the nearest is used"),
         ({"prices": "3~x"}, "Prices: the link has some that cannot be read"),
         ({"prices": "2~~1_2_-3"}, "the nearest are used"),
+        ({"shares": "0.5_x"}, "Shares: the link has some that cannot be read"),
+        ({"shares": "0_0"}, "Shares: the link has some that cannot be read"),
         ({"run": "gone"}, "The run of this link is no longer held here"),
         ({"sweep": "gone"}, "The many runs of this link are no longer held here"),
         ({"sweep": f"{0:032x}.gone"}, "1 of the 2 experiments of many runs of this link is no longer held here"),

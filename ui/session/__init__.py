@@ -68,6 +68,7 @@ from ui.session.settings import (
     value_of,
     want_questions,
 )
+from ui.session.shares import class_shares, set_class_shares
 from ui.session.state import Flash, SessionState, Stepper, flash, lead_to, owner, state, take_flash
 from ui.session.sweeps import (
     asks_for,

@@ -27,6 +27,7 @@ from ensemble.sweeps.experiment import Experiment
 from ensemble.sweeps.results import RunSpec
 from ui.session import rows, runs, settings
 from ui.session.forecasts import back_to_the_run
+from ui.session.shares import read_class_shares, write_class_shares
 from ui.session.state import TEMPERATURES, Flash, flash, lead_to, state, take_flash
 from ui.session.sweeps import data_of, find, sweeps, training_of
 from ui.widget_keys import Key, part_key
@@ -151,6 +152,17 @@ def _read_lecturer(text: str) -> list[str]:
     return []
 
 
+def _read_left_out(text: str) -> list[str]:
+    if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
+        state().left_out = int(text)
+    return []
+
+
+def _write_left_out() -> str:
+    left_out = state().left_out
+    return "" if left_out is None else str(left_out)
+
+
 def _read_part(text: str) -> list[str]:
     state().part_in_link = text
     return []
@@ -234,6 +246,8 @@ SECTIONS = {
     "rows": parameter("rows", _read_rows, lambda: state().shift_rows, everywhere=False),
     "room": parameter("room", _read_room, lambda: state().room_code),
     "lecturer": parameter("lecturer", _read_lecturer, lambda: ""),
+    "shares": parameter("shares", read_class_shares, write_class_shares, everywhere=False),
+    "left_out": parameter("left_out", _read_left_out, _write_left_out, everywhere=False),
     "search": parameter("search", _read_search, lambda: str(st.session_state.get(Key.SEARCH) or ""), everywhere=False),
     "view": parameter("view", _read_view, lambda: "presenter" if st.session_state.get(Key.PRESENTER) else ""),
     "run": parameter("run", _read_run, _write_run),

@@ -79,10 +79,15 @@ def source() -> Source:
     return Source(table(), settings.data_config().test_share, settings.split_seed())
 
 
-def source_named(name: str, config: EnsembleConfig) -> Source:
-    """Another data set, to be split as the controls ask for; a run with this configuration decides the seed."""
+def source_named(name: str, config: EnsembleConfig, **of_rows: Any) -> Source:
+    """Another data set, to be split as the controls ask for; a run with this configuration decides the seed.
+
+    ``of_rows`` are other values of ``DataConfig`` than its defaults.
+    """
     chosen = settings.data_config()
-    return Source(_table(**_what_makes_rows(DataConfig(data=name))), chosen.test_share, chosen.split_seed(config.seed))
+    return Source(
+        _table(**_what_makes_rows(DataConfig(data=name, **of_rows))), chosen.test_share, chosen.split_seed(config.seed)
+    )
 
 
 def split_of(source: Source) -> Dataset:

@@ -226,6 +226,10 @@ class SessionState:
         The room that the session is in, and the secret of its lecturer; both empty if there is none.
     participant : str
         The secret by which rooms know this browser.
+    class_shares : tuple of float or None
+        Shares of the classes at use; None until somebody has chosen some.
+    left_out : int or None
+        The class that the page Shift leaves out of training, from 0; None until somebody has chosen.
     job : Job or None
         The run that is trained or has been trained.
     earlier : Job or None
@@ -280,6 +284,8 @@ class SessionState:
     room_code: str = ""
     room_secret: str = ""
     participant: str = ""
+    class_shares: tuple[float, ...] | None = None
+    left_out: int | None = None
     job: Job | None = None
     earlier: Job | None = None
     example: Job | None = None

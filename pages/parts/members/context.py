@@ -11,7 +11,8 @@ from ensemble import Dataset, EnsembleConfig, Run
 from ensemble.execution.jobs import Job
 from ensemble.runs import test_rows
 from ensemble.runs.held_out import MAX_ROWS
-from ui import caches
+from ensemble.sharing.script import Source
+from ui import caches, session
 from ui.session.state import Related
 from ui.widgets import row_number
 
@@ -36,6 +37,8 @@ class Context:
         The split that it was trained on, with all its test rows.
     beside_the_parts : DeltaGenerator
         Room for a control in the line of the parts.
+    source : Source or None
+        All rows, for other splits of them; None where they are no longer known.
     """
 
     runs: Mapping[str, Run]
@@ -45,6 +48,7 @@ class Context:
     config: EnsembleConfig
     split: Dataset
     beside_the_parts: st.delta_generator.DeltaGenerator
+    source: Source | None = None
 
 
 def context_of(shown: Job, related: Related, beside: st.delta_generator.DeltaGenerator) -> Context:
@@ -54,7 +58,7 @@ def context_of(shown: Job, related: Related, beside: st.delta_generator.DeltaGen
     if len(data.y_test) < (all_rows := len(whole.y_test)):
         st.caption(f"Of the {all_rows:,} test {data.row_names}, {len(data.y_test):,} drawn at random are looked at.")
     key = caches.runs_key(related.runs, data)
-    return Context(related.runs, data, len(whole.y_train), key, shown.config, whole, beside)
+    return Context(related.runs, data, len(whole.y_train), key, shown.config, whole, beside, session.source_of(shown))
 
 
 def choose_row(context: Context, run: Run) -> int:

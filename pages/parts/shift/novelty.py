@@ -1,13 +1,163 @@
-"""A part of the page Shift."""
+"""A class that no training has seen: which detectors notice it, and which claims about them hold beyond luck."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
+from ensemble.datasets.table import Table
+from ensemble.related import plans
+from ensemble.shift.detectors import DETECTORS, TOP
+from ensemble.sweeps.novelty import Detector, Novelty, novelty_over_seeds
+from pages.parts.shift import words_novelty as words
 from pages.parts.shift.context import Context
+from ui import session
+from ui.charts import novelty as pictures
+from ui.charts import show as draw
+from ui.components.novelty import novelty as threshold
+from ui.text.fill import fill
+from ui.text.format import number, percent, plain
+from ui.text.intervals import signed
+from ui.widgets.measured import measured
 
 ROWS = "digits"
+USUAL = {"digits": 2}
+FEW_CLASSES = 10
+KEY = "left_out_class"
+FALSE_ALARMS = 5
 
 
 def show(context: Context) -> None:
-    st.write(context.source.table.name)
+    table = context.source.table
+    classes = len(table.class_names)
+    if classes < 3:
+        st.info(fill(words.TWO_CLASSES, row_names=context.data.row_names, classes=classes), icon=":material/info:")
+        return
+    left, right = st.columns([1.7, 1], gap="large")
+    with right:
+        left_out = _choose_class(table)
+    plan = plans.measured(context.config, context.source.seed, "novelty", left_out)
+    with left:
+        found = [result.measurements for result in measured("novelty", plan, context.source)]
+    if not found:
+        with left:
+            st.info(fill(words.NOTHING_YET))
+        return
+    seen = novelty_over_seeds(found)
+    names = {"class_name": plain(table.class_names[left_out]), "row_name": table.row_name, "row_names": f"{table.row_name}s"}
+    with right:
+        detector = _choose_detector([name for name in DETECTORS if any(one.name == name for one in seen.detectors)])
+        st.markdown(fill(words.INTRODUCTION, **names))
+        st.markdown(fill(words.HOW_TO_READ, runs=seen.runs, **names))
+        st.markdown(fill(words.DETECTORS[detector], **names))
+    with left:
+        draw(
+            pictures.roc_curves(seen, detector),
+            key="roc",
+            alt=f"Caught against false alarms of {len(seen.detectors)} detectors",
+            title=_claim(seen, names),
+        )
+        _show_areas(seen, names)
+    threshold(found[0], table, left_out, detector, words=_words_of_scores(seen, detector, table, left_out), key="threshold")
+    if seen.pairs:
+        _show_claims(seen, names)
+
+
+def _choose_class(table: Table) -> int:
+    numbers = range(len(table.class_names))
+    asked = session.state().left_out
+    session.set_value(KEY, asked if asked in numbers else USUAL.get(table.name, len(numbers) - 1))
+    label, help = "The class that was not there", "No row of it is trained on, and no network has an output for it."
+    common: dict[str, Any] = {"key": KEY, "on_change": _keep_class, "help": help}
+    chosen: int
+    if len(numbers) <= FEW_CLASSES:
+        names = [plain(name) for name in table.class_names]
+        chosen = st.segmented_control(label, numbers, format_func=lambda number: names[number], required=True, **common)
+    else:
+        chosen = st.selectbox(label, numbers, format_func=lambda number: table.class_names[number], width=240, **common)
+    return chosen
+
+
+def _keep_class() -> None:
+    session.state().left_out = st.session_state[KEY]
+
+
+def _choose_detector(names: list[str]) -> str:
+    chosen: str = st.segmented_control(
+        "Detector",
+        names,
+        key="detector",
+        default=TOP,
+        required=True,
+        persist_state="session",
+        help="Its curve is drawn thicker, and its scores are shown below.",
+    )
+    return chosen if chosen in names else TOP
+
+
+def _claim(seen: Novelty, names: dict[str, str]) -> str:
+    best, top = seen.detectors[0], seen.detector(TOP)
+    if not seen.pairs:
+        return fill(words.ONE_RUN, auroc=number(top.auroc))
+    reach = "none" if best is top else seen.pair(best.name, TOP).reach
+    if reach == "none":
+        return fill(words.NONE_BETTER, auroc=number(top.auroc))
+    text = words.BEST if reach == "other rows" else words.BEST_OVER_SEEDS
+    found = {"best": best.name, "auroc": number(best.auroc), "other": TOP, "other_auroc": number(top.auroc)}
+    return fill(text, **found, **names)
+
+
+def _show_areas(seen: Novelty, names: dict[str, str]) -> None:
+    st.dataframe(
+        {
+            "Detector": [one.name for one in seen.detectors],
+            "AUROC": [one.auroc for one in seen.detectors],
+            f"{seen.runs} runs": [f"{one.of_runs.min():.3f} to {one.of_runs.max():.3f}" for one in seen.detectors],
+            "95 % over rows": [f"{one.low:.3f} to {one.high:.3f}" for one in seen.detectors],
+            f"Caught at {FALSE_ALARMS} % false alarms": [_caught(one) for one in seen.detectors],
+        },
+        hide_index=True,
+        column_config={"AUROC": st.column_config.NumberColumn(format="%.3f")},
+    )
+    st.caption(fill(words.TABLE, known=f"{seen.known:,}", novel=f"{seen.novel:,}", runs=seen.runs, **names))
+
+
+def _caught(one: Detector) -> str:
+    mean, lowest, highest = (percent(curve[FALSE_ALARMS]) for curve in (one.caught, one.lowest, one.highest))
+    return f"{mean} ({lowest} to {highest})"
+
+
+def _words_of_scores(seen: Novelty, detector: str, table: Table, left_out: int) -> dict[str, str]:
+    """As text: a component shows it as it stands."""
+    fields = {"known": f"{seen.known:,}", "novel": f"{seen.novel:,}", "row_names": f"{table.row_name}s"}
+    named = {"known": words.KNOWN, "novel": words.NOVEL, "surest": words.SUREST, "note": words.NOTE}
+    return {
+        "unit": words.UNITS[detector],
+        **{name: fill(text, class_name=table.class_names[left_out], **fields) for name, text in named.items()},
+    }
+
+
+def _show_claims(seen: Novelty, names: dict[str, str]) -> None:
+    left, right = st.columns([1.7, 1], gap="large")
+    with left:
+        st.markdown(f"**{words.CLAIMS}**")
+        pairs = sorted(seen.pairs, key=lambda pair: -pair.difference)
+        st.dataframe(
+            {
+                "First": [pair.better for pair in pairs],
+                "Second": [pair.worse for pair in pairs],
+                "Difference": [signed(pair.difference) for pair in pairs],
+                "Over seeds": [f"{signed(pair.low)} to {signed(pair.high)}" for pair in pairs],
+                "Over rows too": [f"{signed(pair.low_rows)} to {signed(pair.high_rows)}" for pair in pairs],
+                "Is the first better?": [words.REACH[pair.reach] for pair in pairs],
+            },
+            hide_index=True,
+        )
+        st.caption(fill(words.CLAIMS_TABLE, pairs=len(pairs), novel=f"{seen.novel:,}", **names))
+    with right:
+        undecided = sum(pair.reach == "none" for pair in pairs)
+        if 2 * undecided > len(pairs):
+            counts = {"undecided": undecided, "pairs": len(pairs), "known": f"{seen.known:,}", "novel": f"{seen.novel:,}"}
+            st.markdown(fill(words.LITTLE, **counts, **names))
+        st.markdown(fill(words.SURE_FAR_AWAY, **names))

@@ -1,13 +1,117 @@
-"""A part of the page Shift."""
+"""Other shares of the classes than in training: forecasts corrected, shares estimated, class weights undone."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from ensemble import Dataset, InputError, Run
+from ensemble.datasets.table import Table
+from ensemble.probability.vectors import Floats, softmax
+from ensemble.related import plans
+from ensemble.rng import shift_rng
+from ensemble.shift.blobs import NAME as BLOBS
+from ensemble.shift.other_shares import AFTER, BEFORE, TEMPERATURE, AtShares, UnseenRows, at_shares, rows_to_test
+from ensemble.shift.priors import log_ratio
+from ensemble.shift.training_shares import seen_shares
+from ensemble.shift.weighted import FEW_ROWS
+from pages.parts.shift import words_shares as words
 from pages.parts.shift.context import Context
+from pages.parts.shift.estimated_shares import show_estimate
+from pages.parts.shift.ways_to_train import show_ways
+from ui import caches, session
+from ui.components.shares import shares
+from ui.text.fill import fill
+from ui.text.format import number, percent, plain
+from ui.text.intervals import signed
+from ui.widgets.related import trained
 
-ROWS = "blobs"
+ROWS = BLOBS
+OVERLAPPING = {"points": 600, "noise": 0.4}
+"""Blobs of which a sixth is mistaken by the best forecast: those of the usual noise hardly touch."""
+
+
+SURE = 0.95
 
 
 def show(context: Context) -> None:
-    st.write(context.source.table.name)
+    source = context.source
+    if source.table.name == BLOBS and not context.is_own:
+        source = session.source_named(BLOBS, context.config, **OVERLAPPING)
+    data = session.split_of(source)
+    asked = context.config, caches.rows(data)
+    runs = trained("shares", asked, lambda: plans.shares(context.config, data)).runs
+    run = runs.get("shares")
+    if run is None or not run.epochs:
+        return
+    rows = rows_to_test(data, source.table, shift_rng(context.config))
+    _at_the_chosen_shares(run, rows, data, source.table)
+    show_ways(runs, rows, data)
+
+
+@st.fragment
+def _at_the_chosen_shares(run: Run, rows: UnseenRows, data: Dataset, table: Table) -> None:
+    """Shares are moved without the rest of the page."""
+    logits, seen = run.logits(rows.x), seen_shares(run.config, data)
+    wanted = session.class_shares(data.classes)
+    prices = session.prices(data.classes)
+    try:
+        found = at_shares(logits, rows.y, seen, wanted, prices.costs(), shift_rng(run.config), rows.truth)
+        refusal = ""
+    except InputError as problem:
+        found, refusal = None, str(problem)
+    shares(
+        logits,
+        rows,
+        data,
+        seen.tolist(),
+        wanted,
+        prices,
+        found,
+        data_id=f"{caches.rows(data)} {run.config!r}",
+        key="class_shares",
+        on_shares=session.set_class_shares,
+    )
+    if found is None:
+        st.info(plain(refusal))
+    else:
+        _explain(found, seen, rows, data, run)
+        show_estimate(run, rows, data, table, found)
+    session.write_link("part", "rows", "shares")
+
+
+def _explain(found: AtShares, seen: Floats, rows: UnseenRows, data: Dataset, run: Run) -> None:
+    names = {"row_name": data.row_name, "row_names": data.row_names}
+    if found.effective < FEW_ROWS:
+        st.warning(fill(words.FEW, effective=number(found.effective), **names), icon=":material/scatter_plot:")
+    ratios = log_ratio(seen, found.shares, data.classes)
+    constants = ", ".join(f"{plain(name)} {signed(float(one))}" for name, one in zip(data.class_names, ratios, strict=True))
+    before, best, after = (found.scored[name] for name in (BEFORE, TEMPERATURE, AFTER))
+    left, right = st.columns(2, gap="large")
+    left.markdown(fill(words.CORRECTION, constants=constants))
+    difference = found.beyond_temperature
+    sentence = words.BETTER if difference.high < 0 else words.WORSE if difference.low > 0 else words.ALIKE
+    right.markdown(
+        fill(
+            words.NO_TEMPERATURE,
+            temperature=f"{found.temperature:.3g}",
+            of_temperature=number(best.loss.mean),
+            of_correction=number(after.loss.mean),
+            change=fill(sentence, low=signed(difference.low), high=signed(difference.high)),
+        )
+    )
+    right.markdown(
+        fill(
+            words.PROMISE,
+            before=number(before.paid.mean),
+            after=number(after.paid.mean),
+            error_before=number(before.error),
+            error_after=number(after.error),
+            **names,
+        )
+    )
+    if found.change.low <= 0 <= found.change.high:
+        sure = percent(float((softmax(run.logits(rows.x)).max(axis=1) > SURE).mean()))
+        low, high = signed(found.change.low), signed(found.change.high)
+        right.markdown(fill(words.LITTLE, low=low, high=high, sure=sure, **names))
+    source = fill(words.FRESH, rows=f"{len(rows.y):,}") if rows.truth is not None else ""
+    st.caption(f"{source} {fill(words.WEIGHTED, rows=f'{len(rows.y):,}', **names)}".strip())

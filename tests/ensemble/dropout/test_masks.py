@@ -14,8 +14,7 @@ from ensemble.dropout.masks import (
     mc_dropout_log_proba,
     single_network,
 )
-
-RATE = 0.25
+from tests.ensemble.dropout.made_up import RATE, ROWS, drawn_run
 
 
 @pytest.fixture(scope="module", params=["joint", "independent", "bootstrap"])
@@ -24,20 +23,6 @@ def small_run(request, wine) -> Run:
     from ensemble.training.loop import train
 
     return train(EnsembleConfig(members=1, epochs=6, training=request.param), wine)
-
-
-def drawn_run(training: str, **settings) -> Run:
-    """A run of random weights: what holds for it does not depend on training."""
-    from ensemble.runs.weights import weight_shapes
-
-    config = EnsembleConfig(**{"members": 3, "hidden_units": 4, "training": training, "activation": "relu"} | settings)
-    rng = np.random.default_rng(3)
-    weights = tuple(rng.normal(size=shape).astype(np.float32) for shape in weight_shapes(config, 5, 4))
-    none = np.zeros(0)
-    return Run(config, tuple("abcd"), tuple("vwxyz"), weights, none, none, none)
-
-
-ROWS = np.random.default_rng(4).normal(size=(6, 5)).astype(np.float32)
 
 
 def test_the_weighted_mean_of_all_masked_logits_of_a_trained_net_is_its_logits_with_dropout_off(small_run, wine):

@@ -28,6 +28,8 @@ SIMULATED = {
     "calibration/conformal.py": "conformal",
     "calibration/label_noise.py": "accuracy",
     "decisions/abstention.py": "abstentions",
+    "dropout/pools.py": "masks",
+    "sweeps/novelty.py": "detectors",
     "sweeps/paired_runs.py": "seeds",
     "sweeps/variance.py": "seeds, spreads",
     "interpretation/feature_importance.py": "importances",
@@ -39,7 +41,7 @@ REPLICATES = 1000
 OF_QUICK_GROUPS = {"accuracy_differences", "consistency_bands", "calibration_errors", "conformal", "importances"}
 
 
-SLOW = ("abstentions", "coefficients", "differences")
+SLOW = ("abstentions", "coefficients", "detectors", "differences")
 
 
 @pytest.mark.parametrize(

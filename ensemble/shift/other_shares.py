@@ -1,0 +1,222 @@
+"""Forecasts of test rows at other shares of the classes: as they are, at the best temperature, and corrected."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ensemble.calibration.temperature import fit_temperature
+from ensemble.datasets.table import Dataset, Table
+from ensemble.probability.checks import class_numbers, log_probability_rows
+from ensemble.probability.intervals import Band
+from ensemble.probability.scoring import losses_of_outcomes
+from ensemble.probability.vectors import Floats, log_softmax
+from ensemble.shift.blobs import draw_points, noise_of, true_log_proba
+from ensemble.shift.priors import log_reweight, shares_of
+from ensemble.shift.weighted import (
+    costs_of_outcomes,
+    effective_rows,
+    row_weights,
+    weighted_calibration_error,
+    weighted_intervals,
+    weighted_mean,
+)
+
+MAX_ROWS = 2000
+BEFORE, TEMPERATURE, AFTER, TRUTH = "before", "temperature", "after", "truth"
+
+
+class UnseenRows(NamedTuple):
+    """Rows that no network has been trained on.
+
+    Attributes
+    ----------
+    x : ndarray of shape (n, features), float32
+        On the scale of the training rows.
+    y : ndarray of shape (n,), int
+        True classes.
+    numbers : ndarray of shape (n,), int
+        Their numbers, from 0.
+    truth : ndarray of shape (n, K) or None
+        The true log-probabilities (nats) where all classes come equally often; None where nobody knows them.
+    """
+
+    x: NDArray[np.float32]
+    y: NDArray[np.int64]
+    numbers: NDArray[np.int64]
+    truth: Floats | None
+
+
+class Scored(NamedTuple):
+    """What one way to use forecasts is worth at other shares.
+
+    Attributes
+    ----------
+    loss : Band
+        Mean negative log-likelihood in nats, with its 95 % interval over rows.
+    paid : Band
+        What the cheapest actions cost per row, likewise.
+    error : float
+        Expected calibration error of ten bins, 0..1.
+    """
+
+    loss: Band
+    paid: Band
+    error: float
+
+
+class AtShares(NamedTuple):
+    """Forecasts of test rows whose classes come in other shares.
+
+    Attributes
+    ----------
+    shares : ndarray of shape (K,)
+        Of the classes at use.
+    effective : float
+        As how many rows the test rows count.
+    temperature : float
+        With the smallest loss on these very rows: no other is better here.
+    scored : dict of str to Scored
+        As they are ("before"), at that temperature ("temperature"), corrected ("after"), and the true probabilities ("truth")
+        where they are known.
+    change : Band
+        What the correction adds to the loss, in nats, with its 95 % interval over rows: below 0 where it helps.
+    beyond_temperature : Band
+        The loss after the correction less that at the best temperature, likewise.
+    """
+
+    shares: Floats
+    effective: float
+    temperature: float
+    scored: dict[str, Scored]
+    change: Band
+    beyond_temperature: Band
+
+
+def rows_to_test(data: Dataset, table: Table, rng: np.random.Generator, n: int = MAX_ROWS) -> UnseenRows:
+    """Test rows: fresh points, as many of each class, where the truth is known (see ``noise_of``), else those of the split.
+
+    Parameters
+    ----------
+    data : Dataset
+        A split.
+    table : Table
+        Of these rows.
+    rng : Generator
+        Draws points.
+    n : int, default 2000
+        So many points, and at most so many rows.
+
+    Examples
+    --------
+    >>> from ensemble import load_dataset
+    >>> from ensemble.datasets.builtin import load_table
+    >>> rows = rows_to_test(load_dataset("blobs"), load_table("blobs"), np.random.default_rng(0))
+    >>> len(rows.y), rows.truth.shape
+    (2000, (2000, 3))
+    """
+    noise = noise_of(table)
+    if noise is None:
+        few = data.with_at_most(n)
+        return UnseenRows(few.x_test, few.y_test, few.test_rows, None)
+    equal = np.ones(data.classes)
+    points = draw_points(equal, n, rng, noise)
+    return UnseenRows(data.scaled(points.x), points.y, np.arange(n), true_log_proba(points.x, equal, noise))
+
+
+def rows_in_shares(
+    rows: UnseenRows, data: Dataset, table: Table, shares: ArrayLike, n: int, rng: np.random.Generator
+) -> NDArray[np.float32]:
+    """Rows (n, features) in these shares, on the scale of the training rows: fresh points where they can be drawn, else test
+    rows with replacement.
+
+    Raises
+    ------
+    InputError
+        If a class that has a share has no test row.
+    """
+    noise = noise_of(table)
+    if noise is not None:
+        return data.scaled(draw_points(shares, n, rng, noise).x)
+    weights = row_weights(rows.y, shares)
+    return rows.x[rng.choice(len(rows.y), n, p=weights / weights.sum())]
+
+
+def corrected_loss(logits: ArrayLike, y: ArrayLike, seen: ArrayLike, assumed: ArrayLike, shares: ArrayLike) -> float:
+    """Mean loss (nats) at some shares of forecasts that were corrected for others, such as estimated ones.
+
+    Examples
+    --------
+    >>> loss = corrected_loss(np.log([[0.5, 0.5]]), [0], [0.5, 0.5], [0.9, 0.1], [1, 0])
+    >>> round(loss, 3)
+    0.105
+    """
+    outcomes = losses_of_outcomes(log_reweight(log_softmax(logits), seen, assumed))["nll"]
+    return weighted_mean(outcomes, y, shares)
+
+
+def at_shares(
+    logits: ArrayLike,
+    y: ArrayLike,
+    seen: ArrayLike,
+    shares: ArrayLike,
+    costs: ArrayLike,
+    rng: np.random.Generator,
+    truth: ArrayLike | None = None,
+) -> AtShares:
+    """What forecasts of test rows are worth where their classes come in other shares, and what the correction changes.
+
+    Parameters
+    ----------
+    logits : array_like of shape (n, K)
+        Scores of the forecasts.
+    y : array_like of shape (n,)
+        True classes.
+    seen, shares : array_like of shape (K,)
+        Shares of the classes as training has seen them, and at use.
+    costs : array_like of shape (A, K)
+        As ``Prices.costs`` gives them.
+    rng : Generator
+        Draws the intervals.
+    truth : array_like of shape (n, K), optional
+        As in ``UnseenRows``.
+
+    Returns
+    -------
+    AtShares
+
+    Raises
+    ------
+    InputError
+        As ``log_reweight`` and ``row_weights``, or if shapes do not fit.
+
+    References
+    ----------
+    Saerens, M., Latinne, P. and Decaestecker, C. (2002). Adjusting the outputs of a classifier to new a priori probabilities.
+    """
+    before = log_softmax(logits)
+    classes = class_numbers(y, *before.shape)
+    wanted = shares_of(shares, before.shape[1])
+    temperature = fit_temperature(before, classes, row_weights(classes, wanted))
+    ways = {
+        BEFORE: before,
+        TEMPERATURE: log_softmax(before, temperature),
+        AFTER: log_reweight(before, seen, wanted),
+    }
+    if truth is not None:
+        ways[TRUTH] = log_reweight(log_probability_rows(truth, "rows", "classes"), np.ones(len(wanted)), wanted)
+    losses = {name: losses_of_outcomes(logs)["nll"] for name, logs in ways.items()}
+    paid = {name: costs_of_outcomes(np.exp(logs), costs) for name, logs in ways.items()}
+    with np.errstate(invalid="ignore"):
+        changes = [losses[AFTER] - losses[before_it] for before_it in (BEFORE, TEMPERATURE)]
+    changes = [np.where(wanted > 0, one, 0.0) for one in changes]
+    bands = weighted_intervals(np.stack([*losses.values(), *paid.values(), *changes]), classes, wanted, rng)
+    scored = {
+        name: Scored(
+            bands[position], bands[len(ways) + position], weighted_calibration_error(np.exp(ways[name]), classes, wanted)
+        )
+        for position, name in enumerate(ways)
+    }
+    return AtShares(wanted, effective_rows(classes, wanted), temperature, scored, bands[-2], bands[-1])

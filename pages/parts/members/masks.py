@@ -1,0 +1,56 @@
+"""Dropout masks as an ensemble: one test row under many masks, and methods at equal numbers of forward passes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ensemble.dropout.mask_sets import MAX_UNITS
+from ensemble.related.plans import WAYS
+from pages.parts.members import passes, words_masks
+from pages.parts.members.coming import trained_ways
+from pages.parts.members.context import Context, choose_row
+from ui import caches
+from ui.components.masks import masks
+from ui.text.fill import fill
+
+USUAL = "joint"
+
+
+def show(context: Context) -> None:
+    if not context.config.dropout:
+        st.info(fill(words_masks.NO_DROPOUT), icon=":material/blur_off:")
+        return
+    with context.beside_the_parts:
+        asked = st.segmented_control(
+            "Members of",
+            WAYS,
+            key="masks_way",
+            default=USUAL,
+            required=True,
+            persist_state="session",
+            label_visibility="collapsed",
+            help="Which ensemble's units are dropped.",
+        )
+    way = asked if asked in context.runs else trained_ways(context)[0]
+    run, data = context.runs[way], context.data
+    row = choose_row(context, run)
+    units = run.config.hidden_units
+    can_list = units <= MAX_UNITS
+    shown = caches.masks_of_run(context.series_id, way, run, data)
+    masks(
+        shown,
+        caches.masks_of_first_member(context.series_id, way, run, data) if can_list else None,
+        data,
+        row,
+        is_exact=way != "independent",
+        every_name=fill(words_masks.EVERY, masks=f"{2**units:,}"),
+        why_not="" if can_list else fill(words_masks.TOO_MANY, units=units, masks=f"{2**units:,}", most=MAX_UNITS),
+        data_id=f"{context.series_id} {way}",
+        key="masks",
+    )
+    left, right = st.columns([1.2, 1], gap="large")
+    left.markdown(fill(words_masks.IDENTITY, dropout=f"{run.config.dropout:g}", row_name=data.row_name))
+    right.markdown(fill(words_masks.EXACT[way]))
+    right.markdown(fill(words_masks.ELSEWHERE))
+    right.markdown(fill(words_masks.MC_DROPOUT))
+    passes.show(context)

@@ -1,0 +1,71 @@
+"""Class weights and oversampling: training sees other shares than there are, and the correction undoes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from ensemble import Dataset, InputError, Run
+from ensemble.probability.intervals import Band
+from ensemble.rng import shift_rng
+from ensemble.shift.other_shares import AFTER, BEFORE, TRUTH, AtShares, UnseenRows, at_shares
+from ensemble.shift.training_shares import oversampled, rare_shares, seen_shares, with_training_shares
+from pages.parts.shift import words_shares as words
+from ui import session
+from ui.charts import shares as pictures
+from ui.charts import show as draw
+from ui.text.fill import fill
+from ui.text.format import number, plain
+from ui.text.intervals import change
+
+
+def show_ways(runs: Mapping[str, Run], rows: UnseenRows, data: Dataset) -> None:
+    """Three ways to train on the same rows, before and after the correction; nothing while a run is missing."""
+    if not all(name in runs and runs[name].epochs for name in words.WAYS_NAMES):
+        return
+    st.header(words.WAYS_HEADER)
+    rare = with_training_shares(data, rare_shares(data.classes))
+    trained_on = {"plain": rare, "weighted": rare, "oversampled": oversampled(rare)}
+    try:
+        found = {name: _found(runs[name], one, rare, rows) for name, one in trained_on.items()}
+    except InputError as problem:
+        st.info(plain(str(problem)))
+        return
+    left, right = st.columns([1.7, 1], gap="large")
+    with left:
+        losses = {words.WAYS_NAMES[name]: _losses(one) for name, one in found.items()}
+        truth = found["plain"].scored.get(TRUTH)
+        draw(
+            pictures.ways_to_train(losses, truth.loss.mean if truth else None),
+            key="ways_to_train",
+            alt="Loss of three networks, as they are and corrected",
+            title=_claim(found["plain"], found["weighted"]),
+        )
+        changes = {name: change(one.change.low, one.change.high) for name, one in found.items() if name != "plain"}
+        st.caption(fill(words.WAYS_INTERVALS, row_names=data.row_names, **changes))
+    with right:
+        counts = ", ".join(f"{int((rare.y_train == k).sum())} {plain(name)}" for k, name in enumerate(data.class_names))
+        st.markdown(fill(words.WAYS, row_names=data.row_names, counts=counts))
+
+
+def _found(run: Run, trained_on: Dataset, rare: Dataset, rows: UnseenRows) -> AtShares:
+    """At the shares that the training rows have before any is weighted or repeated."""
+    seen = seen_shares(run.config, trained_on)
+    at_use = seen_shares(run.config.model_copy(update={"class_weights": "none"}), rare)
+    costs = session.prices(rare.classes).costs()
+    return at_shares(run.logits(rows.x), rows.y, seen, at_use, costs, shift_rng(run.config), rows.truth)
+
+
+def _losses(found: AtShares) -> tuple[Band, Band]:
+    return found.scored[BEFORE].loss, found.scored[AFTER].loss
+
+
+def _claim(plain_run: AtShares, weighted: AtShares) -> str:
+    if weighted.change.high >= 0:
+        return fill(words.WAYS_NOTHING)
+    back = -weighted.change.mean
+    cost = weighted.scored[BEFORE].loss.mean - plain_run.scored[BEFORE].loss.mean
+    if cost <= 0:
+        return fill(words.WAYS_UNDONE, back=number(back))
+    return fill(words.WAYS_COST, cost=number(cost), back=number(back))

@@ -1,0 +1,88 @@
+"""Dropout masks of one test row under a slider: dots, their pools, and what a mask costs."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ensemble import Dataset
+from ensemble.dropout.mask_sets import MaskSet
+from ensemble.dropout.pools import reaches
+from ui.components import component
+
+_component = component("masks")
+
+
+def masks(
+    drawn: MaskSet,
+    every: MaskSet | None,
+    data: Dataset,
+    row: int,
+    *,
+    is_exact: bool,
+    every_name: str,
+    why_not: str,
+    data_id: str,
+    key: str,
+) -> None:
+    """Show from one to all masks that were drawn, and both of their pools beside dropout off.
+
+    All is computed in the browser, and nothing is sent to Python.
+
+    Parameters
+    ----------
+    drawn : MaskSet
+        In the order in which the slider adds them.
+    every : MaskSet or None
+        All masks of one member's net, for the switch; None where there are too many.
+    data : Dataset
+        The rows.
+    row : int
+        Number of the test row, from 0.
+    is_exact : bool
+        Whether the logits of ``drawn``'s net are linear in the mask.
+    every_name, why_not : str
+        Beside the switch, and below it if it is off.
+    data_id : str
+        Changes when the run changes.
+    key : str
+        Name of the element.
+    """
+    x = data.x_test_at(slice(row, row + 1))[0]
+    _component(
+        key=key,
+        data={
+            "id": f"{data_id} {row}",
+            "classes": list(data.class_names),
+            "truth": int(data.y_test[row]),
+            "row": row + 1,
+            "rows": len(data.y_test),
+            "row_name": data.row_name,
+            "row_names": data.row_names,
+            "drawn": _sent(drawn, x),
+            "every": _sent(every, x) if every else None,
+            "every_name": every_name,
+            "why_not": why_not,
+            "is_exact": is_exact,
+            "reach": [0.0, *reaches(len(drawn.masks))[1:].tolist()],
+        },
+        height="content",
+    )
+
+
+def _sent(seen: MaskSet, x: np.ndarray) -> dict[str, Any]:
+    log_proba, off = seen.of_row(x)
+    return {
+        "log_proba": _float64(log_proba),
+        "off": off.tolist(),
+        "log_weights": None if seen.log_weights is None else _float64(seen.log_weights),
+        "losses": _float64(seen.losses),
+        "divergences": _float64(seen.divergences),
+    }
+
+
+def _float64(values: ArrayLike) -> str:
+    return base64.b64encode(np.asarray(values, dtype="<f8").tobytes()).decode()

@@ -1,0 +1,39 @@
+// The sentences over the pictures: each is made of the numbers that are shown.
+
+import { formatNumber, formatProbability } from "../lib/format.js";
+
+const ROUNDING = 1e-9;
+
+const points = (share) => (share < ROUNDING ? "0" : formatNumber(100 * share));
+
+// How far both pools are from dropout off, as the title of the picture.
+export const poolsClaim = ({ masks, isEvery, log, linear }) => {
+  if (isEvery && log < ROUNDING)
+    return `The log pool of all ${masks} masks is dropout off; their linear pool is ${points(linear)} points away`;
+  const what = masks === "1" ? "One mask" : `${masks} masks`;
+  if (masks === "1") return `${what}: both pools are that mask, ${points(log)} points from dropout off`;
+  return `${what}: their log pool is ${points(log)} points from dropout off, their linear pool ${points(linear)}`;
+};
+
+// Whether both sides of the identity agree, as the title of the bars.
+export const sidesClaim = ({ isEvery, isExact }) => {
+  if (isEvery) return "A mask costs what it diverges from dropout off";
+  return isExact
+    ? "A mask costs what it diverges, but for the luck of the draw"
+    : "Here a mask need not cost what it diverges";
+};
+
+// What is left between both sides of one row, or of all: a sentence under the bars.
+export const differenceClaim = ({ loss, divergence, low, high, isEvery, isExact }) => {
+  const difference = loss - divergence;
+  if (isEvery) return `Difference: ${formatNumber(Math.abs(difference))} nats, which is rounding.`;
+  if (Number.isNaN(low)) return `Difference: ${formatNumber(difference)} nats. One mask has no band.`;
+  const band = `Difference: ${formatNumber(difference)} nats, 95 % band ${formatNumber(low)} to ${formatNumber(high)}.`;
+  if (low <= 0 && high >= 0) return `${band} It holds 0.`;
+  return isExact ? `${band} It misses 0, as 1 draw in 20 does.` : `${band} It does not hold 0.`;
+};
+
+export const describeForecasts = (classes, forecasts) =>
+  forecasts
+    .map(([name, p]) => `${name}: ${classes.map((one, k) => `${one} ${formatProbability(p[k])}`).join(", ")}`)
+    .join(". ");
