@@ -25,6 +25,7 @@ IN_ADDRESS = {
     "predictions": ("wine", "temperature"),
     "experiments": ("part", "experiment"),
     "questions": ("search",),
+    "room": ("part",),
     "decide": ("part", "prices", "temperature", "row"),
     "shift": ("part", "rows", "shares", "left_out"),
     **dict.fromkeys(("members", "calibration", "losses", "regression", "data"), ("part",)),
@@ -114,10 +115,12 @@ def begin(url: str) -> Page:
 
     from ui import session
     from ui.widgets.lesson import show_what_the_link_brought
+    from ui.widgets.room_strip import show_room
 
     session.arrive()
     page = Page(url)
     show_what_the_link_brought()
+    show_room()
     if url in WITH_BAR:
         page.show_bar()
     return page

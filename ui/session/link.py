@@ -17,6 +17,7 @@ from ensemble.decisions.costs import Prices
 from ensemble.execution import service
 from ensemble.execution.sweep import Sweep
 from ensemble.limits import limits
+from ensemble.room import Room
 from ensemble.room.codes import read_code
 from ensemble.runs import budget
 from ensemble.settings import Settings
@@ -356,6 +357,16 @@ def link_to(page: str, lesson: Lesson) -> str:
     sections = ("settings", "data", *OF_A_LESSON.get(page, ()))
     query = {name: text for key in sections for name, text in SECTIONS[key].write().items()}
     return _address_of(page, {"v": VERSION} | query | lesson.to_query())
+
+
+def link_of_room(room: Room) -> str:
+    """The address at which people enter a room."""
+    return _address_of("room", {"room": room.code})
+
+
+def link_of_lecturer(room: Room) -> str:
+    """The address that leads a room; whoever has it can do all that its lecturer can."""
+    return _address_of("room", {"room": room.code, "lecturer": room.secret})
 
 
 def link_to_run(sweep: Sweep, spec: RunSpec) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from ensemble import InputError
 from ensemble.room import Room
 from ensemble.room.host import rooms
@@ -56,6 +58,14 @@ def enter_room(code: str) -> None:
         If there is none.
     """
     state().room_code, state().room_secret = rooms().find(code).code, ""
+
+
+def be_there(present: Room) -> None:
+    """Have the room count this browser, once; a room that is full counts it when somebody answers, and then says so."""
+    if participant() and state().entered != present.code:
+        with suppress(InputError):
+            present.enter(participant())
+            state().entered = present.code
 
 
 def leave_room() -> None:

@@ -174,6 +174,7 @@ class Flash(StrEnum):
     REFUSAL = "refusal"
     RUN_FILE = "run file"
     MANY_RUNS = "many runs"
+    ROOM = "room"
 
 
 def _new_owner() -> Owner:
@@ -226,6 +227,8 @@ class SessionState:
         The room that the session is in, and the secret of its lecturer; both empty if there is none.
     participant : str
         The secret by which rooms know this browser.
+    entered : str
+        The code of the room that knows of this session's participant already.
     class_shares : tuple of float or None
         Shares of the classes at use; None until somebody has chosen some.
     left_out : int or None
@@ -284,6 +287,7 @@ class SessionState:
     room_code: str = ""
     room_secret: str = ""
     participant: str = ""
+    entered: str = ""
     class_shares: tuple[float, ...] | None = None
     left_out: int | None = None
     job: Job | None = None

@@ -44,9 +44,7 @@ def test_bands_are_students_over_seeds():
 
 
 def test_ends_of_bands_are_values_that_a_score_can_have():
-    measured = [
-        dict.fromkeys(made_up((1,) * 4)[0], (1.0 - 0.2 * index, 0.01 + index, 0.001 + index / 5)) for index in range(2)
-    ]
+    measured = [dict.fromkeys(made_up((1,) * 4)[0], (1.0 - 0.2 * index, 0.01 + index, 0.001 + index / 5)) for index in range(2)]
     table = scores_by_severity(measured, "noise")
     assert table[["accuracy_low", "nll_low", "ece_low"]].to_numpy().min() == 0
     assert table[["accuracy_high", "ece_high"]].to_numpy().max() == 1

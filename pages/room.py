@@ -1,0 +1,19 @@
+from ui.page import begin, choose_part
+
+page = begin("room")
+
+from pages.parts.room import enter, invite
+from ui import session
+
+PARTS = {"Invite": invite}
+
+room = session.room()
+if room is None:
+    enter.show()
+elif not room.secret:
+    enter.show_inside()
+else:
+    part = choose_part(page, PARTS, help="Each part is one thing to do with a class.")
+    part.show(room)
+
+page.write_link()
