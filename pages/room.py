@@ -2,10 +2,10 @@ from ui.page import begin, choose_part
 
 page = begin("room")
 
-from pages.parts.room import enter, invite
+from pages.parts.room import enter, guess, invite, probability
 from ui import session
 
-PARTS = {"Invite": invite}
+PARTS = {"Invite": invite, "Guess together": guess, "Are you a probability?": probability}
 
 room = session.room()
 if room is None:

@@ -27,8 +27,11 @@ class ClassForecasts(NamedTuple):
         Probability that each vote gives to its answer.
     hit : ndarray of shape (votes,), bool
         Whether it was right.
+    event : ndarray of shape (votes,), int
+        Number of the question and answer: votes for one answer are right or wrong together.
     log_score : float
-        Mean negative log-likelihood of the right answers over votes, in nats; infinite if somebody was certain and wrong.
+        Mean negative log-likelihood of the right answers in nats, over the votes of a question, then over questions; infinite
+        if somebody was certain and wrong.
     linear, log : float
         The same of the pooled class, mean over questions: the mean of its forecasts, and their normalised geometric mean.
         Not a number where forecasts rule out every answer.
@@ -36,6 +39,7 @@ class ClassForecasts(NamedTuple):
 
     confidence: NDArray[np.float64]
     hit: NDArray[np.bool_]
+    event: NDArray[np.int64]
     log_score: float
     linear: float
     log: float
@@ -58,12 +62,19 @@ def class_forecasts(votes: Votes) -> ClassForecasts | None:
     scores, linear, log = [], [], []
     for question, cast in enough:
         forecasts = _forecasts(question, cast)
-        scores += _losses(forecasts[:, question.right]).tolist()
+        scores.append(_losses(forecasts[:, question.right]).mean())
         linear.append(_losses(linear_pool(forecasts)[question.right]))
         log.append(_losses(_log_pool(forecasts)[question.right]))
     confidence = np.array([vote.confidence for _, cast in enough for vote in cast])
     hit = np.array([vote.answer == question.right for question, cast in enough for vote in cast])
-    return ClassForecasts(confidence, hit, float(np.mean(scores)), float(np.mean(linear)), float(np.mean(log)))
+    chosen = [(number, vote.answer) for number, (_, cast) in enumerate(enough) for vote in cast]
+    _, event = np.unique(np.array(chosen), axis=0, return_inverse=True)
+    return ClassForecasts(confidence, hit, event, float(np.mean(scores)), float(np.mean(linear)), float(np.mean(log)))
+
+
+def questions_that_count(votes: Votes) -> int:
+    """How many questions have enough votes for ``class_forecasts``."""
+    return sum(len(cast) >= LEAST_SHOWN for _, cast in votes.values())
 
 
 def own_log_score(votes: Votes, participant: str) -> tuple[float, int] | None:

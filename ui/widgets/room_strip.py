@@ -11,14 +11,19 @@ from ui.widgets.room import connect_with_room
 
 def show_room() -> None:
     """The strip of the room; nothing for whoever is in none."""
-    if session.state().room_code:
-        _show_room()
+    if not session.state().room_code:
+        return
+    room = session.room()
+    _show_room(room.state if room else "")
 
 
 @st.fragment
-def _show_room() -> None:
+def _show_room(drawn_for: str) -> None:
+    """Drawn anew with each news; what the lecturer does changes the page of a lecturer too."""
     connect_with_room(hears_all=session.is_lecturer())
     room = session.room()
+    if room and room.secret and room.state != drawn_for:
+        st.rerun()
     with st.container(border=True, key="room_strip"):
         if room is None:
             st.markdown(f"Room **{session.state().room_code}** has ended, or there is none of this code.")

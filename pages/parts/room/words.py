@@ -18,3 +18,38 @@ This browser remembers it.
 """
 
 ENTER = "Type the five letters that the lecturer shows, or photograph the QR code."
+
+QUESTIONS_OF_PAGES = """
+**Every “Guess first” question of the app is one for the room.** Open a page, and press “Ask the room”.
+The question comes to everybody's phone at once.
+"""
+
+PEER_INSTRUCTION = """
+**How it goes.** People answer, and say how sure they are. Show how the answers are spread, without the right one.
+Let neighbours talk, and vote again. Then reveal, and show the experiment.
+After five questions the class itself is judged, as nets are.
+"""
+
+MARKDOWN = "Markdown and formulas, no HTML, links or pictures. The room sees it as soon as you ask."
+
+TOO_FEW = """
+{{ there }} of {{ needed }} questions are there. Each counts once it is revealed, has a right answer,
+and at least {{ least }} people have answered it.
+"""
+
+SURER_THAN_RIGHT = "{{ sure }} sure on average, {{ right }} right: the class is surer than right"
+LESS_SURE_THAN_RIGHT = "{{ sure }} sure on average, {{ right }} right"
+
+BAND = """
+{{ answers }} answers, {{ events }} different ones. Grey bars: where nine of ten calibrated classes would be.
+People who give the same answer are right or wrong together, so the bars are wide.
+"""
+
+POOLED = "The class pooled: {{ linear }} nats; one person on average: {{ log_score }}"
+
+POOLS = """
+**Linear pool**: the mean of all forecasts. **Log pool**: their geometric mean, made to sum to 1.
+A pool is never worse than its members on average: the loss is convex. The same holds for nets.
+
+∞ means that somebody was certain and wrong. That is what 100 % promises.
+"""
