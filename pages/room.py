@@ -2,10 +2,15 @@ from ui.page import begin, choose_part
 
 page = begin("room")
 
-from pages.parts.room import enter, guess, invite, probability
+from pages.parts.room import ensemble, enter, guess, invite, probability
 from ui import session
 
-PARTS = {"Invite": invite, "Guess together": guess, "Are you a probability?": probability}
+PARTS = {
+    "Invite": invite,
+    "Guess together": guess,
+    "Are you a probability?": probability,
+    "The class is the ensemble": ensemble,
+}
 
 room = session.room()
 if room is None:

@@ -120,7 +120,7 @@ def begin(url: str) -> Page:
     session.arrive()
     page = Page(url)
     show_what_the_link_brought()
-    show_room()
+    show_room(url)
     if url in WITH_BAR:
         page.show_bar()
     return page

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from ensemble.config import EnsembleConfig
 from ensemble.datasets.config import DataConfig
 from ensemble.errors import InputError
+from ensemble.room.codes import digest
 
 MAX_NUMBERS = 50_000
 ROUNDING = 1e-3
@@ -53,6 +54,13 @@ class ClassSettings(BaseModel):
             raise InputError(
                 f"The lecturer keeps this setting as it is for everybody: {other[0]}. Set it back, and train again."
             )
+
+    def config_for(self, participant: str) -> EnsembleConfig:
+        """What somebody begins with: where the seed is free everybody has another one, the same at each call."""
+        if "seed" not in self.free:
+            return self.config
+        most = int(EnsembleConfig.bounds("seed")[1])
+        return self.config.model_copy(update={"seed": int(digest(participant), 16) % (most + 1)})
 
     def to_bytes(self) -> bytes:
         """The same bytes for equal settings."""

@@ -331,6 +331,22 @@ class Room:
         if outcome is Outcome.GONE:
             raise InputError(NOT_A_ROOM)
 
+    def has_joined(self, participant: str) -> bool:
+        """Whether somebody's net is part of the ensemble."""
+        return self._store.read_one(self.code, NETS, codes.digest(participant)) is not None
+
+    @property
+    def nets(self) -> int:
+        """How many nets have joined."""
+        return self._store.count(self.code, NETS)
+
+    def stop_training_together(self) -> None:
+        """Let everybody train what they like again; nets that have joined are gone. For the lecturer."""
+        self._require_lecturer()
+        for key in self._store.read(self.code, NETS):
+            self._store.remove(self.code, NETS, key)
+        self._store.remove(self.code, STATE, CLASS)
+
     def leave(self, participant: str) -> None:
         """Take somebody's own net out."""
         self._store.remove(self.code, NETS, codes.digest(participant))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 
+from ensemble.disagreement.entropy import entropy_split
+from ensemble.room.class_ensemble import ClassPools
 from ensemble.room.forecasters import ClassForecasts
+from ensemble.room.nets import Net
 from ensemble.room.tally import Round
 from ui import charts
 from ui.text.format import number as written
 
 LINE, FRAME = 44, 64
+LEAST_LOSS = 1e-6
+GOLDEN = 0.6180339887
 NAMES = {1: ("answers",), 2: ("first vote", "second vote")}
 
 
@@ -68,3 +73,38 @@ def class_scores(seen: ClassForecasts) -> go.Figure:
     figure.update_yaxes(autorange="reversed")
     figure.update_layout(showlegend=False)
     return figure
+
+
+def class_losses(seen: ClassPools) -> go.Figure:
+    """A dot for each net's test loss, and a line for each pool; losses are on a logarithmic axis."""
+    figure = charts.empty_figure(230, x="test loss (nats)")
+    losses = np.maximum(seen.losses, LEAST_LOSS)
+    heights = np.modf(np.arange(len(losses)) * GOLDEN)[0]
+    figure.add_scatter(
+        x=losses,
+        y=heights,
+        mode="markers",
+        marker={"color": charts.with_alpha(charts.colour("member"), 0.7), "size": 10},
+        hovertemplate="%{x:.4f} nats<extra></extra>",
+        name="nets",
+    )
+    for name, loss, dash in (("linear pool", seen.linear, "solid"), ("log pool", seen.log, "dot")):
+        loss = max(loss, LEAST_LOSS)
+        figure.add_scatter(
+            x=[loss, loss],
+            y=[-0.1, 1.1],
+            mode="lines",
+            line={"color": charts.colour("pool"), "width": 3, "dash": dash},
+            name=f"{name}: {written(loss)}",
+            hoverinfo="skip",
+        )
+    figure.update_xaxes(type="log")
+    figure.update_yaxes(visible=False)
+    return figure
+
+
+def most_disputed(nets: Mapping[str, Net]) -> tuple[int, np.ndarray]:
+    """The row on which the nets differ most, by its mean divergence from their mean, and their probabilities (nets, n, K)."""
+    proba = np.exp(np.stack([net.log_proba for net in nets.values()]))
+    _, _, mutual_information = entropy_split(proba / proba.sum(axis=-1, keepdims=True))
+    return int(mutual_information.argmax()), proba

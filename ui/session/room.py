@@ -5,9 +5,16 @@ from __future__ import annotations
 from contextlib import suppress
 
 from ensemble import InputError
+from ensemble.execution.jobs import Job
+from ensemble.execution.states import JobState
+from ensemble.probability.vectors import log_softmax
 from ensemble.room import Room
 from ensemble.room.host import rooms
-from ui.session.state import state
+from ensemble.room.nets import ClassSettings
+from ensemble.sharing.lesson import Lesson
+from ui.session import rows, runs
+from ui.session.settings import choose, use_own_rows
+from ui.session.state import lead_to, state
 
 
 def room() -> Room | None:
@@ -66,6 +73,40 @@ def be_there(present: Room) -> None:
         with suppress(InputError):
             present.enter(participant())
             state().entered = present.code
+
+
+def set_up_for_the_class(settings: ClassSettings) -> None:
+    """Set every control to what the class trains, hide those that are not free, and lead to Train."""
+    use_own_rows(False)
+    choose(settings.config_for(participant()), settings.data)
+    state().lesson = Lesson(title="A net for the class", shows=settings.free, questions=False)
+    lead_to("train")
+
+
+def net_for_the_class(settings: ClassSettings) -> Job | None:
+    """This session's own finished run, if it is one of those that can join."""
+    own = runs.job()
+    if own is None or own.state is not JobState.FINISHED or own.run is None:
+        return None
+    try:
+        settings.refuse_other(own.config, settings.data)
+    except InputError:
+        return None
+    return own if rows.are_rows_of(settings.data, own.dataset, own.config.seed) else None
+
+
+def join_class(present: Room, settings: ClassSettings, own: Job) -> None:
+    """Bring a run of this session into the class's ensemble; its forecasts are computed here.
+
+    Raises
+    ------
+    InputError
+        As ``Room.join``.
+    """
+    assert own.run is not None
+    log_proba = log_softmax(own.run.logits(own.dataset.x_test))
+    present.join(participant(), log_proba, own.config, settings.data, float(own.run.curves[-1, 0]))
+    state().joined = own.id
 
 
 def leave_room() -> None:

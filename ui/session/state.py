@@ -229,6 +229,8 @@ class SessionState:
         The secret by which rooms know this browser.
     entered : str
         The code of the room that knows of this session's participant already.
+    joined : str
+        The id of the run that has joined the class's ensemble.
     class_shares : tuple of float or None
         Shares of the classes at use; None until somebody has chosen some.
     left_out : int or None
@@ -288,6 +290,7 @@ class SessionState:
     room_secret: str = ""
     participant: str = ""
     entered: str = ""
+    joined: str = ""
     class_shares: tuple[float, ...] | None = None
     left_out: int | None = None
     job: Job | None = None

@@ -7,12 +7,12 @@ from ui.components.room import Who, connect
 from ui.server.streamlit_internals import out_of_sight
 
 
-def connect_with_room(hears_all: bool = False) -> None:
+def connect_with_room(hears_all: bool) -> None:
     """Have the part of the page in which this is called drawn anew when something in the room has changed.
 
     Parameters
     ----------
-    hears_all : bool, default False
+    hears_all : bool
         Whether each vote and each net is news, or only what the lecturer does.
     """
     present, room = session.state(), session.room()

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ensemble.room import Room
 from ui import session
-from ui.widgets import room_vote
+from ui.widgets import room_join, room_vote
 from ui.widgets.room import connect_with_room
 
+PAGE = "room"
 
-def show_room() -> None:
-    """The strip of the room; nothing for whoever is in none."""
-    if not session.state().room_code:
-        return
-    room = session.room()
-    _show_room(room.state if room else "")
+
+def show_room(page: str) -> None:
+    """The strip of the room on a page; nothing for whoever is in none."""
+    if session.state().room_code:
+        _show_room(page, _what_is_drawn(page, session.room()))
 
 
 @st.fragment
-def _show_room(drawn_for: str) -> None:
-    """Drawn anew with each news; what the lecturer does changes the page of a lecturer too."""
+def _show_room(page: str, drawn: str) -> None:
+    """Drawn anew with each news, and the whole page with it where that shows something of the room."""
     connect_with_room(hears_all=session.is_lecturer())
     room = session.room()
-    if room and room.secret and room.state != drawn_for:
+    leads_on = bool(session.state().next_page)
+    if leads_on or _what_is_drawn(page, room) != drawn:
         st.rerun()
     with st.container(border=True, key="room_strip"):
         if room is None:
@@ -39,3 +41,11 @@ def _show_room(drawn_for: str) -> None:
         else:
             session.be_there(room)
             room_vote.show_for_student(room)
+            room_join.show_for_student(room)
+
+
+def _what_is_drawn(page: str, room: Room | None) -> str:
+    """What the rest of a page shows of the room: to its lecturer what is asked, and on the page Room the nets."""
+    if room is None or not room.secret:
+        return ""
+    return f"{room.state} {room.nets if page == PAGE else ''}"

@@ -20,6 +20,8 @@ def show_for_student(room: Room) -> None:
     """The question that is asked now, to be answered; what came out of it once the lecturer shows it."""
     asking = room.asking()
     if asking is None:
+        if room.class_settings():
+            return
         st.caption("Nothing is asked right now. Look around; the next question comes to this page by itself.")
         return
     question = room.question(asking.question)

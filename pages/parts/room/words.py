@@ -53,3 +53,22 @@ A pool is never worse than its members on average: the loss is convex. The same 
 
 ∞ means that somebody was certain and wrong. That is what 100 % promises.
 """
+
+CLASS_ENSEMBLE = """
+**The class is the ensemble.** Everybody trains a net on the same rows, and it joins the ensemble of all.
+Each net is a dot. Together they are a pool, which is nearly always better than any of them.
+
+The server computes what a net forecasts from the run itself. Nothing of it comes from a phone.
+"""
+
+CLASS_ROWS = "Everybody trains on **{{ rows }}**, on the split that your controls ask for."
+NO_OWN_ROWS = "Uploaded rows never leave your session. Choose a built-in data set on the page Data."
+
+FEW_NETS = """
+{{ joined }} nets have joined, {{ nets }} of this kind. They are shown from {{ least }} on.
+"""
+
+BETTER_THAN = "The class together is better than {{ better }} of its {{ nets }} nets"
+BY_SIZE = "One net: {{ one }} nats on average; all of them: {{ all }}"
+DISPUTED = "The {{ row_name }} that divides the class most: test {{ row_name }} {{ row }}"
+AMBIGUITY = "Their log pool gains {{ gain }} nats, as much as they disagree"
