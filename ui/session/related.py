@@ -94,7 +94,7 @@ def train_related(name: str) -> Related:
 def begin_related(first: str = "") -> None:
     """Begin what all pages need of the session's own run, that of the open page first; the host may not want that.
 
-    In a room nothing is trained ahead: everybody's own net comes first. Of equal runs that a class asks for the first one brings
+    In a room nothing is trained ahead: everybody's own net comes first. Of equal runs that a class asks for, the first brings
     it along; the others find it when they open a page.
     """
     job = runs.ended_shown_job()
