@@ -42,10 +42,10 @@ PRESS_TO_FIRST_POINT = """([canvas, button]) => new Promise((resolve) => {
   button.click();
 })"""
 
-# Notes, for every input event, the milliseconds until the frame after the one in which the picture was redrawn.
-NOTE_REPAINTS = """(input) => {
+# Notes, for every event of that kind, the milliseconds until the frame after the one in which the picture was redrawn.
+NOTE_REPAINTS = """(input, kind) => {
   window.repaints = [];
-  input.addEventListener('input', (event) => {
+  input.addEventListener(kind, (event) => {
     requestAnimationFrame(() => requestAnimationFrame(() => window.repaints.push(performance.now() - event.timeStamp)));
   });
 }"""
@@ -171,7 +171,7 @@ def drag(page: Page, slider: str, moves: int) -> tuple[list[float], int]:
     """Drag the slider to and fro; milliseconds from each pointer event to the repaint, and messages sent meanwhile."""
     element = handle(page, slider)
     element.scroll_into_view_if_needed()
-    element.evaluate(NOTE_REPAINTS)
+    element.evaluate(NOTE_REPAINTS, "input")
     page.evaluate(COUNT_MESSAGES)
     box = element.bounding_box()
     assert box is not None
@@ -180,6 +180,26 @@ def drag(page: Page, slider: str, moves: int) -> tuple[list[float], int]:
     page.mouse.down()
     for move in range(moves):
         page.mouse.move(left + width * (0.5 + 0.48 * np.sin(move / 9)), y)
+    sent = page.evaluate("window.sent")
+    page.wait_for_timeout(100)
+    page.mouse.up()
+    return page.evaluate("window.repaints"), sent
+
+
+def draw_with_the_pen(page: Page, moves: int) -> tuple[list[float], int]:
+    """Scribble on the paper in one stroke; returns the same as ``drag``."""
+    element = handle(page, "canvas.board")
+    element.scroll_into_view_if_needed()
+    element.evaluate(NOTE_REPAINTS, "pointermove")
+    page.evaluate(COUNT_MESSAGES)
+    box = element.bounding_box()
+    assert box is not None
+    x, y, reach = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, 0.4 * box["width"]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.evaluate("window.repaints = []")
+    for move in range(moves):
+        page.mouse.move(x + reach * np.sin(move / 7), y + reach * np.sin(move / 5))
     sent = page.evaluate("window.sent")
     page.wait_for_timeout(100)
     page.mouse.up()
@@ -196,14 +216,19 @@ def report_pointer(page: Page, moves: int) -> None:
         ("price of an error", "input#price", "decide"),
     ):
         follow(page, path)
-        repaints, sent = drag(page, slider, moves)
-        p50, p95 = np.quantile(repaints, [0.5, 0.95])
-        row(
-            f"  {name} ({len(repaints)} repaints, {sent} messages to the server)",
-            f"{p50:.0f}",
-            f"{p95:.0f}",
-            reached(p95 <= 50),
-        )
+        report_repaints(name, *drag(page, slider, moves))
+    follow(page, "draw")
+    report_repaints("pen on the page Draw a digit", *draw_with_the_pen(page, moves))
+
+
+def report_repaints(name: str, repaints: list[float], sent: int) -> None:
+    p50, p95 = np.quantile(repaints, [0.5, 0.95])
+    row(
+        f"  {name} ({len(repaints)} repaints, {sent} messages to the server)",
+        f"{p50:.0f}",
+        f"{p95:.0f}",
+        reached(p95 <= 50),
+    )
 
 
 def report_own_slider(page: Page, times: int) -> None:

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from testing import PATIENCE
 from ui.session.state import STATE, SessionState
+from ui.widgets.run_settings import MORE
 
 APP = Path(__file__).resolve().parent.parent / "app.py"
 OF_PAGES = {"members": "ensembles", "calibration": "folds", "decide": "folds", "losses": "outputs"}
@@ -16,9 +17,11 @@ SOFTMAX, TRAIN, PREDICTIONS = "pages/softmax.py", "pages/train.py", "pages/predi
 
 
 def open_app(page=TRAIN, **query):
+    """The app on a page, with the box of further settings open: what is in it is drawn only then."""
     app = AppTest.from_file(str(APP), default_timeout=PATIENCE)
     for name, value in query.items():
         app.query_params[name] = value
+    app.session_state[MORE] = True
     app.run()
     if page != SOFTMAX:
         app.switch_page(page).run()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from testing.browser import new_context, settled
+from testing.browser import settled
 from testing.browser_steps import PATIENCE, bar
 
 STREAMLITS_OWN = ("/_stcore/health", "/_stcore/host-config")
@@ -25,6 +25,7 @@ PICTURES = {
             "way_linear",
             "way_relu",
         ],
+        "Masks": ["passes_nll", "passes_brier", "passes_mutual_information", "passes_confidence_far"],
         "Far from the data": ["confidence", "disagreement"],
     },
     "calibration": {
@@ -41,6 +42,11 @@ PICTURES = {
         "Abstain": ["risk_and_coverage"],
         "Why not accuracy": ["equal_accuracy"],
     },
+    "shift": {
+        "Other shares": [],
+        "Worse inputs": [],
+        "A class that was not there": ["roc"],
+    },
     "regression": {
         "Coefficients and prior": ["map_coefficients", "path"],
         "Beside the net": ["beside_nll", "beside_brier", "beside_accuracy"],
@@ -52,21 +58,21 @@ PICTURES = {
 
 @contextmanager
 def watched_page(browser: Browser, url: str) -> Iterator[Page]:
-    """A page that several tests share; the block fails at its end if there was an error in it."""
+    """A page that several tests share, in the window that keeps scripts compiled; fails at its end if it had errors."""
     errors: list[str] = []
 
     def note_console(message):
         if message.type == "error" and not message.location["url"].endswith(STREAMLITS_OWN):
             errors.append(f"{message.text} {message.location['url']}")
 
-    context = new_context(browser, viewport={"width": 1280, "height": 900})
-    page = context.new_page()
+    page = browser.contexts[0].new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", note_console)
     page.goto(url)
     settled(page)
     yield page
-    context.close()
+    page.close()
     assert not errors
 
 

@@ -28,8 +28,11 @@ from ensemble.dropout.pools import band_over_masks, divergences_of_masks, losses
 from ensemble.interpretation.feature_importance import mean_over_runs
 from ensemble.probability.scoring import bin_numbers, ece_by_luck, expected_calibration_error, losses_of_outcomes, top_label
 from ensemble.probability.vectors import log_softmax, softmax
+from ensemble.shift.blobs import draw_points, true_log_proba
 from ensemble.shift.detectors import DETECTORS
+from ensemble.shift.priors import prior_interval
 from ensemble.shift.roc import auroc_covariance, roc_on_grid, with_interval
+from ensemble.shift.weighted import weighted_interval, weighted_reliability
 from ensemble.sweeps import variance
 from ensemble.sweeps.novelty import novelty_over_seeds
 from ensemble.sweeps.paired_runs import paired
@@ -241,6 +244,33 @@ def abstentions(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]
             yield Coverage("AUROC of being wrong", "Decide", at, 0.95, covered_fraction(low, true_auroc, high))
 
 
+def other_shares(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """Blobs that overlap, with forecasts a little too sure: losses and frequencies at other shares, and shares without labels.
+
+    The shares are estimated with the true probabilities: the bootstrap takes forecasts for right.
+    """
+    equal, rare, noise = np.full(3, 1 / 3), np.array([0.7, 0.25, 0.05]), 0.4
+    everybody = draw_points(rare, 200_000, rng, noise)
+    logs = log_softmax(1.3 * true_log_proba(everybody.x, equal, noise))
+    loss = float(-logs[np.arange(len(logs)), everybody.y].mean())
+    index = bin_numbers(np.exp(logs[:, 0]), 5)
+    frequency = np.bincount(index, everybody.y == 0, 5) / np.bincount(index, minlength=5)
+    for n in (60, 360):
+        held: dict[str, list[Any]] = {"loss": [], "frequency of a bin": [], "estimated share": []}
+        for _ in range(replicates):
+            test, unlabelled = draw_points(equal, n, rng, noise), draw_points(rare, n, rng, noise)
+            logs = log_softmax(1.3 * true_log_proba(test.x, equal, noise))
+            band = weighted_interval(losses_of_outcomes(logs)["nll"], test.y, rare, rng, draws=400)
+            held["loss"].append(band.low <= loss <= band.high)
+            table = weighted_reliability(np.exp(logs), test.y, rare, 0, 5)
+            true = frequency[table["bin"]]
+            held["frequency of a bin"] += list((table["low"] <= true) & (true <= table["high"]))
+            found = prior_interval(np.exp(true_log_proba(unlabelled.x, equal, noise)), equal, rng, draws=199)
+            held["estimated share"] += list(found.holds(rare))
+        for interval, inside in held.items():
+            yield Coverage(f"{interval}, other shares", "Shift", f"blobs, n = {n}", 0.95, float(np.mean(inside)))
+
+
 def seeds(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
     """Intervals over seeds. Logarithms of test losses are about normal, with a standard deviation of 1 on wine.
 
@@ -379,6 +409,7 @@ GROUPS: tuple[Callable[[np.random.Generator, int], Iterator[Coverage]], ...] = (
     conformal,
     bills_of_calibrated_forecasts,
     abstentions,
+    other_shares,
     seeds,
     spreads,
     importances,

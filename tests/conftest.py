@@ -22,6 +22,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner import script_runner
+from xdist.scheduler import LoadFileScheduling
 
 from ensemble import Dataset, EnsembleConfig, Run, load_dataset
 from testing import PATIENCE
@@ -51,6 +52,26 @@ manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.sca
 script_runner._clean_problem_modules = lambda: None
 
 
+# What shares a browser and an app, or the programs that a training service has compiled, stays in one process of pytest.
+TOGETHER = {"tests/browser/": "browser", "tests/hosting/test_hosting.py": "browser", "tests/pages/": "pages"}
+
+
+def together(nodeid: str) -> str | None:
+    """Which of them a test belongs to."""
+    return next((group for beginning, group in TOGETHER.items() if nodeid.startswith(beginning)), None)
+
+
+class FewServers(LoadFileScheduling):
+    """Gives files to pytest's processes, and all that shares a server to one of them: each start of one takes 10 to 20 s."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return together(nodeid) or super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling:
+    return FewServers(config, log)
+
+
 def is_nightly(config: pytest.Config) -> bool:
     return config.option.markexpr == "nightly"
 
@@ -61,7 +82,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A fuzz test belongs to both: it runs by default on few inputs, and with `-m nightly` on all."""
+    """A fuzz test belongs to both: it runs by default on few inputs, and with `-m nightly` on all. The longest come first."""
+    items.sort(key=lambda item: together(item.nodeid) is None)
     for item in items:
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker("fuzz")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ui.session.state import Related
 
 RELATED = {"members": "ensembles", "calibration": "folds", "decide": "folds", "losses": "outputs", "regression": "seeds"}
-WITH_BAR = (*RELATED, "predictions", "experiments", "compare", "shift")
+WITH_BAR = (*RELATED, "predictions", "experiments", "compare", "shift", "draw")
 JUDGES = {"calibration": True, "decide": True, "members": False, "compare": False}
 """Pages that judge a file of forecasts in place of the run, and whether they judge one of its models at a time."""
 IN_ADDRESS = {
@@ -27,7 +27,8 @@ IN_ADDRESS = {
     "questions": ("search",),
     "room": ("part",),
     "decide": ("part", "prices", "temperature", "row"),
-    "shift": ("part", "rows", "shares", "left_out"),
+    "shift": ("part", "rows", "shares", "corruption", "severity", "left_out"),
+    "draw": ("drawing", "net"),
     **dict.fromkeys(("members", "calibration", "losses", "regression", "data"), ("part",)),
 }
 _PAGES = {**PAGES, HEALTH.url: HEALTH}

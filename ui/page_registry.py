@@ -52,6 +52,7 @@ PAGES = {
         Page("calibration", "Calibration", "Are they probabilities?", "Experiment", ":material/target:"),
         Page("decide", "Decide", "What should one do?", "Experiment", ":material/balance:"),
         Page("shift", "Shift", "What if the world changes?", "Experiment", ":material/trending_flat:"),
+        Page("draw", "Draw a digit", "What does it say of yours?", "Experiment", ":material/draw:"),
         Page("losses", "Losses", "Does the loss make probabilities?", "Experiment", ":material/call_split:"),
         Page("regression", "Regression", "What does a deep net give up?", "Experiment", ":material/query_stats:"),
         Page("compare", "Compare", "What changed?", "Experiment", ":material/compare:", in_lessons=False),

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from ensemble.datasets.config import DataConfig, table_of
-from ensemble.related import example, measurements, plans
+from ensemble.related import digits, example, measurements, plans
 from ensemble.runs.held_out import spread_evenly
 from ensemble.runs.run import Run
 from ensemble.sweeps.results import TOGETHER, train_specs
@@ -39,17 +39,21 @@ def build() -> None:
     from ensemble.training.loop import train  # here, because it loads TensorFlow
 
     wanted = distinct(example.planned())
-    for old in {*example.FOLDER.glob("*.npz")} - {example.file_of(name) for name in wanted}:
+    files = {*map(example.file_of, wanted), *map(digits.file_of, digits.CONFIGS)}
+    for old in {*example.FOLDER.glob("*.npz")} - files:
         old.unlink()
     for name, (config, rows) in wanted.items():
         stored(name, train(config, rows)).save(example.file_of(name))
         _print_size(example.file_of(name))
+    for name, config in digits.CONFIGS.items():
+        digits.with_last_predictions(train(config, digits.data())).save(digits.file_of(name))
+        _print_size(digits.file_of(name))
     results = train_specs(example.planned_results(), table_of(DataConfig()))
     example.RESULTS.write_bytes(example.results_to_bytes(results))
     _print_size(example.RESULTS)
     for one in measurements.SHIPPED:
         results = train_specs(one.plan().specs, table_of(one.data), one.data.test_share, together=TOGETHER)
-        one.file.write_bytes(example.results_to_bytes(results, measurements.DIGITS))
+        one.file.write_bytes(example.results_to_bytes(measurements.to_ship(results), measurements.DIGITS))
         _print_size(one.file)
     print(f"{_kilobytes(*example.FOLDER.iterdir()):9,.1f} kB  in all")
 

@@ -20,6 +20,7 @@ from ensemble.datasets.table import Dataset
 from ensemble.limits import LimitError
 from ensemble.related import plans
 from ensemble.runs.run import Run
+from ensemble.shift.blobs import OVERLAPPING
 from ensemble.sweeps.design import SweepPlan
 from ensemble.sweeps.results import Calibration, Result, RunSpec, Scores
 
@@ -75,6 +76,7 @@ def planned() -> plans.NamedRuns:
         | plans.outputs(CONFIG, fifths)
         | plans.seeds(CONFIG, split)
         | plans.plane(CONFIG, plane_rows, PLANE_ACTIVATION)
+        | plans.shares(CONFIG, dataset_of(OVERLAPPING, CONFIG.seed))
     )
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from ensemble.datasets.table import Table
 from ensemble.limits import LimitError
 from ensemble.related import plans
 from ensemble.related.example import CONFIG, FOLDER, results_from_bytes
+from ensemble.shift.robustness import EXAMPLES
 from ensemble.sweeps.design import SweepPlan
 from ensemble.sweeps.results import Result
 
@@ -44,7 +46,18 @@ class Shipped(NamedTuple):
         return plans.measured(config, CONFIG.seed, self.measure, self.left_out)
 
 
-SHIPPED: tuple[Shipped, ...] = (Shipped("novelty", "digits", left_out=2),)
+SHIPPED: tuple[Shipped, ...] = (
+    Shipped("passes", "wine"),
+    Shipped("corruptions", "digits"),
+    Shipped("novelty", "digits", left_out=2),
+)
+
+
+def to_ship(results: Sequence[Result]) -> list[Result]:
+    """The results without the examples of all runs but the first: pages show no others."""
+    kept = [{name: one for name, one in result.measurements.items() if not name.startswith(EXAMPLES)} for result in results[1:]]
+    rest = [result._replace(measurements=measured) for result, measured in zip(results[1:], kept, strict=True)]
+    return [*results[:1], *rest]
 
 
 def find(plan: SweepPlan, table: Table, test_share: float) -> list[Result] | None:

@@ -26,7 +26,7 @@ class Corruption(NamedTuple):
     Attributes
     ----------
     step : float
-        Amount at severity 1; at severity s it is s times as large.
+        Amount at severity 1, of a blur its square; at severity s it is s times as large.
     corrupt : callable
     for_pictures : bool
         Whether it needs rows that are pictures.
@@ -92,9 +92,19 @@ def corrupt(x: ArrayLike, corruption: str, data: Dataset, rng: np.random.Generat
     chosen, seed = CORRUPTIONS[corruption], rng.integers(2**63)
     worse = [rows]
     for severity in SEVERITIES[1:]:
-        made = chosen.corrupt(rows.astype(np.float64), data, np.random.default_rng(seed), severity * chosen.step)
+        made = chosen.corrupt(rows.astype(np.float64), data, np.random.default_rng(seed), amount(corruption, severity))
         worse.append(_within_pictures(made, data).astype(np.float32))
     return np.stack(worse)
+
+
+def amount(corruption: str, severity: int) -> float:
+    """How far a corruption goes: degrees, pixels, or a share of the range or of the features, 0..1; see ``corrupt``.
+
+    >>> amount("rotation", 2), amount("blur", 4), round(amount("stuck", 5), 9)
+    (12.0, 0.8, 0.25)
+    """
+    whole = severity * CORRUPTIONS[corruption].step
+    return whole**0.5 if corruption == "blur" else whole
 
 
 def most_telling_feature(data: Dataset) -> int:
@@ -116,7 +126,7 @@ def most_telling_feature(data: Dataset) -> int:
 
 
 def _noise(rows: Floats, data: Dataset, rng: np.random.Generator, deviation: float) -> Floats:
-    return rows + deviation * rng.standard_normal(rows.shape)
+    return rows + deviation * (data.high > data.low) * rng.standard_normal(rows.shape)
 
 
 def _stuck(rows: Floats, data: Dataset, rng: np.random.Generator, share: float) -> Floats:
@@ -147,10 +157,9 @@ def _translated(rows: Floats, data: Dataset, rng: np.random.Generator, pixels: f
     return _as_pictures(rows, data, lambda shown: shift(shown, (0, 0, pixels), order=1))
 
 
-def _blurred(rows: Floats, data: Dataset, rng: np.random.Generator, variance: float) -> Floats:
+def _blurred(rows: Floats, data: Dataset, rng: np.random.Generator, deviation: float) -> Floats:
     from scipy.ndimage import gaussian_filter
 
-    deviation = variance**0.5
     return _as_pictures(rows, data, lambda shown: gaussian_filter(shown, (0, deviation, deviation), mode="constant"))
 
 

@@ -144,7 +144,7 @@ def measure_novelty(run: Run, data: Dataset, novel: NDArray[np.floating] | None)
     -------
     dict of tuple of float
         - "rows": how many known and how many novel rows;
-        - "called" and "sureness" of each novel row: the likeliest class and its probability;
+        - "called": the likeliest class of each of the first 200 novel rows;
         - "auroc covariance": DeLong's, (detectors²,) in the order of the detectors;
 
         and for each detector, by "roc entropy" and so on:
@@ -152,7 +152,7 @@ def measure_novelty(run: Run, data: Dataset, novel: NDArray[np.floating] | None)
         - "roc": the share of novel rows caught at each share of false alarms of ``roc.GRID``;
         - "auroc": the area under that curve with its 95 % interval over rows: value, low, high;
         - "known": quantiles of the known rows' scores, evenly from the smallest to the largest, at most 101;
-        - "novel": scores of the novel rows in their order, of the first 200, as "called" and "sureness".
+        - "novel": scores of the first 200 novel rows in their order.
 
         All but areas and their covariance have three digits.
 
@@ -166,11 +166,10 @@ def measure_novelty(run: Run, data: Dataset, novel: NDArray[np.floating] | None)
     x_train = data.x_train_at(slice(MAX_TRAINING_ROWS))
     known, unseen = data.x_test_at(slice(MAX_TEST_ROWS)), novel[:MAX_TEST_ROWS]
     of_known, of_novel = (novelty_scores(run, rows, x_train) for rows in (known, unseen))
-    proba = softmax(run.logits(unseen[:MAX_NOVEL_KEPT]))
+    called = run.logits(unseen[:MAX_NOVEL_KEPT]).argmax(axis=1)
     found = {
         "rows": (float(len(known)), float(len(unseen))),
-        "called": _tuple(proba.argmax(axis=1)),
-        "sureness": _rounded(proba.max(axis=1)),
+        "called": _tuple(called),
         "auroc covariance": _tuple(auroc_covariance(list(of_known.values()), list(of_novel.values())).ravel()),
     }
     for name, scores in of_known.items():

@@ -25,6 +25,7 @@ from ensemble.shift.weighted import (
 )
 
 MAX_ROWS = 2000
+ROUNDING = 1e-12
 BEFORE, TEMPERATURE, AFTER, TRUTH = "before", "temperature", "after", "truth"
 
 
@@ -211,7 +212,7 @@ def at_shares(
     paid = {name: costs_of_outcomes(np.exp(logs), costs) for name, logs in ways.items()}
     with np.errstate(invalid="ignore"):
         changes = [losses[AFTER] - losses[before_it] for before_it in (BEFORE, TEMPERATURE)]
-    changes = [np.where(wanted > 0, one, 0.0) for one in changes]
+    changes = [np.where((wanted > 0) & ~(np.abs(one) < ROUNDING), one, 0.0) for one in changes]
     bands = weighted_intervals(np.stack([*losses.values(), *paid.values(), *changes]), classes, wanted, rng)
     scored = {
         name: Scored(

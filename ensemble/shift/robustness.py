@@ -23,6 +23,8 @@ MEASURES = ("accuracy", "nll", "ece")
 MAX_ROWS = 400
 ROWS_SHOWN = 4
 BINS = 10
+EXAMPLES = "shown/"
+"""How the names of forecasts of single rows begin: pages show those of the first run only."""
 
 
 def measure_robustness(run: Run, data: Dataset, novel: NDArray[np.float32] | None = None) -> Mapping[str, tuple[float, ...]]:
@@ -84,7 +86,7 @@ def measure_robustness(run: Run, data: Dataset, novel: NDArray[np.float32] | Non
             for method, log_proba in (forecasts(rows) if severity else clean).items():
                 found[f"{corruption}/{severity}/{method}"] = _scores(log_proba, y)
                 thousandths = (1000 * np.exp(log_proba[shown])).round().ravel()
-                found[f"shown/{corruption}/{severity}/{method}"] = tuple(map(float, thousandths))
+                found[f"{EXAMPLES}{corruption}/{severity}/{method}"] = tuple(map(float, thousandths))
     return found
 
 

@@ -10,9 +10,10 @@ import numpy as np
 
 from ensemble.errors import InputError
 from ensemble.probability.intervals import Band
+from ensemble.probability.scoring import uniform_loss
 from ensemble.probability.vectors import Floats
 from ensemble.shift.corruptions import CORRUPTIONS, SEVERITIES
-from ensemble.shift.robustness import MEASURES, METHODS
+from ensemble.shift.robustness import AT_TEMPERATURE, ENSEMBLE, MEASURES, METHODS
 from ensemble.sweeps.measures import Measurements
 from ensemble.sweeps.paired_runs import paired, ratio
 
@@ -48,6 +49,26 @@ class Ranking(NamedTuple):
     @property
     def best(self) -> str:
         return next(iter(self.losses))
+
+
+class Findings(NamedTuple):
+    """What can be said of one severity.
+
+    Attributes
+    ----------
+    ranking : Ranking
+    accuracy : Band
+        Change of the ensemble's accuracy from clean rows, with Student's 95 % interval.
+    temperature : Band
+        How many times as large the ensemble's loss is at the temperature fitted on clean rows, with its 95 % interval.
+    above_uniform : bool
+        Whether the 95 % interval for the ensemble's loss lies above that of equal probabilities.
+    """
+
+    ranking: Ranking
+    accuracy: Band
+    temperature: Band
+    above_uniform: bool
 
 
 def corruptions_in(measured: Sequence[Measurements]) -> tuple[str, ...]:
@@ -146,6 +167,23 @@ def ranking(measured: Sequence[Measurements], corruption: str, severity: int) ->
         tied=(order[0], *(method for method in order[1:] if method not in behind)),
         against_next=bands[following],
         next=following,
+    )
+
+
+def findings(measured: Sequence[Measurements], corruption: str, severity: int, classes: int) -> Findings:
+    """What these seeds say of the four methods at a severity.
+
+    Raises
+    ------
+    InputError
+        As ``loss_ratio``.
+    """
+    _, low, _ = _mean_and_ends(values_of(measured, corruption, severity, ENSEMBLE, "nll"), LEVEL)
+    return Findings(
+        ranking=ranking(measured, corruption, severity),
+        accuracy=change_of_accuracy(measured, corruption, severity, ENSEMBLE),
+        temperature=loss_ratio(measured, corruption, severity, AT_TEMPERATURE, ENSEMBLE),
+        above_uniform=low > uniform_loss(classes),
     )
 
 

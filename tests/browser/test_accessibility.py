@@ -74,6 +74,10 @@ def test_axe_finds_nothing_critical_or_serious(page, name):
     if name == "data":
         expect_pictures(page, ["counts", "rows"])
     assert found(page) == {}
+    if name == "shift":
+        open_part(page, "A class that was not there")
+        expect_pictures(page, ["roc"])
+        assert found(page) == {}
     if name == "decide":
         open_part(page, "The bill")
         expect_pictures(page, ["promised_and_paid"])

@@ -66,6 +66,7 @@ def test_the_run_file_holds_the_run_of_the_page(run, wine):
     assert run.fits(wine)
 
 
+@pytest.mark.nightly
 def test_keras_itself_opens_the_model_and_says_the_same(home, run, wine):
     import keras
 

@@ -34,6 +34,7 @@ def test_a_fresh_server_answers_a_deep_link_with_that_page_and_the_apps_own_navi
     expect(page.get_by_role("slider", name="Ensemble size")).to_have_value("3")
 
 
+@pytest.mark.nightly
 def test_a_reload_brings_back_settings_and_run(app, open_page):
     page = open_page(f"{app.url}/train?members=4&dropout=0.5&epochs=60")
     press_train(page)
@@ -61,6 +62,7 @@ def test_a_hostile_link_is_clamped_and_shown_as_text(app, open_page):
     expect(page.get_by_role("slider", name="Ensemble size")).to_have_value("32")
 
 
+@pytest.mark.nightly
 def test_a_wine_that_does_not_exist_is_no_error(app, open_page):
     page = open_page(f"{app.url}/predictions?wine=99999999999999999999")
     page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)

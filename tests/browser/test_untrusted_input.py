@@ -64,7 +64,7 @@ def asked():
 @pytest.fixture
 def open_watched(open_page, app, asked):
     def open_(path):
-        page = open_page(f"{app.url}/softmax")
+        page = open_page("about:blank", wait=False)
         page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{app.url}/{path}")
         settled(page)
@@ -136,14 +136,17 @@ def test_hostile_names_are_text_in_every_part_of_the_page_on_regression(hostile_
         expect_only_text(page)
 
 
+REFUSED_TABLES = (
+    f"a,b\n1,x\n2,x\n{CLASSES[0]},y\n3,y\n5,y\n6,x\n7,x\n",
+    f"a,a\n{CLASSES[1]},x\n",
+    f"{CLASSES[0]},{CLASSES[0]}\n1,x\n2,y\n",
+    f"a,{CLASSES[2]}\n1,x\n2,y\n",
+)
+
+
 def test_a_sentence_that_refuses_a_table_shows_its_cells_as_text(open_watched):
     page = open_watched("data")
-    for content in (
-        f"a,b\n1,x\n2,x\n{CLASSES[0]},y\n3,y\n5,y\n6,x\n7,x\n",
-        f"a,a\n{CLASSES[1]},x\n",
-        f"{CLASSES[0]},{CLASSES[0]}\n1,x\n2,y\n",
-        f"a,{CLASSES[2]}\n1,x\n2,y\n",
-    ):
+    for content in REFUSED_TABLES[: size(4, 2)]:
         upload(page, content.encode(), f"{CLASSES[0].replace('/', '')}.csv")
         expect(page.locator('[data-testid="stAlert"]')).to_contain_text(re.compile("."), timeout=PATIENCE)
         expect_only_text(page)
@@ -151,9 +154,13 @@ def test_a_sentence_that_refuses_a_table_shows_its_cells_as_text(open_watched):
         settled(page)
 
 
+NO_RUN_FILES = (b"PK\x03\x04<img src=x onerror=window.harmed=1>", b"", hostile_table())
+
+
 def test_a_run_file_that_is_none_gets_one_sentence(open_watched):
+    """By day one of them: tests/pages/test_downloads.py gives others to the page."""
     page = open_watched("train")
-    for content in (b"", b"PK\x03\x04<img src=x onerror=window.harmed=1>", hostile_table()):
+    for content in NO_RUN_FILES[: size(3, 1)]:
         press(page, "Download")
         file = {"name": f"{CLASSES[0]}.npz", "mimeType": "application/octet-stream", "buffer": content}
         page.locator('[data-testid="stFileUploader"] input').set_input_files(file)
@@ -165,6 +172,7 @@ def test_a_run_file_that_is_none_gets_one_sentence(open_watched):
         settled(page)
 
 
+@pytest.mark.nightly
 def test_what_one_person_uploads_and_trains_another_never_sees(app, open_page):
     owner = open_data(open_page, app, SHORT)
     upload(owner, hostile_table(), "patients.csv")
@@ -184,6 +192,7 @@ def test_what_one_person_uploads_and_trains_another_never_sees(app, open_page):
         assert CLASSES[2] not in page.content()
 
 
+@pytest.mark.nightly
 def test_a_student_with_the_lecturers_address_cannot_stop_the_lecturers_run(app, open_page):
     lecturer = open_page(f"{app.url}/train?members=2&epochs=1000")
     train_slowly(lecturer)

@@ -1,5 +1,6 @@
 """A small class on the real app with real TensorFlow; ``benchmarks.load`` measures a large one."""
 
+import asyncio
 from contextlib import AsyncExitStack
 
 import pytest
@@ -71,3 +72,29 @@ def test_a_press_redraws_its_own_part_alone_and_a_full_host_refuses_it_in_words(
     monkeypatch.setenv("SOFTMAX_LAB_WAITING", "1")
     with running_app() as app:
         assert run_async(press_one_after_the_other(port_of(app))).errors == []
+
+
+async def press_again(port):
+    """The script runs that drew a control and the button, before and after the second press of Train."""
+    async with Tab(port, "train", "seed=4") as tab:
+        await tab.move("speed", "Slow")
+        drawn = tab.find("members").run
+        await tab.press("train")
+        await tab.until(r"\*\*Training", "training")
+        await tab.press("stop")
+        while tab.find("members").run == drawn:
+            await asyncio.sleep(0.05)
+        await tab.until(r"\*\*Stopped", "stopped")
+        before = [tab.find(name).run for name in ("members", "train")]
+        await tab.press("train")
+        await tab.until(r"\*\*Training", "trains again")
+        after = [tab.find(name).run for name in ("members", "train")]
+        await tab.press("stop")
+    return before, after
+
+
+def test_a_second_press_does_not_redraw_the_page_before_the_curve(app):
+    """Issue 16: the first point waited for the whole page."""
+    (controls, button), (controls_after, button_after) = run_async(press_again(port_of(app)))
+    assert controls_after == controls
+    assert button_after != button

@@ -12,7 +12,17 @@ from ensemble.datasets.splits import split
 from ensemble.datasets.table import Table
 from ensemble.runs.test_rows import probability_columns
 from testing import PATIENCE
-from testing.app_test import component_data, go_to_part, open_app, pictures, state_of, train, wait_for_related, words
+from testing.app_test import (
+    component_data,
+    go_to_part,
+    open_app,
+    pictures,
+    state_of,
+    train,
+    wait_for_related,
+    wait_for_the_run,
+    words,
+)
 from ui import session
 from ui.charts import escape_label, labels
 from ui.charts.members import largest
@@ -25,9 +35,10 @@ pytestmark = pytest.mark.usefixtures("training_service")
 
 HOSTILE = ("<img src=x onerror=alert(1)>", "**bold**", "$x$", ":material/home:")
 PARTS = {
-    "members": ("Training", "Pooling", "Disagreement", "Size", "Linear collapse", "Far from the data"),
+    "members": ("Training", "Pooling", "Disagreement", "Size", "Linear collapse", "Masks", "Far from the data"),
     "calibration": ("Reliability", "Scores", "Temperature", "Pool, then calibrate", "Over the epochs", "Prediction sets"),
     "decide": ("Who decides what", "The bill", "Abstain", "Why not accuracy"),
+    "shift": ("Other shares", "Worse inputs", "A class that was not there"),
     "regression": ("Coefficients and prior", "Significance", "Beside the net", "Features of the net"),
 }
 SMALL = {"epochs": "2", "members": "2", "hidden_units": "4"}
@@ -128,13 +139,18 @@ def check(app: AppTest, table: Table) -> None:
         *(pytest.param("members", name, marks=pytest.mark.nightly) for name in ("one feature", "hostile", "twelve classes")),
         *(pytest.param("calibration", name, marks=pytest.mark.nightly) for name in ("moons", "digits")),
         *(pytest.param("decide", name, marks=pytest.mark.nightly) for name in ("moons", "hostile", "twelve classes")),
+        *(pytest.param("shift", name, marks=pytest.mark.nightly) for name in ("moons", "hostile", "twelve classes")),
         *(pytest.param("regression", name, marks=pytest.mark.nightly) for name in ("one feature", "digits")),
     ],
 )
 def test_every_part_bears_every_table(choose, name, page):
     table = choose(TABLES[name]())
     app = open_app(f"pages/{page}.py", **SMALL)
-    train(app, "seeds" if page == "regression" else page)
+    if page == "shift":
+        app.button(key="train").click().run()
+        wait_for_the_run(app)
+    else:
+        train(app, "seeds" if page == "regression" else page)
     for part in PARTS[page]:
         go_to_part(app, page, part)
         check(app, table)

@@ -281,7 +281,7 @@ def test_a_link_opens_a_part_of_the_page(asked, shown):
 def test_every_part_bears_every_configuration(settings):
     app = open_app(PAGE, epochs="2", **settings)
     train(app, "members")
-    for part in ("Training", "Pooling", "Disagreement", "Size", "Linear collapse", "Far from the data"):
+    for part in ("Training", "Pooling", "Disagreement", "Size", "Linear collapse", "Masks", "Far from the data"):
         go_to_part(app, "members", part)
     wait_for_related(app, "plane")
 

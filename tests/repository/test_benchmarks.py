@@ -35,6 +35,22 @@ def test_the_forecasts_benchmark_reads_and_judges_two_kinds_of_files():
         assert name in printed
 
 
+@pytest.mark.benchmark
+def test_the_shift_benchmark_prints_scores_by_severity_with_bands_and_what_measuring_costs():
+    printed = run("benchmarks.shift")
+    for name in (
+        "wine, noise",
+        "digits, rotation",
+        "blobs, drift",
+        "severity 5",
+        "MC dropout",
+        "clean T",
+        "x training",
+        "target",
+    ):
+        assert name in printed
+
+
 @pytest.mark.nightly
 def test_the_scheduler_benchmark_puts_many_runs_on_paper():
     printed = run("benchmarks.scheduler")

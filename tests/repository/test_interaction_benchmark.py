@@ -12,6 +12,7 @@ def test_the_interaction_benchmark_measures_every_target(browser):
         "first painted point",
         "Pointer to repaint",
         "temperature",
+        "pen on the page",
         "live curve",
     ):
         assert name in printed

@@ -23,7 +23,7 @@ COMPONENT_INPUTS = size(10_000, 600)
 ROUNDS_PER_PAGE = size(8, 2)
 PAGES = (
     *("softmax", "cross_entropy", "data", "train", "predictions"),
-    *("members", "calibration", "decide", "losses", "regression", "compare", "experiments", "lesson"),
+    *("members", "calibration", "decide", "shift", "draw", "losses", "regression", "compare", "experiments", "lesson"),
 )
 STREAMLITS_SENTENCE = "This app has encountered an error."
 NUMBERS = (0.0, -1.0, 0.5, 1.0, 3.7, 33.0, 999_999.0, 1e6, 1e308, -1e308, 1e-320, 2.0**53 + 1)

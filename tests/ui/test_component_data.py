@@ -7,7 +7,9 @@ import pytest
 
 from ensemble import EnsembleConfig, Run, load_dataset
 from ensemble.probability import log_softmax
+from ensemble.related import digits
 from ensemble.runs.weights import weight_shapes
+from ui.components.draw import draw
 from ui.components.scores import scores
 from ui.components.test_rows import constant_losses, pixels
 from ui.components.training_view import MAX_WINES, frames, training_view
@@ -74,3 +76,14 @@ def test_the_lines_of_every_picture_of_losses_are_the_base_rate_and_equal_probab
     assert sent["base_rate"] == pytest.approx(-np.log(shares[data.y_test]).mean())
     expected = {f"ln {data.classes}": np.log(data.classes), "base rate H(π)": sent["base_rate"]}
     assert {line["name"]: line["loss"] for line in sent["constants"]} == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("said", "chosen"), [("blank", ["blank"]), ("<b>", []), (["digit"], []), (None, [])])
+def test_a_drawing_to_begin_with_is_one_of_those_that_there_are(monkeypatch, said, chosen):
+    made, remembered = {}, []
+    monkeypatch.setattr("ui.components.draw._component", lambda **options: made.update(options))
+    monkeypatch.setattr("streamlit.session_state", {"paper": {"drawing": said}})
+    draw(digits.run("joint"), digits.data(), "nothing", run_id="a", key="paper", on_drawing=remembered.append)
+    assert made["data"]["drawing"] == "digit"
+    made["on_drawing_change"]()
+    assert remembered == chosen

@@ -171,8 +171,12 @@ FIELDS = {
     "rows": (some.text(max_size=link.MAX_LETTERS), put("shift_rows"), get("shift_rows")),
     "room": (some.text(LETTERS, min_size=5, max_size=5), put("room_code"), get("room_code")),
     "lecturer": (some.just(""), put("room_secret"), get("room_secret")),
+    "corruption": (some.text(max_size=link.MAX_LETTERS), put("corruption"), get("corruption")),
+    "severity": (some.integers(0, 5), put("severity"), get("severity")),
     "shares": (some.none() | shares_of_classes(), put("class_shares"), get("class_shares")),
     "left_out": (some.none() | some.integers(0, 10**link.MAX_DIGITS - 1), put("left_out"), get("left_out")),
+    "drawing": (some.text(max_size=link.MAX_LETTERS), put("drawing"), get("drawing")),
+    "net": (some.text(max_size=link.MAX_LETTERS), put("net"), get("net")),
     "search": (
         some.text(max_size=link.MAX_SEARCH),
         lambda value: session.set_value(session.Key.SEARCH, value),

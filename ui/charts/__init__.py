@@ -133,12 +133,10 @@ def band(figure: go.Figure, x: Any, low: Any, high: Any, name: str, hue: str = N
 
 def empty_figure(height: int, x: str = "", y: str = "") -> go.Figure:
     """A figure with titled axes and nothing on it yet."""
-    figure = go.Figure()
-    settle(figure, height)
     look = {"automargin": True, "zeroline": False, "gridcolor": FAINT, "gridwidth": 1, "exponentformat": "power"}
-    figure.update_xaxes(title_text=x, **look)
-    figure.update_yaxes(title_text=y, **look)
-    return figure
+    # Given at once: to update a figure's layout takes Plotly ten times as long.
+    axes = {"xaxis": look | {"title": {"text": x}}, "yaxis": look | {"title": {"text": y}}}
+    return go.Figure(layout=_margins_and_legend(height) | axes)
 
 
 def say(figure: go.Figure, x: Any, y: Any, text: str, **options: Any) -> None:
@@ -183,12 +181,16 @@ def loss_references(y: Any, classes: int) -> dict[str, float]:
 
 def settle(figure: go.Figure, height: int) -> None:
     """Margins and legend as on every figure."""
-    figure.update_layout(
-        height=height,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
-        hoverlabel={"align": "left"},
-    )
+    figure.update_layout(_margins_and_legend(height))
+
+
+def _margins_and_legend(height: int) -> dict[str, Any]:
+    return {
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
+        "hoverlabel": {"align": "left"},
+    }
 
 
 def diagonal(figure: go.Figure, low: float = 0.0, high: float = 1.0) -> None:

@@ -13,7 +13,7 @@ from ui.text.format import number
 
 LOOKS = {
     TOP: ("ensemble", "solid"),
-    ENTROPY: ("entropy", "dash"),
+    ENTROPY: ("entropy", "longdashdot"),
     DISAGREEMENT: ("disagreement", "dot"),
     ENERGY: ("excess", "dashdot"),
     DISTANCE: ("run_4", "longdash"),
@@ -40,7 +40,7 @@ def roc_curves(seen: Novelty, chosen: str) -> go.Figure:
     in_percent(figure.update_xaxes, 0.0, 1.01, 6)
     in_percent(figure.update_yaxes, 0.0, 1.02, 6)
     charts.say(figure, 0.62, 0.58, "a coin", xanchor="left", font={"size": charts.MIN_TEXT, "color": charts.quiet()})
-    figure.update_layout(margin={"r": 16, "t": 44})
+    figure.update_layout(margin={"r": 16, "t": 44}, legend={"traceorder": "normal"})
     return figure
 
 

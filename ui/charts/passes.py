@@ -1,4 +1,4 @@
-"""Methods against the number of forward passes, with their bands over seeds."""
+"""Methods against the number of forward passes, with their intervals over seeds."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from ui.charts.run_axes import in_percent, linear
 
 LOOKS = {SINGLE: ("member", "dash"), MC_DROPOUT: ("pool", "solid"), ENSEMBLE: ("ensemble", "solid")}
 NAMES = {SINGLE: "single net", MC_DROPOUT: "MC dropout", ENSEMBLE: "ensemble"}
+SYMBOLS = {SINGLE: "square", MC_DROPOUT: "diamond", ENSEMBLE: "circle"}
+ASIDE = (1 / 1.035, 1.0, 1.035)
+"""Factors by which the three methods stand beside each number of passes, so that their intervals do not hide each other."""
 AXES = {
     "nll": "test loss (nats), lower is better",
     "brier": "Brier score, lower is better",
@@ -21,7 +24,7 @@ AXES = {
 
 
 def over_passes(table: pd.DataFrame, measure: str) -> go.Figure:
-    """One line for each method; the single net's goes on as it is, since more passes repeat it.
+    """One line for each method with its intervals; the single net's goes on as it is, since more passes repeat it.
 
     Parameters
     ----------
@@ -32,26 +35,29 @@ def over_passes(table: pd.DataFrame, measure: str) -> go.Figure:
     """
     figure = charts.empty_figure(270, x="forward passes", y=AXES[measure])
     passes = sorted(table["passes"].unique())
-    for method, (role, dash) in LOOKS.items():
+    for (method, (role, dash)), aside in zip(LOOKS.items(), ASIDE, strict=True):
         own = table[table["method"] == method].sort_values("passes")
-        if method == SINGLE:
-            own = own.iloc[[0] * len(passes)].assign(passes=passes)
-        hue = charts.colour(role)
-        charts.band(figure, own["passes"], own["low"], own["high"], "", hue)
-        figure.data[-1].showlegend = False
+        x, y, hue = own["passes"] * aside, own["mean"], charts.colour(role)
+        if method == SINGLE and passes[-1] > 1:
+            line = {"color": hue, "width": 2, "dash": dash}
+            figure.add_scatter(
+                x=[x.iloc[0], passes[-1]], y=[y.iloc[0]] * 2, mode="lines", line=line, showlegend=False, hoverinfo="skip"
+            )
         figure.add_scatter(
-            x=own["passes"],
-            y=own["mean"],
-            customdata=np.column_stack([own["low"], own["high"]]),
-            mode="lines" if method == SINGLE else "lines+markers",
+            x=x,
+            y=y,
+            customdata=np.column_stack([own["passes"], own["low"], own["high"]]),
+            error_y={"array": own["high"] - y, "arrayminus": y - own["low"], "thickness": 1.5, "width": 3},
+            mode="lines+markers",
             line={"color": hue, "width": 2, "dash": dash},
-            marker={"size": 7},
+            marker={"size": 7, "symbol": SYMBOLS[method]},
             name=NAMES[method],
-            hovertemplate="%{x} passes: %{y:.4f} (%{customdata[0]:.4f} to %{customdata[1]:.4f})<extra>"
+            hovertemplate="%{customdata[0]} passes: %{y:.4f} (%{customdata[1]:.4f} to %{customdata[2]:.4f})<extra>"
             + NAMES[method]
             + "</extra>",
         )
-    figure.update_xaxes(type="log", tickvals=passes, ticktext=list(map(str, passes)))
+    ends = np.log10([passes[0] / 1.15, passes[-1] * 1.15])
+    figure.update_xaxes(type="log", tickvals=passes, ticktext=list(map(str, passes)), range=ends)
     low, high = float(table["low"].min()), float(table["high"].max())
     room = 0.06 * (high - low) or 0.01
     if measure == "confidence_far":

@@ -78,7 +78,7 @@ def em_steps(steps: PriorSteps, interval: PriorInterval, truth: Floats, class_na
         for k, name in enumerate(charts.labels(class_names)):
             charts.say(figure, last + 2 * room, ends[k], name, xanchor="left", xshift=6, font=_font(charts.class_colour(k)))
     linear(figure.update_xaxes, 0.0, last + 2.2 * room, 6)
-    top = min(1.0, 1.15 * float(max(truth.max(), interval.high.max(), steps.shares[: last + 1].max())))
+    top = min(1.0, 1.05 * float(max(truth.max(), interval.high.max(), steps.shares[: last + 1].max())))
     in_percent(figure.update_yaxes, 0.0, top, 5)
     figure.update_layout(margin={"r": 84 if len(class_names) <= MAX_LABELS else 16, "t": 32})
     return figure

@@ -102,6 +102,12 @@ def browser_tab() -> str:
     return context.session_id if context else ""
 
 
+def script_run() -> object:
+    """Another object in each run of the script or of a fragment; None outside of them."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.parallel_coordinator if context else None
+
+
 def is_open(tab: str) -> bool:
     """Whether the browser tab of that name is still connected."""
     return Runtime.exists() and Runtime.instance().is_active_session(tab)

@@ -42,7 +42,18 @@ from ui.session.room import (
     room,
     set_up_for_the_class,
 )
-from ui.session.rows import class_rows, dataset, dataset_for, dataset_is, rows_of, source, source_named, split_of, table
+from ui.session.rows import (
+    class_rows,
+    dataset,
+    dataset_for,
+    dataset_is,
+    rows_of,
+    source,
+    source_named,
+    source_of_rows,
+    split_of,
+    table,
+)
 from ui.session.runs import (
     address,
     choose_new_seed,

@@ -23,6 +23,7 @@ from ensemble.runs import budget
 from ensemble.settings import Settings
 from ensemble.sharing.lesson import IN_LINKS as OF_LESSONS
 from ensemble.sharing.lesson import VERSION, Lesson
+from ensemble.shift.corruptions import SEVERITIES
 from ensemble.sweeps.experiment import IN_LINKS as OF_EXPERIMENTS
 from ensemble.sweeps.experiment import Experiment
 from ensemble.sweeps.results import RunSpec
@@ -153,6 +154,17 @@ def _read_lecturer(text: str) -> list[str]:
     return []
 
 
+def _read_corruption(text: str) -> list[str]:
+    state().corruption = text[:MAX_LETTERS]
+    return []
+
+
+def _read_severity(text: str) -> list[str]:
+    if len(text) == 1 and text in map(str, SEVERITIES):
+        state().severity = int(text)
+    return []
+
+
 def _read_left_out(text: str) -> list[str]:
     if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
         state().left_out = int(text)
@@ -162,6 +174,16 @@ def _read_left_out(text: str) -> list[str]:
 def _write_left_out() -> str:
     left_out = state().left_out
     return "" if left_out is None else str(left_out)
+
+
+def _read_drawing(text: str) -> list[str]:
+    state().drawing = text[:MAX_LETTERS]
+    return []
+
+
+def _read_net(text: str) -> list[str]:
+    state().net = text[:MAX_LETTERS]
+    return []
 
 
 def _read_part(text: str) -> list[str]:
@@ -247,8 +269,12 @@ SECTIONS = {
     "rows": parameter("rows", _read_rows, lambda: state().shift_rows, everywhere=False),
     "room": parameter("room", _read_room, lambda: state().room_code),
     "lecturer": parameter("lecturer", _read_lecturer, lambda: ""),
+    "corruption": parameter("corruption", _read_corruption, lambda: state().corruption, everywhere=False),
+    "severity": parameter("severity", _read_severity, lambda: str(state().severity), everywhere=False),
     "shares": parameter("shares", read_class_shares, write_class_shares, everywhere=False),
     "left_out": parameter("left_out", _read_left_out, _write_left_out, everywhere=False),
+    "drawing": parameter("drawing", _read_drawing, lambda: state().drawing, everywhere=False),
+    "net": parameter("net", _read_net, lambda: state().net, everywhere=False),
     "search": parameter("search", _read_search, lambda: str(st.session_state.get(Key.SEARCH) or ""), everywhere=False),
     "view": parameter("view", _read_view, lambda: "presenter" if st.session_state.get(Key.PRESENTER) else ""),
     "run": parameter("run", _read_run, _write_run),

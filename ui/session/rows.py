@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
-
-import streamlit as st
 
 from ensemble import Dataset, EnsembleConfig, InputError, Run
 from ensemble.datasets.compact import bytes_of
@@ -79,15 +78,15 @@ def source() -> Source:
     return Source(table(), settings.data_config().test_share, settings.split_seed())
 
 
-def source_named(name: str, config: EnsembleConfig, **of_rows: Any) -> Source:
-    """Another data set, to be split as the controls ask for; a run with this configuration decides the seed.
+def source_named(name: str, config: EnsembleConfig) -> Source:
+    """Another data set, to be split as the controls ask for; a run with this configuration decides the seed."""
+    return source_of_rows(DataConfig(data=name), config)
 
-    ``of_rows`` are other values of ``DataConfig`` than its defaults.
-    """
+
+def source_of_rows(wanted: DataConfig, config: EnsembleConfig) -> Source:
+    """As ``source_named``, of a data set with other points, noise or imbalance than usual."""
     chosen = settings.data_config()
-    return Source(
-        _table(**_what_makes_rows(DataConfig(data=name, **of_rows))), chosen.test_share, chosen.split_seed(config.seed)
-    )
+    return Source(_table(**_what_makes_rows(wanted)), chosen.test_share, chosen.split_seed(config.seed))
 
 
 def are_rows_of(chosen: DataConfig, data: Dataset, seed: int) -> bool:
@@ -179,11 +178,11 @@ def _corrupted_own(chosen: DataConfig) -> Table:
     return table
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@lru_cache(maxsize=32)
 def _table(**rows: Any) -> Table:
     return table_of(DataConfig(**rows))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@lru_cache(maxsize=64)
 def _split(test_share: float, seed: int, **rows: Any) -> Dataset:
     return split(_table(**rows), test_share, seed)

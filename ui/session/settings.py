@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -11,8 +11,11 @@ from ensemble import EnsembleConfig
 from ensemble.datasets.config import DataConfig
 from ensemble.settings import Settings
 from ensemble.sharing.lesson import Lesson
-from ui.session.state import lead_to, state
+from ui.server import streamlit_internals
+from ui.session.state import Made, lead_to, state
 from ui.widget_keys import Key, part_key
+
+Kind = TypeVar("Kind", bound=Settings)
 
 
 def notices() -> list[str]:
@@ -49,7 +52,9 @@ def _value_of(key: str, kept: dict[str, Any]) -> Any:
 
 def set_value(key: str, value: Any) -> None:
     """Set a control; only before it is drawn, as in a callback."""
-    st.session_state[key] = state().kept[key] = value
+    present = state()
+    st.session_state[key] = present.kept[key] = value
+    present.settings_read = None
 
 
 def restore_values() -> None:
@@ -85,17 +90,24 @@ def use_own_rows(wanted: bool) -> None:
 
 def config() -> EnsembleConfig:
     """The configuration that the controls show."""
-    return EnsembleConfig(**_values_of(EnsembleConfig))
+    return _shown(EnsembleConfig)
 
 
 def data_config() -> DataConfig:
     """The settings of the rows that the controls show."""
-    return DataConfig(**_values_of(DataConfig))
+    return _shown(DataConfig)
 
 
-def _values_of(settings: type[Settings]) -> dict[str, Any]:
-    kept = state().kept
-    return {name: _value_of(name, kept) for name in settings.model_fields}
+def _shown(kind: type[Kind]) -> Kind:
+    """Read once in each run of the script: a page asks dozens of times, and each control takes Streamlit its time."""
+    present, this_run = state(), streamlit_internals.script_run()
+    made = present.settings_read
+    if made is None or this_run is None or made.asked is not this_run:
+        made = present.settings_read = Made(this_run, {})
+    read: dict[type[Kind], Kind] = made.result
+    if kind not in read:
+        read[kind] = kind(**{name: _value_of(name, present.kept) for name in kind.model_fields})
+    return read[kind]
 
 
 def split_seed() -> int:

@@ -25,6 +25,7 @@ from ui.server import streamlit_internals
 
 STATE = "session"
 TEMPERATURES = (0.01, 100.0)
+SEVERITY = 3
 
 
 class Owner(NamedTuple):
@@ -209,6 +210,8 @@ class SessionState:
         The part of a page that the link asks for, and the one that is shown.
     kept : dict
         What controls have shown, by key: a browser in a hurry may report a choice as empty.
+    settings_read : Made or None
+        The run of the script in which the controls were read last, and what they showed, by kind.
     own_file, own_table : File or None, Table or None
         The uploaded file, and the rows made of it.
     own_last : dict of str to Made
@@ -231,10 +234,17 @@ class SessionState:
         The code of the room that knows of this session's participant already.
     joined : str
         The id of the run that has joined the class's ensemble.
+    corruption, severity : str, int
+        How its rows get worse, by its name in ``ensemble.shift.corruptions``, empty until somebody has chosen; and how far,
+        0 to 5.
     class_shares : tuple of float or None
         Shares of the classes at use; None until somebody has chosen some.
     left_out : int or None
         The class that the page Shift leaves out of training, from 0; None until somebody has chosen.
+    masked_way : str
+        Which ensemble's units the part Masks drops.
+    drawing, net : str
+        What the paper of the page Draw a digit begins with, and whose net reads it; empty until somebody has chosen.
     job : Job or None
         The run that is trained or has been trained.
     earlier : Job or None
@@ -277,6 +287,7 @@ class SessionState:
     part_in_link: str = ""
     part: str = ""
     kept: dict[str, Any] = field(default_factory=dict)
+    settings_read: Made | None = None
     own_file: File | None = None
     own_table: Table | None = None
     own_last: dict[str, Made] = field(default_factory=dict)
@@ -291,8 +302,13 @@ class SessionState:
     participant: str = ""
     entered: str = ""
     joined: str = ""
+    corruption: str = ""
+    severity: int = SEVERITY
     class_shares: tuple[float, ...] | None = None
     left_out: int | None = None
+    masked_way: str = "joint"
+    drawing: str = ""
+    net: str = ""
     job: Job | None = None
     earlier: Job | None = None
     example: Job | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import Any
 
 import streamlit as st
@@ -18,6 +17,7 @@ from ui.text.format import in_words, in_words_of_settings
 from ui.widgets import controls
 
 AT_ONCE = ("members", "dropout", "epochs")
+MORE = "more_settings"
 ALWAYS_NAMED = (*AT_ONCE, "seed")
 SLOW_EPOCHS_PER_SECOND = 10
 SPEED = (
@@ -32,7 +32,16 @@ def show() -> None:
     controls.slider(EnsembleConfig, "dropout")
     controls.slider(EnsembleConfig, "epochs")
     more = {*EnsembleConfig.model_fields, "test_share"} - {*AT_ONCE}
-    with st.expander("More") if any(map(session.shows, more)) else nullcontext():
+    if any(map(session.shows, more)):
+        _show_more()
+
+
+def _show_more() -> None:
+    """A box whose controls are drawn only while it is open."""
+    box = st.expander("More", key=MORE, on_change="rerun")
+    if not box.open:
+        return
+    with box:
         controls.slider(EnsembleConfig, "hidden_units")
         controls.slider(EnsembleConfig, "hidden_layers")
         controls.choice(EnsembleConfig, "activation")

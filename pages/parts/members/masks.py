@@ -5,33 +5,21 @@ from __future__ import annotations
 import streamlit as st
 
 from ensemble.dropout.mask_sets import MAX_UNITS
-from ensemble.related.plans import WAYS
 from pages.parts.members import passes, words_masks
 from pages.parts.members.coming import trained_ways
 from pages.parts.members.context import Context, choose_row
-from ui import caches
+from ui import caches, session
 from ui.components.masks import masks
 from ui.text.fill import fill
-
-USUAL = "joint"
 
 
 def show(context: Context) -> None:
     if not context.config.dropout:
         st.info(fill(words_masks.NO_DROPOUT), icon=":material/blur_off:")
         return
-    with context.beside_the_parts:
-        asked = st.segmented_control(
-            "Members of",
-            WAYS,
-            key="masks_way",
-            default=USUAL,
-            required=True,
-            persist_state="session",
-            label_visibility="collapsed",
-            help="Which ensemble's units are dropped.",
-        )
-    way = asked if asked in context.runs else trained_ways(context)[0]
+    ways = trained_ways(context)
+    asked = session.state().masked_way
+    way = asked if asked in ways else ways[0]
     run, data = context.runs[way], context.data
     row = choose_row(context, run)
     units = run.config.hidden_units
@@ -43,6 +31,8 @@ def show(context: Context) -> None:
         data,
         row,
         is_exact=way != "independent",
+        way=way,
+        ways=ways,
         every_name=fill(words_masks.EVERY, masks=f"{2**units:,}"),
         why_not="" if can_list else fill(words_masks.TOO_MANY, units=units, masks=f"{2**units:,}", most=MAX_UNITS),
         data_id=f"{context.series_id} {way}",

@@ -66,7 +66,7 @@ FAR = """
 {{ row_names }}. The features take turns. A forecast that knew it is far away would be less sure.
 """
 SEEDS = """
-{{ seeds }} seeds of start and split. Lines: means. Bands: 95 % intervals of the mean over seeds (Student's t). The titles
+{{ seeds }} seeds of start and split. Marks: means, with 95 % intervals over seeds (Student's t). The titles
 compare seed by seed, also at 95 %.
 """
 NO_SOURCE = """

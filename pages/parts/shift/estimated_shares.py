@@ -32,13 +32,12 @@ def show_estimate(run: Run, rows: UnseenRows, data: Dataset, table: Table, found
     proba = softmax(run.logits(rows_in_shares(rows, data, table, found.shares, count, rng)))
     steps, interval = estimate_prior(proba, seen), prior_interval(proba, seen, rng)
     held = int(interval.holds(found.shares).sum())
-    claim = words.EM_HOLDS if held == data.classes else words.EM_MISSES
     with left:
         draw(
             pictures.em_steps(steps, interval, found.shares, data.class_names),
             key="steps_of_em",
             alt=f"Shares of {data.classes} classes over {pictures.steps_shown(steps)} steps of EM, with the true shares",
-            title=fill(claim, held=held, classes=data.classes),
+            title=fill(words.EM_HOLDS, held=held, classes=data.classes),
         )
         st.caption(fill(words.EM_LIMITS, row_names=data.row_names))
     with right:

@@ -18,7 +18,6 @@ from ui.charts import show as draw
 from ui.components.novelty import novelty as threshold
 from ui.text.fill import fill
 from ui.text.format import number, percent, plain
-from ui.text.intervals import signed
 from ui.widgets.measured import measured
 
 ROWS = "digits"
@@ -51,6 +50,7 @@ def show(context: Context) -> None:
         st.markdown(fill(words.INTRODUCTION, **names))
         st.markdown(fill(words.HOW_TO_READ, runs=seen.runs, **names))
         st.markdown(fill(words.DETECTORS[detector], **names))
+        st.markdown(fill(words.SURE_FAR_AWAY, **names))
     with left:
         draw(
             pictures.roc_curves(seen, detector),
@@ -73,7 +73,7 @@ def _choose_class(table: Table) -> int:
     chosen: int
     if len(numbers) <= FEW_CLASSES:
         names = [plain(name) for name in table.class_names]
-        chosen = st.segmented_control(label, numbers, format_func=lambda number: names[number], required=True, **common)
+        chosen = st.pills(label, numbers, format_func=lambda number: names[number], required=True, wrap=True, **common)
     else:
         chosen = st.selectbox(label, numbers, format_func=lambda number: table.class_names[number], width=240, **common)
     return chosen
@@ -84,12 +84,13 @@ def _keep_class() -> None:
 
 
 def _choose_detector(names: list[str]) -> str:
-    chosen: str = st.segmented_control(
+    chosen: str = st.pills(
         "Detector",
         names,
         key="detector",
         default=TOP,
         required=True,
+        wrap=True,
         persist_state="session",
         help="Its curve is drawn thicker, and its scores are shown below.",
     )
@@ -113,7 +114,7 @@ def _show_areas(seen: Novelty, names: dict[str, str]) -> None:
         {
             "Detector": [one.name for one in seen.detectors],
             "AUROC": [one.auroc for one in seen.detectors],
-            f"{seen.runs} runs": [f"{one.of_runs.min():.3f} to {one.of_runs.max():.3f}" for one in seen.detectors],
+            f"Range of {seen.runs} runs": [f"{one.of_runs.min():.3f} to {one.of_runs.max():.3f}" for one in seen.detectors],
             "95 % over rows": [f"{one.low:.3f} to {one.high:.3f}" for one in seen.detectors],
             f"Caught at {FALSE_ALARMS} % false alarms": [_caught(one) for one in seen.detectors],
         },
@@ -139,25 +140,29 @@ def _words_of_scores(seen: Novelty, detector: str, table: Table, left_out: int) 
 
 
 def _show_claims(seen: Novelty, names: dict[str, str]) -> None:
-    left, right = st.columns([1.7, 1], gap="large")
-    with left:
-        st.markdown(f"**{words.CLAIMS}**")
-        pairs = sorted(seen.pairs, key=lambda pair: -pair.difference)
-        st.dataframe(
-            {
-                "First": [pair.better for pair in pairs],
-                "Second": [pair.worse for pair in pairs],
-                "Difference": [signed(pair.difference) for pair in pairs],
-                "Over seeds": [f"{signed(pair.low)} to {signed(pair.high)}" for pair in pairs],
-                "Over rows too": [f"{signed(pair.low_rows)} to {signed(pair.high_rows)}" for pair in pairs],
-                "Is the first better?": [words.REACH[pair.reach] for pair in pairs],
-            },
-            hide_index=True,
-        )
-        st.caption(fill(words.CLAIMS_TABLE, pairs=len(pairs), novel=f"{seen.novel:,}", **names))
-    with right:
-        undecided = sum(pair.reach == "none" for pair in pairs)
-        if 2 * undecided > len(pairs):
-            counts = {"undecided": undecided, "pairs": len(pairs), "known": f"{seen.known:,}", "novel": f"{seen.novel:,}"}
-            st.markdown(fill(words.LITTLE, **counts, **names))
-        st.markdown(fill(words.SURE_FAR_AWAY, **names))
+    pairs = sorted(seen.pairs, key=lambda pair: -pair.difference)
+    undecided = sum(pair.reach == "none" for pair in pairs)
+    st.markdown(f"**{words.CLAIMS}**")
+    if 2 * undecided > len(pairs):
+        counts = {"undecided": undecided, "pairs": len(pairs), "known": f"{seen.known:,}", "novel": f"{seen.novel:,}"}
+        st.markdown(fill(words.LITTLE, **counts, **names))
+    st.dataframe(
+        {
+            "First": [pair.better for pair in pairs],
+            "Second": [pair.worse for pair in pairs],
+            "Difference": [_signed(pair.difference) for pair in pairs],
+            "Over seeds": [_ends(pair.low, pair.high) for pair in pairs],
+            "Over rows too": [_ends(pair.low_rows, pair.high_rows) for pair in pairs],
+            "The first is better on": [words.REACH[pair.reach] for pair in pairs],
+        },
+        hide_index=True,
+    )
+    st.caption(fill(words.CLAIMS_TABLE, pairs=len(pairs), novel=f"{seen.novel:,}", **names))
+
+
+def _signed(difference: float) -> str:
+    return f"{difference:+.3f}".replace("-", "−")
+
+
+def _ends(low: float, high: float) -> str:
+    return f"{_signed(low)} to {_signed(high)}"

@@ -10,6 +10,7 @@ from ensemble.probability.vectors import Floats, softmax
 from ensemble.related import plans
 from ensemble.rng import shift_rng
 from ensemble.shift.blobs import NAME as BLOBS
+from ensemble.shift.blobs import OVERLAPPING
 from ensemble.shift.other_shares import AFTER, BEFORE, TEMPERATURE, AtShares, UnseenRows, at_shares, rows_to_test
 from ensemble.shift.priors import log_ratio
 from ensemble.shift.training_shares import seen_shares
@@ -26,8 +27,6 @@ from ui.text.intervals import signed
 from ui.widgets.related import trained
 
 ROWS = BLOBS
-OVERLAPPING = {"points": 600, "noise": 0.4}
-"""Blobs of which a sixth is mistaken by the best forecast: those of the usual noise hardly touch."""
 
 
 SURE = 0.95
@@ -36,7 +35,7 @@ SURE = 0.95
 def show(context: Context) -> None:
     source = context.source
     if source.table.name == BLOBS and not context.is_own:
-        source = session.source_named(BLOBS, context.config, **OVERLAPPING)
+        source = session.source_of_rows(OVERLAPPING, context.config)
     data = session.split_of(source)
     asked = context.config, caches.rows(data)
     runs = trained("shares", asked, lambda: plans.shares(context.config, data)).runs

@@ -1,7 +1,7 @@
 """Words of the part "A class that was not there". A name in double braces is a field."""
 
 INTRODUCTION = """
-**{{ class_name }} is left out of training.** The networks have to call it something else. A detector scores how new a
+**“{{ class_name }}” is left out of training.** The networks have to call it something else. A detector scores how new a
 {{ row_name }} looks, and raises an alarm above a threshold.
 """
 HOW_TO_READ = """
@@ -9,7 +9,7 @@ The curve runs over all thresholds. Its area (AUROC) is the chance that a new {{
 has 0.5. Bands: lowest to highest of {{ runs }} runs.
 """
 BEST = """
-“{{ best }}” knows {{ class_name }} as new best: AUROC {{ auroc }}, {{ other }} {{ other_auroc }}
+“{{ best }}” tells “{{ class_name }}” from known {{ row_names }} best: AUROC {{ auroc }}, {{ other }} {{ other_auroc }}
 """
 BEST_OVER_SEEDS = """
 “{{ best }}” leads on these {{ row_names }}: AUROC {{ auroc }}, {{ other }} {{ other_auroc }}
@@ -21,8 +21,8 @@ ONE_RUN = """
 One run: the top probability has an AUROC of {{ auroc }}
 """
 TABLE = """
-{{ known }} known test {{ row_names }} and {{ novel }} of {{ class_name }}, in {{ runs }} runs with other seeds and splits. The
-interval over rows is the mean of the runs' 95 % intervals (Newcombe 2006).
+{{ known }} known test {{ row_names }} and {{ novel }} of “{{ class_name }}”, in {{ runs }} runs with other seeds and splits.
+The interval over rows is the mean of the runs' 95 % intervals (Newcombe 2006).
 """
 DETECTORS = {
     "top probability": r"**Top probability.** The score is $1 - \max_k q_k$ (Hendrycks and Gimpel 2017).",
@@ -49,9 +49,9 @@ UNITS = {
     "distance": "distance (scaled features)",
 }
 KNOWN = "known: {{ known }} test {{ row_names }}"
-NOVEL = "never seen: {{ novel }} of {{ class_name }}"
-SUREST = "The surest answers about {{ class_name }}, in the first run"
-NOTE = "Each is called what stands below it, with that probability. The threshold decides which are caught."
+NOVEL = "never seen: {{ novel }} of “{{ class_name }}”"
+SUREST = "The surest answers about “{{ class_name }}”, in the first run"
+NOTE = "Below each is what the ensemble calls it, and how sure it is. The threshold decides which are caught."
 CLAIMS = "Which detector is better?"
 CLAIMS_TABLE = """
 AUROC of the first less that of the second. The {{ pairs }} intervals of a column hold together in 95 % of experiments
@@ -59,8 +59,8 @@ AUROC of the first less that of the second. The {{ pairs }} intervals of a colum
 DeLong (1988).
 """
 REACH = {
-    "other rows": "yes, for other rows too",
-    "these rows": "on these rows only",
+    "other rows": "other rows too",
+    "these rows": "these rows only",
     "none": "no difference beyond luck",
 }
 SURE_FAR_AWAY = r"""
@@ -73,7 +73,7 @@ beyond its last bend. The lead of one class grows without end, and $\max_k q_k$ 
 “Far from the data” on the page Members shows it for one {{ row_name }}.
 """
 LITTLE = """
-With {{ known }} known {{ row_names }} and {{ novel }} of {{ class_name }}, {{ undecided }} of {{ pairs }} pairs of detectors
+With {{ known }} known {{ row_names }} and {{ novel }} of “{{ class_name }}”, {{ undecided }} of {{ pairs }} pairs of detectors
 cannot be told apart. Digits say more.
 """
 TWO_CLASSES = """

@@ -36,10 +36,7 @@ FEW = """
 
 EM_HEADER = "Estimate the shares without labels"
 EM_HOLDS = """
-EM finds the shares without a label: all {{ classes }} intervals hold the true share
-"""
-EM_MISSES = """
-EM comes near without a label: {{ held }} of {{ classes }} intervals hold the true share
+Without a label, the intervals hold the true shares of {{ held }} of {{ classes }} classes
 """
 EM = r"""
 {{ rows }} {{ row_names }} in the shares above, {{ drawn }}. Their classes are hidden. EM corrects the forecasts for the

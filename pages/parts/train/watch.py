@@ -45,8 +45,9 @@ def show(context: Context, page: Page) -> None:
 
 
 def _redraw_the_whole_page_if_it_is_out_of_date(context: Context) -> None:
-    ended = session.ended_job() is not context.ended
-    if ended or session.notices() != context.notices or session.was_refused():
+    """Once a run has ended; while one begins, the rest of the page stays that of the run before it."""
+    ended = session.ended_job()
+    if (ended and ended is not context.ended) or session.notices() != context.notices or session.was_refused():
         st.rerun()
 
 

@@ -67,6 +67,7 @@ def test_each_part_shows_its_pictures_and_tables(page, open_, part):
         assert headers_and_rows(page)[1] == TABLES[part]
 
 
+@pytest.mark.nightly
 def test_all_wines_or_test_wines_are_judged(page, open_):
     open_("Reliability")
     expect(forecasts(page, 178)).to_be_visible()
@@ -76,6 +77,7 @@ def test_all_wines_or_test_wines_are_judged(page, open_):
     expect_number(page, r"(\d+) perfectly calibrated forecasts", 36)
 
 
+@pytest.mark.nightly
 def test_the_reliability_of_one_class_is_another_picture(page, open_):
     open_("Reliability")
     for event in ("Cultivar 1", "the likeliest class is right"):
@@ -83,6 +85,7 @@ def test_the_reliability_of_one_class_is_another_picture(page, open_):
         expect(element(page, "reliability").locator(".xtitle")).to_have_text(f"forecast: {event}")
 
 
+@pytest.mark.nightly
 def test_the_share_moves_wines_from_the_judges_to_the_fit(page, open_):
     open_("Temperature")
     before = number_in(page, JUDGED)
@@ -117,6 +120,7 @@ def test_prediction_sets_are_listed_wine_by_wine(page, open_):
     expect(page.get_by_text(re.compile(rf"^\d+ of {rows} sets hold the true class"))).to_be_visible()
 
 
+@pytest.mark.nightly
 def test_the_part_and_what_is_judged_stay_from_part_to_part(page, open_):
     open_("Reliability")
     choose(page, "Judged on", TEST)

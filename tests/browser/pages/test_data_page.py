@@ -104,6 +104,7 @@ def test_an_upload_is_trained_on_and_what_was_chosen_of_it_is_kept(app, open_pag
     assert not chosen_features(page).count()
 
 
+@pytest.mark.nightly
 def test_a_broken_file_gets_one_sentence(app, open_page):
     page = open_data(open_page, app)
     upload(page, b"\x00\x01\x02\xff" * 100)

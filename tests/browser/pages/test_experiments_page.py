@@ -53,6 +53,7 @@ def test_each_part_keeps_its_runs_and_shows_its_pictures(page, part):
     expect_pictures(page, PICTURES[part])
 
 
+@pytest.mark.nightly
 def test_another_metric_is_another_picture(page):
     open_part(page, "Sweep")
     choose(page, "Show", "Accuracy")
@@ -68,6 +69,7 @@ def test_a_row_of_the_table_opens_its_runs(page):
     expect(page.get_by_role("combobox", name="Point")).to_have_value("ensemble size 2", timeout=PATIENCE)
 
 
+@pytest.mark.nightly
 def test_a_reload_finds_the_runs_again(page):
     open_part(page, "Two settings, same seeds")
     expect(page).to_have_url(re.compile("sweep="), timeout=PATIENCE)
@@ -78,6 +80,7 @@ def test_a_reload_finds_the_runs_again(page):
         expect_pictures(page, PICTURES[part])
 
 
+@pytest.mark.nightly
 def test_the_link_holds_what_is_typed(page):
     open_part(page, "Sweep")
     box = page.get_by_role("textbox", name="Values of ensemble size")
@@ -89,6 +92,7 @@ def test_the_link_holds_what_is_typed(page):
     expect(page).to_have_url(re.compile(r"along_values=1%2C\+2%2C\+4"), timeout=PATIENCE)
 
 
+@pytest.mark.nightly
 def test_a_run_is_trained_again_on_its_own_page(page):
     open_part(page, "Sweep")
     press(page, "Train this run again")
@@ -122,6 +126,7 @@ def test_runs_appear_as_they_end_and_can_pause_and_stop(app, open_page):
     expect(picture(opened, "luck_test_loss")).to_be_visible(timeout=PATIENCE)
 
 
+@pytest.mark.nightly
 def test_a_link_opens_an_experiment(app, open_page):
     opened = open_page(f"{app.url}/experiments?part=Sweep&along=activation&across=pooling&drawn=start")
     expect(part_button(opened, "Sweep")).to_be_checked()

@@ -1,4 +1,4 @@
-"""Members: six parts over six ensembles."""
+"""Members: seven parts over six ensembles."""
 
 import re
 
@@ -22,7 +22,7 @@ from testing.browser_parts import (
     watched_page,
 )
 from testing.browser_steps import PATIENCE, follow, messages_sent
-from tests.browser.components.test_what_if import drag_to, shown, slider
+from tests.browser.components.test_what_if import drag_to, drawn, shown, slider
 
 PARTS = PICTURES["members"]
 
@@ -56,6 +56,8 @@ def test_each_part_shows_its_pictures(page, part):
     assert page.locator(".js-plotly-plot").count() == len(PARTS[part])
     if part == "Far from the data":
         components_ready(page)
+    if part == "Masks":
+        page.locator('.st-key-masks .root[data-ready="true"]').wait_for(timeout=PATIENCE)
 
 
 def test_a_row_of_the_table_makes_its_wine_stand_out(page):
@@ -75,12 +77,14 @@ def test_a_clicked_bar_makes_its_wine_stand_out(page):
     expect_wine(page, wine)
 
 
+@pytest.mark.nightly
 def test_a_typed_wine_stands_out(page):
     open_part(page, "Disagreement")
     changes(page, "triangle", lambda: type_wine(page, 12))
     expect_wine(page, 12)
 
 
+@pytest.mark.nightly
 def test_each_ensemble_disagrees_in_its_own_way(page):
     open_part(page, "Disagreement")
     for way in ("joint", "bootstrap", "independent"):
@@ -95,6 +99,7 @@ def test_parts_are_chosen_by_keys(page):
     expect_pictures(page, PARTS["Pooling"])
 
 
+@pytest.mark.nightly
 def test_a_dragged_feature_sends_nothing_to_the_server(page):
     open_part(page, "Far from the data")
     components_ready(page)
@@ -104,6 +109,42 @@ def test_a_dragged_feature_sends_nothing_to_the_server(page):
     assert shown(page, "outside") == 1
     assert shown(page, "distance") > distance
     assert np.isclose(shown(page, "p").sum(), 1)
+
+
+def pools_shown(page):
+    drawn(page)
+    shown = page.locator(".st-key-masks .root").evaluate("(root) => ({ ...root.dataset })")
+    return int(shown["count"]), *(np.array(shown[pool].split(" "), float) for pool in ("linear", "log"))
+
+
+def test_masks_under_the_slider_are_pooled_in_the_browser(page):
+    """The slider, the keys and the switch that lists all masks: nothing is sent to the server."""
+    open_part(page, "Masks")
+    type_wine(page, 7)
+    settled(page)
+    page.locator('.st-key-masks .root[data-ready="true"]').wait_for(timeout=PATIENCE)
+    range_, every = page.get_by_role("slider", name="Masks"), page.get_by_role("checkbox", name="All 1,024 masks")
+
+    def drag_and_list_all():
+        box = range_.bounding_box()
+        for share in (0.05, 0.4, 0.999):
+            page.mouse.click(box["x"] + 8 + share * (box["width"] - 16), box["y"] + box["height"] / 2)
+            count, linear, log = pools_shown(page)
+            assert count == pytest.approx(1 + 499 * share, abs=12)
+            assert np.isclose([linear.sum(), log.sum()], 1).all()
+        range_.press("Home")
+        count, linear, log = pools_shown(page)
+        assert count == 1
+        np.testing.assert_allclose(linear, log, atol=1e-12)
+        every.check()
+        drawn(page)
+
+    range_.scroll_into_view_if_needed()
+    assert messages_sent(page, drag_and_list_all) == 0
+    expect(page.locator(".st-key-masks .claim")).to_contain_text("The log pool of all 1,024 masks is dropout off")
+    expect(page.locator(".st-key-masks .one")).to_contain_text("which is rounding")
+    expect(range_).to_be_disabled()
+    every.uncheck()
 
 
 def pick_from_list(page, label, name):
@@ -124,6 +165,7 @@ def train_in_the_plane(page, across, up):
     expect_pictures(page, ["confidence", "disagreement"])
 
 
+@pytest.mark.nightly
 def test_the_plane_of_the_moons_has_two_surfaces(page):
     open_part(page, "Far from the data")
     choose(page, "Rows", "moons")
@@ -139,6 +181,7 @@ def test_the_plane_of_two_features_of_wine_has_two_surfaces(page):
     train_in_the_plane(page, "alcohol", "hue")
 
 
+@pytest.mark.nightly
 def test_a_link_opens_its_part(app, open_page):
     opened = open_page(f"{app.url}/members?part=Pooling")
     expect(part_button(opened, "Pooling")).to_be_checked()

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from ensemble.probability.vectors import cross_entropy, entropy, kl_divergence, softmax
 from ensemble.related import example
 from testing.browser import settled
+from testing.browser_parts import watched_page
 from testing.browser_steps import PATIENCE, follow, messages_sent, number_of, press, words_drawn
 
 
@@ -40,6 +41,33 @@ def scores_shown(page):
     scores = page.locator(".steps tbody tr:not(.sum) td:nth-child(2)")
     expect(scores).to_have_count(3)
     return np.array([number_of(score) for score in scores.all_text_contents()])
+
+
+@pytest.fixture(scope="module")
+def predictions(app, browser):
+    """The example's predictions in one page for all tests, and the row that it opens with."""
+    with watched_page(browser, f"{app.url}/predictions") as page:
+        page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
+        settled(page)
+        yield page, wine_shown(page)
+
+
+@pytest.fixture
+def reading_page(predictions):
+    """As it opens: its first row, temperature 1, no smoothing, in nats."""
+    page, first = predictions
+    page.evaluate("document.documentElement.style.removeProperty('--text-scale')")
+    page.locator("input#smoothing").fill("0")
+    for name in ("T = 1", "nats"):
+        press(page, name)
+    settled(page)
+    if wine_shown(page) != first:
+        box = page.get_by_label("Test wine, 1 to 36")
+        box.fill(str(first + 1))
+        box.press("Enter")
+        expect(page.locator(".root")).to_have_attribute("data-wine", str(first), timeout=PATIENCE)
+        settled(page)
+    return page
 
 
 def test_the_temperature_moves_the_bars_between_two_frames_without_the_server(reading_page):

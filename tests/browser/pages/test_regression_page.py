@@ -47,6 +47,7 @@ def test_coefficients_and_their_path_are_drawn(page):
     expect(page.get_by_text("Only the prior stops them.")).to_be_visible()
 
 
+@pytest.mark.nightly
 def test_the_width_of_the_prior_changes_its_penalty_and_the_coefficients(page):
     open_part(page, "Coefficients and prior")
     expect(page.get_by_text("= 1: penalty weight")).to_contain_text("C = s² = 1.")
@@ -59,6 +60,7 @@ def test_the_width_of_the_prior_changes_its_penalty_and_the_coefficients(page):
         expect(figure).to_be_visible()
 
 
+@pytest.mark.nightly
 def test_all_features_have_no_standard_errors_and_no_table(significance):
     choose(significance, "Rows", "Wine, all features")
     expect(significance.get_by_text("the likelihood has no finite maximum")).to_be_visible(timeout=PATIENCE)
@@ -76,6 +78,7 @@ def test_chosen_features_have_p_values(significance):
     assert 0 <= float(cells[titles.index("p")]) <= 1
 
 
+@pytest.mark.nightly
 def test_moons_have_p_values(significance):
     choose(significance, "Rows", "Moons")
     expect(element(significance, "significance").locator(".yaxislayer-above")).to_contain_text("second", timeout=PATIENCE)

@@ -10,17 +10,42 @@ from ensemble.probability.vectors import cross_entropy, entropy, free_energy, lo
 from ensemble.related import example
 from pages.parts.softmax.next_tokens import PROMPTS
 from testing.browser import settled
+from testing.browser_parts import watched_page
 from testing.browser_steps import PATIENCE, follow, messages_sent, number_of, press, words_drawn
 
+EXAMPLE = [2, 1, -1]
 STEPS = ("exponentiate", "divide", "link", "predictors", "gibbs", "shift", "decisive", "temperature", "overflow")
 
 
+@pytest.fixture(scope="module")
+def scores_page(app, browser):
+    with watched_page(browser, f"{app.url}/softmax") as opened:
+        yield opened
+
+
 @pytest.fixture
-def open_step(app, open_page):
-    def open_(step, **window):
-        opened = open_page(f"{app.url}/softmax?part={step}", **window)
-        opened.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
-        return opened
+def open_step(app, scores_page):
+    """Opens a step as a new session would: three scores, temperature 1."""
+
+    def open_(step, width=1280, height=900):
+        page, root = scores_page, scores_page.locator('.root[data-ready="true"][data-step]')
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("document.documentElement.style.removeProperty('--text-scale')")
+        if not page.url.partition("?")[0].endswith("/softmax"):
+            follow(page, "softmax")
+        # What belongs to a step alone is forgotten when another one is opened.
+        for number in {0, STEPS.index(step)} if root.get_attribute("data-step") == step else {STEPS.index(step)}:
+            page.get_by_role("radiogroup", name="Step", exact=True).get_by_role("radio").nth(number).click()
+            expect(root).to_have_attribute("data-step", STEPS[number], timeout=PATIENCE)
+            settled(page)
+        if shown(page, "z").tolist() != EXAMPLE:
+            press(page, "3")
+            for number, score in enumerate(EXAMPLE, start=1):
+                type_score(page, number, score)
+        if root.get_attribute("data-temperature") != "1":
+            press(page, "T = 1")
+            settled(page)
+        return page
 
     return open_
 

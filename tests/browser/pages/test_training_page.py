@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from testing.browser import settled
+from testing.browser_parts import watched_page
 from testing.browser_steps import (
     PATIENCE,
     epochs_shown,
@@ -27,24 +28,30 @@ def slow_page(app, open_page):
     return open_page(f"{app.url}/train?epochs={EPOCHS}")
 
 
-def test_a_run_is_trained_to_its_end(train_page):
-    press_train(train_page)
-    wait_for_words(train_page, "Finished")
-    wait_for_epochs(train_page, 200)
-    expect(train_page.get_by_text("What came out")).to_be_visible(timeout=PATIENCE)
+@pytest.fixture(scope="module")
+def after_a_run(app, browser):
+    """A page that has trained once."""
+    with watched_page(browser, f"{app.url}/train") as page:
+        press_train(page)
+        wait_for_words(page, "Finished")
+        yield page
 
 
-def test_a_run_is_stopped_half_way_and_keeps_its_picture(slow_page):
-    train_slowly(slow_page)
-    press(slow_page, "Stop")
-    wait_for_words(slow_page, "Stopped")
-    settled(slow_page)
-    assert 5 <= epochs_shown(slow_page) < EPOCHS
-    sentence = slow_page.get_by_text(re.compile("after epoch")).first.text_content()
-    assert f"after epoch {epochs_shown(slow_page)} of {EPOCHS}" in sentence
+@pytest.fixture
+def finished_page(after_a_run):
+    """The same for all tests that leave its run as it is, on the page Train."""
+    if "/train" not in after_a_run.url:
+        follow(after_a_run, "train")
+    wait_for_epochs(after_a_run, 200)
+    settled(after_a_run)
+    return after_a_run
 
 
-def test_a_change_of_page_finds_the_run_still_going(slow_page):
+def test_a_run_is_trained_to_its_end(finished_page):
+    expect(finished_page.get_by_text("What came out")).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_run_goes_on_through_a_change_of_page_and_is_stopped_half_way_with_its_picture(slow_page):
     train_slowly(slow_page)
     before, run = epochs_shown(slow_page), run_shown(slow_page)
     follow(slow_page, "predictions")
@@ -53,6 +60,11 @@ def test_a_change_of_page_finds_the_run_still_going(slow_page):
     assert run_shown(slow_page) == run
     wait_for_epochs(slow_page, epochs_shown(slow_page) + 1)
     press(slow_page, "Stop")
+    wait_for_words(slow_page, "Stopped")
+    settled(slow_page)
+    assert 5 <= epochs_shown(slow_page) < EPOCHS
+    sentence = slow_page.get_by_text(re.compile("after epoch")).first.text_content()
+    assert f"after epoch {epochs_shown(slow_page)} of {EPOCHS}" in sentence
 
 
 @pytest.mark.nightly
@@ -95,26 +107,23 @@ WATCH_FRAMES = """() => {
 }"""
 
 
-def test_the_scrubber_goes_back_in_time_at_pointer_speed_without_the_server(train_page):
-    press_train(train_page)
-    wait_for_words(train_page, "Finished")
-    settled(train_page)
-    expect(loss_canvas(train_page)).to_have_attribute("data-shown", "200.00", timeout=PATIENCE)
-    slider = train_page.locator("input#epoch")
+def test_the_scrubber_goes_back_in_time_at_pointer_speed_without_the_server(finished_page):
+    expect(loss_canvas(finished_page)).to_have_attribute("data-shown", "200.00", timeout=PATIENCE)
+    slider = finished_page.locator("input#epoch")
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
     middle = box["y"] + box["height"] / 2
 
     def drag():
-        train_page.evaluate(WATCH_FRAMES)
-        train_page.mouse.move(box["x"] + box["width"] - 9, middle)
-        train_page.mouse.down()
-        train_page.mouse.move(box["x"] + 20, middle, steps=30)
-        train_page.mouse.up()
-        train_page.evaluate("cancelAnimationFrame(window.watching)")
+        finished_page.evaluate(WATCH_FRAMES)
+        finished_page.mouse.move(box["x"] + box["width"] - 9, middle)
+        finished_page.mouse.down()
+        finished_page.mouse.move(box["x"] + 20, middle, steps=30)
+        finished_page.mouse.up()
+        finished_page.evaluate("cancelAnimationFrame(window.watching)")
 
-    assert messages_sent(train_page, drag) == 0
-    frames = train_page.evaluate("window.frames_seen")
+    assert messages_sent(finished_page, drag) == 0
+    frames = finished_page.evaluate("window.frames_seen")
     epochs = [int(text.split(" ")[0]) for text, _, _ in frames]
     assert len(set(epochs)) > 5
     assert epochs[-1] < 30
@@ -122,17 +131,13 @@ def test_the_scrubber_goes_back_in_time_at_pointer_speed_without_the_server(trai
     # The wall keeps every second epoch of 200, so it stands at the nearest one before.
     assert all(epoch - 2 <= int(wall) <= epoch for epoch, (_, wall, _) in zip(epochs, frames, strict=True))
     assert len({loss for _, _, loss in frames}) > 5
-    press(train_page, "Latest")
-    expect(train_page.locator("output.epoch")).to_have_text("200 of 200")
+    press(finished_page, "Latest")
+    expect(finished_page.locator("output.epoch")).to_have_text("200 of 200")
 
 
 @pytest.mark.parametrize("by", ["click", "key"])
-def test_a_column_of_the_test_wines_opens_that_wine_on_the_page_read(train_page, by):
-    press_train(train_page)
-    wait_for_words(train_page, "Finished")
-    wait_for_epochs(train_page, 200)
-    settled(train_page)
-    columns = train_page.get_by_role("slider", name="Test wines, Enter opens one")
+def test_a_column_of_the_test_wines_opens_that_wine_on_the_page_read(finished_page, by):
+    columns = finished_page.get_by_role("slider", name="Test wines, Enter opens one")
     columns.focus()
     for key in ("Home", "ArrowRight", "ArrowRight"):
         columns.press(key)
@@ -143,29 +148,24 @@ def test_a_column_of_the_test_wines_opens_that_wine_on_the_page_read(train_page,
     else:
         width = columns.bounding_box()["width"]
         columns.click(position={"x": 34 + 2.5 * (width - 64) / 36, "y": 60})
-    expect(train_page).to_have_url(re.compile(f"predictions.*wine={wine}(&|$)"), timeout=PATIENCE)
-    expect(train_page.locator(".root")).to_have_attribute("data-wine", str(wine - 1), timeout=PATIENCE)
+    expect(finished_page).to_have_url(re.compile(f"predictions.*wine={wine}(&|$)"), timeout=PATIENCE)
+    expect(finished_page.locator(".root")).to_have_attribute("data-wine", str(wine - 1), timeout=PATIENCE)
 
 
-def test_the_verdict_counts_and_names_the_errors(train_page):
-    press_train(train_page)
-    wait_for_words(train_page, "Finished")
-    wait_for_epochs(train_page, 200)
-    verdict = train_page.locator(".verdict")
+def test_the_verdict_counts_and_names_the_errors(finished_page):
+    verdict = finished_page.locator(".verdict")
     expect(verdict).to_have_text(
         re.compile(r"^34 of 36 test wines right\. Wrong: wines \d+, \d+\. Loss 0\.\d+ nats; the base rate")
     )
 
 
-def test_a_replay_runs_through_the_epochs_again(train_page):
-    press_train(train_page)
-    wait_for_words(train_page, "Finished")
-    settled(train_page)
-    press(train_page, "Replay")
-    expect(train_page.locator("output.epoch")).not_to_have_text("200 of 200")
-    expect(train_page.locator("output.epoch")).to_have_text("200 of 200", timeout=PATIENCE)
+def test_a_replay_runs_through_the_epochs_again(finished_page):
+    press(finished_page, "Replay")
+    expect(finished_page.locator("output.epoch")).not_to_have_text("200 of 200")
+    expect(finished_page.locator("output.epoch")).to_have_text("200 of 200", timeout=PATIENCE)
 
 
+@pytest.mark.nightly
 def test_a_diverging_run_says_why_and_offers_a_smaller_rate(app, open_page):
     page = open_page(f"{app.url}/train?optimizer=sgd&learning_rate=10&hidden_layers=3")
     press_train(page)
@@ -184,11 +184,9 @@ def test_the_loss_canvas_is_never_replaced_while_it_trains(slow_page):
 
 
 @pytest.mark.parametrize("color_scheme", ["light", pytest.param("dark", marks=pytest.mark.nightly)])
-def test_the_picture_is_drawn_in_the_colours_of_the_theme(app, open_page, color_scheme):
-    page = open_page(f"{app.url}/train", color_scheme=color_scheme)
-    press_train(page)
-    wait_for_words(page, "Finished")
-    wait_for_epochs(page, 200)
+def test_the_picture_is_drawn_in_the_colours_of_the_theme(finished_page, color_scheme):
+    page = finished_page
+    page.emulate_media(color_scheme=color_scheme)
     settled(page)
     first_class = {"light": [0, 114, 178], "dark": [86, 180, 233]}[color_scheme]
     page.wait_for_function(

@@ -30,6 +30,8 @@ SIMULATED = {
     "decisions/abstention.py": "abstentions",
     "dropout/pools.py": "masks",
     "sweeps/novelty.py": "detectors",
+    "shift/priors.py": "other_shares",
+    "shift/weighted.py": "other_shares",
     "sweeps/paired_runs.py": "seeds",
     "sweeps/variance.py": "seeds, spreads",
     "interpretation/feature_importance.py": "importances",
@@ -41,7 +43,7 @@ REPLICATES = 1000
 OF_QUICK_GROUPS = {"accuracy_differences", "consistency_bands", "calibration_errors", "conformal", "importances"}
 
 
-SLOW = ("abstentions", "coefficients", "detectors", "differences")
+SLOW = ("abstentions", "coefficients", "detectors", "differences", "other_shares")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from ensemble.disagreement.plane import plane_grid
 from ensemble.interpretation.feature_importance import permutation_importance
 from ensemble.limits import limits
 from ensemble.probability.vectors import log_softmax
-from ensemble.related import build, example, measurements, plans
+from ensemble.related import build, digits, example, measurements, plans
 from ensemble.runs.held_out import MAX_EPOCHS, held_out, spread_evenly
 from ensemble.sweeps.results import measured, train_specs
 from ensemble.training.loop import train
@@ -92,7 +92,8 @@ def test_files_are_small_and_none_is_left_over():
     files = sorted(example.FOLDER.iterdir())
     assert sum(file.stat().st_size for file in files) <= MAX_BYTES
     measured = [one.file for one in measurements.SHIPPED]
-    assert files == sorted([example.RESULTS, *measured, *(example.file_of(name) for name in STORED)])
+    digits_read = map(digits.file_of, digits.CONFIGS)
+    assert files == sorted([example.RESULTS, *measured, *digits_read, *(example.file_of(name) for name in STORED)])
 
 
 def test_thirty_seeds_begin_with_the_example_itself():

@@ -99,6 +99,14 @@ def test_noise_has_a_tenth_of_the_range_a_severity():
     np.testing.assert_allclose(made.std(axis=(1, 2)), [0, 0.1, 0.2, 0.3, 0.4, 0.5], atol=0.005)
 
 
+def test_a_feature_that_was_constant_in_training_has_no_range_and_so_no_noise():
+    digits = load("digits")
+    constant = digits.high == digits.low
+    assert constant.any()
+    moved = corrupted("digits", "noise") - digits.x_test
+    assert not moved[:, :, constant].any()
+
+
 def test_a_twentieth_of_the_numbers_is_stuck_at_the_top_for_each_severity():
     wine = load("wine")
     stuck = corrupt(np.full((1000, 13), 0.5, np.float32), "stuck", wine, np.random.default_rng(0)) == 1

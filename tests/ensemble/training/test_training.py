@@ -50,7 +50,8 @@ def keras_batches(config, rows, orders):
 
 
 def fit_with_keras(model, config, x, y, batches):
-    model.compile(OPTIMIZERS[config.optimizer](config.learning_rate), LOSSES[config.outputs](config))
+    optimizer, loss = OPTIMIZERS[config.optimizer](config.learning_rate), LOSSES[config.outputs](config)
+    model.compile(optimizer, loss, jit_compile=False)
     weights = dict(enumerate(balanced_weights(y.argmax(axis=1), 3))) if config.class_weights == "balanced" else None
     for rows in batches:
         model.train_on_batch([x[rows]] * len(model.inputs), y[rows], class_weight=weights)
@@ -125,7 +126,7 @@ def test_a_bootstrap_trains_each_member_on_its_own_sample_and_then_the_combiner_
     weighted = scores * (unseen * 2 / np.maximum(unseen.sum(axis=0), 1))[:, :, None]
     combiner = keras.Sequential([keras.Input((6,)), keras.layers.Dense(3, activation="softmax")])
     combiner.set_weights([start.weights[-2].reshape(6, 3), start.weights[-1]])
-    combiner.compile(keras.optimizers.RMSprop(1e-3), keras.losses.CategoricalCrossentropy())
+    combiner.compile(keras.optimizers.RMSprop(1e-3), keras.losses.CategoricalCrossentropy(), jit_compile=False)
     for _ in range(config.epochs):
         order = batch_order(rng, 1, 142)[0]
         for first in range(0, 142, 10):
@@ -143,7 +144,7 @@ def test_the_combiner_of_a_bootstrap_begins_as_the_mean_of_the_members_scores(wi
 
 
 def test_a_bootstrap_share_causes_no_new_trace(wine):
-    base = EnsembleConfig(members=4, epochs=2, training="bootstrap")
+    base = EnsembleConfig(members=4, hidden_units=6, epochs=2, training="bootstrap")
     for fraction in (0.8, 0.3, 1.0):
         train(base.model_copy(update={"bootstrap_share": fraction}), wine)
     assert program_for(program_key(base, wine)).traces == 1
@@ -152,7 +153,7 @@ def test_a_bootstrap_share_causes_no_new_trace(wine):
 @pytest.mark.parametrize("outputs", ["softmax", "sigmoid", "linear"])
 @pytest.mark.parametrize("training", ["joint", "independent", "bootstrap"])
 def test_history_is_the_mean_loss_of_all_rows_with_dropout_off(wine, training, outputs):
-    settings = {"members": 3, "epochs": 3, "dropout": 0.5, "label_smoothing": 0.2}
+    settings = {"members": 3, "hidden_units": 6, "epochs": 3, "dropout": 0.5, "label_smoothing": 0.2}
     run = train(EnsembleConfig(**settings, training=training, outputs=outputs), wine)
     last = run.history.iloc[-1]
     for rows, labels, name in ((wine.x_train, wine.y_train, "train"), (wine.x_test, wine.y_test, "test")):
@@ -276,7 +277,7 @@ def test_a_slow_run_goes_epoch_by_epoch_to_the_same_numbers(wine):
 
 
 def test_the_length_of_a_chunk_changes_no_number(wine, monkeypatch):
-    config = EnsembleConfig(epochs=12, members=3, hidden_units=4)
+    config = EnsembleConfig(epochs=12, members=3, hidden_units=6)
     whole = train(config, wine)
     monkeypatch.setattr(program, "MAX_EPOCHS_PER_CHUNK", 3)
     monkeypatch.setattr(program, "_programs", type(program._programs)())
@@ -300,7 +301,7 @@ def test_masks_drawn_step_by_step_are_those_of_a_whole_epoch():
 
 @pytest.mark.parametrize("training", ["joint", "independent", "bootstrap"])
 def test_padding_touches_neither_weights_nor_gradients(wine, training, monkeypatch):
-    config = EnsembleConfig(members=3, epochs=6, training=training)
+    config = EnsembleConfig(members=3, hidden_units=6, epochs=6, training=training)
     padded = program_key(config, wine)
     assert padded.members == 4
     seen = []

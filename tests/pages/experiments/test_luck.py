@@ -107,9 +107,23 @@ def test_usual_numbers_of_seeds_are_one_press_away():
     assert app.query_params["seeds"] in ("17", ["17"])
 
 
+def with_made_up_results(app):
+    """The page after a sweep that was stopped, whose results are then made up."""
+    app.button(key="train_luck").click().run()
+    sweep = sweep_of(app, "luck")
+    sweep.cancel()
+    sweep.out.clear()
+    sweep.results[:] = [fake_result(0.1 if index else 1e-4) for index in range(len(sweep.specs))]
+    sweep.results[plan_of(sweep).conditions[-1].indices[0]] = fake_result(1e-4)
+    sweep.done = len(sweep.specs)
+    app.run()
+    return sweep
+
+
 def test_only_wine_is_compared_with_the_classic_text():
     app = open_part(LUCK, seeds="2", data="moons")
-    train(app, "luck")
+    with_made_up_results(app)
+    assert "Luck alone" in words(app)
     assert "classic text" not in words(app)
     assert not any("reported" in note["text"] for figure in pictures(app) for note in figure["layout"]["annotations"])
 
@@ -124,14 +138,7 @@ def test_only_the_classic_network_is_asked_how_lucky_the_text_was():
         ({"members": "4"}, False),
     ):
         app = open_app(PAGE, part=LUCK, seeds="2", **query)
-        app.button(key="train_luck").click().run()
-        sweep = sweep_of(app, "luck")
-        sweep.cancel()
-        sweep.out.clear()
-        sweep.results[:] = [fake_result(0.1 if index else 1e-4) for index in range(len(sweep.specs))]
-        sweep.results[plan_of(sweep).conditions[-1].indices[0]] = fake_result(1e-4)
-        sweep.done = len(sweep.specs)
-        app.run()
+        sweep = with_made_up_results(app)
         losses = used_values(results_of(sweep), plan_of(sweep).conditions[-1], "test_loss")
         fraction = share_above(losses, 1e-3)
         assert (fraction.hits, fraction.of) == (1, 2)

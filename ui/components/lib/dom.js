@@ -5,13 +5,18 @@ const ROLES = ["train", "test", "ensemble", "pool", "member", "entropy", "excess
 const cssValue = (root, name, fallback) =>
   (getComputedStyle(root.host ?? root).getPropertyValue(name) || fallback).trim();
 
-// The table of ui/palette.py, by role: the colour of the scheme that the page is shown in.
-const roles = (root) => {
+// A colour that a style sheet has for both schemes, in the scheme that the page is shown in.
+export const roleColor = (root, property) => {
   const style = getComputedStyle(root.host ?? root);
   const isDark = style.colorScheme.startsWith("dark");
-  const pick = (property) => style.getPropertyValue(property).match(/#\w{6}/g)?.[isDark ? 1 : 0] ?? "#808080";
-  return { ...Object.fromEntries(ROLES.map((role) => [role, pick(`--role-${role}`)])), quiet: pick("--quiet") };
+  return style.getPropertyValue(property).match(/#\w{6}/g)?.[isDark ? 1 : 0] ?? "#808080";
 };
+
+// The table of ui/palette.py, by role.
+const roles = (root) => ({
+  ...Object.fromEntries(ROLES.map((role) => [role, roleColor(root, `--role-${role}`)])),
+  quiet: roleColor(root, "--quiet"),
+});
 
 export const theme = (root) => ({
   ...roles(root),

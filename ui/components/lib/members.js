@@ -42,6 +42,7 @@ export const memberAt = (canvas, colors, members, isLarge, { x, y }) => {
   return column >= 0 && column < across && member >= 0 && member < members.length ? member : -1;
 };
 
+// Without a true class each member is shown with what it says.
 export const drawMembers = (canvas, colors, { truth, members, classes, isLarge = false, pointed = -1 }) => {
   const { across, wide, tall } = layout(canvas, colors.textScale, members, isLarge);
   const drawing = prepareCanvas(canvas, Math.ceil(members.length / across) * tall, colors.textScale);
@@ -55,7 +56,7 @@ export const drawMembers = (canvas, colors, { truth, members, classes, isLarge =
   });
 };
 
-const drawSmall = (context, colors, { left, top, wide }, { p, number, isRight, isPointed }) => {
+const drawSmall = (context, colors, { left, top, wide }, { p, number, isRight, isPointed }, truth, classes) => {
   const floor = top + 4 + SMALL.bars;
   const bar = (wide - 14) / p.length;
   context.strokeStyle = isPointed ? colors.text : colors.grid;
@@ -70,8 +71,13 @@ const drawSmall = (context, colors, { left, top, wide }, { p, number, isRight, i
   segment(context, [left, uniform], [left + wide - 13, uniform], colors.text, 1, [3, 2]);
   context.globalAlpha = 1;
   context.textBaseline = "top";
-  write(context, number + 1, left + (wide - 13) / 2 - 8, floor + 6, colors.text);
-  writeMark(context, colors, isRight, left + (wide - 13) / 2 + 8, floor + 6);
+  const middle = left + (wide - 13) / 2;
+  if (truth === undefined) {
+    write(context, `${number + 1}: ${classes[likeliest(p)]}`, middle, floor + 6, colors.text);
+    return;
+  }
+  write(context, number + 1, middle - 8, floor + 6, colors.text);
+  writeMark(context, colors, isRight, middle + 8, floor + 6);
 };
 
 const drawCard = (context, colors, { left, top, wide }, { p, number, isRight, isPointed }, truth, classes) => {

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import streamlit as st
 from numpy.typing import ArrayLike
 
 from ensemble import Dataset
 from ensemble.dropout.mask_sets import MaskSet
 from ensemble.dropout.pools import reaches
 from ui.components import component
+from ui.session.state import state
 
 _component = component("masks")
 
@@ -23,6 +26,8 @@ def masks(
     row: int,
     *,
     is_exact: bool,
+    way: str,
+    ways: Sequence[str],
     every_name: str,
     why_not: str,
     data_id: str,
@@ -30,7 +35,7 @@ def masks(
 ) -> None:
     """Show from one to all masks that were drawn, and both of their pools beside dropout off.
 
-    All is computed in the browser, and nothing is sent to Python.
+    All is computed in the browser; only the choice of another ensemble is sent to Python.
 
     Parameters
     ----------
@@ -44,6 +49,8 @@ def masks(
         Number of the test row, from 0.
     is_exact : bool
         Whether the logits of ``drawn``'s net are linear in the mask.
+    way, ways : str, sequence of str
+        Which ensemble this is, and from which people choose: ``state().masked_way`` holds the choice.
     every_name, why_not : str
         Beside the switch, and below it if it is off.
     data_id : str
@@ -51,6 +58,11 @@ def masks(
     key : str
         Name of the element.
     """
+
+    def remember_way() -> None:
+        if (chosen := st.session_state[key].get("way")) in ways:
+            state().masked_way = chosen
+
     x = data.x_test_at(slice(row, row + 1))[0]
     _component(
         key=key,
@@ -67,8 +79,12 @@ def masks(
             "every_name": every_name,
             "why_not": why_not,
             "is_exact": is_exact,
+            "way": way,
+            "ways": list(ways),
             "reach": [0.0, *reaches(len(drawn.masks))[1:].tolist()],
         },
+        default={"way": way},
+        on_way_change=remember_way,
         height="content",
     )
 

@@ -15,12 +15,11 @@ export const poolsClaim = ({ masks, isEvery, log, linear }) => {
   return `${what}: their log pool is ${points(log)} points from dropout off, their linear pool ${points(linear)}`;
 };
 
-// Whether both sides of the identity agree, as the title of the bars.
+// What the identity says of both sides, as the title of the bars.
 export const sidesClaim = ({ isEvery, isExact }) => {
-  if (isEvery) return "A mask costs what it diverges from dropout off";
-  return isExact
-    ? "A mask costs what it diverges, but for the luck of the draw"
-    : "Here a mask need not cost what it diverges";
+  const claim = "The mean cost of a mask is its mean divergence from dropout off";
+  if (isEvery) return claim;
+  return isExact ? `${claim}, up to the luck of the draw` : "Here mean cost and mean divergence need not be equal";
 };
 
 // What is left between both sides of one row, or of all: a sentence under the bars.
@@ -28,9 +27,9 @@ export const differenceClaim = ({ loss, divergence, low, high, isEvery, isExact 
   const difference = loss - divergence;
   if (isEvery) return `Difference: ${formatNumber(Math.abs(difference))} nats, which is rounding.`;
   if (Number.isNaN(low)) return `Difference: ${formatNumber(difference)} nats. One mask has no band.`;
-  const band = `Difference: ${formatNumber(difference)} nats, 95 % band ${formatNumber(low)} to ${formatNumber(high)}.`;
-  if (low <= 0 && high >= 0) return `${band} It holds 0.`;
-  return isExact ? `${band} It misses 0, as 1 draw in 20 does.` : `${band} It does not hold 0.`;
+  const band = `Difference: ${formatNumber(difference)} nats. 95 % band ${formatNumber(low)} to ${formatNumber(high)},`;
+  if (low <= 0 && high >= 0) return `${band} with 0 inside.`;
+  return isExact ? `${band} without 0, as in 1 draw of 20.` : `${band} without 0.`;
 };
 
 export const describeForecasts = (classes, forecasts) =>

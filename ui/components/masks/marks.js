@@ -36,7 +36,7 @@ export const drawMasks = (context, colors, places, weights) => {
   const most = Math.max(...weights);
   places.forEach((place, mask) => {
     const share = Math.sqrt(weights[mask] / most);
-    context.globalAlpha = 0.15 + 0.4 * share;
+    context.globalAlpha = 0.25 + 0.35 * share;
     disc(context, place, 1.5 + 2 * share, colors.member);
   });
   context.globalAlpha = 1;

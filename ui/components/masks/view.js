@@ -1,8 +1,9 @@
-// Dropout masks of one row under a slider: dots, both of their pools, and both sides of the identity. Nothing is sent.
+// Dropout masks of one row under a slider: dots, both of their pools, and both sides of the identity. Only the
+// choice of another ensemble is sent.
 
 import { drawOnDemand } from "../lib/animation.js";
 import { decodeBase64 } from "../lib/base64.js";
-import { theme } from "../lib/dom.js";
+import { element, theme } from "../lib/dom.js";
 import { capitalized } from "../lib/row_columns.js";
 import { describeForecasts, differenceClaim, poolsClaim, sidesClaim } from "./claims.js";
 import { LINEAR, LOG, OFF } from "./marks.js";
@@ -32,12 +33,12 @@ const read = (set, classes, truth, reach) => {
     weights: weightsOf(masks, logWeights),
     off: set.off.map(Math.exp),
     pools: runningPools(masks, logWeights),
-    own: { sides: own, axis: axisOf(own) },
-    all: { sides: all, axis: axisOf(all) },
+    own: { sides: own, axis: axisOf(own, Boolean(set.log_weights)) },
+    all: { sides: all, axis: axisOf(all, Boolean(set.log_weights)) },
   };
 };
 
-export default function ({ data, parentElement: root }) {
+export default function ({ data, parentElement: root, setStateValue }) {
   const $ = (selector) => root.querySelector(selector);
   const view = (root.__view ??= { count: FIRST_COUNT, isEvery: false, playing: null });
   const { classes, truth } = data;
@@ -50,6 +51,14 @@ export default function ({ data, parentElement: root }) {
   view.colors = theme(root);
   const slider = $("#masks");
   const every = $(".every");
+  if (view.ways !== data.ways.join()) {
+    view.ways = data.ways.join();
+    $(".ways").replaceChildren(...data.ways.map((way) => element("button", { type: "button" }, way)));
+  }
+  [...$(".ways").children].forEach((button, index) => {
+    button.setAttribute("aria-pressed", String(data.ways[index] === data.way));
+    button.onclick = () => setStateValue("way", data.ways[index]);
+  });
   slider.max = view.drawn.count;
   view.count = Math.min(view.count, view.drawn.count);
   every.disabled = !view.every;

@@ -10,6 +10,7 @@ import numpy as np
 
 from ensemble.datasets.summary import pictures_of_class
 from ensemble.datasets.table import Table
+from ensemble.shift.detectors import TOP
 from ui.components import component
 
 _component = component("novelty")
@@ -48,7 +49,7 @@ def to_browser(measured: Mapping[str, Sequence[float]], table: Table, left_out: 
         "known_scores": list(measured[f"known {detector}"]),
         "novel_scores": scores,
         "called": (called + (called >= left_out)).tolist(),
-        "sureness": list(measured["sureness"]),
+        "doubt": list(measured[f"novel {TOP}"]),
         "rows": (np.flatnonzero(table.y == left_out)[: len(scores)] + 1).tolist(),
         "pictures": pixels is not None and {"side": pixels.shape[1], "pixels": base64.b64encode(pixels.tobytes()).decode()},
         "names": list(table.class_names),

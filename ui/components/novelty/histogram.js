@@ -1,11 +1,11 @@
 // Known rows above a line, rows of the new class below it; the threshold crosses both.
 
 import { prepareFigure, segment, write, writeWithin } from "../lib/canvas.js";
-import { formatNumber } from "../lib/format.js";
+import { formatTick } from "../lib/format.js";
 import { positionOf, sharesOf, ticksOf, valueAt } from "./threshold.js";
 
 const BINS = 48;
-const HALF = 104;
+const HALF = 150;
 const TOP = 26;
 const BELOW = 62;
 const SIDE = 12;
@@ -39,7 +39,7 @@ export const drawHistogram = (canvas, colors, { axis, known, novel, threshold, n
   for (const tick of ticksOf(axis)) {
     const x = X(positionOf(axis, tick));
     segment(context, [x, FLOOR], [x, FLOOR + 4], colors.quiet, 1);
-    write(context, formatNumber(tick), x, FLOOR + 16, colors.quiet);
+    write(context, formatTick(tick), x, FLOOR + 16, colors.quiet);
   }
   write(context, unit, width / 2, FLOOR + 42, colors.quiet);
   segment(context, [line, TOP - 4], [line, FLOOR], colors.primary, 2);
@@ -47,13 +47,13 @@ export const drawHistogram = (canvas, colors, { axis, known, novel, threshold, n
   const room = (isRight ? line : width - line) - SIDE - 8;
   const label = isRight ? "← no alarm" : "alarm →";
   writeWithin(context, label, isRight ? line - 6 : line + 6, TOP - 14, room, colors.text, isRight ? "right" : "left");
-  // On the side of the picture that has fewer rows.
-  const nameRoom = span / 2;
-  writeWithin(context, names[0], width - SIDE - 4, TOP + 12, nameRoom, colors.text, "right");
-  writeWithin(context, names[1], SIDE + 4, FLOOR - 12, nameRoom, colors.text, "left");
+  writeWithin(context, names[0], SIDE, TOP + 10, 0.6 * span, colors.text, "left");
+  writeWithin(context, names[1], SIDE, FLOOR - 12, 0.6 * span, colors.text, "left");
 };
 
+// The score at x; left of the axis a threshold that every row exceeds.
 export const scoreAt = (canvas, colors, axis, x) => {
   const width = canvas.clientWidth / colors.textScale;
-  return valueAt(axis, Math.min(1, Math.max(0, (x / colors.textScale - SIDE) / (width - 2 * SIDE))));
+  const position = (x / colors.textScale - SIDE) / (width - 2 * SIDE);
+  return position > 0 ? valueAt(axis, Math.min(1, position)) : -Infinity;
 };

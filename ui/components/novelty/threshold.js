@@ -1,5 +1,7 @@
 // Rows above a threshold raise an alarm: shares of them, and how scores are spread. Known rows come as quantiles.
 
+import { formatPercent } from "../lib/format.js";
+
 const SPREAD = 20;
 const FLOOR = 1e-9;
 
@@ -7,8 +9,15 @@ export const shareAbove = (values, threshold) => values.filter((value) => value 
 
 // The threshold that so many of the known rows exceed, 0 to 1: one of their quantiles, which are in order.
 export const thresholdFor = (known, falseAlarms) => {
+  if (falseAlarms >= 1) return -Infinity;
   const last = known.length - 1;
   return known[Math.min(last, Math.max(0, Math.round((1 - falseAlarms) * last)))];
+};
+
+// What is not doubted, with as many nines as there are.
+export const formatSureness = (doubt) => {
+  if (doubt < 1e-6) return "over 99.9999 %";
+  return formatPercent(1 - doubt, Math.max(0, Math.ceil(-Math.log10(doubt)) - 2));
 };
 
 // Scores that are never negative and reach over decades have a logarithmic axis.

@@ -4,17 +4,16 @@ import { drawOnDemand } from "../lib/animation.js";
 import { classColor, element, theme } from "../lib/dom.js";
 import { decodePictures, drawDigit } from "../lib/digit.js";
 import { formatPercent } from "../lib/format.js";
-import { formatCertainty } from "../lib/row_columns.js";
 import { drawHistogram, scoreAt } from "./histogram.js";
-import { axisOf, shareAbove, thresholdFor } from "./threshold.js";
+import { axisOf, formatSureness, shareAbove, thresholdFor } from "./threshold.js";
 
 const USUAL = 0.05;
-const MOST = 18;
+const MOST = 15;
 
 export default function ({ data, parentElement: root }) {
   const $ = (selector) => root.querySelector(selector);
   const view = (root.__view ??= {});
-  const { known_scores: known, novel_scores: novel, called, sureness, names, left_out, row_name } = data;
+  const { known_scores: known, novel_scores: novel, called, doubt, names, left_out, row_name } = data;
   view.colors = theme(root);
   const colors = view.colors;
   const canvas = $(".histogram");
@@ -25,7 +24,7 @@ export default function ({ data, parentElement: root }) {
     view.of = id;
     view.threshold = thresholdFor(known, view.alarms ?? USUAL);
     view.axis = axisOf(known, novel);
-    const order = [...novel.keys()].sort((a, b) => sureness[b] - sureness[a] || novel[a] - novel[b]);
+    const order = [...novel.keys()].sort((a, b) => doubt[a] - doubt[b] || novel[a] - novel[b]);
     view.surest = order.slice(0, MOST);
   }
   const pictures = decodePictures(data.pictures);
@@ -37,7 +36,7 @@ export default function ({ data, parentElement: root }) {
       {},
       pictures.length ? digit : element("span", {}, `${row_name} ${data.rows[row]}`),
       element("b", { style: { borderColor: classColor(colors, called[row]) } }, names[called[row]]),
-      element("small", {}, formatCertainty(sureness[row])),
+      element("small", {}, formatSureness(doubt[row])),
       element("small", { class: "verdict" }),
     );
   });
@@ -50,14 +49,14 @@ export default function ({ data, parentElement: root }) {
     const caught = novel.filter((score) => score > view.threshold).length;
     const text = `${formatPercent(falseAlarms)} false alarms, ${caught} of ${novel.length} caught`;
     $(".claim").replaceChildren(
-      `${formatPercent(falseAlarms)} false alarms: `,
+      `First run, ${formatPercent(falseAlarms)} false alarms: `,
       element("strong", {}, `${caught} of ${novel.length}`),
-      ` rows of ${names[left_out]} caught`,
+      ` rows of “${names[left_out]}” caught`,
     );
     alarms.value = Math.round(100 * falseAlarms);
     alarms.setAttribute("aria-valuetext", text);
     $(".share").textContent = formatPercent(falseAlarms);
-    canvas.setAttribute("aria-label", `Scores of known rows and of ${names[left_out]}; ${text}`);
+    canvas.setAttribute("aria-label", `Scores of known rows and of “${names[left_out]}”; ${text}`);
     drawHistogram(canvas, colors, {
       axis: view.axis,
       known,

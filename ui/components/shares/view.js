@@ -11,7 +11,8 @@ import { capitalized } from "../lib/row_columns.js";
 import { withShare } from "../lib/shares.js";
 import { costsOf, likeliest } from "../decisions/costs.js";
 import { drawReliability, drawScores } from "./pictures.js";
-import * as weighted from "./weighted.js";
+import { bestTemperature, classWeights, corrected, countsOf, effectiveRows, normalized } from "./weighted.js";
+import { weightedBill, weightedLoss, weightedReliability } from "./weighted.js";
 
 const FEW_ROWS = 10;
 const NEAR = 1e-4;
@@ -22,7 +23,7 @@ const scoresOf = (base64, count) => {
   const rows = Array.from({ length: numbers.length / count }, (_, row) =>
     Array.from(numbers.subarray(row * count, (row + 1) * count)),
   );
-  return rows.map((scores) => weighted.normalized(scores));
+  return rows.map((scores) => normalized(scores));
 };
 const alike = (some, others) => some.every((value, k) => Math.abs(value - others[k]) < NEAR);
 
@@ -31,7 +32,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
   const view = (root.__view ??= {});
   const { classes, y, seen } = data;
   const count = classes.length;
-  const counts = weighted.countsOf(y, count);
+  const counts = countsOf(y, count);
   // A class that training or the test rows do not have cannot be given a share.
   const locked = seen.map((share, k) => share === 0 || counts[k] === 0);
   const costs = costsOf(data.prices);
@@ -117,9 +118,9 @@ export default function ({ data, parentElement: root, setStateValue }) {
 
   const measure = () => {
     const { shares } = view;
-    const weights = weighted.classWeights(counts, shares);
-    const after = view.before.map((logs) => weighted.corrected(logs, seen, shares) ?? logs);
-    const temperature = weighted.bestTemperature(view.before, y, weights);
+    const weights = classWeights(counts, shares);
+    const after = view.before.map((logs) => corrected(logs, seen, shares) ?? logs);
+    const temperature = bestTemperature(view.before, y, weights);
     const ways = {
       before: view.before,
       temperature: view.before.map((logs) => [...logSoftmax(logs, temperature)]),
@@ -127,12 +128,12 @@ export default function ({ data, parentElement: root, setStateValue }) {
     };
     if (view.truth) {
       const equal = shares.map(() => 1 / count);
-      ways.truth = view.truth.map((logs) => weighted.corrected(logs, equal, shares));
+      ways.truth = view.truth.map((logs) => corrected(logs, equal, shares));
     }
     const found = Object.entries(ways).map(([name, logs]) => {
       const q = logs.map((row) => row.map(Math.exp));
-      const { paid } = weighted.weightedBill(q, y, weights, view.costs);
-      return [name, { q, loss: weighted.weightedLoss(logs, y, weights), paid }];
+      const { paid } = weightedBill(q, y, weights, view.costs);
+      return [name, { q, loss: weightedLoss(logs, y, weights), paid }];
     });
     return { ...Object.fromEntries(found), weights, T: temperature };
   };
@@ -147,7 +148,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
       row.querySelector("output").textContent = formatPercent(shares[k], 1);
     });
     for (const [button, preset] of presets) button.setAttribute("aria-pressed", String(alike(preset, shares)));
-    const effective = weighted.effectiveRows(counts, shares);
+    const effective = effectiveRows(counts, shares);
     const all = `${y.length.toLocaleString("en-US")} test ${data.row_names}`;
     const few = effective < FEW_ROWS;
     const gone = classes.filter((_, k) => locked[k]);
@@ -177,12 +178,12 @@ export default function ({ data, parentElement: root, setStateValue }) {
       ["before", "As they are"],
       ["after", "Corrected"],
     ]) {
-      const bins = weighted.weightedReliability(made[way].q, y, made.weights, view.focus);
+      const bins = weightedReliability(made[way].q, y, made.weights, view.focus);
       const weight = bins.reduce((sum, { total }) => sum + total, 0);
       drawReliability($(`canvas.${way}`), colors, { bins, color, name, weight, isCorrected: way === "after" });
       const mean = bins.reduce((sum, { total, forecast }) => sum + total * forecast, 0) / weight;
       const share = formatPercent(view.shares[view.focus], 1);
-      $(`.${way}-claim`).textContent = `${words}: ${name} is forecast ${formatPercent(mean, 1)}, and comes ${share}`;
+      $(`.${way}-claim`).textContent = `${words}: ${name} gets ${formatPercent(mean, 1)}, its share is ${share}`;
       const dots = bins.map((bin) => `${formatPercent(bin.forecast)}: ${formatPercent(bin.frequency)}`).join(", ");
       $(`canvas.${way}`).setAttribute(
         "aria-label",

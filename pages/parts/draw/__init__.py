@@ -1,0 +1,1 @@
+"""The page “Draw a digit”: its parts and its words."""
