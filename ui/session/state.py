@@ -233,7 +233,7 @@ class SessionState:
     entered : str
         The code of the room that knows of this session's participant already.
     joined : str
-        The id of the run that has joined the class's ensemble.
+        The id of the last run that has joined the class's ensemble; it does not join by itself again.
     corruption, severity : str, int
         How its rows get worse, by its name in ``ensemble.shift.corruptions``, empty until somebody has chosen; and how far,
         0 to 5.

@@ -50,7 +50,12 @@ def show_for_student(room: Room) -> None:
         if joined:
             st.button("Look again", key="class_look", help="Others may have joined.")
             st.button(
-                "Take mine out", key="class_leave", type="tertiary", on_click=_leave, args=(room,), help="You can come back."
+                "Take mine out",
+                key="class_leave",
+                type="tertiary",
+                on_click=room.leave,
+                args=(session.participant(),),
+                help="You can come back.",
             )
     if joined:
         _show_own_share(room, settings)
@@ -61,11 +66,6 @@ def _join(room: Room, settings: ClassSettings, own: Job) -> None:
         session.join_class(room, settings, own)
     except InputError as refusal:
         session.flash(session.Flash.ROOM, str(refusal))
-
-
-def _leave(room: Room) -> None:
-    room.leave(session.participant())
-    session.state().joined = ""
 
 
 def _what_is_free(settings: ClassSettings) -> str:
