@@ -16,6 +16,7 @@ from testing.protocol import Measured, Tab
 
 COMPONENT = "room"
 SECONDS_BETWEEN_REDRAWINGS = 0.4
+_GET = "GET /room/{code}/news HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: text/event-stream\r\n\r\n"
 
 
 class Phone(Tab):
@@ -67,9 +68,7 @@ async def news(origin: str, code: str) -> AsyncIterator[dict[str, object]]:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             reader, writer = await asyncio.open_connection(host, port)
             try:
-                writer.write(
-                    f"GET /room/{code}/news HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: text/event-stream\r\n\r\n".encode()
-                )
+                writer.write(_GET.format(code=code, host=host, port=port).encode())
                 while line := await reader.readline():
                     if line.startswith(b'data: {"'):
                         yield json.loads(line.removeprefix(b"data: "))
