@@ -60,6 +60,7 @@ else:
     from starlette.middleware import Middleware
 
     from ui.server.first_paint import StyledDocument
+    from ui.server.room_news import ROUTES
     from ui.server.startup import lifespan
 
-    app = st.App("app.py", lifespan=lifespan, middleware=[Middleware(StyledDocument)])
+    app = st.App("app.py", routes=ROUTES, lifespan=lifespan, middleware=[Middleware(StyledDocument)])

@@ -18,7 +18,7 @@ from ensemble.errors import InputError
 from ensemble.host_addresses import is_host, scheduler_problem
 
 PREFIX = "SOFTMAX_LAB_"
-READ_ELSEWHERE = ("SCHEDULER", "METRICS_PORT", "METRICS_ADDRESS")
+READ_ELSEWHERE = ("SCHEDULER", "METRICS_PORT", "METRICS_ADDRESS", "ROOMS")
 
 
 class LimitError(InputError):
@@ -67,6 +67,8 @@ class Limits(BaseModel):
     )
     train_ahead: bool = Field(True, description="Whether what other pages need of a run is trained before they are opened.")
     workers: int = Field(1, ge=1, le=64, description="Training processes that the app starts itself; each takes about 700 MB.")
+    open_rooms: int = Field(50, ge=0, le=10_000, description="Rooms that are open at once; 0 allows none.")
+    people: int = Field(1000, ge=1, le=10_000, description="People in one room.")
     uploads: bool = Field(True, description="Whether visitors may upload tables and run files.")
 
     @classmethod

@@ -29,6 +29,7 @@ VALUES = {
     "button_group": "string_array_value",
     "selectbox": "string_value",
     "text_input": "string_value",
+    "radio": "string_value",
 }
 WORDS = ("body", "text", "label", "json")
 

@@ -25,6 +25,7 @@ IN_ADDRESS = {
     "predictions": ("wine", "temperature"),
     "experiments": ("part", "experiment"),
     "questions": ("search",),
+    "room": ("part",),
     "decide": ("part", "prices", "temperature", "row"),
     "shift": ("part", "rows", "shares", "corruption", "severity", "left_out"),
     "draw": ("drawing", "net"),
@@ -115,10 +116,12 @@ def begin(url: str) -> Page:
 
     from ui import session
     from ui.widgets.lesson import show_what_the_link_brought
+    from ui.widgets.room_strip import show_room
 
     session.arrive()
     page = Page(url)
     show_what_the_link_brought()
+    show_room(url)
     if url in WITH_BAR:
         page.show_bar()
     return page

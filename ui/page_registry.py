@@ -57,6 +57,7 @@ PAGES = {
         Page("regression", "Regression", "What does a deep net give up?", "Experiment", ":material/query_stats:"),
         Page("compare", "Compare", "What changed?", "Experiment", ":material/compare:", in_lessons=False),
         Page("experiments", "Many runs", "How lucky was that?", "Experiment", ":material/stacked_line_chart:"),
+        Page("room", "Room", "What does the class say?", "Teach", ":material/meeting_room:", in_lessons=False),
         Page("lesson", "Lesson", "One link for a class", "Teach", ":material/school:", in_lessons=False),
     )
 }

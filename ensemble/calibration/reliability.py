@@ -158,7 +158,13 @@ def reliability_by_luck(scores: ArrayLike, rng: np.random.Generator, level: floa
 
 
 def reliability_in_bins(
-    scores: ArrayLike, hits: ArrayLike, rng: np.random.Generator, bins: int = 10, level: float = 0.9, draws: int = 1000
+    scores: ArrayLike,
+    hits: ArrayLike,
+    rng: np.random.Generator,
+    bins: int = 10,
+    level: float = 0.9,
+    draws: int = 1000,
+    together: ArrayLike | None = None,
 ) -> ConsistencyBand:
     """How often an event came true, bin by bin, and where luck alone would put these frequencies.
 
@@ -175,6 +181,9 @@ def reliability_in_bins(
         Of the band, in each bin by itself.
     draws : int, default 1000
         How often outcomes are drawn from the forecasts.
+    together : array_like of shape (n,), int, optional
+        Numbers of events, from 0: forecasts of one event come true together or not at all. Without it each is an event of its
+        own.
 
     Returns
     -------
@@ -201,7 +210,7 @@ def reliability_in_bins(
     forecast, hit = _event(scores, hits)
     _, index, count = np.unique(bin_numbers(forecast, bins), return_inverse=True, return_counts=True)
     in_bin = np.eye(len(count))[index]
-    low, high, left = _band_of_draws(_calibrated_outcomes(forecast, rng, draws) @ in_bin / count, level)
+    low, high, left = _band_of_draws(_calibrated_outcomes(forecast, rng, draws, together) @ in_bin / count, level)
     table = pd.DataFrame(
         {
             "forecast": forecast @ in_bin / count,
@@ -296,8 +305,13 @@ def simulated_calibration_error(
     return SimulatedCalibrationError(expected_calibration_error(proba, y), ece_by_luck(proba, rng, draws=draws))
 
 
-def _calibrated_outcomes(forecast: Floats, rng: np.random.Generator, draws: int) -> NDArray[np.bool_]:
-    return rng.random((draws, len(forecast))) < forecast
+def _calibrated_outcomes(
+    forecast: Floats, rng: np.random.Generator, draws: int, together: ArrayLike | None = None
+) -> NDArray[np.bool_]:
+    if together is None:
+        return rng.random((draws, len(forecast))) < forecast
+    event = np.asarray(together, dtype=np.int64)
+    return rng.random((draws, int(event.max()) + 1))[:, event] < forecast
 
 
 def _band_of_draws(frequencies: Floats, level: float) -> tuple[Floats, Floats, float]:

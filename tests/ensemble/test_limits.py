@@ -59,6 +59,8 @@ def test_without_variables_everything_is_as_it_was():
         "store_megabytes": 100,
         "train_ahead": True,
         "workers": 1,
+        "open_rooms": 50,
+        "people": 1000,
         "uploads": True,
     }
 

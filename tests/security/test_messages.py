@@ -12,7 +12,7 @@ from streamlit.runtime import runtime_util
 
 from testing import ROOT
 from ui.server import streamlit_internals
-from ui.widgets.lesson import _safe
+from ui.widgets.lesson import safe
 
 SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 
@@ -65,4 +65,4 @@ def test_tracebacks_in_the_log_are_plain_text_security_13():
     ],
 )
 def test_no_words_of_a_lesson_lead_elsewhere_security_13(text, shown):
-    assert _safe(text) == shown
+    assert safe(text) == shown

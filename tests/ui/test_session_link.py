@@ -15,6 +15,7 @@ from hypothesis import strategies as some
 from ensemble import EnsembleConfig
 from ensemble.datasets.config import DataConfig
 from ensemble.decisions.costs import DEFAULT, Prices
+from ensemble.room.codes import LETTERS
 from ensemble.settings import Settings
 from ensemble.sharing.lesson import LENGTHS, Lesson
 from ensemble.sweeps.experiment import SOURCES, Experiment, ExperimentChoices
@@ -168,6 +169,8 @@ FIELDS = {
     "row": (some.none() | some.integers(0, 10**link.MAX_DIGITS - 2), put("decided_row"), get("decided_row")),
     "part": (some.sampled_from(PARTS), put("part"), part_shown),
     "rows": (some.text(max_size=link.MAX_LETTERS), put("shift_rows"), get("shift_rows")),
+    "room": (some.text(LETTERS, min_size=5, max_size=5), put("room_code"), get("room_code")),
+    "lecturer": (some.just(""), put("room_secret"), get("room_secret")),
     "corruption": (some.text(max_size=link.MAX_LETTERS), put("corruption"), get("corruption")),
     "severity": (some.integers(0, 5), put("severity"), get("severity")),
     "shares": (some.none() | shares_of_classes(), put("class_shares"), get("class_shares")),

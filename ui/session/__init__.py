@@ -16,11 +16,44 @@ from ui.session.forecasts import (
     read_forecasts_file,
     rows_of_forecasts,
 )
-from ui.session.link import MAX_SEARCH, SECTIONS, arrive, link_to, link_to_run, set_up, write_link
+from ui.session.link import (
+    MAX_SEARCH,
+    SECTIONS,
+    arrive,
+    link_of_lecturer,
+    link_of_room,
+    link_to,
+    link_to_run,
+    set_up,
+    write_link,
+)
 from ui.session.measurements import measured, train_measured
 from ui.session.prices import prices, set_prices
 from ui.session.related import begin_related, planned, related, train_related
-from ui.session.rows import dataset, dataset_for, dataset_is, rows_of, source, source_named, source_of_rows, split_of, table
+from ui.session.room import (
+    be_there,
+    enter_room,
+    is_lecturer,
+    join_class,
+    leave_room,
+    net_for_the_class,
+    open_room,
+    participant,
+    room,
+    set_up_for_the_class,
+)
+from ui.session.rows import (
+    class_rows,
+    dataset,
+    dataset_for,
+    dataset_is,
+    rows_of,
+    source,
+    source_named,
+    source_of_rows,
+    split_of,
+    table,
+)
 from ui.session.runs import (
     address,
     choose_new_seed,

@@ -17,6 +17,8 @@ from ensemble.decisions.costs import Prices
 from ensemble.execution import service
 from ensemble.execution.sweep import Sweep
 from ensemble.limits import limits
+from ensemble.room import Room
+from ensemble.room.codes import read_code
 from ensemble.runs import budget
 from ensemble.settings import Settings
 from ensemble.sharing.lesson import IN_LINKS as OF_LESSONS
@@ -36,6 +38,7 @@ MAX_SWEEPS = 4
 SECONDS_TO_WAIT_ON_ARRIVAL, SECONDS_TO_WAIT_IN_A_CROWD = 0.8, 4.0
 MAX_DIGITS = 8
 MAX_LETTERS = 40
+MAX_SECRET = 80
 MAX_SEARCH = 100
 SETS_UP = ("settings", "data", "experiment", "prices", "temperature", "wine")
 MAKES_RUN = ("settings", "data")
@@ -137,6 +140,17 @@ def _write_decided_row() -> str:
 
 def _read_rows(text: str) -> list[str]:
     state().shift_rows = text[:MAX_LETTERS]
+    return []
+
+
+def _read_room(text: str) -> list[str]:
+    state().room_code = read_code(text)
+    return [] if state().room_code else ["The link's room has no code of five letters. Enter the code that is shown."]
+
+
+def _read_lecturer(text: str) -> list[str]:
+    """The secret is in the lecturer's link alone: no address that the app writes has it, since a projector shows addresses."""
+    state().room_secret = text[:MAX_SECRET]
     return []
 
 
@@ -253,6 +267,8 @@ SECTIONS = {
     "row": parameter("row", _read_decided_row, _write_decided_row, everywhere=False),
     "part": parameter("part", _read_part, lambda: state().part, everywhere=False),
     "rows": parameter("rows", _read_rows, lambda: state().shift_rows, everywhere=False),
+    "room": parameter("room", _read_room, lambda: state().room_code),
+    "lecturer": parameter("lecturer", _read_lecturer, lambda: ""),
     "corruption": parameter("corruption", _read_corruption, lambda: state().corruption, everywhere=False),
     "severity": parameter("severity", _read_severity, lambda: str(state().severity), everywhere=False),
     "shares": parameter("shares", read_class_shares, write_class_shares, everywhere=False),
@@ -367,6 +383,16 @@ def link_to(page: str, lesson: Lesson) -> str:
     sections = ("settings", "data", *OF_A_LESSON.get(page, ()))
     query = {name: text for key in sections for name, text in SECTIONS[key].write().items()}
     return _address_of(page, {"v": VERSION} | query | lesson.to_query())
+
+
+def link_of_room(room: Room) -> str:
+    """The address at which people enter a room."""
+    return _address_of("room", {"room": room.code})
+
+
+def link_of_lecturer(room: Room) -> str:
+    """The address that leads a room; whoever has it can do all that its lecturer can."""
+    return _address_of("room", {"room": room.code, "lecturer": room.secret})
 
 
 def link_to_run(sweep: Sweep, spec: RunSpec) -> str:

@@ -89,6 +89,16 @@ def source_of_rows(wanted: DataConfig, config: EnsembleConfig) -> Source:
     return Source(_table(**_what_makes_rows(wanted)), chosen.test_share, chosen.split_seed(config.seed))
 
 
+def are_rows_of(chosen: DataConfig, data: Dataset, seed: int) -> bool:
+    """Whether a run with this seed has these very rows where the data are chosen so."""
+    return _split(chosen.test_share, chosen.split_seed(seed), **_what_makes_rows(chosen)).same_rows(data)
+
+
+def class_rows(chosen: DataConfig) -> Dataset:
+    """The split that a class shares: it does not depend on the seed of a run."""
+    return _split(chosen.test_share, chosen.split_seed(0), **_what_makes_rows(chosen))
+
+
 def split_of(source: Source) -> Dataset:
     """The split of a run's rows; it is kept as long as its table is."""
     kept = _of_sources.setdefault(source.table, {})

@@ -175,6 +175,7 @@ class Flash(StrEnum):
     REFUSAL = "refusal"
     RUN_FILE = "run file"
     MANY_RUNS = "many runs"
+    ROOM = "room"
 
 
 def _new_owner() -> Owner:
@@ -225,6 +226,14 @@ class SessionState:
         Those that pages judge in place of a run's.
     shift_rows : str
         Which rows the page Shift looks at; empty until somebody has chosen.
+    room_code, room_secret : str
+        The room that the session is in, and the secret of its lecturer; both empty if there is none.
+    participant : str
+        The secret by which rooms know this browser.
+    entered : str
+        The code of the room that knows of this session's participant already.
+    joined : str
+        The id of the last run that has joined the class's ensemble; it does not join by itself again.
     corruption, severity : str, int
         How its rows get worse, by its name in ``ensemble.shift.corruptions``, empty until somebody has chosen; and how far,
         0 to 5.
@@ -288,6 +297,11 @@ class SessionState:
     forecasts_read: Made | None = None
     forecasts: ForeignForecasts | None = None
     shift_rows: str = ""
+    room_code: str = ""
+    room_secret: str = ""
+    participant: str = ""
+    entered: str = ""
+    joined: str = ""
     corruption: str = ""
     severity: int = SEVERITY
     class_shares: tuple[float, ...] | None = None

@@ -26,18 +26,18 @@ def show_lesson(lesson: Lesson) -> None:
     if lesson.title or lesson.text:
         with st.container(border=True):
             if lesson.title:
-                st.markdown(f"## {_safe(lesson.title)}")
-            st.markdown(_safe(lesson.text))
+                st.markdown(f"## {safe(lesson.title)}")
+            st.markdown(safe(lesson.text))
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """Markdown without pictures, which a browser would fetch from elsewhere, and with the address in place of a link's words.
 
     An address that stands by itself can be pressed, and says where it leads: nothing leads elsewhere under this host's name.
 
-    >>> _safe("See ![this](https://example.org/a.png)")
+    >>> safe("See ![this](https://example.org/a.png)")
     'See !\u200b[this] (https://example.org/a.png)'
-    >>> _safe("[Log in](https://example.org)")
+    >>> safe("[Log in](https://example.org)")
     '[Log in] (https://example.org)'
     """
     return _LINK.sub("] ", text.replace("![", "!\u200b["))

@@ -7,6 +7,8 @@ from typing import Any, Literal, NamedTuple
 
 import streamlit as st
 
+from ensemble.room import Room
+from ensemble.room.questions import Question as RoomQuestion
 from ui import session
 
 
@@ -51,6 +53,9 @@ def ask(question: Question, show: Callable[[dict[str, Any]], None]) -> None:
 
 def take_guess(question: Question, show: Callable[[dict[str, Any]], None], asked_above: bool = True) -> None:
     """As ``ask``, without a frame; ``asked_above`` says that the question itself stands above it already."""
+    if room := session.room():
+        _ask_in(room, question, show, asked_above)
+        return
     settled = session.state().guesses
     widget = f"guess_{question.key}"
 
@@ -70,6 +75,41 @@ def take_guess(question: Question, show: Callable[[dict[str, Any]], None], asked
     if guess:
         st.markdown(f"{':material/check: Yes' if guess == question.right else ':material/close: You said “' + guess + '”'}.")
     st.markdown(f"**{question.right}** {question.why}")
+
+
+def _ask_in(room: Room, question: Question, show: Callable[[dict[str, Any]], None], asked_above: bool) -> None:
+    """In a room a question is asked by the lecturer, and answered above, where all questions of the room are."""
+    if not asked_above:
+        st.markdown(f"**{question.ask}**")
+    if not room.secret:
+        st.caption("In a room the lecturer asks this question, and everybody answers it together.")
+        return
+    asking = room.asking()
+    is_asked = asking is not None and asking.question == question.key
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Ask the room",
+            key=f"ask_{question.key}",
+            icon=":material/campaign:",
+            on_click=_ask_room,
+            args=(room, question),
+            disabled=is_asked,
+            help="Puts this question on everybody's page.",
+        )
+        if is_asked and asking and asking.revealed and question.shows:
+            st.button("Show it", key=f"show_{question.key}", on_click=show, args=(question.shows,), help="Sets the experiment.")
+
+
+def _ask_room(room: Room, question: Question) -> None:
+    room.ask(
+        RoomQuestion(
+            id=question.key,
+            text=question.ask,
+            answers=question.answers,
+            right=question.answers.index(question.right),
+            why=question.why.strip(),
+        )
+    )
 
 
 def guess_of(key: str) -> str | None:

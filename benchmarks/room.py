@@ -1,0 +1,173 @@
+"""A class in a room: how soon the lecturer sees what people answer and train. ``python -m benchmarks.room``
+
+Starts the app with its training process, and drives it by phones without browsers (``testing.phones``). The lecturer's page
+is such a phone too. ``--people`` says how many; ``--store redis://...`` keeps the room there in place of a file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import re
+import tempfile
+import time
+from contextlib import AsyncExitStack
+from pathlib import Path
+from unittest.mock import patch
+
+from benchmarks.load import tell, verdict
+from ensemble import EnsembleConfig
+from ensemble.datasets.config import DataConfig
+from ensemble.room import Room, Rooms, host
+from ensemble.room.nets import ClassSettings
+from ensemble.room.questions import Question
+from testing import PATIENCE
+from testing.browser import running_app
+from testing.many_tabs import TABS_AT_ONCE, click_now_and_then, port_of, press_and_wait, resident
+from testing.phones import Phone
+from testing.protocol import Measured, Tab
+
+PEOPLE, OTHERS = 300, 5
+SECONDS_TO_VOTE = 5.0
+EPOCHS = 200
+ASKED = Question(id="one", text="Does a higher temperature make it surer?", answers=("Yes", "No", "Neither"), right=1)
+COUNTED = re.compile(r"(\d+) of \d+ have answered")
+DOTS = re.compile(r"The class together is better than \d+ of its (\d+) nets|(\d+) nets have joined")
+JOINED, VOTED, SEEN, DOT, CLICK = (
+    "joins",
+    "vote is confirmed",
+    "vote is on the lecturer's screen",
+    "net is a dot",
+    "click of another",
+)
+
+
+class Screen:
+    """What the lecturer's page counts, and when it began to."""
+
+    def __init__(self, lecturer: Phone, pattern: re.Pattern[str]):
+        self._lecturer, self._pattern = lecturer, pattern
+        self.times: list[float] = []
+
+    async def watch(self) -> None:
+        """Look at the page again and again; ``times[n - 1]`` is when it first counted n."""
+        while self._lecturer.open:
+            found = self._pattern.search(self._lecturer.words())
+            count = int(next(filter(None, found.groups()))) if found else 0
+            self.times += [time.perf_counter()] * (count - len(self.times))
+            await asyncio.sleep(0.01)
+
+    async def delays(self, confirmed: list[float], seconds: float) -> list[float]:
+        """How long after each confirmation, in their order, the page counted it."""
+        ends = time.perf_counter() + seconds
+        while len(self.times) < len(confirmed) and time.perf_counter() < ends:
+            await asyncio.sleep(0.05)
+        return [max(0.0, seen - at) for seen, at in zip(self.times, sorted(confirmed), strict=False)]
+
+
+async def vote_together(port: int, room: Room, people: int, measured: Measured) -> None:
+    """Everybody joins, and answers within five seconds; the answers are counted at the end."""
+    async with AsyncExitStack() as stack:
+        lecturer = await stack.enter_async_context(Phone(port, room.code, "lecturer", Measured(), room.secret))
+        began = time.perf_counter()
+        phones = await _joined(stack, port, room, people, measured)
+        verdict("all have joined", time.perf_counter() - began, "s", 60)
+        verdict("people in the room", room.people, "", people)
+        room.ask(ASKED)
+        screen = Screen(lecturer, COUNTED)
+        watching = asyncio.create_task(screen.watch())
+        confirmed: list[float] = []
+
+        async def vote(number: int, phone: Phone) -> None:
+            await phone.until("How sure are you", "question is there")
+            await asyncio.sleep(SECONDS_TO_VOTE * number / people)
+            await phone.move(f"room_answer {ASKED.id} 1", ASKED.answers[number % 3])
+            await phone.press("room_answer", VOTED)
+            confirmed.append(time.perf_counter())
+
+        await asyncio.gather(*(vote(number, phone) for number, phone in enumerate(phones)))
+        measured.seconds[SEEN] = await screen.delays(confirmed, PATIENCE)
+        watching.cancel()
+        verdict("votes that were confirmed and are lost", people - room.answered(ASKED.id), "", 0)
+
+
+async def train_together(port: int, room: Room, people: int, measured: Measured) -> None:
+    """Everybody trains a net for the class, while a few others click."""
+    settings = ClassSettings(
+        data=DataConfig(split=0), config=EnsembleConfig(members=1, epochs=EPOCHS), free=("seed",), joins_by_itself=True
+    )
+    room.stop_asking()
+    room.train_together(settings)
+    async with AsyncExitStack() as stack:
+        warm = await stack.enter_async_context(Tab(port, "train", "seed=999999&members=1", Measured()))
+        await press_and_wait(warm, PATIENCE)
+        part = "The class is the ensemble"
+        lecturer = await stack.enter_async_context(Phone(port, room.code, "lecturer", Measured(), room.secret))
+        await lecturer.move("room_part", f"4 {part}")
+        others = [await stack.enter_async_context(Tab(port, "train", f"seed={k}", measured)) for k in range(OTHERS)]
+        phones = await _joined(stack, port, room, people, Measured(), "train")
+        screen = Screen(lecturer, DOTS)
+        watching = asyncio.create_task(screen.watch())
+        confirmed: list[float] = []
+        began = time.perf_counter()
+
+        async def train(phone: Phone) -> None:
+            await phone.press("class_set_up")
+            await phone.press("train")
+            await phone.until("My net", "net has joined", 600)
+            confirmed.append(time.perf_counter())
+
+        training = asyncio.gather(*(train(phone) for phone in phones))
+        clicking = [asyncio.create_task(click_now_and_then(tab, training.done)) for tab in others]
+        await training
+        verdict("all nets have joined", time.perf_counter() - began, "s", 180)
+        await asyncio.gather(*clicking)
+        measured.seconds[DOT] = await screen.delays(confirmed, PATIENCE)
+        watching.cancel()
+        verdict("nets that were confirmed and are lost", people - room.nets, "", 0)
+
+
+async def _joined(
+    stack: AsyncExitStack, port: int, room: Room, people: int, measured: Measured, page: str = "room"
+) -> list[Phone]:
+    gate = asyncio.Semaphore(TABS_AT_ONCE)
+
+    async def join(number: int) -> Phone:
+        async with gate:
+            began = time.perf_counter()
+            phone = await stack.enter_async_context(Phone(port, room.code, f"phone {number}", measured, page=page))
+            measured.seconds[JOINED].append(time.perf_counter() - began)
+            return phone
+
+    return await asyncio.gather(*(join(number) for number in range(people)))
+
+
+def run(people: int, store: str) -> None:
+    """Print how a class is served."""
+    print(f"{people} people in one room, kept in {store.partition(':')[0] if '://' in store else 'a file'}")
+    with patch.dict(os.environ, {host.VARIABLE: store}), running_app() as server:
+        room = Rooms(host.store_at(store)).open()
+        measured = Measured()
+        asyncio.run(vote_together(port_of(server), room, people, measured))
+        verdict("vote on the lecturer's screen, 95 %", 1e3 * measured.quantile(SEEN, 0.95), "ms", 1000)
+        asyncio.run(train_together(port_of(server), room, people, measured))
+        verdict("net is a dot, 95 %", 1e3 * measured.quantile(DOT, 0.95), "ms", 1000)
+        verdict("click of another, 95 %", 1e3 * measured.quantile(CLICK, 0.95), "ms", 500)
+        verdict("web process", resident(server), "MB", 450)
+        verdict("errors", len(measured.errors), "", 0)
+        tell(measured, (JOINED, VOTED, SEEN, DOT, CLICK))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=PEOPLE)
+    parser.add_argument("--store", default="")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        run(options.people, options.store or str(Path(folder) / "rooms.sqlite"))
+    print(f"on {os.cpu_count()} cores, phones included")
+
+
+if __name__ == "__main__":
+    main()

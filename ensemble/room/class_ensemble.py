@@ -1,0 +1,120 @@
+"""The nets of a class as one ensemble: each net's loss, the pools, and what somebody's own net adds to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple, get_args
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from ensemble.disagreement.entropy import log_pool_gain, nll_by_size
+from ensemble.errors import InputError
+from ensemble.probability.scoring import negative_log_likelihood
+from ensemble.room.nets import Net
+
+Selection = Literal["All nets", "Best ten by training loss", "Same seed for all", "Only linear"]
+SELECTIONS: tuple[Selection, ...] = get_args(Selection)
+BEST = 10
+SIZES = (1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120, 200, 300, 500, 1000)
+
+
+class ClassPools(NamedTuple):
+    """What a class's nets say together.
+
+    Attributes
+    ----------
+    losses : ndarray of shape (nets,)
+        Test loss of each net in nats, in the order of the nets.
+    linear, log : float
+        Test loss of the mean of their probabilities, and of their normalised geometric mean.
+    ambiguity : float
+        Mean divergence of the log pool from the nets: by so much it is better than they are on average.
+    by_size : DataFrame
+        Loss of linear pools of so many of them; see ``nll_by_size``.
+    """
+
+    losses: NDArray[np.float64]
+    linear: float
+    log: float
+    ambiguity: float
+    by_size: pd.DataFrame
+
+
+def selected(nets: Mapping[str, Net], selection: Selection) -> dict[str, Net]:
+    """Those of the nets that somebody wants to look at.
+
+    Parameters
+    ----------
+    nets : mapping of str to Net
+    selection : {"All nets", "Best ten by training loss", "Same seed for all", "Only linear"}
+        The third gives the nets of the seed that most of them have; ties go to the smallest seed.
+    """
+    if selection == "Best ten by training loss":
+        best = sorted(nets, key=lambda name: (nets[name].train_loss, name))[:BEST]
+        return {name: nets[name] for name in nets if name in best}
+    if selection == "Only linear":
+        return {name: net for name, net in nets.items() if net.config.activation == "linear"}
+    if selection == "Same seed for all" and nets:
+        seeds, counts = np.unique([net.config.seed for net in nets.values()], return_counts=True)
+        return {name: net for name, net in nets.items() if net.config.seed == seeds[counts.argmax()]}
+    return dict(nets)
+
+
+def class_pools(nets: Mapping[str, Net], y: ArrayLike, rng: np.random.Generator) -> ClassPools:
+    """Pool the nets of a class.
+
+    Parameters
+    ----------
+    nets : mapping of str to Net
+        At least one, all on the same test rows.
+    y : array_like of shape (n,)
+        True classes of those rows.
+    rng : numpy.random.Generator
+        Decides which subsets are drawn.
+
+    Raises
+    ------
+    InputError
+        If there is none, or they are of different rows.
+    """
+    log_proba = _stacked(nets)
+    sides = log_pool_gain(log_proba, y)
+    sizes = [size for size in SIZES if size < len(log_proba)] + [len(log_proba)]
+    return ClassPools(
+        losses=np.array([negative_log_likelihood(one, y).mean() for one in log_proba]),
+        linear=_linear_loss(log_proba, y),
+        log=float(sides.pool_nll.mean()),
+        ambiguity=float(sides.mean_divergence.mean()),
+        by_size=nll_by_size(log_proba, y, sizes, rng),
+    )
+
+
+def with_and_without(nets: Mapping[str, Net], own: str, y: ArrayLike) -> tuple[float, float, float | None]:
+    """Test losses in nats: one net's own, that of the whole class's linear pool, and of the pool without that net.
+
+    The last is None where there is no other net.
+
+    Raises
+    ------
+    InputError
+        If that net is not among them.
+    """
+    if own not in nets:
+        raise InputError("This net is not part of the class's ensemble.")
+    others = {name: net for name, net in nets.items() if name != own}
+    alone = float(negative_log_likelihood(_stacked({own: nets[own]})[0], y).mean())
+    return alone, _linear_loss(_stacked(nets), y), _linear_loss(_stacked(others), y) if others else None
+
+
+def _linear_loss(log_proba: NDArray[np.float64], y: ArrayLike) -> float:
+    pooled = special.logsumexp(log_proba, axis=0) - np.log(len(log_proba))
+    return float(negative_log_likelihood(pooled, y).mean())
+
+
+def _stacked(nets: Mapping[str, Net]) -> NDArray[np.float64]:
+    if not nets or len({net.log_proba.shape for net in nets.values()}) > 1:
+        raise InputError("The nets of a class have to be of the same test rows, and at least one.")
+    return np.stack([net.log_proba for net in nets.values()]).astype(np.float64)

@@ -1,0 +1,40 @@
+"""The rooms of this server: where they are kept, which the host decides with ``SOFTMAX_LAB_ROOMS``."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from ensemble.limits import limits
+from ensemble.room.rooms import Rooms
+from ensemble.room.sqlite_store import SqliteStore
+from ensemble.room.store import Store
+
+VARIABLE = "SOFTMAX_LAB_ROOMS"
+IN_REDIS = ("redis://", "rediss://", "unix://")
+
+
+def store_at(address: str) -> Store:
+    """The store at an address: one of Redis or Valkey, or the path of a file; empty for a file of this user's."""
+    if address.startswith(IN_REDIS):
+        from ensemble.room.redis_store import RedisStore
+
+        return RedisStore(address)
+    path = Path(address) if address else _usual_file()
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return SqliteStore(path)
+
+
+@cache
+def rooms() -> Rooms:
+    """The rooms of this process."""
+    address = os.environ.get(VARIABLE, "").strip()
+    return Rooms(store_at(address), limits().open_rooms, limits().people)
+
+
+def _usual_file() -> Path:
+    state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+    folder = state if os.access(state, os.W_OK) else Path(tempfile.gettempdir())
+    return folder / "softmax-lab" / "rooms.sqlite"

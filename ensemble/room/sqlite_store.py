@@ -1,0 +1,153 @@
+"""Rooms in a file of SQLite, which outlives the process that writes it."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ensemble.room.store import Condition, Outcome
+
+SECONDS_TO_WAIT_FOR_OTHERS = 20
+TABLES = """
+CREATE TABLE IF NOT EXISTS rooms (code TEXT PRIMARY KEY, secret TEXT NOT NULL, alive REAL NOT NULL, version INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS entries (
+    code TEXT NOT NULL REFERENCES rooms ON DELETE CASCADE, kind TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL,
+    PRIMARY KEY (code, kind, key)
+) WITHOUT ROWID;
+"""
+
+
+class SqliteStore:
+    """See ``Store``; all processes that use the file have to be on one machine.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file; it is made if it is missing. ``":memory:"`` keeps rooms in this process alone.
+    seconds : float
+        How long a room stays without a sign of life.
+    clock : callable
+        The time in seconds.
+    """
+
+    def __init__(self, path: str | Path, seconds: float = 6 * 3600, clock: Callable[[], float] = time.time):
+        self._seconds, self._clock = seconds, clock
+        self._lock = threading.RLock()
+        self._connection = sqlite3.connect(
+            path, timeout=SECONDS_TO_WAIT_FOR_OTHERS, isolation_level=None, check_same_thread=False
+        )
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.execute("PRAGMA foreign_keys = ON")
+        self._connection.executescript(TABLES)
+
+    def create(self, code: str, secret_digest: str, most_rooms: int) -> Outcome:
+        with self._transaction() as rows:
+            rows.execute("DELETE FROM rooms WHERE alive <= ?", (self._oldest(),))
+            known = rows.execute("SELECT secret FROM rooms WHERE code = ?", (code,)).fetchone()
+            if known:
+                return Outcome.WRITTEN if known[0] == secret_digest else Outcome.TAKEN
+            if rows.execute("SELECT count(*) FROM rooms").fetchone()[0] >= most_rooms:
+                return Outcome.FULL
+            rows.execute("INSERT INTO rooms VALUES (?, ?, ?, 1)", (code, secret_digest, self._clock()))
+            return Outcome.WRITTEN
+
+    def secret_digest(self, code: str) -> str | None:
+        found = self._one("SELECT secret FROM rooms WHERE code = ? AND alive > ?", code, self._oldest())
+        return str(found[0]) if found else None
+
+    def version(self, code: str) -> int | None:
+        found = self._one("SELECT version FROM rooms WHERE code = ? AND alive > ?", code, self._oldest())
+        return int(found[0]) if found else None
+
+    def keep_alive(self, code: str) -> None:
+        with self._transaction() as rows:
+            rows.execute("UPDATE rooms SET alive = ? WHERE code = ? AND alive > ?", (self._clock(), code, self._oldest()))
+
+    def write(
+        self, code: str, kind: str, key: str, value: bytes, condition: Condition | None = None, at_most: int | None = None
+    ) -> Outcome:
+        with self._transaction() as rows:
+            if not self._is_there(rows, code):
+                return Outcome.GONE
+            if condition and _value(rows, code, condition.kind, condition.key) != condition.value:
+                return Outcome.CHANGED
+            before = _value(rows, code, kind, key)
+            if before is None and at_most is not None and _count(rows, code, kind) >= at_most:
+                return Outcome.FULL
+            if before != value:
+                rows.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", (code, kind, key, value))
+                rows.execute("UPDATE rooms SET version = version + 1, alive = ? WHERE code = ?", (self._clock(), code))
+            return Outcome.WRITTEN
+
+    def read(self, code: str, kind: str) -> Mapping[str, bytes]:
+        with self._lock:
+            if not self._is_there(self._connection, code):
+                return {}
+            found = self._connection.execute("SELECT key, value FROM entries WHERE code = ? AND kind = ?", (code, kind))
+            return dict(found.fetchall())
+
+    def read_one(self, code: str, kind: str, key: str) -> bytes | None:
+        with self._lock:
+            return _value(self._connection, code, kind, key) if self._is_there(self._connection, code) else None
+
+    def count(self, code: str, kind: str) -> int:
+        with self._lock:
+            return _count(self._connection, code, kind) if self._is_there(self._connection, code) else 0
+
+    def remove(self, code: str, kind: str, key: str) -> None:
+        with self._transaction() as rows:
+            gone = rows.execute("DELETE FROM entries WHERE code = ? AND kind = ? AND key = ?", (code, kind, key))
+            if gone.rowcount:
+                rows.execute("UPDATE rooms SET version = version + 1 WHERE code = ?", (code,))
+
+    def close(self, code: str) -> None:
+        with self._transaction() as rows:
+            rows.execute("DELETE FROM rooms WHERE code = ?", (code,))
+
+    def rooms(self) -> int:
+        found = self._one("SELECT count(*) FROM rooms WHERE alive > ?", self._oldest())
+        return int(found[0]) if found else 0
+
+    def disconnect(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._connection.close()
+
+    def _oldest(self) -> float:
+        return self._clock() - self._seconds
+
+    def _is_there(self, rows: sqlite3.Connection, code: str) -> bool:
+        found = rows.execute("SELECT 1 FROM rooms WHERE code = ? AND alive > ?", (code, self._oldest()))
+        return found.fetchone() is not None
+
+    def _one(self, query: str, *values: object) -> tuple[Any, ...] | None:
+        with self._lock:
+            found: tuple[Any, ...] | None = self._connection.execute(query, values).fetchone()
+            return found
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """What is done in it is done whole or not at all; nobody else writes meanwhile."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+
+def _value(rows: sqlite3.Connection, code: str, kind: str, key: str) -> bytes | None:
+    found = rows.execute("SELECT value FROM entries WHERE code = ? AND kind = ? AND key = ?", (code, kind, key)).fetchone()
+    return bytes(found[0]) if found else None
+
+
+def _count(rows: sqlite3.Connection, code: str, kind: str) -> int:
+    return int(rows.execute("SELECT count(*) FROM entries WHERE code = ? AND kind = ?", (code, kind)).fetchone()[0])

@@ -1,0 +1,1 @@
+"""The page “Room”: its parts and its words."""

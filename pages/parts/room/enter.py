@@ -1,0 +1,52 @@
+"""Entering a room by its code, and what somebody sees who has entered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from ensemble import InputError
+from pages.parts.room import words
+from ui import session
+from ui.text.fill import fill
+from ui.text.format import plain
+
+CODE = "room_code_typed"
+
+
+def show() -> None:
+    """Two ways in: with a code, or as the lecturer of a new room."""
+    st.markdown(fill(words.INTRODUCTION))
+    if refusal := session.take_flash(session.Flash.ROOM):
+        st.error(plain(refusal), icon=":material/meeting_room:")
+    left, right = st.columns(2, gap="large")
+    with left, st.container(border=True):
+        st.markdown("#### Enter a room")
+        st.text_input("Code", key=CODE, max_chars=10, placeholder="KRTAB", help=words.ENTER)
+        st.button("Enter", key="enter_room", type="primary", width="stretch", on_click=_enter)
+    with right, st.container(border=True):
+        st.markdown("#### Lead a class")
+        st.markdown("One press opens a room, with a QR code to project.")
+        st.button("Open a room", key="open_room", type="primary", width="stretch", on_click=_open)
+    st.caption(fill(words.KEPT))
+
+
+def show_inside() -> None:
+    """What is kept of whoever is in the room; the question itself stands above, as on every page."""
+    st.caption(fill(words.KEPT))
+
+
+def _enter() -> None:
+    _unless_refused(lambda: session.enter_room(st.session_state.get(CODE) or ""))
+
+
+def _open() -> None:
+    _unless_refused(session.open_room)
+
+
+def _unless_refused(act: Callable[[], None]) -> None:
+    try:
+        act()
+    except InputError as refusal:
+        session.flash(session.Flash.ROOM, str(refusal))

@@ -1,0 +1,74 @@
+"""Texts of the page Room."""
+
+INTRODUCTION = """
+A room is for a class: everybody answers the same question on a phone, or trains a net that joins the ensemble of all.
+Nobody gives a name.
+"""
+
+KEPT = """
+**What is kept.** Answers, how sure people are, and what their nets forecast of the test rows.
+Each is kept under a random mark of the browser.
+No name and no address is kept, and nothing is shown of fewer than five people.
+All of it is deleted when the room ends: with a press of the lecturer, or six hours after its last sign of life.
+"""
+
+LECTURERS_LINK = """
+Whoever opens this link leads the room. Keep it to yourself; it brings the room back on another machine.
+This browser remembers it.
+"""
+
+ENTER = "Type the five letters that the lecturer shows, or photograph the QR code."
+
+QUESTIONS_OF_PAGES = """
+**Every “Guess first” question of the app is one for the room.** Open a page, and press “Ask the room”.
+The question comes to everybody's phone at once.
+"""
+
+PEER_INSTRUCTION = """
+**How it goes.** People answer, and say how sure they are. Show how the answers are spread, without the right one.
+Let neighbours talk, and vote again. Then reveal, and show the experiment.
+After five questions the class itself is judged, as nets are.
+"""
+
+MARKDOWN = "Markdown and formulas, no HTML, links or pictures. The room sees it as soon as you ask."
+
+TOO_FEW = """
+{{ there }} of {{ needed }} questions are there. Each counts once it is revealed, has a right answer,
+and at least {{ least }} people have answered it.
+"""
+
+SURER_THAN_RIGHT = "{{ sure }} sure on average, {{ right }} right: the class is surer than right"
+LESS_SURE_THAN_RIGHT = "{{ sure }} sure on average, {{ right }} right"
+
+BAND = """
+{{ answers }} answers, {{ events }} different ones. Grey bars: where nine of ten calibrated classes would be.
+People who give the same answer are right or wrong together, so the bars are wide.
+"""
+
+POOLED = "The class pooled: {{ linear }} nats; one person on average: {{ log_score }}"
+
+POOLS = """
+**Linear pool**: the mean of all forecasts. **Log pool**: their geometric mean, made to sum to 1.
+A pool is never worse than its members on average: the loss is convex. The same holds for nets.
+
+∞ means that somebody was certain and wrong. That is what 100 % promises.
+"""
+
+CLASS_ENSEMBLE = """
+**The class is the ensemble.** Everybody trains a net on the same rows, and it joins the ensemble of all.
+Each net is a dot. Together they are a pool, which is nearly always better than any of them.
+
+The server computes what a net forecasts from the run itself. Nothing of it comes from a phone.
+"""
+
+CLASS_ROWS = "Everybody trains on **{{ rows }}**, on the split that your controls ask for."
+NO_OWN_ROWS = "Uploaded rows never leave your session. Choose a built-in data set on the page Data."
+
+FEW_NETS = """
+{{ joined }} nets have joined, {{ nets }} of this kind. They are shown from {{ least }} on.
+"""
+
+BETTER_THAN = "The class together is better than {{ better }} of its {{ nets }} nets"
+BY_SIZE = "One net: {{ one }} nats on average; all of them: {{ all }}"
+DISPUTED = "The {{ row_name }} that divides the class most: test {{ row_name }} {{ row }}"
+AMBIGUITY = "Their log pool gains {{ gain }} nats, as much as they disagree"

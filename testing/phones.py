@@ -1,0 +1,77 @@
+"""Phones in a room without browsers: tabs that say who they are, and hear of news as the component ``room`` does."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import time
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.exceptions import ConnectionClosed
+
+from testing.protocol import Measured, Tab
+
+COMPONENT = "room"
+SECONDS_BETWEEN_REDRAWINGS = 0.4
+_GET = "GET /room/{code}/news HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: text/event-stream\r\n\r\n"
+
+
+class Phone(Tab):
+    """A tab in a room; ``hears_all`` as its page's component has it."""
+
+    def __init__(self, port: int, code: str, name: str, measured: Measured | None = None, secret: str = "", page: str = "room"):
+        leads = f"&lecturer={secret}" if secret else ""
+        super().__init__(port, page, f"room={code}{leads}", measured)
+        self.code, self.name, self.hears_all = code, name, bool(secret)
+        self._secret = secret
+        self._listener: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Phone:
+        await super().__aenter__()
+        await self.say_who()
+        self._listener = asyncio.create_task(self._listen())
+        return self
+
+    async def leave(self, abruptly: bool = False) -> None:
+        """Close the tab and its stream."""
+        if self._listener:
+            self._listener.cancel()
+        await super().leave(abruptly)
+
+    async def say_who(self) -> None:
+        """Tell the page who this browser is, as its component does once it is drawn."""
+        element = self.find(COMPONENT)
+        state = WidgetState(id=element.content.id, json_value=json.dumps({"who": [self.name, self._secret]}))
+        self._kept[state.id] = state
+        await self._ask("says who it is", {}, element.fragment)
+
+    async def _listen(self) -> None:
+        seen, drawn = None, 0.0
+        async for message in news(self.origin, self.code):
+            is_news = seen is not None and (message["state"] != seen["state"] or (self.hears_all and message != seen))
+            seen = message
+            if not is_news:
+                continue
+            await asyncio.sleep(max(0.0, drawn + SECONDS_BETWEEN_REDRAWINGS - time.perf_counter()))
+            drawn = time.perf_counter()
+            with contextlib.suppress(ConnectionClosed, LookupError):
+                await self._socket.send(self._message({}, self.find(COMPONENT).fragment))
+
+
+async def news(origin: str, code: str) -> AsyncIterator[dict[str, object]]:
+    """The messages of a room's stream, as they come; it comes back after a lost connection, as a browser does."""
+    host, port = urlsplit(origin).hostname, urlsplit(origin).port
+    while True:
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            reader, writer = await asyncio.open_connection(host, port)
+            try:
+                writer.write(_GET.format(code=code, host=host, port=port).encode())
+                while line := await reader.readline():
+                    if line.startswith(b'data: {"'):
+                        yield json.loads(line.removeprefix(b"data: "))
+            finally:
+                writer.close()
+        await asyncio.sleep(0.5)

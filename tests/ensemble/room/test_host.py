@@ -1,0 +1,35 @@
+"""Where the rooms of a server are kept."""
+
+import pytest
+
+from ensemble.limits import Limits
+from ensemble.room import host
+from ensemble.room.redis_store import RedisStore
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    host.rooms.cache_clear()
+    yield tmp_path
+    host.rooms.cache_clear()
+
+
+def test_without_a_word_of_the_host_rooms_are_in_a_file_of_the_user(home, monkeypatch):
+    monkeypatch.delenv(host.VARIABLE, raising=False)
+    room = host.rooms().open()
+    assert host.rooms().find(room.code).code == room.code
+    assert (home / "softmax-lab" / "rooms.sqlite").exists()
+    assert (home / "softmax-lab").stat().st_mode & 0o077 == 0, "nobody else reads it"
+
+
+def test_the_host_chooses_the_file_or_a_server(home, monkeypatch, redis_url):
+    monkeypatch.setenv(host.VARIABLE, str(home / "deep" / "here.sqlite"))
+    host.rooms().open()
+    assert (home / "deep" / "here.sqlite").exists()
+    assert isinstance(host.store_at(redis_url), RedisStore)
+
+
+def test_the_host_says_how_many(home):
+    found = Limits.from_environment({"SOFTMAX_LAB_ROOMS": "x.sqlite", "SOFTMAX_LAB_PEOPLE": "30"})
+    assert (found.open_rooms, found.people) == (50, 30)

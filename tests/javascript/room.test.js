@@ -1,0 +1,77 @@
+// A page's connection to a room: who a browser is, and when a page is out of date.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { lecturerSecret, participant, randomSecret } from "../../ui/components/room/identity.js";
+import { addressOf, isNews, spaced } from "../../ui/components/room/news.js";
+
+const storage = () => {
+  const kept = new Map();
+  return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), kept };
+};
+
+const closed = {
+  getItem: () => {
+    throw new Error("storage is switched off");
+  },
+};
+
+test("a browser is the same participant after a reload, and two browsers are two", () => {
+  const mine = storage();
+  const me = participant(mine, crypto);
+  assert.match(me, /^[0-9a-f]{32}$/);
+  assert.equal(participant(mine, crypto), me);
+  assert.notEqual(participant(storage(), crypto), me);
+  assert.notEqual(randomSecret(), randomSecret());
+});
+
+test("a browser that keeps nothing is still somebody", () => {
+  assert.match(participant(closed, crypto), /^[0-9a-f]{32}$/);
+  assert.equal(lecturerSecret(closed, "ABCDE", "secret"), "secret");
+});
+
+test("a lecturer's secret is remembered for its room alone", () => {
+  const mine = storage();
+  assert.equal(lecturerSecret(mine, "ABCDE", ""), "");
+  assert.equal(lecturerSecret(mine, "ABCDE", "secret"), "secret");
+  assert.equal(lecturerSecret(mine, "ABCDE", ""), "secret");
+  assert.equal(lecturerSecret(mine, "FGHJK", ""), "");
+  assert.equal(lecturerSecret(mine, "", "secret"), "");
+});
+
+test("news are found below the path that the app is served at", () => {
+  assert.equal(addressOf("ABCDE", "/train"), "/room/ABCDE/news");
+  assert.equal(addressOf("ABCDE", "/course/lab/train"), "/course/lab/room/ABCDE/news");
+});
+
+test("a phone hears of what the lecturer does, the lecturer of each vote", () => {
+  const seen = { state: "a", version: 1 };
+  assert.equal(isNews({ state: "a", version: 2 }, seen, false), false);
+  assert.equal(isNews({ state: "a", version: 2 }, seen, true), true);
+  assert.equal(isNews({ state: "b", version: 2 }, seen, false), true);
+  assert.equal(isNews({ ...seen }, seen, true), false);
+});
+
+test("of many votes at once the first and the last are heard", () => {
+  let clock = 0;
+  const later = [];
+  let count = 0;
+  const tell = spaced(
+    () => (count += 1),
+    () => clock,
+    (act, pause) => later.push([clock + pause, act]),
+  );
+  for (clock = 0; clock <= 300; clock += 10) tell();
+  assert.equal(count, 1);
+  assert.deepEqual(
+    later.map(([at]) => at),
+    [400],
+  );
+  clock = 400;
+  later.pop()[1]();
+  assert.equal(count, 2);
+  clock = 900;
+  tell();
+  assert.equal(count, 3);
+});

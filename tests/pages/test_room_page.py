@@ -1,0 +1,188 @@
+"""A class in a room: one lecturer and six students, each a session of its own on one server."""
+
+import pytest
+
+from ensemble.room import codes, host
+from ensemble.room.questions import Question
+from testing.app_test import open_app, pictures, state_of, wait_for_the_run, words
+
+pytestmark = pytest.mark.usefixtures("training_service")
+
+PAGE = "pages/room.py"
+OWN = ("Is a higher temperature surer?", "Yes\nNo\nIt depends")
+
+
+@pytest.fixture(autouse=True)
+def rooms(tmp_path, monkeypatch):
+    monkeypatch.setenv(host.VARIABLE, str(tmp_path / "rooms.sqlite"))
+    host.rooms.cache_clear()
+    yield host.rooms()
+    host.rooms.cache_clear()
+
+
+@pytest.fixture
+def lecturer():
+    app = open_app(PAGE)
+    app.button(key="open_room").click().run()
+    assert not app.exception
+    return app
+
+
+def code_of(app):
+    return state_of(app).room_code
+
+
+def enter(code, name, page=PAGE):
+    """A student's session: the browser has said who it is."""
+    app = open_app(page, room=code)
+    state_of(app).participant = name
+    return redrawn(app)
+
+
+def redrawn(app):
+    app.run()
+    assert not app.exception
+    return app
+
+
+def ask_own(app, right=1):
+    app.button_group(key="room_part").set_value("Guess together").run()
+    app.text_area(key="own_question_text").input(OWN[0])
+    app.text_area(key="own_question_answers").input(OWN[1]).run()
+    app.selectbox(key="own_question_right").set_value(right).run()
+    app.button(key="ask_own").click().run()
+    return redrawn(app)
+
+
+def answer(app, choice, sure):
+    question = next(radio for radio in app.radio if radio.key.startswith("room_answer "))
+    question.set_value(choice)
+    next(slider for slider in app.slider if slider.key.startswith("room_sure ")).set_value(sure).run()
+    app.button(key="room_answer").click().run()
+    return redrawn(app)
+
+
+def test_a_room_is_opened_by_one_press_and_its_address_holds_no_secret(lecturer, rooms):
+    room = rooms.lead(code_of(lecturer), state_of(lecturer).room_secret)
+    assert lecturer.query_params["room"] == room.code
+    assert "lecturer" not in lecturer.query_params
+    shown = " ".join(block.value for block in lecturer.code)
+    assert f"room?room={room.code}" in shown
+    assert "QR code of" in str([one.proto for one in lecturer.main])
+
+
+def test_the_lecturers_link_leads_the_room_elsewhere_and_a_students_does_not(lecturer):
+    code, secret = code_of(lecturer), state_of(lecturer).room_secret
+    other = open_app(PAGE, room=code, lecturer=secret)
+    assert any(button.key == "end_room" for button in other.button)
+    assert "lecturer" not in other.query_params
+    for wrong in ("", "x" * 32, codes.new_secret()):
+        student = open_app(PAGE, room=code, lecturer=wrong)
+        assert not any(button.key in ("end_room", "ask_own", "class_begin") for button in student.button)
+
+
+def test_a_code_is_typed_or_refused_with_a_sentence(lecturer):
+    app = open_app(PAGE)
+    app.text_input(key="room_code_typed").input("nope").run()
+    app.button(key="enter_room").click().run()
+    assert "no room with this code" in words(app)
+    app.text_input(key="room_code_typed").input(f" {code_of(lecturer).lower()} ").run()
+    app.button(key="enter_room").click().run()
+    assert code_of(app) == code_of(lecturer)
+    app.button(key="leave_room").click().run()
+    assert code_of(app) == ""
+    assert "room" not in app.query_params
+
+
+def test_a_class_answers_talks_answers_again_and_sees_what_is_right(lecturer, rooms):
+    code = code_of(lecturer)
+    students = [enter(code, f"phone {k}") for k in range(6)]
+    assert redrawn(lecturer).exception == []
+    assert rooms.find(code).people == 6
+    ask_own(lecturer)
+    for k, app in enumerate(students):
+        answer(redrawn(app), k % 3, 60)
+    assert "You said “Yes”, 60 % sure" in words(students[0])
+    assert "6 of 6" in str([one.proto for one in redrawn(lecturer).get("progress")])
+    assert pictures(lecturer) == []
+    lecturer.button(key="room_show").click().run()
+    assert "of 6 say" in words(redrawn(lecturer))
+    (spread,) = pictures(redrawn(students[1]))
+    assert [bar["x"] for bar in spread["data"]] == [[2, 2, 2]]
+    assert "✓" not in str(spread), "the right answer is not shown yet"
+    lecturer.button(key="room_again").click().run()
+    for app in students[:5]:
+        answer(redrawn(app), 1, 90)
+    redrawn(lecturer)
+    lecturer.button(key="room_show").click().run()
+    lecturer.button(key="room_reveal").click().run()
+    first, second = rooms.lead(code, state_of(lecturer).room_secret).tally(rooms.find(code).asking().question).rounds
+    assert (first.counts, second.counts) == ((2, 2, 2), (0, 5, 0))
+    said = words(redrawn(students[0]))
+    assert "90 % sure, and right: this costs you 0.105 nats" in said
+    assert not any(button.key == "room_answer" for button in students[0].button)
+    silent = redrawn(students[5])
+    assert "60 % sure, and wrong" in words(silent), "an answer of the first round counts where the second has none"
+
+
+def test_questions_of_pages_are_asked_in_the_room_and_nobody_guesses_alone(lecturer, rooms):
+    student = enter(code_of(lecturer), "phone", "pages/softmax.py")
+    assert not any(radio.key.startswith("guess_") for radio in student.radio)
+    assert "the lecturer asks this question" in words(student)
+    lecturer.switch_page("pages/softmax.py").run()
+    ask = next(button for button in lecturer.button if button.key.startswith("ask_"))
+    ask.click().run()
+    asked = rooms.find(code_of(lecturer)).asking()
+    assert ask.key == f"ask_{asked.question}"
+    assert any(radio.key.startswith("room_answer ") for radio in redrawn(student).radio)
+
+
+def test_after_five_questions_the_class_is_judged(lecturer, rooms):
+    code = code_of(lecturer)
+    room = rooms.lead(code, state_of(lecturer).room_secret)
+    lecturer.button_group(key="room_part").set_value("Are you a probability?").run()
+    assert "0 of 5 questions" in words(lecturer)
+    for number in range(5):
+        room.ask(Question(id=str(number), text="?", answers=("a", "b"), right=0))
+        for person in range(5):
+            room.vote(f"person {person}", str(number), person % 2, 0.8)
+        room.reveal()
+    assert len(pictures(redrawn(lecturer))) == 3, "how the last answers are spread, reliability, and pools"
+    assert "80 % sure on average, 60 % right: the class is surer than right" in words(lecturer)
+
+
+def test_nets_of_the_class_join_and_are_pooled(lecturer, rooms):
+    code = code_of(lecturer)
+    lecturer.button_group(key="room_part").set_value("The class is the ensemble").run()
+    lecturer.button(key="class_begin").click().run()
+    settings = rooms.find(code).class_settings()
+    assert settings.data.split == 0, "everybody has the same rows, whatever the seed"
+    students = [enter(code, f"phone {k}") for k in range(5)]
+    seeds = set()
+    for app in students:
+        app.button(key="class_set_up").click().run()
+        app.switch_page("pages/train.py").run()
+        app.slider(key="epochs").set_value(5).run()
+        app.button(key="train").click().run()
+        run = wait_for_the_run(app)
+        seeds.add(run.config.seed)
+        assert run.config.members == 1
+        redrawn(app)
+    assert len(seeds) == 5
+    assert rooms.find(code).nets == 5
+    assert "My net" in str([metric.label for metric in redrawn(students[0]).metric])
+    losses, *others = pictures(redrawn(lecturer))
+    assert len(losses["data"][0]["x"]) == 5, "a dot for each net"
+    assert len(others) == 3
+    students[0].button(key="class_leave").click().run()
+    assert rooms.find(code).nets == 4
+    assert "4 nets have joined" in words(redrawn(lecturer)), "nothing is shown of fewer than five"
+
+
+def test_a_room_that_ends_is_over_for_everybody(lecturer):
+    student = enter(code_of(lecturer), "phone")
+    lecturer.button(key="end_room").click().run()
+    assert code_of(lecturer) == ""
+    assert "has ended" in words(redrawn(student))
+    student.button(key="leave_room").click().run()
+    assert any(button.key == "open_room" for button in redrawn(student).button)

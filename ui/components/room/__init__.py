@@ -1,0 +1,62 @@
+"""A page's connection to a room: who this browser is, and a word when something in the room has changed."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from ui.components import component
+
+MAX_LETTERS = 80
+
+_component = component("room")
+
+
+class Who(NamedTuple):
+    """Who a browser is in a room.
+
+    Attributes
+    ----------
+    participant : str
+        A random secret that it keeps.
+    secret : str
+        That of the room's lecturer; empty for everybody else.
+    """
+
+    participant: str
+    secret: str
+
+
+def connect(code: str, who: Who, *, state: str, hears_all: bool, key: str) -> Who:
+    """Connect this page with a room; a part of the page in which it stands is drawn anew when something has changed.
+
+    Parameters
+    ----------
+    code : str
+        Of the room; empty in none: then the page only learns who the browser is.
+    who : Who
+        As far as the session knows.
+    state : str
+        What the page shows, as ``Room.state`` has it.
+    hears_all : bool
+        Whether each vote and each net is news, or only what the lecturer does.
+    key : str
+        Name of the element; it takes no room on the page.
+
+    Returns
+    -------
+    Who
+        As the browser says; the session's own until it has.
+    """
+    data = {"code": code, "participant": who.participant, "secret": who.secret, "state": state, "hearsAll": hears_all}
+    _component(key=key, data=data, on_who_change=lambda: None, on_news_change=lambda: None)
+    return _who(st.session_state[key].get("who")) or who
+
+
+def _who(value: Any) -> Who | None:
+    if not isinstance(value, list) or len(value) != 2:
+        return None
+    if not all(isinstance(text, str) and text.isascii() and len(text) <= MAX_LETTERS for text in value):
+        return None
+    return Who(*value) if value[0] else None

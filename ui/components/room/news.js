@@ -1,0 +1,31 @@
+// What a room's server sends: small messages, each with the state of the room and the number of its changes.
+
+const SHORTEST_PAUSE = 400;
+
+// The app may be served below a path of its own: a page's address ends with its name.
+export const addressOf = (code, pathname) => `${pathname.replace(/[^/]*$/, "")}room/${code}/news`;
+
+// Whether a page that shows all changes, or only those of the question and of the class's settings, is out of date.
+export const isNews = (message, seen, hearsAll) =>
+  message.state !== seen.state || (hearsAll && message.version !== seen.version);
+
+// Calls `act` at once, then at most every 400 ms, and never forgets the last call.
+export const spaced = (act, now = () => performance.now(), later = setTimeout) => {
+  let last = -Infinity;
+  let waiting = false;
+  const run = () => {
+    waiting = false;
+    last = now();
+    act();
+  };
+  return () => {
+    if (waiting) return;
+    const pause = last + SHORTEST_PAUSE - now();
+    if (pause <= 0) {
+      run();
+      return;
+    }
+    waiting = true;
+    later(run, pause);
+  };
+};

@@ -1,0 +1,114 @@
+"""The room that this session is in, and who it is there."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from ensemble import InputError
+from ensemble.execution.jobs import Job
+from ensemble.execution.states import JobState
+from ensemble.probability.vectors import log_softmax
+from ensemble.room import Room
+from ensemble.room.host import rooms
+from ensemble.room.nets import ClassSettings
+from ensemble.sharing.lesson import Lesson
+from ui.session import rows, runs
+from ui.session.settings import choose, use_own_rows
+from ui.session.state import lead_to, state
+
+
+def room() -> Room | None:
+    """The room of this session, led if it has the lecturer's secret; None if it is in none or the room has ended."""
+    present = state()
+    if not present.room_code:
+        return None
+    try:
+        if present.room_secret:
+            return rooms().lead(present.room_code, present.room_secret)
+        return rooms().find(present.room_code)
+    except InputError:
+        if present.room_secret:
+            present.room_secret = ""  # another room has this code by now, or the link was cut
+            return room()
+        return None
+
+
+def is_lecturer() -> bool:
+    """Whether this session leads the room that it is in."""
+    present = room()
+    return present is not None and bool(present.secret)
+
+
+def participant() -> str:
+    """The secret by which the room knows this browser; empty until the browser has said it."""
+    return state().participant
+
+
+def open_room() -> None:
+    """Open a room and lead it.
+
+    Raises
+    ------
+    InputError
+        If there are as many as the host allows.
+    """
+    made = rooms().open()
+    state().room_code, state().room_secret = made.code, made.secret
+
+
+def enter_room(code: str) -> None:
+    """Enter the room with this code.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    state().room_code, state().room_secret = rooms().find(code).code, ""
+
+
+def be_there(present: Room) -> None:
+    """Have the room count this browser, once; a room that is full counts it when somebody answers, and then says so."""
+    if participant() and state().entered != present.code:
+        with suppress(InputError):
+            present.enter(participant())
+            state().entered = present.code
+
+
+def set_up_for_the_class(settings: ClassSettings) -> None:
+    """Set every control to what the class trains, hide those that are not free, and lead to Train."""
+    use_own_rows(False)
+    choose(settings.config_for(participant()), settings.data)
+    state().lesson = Lesson(title="A net for the class", shows=settings.free, questions=False)
+    lead_to("train")
+
+
+def net_for_the_class(settings: ClassSettings) -> Job | None:
+    """This session's own finished run, if it is one of those that can join."""
+    own = runs.job()
+    if own is None or own.state is not JobState.FINISHED or own.run is None:
+        return None
+    try:
+        settings.refuse_other(own.config, settings.data)
+    except InputError:
+        return None
+    return own if rows.are_rows_of(settings.data, own.dataset, own.config.seed) else None
+
+
+def join_class(present: Room, settings: ClassSettings, own: Job) -> None:
+    """Bring a run of this session into the class's ensemble; its forecasts are computed here.
+
+    Raises
+    ------
+    InputError
+        As ``Room.join``.
+    """
+    assert own.run is not None
+    log_proba = log_softmax(own.run.logits(own.dataset.x_test))
+    present.join(participant(), log_proba, own.config, settings.data, float(own.run.curves[-1, 0]))
+    state().joined = own.id
+
+
+def leave_room() -> None:
+    """Be in no room; what was answered there stays."""
+    state().room_code = state().room_secret = ""

@@ -1,0 +1,29 @@
+"""A page's connection to the room that its visitor is in."""
+
+from __future__ import annotations
+
+from ui import session
+from ui.components.room import Who, connect
+from ui.server.streamlit_internals import out_of_sight
+
+
+def connect_with_room(hears_all: bool) -> None:
+    """Have the part of the page in which this is called drawn anew when something in the room has changed.
+
+    Parameters
+    ----------
+    hears_all : bool
+        Whether each vote and each net is news, or only what the lecturer does.
+    """
+    present, room = session.state(), session.room()
+    with out_of_sight():
+        who = connect(
+            present.room_code,
+            Who(present.participant, present.room_secret),
+            state=room.state if room else "",
+            hears_all=hears_all,
+            key="room",
+        )
+    present.participant = who.participant
+    if present.room_code and who.secret:
+        present.room_secret = who.secret

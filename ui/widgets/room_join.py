@@ -1,0 +1,86 @@
+"""A person's own net in the ensemble of the class."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ensemble import EnsembleConfig, InputError
+from ensemble.execution.jobs import Job
+from ensemble.room import Room, codes
+from ensemble.room.class_ensemble import with_and_without
+from ensemble.room.nets import ClassSettings
+from ensemble.room.tally import LEAST_SHOWN
+from ui import session
+from ui.text.format import number, plain
+
+TITLES = {name: str(field.title) for name, field in EnsembleConfig.model_fields.items()}
+
+
+def show_for_student(room: Room) -> None:
+    """What the class trains, and how one's own net can join it; nothing while the lecturer has fixed nothing."""
+    settings = room.class_settings()
+    if settings is None or not session.participant():
+        return
+    own = session.net_for_the_class(settings)
+    joined = room.has_joined(session.participant())
+    if own and settings.joins_by_itself and session.state().joined != own.id:
+        _join(room, settings, own)
+        joined = room.has_joined(session.participant())
+    st.markdown(f"**Train a net for the class.** {_what_is_free(settings)}")
+    if refusal := session.take_flash(session.Flash.ROOM):
+        st.error(plain(refusal))
+    with st.container(horizontal=True):
+        st.button(
+            "Set it up",
+            key="class_set_up",
+            type="secondary" if own else "primary",
+            on_click=session.set_up_for_the_class,
+            args=(settings,),
+            help="Sets every control, and opens Train.",
+        )
+        st.button(
+            "Join with this net" if joined else "Join",
+            key="class_join",
+            type="primary" if own and session.state().joined != own.id else "secondary",
+            disabled=own is None or (joined and session.state().joined == own.id),
+            on_click=_join,
+            args=(room, settings, own),
+            help="Brings the forecasts of your last run into the ensemble of the class. Train one first.",
+        )
+        if joined:
+            st.button("Look again", key="class_look", help="Others may have joined.")
+            st.button(
+                "Take mine out",
+                key="class_leave",
+                type="tertiary",
+                on_click=room.leave,
+                args=(session.participant(),),
+                help="You can come back.",
+            )
+    if joined:
+        _show_own_share(room, settings)
+
+
+def _join(room: Room, settings: ClassSettings, own: Job) -> None:
+    try:
+        session.join_class(room, settings, own)
+    except InputError as refusal:
+        session.flash(session.Flash.ROOM, str(refusal))
+
+
+def _what_is_free(settings: ClassSettings) -> str:
+    names = [TITLES[name] for name in settings.free if name in TITLES]
+    return f"You may change: {', '.join(names)}." if names else "Everybody trains with the same settings."
+
+
+def _show_own_share(room: Room, settings: ClassSettings) -> None:
+    nets = room.pool()
+    own, whole, without = with_and_without(nets, codes.digest(session.participant()), session.class_rows(settings.data).y_test)
+    columns = st.columns(3)
+    columns[0].metric("My net", f"{number(own)} nats")
+    if len(nets) < LEAST_SHOWN:
+        st.caption(f"{len(nets)} nets have joined. What they say together is shown from {LEAST_SHOWN} on.")
+        return
+    columns[1].metric(f"The class: {len(nets)} nets", f"{number(whole)} nats", help="The mean of all probabilities.")
+    if without is not None:
+        columns[2].metric("The class without mine", f"{number(without)} nats")

@@ -1,0 +1,164 @@
+"""The question of a room: a person answers it, and the lecturer leads through it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ensemble import InputError
+from ensemble.room import Room, codes
+from ensemble.room.forecasters import own_log_score
+from ensemble.room.questions import MAX_ROUNDS, Asking, Question, Vote
+from ensemble.room.tally import LEAST_SHOWN
+from ui import session
+from ui.charts import room as pictures
+from ui.charts import show as draw
+from ui.text.format import number, percent, plain
+from ui.widgets.lesson import safe
+
+
+def show_for_student(room: Room) -> None:
+    """The question that is asked now, to be answered; what came out of it once the lecturer shows it."""
+    asking = room.asking()
+    if asking is None:
+        if room.class_settings():
+            return
+        st.caption("Nothing is asked right now. Look around; the next question comes to this page by itself.")
+        return
+    question = room.question(asking.question)
+    own = room.vote_of(session.participant(), question.id) if session.participant() else None
+    st.markdown(f"#### {safe(question.text)}")
+    if not asking.revealed:
+        _take_answer(room, question, asking, own)
+    if asking.distribution_shown:
+        _show_tally(room, question, asking)
+    if asking.revealed:
+        _show_right_answer(question)
+        _show_own_score(room, question, own)
+
+
+def show_for_lecturer(room: Room) -> None:
+    """The question that is asked now: how many have answered, and the presses that lead through it."""
+    asking = room.asking()
+    if asking is None:
+        return
+    question, answered = room.question(asking.question), room.answered(asking.question)
+    st.markdown(f"#### {safe(question.text)}")
+    for answer in question.answers:
+        st.markdown(f"- {safe(answer)}")
+    again = " again" if asking.round > 1 else ""
+    st.progress(min(1.0, answered / max(room.people, 1)), text=f"{answered} of {room.people} have answered{again}")
+    _offer_next_steps(room, asking, answered)
+    if asking.distribution_shown:
+        _show_tally(room, question, asking)
+    if asking.revealed:
+        _show_right_answer(question)
+
+
+def _take_answer(room: Room, question: Question, asking: Asking, own: Vote | None) -> None:
+    name, answers = f"{question.id} {asking.round}", range(len(question.answers))
+    chosen = st.radio(
+        question.text,
+        answers,
+        index=own.answer if own else None,
+        key=f"room_answer {name}",
+        format_func=lambda k: safe(question.answers[k]),
+        label_visibility="collapsed",
+    )
+    least = 100 / len(question.answers)
+    sure = st.slider(
+        "How sure are you?",
+        min_value=round(least),
+        max_value=100,
+        value=round(100 * own.confidence) if own else round(least),
+        format="%d %%",
+        key=f"room_sure {name}",
+        help=f"{round(least)} % is a guess. 100 % is certain: whoever is wrong then loses infinitely much.",
+    )
+    st.button(
+        "Change my answer" if own else "Answer",
+        key="room_answer",
+        type="primary",
+        width="stretch",
+        disabled=chosen is None or not session.participant(),
+        on_click=_answer,
+        args=(room, question, chosen, max(sure / 100, 1 / len(question.answers))),
+    )
+    if refusal := session.take_flash(session.Flash.ROOM):
+        st.error(plain(refusal))
+    if own:
+        said = f"You said “{plain(question.answers[own.answer])}”, {percent(own.confidence)} sure."
+        st.caption(f"{said} You can change it until the answer is shown.")
+
+
+def _answer(room: Room, question: Question, answer: int, confidence: float) -> None:
+    try:
+        room.vote(session.participant(), question.id, answer, confidence)
+    except InputError as problem:
+        session.flash(session.Flash.ROOM, str(problem))
+
+
+def _offer_next_steps(room: Room, asking: Asking, answered: int) -> None:
+    with st.container(horizontal=True, gap="small"):
+        if not asking.revealed:
+            st.button(
+                "Show how the answers are spread",
+                key="room_show",
+                on_click=room.show_distribution,
+                disabled=asking.distribution_shown or answered < LEAST_SHOWN,
+                help=f"Without the right one. Nothing is shown of fewer than {LEAST_SHOWN} people.",
+            )
+            st.button(
+                "Vote again",
+                key="room_again",
+                on_click=room.vote_again,
+                disabled=asking.round == MAX_ROUNDS or not asking.distribution_shown,
+                help="Let people talk to their neighbours first. Both rounds are shown side by side.",
+            )
+            st.button(
+                "Reveal",
+                key="room_reveal",
+                type="primary",
+                on_click=room.reveal,
+                help="Shows the right answer. Nobody can change theirs from then on.",
+            )
+        else:
+            st.button("Next question", key="room_next", type="primary", on_click=room.stop_asking, help="Ends this one.")
+
+
+def _show_tally(room: Room, question: Question, asking: Asking) -> None:
+    rounds = room.tally(question.id).rounds
+    if not rounds[0].counts:
+        st.caption(f"{rounds[0].answered} have answered. Nothing is shown of fewer than {LEAST_SHOWN} people.")
+        return
+    most = max(rounds[-1].counts or rounds[0].counts)
+    leading = (rounds[-1].counts or rounds[0].counts).index(most)
+    total = sum(rounds[-1].counts or rounds[0].counts)
+    draw(
+        pictures.answers(question.answers, rounds, question.right if asking.revealed else None),
+        key="room_tally",
+        alt="How the answers are spread",
+        title=f"{most} of {total} say “{plain(question.answers[leading])}”",
+    )
+
+
+def _show_right_answer(question: Question) -> None:
+    if question.right is not None:
+        st.markdown(f"**{safe(question.answers[question.right])}** {safe(question.why)}")
+    elif question.why:
+        st.markdown(safe(question.why))
+
+
+def _show_own_score(room: Room, question: Question, own: Vote | None) -> None:
+    if question.right is None:
+        return
+    if own is None:
+        st.caption("You have not answered this one.")
+        return
+    verdict = "right" if own.answer == question.right else "wrong"
+    loss = own_log_score({question.id: (question, {"me": own})}, "me")
+    mine = own_log_score(room.votes(), codes.digest(session.participant()))
+    assert loss is not None
+    words = f"You were {percent(own.confidence)} sure, and {verdict}: this costs you {number(loss[0])} nats."
+    if mine and mine[1] > 1:
+        words += f" Your mean over {mine[1]} questions is {number(mine[0])}. Nobody else sees this."
+    st.caption(words)
