@@ -30,6 +30,7 @@ VALUES = {
     "selectbox": "string_value",
     "text_input": "string_value",
     "radio": "string_value",
+    "expander": "bool_value",
 }
 WORDS = ("body", "text", "label", "json")
 
@@ -241,6 +242,8 @@ class Tab:
         if delta.WhichOneof("type") == "new_element":
             kind = delta.new_element.WhichOneof("type") or "empty"
             content = getattr(delta.new_element, kind, None)
+        elif delta.add_block.expandable.id:
+            kind, content = "expander", delta.add_block.expandable
         self.elements[tuple(message.metadata.delta_path)] = Element(kind, content, delta.fragment_id, self._run)
         if kind == "exception":
             self.measured.errors.append(f"{content.type}: {content.message[:200]}")

@@ -46,24 +46,23 @@ def show_bar(related: str, write_link: Callable[[], None]) -> None:
             st.rerun()
         describe(related)
 
-    with draw(_draw_controls):
-        say_what_is_shown()
+    draw(say_what_is_shown, _draw_controls)
     write_link()
 
 
-def draw(controls: Callable[[], None]) -> st.delta_generator.DeltaGenerator:
-    """The bar; returns where it says what is shown.
+def draw(words: Callable[[], None], controls: Callable[[], None]) -> None:
+    """The bar.
 
     Parameters
     ----------
-    controls : callable
-        Draws what trains another run.
+    words, controls : callable
+        Draw what is shown, and what trains another run.
     """
     with st.container(key="experiment_bar", horizontal=True, vertical_alignment="center"):
-        words = st.container(key="experiment_in_words", width="stretch", gap=None)
+        with st.container(key="experiment_in_words", width="stretch", gap=None):
+            words()
         controls()
         _draw_keep()
-    return words
 
 
 def _draw_controls() -> None:

@@ -25,18 +25,20 @@ def show(context: Context, page: Page) -> None:
     watched = None if job is context.ended else job
 
     @st.fragment(run_every=seconds if watched else None)
+    def say_what_is_shown() -> None:
+        experiment_bar.describe()
+
+    @st.fragment(run_every=seconds if watched else None)
     def watch() -> None:
         _redraw_the_whole_page_if_it_is_out_of_date(context)
         if watched:
             watched.heartbeat()
         _draw_picture(context, seconds)
-        with words:
-            experiment_bar.describe()
 
     if watched and watched.begins_at_once:
         watched.wait_for_progress(SECONDS_TO_WAIT_FOR_THE_FIRST_POINTS)
     with page.bar:
-        words = experiment_bar.draw(lambda: experiment_bar.draw_train_and_stop(epochs_per_second))
+        experiment_bar.draw(say_what_is_shown, lambda: experiment_bar.draw_train_and_stop(epochs_per_second))
     watch()
     page.write_link()
     session.begin_related()
