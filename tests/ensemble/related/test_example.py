@@ -18,7 +18,7 @@ from ensemble.sweeps.results import measured, train_specs
 from ensemble.training.loop import train
 from ui.components.training_view import frames
 
-MAX_BYTES = 1_500_000
+MAX_BYTES = 1_750_000
 STORED = list(build.distinct(example.planned()))
 
 
