@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from ensemble.limits import limits
 from ensemble.room.rooms import Rooms
 from ensemble.room.sqlite_store import SqliteStore
-from ensemble.room.store import Store
+from ensemble.room.store import Store, trouble
 
 VARIABLE = "SOFTMAX_LAB_ROOMS"
 IN_REDIS = ("redis://", "rediss://", "unix://")
@@ -29,9 +30,19 @@ def store_at(address: str) -> Store:
 
 @cache
 def rooms() -> Rooms:
-    """The rooms of this process."""
+    """The rooms of this process.
+
+    Raises
+    ------
+    StoreError
+        If the file cannot be opened, or the address is none.
+    """
     address = os.environ.get(VARIABLE, "").strip()
-    return Rooms(store_at(address), limits().open_rooms, limits().people)
+    try:
+        store = store_at(address)
+    except (OSError, ValueError, sqlite3.Error) as error:
+        raise trouble(error) from error
+    return Rooms(store, limits().open_rooms, limits().people)
 
 
 def _usual_file() -> Path:

@@ -5,6 +5,7 @@ import pytest
 from ensemble.limits import Limits
 from ensemble.room import host
 from ensemble.room.redis_store import RedisStore
+from ensemble.room.store import StoreError
 
 
 @pytest.fixture
@@ -33,3 +34,13 @@ def test_the_host_chooses_the_file_or_a_server(home, monkeypatch, redis_url):
 def test_the_host_says_how_many(home):
     found = Limits.from_environment({"SOFTMAX_LAB_ROOMS": "x.sqlite", "SOFTMAX_LAB_PEOPLE": "30"})
     assert (found.open_rooms, found.people) == (50, 30)
+
+
+@pytest.mark.parametrize("address", ["redis://127.0.0.1:nowhere/0", "/proc/rooms.sqlite"])
+def test_an_address_that_cannot_work_is_told_to_people_and_to_the_host(address, monkeypatch, caplog):
+    monkeypatch.setenv(host.VARIABLE, address)
+    monkeypatch.setattr("ensemble.room.store._last_complaint", [-1e9])
+    host.rooms.cache_clear()
+    with pytest.raises(StoreError):
+        host.rooms()
+    assert "Rooms cannot be reached" in caplog.text
