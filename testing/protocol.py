@@ -90,6 +90,8 @@ class Tab:
         self.measured = measured or Measured()
         self.elements: dict[tuple[int, ...], Element] = {}
         self.open = False
+        self.cookie = ""
+        """What the proxy of several web processes knows this browser by."""
         self._run = self._page_hash = ""
         self._pages: dict[str, str] = {}
         self._fragments: frozenset[str] = frozenset()
@@ -103,6 +105,7 @@ class Tab:
         self._socket = await connect(
             self.origin.replace("http", "ws") + "/_stcore/stream",
             origin=self.origin,
+            additional_headers={"Cookie": self.cookie} if self.cookie else None,
             subprotocols=["streamlit"],
             max_size=None,
             compression=None,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ensemble import EnsembleConfig, InputError
-from ensemble.execution.jobs import Job
+from ensemble import EnsembleConfig
 from ensemble.room import Room, codes
 from ensemble.room.class_ensemble import with_and_without
 from ensemble.room.nets import ClassSettings
@@ -24,7 +23,7 @@ def show_for_student(room: Room) -> None:
     own = session.net_for_the_class(settings)
     joined = room.has_joined(session.participant())
     if own and settings.joins_by_itself and session.state().joined != own.id:
-        _join(room, settings, own)
+        session.in_room(session.join_class, room, settings, own)
         joined = room.has_joined(session.participant())
     st.markdown(f"**Train a net for the class.** {_what_is_free(settings)}")
     if refusal := session.take_flash(session.Flash.ROOM):
@@ -43,8 +42,8 @@ def show_for_student(room: Room) -> None:
             key="class_join",
             type="primary" if own and session.state().joined != own.id else "secondary",
             disabled=own is None or (joined and session.state().joined == own.id),
-            on_click=_join,
-            args=(room, settings, own),
+            on_click=session.in_room,
+            args=(session.join_class, room, settings, own),
             help="Brings the forecasts of your last run into the ensemble of the class. Train one first.",
         )
         if joined:
@@ -53,19 +52,12 @@ def show_for_student(room: Room) -> None:
                 "Take mine out",
                 key="class_leave",
                 type="tertiary",
-                on_click=room.leave,
-                args=(session.participant(),),
+                on_click=session.in_room,
+                args=(room.leave, session.participant()),
                 help="You can come back.",
             )
     if joined:
         _show_own_share(room, settings)
-
-
-def _join(room: Room, settings: ClassSettings, own: Job) -> None:
-    try:
-        session.join_class(room, settings, own)
-    except InputError as refusal:
-        session.flash(session.Flash.ROOM, str(refusal))
 
 
 def _what_is_free(settings: ClassSettings) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ensemble import InputError
 from ensemble.room import Room, codes
 from ensemble.room.forecasters import own_log_score
 from ensemble.room.questions import MAX_ROUNDS, Asking, Question, Vote
@@ -80,8 +79,8 @@ def _take_answer(room: Room, question: Question, asking: Asking, own: Vote | Non
         type="primary",
         width="stretch",
         disabled=chosen is None or not session.participant(),
-        on_click=_answer,
-        args=(room, question, chosen, max(sure / 100, 1 / len(question.answers))),
+        on_click=session.in_room,
+        args=(room.vote, session.participant(), question.id, chosen, max(sure / 100, 1 / len(question.answers))),
     )
     if refusal := session.take_flash(session.Flash.ROOM):
         st.error(plain(refusal))
@@ -90,27 +89,22 @@ def _take_answer(room: Room, question: Question, asking: Asking, own: Vote | Non
         st.caption(f"{said} You can change it until the answer is shown.")
 
 
-def _answer(room: Room, question: Question, answer: int, confidence: float) -> None:
-    try:
-        room.vote(session.participant(), question.id, answer, confidence)
-    except InputError as problem:
-        session.flash(session.Flash.ROOM, str(problem))
-
-
 def _offer_next_steps(room: Room, asking: Asking, answered: int) -> None:
     with st.container(horizontal=True, gap="small"):
         if not asking.revealed:
             st.button(
                 "Show how the answers are spread",
                 key="room_show",
-                on_click=room.show_distribution,
+                on_click=session.in_room,
+                args=(room.show_distribution,),
                 disabled=asking.distribution_shown or answered < LEAST_SHOWN,
                 help=f"Without the right one. Nothing is shown of fewer than {LEAST_SHOWN} people.",
             )
             st.button(
                 "Vote again",
                 key="room_again",
-                on_click=room.vote_again,
+                on_click=session.in_room,
+                args=(room.vote_again,),
                 disabled=asking.round == MAX_ROUNDS or not asking.distribution_shown,
                 help="Let people talk to their neighbours first. Both rounds are shown side by side.",
             )
@@ -118,11 +112,19 @@ def _offer_next_steps(room: Room, asking: Asking, answered: int) -> None:
                 "Reveal",
                 key="room_reveal",
                 type="primary",
-                on_click=room.reveal,
+                on_click=session.in_room,
+                args=(room.reveal,),
                 help="Shows the right answer. Nobody can change theirs from then on.",
             )
         else:
-            st.button("Next question", key="room_next", type="primary", on_click=room.stop_asking, help="Ends this one.")
+            st.button(
+                "Next question",
+                key="room_next",
+                type="primary",
+                on_click=session.in_room,
+                args=(room.stop_asking,),
+                help="Ends this one.",
+            )
 
 
 def _show_tally(room: Room, question: Question, asking: Asking) -> None:

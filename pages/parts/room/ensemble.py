@@ -61,8 +61,8 @@ def _choose_settings(room: Room) -> None:
             key="class_begin",
             type="primary",
             disabled=session.has_own_rows(),
-            on_click=_begin,
-            args=(room, _settings(config, data, single, tuple(free), by_itself)),
+            on_click=session.in_room,
+            args=(room.train_together, _settings(config, data, single, tuple(free), by_itself)),
             help="Puts the task on everybody's page.",
         )
 
@@ -73,10 +73,6 @@ def _settings(config: EnsembleConfig, data: DataConfig, single: bool, free: tupl
     return ClassSettings(data=rows, config=config.model_copy(update=held), free=free, joins_by_itself=by_itself)
 
 
-def _begin(room: Room, settings: ClassSettings) -> None:
-    room.train_together(settings)
-
-
 def _show_class(room: Room, settings: ClassSettings) -> None:
     nets = room.pool()
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -85,7 +81,13 @@ def _show_class(room: Room, settings: ClassSettings) -> None:
         )
         with st.popover("End", icon=":material/logout:"):
             st.markdown("The nets that have joined are gone, and everybody may train anything again.")
-            st.button("End it now", key="class_end", type="primary", on_click=room.stop_training_together)
+            st.button(
+                "End it now",
+                key="class_end",
+                type="primary",
+                on_click=session.in_room,
+                args=(room.stop_training_together,),
+            )
     chosen = selected(nets, selection)
     if len(chosen) < LEAST_SHOWN:
         st.info(fill(words.FEW_NETS, nets=len(chosen), joined=len(nets), least=LEAST_SHOWN), icon=":material/hourglass_top:")

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
-from ensemble import InputError
 from pages.parts.room import words
 from ui import session
 from ui.text.fill import fill
@@ -38,15 +35,8 @@ def show_inside() -> None:
 
 
 def _enter() -> None:
-    _unless_refused(lambda: session.enter_room(st.session_state.get(CODE) or ""))
+    session.in_room(session.enter_room, st.session_state.get(CODE) or "")
 
 
 def _open() -> None:
-    _unless_refused(session.open_room)
-
-
-def _unless_refused(act: Callable[[], None]) -> None:
-    try:
-        act()
-    except InputError as refusal:
-        session.flash(session.Flash.ROOM, str(refusal))
+    session.in_room(session.open_room)
