@@ -77,7 +77,7 @@ async def attack(port, room, messages):
     rng = random.Random(0)
     async with AsyncExitStack() as stack:
         honest = await stack.enter_async_context(Phone(port, room.code, "honest", Measured(), page="softmax"))
-        await honest.move(ANSWER, "No")
+        honest.fill_in(ANSWER, "No")
         await honest.press("room_answer")
         await honest.until("You said", "confirmed")
         for number in range(messages):
