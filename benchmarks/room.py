@@ -88,7 +88,7 @@ async def vote_together(port: int, room: Room, people: int, measured: Measured) 
         async def vote(number: int, phone: Phone) -> None:
             await phone.until("How sure are you", "question is there")
             await asyncio.sleep(SECONDS_TO_VOTE * number / people)
-            await phone.move(f"room_answer {ASKED.id} 1", ASKED.answers[number % 3])
+            phone.fill_in(f"room_answer {ASKED.id} 1", ASKED.answers[number % 3])
             await phone.press("room_answer", VOTED)
             confirmed.append(time.perf_counter())
 

@@ -138,6 +138,11 @@ class Tab:
 
     async def move(self, control: str, value: Any, name: str = "move") -> None:
         """Move a control, by its key or label, and wait for the page."""
+        self.fill_in(control, value)
+        await self._ask(name, {}, self.find(control).fragment)
+
+    def fill_in(self, control: str, value: Any) -> None:
+        """Set a control of a form, by its key or label; the page hears of it with the next press."""
         element = self.find(control)
         state = WidgetState(id=element.content.id)
         # A slider of words sends the word.
@@ -147,7 +152,6 @@ class Tab:
         else:
             setattr(state, kind, value)
         self._kept[state.id] = state
-        await self._ask(name, {}, element.fragment)
 
     async def go_to(self, page: str) -> None:
         """Open another page of the same session."""

@@ -60,7 +60,7 @@ def ask_own(app, right=1):
 def answer(app, choice, sure):
     question = next(radio for radio in app.radio if radio.key.startswith("room_answer "))
     question.set_value(choice)
-    next(slider for slider in app.slider if slider.key.startswith("room_sure ")).set_value(sure).run()
+    next(slider for slider in app.slider if slider.key.startswith("room_sure ")).set_value(sure)
     app.button(key="room_answer").click().run()
     return redrawn(app)
 
@@ -216,3 +216,13 @@ def test_a_press_that_comes_too_late_is_refused_with_a_sentence(lecturer, rooms)
     lecturer.button(key="room_reveal").click().run()
     assert not lecturer.exception
     assert "No question is asked now" in words(lecturer)
+
+
+def test_whoever_presses_without_an_answer_is_told_to_choose_one(lecturer, rooms):
+    room = rooms.lead(code_of(lecturer), state_of(lecturer).room_secret)
+    room.ask(Question(id="1", text="?", answers=("a", "b"), right=0))
+    student = redrawn(enter(room.code, "phone", "pages/softmax.py"))
+    student.button(key="room_answer").click().run()
+    assert not student.exception
+    assert "Choose one of the answers first" in words(student)
+    assert room.answered("1") == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ensemble import InputError
 from ensemble.room import Room, codes
 from ensemble.room.forecasters import own_log_score
 from ensemble.room.questions import MAX_ROUNDS, Asking, Question, Vote
@@ -54,39 +55,48 @@ def show_for_lecturer(room: Room) -> None:
 
 
 def _take_answer(room: Room, question: Question, asking: Asking, own: Vote | None) -> None:
+    """A form, so that a phone sends one message for each answer; whoever drags the slider asks the server nothing."""
     name, answers = f"{question.id} {asking.round}", range(len(question.answers))
-    chosen = st.radio(
-        question.text,
-        answers,
-        index=own.answer if own else None,
-        key=f"room_answer {name}",
-        format_func=lambda k: safe(question.answers[k]),
-        label_visibility="collapsed",
-    )
     least = 100 / len(question.answers)
-    sure = st.slider(
-        "How sure are you?",
-        min_value=round(least),
-        max_value=100,
-        value=round(100 * own.confidence) if own else round(least),
-        format="%d %%",
-        key=f"room_sure {name}",
-        help=f"{round(least)} % is a guess. 100 % is certain: whoever is wrong then loses infinitely much.",
-    )
-    st.button(
-        "Change my answer" if own else "Answer",
-        key="room_answer",
-        type="primary",
-        width="stretch",
-        disabled=chosen is None or not session.participant(),
-        on_click=session.in_room,
-        args=(room.vote, session.participant(), question.id, chosen, max(sure / 100, 1 / len(question.answers))),
-    )
+    with st.form(f"room_form {name}", border=False, enter_to_submit=False):
+        st.radio(
+            question.text,
+            answers,
+            index=own.answer if own else None,
+            key=f"room_answer {name}",
+            format_func=lambda k: safe(question.answers[k]),
+            label_visibility="collapsed",
+        )
+        st.slider(
+            "How sure are you?",
+            min_value=round(least),
+            max_value=100,
+            value=round(100 * own.confidence) if own else round(least),
+            format="%d %%",
+            key=f"room_sure {name}",
+            help=f"{round(least)} % is a guess. 100 % is certain: whoever is wrong then loses infinitely much.",
+        )
+        st.form_submit_button(
+            "Change my answer" if own else "Answer",
+            key="room_answer",
+            type="primary",
+            width="stretch",
+            disabled=not session.participant(),
+            on_click=session.in_room,
+            args=(_answer, room, question, name),
+        )
     if refusal := session.take_flash(session.Flash.ROOM):
         st.error(plain(refusal))
     if own:
         said = f"You said “{plain(question.answers[own.answer])}”, {percent(own.confidence)} sure."
         st.caption(f"{said} You can change it until the answer is shown.")
+
+
+def _answer(room: Room, question: Question, name: str) -> None:
+    chosen, sure = (st.session_state.get(f"room_{what} {name}") for what in ("answer", "sure"))
+    if chosen is None or sure is None:
+        raise InputError("Choose one of the answers first.")
+    room.vote(session.participant(), question.id, chosen, max(sure / 100, 1 / len(question.answers)))
 
 
 def _offer_next_steps(room: Room, asking: Asking, answered: int) -> None:
