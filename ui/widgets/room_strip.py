@@ -27,14 +27,14 @@ def _show_room(page: str, drawn: str) -> None:
     if leads_on or _what_is_drawn(page, room) != drawn:
         st.rerun()
     with st.container(border=True, key="room_strip"):
-        if room is None:
-            st.markdown(f"Room **{session.state().room_code}** has ended, or there is none of this code.")
-            st.button("Leave", key="leave_room", on_click=session.leave_room, help="Go on without a room.")
-            return
-        with st.container(horizontal=True, vertical_alignment="center"):
-            people = f" · {room.people} {'person' if room.people == 1 else 'people'}" if room.secret else ""
-            st.markdown(f":material/groups: Room **{room.code}**{people}", width="content")
+        with st.container(horizontal=True, vertical_alignment="center", key="room_line", gap="small"):
+            if room is None:
+                st.markdown(f"Room **{session.state().room_code}** has ended, or there is none of this code.", width="content")
+            else:
+                st.markdown(f":material/groups: Room **{room.code}** {_what_happens(room)}", width="content")
             st.button("Leave", key="leave_room", type="tertiary", on_click=session.leave_room, help="Your answers stay.")
+        if room is None:
+            return
         if room.secret:
             room.keep_alive()
             room_vote.show_for_lecturer(room)
@@ -42,6 +42,13 @@ def _show_room(page: str, drawn: str) -> None:
             session.be_there(room)
             room_vote.show_for_student(room)
             room_join.show_for_student(room)
+
+
+def _what_happens(room: Room) -> str:
+    """For the lecturer how many are here; for others whether there is something to do."""
+    if room.secret:
+        return f"· **{room.people}** {'person is' if room.people == 1 else 'people are'} here"
+    return "" if room.asking() or room.class_settings() else "· Nothing is asked right now."
 
 
 def _what_is_drawn(page: str, room: Room | None) -> str:
