@@ -8,7 +8,8 @@ RUN python -m venv /opt/venv \
     && rm -r /opt/venv/lib/python3.11/site-packages/tensorflow/include
 
 FROM python:3.11.15-slim-bookworm
-RUN useradd --uid 1000 --create-home --shell /usr/sbin/nologin lab
+RUN useradd --uid 1000 --create-home --shell /usr/sbin/nologin lab \
+    && install --directory --owner=1000 --group=1000 --mode=700 /rooms
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONPATH=/app \
     PYTHONUNBUFFERED=1 \

@@ -1,7 +1,9 @@
 """A class in a room: how soon the lecturer sees what people answer and train. ``python -m benchmarks.room``
 
-Starts the real app with its training process, and drives it by phones without browsers (``testing.phones``). The lecturer's page
-is such a phone too. ``--people`` says how many; ``--store redis://...`` keeps the room there in place of a file.
+Starts the real app with its training process, and drives it by phones without browsers (``testing.phones``). The lecturer's
+page is such a phone too. ``--people`` says how many; ``--store redis://...`` keeps the room there in place of a file.
+``--processes 4`` starts as many web processes behind nginx, a Redis or Valkey, a scheduler and ``--workers``; see
+``testing.web_processes``. ``--scenario votes`` or ``trainings`` does one of both.
 """
 
 from __future__ import annotations
@@ -16,17 +18,21 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from unittest.mock import patch
 
+import psutil
+
 from benchmarks.load import tell, verdict
+from benchmarks.training import row
 from ensemble import EnsembleConfig
 from ensemble.datasets.config import DataConfig
 from ensemble.room import Room, Rooms, host
 from ensemble.room.nets import ClassSettings
 from ensemble.room.questions import Question
 from testing import PATIENCE
-from testing.browser import running_app
+from testing.browser import App, running_app
 from testing.many_tabs import TABS_AT_ONCE, click_now_and_then, port_of, press_and_wait, resident
 from testing.phones import Phone
 from testing.protocol import Measured, Tab
+from testing.web_processes import web_processes
 
 PEOPLE, OTHERS = 300, 5
 SECONDS_TO_VOTE = 5.0
@@ -82,7 +88,7 @@ async def vote_together(port: int, room: Room, people: int, measured: Measured) 
         async def vote(number: int, phone: Phone) -> None:
             await phone.until("How sure are you", "question is there")
             await asyncio.sleep(SECONDS_TO_VOTE * number / people)
-            await phone.move(f"room_answer {ASKED.id} 1", ASKED.answers[number % 3])
+            phone.fill_in(f"room_answer {ASKED.id} 1", ASKED.answers[number % 3])
             await phone.press("room_answer", VOTED)
             confirmed.append(time.perf_counter())
 
@@ -143,29 +149,49 @@ async def _joined(
     return await asyncio.gather(*(join(number) for number in range(people)))
 
 
-def run(people: int, store: str) -> None:
+def run(port: int, store: str, servers: list[App], people: int, scenario: str) -> None:
     """Print how a class is served."""
-    print(f"{people} people in one room, kept in {store.partition(':')[0] if '://' in store else 'a file'}")
-    with patch.dict(os.environ, {host.VARIABLE: store}), running_app() as server:
-        room = Rooms(host.store_at(store)).open()
-        measured = Measured()
-        asyncio.run(vote_together(port_of(server), room, people, measured))
+    room = Rooms(host.store_at(store)).open()
+    measured = Measured()
+    before = [_processor_seconds(server) for server in servers]
+    if scenario in ("votes", "all"):
+        asyncio.run(vote_together(port, room, people, measured))
         verdict("vote on the lecturer's screen, 95 %", 1e3 * measured.quantile(SEEN, 0.95), "ms", 1000)
-        asyncio.run(train_together(port_of(server), room, people, measured))
+    if scenario in ("trainings", "all"):
+        asyncio.run(train_together(port, room, people, measured))
         verdict("net is a dot, 95 %", 1e3 * measured.quantile(DOT, 0.95), "ms", 1000)
         verdict("click of another, 95 %", 1e3 * measured.quantile(CLICK, 0.95), "ms", 500)
+    for server, used in zip(servers, before, strict=True):
         verdict("web process", resident(server), "MB", 450)
-        verdict("errors", len(measured.errors), "", 0)
-        tell(measured, (JOINED, VOTED, SEEN, DOT, CLICK))
+        row("  its processor time", f"{_processor_seconds(server) - used:.0f} s", "")
+    verdict("errors", len(measured.errors), "", 0)
+    verdict("tracebacks in the log", sum(bool(server.traceback()) for server in servers), "", 0)
+    tell(measured, (JOINED, VOTED, SEEN, DOT, CLICK))
+
+
+def _processor_seconds(server: App) -> float:
+    return sum(psutil.Process(server.process.pid).cpu_times()[:2])
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--store", default="")
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--scenario", choices=("votes", "trainings", "all"), default="all")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        run(options.people, options.store or str(Path(folder) / "rooms.sqlite"))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if options.processes > 1:
+            print(f"{options.people} people in one room, {options.processes} web processes behind nginx")
+            with web_processes(options.processes, options.workers, folder) as ours:
+                run(int(ours.url.rpartition(":")[2]), ours.store, ours.apps, options.people, options.scenario)
+        else:
+            store = options.store or str(folder / "rooms.sqlite")
+            print(f"{options.people} people in one room, kept in {store.partition(':')[0] if '://' in store else 'a file'}")
+            with patch.dict(os.environ, {host.VARIABLE: store}), running_app() as server:
+                run(port_of(server), store, [server], options.people, options.scenario)
     print(f"on {os.cpu_count()} cores, phones included")
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ensemble.datasets.table import Dataset
+from ensemble.probability.intervals import wilson_interval
 from ensemble.probability.scoring import top_label
 from ensemble.runs.run import Run
 
@@ -131,11 +132,8 @@ def outcome(run: Run, data: Dataset) -> Outcome:
     ----------
     Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.
     """
-    from scipy.stats import binomtest  # here, because it takes a second that the first page should not wait for
-
     confidence, right = top_label(run.predict_proba(data.x_test), data.y_test)
     hits = int(right.sum())
-    band = binomtest(hits, len(right)).proportion_ci(method="wilson")
     train_loss, test_loss, train_accuracy, _ = map(float, run.curves[-1, :4])
     return Outcome(
         train_loss=train_loss,
@@ -143,7 +141,7 @@ def outcome(run: Run, data: Dataset) -> Outcome:
         train_accuracy=train_accuracy,
         test_rows=len(right),
         test_hits=hits,
-        test_accuracy_band=(float(band.low), float(band.high)),
+        test_accuracy_band=wilson_interval(hits, len(right)),
         mean_confidence=float(confidence.mean()),
         unsure=int(np.sum(confidence < CONFIDENT)),
     )

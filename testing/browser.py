@@ -80,10 +80,12 @@ def new_context(browser: Browser, **options) -> BrowserContext:
 
 
 @contextmanager
-def running_app(script: str | Path = ROOT / "app.py", python: str = sys.executable, folder: Path = ROOT) -> Iterator[App]:
+def running_app(
+    script: str | Path = ROOT / "app.py", python: str = sys.executable, folder: Path = ROOT, port: int = 0
+) -> Iterator[App]:
     """A fresh server for the script; it is healthy when the block begins and gone when it ends."""
     with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
+        free.bind(("127.0.0.1", port))
         port = free.getsockname()[1]
     log = Path(tempfile.mkdtemp()) / "streamlit.log"
     options = {"port": port, "address": "127.0.0.1"}

@@ -29,14 +29,12 @@ from ensemble.interpretation.feature_importance import mean_over_runs
 from ensemble.probability.scoring import bin_numbers, ece_by_luck, expected_calibration_error, losses_of_outcomes, top_label
 from ensemble.probability.vectors import log_softmax, softmax
 from ensemble.shift.blobs import draw_points, true_log_proba
-from ensemble.shift.detectors import DETECTORS
 from ensemble.shift.priors import prior_interval
-from ensemble.shift.roc import auroc_covariance, roc_on_grid, with_interval
 from ensemble.shift.weighted import weighted_interval, weighted_reliability
 from ensemble.sweeps import variance
-from ensemble.sweeps.novelty import novelty_over_seeds
 from ensemble.sweeps.paired_runs import paired
 from ensemble.sweeps.tables import median_and_band
+from testing.detector_intervals import RUNS, intervals_of_detectors
 from testing.many_intervals import (
     SameDraws,
     changes_of_losses,
@@ -370,33 +368,11 @@ def importances(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]
 
 def detectors(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
     """AUROCs of normal scores over seeds, and their differences, of rows drawn anew: as many as digits have, and few."""
-    shifts, noise, runs = np.array([1.4, 1.9]), 0.4, 10
-    true = stats.norm.cdf(shifts / np.sqrt(2 * (1.25 + noise**2)))
     for known, novel in ((324, 36), (60, 20)):
-        found = []
-        for _ in range(replicates // 4):
-            shared = [rng.normal(size=(1, count)) + 0.5 * rng.normal(size=(2, count)) for count in (known, novel)]
-            shared[1] += shifts[:, None]
-            measured = [
-                measured_detectors(*(rows + noise * rng.normal(size=rows.shape) for rows in shared)) for _ in range(runs)
-            ]
-            over = novelty_over_seeds(measured)
-            first, pair = over.detector(DETECTORS[0]), over.pairs[0]
-            sign = 1 if pair.worse == first.name else -1
-            found.append([first.low, first.high, *sorted([sign * pair.low_rows, sign * pair.high_rows])])
-        low, high, low_rows, high_rows = np.array(found).T
-        at = f"{known} known, {novel} novel rows, {runs} seeds"
-        yield Coverage("AUROC of a detector", "Shift", at, 0.95, covered_fraction(low, true[0], high))
-        difference = covered_fraction(low_rows, true[1] - true[0], high_rows)
-        yield Coverage("difference of AUROCs, rows and seeds", "Shift", at, 0.95, difference)
-
-
-def measured_detectors(known: np.ndarray, novel: np.ndarray) -> dict[str, tuple[float, ...]]:
-    """What ``measure_novelty`` would measure of a run with these scores (detectors, rows)."""
-    found = {"rows": (known.shape[1], novel.shape[1]), "auroc covariance": tuple(auroc_covariance(known, novel).ravel())}
-    for name, one, other in zip(DETECTORS, known, novel, strict=False):
-        found |= {f"auroc {name}": tuple(with_interval(one, other)), f"roc {name}": tuple(roc_on_grid(one, other))}
-    return found
+        found = intervals_of_detectors(rng, replicates // 4, known, novel)
+        for interval, (low, true, high) in found.items():
+            at = f"{known} known, {novel} novel rows, {RUNS} seeds"
+            yield Coverage(interval, "Shift", at, 0.95, covered_fraction(low, true, high))
 
 
 def coefficients(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:

@@ -100,6 +100,8 @@ async def many_runs(port: int, runs: int, after: Callable[[int], None]) -> Measu
     measured = Measured()
     async with AsyncExitStack() as stack:
         tabs = await opened(stack, port, 4, measured)
+        for tab in tabs:
+            await tab.move("more_settings", True)
         for number in range(runs // len(tabs)):
             for tab in tabs:
                 await tab.move("seed", float(number + 1000 * tabs.index(tab)), "move")

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import time
+import uuid
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from testing.protocol import Measured, Tab
 
 COMPONENT = "room"
 SECONDS_BETWEEN_REDRAWINGS = 0.4
-_GET = "GET /room/{code}/news HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: text/event-stream\r\n\r\n"
+_GET = "GET /room/{code}/news HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: text/event-stream\r\nCookie: {cookie}\r\n\r\n"
 
 
 class Phone(Tab):
@@ -26,6 +27,7 @@ class Phone(Tab):
         leads = f"&lecturer={secret}" if secret else ""
         super().__init__(port, page, f"room={code}{leads}", measured)
         self.code, self.name, self.hears_all = code, name, bool(secret)
+        self.cookie = f"softmax_lab={uuid.uuid4().hex}"
         self._secret = secret
         self._listener: asyncio.Task[None] | None = None
 
@@ -50,7 +52,7 @@ class Phone(Tab):
 
     async def _listen(self) -> None:
         seen, drawn = None, 0.0
-        async for message in news(self.origin, self.code):
+        async for message in news(self.origin, self.code, self.cookie):
             is_news = seen is not None and (message["state"] != seen["state"] or (self.hears_all and message != seen))
             seen = message
             if not is_news:
@@ -61,14 +63,14 @@ class Phone(Tab):
                 await self._socket.send(self._message({}, self.find(COMPONENT).fragment))
 
 
-async def news(origin: str, code: str) -> AsyncIterator[dict[str, object]]:
+async def news(origin: str, code: str, cookie: str = "none") -> AsyncIterator[dict[str, object]]:
     """The messages of a room's stream, as they come; it comes back after a lost connection, as a browser does."""
     host, port = urlsplit(origin).hostname, urlsplit(origin).port
     while True:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             reader, writer = await asyncio.open_connection(host, port)
             try:
-                writer.write(_GET.format(code=code, host=host, port=port).encode())
+                writer.write(_GET.format(code=code, host=host, port=port, cookie=cookie).encode())
                 while line := await reader.readline():
                     if line.startswith(b'data: {"'):
                         yield json.loads(line.removeprefix(b"data: "))

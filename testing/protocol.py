@@ -30,6 +30,7 @@ VALUES = {
     "selectbox": "string_value",
     "text_input": "string_value",
     "radio": "string_value",
+    "expander": "bool_value",
 }
 WORDS = ("body", "text", "label", "json")
 
@@ -89,6 +90,8 @@ class Tab:
         self.measured = measured or Measured()
         self.elements: dict[tuple[int, ...], Element] = {}
         self.open = False
+        self.cookie = ""
+        """What the proxy of several web processes knows this browser by."""
         self._run = self._page_hash = ""
         self._pages: dict[str, str] = {}
         self._fragments: frozenset[str] = frozenset()
@@ -102,6 +105,7 @@ class Tab:
         self._socket = await connect(
             self.origin.replace("http", "ws") + "/_stcore/stream",
             origin=self.origin,
+            additional_headers={"Cookie": self.cookie} if self.cookie else None,
             subprotocols=["streamlit"],
             max_size=None,
             compression=None,
@@ -134,6 +138,11 @@ class Tab:
 
     async def move(self, control: str, value: Any, name: str = "move") -> None:
         """Move a control, by its key or label, and wait for the page."""
+        self.fill_in(control, value)
+        await self._ask(name, {}, self.find(control).fragment)
+
+    def fill_in(self, control: str, value: Any) -> None:
+        """Set a control of a form, by its key or label; the page hears of it with the next press."""
         element = self.find(control)
         state = WidgetState(id=element.content.id)
         # A slider of words sends the word.
@@ -143,7 +152,6 @@ class Tab:
         else:
             setattr(state, kind, value)
         self._kept[state.id] = state
-        await self._ask(name, {}, element.fragment)
 
     async def go_to(self, page: str) -> None:
         """Open another page of the same session."""
@@ -231,11 +239,18 @@ class Tab:
         self._page_hash = message.navigation.page_script_hash
         self._pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
 
+    @property
+    def navigation(self) -> set[str]:
+        """The addresses of the pages that the app names."""
+        return set(self._pages)
+
     def _on_delta(self, message: ForwardMsg) -> None:
         delta, kind, content = message.delta, "block", None
         if delta.WhichOneof("type") == "new_element":
             kind = delta.new_element.WhichOneof("type") or "empty"
             content = getattr(delta.new_element, kind, None)
+        elif delta.add_block.expandable.id:
+            kind, content = "expander", delta.add_block.expandable
         self.elements[tuple(message.metadata.delta_path)] = Element(kind, content, delta.fragment_id, self._run)
         if kind == "exception":
             self.measured.errors.append(f"{content.type}: {content.message[:200]}")

@@ -68,8 +68,9 @@ class FewServers(LoadFileScheduling):
         return together(nodeid) or super()._split_scope(nodeid)
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling:
-    return FewServers(config, log)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling | None:
+    return FewServers(config, log) if config.option.dist == "loadfile" else None
 
 
 def is_nightly(config: pytest.Config) -> bool:
@@ -173,11 +174,18 @@ def metrics_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def app(metrics_port):
+def first_visit() -> set[str]:
+    """The addresses in the navigation of the first visitor of ``app``, who has come by a link to a page."""
+    return set()
+
+
+@pytest.fixture(scope="session")
+def app(metrics_port, first_visit):
     """For all tests that leave it as it was: started with metrics, trains each run anew, and one run is trained already."""
 
     async def train_once(port):
         async with Tab(port, "train") as tab:
+            first_visit.update(tab.navigation)
             await tab.press("train")
             await tab.until(r"\*\*Finished", "finished")
 

@@ -168,7 +168,7 @@ def masked_member_logits(run: Run, x: ArrayLike, masks: ArrayLike) -> Floats:
     members, units, n, classes = terms.shape
     by_member = masks.transpose(1, 0, 2).astype(np.float64) @ terms.reshape(members, units, n * classes)
     outputs = by_member.reshape(members, len(masks), n, classes).transpose(1, 0, 2, 3)
-    return OUTPUT_TO_LOGITS[run.config.output_activation](outputs + (bias if bias.ndim == 1 else bias[None]))
+    return OUTPUT_TO_LOGITS[run.config.output_activation](outputs + bias)
 
 
 def unmasked_logits(run: Run, x: ArrayLike) -> Floats:

@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 
 from ensemble.host_addresses import is_host
 from ensemble.limits import HostError
+from ensemble.room.host import open_rooms
 
 PORT = "SOFTMAX_LAB_METRICS_PORT"
 ADDRESS = "SOFTMAX_LAB_METRICS_ADDRESS"
@@ -92,6 +93,7 @@ class _Gauges(Collector):
         yield GaugeMetricFamily("softmax_lab_training", "Runs that are being trained.", load.training)
         yield GaugeMetricFamily("softmax_lab_sweeps", "Sweeps that have not ended.", load.sweeps)
         yield GaugeMetricFamily("softmax_lab_store_bytes", "Finished runs kept for others.", load.store_bytes)
+        yield GaugeMetricFamily("softmax_lab_rooms", "Rooms that are open.", open_rooms())
         yield GaugeMetricFamily("softmax_lab_workers_bytes", "Memory of all training processes.", sum(load.worker_bytes))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from statistics import NormalDist
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -27,6 +29,24 @@ class Band(NamedTuple):
     mean: float
     low: float
     high: float
+
+
+def wilson_interval(hits: int, count: int, level: float = 0.95) -> tuple[float, float]:
+    """Interval for a probability of which ``hits`` of ``count`` trials came true; both ends are in 0..1.
+
+    References
+    ----------
+    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.
+
+    Examples
+    --------
+    >>> [round(end, 3) for end in wilson_interval(34, 36)]
+    [0.819, 0.985]
+    """
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    share, room = hits / count, z * z / count
+    middle, half = share + room / 2, z * math.sqrt((share * (1 - share) + room / 4) / count)
+    return max(0.0, (middle - half) / (1 + room)), min(1.0, (middle + half) / (1 + room))
 
 
 def mean_interval_or_infinity(values: Floats, least: float, most: float, rng: np.random.Generator) -> Band:

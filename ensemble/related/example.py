@@ -20,7 +20,7 @@ from ensemble.datasets.table import Dataset
 from ensemble.limits import LimitError
 from ensemble.related import plans
 from ensemble.runs.run import Run
-from ensemble.shift.blobs import OVERLAPPING
+from ensemble.shift.blobs import MAX_TEST_ROWS, OVERLAPPING
 from ensemble.sweeps.design import SweepPlan
 from ensemble.sweeps.results import Calibration, Result, RunSpec, Scores
 
@@ -70,13 +70,15 @@ def planned() -> plans.NamedRuns:
     """All runs of the example by name. Equal ones share a file, which has the name of the first of them."""
     split, fifths = data(), folds(table_of(DataConfig()), seed=CONFIG.seed)
     plane_rows = dataset_of(DataConfig(data=PLANE_ROWS), CONFIG.seed)
+    blobs = dataset_of(OVERLAPPING, CONFIG.seed).with_at_most(MAX_TEST_ROWS)
     return (
         plans.ensembles(CONFIG, split)
         | plans.folds(CONFIG, fifths)
         | plans.outputs(CONFIG, fifths)
         | plans.seeds(CONFIG, split)
         | plans.plane(CONFIG, plane_rows, PLANE_ACTIVATION)
-        | plans.shares(CONFIG, dataset_of(OVERLAPPING, CONFIG.seed))
+        | plans.shares(CONFIG, blobs)
+        | plans.ways_to_train(CONFIG, blobs)
     )
 
 

@@ -80,30 +80,30 @@ def plane(config: EnsembleConfig, rows: Dataset, activation: str) -> NamedRuns:
 
 
 def shares(config: EnsembleConfig, rows: Dataset) -> NamedRuns:
-    """The ensemble on these rows, then three on as many of them as there can be with the last class ten times rarer.
+    """One run, "shares": the configuration as it is on these rows."""
+    return {"shares": (config, rows)}
+
+
+def ways_to_train(config: EnsembleConfig, rows: Dataset) -> NamedRuns:
+    """Three ensembles on as many of the rows as there can be with the last class ten times rarer than the first.
 
     Returns
     -------
     dict
-        "shares": the configuration as it is. Then with softmax outputs, on rows of ``rare_shares``: "plain" without class
-        weights, "weighted" with balanced ones, and "oversampled", where the rows of rarer classes are repeated.
+        With softmax outputs: "plain" without class weights, "weighted" with balanced ones, and "oversampled", where the rows of
+        rarer classes are repeated.
 
     Examples
     --------
     >>> from ensemble import load_dataset
-    >>> planned = shares(EnsembleConfig(), load_dataset("blobs"))
+    >>> planned = ways_to_train(EnsembleConfig(), load_dataset("blobs"))
     >>> [(name, len(rows.y_train)) for name, (_, rows) in planned.items()]
-    [('shares', 240), ('plain', 115), ('weighted', 115), ('oversampled', 243)]
+    [('plain', 115), ('weighted', 115), ('oversampled', 243)]
     """
     plain = config.model_copy(update={"outputs": "softmax", "class_weights": "none"})
     weighted = plain.model_copy(update={"class_weights": "balanced"})
     rare = with_training_shares(rows, rare_shares(rows.classes))
-    return {
-        "shares": (config, rows),
-        "plain": (plain, rare),
-        "weighted": (weighted, rare),
-        "oversampled": (plain, oversampled(rare)),
-    }
+    return {"plain": (plain, rare), "weighted": (weighted, rare), "oversampled": (plain, oversampled(rare))}
 
 
 def without_features(configs: Sequence[EnsembleConfig], splits: Sequence[Dataset]) -> NamedRuns:

@@ -90,7 +90,7 @@ def questions_that_count(votes: Votes) -> int:
 
 
 class OwnScore(NamedTuple):
-    """One participant's mean loss in nats, infinite for who was certain and wrong; that of equal probabilities; the questions."""
+    """One participant's mean loss in nats, that of equal probabilities, and the number of questions."""
 
     loss: float
     guess: float

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from ensemble.limits import limits
 from ensemble.room.rooms import Rooms
 from ensemble.room.sqlite_store import SqliteStore
-from ensemble.room.store import Store
+from ensemble.room.store import Store, StoreError, trouble
 
 VARIABLE = "SOFTMAX_LAB_ROOMS"
 IN_REDIS = ("redis://", "rediss://", "unix://")
@@ -29,12 +30,37 @@ def store_at(address: str) -> Store:
 
 @cache
 def rooms() -> Rooms:
-    """The rooms of this process."""
+    """The rooms of this process.
+
+    Raises
+    ------
+    StoreError
+        If the file cannot be opened, or the address is none.
+    """
     address = os.environ.get(VARIABLE, "").strip()
-    return Rooms(store_at(address), limits().open_rooms, limits().people)
+    try:
+        store = store_at(address)
+    except (OSError, ValueError, sqlite3.Error) as error:
+        raise trouble(error) from error
+    return Rooms(store, limits().open_rooms, limits().people)
+
+
+def open_rooms() -> int:
+    """How many rooms there are; 0 where this process has not used any yet, or cannot reach them."""
+    try:
+        return rooms().open_rooms if rooms.cache_info().currsize else 0
+    except StoreError:
+        return 0
 
 
 def _usual_file() -> Path:
+    """Below the state folder of this user; where there is none, in a temporary folder that nobody else can read or has made."""
     state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
-    folder = state if os.access(state, os.W_OK) else Path(tempfile.gettempdir())
-    return folder / "softmax-lab" / "rooms.sqlite"
+    nearest = next(folder for folder in (state, *state.parents) if folder.exists())
+    if os.access(nearest, os.W_OK):
+        return state / "softmax-lab" / "rooms.sqlite"
+    folder = Path(tempfile.gettempdir()) / f"softmax-lab-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+        raise PermissionError(f"{folder} belongs to somebody else. Choose a file with {VARIABLE}.")
+    return folder / "rooms.sqlite"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ensemble.room.store import Condition, Outcome
+from ensemble.room.store import Condition, Outcome, told_as_trouble
 
 PREFIX = "softmax-lab"
+RETRIES = 10
 
 # KEYS: the room, its kinds. ARGV: the digest of the secret, seconds.
 _CREATE = """
@@ -38,6 +39,13 @@ redis.call('EXPIRE', KEYS[3], ARGV[1])
 return 'WRITTEN'
 """
 
+# KEYS: the room, entries of this kind. ARGV: key.
+_REMOVE = """
+if redis.call('HDEL', KEYS[2], ARGV[1]) == 1 and redis.call('EXISTS', KEYS[1]) == 1 then
+  redis.call('HINCRBY', KEYS[1], 'version', 1)
+end
+"""
+
 
 class RedisStore:
     """See ``Store``.
@@ -55,32 +63,43 @@ class RedisStore:
         from redis.backoff import ExponentialBackoff
         from redis.retry import Retry
 
+        self.failures = (redis.exceptions.RedisError,)
         self._seconds = max(1, round(seconds))
         lost = [redis.exceptions.ConnectionError, redis.exceptions.TimeoutError]
         self._redis: Any = redis.Redis.from_url(
-            url, retry=Retry(ExponentialBackoff(cap=0.5), 10), retry_on_error=lost, socket_timeout=5, health_check_interval=30
+            url,
+            retry=Retry(ExponentialBackoff(cap=0.5, base=0.02), RETRIES),
+            retry_on_error=lost,
+            socket_timeout=5,
+            socket_connect_timeout=1,
+            health_check_interval=30,
         )
-        self._create, self._write = self._redis.register_script(_CREATE), self._redis.register_script(_WRITE)
+        self._create, self._write, self._remove = map(self._redis.register_script, (_CREATE, _WRITE, _REMOVE))
 
+    @told_as_trouble
     def create(self, code: str, secret_digest: str, most_rooms: int) -> Outcome:
         if self._redis.exists(_room(code)) == 0 and self.rooms() >= most_rooms:
             return Outcome.FULL
         return Outcome[self._create([_room(code), _kinds(code)], [secret_digest, self._seconds]).decode()]
 
+    @told_as_trouble
     def secret_digest(self, code: str) -> str | None:
         found = self._redis.hget(_room(code), "secret")
         return found.decode() if found else None
 
+    @told_as_trouble
     def version(self, code: str) -> int | None:
         found = self._redis.hget(_room(code), "version")
         return int(found) if found else None
 
+    @told_as_trouble
     def keep_alive(self, code: str) -> None:
         steps = self._redis.pipeline()
         for key in self._keys(code):
             steps.expire(key, self._seconds)
         steps.execute()
 
+    @told_as_trouble
     def write(
         self, code: str, kind: str, key: str, value: bytes, condition: Condition | None = None, at_most: int | None = None
     ) -> Outcome:
@@ -90,23 +109,28 @@ class RedisStore:
         arguments: list[Any] = [self._seconds, kind, key, value, most, int(bool(condition)), depends_on.key, depends_on.value]
         return Outcome[self._write(keys, arguments).decode()]
 
+    @told_as_trouble
     def read(self, code: str, kind: str) -> Mapping[str, bytes]:
         return {key.decode(): value for key, value in self._redis.hgetall(_entries(code, kind)).items()}
 
+    @told_as_trouble
     def read_one(self, code: str, kind: str, key: str) -> bytes | None:
         found: bytes | None = self._redis.hget(_entries(code, kind), key)
         return found
 
+    @told_as_trouble
     def count(self, code: str, kind: str) -> int:
         return int(self._redis.hlen(_entries(code, kind)))
 
+    @told_as_trouble
     def remove(self, code: str, kind: str, key: str) -> None:
-        if self._redis.hdel(_entries(code, kind), key):
-            self._redis.hincrby(_room(code), "version", 1)
+        self._remove([_room(code), _entries(code, kind)], [key])
 
+    @told_as_trouble
     def close(self, code: str) -> None:
         self._redis.delete(*self._keys(code))
 
+    @told_as_trouble
     def rooms(self) -> int:
         return sum(1 for _ in self._redis.scan_iter(f"{PREFIX}:{{*}}:room"))
 

@@ -55,6 +55,11 @@ class Rooms:
     def __init__(self, store: Store, most_rooms: int = 50, most_people: int = 1000):
         self._store, self._most_rooms, self._most_people = store, most_rooms, most_people
 
+    @property
+    def open_rooms(self) -> int:
+        """How many there are."""
+        return self._store.rooms()
+
     def open(self) -> Room:
         """A new room, as its lecturer has it.
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ensemble.room.store import Condition, Outcome
+from ensemble.room.store import Condition, Outcome, told_as_trouble
 
 SECONDS_TO_WAIT_FOR_OTHERS = 20
 TABLES = """
@@ -35,6 +35,8 @@ class SqliteStore:
         The time in seconds.
     """
 
+    failures = (sqlite3.Error,)
+
     def __init__(self, path: str | Path, seconds: float = 6 * 3600, clock: Callable[[], float] = time.time):
         self._seconds, self._clock = seconds, clock
         self._lock = threading.RLock()
@@ -46,6 +48,7 @@ class SqliteStore:
         self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.executescript(TABLES)
 
+    @told_as_trouble
     def create(self, code: str, secret_digest: str, most_rooms: int) -> Outcome:
         with self._transaction() as rows:
             rows.execute("DELETE FROM rooms WHERE alive <= ?", (self._oldest(),))
@@ -57,18 +60,22 @@ class SqliteStore:
             rows.execute("INSERT INTO rooms VALUES (?, ?, ?, 1)", (code, secret_digest, self._clock()))
             return Outcome.WRITTEN
 
+    @told_as_trouble
     def secret_digest(self, code: str) -> str | None:
         found = self._one("SELECT secret FROM rooms WHERE code = ? AND alive > ?", code, self._oldest())
         return str(found[0]) if found else None
 
+    @told_as_trouble
     def version(self, code: str) -> int | None:
         found = self._one("SELECT version FROM rooms WHERE code = ? AND alive > ?", code, self._oldest())
         return int(found[0]) if found else None
 
+    @told_as_trouble
     def keep_alive(self, code: str) -> None:
         with self._transaction() as rows:
             rows.execute("UPDATE rooms SET alive = ? WHERE code = ? AND alive > ?", (self._clock(), code, self._oldest()))
 
+    @told_as_trouble
     def write(
         self, code: str, kind: str, key: str, value: bytes, condition: Condition | None = None, at_most: int | None = None
     ) -> Outcome:
@@ -85,6 +92,7 @@ class SqliteStore:
                 rows.execute("UPDATE rooms SET version = version + 1, alive = ? WHERE code = ?", (self._clock(), code))
             return Outcome.WRITTEN
 
+    @told_as_trouble
     def read(self, code: str, kind: str) -> Mapping[str, bytes]:
         with self._lock:
             if not self._is_there(self._connection, code):
@@ -92,24 +100,29 @@ class SqliteStore:
             found = self._connection.execute("SELECT key, value FROM entries WHERE code = ? AND kind = ?", (code, kind))
             return dict(found.fetchall())
 
+    @told_as_trouble
     def read_one(self, code: str, kind: str, key: str) -> bytes | None:
         with self._lock:
             return _value(self._connection, code, kind, key) if self._is_there(self._connection, code) else None
 
+    @told_as_trouble
     def count(self, code: str, kind: str) -> int:
         with self._lock:
             return _count(self._connection, code, kind) if self._is_there(self._connection, code) else 0
 
+    @told_as_trouble
     def remove(self, code: str, kind: str, key: str) -> None:
         with self._transaction() as rows:
             gone = rows.execute("DELETE FROM entries WHERE code = ? AND kind = ? AND key = ?", (code, kind, key))
             if gone.rowcount:
                 rows.execute("UPDATE rooms SET version = version + 1 WHERE code = ?", (code,))
 
+    @told_as_trouble
     def close(self, code: str) -> None:
         with self._transaction() as rows:
             rows.execute("DELETE FROM rooms WHERE code = ?", (code,))
 
+    @told_as_trouble
     def rooms(self) -> int:
         found = self._one("SELECT count(*) FROM rooms WHERE alive > ?", self._oldest())
         return int(found[0]) if found else 0
@@ -138,10 +151,11 @@ class SqliteStore:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:  # a full disk has ended it already
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
 
 def _value(rows: sqlite3.Connection, code: str, kind: str, key: str) -> bytes | None:

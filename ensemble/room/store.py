@@ -6,9 +6,26 @@ then changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+import time
+from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import NamedTuple, Protocol
+from functools import wraps
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from ensemble.errors import InputError
+
+SECONDS_BETWEEN_COMPLAINTS = 10.0
+CANNOT_BE_REACHED = (
+    "The rooms of this server cannot be reached right now. What was confirmed is kept. Wait a moment, then try again."
+)
+
+log = logging.getLogger("softmax_lab")
+_last_complaint = [-SECONDS_BETWEEN_COMPLAINTS]
+
+
+class StoreError(InputError):
+    """The store does not answer: its server is gone, its disk is full, or its file is locked."""
 
 
 class Outcome(Enum):
@@ -32,7 +49,8 @@ class Condition(NamedTuple):
 class Store(Protocol):
     """Rooms and their entries; several threads, and for some stores several processes, may use it at once.
 
-    A room of which nobody has heard for ``seconds`` of its store is gone.
+    A room of which nobody has heard for ``seconds`` of its store is gone. Every method raises ``StoreError`` where the
+    store does not answer.
     """
 
     def create(self, code: str, secret_digest: str, most_rooms: int) -> Outcome:
@@ -79,3 +97,27 @@ class Store(Protocol):
 
     def rooms(self) -> int:
         """How many rooms there are."""
+
+
+_Method = TypeVar("_Method", bound=Callable[..., Any])
+
+
+def told_as_trouble(method: _Method) -> _Method:
+    """A method of a store that raises ``StoreError`` in place of its ``failures``; the host's log has the cause."""
+
+    @wraps(method)
+    def call(self: Any, *args: Any, **options: Any) -> Any:
+        try:
+            return method(self, *args, **options)
+        except self.failures as error:
+            raise trouble(error) from error
+
+    return call  # type: ignore[return-value]
+
+
+def trouble(error: Exception) -> StoreError:
+    """What a person is told of an error of a store; the log gets its cause, at most every ten seconds."""
+    if time.monotonic() - _last_complaint[0] >= SECONDS_BETWEEN_COMPLAINTS:
+        _last_complaint[0] = time.monotonic()
+        log.error("Rooms cannot be reached: %s: %s", type(error).__name__, error)
+    return StoreError(CANNOT_BE_REACHED)

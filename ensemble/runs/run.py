@@ -20,7 +20,7 @@ from ensemble.errors import InputError
 from ensemble.limits import LimitError
 from ensemble.probability.vectors import log_softmax, softmax
 from ensemble.runs.archive import Archive, Source, open_archive, write_archive
-from ensemble.runs.curves import curve_names
+from ensemble.runs.curves import curve_names, history
 from ensemble.runs.keras_model import functional_model
 from ensemble.runs.weights import OUTPUT_ACTIVATIONS, OUTPUT_TO_LOGITS, Weights, last_hidden, weight_shapes
 
@@ -48,8 +48,8 @@ class Run:
         Of the data that it was trained on.
     weights : tuple of ndarray, float32
         In the order of ``ensemble.runs.weights``.
-    curves : ndarray of shape (epochs, 4), float32
-        Columns as ``curve_names`` has them, which are 6 with softmax twice; see ``history``.
+    curves : ndarray of shape (epochs, 7), float32
+        Columns as ``curve_names`` has them, two more with softmax twice, three fewer in old files; see ``history``.
     kept_epochs : ndarray of shape (kept,), int
         Epochs, counted from 1, whose test predictions are kept: all of them, or every n-th so that they fit into 8 MB.
     test_log_proba : ndarray of shape (kept, test rows, classes), float32
@@ -94,13 +94,19 @@ class Run:
 
         Losses are the mean negative log-likelihood of the hard labels in nats under ``predict_proba``, whatever loss was
         trained, measured after the epoch with dropout off; accuracies are fractions of rows, 0..1. With softmax twice two
-        columns more, ``train_loss_as_trained`` and ``test_loss_as_trained``: what Keras prints, ``softmax_twice_loss``.
-        """
-        import pandas as pd  # here, because the first page should not wait for it
+        columns more, ``train_loss_as_trained`` and ``test_loss_as_trained``: the trained loss, ``softmax_twice_loss``.
 
-        history = pd.DataFrame(self.curves, columns=list(curve_names(self.config)))
-        history.insert(0, "epoch", np.arange(1, self.epochs + 1))
-        return history
+        Then the loss that was trained, each row as often as it was in the epoch's batches: ``fit_loss`` as Keras' ``fit``
+        prints it, dropout on, each batch before its step; ``fit_loss_end_weights``, the same batches and dropout masks with
+        the weights at the end of the epoch; ``fit_loss_dropout_off``, the same without masks. Of members that are trained
+        alone the mean; with "bootstrap", once it is trained, that of the combiner. Old files have none of the three.
+        """
+        return history(self.curves, self.curve_names)
+
+    @property
+    def curve_names(self) -> tuple[str, ...]:
+        """Names of the columns of ``curves``."""
+        return curve_names(self.config, self.curves.shape[1])
 
     def extended(self, weights: Weights, curves: NDArray[np.float32], test_log_proba: NDArray[np.float32]) -> Run:
         """This run after more epochs.
@@ -109,7 +115,7 @@ class Run:
         ----------
         weights : tuple of ndarray
             Weights after the last of them.
-        curves : ndarray of shape (more, 4 or 6)
+        curves : ndarray of shape (more, columns)
             Their losses and accuracies.
         test_log_proba : ndarray of shape (more, test rows, classes)
             Their predictions, thinned here.
@@ -364,7 +370,7 @@ class Run:
             and classes > 0
             and self.status in get_args(Status)
             and [array.shape for array in self.weights] == weight_shapes(self.config, features, classes)
-            and self.curves.shape == (self.epochs, len(curve_names(self.config)))
+            and self.curves.shape == (self.epochs, len(self.curve_names))
             and self.epochs <= self.config.total_epochs
             and self.kept_epochs.shape == (kept,)
             and np.isin(self.kept_epochs, np.arange(1, self.epochs + 1)).all()

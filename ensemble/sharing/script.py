@@ -83,7 +83,7 @@ def history_csv(run: Run) -> bytes:
     >>> from ensemble import EnsembleConfig, load_dataset, train
     >>> run = train(EnsembleConfig(epochs=2), load_dataset("wine"))
     >>> history_csv(run).split()[0]
-    b'epoch,train_loss,test_loss,train_accuracy,test_accuracy'
+    b'epoch,train_loss,test_loss,train_accuracy,test_accuracy,fit_loss,fit_loss_end_weights,fit_loss_dropout_off'
     """
     return _csv(run.history)
 

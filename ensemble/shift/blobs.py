@@ -20,6 +20,8 @@ NAME = "blobs"
 OVERLAPPING = DataConfig(data="blobs", points=600, noise=0.4)
 """The best forecast mistakes a sixth of these: blobs of the usual noise hardly touch."""
 CLASSES = 3
+MAX_TEST_ROWS = 4
+"""So many of a split are kept where fresh points are the test rows: a run remembers its forecasts of all, epoch by epoch."""
 
 
 class Points(NamedTuple):

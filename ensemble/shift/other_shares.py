@@ -145,6 +145,20 @@ def rows_in_shares(
     return rows.x[rng.choice(len(rows.y), n, p=weights / weights.sum())]
 
 
+def possible_shares(shares: ArrayLike, seen: ArrayLike, y: ArrayLike) -> Floats:
+    """Shares (K,) without those of classes that training or the test rows do not have; equal ones if none is left.
+
+    Examples
+    --------
+    >>> possible_shares([0.5, 0.25, 0.25], [0.5, 0.5, 0.0], [0, 1, 1, 2]).round(3).tolist()
+    [0.667, 0.333, 0.0]
+    """
+    training = np.asarray(seen, dtype=np.float64)
+    there = (training > 0) & (np.bincount(class_numbers(y, np.size(y), len(training)), minlength=len(training)) > 0)
+    kept = np.where(there, shares_of(shares, len(training)), 0)
+    return shares_of(kept if kept.any() else there, len(training))
+
+
 def corrected_loss(logits: ArrayLike, y: ArrayLike, seen: ArrayLike, assumed: ArrayLike, shares: ArrayLike) -> float:
     """Mean loss (nats) at some shares of forecasts that were corrected for others, such as estimated ones.
 

@@ -26,7 +26,8 @@ from ensemble.rng import (
     out_of_bag,
 )
 from ensemble.runs.weights import Weights, split_vector, weight_count, weight_shapes
-from ensemble.training.program import ChunkInputs, ProgramKey, RandomDraws, RunArguments, TrainingRows
+from ensemble.training.program import ProgramKey
+from ensemble.training.records import ChunkInputs, RandomDraws, RunArguments, TrainingRows
 
 PADDED_MEMBERS = (4, 10, 16, 24, 32)
 MAX_NUMBERS_AT_ONCE = 2**20
@@ -231,6 +232,7 @@ def _run_arguments(
     if key.class_weights == "balanced":
         class_weights = np.stack([balanced_weights(data.y_train, key.classes) for data in datasets]).astype(np.float32)
     weights_of_phases = [phase.out_of_bag_weight for phase in run_phases]
+    fit_shares = [_fit_shares(config, phase, key) for config, phase in zip(configs, run_phases, strict=True)]
 
     def for_each_run(values: list[float]) -> NDArray[np.float32]:
         return np.array(values, np.float32)
@@ -245,7 +247,19 @@ def _run_arguments(
         steps=tf.constant(-(-rows // key.batch_size)),
         batch_mask=tf.constant(batch_mask),
         out_of_bag_weight=tf.constant(np.stack([no_combiner if one is None else one for one in weights_of_phases])),
+        fit_shares=tf.constant(np.stack(fit_shares)),
     )
+
+
+def _fit_shares(config: EnsembleConfig, phase: _RunPhase, key: ProgramKey) -> NDArray[np.float32]:
+    """The mean over the losses that are trained in this phase: (losses,)."""
+    if config.training == "joint":
+        return np.ones(1, np.float32)
+    of_members = np.where(np.arange(key.members) < config.members, 1 / config.members, 0).astype(np.float32)
+    if config.training == "independent":
+        return of_members
+    is_combiner = phase.out_of_bag_weight is not None
+    return np.append(of_members * (not is_combiner), np.float32(is_combiner)).astype(np.float32)
 
 
 def _trainable_mask(run_phase: _RunPhase, key: ProgramKey) -> NDArray[np.float32]:

@@ -15,7 +15,8 @@ from ensemble.datasets.table import Dataset
 from ensemble.errors import InputError
 from ensemble.runs.run import Run
 from ensemble.training.arguments import flatten, initial_weights, phases, program_key, unflatten
-from ensemble.training.program import ProgramKey, TrainedChunk, program_for
+from ensemble.training.program import ProgramKey, program_for
+from ensemble.training.records import TrainedChunk
 
 SECONDS_PER_CHUNK = 0.1
 
@@ -58,7 +59,7 @@ def train(
     >>> from ensemble import EnsembleConfig, load_dataset, train
     >>> run = train(EnsembleConfig(epochs=2), load_dataset("wine"))
     >>> run.history.shape
-    (2, 5)
+    (2, 8)
     """
 
     def tell(runs: list[Run]) -> None:

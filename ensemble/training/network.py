@@ -66,7 +66,9 @@ class EnsembleNetwork(keras.Model):
             self.combiner = Combiner(members, classes, classes)
         self.built = True
 
-    def call(self, x: Any, dropout_mask: Any, member_mask: Any, out_of_bag_weight: Any) -> tuple[Any, Any]:
+    def call(
+        self, x: Any, dropout_mask: Any, member_mask: Any, out_of_bag_weight: Any, is_hidden: bool = False
+    ) -> tuple[Any, Any, Any]:
         """Forward pass.
 
         Parameters
@@ -79,6 +81,8 @@ class EnsembleNetwork(keras.Model):
             1 for each member, 0 for one that is only padding.
         out_of_bag_weight : tensor of shape (members, batch or 1, 1)
             With "bootstrap": what each member's outputs are multiplied by before the combiner.
+        is_hidden : bool, default False
+            Whether ``x`` is ``hidden`` of an earlier call, in place of rows.
 
         Returns
         -------
@@ -87,17 +91,19 @@ class EnsembleNetwork(keras.Model):
             "bootstrap": each member's, then the combiner's.
         logits : tensor of shape (batch, classes)
             The ensemble's; their softmax is its probabilities.
+        hidden : tensor of shape (members, batch, hidden units)
+            The last hidden layer, before dropout.
         """
-        for layer in self.hidden:
+        for layer in () if is_hidden else self.hidden:
             x = layer(x)
         outputs = self.output_layer(x * dropout_mask)
         if self.training_kind == "joint":
-            return outputs[None], self.to_logits(outputs)
+            return outputs[None], self.to_logits(outputs), x
         if self.training_kind == "bootstrap":
             combined = self.combiner(ops.stop_gradient(outputs) * out_of_bag_weight)
-            return ops.concatenate([outputs, combined[None]]), self.to_logits(combined)
+            return ops.concatenate([outputs, combined[None]]), self.to_logits(combined), x
         weighted = ops.log_softmax(self.to_logits(outputs), axis=-1) + ops.log(member_mask / ops.sum(member_mask))
-        return outputs, ops.logsumexp(weighted, axis=0)
+        return outputs, ops.logsumexp(weighted, axis=0), x
 
 
 OUTPUT_TO_LOGITS = {

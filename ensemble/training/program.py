@@ -19,11 +19,14 @@ import tensorflow as tf
 
 from ensemble.runs.budget import ROWS_WORTH_AN_UPDATE
 from ensemble.runs.weights import weight_shapes
+from ensemble.training.losses import LossWeights, Targets, fit_sum, losses_per_row, rows_of_each
 from ensemble.training.network import EnsembleNetwork
 from ensemble.training.optimizers import RULES
+from ensemble.training.records import ChunkInputs, RunArguments, State, TrainedChunk
 
 MAX_EPOCHS_PER_CHUNK = 25
 MAX_MASK_BYTES = 32 * 2**20
+MAX_NUMBERS_AT_ONCE = 2**22
 MAX_PROGRAMS = 16
 MULTIPLICATIONS_PER_PART = 1.5e9
 
@@ -76,111 +79,6 @@ class ProgramKey(NamedTuple):
         return 1 if self.training == "joint" else self.members
 
 
-class TrainingRows(NamedTuple):
-    """The data as tensors: ``x_*`` (runs, rows, features) float32, ``y_*`` (runs, rows) int32."""
-
-    x_train: Any
-    y_train: Any
-    x_test: Any
-    y_test: Any
-
-
-class RunArguments(NamedTuple):
-    """What stays the same through a phase of training, and needs no new compilation when it changes.
-
-    Attributes
-    ----------
-    member_mask : tensor of shape (runs, members, 1, 1)
-        1 for each member, 0 for padding.
-    dropout_scale : tensor of shape (runs,)
-        1 / (1 - dropout): what units that are not dropped are multiplied by.
-    learning_rate, label_smoothing : tensor of shape (runs,)
-        As in the configurations.
-    class_weights : tensor of shape (runs, classes)
-        What the loss of a training row is multiplied by; read only where the key asks for weights.
-    trainable_mask : tensor of shape (weights,)
-        1 for each weight that is trained in this phase.
-    steps : tensor, int
-        Batches of an epoch that hold any row.
-    batch_mask : tensor of shape (steps, batch)
-        1 where a batch holds a row.
-    out_of_bag_weight : tensor of shape (runs, members, train rows, 1)
-        With "bootstrap": what the combiner multiplies each member's outputs for a training row by; all 0 while members are
-        trained.
-    """
-
-    member_mask: Any
-    dropout_scale: Any
-    learning_rate: Any
-    label_smoothing: Any
-    class_weights: Any
-    trainable_mask: Any
-    steps: Any
-    batch_mask: Any
-    out_of_bag_weight: Any
-
-
-class RandomDraws(NamedTuple):
-    """The random draws of a chunk of epochs.
-
-    Attributes
-    ----------
-    batch_rows : tensor of shape (runs, epochs, steps, batch orders, batch), int32
-        Indices of training rows.
-    dropout_mask : tensor of shape (runs, epochs, steps, members, batch, hidden units), bool
-        False where a unit is dropped, and in padding.
-    """
-
-    batch_rows: Any
-    dropout_mask: Any
-
-
-class ChunkInputs(NamedTuple):
-    """What a chunk of epochs is trained with; ``steps_before`` counts the training steps of its phase before it."""
-
-    epochs: Any
-    steps_before: Any
-    rows: TrainingRows
-    draws: RandomDraws
-    arguments: RunArguments
-
-
-class State(NamedTuple):
-    """Weights (runs, weights), and the optimiser's slots (slots, runs, weights)."""
-
-    weights: Any
-    slots: Any
-
-
-class TrainedChunk(NamedTuple):
-    """What a call returns, run by run.
-
-    Attributes
-    ----------
-    state : State
-        After the last epoch that was trained.
-    epochs : tensor of shape (runs,), int32
-        How many were trained: fewer than asked for where a loss was not finite.
-    curves : tensor of shape (runs, epochs, 4 or 6)
-        As ``Run.curves``; of run r only the first ``epochs[r]`` rows count.
-    test_log_proba : tensor of shape (runs, epochs, test rows, classes)
-        As ``Run.test_log_proba``, of every epoch; of run r only the first ``epochs[r]`` count.
-    """
-
-    state: State
-    epochs: Any
-    curves: Any
-    test_log_proba: Any
-
-
-class _Targets(NamedTuple):
-    """Training rows (runs, rows, features) with smoothed one-hot labels (runs, rows, classes) and weights (runs, rows)."""
-
-    x: Any
-    y: Any
-    weight: Any
-
-
 class Program:
     """The compiled program of one key; safe to call from several threads.
 
@@ -214,8 +112,8 @@ class Program:
         self._compiled_part = tf.function(self._part, jit_compile=True, autograph=False)
 
     def initial_state(self, weights: Any) -> State:
-        """The state before the first step of a phase: these weights (runs, weights), and slots of zeros."""
-        return State(weights, tf.zeros((self._rule.slots, self.key.runs, sum(self._sizes))))
+        """The state before the first step of a phase: these weights (runs, weights), and zeros."""
+        return State(weights, tf.zeros((self._rule.slots, self.key.runs, sum(self._sizes))), tf.zeros(self.key.runs))
 
     def __call__(self, state: State, inputs: ChunkInputs, stop: threading.Event | None = None) -> TrainedChunk | None:
         """Train a chunk of epochs; None if ``stop`` was set within a long epoch, whose steps are then lost."""
@@ -241,7 +139,12 @@ class Program:
 
         def train_epoch(epoch: Any, done: Any, state: State, curves: Any, log_probas: Any) -> tuple[Any, ...]:
             new_state = self._train_steps(state, epoch, first_step, arguments.steps, targets, inputs)
-            measured, log_proba = self._for_each_run(self._measure, new_state.weights, x, y, arguments.member_mask)
+            measured, log_proba, outputs, hidden = self._for_each_run(
+                self._measure, new_state.weights, x, y, arguments.member_mask
+            )
+            fit_losses = self._fit_losses(new_state, epoch, outputs, hidden, targets, inputs)
+            measured = tf.concat([measured, fit_losses / tf.reduce_sum(arguments.batch_mask)], axis=1)
+            new_state = new_state._replace(fit_loss=tf.zeros(self.key.runs))
             # A run whose losses are no longer finite keeps its state, while the others go on.
             finite = tf.logical_and(done == epoch, tf.reduce_all(tf.math.is_finite(measured), axis=1))
             state = _chosen(finite, new_state, state)
@@ -258,33 +161,36 @@ class Program:
         return TrainedChunk(state, done, _by_run(curves), _by_run(log_probas))
 
     def _train_steps(
-        self, state: State, epoch: Any, first_step: Any, end_step: Any, targets: _Targets, inputs: ChunkInputs
+        self, state: State, epoch: Any, first_step: Any, end_step: Any, targets: Targets, inputs: ChunkInputs
     ) -> State:
         """The state after the steps of an epoch from ``first_step`` to before ``end_step``."""
         draws, arguments = inputs.draws, inputs.arguments
         dropout_scale = arguments.dropout_scale[:, None, None, None]
 
-        def train_batch(step: Any, state: State) -> tuple[Any, State]:
-            gradient = self._for_each_run(
+        def train_batch(step: Any, packed: Any, all_slots: Any) -> tuple[Any, Any, Any]:
+            old_weights, loss_before = packed[:, :-1], packed[:, -1:]
+            gradient, batch_loss = self._for_each_run(
                 partial(self._gradient, batch_mask=arguments.batch_mask[step]),
-                state.weights,
+                old_weights,
                 *targets,
                 draws.batch_rows[:, epoch, step],
                 tf.cast(draws.dropout_mask[:, epoch, step], tf.float32) * dropout_scale,
-                arguments.out_of_bag_weight,
-                arguments.member_mask,
+                self._loss_weights(arguments),
             )
             steps_done = inputs.steps_before + tf.cast(epoch * arguments.steps + step + 1, tf.float32)
             rates = arguments.learning_rate[:, None]
-            weights, slots = self._rule.update(state.weights, gradient, tuple(tf.unstack(state.slots)), rates, steps_done)
+            weights, slots = self._rule.update(old_weights, gradient, tuple(tf.unstack(all_slots)), rates, steps_done)
             if self.key.training == "bootstrap":
-                weights = tf.where(arguments.trainable_mask > 0, weights, state.weights)
-            return step + 1, State(weights, tf.stack(slots))
+                weights = tf.where(arguments.trainable_mask > 0, weights, old_weights)
+            return step + 1, tf.concat([weights, loss_before + batch_loss[:, None]], axis=1), tf.stack(slots)
 
-        def more(step: Any, _: State) -> Any:
+        def more(step: Any, *_: Any) -> Any:
             return step < end_step
 
-        return tf.while_loop(more, train_batch, (first_step, state))[1]
+        # In one array: for a second result of a step XLA would copy the weights each time, which makes a step a sixth longer.
+        packed = tf.concat([state.weights, state.fit_loss[:, None]], axis=1)
+        _, packed, slots = tf.while_loop(more, train_batch, (first_step, packed, state.slots))
+        return State(packed[:, :-1], slots, packed[:, -1])
 
     def _gradient(
         self,
@@ -294,42 +200,98 @@ class Program:
         weight: Any,
         batch_rows: Any,
         dropout_mask: Any,
-        out_of_bag_weight: Any,
-        member_mask: Any,
+        counts: LossWeights,
         batch_mask: Any,
-    ) -> Any:
-        """Gradient of one run's loss for one batch; ``dropout_mask`` is scaled already."""
+    ) -> tuple[Any, Any]:
+        """Gradient of one run's loss for one batch, and the sum of its rows' losses; ``dropout_mask`` is scaled already.
+
+        The loss is the mean over the rows of the batch; those of members that are trained separately are added.
+        """
         x, y, weight = (tf.gather(part, batch_rows) for part in (x, y, weight))
-        out_of_bag_weight = tf.gather(out_of_bag_weight, batch_rows[0], axis=1)
+        counts = counts.of_rows(batch_rows)
         with tf.GradientTape() as tape:
             tape.watch(weights)
-            loss = self._loss(weights, _Targets(x, y, weight), batch_mask, dropout_mask, out_of_bag_weight, member_mask)
-        return tape.gradient(loss, weights)
+            outputs, _, _ = self._forward(weights, x, dropout_mask, counts.member_mask, counts.out_of_bag_weight)
+            per_row = losses_per_row(self.key, outputs, y, weight, counts)
+            loss = tf.reduce_sum(per_row * batch_mask) / tf.reduce_sum(batch_mask)
+        return tape.gradient(loss, weights), fit_sum(per_row, counts, batch_mask)
 
-    def _loss(
-        self, weights: Any, batch: _Targets, batch_mask: Any, dropout_mask: Any, out_of_bag_weight: Any, member_mask: Any
+    def _fit_losses(self, state: State, epoch: Any, outputs: Any, hidden: Any, targets: Targets, inputs: ChunkInputs) -> Any:
+        """Sums (runs, 3) of an epoch's losses: as ``fit`` adds them up, at the end with the same masks, and without masks.
+
+        ``outputs`` and ``hidden`` are those of the training rows at the end of the epoch, dropout off.
+        """
+        draws, arguments, key = inputs.draws, inputs.arguments, self.key
+        dropout_scale = arguments.dropout_scale[:, None, None, None, None]
+
+        def sums_of(first: Any, steps: int) -> Any:
+            return self._for_each_run(
+                partial(self._losses_at_end, batch_mask=arguments.batch_mask[first : first + steps]),
+                state.weights,
+                outputs,
+                hidden,
+                targets.y,
+                targets.weight,
+                draws.batch_rows[:, epoch, first : first + steps],
+                tf.cast(draws.dropout_mask[:, epoch, first : first + steps], tf.float32) * dropout_scale,
+                self._loss_weights(arguments),
+            )
+
+        # Of a large epoch step by step: its hidden units under all masks would take much memory.
+        if key.runs * key.steps * key.members * key.batch_size * key.hidden_units <= MAX_NUMBERS_AT_ONCE:
+            sums = sums_of(0, key.steps)
+        else:
+            _, sums = tf.while_loop(
+                lambda step, _: step < arguments.steps,
+                lambda step, sums: (step + 1, sums + sums_of(step, 1)),
+                (tf.constant(0), tf.zeros((key.runs, 2))),
+            )
+        if key.training != "bootstrap":
+            off = self._for_each_run(self._losses_off, outputs, targets.y, targets.weight, self._loss_weights(arguments))
+            sums = tf.stack([sums[:, 0], off], axis=1)
+        return tf.concat([state.fit_loss[:, None], sums], axis=1)
+
+    def _losses_off(self, outputs: Any, y: Any, weight: Any, counts: LossWeights) -> Any:
+        """Sum of one run's losses with dropout off, where each training row is in an epoch once."""
+        return fit_sum(losses_per_row(self.key, outputs, y[None], weight[None], counts), counts, tf.ones(self.key.train_rows))
+
+    def _losses_at_end(
+        self,
+        weights: Any,
+        outputs: Any,
+        hidden: Any,
+        y: Any,
+        weight: Any,
+        batch_rows: Any,
+        dropout_mask: Any,
+        counts: LossWeights,
+        batch_mask: Any,
     ) -> Any:
-        """Mean loss over the rows of a batch; losses of members that are trained separately are added."""
-        y, weight = batch.y, batch.weight
-        outputs, _ = self._forward(weights, batch.x, dropout_mask, member_mask, out_of_bag_weight)
-        counts = member_mask[:, :, 0]
-        if self.key.training == "joint":
-            counts = tf.ones((1, 1))
-        elif self.key.training == "bootstrap":
-            y, weight = tf.concat([y, y[:1]], axis=0), tf.concat([weight, weight[:1]], axis=0)
-            out_of_any_bag = tf.reduce_max(out_of_bag_weight, axis=0)[None, :, 0] > 0
-            counts = tf.concat([counts * tf.ones_like(out_of_bag_weight[:, :, 0]), tf.cast(out_of_any_bag, tf.float32)], axis=0)
-        per_row = LOSSES[self.key.outputs](y, outputs) * counts
-        if self.key.class_weights != "none":
-            per_row *= weight
-        return tf.reduce_sum(per_row * batch_mask) / tf.reduce_sum(batch_mask)
+        """Sums (2,) of one run's losses of the rows of some steps: with their masks, and with "bootstrap" without masks."""
+        rows = tf.reshape(tf.transpose(batch_rows, [1, 0, 2]), (self.key.batch_orders, -1))
+        mask = tf.reshape(tf.transpose(dropout_mask, [1, 0, 2, 3]), (self.key.members, -1, self.key.hidden_units))
+        batch_mask, counts = tf.reshape(batch_mask, [-1]), counts.of_rows(rows)
+        hidden = rows_of_each(hidden, rows)
+        masked, _, _ = self._forward(weights, hidden, mask, counts.member_mask, counts.out_of_bag_weight, is_hidden=True)
+        y, weight = tf.gather(y, rows), tf.gather(weight, rows)
 
-    def _measure(self, weights: Any, x: Any, y: Any, member_mask: Any) -> tuple[Any, Any]:
-        """Losses and accuracies of training and test rows, and the log-probabilities of the latter, dropout off.
+        def sum_of(some_outputs: Any) -> Any:
+            return fit_sum(losses_per_row(self.key, some_outputs, y, weight, counts), counts, batch_mask)
+
+        if self.key.training != "bootstrap":
+            return tf.stack([sum_of(masked), 0.0])
+        # The combiner is trained with dropout off.
+        return tf.stack([sum_of(masked), sum_of(tf.concat([rows_of_each(outputs[:-1], rows), masked[-1:]], axis=0))])
+
+    def _loss_weights(self, arguments: RunArguments) -> LossWeights:
+        return LossWeights(arguments.out_of_bag_weight, arguments.member_mask, arguments.fit_shares)
+
+    def _measure(self, weights: Any, x: Any, y: Any, member_mask: Any) -> tuple[Any, ...]:
+        """Dropout off: losses and accuracies, log-probabilities of test rows, outputs and last hidden layer of training rows.
 
         ``x`` and ``y`` hold the training rows, then the test rows: one pass takes half as long to compile as two.
         """
-        _, logits = self._forward(weights, x[None], member_mask, member_mask, member_mask)
+        outputs, logits, hidden = self._forward(weights, x[None], member_mask, member_mask, member_mask)
         log_proba = tf.nn.log_softmax(logits)
         losses = -tf.gather(log_proba, y, batch_dims=1)
         hits = tf.cast(tf.equal(tf.argmax(log_proba, axis=-1, output_type=tf.int32), y), tf.float32)
@@ -338,17 +300,27 @@ class Program:
         if self.key.outputs == "softmax_twice":
             as_trained = -tf.gather(tf.nn.log_softmax(tf.exp(log_proba)), y, batch_dims=1)
             parts += [as_trained[:n], as_trained[n:]]
-        return tf.stack([tf.reduce_mean(part) for part in parts]), log_proba[n:]
+        return tf.stack([tf.reduce_mean(part) for part in parts]), log_proba[n:], outputs[:, :n], hidden[:, :n]
 
-    def _forward(self, vector: Any, x: Any, dropout_mask: Any, member_mask: Any, out_of_bag_weight: Any) -> tuple[Any, Any]:
+    def _forward(
+        self,
+        vector: Any,
+        x: Any,
+        dropout_mask: Any,
+        member_mask: Any,
+        out_of_bag_weight: Any,
+        is_hidden: bool = False,
+    ) -> tuple[Any, Any, Any]:
         weights = [tf.reshape(part, shape) for part, shape in zip(tf.split(vector, self._sizes), self._shapes, strict=True)]
-        (outputs, logits), _ = self._network.stateless_call(weights, [], x, dropout_mask, member_mask, out_of_bag_weight)
-        return outputs, logits
+        results, _ = self._network.stateless_call(
+            weights, [], x, dropout_mask, member_mask, out_of_bag_weight, is_hidden=is_hidden
+        )
+        return results
 
-    def _targets(self, inputs: ChunkInputs) -> _Targets:
+    def _targets(self, inputs: ChunkInputs) -> Targets:
         smoothing = inputs.arguments.label_smoothing[:, None, None]
         one_hot = tf.one_hot(inputs.rows.y_train, self.key.classes)
-        return _Targets(
+        return Targets(
             x=inputs.rows.x_train,
             y=one_hot * (1 - smoothing) + smoothing / self.key.classes,
             weight=tf.gather(inputs.arguments.class_weights, inputs.rows.y_train, batch_dims=1),
@@ -358,30 +330,21 @@ class Program:
         """``function`` mapped over the leading axis of all arguments."""
         if self.key.runs > 1:
             return tf.vectorized_map(lambda parts: function(*parts), arguments)
-        return tf.nest.map_structure(lambda result: result[None], function(*(argument[0] for argument in arguments)))
+        only = function(*tf.nest.map_structure(lambda argument: argument[0], arguments))
+        return tf.nest.map_structure(lambda result: result[None], only)
 
 
 def _chosen(condition: Any, one: State, other: State) -> State:
     """For each run the state ``one`` where the condition (runs,) holds, and ``other`` where not."""
     weights = tf.where(condition[:, None], one.weights, other.weights)
-    return State(weights, tf.where(condition[None, :, None], one.slots, other.slots))
+    slots = tf.where(condition[None, :, None], one.slots, other.slots)
+    return State(weights, slots, tf.where(condition, one.fit_loss, other.fit_loss))
 
 
 def _by_run(epochs: Any) -> Any:
     stacked = epochs.stack()
     return tf.transpose(stacked, [1, 0, *range(2, len(stacked.shape))])
 
-
-LOSSES = {
-    "softmax": tf.nn.softmax_cross_entropy_with_logits,
-    "sigmoid": lambda target, z: tf.reduce_mean(
-        tf.nn.sigmoid_cross_entropy_with_logits(tf.broadcast_to(target, tf.shape(z)), z), axis=-1
-    ),
-    "linear": lambda target, z: tf.reduce_mean(tf.square(z - target), axis=-1),
-    "softmax_squared": lambda target, z: tf.reduce_mean(tf.square(tf.nn.softmax(z) - target), axis=-1),
-    "softmax_twice": lambda target, z: tf.nn.softmax_cross_entropy_with_logits(target, tf.nn.softmax(z)),
-}
-"""Of each row, by ``EnsembleConfig.outputs``: from a target and the outputs before their activation, both (..., classes)."""
 
 _programs: OrderedDict[ProgramKey, Program] = OrderedDict()
 _lock = threading.Lock()

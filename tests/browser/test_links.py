@@ -19,7 +19,13 @@ from testing.browser_steps import (
 )
 
 
-@pytest.mark.parametrize("path", [pytest.param("", marks=pytest.mark.nightly), "experiments"])
+def test_a_fresh_server_answers_a_deep_link_with_the_apps_own_navigation(app, first_visit):
+    assert TITLES.keys() - {"softmax"} <= first_visit
+    assert "app" not in first_visit
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("path", ["", "experiments"])
 def test_a_fresh_server_answers_a_deep_link_with_that_page_and_the_apps_own_navigation(fresh_app, open_page, path):
     page = open_page(f"{fresh_app.url}/{path}?members=3")
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path or "softmax"], timeout=PATIENCE)

@@ -48,7 +48,7 @@ def open_report(browser, tmp_path):
 def page(browser, wine, tmp_path_factory):
     """The report of a short run, for all tests that leave it as it was."""
     with opening(browser, tmp_path_factory.mktemp("report")) as open_:
-        yield open_(run_on(wine), wine)
+        yield open_(run_on(wine, epochs=200), wine)
 
 
 def width_in(page, width):
@@ -63,7 +63,7 @@ def width_in(page, width):
 
 
 def test_it_opens_from_a_file_without_a_network_and_draws_its_figures(page, wine):
-    run = run_on(wine)
+    run = run_on(wine, epochs=200)
     for name, marks in (("losses", ".scatterlayer .js-line"), ("reliability", ".scatterlayer .trace"), ("triangle", ".point")):
         assert page.locator(f"#{name} {marks}").count() >= 2
     assert page.locator("#triangle .point").count() == len(wine.y_test)
@@ -81,8 +81,8 @@ def test_it_is_light_for_somebody_who_likes_it_dark(page):
     assert page.evaluate("getComputedStyle(document.querySelector('#losses .bg')).fill") == "rgb(255, 255, 255)"
 
 
-def test_figures_answer_to_the_pointer(open_report, wine):
-    page = open_report(run_on(wine, epochs=200), wine)
+def test_figures_answer_to_the_pointer(page):
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.locator("#losses .nsewdrag").hover()
     page.locator("#losses .hoverlayer .hovertext").first.wait_for()
     assert "nats" in page.locator("#losses .hoverlayer").text_content()
@@ -101,8 +101,7 @@ def test_hostile_names_are_shown_as_they_stand(open_report, wine):
     assert in_legend_and_corner == 2
 
 
-def test_it_prints_on_sheets_of_a4_without_cutting_anything_off(open_report, wine):
-    page = open_report(run_on(wine), wine)
+def test_it_prints_on_sheets_of_a4_without_cutting_anything_off(page):
     page.emulate_media(media="print")
     assert width_in(page, WIDTH_OF_A4) <= WIDTH_OF_A4
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")

@@ -16,6 +16,7 @@ from ui.page_registry import SECTIONS
 from ui.widget_keys import part_key
 
 SMALLEST, MIN_PRESENTED, MAX_TOP = 12, 22, 260
+WITHOUT_PICTURE = ("room",)  # until one is opened
 MENU, CLOSED = '[data-testid="stSidebar"]', ("data-collapsed", "true")
 # Every text that a canvas draws, with its size in pixels of the screen.
 WATCH_CANVASES = """() => {
@@ -102,7 +103,8 @@ def test_every_page_begins_at_the_top_and_is_one_press_away(app, open_page):
         expect(heading).to_have_text(title)
         expect(page).to_have_title(f"{title} · Softmax Lab")
         expect(heading).to_have_css("font-size", "28px")
-        page.wait_for_function(f"({FIRST_PICTURE})() < {MAX_TOP}", timeout=PATIENCE)
+        if name not in WITHOUT_PICTURE:
+            page.wait_for_function(f"({FIRST_PICTURE})() < {MAX_TOP}", timeout=PATIENCE)
     links = page.locator(MENU_LINKS)
     assert links.all_inner_texts() == list(TITLES.values())
     assert links.evaluate_all(SECTION_NAMES) == list(SECTIONS)

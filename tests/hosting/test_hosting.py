@@ -22,6 +22,8 @@ from ensemble.limits import Limits
 from testing import PATIENCE
 from testing.browser import ROOT, new_context, running_app, settled
 from testing.dockerfile import ignores_everything_but, instructions
+from testing.web_processes import PROXY, proxy_configuration
+from ui.server.room_news import SECONDS_OF_SILENCE
 
 DOCKERFILE = instructions((ROOT / "Dockerfile").read_text(encoding="utf-8"))
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
@@ -31,6 +33,7 @@ DOCS = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")
 NGINX = re.search(r"```nginx\n(.*?)```", DOCS, re.DOTALL)[1]
 POLICY = re.search(r'Content-Security-Policy "([^"]+)"', NGINX)[1]
 SECRET = "the-secret-of-a-traceback"
+KEY = "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=lab -keyout lab.key -out lab.pem"
 MEGA = {"m": 1e6, "g": 1e9, "MiB": 2**20, "GiB": 2**30}
 
 
@@ -110,14 +113,58 @@ def test_every_variable_of_the_services_is_one_that_the_app_knows():
         Limits.from_environment(service.get("environment", {}))
 
 
-def test_only_the_app_is_published_and_only_on_loopback():
-    assert [name for name, service in SERVICES.items() if "ports" in service] == ["app"]
-    assert all(port.startswith("127.0.0.1:") for port in SERVICES["app"]["ports"])
-    assert COMPOSE["networks"]["training"]["internal"] is True
+def test_only_the_app_or_the_proxy_is_published_and_only_on_loopback():
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["app", "proxy"]
+    assert all(port.startswith("127.0.0.1:") for name in ("app", "proxy") for port in SERVICES[name]["ports"])
+    assert COMPOSE["networks"]["training"]["internal"] is COMPOSE["networks"]["rooms"]["internal"] is True
     assert {name: service["networks"] for name, service in SERVICES.items() if name != "app"} == {
+        "web": ["web", "training", "rooms"],
+        "proxy": ["web"],
+        "valkey": ["rooms"],
         "scheduler": ["training"],
         "worker": ["training"],
     }
+
+
+def test_several_web_processes_are_started_only_on_demand_and_share_rooms_and_workers():
+    assert {name for name, service in SERVICES.items() if service.get("profiles") == ["several"]} == {"web", "proxy", "valkey"}
+    web, app = SERVICES["web"]["environment"], SERVICES["app"]["environment"]
+    assert urlparse(web["SOFTMAX_LAB_ROOMS"]).hostname == "valkey"
+    assert web["SOFTMAX_LAB_SCHEDULER"] == app["SOFTMAX_LAB_SCHEDULER"]
+    assert "STREAMLIT_SERVER_COOKIE_SECRET" in web
+    assert SERVICES["web"]["deploy"]["replicas"] == 4
+
+
+def test_rooms_are_in_volumes_where_folders_are_read_only():
+    app, valkey = SERVICES["app"], SERVICES["valkey"]
+    folder = str(Path(app["environment"]["SOFTMAX_LAB_ROOMS"]).parent)
+    assert f"rooms:{folder}" in app["volumes"]
+    assert any(f"--owner=1000 --group=1000 --mode=700 {folder}" in arguments for arguments in of("RUN"))
+    command = valkey["command"]
+    assert f"valkey:{command[command.index('--dir') + 1]}" in valkey["volumes"]
+    assert command[command.index("--appendonly") + 1] == "yes"
+    assert {"rooms", "valkey"} == set(COMPOSE["volumes"])
+
+
+@pytest.mark.skipif(not PROXY, reason="nginx is not installed")
+def test_nginx_takes_the_configuration_of_the_proxy_and_the_one_that_is_written(tmp_path):
+    subprocess.run(["bash", "-c", KEY], cwd=tmp_path, check=True, capture_output=True)
+    outer = NGINX.replace("/etc/ssl/lab", str(tmp_path / "lab")).replace("listen 443", "listen 127.0.0.1:8443")
+    files = {"inner": proxy_configuration(8501, [8502, 8503], tmp_path), "outer": f"events {{}}\nhttp {{\n{outer}\n}}"}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        command = [PROXY, "-t", "-p", tmp_path, "-c", tmp_path / name, "-g", f"pid {tmp_path}/{name}.pid;"]
+        done = subprocess.run(command[:6] if name == "inner" else command, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
+
+def test_a_browser_stays_at_one_process_and_hears_of_news_at_once():
+    text = (ROOT / "nginx.conf").read_text(encoding="utf-8")
+    for line in ("hash $visitor;", "server web:8501;", "Set-Cookie", "proxy_buffering off;", "access_log off;"):
+        assert line in text, line
+    [seconds] = re.findall(r"proxy_read_timeout (\d+)s", text)
+    assert int(seconds) > 2 * SECONDS_OF_SILENCE
+    assert "./nginx.conf:/etc/nginx/nginx.conf:ro" in SERVICES["proxy"]["volumes"]
 
 
 @pytest.mark.parametrize("name", SERVICES)

@@ -18,6 +18,7 @@ from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
+from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette import starlette_routes
 
 from testing import PATIENCE, ROOT
@@ -39,6 +40,22 @@ def test_no_other_module_imports_what_streamlit_does_not_document():
 
 def test_streamlit_still_has_a_place_that_takes_no_room():
     assert streamlit_internals.out_of_sight()._is_top_level, SEE
+
+
+def test_streamlit_still_tells_one_run_of_a_script_from_the_next():
+    def script():
+        import streamlit as st
+
+        from ui.server.streamlit_internals import script_run
+
+        st.session_state.setdefault("runs", []).append((script_run(), script_run()))
+
+    app = AppTest.from_function(script).run().run()
+    (first, again), (second, _) = app.session_state["runs"]
+    assert first is again, SEE
+    assert first is not None, SEE
+    assert first is not second, SEE
+    assert streamlit_internals.script_run() is None
 
 
 def test_streamlit_still_has_the_private_switch_that_the_deep_link_guard_turns(monkeypatch):

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { lecturerSecret, participant, randomSecret } from "../../ui/components/room/identity.js";
-import { addressOf, isNews, spaced } from "../../ui/components/room/news.js";
+import { lecturerSecret, participant, randomSecret, storageOf } from "../../ui/components/room/identity.js";
+import { addressOf, isNews, pauseAfter, spaced } from "../../ui/components/room/news.js";
 
 const storage = () => {
   const kept = new Map();
@@ -26,8 +26,17 @@ test("a browser is the same participant after a reload, and two browsers are two
   assert.notEqual(randomSecret(), randomSecret());
 });
 
-test("a browser that keeps nothing is still somebody", () => {
-  assert.match(participant(closed, crypto), /^[0-9a-f]{32}$/);
+test("a browser that keeps nothing is still somebody, and the same one until it reloads", () => {
+  const forbids = {
+    get localStorage() {
+      throw new Error("storage is forbidden in this frame");
+    },
+  };
+  for (const nothing of [closed, storageOf(forbids)]) {
+    const me = participant(nothing, crypto);
+    assert.match(me, /^[0-9a-f]{32}$/);
+    assert.equal(participant(nothing, crypto, me), me);
+  }
   assert.equal(lecturerSecret(closed, "ABCDE", "secret"), "secret");
 });
 
@@ -51,6 +60,10 @@ test("a phone hears of what the lecturer does, the lecturer of each vote", () =>
   assert.equal(isNews({ state: "a", version: 2 }, seen, true), true);
   assert.equal(isNews({ state: "b", version: 2 }, seen, false), true);
   assert.equal(isNews({ ...seen }, seen, true), false);
+});
+
+test("a stream that is refused is asked for again, ever less often", () => {
+  assert.deepEqual([1, 2, 3, 9, 2000].map(pauseAfter), [1000, 2000, 4000, 30_000, 30_000]);
 });
 
 test("of many votes at once the first and the last are heard", () => {

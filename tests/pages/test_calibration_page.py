@@ -241,9 +241,9 @@ def test_too_few_wines_for_the_coverage_leave_all_classes_in_every_set(app):
     ],
 )
 def test_every_part_bears_every_configuration(settings):
-    app = open_app(PAGE, **{"epochs": "2", **settings})
+    app = open_app(PAGE, **{"epochs": "2", "data": "iris", **settings})
     train(app, "calibration")
-    for rows in ("All wines, out of fold", "Test wines"):
+    for rows in ("All flowers, out of fold", "Test flowers"):
         app.button_group(key="judged_on").set_value(rows).run()
         for part in PARTS:
             go_to_part(app, "calibration", part)

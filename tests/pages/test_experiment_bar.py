@@ -103,7 +103,7 @@ def test_one_press_of_train_is_enough_for_every_page(ahead):
 
 
 def test_a_host_may_have_pages_wait_until_they_are_opened():
-    app = open_app(TRAIN, seed="9", **SMALL)
+    app = open_app(TRAIN, seed="9", **EVEN)
     app.button(key="train").click().run()
     job = wait_for_the_run(app)
     assert not [one for one in state_of(app).related.values() if one.asked == job.id]
@@ -167,7 +167,7 @@ def test_settings_train_as_they_are_moved_where_that_is_quick():
 
 def test_runs_that_take_long_wait_for_a_press_and_say_how_long(monkeypatch):
     monkeypatch.setattr(import_module("ui.session.related"), "MAX_SECONDS_UNASKED", 0.01)
-    app = open_app(MEMBERS, seed="10", **SMALL)
+    app = open_app(MEMBERS, seed="10", **EVEN)
     app.button(key="train").click().run()
     wait_for_the_run(app)
     waiting = related(app, "members")

@@ -10,7 +10,7 @@ from ensemble.related import measurements
 from ensemble.sweeps.novelty import novelty_over_seeds
 from testing import PATIENCE
 from testing.app_test import component_data, open_app, pictures, state_of, words
-from testing.interval_coverage import measured_detectors
+from testing.detector_intervals import measured_detectors
 from ui.components.novelty import to_browser
 
 pytestmark = pytest.mark.usefixtures("training_service")

@@ -33,7 +33,7 @@ def value_for(rng, element):
         return rng.choice([low, high, low + round(rng.random() * (high - low) / control.step) * control.step])
     if element.kind == "number_input":
         return float(rng.randint(int(control.min), int(min(control.max, 1000))))
-    if element.kind == "checkbox":
+    if element.kind in ("checkbox", "expander"):
         return rng.random() < 0.5
     if element.kind in ("selectbox", "button_group"):
         options = [getattr(option, "content", option) for option in control.options]

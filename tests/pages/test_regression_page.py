@@ -132,7 +132,13 @@ def test_features_are_shuffled_and_dropped(app):
     assert [trace["name"] for trace in pictures(app)[0]["data"]] == ["shuffled"]
 
 
-@pytest.mark.parametrize("settings", [{"outputs": "linear", "seed": "999999"}, {"training": "bootstrap", "members": "1"}])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"outputs": "linear", "seed": "999999"},
+        pytest.param({"training": "bootstrap", "members": "1"}, marks=pytest.mark.nightly),
+    ],
+)
 def test_every_part_bears_every_configuration(settings):
     app = open_app(PAGE, epochs="2", test_share="0.5", **settings)
     for part in ("Coefficients and prior", "Significance", "Beside the net"):

@@ -16,6 +16,7 @@ from ensemble.classic import outcome
 from ensemble.probability.scoring import top_label
 from ensemble.probability.vectors import entropy
 from ensemble.rng import evaluation_rng
+from ensemble.runs.curves import curve_names
 from ensemble.runs.run import Run
 from ensemble.runs.weights import weight_shapes
 from ui import charts
@@ -56,7 +57,7 @@ def run_on(data, epochs=5, **settings):
     config, rng = EnsembleConfig(members=2, epochs=max(epochs, 1), **settings), np.random.default_rng(0)
     shapes = weight_shapes(config, data.features, data.classes)
     weights = tuple(rng.normal(0, 0.6, shape).astype(np.float32) for shape in shapes)
-    curves = rng.uniform(0.1, 1, (epochs, 4)).astype(np.float32)
+    curves = rng.uniform(0.1, 1, (epochs, len(curve_names(config)))).astype(np.float32)
     kept = np.zeros((epochs, len(data.y_test), data.classes), np.float32)
     return Run.before_training(config, data, weights).extended(weights, curves, kept)
 

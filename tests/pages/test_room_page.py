@@ -1,11 +1,13 @@
 """A class in a room: one lecturer and six students, each a session of its own on one server."""
 
+import os
 import re
 
 import pytest
 
 from ensemble.room import codes, host
 from ensemble.room.questions import Question
+from ensemble.room.sqlite_store import SqliteStore
 from testing.app_test import open_app, pictures, state_of, wait_for_the_run, words
 
 pytestmark = pytest.mark.usefixtures("training_service")
@@ -64,7 +66,7 @@ def ask_own(app, right=1):
 def answer(app, choice, sure):
     question = next(radio for radio in app.radio if radio.key.startswith("room_answer "))
     question.set_value(choice)
-    next(slider for slider in app.slider if slider.key.startswith("room_sure ")).set_value(sure).run()
+    next(slider for slider in app.slider if slider.key.startswith("room_sure ")).set_value(sure)
     app.button(key="room_answer").click().run()
     return redrawn(app)
 
@@ -197,3 +199,40 @@ def test_a_room_that_ends_is_over_for_everybody(lecturer):
     assert "has ended" in words(redrawn(student))
     student.button(key="leave_room").click().run()
     assert any(button.key == "open_room" for button in redrawn(student).button)
+
+
+def test_rooms_that_cannot_be_reached_are_told_of_and_come_back(lecturer, rooms):
+    store, code = rooms._store, code_of(lecturer)
+    room = rooms.lead(code, state_of(lecturer).room_secret)
+    room.ask(Question(id="1", text="?", answers=("a", "b"), right=0))
+    student = redrawn(enter(code, "phone", "pages/softmax.py"))
+    lecturer.switch_page("pages/softmax.py").run()
+    store.disconnect()
+    for app, press in ((student, "room_answer"), (lecturer, "room_reveal")):
+        app.button(key=press).click().run()
+        assert not app.exception
+        assert "cannot be reached right now" in words(app)
+    assert len(pictures(student)) == len(pictures(lecturer)) > 0, "the page itself goes on"
+    store._connection = SqliteStore(os.environ[host.VARIABLE])._connection
+    assert any(button.key == "room_answer" for button in redrawn(student).button)
+    assert any(button.key == "room_reveal" for button in redrawn(lecturer).button), "who leads the room is not forgotten"
+
+
+def test_a_press_that_comes_too_late_is_refused_with_a_sentence(lecturer, rooms):
+    room = rooms.lead(code_of(lecturer), state_of(lecturer).room_secret)
+    room.ask(Question(id="1", text="?", answers=("a", "b"), right=0))
+    redrawn(lecturer)
+    room.stop_asking()
+    lecturer.button(key="room_reveal").click().run()
+    assert not lecturer.exception
+    assert "No question is asked now" in words(lecturer)
+
+
+def test_whoever_presses_without_an_answer_is_told_to_choose_one(lecturer, rooms):
+    room = rooms.lead(code_of(lecturer), state_of(lecturer).room_secret)
+    room.ask(Question(id="1", text="?", answers=("a", "b"), right=0))
+    student = redrawn(enter(room.code, "phone", "pages/softmax.py"))
+    student.button(key="room_answer").click().run()
+    assert not student.exception
+    assert "Choose one of the answers first" in words(student)
+    assert room.answered("1") == 0

@@ -1,11 +1,16 @@
 """Train: from the press to the finished run, stopped, diverged, linked."""
 
+from collections import Counter
+
 import pytest
 
 from ensemble import EnsembleConfig, classic
+from ensemble.datasets.config import DataConfig
 from testing.app_test import PATIENCE, PREDICTIONS, TRAIN, component_data, open_app, state_of, wait_for_the_run, words
 from tests.pages.run_settings import move, settings_of
+from ui.session import settings
 from ui.text.format import number, percent
+from ui.widgets.run_settings import MORE
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -163,3 +168,25 @@ def test_a_softmax_applied_twice_has_its_floor_in_the_picture_and_in_words():
     assert {line["name"]: line["loss"] for line in data["constants"]}["floor"] == pytest.approx(0.5514, abs=1e-4)
     assert data["bound"] == pytest.approx(0.5761, abs=1e-4)
     assert len(data["curves"]["train_loss_as_trained"]) == 5
+
+
+def test_a_closed_box_has_no_controls_and_the_settings_in_it_stay():
+    app = open_app(hidden_units="20")
+    app.session_state[MORE] = False
+    app.run()
+    assert {slider.key for slider in app.slider} == {"members", "dropout", "epochs"}
+    assert not app.get("plotly_chart")
+    app.session_state[MORE] = True
+    app.run()
+    assert app.slider(key="hidden_units").value == 20
+
+
+def test_a_run_of_the_page_reads_each_control_once(monkeypatch):
+    """Issue 16: twenty reads of each setting were a sixth of what a page cost."""
+    app, reads, read = open_app(), Counter(), settings._value_of
+    app.session_state[MORE] = False
+    monkeypatch.setattr(settings, "_value_of", lambda key, kept: reads.update([key]) or read(key, kept))
+    app.run()
+    assert {reads[name] for name in [*EnsembleConfig.model_fields, *DataConfig.model_fields]} == {1}
+    app.slider(key="members").set_value(5).run()
+    assert state_of(app).settings_read.result[EnsembleConfig].members == 5

@@ -25,7 +25,7 @@ def run(data):
     config = EnsembleConfig(epochs=3)
     weights = tuple(np.zeros(shape, np.float32) for shape in weight_shapes(config, data.features, data.classes))
     log_proba = log_softmax(np.random.default_rng(0).normal(size=(3, len(data.y_test), data.classes))).astype(np.float32)
-    return Run.before_training(config, data, weights).extended(weights, np.ones((3, 4), np.float32), log_proba)
+    return Run.before_training(config, data, weights).extended(weights, np.ones((3, 7), np.float32), log_proba)
 
 
 def test_scores_of_a_row_are_sent_whole_with_controls_that_reach_them(monkeypatch):
@@ -57,6 +57,26 @@ def test_the_run_before_marks_what_it_gave_the_true_class_of_each_column(monkeyp
     np.testing.assert_allclose(sent[-1]["ghost_of_rows"], expected, atol=1e-4)
     training_view(run, data, **options)
     assert sent[-1]["ghost_of_rows"] is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "other_losses", "other_units"),
+    [
+        ({}, [(4, "")], ""),
+        ({"training": "independent", "label_smoothing": 0.1}, [(4, "mean of members and label smoothing")], ""),
+        ({"training": "bootstrap"}, [(4, "members on their own samples"), (8, "out-of-bag members only")], ""),
+        ({"outputs": "linear"}, [(4, "squared error")], "squared error"),
+    ],
+)
+def test_the_loss_of_fit_is_sent_with_the_reason_why_it_is_another_one(monkeypatch, settings, other_losses, other_units):
+    sent, data = [], load_dataset("wine")
+    monkeypatch.setattr("ui.components.training_view._component", lambda **options: sent.append(options["data"]))
+    config = EnsembleConfig(epochs=4, **settings)
+    weights = tuple(np.zeros(shape, np.float32) for shape in weight_shapes(config, data.features, data.classes))
+    options = {"run_id": "a", "state": "training", "total_epochs": 4, "every": 1.0, "key": "view"}
+    training_view(Run.before_training(config, data, weights), data, **options)
+    assert sent[-1]["curves"].keys() >= {"fit_loss", "fit_loss_end_weights", "fit_loss_dropout_off"}
+    assert (sent[-1]["fit_other_losses"], sent[-1]["fit_other_units"]) == (other_losses, other_units)
 
 
 def test_digits_come_with_their_pixels_and_wines_without(run, data):

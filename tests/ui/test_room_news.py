@@ -4,9 +4,11 @@ import asyncio
 import json
 
 import pytest
+from starlette.requests import Request
 
 from ensemble.room import host
 from ensemble.room.questions import Question
+from ensemble.room.store import StoreError
 from ui.server import room_news
 
 ASKED = Question(id="1", text="?", answers=("a", "b"), right=0)
@@ -59,7 +61,7 @@ def test_pages_hear_of_each_change_and_of_the_end(rooms):
 def test_many_pages_of_one_room_ask_its_store_as_often_as_one(rooms, monkeypatch):
     room, asked = rooms.open(), []
     look = room_news._message
-    monkeypatch.setattr(room_news, "_message", lambda code: asked.append(code) or look(code))
+    monkeypatch.setattr(room_news, "_message", lambda code, *seen: asked.append(code) or look(code, *seen))
 
     async def listen(pages):
         streams = [room_news._stream(room.code) for _ in range(pages)]
@@ -83,3 +85,48 @@ def test_silence_is_broken_before_a_proxy_takes_the_line_for_dead(rooms, monkeyp
         return lines
 
     assert asyncio.run(listen())[1].startswith(":")
+
+
+def test_a_store_that_is_lost_is_news_and_so_is_its_return(rooms, monkeypatch):
+    room, lost = rooms.open(), []
+    find = type(rooms).find
+
+    def find_or_fail(self, code):
+        if lost:
+            raise StoreError("lost")
+        return find(self, code)
+
+    monkeypatch.setattr(type(rooms), "find", find_or_fail)
+
+    async def listen():
+        stream = room_news._stream(room.code)
+        told = [message(await next_of(stream))]
+        lost.append(True)
+        told.append(message(await next_of(stream)))
+        lost.clear()
+        told.append(message(await next_of(stream)))
+        await stream.aclose()
+        return told
+
+    before, meanwhile, after = asyncio.run(listen())
+    assert meanwhile["state"] == room_news.TROUBLE
+    assert before == after
+
+
+def test_one_room_cannot_take_all_streams_of_a_process(rooms, monkeypatch):
+    monkeypatch.setattr(room_news, "MAX_LISTENERS_OF_A_ROOM", 3)
+    room, other = rooms.open(), rooms.open()
+
+    def asked(code):
+        return room_news.news(Request({"type": "http", "path_params": {"code": code}}))
+
+    async def listen():
+        streams = [room_news._stream(room.code) for _ in range(3)]
+        for stream in streams:
+            await next_of(stream)
+        answers = [(await asked(code)).status_code for code in (room.code, other.code, "ABCDE", "x" * 100_000, "")]
+        for stream in streams:
+            await stream.aclose()
+        return answers, (await asked(room.code)).status_code
+
+    assert asyncio.run(listen()) == ([503, 200, 404, 404, 404], 200)

@@ -290,3 +290,10 @@ def test_the_link_of_a_lesson_on_decide_has_the_prices_and_others_have_not():
         state.prices = Prices([[0, 1], [3, 0]], 0.2)
         assert "prices=2~0.2~2_1_3" in session.link_to("decide", Lesson(title="Act"))
         assert "prices" not in session.link_to("members", Lesson(title="Act"))
+
+
+def test_the_link_of_a_lesson_on_drawing_has_the_drawing_and_the_net():
+    with new_session() as state, patch.object(link.st, "context", SimpleNamespace(url="http://127.0.0.1/lesson")):
+        state.drawing, state.net = "letter", "independent"
+        assert "drawing=letter&net=independent" in session.link_to("draw", Lesson(title="Draw"))
+        assert "drawing" not in session.link_to("members", Lesson(title="Draw"))

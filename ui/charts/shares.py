@@ -19,6 +19,7 @@ STANDS = 5e-4
 MIN_STEPS = 10
 MAX_LABELS = 4
 LINE, FRAME = 64, 112
+LONGEST = 4
 AS_IT_IS, CORRECTED = "as it is", "corrected"
 
 
@@ -88,6 +89,9 @@ def ways_to_train(losses: Mapping[str, tuple[Band, Band]], truth: float | None) 
     """A line for each way to train: the loss of the forecasts as they are and corrected, with 95 % intervals."""
     figure = charts.empty_figure(LINE * len(losses) + FRAME, x="loss at these shares (nats)")
     hue = charts.colour("ensemble")
+    bands_of_all = [band for pair in losses.values() for band in pair]
+    largest = max(*(band.mean for band in bands_of_all), truth or 0.0)
+    end = min(1.12 * max(band.high for band in bands_of_all), LONGEST * largest) or 1.0
     for index, (name, symbol, fill) in enumerate(((AS_IT_IS, "circle", charts.background()), (CORRECTED, "diamond", hue))):
         bands = [pair[index] for pair in losses.values()]
         height = [position + 0.34 * index - 0.17 for position in range(len(bands))]
@@ -107,14 +111,19 @@ def ways_to_train(losses: Mapping[str, tuple[Band, Band]], truth: float | None) 
             marker={"symbol": symbol, "size": 11, "color": fill, "line": {"color": hue, "width": 2}},
             name=name,
             hovertemplate=name + ": %{x:.4f} nats<extra></extra>",
-            cliponaxis=False,
         )
         for band, y in zip(bands, height, strict=True):
-            charts.say(figure, band.high, y, number(band.mean), xanchor="left", xshift=8)
-    ends = [band.high for pair in losses.values() for band in pair]
+            goes_on = band.high > end
+            charts.say(
+                figure, band.mean if goes_on else band.high, y, number(band.mean), xanchor="left", xshift=8, yshift=8 * goes_on
+            )
+            if goes_on:
+                charts.say(figure, end, y, f"→ {number(band.high)}", xanchor="right", yshift=8, font=_font(charts.quiet()))
     if truth is not None:
-        charts.references(figure, {"the truth": truth}, across=True)
-    linear(figure.update_xaxes, 0.0, 1.12 * max([*ends, truth or 0.0]) or 1.0, 6)
+        figure.add_vline(truth, line={"color": charts.quiet(), "width": 1, "dash": "dash"})
+        below = {"xanchor": "right", "xshift": -6, "font": _font(charts.quiet())}
+        charts.say(figure, truth, len(losses) - 0.6, f"the truth: {number(truth)}", **below)
+    linear(figure.update_xaxes, 0.0, end, 6)
     figure.update_yaxes(
         tickvals=list(range(len(losses))), ticktext=charts.labels(list(losses)), range=[len(losses) - 0.5, -0.5], showgrid=False
     )

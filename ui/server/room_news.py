@@ -14,6 +14,9 @@ from starlette.routing import Route
 SECONDS_BETWEEN_LOOKS = 0.25
 SECONDS_OF_SILENCE = 20.0
 MAX_LISTENERS = 5000
+MAX_LISTENERS_OF_A_ROOM = 2500
+TROUBLE = "trouble"
+"""The state that is told of a room while it cannot be reached."""
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -41,38 +44,49 @@ class _News:
     def stop(self) -> None:
         """Nobody listens any more."""
         self._task.cancel()
-        self.rooms.pop(self.code, None)
+        if self.rooms.get(self.code) is self:
+            del self.rooms[self.code]
 
     async def _look(self) -> None:
+        version: int | None = None
         while not self.is_over:
-            message = await asyncio.to_thread(_message, self.code)
+            message, version = await asyncio.to_thread(_message, self.code, self.message, version)
             if message != self.message:
                 self.message, self.is_over = message, not message
+                if self.is_over:  # whoever comes now asks anew
+                    self.rooms.pop(self.code, None)
                 changed, self._changed = self._changed, asyncio.Event()
                 changed.set()
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
 
-def _message(code: str) -> str:
-    """What is told of a room; empty if it has ended."""
+def _message(code: str, last: str | None = None, version: int | None = None) -> tuple[str | None, int | None]:
+    """What is told of a room, and its version: the last message if that is the same. Empty if the room has ended."""
     from ensemble import InputError
     from ensemble.room.host import rooms
+    from ensemble.room.store import StoreError
 
     try:
         room = rooms().find(code)
+        present = room.version
+        if present == version:
+            return last, version
+        return json.dumps({"state": room.state, "version": present}), present
+    except StoreError:
+        return json.dumps({"state": TROUBLE, "version": 0}), None
     except InputError:
-        return ""
-    return json.dumps({"state": room.state, "version": room.version})
+        return "", None
 
 
 async def news(request: Request) -> Response:
-    """The stream of a room; 404 if there is none, 503 where more listen than this process serves."""
+    """The stream of a room; 404 if there is none, 503 where more listen than one room or this process is meant for."""
     from ensemble.room.codes import read_code
 
     code = read_code(request.path_params["code"])
-    if not code or not await asyncio.to_thread(_message, code):
+    if code not in _News.rooms and (not code or not (await asyncio.to_thread(_message, code))[0]):
         return PlainTextResponse("There is no such room.", 404)
-    if sum(one.listeners for one in _News.rooms.values()) >= MAX_LISTENERS:
+    listeners = {known: one.listeners for known, one in _News.rooms.items()}
+    if sum(listeners.values()) >= MAX_LISTENERS or listeners.get(code, 0) >= MAX_LISTENERS_OF_A_ROOM:
         return PlainTextResponse("This server is full. Try again in a while.", 503)
     return StreamingResponse(_stream(code), media_type="text/event-stream", headers=HEADERS)
 

@@ -33,6 +33,7 @@ from ui.session.related import begin_related, planned, related, train_related
 from ui.session.room import (
     be_there,
     enter_room,
+    in_room,
     is_lecturer,
     is_set_up_for_the_class,
     join_class,

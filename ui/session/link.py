@@ -42,7 +42,7 @@ MAX_SECRET = 80
 MAX_SEARCH = 100
 SETS_UP = ("settings", "data", "experiment", "prices", "temperature", "wine")
 MAKES_RUN = ("settings", "data")
-OF_A_LESSON = {"experiments": ("experiment",), "decide": ("prices",)}
+OF_A_LESSON = {"experiments": ("experiment",), "decide": ("prices",), "draw": ("drawing", "net")}
 
 
 class Section(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from ensemble import InputError
@@ -12,15 +13,22 @@ from ensemble.room import Room
 from ensemble.room.host import rooms
 from ensemble.room.nets import ClassSettings
 from ensemble.room.questions import Question
+from ensemble.room.store import StoreError
 from ensemble.sharing.lesson import Lesson
 from ui.session import rows, runs
 from ui.session.settings import choose, config, data_config, open_part, use_own_rows
-from ui.session.state import lead_to, state
+from ui.session.state import Flash, flash, lead_to, state
 from ui.session.upload import has_own_rows
 
 
 def room() -> Room | None:
-    """The room of this session, led if it has the lecturer's secret; None if it is in none or the room has ended."""
+    """The room of this session, led if it has the lecturer's secret; None if it is in none or the room has ended.
+
+    Raises
+    ------
+    StoreError
+        If the rooms of this server cannot be reached.
+    """
     present = state()
     if not present.room_code:
         return None
@@ -28,6 +36,8 @@ def room() -> Room | None:
         if present.room_secret:
             return rooms().lead(present.room_code, present.room_secret)
         return rooms().find(present.room_code)
+    except StoreError:
+        raise
     except InputError:
         if present.room_secret:
             present.room_secret = ""  # another room has this code by now, or the link was cut
@@ -44,6 +54,14 @@ def is_lecturer() -> bool:
 def participant() -> str:
     """The secret by which the room knows this browser; empty until the browser has said it."""
     return state().participant
+
+
+def in_room(act: Callable[..., None], *given: object) -> None:
+    """Do something in a room, in answer to a press; a refusal is shown once, the next time that the page is drawn."""
+    try:
+        act(*given)
+    except InputError as refusal:
+        flash(Flash.ROOM, str(refusal))
 
 
 def open_room() -> None:

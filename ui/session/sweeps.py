@@ -175,9 +175,10 @@ def keep_alive() -> None:
     if present.job:
         watched.append(present.job)
 
-    @st.fragment(run_every=HEARTBEAT_SECONDS if any(one.live for one in watched) else None)
     def heartbeat() -> None:
         for one in watched:
             one.heartbeat()
 
-    heartbeat()
+    is_live = any(one.live for one in watched)
+    beat = st.fragment(heartbeat, run_every=HEARTBEAT_SECONDS) if is_live else heartbeat
+    beat()

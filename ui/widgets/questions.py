@@ -9,6 +9,7 @@ import streamlit as st
 
 from ensemble.room import Room
 from ensemble.room.questions import Question as RoomQuestion
+from ensemble.room.store import StoreError
 from ui import session
 
 
@@ -56,7 +57,11 @@ def ask(question: Question, show: Callable[[dict[str, Any]], None]) -> None:
 
 def take_guess(question: Question, show: Callable[[dict[str, Any]], None], asked_above: bool = True) -> None:
     """As ``ask``, without a frame; ``asked_above`` says that the question itself stands above it already."""
-    if room := session.room():
+    try:
+        room = session.room()
+    except StoreError:
+        return  # the strip above says so
+    if room:
         _ask_in(room, question, show, asked_above)
         return
     settled = session.state().guesses
@@ -94,8 +99,8 @@ def _ask_in(room: Room, question: Question, show: Callable[[dict[str, Any]], Non
             "Ask the room",
             key=f"ask_{question.key}",
             icon=":material/campaign:",
-            on_click=_ask_room,
-            args=(room, question),
+            on_click=session.in_room,
+            args=(_ask_room, room, question),
             disabled=is_asked,
             help="Puts this question on everybody's page.",
         )

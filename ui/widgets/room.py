@@ -7,20 +7,22 @@ from ui.components.room import Who, connect
 from ui.server.streamlit_internals import out_of_sight
 
 
-def connect_with_room(hears_all: bool) -> None:
+def connect_with_room(state: str, hears_all: bool) -> None:
     """Have the part of the page in which this is called drawn anew when something in the room has changed.
 
     Parameters
     ----------
+    state : str
+        What the page shows, as ``Room.state`` has it.
     hears_all : bool
         Whether each vote and each net is news, or only what the lecturer does.
     """
-    present, room = session.state(), session.room()
+    present = session.state()
     with out_of_sight():
         who = connect(
             present.room_code,
             Who(present.participant, present.room_secret),
-            state=room.state if room else "",
+            state=state,
             hears_all=hears_all,
             key="room",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ensemble import EnsembleConfig, InputError
+from ensemble import EnsembleConfig
 from ensemble.execution.jobs import Job
 from ensemble.room import Room, codes
 from ensemble.room.class_ensemble import with_and_without
@@ -25,7 +25,7 @@ def show_for_student(room: Room) -> None:
     own = session.net_for_the_class(settings)
     joined = room.has_joined(session.participant())
     if own and settings.joins_by_itself and session.state().joined != own.id:
-        _join(room, settings, own)
+        session.in_room(session.join_class, room, settings, own)
         joined = room.has_joined(session.participant())
     with st.container(key="room_net", gap="small"):
         _show_way(room, settings, own, joined)
@@ -58,8 +58,8 @@ def _show_way(room: Room, settings: ClassSettings, own: Job | None, joined: bool
                 key="class_join",
                 icon=":material/group_add:",
                 type="primary",
-                on_click=_join,
-                args=(room, settings, own),
+                on_click=session.in_room,
+                args=(session.join_class, room, settings, own),
                 help="Brings the forecasts of your last run into the ensemble of the class.",
             )
         if joined:
@@ -68,8 +68,8 @@ def _show_way(room: Room, settings: ClassSettings, own: Job | None, joined: bool
                 "Take mine out",
                 key="class_leave",
                 type="tertiary",
-                on_click=room.leave,
-                args=(session.participant(),),
+                on_click=session.in_room,
+                args=(room.leave, session.participant()),
                 help="You can come back.",
             )
 
@@ -82,13 +82,6 @@ def _what_is_next(settings: ClassSettings, is_set_up: bool, is_new: bool, joined
     if is_set_up:
         return "Press Train below" + ("; your net joins by itself." if settings.joins_by_itself else ", then join.")
     return ""
-
-
-def _join(room: Room, settings: ClassSettings, own: Job) -> None:
-    try:
-        session.join_class(room, settings, own)
-    except InputError as refusal:
-        session.flash(session.Flash.ROOM, str(refusal))
 
 
 def _what_is_free(settings: ClassSettings) -> str:

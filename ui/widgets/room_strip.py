@@ -2,46 +2,92 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import streamlit as st
 
+from ensemble import InputError
 from ensemble.room import Room
+from ensemble.room.store import StoreError
 from ui import session
+from ui.server.room_news import TROUBLE
+from ui.text.format import plain
 from ui.widgets import room_join, room_vote
 from ui.widgets.room import connect_with_room
 
 PAGE = "room"
 
 
+class _Present(NamedTuple):
+    """The room at this moment; why it cannot be reached; its state; and what the rest of the page shows of it."""
+
+    room: Room | None
+    trouble: str = ""
+    state: str = ""
+    on_page: str = ""
+
+
 def show_room(page: str) -> None:
     """The strip of the room on a page; nothing for whoever is in none."""
     if session.state().room_code:
-        _show_room(page, _what_is_drawn(page, session.room()))
+        _show_room(page, _present(page).on_page)
 
 
 @st.fragment
-def _show_room(page: str, drawn: str) -> None:
+def _show_room(page: str, on_page: str) -> None:
     """Drawn anew with each news, and the whole page with it where that shows something of the room."""
-    connect_with_room(hears_all=session.is_lecturer())
-    room = session.room()
+    present, secret = _present(page), session.state().room_secret
+    connect_with_room(present.state, hears_all=bool(present.room and present.room.secret))
+    if session.state().room_secret != secret:
+        present = _present(page)
     leads_on = bool(session.state().next_page)
-    if leads_on or _what_is_drawn(page, room) != drawn:
+    if leads_on or present.on_page != on_page:
         st.rerun()
     with st.container(border=True, key="room_strip"):
-        with st.container(horizontal=True, vertical_alignment="center", key="room_line", gap="small"):
-            if room is None:
-                st.markdown(f"Room **{session.state().room_code}** has ended, or there is none of this code.", width="content")
-            else:
-                st.markdown(f":material/groups: Room **{room.code}** {_what_happens(room)}", width="content")
-            st.button("Leave", key="leave_room", type="tertiary", on_click=session.leave_room, help="Your answers stay.")
-        if room is None:
+        if present.room is None:
+            _show_no_room(present.trouble)
             return
-        if room.secret:
-            room.keep_alive()
-            room_vote.show_for_lecturer(room)
-        else:
-            session.be_there(room)
-            room_vote.show_for_student(room)
-            room_join.show_for_student(room)
+        try:
+            _show_strip(present.room)
+        except InputError as problem:  # it has ended, or was lost, meanwhile
+            st.error(plain(str(problem)))
+        if refusal := session.take_flash(session.Flash.ROOM):
+            st.error(plain(refusal))
+
+
+def _present(page: str) -> _Present:
+    """To its lecturer a page shows what is asked, and the page Room the nets."""
+    try:
+        room = session.room()
+        if room is None:
+            return _Present(None)
+        state = room.state
+        return _Present(room, "", state, f"{state} {room.nets if page == PAGE else ''}" if room.secret else "")
+    except StoreError as lost:
+        return _Present(None, str(lost), TROUBLE, TROUBLE)
+
+
+def _show_no_room(trouble: str) -> None:
+    code = session.state().room_code
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        said = f"Room **{code}**. {trouble}" if trouble else f"Room **{code}** has ended, or there is none of this code."
+        st.markdown(said, width="content")
+        if trouble:
+            st.button("Try again", key="reach_room", type="primary", help="This page also comes back by itself.")
+        st.button("Leave", key="leave_room", type="tertiary", on_click=session.leave_room, help="Go on without a room.")
+
+
+def _show_strip(room: Room) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f":material/groups: Room **{room.code}** {_what_happens(room)}", width="content")
+        st.button("Leave", key="leave_room", type="tertiary", on_click=session.leave_room, help="Your answers stay.")
+    if room.secret:
+        room.keep_alive()
+        room_vote.show_for_lecturer(room)
+    else:
+        session.be_there(room)
+        room_vote.show_for_student(room)
+        room_join.show_for_student(room)
 
 
 def _what_happens(room: Room) -> str:
@@ -49,10 +95,3 @@ def _what_happens(room: Room) -> str:
     if room.secret:
         return f"· **{room.people}** {'person is' if room.people == 1 else 'people are'} here"
     return "" if room.asking() or room.class_settings() else "· Nothing is asked right now."
-
-
-def _what_is_drawn(page: str, room: Room | None) -> str:
-    """What the rest of a page shows of the room: to its lecturer what is asked, and on the page Room the nets."""
-    if room is None or not room.secret:
-        return ""
-    return f"{room.state} {room.nets if page == PAGE else ''}"

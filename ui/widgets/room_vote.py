@@ -68,35 +68,37 @@ def _as_heading(text: str) -> str:
 
 
 def _take_answer(room: Room, question: Question, asking: Asking, own: Vote | None) -> None:
+    """A form, so that a phone sends one message for each answer; whoever drags the slider asks the server nothing."""
     name, answers = f"{question.id} {asking.round}", range(len(question.answers))
-    chosen = st.radio(
-        question.text,
-        answers,
-        index=own.answer if own else None,
-        key=f"room_answer {name}",
-        format_func=lambda k: safe(question.answers[k]),
-        label_visibility="collapsed",
-    )
     least = 100 / len(question.answers)
-    sure = st.slider(
-        "How sure are you?",
-        min_value=round(least),
-        max_value=100,
-        value=round(100 * own.confidence) if own else round(least),
-        format="%d %%",
-        key=f"room_sure {name}",
-        help=f"{round(least)} % is a guess. 100 % is certain: whoever is wrong then loses infinitely much.",
-    )
-    st.button(
-        "Change my answer" if own else "Answer",
-        key="room_answer",
-        icon=":material/how_to_vote:",
-        type="primary",
-        width="stretch",
-        disabled=chosen is None or not session.participant(),
-        on_click=_answer,
-        args=(room, question, chosen, max(sure / 100, 1 / len(question.answers))),
-    )
+    with st.form(f"room_form {name}", border=False, enter_to_submit=False):
+        st.radio(
+            question.text,
+            answers,
+            index=own.answer if own else None,
+            key=f"room_answer {name}",
+            format_func=lambda k: safe(question.answers[k]),
+            label_visibility="collapsed",
+        )
+        st.slider(
+            "How sure are you?",
+            min_value=round(least),
+            max_value=100,
+            value=round(100 * own.confidence) if own else round(least),
+            format="%d %%",
+            key=f"room_sure {name}",
+            help=f"{round(least)} % is a guess. 100 % is certain: whoever is wrong then loses infinitely much.",
+        )
+        st.form_submit_button(
+            "Change my answer" if own else "Answer",
+            key="room_answer",
+            icon=":material/how_to_vote:",
+            type="primary",
+            width="stretch",
+            disabled=not session.participant(),
+            on_click=session.in_room,
+            args=(_answer, room, question, name),
+        )
     if refusal := session.take_flash(session.Flash.ROOM):
         st.error(plain(refusal))
     if own:
@@ -104,11 +106,11 @@ def _take_answer(room: Room, question: Question, asking: Asking, own: Vote | Non
         st.caption(f"{said} You can change it until the answer is shown.")
 
 
-def _answer(room: Room, question: Question, answer: int, confidence: float) -> None:
-    try:
-        room.vote(session.participant(), question.id, answer, confidence)
-    except InputError as problem:
-        session.flash(session.Flash.ROOM, str(problem))
+def _answer(room: Room, question: Question, name: str) -> None:
+    chosen, sure = (st.session_state.get(f"room_{what} {name}") for what in ("answer", "sure"))
+    if chosen is None or sure is None:
+        raise InputError("Choose one of the answers first.")
+    room.vote(session.participant(), question.id, chosen, max(sure / 100, 1 / len(question.answers)))
 
 
 def _offer_next_steps(room: Room, asking: Asking, answered: int) -> None:
@@ -117,14 +119,16 @@ def _offer_next_steps(room: Room, asking: Asking, answered: int) -> None:
             st.button(
                 "Show how the answers are spread",
                 key="room_show",
-                on_click=room.show_distribution,
+                on_click=session.in_room,
+                args=(room.show_distribution,),
                 disabled=asking.distribution_shown or answered < LEAST_SHOWN,
                 help=f"Without the right one. Nothing is shown of fewer than {LEAST_SHOWN} people.",
             )
             st.button(
                 "Vote again",
                 key="room_again",
-                on_click=room.vote_again,
+                on_click=session.in_room,
+                args=(room.vote_again,),
                 disabled=asking.round == MAX_ROUNDS or not asking.distribution_shown,
                 help="Let people talk to their neighbours first. Both rounds are shown side by side.",
             )
@@ -132,11 +136,19 @@ def _offer_next_steps(room: Room, asking: Asking, answered: int) -> None:
                 "Reveal",
                 key="room_reveal",
                 type="primary",
-                on_click=room.reveal,
+                on_click=session.in_room,
+                args=(room.reveal,),
                 help="Shows the right answer. Nobody can change theirs from then on.",
             )
         else:
-            st.button("Next question", key="room_next", type="primary", on_click=room.stop_asking, help="Ends this one.")
+            st.button(
+                "Next question",
+                key="room_next",
+                type="primary",
+                on_click=session.in_room,
+                args=(room.stop_asking,),
+                help="Ends this one.",
+            )
 
 
 def _show_tally(room: Room, question: Question, asking: Asking) -> bool:

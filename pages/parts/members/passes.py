@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ensemble import InputError
 from ensemble.dropout.passes import Measured
 from ensemble.related.plans import measured as plan_of
 from ensemble.sweeps.passes import difference, table_of_passes
@@ -13,7 +14,7 @@ from pages.parts.members.context import Context
 from ui.charts import passes as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
-from ui.text.format import number
+from ui.text.format import number, plain
 from ui.widgets.measured import measured
 
 
@@ -23,7 +24,12 @@ def show(context: Context) -> None:
         st.info(fill(words.NO_SOURCE))
         return
     config, data = context.config, context.data
-    results = measured("passes", plan_of(config, context.source.seed, "passes"), context.source)
+    try:
+        plan = plan_of(config, context.source.seed, "passes")
+    except InputError as refusal:
+        st.info(plain(str(refusal)), icon=":material/hourglass_disabled:")
+        return
+    results = measured("passes", plan, context.source)
     if len(results) < 2:
         return
     table = table_of_passes(results)
@@ -46,13 +52,14 @@ def show(context: Context) -> None:
 def _claim(results: list[Result], measure: str, passes: int) -> str:
     name, unit, lower, higher = words.PASSES_CLAIMS[measure]
     found = difference(results, measure, passes)
+    at = "1 pass" if passes == 1 else f"{passes} passes"
     if found.low <= 0 <= found.high:
-        return fill(words.PASSES_ALIKE, measure=name, passes=passes)
+        return fill(words.PASSES_ALIKE, measure=name, passes=at)
     size = number(abs(found.mean) * (100 if unit == "points" else 1))
     return fill(
         words.PASSES_DIFFER,
         measure=name,
-        passes=passes,
+        passes=at,
         size=f"{size} {unit}".rstrip(),
         direction=lower if found.mean < 0 else higher,
     )

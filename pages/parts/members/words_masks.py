@@ -49,10 +49,10 @@ PASSES_CLAIMS = {
     "confidence_far": ("Confidence far from the data", "points", "lower", "higher"),
 }
 PASSES_DIFFER = """
-{{ measure }}: at {{ passes }} passes the ensemble is {{ size }} {{ direction }} than MC dropout
+{{ measure }}: at {{ passes }} the ensemble is {{ size }} {{ direction }} than MC dropout
 """
 PASSES_ALIKE = """
-{{ measure }}: at {{ passes }} passes ensemble and MC dropout differ by no more than luck
+{{ measure }}: at {{ passes }} ensemble and MC dropout differ by no more than luck
 """
 PASSES = """
 A **single net** is the first of {{ members }} independent members with dropout off: one pass, and more passes repeat it. **MC

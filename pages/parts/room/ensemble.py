@@ -63,8 +63,8 @@ def _choose_settings(room: Room) -> None:
             key="class_begin",
             type="primary",
             disabled=session.has_own_rows(),
-            on_click=_begin,
-            args=(room, _settings(config, data, single, tuple(free), by_itself)),
+            on_click=session.in_room,
+            args=(room.train_together, _settings(config, data, single, tuple(free), by_itself)),
             help="Puts the task on everybody's page.",
         )
 
@@ -73,10 +73,6 @@ def _settings(config: EnsembleConfig, data: DataConfig, single: bool, free: tupl
     held = {"members": 1, "training": "joint"} if single else {}
     rows = data.model_copy(update={"split": data.split_seed(config.seed)})
     return ClassSettings(data=rows, config=config.model_copy(update=held), free=free, joins_by_itself=by_itself)
-
-
-def _begin(room: Room, settings: ClassSettings) -> None:
-    room.train_together(settings)
 
 
 def _show_class(room: Room, settings: ClassSettings) -> None:
@@ -90,13 +86,19 @@ def _show_class(room: Room, settings: ClassSettings) -> None:
                 "New round: the same net for all",
                 key="class_same",
                 icon=":material/restart_alt:",
-                on_click=_begin,
-                args=(room, settings.model_copy(update={"free": ()})),
+                on_click=session.in_room,
+                args=(room.train_together, settings.model_copy(update={"free": ()})),
                 help="Everybody trains again, with one seed and the same settings. The present nets are gone.",
             )
         with st.popover("End", icon=":material/logout:"):
             st.markdown("The nets that have joined are gone, and everybody may train anything again.")
-            st.button("End it now", key="class_end", type="primary", on_click=room.stop_training_together)
+            st.button(
+                "End it now",
+                key="class_end",
+                type="primary",
+                on_click=session.in_room,
+                args=(room.stop_training_together,),
+            )
     chosen = selected(nets, selection)
     if len(chosen) < LEAST_SHOWN:
         st.info(fill(words.FEW_NETS, nets=len(chosen), joined=len(nets), least=LEAST_SHOWN), icon=":material/hourglass_top:")
@@ -162,8 +164,8 @@ def _show_losses(room: Room, nets: dict[str, Net], seen: ClassPools) -> None:
             "Take it out",
             key="class_remove",
             icon=":material/delete:",
-            on_click=room.remove,
-            args=(names[index],),
+            on_click=session.in_room,
+            args=(room.remove, names[index]),
             help="Whoever brought it may join again.",
         )
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
-from ensemble import InputError
 from ensemble.room import Room, codes
 from ensemble.room.forecasters import own_log_score
 from pages.parts.room import words
@@ -46,15 +43,8 @@ def show_inside(room: Room) -> None:
 
 
 def _enter() -> None:
-    _unless_refused(lambda: session.enter_room(st.session_state.get(CODE) or ""))
+    session.in_room(session.enter_room, st.session_state.get(CODE) or "")
 
 
 def _open() -> None:
-    _unless_refused(session.open_room)
-
-
-def _unless_refused(act: Callable[[], None]) -> None:
-    try:
-        act()
-    except InputError as refusal:
-        session.flash(session.Flash.ROOM, str(refusal))
+    session.in_room(session.open_room)

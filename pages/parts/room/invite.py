@@ -29,7 +29,7 @@ def show(room: Room) -> None:
                 st.code(session.link_of_lecturer(room), language=None, wrap_lines=True)
             with st.popover("End the room", icon=":material/logout:"):
                 st.markdown("All answers and nets of this room are deleted, for everybody.")
-                st.button("End it now", key="end_room", type="primary", on_click=_end, args=(room,))
+                st.button("End it now", key="end_room", type="primary", on_click=session.in_room, args=(_end, room))
     st.caption(fill(words.KEPT))
 
 

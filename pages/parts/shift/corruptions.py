@@ -32,9 +32,10 @@ def show(context: Context) -> None:
     seeds = [one.measurements for one in measured("corruptions", plan, context.source)]
     with picture:
         _show_severities(context, seeds)
+    count = len(seeds) or len(plan.specs)
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown(fill(words.LINES, seeds=len(plan.specs), rows=MAX_ROWS, row_names=data.row_names, classes=data.classes))
+        st.markdown(fill(words.LINES, seeds=count, rows=MAX_ROWS, row_names=data.row_names, classes=data.classes))
         if "rotation" not in corruptions_of(data):
             st.markdown(fill(words.FEATURES))
         st.markdown(fill(words.WHY, row_names=data.row_names))

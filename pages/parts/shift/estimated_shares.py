@@ -39,7 +39,8 @@ def show_estimate(run: Run, rows: UnseenRows, data: Dataset, table: Table, found
             alt=f"Shares of {data.classes} classes over {pictures.steps_shown(steps)} steps of EM, with the true shares",
             title=fill(words.EM_HOLDS, held=held, classes=data.classes),
         )
-        st.caption(fill(words.EM_LIMITS, row_names=data.row_names))
+        again = fill(words.EM_AGAIN, test=f"{len(rows.y):,}", row_names=data.row_names) if rows.truth is None else ""
+        st.caption(f"{fill(words.EM_LIMITS, row_names=data.row_names)} {again}".rstrip())
     with right:
         stopped = words.CONVERGED if steps.has_converged else fill(words.NOT_CONVERGED, gap=number(steps.gap))
         st.markdown(

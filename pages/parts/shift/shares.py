@@ -9,9 +9,18 @@ from ensemble.datasets.table import Table
 from ensemble.probability.vectors import Floats, softmax
 from ensemble.related import plans
 from ensemble.rng import shift_rng
+from ensemble.shift.blobs import MAX_TEST_ROWS, OVERLAPPING
 from ensemble.shift.blobs import NAME as BLOBS
-from ensemble.shift.blobs import OVERLAPPING
-from ensemble.shift.other_shares import AFTER, BEFORE, TEMPERATURE, AtShares, UnseenRows, at_shares, rows_to_test
+from ensemble.shift.other_shares import (
+    AFTER,
+    BEFORE,
+    TEMPERATURE,
+    AtShares,
+    UnseenRows,
+    at_shares,
+    possible_shares,
+    rows_to_test,
+)
 from ensemble.shift.priors import log_ratio
 from ensemble.shift.training_shares import seen_shares
 from ensemble.shift.weighted import FEW_ROWS
@@ -33,25 +42,24 @@ SURE = 0.95
 
 
 def show(context: Context) -> None:
-    source = context.source
+    source, data = context.source, context.data
     if source.table.name == BLOBS and not context.is_own:
         source = session.source_of_rows(OVERLAPPING, context.config)
-    data = session.split_of(source)
+        data = session.split_of(source).with_at_most(MAX_TEST_ROWS)
     asked = context.config, caches.rows(data)
-    runs = trained("shares", asked, lambda: plans.shares(context.config, data)).runs
-    run = runs.get("shares")
+    run = trained("shares", asked, lambda: plans.shares(context.config, data)).runs.get("shares")
     if run is None or not run.epochs:
         return
     rows = rows_to_test(data, source.table, shift_rng(context.config))
     _at_the_chosen_shares(run, rows, data, source.table)
-    show_ways(runs, rows, data)
+    show_ways(rows, data, context.config)
 
 
 @st.fragment
 def _at_the_chosen_shares(run: Run, rows: UnseenRows, data: Dataset, table: Table) -> None:
     """Shares are moved without the rest of the page."""
     logits, seen = run.logits(rows.x), seen_shares(run.config, data)
-    wanted = session.class_shares(data.classes)
+    wanted = possible_shares(session.class_shares(data.classes), seen, rows.y)
     prices = session.prices(data.classes)
     try:
         found = at_shares(logits, rows.y, seen, wanted, prices.costs(), shift_rng(run.config), rows.truth)
@@ -63,7 +71,7 @@ def _at_the_chosen_shares(run: Run, rows: UnseenRows, data: Dataset, table: Tabl
         rows,
         data,
         seen.tolist(),
-        wanted,
+        wanted.tolist(),
         prices,
         found,
         data_id=f"{caches.rows(data)} {run.config!r}",
@@ -83,7 +91,7 @@ def _explain(found: AtShares, seen: Floats, rows: UnseenRows, data: Dataset, run
     if found.effective < FEW_ROWS:
         st.warning(fill(words.FEW, effective=number(found.effective), **names), icon=":material/scatter_plot:")
     ratios = log_ratio(seen, found.shares, data.classes)
-    constants = ", ".join(f"{plain(name)} {signed(float(one))}" for name, one in zip(data.class_names, ratios, strict=True))
+    constants = ", ".join(f"{plain(name)}: {signed(float(one))}" for name, one in zip(data.class_names, ratios, strict=True))
     before, best, after = (found.scored[name] for name in (BEFORE, TEMPERATURE, AFTER))
     left, right = st.columns(2, gap="large")
     left.markdown(fill(words.CORRECTION, constants=constants))
@@ -108,7 +116,7 @@ def _explain(found: AtShares, seen: Floats, rows: UnseenRows, data: Dataset, run
             **names,
         )
     )
-    if found.change.low <= 0 <= found.change.high:
+    if found.change.low <= 0 <= found.change.high and found.change.low < found.change.high:
         sure = percent(float((softmax(run.logits(rows.x)).max(axis=1) > SURE).mean()))
         low, high = signed(found.change.low), signed(found.change.high)
         right.markdown(fill(words.LITTLE, low=low, high=high, sure=sure, **names))

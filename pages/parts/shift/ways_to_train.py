@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import streamlit as st
 
-from ensemble import Dataset, InputError, Run
+from ensemble import Dataset, EnsembleConfig, InputError, Run
 from ensemble.probability.intervals import Band
+from ensemble.related import plans
 from ensemble.rng import shift_rng
 from ensemble.shift.other_shares import AFTER, BEFORE, TRUTH, AtShares, UnseenRows, at_shares
 from ensemble.shift.training_shares import oversampled, rare_shares, seen_shares, with_training_shares
 from pages.parts.shift import words_shares as words
-from ui import session
+from ui import caches, session
 from ui.charts import shares as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number, plain
 from ui.text.intervals import change
+from ui.widgets.related import trained
 
 
-def show_ways(runs: Mapping[str, Run], rows: UnseenRows, data: Dataset) -> None:
-    """Three ways to train on the same rows, before and after the correction; nothing while a run is missing."""
+def show_ways(rows: UnseenRows, data: Dataset, config: EnsembleConfig) -> None:
+    """Three ways to train on the same rows, before and after the correction."""
+    st.header(words.WAYS_HEADER)
+    asked = config, caches.rows(data)
+    runs = trained("ways_to_train", asked, lambda: plans.ways_to_train(config, data)).runs
     if not all(name in runs and runs[name].epochs for name in words.WAYS_NAMES):
         return
-    st.header(words.WAYS_HEADER)
     rare = with_training_shares(data, rare_shares(data.classes))
     trained_on = {"plain": rare, "weighted": rare, "oversampled": oversampled(rare)}
     try:
@@ -40,12 +42,12 @@ def show_ways(runs: Mapping[str, Run], rows: UnseenRows, data: Dataset) -> None:
             pictures.ways_to_train(losses, truth.loss.mean if truth else None),
             key="ways_to_train",
             alt="Loss of three networks, as they are and corrected",
-            title=_claim(found["plain"], found["weighted"]),
+            title=_claim(found["weighted"]),
         )
         changes = {name: change(one.change.low, one.change.high) for name, one in found.items() if name != "plain"}
         st.caption(fill(words.WAYS_INTERVALS, row_names=data.row_names, **changes))
     with right:
-        counts = ", ".join(f"{int((rare.y_train == k).sum())} {plain(name)}" for k, name in enumerate(data.class_names))
+        counts = ", ".join(f"{plain(name)}: {int((rare.y_train == k).sum())}" for k, name in enumerate(data.class_names))
         st.markdown(fill(words.WAYS, row_names=data.row_names, counts=counts))
 
 
@@ -61,11 +63,8 @@ def _losses(found: AtShares) -> tuple[Band, Band]:
     return found.scored[BEFORE].loss, found.scored[AFTER].loss
 
 
-def _claim(plain_run: AtShares, weighted: AtShares) -> str:
-    if weighted.change.high >= 0:
+def _claim(weighted: AtShares) -> str:
+    low, high = weighted.change.low, weighted.change.high
+    if low <= 0 <= high:
         return fill(words.WAYS_NOTHING)
-    back = -weighted.change.mean
-    cost = weighted.scored[BEFORE].loss.mean - plain_run.scored[BEFORE].loss.mean
-    if cost <= 0:
-        return fill(words.WAYS_UNDONE, back=number(back))
-    return fill(words.WAYS_COST, cost=number(cost), back=number(back))
+    return fill(words.WAYS_UNDONE, direction="lowers" if high < 0 else "raises", change=number(abs(weighted.change.mean)))

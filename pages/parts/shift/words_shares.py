@@ -54,6 +54,9 @@ EM_LIMITS = """
 Each class has its own 95 % interval (bootstrap over {{ row_names }}). It takes the forecasts for calibrated in training. If
 they are not, the estimate is off by more.
 """
+EM_AGAIN = """
+The {{ test }} test {{ row_names }} stand for all: their errors count again and again, and no interval knows of that.
+"""
 EM_LOSS = """
 Corrected with the **estimated** shares, the loss is {{ estimated }} nats; with the true ones {{ known }}.
 """
@@ -64,17 +67,14 @@ Three networks on the same training {{ row_names }}, the last class ten times ra
 judged at those shares.
 
 **Class weights** multiply the loss of class $k$ by $n / (K n_k)$. **Oversampling** repeats rare rows. Either way training sees
-equal shares, and the forecasts are off by exactly $\pi_k K$. Divide it out.
+equal shares, and a forecast of class $k$ is off by the factor $1 / (K \pi_k)$. The correction divides it out.
 """
 WAYS_NAMES = {"plain": "as the rows come", "weighted": "class weights", "oversampled": "oversampling"}
-WAYS_COST = """
-Class weights cost {{ cost }} nats here. The correction takes back {{ back }}
-"""
 WAYS_NOTHING = """
 Class weights and their correction change nothing beyond luck here
 """
 WAYS_UNDONE = """
-The correction lowers the loss after class weights by {{ back }} nats
+The correction {{ direction }} the loss after class weights by {{ change }} nats
 """
 WAYS_INTERVALS = """
 Change by the correction, 95 % intervals over {{ row_names }}: class weights {{ weighted }}, oversampling

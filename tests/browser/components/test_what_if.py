@@ -9,11 +9,11 @@ from playwright.sync_api import expect
 from scipy import special
 from scipy.spatial.distance import cdist
 
-from ensemble import EnsembleConfig, Run, load_dataset
+from ensemble import load_dataset
 from ensemble.probability.vectors import entropy
-from ensemble.runs.weights import weight_shapes
 from testing.browser import running_app, settled
 from testing.browser_steps import PATIENCE, messages_sent, press
+from testing.random_run import random_run
 from tests.browser.components.modules import import_modules
 from ui.components import what_if
 
@@ -38,14 +38,6 @@ def in_the_browser(browser):
     page = browser.new_page()
     yield import_modules(page, "lib/network.js")
     page.close()
-
-
-def random_run(data, seed=0, scale=0.5, **settings) -> Run:
-    """A run whose weights, the biases too, are drawn at random."""
-    config = EnsembleConfig(**{"members": 4, "hidden_units": 6, **settings})
-    rng = np.random.default_rng(seed)
-    shapes = weight_shapes(config, data.features, data.classes)
-    return Run.before_training(config, data, tuple(rng.normal(0, scale, shape).astype(np.float32) for shape in shapes))
 
 
 def rows_near_and_far(features, seed=0, count=60):

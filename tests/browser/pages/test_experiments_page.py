@@ -135,8 +135,10 @@ def test_a_link_opens_an_experiment(app, open_page):
 
 
 @pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.nightly)])
-def test_nothing_is_wider_than_the_window(app, open_page, width):
-    opened = open_page(f"{app.url}/experiments", width=width)
+def test_nothing_is_wider_than_the_window(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
     for part in PICTURES:
-        open_part(opened, part)
-        assert opened.evaluate("document.documentElement.scrollWidth") <= width
+        open_part(page, part)
+        expect_pictures(page, PICTURES[part])
+        page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width, timeout=PATIENCE)
+    page.set_viewport_size({"width": 1280, "height": 900})

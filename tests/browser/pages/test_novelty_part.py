@@ -11,7 +11,7 @@ def test_a_threshold_under_the_pointer_catches_more_the_more_false_alarms_it_all
     root = page.locator('.root[data-ready="true"]', has=page.locator(".histogram"))
     root.wait_for(timeout=PATIENCE)
     settled(page)
-    alarms = page.get_by_label("False alarms")
+    alarms = page.get_by_role("slider", name="False alarms")
     tiles = root.locator(".rows li")
     expect(tiles.locator(".verdict").first).to_have_text("missed")
     caught = int(root.get_attribute("data-caught"))

@@ -54,12 +54,15 @@ def predictions(app, browser):
 
 @pytest.fixture
 def reading_page(predictions):
-    """As it opens: its first row, temperature 1, no smoothing, in nats."""
+    """As it opens: its first row, temperature 1, no smoothing, in nats, small members."""
     page, first = predictions
     page.evaluate("document.documentElement.style.removeProperty('--text-scale')")
     page.locator("input#smoothing").fill("0")
     for name in ("T = 1", "nats"):
         press(page, name)
+    enlarge = page.get_by_role("button", name="Enlarge the members")
+    if enlarge.get_attribute("aria-pressed") == "true":
+        enlarge.click()
     settled(page)
     if wine_shown(page) != first:
         box = page.get_by_label("Test wine, 1 to 36")

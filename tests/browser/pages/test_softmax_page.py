@@ -14,6 +14,7 @@ from testing.browser_parts import watched_page
 from testing.browser_steps import PATIENCE, follow, messages_sent, number_of, press, words_drawn
 
 EXAMPLE = [2, 1, -1]
+PHONE = 600
 STEPS = ("exponentiate", "divide", "link", "predictors", "gibbs", "shift", "decisive", "temperature", "overflow")
 
 
@@ -24,17 +25,22 @@ def scores_page(app, browser):
 
 
 @pytest.fixture
-def open_step(app, scores_page):
-    """Opens a step as a new session would: three scores, temperature 1."""
+def open_step(app, scores_page, open_page):
+    """Opens a step as a new session would: three scores, temperature 1. A phone has a page of its own."""
 
     def open_(step, width=1280, height=900):
+        if width < PHONE:
+            phone = open_page(f"{app.url}/softmax?part={step}", width=width)
+            phone.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
+            return phone
         page, root = scores_page, scores_page.locator('.root[data-ready="true"][data-step]')
         page.set_viewport_size({"width": width, "height": height})
         page.evaluate("document.documentElement.style.removeProperty('--text-scale')")
         if not page.url.partition("?")[0].endswith("/softmax"):
             follow(page, "softmax")
         # What belongs to a step alone is forgotten when another one is opened.
-        for number in {0, STEPS.index(step)} if root.get_attribute("data-step") == step else {STEPS.index(step)}:
+        elsewhere = [(STEPS.index(step) + 1) % len(STEPS)] if root.get_attribute("data-step") == step else []
+        for number in (*elsewhere, STEPS.index(step)):
             page.get_by_role("radiogroup", name="Step", exact=True).get_by_role("radio").nth(number).click()
             expect(root).to_have_attribute("data-step", STEPS[number], timeout=PATIENCE)
             settled(page)

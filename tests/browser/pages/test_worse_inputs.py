@@ -12,7 +12,8 @@ def test_the_slider_moves_pictures_forecasts_and_sentences_without_the_server(ap
     page = open_page(f"{app.url}/shift?part=Worse+inputs&rows=digits&corruption=noise&severity=1")
     page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
     settled(page)
-    claim, slider, digit = page.locator("h2.claim"), page.get_by_label("Severity"), page.locator("canvas.digit").first
+    claim, digit = page.locator("h2.claim"), page.locator("canvas.digit").first
+    slider = page.get_by_role("slider", name="Severity")
 
     def seen():
         pixels = digit.evaluate("canvas => canvas.toDataURL()")

@@ -27,7 +27,7 @@ def test_masked_probabilities_are_distributed_as_those_of_the_exported_model(tra
         many = np.repeat(row[None], DRAWS, axis=0)
         theirs = np.asarray(model([many] * 3, training=True), dtype=np.float64)
         ours = softmax(masked_logits(run, row[None], masks)[:, 0])
-        assert ours.std(axis=0).min() > 0.01
+        assert ours.std(axis=0).min() > 0.005
         assert p_values(ours, theirs).min() > 1e-4
         other_rate = draw_masks(np.random.default_rng(0), DRAWS, 3, 4, 0.3)
         assert p_values(softmax(masked_logits(run, row[None], other_rate)[:, 0]), theirs).min() < 1e-6

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from ensemble import EnsembleConfig, InputError
+from ensemble import InputError
 from ensemble.interpretation.linear_collapse import bend, centred, largest_difference, multiplied_out, scores_between
 from ensemble.probability.vectors import softmax
-from ensemble.training.loop import train, untrained_run
+from testing.random_run import random_run
 
 
 def run_of(wine, **settings):
-    return train(EnsembleConfig(members=3, epochs=5, hidden_units=6, **settings), wine)
+    return random_run(wine, scale=0.3, members=3, **settings)
 
 
 @pytest.mark.parametrize("training", ["joint", "bootstrap"])
@@ -30,7 +30,7 @@ def test_one_matrix_does_what_the_linear_network_does(wine, training, hidden_lay
 )
 def test_what_does_not_multiply_out_is_refused(wine, settings, words):
     with pytest.raises(InputError, match=words):
-        multiplied_out(untrained_run(EnsembleConfig(members=2, **settings), wine))
+        multiplied_out(random_run(wine, members=2, **settings))
 
 
 def test_centring_changes_no_probability():

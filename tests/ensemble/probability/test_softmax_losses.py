@@ -82,7 +82,7 @@ def test_gradients_are_those_of_finite_differences(kind, rows):
 def test_gradients_are_those_of_the_engines_losses(kind):
     import tensorflow as tf
 
-    from ensemble.training.program import LOSSES
+    from ensemble.training.losses import LOSSES
 
     rng = np.random.default_rng(0)
     z, target = rng.normal(0, 3, (20, 4)), rng.dirichlet(np.ones(4), 20)

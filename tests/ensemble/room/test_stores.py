@@ -10,7 +10,7 @@ import pytest
 
 from ensemble.room.redis_store import RedisStore
 from ensemble.room.sqlite_store import SqliteStore
-from ensemble.room.store import Condition, Outcome
+from ensemble.room.store import Condition, Outcome, StoreError
 from tests.ensemble.room.conftest import Clock
 
 WRITER = """
@@ -180,4 +180,58 @@ def test_nothing_that_was_confirmed_is_lost_over_many_kills(tmp_path):
                     writer.kill()
                     break
         assert set(confirmed) <= store.read("ABCDE", "votes").keys()
+    store.disconnect()
+
+
+def test_a_store_that_does_not_answer_is_told_in_a_sentence_and_logged_once(tmp_path, caplog, monkeypatch):
+    monkeypatch.setattr("ensemble.room.redis_store.RETRIES", 0)
+    monkeypatch.setattr("ensemble.room.store._last_complaint", [-1e9])
+    gone = SqliteStore(tmp_path / "rooms.sqlite")
+    gone.disconnect()
+    for store in (gone, RedisStore("redis://127.0.0.1:1/0")):
+        for act, *given in (
+            (store.create, "ABCDE", "secret", 9),
+            (store.write, "ABCDE", "votes", "me", b"1"),
+            (store.read, "ABCDE", "votes"),
+            (store.version, "ABCDE"),
+            (store.remove, "ABCDE", "votes", "me"),
+        ):
+            with pytest.raises(StoreError, match="cannot be reached right now"):
+                act(*given)
+    assert len(caplog.records) == 1
+
+
+def test_a_full_disk_is_told_and_the_store_goes_on_once_there_is_room(tmp_path):
+    store = SqliteStore(tmp_path / "rooms.sqlite")
+    store.create("ABCDE", "secret", 9)
+    pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
+    store._connection.execute(f"PRAGMA max_page_count = {pages + 2}")
+    with pytest.raises(StoreError):
+        store.write("ABCDE", "votes", "you", b"1" * 100_000)
+    store._connection.execute("PRAGMA max_page_count = 100000")
+    there = store.count("ABCDE", "votes")
+    assert store.write("ABCDE", "votes", "me", b"1") is Outcome.WRITTEN
+    assert store.count("ABCDE", "votes") == there + 1
+    store.disconnect()
+
+
+def test_a_file_that_another_program_holds_is_told_and_written_later(tmp_path, monkeypatch):
+    monkeypatch.setattr("ensemble.room.sqlite_store.SECONDS_TO_WAIT_FOR_OTHERS", 0.05)
+    store, other = SqliteStore(tmp_path / "rooms.sqlite"), SqliteStore(tmp_path / "rooms.sqlite")
+    store.create("ABCDE", "secret", 9)
+    with other._transaction():
+        with pytest.raises(StoreError):
+            store.write("ABCDE", "votes", "me", b"1")
+        assert store.secret_digest("ABCDE") == "secret", "what is there can be read"
+    assert store.write("ABCDE", "votes", "me", b"1") is Outcome.WRITTEN
+    for one in (store, other):
+        one.disconnect()
+
+
+def test_what_is_removed_of_a_room_that_has_ended_brings_none_back(redis_url):
+    store = RedisStore(redis_url)
+    store._redis.flushall()
+    store._redis.hset("softmax-lab:{ABCDE}:of:votes", "me", b"1")  # its room has just run out
+    store.remove("ABCDE", "votes", "me")
+    assert (store.rooms(), store.version("ABCDE")) == (0, None)
     store.disconnect()

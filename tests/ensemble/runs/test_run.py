@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 
 from ensemble import EnsembleConfig, InputError, Run
 from ensemble.probability.vectors import linear_pool, log_pool, log_softmax
+from ensemble.runs.curves import CURVES, FIT
+from ensemble.runs.fit_loss import fit_gap
 from ensemble.runs.run import MAX_PREDICTION_BYTES
-from ensemble.training.loop import train
 from testing.fuzz import examples
+from testing.random_run import random_run
 
 
 @pytest.mark.parametrize(
@@ -34,7 +36,7 @@ from testing.fuzz import examples
     ],
 )
 def test_probabilities_in_numpy_equal_those_of_the_keras_model(wine, settings_):
-    run = train(EnsembleConfig(**{"members": 3, "epochs": 3} | settings_), wine)
+    run = random_run(wine, **{"members": 3} | settings_)
     model = run.to_keras()
     assert len(model.inputs) == run.config.members
     for x in (wine.x_test, [wine.x_test] * run.config.members):
@@ -44,7 +46,7 @@ def test_probabilities_in_numpy_equal_those_of_the_keras_model(wine, settings_):
 @pytest.mark.parametrize("outputs", ["sigmoid", "linear"])
 @pytest.mark.parametrize("training", ["joint", "independent", "bootstrap"])
 def test_outputs_that_are_no_probabilities_equal_kerass_and_are_normalised_when_read_as_such(wine, training, outputs):
-    run = train(EnsembleConfig(members=3, epochs=3, training=training, outputs=outputs), wine)
+    run = random_run(wine, members=3, training=training, outputs=outputs)
     raw = run.outputs(wine.x_test)
     np.testing.assert_allclose(run.to_keras().predict(wine.x_test, verbose=0), raw, rtol=1e-4, atol=1e-6)
     assert abs(raw.sum(axis=1) - 1).max() > 0.01
@@ -55,7 +57,7 @@ def test_outputs_that_are_no_probabilities_equal_kerass_and_are_normalised_when_
 
 
 def test_the_keras_model_is_the_classic_architecture(wine):
-    layers = [type(layer).__name__ for layer in train(EnsembleConfig(members=2, epochs=1), wine).to_keras().layers]
+    layers = [type(layer).__name__ for layer in random_run(wine, members=2).to_keras().layers]
     assert sorted(layers) == sorted(["InputLayer"] * 2 + ["Dense"] * 4 + ["Dropout"] * 2 + ["Concatenate", "Dense"])
 
 
@@ -77,7 +79,7 @@ def test_a_joint_ensemble_is_the_log_pool_of_its_members(wine, short_run):
 
 
 def test_an_independent_ensemble_is_the_linear_pool_of_its_members(wine):
-    run = train(EnsembleConfig(members=3, epochs=3, training="independent"), wine)
+    run = random_run(wine, members=3, training="independent")
     np.testing.assert_allclose(linear_pool(run.member_proba(wine.x_test)), run.predict_proba(wine.x_test), rtol=1e-4)
 
 
@@ -95,7 +97,7 @@ def test_rows_that_do_not_fit_are_refused_in_words(short_run, x):
 
 
 def test_history_has_one_row_per_epoch(short_run):
-    assert list(short_run.history.columns) == ["epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy"]
+    assert list(short_run.history.columns) == ["epoch", *CURVES, *FIT]
     assert list(short_run.history["epoch"]) == [1, 2, 3, 4, 5, 6]
 
 
@@ -104,7 +106,7 @@ def test_predictions_are_thinned_to_eight_megabytes(wine, short_run):
     run = Run.before_training(EnsembleConfig(epochs=200, members=3, hidden_units=5), wine, short_run.weights)
     run = dataclasses.replace(run, test_log_proba=rows[:0])
     for start in range(0, 200, 20):
-        run = run.extended(short_run.weights, np.zeros((20, 4), np.float32), rows[start : start + 20])
+        run = run.extended(short_run.weights, np.zeros((20, 7), np.float32), rows[start : start + 20])
     assert run.epochs == 200
     assert 0 < run.test_log_proba.nbytes <= MAX_PREDICTION_BYTES
     assert len(set(np.diff(run.kept_epochs))) == 1
@@ -144,6 +146,9 @@ def test_run_file_of_format_1_opens_with_its_numbers(wine, training, last_losses
     np.testing.assert_allclose(log_softmax(run.logits(wine.x_test)), run.test_log_proba[-1], atol=1e-5)
     assert run.fits(wine)
     assert Run.load(run.to_bytes()).config == run.config
+    # It is older than what is kept of the loss that Keras prints.
+    assert run.curve_names == CURVES == tuple(run.history.columns[1:])
+    assert fit_gap(run, run.epochs) is None
 
 
 class Hostile:

@@ -104,6 +104,7 @@ def agree(output, run):
     ours = run.history.set_index("epoch")
     theirs = scores(output)
     assert theirs.index[-1] == run.config.total_epochs
+    assert {"train_loss", "fit_loss"} <= {*theirs.columns}
     np.testing.assert_allclose(theirs, ours.loc[theirs.index, theirs.columns], rtol=1e-5, atol=2e-6)
     assert "agrees with the app: True" in output
 
@@ -224,6 +225,19 @@ def test_a_run_that_did_not_finish_is_repeated_without_a_comparison(short_run):
     source = Source(load_table("wine"))
     assert "agrees" not in script(short_run.config, source, short_run.ended("stopped"))
     assert str(TOLERANCE) in script(short_run.config, source, short_run)
+
+
+def test_a_script_says_why_the_loss_of_fit_is_not_the_one_measured_after_the_epoch():
+    def told(**settings):
+        text = script(EnsembleConfig(**settings), Source(load_table("wine")))
+        return " ".join(text[text.index("# `fit_loss` is") : text.index("def report(")].replace("#", "").split())
+
+    assert "each before its step and with dropout on. `train_loss` is measured after the epoch with dropout off" in told()
+    assert "each before its step. `train_loss` is measured after the epoch." in told(dropout=0)
+    assert "this is their mean" in told(training="independent")
+    assert "later the combining layer's" in told(training="bootstrap")
+    assert "squared error, which no number in nats compares with" in told(outputs="linear")
+    assert "Label smoothing counts in `fit_loss` alone" in told(label_smoothing=0.1)
 
 
 def test_a_script_shows_the_one_word_that_is_wrong_and_takes_weights_and_noise_along():

@@ -8,11 +8,13 @@ import pytest
 from ensemble import EnsembleConfig, InputError, load_dataset
 from ensemble.calibration.temperature import fit_temperature
 from ensemble.datasets.builtin import load_table
+from ensemble.datasets.config import dataset_of, table_of
 from ensemble.decisions import Prices, best_actions
 from ensemble.probability.scoring import expected_calibration_error, losses_of_outcomes, row_nll
 from ensemble.probability.vectors import log_softmax, softmax
+from ensemble.related import example, plans
 from ensemble.shift import weighted
-from ensemble.shift.blobs import draw_points, true_log_proba
+from ensemble.shift.blobs import MAX_TEST_ROWS, OVERLAPPING, draw_points, true_log_proba
 from ensemble.shift.other_shares import AFTER, BEFORE, TEMPERATURE, TRUTH, at_shares, rows_in_shares, rows_to_test
 from ensemble.shift.priors import log_reweight
 from ensemble.shift.training_shares import oversampled, rare_shares, seen_shares, with_training_shares
@@ -197,3 +199,22 @@ def test_intervals_of_weighted_frequencies_hold_the_truth_in_95_percent(k):
         table = table[table["count"] >= 10]
         held += ((table["low"] <= truth[table["bin"]]) & (truth[table["bin"]] <= table["high"])).tolist()
     assert np.mean(held) > 0.91, np.mean(held)
+
+
+def test_a_trained_network_corrected_for_other_shares_is_as_good_as_one_trained_on_rows_in_these_shares():
+    """The runs that ship with the app: 480 points in equal shares, and 233 of them in rare ones."""
+    data = dataset_of(OVERLAPPING, example.CONFIG.seed).with_at_most(MAX_TEST_ROWS)
+    usual, (config, rare) = plans.shares(example.CONFIG, data)["shares"], plans.ways_to_train(example.CONFIG, data)["plain"]
+    runs = example.find(*usual), example.find(config, rare)
+    judged = rows_to_test(data, table_of(OVERLAPPING), np.random.default_rng(11))
+    shares = seen_shares(config, rare)
+    uncorrected, retrained = (log_softmax(run.logits(judged.x)) for run in runs)
+    corrected = log_reweight(uncorrected, seen_shares(*usual), shares)
+    truth = log_reweight(judged.truth, EQUAL, shares)
+    loss = {
+        name: weighted.weighted_mean(losses_of_outcomes(logs)["nll"], judged.y, shares)
+        for name, logs in (("as it is", uncorrected), ("corrected", corrected), ("retrained", retrained), ("truth", truth))
+    }
+    assert loss["truth"] < loss["corrected"] < loss["truth"] + 0.03
+    assert abs(loss["corrected"] - loss["retrained"]) < 0.03
+    assert loss["as it is"] > loss["corrected"] + 0.1

@@ -70,6 +70,15 @@ def test_results_come_out_of_their_file_as_they_went_in_but_for_digits(shape):
     assert results_from_bytes(results_to_bytes([read], measurements.DIGITS)) == [read]
 
 
+def test_examples_ship_with_the_first_run_alone():
+    (result,) = train_specs(plans.measured(SMALL, 0, "").specs[:1], load_table("wine"))
+    result = result._replace(measurements={"shown/noise/1/ensemble": (1.0,), "noise/1/ensemble": (0.5, 1.0, 0.1)})
+    first, *others = measurements.to_ship([result] * 3)
+    assert first == result
+    assert [[*one.measurements] for one in others] == [["noise/1/ensemble"]] * 2
+    assert others[0].pools == result.pools
+
+
 def test_what_ships_is_found_by_its_plan_and_rows_alone():
     for one in measurements.SHIPPED:
         table = measurements.table_of(one.data)

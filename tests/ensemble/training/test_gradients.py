@@ -119,7 +119,7 @@ def test_a_run_of_a_softmax_twice_comes_back_from_its_file_and_from_its_progress
 
     config = EnsembleConfig(outputs="softmax_twice", members=3, epochs=4)
     run = train(config, wine)
-    assert run.curves.shape == (4, 6)
+    assert run.curves.shape == (4, 9)
     np.testing.assert_array_equal(Run.load(run.to_bytes()).curves, run.curves)
     received = with_progress(untrained_run(config, wine), progress_since(run, 0))
     np.testing.assert_array_equal(received.curves, run.curves)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ensemble import Dataset, Run
 from ensemble.datasets.neighbours import distances_to_nearest
 from ensemble.datasets.summary import picture_side
+from ui.caches import once
 from ui.components import component
 from ui.components.browser_input import to_choice
 from ui.components.what_if import network
@@ -56,8 +57,7 @@ def draw(run: Run, data: Dataset, drawing: str, *, run_id: str, key: str, on_dra
             on_drawing(chosen)
 
     drawing = to_choice(drawing, DRAWINGS) or DRAWINGS[0]
-    train = pixels(data, data.x_train)
-    usual, far = map(float, np.quantile(distances_to_nearest(train), (0.5, FAR)))
+    usual, far = once(_distances, data)
     _component(
         key=key,
         data={
@@ -67,7 +67,7 @@ def draw(run: Run, data: Dataset, drawing: str, *, run_id: str, key: str, on_dra
             "high": data.high.tolist(),
             "classes": list(data.class_names),
             "constant": (data.low == data.high).tolist(),
-            "train": _base64(train),
+            "train": _base64(pixels(data, data.x_train)),
             "labels": _base64(data.y_train),
             "examples": _base64(examples(data)),
             "usual": usual,
@@ -91,6 +91,12 @@ def examples(data: Dataset) -> NDArray[np.uint8]:
     classes, first = np.unique(data.y_test, return_index=True)
     shown[classes] = pixels(data, data.x_test[first])
     return shown
+
+
+def _distances(data: Dataset) -> tuple[float, float]:
+    """How far half of the training digits are from their nearest one at most, and how far nearly all are."""
+    usual, far = np.quantile(distances_to_nearest(pixels(data, data.x_train)), (0.5, FAR))
+    return float(usual), float(far)
 
 
 def _base64(values: NDArray[Any]) -> str:

@@ -16,7 +16,7 @@ import { listenToPen, withPoint } from "./pen.js";
 import { drawBoard, drawPixels } from "./pictures.js";
 import { PRESETS } from "./presets.js";
 import { BLOCKS, morphed, reduced } from "./reduction.js";
-import { buildWeights, explanationOf, showSum } from "./why.js";
+import { buildWeights, explanationOf, showClass, showSum } from "./why.js";
 import { distancesInWords, listOfProbabilities, membersClaim, nearClaim, remarkOf } from "./words.js";
 
 const NAMES = { digit: "A digit", letter: "A letter", scribble: "A scribble", blank: "Blank", test: "Test digits" };
@@ -127,7 +127,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
   };
   const build = [classes.join("\u0000"), colors.classes.join(), colors.raises].join("\u0001");
   if (view.build !== build) {
-    view.build = build;
+    Object.assign(view, { build, shownRows: [], explained: -1 });
     $(".presets").replaceChildren(
       ...Object.entries(NAMES).map(([preset, name]) => {
         const button = element("button", { type: "button", "data-preset": preset }, name);
@@ -247,15 +247,20 @@ export default function ({ data, parentElement: root, setStateValue }) {
     $(".distances").textContent = distancesInWords(data);
     nearest.forEach(({ row, distance }, index) => {
       const [canvas, label, away] = $(".neighbours").children[index].children;
+      away.textContent = formatPrecision(distance, 2);
+      if (view.shownRows[index] === row) return;
+      view.shownRows[index] = row;
       drawPixels(canvas, colors, view.train.subarray(row * PIXELS, (row + 1) * PIXELS));
       canvas.setAttribute("aria-label", `A training digit ${classes[view.labels[row]]}`);
       label.textContent = classes[view.labels[row]];
-      away.textContent = formatPrecision(distance, 2);
     });
     $(".members-claim").textContent = membersClaim(seen.memberP.map(likeliest), classes);
     drawMembers($(".members"), colors, { members: seen.memberP, classes });
     $(".members").setAttribute("aria-label", describeMembers(seen.memberP, classes));
-    const score = view.explanation.reason ? "" : showSum($, colors, view.explanation, chosen, pixels, classes[chosen]);
+    const hasWeights = !view.explanation.reason;
+    if (hasWeights && view.explained !== chosen) showClass($, colors, view.explanation, chosen, classes[chosen]);
+    view.explained = chosen;
+    const score = hasWeights ? showSum($, colors, view.explanation, chosen, pixels) : "";
     Object.assign($(".root").dataset, {
       ready: "true",
       drawing: view.isOwn ? "own" : view.preset,

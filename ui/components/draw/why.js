@@ -32,18 +32,13 @@ export const buildWeights = (box, colors, { classes, constant, large }, names, p
     }),
   );
 
-export const showSum = ($, colors, { classes, constant, large }, k, pixels, name) => {
+// The sum for a drawing; gives the score.
+export const showSum = ($, colors, { classes }, k, pixels) => {
   const one = classes[k];
   const { products, score } = sumOf(one, pixels);
   const total = score - one.constant;
-  $(".why-claim").textContent = `The score of ${name} is a sum over 64 pixels`;
   drawPixels($(".pixels"), colors, pixels);
-  drawSigned($(".weights"), colors, one.weights, large, constant);
   drawSigned($(".products"), colors, products, largeOf(products));
-  $(".pixels").setAttribute("aria-label", "The drawing as 8 by 8 numbers");
-  $(".weights").setAttribute("aria-label", `The 64 weights of ${name}`);
-  $(".products").setAttribute("aria-label", `What each pixel adds to the score of ${name}`);
-  $(".of-weights").textContent = `the weights of ${name}`;
   $(".total").replaceChildren(
     `Their sum: ${formatFixed(total)}`,
     element("br"),
@@ -51,6 +46,15 @@ export const showSum = ($, colors, { classes, constant, large }, k, pixels, name
     element("br"),
     element("strong", {}, `score ${formatFixed(score)}`),
   );
-  [...$(".classes").children].forEach((button, index) => button.setAttribute("aria-pressed", String(index === k)));
   return score;
+};
+
+// What of the section changes with the class alone.
+export const showClass = ($, colors, { classes, constant, large }, k, name) => {
+  $(".why-claim").textContent = `The score of ${name} is a sum over 64 pixels`;
+  drawSigned($(".weights"), colors, classes[k].weights, large, constant);
+  $(".weights").setAttribute("aria-label", `The 64 weights of ${name}`);
+  $(".products").setAttribute("aria-label", `What each pixel adds to the score of ${name}`);
+  $(".of-weights").textContent = `the weights of ${name}`;
+  [...$(".classes").children].forEach((button, index) => button.setAttribute("aria-pressed", String(index === k)));
 };

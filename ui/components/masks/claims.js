@@ -17,9 +17,8 @@ export const poolsClaim = ({ masks, isEvery, log, linear }) => {
 
 // What the identity says of both sides, as the title of the bars.
 export const sidesClaim = ({ isEvery, isExact }) => {
-  const claim = "The mean cost of a mask is its mean divergence from dropout off";
-  if (isEvery) return claim;
-  return isExact ? `${claim}, up to the luck of the draw` : "Here mean cost and mean divergence need not be equal";
+  if (isEvery) return "Both bars are equal, to rounding";
+  return isExact ? "Both bars are equal, up to the luck of the draw" : "Both bars need not be equal here";
 };
 
 // What is left between both sides of one row, or of all: a sentence under the bars.

@@ -9,7 +9,7 @@ export const randomSecret = (random = crypto) =>
   [...random.getRandomValues(new Uint8Array(BYTES))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 // A browser that keeps nothing (a private window, a frame of another site) is somebody else after a reload.
-const stored = (storage, key, make) => {
+const stored = (storage, key, make, present) => {
   try {
     const found = storage.getItem(key);
     if (found) return found;
@@ -17,11 +17,22 @@ const stored = (storage, key, make) => {
     if (made) storage.setItem(key, made);
     return made;
   } catch {
-    return make();
+    return present || make();
   }
 };
 
-export const participant = (storage, random) => stored(storage, PARTICIPANT, () => randomSecret(random));
+// Where even to ask for it is an error.
+export const storageOf = (world) => {
+  try {
+    return world.localStorage;
+  } catch {
+    return null;
+  }
+};
+
+// `present` is who the page says that this browser is.
+export const participant = (storage, random, present = "") =>
+  stored(storage, PARTICIPANT, () => randomSecret(random), present);
 
 // The lecturer's secret of a room; it is remembered once a link has brought it, so that it can leave the address.
 export const lecturerSecret = (storage, code, brought) => {

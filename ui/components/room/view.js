@@ -1,43 +1,69 @@
 // A page's connection to a room: who this browser is, and a word to Python when something has changed.
 
-import { lecturerSecret, participant } from "./identity.js";
-import { addressOf, isNews, spaced } from "./news.js";
+import { lecturerSecret, participant, storageOf } from "./identity.js";
+import { addressOf, isNews, pauseAfter, spaced } from "./news.js";
 
-const listen = (view, { code, hearsAll }, tell) => {
-  const wanted = code ? `${code} ${hearsAll}` : "";
-  if (view.listensTo === wanted) return;
-  view.listensTo = wanted;
+const close = (view) => {
+  clearTimeout(view.later);
   view.source?.close();
-  if (!wanted) return;
-  view.seen = null;
-  view.source = new EventSource(addressOf(code, location.pathname));
-  view.source.onmessage = ({ data }) => {
+  view.source = null;
+};
+
+// A browser gives all tabs of a server six connections: those that nobody sees do without.
+const open = (view) => {
+  close(view);
+  if (!view.code || document.hidden) return;
+  const source = new EventSource(addressOf(view.code, location.pathname));
+  view.source = source;
+  source.onmessage = ({ data }) => {
     const message = JSON.parse(data);
     const isFirst = view.seen === null;
-    const changed = !isFirst && isNews(message, view.seen, hearsAll);
+    const changed = !isFirst && isNews(message, view.seen, view.hearsAll);
     view.seen = message;
+    view.refusals = 0;
     // The first message may be older than what the page shows, or newer after a lost connection.
-    if (changed || (isFirst && message.state !== view.shown)) tell();
+    if (changed || (isFirst && message.state !== view.shown)) view.tell();
   };
-  view.source.addEventListener("ended", () => {
-    view.source.close();
-    tell();
+  source.addEventListener("ended", () => {
+    close(view);
+    view.tell();
   });
+  // The browser itself comes back to a lost connection, but not to a refused one.
+  source.onerror = () => {
+    if (source.readyState !== EventSource.CLOSED || view.source !== source) return;
+    view.refusals += 1;
+    if (view.refusals === 1) view.tell();
+    view.later = setTimeout(() => open(view), pauseAfter(view.refusals));
+  };
+};
+
+const listen = (view, { code, hearsAll }) => {
+  view.hearsAll = hearsAll;
+  if (view.code === code) return;
+  Object.assign(view, { code, seen: null, refusals: 0 });
+  open(view);
 };
 
 export default function ({ data, parentElement: root, setStateValue, setTriggerValue }) {
   const view = (root.__view ??= { count: 0 });
   view.shown = data.state;
-  const who = [participant(localStorage, crypto), lecturerSecret(localStorage, data.code, data.secret)];
+  const storage = storageOf(window);
+  const who = [participant(storage, crypto, data.participant), lecturerSecret(storage, data.code, data.secret)];
   if (who.join() !== [data.participant, data.secret].join()) setStateValue("who", who);
   view.tell ??= spaced(() => setTriggerValue("news", (view.count += 1)));
-  listen(view, data, view.tell);
+  if (!view.lookUp) {
+    view.lookUp = () => open(view);
+    document.addEventListener("visibilitychange", view.lookUp);
+  }
+  listen(view, data);
   const container = root.host?.closest('[data-testid="stElementContainer"]');
   if (container) container.style.display = "none";
   root.querySelector(".root").dataset.ready = "true";
   return () => {
     if (root.host?.isConnected ?? true) return;
-    view.source?.close();
-    view.listensTo = "";
+    close(view);
+    document.removeEventListener("visibilitychange", view.lookUp);
+    view.lookUp = null;
+    view.code = "";
   };
 }

@@ -1,6 +1,6 @@
 // Reliability of one class, and what forecasts cost.
 
-import { disc, plot, prepareFigure, segment, write, writeOver, writeWithin } from "../lib/canvas.js";
+import { disc, line, plot, prepareFigure, segment, write, writeOver, writeWithin } from "../lib/canvas.js";
 import { formatNumber, formatTick } from "../lib/format.js";
 import { niceTicks } from "../lib/ticks.js";
 
@@ -11,7 +11,8 @@ const ABOVE = 24;
 const BELOW = 42;
 const PANEL_GAP = 26;
 const NARROW = 560;
-const VALUE = 48;
+const VALUE = 56;
+const LONGEST = 4;
 const QUARTERS = [0, 0.5, 1].map((at) => [at, formatTick(at)]);
 
 // Dots of bins on the square of probabilities, with their 95 % intervals; a dot is as large as its weight.
@@ -54,10 +55,23 @@ const drawPanel = (context, colors, { from, to, top, lines, title, reference, ti
       write(context, "∞", to, y, colors.text, "right");
       return;
     }
-    if (high !== undefined) segment(context, [X(low), y], [Math.min(X(high), to + VALUE), y], colors.ensemble, 2);
+    const goesOn = high > ticks.at(-1);
+    if (high !== undefined) segment(context, [X(low), y], [goesOn ? to - 4 : X(high), y], colors.ensemble, 2);
+    if (goesOn)
+      line(
+        context,
+        [
+          [to - 10, y - 4],
+          [to - 4, y],
+          [to - 10, y + 4],
+        ],
+        colors.ensemble,
+        2,
+      );
     const end = [X(value), y];
     disc(context, end, 5.5, isCorrected ? colors.ensemble : colors.background, isCorrected ? null : colors.ensemble);
-    const right = Math.max(X(value), high === undefined ? 0 : Math.min(X(high), to)) + 10;
+    const right = Math.max(X(value), high === undefined || goesOn ? 0 : X(high)) + 10;
+    if (goesOn) write(context, `to ${formatNumber(high)}`, to + 4, y, colors.quiet, "left");
     writeOver(context, formatNumber(value), right, y, colors, "left");
   });
 };
@@ -70,12 +84,15 @@ export const drawScores = (canvas, colors, { names, panels }) => {
   const drawing = prepareFigure(canvas, colors, stacked ? tall * panels.length : tall);
   if (!drawing) return;
   const { context } = drawing;
-  const room = stacked ? width - NAMES - VALUE : (width - NAMES) / panels.length - PANEL_GAP - VALUE / 2;
+  const room = stacked ? width - NAMES - VALUE : (width - NAMES - PANEL_GAP) / panels.length - VALUE;
   panels.forEach((panel, position) => {
     const top = ABOVE + (stacked ? tall * position : 0);
     const from = NAMES + (stacked ? 0 : position * (room + PANEL_GAP + VALUE));
-    const ends = panel.lines.flatMap(({ value, high }) => [value, high ?? 0]).filter(Number.isFinite);
-    const ticks = niceTicks(Math.max(1e-6, panel.reference ?? 0, ...ends), 3);
+    const values = [panel.reference ?? 0, ...panel.lines.map(({ value }) => value)].filter(Number.isFinite);
+    const highs = panel.lines.map(({ value, high }) => high ?? value).filter(Number.isFinite);
+    // An interval that is far longer than all values are large goes on beyond the picture.
+    const end = Math.min(Math.max(...values, ...highs), LONGEST * Math.max(...values));
+    const ticks = niceTicks(Math.max(1e-6, end), 3);
     if (stacked || position === 0)
       names.forEach((name, index) =>
         writeWithin(context, name, NAMES - 10, top + LINE * (index + 0.5), NAMES - 12, colors.text, "right"),

@@ -253,6 +253,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
       shares: view.shares.join(" "),
       before: made.before.loss,
       after: made.after.loss,
+      temperatureLoss: made.temperature.loss,
       temperature: made.T,
       banded: String(Boolean(view.bands && alike(view.bands.shares, view.shares))),
     });

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from ensemble import Dataset, Run
 from ensemble.probability import softmax_twice_bound, softmax_twice_floor
-from ensemble.runs.curves import CURVES, curve_names
+from ensemble.runs.curves import CURVES
+from ensemble.runs.fit_loss import is_squared_error, other_loss
 from ui.components import component
 from ui.components.browser_input import to_number
 from ui.components.test_rows import constant_losses, pixels
@@ -88,6 +89,8 @@ def training_view(
             "grows": is_replayed,
             "frames": frames(run, data) if run and len(run.kept_epochs) else None,
             "wall_caption": _wall_caption(data),
+            "fit_other_losses": _other_losses(run),
+            "fit_other_units": "squared error" if run and is_squared_error(run.config) else "",
             **_constant_losses(run, data),
         },
         on_row_change=take_row,
@@ -131,11 +134,19 @@ def _of_true_class(run: Run, data: Dataset) -> list[float] | None:
     return np.exp(np.minimum(run.test_log_proba[-1][rows, data.y_test[rows]], 0)).round(4).tolist()
 
 
+def _other_losses(run: Run | None) -> list[tuple[int, str]]:
+    """Why the trained loss is not the one that is measured: the last epoch that each entry is of, and the reasons."""
+    if run is None:
+        return []
+    ends = dict.fromkeys((run.config.epochs, run.config.total_epochs))
+    return [(epoch, " and ".join(other_loss(run.config, epoch))) for epoch in ends]
+
+
 def _curves(run: Run | None) -> dict[str, list[float]]:
     if run is None:
         return {name: [] for name in CURVES}
-    columns = zip(curve_names(run.config), run.curves.T, strict=True)
-    return {name: [float(f"{value:.4g}") for value in values] for name, values in columns}
+    columns = zip(run.curve_names, run.curves.T, strict=True)
+    return {name: [float(f"{value:.6g}") for value in values] for name, values in columns}
 
 
 def _constant_losses(run: Run | None, data: Dataset) -> dict[str, Any]:

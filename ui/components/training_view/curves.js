@@ -73,7 +73,7 @@ export const smoothCurve = (values) =>
     return around.reduce((sum, value) => sum + value, 0) / around.length;
   });
 
-// series: [{ name, values, raw, color, thick, fixed }]; a fixed one is there from the first frame on.
+// series: [{ name, values, raw, color, thick, dash, fixed }]; a fixed one is there from the first frame on.
 export const drawCurves = (frame, colors, series, toUnit, shown, cursor) => {
   const { context, X, Y, top, width, height, left, right, bottom } = frame;
   const ends = [];
@@ -81,7 +81,7 @@ export const drawCurves = (frame, colors, series, toUnit, shown, cursor) => {
   context.beginPath();
   context.rect(left - 5, top - 5, width - left - right + 10, height - top - bottom + 10);
   context.clip();
-  for (const { name, values, raw, color, thick, fixed, alpha = 1 } of series) {
+  for (const { name, values, raw, color, thick, dash = [], fixed, alpha = 1 } of series) {
     const drawn = fixed ? values.length : shown;
     if (raw) {
       context.globalAlpha = 0.35;
@@ -89,7 +89,9 @@ export const drawCurves = (frame, colors, series, toUnit, shown, cursor) => {
       context.globalAlpha = 1;
     }
     context.globalAlpha = alpha;
+    context.setLineDash(dash);
     const end = trace(frame, values, toUnit, drawn, color, thick);
+    context.setLineDash([]);
     context.globalAlpha = 1;
     if (end) ends.push({ name, x: Math.min(end[0], width - right), y: Math.min(end[1], height - bottom), color });
     if (cursor && !fixed && cursor <= values.length) {
@@ -113,6 +115,12 @@ export const drawCurves = (frame, colors, series, toUnit, shown, cursor) => {
     segment(context, [X(cursor), top], [X(cursor), height - bottom], colors.text, 1);
     context.globalAlpha = 1;
   }
+};
+
+// Parts of a difference at an epoch, one on the other: [{ from, to, color }].
+export const drawParts = ({ context, X, Y }, parts, toUnit, epoch) => {
+  for (const { from, to, color } of parts)
+    segment(context, [X(epoch), Y(toUnit(from))], [X(epoch), Y(toUnit(to))], color, 6);
 };
 
 // Draws the first `shown` epochs, the last of them in part; returns where the line ends.

@@ -9,7 +9,8 @@ import { decodePictures, drawDigit } from "../lib/digit.js";
 import { classColor, element, theme } from "../lib/dom.js";
 import { formatNumber, formatPercent } from "../lib/format.js";
 import { describeRow, drawColumns, listenToColumns, verdictOf } from "../lib/row_columns.js";
-import { accuracyScale, axes, drawCurves, lossScale, smoothCurve } from "./curves.js";
+import { accuracyScale, axes, drawCurves, drawParts, lossScale, smoothCurve } from "./curves.js";
+import { describeGap, gapAt, otherLossAt, partsOf } from "./fit_loss.js";
 import { verdict } from "./verdict.js";
 
 const REPLAY_SECONDS = 6;
@@ -88,13 +89,19 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
     }
   };
 
-  const drawCharts = (epoch, cursor) => {
+  const drawCharts = (epoch, cursor, gap) => {
     const { data, colors, smooth } = view;
     const { curves, total } = data;
     const count = curves.train_loss.length;
     const accuracy = accuracyScale(curves, total);
     const loss = lossScale(
-      [curves.train_loss, curves.test_loss, curves.train_loss_as_trained ?? [], data.ghost ?? []],
+      [
+        curves.train_loss,
+        curves.test_loss,
+        curves.train_loss_as_trained ?? [],
+        data.ghost ?? [],
+        view.asFit ? (curves.fit_loss ?? []) : [],
+      ],
       data.constants.map(({ loss }) => loss),
     );
     $(".from").textContent = accuracy.from ? `share right, axis from ${accuracy.from} %` : "share right";
@@ -108,6 +115,8 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
       const series = [line("train"), { ...line("test"), raw: curves[`test_${kind}`] }];
       if (kind === "loss" && smooth.train_loss_as_trained)
         series.push({ name: "trained", values: smooth.train_loss_as_trained, color: colors.text, thick: 2 });
+      if (kind === "loss" && view.asFit && smooth.fit_loss)
+        series.push({ name: "fit", values: smooth.fit_loss, color: colors.train, thick: 2, dash: [5, 4] });
       if (kind === "loss" && view.ghost)
         series.unshift({
           name: "previous",
@@ -123,6 +132,11 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
         drawConstants(box, colors, data.constants);
       }
       if (frame) drawCurves(frame, colors, series, scale.toUnit, view.shown, cursor);
+      if (frame && kind === "loss" && gap) {
+        const parts = data.fit_other_units ? [] : partsOf(gap, otherLossAt(data.fit_other_losses, epoch));
+        const colored = parts.map(({ role, ...part }) => ({ ...part, color: colors[role] }));
+        drawParts(frame, colored, scale.toUnit, epoch);
+      }
       const at = (set, epoch) => format(curves[`${set}_${kind}`][epoch - 1]);
       const unit = kind === "loss" ? " nats" : "";
       $(`.${kind}-values`).textContent = epoch ? `test ${at("test", epoch)}, train ${at("train", epoch)}${unit}` : "";
@@ -182,7 +196,17 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
     const count = curves.train_loss.length;
     moveOn(now, count);
     const epoch = Math.min(view.chosen ?? Math.floor(view.shown), count);
-    drawCharts(epoch, view.chosen && count ? epoch : 0);
+    const gap = view.asFit ? gapAt(curves, epoch) : null;
+    drawCharts(epoch, view.chosen && count ? epoch : 0, gap);
+    $(".gap").hidden = !view.asFit;
+    if (view.asFit)
+      describeGap($(".gap"), view.colors, gap, {
+        epoch,
+        test: curves.test_loss[epoch - 1],
+        otherLoss: otherLossAt(data.fit_other_losses, epoch),
+        otherUnits: data.fit_other_units,
+        kept: !count || Boolean(curves.fit_loss),
+      });
     $(".scrubber").style.visibility = count ? "visible" : "hidden";
     range.max = Math.max(1, count);
     range.value = Math.max(1, epoch);
@@ -219,6 +243,12 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
   const choose = (epoch) => {
     view.replayFrom = 0;
     view.chosen = epoch;
+    view.loop.schedule();
+  };
+  const asFit = $("#as-fit");
+  asFit.checked = Boolean(view.asFit);
+  asFit.onchange = () => {
+    view.asFit = asFit.checked;
     view.loop.schedule();
   };
   range.oninput = () => choose(+range.value);

@@ -1,0 +1,76 @@
+"""The losses that are trained, row by row, and those of a whole epoch at its end. Arguments are tensors of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import tensorflow as tf
+
+if TYPE_CHECKING:
+    from ensemble.training.program import ProgramKey
+
+LOSSES: dict[str, Callable[[Any, Any], Any]] = {
+    "softmax": tf.nn.softmax_cross_entropy_with_logits,
+    "sigmoid": lambda target, z: tf.reduce_mean(
+        tf.nn.sigmoid_cross_entropy_with_logits(tf.broadcast_to(target, tf.shape(z)), z), axis=-1
+    ),
+    "linear": lambda target, z: tf.reduce_mean(tf.square(z - target), axis=-1),
+    "softmax_squared": lambda target, z: tf.reduce_mean(tf.square(tf.nn.softmax(z) - target), axis=-1),
+    "softmax_twice": lambda target, z: tf.nn.softmax_cross_entropy_with_logits(target, tf.nn.softmax(z)),
+}
+"""Of each row, by ``EnsembleConfig.outputs``: from a target and the outputs before their activation, both (..., classes)."""
+
+
+class Targets(NamedTuple):
+    """Rows (..., rows, features) with smoothed one-hot labels (..., rows, classes) and weights (..., rows)."""
+
+    x: Any
+    y: Any
+    weight: Any
+
+
+class LossWeights(NamedTuple):
+    """What each member's loss of each row counts, as in ``RunArguments``: there of all training rows, here of some."""
+
+    out_of_bag_weight: Any
+    member_mask: Any
+    fit_shares: Any
+
+    def of_rows(self, rows: Any) -> LossWeights:
+        """Those of the rows (1 or members, m); with members' own rows it is the combiner alone that they do not fit."""
+        return self._replace(out_of_bag_weight=tf.gather(self.out_of_bag_weight, rows[0], axis=1))
+
+
+def losses_per_row(key: ProgramKey, outputs: Any, y: Any, weight: Any, loss_weights: LossWeights) -> Any:
+    """Each of the trained losses of each row: (losses, rows).
+
+    Parameters
+    ----------
+    key : ProgramKey
+    outputs : tensor of shape (losses, rows, classes)
+        As ``EnsembleNetwork`` returns them.
+    y, weight : tensor of shape (1 or members, rows, classes) and (1 or members, rows)
+        Targets of the rows and what their losses are multiplied by.
+    loss_weights : LossWeights
+    """
+    counts = loss_weights.member_mask[:, :, 0]
+    if key.training == "joint":
+        counts = tf.ones((1, 1))
+    elif key.training == "bootstrap":
+        y, weight = tf.concat([y, y[:1]], axis=0), tf.concat([weight, weight[:1]], axis=0)
+        out_of_any_bag = tf.reduce_max(loss_weights.out_of_bag_weight, axis=0)[None, :, 0] > 0
+        in_combiner = tf.cast(out_of_any_bag, tf.float32)
+        counts = tf.concat([counts * tf.ones_like(loss_weights.out_of_bag_weight[:, :, 0]), in_combiner], axis=0)
+    per_row = LOSSES[key.outputs](tf.broadcast_to(y, tf.shape(outputs)), outputs) * counts
+    return per_row * weight if key.class_weights != "none" else per_row
+
+
+def fit_sum(per_row: Any, loss_weights: LossWeights, batch_mask: Any) -> Any:
+    """What ``fit`` adds up of the losses (losses, rows) of rows that count where the mask (rows,) is 1."""
+    return tf.reduce_sum(per_row * batch_mask * loss_weights.fit_shares[:, None])
+
+
+def rows_of_each(values: Any, rows: Any) -> Any:
+    """From values (members, n, ...) the rows (1, m), the same of each member, or (members, m), each its own."""
+    return tf.gather(values, rows[0], axis=1) if rows.shape[0] == 1 else tf.gather(values, rows, batch_dims=1)

@@ -1,0 +1,140 @@
+"""Hostile messages to a room (security 14): nothing counts that should not, and the server's log has no traceback."""
+
+import asyncio
+import json
+import os
+import random
+from contextlib import AsyncExitStack
+
+import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from ensemble import InputError
+from ensemble.room import Rooms, codes, host
+from ensemble.room.questions import Question
+from testing.browser import running_app
+from testing.many_tabs import port_of
+from testing.phones import COMPONENT, Phone
+from testing.protocol import Measured
+
+ASKED = Question(id="one", text="Which?", answers=("Yes", "No", "Neither"), right=1)
+OF_LECTURERS = ("room_show", "room_again", "room_reveal", "room_next", "end_room", "end_now", "class_begin", "ask_own")
+ODD = ("", "x" * 100_000, "<script>", "\x00", "9" * 500, "[" * 300, "null", "-1", "1e999", "NaN", "💥", "‮")
+ANSWER, SURE = f"room_answer {ASKED.id} 1", f"room_sure {ASKED.id} 1"
+
+
+@pytest.fixture
+def server(tmp_path, monkeypatch):
+    monkeypatch.setenv(host.VARIABLE, str(tmp_path / "rooms.sqlite"))
+    with running_app() as one:
+        yield one
+
+
+async def send(phone, state, fragment=""):
+    """A message that no browser sends; how the page takes it is waited for."""
+    await phone._ask("hostile", {state.id: state}, fragment)
+
+
+def forged(phone, rng):
+    """A state of a control with a value of any type and any size; of a lecturer's control, too, that this page has not."""
+    element = phone.find(rng.choice((ANSWER, SURE, "room_answer", "leave_room", COMPONENT)))
+    id = element.content.id
+    if rng.random() < 0.3:
+        id = id.rpartition("-")[0] + "-" + rng.choice(OF_LECTURERS)
+    state = WidgetState(id=id)
+    odd = rng.choice(ODD)
+    match rng.randrange(7):
+        case 0:
+            state.string_value = odd
+        case 1:
+            state.int_value = rng.choice((-1, 3, 2**62))
+        case 2:
+            state.double_array_value.data.extend(
+                [rng.choice((float("nan"), float("inf"), -5.0, 1e300))] * rng.choice((0, 1, 9))
+            )
+        case 3:
+            state.json_value = json.dumps({"who": rng.choice(([odd, odd], [1, 2], {}, [odd] * 90, None)), "news": odd[:99]})
+        case 4:
+            state.json_value = odd
+        case 5:
+            state.string_array_value.data.extend([odd] * 3)
+        case 6:
+            state.bytes_value = odd.encode()
+    return state, element.fragment
+
+
+async def ask_for_news(port, rng):
+    """A request for the news of a room that is none; the status."""
+    code = rng.choice(("A" * 5, "x" * 8000, "%00%00", "..%2f..", "%F0%9F%92%A5" * 100, codes.new_code()))
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(f"GET /room/{code}/news HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode())
+    status = int((await reader.readline()).split()[1])
+    writer.close()
+    return status
+
+
+async def attack(port, room, messages):
+    rng = random.Random(0)
+    async with AsyncExitStack() as stack:
+        honest = await stack.enter_async_context(Phone(port, room.code, "honest", Measured(), page="softmax"))
+        honest.fill_in(ANSWER, "No")
+        await honest.press("room_answer")
+        await honest.until("You said", "confirmed")
+        for number in range(messages):
+            if number % 50 == 0:
+                secret = rng.choice(ODD[1:]) if number else codes.new_secret()
+                phone = Phone(port, room.code, f"hostile {number}", Measured(), page="softmax")
+                phone.query += f"&lecturer={secret[:2000]!r}"
+                await stack.enter_async_context(phone)
+            if number % 5 == 4:
+                assert await ask_for_news(port, rng) in (400, 404, 414)
+            elif not phone.open:
+                continue  # the server has closed it: so be it
+            else:
+                try:
+                    await send(phone, *forged(phone, rng))
+                except LookupError:  # it has left the room by a press of its own
+                    await phone.leave()
+    return honest
+
+
+def test_no_forged_code_secret_or_vote_counts(server):
+    check(server, 300)
+
+
+@pytest.mark.nightly
+def test_no_forged_code_secret_or_vote_counts_in_ten_thousand_messages(server):
+    check(server, 10_000)
+
+
+def check(server, messages):
+    room = Rooms(host.store_at(os.environ[host.VARIABLE])).open()
+    room.ask(ASKED)
+    asking = room.asking()
+    asyncio.run(attack(port_of(server), room, messages))
+    assert (room.is_there, room.asking()) == (True, asking), "only the lecturer leads"
+    assert room.vote_of("honest", ASKED.id).answer == 1, "nobody votes for another"
+    votes = list(room._votes_by_round(ASKED.id)[0].values())
+    assert len(votes) <= room.people <= 2 + messages // 50 + sum(len(odd) <= 80 and odd.isascii() for odd in ODD)
+    assert all(0 <= vote.answer < 3 and 1 / 3 <= vote.confidence <= 1 for vote in votes)
+    assert not server.traceback()
+
+
+def test_without_the_secret_nothing_leads(tmp_path):
+    rooms = Rooms(host.store_at(str(tmp_path / "rooms.sqlite")))
+    room, other = rooms.open(), rooms.open()
+    room.ask(ASKED)
+    for secret in ("", other.secret, room.secret[:-1], room.secret + "x", codes.digest(room.secret), *ODD):
+        with pytest.raises(InputError):
+            rooms.lead(room.code, secret)
+    student = rooms.find(room.code)
+    for act in (student.reveal, student.vote_again, student.show_distribution, student.stop_asking, student.close):
+        with pytest.raises(InputError):
+            act()
+    for answer, sure in ((3, 0.9), (-1, 0.9), ("No", 0.9), (True, 0.9), (1, 1.1), (1, 0.1), (1, float("nan")), (1, "1")):
+        with pytest.raises(InputError):
+            student.vote("me", ASKED.id, answer, sure)
+    assert room.answered(ASKED.id) == 0
+    for code in (*ODD, room.code[:-1], room.code + "A"):
+        with pytest.raises(InputError):
+            rooms.find(code)
