@@ -3,9 +3,14 @@
 import os
 import re
 
+import numpy as np
 import pytest
 
+from ensemble import EnsembleConfig
+from ensemble.datasets.config import DataConfig
+from ensemble.probability.vectors import log_softmax
 from ensemble.room import codes, host
+from ensemble.room.nets import ClassSettings
 from ensemble.room.questions import Question
 from ensemble.room.sqlite_store import SqliteStore
 from testing.app_test import open_app, pictures, state_of, wait_for_the_run, words
@@ -236,3 +241,52 @@ def test_whoever_presses_without_an_answer_is_told_to_choose_one(lecturer, rooms
     assert not student.exception
     assert "Choose one of the answers first" in words(student)
     assert room.answered("1") == 0
+
+
+def class_of(room, count, free=("seed", "activation")):
+    """Nets that differ, as people have joined them."""
+    settings = ClassSettings(data=DataConfig(split=0), config=EnsembleConfig(members=1, training="joint"), free=free)
+    room.train_together(settings)
+    rng = np.random.default_rng(0)
+    for person in range(count):
+        log_proba = log_softmax(rng.normal(size=(36, 3))) if free else np.full((36, 3), -np.log(3))
+        room.join(f"person {person}", log_proba, settings.config, settings.data, 0.1)
+    return settings
+
+
+def test_the_lecturer_takes_a_net_out(lecturer, rooms):
+    room = rooms.lead(code_of(lecturer), state_of(lecturer).room_secret)
+    class_of(room, 6)
+    lecturer.button_group(key="room_part").set_value("The class is the ensemble").run()
+    assert "of its 6 nets" in words(lecturer)
+    assert not any(button.key == "class_remove" for button in lecturer.button)
+    chosen = sorted(room.pool())[2]
+    lecturer.session_state["class_chosen"] = chosen
+    redrawn(lecturer).button(key="class_remove").click().run()
+    assert chosen not in room.pool()
+    assert len(pictures(redrawn(lecturer))[0]["data"][0]["x"]) == 5
+    assert not any(button.key == "class_remove" for button in lecturer.button)
+
+
+def test_the_same_net_for_all_has_no_variance_left(lecturer, rooms):
+    room = rooms.lead(code_of(lecturer), state_of(lecturer).room_secret)
+    settings = class_of(room, 5)
+    lecturer.button_group(key="room_part").set_value("The class is the ensemble").run()
+    lecturer.button_group(key="class_selection").set_value("Same seed for all").run()
+    lecturer.button(key="class_same").click().run()
+    assert (room.nets, room.class_settings()) == (0, settings.model_copy(update={"free": ()}))
+    class_of(room, 5, free=())
+    assert "All 5 nets are the same: no variance is left" in words(redrawn(lecturer))
+    assert "the log pool gains nothing" in words(lecturer)
+
+
+def test_a_question_leads_to_its_picture_and_stays_above(lecturer, rooms):
+    room = rooms.lead(code_of(lecturer), state_of(lecturer).room_secret)
+    room.ask(Question(id="1", text="Which?", answers=("a", "b"), right=0, page="softmax", part="temperature"))
+    student = enter(code_of(lecturer), "phone")
+    student.button(key="room_picture").click().run()
+    assert state_of(student).next_page == "softmax"
+    assert student.session_state["step"] == "temperature"
+    there = enter(code_of(lecturer), "phone", "pages/softmax.py")
+    assert not any(button.key == "room_picture" for button in there.button)
+    assert any(radio.key.startswith("room_answer ") for radio in there.radio)

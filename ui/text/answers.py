@@ -32,10 +32,10 @@ def claim(answers: Sequence[str], counts: Sequence[int]) -> str:
     return f"A tie: {most} of {total} each say {', '.join(leading[:-1])} and {leading[-1]}"
 
 
-def change(answers: Sequence[str], right: int, rounds: Sequence[Round]) -> str:
+def change(right: int, rounds: Sequence[Round]) -> str:
     """How many were right in the first round and in the second, in Markdown.
 
-    >>> change(("a", "b"), 1, (Round(5, (4, 1)), Round(6, (0, 6))))
+    >>> change(1, (Round(5, (4, 1)), Round(6, (0, 6))))
     'Right at first: 20 %. After talking: 100 %'
     """
     first, second = (one.counts[right] / one.answered for one in rounds)

@@ -161,7 +161,7 @@ def _show_tally(room: Room, question: Question, asking: Asking) -> bool:
     right = question.right if asking.revealed else None
     title = claim(question.answers, shown[-1].counts)
     if right is not None and len(shown) > 1:
-        title = change(question.answers, right, shown)
+        title = change(right, shown)
     with st.container(key="room_tally", gap="xsmall"):
         st.markdown(f"**{title}**")
         for k, answer in enumerate(question.answers):
