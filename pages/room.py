@@ -16,7 +16,7 @@ room = session.room()
 if room is None:
     enter.show()
 elif not room.secret:
-    enter.show_inside()
+    enter.show_inside(room)
 else:
     part = choose_part(page, PARTS, help="Each part is one thing to do with a class.")
     part.show(room)

@@ -51,6 +51,8 @@ DATA = ("wine", "breast_cancer", "moons")
 NO_LEVEL = float("nan")
 ACCURACIES = np.arange(0.5, 0.981, 0.005)
 PAIRED_SHARES = ((0.94, 0.01, 0.01, 0.04), (0.9, 0.06, 0.02, 0.02), (0.8, 0.02, 0.1, 0.08), (0.97, 0.01, 0.01, 0.01))
+CLASSES_SIMULATED = 10
+"""A band of a class is drawn anew for each simulated class; of the other groups' replicates so many make one."""
 TEST_ROWS = 36, 114, 178
 
 
@@ -173,6 +175,31 @@ def consistency_bands(rng: np.random.Generator, replicates: int) -> Iterator[Cov
             at_a_place, everywhere = float(inside.mean()), float(inside.all(axis=1).mean())
             yield Coverage(f"reliability, {name}: at a place", "Calibration, report", at, 0.9, at_a_place)
             yield Coverage(f"reliability, {name}: everywhere", "Calibration, report", at, 1 - band.left, everywhere)
+
+
+def class_bands(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """Reliability of a class of calibrated people whose answers have causes in common; each knows how sure to be.
+
+    Of each question people see the right answer through noise, half of which is the same for all of them.
+    """
+    for people, questions, answers in ((30, 5, 3), (100, 10, 4)):
+        in_a_bin: list[bool] = []
+        overall: list[bool] = []
+        for _ in range(max(1, replicates // CLASSES_SIMULATED)):
+            right = rng.integers(answers, size=questions)
+            seen = np.eye(answers)[right][:, None] + np.sqrt(0.5) * (
+                rng.normal(size=(questions, 1, answers)) + rng.normal(size=(questions, people, answers))
+            )
+            proba = softmax(seen)
+            chosen, confidence = proba.argmax(axis=-1), proba.max(axis=-1).ravel()
+            hit = (chosen == right[:, None]).ravel()
+            event = (chosen + answers * np.arange(questions)[:, None]).ravel()
+            for bins, held in ((10, in_a_bin), (1, overall)):
+                table = reliability_in_bins(confidence, hit, rng, bins, draws=200, together=event).table
+                held += ((table["low"] - 1e-9 <= table["frequency"]) & (table["frequency"] <= table["high"] + 1e-9)).tolist()
+        at = f"{people} people, {questions} questions"
+        yield Coverage("reliability of a class: at a place", "Room", at, 0.9, float(np.mean(in_a_bin)))
+        yield Coverage("reliability of a class: overall", "Room", at, 0.9, float(np.mean(overall)))
 
 
 def calibration_errors(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
@@ -381,6 +408,7 @@ GROUPS: tuple[Callable[[np.random.Generator, int], Iterator[Coverage]], ...] = (
     differences,
     temperatures,
     consistency_bands,
+    class_bands,
     calibration_errors,
     conformal,
     bills_of_calibrated_forecasts,

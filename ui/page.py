@@ -119,9 +119,10 @@ def begin(url: str) -> Page:
     from ui.widgets.room_strip import show_room
 
     session.arrive()
+    session.state().page = url
+    show_room(url)
     page = Page(url)
     show_what_the_link_brought()
-    show_room(url)
     if url in WITH_BAR:
         page.show_bar()
     return page

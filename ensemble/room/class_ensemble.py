@@ -18,6 +18,7 @@ from ensemble.room.nets import Net
 Selection = Literal["All nets", "Best ten by training loss", "Same seed for all", "Only linear"]
 SELECTIONS: tuple[Selection, ...] = get_args(Selection)
 BEST = 10
+SAME = 1e-6
 SIZES = (1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120, 200, 300, 500, 1000)
 
 
@@ -41,6 +42,16 @@ class ClassPools(NamedTuple):
     log: float
     ambiguity: float
     by_size: pd.DataFrame
+
+    @property
+    def better_than(self) -> int:
+        """How many of the nets have a larger loss than their linear pool."""
+        return int((self.losses > self.linear).sum())
+
+    @property
+    def are_alike(self) -> bool:
+        """Whether all nets say the same, up to float32: then there is no variance for a pool to remove."""
+        return self.ambiguity < SAME
 
 
 def selected(nets: Mapping[str, Net], selection: Selection) -> dict[str, Net]:

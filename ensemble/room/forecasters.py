@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ensemble.calibration.reliability import reliability_in_bins
 from ensemble.probability.vectors import linear_pool, log_pool
 from ensemble.room.questions import Question, Vote
 from ensemble.room.tally import LEAST_SHOWN
@@ -35,6 +36,8 @@ class ClassForecasts(NamedTuple):
     linear, log : float
         The same of the pooled class, mean over questions: the mean of its forecasts, and their normalised geometric mean.
         Not a number where forecasts rule out every answer.
+    questions : int
+        How many questions there are.
     """
 
     confidence: NDArray[np.float64]
@@ -43,6 +46,13 @@ class ClassForecasts(NamedTuple):
     log_score: float
     linear: float
     log: float
+    questions: int
+
+    def overall(self, rng: np.random.Generator) -> tuple[float, float, float, float]:
+        """Mean confidence, share of right answers, and the two ends between which that is for 9 of 10 calibrated classes."""
+        table = reliability_in_bins(self.confidence, self.hit, rng, bins=1, together=self.event).table
+        sure, right, low, high = (float(table[column].iloc[0]) for column in ("forecast", "frequency", "low", "high"))
+        return sure, right, low, high
 
 
 def class_forecasts(votes: Votes) -> ClassForecasts | None:
@@ -69,7 +79,9 @@ def class_forecasts(votes: Votes) -> ClassForecasts | None:
     hit = np.array([vote.answer == question.right for question, cast in enough for vote in cast])
     chosen = [(number, vote.answer) for number, (_, cast) in enumerate(enough) for vote in cast]
     _, event = np.unique(np.array(chosen), axis=0, return_inverse=True)
-    return ClassForecasts(confidence, hit, event, float(np.mean(scores)), float(np.mean(linear)), float(np.mean(log)))
+    return ClassForecasts(
+        confidence, hit, event, float(np.mean(scores)), float(np.mean(linear)), float(np.mean(log)), len(enough)
+    )
 
 
 def questions_that_count(votes: Votes) -> int:
@@ -77,8 +89,16 @@ def questions_that_count(votes: Votes) -> int:
     return sum(len(cast) >= LEAST_SHOWN for _, cast in votes.values())
 
 
-def own_log_score(votes: Votes, participant: str) -> tuple[float, int] | None:
-    """Mean negative log-likelihood of one participant's answers in nats, and how many there are; None if there are none.
+class OwnScore(NamedTuple):
+    """One participant's mean loss in nats, that of equal probabilities, and the number of questions."""
+
+    loss: float
+    guess: float
+    questions: int
+
+
+def own_log_score(votes: Votes, participant: str) -> OwnScore | None:
+    """Mean negative log-likelihood of one participant's answers; None if there are none.
 
     ``participant`` is the digest under which the votes are kept.
     """
@@ -86,7 +106,8 @@ def own_log_score(votes: Votes, participant: str) -> tuple[float, int] | None:
     if not own:
         return None
     losses = [_losses(np.array(vote.forecast(len(question.answers))[question.right or 0])) for question, vote in own]
-    return float(np.mean(losses)), len(own)
+    guess = np.log([len(question.answers) for question, _ in own]).mean()
+    return OwnScore(float(np.mean(losses)), float(guess), len(own))
 
 
 def _forecasts(question: Question, cast: list[Vote]) -> NDArray[np.float64]:

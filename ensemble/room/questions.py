@@ -44,6 +44,8 @@ class Question(_Kept):
         Index of the right one, from 0; None for a question of opinion.
     why : str
         Markdown that is shown once it is revealed.
+    page, part : str
+        Where its picture is: the address of a page of the app, and a part of it. Empty if there is none.
     """
 
     id: Annotated[str, Field(min_length=1, max_length=80)]
@@ -51,6 +53,8 @@ class Question(_Kept):
     answers: Annotated[tuple[Text, ...], Field(min_length=2, max_length=MAX_ANSWERS)]
     right: int | None = None
     why: Annotated[str, Field(max_length=2000)] = ""
+    page: Annotated[str, Field(max_length=40)] = ""
+    part: Annotated[str, Field(max_length=80)] = ""
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:

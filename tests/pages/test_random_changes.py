@@ -17,7 +17,7 @@ from testing.protocol import VALUES, Measured, Tab
 
 PAGES = (
     *("softmax", "cross_entropy", "data", "train", "predictions", "members"),
-    *("calibration", "decide", "shift", "draw", "losses", "regression", "compare", "experiments", "lesson", "health"),
+    *("calibration", "decide", "shift", "draw", "losses", "regression", "compare", "experiments", "room", "lesson", "health"),
 )
 CHANGES = size(1000, 60)
 MONKEYS = 4

@@ -1,10 +1,16 @@
 """A class in a room: one lecturer and six students, each a session of its own on one server."""
 
 import os
+import re
 
+import numpy as np
 import pytest
 
+from ensemble import EnsembleConfig
+from ensemble.datasets.config import DataConfig
+from ensemble.probability.vectors import log_softmax
 from ensemble.room import codes, host
+from ensemble.room.nets import ClassSettings
 from ensemble.room.questions import Question
 from ensemble.room.sqlite_store import SqliteStore
 from testing.app_test import open_app, pictures, state_of, wait_for_the_run, words
@@ -46,6 +52,11 @@ def redrawn(app):
     app.run()
     assert not app.exception
     return app
+
+
+def shares(app):
+    """What is written beside the bars of the answers."""
+    return re.findall("<span>(.*?)</span>", " ".join(block.proto.body for block in app.get("html")))
 
 
 def ask_own(app, right=1):
@@ -107,12 +118,12 @@ def test_a_class_answers_talks_answers_again_and_sees_what_is_right(lecturer, ro
         answer(redrawn(app), k % 3, 60)
     assert "You said “Yes”, 60 % sure" in words(students[0])
     assert "6 of 6" in str([one.proto for one in redrawn(lecturer).get("progress")])
-    assert pictures(lecturer) == []
+    assert shares(lecturer) == []
     lecturer.button(key="room_show").click().run()
-    assert "of 6 say" in words(redrawn(lecturer))
-    (spread,) = pictures(redrawn(students[1]))
-    assert [bar["x"] for bar in spread["data"]] == [[2, 2, 2]]
-    assert "✓" not in str(spread), "the right answer is not shown yet"
+    assert "All answers are tied" in words(redrawn(lecturer))
+    assert "All answers are tied: 2 of 6 each" in words(redrawn(students[1]))
+    assert shares(students[1]) == ["2 (33 %)"] * 3
+    assert ":material/check:" not in words(students[1]), "the right answer is not shown yet"
     lecturer.button(key="room_again").click().run()
     for app in students[:5]:
         answer(redrawn(app), 1, 90)
@@ -122,6 +133,8 @@ def test_a_class_answers_talks_answers_again_and_sees_what_is_right(lecturer, ro
     first, second = rooms.lead(code, state_of(lecturer).room_secret).tally(rooms.find(code).asking().question).rounds
     assert (first.counts, second.counts) == ((2, 2, 2), (0, 5, 0))
     said = words(redrawn(students[0]))
+    assert "Right at first: 33 %. After talking: 100 %" in said
+    assert shares(students[0])[2:4] == ["2 (33 %), first vote", "5 (100 %), second vote"]
     assert "90 % sure, and right: this costs you 0.105 nats" in said
     assert not any(button.key == "room_answer" for button in students[0].button)
     silent = redrawn(students[5])
@@ -150,8 +163,10 @@ def test_after_five_questions_the_class_is_judged(lecturer, rooms):
         for person in range(5):
             room.vote(f"person {person}", str(number), person % 2, 0.8)
         room.reveal()
-    assert len(pictures(redrawn(lecturer))) == 3, "how the last answers are spread, reliability, and pools"
-    assert "80 % sure on average, 60 % right: the class is surer than right" in words(lecturer)
+    assert len(pictures(redrawn(lecturer))) == 2, "reliability, and pools"
+    assert "80 % sure, 60 % right: luck alone may explain the gap" in words(lecturer)
+    student = enter(code, "person 1")
+    assert "Your score: 1.61 nats" in words(student)
 
 
 def test_nets_of_the_class_join_and_are_pooled(lecturer, rooms):
@@ -226,3 +241,52 @@ def test_whoever_presses_without_an_answer_is_told_to_choose_one(lecturer, rooms
     assert not student.exception
     assert "Choose one of the answers first" in words(student)
     assert room.answered("1") == 0
+
+
+def class_of(room, count, free=("seed", "activation")):
+    """Nets that differ, as people have joined them."""
+    settings = ClassSettings(data=DataConfig(split=0), config=EnsembleConfig(members=1, training="joint"), free=free)
+    room.train_together(settings)
+    rng = np.random.default_rng(0)
+    for person in range(count):
+        log_proba = log_softmax(rng.normal(size=(36, 3))) if free else np.full((36, 3), -np.log(3))
+        room.join(f"person {person}", log_proba, settings.config, settings.data, 0.1)
+    return settings
+
+
+def test_the_lecturer_takes_a_net_out(lecturer, rooms):
+    room = rooms.lead(code_of(lecturer), state_of(lecturer).room_secret)
+    class_of(room, 6)
+    lecturer.button_group(key="room_part").set_value("The class is the ensemble").run()
+    assert "of its 6 nets" in words(lecturer)
+    assert not any(button.key == "class_remove" for button in lecturer.button)
+    chosen = sorted(room.pool())[2]
+    lecturer.session_state["class_chosen"] = chosen
+    redrawn(lecturer).button(key="class_remove").click().run()
+    assert chosen not in room.pool()
+    assert len(pictures(redrawn(lecturer))[0]["data"][0]["x"]) == 5
+    assert not any(button.key == "class_remove" for button in lecturer.button)
+
+
+def test_the_same_net_for_all_has_no_variance_left(lecturer, rooms):
+    room = rooms.lead(code_of(lecturer), state_of(lecturer).room_secret)
+    settings = class_of(room, 5)
+    lecturer.button_group(key="room_part").set_value("The class is the ensemble").run()
+    lecturer.button_group(key="class_selection").set_value("Same seed for all").run()
+    lecturer.button(key="class_same").click().run()
+    assert (room.nets, room.class_settings()) == (0, settings.model_copy(update={"free": ()}))
+    class_of(room, 5, free=())
+    assert "All 5 nets are the same: no variance is left" in words(redrawn(lecturer))
+    assert "the log pool gains nothing" in words(lecturer)
+
+
+def test_a_question_leads_to_its_picture_and_stays_above(lecturer, rooms):
+    room = rooms.lead(code_of(lecturer), state_of(lecturer).room_secret)
+    room.ask(Question(id="1", text="Which?", answers=("a", "b"), right=0, page="softmax", part="temperature"))
+    student = enter(code_of(lecturer), "phone")
+    student.button(key="room_picture").click().run()
+    assert state_of(student).next_page == "softmax"
+    assert student.session_state["step"] == "temperature"
+    there = enter(code_of(lecturer), "phone", "pages/softmax.py")
+    assert not any(button.key == "room_picture" for button in there.button)
+    assert any(radio.key.startswith("room_answer ") for radio in there.radio)

@@ -12,11 +12,13 @@ from ensemble.probability.vectors import log_softmax
 from ensemble.room import Room
 from ensemble.room.host import rooms
 from ensemble.room.nets import ClassSettings
+from ensemble.room.questions import Question
 from ensemble.room.store import StoreError
 from ensemble.sharing.lesson import Lesson
 from ui.session import rows, runs
-from ui.session.settings import choose, use_own_rows
+from ui.session.settings import choose, config, data_config, open_part, use_own_rows
 from ui.session.state import Flash, flash, lead_to, state
+from ui.session.upload import has_own_rows
 
 
 def room() -> Room | None:
@@ -97,8 +99,17 @@ def set_up_for_the_class(settings: ClassSettings) -> None:
     """Set every control to what the class trains, hide those that are not free, and lead to Train."""
     use_own_rows(False)
     choose(settings.config_for(participant()), settings.data)
-    state().lesson = Lesson(title="A net for the class", shows=settings.free, questions=False)
+    state().lesson = Lesson(shows=settings.free, questions=False)
     lead_to("train")
+
+
+def is_set_up_for_the_class(settings: ClassSettings) -> bool:
+    """Whether a run that the controls ask for now could join the class."""
+    try:
+        settings.refuse_other(config(), data_config())
+    except InputError:
+        return False
+    return not has_own_rows()
 
 
 def net_for_the_class(settings: ClassSettings) -> Job | None:
@@ -125,6 +136,14 @@ def join_class(present: Room, settings: ClassSettings, own: Job) -> None:
     log_proba = log_softmax(own.run.logits(own.dataset.x_test))
     present.join(participant(), log_proba, own.config, settings.data, float(own.run.curves[-1, 0]))
     state().joined = own.id
+
+
+def open_picture(question: Question) -> None:
+    """Open the page and the part that a question is about, as in a callback."""
+    if question.part:
+        open_part(question.page, question.part)
+    else:
+        lead_to(question.page)
 
 
 def leave_room() -> None:

@@ -129,6 +129,11 @@ def arrive_at_part(key: str, parts: Sequence[str], titles: Mapping[str, str] | N
     state().part = value_of(key)
 
 
+def present_part() -> str:
+    """The part of the page that is shown; empty if it has none."""
+    return str(st.session_state.get(part_key(state().page)) or "")
+
+
 def open_part(page: str, part: str) -> None:
     """Open a part of another page when this one is drawn next, as in a callback."""
     st.session_state[part_key(page)] = part

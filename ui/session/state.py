@@ -206,6 +206,8 @@ class SessionState:
         What errors cost on the page Decide; None until somebody has chosen.
     decided_row : int or None
         The row on the page Decide whose costs are shown, by its number in the table, from 0; None until one is chosen.
+    page : str
+        The page that is shown, by its address.
     part_in_link, part : str
         The part of a page that the link asks for, and the one that is shown.
     kept : dict
@@ -284,6 +286,7 @@ class SessionState:
     temperature: float = 1.0
     prices: Prices | None = None
     decided_row: int | None = None
+    page: str = ""
     part_in_link: str = ""
     part: str = ""
     kept: dict[str, Any] = field(default_factory=dict)

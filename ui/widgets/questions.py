@@ -17,6 +17,7 @@ class Question(NamedTuple):
     """A guess to make.
 
     ``right`` is one of ``answers``; ``why`` is said once a guess is made; ``shows`` is what the experiment is then set to.
+    ``page`` and ``part`` are where its picture is; empty where that is on the page that asks.
     """
 
     key: str
@@ -25,6 +26,8 @@ class Question(NamedTuple):
     right: str
     why: str
     shows: dict[str, Any]
+    page: str = ""
+    part: str = ""
 
 
 def switch() -> bool:
@@ -113,6 +116,8 @@ def _ask_room(room: Room, question: Question) -> None:
             answers=question.answers,
             right=question.answers.index(question.right),
             why=question.why.strip(),
+            page=question.page or session.state().page,
+            part=question.part if question.page else session.present_part(),
         )
     )
 

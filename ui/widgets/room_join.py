@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ensemble import EnsembleConfig
+from ensemble.execution.jobs import Job
 from ensemble.room import Room, codes
 from ensemble.room.class_ensemble import with_and_without
 from ensemble.room.nets import ClassSettings
@@ -12,6 +13,7 @@ from ensemble.room.tally import LEAST_SHOWN
 from ui import session
 from ui.text.format import number, plain
 
+TRAIN = "train"
 TITLES = {name: str(field.title) for name, field in EnsembleConfig.model_fields.items()}
 
 
@@ -25,29 +27,43 @@ def show_for_student(room: Room) -> None:
     if own and settings.joins_by_itself and session.state().joined != own.id:
         session.in_room(session.join_class, room, settings, own)
         joined = room.has_joined(session.participant())
-    st.markdown(f"**Train a net for the class.** {_what_is_free(settings)}")
+    with st.container(key="room_net", gap="small"):
+        _show_way(room, settings, own, joined)
+        if joined:
+            _show_own_share(room, settings)
+
+
+def _show_way(room: Room, settings: ClassSettings, own: Job | None, joined: bool) -> None:
+    is_new = own is not None and not (joined and session.state().joined == own.id)
+    is_set_up = session.state().page == TRAIN and session.is_set_up_for_the_class(settings)
+    st.markdown(
+        f"**Train a net for the class.** {_what_is_free(settings)} {_what_is_next(settings, is_set_up, is_new, joined)}"
+    )
     if refusal := session.take_flash(session.Flash.ROOM):
         st.error(plain(refusal))
-    with st.container(horizontal=True):
-        st.button(
-            "Set it up",
-            key="class_set_up",
-            type="secondary" if own else "primary",
-            on_click=session.set_up_for_the_class,
-            args=(settings,),
-            help="Sets every control, and opens Train.",
-        )
-        st.button(
-            "Join with this net" if joined else "Join",
-            key="class_join",
-            type="primary" if own and session.state().joined != own.id else "secondary",
-            disabled=own is None or (joined and session.state().joined == own.id),
-            on_click=session.in_room,
-            args=(session.join_class, room, settings, own),
-            help="Brings the forecasts of your last run into the ensemble of the class. Train one first.",
-        )
+    with st.container(horizontal=True, gap="small"):
+        if not is_set_up:
+            st.button(
+                "Set it up",
+                key="class_set_up",
+                icon=":material/tune:",
+                type="secondary" if own else "primary",
+                on_click=session.set_up_for_the_class,
+                args=(settings,),
+                help="Sets every control, and opens Train.",
+            )
+        if is_new:
+            st.button(
+                "Join with this net" if joined else "Join",
+                key="class_join",
+                icon=":material/group_add:",
+                type="primary",
+                on_click=session.in_room,
+                args=(session.join_class, room, settings, own),
+                help="Brings the forecasts of your last run into the ensemble of the class.",
+            )
         if joined:
-            st.button("Look again", key="class_look", help="Others may have joined.")
+            st.button("Look again", key="class_look", icon=":material/refresh:", help="Others may have joined.")
             st.button(
                 "Take mine out",
                 key="class_leave",
@@ -56,8 +72,16 @@ def show_for_student(room: Room) -> None:
                 args=(room.leave, session.participant()),
                 help="You can come back.",
             )
+
+
+def _what_is_next(settings: ClassSettings, is_set_up: bool, is_new: bool, joined: bool) -> str:
+    if is_new:
+        return "Your last net can join."
     if joined:
-        _show_own_share(room, settings)
+        return "Yours has joined. Train another one, and it takes its place."
+    if is_set_up:
+        return "Press Train below" + ("; your net joins by itself." if settings.joins_by_itself else ", then join.")
+    return ""
 
 
 def _what_is_free(settings: ClassSettings) -> str:

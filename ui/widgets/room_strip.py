@@ -69,17 +69,17 @@ def _present(page: str) -> _Present:
 
 def _show_no_room(trouble: str) -> None:
     code = session.state().room_code
-    st.markdown(f"Room **{code}**. {trouble}" if trouble else f"Room **{code}** has ended, or there is none of this code.")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        said = f"Room **{code}**. {trouble}" if trouble else f"Room **{code}** has ended, or there is none of this code."
+        st.markdown(said, width="content")
         if trouble:
             st.button("Try again", key="reach_room", type="primary", help="This page also comes back by itself.")
-        st.button("Leave", key="leave_room", on_click=session.leave_room, help="Go on without a room.")
+        st.button("Leave", key="leave_room", type="tertiary", on_click=session.leave_room, help="Go on without a room.")
 
 
 def _show_strip(room: Room) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        people = f" · {room.people} {'person' if room.people == 1 else 'people'}" if room.secret else ""
-        st.markdown(f":material/groups: Room **{room.code}**{people}", width="content")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f":material/groups: Room **{room.code}** {_what_happens(room)}", width="content")
         st.button("Leave", key="leave_room", type="tertiary", on_click=session.leave_room, help="Your answers stay.")
     if room.secret:
         room.keep_alive()
@@ -88,3 +88,10 @@ def _show_strip(room: Room) -> None:
         session.be_there(room)
         room_vote.show_for_student(room)
         room_join.show_for_student(room)
+
+
+def _what_happens(room: Room) -> str:
+    """For the lecturer how many are here; for others whether there is something to do."""
+    if room.secret:
+        return f"· **{room.people}** {'person is' if room.people == 1 else 'people are'} here"
+    return "" if room.asking() or room.class_settings() else "· Nothing is asked right now."

@@ -10,8 +10,8 @@ from ensemble.room.forecasters import own_log_score
 from ensemble.room.questions import MAX_ROUNDS, Asking, Question, Vote
 from ensemble.room.tally import LEAST_SHOWN
 from ui import session
-from ui.charts import room as pictures
-from ui.charts import show as draw
+from ui.page_registry import PAGES
+from ui.text.answers import bars, change, claim
 from ui.text.format import number, percent, plain
 from ui.widgets.lesson import safe
 
@@ -20,20 +20,28 @@ def show_for_student(room: Room) -> None:
     """The question that is asked now, to be answered; what came out of it once the lecturer shows it."""
     asking = room.asking()
     if asking is None:
-        if room.class_settings():
-            return
-        st.caption("Nothing is asked right now. Look around; the next question comes to this page by itself.")
         return
     question = room.question(asking.question)
     own = room.vote_of(session.participant(), question.id) if session.participant() else None
-    st.markdown(f"#### {safe(question.text)}")
-    if not asking.revealed:
-        _take_answer(room, question, asking, own)
-    if asking.distribution_shown:
-        _show_tally(room, question, asking)
-    if asking.revealed:
-        _show_right_answer(question)
-        _show_own_score(room, question, own)
+    with st.container(key="room_question", gap="small"):
+        st.markdown(_as_heading(question.text))
+        if not asking.revealed:
+            _take_answer(room, question, asking, own)
+        if asking.distribution_shown:
+            _show_tally(room, question, asking)
+        if asking.revealed:
+            _show_right_answer(question)
+            _show_own_score(room, question, own)
+        if question.page in PAGES and question.page != session.state().page:
+            st.button(
+                f"Show the picture: {PAGES[question.page].title}",
+                key="room_picture",
+                icon=":material/image:",
+                width="stretch",
+                on_click=session.open_picture,
+                args=(question,),
+                help="Opens the page that the question is about. The question stays on top.",
+            )
 
 
 def show_for_lecturer(room: Room) -> None:
@@ -42,16 +50,21 @@ def show_for_lecturer(room: Room) -> None:
     if asking is None:
         return
     question, answered = room.question(asking.question), room.answered(asking.question)
-    st.markdown(f"#### {safe(question.text)}")
-    for answer in question.answers:
-        st.markdown(f"- {safe(answer)}")
-    again = " again" if asking.round > 1 else ""
-    st.progress(min(1.0, answered / max(room.people, 1)), text=f"{answered} of {room.people} have answered{again}")
-    _offer_next_steps(room, asking, answered)
-    if asking.distribution_shown:
-        _show_tally(room, question, asking)
-    if asking.revealed:
-        _show_right_answer(question)
+    with st.container(key="room_question", gap="small"):
+        st.markdown(_as_heading(question.text))
+        if not (asking.distribution_shown and _show_tally(room, question, asking)):
+            st.markdown("\n".join(f"- {safe(answer)}" for answer in question.answers))
+        if asking.revealed:
+            _show_right_answer(question)
+        again = " again" if asking.round > 1 else ""
+        st.progress(min(1.0, answered / max(room.people, 1)), text=f"{answered} of {room.people} have answered{again}")
+        _offer_next_steps(room, asking, answered)
+
+
+def _as_heading(text: str) -> str:
+    """A question's first line as a heading, the others below it."""
+    first, _, others = safe(text).strip().partition("\n")
+    return f"## {first.lstrip('# ')}\n{others}"
 
 
 def _take_answer(room: Room, question: Question, asking: Asking, own: Vote | None) -> None:
@@ -79,6 +92,7 @@ def _take_answer(room: Room, question: Question, asking: Asking, own: Vote | Non
         st.form_submit_button(
             "Change my answer" if own else "Answer",
             key="room_answer",
+            icon=":material/how_to_vote:",
             type="primary",
             width="stretch",
             disabled=not session.participant(),
@@ -137,20 +151,23 @@ def _offer_next_steps(room: Room, asking: Asking, answered: int) -> None:
             )
 
 
-def _show_tally(room: Room, question: Question, asking: Asking) -> None:
+def _show_tally(room: Room, question: Question, asking: Asking) -> bool:
+    """Each answer with a bar for each round; whether there was anything to show."""
     rounds = room.tally(question.id).rounds
-    if not rounds[0].counts:
-        st.caption(f"{rounds[0].answered} have answered. Nothing is shown of fewer than {LEAST_SHOWN} people.")
-        return
-    most = max(rounds[-1].counts or rounds[0].counts)
-    leading = (rounds[-1].counts or rounds[0].counts).index(most)
-    total = sum(rounds[-1].counts or rounds[0].counts)
-    draw(
-        pictures.answers(question.answers, rounds, question.right if asking.revealed else None),
-        key="room_tally",
-        alt="How the answers are spread",
-        title=f"{most} of {total} say “{plain(question.answers[leading])}”",
-    )
+    shown = [one for one in rounds if one.counts]
+    if not shown:
+        st.caption(f"Nothing is shown of fewer than {LEAST_SHOWN} people.")
+        return False
+    right = question.right if asking.revealed else None
+    title = claim(question.answers, shown[-1].counts)
+    if right is not None and len(shown) > 1:
+        title = change(right, shown)
+    with st.container(key="room_tally", gap="xsmall"):
+        st.markdown(f"**{title}**")
+        for k, answer in enumerate(question.answers):
+            st.markdown(f":material/check: **{safe(answer)}**" if k == right else safe(answer))
+            st.html(bars(rounds, k))
+    return True
 
 
 def _show_right_answer(question: Question) -> None:
@@ -170,7 +187,7 @@ def _show_own_score(room: Room, question: Question, own: Vote | None) -> None:
     loss = own_log_score({question.id: (question, {"me": own})}, "me")
     mine = own_log_score(room.votes(), codes.digest(session.participant()))
     assert loss is not None
-    words = f"You were {percent(own.confidence)} sure, and {verdict}: this costs you {number(loss[0])} nats."
-    if mine and mine[1] > 1:
-        words += f" Your mean over {mine[1]} questions is {number(mine[0])}. Nobody else sees this."
+    words = f"You were {percent(own.confidence)} sure, and {verdict}: this costs you {number(loss.loss)} nats."
+    if mine and mine.questions > 1:
+        words += f" Your mean over {mine.questions} questions is {number(mine.loss)} nats. Nobody else sees this."
     st.caption(words)

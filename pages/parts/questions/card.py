@@ -23,7 +23,10 @@ def show(entry: Entry) -> None:
     """Take a guess, then give the answer and its source."""
     right = entry.answers[entry.right]
     questions.take_guess(
-        questions.Question(_key(entry), entry.ask, entry.answers, right, f"\n\n{fill(entry.answer)}", {}), _set_nothing
+        questions.Question(
+            _key(entry), entry.ask, entry.answers, right, f"\n\n{fill(entry.answer)}", {}, entry.page, entry.part
+        ),
+        _set_nothing,
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from ensemble import EnsembleConfig, InputError
 from ensemble.datasets.config import DataConfig
 from ensemble.rng import evaluation_rng
 from ensemble.room import Room
-from ensemble.room.class_ensemble import SELECTIONS, class_pools, selected
+from ensemble.room.class_ensemble import SELECTIONS, ClassPools, class_pools, selected
 from ensemble.room.nets import ClassSettings, Net
 from ensemble.room.tally import LEAST_SHOWN
 from pages.parts.room import words
 from ui import session
 from ui.charts import labels, loss_references
-from ui.charts import members as triangles
 from ui.charts import room as pictures
 from ui.charts import scores as sizes
 from ui.charts import show as draw
@@ -25,7 +26,8 @@ FREE = ("members", "activation", "hidden_units", "dropout", "learning_rate", "ep
 BEGIN_WITH = ("activation", "hidden_units", "dropout", "epochs", "seed")
 TITLES = {name: str(field.title) for name, field in EnsembleConfig.model_fields.items()}
 IN_A_TRIANGLE = 3
-KEY = "class_selection"
+KEY, LOSSES, CHOSEN = "class_selection", "class_losses", "class_chosen"
+SAME_SEED = "Same seed for all"
 
 
 def show(room: Room) -> None:
@@ -79,6 +81,15 @@ def _show_class(room: Room, settings: ClassSettings) -> None:
         selection = st.segmented_control(
             "Nets", SELECTIONS, default=SELECTIONS[0], required=True, key=KEY, label_visibility="collapsed"
         )
+        if selection == SAME_SEED and settings.free:
+            st.button(
+                "New round: the same net for all",
+                key="class_same",
+                icon=":material/restart_alt:",
+                on_click=session.in_room,
+                args=(room.train_together, settings.model_copy(update={"free": ()})),
+                help="Everybody trains again, with one seed and the same settings. The present nets are gone.",
+            )
         with st.popover("End", icon=":material/logout:"):
             st.markdown("The nets that have joined are gone, and everybody may train anything again.")
             st.button(
@@ -92,43 +103,75 @@ def _show_class(room: Room, settings: ClassSettings) -> None:
     if len(chosen) < LEAST_SHOWN:
         st.info(fill(words.FEW_NETS, nets=len(chosen), joined=len(nets), least=LEAST_SHOWN), icon=":material/hourglass_top:")
         return
-    _show_nets(chosen, settings)
+    _show_nets(room, chosen, settings)
 
 
-def _show_nets(nets: dict[str, Net], settings: ClassSettings) -> None:
+def _show_nets(room: Room, nets: dict[str, Net], settings: ClassSettings) -> None:
     data = session.class_rows(settings.data)
     try:
         seen = class_pools(nets, data.y_test, evaluation_rng(settings.config))
     except InputError as problem:
         st.warning(plain(str(problem)))
         return
-    better = int((seen.losses > seen.linear).sum())
     left, right = st.columns(2, gap="large")
     with left:
-        draw(
-            pictures.class_losses(seen),
-            key="class_losses",
-            alt=f"Test losses of {len(nets)} nets, and of their pools",
-            title=fill(words.BETTER_THAN, better=better, nets=len(nets)),
-        )
+        _show_losses(room, nets, seen)
         draw(
             sizes.nll_by_size(seen.by_size, loss_references(data.y_test, data.classes)),
             key="class_by_size",
             alt="Test loss of pools of so many nets",
-            title=fill(words.BY_SIZE, one=number(float(seen.losses.mean())), all=number(seen.linear)),
+            title=fill(words.BY_SIZE, one=number(float(seen.losses.mean())), nets=len(nets), all=number(seen.linear)),
         )
     with right:
         if data.classes == IN_A_TRIANGLE:
             row, proba = pictures.most_disputed(nets)
             draw(
-                triangles.triangle(proba, data.y_test, labels(data.class_names), row, data.row_name),
+                pictures.class_triangle(proba, int(data.y_test[row]), labels(data.class_names)),
                 key="class_triangle",
                 alt=f"Forecasts of {len(nets)} nets in the triangle of three classes",
-                title=fill(words.DISPUTED, row_name=data.row_name, row=row + 1),
+                title=fill(words.ALIKE if seen.are_alike else words.DISPUTED, row_name=data.row_name, row=row + 1),
             )
         draw(
             sizes.identity(float(seen.losses.mean()), seen.log, seen.ambiguity),
             key="class_ambiguity",
             alt="What the log pool gains is how much the nets disagree",
-            title=fill(words.AMBIGUITY, gain=number(seen.ambiguity)),
+            title=fill(words.NO_AMBIGUITY if seen.are_alike else words.AMBIGUITY, gain=number(seen.ambiguity)),
         )
+
+
+def _show_losses(room: Room, nets: dict[str, Net], seen: ClassPools) -> None:
+    names, better = list(nets), seen.better_than
+    chosen = st.session_state.get(CHOSEN)
+    index = names.index(chosen) if chosen in nets else None
+    claim = words.ALL_THE_SAME if seen.are_alike else words.BETTER_THAN_ALL if better == len(nets) else words.BETTER_THAN
+    draw(
+        pictures.class_losses(seen, index),
+        key=LOSSES,
+        alt=f"Test losses of {len(nets)} nets, and of their pools",
+        title=fill(claim, better=better, nets=len(nets)),
+        on_select=partial(_choose_net, names),
+    )
+    if index is None:
+        st.caption("Click a dot to take its net out.")
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        config = nets[names[index]].config
+        st.markdown(
+            f"This net: **{number(float(seen.losses[index]))} nats**, {plain(config.activation)}, seed {config.seed}.",
+            width="content",
+        )
+        st.button(
+            "Take it out",
+            key="class_remove",
+            icon=":material/delete:",
+            on_click=session.in_room,
+            args=(room.remove, names[index]),
+            help="Whoever brought it may join again.",
+        )
+
+
+def _choose_net(names: list[str]) -> None:
+    """The net of the dot that was clicked; ``names`` are those of the dots, in their order."""
+    points = st.session_state[LOSSES].selection.points
+    index = points[0]["point_index"] if points and points[0]["curve_number"] == 0 else -1
+    st.session_state[CHOSEN] = names[index] if 0 <= index < len(names) else None

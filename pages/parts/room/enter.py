@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ensemble.room import Room, codes
+from ensemble.room.forecasters import own_log_score
 from pages.parts.room import words
 from ui import session
 from ui.text.fill import fill
-from ui.text.format import plain
+from ui.text.format import number, plain
 
 CODE = "room_code_typed"
 
@@ -19,18 +21,24 @@ def show() -> None:
         st.error(plain(refusal), icon=":material/meeting_room:")
     left, right = st.columns(2, gap="large")
     with left, st.container(border=True):
-        st.markdown("#### Enter a room")
+        st.markdown("## Enter a room")
         st.text_input("Code", key=CODE, max_chars=10, placeholder="KRTAB", help=words.ENTER)
         st.button("Enter", key="enter_room", type="primary", width="stretch", on_click=_enter)
     with right, st.container(border=True):
-        st.markdown("#### Lead a class")
+        st.markdown("## Lead a class")
         st.markdown("One press opens a room, with a QR code to project.")
         st.button("Open a room", key="open_room", type="primary", width="stretch", on_click=_open)
     st.caption(fill(words.KEPT))
 
 
-def show_inside() -> None:
-    """What is kept of whoever is in the room; the question itself stands above, as on every page."""
+def show_inside(room: Room) -> None:
+    """A person's own score, and what is kept of them; the question itself stands above, as on every page."""
+    votes = room.votes() if session.participant() else {}
+    mine = own_log_score(votes, codes.digest(session.participant()))
+    if mine:
+        loss, guess, questions = mine
+        one = "one question" if questions == 1 else f"{questions} questions"
+        st.markdown(fill(words.OWN_SCORE, loss=number(loss), guess=number(guess), questions=one))
     st.caption(fill(words.KEPT))
 
 

@@ -32,7 +32,7 @@ def show(room: Room) -> None:
 
 
 def _own_question(room: Room) -> None:
-    st.markdown("#### A question of your own")
+    st.markdown("## A question of your own")
     st.text_area("Question", key=TEXT, max_chars=2000, height=100, persist_state="session", help=words.MARKDOWN)
     given = st.text_area(
         "Answers, one a line",

@@ -14,12 +14,12 @@ from ui.widgets.qr import qr_code
 def show(room: Room) -> None:
     """How people come in, large enough for the last row."""
     link = session.link_of_room(room)
-    left, right = st.columns([1, 1.2], gap="large", vertical_alignment="center")
+    left, right = st.columns([1, 1.5], gap="large", vertical_alignment="center")
     with left, st.container(key="room_qr"):
         st.image(qr_code(link), width="stretch", alt=f"QR code of {link}")
     with right:
         with st.container(key="room_code"):
-            st.markdown(f"# {room.code}")
+            st.markdown(f"## {room.code}")
         st.markdown(f"Photograph the QR code, or open {_short(link)} and type the code.")
         with st.container(key="room_link"):
             st.code(link, language=None, wrap_lines=True)

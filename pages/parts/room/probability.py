@@ -37,15 +37,15 @@ def show(room: Room) -> None:
 
 def _show_reliability(seen: ClassForecasts) -> None:
     band = reliability_in_bins(seen.confidence, seen.hit, evaluation_rng(EnsembleConfig()), together=seen.event)
-    sure, right = float(seen.confidence.mean()), float(seen.hit.mean())
-    claim = words.SURER_THAN_RIGHT if sure > right else words.LESS_SURE_THAN_RIGHT
+    sure, right, low, high = seen.overall(evaluation_rng(EnsembleConfig()))
+    claim = words.SURER if right < low else words.LESS_SURE if right > high else words.WITHIN_LUCK
     draw(
         pictures.in_bins(band.table, EVENT),
         key="class_reliability",
         alt=f"Reliability of {len(seen.hit)} answers",
         title=fill(claim, sure=percent(sure), right=percent(right)),
     )
-    st.caption(fill(words.BAND, answers=len(seen.hit), events=int(seen.event.max()) + 1))
+    st.caption(fill(words.BAND, answers=f"{len(seen.hit):,}", questions=seen.questions))
 
 
 def _show_pools(seen: ClassForecasts) -> None:

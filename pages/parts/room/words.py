@@ -12,6 +12,10 @@ No name and no address is kept, and nothing is shown of fewer than five people.
 All of it is deleted when the room ends: with a press of the lecturer, or six hours after its last sign of life.
 """
 
+OWN_SCORE = """
+**Your score: {{ loss }} nats** on average over {{ questions }}. Always guessing costs {{ guess }}. Nobody else sees this.
+"""
+
 LECTURERS_LINK = """
 Whoever opens this link leads the room. Keep it to yourself; it brings the room back on another machine.
 This browser remembers it.
@@ -37,15 +41,16 @@ TOO_FEW = """
 and at least {{ least }} people have answered it.
 """
 
-SURER_THAN_RIGHT = "{{ sure }} sure on average, {{ right }} right: the class is surer than right"
-LESS_SURE_THAN_RIGHT = "{{ sure }} sure on average, {{ right }} right"
+SURER = "{{ sure }} sure, {{ right }} right: surer than luck explains"
+LESS_SURE = "{{ sure }} sure, {{ right }} right: less sure than it could be"
+WITHIN_LUCK = "{{ sure }} sure, {{ right }} right: luck alone may explain the gap"
 
 BAND = """
-{{ answers }} answers, {{ events }} different ones. Grey bars: where nine of ten calibrated classes would be.
+{{ answers }} answers to {{ questions }} questions. Grey bars: where at least 9 of 10 calibrated classes would be.
 People who give the same answer are right or wrong together, so the bars are wide.
 """
 
-POOLED = "The class pooled: {{ linear }} nats; one person on average: {{ log_score }}"
+POOLED = "The class pooled: {{ linear }} nats. One person on average: {{ log_score }} nats"
 
 POOLS = """
 **Linear pool**: the mean of all forecasts. **Log pool**: their geometric mean, made to sum to 1.
@@ -69,6 +74,10 @@ FEW_NETS = """
 """
 
 BETTER_THAN = "The class together is better than {{ better }} of its {{ nets }} nets"
-BY_SIZE = "One net: {{ one }} nats on average; all of them: {{ all }}"
-DISPUTED = "The {{ row_name }} that divides the class most: test {{ row_name }} {{ row }}"
-AMBIGUITY = "Their log pool gains {{ gain }} nats, as much as they disagree"
+BETTER_THAN_ALL = "The class together is better than every one of its {{ nets }} nets"
+ALL_THE_SAME = "All {{ nets }} nets are the same: no variance is left"
+BY_SIZE = "One net on average: {{ one }} nats. All {{ nets }} together: {{ all }} nats"
+DISPUTED = "Test {{ row_name }} {{ row }} divides the class most"
+ALIKE = "On no {{ row_name }} do the nets differ: one dot, here for test {{ row_name }} {{ row }}"
+AMBIGUITY = "The log pool gains {{ gain }} nats: exactly as much as its nets disagree"
+NO_AMBIGUITY = "Nobody disagrees, so the log pool gains nothing"

@@ -24,7 +24,7 @@ SIMULATED = {
     "probability/outputs.py": "accuracy",
     "probability/intervals.py": "scores, differences, temperatures, accuracy_differences",
     "probability/scoreboard.py": "scores",
-    "calibration/reliability.py": "consistency_bands",
+    "calibration/reliability.py": "consistency_bands, class_bands",
     "calibration/conformal.py": "conformal",
     "calibration/label_noise.py": "accuracy",
     "decisions/abstention.py": "abstentions",

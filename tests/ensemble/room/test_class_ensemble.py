@@ -74,3 +74,14 @@ def test_nets_of_other_rows_are_not_pooled():
         class_pools(nets_of(rng, 1) | {"other": nets_of(rng, 1, rows=9)["net 0"]}, np.zeros(20, int), rng)
     with pytest.raises(InputError, match="at least one"):
         class_pools({}, np.zeros(20, int), rng)
+
+
+def test_nets_that_say_the_same_leave_a_pool_nothing_to_gain():
+    rng = np.random.default_rng(0)
+    nets, y = nets_of(rng, 5), rng.integers(0, 3, 20)
+    seen = class_pools(nets, y, rng)
+    assert not seen.are_alike
+    assert seen.better_than == sum(loss > seen.linear for loss in seen.losses)
+    same = class_pools(dict.fromkeys("abcde", nets["net 0"]), y, rng)
+    assert same.are_alike
+    assert same.linear == pytest.approx(same.losses[0])

@@ -183,7 +183,12 @@ def test_the_class_is_scored_and_pooled_as_members_are(room, phone):
     assert seen.log == pytest.approx(-np.log([log_pool(one)[k] for one, k in zip(forecasts, right, strict=True)]).mean())
     assert seen.linear < seen.log_score > seen.log - 1e9
     assert len(seen.confidence) == len(seen.hit) == 30
-    own, count = own_log_score(room.votes(), codes.digest("person 2"))
+    assert seen.questions == 5
+    sure, hit, low, high = seen.overall(rng)
+    assert (sure, hit) == (pytest.approx(seen.confidence.mean()), pytest.approx(seen.hit.mean()))
+    assert low < sure < high
+    own, guess, count = own_log_score(room.votes(), codes.digest("person 2"))
+    assert guess == pytest.approx(np.log(3))
     assert (own, count) == (pytest.approx(-np.log(of_right[:, 2]).mean()), 5)
     assert own_log_score(room.votes(), codes.digest("nobody")) is None
 
