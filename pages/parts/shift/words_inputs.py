@@ -31,10 +31,10 @@ BEST = """
 Severity {{ severity }}: {{ best }} has the lowest loss. {{ next }} has {{ ratio }} times as much
 """
 TIED = """
-Severity {{ severity }}: {{ tied }} cannot be told apart. {{ next }} has {{ ratio }} times the loss
+Severity {{ severity }}: {{ tied }} has the lowest loss. {{ next }} has {{ ratio }} times that of {{ best }}
 """
 ALL_TIED = """
-Severity {{ severity }}: luck alone may have put the four losses in their order
+Severity {{ severity }}: no method has the lowest loss beyond luck
 """
 AGAINST = """
 Loss of {{ next }} over that of {{ best }}: {{ ratio }} ({{ low }} to {{ high }}). The intervals of all six pairs hold
