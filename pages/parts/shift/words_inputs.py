@@ -85,7 +85,7 @@ another dropout mask, and averages. The *ensemble* averages {{ members }} networ
 it, clean and corrupted. Then they change places. A half without an error leaves T at 1.
 """
 WHY = """
-**Nobody tells the network.** It was trained on clean {{ row_names }}. A forecast far from them is an extrapolation, and a
+**Training never saw this.** It used clean {{ row_names }}. A forecast far from them is an extrapolation, and a
 proper loss on clean {{ row_names }} promises nothing about it (Ovadia et al. 2019).
 """
 PIXELS = """

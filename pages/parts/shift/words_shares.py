@@ -55,7 +55,7 @@ Each class has its own 95 % interval (bootstrap over {{ row_names }}). It assume
 they are not, the estimate is off by more.
 """
 EM_AGAIN = """
-The {{ test }} test {{ row_names }} stand for all: their errors count again and again, and no interval knows of that.
+The {{ test }} test {{ row_names }} stand for all: their errors count again and again. No interval includes that.
 """
 EM_LOSS = """
 Corrected with the **estimated** shares, the loss is {{ estimated }} nats; with the true ones {{ known }}.
