@@ -26,7 +26,7 @@ def show_each_class(table: Table, usual: int | None) -> None:
         The class that the part begins with; None where it is no special one.
     """
     found = caches.once(_each_class, table)
-    if usual not in found:
+    if usual is None or usual not in found:
         return
     st.header(words.EACH_HEADER)
     left, right = st.columns([1.7, 1], gap="large")
