@@ -29,19 +29,18 @@ def show_each_class(table: Table, usual: int | None) -> None:
     if usual is None or usual not in found:
         return
     st.header(words.EACH_HEADER)
-    left, right = st.columns([1.7, 1], gap="large")
-    with left:
-        names = [name for name in DETECTORS if any(one.name == name for one in found[usual].detectors)]
-        st.dataframe(
-            {
-                "Left out": [plain(table.class_names[left_out]) for left_out in found],
-                **{name: [f"{one.detector(name).auroc:.3f}" for one in found.values()] for name in names},
-                "In front": [_leaders(one) for one in found.values()],
-            },
-            hide_index=True,
-        )
-        st.caption(fill(words.EACH_TABLE, runs=found[usual].runs))
-    right.markdown(contrast_in_words(found, usual, [plain(name) for name in table.class_names]))
+    st.markdown(contrast_in_words(found, usual, [plain(name) for name in table.class_names]))
+    names = [name for name in DETECTORS if any(one.name == name for one in found[usual].detectors)]
+    st.dataframe(
+        {
+            "Left out": [plain(table.class_names[left_out]) for left_out in found],
+            **{name: [f"{one.detector(name).auroc:.3f}" for one in found.values()] for name in names},
+            "In front": [_leaders(one) for one in found.values()],
+        },
+        hide_index=True,
+        column_config={"In front": st.column_config.TextColumn(width="large")},
+    )
+    st.caption(fill(words.EACH_TABLE, runs=found[usual].runs))
 
 
 def contrast_in_words(found: Mapping[int, Novelty], usual: int, class_names: Sequence[str]) -> str:
