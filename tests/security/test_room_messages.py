@@ -40,7 +40,7 @@ async def send(phone, state, fragment=""):
 def forged(phone, rng):
     """A state of a control with any value and of any size; of a lecturer's control, too, which this page has not.
 
-    A value of another type of protobuf does not come as far as the app: Streamlit refuses it itself.
+    What is no JSON, or of another type of protobuf, does not come as far as the app: Streamlit refuses it itself.
     """
     control, odd = rng.choice((ANSWER, SURE, "room_answer", COMPONENT)), rng.choice(ODD)
     element = phone.find(control)
@@ -52,7 +52,7 @@ def forged(phone, rng):
         state.double_array_value.data.extend([number] * rng.choice((0, 1, 9)))
     elif control == COMPONENT:
         who = rng.choice(([odd, odd], [1, 2], {}, [odd] * 90, None))
-        state.json_value = rng.choice((json.dumps({"who": who, "news": odd[:99]}), odd))
+        state.json_value = json.dumps(rng.choice(({"who": who, "news": odd[:99]}, odd, who)))
     else:
         if rng.random() < 0.5:
             state.id = state.id.rpartition("-")[0] + "-" + rng.choice(OF_LECTURERS)
