@@ -79,6 +79,7 @@ def _take_answer(room: Room, question: Question, asking: Asking, own: Vote | Non
             key=f"room_answer {name}",
             format_func=lambda k: safe(question.answers[k]),
             label_visibility="collapsed",
+            width="stretch",
         )
         st.slider(
             "How sure are you?",
