@@ -94,4 +94,4 @@ def _what_happens(room: Room) -> str:
     """For the lecturer how many are here; for others whether there is something to do."""
     if room.secret:
         return f"· **{room.people}** {'person is' if room.people == 1 else 'people are'} here"
-    return "" if room.asking() or room.class_settings() else "· Nothing is asked right now."
+    return "" if room.asking() or room.class_settings() else "· no question now"

@@ -56,8 +56,9 @@ def show_for_lecturer(room: Room) -> None:
             st.markdown("\n".join(f"- {safe(answer)}" for answer in question.answers))
         if asking.revealed:
             _show_right_answer(question)
-        again = " again" if asking.round > 1 else ""
-        st.progress(min(1.0, answered / max(room.people, 1)), text=f"{answered} of {room.people} have answered{again}")
+        else:
+            again = " again" if asking.round > 1 else ""
+            st.progress(min(1.0, answered / max(room.people, 1)), text=f"{answered} of {room.people} have answered{again}")
         _offer_next_steps(room, asking, answered)
 
 
@@ -79,6 +80,7 @@ def _take_answer(room: Room, question: Question, asking: Asking, own: Vote | Non
             key=f"room_answer {name}",
             format_func=lambda k: safe(question.answers[k]),
             label_visibility="collapsed",
+            width="stretch",
         )
         st.slider(
             "How sure are you?",
