@@ -7,7 +7,7 @@ import { MAX_POINTS, countPoints, movedBy, withPoint } from "../../ui/components
 import { PRESETS } from "../../ui/components/draw/presets.js";
 import { morphed, reduced } from "../../ui/components/draw/reduction.js";
 import { sumOf, weightsOf, whyNoWeights } from "../../ui/components/draw/weights.js";
-import { membersClaim, nearClaim, remarkOf } from "../../ui/components/draw/words.js";
+import { disagreementInWords, membersClaim, nearClaim, remarkOf } from "../../ui/components/draw/words.js";
 
 const close = (found, expected, within = 1e-9) =>
   assert.ok(Math.abs(found - expected) <= within, `${found} is not ${expected}`);
@@ -190,4 +190,8 @@ test("the members' title counts what they say", () => {
   assert.equal(membersClaim([1, 1], classes), "All 2 members say 1");
   assert.equal(membersClaim([2, 1, 1], classes), "Of the 3 members 2 say 1 and 1 says 2");
   assert.equal(membersClaim([2], classes), "The only member says 2");
+});
+
+test("what members disagree about is part of what their pool is unsure of", () => {
+  assert.equal(disagreementInWords({ disagreement: 1.26, ofMembers: 1.36 }), "1.26 of their pool's 1.36 nats");
 });

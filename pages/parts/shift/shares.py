@@ -100,6 +100,7 @@ def _explain(found: AtShares, seen: Floats, rows: UnseenRows, data: Dataset, run
     right.markdown(
         fill(
             words.NO_TEMPERATURE,
+            claim=words.CANNOT if difference.high < 0 else words.CAN,
             temperature=f"{found.temperature:.3g}",
             of_temperature=number(best.loss.mean),
             of_correction=number(after.loss.mean),

@@ -8,10 +8,11 @@ $$\displaystyle q'_k = \frac{q_k \, \pi'_k / \pi_k}{\sum_j q_j \, \pi'_j / \pi_j
 It adds $\ln \pi'_k - \ln \pi_k$ to each score (Saerens, Latinne and Decaestecker 2002). Here: {{ constants }}.
 """
 NO_TEMPERATURE = r"""
-**Why no temperature does this.** A temperature multiplies all scores by $1/T$. Other shares **add** another number to each.
+**{{ claim }}.** A temperature multiplies all scores by $1/T$. Other shares **add** another number to each.
 The best temperature here is {{ temperature }}: {{ of_temperature }} nats. The correction: {{ of_correction }} nats
 ({{ change }}).
 """
+CANNOT, CAN = "Why no temperature does this", "A temperature beside the correction"
 BETTER = "better, 95 % interval of the difference {{ low }} to {{ high }}"
 WORSE = "worse, 95 % interval of the difference {{ low }} to {{ high }}"
 ALIKE = "no difference beyond luck, {{ low }} to {{ high }}"

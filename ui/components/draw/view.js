@@ -8,7 +8,7 @@ import { classColor, element, roleColor, theme } from "../lib/dom.js";
 import { formatNumber, formatPrecision, formatProbability } from "../lib/format.js";
 import { describeMembers, drawMembers } from "../lib/members.js";
 import { mutualInformation, network } from "../lib/network.js";
-import { entropy } from "../lib/probability.js";
+import { entropy, entropyOf } from "../lib/probability.js";
 import { formatCertainty } from "../lib/row_columns.js";
 import { forget, keep, recall } from "./memory.js";
 import { nearestRows } from "./nearest.js";
@@ -17,7 +17,14 @@ import { drawBoard, drawPixels } from "./pictures.js";
 import { PRESETS } from "./presets.js";
 import { BLOCKS, morphed, reduced } from "./reduction.js";
 import { buildWeights, explanationOf, showClass, showSum } from "./why.js";
-import { distancesInWords, listOfProbabilities, membersClaim, nearClaim, remarkOf } from "./words.js";
+import {
+  disagreementInWords,
+  distancesInWords,
+  listOfProbabilities,
+  membersClaim,
+  nearClaim,
+  remarkOf,
+} from "./words.js";
 
 const NAMES = { digit: "A digit", letter: "A letter", scribble: "A scribble", blank: "Blank", test: "Test digits" };
 const NEIGHBOURS = 5;
@@ -26,6 +33,10 @@ const MAX_HISTORY = 100;
 const MORPH = { from: 3, to: 8, share: 0 };
 
 const likeliest = (p) => p.indexOf(Math.max(...p));
+
+// The linear pool of the members: of its entropy their disagreement is a part, whatever the net itself says.
+const meanOf = (memberLogP) =>
+  Array.from(memberLogP[0], (_, k) => memberLogP.reduce((sum, one) => sum + Math.exp(one[k]), 0) / memberLogP.length);
 
 export default function ({ data, parentElement: root, setStateValue }) {
   const $ = (selector) => root.querySelector(selector);
@@ -194,6 +205,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
       memberP: memberLogP.map((one) => Array.from(one, Math.exp)),
       entropy: entropy(logP),
       disagreement: mutualInformation(memberLogP),
+      ofMembers: entropyOf(meanOf(memberLogP)),
       nearest: nearestRows(view.train, pixels, NEIGHBOURS),
     };
     return view.seen;
@@ -242,7 +254,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
     $(".bars").setAttribute("aria-label", listOfProbabilities(p, classes));
     const most = formatPrecision(Math.log(classes.length));
     $(".entropy").textContent = `${formatNumber(seen.entropy)} of ${most} nats`;
-    $(".disagreement").textContent = `${formatNumber(seen.disagreement)} nats`;
+    $(".disagreement").textContent = disagreementInWords(seen);
     $(".near-claim").textContent = nearClaim(view.labels.length, isFar);
     $(".distances").textContent = distancesInWords(data);
     nearest.forEach(({ row, distance }, index) => {

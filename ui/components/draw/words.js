@@ -1,6 +1,6 @@
 // What is said of a drawing, from the numbers that are shown.
 
-import { formatPrecision, formatProbability } from "../lib/format.js";
+import { formatNumber, formatPrecision, formatProbability } from "../lib/format.js";
 
 const NO_DIGIT = { letter: "A letter is no digit.", scribble: "A scribble is no digit." };
 
@@ -39,3 +39,7 @@ export const membersClaim = (said, classes) => {
 
 export const listOfProbabilities = (p, classes) =>
   p.map((value, k) => `${classes[k]} ${formatProbability(value)}`).join(", ");
+
+// What the members' pool is unsure of, and how much of it is that they contradict each other.
+export const disagreementInWords = ({ disagreement, ofMembers }) =>
+  `${formatNumber(disagreement)} of their pool's ${formatNumber(ofMembers)} nats`;
