@@ -8,7 +8,7 @@ const secretOf = (code) => `softmax-lab-lecturer-of-${code}`;
 export const randomSecret = (random = crypto) =>
   [...random.getRandomValues(new Uint8Array(BYTES))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-// A browser that keeps nothing (a private window, a frame of another site) is somebody else after a reload, and not before.
+// A browser that keeps nothing (a private window, a frame of another site) is somebody else after a reload, no sooner.
 const stored = (storage, key, make, present) => {
   try {
     const found = storage.getItem(key);
