@@ -85,6 +85,7 @@ def running_app(
 ) -> Iterator[App]:
     """A fresh server for the script; it is healthy when the block begins and gone when it ends."""
     with socket.socket() as free:
+        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port whose server was killed is free at once
         free.bind(("127.0.0.1", port))
         port = free.getsockname()[1]
     log = Path(tempfile.mkdtemp()) / "streamlit.log"

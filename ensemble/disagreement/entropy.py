@@ -15,6 +15,9 @@ from ensemble.probability.vectors import Floats, entropy, linear_pool
 if TYPE_CHECKING:
     import pandas as pd
 
+NATS_THAT_VANISH = 600
+"""Beside a probability that is so many nats larger another one is nearly too small for a floating point number."""
+
 
 def entropy_split(member_proba: ArrayLike) -> tuple[Floats, Floats, Floats]:
     """Split the entropy of the linear pool into what the members share and what they disagree on.
@@ -159,10 +162,18 @@ def nll_by_size(
     if not all(1 <= size <= members for size in sizes):
         raise InputError(f"Ensemble sizes have to be from 1 to {members}, the number of members.")
     of_truth = log_proba[:, np.arange(len(truth)), truth]
+    largest = of_truth.max(axis=0)
+    relative = np.exp(of_truth - largest)
     table = []
     for size in sizes:
         chosen = rng.permuted(np.tile(np.arange(members), (draws, 1)), axis=1)[:, :size]
-        nll = -(special.logsumexp(of_truth[chosen], axis=1) - np.log(size)).mean(axis=-1)
+        if (of_truth > largest - NATS_THAT_VANISH).all():
+            is_chosen = np.zeros((draws, members))
+            np.put_along_axis(is_chosen, chosen, 1, axis=1)
+            pooled = np.log(is_chosen @ relative) + largest
+        else:
+            pooled = special.logsumexp(of_truth[chosen], axis=1)
+        nll = -(pooled - np.log(size)).mean(axis=-1)
         table.append((size, nll.mean(), *np.quantile(nll, (0.05, 0.95))))
     return pd.DataFrame(table, columns=["members", "mean", "low", "high"])
 

@@ -122,7 +122,10 @@ def divergences_of_masks(log_proba: ArrayLike, log_off: ArrayLike) -> Floats:
         If shapes do not fit or rows do not sum to 1.
     """
     logs, off = _masks_and_off(log_proba, log_off)
-    return special.kl_div(np.exp(off), np.exp(logs)).sum(axis=-1)
+    p, q = np.exp(off), np.exp(logs)
+    with np.errstate(invalid="ignore"):  # in log space: a probability that underflows to 0 is no class that a mask rules out
+        terms = np.where(p > 0, p * (off - logs), 0) - p + q
+    return np.maximum(terms, 0).sum(axis=-1)
 
 
 def mean_over_masks(values: ArrayLike, log_weights: ArrayLike | None = None) -> Floats:

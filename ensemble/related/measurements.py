@@ -17,6 +17,7 @@ from ensemble.datasets.table import Table
 from ensemble.limits import LimitError
 from ensemble.related import plans
 from ensemble.related.example import CONFIG, FOLDER, results_from_bytes
+from ensemble.shift.detectors import OF_ROWS
 from ensemble.shift.robustness import EXAMPLES
 from ensemble.sweeps.design import SweepPlan
 from ensemble.sweeps.results import Result
@@ -34,7 +35,8 @@ class Shipped(NamedTuple):
     @property
     def file(self) -> Path:
         """Where its results are."""
-        return FOLDER / f"{self.measure}_{self.rows}.json.gz"
+        parts = (self.measure, self.rows, *([] if self.left_out is None else [str(self.left_out)]))
+        return FOLDER / f"{'_'.join(parts)}.json.gz"
 
     @property
     def data(self) -> DataConfig:
@@ -46,16 +48,19 @@ class Shipped(NamedTuple):
         return plans.measured(config, CONFIG.seed, self.measure, self.left_out)
 
 
+LEFT_OUT = (0, 1, 2, 3, 4, 8)
+"""Digits that are left out in turn: on the last one energy is as good as distance."""
 SHIPPED: tuple[Shipped, ...] = (
     Shipped("passes", "wine"),
     Shipped("corruptions", "digits"),
-    Shipped("novelty", "digits", left_out=2),
+    *(Shipped("novelty", "digits", left_out=digit) for digit in LEFT_OUT),
 )
 
 
 def to_ship(results: Sequence[Result]) -> list[Result]:
-    """The results without the examples of all runs but the first: pages show no others."""
-    kept = [{name: one for name, one in result.measurements.items() if not name.startswith(EXAMPLES)} for result in results[1:]]
+    """The results without what is kept of single rows in all runs but the first: pages show no others."""
+    of_rows = (EXAMPLES, *OF_ROWS)
+    kept = [{name: one for name, one in result.measurements.items() if not name.startswith(of_rows)} for result in results[1:]]
     rest = [result._replace(measurements=measured) for result, measured in zip(results[1:], kept, strict=True)]
     return [*results[:1], *rest]
 
@@ -66,6 +71,14 @@ def find(plan: SweepPlan, table: Table, test_share: float) -> list[Result] | Non
         if _is_of(one, plan, test_share) and digest(table) == _digest(one):
             return _results(one)
     return None
+
+
+def of_classes_left_out(measure: str, table: Table) -> dict[int, list[Result]]:
+    """Results that ship for classes of these rows, each left out in turn, by its number; none for other rows."""
+    shipped = [one for one in SHIPPED if (one.measure, one.rows) == (measure, table.name) and one.left_out is not None]
+    if not shipped or digest(table) != _digest(shipped[0]):
+        return {}
+    return {one.left_out: _results(one) for one in shipped if one.left_out is not None}
 
 
 def _is_of(one: Shipped, plan: SweepPlan, test_share: float) -> bool:

@@ -12,7 +12,6 @@ from scipy import special
 
 from ensemble.disagreement.entropy import log_pool_gain, nll_by_size
 from ensemble.errors import InputError
-from ensemble.probability.scoring import negative_log_likelihood
 from ensemble.room.nets import Net
 
 Selection = Literal["All nets", "Best ten by training loss", "Same seed for all", "Only linear"]
@@ -91,12 +90,12 @@ def class_pools(nets: Mapping[str, Net], y: ArrayLike, rng: np.random.Generator)
     InputError
         If there is none, or they are of different rows.
     """
-    log_proba = _stacked(nets)
+    log_proba, of_truth = _stacked(nets), _of_truth(nets, y)
     sides = log_pool_gain(log_proba, y)
     sizes = [size for size in SIZES if size < len(log_proba)] + [len(log_proba)]
     return ClassPools(
-        losses=np.array([negative_log_likelihood(one, y).mean() for one in log_proba]),
-        linear=_linear_loss(log_proba, y),
+        losses=-of_truth.mean(axis=1),
+        linear=_linear_loss(of_truth),
         log=float(sides.pool_nll.mean()),
         ambiguity=float(sides.mean_divergence.mean()),
         by_size=nll_by_size(log_proba, y, sizes, rng),
@@ -115,14 +114,21 @@ def with_and_without(nets: Mapping[str, Net], own: str, y: ArrayLike) -> tuple[f
     """
     if own not in nets:
         raise InputError("This net is not part of the class's ensemble.")
-    others = {name: net for name, net in nets.items() if name != own}
-    alone = float(negative_log_likelihood(_stacked({own: nets[own]})[0], y).mean())
-    return alone, _linear_loss(_stacked(nets), y), _linear_loss(_stacked(others), y) if others else None
+    of_truth, mine = _of_truth(nets, y), list(nets).index(own)
+    others = np.delete(of_truth, mine, axis=0)
+    return -float(of_truth[mine].mean()), _linear_loss(of_truth), _linear_loss(others) if len(others) else None
 
 
-def _linear_loss(log_proba: NDArray[np.float64], y: ArrayLike) -> float:
-    pooled = special.logsumexp(log_proba, axis=0) - np.log(len(log_proba))
-    return float(negative_log_likelihood(pooled, y).mean())
+def _linear_loss(of_truth: NDArray[np.float64]) -> float:
+    return float(np.log(len(of_truth)) - special.logsumexp(of_truth, axis=0).mean())
+
+
+def _of_truth(nets: Mapping[str, Net], y: ArrayLike) -> NDArray[np.float64]:
+    """Log-probabilities of the true classes, of shape (nets, n)."""
+    log_proba, truth = _stacked(nets), np.asarray(y)
+    if truth.shape != log_proba.shape[1:2]:
+        raise InputError("The nets of a class have to be of the rows that are asked for.")
+    return np.asarray(np.take_along_axis(log_proba, truth[None, :, None], axis=2)[:, :, 0])
 
 
 def _stacked(nets: Mapping[str, Net]) -> NDArray[np.float64]:

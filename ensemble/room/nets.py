@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -112,7 +113,12 @@ class Net(NamedTuple):
     @classmethod
     def from_bytes(cls, content: bytes) -> Net:
         """What ``to_bytes`` was made of."""
-        header, _, numbers = content.partition(b"\n")
-        known = json.loads(header)
-        log_proba = np.frombuffer(numbers, "<f4").reshape(known["shape"])
-        return cls(log_proba, EnsembleConfig.model_construct(**known["config"]), known["train_loss"])
+        return _net_of(content)
+
+
+@lru_cache(maxsize=1000)  # each page of a class reads the same nets
+def _net_of(content: bytes) -> Net:
+    header, _, numbers = content.partition(b"\n")
+    known = json.loads(header)
+    log_proba = np.frombuffer(numbers, "<f4").reshape(known["shape"])
+    return Net(log_proba, EnsembleConfig.model_construct(**known["config"]), known["train_loss"])

@@ -168,8 +168,7 @@ class Room:
         """Ask a question, in its first round. For the lecturer; a question that was asked before has its votes anew."""
         self._require_lecturer()
         for number in range(1, MAX_ROUNDS + 1):
-            for key in self._store.read(self.code, _votes(question.id, number)):
-                self._store.remove(self.code, _votes(question.id, number), key)
+            self._remove_all(_votes(question.id, number))
         self._write(QUESTIONS, question.id, question.to_bytes())
         self._set_asking(Asking(question=question.id))
 
@@ -291,8 +290,7 @@ class Room:
     def train_together(self, settings: ClassSettings) -> None:
         """Fix the rows and what may be changed; nets that have joined before are gone. For the lecturer."""
         self._require_lecturer()
-        for key in self._store.read(self.code, NETS):
-            self._store.remove(self.code, NETS, key)
+        self._remove_all(NETS)
         self._write(STATE, CLASS, settings.to_bytes())
 
     def class_settings(self) -> ClassSettings | None:
@@ -348,8 +346,7 @@ class Room:
     def stop_training_together(self) -> None:
         """Let everybody train what they like again; nets that have joined are gone. For the lecturer."""
         self._require_lecturer()
-        for key in self._store.read(self.code, NETS):
-            self._store.remove(self.code, NETS, key)
+        self._remove_all(NETS)
         self._store.remove(self.code, STATE, CLASS)
 
     def leave(self, participant: str) -> None:
@@ -389,6 +386,10 @@ class Room:
             raise InputError(NOT_A_ROOM)
         if outcome is Outcome.FULL:
             raise InputError(f"This room is full: it holds {at_most} people.")
+
+    def _remove_all(self, kind: str) -> None:
+        for key in self._store.read(self.code, kind):
+            self._store.remove(self.code, kind, key)
 
     def _require_lecturer(self) -> None:
         kept = self._store.secret_digest(self.code)

@@ -20,6 +20,8 @@ CREATE TABLE IF NOT EXISTS entries (
     PRIMARY KEY (code, kind, key)
 ) WITHOUT ROWID;
 """
+# One query in place of two: each lets other threads run, and has to wait for its turn again.
+OF_ROOMS_THAT_ARE_THERE = "entries JOIN rooms USING (code) WHERE code = ? AND alive > ?"
 
 
 class SqliteStore:
@@ -94,21 +96,20 @@ class SqliteStore:
 
     @told_as_trouble
     def read(self, code: str, kind: str) -> Mapping[str, bytes]:
+        query = f"SELECT key, value FROM {OF_ROOMS_THAT_ARE_THERE} AND kind = ?"
         with self._lock:
-            if not self._is_there(self._connection, code):
-                return {}
-            found = self._connection.execute("SELECT key, value FROM entries WHERE code = ? AND kind = ?", (code, kind))
-            return dict(found.fetchall())
+            return dict(self._connection.execute(query, (code, self._oldest(), kind)).fetchall())
 
     @told_as_trouble
     def read_one(self, code: str, kind: str, key: str) -> bytes | None:
-        with self._lock:
-            return _value(self._connection, code, kind, key) if self._is_there(self._connection, code) else None
+        query = f"SELECT value FROM {OF_ROOMS_THAT_ARE_THERE} AND kind = ? AND key = ?"
+        found = self._one(query, code, self._oldest(), kind, key)
+        return bytes(found[0]) if found else None
 
     @told_as_trouble
     def count(self, code: str, kind: str) -> int:
-        with self._lock:
-            return _count(self._connection, code, kind) if self._is_there(self._connection, code) else 0
+        found = self._one(f"SELECT count(*) FROM {OF_ROOMS_THAT_ARE_THERE} AND kind = ?", code, self._oldest(), kind)
+        return int(found[0]) if found else 0
 
     @told_as_trouble
     def remove(self, code: str, kind: str, key: str) -> None:

@@ -26,6 +26,8 @@ MAX_TEST_ROWS = 2_000
 MAX_KNOWN_KEPT = 101
 MAX_NOVEL_KEPT = 200
 DIGITS_KEPT = 3
+OF_ROWS = ("called", "known ", "novel ")
+"""How the names of what is kept of single rows begin: pages show those of the first run only."""
 
 
 def novelty_scores(run: Run, x: ArrayLike, x_train: ArrayLike) -> dict[str, Floats]:

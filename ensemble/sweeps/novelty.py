@@ -105,6 +105,21 @@ class Novelty(NamedTuple):
         """The pair of these two, in whichever order."""
         return next(pair for pair in self.pairs if {pair.better, pair.worse} == {one, other})
 
+    @property
+    def leaders(self) -> tuple[Detector, ...]:
+        """The detector with the largest mean AUROC, and those that luck of rows and seeds may have put behind it."""
+        best, *others = self.detectors
+        return best, *(one for one in others if not self.pairs or self.pair(best.name, one.name).reach != "other rows")
+
+    def better_than(self, name: str) -> tuple[Detector, ...]:
+        """Those whose AUROC is larger than that of this detector beyond luck, the largest first; none of a single run."""
+        found = {pair.better for pair in self.pairs if pair.worse == name and pair.reach != "none"}
+        return tuple(one for one in self.detectors if one.name in found)
+
+    def ahead_of(self, name: str) -> float:
+        """How far the largest mean AUROC is above that of this detector, at least 0."""
+        return self.detectors[0].auroc - self.detector(name).auroc
+
 
 def novelty_over_seeds(measurements: Sequence[Mapping[str, Sequence[float]]]) -> Novelty:
     """Sum up what ``ensemble.shift.detectors.measure_novelty`` has measured of several runs on the same rows.

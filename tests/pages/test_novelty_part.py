@@ -1,5 +1,6 @@
 """Shift, “A class that was not there”: what its sentences claim is what the numbers say."""
 
+import re
 import time
 
 import numpy as np
@@ -7,7 +8,10 @@ import pytest
 
 from ensemble.datasets.builtin import load_table
 from ensemble.related import measurements
+from ensemble.shift.detectors import TOP
 from ensemble.sweeps.novelty import novelty_over_seeds
+from pages.parts.shift.each_class import contrast_in_words
+from pages.parts.shift.novelty import USUAL
 from testing import PATIENCE
 from testing.app_test import component_data, open_app, pictures, state_of, words
 from testing.detector_intervals import measured_detectors
@@ -18,8 +22,8 @@ pytestmark = pytest.mark.usefixtures("training_service")
 PAGE, PART = "pages/shift.py", "A class that was not there"
 
 
-def shipped():
-    found = next(one for one in measurements.SHIPPED if one.measure == "novelty")
+def shipped(left_out=2):
+    found = next(one for one in measurements.SHIPPED if (one.measure, one.left_out) == ("novelty", left_out))
     table = measurements.table_of(found.data)
     return [result.measurements for result in measurements.find(found.plan(), table, found.data.test_share)]
 
@@ -42,8 +46,10 @@ def tables(app):
 def test_digits_show_at_once_which_detectors_notice_the_digit_that_was_left_out():
     app = open_app(PAGE, part=PART)
     seen = novelty_over_seeds(shipped())
-    areas, claims = tables(app)
+    areas, claims, each_class = tables(app)
     assert list(areas["AUROC"]) == [one.auroc for one in seen.detectors]
+    assert {"2", "8"} <= set(each_class["Left out"])
+    assert each_class.set_index("Left out")["distance"]["2"] == f"{seen.detector('distance').auroc:.3f}"
     assert len(claims) == len(seen.pairs) == 10
     verdicts = set(claims["The first is better on"])
     assert {"other rows too", "no difference beyond luck"} <= verdicts, "with this default something is to be seen"
@@ -59,14 +65,20 @@ def test_digits_show_at_once_which_detectors_notice_the_digit_that_was_left_out(
     assert component_data(app)["novel_scores"] == list(shipped()[0]["novel energy"])
 
 
-def test_another_class_is_in_the_address_and_waits_for_a_press():
-    app = open_app(PAGE, part=PART, rows="digits", left_out="4")
-    assert app.session_state["left_out_class"] == 4
-    assert app.button(key="train_novelty").label == "Train 10 runs for this"
-    assert not app.get("plotly_chart")
+def test_another_class_is_in_the_address_and_is_there_at_once():
+    app = open_app(PAGE, part=PART, rows="digits", left_out="8")
+    assert app.session_state["left_out_class"] == 8
+    assert list(tables(app)[0]["AUROC"]) == [one.auroc for one in novelty_over_seeds(shipped(8)).detectors]
     app.button_group(key="left_out_class").set_value(2).run()
     assert app.query_params["left_out"] == "2"
     assert len(app.get("plotly_chart")) == 1
+
+
+def test_other_settings_than_the_classic_ones_wait_for_a_press(monkeypatch):
+    monkeypatch.setattr(measurements, "SHIPPED", ())
+    app = open_app(PAGE, part=PART, rows="digits", left_out="4")
+    assert app.button(key="train_novelty").label == "Train 10 runs for this"
+    assert not app.get("plotly_chart")
 
 
 def test_a_class_in_a_link_that_is_not_there_is_passed_over():
@@ -89,7 +101,7 @@ def test_the_claim_is_as_far_as_the_intervals_allow():
     rng = np.random.default_rng(0)
 
     def claim(shifts, novel=200, noise=0.02, runs=10):
-        of_known, of_novel = (rng.normal(size=(2, count)) for count in (300, novel))
+        of_known, of_novel = (rng.normal(size=(len(shifts), count)) for count in (300, novel))
         of_novel += np.array(shifts)[:, None]
         several = [
             measured_detectors(*(one + noise * rng.normal(size=one.shape) for one in (of_known, of_novel))) for _ in range(runs)
@@ -101,6 +113,47 @@ def test_the_claim_is_as_far_as_the_intervals_allow():
     assert claim([1.0, 1.0], noise=3.0).startswith("No detector beats the top probability beyond luck")
     assert claim([3.0, 0.5]).startswith("No detector beats the top probability beyond luck")
     assert claim([0.5, 3.0], runs=1).startswith("One run")
+
+
+def test_detectors_that_are_alike_are_named_together():
+    from pages.parts.shift.novelty import _claim
+
+    rng = np.random.default_rng(0)
+    of_known, of_novel = (rng.normal(size=(2, count))[[0, 1, 1]] for count in (300, 200))
+    of_novel += np.array([[0.5], [3.0], [3.0]])
+    noisy = [[rows + 0.3 * rng.normal(size=rows.shape) for rows in (of_known, of_novel)] for _ in range(10)]
+    title = _claim(novelty_over_seeds([measured_detectors(*one) for one in noisy]), {"class_name": "x", "row_names": "rows"})
+    both = r"“(entropy|mutual information)” \([\d.]+\) and “.*” \([\d.]+\)"
+    assert re.fullmatch(both + r" tell “x” apart better than the top probability \([\d.]+\)", title)
+
+
+def test_the_example_is_said_to_be_the_largest_contrast_only_where_it_is():
+    def found(*shifts):
+        rng = np.random.default_rng(0)
+        of_known, of_novel = (rng.normal(size=(len(shifts), count)) for count in (300, 200))
+        of_novel += np.array(shifts)[:, None]
+        noisy = [[rows + 0.02 * rng.normal(size=rows.shape) for rows in (of_known, of_novel)] for _ in range(10)]
+        return novelty_over_seeds([measured_detectors(*one) for one in noisy])
+
+    wide, narrow, shared = found(0.5, 3.0, 1.0), found(2.0, 3.0, 1.0), found(1.0, 3.0, 3.0)
+    text = contrast_in_words({0: wide, 1: narrow, 2: shared}, 0, "abc")
+    assert text.startswith("**“a” is the example because the lead is largest there.** “entropy”")
+    assert "for “b”" in text
+    assert "“entropy” is alone in front for 2 of 3 classes. Not for “c” (" in text
+    text = contrast_in_words({0: wide, 1: narrow}, 1, "ab")
+    assert text.startswith("**“b” is the example.**")
+    assert "The lead is largest for “a”" in text
+    assert "alone in front for each of the 2 classes" in text
+
+
+def test_for_the_digit_8_energy_is_as_good_as_distance():
+    assert {"energy", "distance"} <= {one.name for one in novelty_over_seeds(shipped(8)).leaders}
+
+
+def test_the_default_digit_has_the_largest_contrast_of_all():
+    digits = measurements.of_classes_left_out("novelty", load_table("digits"))
+    ahead = {digit: novelty_over_seeds(shipped(digit)).ahead_of(TOP) for digit in digits}
+    assert max(ahead, key=ahead.get) == USUAL["digits"]
 
 
 def test_the_browser_gets_classes_by_their_numbers_in_the_whole_table():

@@ -78,6 +78,16 @@ def parameter(name: str, read: Callable[[str], list[str]], write: Callable[[], s
     return Section((name,), read_if_there, write_unless_empty, everywhere)
 
 
+def word(name: str, field: str) -> Section:
+    """A section of one word, which a field of the session's state holds as it stands."""
+
+    def keep(text: str) -> list[str]:
+        setattr(state(), field, text[:MAX_LETTERS])
+        return []
+
+    return parameter(name, keep, lambda: getattr(state(), field), everywhere=False)
+
+
 def _read_lesson(query: dict[str, str]) -> list[str]:
     lesson, _, notices = Lesson.from_query(query, also=DataConfig.model_fields)
     state().lesson = lesson or Lesson()
@@ -138,11 +148,6 @@ def _write_decided_row() -> str:
     return "" if row is None else str(row + 1)
 
 
-def _read_rows(text: str) -> list[str]:
-    state().shift_rows = text[:MAX_LETTERS]
-    return []
-
-
 def _read_room(text: str) -> list[str]:
     state().room_code = read_code(text)
     return [] if state().room_code else ["The link's room has no code of five letters. Enter the code that is shown."]
@@ -151,11 +156,6 @@ def _read_room(text: str) -> list[str]:
 def _read_lecturer(text: str) -> list[str]:
     """The secret is in the lecturer's link alone: no address that the app writes has it, since a projector shows addresses."""
     state().room_secret = text[:MAX_SECRET]
-    return []
-
-
-def _read_corruption(text: str) -> list[str]:
-    state().corruption = text[:MAX_LETTERS]
     return []
 
 
@@ -174,16 +174,6 @@ def _read_left_out(text: str) -> list[str]:
 def _write_left_out() -> str:
     left_out = state().left_out
     return "" if left_out is None else str(left_out)
-
-
-def _read_drawing(text: str) -> list[str]:
-    state().drawing = text[:MAX_LETTERS]
-    return []
-
-
-def _read_net(text: str) -> list[str]:
-    state().net = text[:MAX_LETTERS]
-    return []
 
 
 def _read_part(text: str) -> list[str]:
@@ -266,15 +256,15 @@ SECTIONS = {
     "wine": parameter("wine", _read_wine, lambda: str(st.session_state.get(Key.WINE, "")), everywhere=False),
     "row": parameter("row", _read_decided_row, _write_decided_row, everywhere=False),
     "part": parameter("part", _read_part, lambda: state().part, everywhere=False),
-    "rows": parameter("rows", _read_rows, lambda: state().shift_rows, everywhere=False),
+    "rows": word("rows", "shift_rows"),
     "room": parameter("room", _read_room, lambda: state().room_code),
     "lecturer": parameter("lecturer", _read_lecturer, lambda: ""),
-    "corruption": parameter("corruption", _read_corruption, lambda: state().corruption, everywhere=False),
+    "corruption": word("corruption", "corruption"),
     "severity": parameter("severity", _read_severity, lambda: str(state().severity), everywhere=False),
     "shares": parameter("shares", read_class_shares, write_class_shares, everywhere=False),
     "left_out": parameter("left_out", _read_left_out, _write_left_out, everywhere=False),
-    "drawing": parameter("drawing", _read_drawing, lambda: state().drawing, everywhere=False),
-    "net": parameter("net", _read_net, lambda: state().net, everywhere=False),
+    "drawing": word("drawing", "drawing"),
+    "net": word("net", "net"),
     "search": parameter("search", _read_search, lambda: str(st.session_state.get(Key.SEARCH) or ""), everywhere=False),
     "view": parameter("view", _read_view, lambda: "presenter" if st.session_state.get(Key.PRESENTER) else ""),
     "run": parameter("run", _read_run, _write_run),

@@ -63,7 +63,7 @@ Passes cost the same when the nets are used. In training the ensemble of T costs
 """
 FAR = """
 **Far from the data**: each test {{ row_name }} with one feature moved a whole training range beyond the training
-{{ row_names }}. The features take turns. A forecast that knew it is far away would be less sure.
+{{ row_names }}. The features take turns. No data speak for being sure there.
 """
 SEEDS = """
 {{ seeds }} seeds of start and split. Marks: means, with 95 % intervals over seeds (Student's t). The titles

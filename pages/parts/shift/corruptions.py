@@ -102,11 +102,16 @@ def _title(found: Findings, severity: int) -> str:
     if len(ranking.tied) == len(ranking.losses):
         return fill(words.ALL_TIED, severity=severity)
     following = words.NAMES[ranking.next]
-    values = {"severity": severity, "next": following[0].upper() + following[1:], "ratio": _ratio(ranking.against_next.mean)}
+    values = {
+        "severity": severity,
+        "best": words.NAMES[ranking.best],
+        "next": following[0].upper() + following[1:],
+        "ratio": _ratio(ranking.against_next.mean),
+    }
     if len(ranking.tied) == 1:
-        return fill(words.BEST, best=words.NAMES[ranking.best], **values)
+        return fill(words.BEST, **values)
     *first, last = [words.NAMES[method] for method in ranking.tied]
-    return fill(words.TIED, tied=f"{', '.join(first)} and {last}", **values)
+    return fill(words.TIED, tied=f"{', '.join(first)} or {last}", **values)
 
 
 def _sentences(found: Findings, severity: int, data: Dataset) -> list[str]:

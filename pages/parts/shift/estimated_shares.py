@@ -31,7 +31,7 @@ def show_estimate(run: Run, rows: UnseenRows, data: Dataset, table: Table, found
     seen, rng = seen_shares(run.config, data), shift_rng(run.config, 1 + draws)
     proba = softmax(run.logits(rows_in_shares(rows, data, table, found.shares, count, rng)))
     steps, interval = estimate_prior(proba, seen), prior_interval(proba, seen, rng)
-    held = int(interval.holds(found.shares).sum())
+    held, taken = int(interval.holds(found.shares).sum()), len(steps.shares) - 1
     with left:
         draw(
             pictures.em_steps(steps, interval, found.shares, data.class_names),
@@ -51,7 +51,7 @@ def show_estimate(run: Run, rows: UnseenRows, data: Dataset, table: Table, found
                 row_names=data.row_names,
                 drawn=words.EM_RESAMPLED if rows.truth is None else words.EM_FRESH,
                 gain=number(float(steps.log_likelihood[-1])),
-                steps=f"{len(steps.shares) - 1:,}",
+                steps=f"{taken:,} {'step' if taken == 1 else 'steps'}",
                 stopped=stopped,
             )
         )

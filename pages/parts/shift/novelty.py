@@ -12,6 +12,7 @@ from ensemble.shift.detectors import DETECTORS, TOP
 from ensemble.sweeps.novelty import Detector, Novelty, novelty_over_seeds
 from pages.parts.shift import words_novelty as words
 from pages.parts.shift.context import Context
+from pages.parts.shift.each_class import listed, show_each_class
 from ui import session
 from ui.charts import novelty as pictures
 from ui.charts import show as draw
@@ -61,7 +62,8 @@ def show(context: Context) -> None:
         _show_areas(seen, names)
     threshold(found[0], table, left_out, detector, words=_words_of_scores(seen, detector, table, left_out), key="threshold")
     if seen.pairs:
-        _show_claims(seen, names)
+        _show_claims(seen, names, on_digits=table.name == ROWS)
+    show_each_class(table, USUAL.get(table.name))
 
 
 def _choose_class(table: Table) -> int:
@@ -98,15 +100,24 @@ def _choose_detector(names: list[str]) -> str:
 
 
 def _claim(seen: Novelty, names: dict[str, str]) -> str:
-    best, top = seen.detectors[0], seen.detector(TOP)
+    """That one detector is best only where it is better than each other one beyond luck."""
+    top, best = seen.detector(TOP), seen.detectors[0]
     if not seen.pairs:
         return fill(words.ONE_RUN, auroc=number(top.auroc))
-    reach = "none" if best is top else seen.pair(best.name, TOP).reach
-    if reach == "none":
+    better = seen.better_than(TOP)
+    if not better:
         return fill(words.NONE_BETTER, auroc=number(top.auroc))
-    text = words.BEST if reach == "other rows" else words.BEST_OVER_SEEDS
-    found = {"best": best.name, "auroc": number(best.auroc), "other": TOP, "other_auroc": number(top.auroc)}
-    return fill(text, **found, **names)
+    if all(seen.pair(best.name, one.name).reach != "none" for one in seen.detectors[1:]):
+        text = words.BEST if len(seen.leaders) == 1 else words.BEST_OVER_SEEDS
+        return fill(text, best=best.name, auroc=number(best.auroc), other=TOP, other_auroc=number(top.auroc), **names)
+    return fill(
+        words.BETTER_THAN_TOP,
+        better=listed([f"“{one.name}” ({number(one.auroc)})" for one in better]),
+        several=len(better) > 1,
+        on_these_rows=any(seen.pair(one.name, TOP).reach == "these rows" for one in better),
+        other_auroc=number(top.auroc),
+        **names,
+    )
 
 
 def _show_areas(seen: Novelty, names: dict[str, str]) -> None:
@@ -139,13 +150,13 @@ def _words_of_scores(seen: Novelty, detector: str, table: Table, left_out: int) 
     }
 
 
-def _show_claims(seen: Novelty, names: dict[str, str]) -> None:
+def _show_claims(seen: Novelty, names: dict[str, str], *, on_digits: bool) -> None:
     pairs = sorted(seen.pairs, key=lambda pair: -pair.difference)
     undecided = sum(pair.reach == "none" for pair in pairs)
     st.markdown(f"**{words.CLAIMS}**")
     if 2 * undecided > len(pairs):
         counts = {"undecided": undecided, "pairs": len(pairs), "known": f"{seen.known:,}", "novel": f"{seen.novel:,}"}
-        st.markdown(fill(words.LITTLE, **counts, **names))
+        st.markdown(fill(words.LITTLE, on_digits=on_digits, **counts, **names))
     st.dataframe(
         {
             "First": [pair.better for pair in pairs],

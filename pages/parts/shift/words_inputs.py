@@ -31,10 +31,10 @@ BEST = """
 Severity {{ severity }}: {{ best }} has the lowest loss. {{ next }} has {{ ratio }} times as much
 """
 TIED = """
-Severity {{ severity }}: {{ tied }} cannot be told apart. {{ next }} has {{ ratio }} times the loss
+Severity {{ severity }}: {{ tied }} has the lowest loss. {{ next }} has {{ ratio }} times that of {{ best }}
 """
 ALL_TIED = """
-Severity {{ severity }}: luck alone may have put the four losses in their order
+Severity {{ severity }}: no method has the lowest loss beyond luck
 """
 AGAINST = """
 Loss of {{ next }} over that of {{ best }}: {{ ratio }} ({{ low }} to {{ high }}). The intervals of all six pairs hold
@@ -85,7 +85,7 @@ another dropout mask, and averages. The *ensemble* averages {{ members }} networ
 it, clean and corrupted. Then they change places. A half without an error leaves T at 1.
 """
 WHY = """
-**Nobody tells the network.** It was trained on clean {{ row_names }}. A forecast far from them is an extrapolation, and a
+**Training never saw this.** It used clean {{ row_names }}. A forecast far from them is an extrapolation, and a
 proper loss on clean {{ row_names }} promises nothing about it (Ovadia et al. 2019).
 """
 PIXELS = """

@@ -14,6 +14,10 @@ BEST = """
 BEST_OVER_SEEDS = """
 “{{ best }}” leads on these {{ row_names }}: AUROC {{ auroc }}, {{ other }} {{ other_auroc }}
 """
+BETTER_THAN_TOP = """
+{{ better }} {{ "tell" if several else "tells" }} “{{ class_name }}” apart better than the top probability ({{ other_auroc }})
+{{- " on these " ~ row_names if on_these_rows else "" }}
+"""
 NONE_BETTER = """
 No detector beats the top probability beyond luck: its AUROC is {{ auroc }}
 """
@@ -74,7 +78,26 @@ beyond its last bend. The lead of one class grows without end, and $\max_k q_k$ 
 """
 LITTLE = """
 With {{ known }} known {{ row_names }} and {{ novel }} of “{{ class_name }}”, {{ undecided }} of {{ pairs }} pairs of detectors
-cannot be told apart. Digits say more.
+cannot be told apart.{{ "" if on_digits else " Digits say more." }}
+"""
+EACH_HEADER = "Other classes left out"
+EACH_LARGEST = """
+**“{{ usual }}” is the example because the lead is largest there.** “{{ best }}” has an AUROC {{ ahead }} above that of the
+top probability. The smallest such lead is {{ least }}, of “{{ least_best }}” for “{{ least_class }}”.
+"""
+EACH_NOT_LARGEST = """
+**“{{ usual }}” is the example.** “{{ best }}” has an AUROC {{ ahead }} above that of the top probability. The lead is largest
+for “{{ largest_class }}”: {{ largest }}. The smallest is {{ least }}, for “{{ least_class }}”.
+"""
+EACH_SHARED = """
+“{{ best }}” is alone in front for {{ alone }} of {{ classes }} classes. Not for {{ shared }}.
+"""
+EACH_ALONE = """
+“{{ best }}” is alone in front for each of the {{ classes }} classes.
+"""
+EACH_TABLE = """
+AUROC: the mean of {{ runs }} runs with the classic settings, trained in advance. In front: the largest, and those that luck
+of rows and seeds may have put behind it.
 """
 TWO_CLASSES = """
 These {{ row_names }} have {{ classes }} classes. To leave one out takes at least three. Choose other rows above.

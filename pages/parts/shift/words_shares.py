@@ -44,18 +44,18 @@ shares so far, then takes the mean:
 
 $$\displaystyle \pi'_k \leftarrow \frac{1}{n} \sum_i q'_k(x_i)$$
 
-The log-likelihood never falls: {{ gain }} nats per {{ row_name }} after {{ steps }} steps. {{ stopped }}
+The log-likelihood never falls: {{ gain }} nats per {{ row_name }} after {{ steps }}. {{ stopped }}
 """
 CONVERGED = "No other shares are likelier by more than 10⁻⁹ nats."
 NOT_CONVERGED = "It was stopped there; other shares can be likelier by {{ gap }} nats at most."
 EM_FRESH = "drawn afresh"
 EM_RESAMPLED = "drawn from the test rows with replacement"
 EM_LIMITS = """
-Each class has its own 95 % interval (bootstrap over {{ row_names }}). It takes the forecasts for calibrated in training. If
+Each class has its own 95 % interval (bootstrap over {{ row_names }}). It assumes forecasts that are calibrated in training. If
 they are not, the estimate is off by more.
 """
 EM_AGAIN = """
-The {{ test }} test {{ row_names }} stand for all: their errors count again and again, and no interval knows of that.
+The {{ test }} test {{ row_names }} stand for all: their errors count again and again. No interval includes that.
 """
 EM_LOSS = """
 Corrected with the **estimated** shares, the loss is {{ estimated }} nats; with the true ones {{ known }}.

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.distance import jensenshannon
-from scipy.special import log_softmax
+from scipy.special import log_softmax, logsumexp
 
 from ensemble import InputError
 from ensemble.disagreement.entropy import entropy_split, log_pool_gain, nll_by_size
@@ -115,3 +115,17 @@ def test_classes_that_do_not_fit_are_refused(y):
 def test_a_split_needs_probabilities_of_members(wrong):
     with pytest.raises(InputError):
         entropy_split(wrong)
+
+
+def test_pools_by_size_are_the_same_where_some_probabilities_are_too_small_for_a_number():
+    usual = np.log(np.random.default_rng(0).dirichlet((1, 1, 1), (6, 5)))
+    usual[:, 0] = np.log([1 - 2 * np.exp(-650), np.exp(-650), np.exp(-650)])
+    near, far = usual.copy(), usual.copy()
+    near[0, 0], far[0, 0] = np.log([0.2, 0.4, 0.4]), np.log([0.2, 0.4, 0.4])
+    far[1:, 0] = [0, -800, -800]
+    y = np.array([1, 0, 1, 2, 0])
+    for log_proba in (usual, near, far):
+        table = nll_by_size(log_proba, y, [1, 3, 6], np.random.default_rng(1))
+        whole = -(logsumexp(log_proba[:, np.arange(5), y], axis=0) - np.log(6)).mean()
+        assert table["mean"].iloc[-1] == pytest.approx(whole)
+        assert np.isfinite(table.to_numpy()).all()

@@ -116,3 +116,11 @@ def test_the_reach_of_a_band_is_students():
 def test_what_does_not_fit_is_refused(call, says):
     with pytest.raises(InputError, match=says):
         call(*drawn())
+
+
+def test_both_sides_are_equal_where_probabilities_underflow():
+    logits = np.array([[[-1000.0, 0.0, 5.0]], [[1500.0, -2000.0, 0.0]]])
+    logs, off = log_softmax(logits, axis=-1), log_softmax(logits.mean(axis=0), axis=-1)
+    losses, divergences = losses_of_dropping(logs, off, [2]), divergences_of_masks(logs, off)
+    assert np.isfinite(divergences).all()
+    np.testing.assert_allclose(losses.mean(axis=0), divergences.mean(axis=0), rtol=1e-9)

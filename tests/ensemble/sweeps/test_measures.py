@@ -77,6 +77,10 @@ def test_examples_ship_with_the_first_run_alone():
     assert first == result
     assert [[*one.measurements] for one in others] == [["noise/1/ensemble"]] * 2
     assert others[0].pools == result.pools
+    novelty = result._replace(
+        measurements={"known entropy": (1.0,), "novel energy": (1.0,), "called": (1.0,), "rows": (1.0, 2.0)}
+    )
+    assert [[*one.measurements] for one in measurements.to_ship([novelty] * 2)] == [[*novelty.measurements], ["rows"]]
 
 
 def test_what_ships_is_found_by_its_plan_and_rows_alone():
@@ -88,3 +92,11 @@ def test_what_ships_is_found_by_its_plan_and_rows_alone():
         assert measurements.find(one.plan(SMALL), table, one.data.test_share) is None
         assert measurements.find(one.plan(), load_table("iris"), one.data.test_share) is None
         assert measurements.find(one.plan(), table, 0.3) is None
+
+
+def test_digits_alone_ship_with_several_classes_left_out():
+    found = measurements.of_classes_left_out("novelty", load_table("digits"))
+    assert {2, 8} <= found.keys() <= set(range(10))
+    assert all(len(results) == plans.SEEDS_OF_A_MEASURE for results in found.values())
+    assert measurements.of_classes_left_out("novelty", load_table("iris")) == {}
+    assert measurements.of_classes_left_out("passes", load_table("wine")) == {}

@@ -39,6 +39,16 @@ def test_a_claim_goes_as_far_as_its_interval():
     assert few_rows.pairs[0].low_rows < 0 < few_rows.pairs[0].low
 
 
+def test_leaders_are_those_that_luck_alone_may_have_put_behind_the_first():
+    found = novelty_over_seeds(measurements([0.2, 3.0, 3.0]))
+    assert {one.name for one in found.leaders} == {"entropy", "mutual information"}
+    assert {one.name for one in found.better_than("top probability")} == {"entropy", "mutual information"}
+    assert found.better_than(found.detectors[0].name) == ()
+    assert found.ahead_of("top probability") == found.detectors[0].auroc - found.detector("top probability").auroc
+    one_run = novelty_over_seeds(measurements([1.0, 2.0], runs=1))
+    assert (len(one_run.leaders), one_run.better_than("top probability")) == (2, ())
+
+
 def test_the_interval_over_rows_is_wider_than_that_over_seeds_of_one_setting():
     pair = novelty_over_seeds(measurements([1.0, 1.5])).pairs[0]
     assert pair.low_rows < pair.low < pair.difference < pair.high < pair.high_rows

@@ -1,4 +1,4 @@
-// The drawing outlives a reload in the browser's tab, and leaves it never.
+// The drawing outlives a reload in the browser's tab, and never leaves it.
 
 const NAME = "softmax-lab-drawing";
 

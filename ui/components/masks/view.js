@@ -98,7 +98,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
     $(".hint").textContent = isEvery
       ? "Each mask counts with its probability. Larger dots: likelier masks."
       : isExact
-        ? "Black marks: the red bar ends between them in 19 of 20 draws of so many masks."
+        ? "Marks on a lower bar: the upper one ends between them in 19 of 20 draws of so many masks."
         : "";
     const forecasts = { [OFF]: set.off, [LOG]: log, [LINEAR]: linear };
     const picture = {

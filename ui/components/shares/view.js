@@ -210,7 +210,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
     $(".hint").textContent =
       `A larger dot stands for more ${data.row_names} at these shares. ` +
       `Bars: 95 % intervals over the test ${data.row_names}. ` +
-      `The best temperature was chosen on these very ${data.row_names}: no other is better here.`;
+      `The best temperature was chosen on these very ${data.row_names}: no other from 0.01 to 100 is better here.`;
   };
 
   const drawExample = ({ before, after }) => {
