@@ -35,7 +35,7 @@ def answer(page, choice, button="Answer"):
 
 
 def test_a_lecturer_and_six_students_walk_a_whole_session(app, open_page, students):
-    lecturer = open_page(f"{app.url}/room", width=1920, height=1080)
+    lecturer = open_page(f"{app.url}/room?epochs=5", width=1920, height=1080)
     press(lecturer, "Open a room")
     code = lecturer.locator(".st-key-room_code h2").inner_text()
     assert lecturer.locator(".st-key-room_code h2").bounding_box()["height"] > 150, "to be read from the last row"
