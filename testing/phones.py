@@ -50,10 +50,19 @@ class Phone(Tab):
         self._kept[state.id] = state
         await self._ask("says who it is", {}, element.fragment)
 
+    def _shown_state(self) -> str:
+        """The state of the room that the page shows, as it has told its component."""
+        with contextlib.suppress(LookupError):
+            return str(json.loads(self.find(COMPONENT).content.json)["state"])
+        return ""
+
     async def _listen(self) -> None:
-        seen, drawn = None, 0.0
+        seen: dict[str, object] | None = None
+        drawn = 0.0
         async for message in news(self.origin, self.code, self.cookie):
-            is_news = seen is not None and (message["state"] != seen["state"] or (self.hears_all and message != seen))
+            # As the component does: the first message may be newer than what the page shows.
+            before = seen or {"state": self._shown_state(), "version": message["version"]}
+            is_news = message["state"] != before["state"] or (self.hears_all and message["version"] != before["version"])
             seen = message
             if not is_news:
                 continue
