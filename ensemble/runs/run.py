@@ -126,7 +126,7 @@ class Run:
         return replace(
             self,
             weights=weights,
-            curves=np.concatenate([self.curves, curves]),
+            curves=np.concatenate([self.curves, curves]) if self.epochs else curves,
             kept_epochs=np.concatenate([self.kept_epochs, epochs[kept]]),
             test_log_proba=np.concatenate([self.test_log_proba, test_log_proba[kept]]),
         )
