@@ -20,7 +20,6 @@ from testing import interval_coverage as coverage
 ENSEMBLE = ROOT / "ensemble"
 MAKES_AN_INTERVAL = re.compile(r"proportion_confint\(|proportion_ci\(|conf_int\(|\.ppf\(|\bquantile\(|[^_]bootstrap\(")
 SIMULATED = {
-    "classic.py": "accuracy",
     "probability/outputs.py": "accuracy",
     "probability/intervals.py": "scores, differences, temperatures, accuracy_differences",
     "probability/scoreboard.py": "scores",
