@@ -8,6 +8,7 @@ import numpy as np
 from ensemble import EnsembleConfig, Run
 from ensemble.execution.service import Service
 from ensemble.limits import Limits
+from ensemble.runs.curves import curve_names
 from ensemble.runs.progress import progress_since
 from ensemble.runs.weights import weight_shapes
 
@@ -106,5 +107,7 @@ def trained(config, data, epochs=None):
     weights = tuple(np.zeros(shape, np.float32) for shape in weight_shapes(config, data.features, data.classes))
     run = Run.before_training(config, data, weights)
     return run.extended(
-        run.weights, np.ones((epochs, 4), np.float32), np.zeros((epochs, len(data.y_test), data.classes), np.float32)
+        run.weights,
+        np.ones((epochs, len(curve_names(run.config))), np.float32),
+        np.zeros((epochs, len(data.y_test), data.classes), np.float32),
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.requests import Request
@@ -21,6 +22,12 @@ def rooms(tmp_path, monkeypatch):
     monkeypatch.setattr(room_news, "SECONDS_BETWEEN_LOOKS", 0.01)
     yield host.rooms()
     host.rooms.cache_clear()
+
+
+def run(coroutine):
+    """In a thread of its own: a browser of other tests has an event loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 async def next_of(stream):
@@ -51,7 +58,7 @@ def test_pages_hear_of_each_change_and_of_the_end(rooms):
             await stream.aclose()
         return first, second, third
 
-    first, second, third = asyncio.run(listen())
+    first, second, third = run(listen())
     assert first[0] == first[1]
     assert second[0]["state"] != first[0]["state"]
     assert third[-1]["version"] > second[-1]["version"]
@@ -70,7 +77,7 @@ def test_many_pages_of_one_room_ask_its_store_as_often_as_one(rooms, monkeypatch
         for stream in streams:
             await stream.aclose()
 
-    asyncio.run(listen(100))
+    run(listen(100))
     assert len(asked) < 20
 
 
@@ -84,7 +91,7 @@ def test_silence_is_broken_before_a_proxy_takes_the_line_for_dead(rooms, monkeyp
         await stream.aclose()
         return lines
 
-    assert asyncio.run(listen())[1].startswith(":")
+    assert run(listen())[1].startswith(":")
 
 
 def test_a_store_that_is_lost_is_news_and_so_is_its_return(rooms, monkeypatch):
@@ -108,7 +115,7 @@ def test_a_store_that_is_lost_is_news_and_so_is_its_return(rooms, monkeypatch):
         await stream.aclose()
         return told
 
-    before, meanwhile, after = asyncio.run(listen())
+    before, meanwhile, after = run(listen())
     assert meanwhile["state"] == room_news.TROUBLE
     assert before == after
 
@@ -129,4 +136,4 @@ def test_one_room_cannot_take_all_streams_of_a_process(rooms, monkeypatch):
             await stream.aclose()
         return answers, (await asked(room.code)).status_code
 
-    assert asyncio.run(listen()) == ([503, 200, 404, 404, 404], 200)
+    assert run(listen()) == ([503, 200, 404, 404, 404], 200)

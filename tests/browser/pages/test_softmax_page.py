@@ -1,4 +1,5 @@
 import re
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -360,13 +361,14 @@ def test_the_picture_the_formulas_beginning_and_the_next_step_are_on_the_first_s
 
 def test_words_on_canvases_grow_with_the_presenters_view(open_step):
     """ux 7: they stayed at 13 px; at least 12 px otherwise."""
-    page = open_step("predictors")
     for scale, smallest in (("1", 12), ("1.75", 20)):
-        page.evaluate("scale => document.documentElement.style.setProperty('--text-scale', scale)", scale)
         for step in ("predictors", "decisive"):
-            go_to(page, step)
-            assert min(word["size"] for word in words_drawn(page, lambda: type_score(page, 1, 2.5))) >= smallest
-            type_score(page, 1, 2)
+            page = open_step(STEPS[STEPS.index(step) - 1])
+            page.evaluate("scale => document.documentElement.style.setProperty('--text-scale', scale)", scale)
+            page.get_by_role("radiogroup", name="Step", exact=True).get_by_role("radio").nth(STEPS.index(step)).click()
+            expect(page.locator(".root")).to_have_attribute("data-step", step, timeout=PATIENCE)
+            settled(page)
+            assert min(word["size"] for word in words_drawn(page, partial(type_score, page, 1, 2.5))) >= smallest
 
 
 def test_tokens_are_cut_as_in_python_and_drawn_as_often_as_they_are_left(app, open_page):
