@@ -116,11 +116,13 @@ def begin(url: str) -> Page:
 
     from ui import session
     from ui.widgets.lesson import show_what_the_link_brought
-    from ui.widgets.room_strip import show_room
 
     session.arrive()
     session.state().page = url
-    show_room(url)
+    if session.state().room_code:
+        from ui.widgets.room_strip import show_room  # here, because it loads pandas, for which no other page should wait
+
+        show_room(url)
     page = Page(url)
     show_what_the_link_brought()
     if url in WITH_BAR:

@@ -1,4 +1,4 @@
-"""TensorFlow and Keras never enter the web process."""
+"""TensorFlow and Keras never enter the web process, and the first page waits for no library that it does not show."""
 
 import subprocess
 import sys
@@ -22,5 +22,20 @@ LOADED = "\nprint(sorted({name.split('.')[0] for name in sys.modules} & {'tensor
 )
 def test_tensorflow_is_not_loaded_by(script):
     done = subprocess.run([sys.executable, "-c", script + LOADED], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_first_page_waits_for_neither_pandas_nor_scikit_learn():
+    """Each takes half a second, which everybody who opens the app would wait."""
+    script = """
+import sys
+import streamlit as st
+from ui import page, session
+from pages.parts.softmax import next_token, scores_of_a_row, steps, words
+page.begin("softmax")
+print(sorted({name.split('.')[0] for name in sys.modules} & {'pandas', 'sklearn'}))
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "[]"

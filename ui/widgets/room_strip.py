@@ -28,9 +28,8 @@ class _Present(NamedTuple):
 
 
 def show_room(page: str) -> None:
-    """The strip of the room on a page; nothing for whoever is in none."""
-    if session.state().room_code:
-        _show_room(page, _present(page).on_page)
+    """The strip of the room on a page, for whoever is in one."""
+    _show_room(page, _present(page).on_page)
 
 
 @st.fragment
