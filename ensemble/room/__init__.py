@@ -1,5 +1,6 @@
 """Rooms: many people answer one question, or train one ensemble together."""
 
-from ensemble.room.rooms import Room, Rooms
+from ensemble.room.room import Room
+from ensemble.room.rooms import Rooms
 
 __all__ = ["Room", "Rooms"]

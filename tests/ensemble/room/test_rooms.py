@@ -12,7 +12,7 @@ from ensemble.room import Rooms, codes
 from ensemble.room.forecasters import class_forecasts, own_log_score
 from ensemble.room.nets import ClassSettings
 from ensemble.room.questions import Asking, Question, Vote
-from ensemble.room.rooms import NotAllowedError
+from ensemble.room.room import NotAllowedError
 from ensemble.room.sqlite_store import SqliteStore
 
 ASKED = Question(id="hotter", text="Does a higher temperature make it surer?", answers=("Yes", "No", "Neither"), right=1)
