@@ -1,5 +1,7 @@
 """Draw a digit: with the mouse and with the keys, and nothing of it is sent to the server."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -61,8 +63,7 @@ def test_keys_draw_undo_and_are_read_out_and_a_chosen_drawing_is_in_the_address(
     expect(root).to_have_attribute("data-drawing", "digit")
     press(draw_page, "Blank")
     expect(draw_page.locator(".remark")).to_contain_text("Nothing is drawn")
-    settled(draw_page)
-    assert "drawing=blank" in draw_page.url
+    expect(draw_page).to_have_url(re.compile("drawing=blank"), timeout=PATIENCE)
     press(draw_page, "Test digits")
     draw_page.get_by_label("Share of the way to the other digit").fill("1")
     expect(root).to_have_attribute("data-answer", "8")
