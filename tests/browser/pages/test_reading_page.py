@@ -221,5 +221,7 @@ def test_texts_of_canvases_have_at_least_13_pixels_and_22_in_the_presenters_view
     reading_page.evaluate("document.documentElement.style.setProperty('--text-scale', 1.75)")
     # The theme is read when the page answers.
     set_temperature(reading_page, 4)
+    expect(reading_page).to_have_url(re.compile("temperature=4"), timeout=PATIENCE)
+    settled(reading_page)
     sizes = {word["size"] for word in words_drawn(reading_page, lambda: set_temperature(reading_page, 3))}
     assert min(sizes) >= 22
