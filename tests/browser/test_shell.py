@@ -320,10 +320,10 @@ def test_in_the_presenters_view_the_last_row_can_read_everything_and_there_is_a_
         assert walked.locator('[data-testid$="NavLink"][href$="/train"]:not([data-testid*="PageLink"])').count() == 0
     go(walked, f"{app.url}/members?view=presenter", walked.get_by_role("radiogroup", name="Part"))
     walked.locator('.st-key-presenter_keys .root[data-ready="true"]').wait_for(state="attached", timeout=PATIENCE)
-    expect(walked.locator(".st-key-presenter_place")).to_have_text("1 / 6")
+    expect(walked.locator(".st-key-presenter_place")).to_have_text("1 / 7")
     walked.mouse.click(4, 700)
     walked.keyboard.press("ArrowRight")
-    expect(walked.locator(".st-key-presenter_place")).to_have_text("2 / 6", timeout=PATIENCE)
+    expect(walked.locator(".st-key-presenter_place")).to_have_text("2 / 7", timeout=PATIENCE)
     frame = "() => getComputedStyle(document.querySelector('[data-testid=stMain]'), '::before').boxShadow"
     assert walked.evaluate(frame) in ("none", "")
     settled(walked)

@@ -18,6 +18,7 @@ from ensemble.room.questions import Question
 from ensemble.room.redis_store import RedisStore
 from ensemble.room.store import StoreError
 from testing.browser import running_app
+from testing.coroutines import run
 from testing.many_tabs import port_of
 from testing.phones import Phone
 from testing.protocol import Measured
@@ -113,10 +114,10 @@ def test_a_web_process_that_is_killed_during_votes_has_lost_none(kind, tmp_path,
     with redis_at(redis_port, tmp_path) if kind == "redis" else running(["sleep", "1000"]):
         with running_app(port=port) as server:
             room = Rooms(host.store_at(address)).open()
-            confirmed = asyncio.run(vote_until_it_is_killed(server, room))
+            confirmed = run(vote_until_it_is_killed(server, room))
         assert {str(k) for k in confirmed} <= {str(k) for k in range(PEOPLE) if room.vote_of(f"phone {k}", ASKED.id)}
         with running_app(port=port) as server:
-            asyncio.run(come_back(room, confirmed))
+            run(come_back(room, confirmed))
             assert not server.traceback()
         assert room.answered(ASKED.id) == room.people == PEOPLE
 
@@ -152,7 +153,7 @@ def test_a_worker_that_is_killed_during_trainings_has_lost_no_net(tmp_path, monk
     with running_app() as server:
         room = Rooms(host.store_at(os.environ[host.VARIABLE])).open()
         room.train_together(settings)
-        asyncio.run(train_together(server, room))
+        run(train_together(server, room))
         assert not server.traceback()
     assert room.nets == len({net.config.seed for net in room.pool().values()}) == PEOPLE
 
@@ -182,6 +183,6 @@ def test_a_class_on_several_web_processes_is_one_class_and_outlives_one_of_them(
 
     with web_processes(2, 1, tmp_path) as ours:
         room = Rooms(host.store_at(ours.store)).open()
-        asyncio.run(vote(ours, room))
+        run(vote(ours, room))
         assert not any(app.traceback() for app in ours.apps)
         assert room.answered(ASKED.id) == room.people == PEOPLE

@@ -13,6 +13,7 @@ from ensemble import InputError
 from ensemble.room import Rooms, codes, host
 from ensemble.room.questions import Question
 from testing.browser import running_app
+from testing.coroutines import run
 from testing.many_tabs import port_of
 from testing.phones import COMPONENT, Phone
 from testing.protocol import Measured
@@ -108,7 +109,7 @@ def check(server, messages):
     room = Rooms(host.store_at(os.environ[host.VARIABLE])).open()
     room.ask(ASKED)
     asking = room.asking()
-    asyncio.run(attack(port_of(server), room, messages))
+    run(attack(port_of(server), room, messages))
     assert (room.is_there, room.asking()) == (True, asking), "only the lecturer leads"
     assert room.vote_of("honest", ASKED.id).answer == 1, "nobody votes for another"
     votes = list(room._votes_by_round(ASKED.id)[0].values())

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.requests import Request
@@ -10,6 +9,7 @@ from starlette.requests import Request
 from ensemble.room import host
 from ensemble.room.questions import Question
 from ensemble.room.store import StoreError
+from testing.coroutines import run
 from ui.server import room_news
 
 ASKED = Question(id="1", text="?", answers=("a", "b"), right=0)
@@ -22,12 +22,6 @@ def rooms(tmp_path, monkeypatch):
     monkeypatch.setattr(room_news, "SECONDS_BETWEEN_LOOKS", 0.01)
     yield host.rooms()
     host.rooms.cache_clear()
-
-
-def run(coroutine):
-    """In a thread of its own: a browser of other tests has an event loop in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, coroutine).result()
 
 
 async def next_of(stream):
