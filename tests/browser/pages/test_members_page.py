@@ -71,6 +71,8 @@ def test_a_row_of_the_table_makes_its_wine_stand_out(page):
 def test_a_clicked_bar_makes_its_wine_stand_out(page):
     open_part(page, "Disagreement")
     type_wine(page, 12)
+    expect_wine(page, 12)
+    settled(page)
     bar = element(page, "entropy_split").locator(".barlayer .trace").first.locator(".point path").nth(1)
     wine = element(page, "entropy_split").locator(".xtick text").nth(1).text_content()
     changes(page, "entropy_split", lambda: bar.click(force=True))
