@@ -1,0 +1,200 @@
+"""A plan: what a lecture shows, step by step, and what its lecturer says."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, Literal, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from ensemble.errors import InputError
+from ensemble.lecture.sentences import sentence
+from ensemble.room.questions import MAX_ANSWERS, Question
+from ensemble.sharing.lesson import SettingName, Text, Title
+
+VERSION = 1
+MAX_STEPS = 60
+MAX_SETTINGS = 60
+MAX_MINUTES = 120
+TEMPERATURES = (0.01, 100.0)
+MAX_EXAMPLE = 99_999_999
+
+Doing = Literal["train", "set the temperature", "choose an example", "open a sweep", "join the class"]
+ACTIONS: tuple[Doing, ...] = get_args(Doing)
+
+SettingValue = Annotated[str, Field(max_length=400)]
+
+
+def _wrong(sentence: str) -> PydanticCustomError:
+    """Unlike ``InputError`` it keeps the number of the step."""
+    return PydanticCustomError("plan", "{sentence}", {"sentence": sentence})
+
+
+class _Part(BaseModel):
+    """A part of a plan: it refuses what it does not know, and cannot be changed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Action(_Part):
+    """What a step's one button does.
+
+    Attributes
+    ----------
+    do : {"train", "set the temperature", "choose an example", "open a sweep", "join the class"}
+        The sweep is the one that the step's settings describe.
+    to : float or None
+        The temperature, 0.01 to 100, or the number of the example, from 1; None for the others.
+    """
+
+    do: Doing
+    to: float | None = None
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        if self.do == "set the temperature":
+            low, high = TEMPERATURES
+            if self.to is None or not low <= self.to <= high:
+                raise _wrong(f"“set the temperature” needs “to”, a number from {low} to {high:.0f}.")
+        elif self.do == "choose an example":
+            if self.to is None or self.to != math.floor(self.to) or not 1 <= self.to <= MAX_EXAMPLE:
+                raise _wrong("“choose an example” needs “to”, the number of a test row, from 1.")
+        elif self.to is not None:
+            raise _wrong(f"“{self.do}” takes no “to”.")
+        return self
+
+
+class StepQuestion(_Part):
+    """A question with answers to choose from.
+
+    Attributes
+    ----------
+    text : str
+        Markdown, up to 2,000 characters.
+    answers : tuple of str
+        Two to ten, all different, up to 300 characters each.
+    right : int or None
+        Index of the right one, from 0; None for a question of opinion.
+    why : str
+        Markdown that is shown once it is revealed.
+    """
+
+    text: Annotated[Text, Field(min_length=1, max_length=2000)]
+    answers: Annotated[
+        tuple[Annotated[Text, Field(min_length=1, max_length=300)], ...], Field(min_length=2, max_length=MAX_ANSWERS)
+    ]
+    right: int | None = None
+    why: Annotated[Text, Field(max_length=2000)] = ""
+
+    @model_validator(mode="after")
+    def _is_one_for_a_room(self) -> Self:
+        if len(set(self.answers)) < len(self.answers):
+            raise _wrong("Two answers are the same. Change one of them.")
+        if self.right is not None and not 0 <= self.right < len(self.answers):
+            raise _wrong(f"“right” has to be the place of an answer, 0 to {len(self.answers) - 1}.")
+        return self
+
+    def in_room(self, id: str, page: str = "", part: str = "") -> Question:
+        """As a room asks it."""
+        return Question(id=id, text=self.text, answers=self.answers, right=self.right, why=self.why, page=page, part=part)
+
+
+class Step(_Part):
+    """One step of a lecture: a view of the app, and what is done there.
+
+    Attributes
+    ----------
+    title : str
+        One line, up to 80 characters.
+    page, part : str
+        The address of a page of the app, and the title of a part of it; an empty part leaves the page's as it is.
+    settings : dict of str to str
+        What else the view is set to, as it stands in links: ``{"members": "10", "temperature": "2"}``.
+    words : str
+        What everybody reads: Markdown, up to 2,000 characters. HTML is shown as it is written.
+    question : StepQuestion or None
+        Asked before the step's experiment.
+    action : Action or None
+        What the step's button does.
+    shows : tuple of str or None
+        Names of the settings that people may move, or None for all.
+    minutes : float
+        How long it takes, 0 to 120.
+    note : str
+        What only the lecturer reads: Markdown, up to 2,000 characters.
+    """
+
+    title: Annotated[Title, Field(min_length=1, max_length=80)]
+    page: Annotated[str, Field(pattern="^[a-z_]{1,40}$")]
+    part: Annotated[Title, Field(max_length=80)] = ""
+    settings: Annotated[dict[SettingName, SettingValue], Field(max_length=MAX_SETTINGS)] = {}
+    words: Annotated[Text, Field(max_length=2000)] = ""
+    question: StepQuestion | None = None
+    action: Action | None = None
+    shows: Annotated[tuple[SettingName, ...], Field(max_length=100)] | None = None
+    minutes: Annotated[float, Field(ge=0, le=MAX_MINUTES, allow_inf_nan=False)] = 3.0
+    note: Annotated[Text, Field(max_length=2000)] = ""
+
+    @field_validator("settings", mode="before")
+    @classmethod
+    def _as_text(cls, value: Any) -> Any:
+        """A file may write numbers as numbers."""
+        if not isinstance(value, dict):
+            return value
+        return {name: str(given) if isinstance(given, int | float) else given for name, given in value.items()}
+
+
+class Plan(_Part):
+    """Ordered steps.
+
+    Attributes
+    ----------
+    version : int
+        Of the format: 1.
+    title : str
+        One line, up to 80 characters.
+    about : str
+        What it is for, for those who choose a plan: Markdown, up to 2,000 characters.
+    steps : tuple of Step
+        1 to 60.
+
+    Examples
+    --------
+    >>> plan = Plan.of({"title": "Temperature", "steps": [{"title": "Warm", "page": "softmax", "minutes": 2}]})
+    >>> plan.minutes, plan.pages
+    (2.0, ('softmax',))
+    >>> Plan.of({"title": "Temperature", "steps": [{"title": "Warm", "page": "softmax", "minutes": -2}]})
+    Traceback (most recent call last):
+    ...
+    ensemble.errors.InputError: Step 1, minutes: “-2” cannot be used. Give a number from 0 to 120.
+    """
+
+    version: Literal[1] = VERSION
+    title: Annotated[Title, Field(min_length=1, max_length=80)]
+    about: Annotated[Text, Field(max_length=2000)] = ""
+    steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=MAX_STEPS)]
+
+    @classmethod
+    def of(cls, values: Any) -> Self:
+        """A plan of what was read from a file or a link.
+
+        Raises
+        ------
+        InputError
+            With a sentence on what to change, of the first thing that is wrong.
+        """
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise InputError(sentence(error.errors()[0])) from None
+
+    @property
+    def minutes(self) -> float:
+        """How long all steps take."""
+        return sum(step.minutes for step in self.steps)
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The pages that its steps show, each once, in their order."""
+        return tuple(dict.fromkeys(step.page for step in self.steps))
