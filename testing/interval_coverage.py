@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from scipy import stats
@@ -23,20 +23,15 @@ from ensemble.calibration.temperature import split_rows
 from ensemble.decisions.abstention import auroc_interval, auroc_of_error, risk_band, risk_coverage
 from ensemble.decisions.bills import bill, random_prices
 from ensemble.disagreement.entropy import nll_by_size
-from ensemble.dropout.masks import draw_masks
-from ensemble.dropout.pools import band_over_masks, divergences_of_masks, losses_of_dropping
-from ensemble.interpretation.feature_importance import mean_over_runs
 from ensemble.probability.scoring import bin_numbers, ece_by_luck, expected_calibration_error, losses_of_outcomes, top_label
 from ensemble.probability.vectors import log_softmax, softmax
 from ensemble.shift.blobs import draw_points, true_log_proba
 from ensemble.shift.priors import prior_interval
 from ensemble.shift.weighted import weighted_interval, weighted_reliability
-from ensemble.sweeps import variance
-from ensemble.sweeps.paired_runs import paired
 from ensemble.sweeps.tables import median_and_band
-from testing.detector_intervals import RUNS, intervals_of_detectors
+from testing.coverage_over_draws import detectors, importances, masks, seeds, spreads
+from testing.covered import NO_LEVEL, Coverage, covered_fraction, drawn
 from testing.many_intervals import (
-    SameDraws,
     changes_of_losses,
     intervals_of_changes,
     intervals_of_differences,
@@ -48,32 +43,11 @@ from testing.many_intervals import (
 FORECASTS = Path(__file__).with_name("forecasts.json")
 SETTINGS = {"classic": EnsembleConfig(), "dropout 0.5": EnsembleConfig(dropout=0.5), "seed 1": EnsembleConfig(seed=1)}
 DATA = ("wine", "breast_cancer", "moons")
-NO_LEVEL = float("nan")
 ACCURACIES = np.arange(0.5, 0.981, 0.005)
 PAIRED_SHARES = ((0.94, 0.01, 0.01, 0.04), (0.9, 0.06, 0.02, 0.02), (0.8, 0.02, 0.1, 0.08), (0.97, 0.01, 0.01, 0.01))
 CLASSES_SIMULATED = 10
 """A band of a class is drawn anew for each simulated class; of the other groups' replicates so many make one."""
 TEST_ROWS = 36, 114, 178
-
-
-class Coverage(NamedTuple):
-    """How often an interval held the true value.
-
-    Attributes
-    ----------
-    interval, where : str
-        What it is for, and on which page it is drawn.
-    at : str
-        The population and the size.
-    nominal, covered : float
-        Shares, 0..1. ``nominal`` is not a number where the app names no level.
-    """
-
-    interval: str
-    where: str
-    at: str
-    nominal: float
-    covered: float
 
 
 @cache
@@ -296,85 +270,6 @@ def other_shares(rng: np.random.Generator, replicates: int) -> Iterator[Coverage
             yield Coverage(f"{interval}, other shares", "Shift", f"blobs, n = {n}", 0.95, float(np.mean(inside)))
 
 
-def seeds(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
-    """Intervals over seeds. Logarithms of test losses are about normal, with a standard deviation of 1 on wine.
-
-    Student's interval of a difference of losses is not called one of 95 %: with unlike settings its coverage is below 90 %.
-    """
-    for n in (5, 10, 30):
-        both = rng.normal(size=(replicates, 2, n)) + 0.5 * rng.normal(size=(replicates, 1, n))
-        for kind, values in (("ratio of losses", both), ("losses, like settings", np.exp(both))):
-            found = [paired(a, b) for a, b in values]
-            low, high = np.array([(one.low, one.high) for one in found]).T
-            yield Coverage(f"paired mean, {kind} (t)", "Many runs", f"{n} seeds", 0.95, covered_fraction(low, 0, high))
-            if n >= 10:
-                low, high = np.array([(one.gain_low, one.gain_high) for one in found]).T
-                total, shared = (1.25, 0.25) if kind == "ratio of losses" else np.exp(1.25) * np.expm1([1.25, 0.25])
-                gain = covered_fraction(low, total / (total - shared), high)
-                yield Coverage(f"gain of pairing, {kind}", "Many runs", f"{n} seeds", 0.95, gain)
-        hits = rng.binomial(36, [[[0.97], [0.94]]], (replicates, 2, n)) / 36
-        low, high = np.array([(one.low, one.high) for one in (paired(a, b) for a, b in hits)]).T
-        yield Coverage("paired mean, accuracy (t)", "Many runs", f"{n} seeds", 0.95, covered_fraction(low, -0.03, high))
-        unlike = np.exp(both * [[1], [1.2]] + [[0], [1]])
-        true = np.exp(1 + 1.44 * 1.25 / 2) - np.exp(1.25 / 2)
-        low, high = np.array([(one.low, one.high) for one in (paired(a, b) for a, b in unlike)]).T
-        yield Coverage(
-            "paired mean, losses, unlike settings (t)", "Many runs", f"{n} seeds", NO_LEVEL, covered_fraction(low, true, high)
-        )
-    for n in (10, 30):
-        split, start = (rng.normal(size=(replicates, n)) * size for size in (2, 1))
-        same_draws: Any = SameDraws(rng)
-        found = [variance.variance_shares(s + t, s, t, same_draws) for s, t in zip(split, start, strict=True)]
-        for part, true in (("split", 0.8), ("start", 0.2)):
-            low, high = np.array([getattr(one, part)[1:] for one in found]).T
-            yield Coverage(f"share of variance, {part}", "Many runs", f"{n} seeds", 0.95, covered_fraction(low, true, high))
-
-
-def spreads(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
-    """The spread of logarithms of losses over seeds, and its ratio for two settings."""
-    for n in (5, 10, 30):
-        both = rng.normal(size=(replicates, 2, n)) + 0.5 * rng.normal(size=(replicates, 1, n))
-        losses = both[:, 0]
-        deviation = np.sqrt(1.25) * np.sqrt(2 / np.pi)
-        low, high = np.array([variance.spread_band(one)[1:] for one in losses]).T
-        yield Coverage("spread of log losses", "Many runs", f"{n} seeds", 0.95, covered_fraction(low, deviation, high))
-        low, high = np.array([variance.spread_ratio(a, b)[1:] for a, b in both]).T
-        yield Coverage("ratio of spreads of log losses", "Many runs", f"{n} seeds", 0.95, covered_fraction(low, 1, high))
-
-
-def masks(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
-    """The loss of a mask less its divergence, whose mean over all masks is 0, for one row of nets of 10 and 100 units."""
-    for units in (10, 100):
-        scores_of_units = 6 * rng.normal(size=(units, 3)) / np.sqrt(units)
-        off = log_softmax(scores_of_units.sum(axis=0)[None])
-        for drawn_masks in (10, 50, 500):
-            kept = draw_masks(rng, replicates * drawn_masks, 1, units, 0.25)[:, 0]
-            logs = log_softmax(kept @ scores_of_units / 0.75)
-            each = losses_of_dropping(logs[:, None], off, [0]) - divergences_of_masks(logs[:, None], off)
-            bands = [band_over_masks(one) for one in each.reshape(replicates, drawn_masks)]
-            _, low, high = np.array(bands).T
-            at = f"{drawn_masks} masks of {units} units"
-            yield Coverage("loss of a mask less its divergence (t)", "Members", at, 0.95, covered_fraction(low, 0, high))
-
-
-def importances(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
-    """Mean increase of the test loss over five seeds, normal and skewed."""
-    values = {"normal": rng.normal(1, 1, (replicates, 5)), "gamma, shape 4": rng.gamma(4, 0.25, (replicates, 5))}
-    for kind, increases in values.items():
-        table = mean_over_runs(dict(enumerate(increases)))
-        held = covered_fraction(table["low"], 1, table["high"])
-        yield Coverage("importance of a feature (t)", "Regression", f"5 seeds, {kind}", 0.95, held)
-
-
-def detectors(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
-    """AUROCs of normal scores over seeds, and their differences, of rows drawn anew: as many as digits have, and few."""
-    for known, novel in ((324, 36), (60, 20)):
-        found = intervals_of_detectors(rng, replicates // 4, known, novel)
-        for interval, (low, true, high) in found.items():
-            at = f"{known} known, {novel} novel rows, {RUNS} seeds"
-            yield Coverage(interval, "Shift", at, 0.95, covered_fraction(low, true, high))
-
-
 def coefficients(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
     """Wald's intervals of multinomial logistic regression with three classes that overlap, two features from 0 to 1."""
     true = np.array([[0.0, 0.0, 0.0], [-0.5, 2.0, 0.0], [0.5, 0.0, -2.0]])
@@ -422,13 +317,3 @@ GROUPS: tuple[Callable[[np.random.Generator, int], Iterator[Coverage]], ...] = (
     descriptions,
     masks,
 )
-
-
-def drawn(rng: np.random.Generator, rows: int, n: int, replicates: int) -> np.ndarray:
-    """Numbers of rows (replicates, n), drawn with replacement."""
-    return rng.integers(rows, size=(replicates, n))
-
-
-def covered_fraction(low: np.ndarray, true: float | np.ndarray, high: np.ndarray) -> float:
-    """How often intervals hold what is true; ends are taken with the rounding of float64."""
-    return float(np.mean((low <= true + 1e-9) & (true - 1e-9 <= high)))

@@ -1,4 +1,4 @@
-"""A single net, MC dropout and an ensemble at equal numbers of forward passes."""
+"""A single network, MC dropout and an ensemble at equal numbers of forward passes."""
 
 from __future__ import annotations
 

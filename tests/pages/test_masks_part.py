@@ -105,7 +105,7 @@ def test_the_comparison_of_methods_claims_what_its_intervals_allow(part):
     for figure in pictures(app):
         assert figure["layout"]["xaxis"]["ticktext"] == ["1", "2", "4", "8", "10"]
         named = {trace["name"]: trace for trace in figure["data"] if trace.get("name")}
-        assert [len(named[name]["y"]) for name in ("single net", "MC dropout", "ensemble")] == [1, 5, 5]
+        assert [len(named[name]["y"]) for name in ("single network", "MC dropout", "ensemble")] == [1, 5, 5]
         assert all((np.array(trace["error_y"]["arrayminus"]) >= 0).all() for trace in named.values())
     text = words(app)
     found = difference(shipped(), "nll", 10)

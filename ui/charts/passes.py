@@ -11,7 +11,7 @@ from ui import charts
 from ui.charts.run_axes import in_percent, linear
 
 LOOKS = {SINGLE: ("member", "dash"), MC_DROPOUT: ("pool", "solid"), ENSEMBLE: ("ensemble", "solid")}
-NAMES = {SINGLE: "single net", MC_DROPOUT: "MC dropout", ENSEMBLE: "ensemble"}
+NAMES = {SINGLE: "single network", MC_DROPOUT: "MC dropout", ENSEMBLE: "ensemble"}
 SYMBOLS = {SINGLE: "square", MC_DROPOUT: "diamond", ENSEMBLE: "circle"}
 ASIDE = (1 / 1.035, 1.0, 1.035)
 """Factors by which the three methods stand beside each number of passes, so that their intervals do not hide each other."""
@@ -24,7 +24,7 @@ AXES = {
 
 
 def over_passes(table: pd.DataFrame, measure: str) -> go.Figure:
-    """One line for each method with its intervals; the single net's goes on as it is, since more passes repeat it.
+    """One line for each method with its intervals; the single network's goes on as it is, since more passes repeat it.
 
     Parameters
     ----------

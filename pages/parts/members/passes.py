@@ -1,4 +1,4 @@
-"""A single net, MC dropout and the ensemble at equal numbers of forward passes, over seeds."""
+"""A single network, MC dropout and the ensemble at equal numbers of forward passes, over seeds."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ PASSES_ALIKE = """
 {{ measure }}: at {{ passes }} ensemble and MC dropout differ by no more than luck
 """
 PASSES = """
-A **single net** is the first of {{ members }} independent members with dropout off: one pass, and more passes repeat it. **MC
+A **single network** is the first of {{ members }} independent members with dropout off: one pass, and more passes repeat it. **MC
 dropout** averages that net's probabilities over T masks. The **ensemble** averages the first T members, dropout off.
 """
 PASSES_COST = """
