@@ -111,15 +111,19 @@ def test_beyond_the_ends_of_a_plan_nothing_happens(step):
 def test_a_step_hides_what_it_does_not_show_until_one_leaves_it_or_explores():
     with new_session() as here:
         session.open_plan(PLAN)
-        assert session.shows("dropout") and session.shows_all()
+        assert session.shows("dropout")
+        assert session.shows_all()
         session.go_to(2)
-        assert session.shows("members") and not session.shows("dropout") and not session.step_shows("seeds")
+        assert session.shows("members")
+        assert not session.shows("dropout")
+        assert not session.step_shows("seeds")
         here.state.explores = True
         assert session.shows("dropout")
         session.open_step()
         assert not session.shows("dropout")
         session.leave_plan()
-        assert session.shows("dropout") and session.step() is None
+        assert session.shows("dropout")
+        assert session.step() is None
 
 
 def test_a_page_that_is_gone_is_a_sentence_and_opens_nothing():
@@ -232,7 +236,8 @@ def test_whatever_a_link_says_of_a_plan_the_session_is_sound(query):
 def test_the_link_of_a_plan_leads_to_its_step_and_a_long_plan_has_none():
     with patch.object(link.st, "context", SimpleNamespace(url="http://127.0.0.1/lesson")):
         address = session.link_of_plan(PLAN, 1)
-        assert address.startswith("http://127.0.0.1/predictions?plan=") and address.endswith("&step=2")
+        assert address.startswith("http://127.0.0.1/predictions?plan=")
+        assert address.endswith("&step=2")
         assert session.link_of_plan(PLAN, 4).startswith("http://127.0.0.1/softmax?plan=")
         words = "".join(chr(0x4E00 + (k * k * 7919) % 20000) for k in range(1900))
         long = Plan.of({"title": "Long", "steps": [{"title": "Words", "page": "softmax", "words": words}]})
