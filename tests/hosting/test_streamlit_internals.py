@@ -2,7 +2,6 @@ import inspect
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -128,15 +127,18 @@ def test_streamlit_still_says_whether_a_tab_is_open():
         (RerunData(widget_states=PRESSED, fragment_id_queue=["part"]), True),
         (RerunData(widget_states=MOVED, fragment_id_queue=["part"], is_auto_rerun=True), True),
         (RerunData(widget_states=MOVED, fragment_id_queue=["part"]), False),
-        (RerunData(widget_states=PRESSED), False),
-        (RerunData(), False),
+        (RerunData(widget_states=PRESSED, page_script_hash="train"), False),
+        (RerunData(page_script_hash="train"), False),
+        (RerunData(page_name="train"), True),
+        (RerunData(), True),
     ],
 )
-def test_buttons_and_timers_of_a_part_of_a_page_are_patient_and_nothing_else_is(asked, patient):
+def test_first_visits_buttons_and_timers_of_a_part_of_a_page_are_patient_and_nothing_else_is(asked, patient):
     assert streamlit_internals.is_patient(asked) is patient
 
 
 PATIENT = RerunData(fragment_id_queue=["part"], widget_states=PRESSED)
+CHANGES_PAGE = RerunData(page_script_hash="train")
 
 
 class Runner:
@@ -156,7 +158,7 @@ def runs(monkeypatch):
         taken.append(runner._requests.on_scriptrunner_ready().rerun_data)
         free.wait(PATIENCE)
 
-    monkeypatch.setattr(streamlit_internals, "Turns", partial(Turns, seconds_until_passed_over=60))
+    monkeypatch.setattr(streamlit_internals, "turns", Turns(seconds_until_passed_over=60))
     monkeypatch.setattr(ScriptRunner, "_run_script_thread", run)
     streamlit_internals.let_the_patient_take_turns()
     streamlit_internals.let_the_patient_take_turns()
@@ -174,7 +176,7 @@ def begin(asked):
 def test_the_patient_take_turns_and_nobody_else_does(runs):
     threads = [begin(PATIENT)[1] for _ in range(3)]
     assert not eventually(lambda: len(runs.taken) > 1, 0.3)
-    threads += [begin(RerunData())[1] for _ in range(3)]
+    threads += [begin(CHANGES_PAGE)[1] for _ in range(3)]
     assert eventually(lambda: len(runs.taken) == 4)
     runs.free.set()
     for thread in threads:
@@ -187,7 +189,7 @@ def test_a_press_that_waits_is_not_lost_when_a_control_is_moved_and_waits_no_lon
     assert eventually(lambda: len(runs.taken) == 1)
     runner, _ = begin(PATIENT)
     assert not eventually(lambda: len(runs.taken) > 1, 0.2)
-    runner._requests.request_rerun(RerunData(widget_states=MOVED))
+    runner._requests.request_rerun(RerunData(widget_states=MOVED, page_script_hash="train"))
     assert eventually(lambda: len(runs.taken) == 2), "who moves a control waits for others"
     states = {state.id: state for state in runs.taken[1].widget_states.widgets}
     assert states["train"].trigger_value

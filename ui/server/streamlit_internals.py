@@ -2,6 +2,7 @@
 
 import json
 import threading
+from contextlib import AbstractContextManager
 from functools import wraps
 from typing import Any
 
@@ -26,6 +27,7 @@ from ui.server.turn_queue import Turns
 FILES_OF_A_SESSION = 2  # one that is being read and one that replaces it: the app has one file chooser a page
 MAX_LEVELS = 8
 _adding = threading.Lock()
+turns = Turns()
 
 
 def require_router() -> None:
@@ -138,18 +140,20 @@ def is_open(tab: str) -> bool:
 
 
 def is_patient(asked: RerunData) -> bool:
-    """Whether a part of a page is to be redrawn for a button that was pressed, or because it does so every few seconds."""
+    """Whether a request takes its turn: the first of a browser, a button in a part of a page, or a part's own timer."""
+    if not asked.fragment_id_queue:
+        return not asked.page_script_hash  # a browser that has been told of a page names it
     states = asked.widget_states.widgets if asked.widget_states else ()
-    return bool(asked.fragment_id_queue) and (asked.is_auto_rerun or any(state.trigger_value for state in states))
+    return asked.is_auto_rerun or any(state.trigger_value for state in states)
 
 
 def let_the_patient_take_turns() -> None:
-    """Redraw fragments one after the other, so that a moved control or a page change never waits for a class that trains.
+    """Draw first pages, and fragments, one after the other, so that a moved control or a page change waits for no class.
 
     The turn begins before Streamlit takes up the request. It joins what the same browser sends meanwhile to it, so no press is
     lost, and a moved control ends the wait. Even the first steps of hundreds of runs at once would keep the server busy.
     """
-    run, turns = ScriptRunner._run_script_thread, Turns()
+    run = ScriptRunner._run_script_thread
     if hasattr(run, "__wrapped__"):
         return
 
@@ -160,6 +164,13 @@ def let_the_patient_take_turns() -> None:
             run(runner)
 
     ScriptRunner._run_script_thread = in_turn  # type: ignore[method-assign, assignment]
+
+
+def let_others_take_turns() -> AbstractContextManager[None]:
+    """Let the next one begin for as long as this script only waits; it goes on at once if its browser asks for more."""
+    context = get_script_run_ctx(suppress_warning=True)
+    requests = context.script_requests if context else None
+    return turns.let_others(lambda: requests is None or requests._state == ScriptRequestType.CONTINUE)
 
 
 def take_only_flat_values_of_components() -> None:
