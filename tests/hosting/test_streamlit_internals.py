@@ -1,7 +1,7 @@
 import inspect
 import re
 import threading
-from functools import partial
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,8 +9,13 @@ import pytest
 from streamlit import config
 from streamlit.components.v2.bidi_component import serialization
 from streamlit.components.v2.bidi_component.serialization import BidiComponentSerde
+from streamlit.proto.Delta_pb2 import Delta
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.Markdown_pb2 import Markdown
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime import Runtime
+from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import RerunData
@@ -76,6 +81,40 @@ def test_streamlit_still_lets_the_size_of_uploads_be_set_while_it_runs():
     streamlit_internals.take_uploads_of(before)
 
 
+@pytest.fixture
+def options(monkeypatch):
+    """Streamlit's options, read without a lock."""
+    monkeypatch.setattr(config, "get_option", inspect.unwrap(config.get_option))
+    streamlit_internals.read_options_without_a_lock()
+    streamlit_internals.read_options_without_a_lock()
+    return config
+
+
+def test_an_option_is_read_while_another_thread_holds_the_lock(options):
+    with ThreadPoolExecutor(1) as pool, options._config_lock:
+        read = pool.submit(options.get_option, "global.minCachedMessageSize")
+        assert read.result(PATIENCE) == 10_000, SEE
+
+
+def test_options_that_are_set_or_parsed_again_are_read_as_they_are(options):
+    before = options.get_option("server.maxUploadSize")
+    options.set_option("server.maxUploadSize", before + 1)
+    assert options.get_option("server.maxUploadSize") == before + 1
+    options.get_config_options(force_reparse=True, options_from_flags={"server.maxUploadSize": before + 2})
+    assert options.get_option("server.maxUploadSize") == before + 2, SEE
+    options.get_config_options(force_reparse=True)
+    assert options.get_option("server.maxUploadSize") == before
+    with pytest.raises(RuntimeError, match="not defined"):
+        options.get_option("no such option")
+
+
+def test_every_message_asks_for_an_option_by_the_name_that_is_replaced(options, monkeypatch):
+    asked = []
+    monkeypatch.setattr(options, "get_option", lambda key: asked.append(key) or 0)
+    populate_hash_if_needed(ForwardMsg(delta=Delta(new_element=Element(markdown=Markdown(body="x")))))
+    assert asked == ["global.minCachedMessageSize"], SEE
+
+
 def test_streamlit_still_says_whether_a_tab_is_open():
     assert callable(Runtime.is_active_session), SEE
     assert streamlit_internals.browser_tab() == ""
@@ -88,15 +127,18 @@ def test_streamlit_still_says_whether_a_tab_is_open():
         (RerunData(widget_states=PRESSED, fragment_id_queue=["part"]), True),
         (RerunData(widget_states=MOVED, fragment_id_queue=["part"], is_auto_rerun=True), True),
         (RerunData(widget_states=MOVED, fragment_id_queue=["part"]), False),
-        (RerunData(widget_states=PRESSED), False),
-        (RerunData(), False),
+        (RerunData(widget_states=PRESSED, page_script_hash="train"), False),
+        (RerunData(page_script_hash="train"), False),
+        (RerunData(page_name="train"), True),
+        (RerunData(), True),
     ],
 )
-def test_buttons_and_timers_of_a_part_of_a_page_are_patient_and_nothing_else_is(asked, patient):
+def test_first_visits_buttons_and_timers_of_a_part_of_a_page_are_patient_and_nothing_else_is(asked, patient):
     assert streamlit_internals.is_patient(asked) is patient
 
 
 PATIENT = RerunData(fragment_id_queue=["part"], widget_states=PRESSED)
+CHANGES_PAGE = RerunData(page_script_hash="train")
 
 
 class Runner:
@@ -116,7 +158,7 @@ def runs(monkeypatch):
         taken.append(runner._requests.on_scriptrunner_ready().rerun_data)
         free.wait(PATIENCE)
 
-    monkeypatch.setattr(streamlit_internals, "Turns", partial(Turns, seconds_until_passed_over=60))
+    monkeypatch.setattr(streamlit_internals, "turns", Turns(seconds_until_passed_over=60))
     monkeypatch.setattr(ScriptRunner, "_run_script_thread", run)
     streamlit_internals.let_the_patient_take_turns()
     streamlit_internals.let_the_patient_take_turns()
@@ -134,7 +176,7 @@ def begin(asked):
 def test_the_patient_take_turns_and_nobody_else_does(runs):
     threads = [begin(PATIENT)[1] for _ in range(3)]
     assert not eventually(lambda: len(runs.taken) > 1, 0.3)
-    threads += [begin(RerunData())[1] for _ in range(3)]
+    threads += [begin(CHANGES_PAGE)[1] for _ in range(3)]
     assert eventually(lambda: len(runs.taken) == 4)
     runs.free.set()
     for thread in threads:
@@ -147,7 +189,7 @@ def test_a_press_that_waits_is_not_lost_when_a_control_is_moved_and_waits_no_lon
     assert eventually(lambda: len(runs.taken) == 1)
     runner, _ = begin(PATIENT)
     assert not eventually(lambda: len(runs.taken) > 1, 0.2)
-    runner._requests.request_rerun(RerunData(widget_states=MOVED))
+    runner._requests.request_rerun(RerunData(widget_states=MOVED, page_script_hash="train"))
     assert eventually(lambda: len(runs.taken) == 2), "who moves a control waits for others"
     states = {state.id: state for state in runs.taken[1].widget_states.widgets}
     assert states["train"].trigger_value

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from contextlib import AbstractContextManager
 from functools import wraps
 from typing import Any
 
@@ -26,6 +27,7 @@ from ui.server.turn_queue import Turns
 FILES_OF_A_SESSION = 2  # one that is being read and one that replaces it: the app has one file chooser a page
 MAX_LEVELS = 8
 _adding = threading.Lock()
+turns = Turns()
 
 
 def require_router() -> None:
@@ -37,6 +39,30 @@ def require_router() -> None:
     if PagesManager.uses_pages_directory:
         PagesManager.uses_pages_directory = False
         st.rerun()
+
+
+def read_options_without_a_lock() -> None:
+    """Read Streamlit's options from the table that was parsed last, in place of waiting for a lock at each message.
+
+    Streamlit asks for an option for each element that it sends and a hundred more for each run of a script. The scripts of a
+    class that arrives at once spent most of their time on the way in and out of that lock.
+    """
+    read = config.get_option
+    if hasattr(read, "__wrapped__"):
+        return
+    options = config.get_config_options()
+
+    def take_what_was_parsed() -> None:
+        nonlocal options
+        options = config.get_config_options()
+
+    @wraps(read)
+    def read_parsed(key: str) -> Any:
+        # While they are parsed again, the lock is waited for.
+        return options[key].value if options is config._config_options and key in options else read(key)
+
+    config.on_config_parsed(take_what_was_parsed, force_connect=True)
+    config.get_option = read_parsed
 
 
 def take_uploads_of(megabytes: int) -> None:
@@ -114,18 +140,20 @@ def is_open(tab: str) -> bool:
 
 
 def is_patient(asked: RerunData) -> bool:
-    """Whether a part of a page is to be redrawn for a button that was pressed, or because it does so every few seconds."""
+    """Whether a request takes its turn: the first of a browser, a button in a part of a page, or a part's own timer."""
+    if not asked.fragment_id_queue:
+        return not asked.page_script_hash  # a browser that has been told of a page names it
     states = asked.widget_states.widgets if asked.widget_states else ()
-    return bool(asked.fragment_id_queue) and (asked.is_auto_rerun or any(state.trigger_value for state in states))
+    return asked.is_auto_rerun or any(state.trigger_value for state in states)
 
 
 def let_the_patient_take_turns() -> None:
-    """Redraw fragments one after the other, so that a moved control or a page change never waits for a class that trains.
+    """Draw first pages, and fragments, one after the other, so that a moved control or a page change waits for no class.
 
     The turn begins before Streamlit takes up the request. It joins what the same browser sends meanwhile to it, so no press is
     lost, and a moved control ends the wait. Even the first steps of hundreds of runs at once would keep the server busy.
     """
-    run, turns = ScriptRunner._run_script_thread, Turns()
+    run = ScriptRunner._run_script_thread
     if hasattr(run, "__wrapped__"):
         return
 
@@ -136,6 +164,13 @@ def let_the_patient_take_turns() -> None:
             run(runner)
 
     ScriptRunner._run_script_thread = in_turn  # type: ignore[method-assign, assignment]
+
+
+def let_others_take_turns() -> AbstractContextManager[None]:
+    """Let the next one begin for as long as this script only waits; it goes on at once if its browser asks for more."""
+    context = get_script_run_ctx(suppress_warning=True)
+    requests = context.script_requests if context else None
+    return turns.let_others(lambda: requests is None or requests._state == ScriptRequestType.CONTINUE)
 
 
 def take_only_flat_values_of_components() -> None:
