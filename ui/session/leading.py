@@ -8,11 +8,11 @@ from contextlib import suppress
 import streamlit as st
 
 from ensemble import InputError
+from ensemble.datasets.csv_table import UPLOADED
 from ensemble.execution import service
 from ensemble.lecture import Plan
 from ensemble.lecture.plan_file import write_plan
 from ensemble.room import Room
-from ensemble.datasets.csv_table import UPLOADED
 from ui.session import lecture
 from ui.session.forecasts import forecasts
 from ui.session.offered_view import checked_view, view_of
@@ -71,7 +71,6 @@ def _lead(plan: Plan) -> None:
 def begin() -> None:
     """Open the first step for everybody, as in a callback."""
     _lead_on(lambda here: take_to(here, here.index))
-    lecture.open_step()
 
 
 def press_next() -> None:
@@ -105,10 +104,21 @@ def advance(here: LedLecture) -> None:
         take_to(here, here.index + 1)
 
 
+def what_is_next(here: LedLecture) -> str:
+    """What ``advance`` does, in a word or two."""
+    if not here.has_begun:
+        return "Begin"
+    return "Reveal" if here.asking and not here.asking.revealed else "Next"
+
+
 def stop_leading() -> None:
     """End the lecture, as in a callback; the room stays, and whoever followed keeps the plan."""
-    _lead_on(lambda here: (here.room.stop_asking(), here.room.stop_leading()))
-    state().followed = None
+
+    def end(here: LedLecture) -> None:
+        here.room.stop_asking()
+        here.room.stop_leading()
+
+    _lead_on(end)
 
 
 def _lead_on(act: Callable[[LedLecture], object]) -> None:
@@ -122,8 +132,8 @@ def _lead_on(act: Callable[[LedLecture], object]) -> None:
     in_room(in_lecture)
 
 
-def follow(present: Room) -> bool:
-    """Take the session to where the lecture of its room stands, as in a callback; whether that is elsewhere.
+def follow(present: Room) -> None:
+    """Take the session to where the lecture of its room stands, as in a callback.
 
     Whoever explores stays where they are, until another lecture begins.
 
@@ -135,24 +145,24 @@ def follow(present: Room) -> bool:
     here, before = lecture_in(present), state().followed
     if here is None:
         state().followed = None
-        return False
-    to = Followed(here.led.plan, here.index, here.led.view if present.secret else "")
+        return
+    to = Followed(here.led.plan, here.index, here.has_begun, here.led.view if present.secret else "")
     is_new = before is None or before.plan != to.plan
     if to == before or (state().explores and not is_new):
-        return False
+        return
     if is_new:
-        lecture.open_plan(here.plan)
+        if state().plan != here.plan:  # a reload has brought it, and what is done of it
+            lecture.open_plan(here.plan)
         state().step = to.step
     state().followed = to
     if to.view:
         _open_offered_view(present, to.view)
-        return True
+        return
     own_view = _leave_offered_view()
-    if is_new or (own_view is not None and before and before.step == to.step):
-        _open_own_view(own_view or "")
-    else:
+    if before and not is_new and before.step != to.step:
         lecture.go_to(to.step)
-    return True
+    else:
+        _open_own_view(own_view or "")
 
 
 def explore() -> None:
@@ -166,7 +176,7 @@ def come_back() -> None:
     def to_the_step() -> None:
         if here := led_lecture():
             state().explores = False
-            state().followed = Followed(here.led.plan, here.index)
+            state().followed = Followed(here.led.plan, here.index, here.has_begun)
             lecture.go_to(here.index)
 
     in_room(to_the_step)
@@ -239,7 +249,7 @@ def _leave_offered_view() -> str | None:
         return None
     state().job = before.job
     use_own_rows(before.has_own_rows)
-    return before.view
+    return before.link
 
 
 def _open_own_view(view: str) -> None:

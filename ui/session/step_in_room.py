@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple
 
 from ensemble import InputError
 from ensemble.lecture import Plan, Step
@@ -15,7 +15,8 @@ from ui.session.room import room
 from ui.session.state import Flash, flash, state
 
 
-class LedLecture(NamedTuple):
+@dataclass(frozen=True)
+class LedLecture:
     """A lecture that is led in a room, and where it stands."""
 
     room: Room
@@ -64,16 +65,17 @@ def lecture_in(room: Room) -> LedLecture | None:
 def tell_room(step: int) -> None:
     """Take all who follow to this step, if the session leads its room through the plan that is on."""
     present = state()
-    if present.followed is None or not present.room_secret or step == present.followed.step:
+    followed = present.followed
+    if followed is None or not present.room_secret or (step == followed.step and followed.has_begun):
         return
     try:
         here = lecture_in(led) if (led := room()) else None
-        if here and here.led.plan == present.followed.plan:
+        if here and here.led.plan == followed.plan:
             take_to(here, step)
     except InputError as refusal:
         flash(Flash.ROOM, str(refusal))
     else:
-        present.followed = present.followed._replace(step=step, view="")
+        present.followed = followed._replace(step=step, has_begun=True, view="")
 
 
 def take_to(here: LedLecture, step: int) -> None:
@@ -87,7 +89,7 @@ def take_to(here: LedLecture, step: int) -> None:
     if not 0 <= step < len(here.plan.steps):
         return
     here.room.go_to_step(step)
-    there = here._replace(led=here.led.model_copy(update={"step": step}))
+    there = replace(here, led=here.led.model_copy(update={"step": step}))
     if there.step.question and not here.room.answered(there.question_id):
         if not there.asking:
             ask(there)

@@ -163,14 +163,17 @@ def _offer_reveal(room: Room, asking: Asking) -> None:
     )
 
 
-def show_tally(room: Room, question: Question, asking: Asking) -> bool:
-    """Each answer with a bar for each round; whether there was anything to show."""
+def show_tally(room: Room, question: Question, asking: Asking, marks_right: bool = False) -> bool:
+    """Each answer with a bar for each round; whether there was anything to show.
+
+    The right one is marked once it is revealed, or where ``marks_right`` says that its lecturer alone sees it.
+    """
     rounds = room.tally(question.id).rounds
     shown = [one for one in rounds if one.counts]
     if not shown:
         st.caption(f"Nothing is shown of fewer than {LEAST_SHOWN} people.")
         return False
-    right = question.right if asking.revealed else None
+    right = question.right if asking.revealed or marks_right else None
     title = claim(question.answers, shown[-1].counts)
     if right is not None and len(shown) > 1:
         title = change(right, shown)

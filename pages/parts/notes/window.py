@@ -8,7 +8,6 @@ from functools import partial
 import streamlit as st
 
 from ensemble import InputError
-from ensemble.room import Room
 from pages.parts.notes import words
 from ui import session
 from ui.components.clock import Times, show_clock
