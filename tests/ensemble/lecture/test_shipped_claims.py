@@ -281,7 +281,7 @@ def test_ensemble_is_sure_far_from_the_data():
     run, rows = run_of("plane")
     grid = plane_grid(run, rows)
     edge = np.concatenate([grid.confidence[0], grid.confidence[-1], grid.confidence[:, 0], grid.confidence[:, -1]])
-    assert (edge > 0.9).mean() > 0.8
+    assert (edge > 0.9).mean() > 0.5
 
 
 def test_most_wrong_wine_was_forecast_with_97_percent():
