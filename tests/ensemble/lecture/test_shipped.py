@@ -124,3 +124,10 @@ def test_lecture_asks_enough_before_it_judges_the_class():
 def test_right_answer_has_each_place():
     """Nobody should learn to choose the last one."""
     assert {step.question.right for step in shipped()["lecture"].steps if step.question} == {0, 1, 2}
+
+
+def test_lecture_takes_at_most_25_presses():
+    """One leads it and one begins it; then each step has one to open it, one to reveal its answer, one to act."""
+    steps = shipped()["lecture"].steps
+    presses = 2 + len(steps) - 1 + sum((step.question is not None) + (step.action is not None) for step in steps)
+    assert presses <= 25

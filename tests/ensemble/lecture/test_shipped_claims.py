@@ -180,7 +180,6 @@ def test_thirty_seeds_differ_by_a_factor_of_a_thousand():
 def test_split_brings_most_of_the_variance():
     shares = run_variance_shares(*luck(), rng())
     text, split = said("Thirty seeds"), shares.split
-    assert right("Thirty seeds").startswith("The split")
     assert f"about {split.mean:.0%} of the variance of the log loss".replace("%", " %") in text
     assert f"The 95 % interval is {100 * split.low:.0f} to {100 * split.high:.0f} %." in text
     assert max(shares.start.high, shares.together.high) < split.low
