@@ -161,6 +161,8 @@ def test_nobody_agrees_on_wine_seven(plan):
     assert "The three means are {:.2f}, {:.2f} and {:.2f}.".format(*mean) in text
     assert right("One wine nobody agrees on", plan) == "About one third for each."
     assert np.abs(mean - 1 / 3).max() < 0.01
+    assert "less sure than any of the ten" in text
+    assert entropy(mean) > entropy(proba[:, WINE]).max()
     assert f"The wine was {data.class_names[data.y_test[WINE]]}." in text
     step = next(step for step in shipped()[plan].steps if step.title == "One wine nobody agrees on")
     assert step.settings == {"wine": str(WINE + 1)}
