@@ -48,6 +48,12 @@ def follows() -> bool:
     return state().followed is not None and not state().room_secret
 
 
+def waits_to_begin() -> bool:
+    """Whether the session leads a lecture to which people are still coming in: no room is asked."""
+    followed = state().followed
+    return leads() and followed is not None and not followed.has_begun
+
+
 def lead_plan(plan: Plan) -> None:
     """Lead a lecture, as in a callback: in the room that the session leads, or in a new one; people can come in then."""
     in_room(_lead, plan)
@@ -81,6 +87,14 @@ def press_next() -> None:
 def press_back() -> None:
     """The step before, as in a callback."""
     _lead_on(lambda here: take_to(here, here.index - 1))
+
+
+def step_by(by: int) -> None:
+    """A step on or back, 1 or -1, as in a callback; nothing for those who are led."""
+    if leads():
+        press_next() if by > 0 else press_back()
+    elif not follows():
+        lecture.go_to(state().step + by)
 
 
 def ask_question() -> None:

@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from ensemble import InputError
 from ui import session
 from ui.page_registry import PAGES
 from ui.session import leading
 from ui.session.step_in_room import LedLecture
+from ui.text.format import plain
 
 
 def who_is_lost(here: LedLecture) -> str:
@@ -74,6 +76,40 @@ def offer_views(here: LedLecture, show: Callable[[str], None] = leading.show_vie
             args=(name,),
             help="Opens on the large screen what somebody offers. It is a page with settings, and no words of theirs.",
         )
+
+
+def offer_ways_on() -> None:
+    """Back, and the one press that leads on: it reveals the answer of an open question, else it opens the next step."""
+    try:
+        here = leading.led_lecture()
+    except InputError:
+        return  # the strip of the room says so
+    if here is None:
+        return
+    following = here.next_step
+    st.button(
+        "Back",
+        key="step_back",
+        icon=":material/arrow_back:",
+        on_click=leading.press_back,
+        disabled=here.index == 0,
+        help="The step before, for everybody.",
+    )
+    is_next = leading.what_is_next(here) == "Next"
+    st.button(
+        leading.what_is_next(here),
+        key="step_next",
+        type="primary",
+        icon=":material/arrow_forward:" if is_next else ":material/visibility:",
+        icon_position="right",
+        disabled=is_next and following is None,
+        on_click=leading.press_next,
+        help=plain(f"Opens step {here.index + 2} for everybody: {following.title}")
+        if is_next and following
+        else "The last step."
+        if is_next
+        else "Shows the right answer. Nobody can change theirs from then on.",
+    )
 
 
 def offer_to_student(here: LedLecture) -> None:

@@ -6,8 +6,9 @@ import streamlit as st
 
 from ensemble.lecture import Plan, Step
 from ui import session
+from ui.session import leading
 from ui.text.format import plain
-from ui.widgets import step_question
+from ui.widgets import led_lecture, step_question
 from ui.widgets.lesson import safe
 
 MAX_FOLDED = 60
@@ -21,9 +22,9 @@ ICONS = {
 
 
 def show_step() -> None:
-    """The strip of the present step; nothing while no plan is on."""
+    """The strip of the present step; nothing while no plan is on, or before the lecture that the session leads has begun."""
     plan, step = session.plan(), session.step()
-    if plan is None or step is None:
+    if plan is None or step is None or leading.waits_to_begin():
         return
     with st.container(border=True, key="step_strip", gap="small"):
         _show_head(plan, step)
@@ -51,10 +52,16 @@ def _show_head(plan: Plan, step: Step) -> None:
     """Where one is, and the ways on."""
     present, last = session.state().step, len(plan.steps) - 1
     with st.container(key="step_head", horizontal=True, vertical_alignment="center", gap="small"):
+        if leading.follows():
+            st.markdown(f"{present + 1} / {len(plan.steps)} · **{plain(step.title)}**")
+            return
         with st.popover(f"{present + 1} / {len(plan.steps)}", key="step_list", help="All steps of this plan."):
             _list_steps(plan)
         with st.container(width="stretch"):
             st.markdown(f"**{plain(step.title)}**")
+        if leading.leads():
+            led_lecture.offer_ways_on()
+            return
         st.button(
             "Back",
             key="step_back",
