@@ -118,6 +118,7 @@ def begin(url: str) -> Page:
     from ui.widgets.lesson import show_what_the_link_brought
 
     session.arrive()
+    session.arrive_at_step(url)
     session.state().page = url
     if session.state().room_code:
         from ui.widgets.room_strip import show_room  # here, because it loads pandas, for which no other page should wait

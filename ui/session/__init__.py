@@ -16,6 +16,21 @@ from ui.session.forecasts import (
     read_forecasts_file,
     rows_of_forecasts,
 )
+from ui.session.lecture import (
+    arrive_at_step,
+    do_action,
+    finish_step,
+    go_to,
+    is_action_done,
+    is_at_step,
+    leave_plan,
+    link_of_plan,
+    open_plan,
+    open_step,
+    plan,
+    step,
+    waits_for_action,
+)
 from ui.session.link import (
     MAX_SEARCH,
     SECTIONS,
@@ -24,7 +39,6 @@ from ui.session.link import (
     link_of_room,
     link_to,
     link_to_run,
-    set_up,
     write_link,
 )
 from ui.session.measurements import measured, train_measured
@@ -99,6 +113,7 @@ from ui.session.settings import (
     present_part,
     set_value,
     shows,
+    shows_all,
     split_seed,
     use_own_rows,
     value_of,
@@ -129,4 +144,5 @@ from ui.session.upload import (
     uploaded,
     use_own,
 )
+from ui.session.views import set_up
 from ui.widget_keys import Key, part_key, presents

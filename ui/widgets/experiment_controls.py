@@ -30,7 +30,8 @@ SOURCE_TITLES = {"split": "Split only", "start": "Start only", "both": "Split an
 
 def arrive() -> None:
     """Begin with what the link asks for."""
-    if "many_seeds" not in st.session_state:
+    is_new, session.state().has_new_experiment = session.state().has_new_experiment, False
+    if is_new or "many_seeds" not in st.session_state:
         _begin_with(session.state().experiment)
     if pair := session.take_pair():
         choose("other", pair.setting)
@@ -42,10 +43,10 @@ def _begin_with(asked: Experiment) -> None:
         st.session_state[f"many_{name}"] = value
     st.session_state["many_vary"] = list(asked.sources)
     for setting, text in ((asked.choices.along, asked.along_values), (asked.choices.across, asked.across_values)):
-        if text:
-            _set_values(setting, text)
-    if asked.other_value:
-        st.session_state[f"many_other_{asked.choices.other}"] = value_of(asked.choices.other, asked.other_value)
+        if setting != "none":
+            _set_values(setting, text or usual_values(setting))
+    other = asked.choices.other
+    st.session_state[f"many_other_{other}"] = value_of(other, asked.other_value) if asked.other_value else usual_other(other)
 
 
 def remember() -> None:

@@ -80,7 +80,7 @@ def show_other_beginnings(row_names: str) -> None:
                 on_click=session.choose_new_seed,
                 help=f"Another split, start and order of the {row_names}.",
             )
-        if session.lesson().shows is None:
+        if session.shows_all():
             st.button(
                 "Classic example",
                 key="classic",

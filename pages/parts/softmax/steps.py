@@ -9,7 +9,7 @@ from pages.parts.softmax.words import Step
 from ui import session
 from ui.components import scores
 from ui.text.fill import fill
-from ui.widgets import presenter
+from ui.widgets import parts, presenter
 
 KEY = session.part_key("softmax")
 LANGUAGE_MODEL = "language_model"
@@ -18,7 +18,7 @@ STEPS = (*scores.STEPS, LANGUAGE_MODEL)
 
 def choose() -> tuple[str, Step]:
     """Let people choose a step; its name in links, and its words."""
-    session.arrive_at_part(KEY, STEPS, titles={WORDS[name].name: name for name in STEPS})
+    parts.arrive(KEY, STEPS, titles={WORDS[name].name: name for name in STEPS})
     st.segmented_control(
         "Step",
         STEPS,
