@@ -9,9 +9,9 @@ SIGNS = {
     **dict(zip(("cdot", "times", "le", "leq", "ge", "geq", "ne", "neq", "approx", "to", "infty"), "·×≤≤≥≥≠≠≈→∞", strict=True)),
     **dict(zip(("pi", "alpha", "beta", "lambda", "mu", "sigma", "theta", "tau", "epsilon"), "παβλμσθτε", strict=True)),
     **dict(zip(("sum", "prod", "int", "partial", "nabla", "propto", "mid", "in", "pm", "ldots"), "ΣΠ∫∂∇∝|∈±…", strict=True)),
-    **dict(zip(("dots", "rightarrow", "Rightarrow", "leftarrow", "vert", "Vert", "parallel", "lVert"), "…→⇒←|‖‖‖", strict=True)),
-    **{name: "" for name in ("left", "right", "displaystyle", "mathrm", "text", "mathbf", "operatorname", "mathbb", "textbf")},
-    **{name: " " for name in ("quad", "qquad", ",", ";", ":", " ", "!")},
+    **dict(zip(("dots", "rightarrow", "Rightarrow", "leftarrow", "vert", "Vert", "parallel"), "…→⇒←|‖‖", strict=True)),
+    **dict.fromkeys(("left", "right", "displaystyle", "mathrm", "text", "mathbf", "operatorname", "mathbb", "!"), ""),
+    **dict.fromkeys(("quad", "qquad", ",", ";", ":", " "), " "),
 }
 OVER = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}
 MAX_DEPTH = 12

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,9 +96,7 @@ class Axis:
         values, words = self._values_and_words()
         where = self.at(values)
         first, last = sorted((self.start, self.end))
-        return [
-            (float(at), word) for at, word in zip(where, words, strict=True) if first - 0.5 <= at <= last + 0.5
-        ]
+        return [(float(at), word) for at, word in zip(where, words, strict=True) if first - 0.5 <= at <= last + 0.5]
 
     def _values_and_words(self) -> tuple[Sequence[Any], list[str]]:
         given = self.look.get("tickvals")
@@ -124,6 +123,18 @@ def sequence(values: Any) -> list[Any]:
     if isinstance(values, str) or not isinstance(values, Iterable):
         return [values]
     return list(values)
+
+
+def unpacked(written: Any) -> Any:
+    """What Plotly has written in JSON, with its arrays of bytes as arrays again."""
+    if isinstance(written, list):
+        return [unpacked(one) for one in written]
+    if not isinstance(written, dict):
+        return written
+    if "bdata" in written:
+        flat = np.frombuffer(base64.b64decode(written["bdata"]), written["dtype"])
+        return flat.reshape([int(side) for side in str(written["shape"]).split(",")]) if "shape" in written else flat
+    return {name: unpacked(value) for name, value in written.items()}
 
 
 def spread_out(ticks: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:

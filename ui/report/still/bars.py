@@ -162,9 +162,7 @@ def _edges(axis: Axis, values: Any, count: int) -> tuple[float, float]:
     return float(first), float(last)
 
 
-def _in_cells(
-    trace: Mapping[str, Any], z: np.ndarray, x: Axis, y: Axis, pixels: np.ndarray, lighten: Lighten
-) -> str:
+def _in_cells(trace: Mapping[str, Any], z: np.ndarray, x: Axis, y: Axis, pixels: np.ndarray, lighten: Lighten) -> str:
     across = x.at(trace["x"]) if trace.get("x") is not None else x.pixels(np.arange(z.shape[1]))
     up = y.at(trace["y"]) if trace.get("y") is not None else y.pixels(np.arange(z.shape[0]))
     low, high = ends_of(trace, z)

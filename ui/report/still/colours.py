@@ -51,7 +51,7 @@ def parts(colour: str) -> tuple[RGB, float]:
 
 
 def of_scale(scale: Any, fractions: np.ndarray, lighten: Lighten) -> np.ndarray:
-    """Colours of a colour scale at fractions of its length: an array (..., 4) of bytes, transparent where there is no number."""
+    """Colours of a colour scale at fractions of its length, as bytes (..., 4); transparent where there is no number."""
     stops = [(float(position), *parts(lighten(colour))) for position, colour in scale]
     at = [stop[0] for stop in stops]
     channels = np.array([[*rgb, 255 * opacity] for _, rgb, opacity in stops])

@@ -42,7 +42,8 @@ def line(points: Points, look: Mapping[str, Any], lighten: Lighten, otherwise: s
     dash = DASHES.get(str(look.get("dash") or ""), "")
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
     colour = lighten(look.get("color") or otherwise)
-    return f'<path d="{d}" fill="none" stroke="{colour}" stroke-width="{width:g}" stroke-linejoin="round"{dashes}/>' if d else ""
+    look_of_it = f'stroke="{colour}" stroke-width="{width:g}" stroke-linejoin="round"{dashes}'
+    return f'<path d="{d}" fill="none" {look_of_it}/>' if d else ""
 
 
 def area(lower: Points, upper: Points, colour: str, most: int) -> str:
@@ -128,11 +129,6 @@ def symbol(name: str, x: float, y: float, size: float, colour: str, edge: float,
         d = f"M{x:.1f} {y - r:.1f}v{size:g}" if name == "line-ns" else f"M{x - r:.1f} {y:.1f}h{size:g}"
         return f'<path d="{d}" stroke="{edge_colour}" stroke-width="{edge or 1:g}"/>'
     outline = f' stroke="{edge_colour}" stroke-width="{edge:g}"' if edge else ""
-    if name in ("cross", "x"):
-        turn = f' transform="rotate(45 {x:.1f} {y:.1f})"' if name == "x" else ""
-        arm, d = r / 3, r
-        box = f"M{x - arm:.1f} {y - d:.1f}h{2 * arm:.1f}v{d - arm:.1f}h{d - arm:.1f}v{2 * arm:.1f}h{arm - d:.1f}v{d - arm:.1f}"
-        return f'<path d="{box}h{-2 * arm:.1f}v{arm - d:.1f}h{arm - d:.1f}v{-2 * arm:.1f}h{d - arm:.1f}Z" fill="{colour}"{outline}{turn}/>'
     if name in CORNERS:
         corners = " ".join(f"{x + r * dx:.1f},{y + r * dy:.1f}" for dx, dy in CORNERS[name])
         return f'<polygon points="{corners}" fill="{colour}"{outline}/>'
@@ -147,7 +143,12 @@ def _around(count: int, first: float = -90, inner: float = 0.0) -> list[tuple[fl
     return [(radius * math.cos(angle), radius * math.sin(angle)) for radius, angle in zip(radii, angles, strict=True)]
 
 
+ARM = 1 / 3
+CROSS = [(-ARM, -1), (ARM, -1), (ARM, -ARM), (1, -ARM), (1, ARM), (ARM, ARM)]
+CROSS += [(-x, -y) for x, y in CROSS]
 CORNERS = {
+    "cross": CROSS,
+    "x": [((x - y) * math.sqrt(0.5), (x + y) * math.sqrt(0.5)) for x, y in CROSS],
     "square": [(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)],
     "diamond": [(0, -1.3), (1.3, 0), (0, 1.3), (-1.3, 0)],
     "triangle-up": _around(3),

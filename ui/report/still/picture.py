@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from ui import charts
 from ui.report.still import bars, frame, marks, ternary, texts
-from ui.report.still.axes import Axis, apart, axis_of, sequence, spread_out
+from ui.report.still.axes import Axis, apart, axis_of, sequence, spread_out, unpacked
 from ui.report.still.colours import Lighten, as_it_is, lightened
 
 WIDTH, HEIGHTS = 430, (120, 300)
@@ -22,13 +22,14 @@ MAX_BYTES = 60_000
 LETTERS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 
 
-def svg_of(figure: go.Figure, alt: str = "", from_dark: bool = False, width: int = WIDTH) -> str:
+def svg_of(figure: go.Figure | Mapping[str, Any], alt: str = "", from_dark: bool = False, width: int = WIDTH) -> str:
     """A figure as an SVG element without scripts, links or fonts of its own.
 
     Parameters
     ----------
-    figure : Figure
-        Of scatter, ternary, bar, histogram and heat map traces; others are left out.
+    figure : Figure or mapping
+        The figure, or its layout and data as Plotly writes them in JSON. Scatter, ternary, bar, histogram and heat map traces
+        are drawn; others are left out.
     alt : str
         What it shows, for those who do not see it.
     from_dark : bool
@@ -51,9 +52,13 @@ def svg_of(figure: go.Figure, alt: str = "", from_dark: bool = False, width: int
 class _Picture:
     """One figure on its way to SVG."""
 
-    def __init__(self, figure: go.Figure, lighten: Lighten, width: int, most: int) -> None:
-        self.layout: dict[str, Any] = figure.layout.to_plotly_json()
-        self.traces = [self._prepared(trace.to_plotly_json()) for trace in figure.data]
+    def __init__(self, figure: go.Figure | Mapping[str, Any], lighten: Lighten, width: int, most: int) -> None:
+        if isinstance(figure, go.Figure):
+            self.layout: dict[str, Any] = figure.layout.to_plotly_json()
+            traces = [trace.to_plotly_json() for trace in figure.data]
+        else:
+            self.layout, traces = unpacked(figure["layout"]), unpacked(figure["data"])
+        self.traces = [self._prepared(trace) for trace in traces]
         self.lighten, self.width, self.most = lighten, float(width), most
         self.colours = [self._own_colour(trace, k) for k, trace in enumerate(self.traces)]
         low, high = HEIGHTS
@@ -87,7 +92,8 @@ class _Picture:
 
     def _ternary(self, of_legend: float, is_below: bool) -> str:
         top, bottom = (0.0, self.height - of_legend) if is_below else (of_legend, self.height)
-        own = [(trace, colour) for trace, colour in zip(self.traces, self.colours, strict=True) if trace["type"] == "scatterternary"]
+        both = zip(self.traces, self.colours, strict=True)
+        own = [(trace, colour) for trace, colour in both if trace["type"] == "scatterternary"]
         return ternary.drawn(own, self.layout["ternary"], (0.0, top, self.width, bottom), self.lighten, self.most)
 
     def _cartesian(self, of_legend: float) -> str:
@@ -113,7 +119,8 @@ class _Picture:
         looks = {name.replace("axis", ""): look for name, look in self.layout.items() if name[:5] in ("xaxis", "yaxis")}
         for name in ("x", "y", *looks):
             look = looks.get(name, {})
-            shared = [other for other, its in looks.items() if {name, look.get("matches")} & {other, its.get("matches")} - {None}]
+            group = {name, look.get("matches")} - {None}
+            shared = [other for other, its in looks.items() if group & {other, its.get("matches")}]
             letter = name[0]
             own = [trace for trace in self.traces if (trace.get(f"{letter}axis") or letter) in {name, *shared}]
             stands = any(trace["type"] == "bar" and (trace.get("orientation") == "h") == (letter == "x") for trace in own)

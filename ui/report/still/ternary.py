@@ -33,7 +33,9 @@ def drawn(
         Left, top, right and bottom of the room for the triangle and its names, in pixels.
     """
     left, top, right, bottom = box
-    names = [str((look.get(f"{axis}axis", {}).get("title") or {}).get("text") or "").replace("<br>", " ").strip() for axis in "abc"]
+    names = [
+        str((look.get(f"{axis}axis", {}).get("title") or {}).get("text") or "").replace("<br>", " ").strip() for axis in "abc"
+    ]
     top, bottom = top + 30, bottom - 32
     side = min((bottom - top) * 2 / np.sqrt(3), right - left - 40)
     middle, height = (left + right) / 2, side * np.sqrt(3) / 2
