@@ -160,8 +160,8 @@ CORNERS = {
 }
 
 
-def words(points: Points, trace: Mapping[str, Any], lighten: Lighten, otherwise: str) -> str:
-    """The words beside the points."""
+def words(points: Points, trace: Mapping[str, Any], lighten: Lighten, otherwise: str, right_end: float) -> str:
+    """The words beside the points, moved so that they do not end beyond the picture."""
     look = trace.get("textfont") or {}
     given = _each(trace.get("text"), "")
     up_and_across = str(trace.get("textposition") or "middle center").split()
@@ -170,11 +170,13 @@ def words(points: Points, trace: Mapping[str, Any], lighten: Lighten, otherwise:
     size, colour = min(float(look.get("size") or texts.SIZE), 14.0), lighten(look.get("color") or otherwise)
     room = float((trace.get("marker") or {}).get("size") or 0) / 2 + 2 if "markers" in str(trace.get("mode")) else 0.0
     lift = {"bottom": -room, "top": room}.get(up, 0.0)
-    return "".join(
-        texts.draw(given(k), points.x[k] + side * room, points.y[k] + lift, colour, size, across, up)
-        for k in np.flatnonzero(points.finite())[:400]
-        if given(k) not in ("", None)
-    )
+    pieces = []
+    for k in np.flatnonzero(points.finite())[:400]:
+        if given(k) not in ("", None):
+            x, wide = points.x[k] + side * room, texts.width_of(given(k), size)
+            over = x + {"start": wide, "middle": wide / 2, "end": 0.0}[across] - right_end
+            pieces.append(texts.draw(given(k), x - max(over, 0.0), points.y[k] + lift, colour, size, across, up))
+    return "".join(pieces)
 
 
 def _is_many(value: Any) -> bool:

@@ -255,7 +255,7 @@ class _Picture:
         if "markers" in mode:
             pieces.append(marks.marks(points, trace.get("marker") or {}, self.lighten, colour, self.most))
         if "text" in mode.split("+"):
-            pieces.append(marks.words(points, trace, self.lighten, frame.INK))
+            pieces.append(marks.words(points, trace, self.lighten, frame.INK, self.width - 2))
         return "".join(pieces)
 
     def _aside(self, trace: Mapping[str, Any]) -> float:
