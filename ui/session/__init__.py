@@ -36,6 +36,7 @@ from ui.session.link import (
     SECTIONS,
     arrive,
     link_of_lecturer,
+    link_of_notes,
     link_of_room,
     link_to,
     link_to_run,

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ensemble import EnsembleConfig
-from ensemble.classic import outcome
 from ensemble.execution.jobs import Job
-from ensemble.runs.comparison import value_as_text
 from ui.session import runs
 from ui.session.state import state
 from ui.session.step_record import RunNumbers, StepRecord
@@ -72,6 +70,9 @@ def _step() -> StepRecord:
 
 
 def _numbers_of(job: Job) -> RunNumbers:
+    from ensemble.classic import outcome  # here, because a page without a plan should not wait for pandas
+    from ensemble.runs.comparison import value_as_text
+
     assert job.run is not None
     result, classic = outcome(job.run, job.dataset), EnsembleConfig()
     others = tuple(
