@@ -12,7 +12,6 @@ from ensemble.errors import InputError
 from ensemble.lecture.plan import MAX_STEPS
 from ensemble.sharing.lesson import Title
 
-VERSION = 1
 MAX_BYTES = 16_384
 MAX_LINK = 2_100
 NOT_A_COMPLETION = "This file is no completion file of Softmax Lab. Ask for the file that the plan's last step gives."
@@ -102,7 +101,7 @@ class Completion(_Part):
     True
     """
 
-    version: Literal[1] = VERSION
+    version: Literal[1] = 1
     what: Literal["A Softmax Lab plan, worked through"] = "A Softmax Lab plan, worked through"
     plan: Annotated[Title, Field(min_length=1, max_length=80)]
     steps_done: Count
@@ -155,7 +154,7 @@ def _sentence(problem: Any) -> str:
     if kind == "missing":
         return f"“{where}” is missing in this file. Ask for the file as it was downloaded."
     if where == "version":
-        return f"This file has another version than {VERSION}, or none. Read it with a newer app."
+        return "This file has another version than 1, or none. Read it with a newer app."
     if kind == "extra_forbidden":
         return "This file has a name in it that no completion file has. Ask for the file as it was downloaded."
     return f"“{where}” in this file cannot be read. Ask for the file as it was downloaded."

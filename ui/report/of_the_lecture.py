@@ -10,35 +10,16 @@ import pandas as pd
 
 from ensemble.lecture import Plan, Step
 from ensemble.probability.vectors import cross_entropy, entropy, kl_divergence
-from ensemble.room.tally import Round
 from ui import charts
 from ui.charts import by_hand, comparison
 from ui.report.hand_out import HandOut, QuestionShown, StepShown
 from ui.report.still import svg_of
+from ui.session.lecture_answers import Answers
 from ui.session.step_record import RunNumbers, StepRecord
 from ui.text.format import number
 
 MAX_OTHERS = 5
 BITS = 1 / np.log(2)
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What was answered to the question of a step.
-
-    Attributes
-    ----------
-    rounds : tuple of Round
-        Of the class; empty for somebody alone.
-    own : int or None
-        Index of the reader's own answer.
-    is_open : bool
-        Whether the right answer is not told yet.
-    """
-
-    rounds: tuple[Round, ...] = ()
-    own: int | None = None
-    is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,12 +77,12 @@ def _picture(record: StepRecord) -> tuple[str, str]:
     """The step's picture as SVG and what it claims: the one that the page drew, or one of the same numbers."""
     if drawn := record.picture:
         return svg_of(drawn, record.alt, record.is_dark), record.title
-    if losses := record.values.get("losses"):
+    if losses := record.by_hand.get("losses"):
         return _losses(losses), "Loss, epoch by epoch"
-    if scores := record.values.get("scores"):
+    if scores := record.by_hand.get("scores"):
         figure = by_hand.probabilities(scores["z"], scores["temperature"], scores["names"])
         return svg_of(figure, "Probabilities of the classes"), f"Softmax at temperature {number(scores['temperature'])}"
-    if vectors := record.values.get("vectors"):
+    if vectors := record.by_hand.get("vectors"):
         return svg_of(by_hand.vectors(vectors["p"], vectors["q"]), "Two probability vectors"), "The truth and a forecast"
     return "", ""
 
@@ -119,7 +100,7 @@ def _facts(record: StepRecord) -> list[tuple[str, str]]:
     facts = _of_run(record.run) if record.run else []
     if record.temperature is not None and record.temperature != 1:
         facts.append(("Temperature", number(record.temperature)))
-    if vectors := record.values.get("vectors"):
+    if vectors := record.by_hand.get("vectors"):
         facts += _of_vectors(vectors)
     return facts
 

@@ -44,7 +44,7 @@ def keep(figure: Any, key: str, title: str, alt: str, is_dark: bool) -> None:
 def keep_values(kind: str, **values: Any) -> None:
     """Keep what a picture that is drawn in the browser shows, by its kind."""
     if is_on():
-        _step().values[kind] = values
+        _step().by_hand[kind] = values
 
 
 def keep_numbers() -> None:
@@ -60,7 +60,7 @@ def keep_numbers() -> None:
     if job.run and (present.run is None or present.run.asked != (job.id, job.run.epochs)):
         present.run = _numbers_of(job)
         if page == "train":
-            present.values["losses"] = _losses_of(job)
+            present.by_hand["losses"] = _losses_of(job)
 
 
 def _step() -> StepRecord:

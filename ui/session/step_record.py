@@ -54,7 +54,7 @@ class StepRecord:
         The figure itself, of the step that is on alone.
     packed : bytes
         The figure of a step that is over.
-    values : dict
+    by_hand : dict
         What a picture that is drawn in the browser showed, by its kind.
     run : RunNumbers or None
     temperature : float or None
@@ -66,7 +66,7 @@ class StepRecord:
     is_dark: bool = False
     figure: Any = None
     packed: bytes = b""
-    values: dict[str, dict[str, Any]] = field(default_factory=dict)
+    by_hand: dict[str, dict[str, Any]] = field(default_factory=dict)
     run: RunNumbers | None = None
     temperature: float | None = None
 

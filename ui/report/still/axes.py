@@ -108,12 +108,12 @@ class Axis:
         low, high = sorted((self.low, self.high))
         if self.kind == "log":
             found = round_losses(10.0**low, 10.0**high)
-            return found, list(map(short_loss, found))
+            return found.tolist(), list(map(short_loss, found))
         if step := self.look.get("dtick"):
             found = np.arange(np.ceil(low / step), np.floor(high / step) + 1)[:200] * step
         else:
             found = round_steps(low, high if high > low else low + 1, self.look.get("nticks") or MAX_TICKS)
-        return found, list(map(on_axis, found))
+        return found.tolist(), list(map(on_axis, found))
 
 
 def sequence(values: Any) -> list[Any]:

@@ -61,7 +61,8 @@ def drawn(
                 continue
             ends[(id(along), float(at[k]))] = start + value
             sides = along.pixels([middle - widths[k] / 2, middle + widths[k] / 2])
-            reach = np.clip(of_values.pixels([start, start + value]), *sorted((of_values.start, of_values.end)))
+            first, last = sorted((of_values.start, of_values.end))
+            reach = np.clip(of_values.pixels([start, start + value]), first, last)
             pieces.append(_bar(trace, k, sides, reach, lies, lighten, own, ink))
         if look := trace.get("error_x" if lies else "error_y"):
             pieces.append(_intervals(look, along.pixels(middles), of_values, values, lies, lighten(look.get("color") or own)))

@@ -94,7 +94,8 @@ def _swatch(entry: Entry, x: float, y: float, lighten: Lighten) -> str:
     trace, middle = entry.trace, marks.Points(np.array([x + SWATCH / 2]), np.array([y]))
     if trace["type"] == "bar":
         look = trace.get("marker") or {}
-        colour = look.get("color") if isinstance(look.get("color"), str) else entry.colour
+        given = look.get("color")
+        colour = given if isinstance(given, str) else entry.colour
         return f'<rect x="{x + 4:.1f}" y="{y - 5:.1f}" width="12" height="10" fill="{lighten(colour)}"/>'
     mode, pieces = mode_of(trace), []
     if trace.get("fill") or trace.get("stackgroup"):
@@ -106,8 +107,8 @@ def _swatch(entry: Entry, x: float, y: float, lighten: Lighten) -> str:
         pieces.append(marks.line(ends, {**look, "width": min(float(look.get("width", 2)), 6)}, lighten, entry.colour, 2))
     if "markers" in mode:
         look = dict(trace.get("marker") or {})
-        one = {name: value for name, value in look.items() if isinstance(value, str | int | float | dict)}
-        one["size"] = min(float(one.get("size", 8)), 10)
+        one: dict[str, Any] = {name: value for name, value in look.items() if isinstance(value, str | int | float | dict)}
+        one["size"] = min(float(one.get("size", 8)), 10.0)
         pieces.append(marks.marks(middle, one, lighten, entry.colour, 1))
     return "".join(pieces)
 
