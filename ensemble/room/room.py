@@ -88,6 +88,10 @@ class Room:
         """
         self._write(PEOPLE, codes.digest(participant), b"", at_most=self._most_people)
 
+    def knows(self, participant: str) -> bool:
+        """Whether somebody has entered."""
+        return self._store.read_one(self.code, PEOPLE, codes.digest(participant)) is not None
+
     def ask(self, question: Question) -> None:
         """Ask a question, in its first round. For the lecturer; a question that was asked before has its votes anew."""
         self._require_lecturer()

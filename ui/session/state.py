@@ -232,8 +232,8 @@ class SessionState:
         The room that the session is in, and the secret of its lecturer; both empty if there is none.
     participant : str
         The secret by which rooms know this browser.
-    entered : str
-        The code of the room that knows of this session's participant already.
+    entered : tuple of (str, str)
+        The code of the room that counts this session's participant already, and that participant.
     joined : str
         The id of the last run that has joined the class's ensemble; it does not join by itself again.
     corruption, severity : str, int
@@ -303,7 +303,7 @@ class SessionState:
     room_code: str = ""
     room_secret: str = ""
     participant: str = ""
-    entered: str = ""
+    entered: tuple[str, str] = ("", "")
     joined: str = ""
     corruption: str = ""
     severity: int = SEVERITY
