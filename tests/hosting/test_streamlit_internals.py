@@ -1,6 +1,7 @@
 import inspect
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,8 +10,13 @@ import pytest
 from streamlit import config
 from streamlit.components.v2.bidi_component import serialization
 from streamlit.components.v2.bidi_component.serialization import BidiComponentSerde
+from streamlit.proto.Delta_pb2 import Delta
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.Markdown_pb2 import Markdown
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime import Runtime
+from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import RerunData
@@ -74,6 +80,40 @@ def test_streamlit_still_lets_the_size_of_uploads_be_set_while_it_runs():
     streamlit_internals.take_uploads_of(7)
     assert config.get_option("server.maxUploadSize") == 7
     streamlit_internals.take_uploads_of(before)
+
+
+@pytest.fixture
+def options(monkeypatch):
+    """Streamlit's options, read without a lock."""
+    monkeypatch.setattr(config, "get_option", inspect.unwrap(config.get_option))
+    streamlit_internals.read_options_without_a_lock()
+    streamlit_internals.read_options_without_a_lock()
+    return config
+
+
+def test_an_option_is_read_while_another_thread_holds_the_lock(options):
+    with ThreadPoolExecutor(1) as pool, options._config_lock:
+        read = pool.submit(options.get_option, "global.minCachedMessageSize")
+        assert read.result(PATIENCE) == 10_000, SEE
+
+
+def test_options_that_are_set_or_parsed_again_are_read_as_they_are(options):
+    before = options.get_option("server.maxUploadSize")
+    options.set_option("server.maxUploadSize", before + 1)
+    assert options.get_option("server.maxUploadSize") == before + 1
+    options.get_config_options(force_reparse=True, options_from_flags={"server.maxUploadSize": before + 2})
+    assert options.get_option("server.maxUploadSize") == before + 2, SEE
+    options.get_config_options(force_reparse=True)
+    assert options.get_option("server.maxUploadSize") == before
+    with pytest.raises(RuntimeError, match="not defined"):
+        options.get_option("no such option")
+
+
+def test_every_message_asks_for_an_option_by_the_name_that_is_replaced(options, monkeypatch):
+    asked = []
+    monkeypatch.setattr(options, "get_option", lambda key: asked.append(key) or 0)
+    populate_hash_if_needed(ForwardMsg(delta=Delta(new_element=Element(markdown=Markdown(body="x")))))
+    assert asked == ["global.minCachedMessageSize"], SEE
 
 
 def test_streamlit_still_says_whether_a_tab_is_open():

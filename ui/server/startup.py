@@ -39,6 +39,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
     _server_has_ended.clear()
     _log_to_standard_error()
+    streamlit_internals.read_options_without_a_lock()
     streamlit_internals.let_the_patient_take_turns()
     threading.Thread(target=start_training, daemon=True, name="start-training").start()
     threading.Thread(target=_load_libraries, daemon=True, name="load-libraries").start()

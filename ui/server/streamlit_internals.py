@@ -39,6 +39,30 @@ def require_router() -> None:
         st.rerun()
 
 
+def read_options_without_a_lock() -> None:
+    """Read Streamlit's options from the table that was parsed last, in place of waiting for a lock at each message.
+
+    Streamlit asks for an option for each element that it sends and a hundred more for each run of a script. The scripts of a
+    class that arrives at once spent most of their time on the way in and out of that lock.
+    """
+    read = config.get_option
+    if hasattr(read, "__wrapped__"):
+        return
+    options = config.get_config_options()
+
+    def take_what_was_parsed() -> None:
+        nonlocal options
+        options = config.get_config_options()
+
+    @wraps(read)
+    def read_parsed(key: str) -> Any:
+        # While they are parsed again, the lock is waited for.
+        return options[key].value if options is config._config_options and key in options else read(key)
+
+    config.on_config_parsed(take_what_was_parsed, force_connect=True)
+    config.get_option = read_parsed
+
+
 def take_uploads_of(megabytes: int) -> None:
     """Bound the files that the server accepts, from any client: each to so many MB, where 0 refuses all.
 
