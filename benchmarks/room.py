@@ -14,11 +14,13 @@ import os
 import re
 import tempfile
 import time
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from pathlib import Path
 from unittest.mock import patch
 
 import psutil
+from websockets.exceptions import ConnectionClosed
 
 from benchmarks.load import tell, verdict
 from benchmarks.training import row
@@ -86,13 +88,13 @@ async def vote_together(port: int, room: Room, people: int, measured: Measured) 
         confirmed: list[float] = []
 
         async def vote(number: int, phone: Phone) -> None:
-            await phone.until("How sure are you", "question is there")
+            await phone.until_there("room_answer", "question is there")
             await asyncio.sleep(SECONDS_TO_VOTE * number / people)
             phone.fill_in(f"room_answer {ASKED.id} 1", ASKED.answers[number % 3])
             await phone.press("room_answer", VOTED)
             confirmed.append(time.perf_counter())
 
-        await asyncio.gather(*(vote(number, phone) for number, phone in enumerate(phones)))
+        await asyncio.gather(*(_noting(measured, vote(number, phone)) for number, phone in enumerate(phones)))
         measured.seconds[SEEN] = await screen.delays(confirmed, PATIENCE)
         watching.cancel()
         verdict("votes that were confirmed and are lost", people - room.answered(ASKED.id), "", 0)
@@ -124,7 +126,7 @@ async def train_together(port: int, room: Room, people: int, measured: Measured)
             await phone.until("My net", "net has joined", 600)
             confirmed.append(time.perf_counter())
 
-        training = asyncio.gather(*(train(phone) for phone in phones))
+        training = asyncio.gather(*(_noting(measured, train(phone)) for phone in phones))
         clicking = [asyncio.create_task(click_now_and_then(tab, training.done)) for tab in others]
         await training
         verdict("all nets have joined", time.perf_counter() - began, "s", 180)
@@ -132,6 +134,14 @@ async def train_together(port: int, room: Room, people: int, measured: Measured)
         measured.seconds[DOT] = await screen.delays(confirmed, PATIENCE)
         watching.cancel()
         verdict("nets that were confirmed and are lost", people - room.nets, "", 0)
+
+
+async def _noting(measured: Measured, act: Coroutine[None, None, None]) -> None:
+    """What one phone does; what goes wrong with it is counted and does not end the others."""
+    try:
+        await act
+    except (TimeoutError, LookupError, ConnectionClosed) as problem:
+        measured.errors.append(f"{type(problem).__name__}: {problem}"[:300])
 
 
 async def _joined(

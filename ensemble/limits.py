@@ -69,6 +69,7 @@ class Limits(BaseModel):
     workers: int = Field(1, ge=1, le=64, description="Training processes that the app starts itself; each takes about 700 MB.")
     open_rooms: int = Field(50, ge=0, le=10_000, description="Rooms that are open at once; 0 allows none.")
     people: int = Field(1000, ge=1, le=10_000, description="People in one room.")
+    arrivals: int = Field(400, ge=1, le=10_000, description="New people in rooms from one network address, in a minute.")
     uploads: bool = Field(True, description="Whether visitors may upload tables and run files.")
 
     @classmethod

@@ -160,12 +160,19 @@ class Tab:
 
     async def until(self, words: str, name: str, seconds: float = PATIENCE) -> None:
         """Wait until words of the page match."""
+        await self._until(lambda: bool(re.search(words, self.words())), words, name, seconds)
+
+    async def until_there(self, control: str, name: str, seconds: float = PATIENCE) -> None:
+        """Wait for a control, by its key or label. A page comes in pieces: words beside it may be there before."""
+        await self._until(lambda: self._found(control) is not None, control, name, seconds)
+
+    async def _until(self, is_so: Callable[[], bool], what: str, name: str, seconds: float) -> None:
         began = time.perf_counter()
-        while not re.search(words, self.words()):
+        while not is_so():
             self._changed.clear()
             left = seconds - (time.perf_counter() - began)
             if left <= 0 or not self.open:
-                raise TimeoutError(f"“{words}” was not seen within {seconds:g} s; the page says: {self.words()[-300:]}")
+                raise TimeoutError(f"“{what}” was not seen within {seconds:g} s; the page says: {self.words()[-300:]}")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), left)
         self.measured.seconds[name].append(time.perf_counter() - began)
@@ -177,11 +184,17 @@ class Tab:
 
     def find(self, control: str) -> Element:
         """The control of that key or label."""
+        element = self._found(control)
+        if element is None:
+            raise LookupError(f"There is no “{control}” on the page: {self.words()[:300]}")
+        return element
+
+    def _found(self, control: str) -> Element | None:
         for element in self.elements.values():
             number = getattr(element.content, "id", "")
             if number and (number.endswith(f"-{control}") or getattr(element.content, "label", "") == control):
                 return element
-        raise LookupError(f"There is no “{control}” on the page: {self.words()[:300]}")
+        return None
 
     async def _ask(self, name: str, states: dict[str, WidgetState], fragment: str) -> None:
         self._request = request = Request(fragment)

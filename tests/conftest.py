@@ -9,6 +9,11 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 # A press of Train would train some 120 runs behind each test of a page.
 os.environ.setdefault("SOFTMAX_LAB_TRAIN_AHEAD", "0")
+# Rooms of tests are not among those of whoever runs them.
+if "SOFTMAX_LAB_ROOMS" not in os.environ:
+    rooms = tempfile.mkdtemp(prefix="softmax-lab-rooms-")
+    os.environ["SOFTMAX_LAB_ROOMS"] = f"{rooms}/rooms.sqlite"
+    atexit.register(shutil.rmtree, rooms, ignore_errors=True)
 # A program is compiled by the first process that needs it: a server, a service or a test, in whichever process of pytest.
 if "TF_XLA_FLAGS" not in os.environ:
     compiled = tempfile.mkdtemp(prefix="softmax-lab-compiled-")

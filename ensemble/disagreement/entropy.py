@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -141,8 +142,8 @@ def nll_by_size(
     rng : numpy.random.Generator
         Decides the choices.
     draws : int, default 200
-        Choices for each size, without replacement within one. Two choices of nearly all members share most of them, so the band
-        shrinks to nothing at the largest size by construction.
+        Choices for each size, without replacement within one; each choice contains one of every smaller size. Two choices of
+        nearly all members share most of them, so the band shrinks to nothing at the largest size by construction.
 
     Returns
     -------
@@ -162,20 +163,27 @@ def nll_by_size(
     if not all(1 <= size <= members for size in sizes):
         raise InputError(f"Ensemble sizes have to be from 1 to {members}, the number of members.")
     of_truth = log_proba[:, np.arange(len(truth)), truth]
-    largest = of_truth.max(axis=0)
-    relative = np.exp(of_truth - largest)
+    order = rng.permuted(np.tile(np.arange(members), (draws, 1)), axis=1)
+    pooled = _log_sums(of_truth, order, sorted(set(sizes)))
     table = []
     for size in sizes:
-        chosen = rng.permuted(np.tile(np.arange(members), (draws, 1)), axis=1)[:, :size]
-        if (of_truth > largest - NATS_THAT_VANISH).all():
-            is_chosen = np.zeros((draws, members))
-            np.put_along_axis(is_chosen, chosen, 1, axis=1)
-            pooled = np.log(is_chosen @ relative) + largest
-        else:
-            pooled = special.logsumexp(of_truth[chosen], axis=1)
-        nll = -(pooled - np.log(size)).mean(axis=-1)
+        nll = -(pooled[size] - np.log(size)).mean(axis=-1)
         table.append((size, nll.mean(), *np.quantile(nll, (0.05, 0.95))))
     return pd.DataFrame(table, columns=["members", "mean", "low", "high"])
+
+
+def _log_sums(of_truth: Floats, order: NDArray[np.int64], sizes: Sequence[int]) -> dict[int, Floats]:
+    """Logarithm of the summed probabilities of each order's first members, of shape (draws, n), by how many; sizes ascend."""
+    largest = of_truth.max(axis=0)
+    is_near = bool((of_truth > largest - NATS_THAT_VANISH).all())
+    values = np.exp(of_truth - largest) if is_near else of_truth
+    sums = np.full((len(order), of_truth.shape[1]), 0.0 if is_near else -np.inf)
+    found = {}
+    for before, size in pairwise((0, *sizes)):
+        added = values[order[:, before:size]]
+        sums = sums + added.sum(axis=1) if is_near else np.logaddexp(sums, special.logsumexp(added, axis=1))
+        found[size] = np.log(sums) + largest if is_near else sums
+    return found
 
 
 def _members_and_truth(member_log_proba: ArrayLike, y: ArrayLike) -> tuple[Floats, NDArray[np.int64]]:

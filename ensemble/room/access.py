@@ -60,6 +60,10 @@ class Access:
         """
         self._write(PEOPLE, codes.digest(participant), b"", at_most=self._most_people)
 
+    def knows(self, participant: str) -> bool:
+        """Whether somebody has entered."""
+        return self._store.read_one(self.code, PEOPLE, codes.digest(participant)) is not None
+
     def _write(self, kind: str, key: str, value: bytes, at_most: int | None = None) -> None:
         outcome = self._store.write(self.code, kind, key, value, at_most=at_most)
         if outcome is Outcome.GONE:

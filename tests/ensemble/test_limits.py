@@ -61,6 +61,7 @@ def test_without_variables_everything_is_as_it_was():
         "workers": 1,
         "open_rooms": 50,
         "people": 1000,
+        "arrivals": 400,
         "uploads": True,
     }
 

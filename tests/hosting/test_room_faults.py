@@ -37,7 +37,7 @@ def redis_at(port, folder):
 
 
 async def answer(phone, number, confirmed):
-    await phone.until("How sure are you", "question is there")
+    await phone.until_there("room_answer", "question is there")
     phone.fill_in(f"room_answer {ASKED.id} 1", ASKED.answers[number % 3])
     await phone.press("room_answer")
     await phone.until("You said", "vote is confirmed")

@@ -1,5 +1,6 @@
 """A class in a room: one lecturer and six students, each a session of its own on one server."""
 
+import importlib
 import os
 import re
 
@@ -14,9 +15,11 @@ from ensemble.room.nets import ClassSettings
 from ensemble.room.questions import Question
 from ensemble.room.sqlite_store import SqliteStore
 from testing.app_test import open_app, pictures, state_of, wait_for_the_run, words
+from ui.server.arrivals import Arrivals
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
+session_room = importlib.import_module("ui.session.room")  # as a name of ui.session it is the function
 PAGE = "pages/room.py"
 OWN = ("Is a higher temperature surer?", "Yes\nNo\nIt depends")
 
@@ -69,11 +72,15 @@ def ask_own(app, right=1):
 
 
 def answer(app, choice, sure):
+    press_answer(app, choice, sure)
+    return redrawn(app)
+
+
+def press_answer(app, choice, sure):
     question = next(radio for radio in app.radio if radio.key.startswith("room_answer "))
     question.set_value(choice)
     next(slider for slider in app.slider if slider.key.startswith("room_sure ")).set_value(sure)
     app.button(key="room_answer").click().run()
-    return redrawn(app)
 
 
 def test_a_room_is_opened_by_one_press_and_its_address_holds_no_secret(lecturer, rooms):
@@ -195,6 +202,25 @@ def test_nets_of_the_class_join_and_are_pooled(lecturer, rooms):
     students[0].button(key="class_leave").click().run()
     assert rooms.find(code).nets == 4
     assert "4 nets have joined" in words(redrawn(lecturer)), "nothing is shown of fewer than five"
+
+
+def test_an_address_brings_so_many_new_people_a_minute_and_known_ones_always(lecturer, rooms, monkeypatch):
+    few = Arrivals(most=2)
+    monkeypatch.setattr(session_room, "arrivals", lambda: few)
+    monkeypatch.setattr(session_room.runs, "address", lambda: "192.0.2.1")
+    room = rooms.lead(code_of(lecturer), state_of(lecturer).room_secret)
+    room.ask(Question(id="1", text="?", answers=("a", "b"), right=0))
+    students = [enter(room.code, f"phone {k}") for k in range(3)]
+    assert room.people == 2
+    for app in students:
+        press_answer(app, 0, 90)
+    assert "Too many people come into rooms from your network" in words(students[2])
+    assert (room.people, room.answered("1")) == (2, 2)
+    answer(enter(room.code, "phone 0"), 1, 90)
+    assert room.vote_of("phone 0", "1").answer == 1, "a reload is nobody new"
+    state_of(students[0]).participant = "invented"
+    answer(redrawn(students[0]), 1, 90)
+    assert room.people == 2, "nor is another name of the same tab somebody who is known"
 
 
 def test_a_room_that_ends_is_over_for_everybody(lecturer):

@@ -8,7 +8,10 @@ import pytest
 from streamlit import config
 from streamlit.components.v2.bidi_component import serialization
 from streamlit.components.v2.bidi_component.serialization import BidiComponentSerde, deserialize_trigger_list
+from streamlit.proto.Common_pb2 import StringArray
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime import runtime_util
+from streamlit.testing.v1 import AppTest
 
 from testing import ROOT
 from ui.server import streamlit_internals
@@ -46,6 +49,45 @@ def test_what_components_send_arrives_security_13():
     assert BidiComponentSerde().deserialize(json.dumps(said)) == said
     assert deserialize_trigger_list("[1, [2]]") == [1, [2]]
     assert serialization.handle_deserialize(None) is None
+
+
+def three_controls():
+    import streamlit as st
+
+    st.slider("How sure", 0, 100, 50, key="sure", on_change=lambda: st.session_state.sure + 1)
+    st.radio("Which", ["a", "b"], key="which")
+    if st.checkbox("More", key="more"):
+        st.slider("Later", 0, 10, 5, key="later")
+    st.session_state.seen = [st.session_state.sure, st.session_state.which, st.session_state.get("later")]
+
+
+WRONG_TYPES = (
+    {"string_value": "words"},
+    {"trigger_value": True},
+    {"json_value": "{}"},
+    {"bytes_value": b"1"},
+    {"int_value": 3},
+    {"string_array_value": StringArray(data=["a"])},
+)
+
+
+@pytest.mark.parametrize("wrong", WRONG_TYPES)
+def test_a_value_of_another_type_than_its_widgets_is_not_taken_security_13(wrong):
+    streamlit_internals.take_only_values_of_the_widgets_type()
+    app = AppTest.from_function(three_controls).run()
+    slider, radio = app.slider(key="sure").proto.id, app.radio(key="which").proto.id
+    more, later = app.checkbox(key="more").proto.id, None
+    app._run(WidgetStates(widgets=[WidgetState(id=slider, **wrong), WidgetState(id=radio, double_value=1)]))
+    assert not app.exception
+    assert app.session_state["seen"] == [50, "a", None]
+    app.checkbox(key="more").check().run()
+    later = app.slider(key="later").proto.id
+    again = AppTest.from_function(three_controls).run()
+    again._run(WidgetStates(widgets=[WidgetState(id=more, bool_value=True), WidgetState(id=later, **wrong)]))
+    assert not again.exception, "nor one that came before its widget"
+    assert again.session_state["seen"] == [50, "a", 5]
+    again.slider(key="sure").set_value(70).run()
+    assert again.session_state["seen"][0] == 70
 
 
 def test_tracebacks_in_the_log_are_plain_text_security_13():

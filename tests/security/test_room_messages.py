@@ -5,6 +5,7 @@ import json
 import os
 import random
 from contextlib import AsyncExitStack
+from urllib.parse import quote, urlencode
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -21,6 +22,7 @@ from testing.protocol import Measured
 ASKED = Question(id="one", text="Which?", answers=("Yes", "No", "Neither"), right=1)
 OF_LECTURERS = ("room_show", "room_again", "room_reveal", "room_next", "end_room", "end_now", "class_begin", "ask_own")
 ODD = ("", "x" * 100_000, "<script>", "\x00", "9" * 500, "[" * 300, "null", "-1", "1e999", "NaN", "💥", "‮")
+FLOOD = 30
 ANSWER, SURE = f"room_answer {ASKED.id} 1", f"room_sure {ASKED.id} 1"
 
 
@@ -41,7 +43,7 @@ async def send(phone, state, fragment=""):
 def forged(phone, rng):
     """A state of a control with any value and of any size; of a lecturer's control, too, which this page has not.
 
-    What is no JSON, or of another type of protobuf, does not come as far as the app: Streamlit refuses it itself.
+    Every fourth is of a type of protobuf that the control has not. Streamlit itself refuses what is no JSON.
     """
     control, odd = rng.choice((ANSWER, SURE, "room_answer", COMPONENT)), rng.choice(ODD)
     element = phone.find(control)
@@ -58,7 +60,23 @@ def forged(phone, rng):
         if rng.random() < 0.5:
             state.id = state.id.rpartition("-")[0] + "-" + rng.choice(OF_LECTURERS)
         state.trigger_value = True
+    if rng.random() < 0.25:
+        state.ClearField("value")
+        set_wrong_type(state, rng)
     return state, element.fragment
+
+
+def set_wrong_type(state, rng):
+    kind = rng.choice([field.name for field in WidgetState.DESCRIPTOR.oneofs_by_name["value"].fields])
+    value = getattr(state, kind)
+    if isinstance(value, str):
+        setattr(state, kind, rng.choice(ODD))
+    elif isinstance(value, bytes):
+        setattr(state, kind, rng.choice((b"", b"\xff" * 5000, b"PK\x03\x04")))
+    elif isinstance(value, (bool, int, float)):
+        setattr(state, kind, type(value)(rng.choice((0, 1, -1, 2**31 - 1))))
+    else:
+        value.SetInParent()
 
 
 async def ask_for_news(port, rng):
@@ -71,7 +89,23 @@ async def ask_for_news(port, rng):
     return status
 
 
-async def attack(port, room, messages):
+async def flood(phone, rng, times):
+    """So many messages at once, none of which is waited for; then one that is."""
+    state, fragment = forged(phone, rng)
+    for _ in range(times):
+        await phone._socket.send(phone._message({state.id: state}, fragment))
+    await phone._ask("flood", {}, "")
+
+
+def address_of(room, other, rng):
+    """Query parameters of a page as no link has them: other codes, secrets of other rooms, what is kept of this room's own."""
+    code = rng.choice((room.code, room.code.lower(), other.code, codes.new_code(), *ODD))
+    of_another = room.secret if code == other.code else other.secret
+    secret = rng.choice((of_another, codes.new_secret(), codes.digest(of_another), of_another[:-1], *ODD))
+    return urlencode({"room": code[:2000], "lecturer": secret[:2000]})
+
+
+async def attack(port, room, other, messages):
     rng = random.Random(0)
     async with AsyncExitStack() as stack:
         honest = await stack.enter_async_context(Phone(port, room.code, "honest", Measured(), page="softmax"))
@@ -80,20 +114,27 @@ async def attack(port, room, messages):
         await honest.until("You said", "confirmed")
         for number in range(messages):
             if number % 50 == 0:
-                secret = rng.choice(ODD[1:]) if number else codes.new_secret()
                 phone = Phone(port, room.code, f"hostile {number}", Measured(), page="softmax")
-                phone.query += f"&lecturer={secret[:2000]!r}"
+                phone.query += f"&lecturer={quote(rng.choice((other.secret, codes.new_secret(), *ODD[1:]))[:2000])}"
                 await stack.enter_async_context(phone)
             if number % 5 == 4:
                 assert await ask_for_news(port, rng) in (400, 404, 414)
-            elif not phone.open:
+                continue
+            if not phone.open:
                 continue  # the server has closed it: so be it
-            else:
-                try:
+            try:
+                if number % 25 == 3:
+                    await flood(phone, rng, FLOOD)
+                elif number % 25 == 18:
+                    phone.query = address_of(room, other, rng)
+                    await phone._ask("forged address", {}, "")
+                    phone.query = f"room={room.code}"
+                else:
                     await send(phone, *forged(phone, rng))
-                except LookupError:  # it has left the room by a press of its own
-                    await phone.leave()
-    return honest
+            except LookupError:  # it has left the room by a press of its own
+                await phone.leave()
+        await honest.until("You said “No”", "is served as before")
+        assert honest.open
 
 
 def test_no_forged_code_secret_or_vote_counts(server):
@@ -107,10 +148,13 @@ def test_no_forged_code_secret_or_vote_counts_in_ten_thousand_messages(server):
 
 def check(server, messages):
     room = Rooms(host.store_at(os.environ[host.VARIABLE])).open()
+    other = Rooms(host.store_at(os.environ[host.VARIABLE])).open()
     room.ask(ASKED)
     asking = room.asking()
-    run(attack(port_of(server), room, messages))
+    run(attack(port_of(server), room, other, messages))
     assert (room.is_there, room.asking()) == (True, asking), "only the lecturer leads"
+    assert (other.asking(), other.nets, room.nets) == (None, 0, 0)
+    assert other.is_there
     assert room.vote_of("honest", ASKED.id).answer == 1, "nobody votes for another"
     votes = list(room._votes_by_round(ASKED.id)[0].values())
     assert len(votes) <= room.people <= 2 + messages // 50 + sum(len(odd) <= 80 and odd.isascii() for odd in ODD)

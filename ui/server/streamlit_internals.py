@@ -11,12 +11,15 @@ from starlette.exceptions import HTTPException
 from streamlit import config
 from streamlit.components.v2.bidi_component import serialization
 from streamlit.components.v2.bidi_component.serialization import BidiComponentSerde
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
+from streamlit.runtime.state.common import WidgetMetadata
+from streamlit.runtime.state.session_state import Serialized, SessionState, WStates
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.web.server import server_util
 
@@ -75,6 +78,7 @@ def take_uploads_of(megabytes: int) -> None:
     config.set_option("server.maxUploadSize", megabytes)
     _bound_files()
     take_only_flat_values_of_components()
+    take_only_values_of_the_widgets_type()
     if tab := browser_tab():
         _forget_files_when_disconnected(tab)
 
@@ -189,6 +193,34 @@ def take_only_flat_values_of_components() -> None:
 
     BidiComponentSerde.deserialize = read_flat  # type: ignore[method-assign, assignment]
     serialization.handle_deserialize = _parsed
+
+
+def take_only_values_of_the_widgets_type() -> None:
+    """Ignore values of another type than the widget's own, such as words for a slider.
+
+    No browser sends them. Streamlit fails where it reads them, and logs a traceback for each.
+    """
+    take, register = WStates.set_widget_from_proto, SessionState._set_widget_metadata
+    if hasattr(take, "__wrapped__"):
+        return
+
+    def fits(value: WidgetState, widget: WidgetMetadata[Any] | None) -> bool:
+        return widget is None or value.WhichOneof("value") in (None, widget.value_type)
+
+    @wraps(take)
+    def take_fitting(values: WStates, value: WidgetState) -> None:
+        if fits(value, values.widget_metadata.get(value.id)):
+            take(values, value)
+
+    @wraps(register)
+    def register_and_drop_what_does_not_fit(session: SessionState, widget: WidgetMetadata[Any]) -> None:
+        came_before = session._new_widget_state.states.get(widget.id)
+        if isinstance(came_before, Serialized) and not fits(came_before.value, widget):
+            del session._new_widget_state[widget.id]
+        register(session, widget)
+
+    WStates.set_widget_from_proto = take_fitting  # type: ignore[method-assign, assignment]
+    SessionState._set_widget_metadata = register_and_drop_what_does_not_fit  # type: ignore[method-assign, assignment]
 
 
 def _parsed(s: str | None) -> Any:

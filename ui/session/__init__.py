@@ -57,6 +57,7 @@ from ui.session.room import (
     open_picture,
     open_room,
     participant,
+    person_in,
     room,
     set_up_for_the_class,
 )

@@ -15,10 +15,15 @@ from ensemble.room.nets import ClassSettings
 from ensemble.room.questions import Question
 from ensemble.room.store import StoreError
 from ensemble.sharing.lesson import Lesson
+from ui.server.arrivals import arrivals
+from ui.server.streamlit_internals import browser_tab
 from ui.session import rows, runs
 from ui.session.settings import choose, config, data_config, open_part, use_own_rows
 from ui.session.state import Flash, flash, lead_to, state
 from ui.session.upload import has_own_rows
+
+NOT_CONNECTED = "This page is not connected to the room yet. Wait a moment, then try again."
+TOO_MANY = "Too many people come into rooms from your network at once. Try again in a minute."
 
 
 def room() -> Room | None:
@@ -89,10 +94,27 @@ def enter_room(code: str) -> None:
 
 def be_there(present: Room) -> None:
     """Have the room count this browser, once; a room that is full counts it when somebody answers, and then says so."""
-    if participant() and state().entered != present.code:
-        with suppress(InputError):
-            present.enter(participant())
-            state().entered = present.code
+    with suppress(InputError):
+        person_in(present)
+
+
+def person_in(present: Room) -> str:
+    """The secret by which a room knows this browser, once the room counts it.
+
+    Raises
+    ------
+    InputError
+        If the browser has not said who it is, the room is full or has ended, or too many new people come from its address.
+    """
+    who = participant()
+    if not who:
+        raise InputError(NOT_CONNECTED)
+    if state().entered != (present.code, who):
+        if not (present.knows(who) or arrivals().admit(runs.address() or browser_tab())):
+            raise InputError(TOO_MANY)
+        present.enter(who)
+        state().entered = present.code, who
+    return who
 
 
 def set_up_for_the_class(settings: ClassSettings) -> None:
@@ -134,7 +156,7 @@ def join_class(present: Room, settings: ClassSettings, own: Job) -> None:
     """
     assert own.run is not None
     log_proba = log_softmax(own.run.logits(own.dataset.x_test))
-    present.join(participant(), log_proba, own.config, settings.data, float(own.run.curves[-1, 0]))
+    present.join(person_in(present), log_proba, own.config, settings.data, float(own.run.curves[-1, 0]))
     state().joined = own.id
 
 

@@ -265,8 +265,8 @@ class SessionState:
         The room that the session is in, and the secret of its lecturer; both empty if there is none.
     participant : str
         The secret by which rooms know this browser.
-    entered : str
-        The code of the room that knows of this session's participant already.
+    entered : tuple of (str, str)
+        The code of the room that counts this session's participant already, and that participant.
     followed : Followed or None
         What is shown of the lecture that is led in the room; None while none is.
     before_view : BeforeView or None
@@ -364,7 +364,7 @@ class SessionState:
     room_code: str = ""
     room_secret: str = ""
     participant: str = ""
-    entered: str = ""
+    entered: tuple[str, str] = ("", "")
     followed: Followed | None = None
     before_view: BeforeView | None = None
     joined: str = ""

@@ -119,7 +119,7 @@ def _answer(room: Room, question: Question, name: str) -> None:
     chosen, sure = (st.session_state.get(f"room_{what} {name}") for what in ("answer", "sure"))
     if chosen is None or sure is None:
         raise InputError("Choose one of the answers first.")
-    room.vote(session.participant(), question.id, chosen, max(sure / 100, 1 / len(question.answers)))
+    room.vote(session.person_in(room), question.id, chosen, max(sure / 100, 1 / len(question.answers)))
 
 
 def offer_spread(room: Room, asking: Asking, answered: int) -> None:

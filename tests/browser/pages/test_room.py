@@ -1,23 +1,51 @@
-"""One lecturer and six students, three of them on phones, walk through a whole session in real browsers."""
+"""One lecturer and six people, half of them on phones, walk through a whole session; by day four of the six have no browser."""
 
+import os
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from ensemble.probability.vectors import log_softmax
+from ensemble.room import Rooms, host
 from testing.browser import new_context, settled
 from testing.browser_steps import PATIENCE, press
 
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-STUDENTS = [DESK, PHONE] * 3
+PEOPLE = 6
 
 
-@pytest.fixture
-def students(browser):
-    contexts = [new_context(browser, viewport=size) for size in STUDENTS]
+@pytest.fixture(params=[2, pytest.param(PEOPLE, marks=pytest.mark.nightly)])
+def students(browser, request):
+    sizes = [(DESK, PHONE)[number % 2] for number in range(request.param)]
+    contexts = [new_context(browser, viewport=size) for size in sizes]
     yield [context.new_page() for context in contexts]
     for context in contexts:
         context.close()
+
+
+class Others:
+    """Those of the six who have no browser: what they do reaches the room's store, as another web process would write it."""
+
+    def __init__(self, students, code):
+        self.room = Rooms(host.store_at(os.environ[host.VARIABLE])).find(code)
+        self.numbers = range(len(students), PEOPLE)
+        for number in self.numbers:
+            self.room.enter(f"person {number}")
+
+    def vote(self, answers):
+        """Each who has an answer in ``answers``, by number, gives it."""
+        for number in self.numbers:
+            if number < len(answers):
+                self.room.vote(f"person {number}", self.room.asking().question, answers[number], 0.6)
+
+    def train(self):
+        settings = self.room.class_settings()
+        for number in self.numbers:
+            person = f"person {number}"
+            log_proba = log_softmax(np.random.default_rng(number).normal(size=(36, 3)))
+            self.room.join(person, log_proba, settings.config_for(person), settings.data, 0.1)
 
 
 def strip(page):
@@ -34,7 +62,7 @@ def answer(page, choice, button="Answer"):
     expect(strip(page).get_by_text("You can change it")).to_be_visible(timeout=PATIENCE)
 
 
-def test_a_lecturer_and_six_students_walk_a_whole_session(app, open_page, students):
+def test_a_lecturer_and_six_people_walk_a_whole_session(app, open_page, students):
     lecturer = open_page(f"{app.url}/room?epochs=5", width=1920, height=1080)
     press(lecturer, "Open a room")
     code = lecturer.locator(".st-key-room_code h2").inner_text()
@@ -44,6 +72,7 @@ def test_a_lecturer_and_six_students_walk_a_whole_session(app, open_page, studen
     for page in students:
         expect(strip(page).get_by_text("no question now")).to_be_visible(timeout=PATIENCE)
         assert strip(page).bounding_box()["height"] < 60, "one slim line"
+    others = Others(students, code)
     expect(strip(lecturer).get_by_text("6 people are here")).to_be_visible(timeout=PATIENCE)
 
     lecturer.locator('[data-testid$="NavLink"][href*="/cross_entropy"]').click()
@@ -59,6 +88,7 @@ def test_a_lecturer_and_six_students_walk_a_whole_session(app, open_page, studen
     expect(phone.get_by_role("heading", level=1, name="Cross-entropy")).to_be_visible(timeout=PATIENCE)
     for number, page in enumerate(students):
         answer(page, number % 2)
+    others.vote([number % 2 for number in range(PEOPLE)])
     expect(strip(lecturer).get_by_text("6 of 6 have answered")).to_be_visible(timeout=PATIENCE)
     press(lecturer, "Show how the answers are spread")
     expect(strip(phone).get_by_text(re.compile("tie"))).to_be_visible(timeout=PATIENCE)
@@ -66,6 +96,7 @@ def test_a_lecturer_and_six_students_walk_a_whole_session(app, open_page, studen
     for page in students[:5]:
         expect(strip(page).locator(".st-key-room_tally")).to_have_count(0, timeout=PATIENCE)
         answer(page, 0, "Change my answer")
+    others.vote([0] * 5)
     expect(strip(lecturer).get_by_text("5 of 6 have answered again")).to_be_visible(timeout=PATIENCE)
     press(lecturer, "Reveal")
     for page in (lecturer, phone):
@@ -85,6 +116,7 @@ def test_a_lecturer_and_six_students_walk_a_whole_session(app, open_page, studen
         press(page, "Train")
     for page in students:
         expect(strip(page).get_by_text("My net")).to_be_visible(timeout=PATIENCE)
+    others.train()
     expect(lecturer.get_by_text(re.compile("of its 6 nets"))).to_be_visible(timeout=PATIENCE)
     press(phone, "Look again")
     expect(strip(phone).get_by_text("The class without mine")).to_be_visible(timeout=PATIENCE)
