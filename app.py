@@ -12,11 +12,16 @@ def show_page() -> None:
     from ui.page_registry import HEALTH, PAGES
     from ui.widget_keys import presents
     from ui.widgets import shell
+    from ui.widgets.menu import pages_in_menu
 
     st.set_page_config(page_title="Softmax Lab", page_icon=str(shell.LOGO), layout="wide")
     shell.style_page()
 
-    pages = [st.Page(page.script, title=page.title, icon=page.icon) for page in PAGES.values()]
+    in_menu = pages_in_menu()
+    pages = [
+        st.Page(page.script, title=page.title, icon=page.icon, visibility="visible" if page.url in in_menu else "hidden")
+        for page in PAGES.values()
+    ]
 
     def open_first_page() -> None:
         st.switch_page(pages[0], query_params=st.query_params.to_dict())

@@ -118,11 +118,16 @@ def begin(url: str) -> Page:
     from ui.widgets.lesson import show_what_the_link_brought
 
     session.arrive()
+    session.arrive_at_step(url)
     session.state().page = url
     if session.state().room_code:
         from ui.widgets.room_strip import show_room  # here, because it loads pandas, for which no other page should wait
 
         show_room(url)
+    if session.plan():
+        from ui.widgets.step_strip import show_step  # here, because a page without a plan needs none of it
+
+        show_step()
     page = Page(url)
     show_what_the_link_brought()
     if url in WITH_BAR:

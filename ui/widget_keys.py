@@ -9,6 +9,9 @@ from enum import StrEnum
 
 import streamlit as st
 
+STATE = "session"
+"""Where a session's state is: see ``ui.session.state``."""
+
 
 class Key(StrEnum):
     """The key of a widget, and of its value in ``st.session_state``.
@@ -18,6 +21,8 @@ class Key(StrEnum):
 
     OWN_ROWS = "own_rows"
     PRESENTER = "presenter"
+    REAL_SCORES = "real_scores"
+    SCORED_ROW = "scored_wine"
     SEARCH = "search"
     WINE = "wine"
 

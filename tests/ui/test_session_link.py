@@ -15,6 +15,9 @@ from hypothesis import strategies as some
 from ensemble import EnsembleConfig
 from ensemble.datasets.config import DataConfig
 from ensemble.decisions.costs import DEFAULT, Prices
+from ensemble.lecture import Plan
+from ensemble.lecture.plan_link import to_link
+from ensemble.lecture.shipped import shipped
 from ensemble.room.codes import LETTERS
 from ensemble.settings import Settings
 from ensemble.sharing.lesson import LENGTHS, Lesson
@@ -128,6 +131,30 @@ def shares_of_classes():
     return counts.map(lambda ends: tuple((b - a) / 10_000 for a, b in pairwise(ends)))
 
 
+@some.composite
+def plans_under_way(draw):
+    """A plan, what a link says of it, its step, and those that are done."""
+    title = some.text(min_size=1, max_size=20).map(lambda text: f"a{text}z")
+    steps = some.lists(
+        some.builds(lambda title: {"title": title, "page": "train", "settings": {"members": 3}}, title), min_size=1
+    )
+    plan = draw(
+        some.sampled_from(list(shipped().values())) | some.builds(lambda steps: Plan.of({"title": "T", "steps": steps}), steps)
+    )
+    index = some.integers(0, len(plan.steps) - 1)
+    return plan, to_link(plan), draw(index), draw(some.frozensets(index))
+
+
+def put_plan(under_way) -> None:
+    state = session.state()
+    state.plan, state.plan_in_link, state.step, state.steps_done = under_way or (None, "", 0, frozenset())
+
+
+def plan_under_way():
+    state = session.state()
+    return (state.plan, state.plan_in_link, state.step, state.steps_done) if state.plan else None
+
+
 def put_settings(values: Settings) -> None:
     settings.set_values(values)
 
@@ -177,6 +204,7 @@ FIELDS = {
     "left_out": (some.none() | some.integers(0, 10**link.MAX_DIGITS - 1), put("left_out"), get("left_out")),
     "drawing": (some.text(max_size=link.MAX_LETTERS), put("drawing"), get("drawing")),
     "net": (some.text(max_size=link.MAX_LETTERS), put("net"), get("net")),
+    "plan": (some.none() | plans_under_way(), put_plan, plan_under_way),
     "search": (
         some.text(max_size=link.MAX_SEARCH),
         lambda value: session.set_value(session.Key.SEARCH, value),

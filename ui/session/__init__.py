@@ -16,6 +16,21 @@ from ui.session.forecasts import (
     read_forecasts_file,
     rows_of_forecasts,
 )
+from ui.session.lecture import (
+    arrive_at_step,
+    do_action,
+    finish_step,
+    go_to,
+    is_action_done,
+    is_at_step,
+    leave_plan,
+    link_of_plan,
+    open_plan,
+    open_step,
+    plan,
+    step,
+    waits_for_action,
+)
 from ui.session.link import (
     MAX_SEARCH,
     SECTIONS,
@@ -24,7 +39,6 @@ from ui.session.link import (
     link_of_room,
     link_to,
     link_to_run,
-    set_up,
     write_link,
 )
 from ui.session.measurements import measured, train_measured
@@ -99,7 +113,10 @@ from ui.session.settings import (
     present_part,
     set_value,
     shows,
+    shows_all,
+    shows_any,
     split_seed,
+    step_shows,
     use_own_rows,
     value_of,
     want_questions,
@@ -129,4 +146,5 @@ from ui.session.upload import (
     uploaded,
     use_own,
 )
+from ui.session.views import set_up
 from ui.widget_keys import Key, part_key, presents

@@ -28,11 +28,12 @@ from ensemble.sweeps.experiment import IN_LINKS as OF_EXPERIMENTS
 from ensemble.sweeps.experiment import Experiment
 from ensemble.sweeps.results import RunSpec
 from ui.session import rows, runs, settings
-from ui.session.forecasts import back_to_the_run
+from ui.session.plan_in_link import IN_LINKS as OF_PLANS
+from ui.session.plan_in_link import read_plan, write_plan
 from ui.session.shares import read_class_shares, write_class_shares
-from ui.session.state import TEMPERATURES, Flash, flash, lead_to, state, take_flash
+from ui.session.state import TEMPERATURES, Flash, state, take_flash
 from ui.session.sweeps import data_of, find, sweeps, training_of
-from ui.widget_keys import Key, part_key
+from ui.widget_keys import Key
 
 MAX_SWEEPS = 4
 SECONDS_TO_WAIT_ON_ARRIVAL, SECONDS_TO_WAIT_IN_A_CROWD = 0.8, 4.0
@@ -40,8 +41,6 @@ MAX_DIGITS = 8
 MAX_LETTERS = 40
 MAX_SECRET = 80
 MAX_SEARCH = 100
-SETS_UP = ("settings", "data", "experiment", "prices", "temperature", "wine")
-MAKES_RUN = ("settings", "data")
 OF_A_LESSON = {"experiments": ("experiment",), "decide": ("prices",), "draw": ("drawing", "net")}
 
 
@@ -101,6 +100,7 @@ def _read_settings(kind: type[Settings], query: dict[str, str]) -> list[str]:
 
 
 def _read_experiment(query: dict[str, str]) -> list[str]:
+    state().has_new_experiment = True
     state().experiment, notices = Experiment.from_query(query)
     return notices
 
@@ -265,6 +265,7 @@ SECTIONS = {
     "left_out": parameter("left_out", _read_left_out, _write_left_out, everywhere=False),
     "drawing": word("drawing", "drawing"),
     "net": word("net", "net"),
+    "plan": Section(OF_PLANS, read_plan, write_plan),
     "search": parameter("search", _read_search, lambda: str(st.session_state.get(Key.SEARCH) or ""), everywhere=False),
     "view": parameter("view", _read_view, lambda: "presenter" if st.session_state.get(Key.PRESENTER) else ""),
     "run": parameter("run", _read_run, _write_run),
@@ -276,9 +277,7 @@ def arrive() -> None:
     """Begin a page: read the link when the session begins, and give every control its value."""
     present = state()
     present.stepper = None
-    if page := present.next_page:
-        present.next_page = ""
-        st.switch_page(f"pages/{page}.py")
+    open_next_page()
     if not present.has_arrived:
         notices = read(st.query_params.to_dict())
         present.has_arrived = True
@@ -290,6 +289,13 @@ def arrive() -> None:
         st.error(refusal, icon=":material/hourglass_top:")
 
 
+def open_next_page() -> None:
+    """Open the page that a press has asked for, if one has."""
+    if page := state().next_page:
+        state().next_page, state().is_led_here = "", True
+        st.switch_page(f"pages/{page}.py")
+
+
 def read(query: Mapping[str, str]) -> list[str]:
     """Take a link into the session; gives a sentence for each parameter that cannot be used as it is."""
     known = {name for section in SECTIONS.values() for name in section.names}
@@ -299,40 +305,6 @@ def read(query: Mapping[str, str]) -> list[str]:
         others = query.keys() - known if key == "settings" else set()
         notices += section.read({name: text for name, text in query.items() if name in section.names or name in others})
     return notices
-
-
-def set_up(page: str, part: str, query: Mapping[str, str], controls: Mapping[str, str], train: bool) -> None:
-    """Set up an experiment and open its page, as in a callback; a lesson, and what it hides, stays as it is.
-
-    Parameters
-    ----------
-    page, part : str
-        Where it is shown; an empty part leaves the page's as it is.
-    query : mapping of str to str
-        By their names in links. What stands in another section of the link stays as it is.
-    controls : mapping of str to str
-        Values of that page's own controls, by their keys.
-    train : bool
-        Whether to train with these settings; those that are not named are then the classic ones.
-    """
-    for key in SETS_UP:
-        section = SECTIONS[key]
-        asked = {name: text for name, text in query.items() if name in section.names}
-        makes_run = key in MAKES_RUN
-        if makes_run and train:
-            settings.use_own_rows(False)
-        if asked or (makes_run and train):
-            section.read(asked)
-    if part:
-        settings.set_value(part_key(page), part)
-    for name, value in controls.items():
-        settings.set_value(name, value)
-    back_to_the_run()
-    if train and (refusal := runs.why_not_train()):
-        flash(Flash.REFUSAL, refusal)
-    elif train:
-        runs.train()
-    lead_to(page)
 
 
 def written(*shown: str) -> dict[str, str]:
@@ -372,17 +344,17 @@ def link_to(page: str, lesson: Lesson) -> str:
     """The address of a page with the settings of this session and a lesson."""
     sections = ("settings", "data", *OF_A_LESSON.get(page, ()))
     query = {name: text for key in sections for name, text in SECTIONS[key].write().items()}
-    return _address_of(page, {"v": VERSION} | query | lesson.to_query())
+    return address_of(page, {"v": VERSION} | query | lesson.to_query())
 
 
 def link_of_room(room: Room) -> str:
     """The address at which people enter a room."""
-    return _address_of("room", {"room": room.code})
+    return address_of("room", {"room": room.code})
 
 
 def link_of_lecturer(room: Room) -> str:
     """The address that leads a room; whoever has it can do all that its lecturer can."""
-    return _address_of("room", {"room": room.code, "lecturer": room.secret})
+    return address_of("room", {"room": room.code, "lecturer": room.secret})
 
 
 def link_to_run(sweep: Sweep, spec: RunSpec) -> str:
@@ -390,9 +362,10 @@ def link_to_run(sweep: Sweep, spec: RunSpec) -> str:
     if training_of(sweep).own_rows:
         return ""
     query = spec.config.to_query() | data_of(sweep, spec).to_query() | Lesson(train=True).to_query()
-    return _address_of("train", query)
+    return address_of("train", query)
 
 
-def _address_of(page: str, query: dict[str, str]) -> str:
+def address_of(page: str, query: dict[str, str]) -> str:
+    """The address of a page with this query."""
     here = st.context.url or ""
     return f"{here.partition('?')[0].rpartition('/')[0]}/{page}?{urlencode(query)}"

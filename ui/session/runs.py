@@ -182,6 +182,17 @@ def has_changed_since(run: service.Job) -> bool:
     return run.config != settings.config() or not run.dataset.same_rows(rows.dataset())
 
 
+def show_what_is_asked_for() -> None:
+    """Show the run before this one, or the example, where that one is what the controls ask for."""
+    present = state()
+    if is_training() or not has_changed_since(shown_job()):
+        return
+    if present.earlier and not has_changed_since(present.earlier):
+        present.job, present.earlier = present.earlier, present.job
+    elif not has_changed_since(example_job()):
+        present.job = present.earlier = None
+
+
 def source_of(run: service.Job) -> Source | None:
     """Where a run's rows came from, if this session knows."""
     if is_example(run):

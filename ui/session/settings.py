@@ -29,9 +29,34 @@ def lesson() -> Lesson:
 
 
 def shows(name: str) -> bool:
-    """Whether this lesson lets people move the setting of that name."""
-    shown = lesson().shows
-    return shown is None or name in shown
+    """Whether this lesson, and the step of the plan that is on, let people move the setting of that name."""
+    return all(name in shown for shown in _shown_names())
+
+
+def step_shows(name: str) -> bool:
+    """Whether the step of the plan that is on lets people move a control of that name, which no lesson can hide."""
+    of_step = _shown_in_step()
+    return of_step is None or name in of_step
+
+
+def shows_any(*names: str) -> bool:
+    """Whether people may move one of the settings of these names."""
+    return any(map(shows, names))
+
+
+def shows_all() -> bool:
+    """Whether people may move every setting."""
+    return not _shown_names()
+
+
+def _shown_names() -> list[tuple[str, ...]]:
+    """What a lesson shows, and what a step does, of those that hide anything."""
+    return [shown for shown in (lesson().shows, _shown_in_step()) if shown is not None]
+
+
+def _shown_in_step() -> tuple[str, ...] | None:
+    present = state()
+    return present.plan.steps[present.step].shows if present.plan and not present.explores else None
 
 
 def want_questions(wanted: bool) -> None:
@@ -121,12 +146,27 @@ def arrive_at_wine(wines: int, otherwise: int) -> None:
     st.session_state[Key.WINE] = min(max(number, 1), wines)
 
 
-def arrive_at_part(key: str, parts: Sequence[str], titles: Mapping[str, str] | None = None) -> None:
-    """Begin with the part of the link, if this page has one of that name or title, else with the first."""
+def arrive_at_part(key: str, parts: Sequence[str], titles: Mapping[str, str] | None = None) -> str:
+    """Begin with the part of the link, if this page has one of that name or title, else with the first.
+
+    Gives a sentence if the present step of a plan asks for a part that this page does not have.
+    """
+    said = ""
     if st.session_state.get(key) not in parts:
         asked = (titles or {}).get(state().part_in_link, state().part_in_link)
         st.session_state[key] = asked if asked in parts else parts[0]
+        if asked not in parts and (said := _step_names_no_part(asked)):
+            state().notices.append(said)
     state().part = value_of(key)
+    return said
+
+
+def _step_names_no_part(asked: str) -> str:
+    present = state()
+    of_step = present.plan and present.plan.steps[present.step]
+    if of_step and asked and of_step.page == present.page and of_step.part == asked:
+        return f"Step {present.step + 1}: this page has no part “{asked}”. Its first part is shown."
+    return ""
 
 
 def present_part() -> str:

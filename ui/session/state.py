@@ -17,15 +17,17 @@ from ensemble.decisions.costs import Prices
 from ensemble.execution.jobs import Job, RunGroup
 from ensemble.execution.sweep import Sweep
 from ensemble.forecasts import Forecasts
+from ensemble.lecture import Plan
 from ensemble.sharing.lesson import Lesson
 from ensemble.sharing.script import Source
 from ensemble.sweeps.experiment import Experiment
 from ensemble.sweeps.values import Value
 from ui.server import streamlit_internals
+from ui.widget_keys import STATE
 
-STATE = "session"
 TEMPERATURES = (0.01, 100.0)
 SEVERITY = 3
+EXAMPLE_SCORES = (2.0, 1.0, -1.0)
 
 
 class Owner(NamedTuple):
@@ -176,6 +178,7 @@ class Flash(StrEnum):
     RUN_FILE = "run file"
     MANY_RUNS = "many runs"
     ROOM = "room"
+    STEP = "step"
 
 
 def _new_owner() -> Owner:
@@ -273,6 +276,28 @@ class SessionState:
         Messages to be shown once.
     next_page : str
         The page that a press of a button leads to.
+    plan : Plan or None
+        The lecture that is on.
+    plan_in_link : str
+        What links say of it; empty for one that is in a file or in a room alone.
+    step : int
+        Its step that is shown, from 0.
+    steps_done : frozenset of int
+        Those that are done.
+    explores : bool
+        Whether somebody who is led looks around alone: all pages and controls are there then, and the step waits.
+    plan_guesses : dict of int to str
+        Answers to the questions of its steps; empty for one that was skipped.
+    opens_step : bool
+        Whether the step's view is to be opened as soon as a page begins.
+    is_led_here : bool
+        Whether the app has opened this page, and nobody by the menu or the browser's buttons.
+    trains_sweep : bool
+        Whether the page of many runs is to train what it shows as soon as it is drawn.
+    has_new_experiment : bool
+        Whether the controls of the page of many runs are to begin with ``experiment`` anew.
+    new_scores : dict or None
+        What the page Softmax is to set its scores and its temperature to.
     stepper, page_step : Stepper or None, int
         What a presenter's keys step through on this page, and how many pages they have stepped on.
     """
@@ -325,6 +350,17 @@ class SessionState:
     question_positions: dict[str, int] = field(default_factory=dict)
     flash: dict[Flash, str] = field(default_factory=dict)
     next_page: str = ""
+    plan: Plan | None = None
+    plan_in_link: str = ""
+    step: int = 0
+    steps_done: frozenset[int] = frozenset()
+    explores: bool = False
+    plan_guesses: dict[int, str] = field(default_factory=dict)
+    opens_step: bool = False
+    is_led_here: bool = False
+    trains_sweep: bool = False
+    has_new_experiment: bool = False
+    new_scores: dict[str, Any] | None = None
     stepper: Stepper | None = None
     page_step: int = 0
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from ui import session
+from ui.text.format import plain
 from ui.widgets import presenter
 
 SAME_ENSEMBLES = "Each part asks the same trained ensembles another question."
@@ -15,7 +16,7 @@ SAME_ENSEMBLES = "Each part asks the same trained ensembles another question."
 def choose_part(page: str, parts: Sequence[str], help: str = SAME_ENSEMBLES) -> str:
     """Let people choose one part of a page; it stays from page to page, and a link may begin with another than the first."""
     key = session.part_key(page)
-    session.arrive_at_part(key, parts)
+    arrive(key, parts)
     st.segmented_control(
         "Part",
         parts,
@@ -28,3 +29,9 @@ def choose_part(page: str, parts: Sequence[str], help: str = SAME_ENSEMBLES) -> 
     )
     presenter.steps_through(key, parts)
     return st.session_state[key]
+
+
+def arrive(key: str, parts: Sequence[str], titles: Mapping[str, str] | None = None) -> None:
+    """As ``session.arrive_at_part``; a part that a plan asks for, and that the page does not have, is said at once."""
+    if said := session.arrive_at_part(key, parts, titles):
+        st.warning(plain(said), icon=":material/link:")

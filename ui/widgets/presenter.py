@@ -25,13 +25,13 @@ def steps_through(key: str, parts: Sequence[str]) -> None:
     """Let the keys step through these parts, whose choice is in the session state under ``key``, and say which one it is."""
     session.state().stepper = session.Stepper(key, tuple(parts))
     present = session.value_of(key)
-    if presents() and present in parts:
+    if presents() and present in parts and not session.plan():  # whose strip says which of its steps is shown
         with st.container(key="presenter_place"):
             st.markdown(f"{parts.index(present) + 1} / {len(parts)}")
 
 
 def listen(pages: Sequence[st.Page], present: st.Page) -> None:
-    """Listen for keys in the presenter's view, and go to the next or the previous page where a page's parts end."""
+    """Listen for keys in the presenter's view: they go through the steps of a plan, else through a page's parts, then pages."""
     if not presents():
         return
     st.button("Leave", key="leave_presenter", icon=":material/close:", on_click=_leave)
@@ -48,6 +48,9 @@ def _leave() -> None:
 
 def _step(by: int) -> None:
     state = session.state()
+    if session.plan():
+        session.go_to(state.step + by)
+        return
     key, parts = state.stepper or ("", ())
     present = session.value_of(key) if key else None
     index = parts.index(present) + by if present in parts else -1

@@ -31,7 +31,9 @@ class Question(NamedTuple):
 
 
 def switch() -> bool:
-    """The lecturer's switch; whether questions are on."""
+    """The lecturer's switch; whether questions are on. A plan asks its own."""
+    if session.plan():
+        return False
     wanted = session.lesson().questions
 
     def remember() -> None:

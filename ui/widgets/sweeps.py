@@ -50,7 +50,10 @@ def many_runs(
     Trained or None
         It may have been trained with earlier settings, which is then said.
     """
-    if unasked and plan and _is_to_begin(name, plan):
+    is_asked_for, session.state().trains_sweep = session.state().trains_sweep, False
+    if is_asked_for and plan and not session.why_not_sweep(plan):
+        _train(name, plan)
+    elif unasked and plan and not session.waits_for_action() and _is_to_begin(name, plan):
         with suppress(InputError):  # the host is full: nobody has asked yet, so nobody is told
             session.train_sweep(name, plan, unasked=True)
     sweep = session.sweeps().get(name)

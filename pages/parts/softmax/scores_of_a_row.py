@@ -9,12 +9,12 @@ import streamlit as st
 from ensemble import Dataset, Run
 from ensemble.execution.jobs import Job
 from pages.parts.softmax import words
+from ui import session
 from ui.components.scores import MAX_CLASSES, scores, show_scores
 from ui.text.fill import fill
 
 KEY = "scores"
-REAL = "real_scores"
-ROW = "scored_wine"
+REAL, ROW = session.Key.REAL_SCORES, session.Key.SCORED_ROW
 
 
 class Row(NamedTuple):

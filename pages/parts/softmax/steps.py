@@ -9,7 +9,7 @@ from pages.parts.softmax.words import Step
 from ui import session
 from ui.components import scores
 from ui.text.fill import fill
-from ui.widgets import presenter
+from ui.widgets import parts, presenter
 
 KEY = session.part_key("softmax")
 LANGUAGE_MODEL = "language_model"
@@ -18,7 +18,7 @@ STEPS = (*scores.STEPS, LANGUAGE_MODEL)
 
 def choose() -> tuple[str, Step]:
     """Let people choose a step; its name in links, and its words."""
-    session.arrive_at_part(KEY, STEPS, titles={WORDS[name].name: name for name in STEPS})
+    parts.arrive(KEY, STEPS, titles={WORDS[name].name: name for name in STEPS})
     st.segmented_control(
         "Step",
         STEPS,
@@ -36,9 +36,10 @@ def choose() -> tuple[str, Step]:
 def show(name: str, step: Step) -> None:
     """A step's title and text, with the ways to the steps beside it."""
     st.header(_title(name))
-    with st.container(horizontal=True):
-        st.button("Back", key="back", on_click=_go, args=(-1,), help="The step before.")
-        st.button("Next step", key="next_step", type="primary", on_click=_go, args=(1,), help="The step after.")
+    if not session.plan():  # which has a way to its own next step
+        with st.container(horizontal=True):
+            st.button("Back", key="back", on_click=_go, args=(-1,), help="The step before.")
+            st.button("Next step", key="next_step", type="primary", on_click=_go, args=(1,), help="The step after.")
     st.markdown(fill(step.text))
 
 

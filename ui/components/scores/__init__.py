@@ -9,14 +9,13 @@ import streamlit as st
 
 from ui.components import component
 from ui.components.browser_input import to_number, to_numbers
-from ui.session.state import TEMPERATURES
+from ui.session.state import EXAMPLE_SCORES, TEMPERATURES, state
 
 _component = component("scores")
 
 STEPS = ("exponentiate", "divide", "link", "predictors", "gibbs", "shift", "decisive", "temperature", "overflow")
 MIN_CLASSES, MAX_CLASSES = 2, 6
 MAX_SCORE = 10.0
-EXAMPLE_SCORES = (2.0, 1.0, -1.0)
 
 
 def scores(
@@ -39,13 +38,16 @@ def scores(
     key : str
         Name of the element.
     """
+    asked, state().new_scores = state().new_scores, None
+    if asked:
+        show_scores(asked, key=key)
     chosen = _chosen(key)
 
     def remember() -> None:
-        state = st.session_state[key]
+        sent = st.session_state[key]
         if z is None:
-            chosen["z"] = to_numbers(state.get("z"), -MAX_SCORE, MAX_SCORE, MIN_CLASSES, MAX_CLASSES) or chosen["z"]
-        chosen["temperature"] = to_number(state.get("temperature"), *TEMPERATURES) or chosen["temperature"]
+            chosen["z"] = to_numbers(sent.get("z"), -MAX_SCORE, MAX_SCORE, MIN_CLASSES, MAX_CLASSES) or chosen["z"]
+        chosen["temperature"] = to_number(sent.get("temperature"), *TEMPERATURES) or chosen["temperature"]
 
     shown = list(map(float, z)) if z is not None else chosen["z"]
     _component(

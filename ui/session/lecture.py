@@ -1,0 +1,147 @@
+"""The lecture that is on: its plan, its step, and the way from step to step."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ensemble import InputError
+from ensemble.lecture import Plan, Step
+from ensemble.lecture.plan_link import MAX_LINK, to_link
+from ensemble.sharing.lesson import Lesson
+from ui.page_registry import PAGES
+from ui.session import runs, step_action
+from ui.session.link import address_of, open_next_page
+from ui.session.plan_in_link import IN_LINKS, PLAN, STEP, in_link, set_plan, step_in
+from ui.session.state import EXAMPLE_SCORES, state
+from ui.session.step_in_room import tell_room
+from ui.session.views import open_view
+from ui.widget_keys import Key
+
+NO_VIEW = {*IN_LINKS, "v", "view", "room", "lecturer"}
+"""Parameters of a link that say nothing of what a page shows."""
+
+
+def plan() -> Plan | None:
+    """The plan that is on; None if there is none."""
+    return state().plan
+
+
+def step() -> Step | None:
+    """The step of the plan that is shown; None if no plan is on."""
+    present = state()
+    return present.plan.steps[present.step] if present.plan else None
+
+
+def open_plan(plan: Plan) -> None:
+    """Have a plan on, with nothing of it done, and open its first step, as in a callback."""
+    set_plan(plan, in_link(plan))
+    state().notices = _open_view()
+
+
+def leave_plan() -> None:
+    """Have no plan on; the page stays as it is, and all pages and controls are there again."""
+    set_plan(None)
+    state().notices = []
+
+
+def go_to(step: int) -> None:
+    """Open a step's view, as in a callback; whoever goes on has done the present step. Beyond the ends nothing happens."""
+    present = state()
+    if present.plan is None or not 0 <= step < len(present.plan.steps):
+        return
+    if step > present.step:
+        finish_step()
+    present.step, present.explores = step, False
+    present.notices = _open_view()
+    tell_room(step)
+
+
+def finish_step() -> None:
+    """The present step is done."""
+    state().steps_done |= {state().step}
+
+
+def do_action() -> None:
+    """What the present step's button does, as in a callback; from another page it opens the step's view first."""
+    present, shown = state(), step()
+    if shown is None or shown.action is None:
+        return
+    if present.page != shown.page:
+        present.notices = _open_view()
+    step_action.do(shown)
+
+
+def is_action_done() -> bool:
+    """Whether what the present step's button does has come out already."""
+    shown = step()
+    return shown is not None and shown.action is not None and step_action.is_done(shown)
+
+
+def waits_for_action() -> bool:
+    """Whether the present step's button trains the runs that its page would otherwise train by itself."""
+    shown = step()
+    return shown is not None and shown.action is not None and shown.action.do == "open a sweep" and not state().explores
+
+
+def is_at_step() -> bool:
+    """Whether the page that is shown is the present step's."""
+    shown = step()
+    return shown is not None and state().page == shown.page
+
+
+def open_step() -> None:
+    """Open the present step's view once more, as in a callback."""
+    state().explores = False
+    state().notices = _open_view()
+
+
+def arrive_at_step(page: str) -> None:
+    """Begin a page at the right step: that of the link when the session begins, that of the address after Back or Forward."""
+    present = state()
+    is_led, present.is_led_here = present.is_led_here, False
+    opens, present.opens_step = present.opens_step, False
+    if present.plan is None:
+        return
+    before, present.page = present.page, page
+    query = st.query_params.to_dict()
+    index = step_in(query)
+    if opens:
+        if STEP not in query or not query.keys() - NO_VIEW:
+            present.notices += _open_view()
+            open_next_page()
+    elif not is_led and page != before and index is not None and index != present.step:
+        present.step = index
+        if present.plan.steps[index].page == page:
+            present.notices = _open_view()
+
+
+def link_of_plan(plan: Plan, step: int = 0) -> str:
+    """The address that opens a plan at a step.
+
+    Raises
+    ------
+    InputError
+        If the plan is too long for a link.
+    """
+    query = {PLAN: to_link(plan)} | ({STEP: str(step + 1)} if step else {})
+    page = plan.steps[step].page
+    address = address_of(page if page in PAGES else next(iter(PAGES)), query)
+    if len(address) > MAX_LINK:
+        raise InputError("This plan is too long for a link. Download the file, or lead it in a room.")
+    return address
+
+
+def _open_view() -> list[str]:
+    """Open the present step's view; gives a sentence for all of it that cannot be used."""
+    shown = step()
+    assert shown is not None
+    number = state().step + 1
+    if shown.page not in PAGES:
+        return [f"Step {number} is about a page “{shown.page}”, which this app does not have. The plan stays on this page."]
+    state().lesson = Lesson()
+    notices = open_view(shown.page, shown.part, shown.settings)
+    st.session_state[Key.REAL_SCORES] = False
+    state().new_scores = {"z": list(EXAMPLE_SCORES), "temperature": state().temperature}
+    if PAGES[shown.page].section == "Experiment":
+        runs.show_what_is_asked_for()
+    return [f"Step {number}: {notice}" for notice in notices]

@@ -1,0 +1,35 @@
+"""Which pages the menu shows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import streamlit as st
+
+from ui.page_registry import PAGES
+from ui.widget_keys import STATE
+
+
+def pages_in_menu() -> Collection[str]:
+    """Addresses of the pages that the menu shows: those of the plan that is on, or all of them.
+
+    It is asked before the first title is drawn: a visit without a plan imports nothing for it.
+    """
+    present = st.session_state.get(STATE)
+    if present is not None and present.has_arrived:
+        pages = present.plan.pages if present.plan and not present.explores else ()
+    else:
+        pages = _pages_of_the_link(st.query_params.get("plan", ""))
+    return [page for page in pages if page in PAGES] or PAGES
+
+
+def _pages_of_the_link(text: str) -> Collection[str]:
+    if not text:
+        return ()
+    from ensemble import InputError
+    from ensemble.lecture.plan_link import from_link
+
+    try:
+        return from_link(text).pages
+    except InputError:  # the page says so
+        return ()
