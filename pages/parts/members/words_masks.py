@@ -55,8 +55,8 @@ PASSES_ALIKE = """
 {{ measure }}: at {{ passes }} ensemble and MC dropout differ by no more than luck
 """
 PASSES = """
-A **single network** is the first of {{ members }} independent members with dropout off: one pass, and more passes repeat it. **MC
-dropout** averages that net's probabilities over T masks. The **ensemble** averages the first T members, dropout off.
+A **single network** is the first of {{ members }} independent members with dropout off: one pass, and more passes repeat it.
+**MC dropout** averages that net's probabilities over T masks. The **ensemble** averages the first T members, dropout off.
 """
 PASSES_COST = """
 Passes cost the same when the nets are used. In training the ensemble of T costs T nets, MC dropout one.
