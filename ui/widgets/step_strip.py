@@ -31,7 +31,7 @@ def show_step() -> None:
             st.error(plain(refusal))
         with st.container(key="step_body", horizontal=True, vertical_alignment="center", gap="small"):
             if step.words:
-                with st.container(width="stretch"):
+                with st.container(width="stretch", gap=None):
                     _show_words(step)
             if not session.is_at_step():
                 st.button(
