@@ -55,7 +55,7 @@ def new_session(query=None, page="softmax"):
     with (
         patch.object(st, "session_state", {STATE: state}),
         patch.object(st, "query_params", SimpleNamespace(to_dict=lambda: query or {})),
-        patch.object(st, "switch_page", opened.append),
+        patch.object(st, "switch_page", lambda page, query_params: opened.append(page)),
         patch.object(lecture.runs, "show_what_is_asked_for", lambda: None),
     ):
         state.notices = link.read(query or {})
