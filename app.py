@@ -10,6 +10,7 @@ import streamlit as st
 
 def show_page() -> None:
     from ui.page_registry import HEALTH, NOTES, PAGES
+    from ui.server import streamlit_internals
     from ui.widget_keys import presents
     from ui.widgets import shell
     from ui.widgets.menu import pages_in_menu
@@ -19,7 +20,9 @@ def show_page() -> None:
 
     in_menu = pages_in_menu()
     pages = [
-        st.Page(page.script, title=page.title, icon=page.icon, visibility="visible" if page.url in in_menu else "hidden")
+        streamlit_internals.page(
+            page.script, title=page.title, icon=page.icon, visibility="visible" if page.url in in_menu else "hidden"
+        )
         for page in PAGES.values()
     ]
 
@@ -28,7 +31,7 @@ def show_page() -> None:
 
     # The default page has no address of its own, and a page's address is to be its file's name: so the default only leads on.
     front_door = st.Page(open_first_page, title="Softmax Lab", default=True, visibility="hidden")
-    hidden = [st.Page(page.script, title=page.title, visibility="hidden") for page in (HEALTH, NOTES)]
+    hidden = [streamlit_internals.page(page.script, title=page.title, visibility="hidden") for page in (HEALTH, NOTES)]
     present = st.navigation([front_door, *pages, *hidden], position="hidden" if presents() else "top")
     if present is not front_door:
         st.set_page_config(page_title=f"{present.title} · Softmax Lab")
@@ -50,7 +53,7 @@ def show_page() -> None:
     # Only now, so that nothing stands between the launch and the first page's title.
     from ensemble.limits import limits
     from ui import session
-    from ui.server import startup, streamlit_internals
+    from ui.server import startup
     from ui.widgets import presenter
 
     streamlit_internals.take_uploads_of(limits().upload_megabytes if limits().uploads else 0)

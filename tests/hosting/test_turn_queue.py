@@ -5,7 +5,7 @@ import pytest
 
 from testing import PATIENCE
 from testing.cluster import eventually
-from ui.server.turn_queue import Turns
+from ui.server.turn_queue import SECONDS_BETWEEN_LOOKS, Turns, _Place
 
 
 class Person:
@@ -135,3 +135,14 @@ def test_who_has_no_turn_gives_none_up():
     holds.go()
     with turns.take(lambda: False), turns.let_others():
         assert not turns._queue
+
+
+def test_the_more_are_before_one_the_more_seldom_it_looks():
+    turns = Turns(seconds_until_passed_over=60)
+    people = [Person(turns) for _ in range(41)]
+    looks = [turns._seconds_until_next_look(place) for place in turns._queue]
+    assert looks[0] == SECONDS_BETWEEN_LOOKS
+    assert looks[40] == 3 * SECONDS_BETWEEN_LOOKS
+    assert turns._seconds_until_next_look(_Place(-100)) == SECONDS_BETWEEN_LOOKS, "one that goes on after a wait"
+    for person in people:
+        person.go()
