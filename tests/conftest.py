@@ -18,10 +18,13 @@ if "SOFTMAX_LAB_ROOMS" not in os.environ:
 if "TF_XLA_FLAGS" not in os.environ:
     compiled = tempfile.mkdtemp(prefix="softmax-lab-compiled-")
     os.environ["TF_XLA_FLAGS"] = f"--tf_xla_persistent_cache_directory={compiled} --tf_xla_persistent_cache_prefix=tests"
+    os.environ["DASK_DISTRIBUTED__WORKER__PRELOAD"] = "['testing.compiled_programs']"
     atexit.register(shutil.rmtree, compiled, ignore_errors=True)
 
 import functools
 import socket
+import sys
+from importlib import import_module
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -97,6 +100,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("nightly")
         for fixture in MARKS.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(MARKS[fixture])
+
+
+def pytest_collection_finish() -> None:
+    if "ensemble.training.program" in sys.modules:
+        import_module("testing.compiled_programs")
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:

@@ -49,6 +49,7 @@ def main(scheduler: str, folder: Path) -> None:
 
 
 async def _guard(scheduler: str, folder: Path) -> None:
+    import dask
     from distributed import Nanny
 
     from ensemble.execution.dask_nodes import Worker
@@ -60,7 +61,7 @@ async def _guard(scheduler: str, folder: Path) -> None:
         nthreads=1,
         memory_limit=MEMORY_LIMIT,
         local_directory=str(folder),
-        preload=["ensemble.worker"],
+        preload=[*dask.config.get("distributed.worker.preload"), "ensemble.worker"],
         worker_class=Worker,
         host="127.0.0.1",
         protocol="tls://",

@@ -1,0 +1,79 @@
+"""Programs that XLA compiles once for all processes of a test run.
+
+XLA's cache in a folder (``TF_XLA_FLAGS``) knows a program by all names in it. TensorFlow and Keras count functions and layers
+in each process, so that one finds another's program only if both have compiled the same ones in the same order. Here each
+program counts its own. Workers load this module by Dask's setting ``distributed.worker.preload``.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+from keras.src.backend.common import global_state
+from tensorflow.python.eager.polymorphic_function import concrete_function
+from tensorflow.python.framework import ops
+from tensorflow.python.ops import control_flow_util_v2
+
+from ensemble.training import program
+
+LAYERS = "object_name_uids"
+
+
+class _Naming(threading.local):
+    """The numbers of the program that this thread calls; None between programs."""
+
+    numbers: Iterator[int] | None = None
+
+
+_naming = _Naming()
+
+
+class _NumbersOfPrograms:
+    """TensorFlow's module ``ops``, as those of its modules see it that name functions."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(ops, name)
+
+    def uid(self) -> int:
+        return ops.uid() if _naming.numbers is None else next(_naming.numbers)
+
+
+class SharedProgram(program.Program):
+    """A program that is named after its key."""
+
+    _made: ClassVar[Counter[program.ProgramKey]] = Counter()
+
+    def __init__(self, key: program.ProgramKey):
+        # A key may have a second program, while functions of the first are still there.
+        self._made[key] += 1
+        self._numbers = itertools.count(10**9 + 10**6 * zlib.crc32(repr((key, self._made[key])).encode()))
+        with _layers_numbered_anew():
+            super().__init__(key)
+
+    def __call__(self, *arguments: Any) -> Any:
+        _naming.numbers = self._numbers
+        try:
+            return super().__call__(*arguments)
+        finally:
+            _naming.numbers = None
+
+
+@contextmanager
+def _layers_numbered_anew() -> Iterator[None]:
+    before = global_state.get_global_attribute(LAYERS)
+    global_state.set_global_attribute(LAYERS, None)
+    try:
+        yield
+    finally:
+        global_state.set_global_attribute(LAYERS, before)
+
+
+for _module in (concrete_function, control_flow_util_v2):
+    _module.ops = _NumbersOfPrograms()
+program.Program = SharedProgram  # type: ignore[misc]
