@@ -14,11 +14,12 @@ from ui.widgets import run_settings
 config, data = page.config, page.data
 classes = in_words(data.classes)
 with st.container(key="settings_and_picture"):
-    left, right = st.columns([1, 2.9], gap="medium")
-with left:
-    run_settings.show()
-    run_settings.show_speed()
-    run_settings.show_other_beginnings(data.row_names)
+    left, right = st.columns([1, 2.9], gap="medium") if run_settings.are_shown() else (None, st.container())
+if left:
+    with left:
+        run_settings.show()
+        run_settings.show_speed()
+        run_settings.show_other_beginnings(data.row_names)
 context = Context(config, data, session.ended_job(), session.notices(), session.why_not_train())
 with right:
     watch.show(context, page)

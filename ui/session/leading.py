@@ -48,10 +48,10 @@ def follows() -> bool:
     return state().followed is not None and not state().room_secret
 
 
-def waits_to_begin() -> bool:
-    """Whether the session leads a lecture to which people are still coming in: no room is asked."""
+def shows_no_step() -> bool:
+    """Whether the session's page shows the invitation to a lecture, or somebody's view: no room is asked."""
     followed = state().followed
-    return leads() and followed is not None and not followed.has_begun
+    return leads() and followed is not None and (not followed.has_begun or bool(followed.view))
 
 
 def lead_plan(plan: Plan) -> None:

@@ -33,6 +33,17 @@ def shows(name: str) -> bool:
     return all(name in shown for shown in _shown_names())
 
 
+def step_shows(name: str) -> bool:
+    """Whether the step of the plan that is on lets people move a control of that name, which no lesson can hide."""
+    of_step = _shown_in_step()
+    return of_step is None or name in of_step
+
+
+def shows_any(*names: str) -> bool:
+    """Whether people may move one of the settings of these names."""
+    return any(map(shows, names))
+
+
 def shows_all() -> bool:
     """Whether people may move every setting."""
     return not _shown_names()
@@ -40,9 +51,12 @@ def shows_all() -> bool:
 
 def _shown_names() -> list[tuple[str, ...]]:
     """What a lesson shows, and what a step does, of those that hide anything."""
+    return [shown for shown in (lesson().shows, _shown_in_step()) if shown is not None]
+
+
+def _shown_in_step() -> tuple[str, ...] | None:
     present = state()
-    of_step = present.plan.steps[present.step].shows if present.plan and not present.explores else None
-    return [shown for shown in (lesson().shows, of_step) if shown is not None]
+    return present.plan.steps[present.step].shows if present.plan and not present.explores else None
 
 
 def want_questions(wanted: bool) -> None:

@@ -67,13 +67,15 @@ def draw(words: Callable[[], None], controls: Callable[[], None]) -> None:
 
 def _draw_controls() -> None:
     draw_train_and_stop()
-    popover("Settings", ":material/tune:", "Chooses what the next press of Train trains.", _draw_settings)
+    if run_settings.are_shown() or session.shows("data"):
+        popover("Settings", ":material/tune:", "Chooses what the next press of Train trains.", _draw_settings)
 
 
 def _draw_settings() -> None:
     run_settings.show()
     run_settings.show_other_beginnings(session.dataset().row_names)
-    st.page_link("pages/data.py", label="Choose other data", icon=":material/table:")
+    if session.shows("data"):
+        st.page_link("pages/data.py", label="Choose other data", icon=":material/table:")
 
 
 def popover(label: str, icon: str, help: str, draw_content: Callable[[], None]) -> None:
@@ -150,6 +152,8 @@ def draw_train_and_stop(epochs_per_second: Callable[[], float | None] = lambda: 
         on_click=lambda: session.train(epochs_per_second=epochs_per_second()),
         help=plain(too_much) if too_much else "Trains from scratch with these settings.",
     )
+    if not run_settings.are_shown():
+        return
     st.toggle(
         "As I move",
         key="as_i_move",
@@ -180,7 +184,7 @@ def _draw_downloads() -> None:
 
 def train_as_one_moves() -> None:
     """Train what the controls ask for, if people want that and it is quick."""
-    if not st.session_state.get("as_i_move") or session.why_not_train():
+    if not st.session_state.get("as_i_move") or not run_settings.are_shown() or session.why_not_train():
         return
     latest = session.job() or session.shown_job()
     if session.has_changed_since(latest) and seconds_to_train() <= MAX_SECONDS_TO_TRAIN_AS_ONE_MOVES:

@@ -79,7 +79,9 @@ def listed(setting: str) -> str:
 
 
 def number(name: str) -> int:
-    """A box to type how many."""
+    """A box to type how many; its number where a step hides it."""
+    if not session.step_shows(name):
+        return int(st.session_state[f"many_{name}"])
     field = ExperimentChoices.model_fields[name]
     low, high = ExperimentChoices.bounds(name)
     entered = st.number_input(
@@ -97,6 +99,8 @@ def number(name: str) -> int:
 
 def seeds() -> int:
     """How many seeds: a number, typed or pressed."""
+    if not session.step_shows("seeds"):
+        return number("seeds")
     st.session_state["many_quick"] = st.session_state["many_seeds"] if st.session_state["many_seeds"] in QUICK_SEEDS else None
 
     def take() -> None:
@@ -118,6 +122,8 @@ def seeds() -> int:
 
 def drawn() -> Drawn:
     """Which seeds change from run to run within a condition."""
+    if not session.step_shows("drawn"):
+        return cast(Drawn, st.session_state["many_drawn"])
     field = ExperimentChoices.model_fields["drawn"]
     chosen = st.segmented_control(
         field.title or "",
@@ -133,20 +139,23 @@ def drawn() -> Drawn:
 
 def sources() -> tuple[Drawn, ...]:
     """Which sources of run-to-run variance to look at."""
-    st.pills(
-        VARY_TITLE,
-        list(SOURCES),
-        selection_mode="multi",
-        key="many_vary",
-        format_func=SOURCE_TITLES.__getitem__,
-        persist_state="session",
-        help="Split: which rows are held back. Start: initial weights, order of batches, dropout, bootstrap samples.",
-    )
+    if session.step_shows("vary"):
+        st.pills(
+            VARY_TITLE,
+            list(SOURCES),
+            selection_mode="multi",
+            key="many_vary",
+            format_func=SOURCE_TITLES.__getitem__,
+            persist_state="session",
+            help="Split: which rows are held back. Start: initial weights, order of batches, dropout, bootstrap samples.",
+        )
     return tuple(source for source in SOURCES if source in st.session_state["many_vary"])
 
 
 def setting(name: str, without: str = "") -> str:
-    """A list to choose a setting from; a lesson's hidden ones are not in it."""
+    """A list to choose a setting from; a lesson's hidden ones are not in it, and a step may hide all of it."""
+    if not session.step_shows(name):
+        return str(st.session_state[f"many_{name}"])
     field = ExperimentChoices.model_fields[name]
     present = st.session_state[f"many_{name}"]
     options = ["none"] if name == "across" else []
@@ -175,6 +184,8 @@ def values(of: str) -> tuple[Value, ...]:
     if f"many_values_{of}" not in st.session_state:
         _set_values(of, usual_values(of))
     label = f"Values of {title(of).lower()}"
+    if not session.step_shows("along_values" if of == st.session_state["many_along"] else "across_values"):
+        return values_of(of, listed(of))
     if choices(of):
         st.pills(
             label,
@@ -202,6 +213,8 @@ def other_value(of: str) -> Value:
     """What B sets its setting to."""
     key = f"many_other_{of}"
     st.session_state.setdefault(key, usual_other(of))
+    if not session.step_shows("other_value"):
+        return cast(Value, st.session_state[key])
     if choices(of):
         return st.selectbox(
             "B's value",

@@ -46,9 +46,12 @@ def offer_to_lecturer(here: LedLecture) -> None:
         icon=":material/open_in_new:",
         help="Your notes, the time left and the votes, in a window of your own. Only your browser opens it.",
     )
-    with st.popover("End", type="tertiary"):
-        st.markdown("People keep the plan and go on alone. The room and its answers stay.")
-        st.button("End the lecture", key="lecture_end", type="primary", on_click=leading.stop_leading)
+
+
+def offer_end() -> None:
+    """The end of the lecture."""
+    st.markdown("People keep the plan and go on alone. The room and its answers stay.")
+    st.button("End the lecture", key="lecture_end", type="primary", on_click=leading.stop_leading)
 
 
 def offer_views(here: LedLecture, show: Callable[[str], None] = leading.show_view) -> None:
@@ -113,7 +116,7 @@ def offer_ways_on() -> None:
 
 
 def offer_to_student(here: LedLecture) -> None:
-    """Being lost, looking around alone, and the own view for the large screen."""
+    """Being lost, or the way back to the lecture."""
     me = session.participant()
     if session.state().explores:
         st.button(
@@ -124,18 +127,24 @@ def offer_to_student(here: LedLecture) -> None:
             on_click=leading.come_back,
             help="Opens the step where the lecture is now.",
         )
-    else:
-        is_lost = bool(me) and here.room.is_lost(me, here.index)
-        st.button(
-            "I follow again" if is_lost else "I am lost",
-            key="lecture_lost",
-            type="primary" if is_lost else "secondary",
-            icon=":material/sos:",
-            disabled=not me,
-            on_click=leading.say_lost,
-            args=(here.index,),
-            help="The lecturer sees how many are lost, and not who.",
-        )
+        return
+    is_lost = bool(me) and here.room.is_lost(me, here.index)
+    st.button(
+        "I follow again" if is_lost else "I am lost",
+        key="lecture_lost",
+        type="primary" if is_lost else "secondary",
+        icon=":material/sos:",
+        disabled=not me,
+        on_click=leading.say_lost,
+        args=(here.index,),
+        help="The lecturer sees how many are lost, and not who.",
+    )
+
+
+def offer_more(here: LedLecture) -> None:
+    """Looking around alone, and the own view for the large screen."""
+    me = session.participant()
+    if not session.state().explores:
         st.button(
             "Explore on my own",
             key="lecture_explore",
@@ -147,7 +156,6 @@ def offer_to_student(here: LedLecture) -> None:
     st.button(
         "Withdraw my view" if has_offered else "Offer my view",
         key="lecture_offer",
-        type="tertiary",
         icon=":material/present_to_all:",
         disabled=not me,
         on_click=leading.offer_view,

@@ -26,13 +26,18 @@ SPEED = (
 )
 
 
+def are_shown() -> bool:
+    """Whether there is a setting of a run that people may move."""
+    return session.shows_any(*EnsembleConfig.model_fields, "test_share")
+
+
 def show() -> None:
     """The controls of a run."""
     controls.slider(EnsembleConfig, "members")
     controls.slider(EnsembleConfig, "dropout")
     controls.slider(EnsembleConfig, "epochs")
     more = {*EnsembleConfig.model_fields, "test_share"} - {*AT_ONCE}
-    if any(map(session.shows, more)):
+    if session.shows_any(*more):
         _show_more()
 
 

@@ -22,9 +22,9 @@ ICONS = {
 
 
 def show_step() -> None:
-    """The strip of the present step; nothing while no plan is on, or before the lecture that the session leads has begun."""
+    """The strip of the present step; nothing while no plan is on, or where a lecturer's page shows something else."""
     plan, step = session.plan(), session.step()
-    if plan is None or step is None or leading.waits_to_begin():
+    if plan is None or step is None or leading.shows_no_step():
         return
     with st.container(border=True, key="step_strip", gap="small"):
         _show_head(plan, step)

@@ -14,9 +14,13 @@ from ui import session
 
 def show() -> None:
     """Controls, and the rows that they ask for in a picture."""
-    picture, choices = st.columns([2, 1], gap="large")
-    with choices:
-        own = settings.show()
+    own = False
+    if settings.are_shown():
+        picture, choices = st.columns([2, 1], gap="large")
+        with choices:
+            own = settings.show()
+    else:
+        picture = st.container()
     with picture:
         if own:
             upload.show()

@@ -26,6 +26,11 @@ NAMES = {
 SPLITS = FOLLOWS_THE_SEED, FIXED = ("Follows the seed", "Fixed")
 
 
+def are_shown() -> bool:
+    """Whether there is a setting of the rows that people may move."""
+    return session.shows_any(*DataConfig.model_fields)
+
+
 def show() -> bool:
     """The controls; whether rows of an uploaded file are wanted."""
     own = _wants_own_rows()

@@ -36,9 +36,10 @@ def choose() -> tuple[str, Step]:
 def show(name: str, step: Step) -> None:
     """A step's title and text, with the ways to the steps beside it."""
     st.header(_title(name))
-    with st.container(horizontal=True):
-        st.button("Back", key="back", on_click=_go, args=(-1,), help="The step before.")
-        st.button("Next step", key="next_step", type="primary", on_click=_go, args=(1,), help="The step after.")
+    if not session.plan():  # which has a way to its own next step
+        with st.container(horizontal=True):
+            st.button("Back", key="back", on_click=_go, args=(-1,), help="The step before.")
+            st.button("Next step", key="next_step", type="primary", on_click=_go, args=(1,), help="The step after.")
     st.markdown(fill(step.text))
 
 
