@@ -175,6 +175,19 @@ def test_a_students_view_is_shown_by_one_press_and_left_by_one(lecturer, room):
     assert not {"view_show", "view_leave"} & keys(lecturer)
 
 
+def test_the_scores_of_a_student_are_shown_too(lecturer, room):
+    student = student_in(room)
+    press(lecturer, "lecture_begin")
+    redrawn(student).session_state["scores_chosen"] = {"z": [3.0, -1.0], "temperature": 0.5, "version": 1}
+    own = dict(lecturer.session_state["scores_chosen"])
+    press(student, "lecture_offer")
+    press(redrawn(lecturer), "view_show")
+    shown = lecturer.session_state["scores_chosen"]
+    assert (shown["z"], shown["temperature"]) == ([3, -1], 0.5)
+    press(lecturer, "view_leave")
+    assert lecturer.session_state["scores_chosen"]["z"] == own["z"]
+
+
 def test_a_view_from_another_page_is_shown_and_the_next_step_leaves_it(lecturer, room):
     student = student_in(room)
     press(lecturer, "lecture_begin")
@@ -205,7 +218,7 @@ def test_a_forged_view_is_not_offered_to_the_lecturer(lecturer, room, link):
 def test_no_text_of_a_student_comes_to_the_large_screen(lecturer, room):
     press(lecturer, "lecture_begin")
     typed = "BuyMyThings"
-    room.offer_view("a forger", f"predictions?members={typed}&temperature={typed}&data={typed}&part={typed}&wine={typed}")
+    room.offer_view("a forger", f"predictions?members={typed}&temperature={typed}&data={typed}&part={typed}&wine={typed}&z={typed}")
     press(redrawn(lecturer), "view_show")
     assert place(lecturer)[0] == "predictions"
     assert typed not in str([one.proto for one in lecturer.main])

@@ -97,7 +97,8 @@ def _show_strip(room: Room) -> None:
                 _offer_leave()
         else:
             led_lecture.offer_to_student(lecture)
-            with st.popover("Options", type="tertiary"):
+            # Another key closes it once somebody has chosen to explore.
+            with st.popover("Options", type="tertiary", key=f"room_options {session.state().explores}"):
                 led_lecture.offer_more(lecture)
                 _offer_leave()
     if room.secret:

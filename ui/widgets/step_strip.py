@@ -32,7 +32,7 @@ def show_step() -> None:
             st.error(plain(refusal))
         with st.container(key="step_body", horizontal=True, vertical_alignment="center", gap="small"):
             if step.words:
-                with st.container(width="stretch"):
+                with st.container(width="stretch", gap=None):
                     _show_words(step)
             if not session.is_at_step():
                 st.button(
@@ -75,7 +75,7 @@ def _show_head(plan: Plan, step: Step) -> None:
             st.button(
                 "Next",
                 key="step_next",
-                type="primary",
+                type="secondary" if _is_to_act(step) else "primary",
                 icon=":material/arrow_forward:",
                 icon_position="right",
                 on_click=session.go_to,
@@ -87,11 +87,16 @@ def _show_head(plan: Plan, step: Step) -> None:
             st.button(
                 "Done" if is_done else "Finish",
                 key="step_finish",
-                type="secondary" if is_done else "primary",
+                type="secondary" if is_done or _is_to_act(step) else "primary",
                 icon=":material/check:" if is_done else ":material/flag:",
                 on_click=session.finish_step,
                 help=f"{_how_many_done(plan)} of {len(plan.steps)} steps are done.",
             )
+
+
+def _is_to_act(step: Step) -> bool:
+    """Whether the next press that a step asks for is that of its own button, or the way back to it."""
+    return not session.is_at_step() or (step.action is not None and not session.is_action_done())
 
 
 def _list_steps(plan: Plan) -> None:

@@ -47,16 +47,14 @@ def show() -> None:
 
 def _show_lecture(here: LedLecture) -> None:
     with st.container(key="notes"):
-        clock, presses = st.columns([1.6, 1], gap="large", vertical_alignment="center")
-        with clock:
-            _show_clock(here)
-        with presses:
-            _show_presses(here)
         left, right = st.columns([1.6, 1], gap="large")
-        with left, st.container(key="notes_step"):
-            st.markdown(f"## {here.index + 1} / {len(here.plan.steps)} · {safe(here.step.title)}")
-            st.markdown(safe(here.step.note) or fill(words.NO_NOTE))
-            _show_next(here)
+        with left:
+            _show_clock(here)
+            _show_presses(here)
+            with st.container(key="notes_step"):
+                st.markdown(f"## {here.index + 1} / {len(here.plan.steps)} · {safe(here.step.title)}")
+                st.markdown(safe(here.step.note) or fill(words.NO_NOTE))
+                _show_next(here)
         with right:
             _show_people(here)
             _show_votes(here)
