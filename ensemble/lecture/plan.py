@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, model_validator
 
 from ensemble.errors import InputError
 from ensemble.lecture.sentences import sentence
 from ensemble.room.questions import MAX_ANSWERS, Question
 from ensemble.sharing.lesson import SettingName, Text, Title
 
-VERSION = 1
 MAX_STEPS = 60
 MAX_SETTINGS = 60
+MAX_LENGTH_OF_VALUE = 400
 MAX_MINUTES = 120
+MAX_NUMBER = 1e18
 TEMPERATURES = (0.01, 100.0)
 MAX_EXAMPLE = 99_999_999
 
 Doing = Literal["train", "set the temperature", "choose an example", "open a sweep", "join the class"]
 ACTIONS: tuple[Doing, ...] = get_args(Doing)
 
-SettingValue = Annotated[str, Field(max_length=400)]
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def _wrong(sentence: str) -> PydanticCustomError:
-    """Unlike ``InputError`` it keeps the number of the step."""
-    return PydanticCustomError("plan", "{sentence}", {"sentence": sentence})
+def _as_link_writes_it(value: Any) -> Any:
+    """A file may write numbers as numbers."""
+    is_number = (isinstance(value, float) and math.isfinite(value)) or (isinstance(value, int) and not isinstance(value, bool))
+    if is_number and abs(value) < MAX_NUMBER:
+        value = str(value)
+    return _UNSEEN.sub("", value) if isinstance(value, str) else value
+
+
+SettingValue = Annotated[
+    str,
+    BeforeValidator(_as_link_writes_it),
+    WithJsonSchema({"type": ["string", "number"], "maxLength": MAX_LENGTH_OF_VALUE}),
+    Field(max_length=MAX_LENGTH_OF_VALUE),
+]
 
 
 class _Part(BaseModel):
@@ -49,19 +61,19 @@ class Action(_Part):
     """
 
     do: Doing
-    to: float | None = None
+    to: Annotated[float, Field(strict=True, allow_inf_nan=False)] | None = None
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         if self.do == "set the temperature":
             low, high = TEMPERATURES
             if self.to is None or not low <= self.to <= high:
-                raise _wrong(f"“set the temperature” needs “to”, a number from {low} to {high:.0f}.")
+                raise ValueError(f"“set the temperature” needs “to”, a number from {low} to {high:.0f}.")
         elif self.do == "choose an example":
             if self.to is None or self.to != math.floor(self.to) or not 1 <= self.to <= MAX_EXAMPLE:
-                raise _wrong("“choose an example” needs “to”, the number of a test row, from 1.")
+                raise ValueError("“choose an example” needs “to”, the number of a test row, from 1.")
         elif self.to is not None:
-            raise _wrong(f"“{self.do}” takes no “to”.")
+            raise ValueError(f"“{self.do}” takes no “to”.")
         return self
 
 
@@ -84,15 +96,15 @@ class StepQuestion(_Part):
     answers: Annotated[
         tuple[Annotated[Text, Field(min_length=1, max_length=300)], ...], Field(min_length=2, max_length=MAX_ANSWERS)
     ]
-    right: int | None = None
+    right: Annotated[int, Field(strict=True)] | None = None
     why: Annotated[Text, Field(max_length=2000)] = ""
 
     @model_validator(mode="after")
     def _is_one_for_a_room(self) -> Self:
         if len(set(self.answers)) < len(self.answers):
-            raise _wrong("Two answers are the same. Change one of them.")
+            raise ValueError("Two answers are the same. Change one of them.")
         if self.right is not None and not 0 <= self.right < len(self.answers):
-            raise _wrong(f"“right” has to be the place of an answer, 0 to {len(self.answers) - 1}.")
+            raise ValueError(f"“right” has to be the place of an answer, 0 to {len(self.answers) - 1}.")
         return self
 
     def in_room(self, id: str, page: str = "", part: str = "") -> Question:
@@ -133,16 +145,8 @@ class Step(_Part):
     question: StepQuestion | None = None
     action: Action | None = None
     shows: Annotated[tuple[SettingName, ...], Field(max_length=100)] | None = None
-    minutes: Annotated[float, Field(ge=0, le=MAX_MINUTES, allow_inf_nan=False)] = 3.0
+    minutes: Annotated[float, Field(strict=True, ge=0, le=MAX_MINUTES, allow_inf_nan=False)] = 3.0
     note: Annotated[Text, Field(max_length=2000)] = ""
-
-    @field_validator("settings", mode="before")
-    @classmethod
-    def _as_text(cls, value: Any) -> Any:
-        """A file may write numbers as numbers."""
-        if not isinstance(value, dict):
-            return value
-        return {name: str(given) if isinstance(given, int | float) else given for name, given in value.items()}
 
 
 class Plan(_Part):
@@ -170,7 +174,7 @@ class Plan(_Part):
     ensemble.errors.InputError: Step 1, minutes: “-2” cannot be used. Give a number from 0 to 120.
     """
 
-    version: Literal[1] = VERSION
+    version: Literal[1] = 1
     title: Annotated[Title, Field(min_length=1, max_length=80)]
     about: Annotated[Text, Field(max_length=2000)] = ""
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=MAX_STEPS)]
@@ -187,7 +191,7 @@ class Plan(_Part):
         try:
             return cls.model_validate(values)
         except ValidationError as error:
-            raise InputError(sentence(error.errors()[0])) from None
+            raise InputError(sentence(error.errors(include_url=False)[0])) from None
 
     @property
     def minutes(self) -> float:

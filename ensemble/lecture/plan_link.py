@@ -47,9 +47,20 @@ def from_link(text: str) -> Plan:
         packed = base64.b64decode(code + "=" * (-len(code) % 4), altchars=b"-_", validate=True)
         unpacking = zlib.decompressobj()
         plain = unpacking.decompress(packed, MAX_BYTES + 1)
-        values = json.loads(plain.decode())
+        values = json.loads(plain.decode(), object_pairs_hook=_without_repeated_names, parse_constant=_refuse)
     except (ValueError, zlib.error, RecursionError):
         raise InputError(DAMAGED) from None
     if not unpacking.eof or unpacking.unused_data or not isinstance(values, dict):
         raise InputError(DAMAGED)
     return Plan.of(values)
+
+
+def _without_repeated_names(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise ValueError("a name stands twice")
+    return values
+
+
+def _refuse(word: str) -> None:
+    raise ValueError(f"{word} is no number of JSON")

@@ -7,6 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 MAX_SHOWN = 40
+IN_QUOTATION_MARKS = "Put text in quotation marks."
+WANTED = {
+    **dict.fromkeys(("greater_than_equal", "less_than_equal"), "Give a number from 0 to 120."),
+    **dict.fromkeys(("float_type", "finite_number"), "Give a number."),
+    **dict.fromkeys(("int_type", "int_from_float"), "Give a whole number."),
+    **dict.fromkeys(("tuple_type", "list_type"), "Give a list."),
+    "string_type": IN_QUOTATION_MARKS,
+    "string_pattern_mismatch": "Use the name that the app’s links have.",
+}
 
 
 def sentence(problem: Mapping[str, Any]) -> str:
@@ -18,44 +27,55 @@ def sentence(problem: Mapping[str, Any]) -> str:
     'Step 3, page: this is missing. Add it.'
     """
     kind, place = problem["type"], _place(problem["loc"])
-    if kind == "plan":
-        return f"{place}: {problem['ctx']['sentence']}"
+    if kind == "value_error":  # a validator of the plan has said what is wrong
+        return f"{place}: {problem['ctx']['error']}"
     if kind == "missing":
         return f"{place}: this is missing. Add it."
-    if kind == "extra_forbidden":
+    if kind in ("extra_forbidden", "invalid_key"):
         return f"{place}: a plan has nothing of this name. Take it out, or check its spelling."
-    return f"{place}: {_quoted(problem['input'])} cannot be used. {_wanted(kind, problem.get('ctx') or {})}"
+    if kind == "too_short" and problem["loc"] == ("steps",):
+        return "A plan needs at least one step. Add one."
+    if kind == "literal_error" and problem["loc"] == ("version",):
+        return f"The plan is of version {named(problem['input'])}, and this app knows {problem['ctx']['expected']}."
+    given = problem["input"]
+    if given is None or (isinstance(given, str) and not given.strip()):
+        return f"{place}: this is empty. Write something, or take it out."
+    return f"{place}: {named(given)} cannot be used. {_wanted(kind, given, problem.get('ctx') or {})}"
 
 
 def _place(loc: tuple[int | str, ...]) -> str:
     """Where it is, as a person counts: steps and answers from 1."""
-    names = [str(name) for name in loc if not isinstance(name, int)]
-    if loc[:1] == ("steps",) and len(loc) > 1 and isinstance(loc[1], int):
-        inside = [f"{name + 1}" if isinstance(name, int) else _short(name) for name in loc[2:]]
-        return ", ".join([f"Step {loc[1] + 1}", *inside])
-    return "The plan" + "".join(f", {_short(name)}" for name in names)
+    names = [name for name in loc if name != "[key]"]
+    if names[:1] == ["steps"] and len(names) > 1 and isinstance(names[1], int):
+        inside = [f"number {name + 1}" if isinstance(name, int) else _short(name) for name in names[2:]]
+        return ", ".join([f"Step {names[1] + 1}", *inside])
+    return ", ".join(["The plan", *(_short(name) for name in names if not isinstance(name, int))])
 
 
-def _wanted(kind: str, limits: Mapping[str, Any]) -> str:
-    if kind in ("greater_than_equal", "less_than_equal", "float_type", "float_parsing", "finite_number"):
-        return "Give a number from 0 to 120."
+def _wanted(kind: str, given: Any, limits: Mapping[str, Any]) -> str:
+    if kind in WANTED:
+        return WANTED[kind]
     if kind in ("string_too_long", "too_long"):
-        return f"Use at most {limits['max_length']}."
+        return f"Use at most {limits['max_length']}{' characters' if isinstance(given, str) else ''}."
     if kind in ("string_too_short", "too_short"):
         return f"Give at least {limits['min_length']}."
-    if kind in ("literal_error",):
+    if kind == "literal_error":
         return f"Choose one of: {limits['expected']}."
-    if kind in ("string_type", "string_pattern_mismatch"):
-        return "Give it as text, with the name that the app's links use."
-    if kind in ("tuple_type", "list_type"):
-        return "Give a list."
-    if kind in ("int_type", "int_parsing", "int_from_float"):
-        return "Give a whole number."
-    return "Give names and values, as the template does."
+    return "Give names and values, as in a shipped plan."
 
 
-def _quoted(value: Any) -> str:
-    """A value in quotation marks, short, and without the signs that Markdown or HTML would read."""
+def named(value: Any) -> str:
+    """A value in quotation marks, short, and without the signs that Markdown or HTML would read; a list by that name.
+
+    >>> named("<b>"), named([1]), named(10**5000)
+    ('“·b·”', 'a list', 'a huge number')
+    """
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if isinstance(value, int) and abs(value) >= 10**MAX_SHOWN:
+        return "a huge number"
     return f"“{_short(value)}”"
 
 
