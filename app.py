@@ -67,8 +67,10 @@ if __name__ == "__main__":
 else:
     from starlette.middleware import Middleware
 
+    from ui.server import plan_schema, room_news
     from ui.server.first_paint import StyledDocument
-    from ui.server.room_news import ROUTES
     from ui.server.startup import lifespan
 
-    app = st.App("app.py", routes=ROUTES, lifespan=lifespan, middleware=[Middleware(StyledDocument)])
+    app = st.App(
+        "app.py", routes=[*room_news.ROUTES, *plan_schema.ROUTES], lifespan=lifespan, middleware=[Middleware(StyledDocument)]
+    )

@@ -1,21 +1,11 @@
-from ui.page import begin
+from ui.page import begin, choose_part
 
 page = begin("lesson")
 
-import streamlit as st
+from pages.parts.lesson import embed, lecture, one_view
 
-from pages.parts.lesson import form, result, words
-from ui import session
-from ui.text.fill import fill
-from ui.widgets.lesson import show_lesson
+PARTS = {"Lecture": lecture, "One view": one_view, "Embed": embed}
 
-st.markdown(fill(words.INTRODUCTION))
-left, right = st.columns([1.4, 1], gap="large")
-with left:
-    context = form.show()
-with right:
-    result.show(context)
-if context.lesson.title or context.lesson.text:
-    st.header("What students will read")
-    show_lesson(context.lesson)
-session.write_link()
+part = choose_part(page, PARTS, help="A lecture of several steps, a link to one view, or a frame in a course page.")
+part.show()
+page.write_link()

@@ -68,45 +68,110 @@ class Walk:
     presses: int = 0
     seconds: list[tuple[str, float]] = field(default_factory=list)
 
-    def press(self, button: Locator, shows: Locator, what: str) -> None:
-        """Press a button, and wait until what it is to show is painted."""
+    def open(self, address: str) -> None:
+        """Open the plan by a link, and wait for the first step."""
+        began = time.perf_counter()
+        self.page.goto(address)
+        self._arrives(0, began)
+
+    def begin(self) -> None:
+        """Begin the lecture for everybody."""
+        self._leads_to(0, self._button("lecture_begin"))
+
+    def next(self) -> None:
+        """Go to the next step."""
+        self._leads_to(self.index + 1, self._button("step_next"))
+
+    def act(self) -> None:
+        """Press the button of the step, and wait until the app says that it is done."""
+        done = self._button("step_action").filter(has=self.page.locator('[data-testid="stIconMaterial"]', has_text="check"))
+        self._press(self._button("step_action"), done)
+        settled(self.page)
+
+    def reveal(self, people: int) -> None:
+        """Wait until so many have answered the step's question, then show the right answer to everybody."""
+        counted = re.compile(rf"\b{people} of \d+ have answered")
+        expect(self.page.locator(".st-key-room_strip").get_by_text(counted)).to_be_visible(timeout=PATIENCE)
+        self._press(self._button("step_next"), self._right_answer(".st-key-room_strip"))
+
+    def guess(self) -> None:
+        """Guess the right answer of the step's question, alone."""
+        question = self.step.question
+        assert question
+        assert question.right is not None
+        label = self.page.locator(".st-key-step_question").get_by_role("radiogroup").locator("label").nth(question.right)
+        self._press(label, self._right_answer(".st-key-step_question"))
+
+    def finish(self) -> None:
+        """Say that the last step is done."""
+        self._press(self._button("step_finish"), self._button("step_finish").get_by_text("Done"))
+
+    @property
+    def index(self) -> int:
+        """The step that the page shows, from 0."""
+        return int(self._number.inner_text().partition("/")[0]) - 1
+
+    @property
+    def step(self) -> Step:
+        """The step that the page shows."""
+        return self.plan.steps[self.index]
+
+    @property
+    def _number(self) -> Locator:
+        return self.page.locator(".st-key-step_list button p").first
+
+    def _button(self, key: str) -> Locator:
+        return self.page.locator(f".st-key-{key} button").first
+
+    def _right_answer(self, where: str) -> Locator:
+        question = self.step.question
+        assert question
+        return self.page.locator(where).get_by_text(" ".join(question.why.split()[:3])).first
+
+    def _press(self, button: Locator, shows: Locator) -> None:
+        self.presses += 1
+        what, began = f"{self.index + 1} {button.inner_text().splitlines()[-1]}", time.perf_counter()
+        button.click()
+        self._sees(shows, what, began)
+
+    def _leads_to(self, index: int, button: Locator) -> None:
         self.presses += 1
         began = time.perf_counter()
         button.click()
-        self.sees(shows, what, began)
+        self._arrives(index, began)
 
-    def sees(self, shows: Locator, what: str, began: float) -> None:
-        """Wait until something is painted, and note how long it took."""
+    def _arrives(self, index: int, began: float) -> None:
+        """Wait until a step is painted: its number, its page and its picture."""
+        step = self.plan.steps[index]
+        expect(self._number).to_have_text(f"{index + 1} / {len(self.plan.steps)}", timeout=PATIENCE)
+        expect(self.page.get_by_role("heading", level=1, name=PAGES[step.page].title)).to_be_visible(timeout=PATIENCE)
+        self._sees(main_picture(self.page, step), f"{index + 1} {step.title}", began)
+
+    def _sees(self, shows: Locator, what: str, began: float) -> None:
         expect(shows).to_be_visible(timeout=PATIENCE)
         self.page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
         self.seconds.append((what, time.perf_counter() - began))
         assert not self.page.locator('[data-testid="stException"]').count(), what
 
-    def arrives(self, index: int, began: float) -> None:
-        """Wait until a step is painted: its number, its page and its picture."""
-        step = self.plan.steps[index]
-        expect(self.number).to_have_text(f"{index + 1} / {len(self.plan.steps)}", timeout=PATIENCE)
-        expect(self.page.get_by_role("heading", level=1, name=PAGES[step.page].title)).to_be_visible(timeout=PATIENCE)
-        self.sees(main_picture(self.page, step), f"{index + 1} {step.title}", began)
 
-    @property
-    def number(self) -> Locator:
-        """Where the strip says which step it is."""
-        return self.page.locator(".st-key-step_list button p, .st-key-step_list button").first
+def go_alone(walk: Walk, address: str) -> None:
+    """Go through a plan alone: a guess for each question, each action but the class's, and each step."""
+    walk.open(address)
+    for step in walk.plan.steps:
+        if step.question:
+            walk.guess()
+        if step.action and step.action.do != "join the class":
+            walk.act()
+        walk.next() if step is not walk.plan.steps[-1] else walk.finish()
 
-    def next(self, index: int) -> None:
-        """Press Next, and wait for the step with this index."""
-        self.presses += 1
-        began = time.perf_counter()
-        self.button("step_next").click()
-        self.arrives(index, began)
 
-    def act(self) -> None:
-        """Press the button of the step, and wait until the app says that it is done."""
-        done = self.button("step_action").filter(has=self.page.locator('[data-testid="stIconMaterial"]', has_text="check"))
-        self.press(self.button("step_action"), done, f"the button of {self.number.inner_text()}")
-        settled(self.page)
-
-    def button(self, key: str) -> Locator:
-        """The button of that key."""
-        return self.page.locator(f".st-key-{key} button").first
+def give(walk: Walk, people: int) -> None:
+    """Give a lecture to so many people, who have come in."""
+    walk.begin()
+    for step in walk.plan.steps:
+        if step.question:
+            walk.reveal(people)
+        if step.action:
+            walk.act()
+        if step is not walk.plan.steps[-1]:
+            walk.next()

@@ -29,7 +29,7 @@ IN_ADDRESS = {
     "decide": ("part", "prices", "temperature", "row"),
     "shift": ("part", "rows", "shares", "corruption", "severity", "left_out"),
     "draw": ("drawing", "net"),
-    **dict.fromkeys(("members", "calibration", "losses", "regression", "data"), ("part",)),
+    **dict.fromkeys(("members", "calibration", "losses", "regression", "data", "lesson"), ("part",)),
 }
 _PAGES = {**PAGES, HEALTH.url: HEALTH, NOTES.url: NOTES}
 
@@ -112,7 +112,7 @@ def begin(url: str) -> Page:
     The title comes before anything that takes long is imported, so that it is seen at once.
     """
     require_router()
-    shell.show_title(_PAGES[url])
+    title = shell.show_title(_PAGES[url])
 
     from ui import session
     from ui.session import lecture_record
@@ -130,6 +130,11 @@ def begin(url: str) -> Page:
         from ui.widgets.step_strip import show_step  # here, because a page without a plan needs none of it
 
         show_step()
+    elif session.draft() is not None and url in session.IN_PLANS:
+        from ui.widgets.add_step import show_buttons
+
+        with title:
+            show_buttons(url, IN_ADDRESS.get(url, ()))
     page = Page(url)
     show_what_the_link_brought()
     if url in WITH_BAR:

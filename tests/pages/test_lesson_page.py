@@ -21,7 +21,7 @@ def link_of(app):
 
 
 def test_the_link_that_is_made_opens_the_same_lesson():
-    app = open_app(PAGE, members="4", data="iris")
+    app = open_app(PAGE, part="One view", members="4", data="iris")
     app.selectbox(key="lesson_page").set_value("train").run()
     app.text_input(key="lesson_title").set_value("Dropout").run()
     app.text_area(key="lesson_text").set_value("Move **dropout**.").run()
@@ -41,7 +41,7 @@ def test_the_link_that_is_made_opens_the_same_lesson():
 
 def test_a_lesson_brings_part_row_and_temperature_of_the_page_it_opens_on():
     """Ux 1, Lesson: links of the app can bring them, a lesson made here could not."""
-    app = open_app(PAGE)
+    app = open_app(PAGE, part="One view")
     app.session_state["experiments_part"], app.session_state["wine"] = "Sweep", 7
     state_of(app).temperature = 2.5
     app.selectbox(key="lesson_page").set_value("experiments").run()
@@ -106,7 +106,7 @@ def test_the_temperature_of_a_link_is_taken_within_its_bounds(asked, shown):
 
 
 def test_the_presenters_view_is_in_the_link_and_can_be_left():
-    app = open_app(PAGE, view="presenter")
+    app = open_app(PAGE, part="One view", view="presenter")
     assert app.toggle(key="presenter").value
     assert app.query_params["view"] in ("presenter", ["presenter"])
     app.toggle(key="presenter").set_value(False).run()

@@ -13,20 +13,21 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 FOLDER = Path(__file__).parent.parent / "widgets"
-PRESENTER = "presenter.css"
+PRESENTER, EMBEDDED = "presenter.css", "embedded.css"
 # Of a changed document these would be wrong: its tag, and a tag, a range or an encoding that the browser has asked for.
 OF_THE_FILE = (b"content-length", b"etag", b"last-modified", b"accept-ranges")
 FOR_THE_FILE = (b"accept-encoding", b"range", b"if-none-match", b"if-modified-since")
 
 
-def style_sheet(presents: bool) -> str:
-    """The styles of all pages, and in the presenter's view those that come on top of them."""
-    sheets = [path for path in sorted(FOLDER.glob("*.css")) if path.name != PRESENTER]
-    return "".join(path.read_text(encoding="utf-8") for path in sheets) + _section_names() + (_presenter() if presents else "")
+def style_sheet(presents: bool, is_embedded: bool = False) -> str:
+    """The styles of all pages, and those that come on top of them in a frame and in the presenter's view."""
+    sheets = [path.name for path in sorted(FOLDER.glob("*.css")) if path.name not in (PRESENTER, EMBEDDED)]
+    on_top = [*([EMBEDDED] if is_embedded else []), *([PRESENTER] if presents else [])]
+    return "".join(map(_sheet, sheets)) + _section_names() + "".join(map(_sheet, on_top))
 
 
-def _presenter() -> str:
-    return (FOLDER / PRESENTER).read_text(encoding="utf-8")
+def _sheet(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")
 
 
 @cache
@@ -74,6 +75,9 @@ class StyledDocument:
 
 
 def _style_elements(query: bytes) -> bytes:
-    presents = parse_qs(query.decode("latin-1")).get("view") == ["presenter"]
-    elements = f"<style>{style_sheet(False)}</style>" + (f'<style id="presents">{_presenter()}</style>' if presents else "")
+    asked = parse_qs(query.decode("latin-1"))
+    presents, is_embedded = asked.get("view") == ["presenter"], asked.get("embed") == ["true"]
+    elements = f"<style>{style_sheet(False, is_embedded)}</style>"
+    if presents:
+        elements += f'<style id="presents">{_sheet(PRESENTER)}</style>'
     return elements.encode()

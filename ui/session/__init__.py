@@ -3,6 +3,19 @@
 Pages use it as ``from ui import session``; what they may call is listed here.
 """
 
+from ui.session.draft import (
+    IN_PLANS,
+    add_view,
+    draft,
+    draft_file,
+    forget_draft,
+    open_view_of,
+    read_draft,
+    take_view,
+    title_of,
+    view,
+    write_draft_of,
+)
 from ui.session.forecasts import (
     are_judged,
     back_to_the_run,
@@ -34,6 +47,7 @@ from ui.session.lecture import (
 from ui.session.link import (
     MAX_SEARCH,
     SECTIONS,
+    address_of,
     arrive,
     link_of_lecturer,
     link_of_notes,

@@ -378,5 +378,9 @@ def link_to_run(sweep: Sweep, spec: RunSpec) -> str:
 
 def address_of(page: str, query: dict[str, str]) -> str:
     """The address of a page with this query."""
-    here = st.context.url or ""
-    return f"{here.partition('?')[0].rpartition('/')[0]}/{page}?{urlencode(query)}"
+    return f"{address_of_file(page)}?{urlencode(query)}"
+
+
+def address_of_file(path: str) -> str:
+    """The address at which this app serves a path."""
+    return f"{(st.context.url or '').partition('?')[0].rpartition('/')[0]}/{path}"

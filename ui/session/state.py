@@ -19,6 +19,7 @@ from ensemble.execution.jobs import Job, RunGroup
 from ensemble.execution.sweep import Sweep
 from ensemble.forecasts import Forecasts
 from ensemble.lecture import Plan
+from ensemble.lecture.draft import Draft
 from ensemble.sharing.lesson import Lesson
 from ensemble.sharing.script import Source
 from ensemble.sweeps.experiment import Experiment
@@ -211,6 +212,8 @@ class Flash(StrEnum):
     MANY_RUNS = "many runs"
     ROOM = "room"
     STEP = "step"
+    PLAN = "plan"
+    ADDED_STEP = "added step"
 
 
 def _new_owner() -> Owner:
@@ -336,6 +339,8 @@ class SessionState:
         Whether the controls of the page of many runs are to begin with ``experiment`` anew.
     new_scores : dict or None
         What the page Softmax is to set its scores and its temperature to.
+    draft_plan : Draft or None
+        The plan that is being written.
     stepper, page_step : Stepper or None, int
         What a presenter's keys step through on this page, and how many pages they have stepped on.
     """
@@ -402,6 +407,7 @@ class SessionState:
     trains_sweep: bool = False
     has_new_experiment: bool = False
     new_scores: dict[str, Any] | None = None
+    draft_plan: Draft | None = None
     stepper: Stepper | None = None
     page_step: int = 0
 

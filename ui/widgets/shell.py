@@ -6,6 +6,7 @@ from html import escape
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ui.components import component
 from ui.page_registry import Page
@@ -20,18 +21,20 @@ _component = component("shell")
 
 def style_page() -> None:
     """Style the page that follows; called before anything is drawn, so that nothing is seen without."""
-    st.html(f"<style>{style_sheet(presents())}</style>")
+    st.html(f"<style>{style_sheet(presents(), bool(st.context.is_embedded))}</style>")
     st.logo(str(LOGO), size="small")
     with out_of_sight():
         _component(key="shell", data={"presents": presents()})
 
 
-def show_title(page: Page) -> None:
-    """The page's name and its question, in one line."""
-    with st.container(key="page_title", horizontal=True, gap="small"):
+def show_title(page: Page) -> DeltaGenerator:
+    """The page's name and its question, in one line, which more can be put into."""
+    line = st.container(key="page_title", horizontal=True, gap="small")
+    with line:
         st.title(page.title, anchor=False, width="content")
         if page.question:
             st.caption(page.question, width="content")
+    return line
 
 
 def announce(words: str) -> None:

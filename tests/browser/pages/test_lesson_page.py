@@ -60,7 +60,7 @@ def read_qr_code(image):
 
 
 def test_a_lesson_is_made_and_its_link_opens_it_for_somebody_else(app, open_page):
-    page = open_page(f"{app.url}/lesson?members=4&epochs=20&dropout=0.4&data=iris")
+    page = open_page(f"{app.url}/lesson?part=One+view&members=4&epochs=20&dropout=0.4&data=iris")
     link = make_lesson(page)
     # Ux 1, Lesson: the button that copies the link appeared only on hover.
     page.mouse.move(0, 0)

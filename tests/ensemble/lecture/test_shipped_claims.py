@@ -302,11 +302,12 @@ def test_fitted_temperature_lowers_the_loss_and_keeps_accuracy():
     others = seen.logits[~fitting], seen.y[~fitting]
     change = change_by_temperature(others[0], found, others[1], rng())
     before, after = change["before"], change["after"]
-    assert f"Here the fitted one is {found:.1f}: the loss falls from {before[0]:.2f} to {after[0]:.2f} nats" in text
+    assert f"The fitted one is {found:.1f}: the loss falls from {before[0]:.2f} to {after[0]:.2f} nats" in text
     assert before.iloc[-1] == after.iloc[-1]
     assert change["high"][0] < 0
     assert f"about {fit_temperature(*others):.0f}:" in text
     assert found > 1 > COLDEST
+    assert right("So we count", "trust") == "The accuracy."
 
 
 def test_conformal_sets_hold_the_true_class_as_often_as_promised():

@@ -1,6 +1,7 @@
 // Corrections of Streamlit's own page: Back takes one press a page, the menu of a narrow window closes, a screen reader
 // is told what has changed, the chosen step is in sight, and a help text covers no control.
 
+import { tellHeight } from "./embedded.js";
 import { keepHelpTextsAside } from "./help_texts.js";
 
 const NARROW = 768;
@@ -85,6 +86,7 @@ export default function ({ data: { presents } }) {
     announceChanges();
     keepChosenStepInSight();
     keepHelpTextsAside();
+    tellHeight();
     document.addEventListener("click", closeMenuOnChoice);
     if (innerWidth <= NARROW) startWithClosedMenu();
   }

@@ -1,0 +1,88 @@
+"""How long a class waits for each press of a lecture: ``python -m benchmarks.lecture``
+
+In one real browser, headless: the shipped lecture is led in a room with ``--people`` students, who answer and train (without
+browsers, ``testing.students``); then the short plans are gone through alone. In light and dark, on a projector and on a phone;
+``--quick`` takes a projector in light alone. A step is painted once its number, its page and its picture are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from itertools import product
+from pathlib import Path
+from unittest.mock import patch
+
+from playwright.sync_api import Browser
+
+from benchmarks.training import row
+from ensemble.lecture.plan_file import write_plan
+from ensemble.lecture.shipped import shipped
+from ensemble.room import Rooms, host
+from testing.browser import App, chromium, new_context, running_app
+from testing.lecture_walk import Walk, give, go_alone
+from testing.many_tabs import port_of
+from testing.students import students
+
+PEOPLE = 20
+TARGET, MOST_PRESSES = 2.0, 25
+COLOURS, SIZES = ("light", "dark"), {"projector": (1920, 1080), "phone": (390, 844)}
+
+
+def lecture_in_a_room(browser: Browser, app: App, store: str, people: int, colours: str, size: str) -> Walk:
+    """Give the lecture of 45 minutes from the press that leads it to its last step."""
+    plan = next(iter(shipped().values()))
+    walk = new_walk(browser, "lecture", colours, size)
+    room = Rooms(host.store_at(store)).open()
+    room.lead(write_plan(plan).encode())
+    walk.page.goto(f"{app.url}/room?room={room.code}&lecturer={room.secret}")
+    walk.presses = 1
+    with students(port_of(app), room.code, people):
+        give(walk, people)
+    walk.page.context.close()
+    return walk
+
+
+def short_plan(browser: Browser, app: App, name: str, colours: str, size: str) -> Walk:
+    """Go through a short plan alone."""
+    walk = new_walk(browser, name, colours, size)
+    page = walk.plan.steps[0].page
+    go_alone(walk, f"{app.url}/{page}?plan={name}")
+    walk.page.context.close()
+    return walk
+
+
+def new_walk(browser: Browser, name: str, colours: str, size: str) -> Walk:
+    width, height = SIZES[size]
+    context = new_context(browser, viewport={"width": width, "height": height}, color_scheme=colours)
+    return Walk(context.new_page(), shipped()[name])
+
+
+def report(title: str, walk: Walk, slowest: float = TARGET) -> None:
+    print(f"\n{title}")
+    for what, seconds in walk.seconds:
+        row(f"  {what}", f"{seconds:.2f} s", "" if seconds <= slowest else f"over {slowest:g} s")
+    row("  presses", walk.presses, "reached" if walk.presses <= MOST_PRESSES else "NOT REACHED")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=PEOPLE)
+    parser.add_argument("--quick", action="store_true")
+    options = parser.parse_args()
+    views = [("light", "projector")] if options.quick else list(product(COLOURS, SIZES))
+    with tempfile.TemporaryDirectory() as folder:
+        store = str(Path(folder) / "rooms.sqlite")
+        with patch.dict(os.environ, {host.VARIABLE: store}), chromium() as browser, running_app() as app:
+            for colours, size in views:
+                given = lecture_in_a_room(browser, app, store, options.people, colours, size)
+                report(f"{given.plan.title} {options.people} students, {size}, {colours}", given)
+                for name in list(shipped())[1:]:
+                    walk = short_plan(browser, app, name, colours, size)
+                    report(f"{walk.plan.title} alone, {size}, {colours}", walk)
+    print(f"\ntarget: {TARGET:g} s for a press, on {os.cpu_count()} cores, students included")
+
+
+if __name__ == "__main__":
+    main()

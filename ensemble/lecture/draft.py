@@ -1,0 +1,145 @@
+"""A plan that is being written: it may have gaps, and nothing of it is lost until it can be used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from ensemble.errors import InputError
+from ensemble.lecture.plan import MAX_STEPS, Plan
+
+MINUTES = 3.0
+_numbers = count()
+
+
+@dataclass(eq=False)
+class DraftStep:
+    """A step that is being written.
+
+    Attributes
+    ----------
+    values : dict
+        As a file has them; what is empty is left out of the plan. The answers of a question may be too few.
+    number : int
+        Of this step alone, wherever it stands.
+    """
+
+    values: dict[str, Any]
+    number: int = field(default_factory=lambda: next(_numbers))
+
+    @property
+    def title(self) -> str:
+        """One line; empty while there is none."""
+        return str(self.values.get("title", ""))
+
+    @property
+    def minutes(self) -> float:
+        """How long it takes."""
+        return float(self.values.get("minutes", MINUTES))
+
+    @property
+    def question(self) -> dict[str, Any]:
+        """What is asked; empty if nothing is."""
+        return self.values.get("question") or {}
+
+    def take(self, name: str, value: Any) -> None:
+        """Have a value; an empty one is taken away."""
+        if value in (None, "", {}) and name != "minutes":
+            self.values.pop(name, None)
+        else:
+            self.values[name] = value
+
+    def take_in_question(self, name: str, value: Any) -> None:
+        """Have a value of the question; without text, answers and explanation there is none."""
+        asked = {**self.question, name: value}
+        kept = {name: given for name, given in asked.items() if given not in (None, "", [])}
+        self.take("question", kept if kept.keys() - {"right"} else None)
+
+
+@dataclass
+class Draft:
+    """A plan that is being written.
+
+    Attributes
+    ----------
+    title, about : str
+        As those of a plan; empty while there are none.
+    steps : list of DraftStep
+    chosen : int
+        The step that is edited, from 0.
+    open_step : DraftStep or None
+        The one whose view was opened last, to be taken anew.
+
+    Examples
+    --------
+    >>> draft = Draft("Temperature")
+    >>> draft.insert({"title": "Warm", "page": "softmax"}), draft.insert({"title": "Cold", "page": "softmax"})
+    (1, 2)
+    >>> draft.move(-1)
+    >>> [step.title for step in draft.plan().steps]
+    ['Cold', 'Warm']
+    """
+
+    title: str = ""
+    about: str = ""
+    steps: list[DraftStep] = field(default_factory=list)
+    chosen: int = 0
+    open_step: DraftStep | None = None
+
+    @classmethod
+    def of(cls, plan: Plan) -> Draft:
+        """A plan, to be changed."""
+        values = plan.model_dump(mode="json", exclude_defaults=True)
+        return cls(plan.title, plan.about, [DraftStep(step) for step in values["steps"]])
+
+    def plan(self) -> Plan:
+        """The plan as it stands.
+
+        Raises
+        ------
+        InputError
+            With what is missing.
+        """
+        if not self.title.strip():
+            raise InputError("The plan needs a title.")
+        return Plan.of({"title": self.title, "about": self.about, "steps": [step.values for step in self.steps]})
+
+    @property
+    def minutes(self) -> float:
+        """How long all steps take."""
+        return sum(step.minutes for step in self.steps)
+
+    @property
+    def step(self) -> DraftStep | None:
+        """The one that is edited; None if there are none."""
+        return self.steps[self.chosen] if self.steps else None
+
+    def insert(self, values: Mapping[str, Any], at: int | None = None) -> int:
+        """Put a step at an index, or at the end, and edit it; gives its number, from 1.
+
+        Raises
+        ------
+        InputError
+            If a plan can have no more.
+        """
+        if len(self.steps) >= MAX_STEPS:
+            raise InputError(f"A plan has at most {MAX_STEPS} steps. Take one out first.")
+        self.chosen = len(self.steps) if at is None else at
+        self.steps.insert(self.chosen, DraftStep(dict(values)))
+        return self.chosen + 1
+
+    def move(self, by: int) -> None:
+        """Put the step that is edited further up or down; at the ends it stays."""
+        to = self.chosen + by
+        if self.steps and 0 <= to < len(self.steps):
+            self.steps.insert(to, self.steps.pop(self.chosen))
+            self.chosen = to
+
+    def remove(self) -> None:
+        """Take the step that is edited out."""
+        if self.steps:
+            if self.steps.pop(self.chosen) is self.open_step:
+                self.open_step = None
+            self.chosen = min(self.chosen, max(len(self.steps) - 1, 0))

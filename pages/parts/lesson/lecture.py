@@ -1,0 +1,15 @@
+"""A lecture: one of the shipped plans, or one's own, to be given or changed."""
+
+from __future__ import annotations
+
+from pages.parts.lesson import choose_plan, write_plan
+from ui import session
+
+
+def show() -> None:
+    """The plan that is written, or a choice of what to begin with."""
+    draft = session.draft()
+    if draft is None:
+        choose_plan.show()
+    else:
+        write_plan.show(draft)

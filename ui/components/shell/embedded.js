@@ -1,0 +1,29 @@
+// A page in a frame tells its height to the page around it, which may make the frame as high: see the page Lesson, Embed.
+
+const TYPE = "softmax-lab:height";
+const CONTENT = '[data-testid="stMainBlockContainer"]';
+const MAX_HEIGHT = 20_000;
+
+export const tellHeight = () => {
+  if (parent === window || new URLSearchParams(location.search).get("embed") !== "true") return;
+  let content;
+  let last = 0;
+  const observer = new ResizeObserver(() => {
+    if (!content.isConnected) {
+      observer.disconnect();
+      watch();
+      return;
+    }
+    const height = Math.min(Math.ceil(content.getBoundingClientRect().height), MAX_HEIGHT);
+    if (height === last) return;
+    last = height;
+    // A height is no secret, and whoever frames the page is decided by the server's headers.
+    parent.postMessage({ type: TYPE, height }, "*");
+  });
+  const watch = () => {
+    content = document.querySelector(CONTENT);
+    if (content) observer.observe(content);
+    else requestAnimationFrame(watch);
+  };
+  watch();
+};

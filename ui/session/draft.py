@@ -1,0 +1,113 @@
+"""The plan that somebody writes in this session: views of the app become its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from ensemble import InputError
+from ensemble.lecture import Plan
+from ensemble.lecture.draft import Draft, DraftStep
+from ensemble.lecture.plan_file import read_plan, write_plan
+from ui.page_registry import PAGES
+from ui.server import plan_schema
+from ui.session import settings
+from ui.session.link import SECTIONS, address_of_file
+from ui.session.state import state
+from ui.session.views import OF_A_VIEW, open_view
+from ui.widget_keys import part_key
+
+IN_PLANS = {page.url: page.title for page in PAGES.values() if page.url != "lesson"}
+"""Titles of the pages that a step can show, by their addresses."""
+
+
+def draft() -> Draft | None:
+    """The plan that is being written; None if there is none."""
+    return state().draft_plan
+
+
+def write_draft_of(plan: Plan | None) -> None:
+    """Write on from a plan, or from nothing; what was written before is forgotten."""
+    state().draft_plan = Draft.of(plan) if plan else Draft()
+
+
+def forget_draft() -> None:
+    """Write no plan any more."""
+    state().draft_plan = None
+
+
+def read_draft(content: bytes) -> None:
+    """Write on from a file.
+
+    Raises
+    ------
+    InputError
+        If it is no plan, or shows a page that this app does not have; what was written before is kept then.
+    """
+    plan = read_plan(content)
+    for number, step in enumerate(plan.steps, 1):
+        if step.page not in IN_PLANS:
+            raise InputError(f"Step {number}, page: no step can show “{step.page}”. Choose one of: {', '.join(IN_PLANS)}.")
+    write_draft_of(plan)
+
+
+def draft_file(plan: Plan) -> str:
+    """A plan as a file that names its schema.
+
+    Raises
+    ------
+    InputError
+        If it is too large for one.
+    """
+    return write_plan(plan, address_of_file(plan_schema.PATH))
+
+
+def view(page: str, sections: Collection[str]) -> dict[str, Any]:
+    """What a page shows in this session, as a step has it.
+
+    Parameters
+    ----------
+    page : str
+        Its address.
+    sections : collection of str
+        What its links say besides that which every link says.
+    """
+    shown = [SECTIONS[key] for key in OF_A_VIEW if SECTIONS[key].everywhere or key in sections]
+    query = {name: text for section in shown for name, text in section.write().items()}
+    part = str(settings.value_of(part_key(page)) or "")
+    return {"page": page} | ({"part": part} if part else {}) | ({"settings": query} if query else {})
+
+
+def add_view(page: str, sections: Collection[str], at: int | None = None) -> int:
+    """Make what a page shows a step of the plan, at an index or at its end; gives its number, from 1.
+
+    Raises
+    ------
+    InputError
+        If the plan can have no more.
+    """
+    present = draft() or Draft()
+    state().draft_plan = present
+    shown = view(page, sections)
+    return present.insert({"title": title_of(shown), **shown}, at)
+
+
+def take_view(step: DraftStep, page: str, sections: Collection[str]) -> None:
+    """Have a step show what a page shows now; its words stay."""
+    shown = view(page, sections)
+    for name in ("page", "part", "settings"):
+        step.take(name, shown.get(name))
+    if present := draft():
+        present.open_step = None
+
+
+def open_view_of(present: Draft, step: DraftStep) -> None:
+    """Open the page of a step as the step sets it, as in a callback; what it becomes there is offered for this step."""
+    values, present.open_step = step.values, step
+    state().notices = open_view(values["page"], values.get("part", ""), values.get("settings", {}))
+
+
+def title_of(shown: dict[str, Any]) -> str:
+    """A title for a view: its page, and its part if it has one."""
+    part = str(shown.get("part", "")).replace("_", " ")
+    return f"{IN_PLANS[shown['page']]}: {part}" if part else IN_PLANS[shown["page"]]
