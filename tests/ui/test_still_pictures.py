@@ -102,11 +102,11 @@ def test_names_from_the_data_stay_words():
 
 
 def test_hostile_colours_dashes_and_signs_reach_no_attribute():
-    figure = {
-        "data": [{"type": "scatter", "x": [1, 2], "y": [1, 2], "name": HOSTILE, "mode": "lines+markers+text", "text": HOSTILE}
-                 | {"line": {"color": HOSTILE, "dash": HOSTILE}, "marker": {"symbol": HOSTILE, "color": HOSTILE}}],
-        "layout": {"xaxis": {"title": {"text": HOSTILE}}, "annotations": [{"text": HOSTILE, "x": 1, "y": 1, "bgcolor": HOSTILE}]},
-    }  # fmt: skip
+    trace = {"type": "scatter", "x": [1, 2], "y": [1, 2], "name": HOSTILE, "mode": "lines+markers+text", "text": HOSTILE}
+    look = {"line": {"color": HOSTILE, "dash": HOSTILE}, "marker": {"symbol": HOSTILE, "color": HOSTILE}}
+    note = {"text": HOSTILE, "x": 1, "y": 1, "bgcolor": HOSTILE, "font": {"color": HOSTILE}}
+    layout = {"xaxis": {"title": {"text": HOSTILE}}, "annotations": [note]}
+    figure = {"data": [trace | look], "layout": layout}
     root = drawn(figure)
     assert not [name for element in root.iter() for name in element.attrib if name.startswith("on")]
     assert "alert(1)" in words(root)
