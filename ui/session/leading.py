@@ -5,23 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-import streamlit as st
-
 from ensemble import InputError
-from ensemble.datasets.csv_table import UPLOADED
-from ensemble.execution import service
 from ensemble.lecture import Plan
 from ensemble.lecture.plan_file import write_plan
 from ensemble.room import Room
 from ui.session import lecture
 from ui.session.forecasts import forecasts
-from ui.session.offered_view import checked_view, view_of
+from ui.session.offered_view import checked_view, open_offered_view, own_view
 from ui.session.room import in_room, open_room, participant, room
 from ui.session.settings import open_part, use_own_rows
 from ui.session.state import BeforeView, Followed, state
 from ui.session.step_in_room import LedLecture, ask, lecture_in, take_to
 from ui.session.upload import has_own_rows
-from ui.session.views import open_view
 
 INVITATION = ("room", "Invite")
 
@@ -46,6 +41,12 @@ def leads() -> bool:
 def follows() -> bool:
     """Whether somebody else leads the lecture that is on, and the session goes along: no room is asked."""
     return state().followed is not None and not state().room_secret
+
+
+def shows_no_step() -> bool:
+    """Whether the session's page shows the invitation to a lecture, or somebody's view: no room is asked."""
+    followed = state().followed
+    return leads() and followed is not None and (not followed.has_begun or bool(followed.view))
 
 
 def lead_plan(plan: Plan) -> None:
@@ -81,6 +82,14 @@ def press_next() -> None:
 def press_back() -> None:
     """The step before, as in a callback."""
     _lead_on(lambda here: take_to(here, here.index - 1))
+
+
+def step_by(by: int) -> None:
+    """A step on or back, 1 or -1, as in a callback; nothing for those who are led."""
+    if leads():
+        press_next() if by > 0 else press_back()
+    elif not follows():
+        lecture.go_to(state().step + by)
 
 
 def ask_question() -> None:
@@ -156,13 +165,13 @@ def follow(present: Room) -> None:
         state().step = to.step
     state().followed = to
     if to.view:
-        _open_offered_view(present, to.view)
+        _show_offered_view(present, to.view)
         return
-    own_view = _leave_offered_view()
+    shown_before = _leave_offered_view()
     if before and not is_new and before.step != to.step:
         lecture.go_to(to.step)
     else:
-        _open_own_view(own_view or "")
+        _open_own_view(shown_before or "")
 
 
 def explore() -> None:
@@ -203,7 +212,7 @@ def offer_view() -> None:
         elif has_own_rows() or forecasts():
             raise InputError("Uploaded files never leave your session. Choose a built-in data set to show this page.")
         else:
-            present.offer_view(participant(), view_of(state().page, st.query_params.to_dict()))
+            present.offer_view(participant(), own_view())
 
     in_room(in_lecture)
 
@@ -222,24 +231,19 @@ def show_view(name: str) -> None:
     _lead_on(lambda here: here.room.show_view(name))
 
 
-def _open_offered_view(present: Room, name: str) -> None:
-    """Nothing that somebody has written is shown: what cannot be used is left out without a word."""
+def _show_offered_view(present: Room, name: str) -> None:
     link = next((view.link for view in present.views() if view.name == name), "")
-    page, part, query = checked_view(link)
     own = state()
-    if own.before_view is None:
-        own.before_view = BeforeView(_own_view(), own.job, has_own_rows())
-    run = query.pop("run", "")
-    found = service.current().job(run) if run else None
-    open_view(page, part, query)
-    own.job = found if found and found.dataset.name != UPLOADED else None
+    before = own.before_view or BeforeView(_own_view(), own.job, has_own_rows())
+    own.job = open_offered_view(link)
+    own.before_view = before
 
 
 def _own_view() -> str:
-    try:
-        return view_of(state().page, st.query_params.to_dict())
-    except InputError:
-        return ""
+    """Empty for a page that is no view."""
+    with suppress(InputError):
+        return own_view()
+    return ""
 
 
 def _leave_offered_view() -> str | None:
@@ -252,13 +256,11 @@ def _leave_offered_view() -> str | None:
     return before.link
 
 
-def _open_own_view(view: str) -> None:
-    """The page as it was; the present step's for an empty view."""
-    if not view:
+def _open_own_view(link: str) -> None:
+    """The page as it was; the present step's for an empty link."""
+    if not link:
         lecture.open_step()
         return
-    page, part, query = checked_view(view)
-    query.pop("run", "")
     own_rows = has_own_rows()
-    open_view(page, part, query)
+    open_offered_view(link)
     use_own_rows(own_rows)

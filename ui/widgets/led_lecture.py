@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from ensemble import InputError
 from ui import session
 from ui.page_registry import PAGES
 from ui.session import leading
 from ui.session.step_in_room import LedLecture
+from ui.text.format import plain
 
 
 def who_is_lost(here: LedLecture) -> str:
@@ -44,9 +46,12 @@ def offer_to_lecturer(here: LedLecture) -> None:
         icon=":material/open_in_new:",
         help="Your notes, the time left and the votes, in a window of your own. Only your browser opens it.",
     )
-    with st.popover("End", type="tertiary"):
-        st.markdown("People keep the plan and go on alone. The room and its answers stay.")
-        st.button("End the lecture", key="lecture_end", type="primary", on_click=leading.stop_leading)
+
+
+def offer_end() -> None:
+    """The end of the lecture."""
+    st.markdown("People keep the plan and go on alone. The room and its answers stay.")
+    st.button("End the lecture", key="lecture_end", type="primary", on_click=leading.stop_leading)
 
 
 def offer_views(here: LedLecture, show: Callable[[str], None] = leading.show_view) -> None:
@@ -76,8 +81,42 @@ def offer_views(here: LedLecture, show: Callable[[str], None] = leading.show_vie
         )
 
 
+def offer_ways_on() -> None:
+    """Back, and the one press that leads on: it reveals the answer of an open question, else it opens the next step."""
+    try:
+        here = leading.led_lecture()
+    except InputError:
+        return  # the strip of the room says so
+    if here is None:
+        return
+    following = here.next_step
+    st.button(
+        "Back",
+        key="step_back",
+        icon=":material/arrow_back:",
+        on_click=leading.press_back,
+        disabled=here.index == 0,
+        help="The step before, for everybody.",
+    )
+    is_next = leading.what_is_next(here) == "Next"
+    st.button(
+        leading.what_is_next(here),
+        key="step_next",
+        type="primary",
+        icon=":material/arrow_forward:" if is_next else ":material/visibility:",
+        icon_position="right",
+        disabled=is_next and following is None,
+        on_click=leading.press_next,
+        help=plain(f"Opens step {here.index + 2} for everybody: {following.title}")
+        if is_next and following
+        else "The last step."
+        if is_next
+        else "Shows the right answer. Nobody can change theirs from then on.",
+    )
+
+
 def offer_to_student(here: LedLecture) -> None:
-    """Being lost, looking around alone, and the own view for the large screen."""
+    """Being lost, or the way back to the lecture."""
     me = session.participant()
     if session.state().explores:
         st.button(
@@ -88,18 +127,24 @@ def offer_to_student(here: LedLecture) -> None:
             on_click=leading.come_back,
             help="Opens the step where the lecture is now.",
         )
-    else:
-        is_lost = bool(me) and here.room.is_lost(me, here.index)
-        st.button(
-            "I follow again" if is_lost else "I am lost",
-            key="lecture_lost",
-            type="primary" if is_lost else "secondary",
-            icon=":material/sos:",
-            disabled=not me,
-            on_click=leading.say_lost,
-            args=(here.index,),
-            help="The lecturer sees how many are lost, and not who.",
-        )
+        return
+    is_lost = bool(me) and here.room.is_lost(me, here.index)
+    st.button(
+        "I follow again" if is_lost else "I am lost",
+        key="lecture_lost",
+        type="primary" if is_lost else "secondary",
+        icon=":material/sos:",
+        disabled=not me,
+        on_click=leading.say_lost,
+        args=(here.index,),
+        help="The lecturer sees how many are lost, and not who.",
+    )
+
+
+def offer_more(here: LedLecture) -> None:
+    """Looking around alone, and the own view for the large screen."""
+    me = session.participant()
+    if not session.state().explores:
         st.button(
             "Explore on my own",
             key="lecture_explore",
@@ -111,7 +156,6 @@ def offer_to_student(here: LedLecture) -> None:
     st.button(
         "Withdraw my view" if has_offered else "Offer my view",
         key="lecture_offer",
-        type="tertiary",
         icon=":material/present_to_all:",
         disabled=not me,
         on_click=leading.offer_view,

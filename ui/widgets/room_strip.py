@@ -88,23 +88,38 @@ def _show_strip(room: Room) -> None:
     lecture = lecture_in(room)
     with st.container(key="room_line", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f":material/groups: Room **{room.code}** {_what_happens(room, lecture)}", width="content")
-        if lecture and room.secret:
+        if lecture is None:
+            _offer_leave()
+        elif room.secret:
             led_lecture.offer_to_lecturer(lecture)
-        elif lecture:
+            with st.popover("End", type="tertiary"):
+                led_lecture.offer_end()
+                _offer_leave()
+        else:
             led_lecture.offer_to_student(lecture)
-        st.button("Leave", key="leave_room", type="tertiary", on_click=session.leave_room, help="Your answers stay.")
+            # Another key closes it once somebody has chosen to explore.
+            with st.popover("Options", type="tertiary", key=f"room_options {session.state().explores}"):
+                led_lecture.offer_more(lecture)
+                _offer_leave()
     if room.secret:
         room.keep_alive()
-        room_vote.show_for_lecturer(room, is_of_step=bool(lecture and lecture.asking))
+        if not (lecture and lecture.led.view):
+            room_vote.show_for_lecturer(room, is_of_step=bool(lecture and lecture.asking))
     else:
         session.be_there(room)
         room_vote.show_for_student(room)
         room_join.show_for_student(room)
 
 
+def _offer_leave() -> None:
+    st.button("Leave", key="leave_room", type="tertiary", on_click=session.leave_room, help="Your answers stay.")
+
+
 def _what_happens(room: Room, lecture: LedLecture | None) -> str:
     """For the lecturer how many are here; for others whether there is something to do."""
     if room.secret:
+        if lecture and lecture.led.view:
+            return "· **A student's view**"
         people = room.people
         here = f"· **{people}** {'person is' if people == 1 else 'people are'} here"
         return here + (led_lecture.who_is_lost(lecture) if lecture else "")

@@ -54,19 +54,22 @@ def show_for_lecturer(room: Room, is_of_step: bool = False) -> None:
         return
     question, answered = room.question(asking.question), room.answered(asking.question)
     with st.container(key="room_question", gap="small"):
-        st.markdown(_as_heading(question.text))
-        if not (asking.distribution_shown and show_tally(room, question, asking)):
-            st.markdown("\n".join(f"- {safe(answer)}" for answer in question.answers))
-        if asking.revealed:
-            _show_right_answer(question)
-        else:
-            again = " again" if asking.round > 1 else ""
-            st.progress(min(1.0, answered / max(room.people, 1)), text=f"{answered} of {room.people} have answered{again}")
-        with st.container(horizontal=True, gap="small"):
-            if not asking.revealed:
-                offer_spread(room, asking, answered)
-            if not is_of_step:
-                _offer_reveal(room, asking)
+        left, right = st.columns([1.7, 1], gap="large") if is_of_step else (st.container(), st.container())
+        with left:
+            st.markdown(_as_heading(question.text))
+            if not (asking.distribution_shown and show_tally(room, question, asking)):
+                st.markdown("\n".join(f"- {safe(answer)}" for answer in question.answers))
+        with right:
+            if asking.revealed:
+                _show_right_answer(question)
+            else:
+                again = " again" if asking.round > 1 else ""
+                st.progress(min(1.0, answered / max(room.people, 1)), text=f"{answered} of {room.people} have answered{again}")
+            with st.container(horizontal=True, gap="small"):
+                if not asking.revealed:
+                    offer_spread(room, asking, answered)
+                if not is_of_step:
+                    _offer_reveal(room, asking)
 
 
 def _as_heading(text: str) -> str:

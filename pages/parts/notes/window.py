@@ -46,17 +46,18 @@ def show() -> None:
 
 
 def _show_lecture(here: LedLecture) -> None:
-    left, right = st.columns([1.6, 1], gap="large")
-    with left:
-        _show_clock(here)
-        _show_presses(here)
-        with st.container(key="notes_step"):
-            st.markdown(f"## {here.index + 1} / {len(here.plan.steps)} · {safe(here.step.title)}")
-            st.markdown(safe(here.step.note) or fill(words.NO_NOTE))
-        _show_next(here)
-    with right:
-        _show_people(here)
-        _show_votes(here)
+    with st.container(key="notes"):
+        left, right = st.columns([1.6, 1], gap="large")
+        with left:
+            _show_clock(here)
+            _show_presses(here)
+            with st.container(key="notes_step"):
+                st.markdown(f"## {here.index + 1} / {len(here.plan.steps)} · {safe(here.step.title)}")
+                st.markdown(safe(here.step.note) or fill(words.NO_NOTE))
+                _show_next(here)
+        with right:
+            _show_people(here)
+            _show_votes(here)
 
 
 def _show_clock(here: LedLecture) -> None:
