@@ -10,8 +10,6 @@ from ui.report import markdown
 from ui.report.page import FOLDER, environment, of_every_report
 from ui.text.format import percent
 
-FEW = "fewer than five people: not shown"
-
 
 @dataclass(frozen=True)
 class QuestionShown:
@@ -131,7 +129,7 @@ def hand_out(shown: HandOut, made_at: datetime) -> str:
 def _rounds(question: QuestionShown) -> list[str]:
     """Titles of the rounds that are shown, with the number of answers."""
     names = ("First vote", "Second vote") if len(question.rounds) > 1 else ("The class",)
-    return [f"{name}: {one.answered}" for name, one in zip(names, question.rounds, strict=True) if one.counts]
+    return [f"{name}: {one.answered}" for name, one in zip(names, question.rounds, strict=False) if one.counts]
 
 
 def _rows(question: QuestionShown) -> list[dict[str, object]]:

@@ -17,7 +17,7 @@ from ui.report.still.colours import Lighten, as_it_is, lightened
 WIDTH, HEIGHTS = 430, (120, 300)
 SCALE = 0.72
 """Of a figure's height on the screen."""
-MOST_POINTS = (1200, 300, 80)
+MOST_POINTS = (1200, 300, 80, 20)
 MAX_BYTES = 60_000
 LETTERS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 
