@@ -174,7 +174,7 @@ def _show_tally(room: Room, question: Question, asking: Asking) -> bool:
 
 def _show_right_answer(question: Question) -> None:
     if question.right is not None:
-        st.markdown(f"**{safe(question.answers[question.right])}** {safe(question.why)}")
+        st.markdown(f"**Right: {safe(question.answers[question.right])}**\n\n{safe(question.why)}")
     elif question.why:
         st.markdown(safe(question.why))
 
