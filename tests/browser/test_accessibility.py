@@ -3,12 +3,15 @@
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from ensemble.room import Rooms, host
+from testing import crowd
 from testing.browser import ROOT, settled
 from testing.browser_parts import SHORT, expect_pictures, open_part, watched_page
-from testing.browser_steps import TITLES, follow, press_train, wait_for_words
+from testing.browser_steps import PATIENCE, TITLES, follow, press_train, wait_for_words
 from testing.fuzz import is_nightly
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -82,6 +85,45 @@ def test_axe_finds_nothing_critical_or_serious(page, name):
         open_part(page, "The bill")
         expect_pictures(page, ["promised_and_paid"])
         assert found(page) == {}
+
+
+@pytest.fixture
+def room():
+    """A room whose lecturer's link the test has, kept where the app keeps its rooms."""
+    made = Rooms(host.store_at(os.environ[host.VARIABLE])).open()
+    yield made
+    made.close()
+
+
+def look_at(page, url, words):
+    page.goto(url)
+    expect(page.get_by_text(words).first).to_be_visible(timeout=PATIENCE)
+    settled(page)
+    page.evaluate(axe_source())
+    return found(page)
+
+
+@pytest.mark.nightly
+def test_axe_finds_nothing_critical_or_serious_in_a_room(app, browser, room):
+    """The lecturer's parts, and a student's phone before and after the answer, with the class's question and nets."""
+    lecturers, students = f"{app.url}/room?room={room.code}&lecturer={room.secret}", f"{app.url}/room?room={room.code}"
+    with watched_page(browser, f"{app.url}/softmax") as page:
+        assert look_at(page, students, "no question now") == {}
+        room.ask(crowd.asked(0))
+        assert look_at(page, students, "How sure are you") == {}
+        crowd.answer(room, crowd.asked(0), range(30), 0.6, np.random.default_rng(0))
+        room.show_distribution()
+        room.vote_again()
+        crowd.answer(room, crowd.asked(0), range(30), 0.9, np.random.default_rng(1))
+        room.reveal()
+        assert look_at(page, students, "Right at first") == {}
+        assert look_at(page, lecturers, "Photograph the QR code") == {}
+        assert look_at(page, f"{lecturers}&part=Guess+together", "A question of your own") == {}
+        crowd.answer_five(room, 30)
+        assert look_at(page, f"{lecturers}&part=Are+you+a+probability%3F", "The class pooled") == {}
+        crowd.train(room, 30)
+        assert look_at(page, f"{lecturers}&part=The+class+is+the+ensemble", "of its 30 nets") == {}
+        assert look_at(page, students, "Train a net for the class") == {}
 
 
 def test_without_axe_the_test_is_skipped_with_the_way_to_get_it_and_fails_where_ci_is_set(monkeypatch, tmp_path):

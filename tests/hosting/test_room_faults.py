@@ -4,14 +4,17 @@ import asyncio
 import os
 import signal
 import threading
-from contextlib import AsyncExitStack, contextmanager
+import time
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from urllib.parse import urlsplit
 
+import numpy as np
 import psutil
 import pytest
 
 from ensemble import EnsembleConfig
 from ensemble.datasets.config import DataConfig
+from ensemble.probability.vectors import log_softmax
 from ensemble.room import Rooms, host
 from ensemble.room.nets import ClassSettings
 from ensemble.room.questions import Question
@@ -26,7 +29,18 @@ from testing.web_processes import PROXY, REDIS, free_port, redis_command, runnin
 
 ASKED = Question(id="one", text="Does a higher temperature make it surer?", answers=("Yes", "No", "Neither"), right=1)
 PEOPLE = 16
+SECONDS_WITHOUT_REDIS = 8.0
 needs_redis = pytest.mark.skipif(not REDIS, reason="neither valkey-server nor redis-server is installed")
+
+
+TRAINED = ClassSettings(
+    data=DataConfig(split=0), config=EnsembleConfig(members=1, epochs=200), free=("seed",), joins_by_itself=True
+)
+
+
+def worker_of(server):
+    children = psutil.Process(server.process.pid).children(recursive=True)
+    return max(children, key=lambda child: child.memory_info().rss)
 
 
 @contextmanager
@@ -44,18 +58,25 @@ async def answer(phone, number, confirmed):
     confirmed.append(number)
 
 
+def join(room, number):
+    log_proba = log_softmax(np.random.default_rng(number).normal(size=(36, 3)))
+    room.join(f"person {number}", log_proba, TRAINED.config.model_copy(update={"seed": number}), TRAINED.data, 0.1)
+
+
 @needs_redis
-def test_a_redis_that_is_killed_during_votes_has_every_confirmed_one_of_each_person_once(tmp_path):
+def test_a_redis_that_is_killed_has_every_confirmed_vote_and_net_of_each_person_once(tmp_path):
     port, confirmed, half = free_port(), [], threading.Event()
     with redis_at(port, tmp_path) as redis:
         room = Rooms(RedisStore(f"redis://127.0.0.1:{port}/0")).open()
         room.ask(ASKED)
+        room.train_together(TRAINED)
 
         def vote(start):
             for number in range(start, 400, 4):
                 try:
                     for _ in range(1 + number % 3):
                         room.vote(f"person {number}", ASKED.id, number % 3, 0.9)
+                        join(room, number)
                 except StoreError:
                     continue
                 confirmed.append(number)
@@ -72,7 +93,8 @@ def test_a_redis_that_is_killed_during_votes_has_every_confirmed_one_of_each_per
         for voter in voters:
             voter.join()
         assert len(confirmed) == 400, "each was asked again until it was there"
-        assert room.answered(ASKED.id) == room.people == 400
+        assert room.answered(ASKED.id) == room.people == room.nets == 400
+        assert {net.config.seed for net in room.pool().values()} == set(range(400))
         assert room.tally(ASKED.id).rounds[0].counts == (134, 133, 133)
 
 
@@ -94,6 +116,7 @@ def test_a_web_process_that_is_killed_during_votes_has_lost_none(kind, tmp_path,
             voting = [asyncio.create_task(answer(phone, k, confirmed)) for k, phone in enumerate(phones)]
             while len(confirmed) < PEOPLE // 2:
                 await asyncio.sleep(0.005)
+            os.kill(worker_of(server).pid, signal.SIGKILL)
             os.kill(server.process.pid, signal.SIGKILL)
             for one in voting:
                 one.cancel()
@@ -122,40 +145,97 @@ def test_a_web_process_that_is_killed_during_votes_has_lost_none(kind, tmp_path,
         assert room.answered(ASKED.id) == room.people == PEOPLE
 
 
+def room_on(server, stack, room, name, page="train"):
+    return stack.enter_async_context(Phone(port_of(server), room.code, name, Measured(), page=page))
+
+
+async def train(phone):
+    await phone.press("class_set_up")
+    await phone.press("train")
+    await phone.until("My net", "net has joined", 600)
+
+
+async def train_all(server, room, kill):
+    """Everybody trains; once three nets have joined, something is killed."""
+    async with AsyncExitStack() as stack:
+        phones = [await room_on(server, stack, room, f"phone {k}") for k in range(PEOPLE)]
+        training = asyncio.gather(*(train(phone) for phone in phones))
+        while room.nets < 3:
+            await asyncio.sleep(0.05)
+        await asyncio.to_thread(kill)
+        await training
+
+
+def expect_a_net_of_each(room):
+    assert room.nets == len({net.config.seed for net in room.pool().values()}) == PEOPLE
+
+
 @pytest.mark.nightly
 def test_a_worker_that_is_killed_during_trainings_has_lost_no_net(tmp_path, monkeypatch):
     monkeypatch.setenv(host.VARIABLE, str(tmp_path / "rooms.sqlite"))
-    settings = ClassSettings(
-        data=DataConfig(split=0), config=EnsembleConfig(members=1, epochs=200), free=("seed",), joins_by_itself=True
-    )
-
-    def worker_of(server):
-        children = psutil.Process(server.process.pid).children(recursive=True)
-        return max(children, key=lambda child: child.memory_info().rss)
-
-    async def train(phone):
-        await phone.press("class_set_up")
-        await phone.press("train")
-        await phone.until("My net", "net has joined", 600)
-
-    async def train_together(server, room):
-        async with AsyncExitStack() as stack:
-            phones = [
-                await stack.enter_async_context(Phone(port_of(server), room.code, f"phone {k}", Measured(), page="train"))
-                for k in range(PEOPLE)
-            ]
-            training = asyncio.gather(*(train(phone) for phone in phones))
-            while room.nets < 3:
-                await asyncio.sleep(0.05)
-            os.kill(worker_of(server).pid, signal.SIGKILL)
-            await training
-
     with running_app() as server:
         room = Rooms(host.store_at(os.environ[host.VARIABLE])).open()
-        room.train_together(settings)
-        run(train_together(server, room))
+        room.train_together(TRAINED)
+        run(train_all(server, room, lambda: os.kill(worker_of(server).pid, signal.SIGKILL)))
         assert not server.traceback()
-    assert room.nets == len({net.config.seed for net in room.pool().values()}) == PEOPLE
+    expect_a_net_of_each(room)
+
+
+@pytest.mark.nightly
+@needs_redis
+def test_a_redis_that_is_killed_during_trainings_has_lost_no_net(tmp_path, monkeypatch):
+    port = free_port()
+    monkeypatch.setenv(host.VARIABLE, f"redis://127.0.0.1:{port}/0")
+
+    def kill_and_start_again():
+        redis.kill()
+        redis.wait()
+        time.sleep(SECONDS_WITHOUT_REDIS)
+        later.enter_context(redis_at(port, tmp_path))
+
+    with ExitStack() as later:
+        redis = later.enter_context(redis_at(port, tmp_path))
+        server = later.enter_context(running_app())
+        room = Rooms(host.store_at(os.environ[host.VARIABLE])).open()
+        room.train_together(TRAINED)
+        run(train_all(server, room, kill_and_start_again))
+        assert not server.traceback()
+        expect_a_net_of_each(room)
+
+
+@pytest.mark.nightly
+def test_a_web_process_that_is_killed_during_trainings_has_lost_no_net_that_had_joined(tmp_path, monkeypatch):
+    monkeypatch.setenv(host.VARIABLE, str(tmp_path / "rooms.sqlite"))
+    port = free_port()
+
+    async def train_until_it_is_killed(server, room):
+        async with AsyncExitStack() as stack:
+            phones = [await room_on(server, stack, room, f"phone {k}") for k in range(PEOPLE)]
+            training = [asyncio.create_task(train(phone)) for phone in phones]
+            while not any(one.done() for one in training):
+                await asyncio.sleep(0.005)
+            os.kill(server.process.pid, signal.SIGKILL)
+            seen = [k for k, one in enumerate(training) if one.done()]
+            for one in training:
+                one.cancel()
+            await asyncio.gather(*training, return_exceptions=True)
+        return seen
+
+    async def come_back(server, room, seen):
+        async with AsyncExitStack() as stack:
+            phones = [await room_on(server, stack, room, f"phone {k}") for k in range(PEOPLE)]
+            await asyncio.gather(*(phones[k].until("My net", "own net") for k in seen))
+            await asyncio.gather(*(train(phone) for k, phone in enumerate(phones) if k not in seen))
+
+    with running_app(port=port) as server:
+        room = Rooms(host.store_at(os.environ[host.VARIABLE])).open()
+        room.train_together(TRAINED)
+        seen = run(train_until_it_is_killed(server, room))
+    assert all(room.has_joined(f"phone {k}") for k in seen)
+    with running_app(port=port) as server:
+        run(come_back(server, room, seen))
+        assert not server.traceback()
+    expect_a_net_of_each(room)
 
 
 @pytest.mark.nightly

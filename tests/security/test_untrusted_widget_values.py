@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from ensemble import EnsembleConfig, InputError
 from ensemble.datasets.config import DataConfig
-from testing import PATIENCE
-from testing.app_test import open_app, open_popover
+from ensemble.room import host
+from testing import PATIENCE, crowd
+from testing.app_test import open_app, open_popover, state_of
 from testing.audit import nothing_happens
 from testing.fuzz import size
 from ui import session
@@ -23,7 +24,7 @@ COMPONENT_INPUTS = size(10_000, 600)
 ROUNDS_PER_PAGE = size(8, 2)
 PAGES = (
     *("softmax", "cross_entropy", "data", "train", "predictions"),
-    *("members", "calibration", "decide", "shift", "draw", "losses", "regression", "compare", "experiments", "lesson"),
+    *("members", "calibration", "decide", "shift", "draw", "losses", "regression", "compare", "experiments", "room", "lesson"),
 )
 STREAMLITS_SENTENCE = "This app has encountered an error."
 NUMBERS = (0.0, -1.0, 0.5, 1.0, 3.7, 33.0, 999_999.0, 1e6, 1e308, -1e308, 1e-320, 2.0**53 + 1)
@@ -232,11 +233,17 @@ def test_keys_are_counted_and_nothing_else_is(steps, taken, monkeypatch):
 @pytest.mark.usefixtures("training_service")
 @pytest.mark.parametrize("page", PAGES)
 def test_hostile_values_on_a_page_end_in_words_and_never_in_a_traceback(page):
-    app, rng = open_app(f"pages/{page}.py", view="presenter"), random.Random(page)
+    expect_words_whatever_is_sent(f"pages/{page}.py", random.Random(page), view="presenter")
+
+
+def expect_words_whatever_is_sent(page, rng, **query):
+    app = open_app(page, **query)
+    state_of(app).participant = "somebody"
+    app.run()
     for _ in range(ROUNDS_PER_PAGE):
         kinds = widgets(app)
         if not kinds:
-            app = open_app(f"pages/{page}.py")
+            app = open_app(page)
             continue
         chosen = rng.sample(sorted(kinds), k=min(len(kinds), 3))
         wrong_kinds = rng.random() < 0.3
@@ -246,8 +253,29 @@ def test_hostile_values_on_a_page_end_in_words_and_never_in_a_traceback(page):
         assert all(error.message.startswith(STREAMLITS_SENTENCE) for error in app.exception)
         assert not any(error.stack_trace for error in app.exception)
         assert all(error.value.isprintable() and "Traceback" not in error.value for error in app.error)
-    again = open_app(f"pages/{page}.py")
+    again = open_app(page)
     assert again.title[0].value
+
+
+@pytest.fixture
+def full_room(tmp_path, monkeypatch):
+    """A room with a question, answers and nets."""
+    monkeypatch.setenv(host.VARIABLE, str(tmp_path / "rooms.sqlite"))
+    host.rooms.cache_clear()
+    room = host.rooms().open()
+    crowd.answer_five(room, 6)
+    crowd.train(room, 6)
+    room.ask(crowd.asked(5))
+    yield room
+    host.rooms.cache_clear()
+
+
+@pytest.mark.fuzz
+@pytest.mark.usefixtures("training_service")
+@pytest.mark.parametrize("part", ["", "Invite", "Guess together", "Are you a probability?", "The class is the ensemble"])
+def test_hostile_values_in_a_room_end_in_words_and_never_in_a_traceback(part, full_room):
+    leads = {"lecturer": full_room.secret, "part": part} if part else {}
+    expect_words_whatever_is_sent("pages/room.py", random.Random(part), room=full_room.code, **leads)
 
 
 def test_a_file_that_the_server_does_not_have_is_no_file():

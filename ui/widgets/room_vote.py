@@ -190,7 +190,7 @@ def show_tally(room: Room, question: Question, asking: Asking, marks_right: bool
 
 def _show_right_answer(question: Question) -> None:
     if question.right is not None:
-        st.markdown(f"**{safe(question.answers[question.right])}** {safe(question.why)}")
+        st.markdown(f"**Right: {safe(question.answers[question.right])}**\n\n{safe(question.why)}")
     elif question.why:
         st.markdown(safe(question.why))
 
