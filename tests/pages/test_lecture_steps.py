@@ -111,9 +111,11 @@ def test_hostile_text_is_shown_as_it_stands():
 
 def test_the_menu_has_the_pages_of_the_plan_alone():
     plan = Plan.of({"title": "A plan", "steps": [{"title": "A", "page": page} for page in ("train", "nowhere", "softmax")]})
-    state = SimpleNamespace(has_arrived=True, plan=plan, explores=False)
+    state = SimpleNamespace(has_arrived=True, plan=plan, explores=False, followed=None, room_secret="")
     with patch.object(st, "session_state", {STATE: state}):
         assert list(pages_in_menu()) == ["train", "softmax"]
+        state.followed, state.room_secret = object(), "secret"
+        assert list(pages_in_menu()) == ["train", "softmax", "room"]
         state.explores = True
         assert pages_in_menu() is PAGES
     with patch.object(st, "session_state", {}):

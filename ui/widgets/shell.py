@@ -6,7 +6,6 @@ from html import escape
 from pathlib import Path
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from ui.components import component
 from ui.page_registry import Page
@@ -27,7 +26,7 @@ def style_page() -> None:
         _component(key="shell", data={"presents": presents()})
 
 
-def show_title(page: Page) -> DeltaGenerator:
+def show_title(page: Page) -> st.delta_generator.DeltaGenerator:
     """The page's name and its question, in one line, which more can be put into."""
     line = st.container(key="page_title", horizontal=True, gap="small")
     with line:
