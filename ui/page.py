@@ -120,7 +120,7 @@ def begin(url: str) -> Page:
 
     session.arrive()
     session.arrive_at_step(url)
-    session.state().page = url
+    session.state().page, session.state().part = url, ""  # a page without parts keeps none in its address
     lecture_record.begin_page()
     if session.state().room_code and url != NOTES.url:
         from ui.widgets.room_strip import show_room  # here, because it loads pandas, for which no other page should wait
