@@ -51,6 +51,7 @@ def go_to(step: int) -> None:
         return
     if step > present.step:
         finish_step()
+    present.came_from[step] = present.step
     present.step, present.explores = step, False
     present.notices = _open_view()
     tell_room(step)
@@ -106,15 +107,25 @@ def arrive_at_step(page: str) -> None:
         return
     before, present.page = present.page, page
     query = st.query_params.to_dict()
-    index = step_in(query)
     if opens:
         if STEP not in query or not query.keys() - NO_VIEW:
             present.notices += _open_view()
             open_next_page()
-    elif not is_led and page != before and index is not None and index != present.step:
-        present.step = index
-        if present.plan.steps[index].page == page:
+    elif not is_led and page != before:
+        index = _step_of_history(present.plan, page, step_in(query))
+        if index is not None and index != present.step:
+            present.step = index
             present.notices = _open_view()
+
+
+def _step_of_history(plan: Plan, page: str, index: int | None) -> int | None:
+    """The step that a page has shown when the browser left it, by the index that its address has; None if that is unknown.
+
+    A browser in a hurry writes the step that followed into the address of the page that it leaves.
+    """
+    if index is not None and plan.steps[index].page != page:
+        index = state().came_from.get(index)
+    return index if index is not None and plan.steps[index].page == page else None
 
 
 def link_of_plan(plan: Plan, step: int = 0) -> str:
