@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from ensemble import InputError
@@ -153,8 +155,12 @@ def _open_view() -> list[str]:
         return [f"Step {number} is about a page “{shown.page}”, which this app does not have. The plan stays on this page."]
     state().lesson = Lesson()
     notices = open_view(shown.page, shown.part, shown.settings)
-    st.session_state[Key.REAL_SCORES] = False
+    has_row = shown.page == "softmax" and Key.WINE in st.session_state
+    st.session_state[Key.REAL_SCORES] = has_row
+    if has_row:
+        st.session_state[Key.SCORED_ROW] = st.session_state[Key.WINE]
     state().new_scores = {"z": list(EXAMPLE_SCORES), "temperature": state().temperature}
     if PAGES[shown.page].section == "Experiment":
-        runs.show_what_is_asked_for()
+        with suppress(InputError):  # of rows that cannot be split the page says so
+            runs.show_what_is_asked_for()
     return [f"Step {number}: {notice}" for notice in notices]
