@@ -84,6 +84,16 @@ def test_a_step_is_set_as_its_settings_say_and_all_else_is_as_usual():
         assert here.state.next_page == "decide"
 
 
+def test_a_step_without_a_part_is_about_the_first_one():
+    with new_session():
+        session.open_plan(PLAN)
+        session.arrive_at_part("step", ("first", "temperature"))
+        assert st.session_state["step"] == "temperature"
+        session.go_to(5)
+        assert session.arrive_at_part("step", ("first", "temperature")) == ""
+        assert st.session_state["step"] == "first"
+
+
 def test_every_section_of_a_view_can_be_set_by_a_step():
     of_links_alone = {"lesson", "part", "room", "lecturer", "plan", "view", "run", "sweep"}
     assert {*link.SECTIONS} - {*views.OF_A_VIEW} == of_links_alone
