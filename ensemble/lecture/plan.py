@@ -120,7 +120,7 @@ class Step(_Part):
     title : str
         One line, up to 80 characters.
     page, part : str
-        The address of a page of the app, and the title of a part of it; an empty part leaves the page's as it is.
+        The address of a page of the app, and the title of a part of it; an empty part is the page's first.
     settings : dict of str to str
         What else the view is set to, as it stands in links: ``{"members": "10", "temperature": "2"}``.
     words : str

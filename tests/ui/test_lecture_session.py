@@ -84,6 +84,16 @@ def test_a_step_is_set_as_its_settings_say_and_all_else_is_as_usual():
         assert here.state.next_page == "decide"
 
 
+def test_a_step_without_a_part_is_about_the_first_one():
+    with new_session():
+        session.open_plan(PLAN)
+        session.arrive_at_part("step", ("first", "temperature"))
+        assert st.session_state["step"] == "temperature"
+        session.go_to(5)
+        assert session.arrive_at_part("step", ("first", "temperature")) == ""
+        assert st.session_state["step"] == "first"
+
+
 def test_every_section_of_a_view_can_be_set_by_a_step():
     of_links_alone = {"lesson", "part", "room", "lecturer", "plan", "view", "run", "sweep"}
     assert {*link.SECTIONS} - {*views.OF_A_VIEW} == of_links_alone
@@ -182,12 +192,14 @@ def test_a_reload_keeps_what_has_been_moved_since_the_step_was_opened():
         assert here.opened == []
 
 
-def test_back_and_forward_go_to_the_step_of_the_address():
+@pytest.mark.parametrize("in_address", ["2", "3"])  # the browser may have been quicker than the page
+def test_back_and_forward_go_to_the_step_of_the_address(in_address):
     with new_session() as here:
         session.open_plan(PLAN)
+        session.go_to(1)
         session.go_to(2)
         here.state.page, here.state.next_page = "decide", ""
-        with patch.object(st, "query_params", SimpleNamespace(to_dict=lambda: {"step": "2"})):
+        with patch.object(st, "query_params", SimpleNamespace(to_dict=lambda: {"step": in_address})):
             session.arrive_at_step("predictions")
         assert (here.state.step, here.state.temperature) == (1, 2.5)
 

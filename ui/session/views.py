@@ -73,7 +73,7 @@ def open_view(page: str, part: str, query: Mapping[str, str]) -> list[str]:
     Parameters
     ----------
     page, part : str
-        Where it is shown; an empty part leaves the page's as it is. A page that is shown already is not opened again.
+        Where it is shown; an empty part is the first. A page that is shown already is not opened again.
     query : mapping of str to str
         By their names in links.
 
@@ -94,10 +94,9 @@ def open_view(page: str, part: str, query: Mapping[str, str]) -> list[str]:
         others = query.keys() - known if key == "settings" else set()
         asked = {name: text for name, text in query.items() if name in SECTIONS[key].names or name in others}
         notices += SECTIONS[key].read(asked)
-    if part:
-        st.session_state.pop(part_key(page), None)
-        state().kept.pop(part_key(page), None)
-        state().part_in_link = part
+    st.session_state.pop(part_key(page), None)
+    state().kept.pop(part_key(page), None)
+    state().part_in_link = part
     if page != state().page:
         lead_to(page)
     return notices
