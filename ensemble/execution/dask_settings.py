@@ -13,7 +13,18 @@ from typing import Any
 MESSAGES_TO_REMEMBER = 8
 MEMORY_LIMIT = "4GiB"
 
-CLIENT: Mapping[str, Any] = {"distributed.admin.low-level-log-length": MESSAGES_TO_REMEMBER}
+# By default each process of Dask wakes up a hundred times a second for a profiler, and fifty times for its event loop. Nobody
+# reads either, and on a small server they are a tenth of a core for ever.
+QUIET: Mapping[str, Any] = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.worker.memory.monitor-interval": "500ms",
+    "distributed.scheduler.active-memory-manager.start": False,
+}
+
+CLIENT: Mapping[str, Any] = {**QUIET, "distributed.admin.low-level-log-length": MESSAGES_TO_REMEMBER}
 SCHEDULER: Mapping[str, Any] = {
     # The web process counts how often a run has lost its worker; the scheduler would also blame runs that only waited there.
     "distributed.scheduler.allowed-failures": 1000,
@@ -27,8 +38,13 @@ WORKER: Mapping[str, Any] = {
     "distributed.admin.low-level-log-length": MESSAGES_TO_REMEMBER,
 }
 # The embedded scheduler and workers serve no HTTP (``dask_nodes``), so its routes need not be imported.
-EMBEDDED_SCHEDULER: Mapping[str, Any] = {**SCHEDULER, "distributed.scheduler.http.routes": []}
-EMBEDDED_WORKER: Mapping[str, Any] = {**WORKER, "distributed.worker.http.routes": [], "logging.distributed": "error"}
+EMBEDDED_SCHEDULER: Mapping[str, Any] = {**SCHEDULER, **QUIET, "distributed.scheduler.http.routes": []}
+EMBEDDED_WORKER: Mapping[str, Any] = {
+    **WORKER,
+    **QUIET,
+    "distributed.worker.http.routes": [],
+    "logging.distributed": "error",
+}
 
 
 def as_environment(settings: Mapping[str, Any]) -> dict[str, str]:

@@ -33,7 +33,7 @@ from ensemble.worker import CHUNK, build_keras_file
 
 MAX_SECONDS = 600
 WATCHER_TIMEOUT = 60
-TICK_SECONDS = 0.2
+TICK_SECONDS, IDLE_TICK_SECONDS = 0.2, 0.5
 SECONDS_TO_RECONNECT = 1
 SECONDS_TO_CLOSE = 1
 
@@ -232,7 +232,7 @@ class Service:
         """Keep a connection, and supervise runs and sweeps, until closed."""
         while not self._closed.is_set():
             try:
-                if not self.connection.serve(TICK_SECONDS):
+                if not self.connection.serve(TICK_SECONDS if self.runs.live or self.sweeps.live else IDLE_TICK_SECONDS):
                     self._closed.wait(SECONDS_TO_RECONNECT)
                 self.runs.supervise()
                 self.sweeps.supervise()

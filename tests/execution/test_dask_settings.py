@@ -4,12 +4,18 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
+from types import SimpleNamespace
 
+import dask
+import distributed
 import pytest
 import yaml
 from dask.config import collect_env
+from dask.utils import parse_timedelta
 
 from ensemble.execution import dask_settings
+from ensemble.execution.service import IDLE_TICK_SECONDS, TICK_SECONDS, Service
 from testing import PATIENCE, ROOT
 
 SERVICES = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
@@ -64,3 +70,37 @@ def test_settings_import_nothing_but_the_standard_library():
     script = "import sys, ensemble.execution.dask_settings; print({'dask', 'numpy', 'distributed'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
     assert done.stdout.strip() == "set()", done.stderr
+
+
+@pytest.mark.parametrize("of_process", ["CLIENT", "EMBEDDED_SCHEDULER", "EMBEDDED_WORKER"])
+def test_processes_that_do_nothing_wake_up_a_few_times_a_second(of_process):
+    """By default: 100 times for the profiler, 50 for the event loop, 10 for the memory, 2.5 for the system and replicas."""
+    settings = getattr(dask_settings, of_process)
+    assert settings["distributed.worker.profile.enabled"] is False
+    assert settings["distributed.admin.system-monitor.gil.enabled"] is False
+    assert settings["distributed.scheduler.active-memory-manager.start"] is False
+    timers = [name for name in dask_settings.QUIET if name.endswith("interval")]
+    assert sum(1 / parse_timedelta(settings[name]) for name in timers) <= 5
+
+
+def test_dask_still_has_each_setting_that_keeps_it_quiet():
+    defaults = yaml.safe_load((Path(distributed.__file__).parent / "distributed.yaml").read_text(encoding="utf-8"))
+    for name, value in dask_settings.QUIET.items():
+        assert dask.config.get(name, config=defaults) != value, f"{name} is no longer another one by default"
+
+
+def test_the_service_looks_after_runs_less_often_while_there_are_none(monkeypatch):
+    service, asked = Service(), []
+
+    def serve(seconds):
+        asked.append(seconds)
+        service.runs._live = {} if asked[1:] else {"one": SimpleNamespace(jobs=[], is_cancelled=False)}
+        if len(asked) == 3:
+            service._closed.set()
+        return True
+
+    monkeypatch.setattr(service.connection, "serve", serve)
+    monkeypatch.setattr(service.runs, "supervise", lambda: None)
+    monkeypatch.setattr(service.runs, "close", lambda: None)
+    service._serve()
+    assert asked == [IDLE_TICK_SECONDS, TICK_SECONDS, IDLE_TICK_SECONDS]

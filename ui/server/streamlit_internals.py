@@ -92,7 +92,12 @@ def send_messages_in_bunches() -> None:
 
     @wraps(wake)
     def wake_unless_awake(runtime: Runtime) -> None:
-        if not runtime._get_async_objs().need_send_data.is_set():
+        needs = runtime._get_async_objs()
+        if needs.need_send_data.is_set():
+            return
+        if threading.get_ident() == getattr(needs.eventloop, "_thread_id", None):
+            needs.need_send_data.set()
+        else:
             wake(runtime)
 
     AppSession._on_scriptrunner_event = receive_in_bunches  # type: ignore[method-assign, assignment]
@@ -135,10 +140,10 @@ def copied_places(places: Any) -> Any:
 
 
 def _copied_container(one: DeltaGenerator | None) -> DeltaGenerator | None:
-    if one is None or one._form_data is not None:
-        return deepcopy(one)
+    if one is None:
+        return None
     copied = DeltaGenerator(one._root_container, _copied_cursor(one._cursor), _copied_container(one._parent), one._block_type)
-    copied._creating_fragment_id = one._creating_fragment_id
+    copied._creating_fragment_id, copied._form_data = one._creating_fragment_id, one._form_data
     return copied
 
 
