@@ -290,10 +290,13 @@ def arrive() -> None:
 
 
 def open_next_page() -> None:
-    """Open the page that a press has asked for, if one has."""
+    """Open the page that a press has asked for, if one has.
+
+    While a plan is on, the page that is left keeps its address in the browser's history, for Back to find its step.
+    """
     if page := state().next_page:
         state().next_page, state().is_led_here = "", True
-        st.switch_page(f"pages/{page}.py")
+        st.switch_page(f"pages/{page}.py", query_params=st.query_params.to_dict() if state().plan else None)
 
 
 def read(query: Mapping[str, str]) -> list[str]:
