@@ -197,8 +197,8 @@ def test_a_view_from_another_page_is_shown_and_the_next_step_leaves_it(lecturer,
     press(student, "lecture_offer")
     press(redrawn(lecturer), "view_show")
     assert (place(lecturer), lecturer.session_state["members"]) == (("train", 0), 3)
-    press(lecturer, "step_next")
-    assert place(lecturer) == ("predictions", 1)
+    press(notes_of(lecturer), "notes_next")
+    assert place(redrawn(lecturer)) == ("predictions", 1)
     assert state_of(lecturer).before_view is None
     assert "view_show" not in keys(lecturer)
 

@@ -113,7 +113,7 @@ def arrive_at_step(page: str) -> None:
         if STEP not in query or not query.keys() - NO_VIEW:
             present.notices += _open_view()
             open_next_page()
-    elif not is_led and page != before:
+    elif not is_led and page != before and present.followed is None:
         index = _step_of_history(present.plan, page, step_in(query))
         if index is not None and index != present.step:
             present.step = index
