@@ -7,6 +7,8 @@ import tempfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+# A second thread of OpenBLAS mostly waits, and it waits by turning in a loop on a core that another process needs.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # A press of Train would train some 120 runs behind each test of a page.
 os.environ.setdefault("SOFTMAX_LAB_TRAIN_AHEAD", "0")
 # Rooms of tests are not among those of whoever runs them.
