@@ -10,6 +10,7 @@ from ensemble.lecture.shipped import shipped
 from ensemble.limits import limits
 from pages.parts.lesson import words
 from ui import session
+from ui.session import leading
 from ui.text.fill import fill
 from ui.text.format import plain
 from ui.widgets.lesson import safe
@@ -43,6 +44,7 @@ def show() -> None:
 
 def show_ways(name: str, plan: Plan) -> None:
     """What can be done with a plan."""
+    show_lead(name, plan)
     st.button(
         "Try it",
         key=f"try_{name}",
@@ -58,6 +60,19 @@ def show_ways(name: str, plan: Plan) -> None:
         on_click=session.write_draft_of,
         args=(plan,),
         help="Change its steps and words. The shipped plan stays.",
+    )
+
+
+def show_lead(name: str, plan: Plan | None) -> None:
+    """A way to lead a plan in a room; None for one that cannot be used yet."""
+    st.button(
+        "Lead it",
+        key=f"lead_{name}",
+        icon=":material/co_present:",
+        disabled=plan is None,
+        on_click=leading.lead_plan,
+        args=(plan,),
+        help="Opens a room. People come in by a code, and follow you from step to step.",
     )
 
 

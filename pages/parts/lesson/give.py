@@ -9,7 +9,7 @@ import streamlit as st
 from ensemble import InputError
 from ensemble.lecture import Plan
 from ensemble.lecture.draft import Draft
-from pages.parts.lesson.choose_plan import show_file
+from pages.parts.lesson.choose_plan import show_file, show_lead
 from ui import session
 from ui.text.format import plain
 from ui.widgets.downloads import offer
@@ -33,6 +33,7 @@ def show(draft: Draft) -> None:
             args=(plan,),
             help="Go through it alone, as students do. It stays here to be changed.",
         )
+        show_lead("draft", plan)
         if plan:
             offer("Download", FILE_NAME, "application/yaml", partial(session.draft_file, plan), "To keep, to edit, to give.")
             with st.popover("Link", key="draft_link_box", icon=":material/link:"):
