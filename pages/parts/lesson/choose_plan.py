@@ -13,6 +13,7 @@ from ui import session
 from ui.session import leading
 from ui.text.fill import fill
 from ui.text.format import plain
+from ui.widgets import presenter
 from ui.widgets.lesson import safe
 
 FILE = "plan_file"
@@ -40,6 +41,7 @@ def show() -> None:
             help="Write a plan of your own.",
         )
         show_file()
+        presenter.switch()
 
 
 def show_ways(name: str, plan: Plan) -> None:
