@@ -117,7 +117,7 @@ def begin(url: str) -> Page:
     from ui import session
     from ui.widgets.lesson import show_what_the_link_brought
 
-    session.arrive()
+    session.arrive(url)
     session.arrive_at_step(url)
     session.state().page = url
     if session.state().room_code and url != NOTES.url:

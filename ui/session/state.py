@@ -320,6 +320,8 @@ class SessionState:
         Its step that is shown, from 0.
     steps_done : frozenset of int
         Those that are done.
+    came_from : dict of int to int
+        For each step that has been gone to, the one from which that was.
     explores : bool
         Whether somebody who is led looks around alone: all pages and controls are there then, and the step waits.
     plan_guesses : dict of int to str
@@ -394,6 +396,7 @@ class SessionState:
     plan_in_link: str = ""
     step: int = 0
     steps_done: frozenset[int] = frozenset()
+    came_from: dict[int, int] = field(default_factory=dict)
     explores: bool = False
     plan_guesses: dict[int, str] = field(default_factory=dict)
     opens_step: bool = False
