@@ -8,7 +8,7 @@ from ensemble import InputError
 from ensemble.lecture import Plan
 from ensemble.lecture.shipped import shipped
 from ensemble.limits import limits
-from pages.parts.lesson import words
+from pages.parts.lesson import plan_link, words
 from ui import session
 from ui.text.fill import fill
 from ui.text.format import plain
@@ -59,6 +59,7 @@ def show_ways(name: str, plan: Plan) -> None:
         args=(plan,),
         help="Change its steps and words. The shipped plan stays.",
     )
+    plan_link.show(plan, name)
 
 
 def show_file() -> None:
