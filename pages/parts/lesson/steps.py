@@ -92,7 +92,7 @@ def _row(number: int, step: DraftStep) -> dict[str, Any]:
 
 def _choose(draft: Draft) -> None:
     selection = st.session_state[TABLE]["selection"]
-    rows = [row for row, _ in selection["cells"]] or selection["rows"]
+    rows = [cell[0] for cell in selection["cells"] if cell] or selection["rows"]
     if rows and isinstance(rows[0], int) and 0 <= rows[0] < len(draft.steps):
         draft.chosen = rows[0]
 
