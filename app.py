@@ -9,7 +9,7 @@ import streamlit as st
 
 
 def show_page() -> None:
-    from ui.page_registry import HEALTH, PAGES
+    from ui.page_registry import HEALTH, NOTES, PAGES
     from ui.widget_keys import presents
     from ui.widgets import shell
     from ui.widgets.menu import pages_in_menu
@@ -28,8 +28,8 @@ def show_page() -> None:
 
     # The default page has no address of its own, and a page's address is to be its file's name: so the default only leads on.
     front_door = st.Page(open_first_page, title="Softmax Lab", default=True, visibility="hidden")
-    health = st.Page(HEALTH.script, title=HEALTH.title, visibility="hidden")
-    present = st.navigation([front_door, *pages, health], position="hidden" if presents() else "top")
+    hidden = [st.Page(page.script, title=page.title, visibility="hidden") for page in (HEALTH, NOTES)]
+    present = st.navigation([front_door, *pages, *hidden], position="hidden" if presents() else "top")
     if present is not front_door:
         st.set_page_config(page_title=f"{present.title} · Softmax Lab")
     try:

@@ -9,7 +9,8 @@ from ui import session
 from ui.text.fill import fill
 from ui.widgets import questions
 
-st.markdown(fill(words.INTRODUCTION))
+if not session.plan():  # whose step says it
+    st.markdown(fill(words.INTRODUCTION))
 name, step = steps.choose()
 picture, text = st.columns([1.6, 1], gap="large")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from ui.page_registry import HEALTH, PAGES
+from ui.page_registry import HEALTH, NOTES, PAGES
 from ui.server.streamlit_internals import require_router
 from ui.widgets import shell
 
@@ -31,7 +31,7 @@ IN_ADDRESS = {
     "draw": ("drawing", "net"),
     **dict.fromkeys(("members", "calibration", "losses", "regression", "data", "lesson"), ("part",)),
 }
-_PAGES = {**PAGES, HEALTH.url: HEALTH}
+_PAGES = {**PAGES, HEALTH.url: HEALTH, NOTES.url: NOTES}
 
 
 class Page:
@@ -120,7 +120,7 @@ def begin(url: str) -> Page:
     session.arrive()
     session.arrive_at_step(url)
     session.state().page = url
-    if session.state().room_code:
+    if session.state().room_code and url != NOTES.url:
         from ui.widgets.room_strip import show_room  # here, because it loads pandas, for which no other page should wait
 
         show_room(url)

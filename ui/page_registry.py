@@ -61,4 +61,5 @@ PAGES = {
         Page("lesson", "Lesson", "One link for a class", "Teach", ":material/school:", in_lessons=False),
     )
 }
+NOTES = Page("notes", "Notes", "", "", ":material/speaker_notes:", in_lessons=False)
 HEALTH = Page("health", "Health", "", "", ":material/monitor_heart:", in_lessons=False)

@@ -22,6 +22,7 @@ class Key(StrEnum):
     OWN_ROWS = "own_rows"
     PRESENTER = "presenter"
     REAL_SCORES = "real_scores"
+    SCORES = "scores_chosen"
     SCORED_ROW = "scored_wine"
     SEARCH = "search"
     WINE = "wine"

@@ -14,7 +14,7 @@ MAX_ROUNDS = 2
 Text = Annotated[str, Field(min_length=1, max_length=300)]
 
 
-class _Kept(BaseModel):
+class Kept(BaseModel):
     """What can be kept in a store, and read back."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,7 +29,7 @@ class _Kept(BaseModel):
         return cls.model_validate_json(content)
 
 
-class Question(_Kept):
+class Question(Kept):
     """A question with answers to choose from.
 
     Attributes
@@ -89,7 +89,7 @@ class Question(_Kept):
             ) from None
 
 
-class Asking(_Kept):
+class Asking(Kept):
     """Which question is asked now, and how far it has come.
 
     Attributes
@@ -110,7 +110,7 @@ class Asking(_Kept):
     revealed: bool = False
 
 
-class Vote(_Kept):
+class Vote(Kept):
     """An answer, and how sure somebody is of it.
 
     Attributes

@@ -6,7 +6,6 @@ Nothing here knows a name or an address. A participant is a secret of a browser,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,59 +14,25 @@ from ensemble.config import EnsembleConfig
 from ensemble.datasets.config import DataConfig
 from ensemble.errors import InputError
 from ensemble.room import codes
+from ensemble.room.access import ATTEMPTS, NOT_A_ROOM, STATE, NotAllowedError
+from ensemble.room.leading import Leading
 from ensemble.room.nets import ClassSettings, Net
 from ensemble.room.questions import MAX_ROUNDS, Asking, Question, Vote, checked_vote
-from ensemble.room.store import Condition, Outcome, Store
+from ensemble.room.store import Condition, Outcome
 from ensemble.room.tally import Tally, tally_of
 
-ATTEMPTS = 20
-STATE, QUESTIONS, PEOPLE, NETS = "state", "questions", "people", "nets"
+QUESTIONS, NETS = "questions", "nets"
 ASKING, CLASS = "asking", "class"
-NOT_A_ROOM = "There is no room with this code. It may have ended; ask for the code that is shown now."
-ONLY_THE_LECTURER = "Only the link of the lecturer can do this."
 CLOSED = "This question is closed. Your last answer before that counts."
 
 
-class NotAllowedError(InputError):
-    """Something that the lecturer's secret alone allows."""
-
-
-@dataclass(frozen=True)
-class Room:
-    """One room.
-
-    Attributes
-    ----------
-    code : str
-        Whoever has it can vote and join.
-    secret : str
-        What its lecturer alone has; empty for everybody else.
-    """
-
-    _store: Store
-    code: str
-    secret: str
-    _most_people: int
-
-    @property
-    def is_there(self) -> bool:
-        """Whether it has not ended."""
-        return self._store.version(self.code) is not None
-
-    @property
-    def version(self) -> int:
-        """Increases with each change; 0 if the room has ended."""
-        return self._store.version(self.code) or 0
+class Room(Leading):
+    """One room; see ``Access`` for its code and its secret."""
 
     @property
     def state(self) -> str:
         """A digest of what the lecturer has set: it changes with the question, its round, and the settings of the class."""
         return codes.digest(repr(sorted(self._store.read(self.code, STATE).items())))
-
-    @property
-    def people(self) -> int:
-        """How many have entered."""
-        return self._store.count(self.code, PEOPLE)
 
     def keep_alive(self) -> None:
         """A sign of life: the room's time begins anew."""
@@ -77,16 +42,6 @@ class Room:
         """End the room; nothing of it is kept. For its lecturer."""
         self._require_lecturer()
         self._store.close(self.code)
-
-    def enter(self, participant: str) -> None:
-        """Somebody is here. To enter twice is to enter once.
-
-        Raises
-        ------
-        InputError
-            If the room has ended, or holds as many as the host allows.
-        """
-        self._write(PEOPLE, codes.digest(participant), b"", at_most=self._most_people)
 
     def ask(self, question: Question) -> None:
         """Ask a question, in its first round. For the lecturer; a question that was asked before has its votes anew."""
@@ -303,24 +258,6 @@ class Room:
 
     def _set_asking(self, asking: Asking) -> None:
         self._write(STATE, ASKING, asking.to_bytes())
-
-    def _write(self, kind: str, key: str, value: bytes, at_most: int | None = None) -> None:
-        outcome = self._store.write(self.code, kind, key, value, at_most=at_most)
-        if outcome is Outcome.GONE:
-            raise InputError(NOT_A_ROOM)
-        if outcome is Outcome.FULL:
-            raise InputError(f"This room is full: it holds {at_most} people.")
-
-    def _remove_all(self, kind: str) -> None:
-        for key in self._store.read(self.code, kind):
-            self._store.remove(self.code, kind, key)
-
-    def _require_lecturer(self) -> None:
-        kept = self._store.secret_digest(self.code)
-        if kept is None:
-            raise InputError(NOT_A_ROOM)
-        if not codes.is_secret_of(self.secret, kept):
-            raise NotAllowedError(ONLY_THE_LECTURER)
 
 
 def _votes(question: str, number: int) -> str:

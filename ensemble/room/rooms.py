@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ensemble.errors import InputError
 from ensemble.room import codes
-from ensemble.room.room import ATTEMPTS, NOT_A_ROOM, ONLY_THE_LECTURER, NotAllowedError, Room
+from ensemble.room.access import ATTEMPTS, NOT_A_ROOM, ONLY_THE_LECTURER, NotAllowedError
+from ensemble.room.room import Room
 from ensemble.room.store import Outcome, Store
 
 

@@ -73,9 +73,8 @@ def test_a_lesson_alone_from_the_first_step_to_the_last():
 
 
 def test_a_sweep_begins_with_the_press_of_its_step_and_not_before():
-    app = opened(
-        {"page": "experiments", "settings": {"seeds": 2, "vary": "start", "epochs": 2, "members": 1}, "shows": []} | SWEEP
-    )
+    quick = {"seeds": 2, "vary": "start", "epochs": 2, "members": 1}
+    app = opened({"page": "experiments", "settings": quick, "shows": [], "action": {"do": "open a sweep"}})
     assert state_of(app).sweeps == {}
     assert not {"many_seeds", "many_vary"} & keys(app)
     assert app.button(key="step_action").label == "Train 2 seeds"
@@ -85,9 +84,6 @@ def test_a_sweep_begins_with_the_press_of_its_step_and_not_before():
     assert sweep.wait(PATIENCE)
     app.run()
     assert app.button(key="step_action").icon == ":material/check:"
-
-
-SWEEP = {"action": {"do": "open a sweep"}}
 
 
 def test_a_step_on_data_that_hides_all_has_the_rows_alone():

@@ -25,7 +25,7 @@ def test_sections_stand_together_in_the_order_of_the_menu():
 
 
 def test_every_page_has_a_script_and_every_script_is_a_page():
-    assert {path.stem for path in (ROOT / "pages").glob("*.py")} == {*PAGES, "health"}
+    assert {path.stem for path in (ROOT / "pages").glob("*.py")} == {*PAGES, "health", "notes"}
 
 
 def texts_of(script):

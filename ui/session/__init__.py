@@ -50,6 +50,7 @@ from ui.session.link import (
     address_of,
     arrive,
     link_of_lecturer,
+    link_of_notes,
     link_of_room,
     link_to,
     link_to_run,

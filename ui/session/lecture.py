@@ -78,15 +78,17 @@ def is_action_done() -> bool:
 
 
 def waits_for_action() -> bool:
-    """Whether the present step's button trains the runs that its page would otherwise train by itself."""
+    """Whether the present step's button trains the runs that its page would otherwise train by itself or by its own button."""
     shown = step()
-    return shown is not None and shown.action is not None and shown.action.do == "open a sweep" and not state().explores
+    if shown is None or shown.action is None or state().explores:
+        return False
+    return shown.action.do == "open a sweep" and is_at_step()
 
 
 def is_at_step() -> bool:
-    """Whether the page that is shown is the present step's."""
+    """Whether the page that is shown is the present step's; a step of a page that is gone is at home on every page."""
     shown = step()
-    return shown is not None and state().page == shown.page
+    return shown is not None and (state().page == shown.page or shown.page not in PAGES)
 
 
 def open_step() -> None:

@@ -357,6 +357,11 @@ def link_of_lecturer(room: Room) -> str:
     return address_of("room", {"room": room.code, "lecturer": room.secret})
 
 
+def link_of_notes(room: Room) -> str:
+    """The address of the window with the notes; it has no secret, which the lecturer's browser remembers."""
+    return address_of("notes", {"room": room.code})
+
+
 def link_to_run(sweep: Sweep, spec: RunSpec) -> str:
     """The address that trains one run of a sweep again; empty for uploaded rows, which are in no link."""
     if training_of(sweep).own_rows:

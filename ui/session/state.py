@@ -172,6 +172,35 @@ class Pair(NamedTuple):
     value: Value
 
 
+class Followed(NamedTuple):
+    """What a session shows of the lecture of its room.
+
+    Attributes
+    ----------
+    plan : str
+        A digest of the plan.
+    step : int
+        From 0.
+    has_begun : bool
+        Whether the first step has been opened; before that people come in.
+    view : str
+        Whose offered view is shown in place of the step, to the lecturer alone; empty for nobody's.
+    """
+
+    plan: str
+    step: int
+    has_begun: bool = False
+    view: str = ""
+
+
+class BeforeView(NamedTuple):
+    """What the lecturer's page showed before somebody's view; ``link`` is empty for a page that is no view."""
+
+    link: str
+    job: Job | None
+    has_own_rows: bool
+
+
 class Flash(StrEnum):
     """Where a message is shown once, the next time that the page is drawn."""
 
@@ -240,6 +269,10 @@ class SessionState:
         The secret by which rooms know this browser.
     entered : str
         The code of the room that knows of this session's participant already.
+    followed : Followed or None
+        What is shown of the lecture that is led in the room; None while none is.
+    before_view : BeforeView or None
+        What was shown before the view of somebody else; None while none is shown.
     joined : str
         The id of the last run that has joined the class's ensemble; it does not join by itself again.
     corruption, severity : str, int
@@ -334,6 +367,8 @@ class SessionState:
     room_secret: str = ""
     participant: str = ""
     entered: str = ""
+    followed: Followed | None = None
+    before_view: BeforeView | None = None
     joined: str = ""
     corruption: str = ""
     severity: int = SEVERITY

@@ -147,7 +147,7 @@ def draw_train_and_stop(epochs_per_second: Callable[[], float | None] = lambda: 
         "Train",
         key="train",
         disabled=bool(too_much),
-        type="primary",
+        type="secondary" if session.plan() else "primary",
         icon=":material/play_arrow:",
         on_click=lambda: session.train(epochs_per_second=epochs_per_second()),
         help=plain(too_much) if too_much else "Trains from scratch with these settings.",

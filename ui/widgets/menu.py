@@ -9,6 +9,9 @@ import streamlit as st
 from ui.page_registry import PAGES
 from ui.widget_keys import STATE
 
+LECTURERS = "room"
+"""Where the lecturer of a plan finds the invitation."""
+
 
 def pages_in_menu() -> Collection[str]:
     """Addresses of the pages that the menu shows: those of the plan that is on, or all of them.
@@ -18,6 +21,8 @@ def pages_in_menu() -> Collection[str]:
     present = st.session_state.get(STATE)
     if present is not None and present.has_arrived:
         pages = present.plan.pages if present.plan and not present.explores else ()
+        if pages and present.followed and present.room_secret:
+            pages = (*pages, LECTURERS)
     else:
         pages = _pages_of_the_link(st.query_params.get("plan", ""))
     return [page for page in pages if page in PAGES] or PAGES

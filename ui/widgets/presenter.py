@@ -8,6 +8,7 @@ import streamlit as st
 
 from ui import session
 from ui.components.keys import step_keys
+from ui.session import leading
 from ui.widget_keys import Key, presents
 
 
@@ -49,7 +50,7 @@ def _leave() -> None:
 def _step(by: int) -> None:
     state = session.state()
     if session.plan():
-        session.go_to(state.step + by)
+        leading.step_by(by)
         return
     key, parts = state.stepper or ("", ())
     present = session.value_of(key) if key else None

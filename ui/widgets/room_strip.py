@@ -11,8 +11,11 @@ from ensemble.room import Room
 from ensemble.room.store import StoreError
 from ui import session
 from ui.server.room_news import TROUBLE
+from ui.session import leading
+from ui.session.step_in_room import LedLecture, lecture_in
 from ui.text.format import plain
-from ui.widgets import room_join, room_vote
+from ui.widgets import led_lecture, room_join, room_vote
+from ui.widgets.lesson import safe
 from ui.widgets.room import connect_with_room
 
 PAGE = "room"
@@ -39,6 +42,9 @@ def _show_room(page: str, on_page: str) -> None:
     connect_with_room(present.state, hears_all=bool(present.room and present.room.secret))
     if session.state().room_secret != secret:
         present = _present(page)
+    if present.room:
+        session.in_room(leading.follow, present.room)
+        present = _present(page)
     leads_on = bool(session.state().next_page)
     if leads_on or present.on_page != on_page:
         st.rerun()
@@ -55,13 +61,15 @@ def _show_room(page: str, on_page: str) -> None:
 
 
 def _present(page: str) -> _Present:
-    """To its lecturer a page shows what is asked, and the page Room the nets."""
+    """To its lecturer a page shows what is asked, and the page Room the nets; to others the step of the lecture."""
+    own = session.state()
     try:
         room = session.room()
         if room is None:
             return _Present(None)
         state = room.state
-        return _Present(room, "", state, f"{state} {room.nets if page == PAGE else ''}" if room.secret else "")
+        of_room = f"{state} {room.nets if page == PAGE else ''}" if room.secret else ""
+        return _Present(room, "", state, f"{of_room} {own.followed} {own.explores}")
     except StoreError as lost:
         return _Present(None, str(lost), TROUBLE, TROUBLE)
 
@@ -77,20 +85,44 @@ def _show_no_room(trouble: str) -> None:
 
 
 def _show_strip(room: Room) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f":material/groups: Room **{room.code}** {_what_happens(room)}", width="content")
-        st.button("Leave", key="leave_room", type="tertiary", on_click=session.leave_room, help="Your answers stay.")
+    lecture = lecture_in(room)
+    with st.container(key="room_line", horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f":material/groups: Room **{room.code}** {_what_happens(room, lecture)}", width="content")
+        if lecture is None:
+            _offer_leave()
+        elif room.secret:
+            led_lecture.offer_to_lecturer(lecture)
+            with st.popover("End", type="tertiary"):
+                led_lecture.offer_end()
+                _offer_leave()
+        else:
+            led_lecture.offer_to_student(lecture)
+            # Another key closes it once somebody has chosen to explore.
+            with st.popover("Options", type="tertiary", key=f"room_options {session.state().explores}"):
+                led_lecture.offer_more(lecture)
+                _offer_leave()
     if room.secret:
         room.keep_alive()
-        room_vote.show_for_lecturer(room)
+        if not (lecture and lecture.led.view):
+            room_vote.show_for_lecturer(room, is_of_step=bool(lecture and lecture.asking))
     else:
         session.be_there(room)
         room_vote.show_for_student(room)
         room_join.show_for_student(room)
 
 
-def _what_happens(room: Room) -> str:
+def _offer_leave() -> None:
+    st.button("Leave", key="leave_room", type="tertiary", on_click=session.leave_room, help="Your answers stay.")
+
+
+def _what_happens(room: Room, lecture: LedLecture | None) -> str:
     """For the lecturer how many are here; for others whether there is something to do."""
     if room.secret:
-        return f"· **{room.people}** {'person is' if room.people == 1 else 'people are'} here"
-    return "" if room.asking() or room.class_settings() else "· no question now"
+        if lecture and lecture.led.view:
+            return "· **A student's view**"
+        people = room.people
+        here = f"· **{people}** {'person is' if people == 1 else 'people are'} here"
+        return here + (led_lecture.who_is_lost(lecture) if lecture else "")
+    if lecture and session.state().explores:
+        return f"· The lecture is at {lecture.index + 1} / {len(lecture.plan.steps)}: **{safe(lecture.step.title)}**"
+    return "" if lecture or room.asking() or room.class_settings() else "· no question now"

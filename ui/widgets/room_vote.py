@@ -28,7 +28,7 @@ def show_for_student(room: Room) -> None:
         if not asking.revealed:
             _take_answer(room, question, asking, own)
         if asking.distribution_shown:
-            _show_tally(room, question, asking)
+            show_tally(room, question, asking)
         if asking.revealed:
             _show_right_answer(question)
             _show_own_score(room, question, own)
@@ -44,22 +44,32 @@ def show_for_student(room: Room) -> None:
             )
 
 
-def show_for_lecturer(room: Room) -> None:
-    """The question that is asked now: how many have answered, and the presses that lead through it."""
+def show_for_lecturer(room: Room, is_of_step: bool = False) -> None:
+    """The question that is asked now: how many have answered, and the presses that lead through it.
+
+    ``is_of_step`` says that it is asked by the present step of a lecture: its Next reveals the answer, and goes on.
+    """
     asking = room.asking()
     if asking is None:
         return
     question, answered = room.question(asking.question), room.answered(asking.question)
     with st.container(key="room_question", gap="small"):
-        st.markdown(_as_heading(question.text))
-        if not (asking.distribution_shown and _show_tally(room, question, asking)):
-            st.markdown("\n".join(f"- {safe(answer)}" for answer in question.answers))
-        if asking.revealed:
-            _show_right_answer(question)
-        else:
-            again = " again" if asking.round > 1 else ""
-            st.progress(min(1.0, answered / max(room.people, 1)), text=f"{answered} of {room.people} have answered{again}")
-        _offer_next_steps(room, asking, answered)
+        left, right = st.columns([1.7, 1], gap="large") if is_of_step else (st.container(), st.container())
+        with left:
+            st.markdown(_as_heading(question.text))
+            if not (asking.distribution_shown and show_tally(room, question, asking)):
+                st.markdown("\n".join(f"- {safe(answer)}" for answer in question.answers))
+        with right:
+            if asking.revealed:
+                _show_right_answer(question)
+            else:
+                again = " again" if asking.round > 1 else ""
+                st.progress(min(1.0, answered / max(room.people, 1)), text=f"{answered} of {room.people} have answered{again}")
+            with st.container(horizontal=True, gap="small"):
+                if not asking.revealed:
+                    offer_spread(room, asking, answered)
+                if not is_of_step:
+                    _offer_reveal(room, asking)
 
 
 def _as_heading(text: str) -> str:
@@ -115,52 +125,58 @@ def _answer(room: Room, question: Question, name: str) -> None:
     room.vote(session.participant(), question.id, chosen, max(sure / 100, 1 / len(question.answers)))
 
 
-def _offer_next_steps(room: Room, asking: Asking, answered: int) -> None:
-    with st.container(horizontal=True, gap="small"):
-        if not asking.revealed:
-            st.button(
-                "Show how the answers are spread",
-                key="room_show",
-                on_click=session.in_room,
-                args=(room.show_distribution,),
-                disabled=asking.distribution_shown or answered < LEAST_SHOWN,
-                help=f"Without the right one. Nothing is shown of fewer than {LEAST_SHOWN} people.",
-            )
-            st.button(
-                "Vote again",
-                key="room_again",
-                on_click=session.in_room,
-                args=(room.vote_again,),
-                disabled=asking.round == MAX_ROUNDS or not asking.distribution_shown,
-                help="Let people talk to their neighbours first. Both rounds are shown side by side.",
-            )
-            st.button(
-                "Reveal",
-                key="room_reveal",
-                type="primary",
-                on_click=session.in_room,
-                args=(room.reveal,),
-                help="Shows the right answer. Nobody can change theirs from then on.",
-            )
-        else:
-            st.button(
-                "Next question",
-                key="room_next",
-                type="primary",
-                on_click=session.in_room,
-                args=(room.stop_asking,),
-                help="Ends this one.",
-            )
+def offer_spread(room: Room, asking: Asking, answered: int) -> None:
+    """What may come before the answer: how people have answered, and a second vote."""
+    st.button(
+        "Show how the answers are spread",
+        key="room_show",
+        on_click=session.in_room,
+        args=(room.show_distribution,),
+        disabled=asking.distribution_shown or answered < LEAST_SHOWN,
+        help=f"Without the right one. Nothing is shown of fewer than {LEAST_SHOWN} people.",
+    )
+    st.button(
+        "Vote again",
+        key="room_again",
+        on_click=session.in_room,
+        args=(room.vote_again,),
+        disabled=asking.round == MAX_ROUNDS or not asking.distribution_shown,
+        help="Let people talk to their neighbours first. Both rounds are shown side by side.",
+    )
 
 
-def _show_tally(room: Room, question: Question, asking: Asking) -> bool:
-    """Each answer with a bar for each round; whether there was anything to show."""
+def _offer_reveal(room: Room, asking: Asking) -> None:
+    if asking.revealed:
+        st.button(
+            "Next question",
+            key="room_next",
+            type="primary",
+            on_click=session.in_room,
+            args=(room.stop_asking,),
+            help="Ends this one.",
+        )
+        return
+    st.button(
+        "Reveal",
+        key="room_reveal",
+        type="primary",
+        on_click=session.in_room,
+        args=(room.reveal,),
+        help="Shows the right answer. Nobody can change theirs from then on.",
+    )
+
+
+def show_tally(room: Room, question: Question, asking: Asking, marks_right: bool = False) -> bool:
+    """Each answer with a bar for each round; whether there was anything to show.
+
+    The right one is marked once it is revealed, or where ``marks_right`` says that its lecturer alone sees it.
+    """
     rounds = room.tally(question.id).rounds
     shown = [one for one in rounds if one.counts]
     if not shown:
         st.caption(f"Nothing is shown of fewer than {LEAST_SHOWN} people.")
         return False
-    right = question.right if asking.revealed else None
+    right = question.right if asking.revealed or marks_right else None
     title = claim(question.answers, shown[-1].counts)
     if right is not None and len(shown) > 1:
         title = change(right, shown)

@@ -6,8 +6,9 @@ import streamlit as st
 
 from ensemble.lecture import Plan, Step
 from ui import session
+from ui.session import leading
 from ui.text.format import plain
-from ui.widgets import step_question
+from ui.widgets import led_lecture, step_question
 from ui.widgets.lesson import safe
 
 MAX_FOLDED = 60
@@ -21,9 +22,9 @@ ICONS = {
 
 
 def show_step() -> None:
-    """The strip of the present step; nothing while no plan is on."""
+    """The strip of the present step; nothing while no plan is on, or where a lecturer's page shows something else."""
     plan, step = session.plan(), session.step()
-    if plan is None or step is None:
+    if plan is None or step is None or leading.shows_no_step():
         return
     with st.container(border=True, key="step_strip", gap="small"):
         _show_head(plan, step)
@@ -31,7 +32,7 @@ def show_step() -> None:
             st.error(plain(refusal))
         with st.container(key="step_body", horizontal=True, vertical_alignment="center", gap="small"):
             if step.words:
-                with st.container(width="stretch"):
+                with st.container(width="stretch", gap=None):
                     _show_words(step)
             if not session.is_at_step():
                 st.button(
@@ -51,10 +52,16 @@ def _show_head(plan: Plan, step: Step) -> None:
     """Where one is, and the ways on."""
     present, last = session.state().step, len(plan.steps) - 1
     with st.container(key="step_head", horizontal=True, vertical_alignment="center", gap="small"):
+        if leading.follows():
+            st.markdown(f"{present + 1} / {len(plan.steps)} · **{plain(step.title)}**")
+            return
         with st.popover(f"{present + 1} / {len(plan.steps)}", key="step_list", help="All steps of this plan."):
             _list_steps(plan)
         with st.container(width="stretch"):
             st.markdown(f"**{plain(step.title)}**")
+        if leading.leads():
+            led_lecture.offer_ways_on()
+            return
         st.button(
             "Back",
             key="step_back",
@@ -68,7 +75,7 @@ def _show_head(plan: Plan, step: Step) -> None:
             st.button(
                 "Next",
                 key="step_next",
-                type="primary",
+                type="secondary" if _is_to_act(step) else "primary",
                 icon=":material/arrow_forward:",
                 icon_position="right",
                 on_click=session.go_to,
@@ -80,11 +87,16 @@ def _show_head(plan: Plan, step: Step) -> None:
             st.button(
                 "Done" if is_done else "Finish",
                 key="step_finish",
-                type="secondary" if is_done else "primary",
+                type="secondary" if is_done or _is_to_act(step) else "primary",
                 icon=":material/check:" if is_done else ":material/flag:",
                 on_click=session.finish_step,
                 help=f"{_how_many_done(plan)} of {len(plan.steps)} steps are done.",
             )
+
+
+def _is_to_act(step: Step) -> bool:
+    """Whether the next press that a step asks for is that of its own button, or the way back to it."""
+    return not session.is_at_step() or (step.action is not None and not session.is_action_done())
 
 
 def _list_steps(plan: Plan) -> None:

@@ -66,16 +66,11 @@ def many_runs(
     too_much = session.why_not_sweep(plan) if plan else ""
     if too_much:
         st.warning(plain(too_much), icon=":material/hourglass_disabled:")
-    st.button(
-        label,
-        key=f"train_{name}",
-        type="secondary" if complete or polling else "primary",
-        icon=":material/replay:" if complete else ":material/play_arrow:",
-        on_click=_train,
-        args=(name, plan),
-        disabled=plan is None or bool(too_much),
-        help=f"Trains {len(plan.specs):,} runs." if plan else "First change what is said above.",
-    )
+    if not session.waits_for_action():
+        _offer_to_train(name, label, plan, is_again=complete, is_main=not complete and not polling, too_much=too_much)
+    elif not sweep:
+        with st.container() if picture is None else picture:
+            st.info("The button of this step trains the runs. They are drawn here.", icon=":material/arrow_upward:")
     if problem := session.take_flash(session.Flash.MANY_RUNS):
         st.error(plain(problem))
 
@@ -106,6 +101,19 @@ def many_runs(
     trained = _trained(sweep)
     say_what_is_not_used(trained)
     return trained
+
+
+def _offer_to_train(name: str, label: str, plan: SweepPlan | None, is_again: bool, is_main: bool, too_much: str) -> None:
+    st.button(
+        label,
+        key=f"train_{name}",
+        type="primary" if is_main else "secondary",
+        icon=":material/replay:" if is_again else ":material/play_arrow:",
+        on_click=_train,
+        args=(name, plan),
+        disabled=plan is None or bool(too_much),
+        help=f"Trains {len(plan.specs):,} runs." if plan else "First change what is said above.",
+    )
 
 
 def _is_to_begin(name: str, plan: SweepPlan) -> bool:

@@ -1,0 +1,145 @@
+"""The lecturer's own window: note, clock, votes, who is lost, and the presses that lead on. Its lecturer's secret opens it."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+
+import streamlit as st
+
+from ensemble import InputError
+from pages.parts.notes import words
+from ui import session
+from ui.components.clock import Times, show_clock
+from ui.server.room_news import TROUBLE
+from ui.session import leading
+from ui.session.step_in_room import LedLecture, ask, lecture_in, take_to
+from ui.text.fill import fill
+from ui.text.format import plain
+from ui.widgets import led_lecture, room_vote
+from ui.widgets.lesson import safe
+from ui.widgets.room import connect_with_room
+
+SECONDS = 60
+
+
+@st.fragment
+def show() -> None:
+    """Drawn anew with each vote, each step, and whoever is lost."""
+    try:
+        room = session.room()
+        connect_with_room(room.state if room else "", hears_all=True)
+        room = session.room()  # the browser may have brought its secret
+        lecture = lecture_in(room) if room and room.secret else None
+        if room is None or not room.secret:
+            st.info(fill(words.NOT_YOURS), icon=":material/lock:")
+        elif lecture is None:
+            st.info(fill(words.NO_LECTURE), icon=":material/hourglass_empty:")
+        else:
+            room.keep_alive()
+            _show_lecture(lecture)
+    except InputError as problem:
+        connect_with_room(TROUBLE, hears_all=True)
+        st.error(plain(str(problem)))
+    if refusal := session.take_flash(session.Flash.ROOM):
+        st.error(plain(refusal))
+
+
+def _show_lecture(here: LedLecture) -> None:
+    with st.container(key="notes"):
+        left, right = st.columns([1.6, 1], gap="large")
+        with left:
+            _show_clock(here)
+            _show_presses(here)
+            with st.container(key="notes_step"):
+                st.markdown(f"## {here.index + 1} / {len(here.plan.steps)} · {safe(here.step.title)}")
+                st.markdown(safe(here.step.note) or fill(words.NO_NOTE))
+                _show_next(here)
+        with right:
+            _show_people(here)
+            _show_votes(here)
+
+
+def _show_clock(here: LedLecture) -> None:
+    led, now = here.led, time.time()
+    planned = [SECONDS * step.minutes for step in here.plan.steps]
+    show_clock(
+        Times(
+            step=planned[here.index],
+            lecture=sum(planned),
+            before=sum(planned[: here.index]),
+            step_elapsed=None if led.step_began is None else max(0.0, now - led.step_began),
+            lecture_elapsed=None if led.began is None else max(0.0, now - led.began),
+        ),
+        key="notes_clock",
+    )
+
+
+def _show_presses(here: LedLecture) -> None:
+    asking = here.asking
+    is_open = asking is not None and not asking.revealed
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Back",
+            key="notes_back",
+            icon=":material/arrow_back:",
+            disabled=here.index == 0,
+            on_click=session.in_room,
+            args=(take_to, here, here.index - 1),
+            help="The step before.",
+        )
+        st.button(
+            leading.what_is_next(here),
+            key="notes_next",
+            type="primary",
+            icon=":material/arrow_forward:",
+            disabled=here.next_step is None and not is_open and here.has_begun,
+            on_click=session.in_room,
+            args=(leading.advance, here),
+            help="Reveals the answer of an open question, else opens the next step for everybody.",
+        )
+        led_lecture.offer_views(here, partial(session.in_room, here.room.show_view))
+
+
+def _show_next(here: LedLecture) -> None:
+    following = here.next_step
+    if following is None:
+        st.caption("This is the last step.")
+        return
+    st.markdown(f"**Next: {safe(following.title)}**, {following.minutes:g} min")
+
+
+def _show_people(here: LedLecture) -> None:
+    people, lost = st.columns(2)
+    people.metric("People here", here.room.people)
+    lost.metric("Lost at this step", here.room.lost(here.index), help="They have pressed “I am lost”. Nobody knows who.")
+
+
+def _show_votes(here: LedLecture) -> None:
+    if here.step.question is None and here.room.asking() is None:
+        return
+    room, asking = here.room, here.room.asking()
+    with st.container(border=True):
+        if asking is None:
+            _show_question_to_ask(here)
+            return
+        question, answered = room.question(asking.question), room.answered(asking.question)
+        st.markdown(f"**{safe(question.text)}**")
+        st.progress(min(1.0, answered / max(room.people, 1)), text=f"{answered} of {room.people} have answered")
+        room_vote.show_tally(room, question, asking, marks_right=True)
+        if not asking.revealed:
+            with st.container(horizontal=True, gap="small"):
+                room_vote.offer_spread(room, asking, answered)
+
+
+def _show_question_to_ask(here: LedLecture) -> None:
+    assert here.step.question is not None
+    st.markdown(f"**{safe(here.step.question.text)}**")
+    st.button(
+        "Ask the question",
+        key="notes_ask",
+        icon=":material/campaign:",
+        on_click=session.in_room,
+        args=(ask, here),
+        help="Puts it on everybody's page. Earlier votes on it are gone.",
+    )
