@@ -8,7 +8,7 @@ from ensemble import InputError
 from ensemble.lecture import Plan
 from ensemble.lecture.shipped import shipped
 from ensemble.limits import limits
-from pages.parts.lesson import plan_link, words
+from pages.parts.lesson import lead, plan_link, words
 from ui import session
 from ui.text.fill import fill
 from ui.text.format import plain
@@ -43,6 +43,7 @@ def show() -> None:
 
 def show_ways(name: str, plan: Plan) -> None:
     """What can be done with a plan."""
+    lead.show_button(plan, name)
     st.button(
         "Try it",
         key=f"try_{name}",

@@ -9,7 +9,7 @@ import streamlit as st
 from ensemble import InputError
 from ensemble.lecture import Plan
 from ensemble.lecture.draft import Draft
-from pages.parts.lesson import plan_link
+from pages.parts.lesson import lead, plan_link
 from pages.parts.lesson.choose_plan import show_file
 from ui import session
 from ui.text.format import plain
@@ -23,10 +23,10 @@ def show(draft: Draft) -> None:
     plan, problem = _plan_of(draft)
     number = len(draft.steps)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="give_plan"):
+        lead.show_button(plan, "draft")
         st.button(
             "Try it",
             key="try_draft",
-            type="primary",
             icon=":material/play_arrow:",
             disabled=plan is None,
             on_click=session.open_plan,
