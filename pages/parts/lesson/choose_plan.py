@@ -8,12 +8,10 @@ from ensemble import InputError
 from ensemble.lecture import Plan
 from ensemble.lecture.shipped import shipped
 from ensemble.limits import limits
-from pages.parts.lesson import words
+from pages.parts.lesson import lead, plan_link, words
 from ui import session
-from ui.session import leading
 from ui.text.fill import fill
 from ui.text.format import plain
-from ui.widgets import presenter
 from ui.widgets.lesson import safe
 
 FILE = "plan_file"
@@ -41,12 +39,11 @@ def show() -> None:
             help="Write a plan of your own.",
         )
         show_file()
-        presenter.switch()
 
 
 def show_ways(name: str, plan: Plan) -> None:
     """What can be done with a plan."""
-    show_lead(name, plan)
+    lead.show_button(plan, name)
     st.button(
         "Try it",
         key=f"try_{name}",
@@ -63,19 +60,7 @@ def show_ways(name: str, plan: Plan) -> None:
         args=(plan,),
         help="Change its steps and words. The shipped plan stays.",
     )
-
-
-def show_lead(name: str, plan: Plan | None) -> None:
-    """A way to lead a plan in a room; None for one that cannot be used yet."""
-    st.button(
-        "Lead it",
-        key=f"lead_{name}",
-        icon=":material/co_present:",
-        disabled=plan is None,
-        on_click=leading.lead_plan,
-        args=(plan,),
-        help="Opens a room. People come in by a code, and follow you from step to step.",
-    )
+    plan_link.show(plan, name)
 
 
 def show_file() -> None:
