@@ -12,6 +12,7 @@ from pages.parts.lesson import lead, plan_link, words
 from ui import session
 from ui.text.fill import fill
 from ui.text.format import plain
+from ui.widgets import presenter
 from ui.widgets.lesson import safe
 
 FILE = "plan_file"
@@ -39,6 +40,7 @@ def show() -> None:
             help="Write a plan of your own.",
         )
         show_file()
+        presenter.switch()
 
 
 def show_ways(name: str, plan: Plan) -> None:
