@@ -115,11 +115,13 @@ def begin(url: str) -> Page:
     title = shell.show_title(_PAGES[url])
 
     from ui import session
+    from ui.session import lecture_record
     from ui.widgets.lesson import show_what_the_link_brought
 
     session.arrive(url)
     session.arrive_at_step(url)
     session.state().page = url
+    lecture_record.begin_page()
     if session.state().room_code and url != NOTES.url:
         from ui.widgets.room_strip import show_room  # here, because it loads pandas, for which no other page should wait
 

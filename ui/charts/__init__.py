@@ -20,6 +20,7 @@ import streamlit as st
 
 from ensemble.probability.scoring import base_rate_loss
 from ui.palette import role_colour
+from ui.session import lecture_record
 from ui.widget_keys import presents
 
 GREY = "rgba(128, 128, 128, 0.6)"
@@ -261,6 +262,7 @@ def show(figure: go.Figure, key: str, alt: str, title: str = "", on_select: Call
     on_select : callable, optional
         Called after a click on a mark: the selection is in the session state under ``key``.
     """
+    lecture_record.keep(figure, key, title, alt, scheme() == "dark")
     with st.container(gap="xsmall"):
         if title:
             st.markdown(f"**{title}**" if presents() else f":small[**{title}**]")

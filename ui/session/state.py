@@ -24,6 +24,7 @@ from ensemble.sharing.script import Source
 from ensemble.sweeps.experiment import Experiment
 from ensemble.sweeps.values import Value
 from ui.server import streamlit_internals
+from ui.session.step_record import LectureRecord
 from ui.widget_keys import STATE
 
 TEMPERATURES = (0.01, 100.0)
@@ -326,6 +327,8 @@ class SessionState:
         Whether somebody who is led looks around alone: all pages and controls are there then, and the step waits.
     plan_guesses : dict of int to str
         Answers to the questions of its steps; empty for one that was skipped.
+    lecture_record : LectureRecord
+        What its steps have shown.
     opens_step : bool
         Whether the step's view is to be opened as soon as a page begins.
     is_led_here : bool
@@ -399,6 +402,7 @@ class SessionState:
     came_from: dict[int, int] = field(default_factory=dict)
     explores: bool = False
     plan_guesses: dict[int, str] = field(default_factory=dict)
+    lecture_record: LectureRecord = field(default_factory=LectureRecord)
     opens_step: bool = False
     is_led_here: bool = False
     trains_sweep: bool = False

@@ -46,6 +46,10 @@ def show_step() -> None:
             elif step.action:
                 _show_action(step)
         step_question.show(step, session.state().step)
+        if session.state().step == len(plan.steps) - 1:
+            from ui.widgets.hand_out import show_afterwards  # here, because the steps before need none of it
+
+            show_afterwards()
 
 
 def _show_head(plan: Plan, step: Step) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from ui.components import component
 from ui.components.browser_input import UNITS, to_choice, to_numbers
+from ui.session import lecture_record
 
 _component = component("cross_entropy")
 
@@ -45,7 +46,9 @@ def cross_entropy_by_hand(*, key: str) -> dict[str, Any]:
         on_unit_change=remember,
         height="content",
     )
-    return {name: chosen[name] for name in ("p", "q", "unit")}
+    shown = {name: chosen[name] for name in ("p", "q", "unit")}
+    lecture_record.keep_values("vectors", **shown)
+    return shown
 
 
 def show_vectors(settings: dict[str, Any], *, key: str) -> None:

@@ -1,0 +1,113 @@
+"""What people take home from a plan: the hand-out of what it has shown, and a file that says how far they have come."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from ensemble import InputError
+from ensemble.lecture import Plan
+from ensemble.lecture.completion import Completion
+from ensemble.lecture.shipped import shipped
+from ui import session
+from ui.page_registry import PAGES
+from ui.session.lecture_answers import Answering, answering
+from ui.session.link import address_of
+
+NOTHING_PROVES = "Nothing in the completion file proves who made it."
+
+
+def show_afterwards() -> None:
+    """Both files, on the last step of the plan that is on; whoever leads a room has no completion file."""
+    with st.container(key="afterwards", horizontal=True, vertical_alignment="center", gap="small"):
+        download_button()
+        if not session.state().room_secret:
+            completion_button()
+            st.caption(NOTHING_PROVES)
+
+
+def download_button() -> None:
+    """Offer the hand-out of the plan that is on; nothing without one. It is made when the button is pressed."""
+    plan = session.plan()
+    if plan is None:
+        return
+    records = session.state().lecture_record.shown(plan)
+    links = {index: _link_of_step(plan, index) for index in range(len(plan.steps))}
+    further, present = _further(plan), answering(plan)
+
+    def make() -> str:
+        from ui.report.hand_out import hand_out  # here, because only a press of its button needs it
+        from ui.report.of_the_lecture import Around, lecture_shown
+        from ui.widgets.qr import qr_code
+
+        qr = qr_code(further[0][1]) if further and further[0][1] == links[0] else ""
+        around = Around(present.people, further, qr, present.by_step())
+        return hand_out(lecture_shown(plan, records, links.__getitem__, around), datetime.now(UTC))
+
+    st.download_button(
+        "Hand-out",
+        make,
+        "hand-out.html",
+        "text/html",
+        key="take_hand_out",
+        icon=":material/print:",
+        on_click="ignore",
+        help="The steps with the numbers, pictures and answers of this lecture. One page to read offline or to print.",
+    )
+
+
+def completion_button() -> None:
+    """Offer the completion file of the plan that is on; nothing without one."""
+    plan = session.plan()
+    if plan is None:
+        return
+    present, done, link = answering(plan), session.state().steps_done | {session.state().step}, _link_of_plan(plan)
+    st.download_button(
+        "Completion file",
+        lambda: _completion(present, len(done & {*range(len(plan.steps))}), link),
+        "completion.json",
+        "application/json",
+        key="take_completion",
+        icon=":material/task_alt:",
+        on_click="ignore",
+        help="For a course that asks for it: steps done, your own score, and the link. Your name is not in it.",
+    )
+
+
+def _completion(present: Answering, done: int, link: str) -> bytes:
+    plan = present.plan
+    return Completion(
+        plan=plan.title,
+        steps_done=done,
+        steps=len(plan.steps),
+        score=present.own_score(),
+        link=link if link.startswith("http") else "",
+        date=f"{datetime.now(UTC):%Y-%m-%d}",
+    ).to_bytes()
+
+
+def _link_of_plan(plan: Plan, step: int = 0) -> str:
+    """The address of a plan at a step; empty if no link holds it."""
+    try:
+        return session.link_of_plan(plan, step)
+    except InputError:
+        return ""
+
+
+def _link_of_step(plan: Plan, index: int) -> str:
+    """The address of a step, or of its page as the step sets it if no link holds the plan; empty for an unknown page."""
+    step = plan.steps[index]
+    if step.page not in PAGES:
+        return ""
+    part = {"part": step.part} if step.part else {}
+    return _link_of_plan(plan, index) or address_of(step.page, {**step.settings, **part})
+
+
+def _further(plan: Plan) -> tuple[tuple[str, str], ...]:
+    """Titles and addresses of the plan itself, to go through alone, and of those that ship with the app."""
+    own = (("This plan again, alone, at your own pace", _link_of_plan(plan)),)
+    others = (
+        (f"{other.title} ({other.minutes:g} minutes)", _link_of_plan(other)) for other in shipped().values() if other != plan
+    )
+    return tuple((title, link) for title, link in (*own, *others) if link)
