@@ -17,28 +17,23 @@ from unittest.mock import patch
 from playwright.sync_api import Browser
 
 from benchmarks.training import row
-from ensemble.lecture.plan_file import write_plan
 from ensemble.lecture.shipped import shipped
-from ensemble.room import Rooms, host
+from ensemble.room import host
 from testing.browser import App, chromium, new_context, running_app
 from testing.lecture_walk import Walk, give, go_alone
 from testing.many_tabs import port_of
 from testing.students import students
 
-PEOPLE = 20
+LECTURE, PEOPLE = "lecture", 20
 TARGET, MOST_PRESSES = 2.0, 25
 COLOURS, SIZES = ("light", "dark"), {"projector": (1920, 1080), "phone": (390, 844)}
 
 
-def lecture_in_a_room(browser: Browser, app: App, store: str, people: int, colours: str, size: str) -> Walk:
-    """Give the lecture of 45 minutes from the press that leads it to its last step."""
-    plan = next(iter(shipped().values()))
-    walk = new_walk(browser, "lecture", colours, size)
-    room = Rooms(host.store_at(store)).open()
-    room.lead(write_plan(plan).encode())
-    walk.page.goto(f"{app.url}/room?room={room.code}&lecturer={room.secret}")
-    walk.presses = 1
-    with students(port_of(app), room.code, people):
+def lecture_in_a_room(browser: Browser, app: App, people: int, colours: str, size: str) -> Walk:
+    """Give the lecture of 45 minutes, from the press that leads it to its last step."""
+    walk = new_walk(browser, LECTURE, colours, size)
+    code = walk.lead(app.url, LECTURE)
+    with students(port_of(app), code, people):
         give(walk, people)
     walk.page.context.close()
     return walk
@@ -73,12 +68,12 @@ def main() -> None:
     options = parser.parse_args()
     views = [("light", "projector")] if options.quick else list(product(COLOURS, SIZES))
     with tempfile.TemporaryDirectory() as folder:
-        store = str(Path(folder) / "rooms.sqlite")
-        with patch.dict(os.environ, {host.VARIABLE: store}), chromium() as browser, running_app() as app:
+        rooms = {host.VARIABLE: str(Path(folder) / "rooms.sqlite")}
+        with patch.dict(os.environ, rooms), chromium() as browser, running_app() as app:
             for colours, size in views:
-                given = lecture_in_a_room(browser, app, store, options.people, colours, size)
+                given = lecture_in_a_room(browser, app, options.people, colours, size)
                 report(f"{given.plan.title} {options.people} students, {size}, {colours}", given)
-                for name in list(shipped())[1:]:
+                for name in (name for name in shipped() if name != LECTURE):
                     walk = short_plan(browser, app, name, colours, size)
                     report(f"{walk.plan.title} alone, {size}, {colours}", walk)
     print(f"\ntarget: {TARGET:g} s for a press, on {os.cpu_count()} cores, students included")

@@ -74,6 +74,17 @@ class Walk:
         self.page.goto(address)
         self._arrives(0, began)
 
+    def lead(self, address: str, name: str) -> str:
+        """Lead a shipped plan from the page Lesson of the app at this address; the code of its room."""
+        self.page.goto(f"{address}/lesson")
+        settled(self.page)
+        code = self.page.locator(".st-key-room_code h2")
+        self.presses += 1
+        began = time.perf_counter()
+        self._button(f"lead_{name}").click()
+        self._sees(code, "Lead it", began)
+        return code.inner_text().strip()
+
     def begin(self) -> None:
         """Begin the lecture for everybody."""
         self._leads_to(0, self._button("lecture_begin"))

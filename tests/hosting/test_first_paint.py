@@ -46,6 +46,12 @@ def test_the_presenters_view_brings_its_own_styles_apart():
     assert style_sheet(True).removeprefix(style_sheet(False)).encode() in body.partition(b'<style id="presents">')[2]
 
 
+def test_a_frame_has_no_menu_from_the_first_paint_on():
+    bodies = [answer(query=query)[2] for query in (b"embed=true&run=1", b"run=1", b"embed=false")]
+    on_top = style_sheet(False, is_embedded=True).removeprefix(style_sheet(False)).encode()
+    assert [on_top in body for body in bodies] == [True, False, False]
+
+
 @pytest.mark.parametrize("other", [{"accept": b"*/*"}, {"content_type": b"text/javascript"}])
 def test_all_else_is_passed_on_as_it_is(other):
     _, headers, body, _ = answer(**other)

@@ -5,9 +5,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from ensemble.lecture import Plan
-from ensemble.lecture.plan_file import write_plan
+from ensemble.lecture.plan_file import read_plan, write_plan
 from ensemble.lecture.plan_link import from_link
 from ensemble.lecture.shipped import shipped
+from ensemble.room import host
 from testing.app_test import SOFTMAX, TRAIN, open_app, state_of, words
 from ui.session.draft import draft_file
 
@@ -188,3 +189,13 @@ def test_a_draft_is_tried_and_stays(app):
     app.button(key="leave_plan").click().run()
     app.switch_page(LESSON).run()
     assert titles(app) == ["Softmax: exponentiate", "Train"]
+
+
+def test_a_shipped_plan_is_led_in_a_room_with_one_press(tmp_path, monkeypatch):
+    monkeypatch.setenv(host.VARIABLE, str(tmp_path / "rooms.sqlite"))
+    host.rooms.cache_clear()
+    app = open_app(LESSON)
+    app.button(key="lead_lecture").click().run()
+    assert not app.exception
+    assert read_plan(host.rooms().find(state_of(app).room_code).plan_bytes()) == shipped()["lecture"]
+    host.rooms.cache_clear()

@@ -82,7 +82,7 @@ def _completion(present: Answering, done: int, link: str) -> bytes:
         steps_done=done,
         steps=len(plan.steps),
         score=present.own_score(),
-        link=link,
+        link=link if link.startswith("http") else "",
         date=f"{datetime.now(UTC):%Y-%m-%d}",
     ).to_bytes()
 

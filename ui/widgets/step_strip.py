@@ -8,7 +8,7 @@ from ensemble.lecture import Plan, Step
 from ui import session
 from ui.session import leading
 from ui.text.format import plain
-from ui.widgets import hand_out, led_lecture, step_question
+from ui.widgets import led_lecture, step_question
 from ui.widgets.lesson import safe
 
 MAX_FOLDED = 60
@@ -47,7 +47,9 @@ def show_step() -> None:
                 _show_action(step)
         step_question.show(step, session.state().step)
         if session.state().step == len(plan.steps) - 1:
-            hand_out.show_afterwards()
+            from ui.widgets.hand_out import show_afterwards  # here, because the steps before need none of it
+
+            show_afterwards()
 
 
 def _show_head(plan: Plan, step: Step) -> None:

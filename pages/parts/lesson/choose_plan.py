@@ -8,10 +8,11 @@ from ensemble import InputError
 from ensemble.lecture import Plan
 from ensemble.lecture.shipped import shipped
 from ensemble.limits import limits
-from pages.parts.lesson import words
+from pages.parts.lesson import lead, plan_link, words
 from ui import session
 from ui.text.fill import fill
 from ui.text.format import plain
+from ui.widgets import presenter
 from ui.widgets.lesson import safe
 
 FILE = "plan_file"
@@ -39,10 +40,12 @@ def show() -> None:
             help="Write a plan of your own.",
         )
         show_file()
+        presenter.switch()
 
 
 def show_ways(name: str, plan: Plan) -> None:
     """What can be done with a plan."""
+    lead.show_button(plan, name)
     st.button(
         "Try it",
         key=f"try_{name}",
@@ -59,6 +62,7 @@ def show_ways(name: str, plan: Plan) -> None:
         args=(plan,),
         help="Change its steps and words. The shipped plan stays.",
     )
+    plan_link.show(plan, name)
 
 
 def show_file() -> None:

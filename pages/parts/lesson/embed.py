@@ -42,7 +42,8 @@ def show() -> None:
         st.markdown("**The lines to paste**")
         if framed:
             link, title = framed
-            st.code(snippet(link, title, int(height)), language="html", wrap_lines=True)
+            with st.container(key="embed_lines"):
+                st.code(snippet(link, title, int(height)), language="html", wrap_lines=True)
             st.markdown(fill(words.FRAMED))
             st.caption(words.ALLOWED)
             st.link_button("Open it without a frame", link, icon=":material/open_in_new:")

@@ -9,11 +9,11 @@ import streamlit as st
 from ensemble import InputError
 from ensemble.lecture import Plan
 from ensemble.lecture.draft import Draft
+from pages.parts.lesson import lead, plan_link
 from pages.parts.lesson.choose_plan import show_file
 from ui import session
 from ui.text.format import plain
 from ui.widgets.downloads import offer
-from ui.widgets.qr import qr_code
 
 FILE_NAME = "lecture.yaml"
 
@@ -23,10 +23,10 @@ def show(draft: Draft) -> None:
     plan, problem = _plan_of(draft)
     number = len(draft.steps)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="give_plan"):
+        lead.show_button(plan, "draft")
         st.button(
             "Try it",
             key="try_draft",
-            type="primary",
             icon=":material/play_arrow:",
             disabled=plan is None,
             on_click=session.open_plan,
@@ -35,8 +35,7 @@ def show(draft: Draft) -> None:
         )
         if plan:
             offer("Download", FILE_NAME, "application/yaml", partial(session.draft_file, plan), "To keep, to edit, to give.")
-            with st.popover("Link", key="draft_link_box", icon=":material/link:"):
-                show_link(plan)
+            plan_link.show(plan, "draft")
         show_file()
         with st.popover("Discard", key="draft_discard_box", icon=":material/delete_sweep:"):
             st.markdown("The plan and all its steps are removed from this tab.")
@@ -44,17 +43,6 @@ def show(draft: Draft) -> None:
         st.markdown(f"**{draft.minutes:g} min** · {number} step{'' if number == 1 else 's'}", width="content")
     if problem and draft.steps:
         st.warning(plain(problem), icon=":material/edit_note:")
-
-
-def show_link(plan: Plan) -> None:
-    """The link and its QR code, or what to do in place of one."""
-    try:
-        link = session.link_of_plan(plan)
-    except InputError as refusal:
-        st.markdown(plain(str(refusal)))
-        return
-    st.code(link, language=None, wrap_lines=True)
-    st.image(qr_code(link), width=280, alt="QR code of the link above")
 
 
 def _plan_of(draft: Draft) -> tuple[Plan | None, str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pages.parts.lesson import choose_plan, write_plan
+from pages.parts.lesson import choose_plan, lead, write_plan
 from ui import session
 
 
 def show() -> None:
     """The plan that is written, or a choice of what to begin with."""
+    lead.show_refusal()
     draft = session.draft()
     if draft is None:
         choose_plan.show()

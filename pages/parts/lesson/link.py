@@ -15,11 +15,6 @@ from ui.widgets import presenter
 from ui.widgets.qr import qr_code
 
 LINK = "lesson_link"
-# Streamlit shows the button that copies a code block only under a pointer, which a touch screen does not have.
-SHOW_COPY_BUTTON = f"""<style>
-.st-key-{LINK} [data-testid="stCode"] div:has(button) {{ opacity: 1; visibility: visible; pointer-events: auto; }}
-.st-key-{LINK} [data-testid="stCode"] pre {{ padding-right: 3.5rem; }}
-</style>"""
 
 
 def as_it_stands(page: str) -> dict[str, str]:
@@ -46,7 +41,6 @@ def show(context: Context) -> None:
     )
     st.markdown("**The link**")
     with st.container(key=LINK):
-        st.html(SHOW_COPY_BUTTON)
         st.code(link, language=None, wrap_lines=True)
     if brought:
         st.caption(f"Opens at {_in_words(brought)}, as that page stands in this session.")

@@ -31,11 +31,11 @@ def show(draft: Draft, step: DraftStep) -> None:
         "Minutes",
         0.0,
         float(MAX_MINUTES),
-        key=_filled(step, "minutes", min(max(step.minutes, 0.0), float(MAX_MINUTES))),
+        key=_filled(step, "minutes", step.minutes),
         step=0.5,
         format="%g",
-        on_change=take,
-        args=(step, "minutes"),
+        on_change=_take_minutes,
+        args=(step,),
     )
     _show_view(draft, step)
     for name, label, help in (("words", "Words", words.WORDS), ("note", "Note to yourself", words.NOTE)):
@@ -53,6 +53,12 @@ def show(draft: Draft, step: DraftStep) -> None:
     with st.expander("Question" if not asked else f"Question: {plain(asked[:40])}", key=key_of(step, "question_box")):
         question_form.show(step)
     _show_controls(step)
+
+
+def _take_minutes(step: DraftStep) -> None:
+    minutes = st.session_state[key_of(step, "minutes")]
+    if minutes is not None and 0 <= minutes <= MAX_MINUTES:
+        step.take("minutes", minutes)
 
 
 def _filled(step: DraftStep, name: str, value: Any) -> str:

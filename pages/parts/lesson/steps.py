@@ -17,7 +17,7 @@ MAX_ROWS = 16
 
 
 def show(draft: Draft) -> None:
-    """The table, in which a press chooses the step to edit, and what moves it."""
+    """The table, in which a press chooses the step to edit."""
     chosen = {"selection": {"rows": [draft.chosen], "columns": [], "cells": []}}
     if TABLE not in st.session_state or st.session_state[TABLE]["selection"] != chosen["selection"]:
         st.session_state[TABLE] = chosen
@@ -35,8 +35,15 @@ def show(draft: Draft) -> None:
             "Asks": st.column_config.TextColumn(width=50),
         },
     )
+
+
+def show_buttons(draft: Draft) -> None:
+    """What moves the step that is edited, and what puts another one in."""
     last = len(draft.steps) - 1
     with st.container(horizontal=True, gap="small"):
+        _show_insert(draft)
+        if not draft.steps:
+            return
         st.button(
             "Up", key="draft_up", icon=":material/arrow_upward:", on_click=draft.move, args=(-1,), disabled=not draft.chosen
         )
@@ -57,9 +64,8 @@ def show(draft: Draft) -> None:
         )
 
 
-def insert(draft: Draft) -> None:
-    """A way to have one more step, from a page as it stands in this session."""
-    with st.popover("Insert a step", key="draft_insert_box", icon=":material/add:"):
+def _show_insert(draft: Draft) -> None:
+    with st.popover("Insert", key="draft_insert_box", icon=":material/add:"):
         page = st.selectbox(
             "Page",
             list(session.IN_PLANS),
@@ -86,7 +92,7 @@ def _row(number: int, step: DraftStep) -> dict[str, Any]:
 
 def _choose(draft: Draft) -> None:
     selection = st.session_state[TABLE]["selection"]
-    rows = [row for row, _ in selection["cells"]] or selection["rows"]
+    rows = [cell[0] for cell in selection["cells"] if cell] or selection["rows"]
     if rows and isinstance(rows[0], int) and 0 <= rows[0] < len(draft.steps):
         draft.chosen = rows[0]
 

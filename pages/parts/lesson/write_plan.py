@@ -39,7 +39,7 @@ def show(draft: Draft) -> None:
             steps.show(draft)
         else:
             st.info(fill(words.EMPTY), icon=":material/playlist_add:")
-        steps.insert(draft)
+        steps.show_buttons(draft)
         st.caption(fill(words.KEPT))
     if draft.step:
         with right, st.container(border=True, key="step_form", gap="small"):

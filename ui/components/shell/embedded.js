@@ -1,4 +1,4 @@
-// A page in a frame tells its height to the page around it, which may make the frame as high: see the page Lesson, Embed.
+// A page in a frame tells its height to the page around it, which may make the frame as high: see Lesson, Embed.
 
 const TYPE = "softmax-lab:height";
 const CONTENT = '[data-testid="stMainBlockContainer"]';
