@@ -10,20 +10,21 @@ import streamlit as st
 
 def show_page() -> None:
     from ui.page_registry import HEALTH, PAGES
+    from ui.server import streamlit_internals
     from ui.widget_keys import presents
     from ui.widgets import shell
 
     st.set_page_config(page_title="Softmax Lab", page_icon=str(shell.LOGO), layout="wide")
     shell.style_page()
 
-    pages = [st.Page(page.script, title=page.title, icon=page.icon) for page in PAGES.values()]
+    pages = [streamlit_internals.page(page.script, title=page.title, icon=page.icon) for page in PAGES.values()]
 
     def open_first_page() -> None:
         st.switch_page(pages[0], query_params=st.query_params.to_dict())
 
     # The default page has no address of its own, and a page's address is to be its file's name: so the default only leads on.
     front_door = st.Page(open_first_page, title="Softmax Lab", default=True, visibility="hidden")
-    health = st.Page(HEALTH.script, title=HEALTH.title, visibility="hidden")
+    health = streamlit_internals.page(HEALTH.script, title=HEALTH.title, visibility="hidden")
     present = st.navigation([front_door, *pages, health], position="hidden" if presents() else "top")
     if present is not front_door:
         st.set_page_config(page_title=f"{present.title} · Softmax Lab")
@@ -45,7 +46,7 @@ def show_page() -> None:
     # Only now, so that nothing stands between the launch and the first page's title.
     from ensemble.limits import limits
     from ui import session
-    from ui.server import startup, streamlit_internals
+    from ui.server import startup
     from ui.widgets import presenter
 
     streamlit_internals.take_uploads_of(limits().upload_megabytes if limits().uploads else 0)

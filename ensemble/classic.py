@@ -7,6 +7,7 @@ measured figures are printed by ``python -m benchmarks.reproduction``.
 from __future__ import annotations
 
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -89,6 +90,10 @@ def of_ten_runs_above_the_reported_test_loss() -> tuple[int, int]:
     return least, most
 
 
+# Neither a run nor its rows ever change, and a page asks several times.
+_outcomes: WeakKeyDictionary[Run, WeakKeyDictionary[Dataset, Outcome]] = WeakKeyDictionary()
+
+
 class Outcome(NamedTuple):
     """A run's results on the training and test rows.
 
@@ -132,6 +137,13 @@ def outcome(run: Run, data: Dataset) -> Outcome:
     ----------
     Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.
     """
+    of_run = _outcomes.setdefault(run, WeakKeyDictionary())
+    if data not in of_run:
+        of_run[data] = _outcome(run, data)
+    return of_run[data]
+
+
+def _outcome(run: Run, data: Dataset) -> Outcome:
     confidence, right = top_label(run.predict_proba(data.x_test), data.y_test)
     hits = int(right.sum())
     train_loss, test_loss, train_accuracy, _ = map(float, run.curves[-1, :4])

@@ -2,7 +2,6 @@ import inspect
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,8 +13,10 @@ from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.Markdown_pb2 import Markdown
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
-from streamlit.runtime import Runtime
+from streamlit.runtime import Runtime, app_session, fragment
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
@@ -124,6 +125,96 @@ def test_the_service_learns_from_the_owner_whether_its_tab_is_open(monkeypatch):
     assert not startup._has_open_tab("somebody")
 
 
+def test_the_theme_is_made_once_and_again_when_options_are_parsed(monkeypatch, options):
+    made = []
+
+    def fill_in(message, section="theme"):
+        made.append(section)
+        plain(message, section)
+
+    plain = inspect.unwrap(app_session._populate_theme_msg)
+    monkeypatch.setattr(app_session, "_populate_theme_msg", fill_in)
+    streamlit_internals.send_the_theme_as_it_was_made()
+    sections = ["theme", "theme.light", "theme.dark", "theme.sidebar"]
+    for _ in range(3):
+        for section in sections:
+            wanted, filled = CustomThemeConfig(), CustomThemeConfig()
+            plain(wanted, section)
+            app_session._populate_theme_msg(filled, section)
+            assert filled == wanted, SEE
+    assert made == sections
+    whole, wanted = CustomThemeConfig(), CustomThemeConfig()
+    for message, fill in ((whole, app_session._populate_theme_msg), (wanted, plain)):
+        fill(message.sidebar, "theme.sidebar")
+    assert whole.HasField("sidebar") == wanted.HasField("sidebar"), SEE
+    options.get_config_options(force_reparse=True)
+    app_session._populate_theme_msg(CustomThemeConfig(), "theme")
+    assert made == [*sections, "theme"]
+
+
+def test_places_of_fragments_are_copied_as_streamlit_does():
+    assert "deepcopy(ctx.cursors)" in inspect.getsource(fragment), SEE
+    assert "deepcopy(context_dg_stack.get())" in inspect.getsource(fragment), SEE
+
+    def script():
+        from copy import deepcopy
+
+        import streamlit as st
+        from streamlit.delta_generator_singletons import context_dg_stack
+        from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+        from ui.server.streamlit_internals import copied_places
+
+        def described(one, seen):
+            if isinstance(one, tuple | list):
+                return [described(each, seen) for each in one]
+            if isinstance(one, dict):
+                return {key: described(each, seen) for key, each in one.items()}
+            if not hasattr(one, "__dict__"):
+                return one
+            seen.append(one)
+            fields = {name: value for name, value in vars(one).items() if name != "__orig_class__"}
+            return type(one).__name__, {name: described(value, seen) for name, value in fields.items()}
+
+        with st.container(), st.columns(2)[1], st.form("a form"), st.container():
+            st.write("something")
+            st.session_state["described"] = []
+            for places in (context_dg_stack.get(), get_script_run_ctx().cursors):
+                seen = [[], [], []]
+                words = [
+                    described(one, found)
+                    for one, found in zip((places, deepcopy(places), copied_places(places)), seen, strict=True)
+                ]
+                shared = {id(one) for one in seen[0]} & {id(one) for one in seen[2]}
+                st.session_state["described"].append((words, len(shared)))
+
+    app = AppTest.from_function(script).run()
+    assert not app.exception
+    for (_, wanted, found), shared in app.session_state["described"]:
+        assert found == wanted, SEE
+        assert not shared, "a copy shares what moves with what it was copied from"
+
+
+def test_pages_are_made_once_and_each_run_has_its_own(monkeypatch):
+    made, page = [], streamlit_internals.st.Page
+    monkeypatch.setattr(streamlit_internals.st, "Page", lambda *given, **more: made.append(given) or page(*given, **more))
+    streamlit_internals._page.cache_clear()
+    first, second = (AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE).run() for _ in range(2))
+    assert not first.exception
+    assert not second.exception
+    scripts = [given[0] for given in made if isinstance(given[0], str)]
+    assert len(scripts) == len(set(scripts)), "a page was made in each run"
+    assert streamlit_internals.page("pages/train.py") is not streamlit_internals.page("pages/train.py")
+    streamlit_internals._page.cache_clear()
+
+
+def test_streamlit_still_has_what_messages_are_bunched_with():
+    assert list(inspect.signature(AppSession._on_scriptrunner_event).parameters)[:3] == ["self", "sender", "event"], SEE
+    assert "_handle_scriptrunner_event_on_event_loop(" in inspect.getsource(AppSession._on_scriptrunner_event), SEE
+    assert "need_send_data.set" in inspect.getsource(Runtime._enqueued_some_message), SEE
+    assert "need_send_data.clear()" in inspect.getsource(Runtime._loop_coroutine), SEE
+
+
 def test_streamlit_still_says_whether_a_tab_is_open():
     assert callable(Runtime.is_active_session), SEE
     assert streamlit_internals.browser_tab() == ""
@@ -136,15 +227,18 @@ def test_streamlit_still_says_whether_a_tab_is_open():
         (RerunData(widget_states=PRESSED, fragment_id_queue=["part"]), True),
         (RerunData(widget_states=MOVED, fragment_id_queue=["part"], is_auto_rerun=True), True),
         (RerunData(widget_states=MOVED, fragment_id_queue=["part"]), False),
-        (RerunData(widget_states=PRESSED), False),
-        (RerunData(), False),
+        (RerunData(widget_states=PRESSED, page_script_hash="train"), False),
+        (RerunData(page_script_hash="train"), False),
+        (RerunData(page_name="train"), True),
+        (RerunData(), True),
     ],
 )
-def test_buttons_and_timers_of_a_part_of_a_page_are_patient_and_nothing_else_is(asked, patient):
+def test_first_visits_buttons_and_timers_of_a_part_of_a_page_are_patient_and_nothing_else_is(asked, patient):
     assert streamlit_internals.is_patient(asked) is patient
 
 
 PATIENT = RerunData(fragment_id_queue=["part"], widget_states=PRESSED)
+CHANGES_PAGE = RerunData(page_script_hash="train")
 
 
 class Runner:
@@ -164,7 +258,7 @@ def runs(monkeypatch):
         taken.append(runner._requests.on_scriptrunner_ready().rerun_data)
         free.wait(PATIENCE)
 
-    monkeypatch.setattr(streamlit_internals, "Turns", partial(Turns, seconds_until_passed_over=60))
+    monkeypatch.setattr(streamlit_internals, "turns", Turns(seconds_until_passed_over=60))
     monkeypatch.setattr(ScriptRunner, "_run_script_thread", run)
     streamlit_internals.let_the_patient_take_turns()
     streamlit_internals.let_the_patient_take_turns()
@@ -182,7 +276,7 @@ def begin(asked):
 def test_the_patient_take_turns_and_nobody_else_does(runs):
     threads = [begin(PATIENT)[1] for _ in range(3)]
     assert not eventually(lambda: len(runs.taken) > 1, 0.3)
-    threads += [begin(RerunData())[1] for _ in range(3)]
+    threads += [begin(CHANGES_PAGE)[1] for _ in range(3)]
     assert eventually(lambda: len(runs.taken) == 4)
     runs.free.set()
     for thread in threads:
@@ -195,7 +289,7 @@ def test_a_press_that_waits_is_not_lost_when_a_control_is_moved_and_waits_no_lon
     assert eventually(lambda: len(runs.taken) == 1)
     runner, _ = begin(PATIENT)
     assert not eventually(lambda: len(runs.taken) > 1, 0.2)
-    runner._requests.request_rerun(RerunData(widget_states=MOVED))
+    runner._requests.request_rerun(RerunData(widget_states=MOVED, page_script_hash="train"))
     assert eventually(lambda: len(runs.taken) == 2), "who moves a control waits for others"
     states = {state.id: state for state in runs.taken[1].widget_states.widgets}
     assert states["train"].trigger_value

@@ -5,7 +5,7 @@ import pytest
 
 from testing import PATIENCE
 from testing.cluster import eventually
-from ui.server.turn_queue import Turns
+from ui.server.turn_queue import SECONDS_BETWEEN_LOOKS, Turns, _Place
 
 
 class Person:
@@ -97,3 +97,52 @@ def test_a_turn_ends_with_an_error_too_and_one_alone_waits_for_nothing(monkeypat
         stack.enter_context(turns.take(lambda: False))
     assert not turns._queue
     assert pauses == []
+
+
+def test_one_that_only_waits_lets_others_begin_and_goes_on_before_those_who_came_later():
+    turns, order = Turns(seconds_until_passed_over=60), []
+    waits, may_go_on = threading.Event(), threading.Event()
+
+    def waits_in_between():
+        with turns.take():
+            with turns.let_others():
+                waits.set()
+                may_go_on.wait(PATIENCE)
+            order.append("waited")
+
+    first = threading.Thread(target=waits_in_between, daemon=True)
+    first.start()
+    assert waits.wait(PATIENCE)
+    second = Person(turns)
+    assert second.is_served(), "nobody else begins while it waits"
+    third = Person(turns)
+    may_go_on.set()
+    assert eventually(lambda: len(turns._queue) == 3)
+    assert order == []
+    second.go()
+    first.join(PATIENCE)
+    assert order == ["waited"]
+    assert third.is_served()
+    third.go()
+    assert not turns._queue
+
+
+def test_who_has_no_turn_gives_none_up():
+    turns = Turns(seconds_until_passed_over=60)
+    holds = Person(turns)
+    with turns.let_others():
+        assert len(turns._queue) == 1
+    holds.go()
+    with turns.take(lambda: False), turns.let_others():
+        assert not turns._queue
+
+
+def test_the_more_are_before_one_the_more_seldom_it_looks():
+    turns = Turns(seconds_until_passed_over=60)
+    people = [Person(turns) for _ in range(41)]
+    looks = [turns._seconds_until_next_look(place) for place in turns._queue]
+    assert looks[0] == SECONDS_BETWEEN_LOOKS
+    assert looks[40] == 3 * SECONDS_BETWEEN_LOOKS
+    assert turns._seconds_until_next_look(_Place(-100)) == SECONDS_BETWEEN_LOOKS, "one that goes on after a wait"
+    for person in people:
+        person.go()

@@ -18,6 +18,8 @@ import streamlit as st
 # A page that is asked for at once comes first: on two cores the start of the training processes would make it a third slower.
 SECONDS_FOR_THE_FIRST_PAGE = 3
 SECONDS_TO_START_TRAINING = 120
+# A run of a page makes some 20,000: by default the collector would look through those of all sessions several times meanwhile.
+OBJECTS_BETWEEN_COLLECTIONS = 20_000
 LATER_IMPORTS = (
     "ensemble.preload",
     "sklearn.datasets",
@@ -40,6 +42,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     _server_has_ended.clear()
     _log_to_standard_error()
     streamlit_internals.read_options_without_a_lock()
+    streamlit_internals.send_messages_in_bunches()
+    streamlit_internals.send_the_theme_as_it_was_made()
+    streamlit_internals.copy_places_of_fragments_by_hand()
     streamlit_internals.let_the_patient_take_turns()
     threading.Thread(target=start_training, daemon=True, name="start-training").start()
     threading.Thread(target=_load_libraries, daemon=True, name="load-libraries").start()
@@ -111,6 +116,7 @@ def _load_libraries() -> None:
     # What is loaded now stays: later collections need not look at it again.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
 def _stop_training() -> None:

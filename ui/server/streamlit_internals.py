@@ -2,7 +2,9 @@
 
 import json
 import threading
-from functools import wraps
+from contextlib import AbstractContextManager
+from copy import copy, deepcopy
+from functools import lru_cache, partial, wraps
 from typing import Any
 
 import streamlit as st
@@ -10,12 +12,16 @@ from starlette.exceptions import HTTPException
 from streamlit import config
 from streamlit.components.v2.bidi_component import serialization
 from streamlit.components.v2.bidi_component.serialization import BidiComponentSerde
+from streamlit.cursor import Cursor
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.proto.WidgetStates_pb2 import WidgetState
-from streamlit.runtime import Runtime
+from streamlit.runtime import Runtime, app_session, fragment
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
-from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner, ScriptRunnerEvent
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import Serialized, SessionState, WStates
@@ -24,11 +30,13 @@ from streamlit.web.server import server_util
 
 from ensemble.limits import limits
 from ui.server import held
+from ui.server.bunches import Bunches
 from ui.server.turn_queue import Turns
 
 FILES_OF_A_SESSION = 2  # one that is being read and one that replaces it: the app has one file chooser a page
 MAX_LEVELS = 8
 _adding = threading.Lock()
+turns = Turns()
 
 
 def require_router() -> None:
@@ -64,6 +72,92 @@ def read_options_without_a_lock() -> None:
 
     config.on_config_parsed(take_what_was_parsed, force_connect=True)
     config.get_option = read_parsed
+
+
+def send_messages_in_bunches() -> None:
+    """Wake the thread that sends once for all that a script draws within some milliseconds, in place of twice an element.
+
+    It sends every ten milliseconds at most anyway. Each time that it is woken, it and the script's thread change places.
+    """
+    receive = AppSession._on_scriptrunner_event
+    if hasattr(receive, "__wrapped__"):
+        return
+    wake = Runtime._enqueued_some_message
+
+    @wraps(receive)
+    def receive_in_bunches(session: AppSession, sender: ScriptRunner | None, event: ScriptRunnerEvent, **more: Any) -> None:
+        bunches: Bunches = session.__dict__.setdefault("softmax_lab_bunches", Bunches(session._event_loop))
+        handle = partial(session._handle_scriptrunner_event_on_event_loop, sender, event, **more)
+        bunches.add(handle, session._call_soon_on_event_loop, may_wait=event is ScriptRunnerEvent.ENQUEUE_FORWARD_MSG)
+
+    @wraps(wake)
+    def wake_unless_awake(runtime: Runtime) -> None:
+        if not runtime._get_async_objs().need_send_data.is_set():
+            wake(runtime)
+
+    AppSession._on_scriptrunner_event = receive_in_bunches  # type: ignore[method-assign, assignment]
+    Runtime._enqueued_some_message = wake_unless_awake  # type: ignore[method-assign, assignment]
+
+
+def send_the_theme_as_it_was_made() -> None:
+    """Make the part of a message that says how pages look once, not in each run of a script and of a fragment."""
+    fill_in = app_session._populate_theme_msg
+    if hasattr(fill_in, "__wrapped__"):
+        return
+    made: dict[str, CustomThemeConfig] = {}
+
+    @wraps(fill_in)
+    def fill_in_what_was_made(message: CustomThemeConfig, section: str = "theme") -> None:
+        if section not in made:
+            fill_in(theme := CustomThemeConfig(), section)
+            made[section] = theme
+        theme = made[section]
+        if theme.ByteSize():
+            message.MergeFrom(theme)
+
+    config.on_config_parsed(made.clear, force_connect=True)
+    app_session._populate_theme_msg = fill_in_what_was_made  # type: ignore[assignment]
+
+
+def copy_places_of_fragments_by_hand() -> None:
+    """Copy where a fragment begins without ``copy.deepcopy``, which took a tenth of the time of a page with three of them."""
+    if fragment.deepcopy is deepcopy:
+        fragment.deepcopy = copied_places  # type: ignore[assignment]
+
+
+def copied_places(places: Any) -> Any:
+    """As ``copy.deepcopy``, of containers and of cursors."""
+    if isinstance(places, tuple) and all(isinstance(one, DeltaGenerator) for one in places):
+        return tuple(map(_copied_container, places))
+    if isinstance(places, dict) and all(isinstance(one, Cursor) for one in places.values()):
+        return {root: _copied_cursor(one) for root, one in places.items()}
+    return deepcopy(places)
+
+
+def _copied_container(one: DeltaGenerator | None) -> DeltaGenerator | None:
+    if one is None or one._form_data is not None:
+        return deepcopy(one)
+    copied = DeltaGenerator(one._root_container, _copied_cursor(one._cursor), _copied_container(one._parent), one._block_type)
+    copied._creating_fragment_id = one._creating_fragment_id
+    return copied
+
+
+def _copied_cursor(one: Cursor | None) -> Cursor | None:
+    if one is None or len(one._transient_elements):
+        return deepcopy(one)
+    copied: Cursor = object.__new__(type(one))
+    copied.__dict__.update(one.__dict__, _transient_elements=type(one._transient_elements)())
+    return copied
+
+
+def page(script: str, **options: Any) -> st.Page:
+    """``st.Page``, made once and copied: its file is looked up when the server draws its first page, not in each run."""
+    return copy(_page(script, **options))
+
+
+@lru_cache
+def _page(script: str, **options: Any) -> st.Page:
+    return st.Page(script, **options)
 
 
 def take_uploads_of(megabytes: int) -> None:
@@ -142,18 +236,20 @@ def is_open(tab: str) -> bool:
 
 
 def is_patient(asked: RerunData) -> bool:
-    """Whether a part of a page is to be redrawn for a button that was pressed, or because it does so every few seconds."""
+    """Whether a request takes its turn: the first of a browser, a button in a part of a page, or a part's own timer."""
+    if not asked.fragment_id_queue:
+        return not asked.page_script_hash  # a browser that has been told of a page names it
     states = asked.widget_states.widgets if asked.widget_states else ()
-    return bool(asked.fragment_id_queue) and (asked.is_auto_rerun or any(state.trigger_value for state in states))
+    return asked.is_auto_rerun or any(state.trigger_value for state in states)
 
 
 def let_the_patient_take_turns() -> None:
-    """Redraw fragments one after the other, so that a moved control or a page change never waits for a class that trains.
+    """Draw first pages, and fragments, one after the other, so that a moved control or a page change waits for no class.
 
     The turn begins before Streamlit takes up the request. It joins what the same browser sends meanwhile to it, so no press is
     lost, and a moved control ends the wait. Even the first steps of hundreds of runs at once would keep the server busy.
     """
-    run, turns = ScriptRunner._run_script_thread, Turns()
+    run = ScriptRunner._run_script_thread
     if hasattr(run, "__wrapped__"):
         return
 
@@ -164,6 +260,13 @@ def let_the_patient_take_turns() -> None:
             run(runner)
 
     ScriptRunner._run_script_thread = in_turn  # type: ignore[method-assign, assignment]
+
+
+def let_others_take_turns() -> AbstractContextManager[None]:
+    """Let the next one begin for as long as this script only waits; it goes on at once if its browser asks for more."""
+    context = get_script_run_ctx(suppress_warning=True)
+    requests = context.script_requests if context else None
+    return turns.let_others(lambda: requests is None or requests._state == ScriptRequestType.CONTINUE)
 
 
 def take_only_flat_values_of_components() -> None:

@@ -27,6 +27,7 @@ from ensemble.shift.corruptions import SEVERITIES
 from ensemble.sweeps.experiment import IN_LINKS as OF_EXPERIMENTS
 from ensemble.sweeps.experiment import Experiment
 from ensemble.sweeps.results import RunSpec
+from ui.server import streamlit_internals
 from ui.session import rows, runs, settings
 from ui.session.forecasts import back_to_the_run
 from ui.session.shares import read_class_shares, write_class_shares
@@ -347,7 +348,8 @@ def _train_on_arrival() -> list[str]:
     if cost <= limits().arrival_budget:
         runs.train()
         if begun := runs.job():
-            begun.wait(SECONDS_TO_WAIT_IN_A_CROWD if runs.is_in_a_crowd() else SECONDS_TO_WAIT_ON_ARRIVAL)
+            with streamlit_internals.let_others_take_turns():
+                begun.wait(SECONDS_TO_WAIT_IN_A_CROWD if runs.is_in_a_crowd() else SECONDS_TO_WAIT_ON_ARRIVAL)
         return []
     if cost > limits().run_budget:
         return ["This link asks to train more than this server allows. The page “Train” says what to lower."]

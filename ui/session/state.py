@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from ensemble.sweeps.values import Value
 from ui.server import streamlit_internals
 
 STATE = "session"
+_of_thread = threading.local()
 TEMPERATURES = (0.01, 100.0)
 SEVERITY = 3
 
@@ -330,10 +332,14 @@ class SessionState:
 
 
 def state() -> SessionState:
-    """The state of this session."""
+    """The state of this session, looked up once in each run of the script: a page asks for it a hundred times."""
+    run = streamlit_internals.script_run()
+    if run is not None and getattr(_of_thread, "run", None) is run:
+        return _of_thread.state
     present: SessionState | None = st.session_state.get(STATE)
     if present is None:
         present = st.session_state[STATE] = SessionState()
+    _of_thread.run, _of_thread.state = run, present
     return present
 
 
