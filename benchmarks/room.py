@@ -127,7 +127,7 @@ async def train_together(port: int, room: Room, people: int, measured: Measured)
             confirmed.append(time.perf_counter())
 
         training = asyncio.gather(*(_noting(measured, train(phone)) for phone in phones))
-        clicking = [asyncio.create_task(click_now_and_then(tab, training.done)) for tab in others]
+        clicking = [asyncio.create_task(_noting(measured, click_now_and_then(tab, training.done))) for tab in others]
         await training
         verdict("all nets have joined", time.perf_counter() - began, "s", 180)
         await asyncio.gather(*clicking)

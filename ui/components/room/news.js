@@ -5,7 +5,9 @@ const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 30_000;
 
 // The app may be served below a path of its own: a page's address ends with its name.
-export const addressOf = (code, pathname) => `${pathname.replace(/[^/]*$/, "")}room/${code}/news`;
+// The pages of students need not hear of each vote.
+export const addressOf = (code, pathname, hearsAll) =>
+  `${pathname.replace(/[^/]*$/, "")}room/${code}/news${hearsAll ? "?of=everything" : ""}`;
 
 // Whether a page that shows all changes, or only those of the question and of the class's settings, is out of date.
 export const isNews = (message, seen, hearsAll) =>
