@@ -3,7 +3,7 @@
 Starts the real app with its training process, and drives it by phones without browsers (``testing.phones``). The lecturer's
 page is such a phone too. ``--people`` says how many; ``--store redis://...`` keeps the room there in place of a file.
 ``--processes 4`` starts as many web processes behind nginx, a Redis or Valkey, a scheduler and ``--workers``; see
-``testing.web_processes``. ``--scenario votes`` or ``trainings`` does one of both.
+``testing.web_processes``. ``--scenario votes`` or ``trainings`` does one of both; at most ``--trainings`` of the people train.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ async def train_together(port: int, room: Room, people: int, measured: Measured)
             confirmed.append(time.perf_counter())
 
         training = asyncio.gather(*(_noting(measured, train(phone)) for phone in phones))
-        clicking = [asyncio.create_task(click_now_and_then(tab, training.done)) for tab in others]
+        clicking = [asyncio.create_task(_noting(measured, click_now_and_then(tab, training.done))) for tab in others]
         await training
         verdict("all nets have joined", time.perf_counter() - began, "s", 180)
         await asyncio.gather(*clicking)
@@ -159,7 +159,7 @@ async def _joined(
     return await asyncio.gather(*(join(number) for number in range(people)))
 
 
-def run(port: int, store: str, servers: list[App], people: int, scenario: str) -> None:
+def run(port: int, store: str, servers: list[App], people: int, trainings: int, scenario: str) -> None:
     """Print how a class is served."""
     room = Rooms(host.store_at(store)).open()
     measured = Measured()
@@ -168,7 +168,7 @@ def run(port: int, store: str, servers: list[App], people: int, scenario: str) -
         asyncio.run(vote_together(port, room, people, measured))
         verdict("vote on the lecturer's screen, 95 %", 1e3 * measured.quantile(SEEN, 0.95), "ms", 1000)
     if scenario in ("trainings", "all"):
-        asyncio.run(train_together(port, room, people, measured))
+        asyncio.run(train_together(port, room, min(people, trainings), measured))
         verdict("net is a dot, 95 %", 1e3 * measured.quantile(DOT, 0.95), "ms", 1000)
         verdict("click of another, 95 %", 1e3 * measured.quantile(CLICK, 0.95), "ms", 500)
     for server, used in zip(servers, before, strict=True):
@@ -186,6 +186,7 @@ def _processor_seconds(server: App) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=PEOPLE)
+    parser.add_argument("--trainings", type=int, default=PEOPLE)
     parser.add_argument("--store", default="")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
@@ -196,12 +197,13 @@ def main() -> None:
         if options.processes > 1:
             print(f"{options.people} people in one room, {options.processes} web processes behind nginx")
             with web_processes(options.processes, options.workers, folder) as ours:
-                run(int(ours.url.rpartition(":")[2]), ours.store, ours.apps, options.people, options.scenario)
+                port = int(ours.url.rpartition(":")[2])
+                run(port, ours.store, ours.apps, options.people, options.trainings, options.scenario)
         else:
             store = options.store or str(folder / "rooms.sqlite")
             print(f"{options.people} people in one room, kept in {store.partition(':')[0] if '://' in store else 'a file'}")
             with patch.dict(os.environ, {host.VARIABLE: store}), running_app() as server:
-                run(port_of(server), store, [server], options.people, options.scenario)
+                run(port_of(server), store, [server], options.people, options.trainings, options.scenario)
     print(f"on {os.cpu_count()} cores, phones included")
 
 

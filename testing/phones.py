@@ -14,10 +14,11 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed
 
 from testing.protocol import Measured, Tab
+from ui.server.room_news import EVERYTHING
 
 COMPONENT = "room"
 SECONDS_BETWEEN_REDRAWINGS = 0.4
-_GET = "GET /room/{code}/news HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: text/event-stream\r\nCookie: {cookie}\r\n\r\n"
+_GET = "GET /room/{code}/news{query} HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: text/event-stream\r\nCookie: {cookie}\r\n\r\n"
 
 
 class Phone(Tab):
@@ -59,7 +60,7 @@ class Phone(Tab):
     async def _listen(self) -> None:
         seen: dict[str, object] | None = None
         drawn = 0.0
-        async for message in news(self.origin, self.code, self.cookie):
+        async for message in news(self.origin, self.code, self.cookie, self.hears_all):
             # As the component does: the first message may be newer than what the page shows.
             before = seen or {"state": self._shown_state(), "version": message["version"]}
             is_news = message["state"] != before["state"] or (self.hears_all and message["version"] != before["version"])
@@ -72,14 +73,15 @@ class Phone(Tab):
                 await self._socket.send(self._message({}, self.find(COMPONENT).fragment))
 
 
-async def news(origin: str, code: str, cookie: str = "none") -> AsyncIterator[dict[str, object]]:
+async def news(origin: str, code: str, cookie: str = "none", hears_all: bool = False) -> AsyncIterator[dict[str, object]]:
     """The messages of a room's stream, as they come; it comes back after a lost connection, as a browser does."""
+    query = f"?of={EVERYTHING}" if hears_all else ""
     host, port = urlsplit(origin).hostname, urlsplit(origin).port
     while True:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             reader, writer = await asyncio.open_connection(host, port)
             try:
-                writer.write(_GET.format(code=code, host=host, port=port, cookie=cookie).encode())
+                writer.write(_GET.format(code=code, query=query, host=host, port=port, cookie=cookie).encode())
                 while line := await reader.readline():
                     if line.startswith(b'data: {"'):
                         yield json.loads(line.removeprefix(b"data: "))

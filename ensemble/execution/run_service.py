@@ -28,6 +28,7 @@ from ensemble.runs.run import Run
 from ensemble.worker import train_job
 
 SECONDS_TO_STOP = 0.7
+TIMES_FOR_OPEN_PAGES = 5
 RUNS_TO_MEASURE = 20
 MIN_COST_TO_MEASURE = 1.0
 PRIORITY_OF_SWEEPS = -1
@@ -59,6 +60,8 @@ class RunService(TaskService[Training]):
         self._classic_seconds: deque[float] = deque(maxlen=RUNS_TO_MEASURE)
         self._closed = False
         self.busy_sessions: Callable[[], Collection[str]] = tuple
+        self.is_open: Callable[[str], bool] = lambda owner: False
+        """Whether the page of an owner is open, as far as is known: a busy server may be late to hear from it."""
 
     def submit(
         self, config: EnsembleConfig, dataset: Dataset, owner: str, epochs_per_second: float | None = None, address: str = ""
@@ -177,7 +180,8 @@ class RunService(TaskService[Training]):
                 if training.is_cancelled and seconds_since(training.timing.cancelled_at) > SECONDS_TO_STOP:
                     training.stop()
             for job in self._live_jobs():
-                if seconds_since(job.timing.last_heartbeat) > self.watcher_timeout:
+                unwatched = seconds_since(job.timing.last_heartbeat)
+                if unwatched > self.watcher_timeout * (TIMES_FOR_OPEN_PAGES if self.is_open(job.owner) else 1):
                     job.cancel()
             self.time_out_tasks()
 

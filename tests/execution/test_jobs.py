@@ -202,6 +202,20 @@ def test_a_sweep_that_nobody_has_looked_at_for_an_hour_is_given_up(wine, monkeyp
     service._closed.set()
 
 
+def test_a_job_whose_page_is_open_is_not_given_up_while_the_server_is_late(wine, monkeypatch):
+    service = Service(scheduler="tcp://127.0.0.1:9", watcher_timeout=60)
+    opened, closed = (service.runs.submit(SLOW, wine, owner, epochs_per_second=5) for owner in ("a/tab/", "b/other/"))
+    monkeypatch.setattr(service.runs, "is_open", lambda owner: owner == "a/tab/")
+    for job, seconds in ((opened, 299), (closed, 61)):
+        job.timing.last_heartbeat -= seconds
+    service.runs.supervise()
+    assert [opened.live, closed.live] == [True, False]
+    opened.timing.last_heartbeat -= 2
+    service.runs.supervise()
+    assert not opened.live
+    service._closed.set()
+
+
 def test_a_job_that_nobody_watches_is_stopped(service, wine, monkeypatch):
     monkeypatch.setattr(service.runs, "watcher_timeout", 2)
     watched = service.submit(SLOW, wine, "here", epochs_per_second=5)

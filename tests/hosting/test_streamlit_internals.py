@@ -30,8 +30,9 @@ from streamlit.web.server.starlette import starlette_routes
 
 from testing import PATIENCE, ROOT
 from testing.cluster import eventually
-from ui.server import streamlit_internals
+from ui.server import startup, streamlit_internals
 from ui.server.turn_queue import Turns
+from ui.session.state import Owner
 
 SEE = "Streamlit changed: see ui/server/streamlit_internals.py"
 PRESSED = WidgetStates(widgets=[WidgetState(id="moved", double_value=1), WidgetState(id="train", trigger_value=True)])
@@ -115,6 +116,13 @@ def test_every_message_asks_for_an_option_by_the_name_that_is_replaced(options, 
     monkeypatch.setattr(options, "get_option", lambda key: asked.append(key) or 0)
     populate_hash_if_needed(ForwardMsg(delta=Delta(new_element=Element(markdown=Markdown(body="x")))))
     assert asked == ["global.minCachedMessageSize"], SEE
+
+
+def test_the_service_learns_from_the_owner_whether_its_tab_is_open(monkeypatch):
+    monkeypatch.setattr(streamlit_internals, "is_open", lambda tab: tab == "tab-1")
+    assert startup._has_open_tab(str(Owner("c0ffee", "tab-1")))
+    assert not startup._has_open_tab(str(Owner("tab-1", "tab-2", "sweep")))
+    assert not startup._has_open_tab("somebody")
 
 
 def test_the_theme_is_made_once_and_again_when_options_are_parsed(monkeypatch, options):

@@ -50,7 +50,8 @@ test("a lecturer's secret is remembered for its room alone", () => {
 });
 
 test("news are found below the path that the app is served at", () => {
-  assert.equal(addressOf("ABCDE", "/train"), "/room/ABCDE/news");
+  assert.equal(addressOf("ABCDE", "/train", false), "/room/ABCDE/news");
+  assert.equal(addressOf("ABCDE", "/train", true), "/room/ABCDE/news?of=everything");
   assert.equal(addressOf("ABCDE", "/course/lab/train"), "/course/lab/room/ABCDE/news");
 });
 

@@ -28,6 +28,12 @@ async def next_of(stream):
     return await asyncio.wait_for(anext(stream), 20)
 
 
+async def next_message(stream):
+    while (line := await next_of(stream)).startswith(":"):
+        pass
+    return message(line)
+
+
 def message(line):
     assert line.startswith("data: ")
     assert line.endswith("\n\n")
@@ -38,7 +44,7 @@ def test_pages_hear_of_each_change_and_of_the_end(rooms):
     room = rooms.open()
 
     async def listen():
-        streams = [room_news._stream(room.code) for _ in range(2)]
+        streams = [room_news._stream(room.code, hears_all=True) for _ in range(2)]
         first = [message(await next_of(stream)) for stream in streams]
         room.ask(ASKED)
         second = [message(await next_of(stream)) for stream in streams]
@@ -57,6 +63,38 @@ def test_pages_hear_of_each_change_and_of_the_end(rooms):
     assert second[0]["state"] != first[0]["state"]
     assert third[-1]["version"] > second[-1]["version"]
     assert room_news._News.rooms == {}, "nobody listens any more, and nobody looks"
+
+
+def test_a_student_hears_of_what_the_lecturer_does_and_of_no_vote(rooms, monkeypatch):
+    monkeypatch.setattr(room_news, "SECONDS_OF_SILENCE", 0.1)
+    room = rooms.open()
+    room.ask(ASKED)
+
+    async def listen():
+        stream = room_news._stream(room.code)
+        first, lines = await next_message(stream), []
+        for number in range(20):
+            room.vote(f"person {number}", "1", 0, 0.9)
+            lines.append(await next_of(stream))
+        room.reveal()
+        last = await next_message(stream)
+        await stream.aclose()
+        return first, lines, last
+
+    first, lines, last = run(listen())
+    assert all(line.startswith(":") for line in lines), "but the line is not silent"
+    assert last["state"] != first["state"]
+
+
+def test_a_page_asks_for_every_vote_by_its_address(rooms):
+    async def hears_all(query):
+        request = Request({"type": "http", "path_params": {"code": rooms.open().code}, "query_string": query})
+        stream = (await room_news.news(request)).body_iterator
+        heard = stream.ag_frame.f_locals["hears_all"]
+        await stream.aclose()
+        return heard
+
+    assert [run(hears_all(query)) for query in (b"of=everything", b"", b"of=x")] == [True, False, False]
 
 
 def test_many_pages_of_one_room_ask_its_store_as_often_as_one(rooms, monkeypatch):
@@ -81,11 +119,12 @@ def test_silence_is_broken_before_a_proxy_takes_the_line_for_dead(rooms, monkeyp
 
     async def listen():
         stream = room_news._stream(room.code)
-        lines = [await next_of(stream) for _ in range(2)]
+        await next_message(stream)
+        line = await next_of(stream)
         await stream.aclose()
-        return lines
+        return line
 
-    assert run(listen())[1].startswith(":")
+    assert run(listen()).startswith(":")
 
 
 def test_a_store_that_is_lost_is_news_and_so_is_its_return(rooms, monkeypatch):
@@ -119,7 +158,7 @@ def test_one_room_cannot_take_all_streams_of_a_process(rooms, monkeypatch):
     room, other = rooms.open(), rooms.open()
 
     def asked(code):
-        return room_news.news(Request({"type": "http", "path_params": {"code": code}}))
+        return room_news.news(Request({"type": "http", "path_params": {"code": code}, "query_string": b""}))
 
     async def listen():
         streams = [room_news._stream(room.code) for _ in range(3)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import ClassVar
 
@@ -15,6 +16,7 @@ SECONDS_BETWEEN_LOOKS = 0.25
 SECONDS_OF_SILENCE = 20.0
 MAX_LISTENERS = 5000
 MAX_LISTENERS_OF_A_ROOM = 2500
+EVERYTHING = "everything"
 TROUBLE = "trouble"
 """The state that is told of a room while it cannot be reached."""
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -29,6 +31,7 @@ class _News:
         self.code = code
         self.listeners = 0
         self.message: str | None = None
+        self.state: str | None = None
         self.is_over = False
         self._changed = asyncio.Event()
         self._task = asyncio.create_task(self._look())
@@ -53,6 +56,7 @@ class _News:
             message, version = await asyncio.to_thread(_message, self.code, self.message, version)
             if message != self.message:
                 self.message, self.is_over = message, not message
+                self.state = json.loads(message)["state"] if message else None
                 if self.is_over:  # whoever comes now asks anew
                     self.rooms.pop(self.code, None)
                 changed, self._changed = self._changed, asyncio.Event()
@@ -88,19 +92,23 @@ async def news(request: Request) -> Response:
     listeners = {known: one.listeners for known, one in _News.rooms.items()}
     if sum(listeners.values()) >= MAX_LISTENERS or listeners.get(code, 0) >= MAX_LISTENERS_OF_A_ROOM:
         return PlainTextResponse("This server is full. Try again in a while.", 503)
-    return StreamingResponse(_stream(code), media_type="text/event-stream", headers=HEADERS)
+    stream = _stream(code, hears_all=request.query_params.get("of") == EVERYTHING)
+    return StreamingResponse(stream, media_type="text/event-stream", headers=HEADERS)
 
 
-async def _stream(code: str) -> AsyncIterator[str]:
+async def _stream(code: str, hears_all: bool = False) -> AsyncIterator[str]:
+    """Each change of what the lecturer has set; of each vote and net too where ``hears_all``, which few pages need."""
     room = _News.rooms.get(code) or _News.rooms.setdefault(code, _News(code))
     room.listeners += 1
-    told = None
+    told, spoke_at = None, time.monotonic()
     try:
         while not room.is_over:
-            if room.message is not None and room.message != told:
-                told = room.message
-                yield f"data: {told}\n\n"
-            elif not await room.change():
+            news = room.message if hears_all else room.state
+            if news is not None and news != told:
+                told, spoke_at = news, time.monotonic()
+                yield f"data: {room.message}\n\n"
+            elif not await room.change() or time.monotonic() - spoke_at > SECONDS_OF_SILENCE:
+                spoke_at = time.monotonic()
                 yield ": still here\n\n"
         yield "event: ended\ndata: {}\n\n"
     finally:

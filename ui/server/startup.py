@@ -90,6 +90,7 @@ def start_training() -> None:
         log.error("The app cannot start:\n%s", error)
         local_cluster.close_early()
         return
+    service.runs.is_open = _has_open_tab
     service.start()
     job_log.begin(os.environ)
     metrics.watch(service)
@@ -97,6 +98,13 @@ def start_training() -> None:
         seconds = time.monotonic() - began
         start_time.remember(seconds)
         log.info("  Ready to train after %.0f s.", seconds)
+
+
+def _has_open_tab(owner: str) -> bool:
+    """Whether the tab of an owner, as ``ui.session.Owner`` writes it, is open."""
+    from ui.server import streamlit_internals
+
+    return streamlit_internals.is_open(owner.partition("/")[2].partition("/")[0])
 
 
 def _load_libraries() -> None:

@@ -50,8 +50,9 @@ def _starting(connection: Connection) -> str:
 
 
 def _queued(job: Job) -> str:
-    wait = f", about {job.wait_seconds:.0f} s" if job.wait_seconds and job.wait_seconds >= 1 else ""
-    return "Your run starts now." if job.position <= 1 and not wait else f"Number {job.position} in the queue{wait}."
+    seconds, position = job.wait_seconds or 0.0, job.position
+    wait = f", about {seconds:.0f} s" if seconds >= 1 else ""
+    return "Your run starts now." if position <= 1 and not wait else f"Number {position} in the queue{wait}."
 
 
 def _training(job: Job) -> str:

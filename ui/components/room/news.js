@@ -5,7 +5,9 @@ const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 30_000;
 
 // The app may be served below a path of its own: a page's address ends with its name.
-export const addressOf = (code, pathname) => `${pathname.replace(/[^/]*$/, "")}room/${code}/news`;
+// The pages of students need not hear of each vote.
+export const addressOf = (code, pathname, hearsAll) =>
+  `${pathname.replace(/[^/]*$/, "")}room/${code}/news${hearsAll ? "?of=everything" : ""}`;
 
 // Whether a page that shows all changes, or only those that the lecturer makes, is out of date. It may be newer than the
 // message: a lecturer's own press has redrawn it. A message without a version tells of trouble.

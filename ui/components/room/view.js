@@ -13,7 +13,7 @@ const close = (view) => {
 const open = (view) => {
   close(view);
   if (!view.code || document.hidden) return;
-  const source = new EventSource(addressOf(view.code, location.pathname));
+  const source = new EventSource(addressOf(view.code, location.pathname, view.hearsAll));
   view.source = source;
   source.onmessage = ({ data }) => {
     const message = JSON.parse(data);
@@ -42,9 +42,8 @@ const isRunning = () => document.querySelector('[data-testid="stApp"]')?.dataset
 const isOutOfDate = (view) => view.seen === null || isNews(view.seen, view.shown, view.hearsAll);
 
 const listen = (view, { code, hearsAll }) => {
-  view.hearsAll = hearsAll;
-  if (view.code === code) return;
-  Object.assign(view, { code, seen: null, refusals: 0 });
+  if (view.code === code && view.hearsAll === hearsAll) return;
+  Object.assign(view, { code, hearsAll, seen: null, refusals: 0 });
   open(view);
 };
 
