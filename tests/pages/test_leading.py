@@ -249,7 +249,7 @@ def test_the_notes_window_shows_what_the_large_screen_does_not(lecturer, room):
     assert "lecturer" not in notes.query_params
 
 
-@pytest.mark.parametrize("secret", ["", "x" * 32, codes.new_secret()])
+@pytest.mark.parametrize("secret", ["", "x" * 32, codes.new_secret()], ids=["none", "letters", "another"])
 def test_whoever_has_only_the_code_sees_nothing_of_the_notes(lecturer, room, secret):
     press(lecturer, "lecture_begin")
     stranger = open_app(NOTES, room=room.code, lecturer=secret)
