@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import sys
 import time
+from collections import Counter
 from contextlib import AsyncExitStack
 from pathlib import Path
 from unittest.mock import patch
@@ -107,15 +109,26 @@ def run_lesson(people: int, seconds: float, python: str) -> None:
         before = sum(web.cpu_times()[:2])
         measured = asyncio.run(open_lesson(port_of(server), people, 10 * seconds))
         used = sum(web.cpu_times()[:2]) - before
-        trainings = server.log.read_text(encoding="utf-8").count('"event": "job"') - 1  # but for the one that warms up
+        trained = kinds_of_jobs(server.log.read_text(encoding="utf-8"))
         tell(measured, LESSON)
-        verdict("trainings", trainings, "", 1)
+        verdict("trainings that the class waits for", trained["run"] - 1, "", 1)  # but for the one that warms up
+        row("behind them, for pages that come next", f"{trained['series']}", "")
         verdict("all see a finished run", max(measured.seconds[LESSON[-1]]), "s", seconds)
         row("processor time of the web process", f"{used:.1f} s", f"{1e3 * used / people:.0f} ms each")
         row("  an empty Streamlit app", "", f"{1e3 * seconds_of_an_empty_app(people, python) / people:.0f} ms each")
         verdict("errors", len(measured.errors), "", 0)
         verdict("web process", resident(server), "MB", 400)
         print()
+
+
+def kinds_of_jobs(log: str) -> Counter[str]:
+    """How many trainings of each kind a server's log names.
+
+    >>> kinds_of_jobs('{"event": "job", "kind": "run"}\\nStarted\\n{"event": "start"}')
+    Counter({'run': 1})
+    """
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    return Counter(line["kind"] for line in lines if line["event"] == "job")
 
 
 def seconds_of_an_empty_app(people: int, python: str) -> float:
