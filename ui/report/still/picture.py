@@ -14,8 +14,8 @@ from ui.report.still import bars, frame, marks, ternary, texts
 from ui.report.still.axes import Axis, apart, axis_of, sequence, spread_out, unpacked
 from ui.report.still.colours import Lighten, as_it_is, lightened
 
-WIDTH, HEIGHTS = 430, (120, 280)
-SCALE = 0.68
+WIDTH, HEIGHTS = 430, (120, 256)
+SCALE = 0.64
 """Of a figure's height on the screen."""
 MOST_POINTS = (1200, 300, 80, 20)
 MAX_BYTES = 60_000
