@@ -21,6 +21,7 @@ from unittest.mock import patch
 import psutil
 
 from benchmarks.training import row
+from testing import PATIENCE
 from testing.browser import running_app
 from testing.many_tabs import click_now_and_then, many_runs, open_lesson, opened, port_of, press, press_and_wait, resident
 from testing.protocol import Measured
@@ -31,6 +32,8 @@ ROUNDS = 6
 SECONDS_TO_COME_BACK = 3
 SECONDS_UNTIL_SESSIONS_ARE_GONE = 10
 SECONDS_FOR_A_LESSON = 5
+SECONDS_UNTIL_ALL_IS_COMPILED = 20
+READY = "Ready to train"
 PRESS = ("press of Train: progress or position", "press of Train: finished", "click of another")
 LESSON = ("first paint", "page is there: finished", "link is opened: finished")
 
@@ -145,6 +148,24 @@ def seconds_of_an_empty_app(people: int, python: str) -> float:
         return sum(web.cpu_times()[:2]) - before
 
 
+def run_idle(seconds: float, python: str) -> None:
+    """Print what a server costs that nobody visits: the web process, the scheduler and the training process."""
+    print(f"Nobody there, for {seconds:.0f} s")
+    with running_app(python=python) as server:
+        deadline = time.monotonic() + PATIENCE
+        while READY not in server.log.read_text(encoding="utf-8") and time.monotonic() < deadline:
+            time.sleep(1)
+        time.sleep(SECONDS_UNTIL_ALL_IS_COMPILED)
+        web = psutil.Process(server.process.pid)
+        of_all = [web, *web.children(recursive=True)]
+        before = [sum(one.cpu_times()[:2]) for one in of_all]
+        time.sleep(seconds)
+        used = [sum(one.cpu_times()[:2]) - start for one, start in zip(of_all, before, strict=True)]
+        row("the web process", f"{100 * used[0] / seconds:.1f} % of a core", "")
+        row("all processes", f"{100 * sum(used) / seconds:.1f} % of a core", "")
+        print()
+
+
 def run_memory(runs: int, python: str) -> None:
     """Print the web process's and the worker's memory over many runs."""
     print(f"Memory over {runs} runs by four people")
@@ -182,7 +203,7 @@ def run_leaving(people: int, python: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scenario", choices=("press", "lesson", "readers", "memory", "leaving", "all"), default="all")
+    parser.add_argument("--scenario", choices=("press", "lesson", "readers", "memory", "leaving", "idle", "all"), default="all")
     parser.add_argument("--people", type=int)
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--quick", action="store_true")
@@ -194,6 +215,8 @@ def main() -> None:
         run_lesson(options.people or (A_CLASS if options.quick else 300), SECONDS_FOR_A_LESSON, options.python)
     if options.scenario in ("readers", "all") and not options.quick:
         run_readers(options.people or 300, options.python)
+    if options.scenario in ("idle", "all") and not options.quick:
+        run_idle(60, options.python)
     if options.scenario in ("memory", "all") and not options.quick:
         run_memory(2000, options.python)
     if options.scenario in ("leaving", "all") and not options.quick:

@@ -16,6 +16,7 @@ from ensemble.datasets.builtin import load_table
 from ensemble.datasets.splits import split
 from ensemble.execution.sweep import MAX_RUNS_IN_CHUNK, MAX_SECONDS_TOGETHER, MIN_RUNS_TO_COMPILE, SECONDS_PER_CHUNK, Sweep
 from ensemble.probability.vectors import linear_pool, log_pool
+from ensemble.related.plans import luck
 from ensemble.sweeps.results import AS_TRAINED, MEAN_LOGITS, MEAN_PROBABILITIES, TOGETHER, RunSpec, measured, train_specs
 from ensemble.training.loop import train, train_together
 from testing.fuzz import examples
@@ -180,6 +181,12 @@ def test_many_of_a_kind_are_trained_together_once_that_pays():
     slow = sweep_of(seeds(MIN_RUNS_TO_COMPILE))
     slow.complete(slow.next_chunk(), ["result"], MAX_SECONDS_TOGETHER)
     assert slow.next_chunk().together == 1
+
+
+def test_the_runs_that_every_page_asks_for_begin_without_compiling_anything():
+    sweep = sweep_of(luck(EnsembleConfig(seed=3), 3).specs)
+    sweep.complete(sweep.next_chunk(), ["result"], 0.1)
+    assert sweep.next_chunk().together == 1
 
 
 def test_a_chunk_holds_one_network_and_no_more_than_may_be():
