@@ -64,6 +64,8 @@ script_runner._clean_problem_modules = lambda: None
 
 # What shares a browser and an app, or the programs that a training service has compiled, stays in one process of pytest.
 TOGETHER = {"tests/browser/": "browser", "tests/hosting/test_hosting.py": "browser", "tests/pages/": "pages"}
+# Then comes what starts processes of its own; short files at the end leave neither of pytest's processes idle for long.
+WITH_PROCESSES = ("tests/execution/", "tests/hosting/", "tests/security/", "tests/ensemble/training/", "tests/ensemble/sharing/")
 
 
 def together(nodeid: str) -> str | None:
@@ -94,7 +96,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A fuzz test belongs to both: it runs by default on few inputs, and with `-m nightly` on all. The longest come first."""
-    items.sort(key=lambda item: together(item.nodeid) is None)
+    items.sort(key=lambda item: (together(item.nodeid) is None, not item.nodeid.startswith(WITH_PROCESSES)))
     for item in items:
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker("fuzz")
