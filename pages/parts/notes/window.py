@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from ensemble import InputError
+from ensemble.room.store import StoreError
 from pages.parts.notes import words
 from ui import session
 from ui.components.clock import Times, show_clock
