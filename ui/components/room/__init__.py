@@ -51,8 +51,8 @@ def connect(code: str, who: Who, *, state: str, version: int, hears_all: bool, k
     Who
         As the browser says; the session's own until it has.
     """
-    data = {"code": code, "participant": who.participant, "secret": who.secret}
-    data |= {"state": state, "version": version, "hearsAll": hears_all}
+    shown = {"state": state, "version": version, "hearsAll": hears_all}
+    data = {"code": code, "participant": who.participant, "secret": who.secret, **shown}
     _component(key=key, data=data, on_who_change=lambda: None, on_news_change=lambda: None)
     return _who(st.session_state[key].get("who")) or who
 
