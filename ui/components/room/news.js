@@ -9,8 +9,8 @@ const LONGEST_PAUSE = 30_000;
 export const addressOf = (code, pathname, hearsAll) =>
   `${pathname.replace(/[^/]*$/, "")}room/${code}/news${hearsAll ? "?of=everything" : ""}`;
 
-// Whether a page that shows all changes, or only those that the lecturer makes, is out of date. It may be newer than the
-// message: a lecturer's own press has redrawn it. A message without a version tells of trouble.
+// Whether a page that shows all changes, or only those that the lecturer makes, is out of date. It may be newer than
+// the message: a lecturer's own press has redrawn it. A message without a version tells of trouble.
 export const isNews = (message, shown, hearsAll) => {
   if (message.version && message.version <= shown.version) return false;
   return message.state !== shown.state || (hearsAll && message.version !== shown.version);
@@ -19,8 +19,8 @@ export const isNews = (message, shown, hearsAll) => {
 const SHORTEST_LOOK = 50;
 const MOST_LOOKS = 60;
 
-// Calls `act` once no script of the page runs, or after three seconds: while the page changes to another one, Streamlit may
-// lose what is drawn if a part of it is asked for.
+// Calls `act` once no script of the page runs, or after three seconds: while the page changes to another one, Streamlit
+// may lose what is drawn if a part of it is asked for.
 export const whenIdle = (act, isRunning, later = setTimeout, looks = MOST_LOOKS) => {
   if (looks > 0 && isRunning()) later(() => whenIdle(act, isRunning, later, looks - 1), SHORTEST_LOOK);
   else act();
