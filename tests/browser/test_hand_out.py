@@ -37,7 +37,7 @@ def document(plan):
     )
     records = {
         index: StepRecord(
-            figure=figures[index % 2],
+            figure=figures[(index + 1) % 2],
             title=f"Claim {index}",
             alt=f"Picture {index}",
             run=RunNumbers(("", 1), index + 1, 34, 36, "wines", ()),
