@@ -118,7 +118,7 @@ def begin(url: str) -> Page:
     from ui.session import lecture_record
     from ui.widgets.lesson import show_what_the_link_brought
 
-    session.arrive()
+    session.arrive(url)
     session.arrive_at_step(url)
     session.state().page = url
     lecture_record.begin_page()

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { lecturerSecret, participant, randomSecret, storageOf } from "../../ui/components/room/identity.js";
-import { addressOf, isNews, pauseAfter, spaced } from "../../ui/components/room/news.js";
+import { addressOf, isNews, pauseAfter, spaced, whenIdle } from "../../ui/components/room/news.js";
 
 const storage = () => {
   const kept = new Map();
@@ -60,6 +60,31 @@ test("a phone hears of what the lecturer does, the lecturer of each vote", () =>
   assert.equal(isNews({ state: "a", version: 2 }, seen, true), true);
   assert.equal(isNews({ state: "b", version: 2 }, seen, false), true);
   assert.equal(isNews({ ...seen }, seen, true), false);
+});
+
+test("a page that is newer than the message is not out of date, unless the message tells of trouble", () => {
+  const shown = { state: "b", version: 5 };
+  assert.equal(isNews({ state: "a", version: 4 }, shown, true), false);
+  assert.equal(isNews({ state: "trouble", version: 0 }, shown, false), true);
+  assert.equal(isNews({ state: "b", version: 6 }, { state: "trouble", version: 0 }, false), true);
+});
+
+test("a page is asked for once it is idle, or after some looks", () => {
+  let runs = 3;
+  let count = 0;
+  const now = (act) => act();
+  whenIdle(
+    () => (count += 1),
+    () => (runs -= 1) > 0,
+    now,
+  );
+  assert.deepEqual([count, runs], [1, 0]);
+  whenIdle(
+    () => (count += 1),
+    () => true,
+    now,
+  );
+  assert.equal(count, 2);
 });
 
 test("a stream that is refused is asked for again, ever less often", () => {

@@ -197,8 +197,8 @@ def test_a_view_from_another_page_is_shown_and_the_next_step_leaves_it(lecturer,
     press(student, "lecture_offer")
     press(redrawn(lecturer), "view_show")
     assert (place(lecturer), lecturer.session_state["members"]) == (("train", 0), 3)
-    press(lecturer, "step_next")
-    assert place(lecturer) == ("predictions", 1)
+    press(notes_of(lecturer), "notes_next")
+    assert place(redrawn(lecturer)) == ("predictions", 1)
     assert state_of(lecturer).before_view is None
     assert "view_show" not in keys(lecturer)
 
@@ -218,7 +218,9 @@ def test_a_forged_view_is_not_offered_to_the_lecturer(lecturer, room, link):
 def test_no_text_of_a_student_comes_to_the_large_screen(lecturer, room):
     press(lecturer, "lecture_begin")
     typed = "BuyMyThings"
-    room.offer_view("a forger", f"predictions?members={typed}&temperature={typed}&data={typed}&part={typed}&wine={typed}&z={typed}")
+    room.offer_view(
+        "a forger", f"predictions?members={typed}&temperature={typed}&data={typed}&part={typed}&wine={typed}&z={typed}"
+    )
     press(redrawn(lecturer), "view_show")
     assert place(lecturer)[0] == "predictions"
     assert typed not in str([one.proto for one in lecturer.main])

@@ -84,6 +84,9 @@ def test_a_sweep_begins_with_the_press_of_its_step_and_not_before():
     assert sweep.wait(PATIENCE)
     app.run()
     assert app.button(key="step_action").icon == ":material/check:"
+    app.session_state["epochs"] = 3
+    app.run()
+    assert app.button(key="step_action").icon == ":material/play_arrow:"
 
 
 def test_a_step_on_data_that_hides_all_has_the_rows_alone():

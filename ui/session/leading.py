@@ -10,11 +10,12 @@ from ensemble.lecture import Plan
 from ensemble.lecture.plan_file import write_plan
 from ensemble.room import Room
 from ui.session import lecture
+from ui.session.followed import BeforeView, Followed
 from ui.session.forecasts import forecasts
 from ui.session.offered_view import checked_view, open_offered_view, own_view
 from ui.session.room import in_room, open_room, participant, room
 from ui.session.settings import open_part, use_own_rows
-from ui.session.state import BeforeView, Followed, state
+from ui.session.state import state
 from ui.session.step_in_room import LedLecture, ask, lecture_in, take_to
 from ui.session.upload import has_own_rows
 

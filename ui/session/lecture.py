@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from ensemble import InputError
@@ -51,6 +53,7 @@ def go_to(step: int) -> None:
         return
     if step > present.step:
         finish_step()
+    present.came_from[step] = present.step
     present.step, present.explores = step, False
     present.notices = _open_view()
     tell_room(step)
@@ -106,15 +109,25 @@ def arrive_at_step(page: str) -> None:
         return
     before, present.page = present.page, page
     query = st.query_params.to_dict()
-    index = step_in(query)
     if opens:
         if STEP not in query or not query.keys() - NO_VIEW:
             present.notices += _open_view()
             open_next_page()
-    elif not is_led and page != before and index is not None and index != present.step:
-        present.step = index
-        if present.plan.steps[index].page == page:
+    elif not is_led and page != before and present.followed is None:
+        index = _step_of_history(present.plan, page, step_in(query))
+        if index is not None and index != present.step:
+            present.step = index
             present.notices = _open_view()
+
+
+def _step_of_history(plan: Plan, page: str, index: int | None) -> int | None:
+    """The step that a page has shown when the browser left it, by the index that its address has; None if that is unknown.
+
+    A browser in a hurry writes the step that followed into the address of the page that it leaves.
+    """
+    if index is not None and plan.steps[index].page != page:
+        index = state().came_from.get(index)
+    return index if index is not None and plan.steps[index].page == page else None
 
 
 def link_of_plan(plan: Plan, step: int = 0) -> str:
@@ -142,8 +155,12 @@ def _open_view() -> list[str]:
         return [f"Step {number} is about a page “{shown.page}”, which this app does not have. The plan stays on this page."]
     state().lesson = Lesson()
     notices = open_view(shown.page, shown.part, shown.settings)
-    st.session_state[Key.REAL_SCORES] = False
+    has_row = shown.page == "softmax" and Key.WINE in st.session_state
+    st.session_state[Key.REAL_SCORES] = has_row
+    if has_row:
+        st.session_state[Key.SCORED_ROW] = st.session_state[Key.WINE]
     state().new_scores = {"z": list(EXAMPLE_SCORES), "temperature": state().temperature}
     if PAGES[shown.page].section == "Experiment":
-        runs.show_what_is_asked_for()
+        with suppress(InputError):  # of rows that cannot be split the page says so
+            runs.show_what_is_asked_for()
     return [f"Step {number}: {notice}" for notice in notices]

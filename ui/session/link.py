@@ -273,10 +273,12 @@ SECTIONS = {
 }
 
 
-def arrive() -> None:
-    """Begin a page: read the link when the session begins, and give every control its value."""
+def arrive(here: str = "") -> None:
+    """Begin a page, by its address: read the link when the session begins, and give every control its value."""
     present = state()
     present.stepper = None
+    if present.next_page == here:
+        present.next_page = ""
     open_next_page()
     if not present.has_arrived:
         notices = read(st.query_params.to_dict())
@@ -290,10 +292,14 @@ def arrive() -> None:
 
 
 def open_next_page() -> None:
-    """Open the page that a press has asked for, if one has."""
+    """Open the page that a press has asked for, if one has.
+
+    While a plan is on, the page that is left keeps its address in the browser's history, for Back to find its step. The wish
+    is kept until that page begins: what still arrives of the page before would undo the change.
+    """
     if page := state().next_page:
-        state().next_page, state().is_led_here = "", True
-        st.switch_page(f"pages/{page}.py")
+        state().is_led_here = True
+        st.switch_page(f"pages/{page}.py", query_params=st.query_params.to_dict() if state().plan else None)
 
 
 def read(query: Mapping[str, str]) -> list[str]:

@@ -17,7 +17,7 @@ def set_plan(plan: Plan | None, in_link: str = "") -> None:
     present = state()
     present.plan, present.plan_in_link = plan, in_link if plan else ""
     present.step, present.steps_done, present.explores = 0, frozenset(), False
-    present.plan_guesses = {}
+    present.plan_guesses, present.came_from = {}, {}
 
 
 def in_link(plan: Plan) -> str:

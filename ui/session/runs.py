@@ -19,7 +19,8 @@ from ensemble.runs import budget
 from ensemble.sharing.script import Source
 from ui.server import streamlit_internals
 from ui.session import rows, settings
-from ui.session.state import File, Flash, Owner, Pinned, flash, owner, state
+from ui.session.owners import Owner
+from ui.session.state import File, Flash, Pinned, flash, owner, state
 
 SECONDS_BETWEEN_NEWS = (0.5, 5.0)
 SECONDS_FOR_EACH_WATCHER = 0.05

@@ -23,50 +23,14 @@ from ensemble.sharing.script import Source
 from ensemble.sweeps.experiment import Experiment
 from ensemble.sweeps.values import Value
 from ui.server import streamlit_internals
+from ui.session.followed import BeforeView, Followed
+from ui.session.owners import Owner
 from ui.session.step_record import LectureRecord
 from ui.widget_keys import STATE
 
 TEMPERATURES = (0.01, 100.0)
 SEVERITY = 3
 EXAMPLE_SCORES = (2.0, 1.0, -1.0)
-
-
-class Owner(NamedTuple):
-    """Who has asked for runs. The training service knows it as a string, and replaces what the same owner asked for before.
-
-    Attributes
-    ----------
-    session : str
-        A random name of the session.
-    tab : str
-        The browser tab, as ``streamlit_internals.browser_tab`` names it.
-    kind : str
-        Which of the session's experiments; empty for its run.
-
-    Examples
-    --------
-    >>> str(Owner("c0ffee", "tab-1", "sweep"))
-    'c0ffee/tab-1/sweep'
-    >>> Owner.parse("c0ffee/tab-1/sweep").tab
-    'tab-1'
-    """
-
-    session: str
-    tab: str
-    kind: str = ""
-
-    def __str__(self) -> str:
-        return "/".join(self)
-
-    @classmethod
-    def parse(cls, text: str) -> Owner:
-        """The owner that ``str`` has written; what has no tab, as the sweeps that ship with the app, is nobody's.
-
-        >>> Owner.parse("example")
-        Owner(session='example', tab='', kind='')
-        """
-        session, tab, kind = (*text.split("/", 2), "", "")[:3]
-        return cls(session, tab, kind)
 
 
 class File(NamedTuple):
@@ -170,35 +134,6 @@ class Pair(NamedTuple):
 
     setting: str
     value: Value
-
-
-class Followed(NamedTuple):
-    """What a session shows of the lecture of its room.
-
-    Attributes
-    ----------
-    plan : str
-        A digest of the plan.
-    step : int
-        From 0.
-    has_begun : bool
-        Whether the first step has been opened; before that people come in.
-    view : str
-        Whose offered view is shown in place of the step, to the lecturer alone; empty for nobody's.
-    """
-
-    plan: str
-    step: int
-    has_begun: bool = False
-    view: str = ""
-
-
-class BeforeView(NamedTuple):
-    """What the lecturer's page showed before somebody's view; ``link`` is empty for a page that is no view."""
-
-    link: str
-    job: Job | None
-    has_own_rows: bool
 
 
 class Flash(StrEnum):
@@ -318,6 +253,8 @@ class SessionState:
         Its step that is shown, from 0.
     steps_done : frozenset of int
         Those that are done.
+    came_from : dict of int to int
+        For each step that has been gone to, the one from which that was.
     explores : bool
         Whether somebody who is led looks around alone: all pages and controls are there then, and the step waits.
     plan_guesses : dict of int to str
@@ -392,6 +329,7 @@ class SessionState:
     plan_in_link: str = ""
     step: int = 0
     steps_done: frozenset[int] = frozenset()
+    came_from: dict[int, int] = field(default_factory=dict)
     explores: bool = False
     plan_guesses: dict[int, str] = field(default_factory=dict)
     lecture_record: LectureRecord = field(default_factory=LectureRecord)

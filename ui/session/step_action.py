@@ -48,7 +48,14 @@ def do(step: Step) -> None:
 
 
 def is_done(step: Step) -> bool:
-    """Whether the session is as the step's action leaves it."""
+    """Whether the session is as the step's action leaves it; what cannot be found out counts as not done."""
+    try:
+        return _is_done(step)
+    except InputError:  # rows that cannot be split, or rooms that cannot be reached, which the page says
+        return False
+
+
+def _is_done(step: Step) -> bool:
     assert step.action is not None
     match step.action.do:
         case "train":
@@ -59,8 +66,7 @@ def is_done(step: Step) -> bool:
         case "choose an example":
             return _example(step.page) == step.action.to
         case "open a sweep":
-            trained = sweeps.sweeps().get(SWEEP_NAMES.get(step.part, sweeps.LUCK))
-            return trained is not None and not trained.live and not state().trains_sweep
+            return not state().trains_sweep and _is_trained(SWEEP_NAMES.get(step.part, sweeps.LUCK))
         case "join the class":
             return _is_in_the_class()
 
@@ -70,6 +76,17 @@ def _train() -> None:
         flash(Flash.REFUSAL, refusal)
     else:
         runs.train()
+
+
+def _is_trained(name: str) -> bool:
+    """Whether the session's sweep of that name has ended, and was trained with the settings that the controls show."""
+    trained = sweeps.sweeps().get(name)
+    if trained is None or trained.live:
+        return False
+    asked, plan = settings.config(), sweeps.training_of(trained).plan
+    free = {"seed", *plan.settings}
+    same = all(value == getattr(asked, field) for field, value in plan.specs[0].config if field not in free)
+    return same and sweeps.training_of(trained).data == settings.data_config()
 
 
 def _choose_example(page: str, number: int) -> None:

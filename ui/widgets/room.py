@@ -7,13 +7,15 @@ from ui.components.room import Who, connect
 from ui.server.streamlit_internals import out_of_sight
 
 
-def connect_with_room(state: str, hears_all: bool) -> None:
+def connect_with_room(state: str, version: int, hears_all: bool) -> None:
     """Have the part of the page in which this is called drawn anew when something in the room has changed.
 
     Parameters
     ----------
     state : str
         What the page shows, as ``Room.state`` has it.
+    version : int
+        Of the room before anything of it was read; 0 if that could not be.
     hears_all : bool
         Whether each vote and each net is news, or only what the lecturer does.
     """
@@ -23,6 +25,7 @@ def connect_with_room(state: str, hears_all: bool) -> None:
             present.room_code,
             Who(present.participant, present.room_secret),
             state=state,
+            version=version,
             hears_all=hears_all,
             key="room",
         )

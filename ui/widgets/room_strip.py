@@ -22,11 +22,12 @@ PAGE = "room"
 
 
 class _Present(NamedTuple):
-    """The room at this moment; why it cannot be reached; its state; and what the rest of the page shows of it."""
+    """The room at this moment; why it cannot be reached; its state and version; and what the rest of the page shows of it."""
 
     room: Room | None
     trouble: str = ""
     state: str = ""
+    version: int = 0
     on_page: str = ""
 
 
@@ -39,7 +40,7 @@ def show_room(page: str) -> None:
 def _show_room(page: str, on_page: str) -> None:
     """Drawn anew with each news, and the whole page with it where that shows something of the room."""
     present, secret = _present(page), session.state().room_secret
-    connect_with_room(present.state, hears_all=bool(present.room and present.room.secret))
+    connect_with_room(present.state, present.version, hears_all=bool(present.room and present.room.secret))
     if session.state().room_secret != secret:
         present = _present(page)
     if present.room:
@@ -67,11 +68,11 @@ def _present(page: str) -> _Present:
         room = session.room()
         if room is None:
             return _Present(None)
-        state = room.state
+        version, state = room.version, room.state
         of_room = f"{state} {room.nets if page == PAGE else ''}" if room.secret else ""
-        return _Present(room, "", state, f"{of_room} {own.followed} {own.explores}")
+        return _Present(room, "", state, version, f"{of_room} {own.followed} {own.explores}")
     except StoreError as lost:
-        return _Present(None, str(lost), TROUBLE, TROUBLE)
+        return _Present(None, str(lost), TROUBLE, on_page=TROUBLE)
 
 
 def _show_no_room(trouble: str) -> None:

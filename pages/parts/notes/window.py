@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from ensemble import InputError
+from ensemble.room.store import StoreError
 from pages.parts.notes import words
 from ui import session
 from ui.components.clock import Times, show_clock
@@ -28,21 +29,32 @@ def show() -> None:
     """Drawn anew with each vote, each step, and whoever is lost."""
     try:
         room = session.room()
-        connect_with_room(room.state if room else "", hears_all=True)
-        room = session.room()  # the browser may have brought its secret
-        lecture = lecture_in(room) if room and room.secret else None
-        if room is None or not room.secret:
-            st.info(fill(words.NOT_YOURS), icon=":material/lock:")
-        elif lecture is None:
-            st.info(fill(words.NO_LECTURE), icon=":material/hourglass_empty:")
-        else:
-            room.keep_alive()
-            _show_lecture(lecture)
-    except InputError as problem:
-        connect_with_room(TROUBLE, hears_all=True)
+        version, state, trouble = (room.version, room.state, "") if room else (0, "", "")
+    except StoreError as lost:
+        version, state, trouble = 0, TROUBLE, str(lost)
+    connect_with_room(state, version, hears_all=True)
+    if trouble:
+        st.error(plain(trouble))
+        return
+    try:
+        _show_room()
+    except InputError as problem:  # it has ended, or was lost, meanwhile
         st.error(plain(str(problem)))
     if refusal := session.take_flash(session.Flash.ROOM):
         st.error(plain(refusal))
+
+
+def _show_room() -> None:
+    """The browser may have brought the room's secret by now."""
+    room = session.room()
+    lecture = lecture_in(room) if room and room.secret else None
+    if room is None or not room.secret:
+        st.info(fill(words.NOT_YOURS), icon=":material/lock:")
+    elif lecture is None:
+        st.info(fill(words.NO_LECTURE), icon=":material/hourglass_empty:")
+    else:
+        room.keep_alive()
+        _show_lecture(lecture)
 
 
 def _show_lecture(here: LedLecture) -> None:

@@ -7,7 +7,7 @@ Nobody gives a name.
 
 KEPT = """
 **What is kept.** Answers, how sure people are, and what their nets forecast of the test rows.
-Each is kept under a random mark of the browser.
+In a lecture also who is lost, and pages that are offered, until the next step. Each is kept under a random mark of the browser.
 No name and no address is kept, and nothing is shown of fewer than five people.
 All of it is deleted when the room ends: with a press of the lecturer, or six hours after its last sign of life.
 """

@@ -28,7 +28,7 @@ class Who(NamedTuple):
     secret: str
 
 
-def connect(code: str, who: Who, *, state: str, hears_all: bool, key: str) -> Who:
+def connect(code: str, who: Who, *, state: str, version: int, hears_all: bool, key: str) -> Who:
     """Connect this page with a room; a part of the page in which it stands is drawn anew when something has changed.
 
     Parameters
@@ -39,6 +39,8 @@ def connect(code: str, who: Who, *, state: str, hears_all: bool, key: str) -> Wh
         As far as the session knows.
     state : str
         What the page shows, as ``Room.state`` has it.
+    version : int
+        Of the room when it was looked at; 0 if that could not be.
     hears_all : bool
         Whether each vote and each net is news, or only what the lecturer does.
     key : str
@@ -49,7 +51,8 @@ def connect(code: str, who: Who, *, state: str, hears_all: bool, key: str) -> Wh
     Who
         As the browser says; the session's own until it has.
     """
-    data = {"code": code, "participant": who.participant, "secret": who.secret, "state": state, "hearsAll": hears_all}
+    shown = {"state": state, "version": version, "hearsAll": hears_all}
+    data = {"code": code, "participant": who.participant, "secret": who.secret, **shown}
     _component(key=key, data=data, on_who_change=lambda: None, on_news_change=lambda: None)
     return _who(st.session_state[key].get("who")) or who
 

@@ -7,9 +7,22 @@ const LONGEST_PAUSE = 30_000;
 // The app may be served below a path of its own: a page's address ends with its name.
 export const addressOf = (code, pathname) => `${pathname.replace(/[^/]*$/, "")}room/${code}/news`;
 
-// Whether a page that shows all changes, or only those of the question and of the class's settings, is out of date.
-export const isNews = (message, seen, hearsAll) =>
-  message.state !== seen.state || (hearsAll && message.version !== seen.version);
+// Whether a page that shows all changes, or only those that the lecturer makes, is out of date. It may be newer than
+// the message: a lecturer's own press has redrawn it. A message without a version tells of trouble.
+export const isNews = (message, shown, hearsAll) => {
+  if (message.version && message.version <= shown.version) return false;
+  return message.state !== shown.state || (hearsAll && message.version !== shown.version);
+};
+
+const SHORTEST_LOOK = 50;
+const MOST_LOOKS = 60;
+
+// Calls `act` once no script of the page runs, or after three seconds: while the page changes to another one, Streamlit
+// may lose what is drawn if a part of it is asked for.
+export const whenIdle = (act, isRunning, later = setTimeout, looks = MOST_LOOKS) => {
+  if (looks > 0 && isRunning()) later(() => whenIdle(act, isRunning, later, looks - 1), SHORTEST_LOOK);
+  else act();
+};
 
 // How long to wait before the stream is asked for again that a server, or a proxy without one, has refused.
 export const pauseAfter = (refusals) => Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (refusals - 1));

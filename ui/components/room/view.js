@@ -1,7 +1,7 @@
 // A page's connection to a room: who this browser is, and a word to Python when something has changed.
 
 import { lecturerSecret, participant, storageOf } from "./identity.js";
-import { addressOf, isNews, pauseAfter, spaced } from "./news.js";
+import { addressOf, isNews, pauseAfter, spaced, whenIdle } from "./news.js";
 
 const close = (view) => {
   clearTimeout(view.later);
@@ -17,25 +17,29 @@ const open = (view) => {
   view.source = source;
   source.onmessage = ({ data }) => {
     const message = JSON.parse(data);
-    const isFirst = view.seen === null;
-    const changed = !isFirst && isNews(message, view.seen, view.hearsAll);
     view.seen = message;
     view.refusals = 0;
-    // The first message may be older than what the page shows, or newer after a lost connection.
-    if (changed || (isFirst && message.state !== view.shown)) view.tell();
+    if (isNews(message, view.shown, view.hearsAll)) view.tell();
   };
   source.addEventListener("ended", () => {
     close(view);
+    view.seen = null;
     view.tell();
   });
   // The browser itself comes back to a lost connection, but not to a refused one.
   source.onerror = () => {
     if (source.readyState !== EventSource.CLOSED || view.source !== source) return;
     view.refusals += 1;
+    view.seen = null;
     if (view.refusals === 1) view.tell();
     view.later = setTimeout(() => open(view), pauseAfter(view.refusals));
   };
 };
+
+const isRunning = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "running";
+
+// Meanwhile the page may have been redrawn for another reason. After the end of a stream it is asked for in any case.
+const isOutOfDate = (view) => view.seen === null || isNews(view.seen, view.shown, view.hearsAll);
 
 const listen = (view, { code, hearsAll }) => {
   view.hearsAll = hearsAll;
@@ -46,11 +50,12 @@ const listen = (view, { code, hearsAll }) => {
 
 export default function ({ data, parentElement: root, setStateValue, setTriggerValue }) {
   const view = (root.__view ??= { count: 0 });
-  view.shown = data.state;
+  view.shown = { state: data.state, version: data.version };
   const storage = storageOf(window);
   const who = [participant(storage, crypto, data.participant), lecturerSecret(storage, data.code, data.secret)];
   if (who.join() !== [data.participant, data.secret].join()) setStateValue("who", who);
-  view.tell ??= spaced(() => setTriggerValue("news", (view.count += 1)));
+  const ask = () => isOutOfDate(view) && setTriggerValue("news", (view.count += 1));
+  view.tell ??= spaced(() => whenIdle(ask, isRunning));
   if (!view.lookUp) {
     view.lookUp = () => open(view);
     document.addEventListener("visibilitychange", view.lookUp);
