@@ -37,7 +37,7 @@ def document(plan):
     )
     records = {
         index: StepRecord(
-            figure=figures[index % 2],
+            figure=figures[(index + 1) % 2],
             title=f"Claim {index}",
             alt=f"Picture {index}",
             run=RunNumbers(("", 1), index + 1, 34, 36, "wines", ()),
@@ -66,7 +66,7 @@ def test_it_prints_on_four_sheets_and_asks_for_nothing(browser, tmp_path, plan):
     file.write_text(document(plan), encoding="utf-8")
     page.goto(file.as_uri())
     closing = plan.steps[-1].question is None
-    assert page.locator("svg").count() == len(plan.steps) - closing
+    assert page.locator("figure > svg").count() == len(plan.steps) - closing
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     sheets = len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
