@@ -215,15 +215,20 @@ class Tab:
         return message.SerializeToString()
 
     async def _read(self) -> None:
-        with contextlib.suppress(ConnectionClosed):
+        end = "the server closed the connection"
+        try:
             async for data in self._socket:
                 message = ForwardMsg()
                 message.ParseFromString(data)
                 self._take(message)
                 self._changed.set()
+        except ConnectionClosed:
+            pass
+        except (LookupError, ValueError) as problem:  # a message that does not fit what came before
+            end = f"{type(problem).__name__}: {problem}"
         if self.open:
             self.open = False
-            self.measured.errors.append("the server closed the connection")
+            self.measured.errors.append(end)
             self._changed.set()
 
     def _take(self, message: ForwardMsg) -> None:
