@@ -51,7 +51,7 @@ class CoursePage(BaseHTTPRequestHandler):
     lines = ""
 
     def do_GET(self):
-        self.send_response(200 if self.path == "/" else 404)
+        self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.end_headers()
         self.wfile.write(f"<!doctype html><title>Course</title><h1>Course</h1>{self.lines}".encode())

@@ -2,6 +2,8 @@
 
 const TYPE = "softmax-lab:height";
 const CONTENT = '[data-testid="stMainBlockContainer"]';
+// A page that is about to be drawn is lower.
+const MIN_HEIGHT = 100;
 const MAX_HEIGHT = 20_000;
 
 export const tellHeight = () => {
@@ -15,7 +17,7 @@ export const tellHeight = () => {
       return;
     }
     const height = Math.min(Math.ceil(content.getBoundingClientRect().height), MAX_HEIGHT);
-    if (height === last) return;
+    if (height === last || height < MIN_HEIGHT) return;
     last = height;
     // A height is no secret, and whoever frames the page is decided by the server's headers.
     parent.postMessage({ type: TYPE, height }, "*");
