@@ -2,6 +2,7 @@
 
 import base64
 import json
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +17,36 @@ OF_PAGES = {"members": "ensembles", "calibration": "folds", "decide": "folds", "
 SOFTMAX, TRAIN, PREDICTIONS = "pages/softmax.py", "pages/train.py", "pages/predictions.py"
 
 
+_open: list[list[AppTest]] = []
+
+
+@contextmanager
+def sessions_that_end():
+    """What sessions begun in the block still train at its end is stopped: a worker would first train that for nobody."""
+    _open.append([])
+    try:
+        yield
+    finally:
+        for app in _open.pop():
+            if STATE in app.session_state:
+                stop_all(state_of(app))
+
+
+def stop_all(state):
+    groups = [related.group for related in state.related.values()]
+    for one in [state.job, *groups, *state.sweeps.values()]:
+        if one and one.live:
+            one.cancel()
+
+
 def open_app(page=TRAIN, **query):
     """The app on a page, with the box of further settings open: what is in it is drawn only then."""
     app = AppTest.from_file(str(APP), default_timeout=PATIENCE)
     for name, value in query.items():
         app.query_params[name] = value
     app.session_state[MORE] = True
+    if _open:
+        _open[-1].append(app)
     app.run()
     if page != SOFTMAX:
         app.switch_page(page).run()

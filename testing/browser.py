@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
@@ -81,9 +82,16 @@ def new_context(browser: Browser, **options) -> BrowserContext:
 
 @contextmanager
 def running_app(
-    script: str | Path = ROOT / "app.py", python: str = sys.executable, folder: Path = ROOT, port: int = 0
+    script: str | Path = ROOT / "app.py",
+    python: str = sys.executable,
+    folder: Path = ROOT,
+    port: int = 0,
+    trains: bool = True,
 ) -> Iterator[App]:
-    """A fresh server for the script; it is healthy when the block begins and gone when it ends."""
+    """A fresh server for the script; it is healthy when the block begins and gone when it ends.
+
+    One that does not train starts no worker, which would load TensorFlow: it looks for a scheduler where there is none.
+    """
     with socket.socket() as free:
         free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port whose server was killed is free at once
         free.bind(("127.0.0.1", port))
@@ -92,8 +100,9 @@ def running_app(
     options = {"port": port, "address": "127.0.0.1"}
     command = [python, "-m", "streamlit", "run", str(script)]
     command += [part for name, value in options.items() for part in (f"--server.{name}", str(value))]
+    environment = os.environ | ({} if trains else {"SOFTMAX_LAB_SCHEDULER": "tcp://127.0.0.1:9"})
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=output)
     app = App(f"http://127.0.0.1:{port}", process, log)
     try:
         wait_until_healthy(app)

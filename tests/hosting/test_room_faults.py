@@ -135,11 +135,11 @@ def test_a_web_process_that_is_killed_during_votes_has_lost_none(kind, tmp_path,
             await lecturer.until(f"{PEOPLE} of {PEOPLE} have answered", "all are counted")
 
     with redis_at(redis_port, tmp_path) if kind == "redis" else running(["sleep", "1000"]):
-        with running_app(port=port) as server:
+        with running_app(port=port, trains=False) as server:
             room = Rooms(host.store_at(address)).open()
             confirmed = run(vote_until_it_is_killed(server, room))
         assert {str(k) for k in confirmed} <= {str(k) for k in range(PEOPLE) if room.vote_of(f"phone {k}", ASKED.id)}
-        with running_app(port=port) as server:
+        with running_app(port=port, trains=False) as server:
             run(come_back(room, confirmed))
             assert not server.traceback()
         assert room.answered(ASKED.id) == room.people == PEOPLE

@@ -2,7 +2,19 @@
 
 import pytest
 
-from testing.app_test import open_app, wait_for_the_run
+from testing.app_test import open_app, sessions_that_end, wait_for_the_run
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sessions_of_the_module():
+    with sessions_that_end():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def sessions_of_the_test(sessions_of_the_module):
+    with sessions_that_end():
+        yield
 
 
 @pytest.fixture(scope="module")

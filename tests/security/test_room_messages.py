@@ -29,7 +29,7 @@ ANSWER, SURE = f"room_answer {ASKED.id} 1", f"room_sure {ASKED.id} 1"
 @pytest.fixture
 def server(tmp_path, monkeypatch):
     monkeypatch.setenv(host.VARIABLE, str(tmp_path / "rooms.sqlite"))
-    with running_app() as one:
+    with running_app(trains=False) as one:
         yield one
 
 
