@@ -129,10 +129,10 @@ class Walk:
 
     @property
     def _number(self) -> Locator:
-        return self.page.locator(".st-key-step_list button p").first
+        return self.page.locator(".st-key-step_list button:visible").first
 
     def _button(self, key: str) -> Locator:
-        return self.page.locator(f".st-key-{key} button").first
+        return self.page.locator(f".st-key-{key} button:visible").first
 
     def _right_answer(self, where: str) -> Locator:
         question = self.step.question
@@ -141,7 +141,7 @@ class Walk:
 
     def _press(self, button: Locator, shows: Locator) -> None:
         self.presses += 1
-        what, began = f"{self.index + 1} {button.inner_text().splitlines()[-1]}", time.perf_counter()
+        what, began = f"{self.index + 1} {button.locator('p').first.text_content()}", time.perf_counter()
         button.click()
         self._sees(shows, what, began)
 
@@ -154,7 +154,7 @@ class Walk:
     def _arrives(self, index: int, began: float) -> None:
         """Wait until a step is painted: its number, its page and its picture."""
         step = self.plan.steps[index]
-        expect(self._number).to_have_text(f"{index + 1} / {len(self.plan.steps)}", timeout=PATIENCE)
+        expect(self._number).to_contain_text(f"{index + 1} / {len(self.plan.steps)}", timeout=PATIENCE)
         expect(self.page.get_by_role("heading", level=1, name=PAGES[step.page].title)).to_be_visible(timeout=PATIENCE)
         self._sees(main_picture(self.page, step), f"{index + 1} {step.title}", began)
 
