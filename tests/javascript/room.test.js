@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { lecturerSecret, participant, randomSecret, storageOf } from "../../ui/components/room/identity.js";
-import { addressOf, isNews, pauseAfter, spaced } from "../../ui/components/room/news.js";
+import { addressOf, isLost, isNews, pauseAfter, spaced } from "../../ui/components/room/news.js";
 
 const storage = () => {
   const kept = new Map();
@@ -88,4 +88,13 @@ test("of many votes at once the first and the last are heard", () => {
   clock = 900;
   tell();
   assert.equal(count, 3);
+});
+
+test("a page that could not reach its room asks again when the stream can, and no other page does", () => {
+  const seen = { state: "a", version: 3 };
+  assert.ok(isLost("trouble", seen));
+  assert.ok(!isLost("trouble", null));
+  assert.ok(!isLost("trouble", { state: "trouble", version: 0 }));
+  assert.ok(!isLost("a", seen));
+  assert.ok(!isLost("b", seen));
 });
