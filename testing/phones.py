@@ -14,10 +14,11 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed
 
 from testing.protocol import Measured, Tab
-from ui.server.room_news import EVERYTHING
+from ui.server.room_news import EVERYTHING, TROUBLE
 
 COMPONENT = "room"
 SECONDS_BETWEEN_REDRAWINGS = 0.4
+SECONDS_UNTIL_ASKED_AGAIN = 1.0
 _GET = "GET /room/{code}/news{query} HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: text/event-stream\r\nCookie: {cookie}\r\n\r\n"
 
 
@@ -31,6 +32,7 @@ class Phone(Tab):
         self.cookie = f"softmax_lab={uuid.uuid4().hex}"
         self._secret = secret
         self._listener: asyncio.Task[None] | None = None
+        self._again: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Phone:
         await super().__aenter__()
@@ -40,8 +42,9 @@ class Phone(Tab):
 
     async def leave(self, abruptly: bool = False) -> None:
         """Close the tab and its stream."""
-        if self._listener:
-            self._listener.cancel()
+        for task in (self._listener, self._again):
+            if task:
+                task.cancel()
         await super().leave(abruptly)
 
     async def say_who(self) -> None:
@@ -69,8 +72,20 @@ class Phone(Tab):
                 continue
             await asyncio.sleep(max(0.0, drawn + SECONDS_BETWEEN_REDRAWINGS - time.perf_counter()))
             drawn = time.perf_counter()
-            with contextlib.suppress(ConnectionClosed, LookupError):
-                await self._socket.send(self._message({}, self.find(COMPONENT).fragment))
+            await self._redraw()
+            if message["state"] != TROUBLE and not self.hears_all:
+                self._again = asyncio.create_task(self._redraw_while_lost())
+
+    async def _redraw(self) -> None:
+        with contextlib.suppress(ConnectionClosed, LookupError):
+            await self._socket.send(self._message({}, self.find(COMPONENT).fragment))
+
+    async def _redraw_while_lost(self) -> None:
+        """The page could not reach its room when it was drawn, though the stream could."""
+        await asyncio.sleep(SECONDS_UNTIL_ASKED_AGAIN)
+        while self.open and self._shown_state() == TROUBLE:
+            await self._redraw()
+            await asyncio.sleep(SECONDS_UNTIL_ASKED_AGAIN)
 
 
 async def news(origin: str, code: str, cookie: str = "none", hears_all: bool = False) -> AsyncIterator[dict[str, object]]:

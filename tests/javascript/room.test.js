@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { lecturerSecret, participant, randomSecret, storageOf } from "../../ui/components/room/identity.js";
-import { addressOf, isNews, pauseAfter, spaced, whenIdle } from "../../ui/components/room/news.js";
+import { addressOf, isLost, isNews, pauseAfter, spaced, whenIdle } from "../../ui/components/room/news.js";
 
 const storage = () => {
   const kept = new Map();
@@ -113,4 +113,13 @@ test("of many votes at once the first and the last are heard", () => {
   clock = 900;
   tell();
   assert.equal(count, 3);
+});
+
+test("a page that could not reach its room asks again when the stream can, and no other page does", () => {
+  const seen = { state: "a", version: 3 };
+  assert.ok(isLost({ state: "trouble", version: 0 }, seen));
+  assert.ok(!isLost({ state: "trouble", version: 0 }, null));
+  assert.ok(!isLost({ state: "trouble", version: 0 }, { state: "trouble", version: 0 }));
+  assert.ok(!isLost({ state: "a", version: 0 }, seen));
+  assert.ok(!isLost({ state: "b", version: 0 }, seen));
 });

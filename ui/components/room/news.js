@@ -1,7 +1,8 @@
 // What a room's server sends: small messages, each with the state of the room and the number of its changes.
 
 const SHORTEST_PAUSE = 400;
-const FIRST_PAUSE = 1000;
+export const FIRST_PAUSE = 1000;
+const TROUBLE = "trouble";
 const LONGEST_PAUSE = 30_000;
 
 // The app may be served below a path of its own: a page's address ends with its name.
@@ -25,6 +26,9 @@ export const whenIdle = (act, isRunning, later = setTimeout, looks = MOST_LOOKS)
   if (looks > 0 && isRunning()) later(() => whenIdle(act, isRunning, later, looks - 1), SHORTEST_LOOK);
   else act();
 };
+
+// Whether a page could not reach its room when it was drawn, though the stream could: no further news would redraw it.
+export const isLost = (shown, seen) => shown.state === TROUBLE && seen !== null && seen.state !== TROUBLE;
 
 // How long to wait before the stream is asked for again that a server, or a proxy without one, has refused.
 export const pauseAfter = (refusals) => Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (refusals - 1));

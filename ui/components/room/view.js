@@ -1,7 +1,7 @@
 // A page's connection to a room: who this browser is, and a word to Python when something has changed.
 
 import { lecturerSecret, participant, storageOf } from "./identity.js";
-import { addressOf, isNews, pauseAfter, spaced, whenIdle } from "./news.js";
+import { addressOf, FIRST_PAUSE, isLost, isNews, pauseAfter, spaced, whenIdle } from "./news.js";
 
 const close = (view) => {
   clearTimeout(view.later);
@@ -60,12 +60,15 @@ export default function ({ data, parentElement: root, setStateValue, setTriggerV
     document.addEventListener("visibilitychange", view.lookUp);
   }
   listen(view, data);
+  clearTimeout(view.again);
+  if (isLost(view.shown, view.seen)) view.again = setTimeout(view.tell, FIRST_PAUSE);
   const container = root.host?.closest('[data-testid="stElementContainer"]');
   if (container) container.style.display = "none";
   root.querySelector(".root").dataset.ready = "true";
   return () => {
     if (root.host?.isConnected ?? true) return;
     close(view);
+    clearTimeout(view.again);
     document.removeEventListener("visibilitychange", view.lookUp);
     view.lookUp = null;
     view.code = "";
