@@ -126,7 +126,7 @@ def test_a_step_in_a_course_page_has_its_controls_no_menu_and_the_height_of_what
 
 def until(page, is_so):
     """Wait until it is so."""
-    for _ in range(PATIENCE // 50):
+    for _ in range(int(PATIENCE) // 50):
         if is_so():
             return
         page.wait_for_timeout(50)

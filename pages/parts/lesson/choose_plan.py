@@ -45,7 +45,7 @@ def show() -> None:
 
 def show_ways(name: str, plan: Plan) -> None:
     """What can be done with a plan."""
-    lead.show_button(plan, name)
+    lead.show_button(plan, name, is_main=name == next(iter(shipped())))
     st.button(
         "Try it",
         key=f"try_{name}",

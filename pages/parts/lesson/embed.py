@@ -29,14 +29,14 @@ def show() -> None:
         kind = st.segmented_control("What", KINDS, key="embed_kind", default=KINDS[0], required=True, persist_state="session")
         framed = _choose_page() if kind == KINDS[0] else _choose_step()
         height = st.number_input(
-            "Height until the frame has told its own",
+            "Height at first (pixels)",
             MIN_HEIGHT,
             MAX_HEIGHT,
             HEIGHT,
             step=50,
             key="embed_height",
             persist_state="session",
-            help="In pixels. It stays where the course page runs no scripts.",
+            help="It stays where the course page runs no scripts.",
         )
     with right:
         st.markdown("**The lines to paste**")

@@ -10,12 +10,12 @@ from ui.session import leading
 from ui.text.format import plain
 
 
-def show_button(plan: Plan | None, name: str) -> None:
+def show_button(plan: Plan | None, name: str, is_main: bool = True) -> None:
     """Lead a plan in the room that the session leads, or in a new one; a plan with gaps cannot be led."""
     st.button(
         "Lead it",
         key=f"lead_{name}",
-        type="primary",
+        type="primary" if is_main else "secondary",
         icon=":material/groups:",
         disabled=plan is None,
         on_click=leading.lead_plan,
