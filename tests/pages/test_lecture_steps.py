@@ -97,6 +97,15 @@ def test_a_step_on_data_that_hides_all_has_the_rows_alone():
     assert "data" not in keys(app)
 
 
+def test_a_step_that_leaves_nothing_to_set_shows_the_run_in_words_alone():
+    bar = {"train", "pin"}
+    app = opened({"page": "predictions", "shows": []}, {"page": "predictions", "shows": ["seed"]})
+    assert not bar & keys(app)
+    assert "34 of 36" in words(app)
+    press(app, "step_next")
+    assert bar <= keys(app)
+
+
 def test_hostile_text_is_shown_as_it_stands():
     step = {
         "title": HOSTILE[:80],

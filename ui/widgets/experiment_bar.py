@@ -61,8 +61,17 @@ def draw(words: Callable[[], None], controls: Callable[[], None]) -> None:
     with st.container(key="experiment_bar", horizontal=True, vertical_alignment="center"):
         with st.container(key="experiment_in_words", width="stretch", gap=None):
             words()
-        controls()
-        _draw_keep()
+        if not _is_all_said_by_the_step():
+            controls()
+            _draw_keep()
+
+
+def _is_all_said_by_the_step() -> bool:
+    """Whether the present step of a plan leaves nothing to be set and nothing to be trained: then its picture comes sooner."""
+    step = session.step()
+    if step is None or step.shows != () or not session.is_at_step() or session.state().explores:
+        return False
+    return step.action is None or step.action.do not in ("train", "join the class")
 
 
 def _draw_controls() -> None:
