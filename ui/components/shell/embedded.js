@@ -19,7 +19,7 @@ export const tellHeight = () => {
     const height = Math.min(Math.ceil(content.getBoundingClientRect().height), MAX_HEIGHT);
     if (height === last || height < MIN_HEIGHT) return;
     last = height;
-    // A height is no secret, and whoever frames the page is decided by the server's headers.
+    // Anybody may know a height, and the server's headers decide who frames the page.
     parent.postMessage({ type: TYPE, height }, "*");
   });
   const watch = () => {
