@@ -140,12 +140,14 @@ class Walk:
         return self.page.locator(where).get_by_text(" ".join(question.why.split()[:3])).first
 
     def _press(self, button: Locator, shows: Locator) -> None:
+        settled(self.page)
         self.presses += 1
         what, began = f"{self.index + 1} {button.locator('p').first.text_content()}", time.perf_counter()
         button.click()
         self._sees(shows, what, began)
 
     def _leads_to(self, index: int, button: Locator) -> None:
+        settled(self.page)
         self.presses += 1
         began = time.perf_counter()
         button.click()

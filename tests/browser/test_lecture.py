@@ -22,6 +22,7 @@ def fresh_app(tmp_path_factory):
     rooms = tmp_path_factory.mktemp("rooms") / "rooms.sqlite"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(host.VARIABLE, str(rooms))
+        patch.setenv("SOFTMAX_LAB_TRAIN_AHEAD", "1")  # the tests turn it off
         with running_app() as server:
             yield server
 
