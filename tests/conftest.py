@@ -65,12 +65,8 @@ script_runner._clean_problem_modules = lambda: None
 # What shares a browser and an app, or the programs that a training service has compiled, stays in one process of pytest.
 TOGETHER = {"tests/browser/": "browser", "tests/hosting/test_hosting.py": "browser", "tests/pages/": "pages"}
 # Then comes what starts processes of its own; short files at the end leave neither of pytest's processes idle for long.
-WITH_PROCESSES = (
-    "tests/execution/",
-    "tests/hosting/",
-    "tests/security/",
-    "tests/ensemble/training/",
-    "tests/ensemble/sharing/",
+WITH_PROCESSES = tuple(
+    f"tests/{name}/" for name in ("execution", "hosting", "security", "ensemble/training", "ensemble/sharing")
 )
 
 
