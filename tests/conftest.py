@@ -27,11 +27,13 @@ import functools
 import socket
 import sys
 from importlib import import_module
+from unittest.mock import MagicMock
 
 import pytest
 from hypothesis import HealthCheck, settings
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner import script_runner
+from streamlit.testing.v1 import app_test
 from xdist.scheduler import LoadFileScheduling
 
 from ensemble import Dataset, EnsembleConfig, Run, load_dataset
@@ -60,6 +62,16 @@ LEFT_OUT = pytest.StashKey[int]()
 # Keras, which some tests have loaded and the app never does: that takes a hundred times as long as a short script.
 manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 script_runner._clean_problem_modules = lambda: None
+
+
+class _WithoutRecords(MagicMock):
+    """A stand-in that does not keep what it was called with: of a page's thousands of questions that fills gigabytes."""
+
+    def _increment_mock_call(self, *_args: object, **_kwargs: object) -> None:
+        """Nobody asks how often it was called."""
+
+
+app_test.MagicMock = _WithoutRecords
 
 
 # What shares a browser and an app, or the programs that a training service has compiled, stays in one process of pytest.
