@@ -18,6 +18,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime import Runtime, app_session, fragment
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import RerunData
@@ -324,3 +325,30 @@ def test_streamlit_still_reads_what_components_send_where_it_is_bounded():
     assert list(inspect.signature(BidiComponentSerde.deserialize).parameters) == ["self", "ui_value"], SEE
     assert "handle_deserialize(" in inspect.getsource(serialization.deserialize_trigger_list), SEE
     assert BidiComponentSerde({"a": 1}).deserialize({"b": 2}) == {"a": 1, "b": 2}, SEE
+
+
+def delta(place, fragment=""):
+    message = ForwardMsg()
+    message.delta.new_element.markdown.body = f"{place} of {fragment or 'the page'}"
+    message.delta.fragment_id = fragment
+    message.metadata.delta_path[:] = [0, place]
+    return message
+
+
+def test_a_fragment_that_is_drawn_anew_takes_nothing_out_of_what_waits_to_be_sent(monkeypatch):
+    """The browser has no place for the second element of a page before the first one is there."""
+    monkeypatch.setattr(ForwardMsgQueue, "clear", ForwardMsgQueue.__dict__["clear"])
+    waiting = [delta(0, "bar"), delta(1)]
+
+    def sent_after(fragments):
+        queue = ForwardMsgQueue()
+        for message in waiting:
+            queue.enqueue(message)
+        queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=fragments)
+        queue.enqueue(delta(0, "bar"))
+        return [message.delta.new_element.markdown.body for message in queue.flush()]
+
+    assert sent_after(["bar"]) == ["1 of the page", "0 of bar"], SEE
+    streamlit_internals.keep_what_a_page_has_not_sent_yet()
+    assert sent_after(["bar"]) == ["0 of bar", "1 of the page", "0 of bar"]
+    assert sent_after(None) == ["0 of bar"], "a page that is drawn anew sends all of it again"

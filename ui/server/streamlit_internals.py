@@ -18,6 +18,7 @@ from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime import Runtime, app_session, fragment
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
@@ -102,6 +103,25 @@ def send_messages_in_bunches() -> None:
 
     AppSession._on_scriptrunner_event = receive_in_bunches  # type: ignore[method-assign, assignment]
     Runtime._enqueued_some_message = wake_unless_awake  # type: ignore[method-assign, assignment]
+
+
+def keep_what_a_page_has_not_sent_yet() -> None:
+    """Send all that a page has drawn before one of its fragments is drawn anew.
+
+    Streamlit drops from what waits to be sent the elements of a fragment that is about to be drawn again, and keeps those that
+    stand after them. The browser gets these first, has no place for them, and shows nothing any more ("Bad delta path index").
+    """
+    clear = ForwardMsgQueue.clear
+    if hasattr(clear, "__wrapped__"):
+        return
+
+    @wraps(clear)
+    def clear_of_no_fragment(
+        queue: ForwardMsgQueue, retain_lifecycle_msgs: bool = False, fragment_ids_this_run: list[str] | None = None
+    ) -> None:
+        clear(queue, retain_lifecycle_msgs, [] if fragment_ids_this_run else fragment_ids_this_run)
+
+    ForwardMsgQueue.clear = clear_of_no_fragment  # type: ignore[method-assign]
 
 
 def send_the_theme_as_it_was_made() -> None:
