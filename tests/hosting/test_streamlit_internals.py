@@ -352,3 +352,22 @@ def test_a_fragment_that_is_drawn_anew_takes_nothing_out_of_what_waits_to_be_sen
     streamlit_internals.keep_what_a_page_has_not_sent_yet()
     assert sent_after(["bar"]) == ["0 of bar", "1 of the page", "0 of bar"]
     assert sent_after(None) == ["0 of bar"], "a page that is drawn anew sends all of it again"
+
+
+def test_a_fragment_of_the_last_page_does_not_bring_that_page_back(monkeypatch):
+    ran = []
+    assert list(inspect.signature(ScriptRunner._run_script).parameters) == ["self", "rerun_data"], SEE
+    monkeypatch.setattr(ScriptRunner, "_run_script", lambda runner, rerun_data: ran.append(rerun_data))
+    streamlit_internals.draw_fragments_on_the_page_that_is_there()
+    pages = PagesManager("app.py")
+    pages.set_current_page_script_hash("calibration")
+    runner = SimpleNamespace(_pages_manager=pages)
+    for asked in (
+        RerunData(page_script_hash="experiments", fragment_id_queue=["strip"], widget_states=MOVED),
+        RerunData(page_script_hash="experiments"),
+        RerunData(page_script_hash="calibration", fragment_id_queue=["strip"]),
+    ):
+        ScriptRunner._run_script(runner, asked)
+    assert [one.page_script_hash for one in ran] == ["calibration", "experiments", "calibration"]
+    assert ran[0].fragment_id_queue == ["strip"]
+    assert ran[0].widget_states is MOVED

@@ -44,6 +44,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     streamlit_internals.read_options_without_a_lock()
     streamlit_internals.send_messages_in_bunches()
     streamlit_internals.keep_what_a_page_has_not_sent_yet()
+    streamlit_internals.draw_fragments_on_the_page_that_is_there()
     streamlit_internals.send_the_theme_as_it_was_made()
     streamlit_internals.copy_places_of_fragments_by_hand()
     streamlit_internals.let_the_patient_take_turns()

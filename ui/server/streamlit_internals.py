@@ -4,6 +4,7 @@ import json
 import threading
 from contextlib import AbstractContextManager
 from copy import copy, deepcopy
+from dataclasses import replace
 from functools import lru_cache, partial, wraps
 from typing import Any
 
@@ -121,7 +122,27 @@ def keep_what_a_page_has_not_sent_yet() -> None:
     ) -> None:
         clear(queue, retain_lifecycle_msgs, [] if fragment_ids_this_run else fragment_ids_this_run)
 
-    ForwardMsgQueue.clear = clear_of_no_fragment  # type: ignore[method-assign]
+    ForwardMsgQueue.clear = clear_of_no_fragment  # type: ignore[method-assign, assignment]
+
+
+def draw_fragments_on_the_page_that_is_there() -> None:
+    """Have a fragment that a browser asked for on its last page drawn as part of the present one, or passed over.
+
+    Streamlit would tell the browser that the last page is back: it throws away the present one, and has no place for what the
+    fragment draws ("Bad delta path index").
+    """
+    run = ScriptRunner._run_script
+    if hasattr(run, "__wrapped__"):
+        return
+
+    @wraps(run)
+    def run_on_the_present_page(runner: ScriptRunner, rerun_data: RerunData) -> None:
+        present = runner._pages_manager.current_page_script_hash
+        if rerun_data.fragment_id_queue and present and rerun_data.page_script_hash != present:
+            rerun_data = replace(rerun_data, page_script_hash=present, page_name="")
+        run(runner, rerun_data)
+
+    ScriptRunner._run_script = run_on_the_present_page  # type: ignore[method-assign, assignment]
 
 
 def send_the_theme_as_it_was_made() -> None:
