@@ -151,6 +151,7 @@ def key(page: Page, slider: str, name: str) -> None:
 
 
 def type_wine(page: Page, wine: int) -> None:
+    settled(page)  # what is typed while the page is drawn anew is shown, and never sent
     box = page.get_by_role("spinbutton", name=re.compile("^Test wine, 1 to"))
     box.fill(str(wine))
     box.press("Enter")

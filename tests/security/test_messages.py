@@ -90,6 +90,22 @@ def test_a_value_of_another_type_than_its_widgets_is_not_taken_security_13(wrong
     assert again.session_state["seen"][0] == 70
 
 
+def one_number():
+    import streamlit as st
+
+    st.number_input("Whole", 1, 36, 7, key="whole")
+
+
+@pytest.mark.parametrize("kind", ["int_value", "double_value"])
+def test_a_box_for_whole_numbers_takes_what_browsers_send(kind):
+    """A browser sends whole numbers as such, and Streamlit reads them as it reads all others."""
+    streamlit_internals.take_only_values_of_the_widgets_type()
+    app = AppTest.from_function(one_number).run()
+    number = app.number_input(key="whole").proto.id
+    app._run(WidgetStates(widgets=[WidgetState(id=number, **{kind: 12})]))
+    assert app.session_state["whole"] == 12
+
+
 def test_tracebacks_in_the_log_are_plain_text_security_13():
     assert SETTINGS["logger"]["enableRich"] is False
 

@@ -336,14 +336,16 @@ def take_only_flat_values_of_components() -> None:
 def take_only_values_of_the_widgets_type() -> None:
     """Ignore values of another type than the widget's own, such as words for a slider.
 
-    No browser sends them. Streamlit fails where it reads them, and logs a traceback for each.
+    No browser sends them. Streamlit fails where it reads them, and logs a traceback for each. Whole numbers and others are of
+    one type here: a box for whole numbers sends ``int_value`` and is read as ``double_value``.
     """
     take, register = WStates.set_widget_from_proto, SessionState._set_widget_metadata
     if hasattr(take, "__wrapped__"):
         return
 
     def fits(value: WidgetState, widget: WidgetMetadata[Any] | None) -> bool:
-        return widget is None or value.WhichOneof("value") in (None, widget.value_type)
+        given = value.WhichOneof("value")
+        return widget is None or given is None or _type_of_number(given) == _type_of_number(widget.value_type)
 
     @wraps(take)
     def take_fitting(values: WStates, value: WidgetState) -> None:
@@ -359,6 +361,10 @@ def take_only_values_of_the_widgets_type() -> None:
 
     WStates.set_widget_from_proto = take_fitting  # type: ignore[method-assign, assignment]
     SessionState._set_widget_metadata = register_and_drop_what_does_not_fit  # type: ignore[method-assign, assignment]
+
+
+def _type_of_number(value_type: str) -> str:
+    return value_type.replace("int_", "double_") if value_type in ("int_value", "int_array_value") else value_type
 
 
 def _parsed(s: str | None) -> Any:
