@@ -53,7 +53,8 @@ FIRST_PICTURE = """() => {
   const walk = (root) => { for (const node of root.querySelectorAll("*")) {
     if (node.shadowRoot) walk(node.shadowRoot);
     const { top, width, height } = node.getBoundingClientRect();
-    const isOne = node.matches("canvas, img, .js-plotly-plot, .bars, input.bar, .track, [class*=st-key-topic_] details, .st-key-plan_lecture");
+    const list = "[class*=st-key-topic_] details, .st-key-plan_lecture";
+    const isOne = node.matches(`canvas, img, .js-plotly-plot, .bars, input.bar, .track, ${list}`);
     if (isOne && width > 60 && height > 15) found.push(top);
   } };
   walk(document.querySelector('[data-testid="stMain"]'));
