@@ -20,8 +20,8 @@ from ensemble.room.nets import ClassSettings
 from ensemble.room.questions import Question
 from ensemble.room.redis_store import RedisStore
 from ensemble.room.store import StoreError
+from testing.asynchronous import run_async
 from testing.browser import running_app
-from testing.coroutines import run
 from testing.many_tabs import port_of
 from testing.phones import Phone
 from testing.protocol import Measured
@@ -137,10 +137,10 @@ def test_a_web_process_that_is_killed_during_votes_has_lost_none(kind, tmp_path,
     with redis_at(redis_port, tmp_path) if kind == "redis" else running(["sleep", "1000"]):
         with running_app(port=port, trains=False) as server:
             room = Rooms(host.store_at(address)).open()
-            confirmed = run(vote_until_it_is_killed(server, room))
+            confirmed = run_async(vote_until_it_is_killed(server, room))
         assert {str(k) for k in confirmed} <= {str(k) for k in range(PEOPLE) if room.vote_of(f"phone {k}", ASKED.id)}
         with running_app(port=port, trains=False) as server:
-            run(come_back(room, confirmed))
+            run_async(come_back(room, confirmed))
             assert not server.traceback()
         assert room.answered(ASKED.id) == room.people == PEOPLE
 
@@ -176,7 +176,7 @@ def test_a_worker_that_is_killed_during_trainings_has_lost_no_net(tmp_path, monk
     with running_app() as server:
         room = Rooms(host.store_at(os.environ[host.VARIABLE])).open()
         room.train_together(TRAINED)
-        run(train_all(server, room, lambda: os.kill(worker_of(server).pid, signal.SIGKILL)))
+        run_async(train_all(server, room, lambda: os.kill(worker_of(server).pid, signal.SIGKILL)))
         assert not server.traceback()
     expect_a_net_of_each(room)
 
@@ -198,7 +198,7 @@ def test_a_redis_that_is_killed_during_trainings_has_lost_no_net(tmp_path, monke
         server = later.enter_context(running_app())
         room = Rooms(host.store_at(os.environ[host.VARIABLE])).open()
         room.train_together(TRAINED)
-        run(train_all(server, room, kill_and_start_again))
+        run_async(train_all(server, room, kill_and_start_again))
         assert not server.traceback()
         expect_a_net_of_each(room)
 
@@ -230,10 +230,10 @@ def test_a_web_process_that_is_killed_during_trainings_has_lost_no_net_that_had_
     with running_app(port=port) as server:
         room = Rooms(host.store_at(os.environ[host.VARIABLE])).open()
         room.train_together(TRAINED)
-        seen = run(train_until_it_is_killed(server, room))
+        seen = run_async(train_until_it_is_killed(server, room))
     assert all(room.has_joined(f"phone {k}") for k in seen)
     with running_app(port=port) as server:
-        run(come_back(server, room, seen))
+        run_async(come_back(server, room, seen))
         assert not server.traceback()
     expect_a_net_of_each(room)
 
@@ -263,6 +263,6 @@ def test_a_class_on_several_web_processes_is_one_class_and_outlives_one_of_them(
 
     with web_processes(2, 1, tmp_path) as ours:
         room = Rooms(host.store_at(ours.store)).open()
-        run(vote(ours, room))
+        run_async(vote(ours, room))
         assert not any(app.traceback() for app in ours.apps)
         assert room.answered(ASKED.id) == room.people == PEOPLE

@@ -13,8 +13,8 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from ensemble import InputError
 from ensemble.room import Rooms, codes, host
 from ensemble.room.questions import Question
+from testing.asynchronous import run_async
 from testing.browser import running_app
-from testing.coroutines import run
 from testing.many_tabs import port_of
 from testing.phones import COMPONENT, Phone
 from testing.protocol import Measured
@@ -151,7 +151,7 @@ def check(server, messages):
     other = Rooms(host.store_at(os.environ[host.VARIABLE])).open()
     room.ask(ASKED)
     asking = room.asking()
-    run(attack(port_of(server), room, other, messages))
+    run_async(attack(port_of(server), room, other, messages))
     assert (room.is_there, room.asking()) == (True, asking), "only the lecturer leads"
     assert (other.asking(), other.nets, room.nets) == (None, 0, 0)
     assert other.is_there

@@ -4,12 +4,12 @@ import json
 
 from ensemble.lecture.plan_file import json_schema, write_plan
 from ensemble.lecture.shipped import shipped
-from testing.coroutines import run
+from testing.asynchronous import run_async
 from ui.server.plan_schema import PATH, ROUTES, schema
 
 
 def test_the_schema_is_served_where_files_say_to_everybody():
-    answer = run(schema(None))
+    answer = run_async(schema(None))
     assert [route.path for route in ROUTES] == [f"/{PATH}"]
     assert json.loads(answer.body) == json.loads(json_schema())
     assert answer.headers["content-type"] == "application/schema+json"

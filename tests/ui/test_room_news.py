@@ -9,7 +9,7 @@ from starlette.requests import Request
 from ensemble.room import host
 from ensemble.room.questions import Question
 from ensemble.room.store import StoreError
-from testing.coroutines import run
+from testing.asynchronous import run_async
 from ui.server import room_news
 
 ASKED = Question(id="1", text="?", answers=("a", "b"), right=0)
@@ -58,7 +58,7 @@ def test_pages_hear_of_each_change_and_of_the_end(rooms):
             await stream.aclose()
         return first, second, third
 
-    first, second, third = run(listen())
+    first, second, third = run_async(listen())
     assert first[0] == first[1]
     assert second[0]["state"] != first[0]["state"]
     assert third[-1]["version"] > second[-1]["version"]
@@ -81,7 +81,7 @@ def test_a_student_hears_of_what_the_lecturer_does_and_of_no_vote(rooms, monkeyp
         await stream.aclose()
         return first, lines, last
 
-    first, lines, last = run(listen())
+    first, lines, last = run_async(listen())
     assert all(line.startswith(":") for line in lines), "but the line is not silent"
     assert last["state"] != first["state"]
 
@@ -94,7 +94,7 @@ def test_a_page_asks_for_every_vote_by_its_address(rooms):
         await stream.aclose()
         return heard
 
-    assert [run(hears_all(query)) for query in (b"of=everything", b"", b"of=x")] == [True, False, False]
+    assert [run_async(hears_all(query)) for query in (b"of=everything", b"", b"of=x")] == [True, False, False]
 
 
 def test_many_pages_of_one_room_ask_its_store_as_often_as_one(rooms, monkeypatch):
@@ -109,7 +109,7 @@ def test_many_pages_of_one_room_ask_its_store_as_often_as_one(rooms, monkeypatch
         for stream in streams:
             await stream.aclose()
 
-    run(listen(100))
+    run_async(listen(100))
     assert len(asked) < 20
 
 
@@ -124,7 +124,7 @@ def test_silence_is_broken_before_a_proxy_takes_the_line_for_dead(rooms, monkeyp
         await stream.aclose()
         return line
 
-    assert run(listen()).startswith(":")
+    assert run_async(listen()).startswith(":")
 
 
 def test_a_store_that_is_lost_is_news_and_so_is_its_return(rooms, monkeypatch):
@@ -148,7 +148,7 @@ def test_a_store_that_is_lost_is_news_and_so_is_its_return(rooms, monkeypatch):
         await stream.aclose()
         return told
 
-    before, meanwhile, after = run(listen())
+    before, meanwhile, after = run_async(listen())
     assert meanwhile["state"] == room_news.TROUBLE
     assert before == after
 
@@ -169,4 +169,4 @@ def test_one_room_cannot_take_all_streams_of_a_process(rooms, monkeypatch):
             await stream.aclose()
         return answers, (await asked(room.code)).status_code
 
-    assert run(listen()) == ([503, 200, 404, 404, 404], 200)
+    assert run_async(listen()) == ([503, 200, 404, 404, 404], 200)
