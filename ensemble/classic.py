@@ -7,11 +7,11 @@ measured figures are printed by ``python -m benchmarks.reproduction``.
 from __future__ import annotations
 
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from ensemble.datasets.table import Dataset
+from ensemble.once import once
 from ensemble.probability.intervals import wilson_interval
 from ensemble.probability.scoring import top_label
 from ensemble.runs.run import Run
@@ -90,10 +90,6 @@ def of_ten_runs_above_the_reported_test_loss() -> tuple[int, int]:
     return least, most
 
 
-# Neither a run nor its rows ever change, and a page asks several times.
-_outcomes: WeakKeyDictionary[Run, WeakKeyDictionary[Dataset, Outcome]] = WeakKeyDictionary()
-
-
 class Outcome(NamedTuple):
     """A run's results on the training and test rows.
 
@@ -137,10 +133,7 @@ def outcome(run: Run, data: Dataset) -> Outcome:
     ----------
     Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.
     """
-    of_run = _outcomes.setdefault(run, WeakKeyDictionary())
-    if data not in of_run:
-        of_run[data] = _outcome(run, data)
-    return of_run[data]
+    return once(_outcome, run, data)
 
 
 def _outcome(run: Run, data: Dataset) -> Outcome:

@@ -8,9 +8,7 @@ the key. ``cache_data`` is for tables, of which each caller gets a copy; ``cache
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -21,7 +19,6 @@ from ensemble import Dataset, InputError, Run
 from ensemble.calibration import models, reliability
 from ensemble.calibration.decomposition import over_epochs
 from ensemble.calibration.reliability import ConsistencyBand
-from ensemble.datasets.table import Table
 from ensemble.decisions import bills as decide_bills
 from ensemble.decisions.bills import Bills
 from ensemble.decisions.costs import Prices
@@ -38,6 +35,7 @@ from ensemble.interpretation.logistic_regression import CoefficientPath, Regress
 from ensemble.interpretation.separation import Separation
 from ensemble.interpretation.separation import separation as find_separation
 from ensemble.interpretation.significance import significance as test_coefficients
+from ensemble.once import once
 from ensemble.probability.intervals import Band
 from ensemble.probability.scoreboard import loss_beyond_base_rate, scoreboard
 from ensemble.probability.vectors import Floats, log_softmax
@@ -60,18 +58,6 @@ MAX_LEADS = 1e7
 def leave_if_asked() -> None:
     """End this script here if its browser tab has asked for another page or is gone, as Streamlit does at each element."""
     st.session_state.get(Key.PRESENTER)
-
-
-Rows = TypeVar("Rows", Dataset, Table, Forecasts)
-_made: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
-
-
-def once(make: Callable[[Rows], Any], rows: Rows) -> Any:
-    """``make(rows)``, kept as long as the rows are: those of a session go with it."""
-    kept = _made.setdefault(rows, {})
-    if make not in kept:
-        kept[make] = make(rows)
-    return kept[make]
 
 
 def rows(data: Dataset) -> str:

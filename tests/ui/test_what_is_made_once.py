@@ -1,11 +1,14 @@
 """What a page asks for again and again, or hundreds of people see, is made once: counted, not timed."""
 
+import gc
 import sys
 from types import SimpleNamespace
 
 import pytest
 
 from ensemble import classic
+from ensemble import once as once_of
+from ensemble.once import once
 from ensemble.related import example
 from ui.components import training_view
 from ui.server import streamlit_internals
@@ -52,26 +55,30 @@ def test_another_run_of_the_script_looks_it_up_again_and_so_does_who_is_in_none(
 
 def test_what_the_picture_of_a_run_is_made_of_is_made_once_for_everybody(monkeypatch):
     run, data = example.run(), example.data()
-    module_of_view._made.clear()
     assert module_of_view.frames(run, data) is module_of_view.frames(run, data)
-    assert module_of_view._curves(run, data) is module_of_view._curves(run, data)
+    assert module_of_view._curves(run) is module_of_view._curves(run)
     assert module_of_view.frames(run, data) == module_of_view.frames_of(run, data)
 
 
-def test_what_pictures_are_made_of_is_kept_for_the_runs_that_were_looked_at_last(monkeypatch):
-    data = example.data()
-    module_of_view._made.clear()
-    monkeypatch.setattr(module_of_view, "RUNS_TO_KEEP", 2)
-    runs = [example.run().__class__(**vars(example.run())) for _ in range(4)]
-    for run in runs:
-        module_of_view.frames(run, data)
-    assert set(module_of_view._made) == set(runs[2:])
+def test_what_is_made_of_a_run_goes_with_the_run_and_with_its_rows():
+    def make(run, data):
+        return [run.epochs, data.name]
+
+    def another():
+        return example.run().__class__(**vars(example.run()))
+
+    run, data = another(), example.data()
+    assert once(make, run, data) is once(make, run, data) is not once(make, another(), data)
+    gc.collect()
+    assert len(once_of._made[make]) == 1
+    del run
+    gc.collect()
+    assert not once_of._made[make]
 
 
 def test_the_outcome_of_a_run_is_computed_once(monkeypatch):
     run, data, computed = example.run(), example.data(), []
     make = classic._outcome
     monkeypatch.setattr(classic, "_outcome", lambda *given: computed.append(given) or make(*given))
-    classic._outcomes.clear()
     assert classic.outcome(run, data) == classic.outcome(run, data) == make(run, data)
     assert len(computed) == 1

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from ensemble import Dataset, Run
+from ensemble.once import once
 from ensemble.probability import softmax_twice_bound, softmax_twice_floor
 from ensemble.runs.curves import CURVES
 from ensemble.runs.fit_loss import is_squared_error, other_loss
@@ -21,9 +20,7 @@ from ui.components.test_rows import constant_losses, pixels
 
 MAX_FRAMES = 100
 MAX_WINES = 120
-RUNS_TO_KEEP = 64
 
-_made: WeakKeyDictionary[Run, WeakKeyDictionary[Dataset, dict[Any, Any]]] = WeakKeyDictionary()
 _component = component("training_view")
 
 
@@ -87,8 +84,8 @@ def training_view(
             "row_name": data.row_name,
             "row_names": data.row_names,
             "test_rows": len(data.y_test),
-            "curves": _curves(run, data),
-            "ghost": _curves(ghost, data)["test_loss"] if ghost else None,
+            "curves": _curves(run),
+            "ghost": _curves(ghost)["test_loss"] if ghost else None,
             "ghost_of_rows": _of_true_class(ghost_of_rows, data) if ghost_of_rows else None,
             "grows": is_replayed,
             "frames": frames(run, data) if run and len(run.kept_epochs) else None,
@@ -106,8 +103,7 @@ def training_view(
 
 def frames(run: Run, data: Dataset) -> dict[str, Any]:
     """As ``frames_of``, made once for all who look at the run."""
-    made: dict[str, Any] = _once(run, data, frames_of)
-    return made
+    return once(frames_of, run, data)
 
 
 def frames_of(run: Run, data: Dataset) -> dict[str, Any]:
@@ -152,24 +148,13 @@ def _other_losses(run: Run | None) -> list[tuple[int, str]]:
     return [(epoch, " and ".join(other_loss(run.config, epoch))) for epoch in ends]
 
 
-def _once(run: Run, data: Dataset, make: Callable[[Run, Dataset], Any]) -> Any:
-    """``make(run, data)``, kept for the runs that were looked at last."""
-    made = _made.setdefault(run, WeakKeyDictionary()).setdefault(data, {})
-    if make not in made:
-        made[make] = make(run, data)
-        while len(_made) > RUNS_TO_KEEP:
-            del _made[next(iter(_made))]
-    return made[make]
-
-
-def _curves(run: Run | None, data: Dataset) -> dict[str, list[float]]:
+def _curves(run: Run | None) -> dict[str, list[float]]:
     if run is None:
         return {name: [] for name in CURVES}
-    made: dict[str, list[float]] = _once(run, data, _rounded_curves)
-    return made
+    return once(_rounded_curves, run)
 
 
-def _rounded_curves(run: Run, _data: Dataset) -> dict[str, list[float]]:
+def _rounded_curves(run: Run) -> dict[str, list[float]]:
     columns = zip(run.curve_names, run.curves.T, strict=True)
     return {name: [float(f"{value:.6g}") for value in values] for name, values in columns}
 
