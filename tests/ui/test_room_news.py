@@ -169,4 +169,11 @@ def test_one_room_cannot_take_all_streams_of_a_process(rooms, monkeypatch):
             await stream.aclose()
         return answers, (await asked(room.code)).status_code
 
-    assert run_async(listen()) == ([503, 200, 404, 404, 404], 200)
+    assert run_async(listen()) == ([503, 200, 200, 404, 404], 200)
+
+
+def test_a_page_that_asks_about_a_room_that_has_ended_is_told_so_once(rooms):
+    room = rooms.open()
+    room.close()
+    answer = run_async(room_news.news(Request({"type": "http", "path_params": {"code": room.code}, "query_string": b""})))
+    assert (answer.status_code, answer.media_type, answer.body.decode()) == (200, "text/event-stream", room_news.ENDED)

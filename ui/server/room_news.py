@@ -19,6 +19,7 @@ MAX_LISTENERS_OF_A_ROOM = 2500
 EVERYTHING = "everything"
 TROUBLE = "trouble"
 """The state that is told of a room while it cannot be reached."""
+ENDED = "event: ended\ndata: {}\n\n"
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -83,12 +84,17 @@ def _message(code: str, last: str | None = None, version: int | None = None) -> 
 
 
 async def news(request: Request) -> Response:
-    """The stream of a room; 404 if there is none, 503 where more listen than one room or this process is meant for."""
+    """The stream of a room; 404 if its code is none, 503 where more listen than one room or this process is meant for.
+
+    Of a room that has ended it says so and ends: a page that was drawn before asks once, and not again.
+    """
     from ensemble.room.codes import read_code
 
     code = read_code(request.path_params["code"])
-    if code not in _News.rooms and (not code or not (await asyncio.to_thread(_message, code))[0]):
+    if not code:
         return PlainTextResponse("There is no such room.", 404)
+    if code not in _News.rooms and not (await asyncio.to_thread(_message, code))[0]:
+        return PlainTextResponse(ENDED, media_type="text/event-stream", headers=HEADERS)
     listeners = {known: one.listeners for known, one in _News.rooms.items()}
     if sum(listeners.values()) >= MAX_LISTENERS or listeners.get(code, 0) >= MAX_LISTENERS_OF_A_ROOM:
         return PlainTextResponse("This server is full. Try again in a while.", 503)
@@ -110,7 +116,7 @@ async def _stream(code: str, hears_all: bool = False) -> AsyncIterator[str]:
             elif not await room.change() or time.monotonic() - spoke_at > SECONDS_OF_SILENCE:
                 spoke_at = time.monotonic()
                 yield ": still here\n\n"
-        yield "event: ended\ndata: {}\n\n"
+        yield ENDED
     finally:
         room.listeners -= 1
         if not room.listeners:
