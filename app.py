@@ -1,6 +1,6 @@
 """Softmax Lab: when is a neural network's output a probability? Start it with `streamlit run app.py`.
 
-Streamlit imports this file once, as the module ``app``, to serve it; then it runs it as a script for each visit.
+Streamlit imports this file once, as the module ``app``, to start the server. It then runs the file as a script on each visit.
 """
 
 import logging
@@ -29,11 +29,11 @@ def show_page() -> None:
     def open_first_page() -> None:
         st.switch_page(pages[0], query_params=st.query_params.to_dict())
 
-    # The default page has no address of its own, and a page's address is to be its file's name: so the default only leads on.
-    front_door = st.Page(open_first_page, title="Softmax Lab", default=True, visibility="hidden")
+    # Streamlit serves the default page at "/" only, and each page here should have its own address: the default page redirects.
+    default_page = st.Page(open_first_page, title="Softmax Lab", default=True, visibility="hidden")
     hidden = [streamlit_internals.page(page.script, title=page.title, visibility="hidden") for page in (HEALTH, NOTES)]
-    present = st.navigation([front_door, *pages, *hidden], position="hidden" if presents() else "top")
-    if present is not front_door:
+    present = st.navigation([default_page, *pages, *hidden], position="hidden" if presents() else "top")
+    if present is not default_page:
         st.set_page_config(page_title=f"{present.title} · Softmax Lab")
     try:
         present.run()
@@ -50,7 +50,7 @@ def show_page() -> None:
             raise
         st.error(plain(str(error)), icon=":material/error:")
 
-    # Only now, so that nothing stands between the launch and the first page's title.
+    # Imported here, so that the first page's title is drawn before these are loaded.
     from ensemble.limits import limits
     from ui import session
     from ui.server import startup

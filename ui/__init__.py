@@ -1,1 +1,1 @@
-"""Presentation that pages share: the only place besides pages that imports streamlit or plotly."""
+"""What pages share: only ``ui`` and ``pages`` import streamlit or plotly."""

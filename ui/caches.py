@@ -1,8 +1,8 @@
-"""What pages keep once it is computed: it takes seconds, and every movement on a page asks for it again.
+"""Caches of results that take seconds to compute and are needed at every rerun of a page.
 
-A cached function is named for what it returns and calls one function of ``ensemble``. Its key is what tells one result from
-another: rows by their digest (``rows``), runs by the id of their group. Arguments with a leading underscore are not part of
-the key. ``cache_data`` is for tables, of which each caller gets a copy; ``cache_resource`` for what is large and never changed.
+A cached function is named for what it returns and calls one function of ``ensemble``. The arguments are the key: rows are
+identified by their digest (``rows``), runs by the id of their group. Arguments with a leading underscore are not part of the
+key. ``cache_data`` is for tables, of which each caller gets a copy; ``cache_resource`` is for large objects that never change.
 """
 
 from __future__ import annotations
@@ -56,12 +56,12 @@ MAX_LEADS = 1e7
 
 
 def leave_if_asked() -> None:
-    """End this script here if its browser tab has asked for another page or is gone, as Streamlit does at each element."""
+    """End this script if its browser tab has left the page: Streamlit checks that at each access to the session state."""
     st.session_state.get(Key.PRESENTER)
 
 
 def rows(data: Dataset) -> str:
-    """What tells the rows of one split from those of another."""
+    """A key that identifies the rows of a split."""
     return once(_digest, data)
 
 
@@ -73,13 +73,13 @@ def _digest(data: Dataset) -> str:
 
 
 def runs_key(runs: Mapping[str, Run], data: Dataset) -> str:
-    """What tells these runs on this split from others: equal settings give equal numbers, whoever trained them."""
+    """A key that identifies runs on a split by settings and rows: equal settings give equal numbers."""
     settings = [(name, run.config, run.epochs) for name, run in runs.items()]
     return hashlib.sha256(repr((settings, rows(data))).encode()).hexdigest()
 
 
 def forecasts_key(forecasts: Forecasts, model: str = "") -> str:
-    """What tells these forecasts, or those of one of their models, from others."""
+    """A key that identifies forecasts, or those of one of their models."""
     return f"{once(_digest_of_forecasts, forecasts)} {model}"
 
 
@@ -101,23 +101,23 @@ def _models_at_a_glance(forecasts: Forecasts) -> pd.DataFrame:
 
 
 def work(data: Dataset) -> float:
-    """About how many multiplications one step of a fit takes: to add up the second derivatives, and to solve for the step."""
+    """Estimated multiplications in one Newton step of a fit: to add up the Hessian, and to solve for the step."""
     coefficients = data.classes * (data.features + 1.0)
     return len(data.y_train) * coefficients**2 + coefficients**3
 
 
 def can_fit(data: Dataset) -> bool:
-    """Whether a fit takes seconds, not minutes."""
+    """Whether a fit takes seconds rather than minutes."""
     return work(data) <= MAX_WORK
 
 
 def can_fit_a_path(data: Dataset) -> bool:
-    """Whether fits under one prior after the other take seconds, not minutes."""
+    """Whether the fits for all prior widths take seconds rather than minutes."""
     return work(data) <= MAX_WORK_FOR_A_PATH
 
 
 def can_look_for_separation(data: Dataset) -> bool:
-    """Whether the linear programs of ``interpretation.separation`` have a size that takes seconds, not minutes."""
+    """Whether the linear programs of ``interpretation.separation`` take seconds rather than minutes."""
     return len(data.y_train) * (data.classes - 1.0) ** 2 * (data.features + 1) <= MAX_LEADS
 
 
@@ -153,24 +153,24 @@ def significance(data: Dataset) -> pd.DataFrame | str:
         return str(error)
 
 
-# Calibration. The first two arguments of each say which rows are judged: a group of runs, and the choice of its rows.
+# Calibration. ``series_id`` and ``judged_on`` identify the rows that are judged: a group of runs, and the choice of its rows.
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def band_of_the_curve(
     series_id: str, judged_on: str, event: str, _forecasts: Floats, _rng: np.random.Generator
 ) -> tuple[ConsistencyBand, np.random.Generator]:
-    """``ensemble.calibration.reliability.reliability_by_luck``, and the generator as it leaves it for what is drawn next."""
+    """``ensemble.calibration.reliability.reliability_by_luck``, and the advanced generator for later draws."""
     return reliability.reliability_by_luck(_forecasts, _rng), _rng
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def decomposed_epochs(series_id: str, judged_on: str, _seen: HeldOut) -> pd.DataFrame:
-    """``ensemble.calibration.decomposition.over_epochs``, with the column ``epoch`` besides."""
+    """``ensemble.calibration.decomposition.over_epochs``, with an additional column ``epoch``."""
     return over_epochs(_seen.log_proba, _seen.y).assign(epoch=_seen.epochs)
 
 
-# Decide. As for Calibration; what else tells one forecast of these rows from another has a name.
+# Decide. Keys as for Calibration; ``forecast`` or ``name`` tells several forecasts of the same rows apart.
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -245,7 +245,7 @@ def shuffled_features(series_id: str, _runs: Sequence[Run], _data: Dataset, repe
 
 
 def without_each_feature(data: Dataset) -> list[Dataset]:
-    """The split without each of its features in turn, made once: plans of runs are compared by their rows."""
+    """The split without each of its features in turn. It is made once, because plans of runs compare rows by identity."""
     made: list[Dataset] = once(_without_each_feature, data)
     return made
 

@@ -1,4 +1,4 @@
-"""What every page begins with, and what its parts are given."""
+"""``begin``, which every page calls first, and ``Page``, through which its parts get settings, rows and runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 RELATED = {"members": "ensembles", "calibration": "folds", "decide": "folds", "losses": "outputs", "regression": "seeds"}
 WITH_BAR = (*RELATED, "predictions", "experiments", "compare", "shift", "draw")
 JUDGES = {"calibration": True, "decide": True, "members": False, "compare": False}
-"""Pages that judge a file of forecasts in place of the run, and whether they judge one of its models at a time."""
+"""Pages that can judge a file of forecasts instead of the run: True if they judge one of its models at a time."""
 IN_ADDRESS = {
     "predictions": ("wine", "temperature"),
     "experiments": ("part", "experiment"),
@@ -35,7 +35,7 @@ _PAGES = {**PAGES, HEALTH.url: HEALTH, NOTES.url: NOTES}
 
 
 class Page:
-    """A page that has begun: its title is drawn, and the session has read its link.
+    """A page whose title is drawn and whose link has been read.
 
     Attributes
     ----------
@@ -55,27 +55,27 @@ class Page:
 
     @property
     def config(self) -> EnsembleConfig:
-        """The configuration that the controls show."""
+        """The configuration that the controls are set to."""
         from ui import session
 
         return session.config()
 
     @property
     def data(self) -> Dataset:
-        """The split that the controls ask for."""
+        """The rows and the split that the controls are set to."""
         from ui import session
 
         return session.dataset()
 
     @property
     def shown(self) -> Job:
-        """The run that the page is about: it has ended and has epochs."""
+        """The run that the page shows; it has ended and has at least one epoch."""
         from ui import session
 
         return session.ended_shown_job()
 
     def related(self) -> Related:
-        """What the page needs besides the shown run."""
+        """The runs that the page needs besides the shown one."""
         from ui import session
 
         return session.related(RELATED[self.url])
@@ -101,15 +101,15 @@ class Page:
             show_bar(RELATED.get(self.url, ""), self._write_link_again)
 
     def _write_link_again(self) -> None:
-        """As ``write_link``, once the page is drawn: before that its part is still that of the page before."""
+        """Call ``write_link`` if the page has been drawn; until then the session still has the part of the previous page."""
         if self._is_drawn:
             self.write_link()
 
 
 def begin(url: str) -> Page:
-    """Draw a page's title, then read the link, and show its notices and its lesson's text.
+    """Draw a page's title, then read the link and show its notices and its lesson's text.
 
-    The title comes before anything that takes long is imported, so that it is seen at once.
+    The title is drawn before slow modules are imported, so that it appears at once.
     """
     require_router()
     title = shell.show_title(_PAGES[url])
@@ -123,11 +123,11 @@ def begin(url: str) -> Page:
     session.state().page, session.state().part = url, ""  # a page without parts keeps none in its address
     lecture_record.begin_page()
     if session.state().room_code and url != NOTES.url:
-        from ui.widgets.room_strip import show_room  # here, because it loads pandas, for which no other page should wait
+        from ui.widgets.room_strip import show_room  # imported here because it loads pandas, which slows other pages down
 
         show_room(url)
     if session.plan():
-        from ui.widgets.step_strip import show_step  # here, because a page without a plan needs none of it
+        from ui.widgets.step_strip import show_step  # imported here because only a plan needs it
 
         show_step()
     elif session.draft() is not None and url in session.IN_PLANS:
@@ -143,7 +143,7 @@ def begin(url: str) -> Page:
 
 
 def choose_part(page: Page, parts: Mapping[str, ModuleType], **options: Any) -> ModuleType:
-    """Let people choose one part of a page by its title; it stays from page to page, and a link may begin with another one."""
+    """Let people choose one part of a page by its title; the choice is kept from page to page, and a link may set it."""
     from ui.widgets.parts import choose_part as choose
 
     page.part = choose(page.url, tuple(parts), **options)

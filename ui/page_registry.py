@@ -1,4 +1,4 @@
-"""The app's pages, in the order of the menu: the one place that knows their names."""
+"""The app's pages, in the order of the menu: the only place that lists their names."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ class Page(NamedTuple):
     Attributes
     ----------
     url : str
-        Its address, and the name of its script in ``pages/``.
+        The page's address, and the name of its script in ``pages/``.
     title : str
-        Its one name: in the menu, on top of it, and in every text that speaks of it.
+        The page's only name: in the menu, as its heading, and in every text that mentions it.
     question : str
-        What it answers, in the line of its title.
+        The question that the page answers, shown beside the title.
     section : str
-        The group of the menu that it belongs to, one of ``SECTIONS``; empty for a page that is in no menu.
+        The group in the menu, one of ``SECTIONS``; empty for a page that the menu does not show.
     icon : str
-        A Material symbol, as Streamlit writes it.
+        A Material symbol, in Streamlit's notation.
     in_lessons : bool
-        Whether a lesson can begin with it.
+        Whether a lesson can begin with the page.
     """
 
     url: str
@@ -35,7 +35,7 @@ class Page(NamedTuple):
 
     @property
     def script(self) -> str:
-        """The path of its script, as ``st.Page`` and ``st.page_link`` take it."""
+        """The path of the script, as ``st.Page`` and ``st.page_link`` take it."""
         return f"pages/{self.url}.py"
 
 

@@ -1,6 +1,6 @@
 """Keys of widgets that several modules read; every other key belongs to the module that draws its widget.
 
-Only Streamlit is imported here: the styles of a page depend on ``presents``, and its title comes before anything slow.
+Only Streamlit is imported here: ``presents`` is needed before the title of a page is drawn, when nothing slow may be loaded.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from enum import StrEnum
 import streamlit as st
 
 STATE = "session"
-"""Where a session's state is: see ``ui.session.state``."""
+"""The key of a session's state in ``st.session_state``: see ``ui.session.state``."""
 
 
 class Key(StrEnum):
@@ -38,5 +38,5 @@ def part_key(page: str) -> str:
 
 
 def presents() -> bool:
-    """Whether the page is shown in the presenter's view; before the session has read its link, the link itself says so."""
+    """Whether the page is shown in the presenter's view; until the session has read its link, the link decides."""
     return bool(st.session_state.get(Key.PRESENTER, st.query_params.get("view") == "presenter"))

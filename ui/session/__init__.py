@@ -1,6 +1,7 @@
-"""This session's settings and runs: what is chosen, what is in training, and the link that brings both back.
+"""This session's settings and runs, and the link that restores both.
 
-Pages use it as ``from ui import session``; what they may call is listed here.
+Pages use it as ``from ui import session``; the names below are all that they may use. A docstring that ends in "(a callback)"
+marks a function for ``on_click`` and the like: it sets widgets or opens pages, which is only possible before they are drawn.
 """
 
 from ui.session.draft import (

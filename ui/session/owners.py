@@ -1,4 +1,4 @@
-"""Who has asked for runs."""
+"""The owner of runs: a session, its browser tab, and one of its experiments."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 
 class Owner(NamedTuple):
-    """Who has asked for runs. The training service knows it as a string, and replaces what the same owner asked for before.
+    """Owner of submitted runs. The training service gets it as a string; a new submission replaces the owner's previous one.
 
     Attributes
     ----------
     session : str
-        A random name of the session.
+        A random id of the session.
     tab : str
-        The browser tab, as ``streamlit_internals.browser_tab`` names it.
+        The id of the browser tab, from ``streamlit_internals.browser_tab``.
     kind : str
-        Which of the session's experiments; empty for its run.
+        One of the session's experiments; empty for its single run.
 
     Examples
     --------
@@ -34,7 +34,7 @@ class Owner(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Owner:
-        """The owner that ``str`` has written; what has no tab, as the sweeps that ship with the app, is nobody's.
+        """The reverse of ``str``; the owner of what ships with the app has no tab.
 
         >>> Owner.parse("example")
         Owner(session='example', tab='', kind='')

@@ -1,4 +1,4 @@
-"""The settings that the controls show, and which of them a lesson lets people move."""
+"""The settings that the controls are set to, and which of them a lesson lets people change."""
 
 from __future__ import annotations
 
@@ -19,38 +19,38 @@ Kind = TypeVar("Kind", bound=Settings)
 
 
 def notices() -> list[str]:
-    """What could not be used as the link has it, and has not been settled since."""
+    """Messages on parts of the link that could not be used."""
     return state().notices
 
 
 def lesson() -> Lesson:
-    """What the link says and allows."""
+    """The lesson of the link; an empty one if it has none."""
     return state().lesson
 
 
 def shows(name: str) -> bool:
-    """Whether this lesson, and the step of the plan that is on, let people move the setting of that name."""
+    """Whether the lesson and the present step let people change a setting."""
     return all(name in shown for shown in _shown_names())
 
 
 def step_shows(name: str) -> bool:
-    """Whether the step of the plan that is on lets people move a control of that name, which no lesson can hide."""
+    """Whether the present step lets people use a control that no lesson can hide."""
     of_step = _shown_in_step()
     return of_step is None or name in of_step
 
 
 def shows_any(*names: str) -> bool:
-    """Whether people may move one of the settings of these names."""
+    """Whether people may change any of these settings."""
     return any(map(shows, names))
 
 
 def shows_all() -> bool:
-    """Whether people may move every setting."""
+    """Whether people may change every setting."""
     return not _shown_names()
 
 
 def _shown_names() -> list[tuple[str, ...]]:
-    """What a lesson shows, and what a step does, of those that hide anything."""
+    """The settings shown by the lesson and by the step, if they hide any."""
     return [shown for shown in (lesson().shows, _shown_in_step()) if shown is not None]
 
 
@@ -60,12 +60,12 @@ def _shown_in_step() -> tuple[str, ...] | None:
 
 
 def want_questions(wanted: bool) -> None:
-    """Ask for guesses from now on, or do not."""
+    """Switch the questions before experiments on or off."""
     state().lesson = lesson().model_copy(update={"questions": wanted})
 
 
 def value_of(key: str) -> Any:
-    """What a control shows; where a browser in a hurry reports a choice as empty, what it showed before."""
+    """The value of a control; its last value if a browser that changes pages quickly reports it as empty."""
     return _value_of(key, state().kept)
 
 
@@ -76,21 +76,21 @@ def _value_of(key: str, kept: dict[str, Any]) -> Any:
 
 
 def set_value(key: str, value: Any) -> None:
-    """Set a control; only before it is drawn, as in a callback."""
+    """Set a control before it is drawn (a callback)."""
     present = state()
     st.session_state[key] = present.kept[key] = value
     present.settings_read = None
 
 
 def restore_values() -> None:
-    """Give every control that has lost its value the one that it showed before."""
+    """Give each control that has lost its value the last one again."""
     for key, value in state().kept.items():
         if st.session_state.get(key) is None:
             st.session_state[key] = value
 
 
 def choose(config: EnsembleConfig, data: DataConfig) -> None:
-    """Set every control; notices on the old settings are settled."""
+    """Set every control, and drop notices on the old settings."""
     state().notices = []
     for settings in (config, data):
         set_values(settings)
@@ -114,17 +114,17 @@ def use_own_rows(wanted: bool) -> None:
 
 
 def config() -> EnsembleConfig:
-    """The configuration that the controls show."""
+    """The configuration that the controls are set to."""
     return _shown(EnsembleConfig)
 
 
 def data_config() -> DataConfig:
-    """The settings of the rows that the controls show."""
+    """The settings of the rows that the controls are set to."""
     return _shown(DataConfig)
 
 
 def _shown(kind: type[Kind]) -> Kind:
-    """Read once in each run of the script: a page asks dozens of times, and each control takes Streamlit its time."""
+    """Read once in each run of the script: a page asks dozens of times, and Streamlit is slow to look up a control."""
     present, this_run = state(), streamlit_internals.script_run()
     made = present.settings_read
     if made is None or this_run is None or made.asked is not this_run:
@@ -136,20 +136,20 @@ def _shown(kind: type[Kind]) -> Kind:
 
 
 def split_seed() -> int:
-    """What decides which rows are held back."""
+    """The seed of the split into training and test rows."""
     return data_config().split_seed(config().seed)
 
 
 def arrive_at_wine(wines: int, otherwise: int) -> None:
-    """Begin with the test row of the link (counted from 1) or another one, and keep the number within the test set."""
+    """Start with the test row of the link (from 1), or with ``otherwise``, and keep the number within the test set."""
     number = st.session_state.get(Key.WINE, otherwise)
     st.session_state[Key.WINE] = min(max(number, 1), wines)
 
 
 def arrive_at_part(key: str, parts: Sequence[str], titles: Mapping[str, str] | None = None) -> str:
-    """Begin with the part of the link, if this page has one of that name or title, else with the first.
+    """Start with the part of the link, if this page has a part with that name or title, else with the first.
 
-    Gives a sentence if the present step of a plan asks for a part that this page does not have.
+    Returns a sentence if the present step of a plan asks for a part that this page does not have.
     """
     said = ""
     if st.session_state.get(key) not in parts:
@@ -175,6 +175,6 @@ def present_part() -> str:
 
 
 def open_part(page: str, part: str) -> None:
-    """Open a part of another page when this one is drawn next, as in a callback."""
+    """Open a part of another page (a callback)."""
     st.session_state[part_key(page)] = part
     lead_to(page)

@@ -49,17 +49,17 @@ class Related(NamedTuple):
     Attributes
     ----------
     asked : hashable
-        What they belong to, such as the id of the shown run: others are planned when it changes.
+        Key of the request, such as the id of the shown run; when it changes, new runs are planned.
     plan : mapping
-        Configuration and rows of each, by name, in the order in which they are wanted.
+        Configuration and rows of each run by name, in order of priority.
     group : RunGroup or None
-        What is trained or was found; None until it is asked for.
+        The submitted runs; None until they are submitted.
     seconds : float
-        Estimate for those that are not there.
+        Estimated training time of the missing runs.
     refusal : str
         Why they cannot be trained here; empty if they can.
     shown : mapping
-        Those of them that are the shown run itself, by name.
+        Planned runs that equal the shown run, by name.
     """
 
     asked: Hashable
@@ -71,28 +71,28 @@ class Related(NamedTuple):
 
     @property
     def runs(self) -> dict[str, Run]:
-        """Those that are there, by name."""
+        """The runs that have been trained, by name."""
         trained = zip(self.plan, self.group.runs, strict=False) if self.group else ()
         return {**self.shown, **dict(trained)}
 
     @property
     def is_complete(self) -> bool:
-        """Whether all of them are there."""
+        """Whether all runs have been trained."""
         return bool(self.plan) and len(self.runs) == len(self.plan)
 
     @property
     def is_live(self) -> bool:
-        """Whether some are on their way."""
+        """Whether some runs are waiting or in training."""
         return self.group is not None and self.group.live
 
     @property
     def waits(self) -> bool:
-        """Whether they are trained only if somebody asks for them."""
+        """Whether the runs have not been submitted, and wait for somebody to press the button."""
         return self.group is None and bool(self.plan) and not self.refusal
 
 
 class Pinned(NamedTuple):
-    """A run that is kept for comparison; of uploaded rows to train on, ``dataset`` holds the labels alone."""
+    """A run that is kept for comparison; ``dataset`` holds no features of uploaded training rows."""
 
     id: str
     config: EnsembleConfig
@@ -102,15 +102,15 @@ class Pinned(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class ForeignForecasts:
-    """Forecasts that were not made here, and which of their models is judged.
+    """Forecasts from a file, and the one of their models that is judged.
 
     Attributes
     ----------
     name : str
-        That of their file.
+        Name of the file.
     forecasts : Forecasts
     model : str
-        One of its models.
+        Name of the judged model.
     """
 
     name: str
@@ -119,14 +119,14 @@ class ForeignForecasts:
 
 
 class Made(NamedTuple):
-    """A result, and what it was made of: it is kept until something else is asked for."""
+    """A cached result and its key; it is kept until a result with another key is asked for."""
 
     asked: Any
     result: Any
 
 
 class Stepper(NamedTuple):
-    """What a presenter's keys step through: the key of a widget, and its values in their order."""
+    """The widget that a presenter's keys step through: its key, and its values in order."""
 
     key: str
     parts: tuple[str, ...]
@@ -140,7 +140,7 @@ class Pair(NamedTuple):
 
 
 class Flash(StrEnum):
-    """Where a message is shown once, the next time that the page is drawn."""
+    """A place on a page where a message is shown once, at the next rerun."""
 
     REFUSAL = "refusal"
     RUN_FILE = "run file"
@@ -162,124 +162,124 @@ class SessionState:
     Attributes
     ----------
     owner : Owner
-        This session's name towards the training service.
+        The owner of this session's runs in the training service.
     has_arrived : bool
         Whether the link has been read.
     notices : list of str
-        What could not be used as the link has it, and has not been settled since.
+        Messages on parts of the link that could not be used.
     lesson : Lesson
-        What the link says and allows.
+        The lesson of the link.
     experiment : Experiment
-        What the page of many runs asks for.
+        Settings of the page Many runs.
     pair : Pair or None
-        What its controls are to be set to when they are drawn next.
+        Values for the controls of the part “Two settings, same seeds”, set when they are drawn next.
     temperature : float
-        By which the pages Read and Decide divide the logits.
+        The temperature on the pages Read and Decide.
     prices : Prices or None
-        What errors cost on the page Decide; None until somebody has chosen.
+        Prices of errors on the page Decide; None until somebody has chosen.
     decided_row : int or None
-        The row on the page Decide whose costs are shown, by its number in the table, from 0; None until one is chosen.
+        The row on the page Decide whose costs are shown, by its number in the table, from 0; None until somebody has chosen.
     page : str
-        The page that is shown, by its address.
+        The address of the shown page.
     part_in_link, part : str
         The part of a page that the link asks for, and the one that is shown.
     kept : dict
-        What controls have shown, by key: a browser in a hurry may report a choice as empty.
+        Last values of the controls by key, since a browser that changes pages quickly may report a control as empty.
     settings_read : Made or None
-        The run of the script in which the controls were read last, and what they showed, by kind.
+        The settings of the controls by kind, with the script run in which they were read.
     own_file, own_table : File or None, Table or None
-        The uploaded file, and the rows made of it.
+        The uploaded file, and the table made from it.
     own_last : dict of str to Made
-        How the file was last read: its sheet and its table.
+        The sheet and the table that were last read from the file.
     own_made : Made or None
-        Splits of the uploaded rows, by name, for the present settings.
+        Splits of the uploaded rows by name, for the present settings.
     forecasts_file : File or None
         The uploaded file of forecasts.
     forecasts_seen, forecasts_read : Made or None
-        What its columns are, and the forecasts that it was last read as.
+        The columns of that file, and the forecasts last read from it.
     forecasts : ForeignForecasts or None
-        Those that pages judge in place of a run's.
+        Forecasts that pages judge instead of the run's.
     shift_rows : str
-        Which rows the page Shift looks at; empty until somebody has chosen.
+        The data set on the page Shift; empty until somebody has chosen.
     room_code, room_secret : str
-        The room that the session is in, and the secret of its lecturer; both empty if there is none.
+        The code of the session's room, and the secret of its lecturer; empty if there is none.
     participant : str
-        The secret by which rooms know this browser.
+        The secret that identifies this browser in rooms.
     entered : tuple of (str, str)
-        The code of the room that counts this session's participant already, and that participant.
+        The code of the room that has counted this participant, and the participant.
     followed : Followed or None
-        What is shown of the lecture that is led in the room; None while none is.
+        The lecture led in the room, as this session shows it; None if none is led.
     before_view : BeforeView or None
-        What was shown before the view of somebody else; None while none is shown.
+        The lecturer's page before a student's view was shown; None while none is shown.
     joined : str
-        The id of the last run that has joined the class's ensemble; it does not join by itself again.
+        The id of the last run that has joined the class's ensemble, so that it does not join again by itself.
     corruption, severity : str, int
-        How its rows get worse, by its name in ``ensemble.shift.corruptions``, empty until somebody has chosen; and how far,
-        0 to 5.
+        The corruption on the page Shift by its name in ``ensemble.shift.corruptions``, empty until somebody has chosen; and its
+        severity, 0 to 5.
     class_shares : tuple of float or None
-        Shares of the classes at use; None until somebody has chosen some.
+        Shares of the classes at use, on the page Shift; None until somebody has chosen.
     left_out : int or None
-        The class that the page Shift leaves out of training, from 0; None until somebody has chosen.
+        The class that is left out of training on the page Shift, from 0; None until somebody has chosen.
     masked_way : str
-        Which ensemble's units the part Masks drops.
+        The ensemble in the part Masks, by its way of training.
     drawing, net : str
-        What the paper of the page Draw a digit begins with, and whose net reads it; empty until somebody has chosen.
+        The first drawing on the page Draw a digit, and the net that classifies it; empty until somebody has chosen.
     job : Job or None
-        The run that is trained or has been trained.
+        The session's run, in training or trained.
     earlier : Job or None
-        The run before it that has trained epochs: it is shown until the present one has some, and beside it then.
+        The previous run with epochs. It is shown until the present one has epochs, and beside it after that.
     example : Job or None
-        The run that ships with the app, which is shown until the session has one of its own.
+        The run that ships with the app, which is shown until the session has its own.
     sources : dict of str to Source
-        Where the rows of runs came from, by their ids.
+        Tables and splits of runs, by their ids.
     related : dict of str to Related
-        What pages need besides the shown run, by name.
+        Runs that pages need besides the shown one, by name.
     pinned : list of Pinned
         Runs that are kept for comparison, the oldest first.
     measured : dict of str
-        Measurements over seeds that parts of pages ask for, by name: see ``ui.session.measurements``.
+        Measurements over seeds by name: see ``ui.session.measurements``.
     sweeps : dict of str to Sweep
         Experiments of many runs, by name.
     trainings : dict of str
-        What this session's sweeps are for, by their ids: see ``ui.session.sweeps``.
+        The purpose of each of this session's sweeps by id: see ``ui.session.sweeps``.
     guesses : dict of str to str
         Answers by question; empty for one that was skipped.
     question_positions : dict of str to int
-        Which of several questions is asked, by the first one's key.
+        Position in a list of questions, by the key of the first one.
     flash : dict of Flash to str
         Messages to be shown once.
     next_page : str
-        The page that a press of a button leads to.
+        The page that a callback has asked to open.
     plan : Plan or None
-        The lecture that is on.
+        The open plan.
     plan_in_link : str
-        What links say of it; empty for one that is in a file or in a room alone.
+        The plan as links hold it; empty for one that exists only in a file or a room.
     step : int
-        Its step that is shown, from 0.
+        The shown step of the plan, from 0.
     steps_done : frozenset of int
-        Those that are done.
+        The finished steps.
     came_from : dict of int to int
-        For each step that has been gone to, the one from which that was.
+        For each visited step, the step before it.
     explores : bool
-        Whether somebody who is led looks around alone: all pages and controls are there then, and the step waits.
+        Whether somebody in a led lecture explores alone: all pages and controls are available, and the step waits.
     plan_guesses : dict of int to str
-        Answers to the questions of its steps; empty for one that was skipped.
+        Answers to the questions of the plan's steps; empty for one that was skipped.
     lecture_record : LectureRecord
-        What its steps have shown.
+        Pictures and numbers that the steps have shown.
     opens_step : bool
-        Whether the step's view is to be opened as soon as a page begins.
+        Whether the next page opens the step's view.
     is_led_here : bool
-        Whether the app has opened this page, and nobody by the menu or the browser's buttons.
+        Whether the app has opened this page, rather than the menu or the browser's buttons.
     trains_sweep : bool
-        Whether the page of many runs is to train what it shows as soon as it is drawn.
+        Whether the page Many runs trains its sweep as soon as it is drawn.
     has_new_experiment : bool
-        Whether the controls of the page of many runs are to begin with ``experiment`` anew.
+        Whether the controls of the page Many runs take their values from ``experiment`` when they are drawn next.
     new_scores : dict or None
-        What the page Softmax is to set its scores and its temperature to.
+        Scores and temperature to set on the page Softmax.
     draft_plan : Draft or None
         The plan that is being written.
     stepper, page_step : Stepper or None, int
-        What a presenter's keys step through on this page, and how many pages they have stepped on.
+        The widget that a presenter's keys step through on this page, and how many pages they have moved on.
     """
 
     owner: Owner = field(default_factory=_new_owner)
@@ -351,7 +351,7 @@ class SessionState:
 
 
 def state() -> SessionState:
-    """The state of this session, looked up once in each run of the script: a page asks for it a hundred times."""
+    """The state of this session, cached for each run of the script, since a page asks for it a hundred times."""
     run = streamlit_internals.script_run()
     if run is not None and getattr(_of_thread, "run", None) is run:
         return _of_thread.state
@@ -363,20 +363,20 @@ def state() -> SessionState:
 
 
 def owner() -> Owner:
-    """This session's name towards the training service."""
+    """The owner of this session's runs in the training service."""
     return state().owner
 
 
 def flash(where: Flash, message: str) -> None:
-    """Have a message shown once."""
+    """Show a message once, at the next rerun."""
     state().flash[where] = message
 
 
 def take_flash(where: Flash) -> str:
-    """The message to be shown here now; empty if there is none."""
+    """The message to be shown at this place, which is removed; empty if there is none."""
     return state().flash.pop(where, "")
 
 
 def lead_to(page: str) -> None:
-    """Open another page when this one is drawn next, as in a callback, which cannot open it itself."""
+    """Open another page at the next rerun (a callback, where Streamlit cannot open it at once)."""
     state().next_page = page
