@@ -45,7 +45,9 @@ class Cluster:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.folder, self.processes = folder, []
-        subprocess.run(["bash", "-ec", documented("A key that all machines share")], cwd=folder, check=True, capture_output=True)
+        subprocess.run(
+            ["bash", "-ec", documented("A key that all machines share")], cwd=folder, check=True, capture_output=True
+        )
 
     @property
     def address(self) -> str:

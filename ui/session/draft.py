@@ -1,4 +1,4 @@
-"""The plan that somebody writes in this session: views of the app become its steps."""
+"""The plan that somebody writes in this session, step by step from views of the app."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ def draft() -> Draft | None:
 
 
 def write_draft_of(plan: Plan | None) -> None:
-    """Write on from a plan, or from nothing; what was written before is forgotten."""
+    """Begin a draft from a plan or an empty one; the previous draft is lost."""
     state().draft_plan = Draft.of(plan) if plan else Draft()
 
 
 def forget_draft() -> None:
-    """Write no plan any more."""
+    """Delete the draft."""
     state().draft_plan = None
 
 
 def read_draft(content: bytes) -> None:
-    """Write on from a file.
+    """Begin a draft from a file.
 
     Raises
     ------
     InputError
-        If it is no plan, or shows a page that this app does not have; what was written before is kept then.
+        If it is no plan, or has a page that this app does not have; the previous draft is then kept.
     """
     plan = read_plan(content)
     for number, step in enumerate(plan.steps, 1):
@@ -57,20 +57,20 @@ def draft_file(plan: Plan) -> str:
     Raises
     ------
     InputError
-        If it is too large for one.
+        If the plan is too large for a file.
     """
     return write_plan(plan, address_of_file(plan_schema.PATH))
 
 
 def view(page: str, sections: Collection[str]) -> dict[str, Any]:
-    """What a page shows in this session, as a step has it.
+    """The view on a page of this session, as the fields of a step.
 
     Parameters
     ----------
     page : str
-        Its address.
+        The address of the page.
     sections : collection of str
-        What its links say besides that which every link says.
+        The page's own sections in its links.
     """
     shown = [SECTIONS[key] for key in OF_A_VIEW if SECTIONS[key].everywhere or key in sections]
     query = {name: text for section in shown for name, text in section.write().items()}
@@ -79,12 +79,12 @@ def view(page: str, sections: Collection[str]) -> dict[str, Any]:
 
 
 def add_view(page: str, sections: Collection[str], at: int | None = None) -> int:
-    """Make what a page shows a step of the plan, at an index or at its end; gives its number, from 1.
+    """Insert the view on a page as a step, at an index or at the end; returns the step's number, from 1.
 
     Raises
     ------
     InputError
-        If the plan can have no more.
+        If the plan has as many steps as a plan may have.
     """
     present = draft() or Draft()
     state().draft_plan = present
@@ -93,7 +93,7 @@ def add_view(page: str, sections: Collection[str], at: int | None = None) -> int
 
 
 def take_view(step: DraftStep, page: str, sections: Collection[str]) -> None:
-    """Have a step show what a page shows now; its words stay."""
+    """Replace the view of a step by that on a page; the step's words stay."""
     shown = view(page, sections)
     for name in ("page", "part", "settings"):
         step.take(name, shown.get(name))
@@ -102,7 +102,7 @@ def take_view(step: DraftStep, page: str, sections: Collection[str]) -> None:
 
 
 def open_view_of(present: Draft, step: DraftStep) -> None:
-    """Open the page of a step as the step sets it, as in a callback; what it becomes there is offered for this step."""
+    """Open the view of a step, to be changed; the page then offers to take its view for this step (a callback)."""
     values, present.open_step = step.values, step
     state().notices = open_view(values["page"], values.get("part", ""), values.get("settings", {}))
 

@@ -1,4 +1,4 @@
-"""What a session shows of the lecture that is led in its room."""
+"""The lecture in a session's room, as the session shows it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ensemble.execution.jobs import Job
 
 
 class Followed(NamedTuple):
-    """What a session shows of the lecture of its room.
+    """The lecture in a session's room, as the session shows it.
 
     Attributes
     ----------
@@ -17,9 +17,9 @@ class Followed(NamedTuple):
     step : int
         From 0.
     has_begun : bool
-        Whether the first step has been opened; before that people come in.
+        Whether the first step has been opened; until then the invitation is shown.
     view : str
-        Whose offered view is shown in place of the step, to the lecturer alone; empty for nobody's.
+        The name of the offered view that the lecturer sees instead of the step; empty for none.
     """
 
     plan: str
@@ -29,7 +29,7 @@ class Followed(NamedTuple):
 
 
 class BeforeView(NamedTuple):
-    """What the lecturer's page showed before somebody's view; ``link`` is empty for a page that is no view."""
+    """The lecturer's page before an offered view was shown; ``link`` is empty if that page had no view."""
 
     link: str
     job: Job | None

@@ -1,4 +1,4 @@
-"""Forecasts of other people's models: their file, and which of them pages judge; in this session's memory only."""
+"""An uploaded file of forecasts, and the model of it that pages judge; in this session's memory only."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CHOICES = "forecasts_"
 
 
 def forecasts() -> ForeignForecasts | None:
-    """The forecasts that pages judge in place of a run's; None if they judge the run."""
+    """The forecasts that pages judge instead of the run's; None if they judge the run."""
     return state().forecasts
 
 
@@ -29,7 +29,7 @@ def forecasts_file() -> File | None:
 
 
 def keep_forecasts_file(file: File) -> None:
-    """Keep a file of forecasts; what widgets whose keys begin with ``CHOICES`` show of an earlier one is forgotten."""
+    """Keep a file of forecasts, and reset the widgets whose keys begin with ``CHOICES``."""
     present = state()
     present.forecasts_file, present.forecasts_read = file, None
     for key in [key for key in st.session_state if str(key).startswith(CHOICES)]:
@@ -37,18 +37,18 @@ def keep_forecasts_file(file: File) -> None:
 
 
 def forget_forecasts_file() -> None:
-    """Forget the file and what was read of it; pages judge the run again."""
+    """Forget the file and the forecasts read from it; pages judge the run again."""
     present = state()
     present.forecasts_file = present.forecasts_seen = present.forecasts_read = present.forecasts = None
 
 
 def read_forecasts_file(read: Callable[..., Any], *how: Any) -> tuple[Forecasts, list[str]]:
-    """Forecasts and notices that ``read(content, *how)`` gives, once for each way; what is newly read is judged at once.
+    """The forecasts and notices of ``read(content, *how)``, cached; pages judge newly read forecasts at once.
 
     Raises
     ------
     InputError
-        If the file cannot be used, or the session or the server holds as much as it may. What was judged before still is.
+        If the file cannot be used, or the session or the server can hold no more. Pages then judge the same as before.
     """
     present = state()
     file, made = present.forecasts_file, present.forecasts_read
@@ -64,12 +64,12 @@ def read_forecasts_file(read: Callable[..., Any], *how: Any) -> tuple[Forecasts,
 
 
 def look_at_forecasts_file(look: Callable[[bytes], Any]) -> Any:
-    """What ``look(content)`` gives of the file, such as its first rows; it is looked at once.
+    """The cached result of ``look(content)``, such as the first rows of the file.
 
     Raises
     ------
     InputError
-        If it cannot be read at all.
+        If the file cannot be read at all.
     """
     present = state()
     file, made = present.forecasts_file, present.forecasts_seen
@@ -88,7 +88,7 @@ def look_at_forecasts_file(look: Callable[[bytes], Any]) -> Any:
 def _read(file: File, read: Callable[..., Any], *how: Any) -> tuple[Forecasts, list[str]] | InputError:
     try:
         found, notices = read(file.content, *how)
-        # As those of a run: what is drawn at random then falls on the same rows.
+        # In the order of a run's forecasts, so that random draws select the same rows.
         found = found.rows(np.argsort(found.row_numbers, kind="stable"))
         held.hold(found, found.log_proba.nbytes + found.y.nbytes + len(file.content), str(owner()))
     except LimitError:
@@ -99,7 +99,7 @@ def _read(file: File, read: Callable[..., Any], *how: Any) -> tuple[Forecasts, l
 
 
 def judge_forecasts() -> None:
-    """Have pages judge what was last read."""
+    """Make pages judge the forecasts that were last read."""
     present = state()
     if present.forecasts_file and present.forecasts_read:
         found: Forecasts = present.forecasts_read.result[0]
@@ -113,18 +113,18 @@ def are_judged(found: Forecasts) -> bool:
 
 
 def choose_model(model: str) -> None:
-    """Have another model of the same file judged."""
+    """Make pages judge another model of the same file."""
     if present := state().forecasts:
         state().forecasts = replace(present, model=model)
 
 
 def back_to_the_run() -> None:
-    """Have pages judge the run again; the file stays on the page “Data”."""
+    """Make pages judge the run again; the page “Data” keeps the file."""
     state().forecasts = None
 
 
 def rows_of_forecasts(found: Forecasts) -> Dataset:
-    """Their rows as test rows without features, for the names of classes and rows."""
+    """The forecast rows as a split without features, which holds the names of classes and rows."""
     rows, none = len(found.y), np.zeros(0)
     return Dataset(
         name="forecasts",

@@ -1,4 +1,4 @@
-"""A lecture in a room: its lecturer leads it, and whoever follows is taken from step to step."""
+"""A lecture in a room: its lecturer leads it, and the sessions that follow show the same step."""
 
 from __future__ import annotations
 
@@ -28,30 +28,30 @@ def led_lecture() -> LedLecture | None:
     Raises
     ------
     StoreError
-        If the rooms of this server cannot be reached.
+        If the store of the rooms cannot be reached.
     """
     present = room()
     return lecture_in(present) if present else None
 
 
 def leads() -> bool:
-    """Whether the session leads a lecture, or did when its page was last drawn: no room is asked."""
+    """Whether the session led a lecture when its page was last drawn; does not read the room."""
     return state().followed is not None and bool(state().room_secret)
 
 
 def follows() -> bool:
-    """Whether somebody else leads the lecture that is on, and the session goes along: no room is asked."""
+    """Whether the session followed somebody else's lecture when its page was last drawn; does not read the room."""
     return state().followed is not None and not state().room_secret
 
 
 def shows_no_step() -> bool:
-    """Whether the session's page shows the invitation to a lecture, or somebody's view: no room is asked."""
+    """Whether the lecturer's page shows the invitation or a student's view instead of a step; does not read the room."""
     followed = state().followed
     return leads() and followed is not None and (not followed.has_begun or bool(followed.view))
 
 
 def lead_plan(plan: Plan) -> None:
-    """Lead a lecture, as in a callback: in the room that the session leads, or in a new one; people can come in then."""
+    """Lead a lecture in the session's own room or in a new one, and show the invitation (a callback)."""
     in_room(_lead, plan)
 
 
@@ -71,22 +71,22 @@ def _lead(plan: Plan) -> None:
 
 
 def begin() -> None:
-    """Open the first step for everybody, as in a callback."""
+    """Open the first step for everybody (a callback)."""
     _lead_on(lambda here: take_to(here, here.index))
 
 
 def press_next() -> None:
-    """What comes next, as in a callback: the answer of the question that is asked, else the next step."""
+    """Reveal the answer of an open question, else go to the next step (a callback)."""
     _lead_on(advance)
 
 
 def press_back() -> None:
-    """The step before, as in a callback."""
+    """Go to the previous step (a callback)."""
     _lead_on(lambda here: take_to(here, here.index - 1))
 
 
 def step_by(by: int) -> None:
-    """A step on or back, 1 or -1, as in a callback; nothing for those who are led."""
+    """Go a step on (1) or back (-1); nothing for a session that follows (a callback)."""
     if leads():
         press_next() if by > 0 else press_back()
     elif not follows():
@@ -94,12 +94,12 @@ def step_by(by: int) -> None:
 
 
 def ask_question() -> None:
-    """Ask the present step's question again, as in a callback."""
+    """Ask the present step's question again (a callback)."""
     _lead_on(ask)
 
 
 def advance(here: LedLecture) -> None:
-    """Reveal the question that is asked, or go to the next step; the first one begins the lecture.
+    """Begin the lecture, reveal the answer of an open question, or go to the next step.
 
     Raises
     ------
@@ -115,14 +115,14 @@ def advance(here: LedLecture) -> None:
 
 
 def what_is_next(here: LedLecture) -> str:
-    """What ``advance`` does, in a word or two."""
+    """The label of a button for ``advance``."""
     if not here.has_begun:
         return "Begin"
     return "Reveal" if here.asking and not here.asking.revealed else "Next"
 
 
 def stop_leading() -> None:
-    """End the lecture, as in a callback; the room stays, and whoever followed keeps the plan."""
+    """End the lecture; the room stays open, and those who followed keep the plan (a callback)."""
 
     def end(here: LedLecture) -> None:
         here.room.stop_asking()
@@ -132,7 +132,7 @@ def stop_leading() -> None:
 
 
 def _lead_on(act: Callable[[LedLecture], object]) -> None:
-    """Do something in the lecture of this session's room, then show where it stands."""
+    """Call a function that acts in the lecture of this session's room, then show the lecture's present step."""
 
     def in_lecture() -> None:
         if here := led_lecture():
@@ -143,9 +143,9 @@ def _lead_on(act: Callable[[LedLecture], object]) -> None:
 
 
 def follow(present: Room) -> None:
-    """Take the session to where the lecture of its room stands, as in a callback.
+    """Show the present step of the lecture in the session's room (a callback).
 
-    Whoever explores stays where they are, until another lecture begins.
+    A session that explores stays on its page until another lecture begins.
 
     Raises
     ------
@@ -161,7 +161,7 @@ def follow(present: Room) -> None:
     if to == before or (state().explores and not is_new):
         return
     if is_new:
-        if state().plan != here.plan:  # a reload has brought it, and what is done of it
+        if state().plan != here.plan:  # after a reload the link has restored the plan and the finished steps
             lecture.open_plan(here.plan)
         state().step = to.step
     state().followed = to
@@ -176,12 +176,12 @@ def follow(present: Room) -> None:
 
 
 def explore() -> None:
-    """Look around alone, as in a callback: all pages and controls are there, and the lecture goes on without the session."""
+    """Explore alone with all pages and controls, while the lecture goes on (a callback)."""
     state().explores = True
 
 
 def come_back() -> None:
-    """Go to where the lecture is, as in a callback."""
+    """Go back to the lecture's present step (a callback)."""
 
     def to_the_step() -> None:
         if here := led_lecture():
@@ -193,7 +193,7 @@ def come_back() -> None:
 
 
 def say_lost(step: int) -> None:
-    """Say that one is lost at the present step, or no longer, as in a callback."""
+    """Report being lost at a step, or take it back (a callback)."""
 
     def in_lecture() -> None:
         if present := room():
@@ -203,7 +203,7 @@ def say_lost(step: int) -> None:
 
 
 def offer_view() -> None:
-    """Offer what the session's page shows for the lecturer's screen, or withdraw it, as in a callback."""
+    """Offer the view on the session's page for the lecturer's screen, or withdraw it (a callback)."""
 
     def in_lecture() -> None:
         if not (present := room()):
@@ -219,7 +219,7 @@ def offer_view() -> None:
 
 
 def offered_views(here: LedLecture) -> tuple[tuple[str, str], ...]:
-    """Views that can be shown, the first one first: the name of each in the room, and the address of its page."""
+    """Offered views in order of arrival: the name of each in the room, and the address of its page."""
     found = []
     for view in here.room.views():
         with suppress(InputError):
@@ -228,7 +228,7 @@ def offered_views(here: LedLecture) -> tuple[tuple[str, str], ...]:
 
 
 def show_view(name: str) -> None:
-    """Have the lecturer's screen show what somebody has offered, or the step again for an empty name, as in a callback."""
+    """Show an offered view on the lecturer's screen, or the step again if the name is empty (a callback)."""
     _lead_on(lambda here: here.room.show_view(name))
 
 
@@ -241,14 +241,14 @@ def _show_offered_view(present: Room, name: str) -> None:
 
 
 def _own_view() -> str:
-    """Empty for a page that is no view."""
+    """The view on the session's page; empty if the page has none."""
     with suppress(InputError):
         return own_view()
     return ""
 
 
 def _leave_offered_view() -> str | None:
-    """The run that was shown before is back; what the page showed then, and None if nobody's view was shown."""
+    """Restore the run from before an offered view, and return the page's view from then; None if none was shown."""
     before, state().before_view = state().before_view, None
     if before is None:
         return None
@@ -258,7 +258,7 @@ def _leave_offered_view() -> str | None:
 
 
 def _open_own_view(link: str) -> None:
-    """The page as it was; the present step's for an empty link."""
+    """Open the page's view from before; the present step's view if the link is empty."""
     if not link:
         lecture.open_step()
         return

@@ -1,4 +1,4 @@
-"""The lecture that is on: its plan, its step, and the way from step to step."""
+"""The open plan: its present step, and the way from step to step."""
 
 from __future__ import annotations
 
@@ -20,34 +20,34 @@ from ui.session.views import open_view
 from ui.widget_keys import Key
 
 NO_VIEW = {*IN_LINKS, "v", "view", "room", "lecturer"}
-"""Parameters of a link that say nothing of what a page shows."""
+"""Parameters of a link that do not affect what a page shows."""
 
 
 def plan() -> Plan | None:
-    """The plan that is on; None if there is none."""
+    """The open plan; None if there is none."""
     return state().plan
 
 
 def step() -> Step | None:
-    """The step of the plan that is shown; None if no plan is on."""
+    """The present step; None without a plan."""
     present = state()
     return present.plan.steps[present.step] if present.plan else None
 
 
 def open_plan(plan: Plan) -> None:
-    """Have a plan on, with nothing of it done, and open its first step, as in a callback."""
+    """Open a plan from its beginning (a callback)."""
     set_plan(plan, in_link(plan))
     state().notices = _open_view()
 
 
 def leave_plan() -> None:
-    """Have no plan on; the page stays as it is, and all pages and controls are there again."""
+    """Close the plan: the page stays, and all pages and controls are available again."""
     set_plan(None)
     state().notices = []
 
 
 def go_to(step: int) -> None:
-    """Open a step's view, as in a callback; whoever goes on has done the present step. Beyond the ends nothing happens."""
+    """Open a step's view; a step forward finishes the present one. Nothing happens beyond the ends (a callback)."""
     present = state()
     if present.plan is None or not 0 <= step < len(present.plan.steps):
         return
@@ -60,12 +60,12 @@ def go_to(step: int) -> None:
 
 
 def finish_step() -> None:
-    """The present step is done."""
+    """Mark the present step as done."""
     state().steps_done |= {state().step}
 
 
 def do_action() -> None:
-    """What the present step's button does, as in a callback; from another page it opens the step's view first."""
+    """Do the action of the present step; from another page, open the step's view first (a callback)."""
     present, shown = state(), step()
     if shown is None or shown.action is None:
         return
@@ -75,13 +75,13 @@ def do_action() -> None:
 
 
 def is_action_done() -> bool:
-    """Whether what the present step's button does has come out already."""
+    """Whether the session is as the present step's action leaves it."""
     shown = step()
     return shown is not None and shown.action is not None and step_action.is_done(shown)
 
 
 def waits_for_action() -> bool:
-    """Whether the present step's button trains the runs that its page would otherwise train by itself or by its own button."""
+    """Whether the runs on this page are trained by the step's button, instead of by the page or its own button."""
     shown = step()
     if shown is None or shown.action is None or state().explores:
         return False
@@ -89,19 +89,19 @@ def waits_for_action() -> bool:
 
 
 def is_at_step() -> bool:
-    """Whether the page that is shown is the present step's; a step of a page that is gone is at home on every page."""
+    """Whether the shown page is the present step's; True on every page if the app has no such page."""
     shown = step()
     return shown is not None and (state().page == shown.page or shown.page not in PAGES)
 
 
 def open_step() -> None:
-    """Open the present step's view once more, as in a callback."""
+    """Open the present step's view again (a callback)."""
     state().explores = False
     state().notices = _open_view()
 
 
 def arrive_at_step(page: str) -> None:
-    """Begin a page at the right step: that of the link when the session begins, that of the address after Back or Forward."""
+    """Begin a page at the right step: the link's in a new session, and the address's after Back or Forward."""
     present = state()
     is_led, present.is_led_here = present.is_led_here, False
     opens, present.opens_step = present.opens_step, False
@@ -121,9 +121,9 @@ def arrive_at_step(page: str) -> None:
 
 
 def _step_of_history(plan: Plan, page: str, index: int | None) -> int | None:
-    """The step that a page has shown when the browser left it, by the index that its address has; None if that is unknown.
+    """The step that a page showed when the browser left it, from the index in its address; None if it is unknown.
 
-    A browser in a hurry writes the step that followed into the address of the page that it leaves.
+    If people change steps quickly, the browser writes the following step into the address of the page that it leaves.
     """
     if index is not None and plan.steps[index].page != page:
         index = state().came_from.get(index)
@@ -147,7 +147,7 @@ def link_of_plan(plan: Plan, step: int = 0) -> str:
 
 
 def _open_view() -> list[str]:
-    """Open the present step's view; gives a sentence for all of it that cannot be used."""
+    """Open the present step's view; returns a sentence for each setting that cannot be used."""
     shown = step()
     assert shown is not None
     number = state().step + 1
@@ -161,6 +161,6 @@ def _open_view() -> list[str]:
         st.session_state[Key.SCORED_ROW] = st.session_state[Key.WINE]
     state().new_scores = {"z": list(EXAMPLE_SCORES), "temperature": state().temperature}
     if PAGES[shown.page].section == "Experiment":
-        with suppress(InputError):  # of rows that cannot be split the page says so
+        with suppress(InputError):  # the page reports rows that cannot be split
             runs.show_what_is_asked_for()
     return [f"Step {number}: {notice}" for notice in notices]

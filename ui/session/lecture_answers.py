@@ -1,4 +1,4 @@
-"""What was answered to the questions of a plan: by the class in its room, and by somebody alone."""
+"""Answers to the questions of a plan: by the class in its room, or by one person alone."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from ui.session.step_in_room import lecture_in
 
 @dataclass(frozen=True)
 class Answers:
-    """What was answered to the question of a step.
+    """The answers to the question of a step.
 
     Attributes
     ----------
     rounds : tuple of Round
-        Of the class; empty for somebody alone.
+        The rounds of the class; empty for one person alone.
     own : int or None
         Index of the session's own answer.
     is_open : bool
-        Whether the class is answering it now.
+        Whether the class is still answering.
     """
 
     rounds: tuple[Round, ...] = ()
@@ -39,7 +39,7 @@ class Answers:
 
 @dataclass(frozen=True)
 class Answering:
-    """Where answers are: it is read when a file is made, which happens outside of a session.
+    """Where to read the answers from when a file is made, which happens outside the session.
 
     Attributes
     ----------
@@ -47,9 +47,9 @@ class Answering:
     room : Room or None
         The room that the session is in.
     participant : str
-        Its secret there.
+        The session's secret in the room.
     guesses : mapping of int to str
-        Its answers without a room, by step.
+        The session's answers without a room, by step.
     """
 
     plan: Plan
@@ -59,11 +59,11 @@ class Answering:
 
     @property
     def people(self) -> int:
-        """How many are in the room; 0 without one."""
+        """The number of people in the room; 0 without one."""
         return self.room.people if self.room else 0
 
     def by_step(self) -> dict[int, Answers]:
-        """The answers to each step's question; of a room that cannot be reached, or has ended, there are none."""
+        """The answers to each step's question; none if the room cannot be reached or has ended."""
         asked = {index: step.question for index, step in enumerate(self.plan.steps) if step.question}
         if self.room is None:
             known = {index: question.answers for index, question in asked.items() if self.guesses.get(index)}
@@ -79,7 +79,7 @@ class Answering:
         return found
 
     def own_score(self) -> Alone | InRoom | None:
-        """How good the session's own answers were; None if there are none."""
+        """The scores of the session's own answers; None if there are none."""
         if self.room is not None:
             with suppress(InputError):
                 own = own_log_score(self.room.votes(), digest(self.participant))
@@ -93,7 +93,7 @@ class Answering:
         return Alone(right=sum(settled), questions=len(settled)) if settled else None
 
     def _ids(self) -> dict[int, str]:
-        """What the room calls the questions: while the lecture is led, and after that by their words."""
+        """The ids of the questions in the room; after the lecture they are found by their text."""
         assert self.room is not None
         steps = [index for index, step in enumerate(self.plan.steps) if step.question]
         here = lecture_in(self.room)
@@ -108,7 +108,7 @@ class Answering:
         }
 
     def _in(self, present: Room, id: str) -> Answers:
-        """Of a question that is being answered only the own answer: how the others answer is shown by the lecturer."""
+        """The answers to a question; only the own one while it is open, since the lecturer decides when to show the others."""
         asking, own = present.asking(), present.vote_of(self.participant, id) if self.participant else None
         is_open = asking is not None and asking.question == id and not asking.revealed
         rounds = () if is_open else present.tally(id).rounds
@@ -116,7 +116,7 @@ class Answering:
 
 
 def answering(plan: Plan) -> Answering:
-    """Where the answers to a plan's questions are, for this session."""
+    """The source of the answers to a plan's questions, for this session."""
     present = None
     with suppress(InputError):
         present = room()

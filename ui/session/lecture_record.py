@@ -1,4 +1,4 @@
-"""While a plan is on: what each of its steps has shown last, for the hand-out. Without a plan nothing is done."""
+"""Record the last picture and numbers of each step of the open plan, for the hand-out. Without a plan nothing is recorded."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from ui.session.state import state
 from ui.session.step_record import RunNumbers, StepRecord
 
 OF_THE_RUN = ("train", "predictions", "members", "calibration", "decide")
-"""Pages that say how good the shown run is."""
+"""Pages that show how good the run is."""
 AT_A_TEMPERATURE = ("predictions", "decide")
 MAX_VALUES = 4_000
 MAX_TITLE, MAX_ALT = 300, 1_000
 
 
 def is_on() -> bool:
-    """Whether the page that is shown belongs to the present step of a plan."""
+    """Whether the shown page belongs to the present step of a plan."""
     present = state()
     return present.plan is not None and not present.explores and present.plan.steps[present.step].page == present.page
 
 
 def begin_page() -> None:
-    """A page begins to be drawn: its first picture is the step's."""
+    """Call when a page begins: the next picture is the first one of the page, which becomes the step's."""
     if state().plan is not None:
         state().lecture_record.is_new_page = True
 
 
 def keep(figure: Any, key: str, title: str, alt: str, is_dark: bool) -> None:
-    """Keep a picture that is drawn, if it is the first one of its page or takes its place."""
+    """Record a picture if it is the first one on its page, or a new version of that one."""
     if not is_on():
         return
     present = _step()
@@ -42,13 +42,13 @@ def keep(figure: Any, key: str, title: str, alt: str, is_dark: bool) -> None:
 
 
 def keep_values(kind: str, **values: Any) -> None:
-    """Keep what a picture that is drawn in the browser shows, by its kind."""
+    """Record the numbers of a picture that is drawn in the browser, by its kind."""
     if is_on():
         _step().by_hand[kind] = values
 
 
 def keep_numbers() -> None:
-    """Keep what the page says of its run, once it is drawn."""
+    """Record the numbers of the page's run; called once the page is drawn."""
     if not is_on():
         return
     present, page = _step(), state().page

@@ -1,4 +1,4 @@
-"""The address of a page: a table says what is in it, how each part is read into the session, and how it is written."""
+"""The address of a page: a table of its sections, and of how each is read into the session and written."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ class Section(NamedTuple):
     names : tuple of str
         Its parameters.
     read : callable
-        Takes those of them that a link has into the session; gives a sentence for each that cannot be used as it is.
+        Reads the parameters that a link has into the session; returns a sentence for each that cannot be used unchanged.
     write : callable
-        The session as parameters; what is usual is left out.
+        Returns the session as parameters; default values are left out.
     everywhere : bool
-        Whether the address of every page has it, or of those alone that show it.
+        Whether every page's address has the section, rather than only those of pages that show it.
     """
 
     names: tuple[str, ...]
@@ -67,7 +67,7 @@ class Section(NamedTuple):
 
 
 def parameter(name: str, read: Callable[[str], list[str]], write: Callable[[], str], everywhere: bool = True) -> Section:
-    """A section of one parameter, which is left out where ``write`` gives an empty text."""
+    """A section of one parameter, which is left out if ``write`` returns an empty text."""
 
     def read_if_there(query: dict[str, str]) -> list[str]:
         return read(query[name]) if name in query else []
@@ -79,7 +79,7 @@ def parameter(name: str, read: Callable[[str], list[str]], write: Callable[[], s
 
 
 def word(name: str, field: str) -> Section:
-    """A section of one word, which a field of the session's state holds as it stands."""
+    """A section of one parameter, whose text is stored unchanged in a field of the session's state."""
 
     def keep(text: str) -> list[str]:
         setattr(state(), field, text[:MAX_LETTERS])
@@ -155,7 +155,7 @@ def _read_room(text: str) -> list[str]:
 
 
 def _read_lecturer(text: str) -> list[str]:
-    """The secret is in the lecturer's link alone: no address that the app writes has it, since a projector shows addresses."""
+    """Only the lecturer's link holds the secret; addresses that the app writes do not, since a projector shows them."""
     state().room_secret = text[:MAX_SECRET]
     return []
 
@@ -193,7 +193,7 @@ def _read_view(text: str) -> list[str]:
 
 
 def _read_run(text: str) -> list[str]:
-    """Find a run again. One on uploaded rows is not: it would give the rows to whoever has the link."""
+    """Find a run again, unless it is on uploaded rows: the link would give these rows to anybody who has it."""
     found = service.current().job(text)
     if found and found.dataset.name != UPLOADED:
         state().job = found
@@ -212,7 +212,7 @@ def _read_run(text: str) -> list[str]:
 
 
 def _read_sweeps(text: str) -> list[str]:
-    """Find experiments of many runs again, but for those on uploaded rows."""
+    """Find experiments of many runs again, except those on uploaded rows."""
     named = [name for name in text.split(".") if name][:MAX_SWEEPS]
     held = [sweep for sweep in map(find, named) if sweep]
     state().sweeps = {training_of(sweep).name: sweep for sweep in held if not training_of(sweep).own_rows}
@@ -238,11 +238,11 @@ def _write_run() -> str:
 
 
 def _write_sweeps() -> str:
-    """Those that somebody has pressed for: the others come by themselves, and a link that names them would only grow old."""
+    """Only sweeps that somebody has asked for: the app begins the others by itself, so links need not name them."""
     return ".".join(sweep.id for sweep in sweeps().values() if not training_of(sweep).unasked)
 
 
-# In the order in which they are read: what a run that is gone means depends on the lesson.
+# In the order of reading: the notice on a missing run depends on the lesson.
 SECTIONS = {
     "lesson": Section(OF_LESSONS, _read_lesson, lambda: settings.lesson().to_query()),
     "settings": Section(
@@ -275,7 +275,7 @@ SECTIONS = {
 
 
 def arrive(here: str = "") -> None:
-    """Begin a page, by its address: read the link when the session begins, and give every control its value."""
+    """Begin the page with the address ``here``: read the link if the session is new, and restore the controls' values."""
     present = state()
     present.stepper = None
     if present.next_page == here:
@@ -293,10 +293,10 @@ def arrive(here: str = "") -> None:
 
 
 def open_next_page() -> None:
-    """Open the page that a press has asked for, if one has.
+    """Open the page that a callback has asked for, if any.
 
-    While a plan is on, the page that is left keeps its address in the browser's history, for Back to find its step. The wish
-    is kept until that page begins: what still arrives of the page before would undo the change.
+    With an open plan, the page that is left keeps its address in the browser's history, so that Back finds its step.
+    ``next_page`` is kept until that page begins, because a late message of the previous page would otherwise undo the change.
     """
     if page := state().next_page:
         state().is_led_here = True
@@ -304,24 +304,24 @@ def open_next_page() -> None:
 
 
 def read(query: Mapping[str, str]) -> list[str]:
-    """Take a link into the session; gives a sentence for each parameter that cannot be used as it is."""
+    """Read a link into the session; returns a sentence for each parameter that cannot be used unchanged."""
     known = {name for section in SECTIONS.values() for name in section.names}
     notices = []
     for key, section in SECTIONS.items():
-        # The settings say which names are unknown.
+        # Unknown names go to the section of the settings, which reports them.
         others = query.keys() - known if key == "settings" else set()
         notices += section.read({name: text for name, text in query.items() if name in section.names or name in others})
     return notices
 
 
 def written(*shown: str) -> dict[str, str]:
-    """The session as parameters of a link: what every address has, and these sections of the page."""
+    """The session as parameters of a link: the sections of every address, and those of the page, ``shown``."""
     chosen = [section for key, section in SECTIONS.items() if section.everywhere or key in shown]
     return {name: text for section in chosen for name, text in section.write().items()}
 
 
 def _train_on_arrival() -> list[str]:
-    """Train what the link asks for; where that takes long, the page says so and waits for a press of Train."""
+    """Train the run of the link; if that takes long, the page says so and waits for a press of Train."""
     cost = budget.classic_runs(settings.config(), budget.Rows.of(rows.dataset()))
     if cost <= limits().arrival_budget:
         runs.train()
@@ -336,12 +336,12 @@ def _train_on_arrival() -> list[str]:
 
 
 def write_link(*shown: str) -> None:
-    """Put the settings, the run and what else the page shows into its address.
+    """Write the settings, the run and the page's own sections into its address.
 
     Parameters
     ----------
     *shown : str
-        Sections of the page besides those that every address has, such as "part" or "wine".
+        The page's own sections, such as "part" or "wine".
     """
     lecture_record.keep_numbers()
     link = written(*shown)
@@ -362,17 +362,17 @@ def link_of_room(room: Room) -> str:
 
 
 def link_of_lecturer(room: Room) -> str:
-    """The address that leads a room; whoever has it can do all that its lecturer can."""
+    """The address with the secret of a room: it gives anybody the rights of the lecturer."""
     return address_of("room", {"room": room.code, "lecturer": room.secret})
 
 
 def link_of_notes(room: Room) -> str:
-    """The address of the window with the notes; it has no secret, which the lecturer's browser remembers."""
+    """The address of the notes window. It holds no secret: the lecturer's browser remembers it."""
     return address_of("notes", {"room": room.code})
 
 
 def link_to_run(sweep: Sweep, spec: RunSpec) -> str:
-    """The address that trains one run of a sweep again; empty for uploaded rows, which are in no link."""
+    """The address that trains one run of a sweep again; empty for uploaded rows, which no link holds."""
     if training_of(sweep).own_rows:
         return ""
     query = spec.config.to_query() | data_of(sweep, spec).to_query() | Lesson(train=True).to_query()

@@ -1,4 +1,4 @@
-"""Runs over seeds of which only measurements come back: they are trained when a page asks, unless they ship with the app."""
+"""Runs over seeds that return only measurements. They are trained when a page asks for them, unless they ship with the app."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ui.session.state import owner, state
 
 
 class Asked(NamedTuple):
-    """What tells one experiment from another: its runs, and the rows that they are split from."""
+    """Key of an experiment: its runs, and the table that is split for them."""
 
     plan: SweepPlan
     digest: str
@@ -36,9 +36,9 @@ class MeasuredRuns(NamedTuple):
     table : Table
         The rows that are split for each run.
     sweep : Sweep or None
-        What is trained or was found; None until it is asked for.
+        The submitted runs; None until they are submitted.
     seconds : float
-        Estimate for all runs.
+        Estimated training time of all runs.
     refusal : str
         Why they cannot be trained here; empty if they can.
     """
@@ -51,12 +51,12 @@ class MeasuredRuns(NamedTuple):
 
     @property
     def results(self) -> list[Result]:
-        """Those that are there and have epochs, in the order of the plan."""
+        """Results of finished runs with epochs, in the order of the plan."""
         return [result for result in self.sweep.results if result and result.epochs] if self.sweep else []
 
     @property
     def is_live(self) -> bool:
-        """Whether some are on their way."""
+        """Whether some runs are waiting or in training."""
         return self.sweep is not None and self.sweep.live
 
     @property
@@ -66,7 +66,7 @@ class MeasuredRuns(NamedTuple):
 
 
 def measured(name: str, plan: SweepPlan, source: Source) -> MeasuredRuns:
-    """The runs of a plan on these rows. They are begun at once if that is cheap, and kept until something else is asked for.
+    """The runs of a plan on these rows. They are begun at once if that is cheap, and kept until the plan or the rows change.
 
     Parameters
     ----------
@@ -80,14 +80,14 @@ def measured(name: str, plan: SweepPlan, source: Source) -> MeasuredRuns:
     Returns
     -------
     MeasuredRuns
-        What takes longer than ``MAX_SECONDS_UNASKED`` waits for ``train_measured``.
+        Runs that take longer than ``MAX_SECONDS_UNASKED`` wait for ``train_measured``.
     """
     asked = Asked(plan, digest(source.table), source.test_size)
     kept = state().measured.get(name)
     if kept is None or kept.asked != asked:
         kept = state().measured[name] = _priced(asked, source.table)
         if not kept.sweep and not kept.refusal and kept.seconds <= MAX_SECONDS_UNASKED and train_measured(name).refusal:
-            state().measured[name] = kept  # the host is full: nobody has asked yet, so nobody is told
+            state().measured[name] = kept  # the host is full: no message, because nobody has asked for these runs
     return state().measured[name]
 
 

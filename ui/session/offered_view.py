@@ -1,4 +1,4 @@
-"""A view that somebody offers for the lecturer's screen: a page of the app with its settings, and nothing else."""
+"""A view that a student offers for the lecturer's screen: a page of the app with its settings, and nothing else."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ MAX_LETTERS = 400
 MAX_SCORE, MAX_SCORES = 10.0, 6
 CANNOT_BE_SHOWN = "This page cannot be shown to the class. Offer one that the menu has under Learn or Experiment."
 SCORES = "z"
-"""The scores of the page Softmax, which no address has."""
+"""Parameter for the scores of the page Softmax, which are not in its address."""
 _SECTIONS = (*(key for key in OF_A_VIEW if key != "search"), "part", "run")
 KNOWN = frozenset({SCORES}.union(*(SECTIONS[key].names for key in _SECTIONS)))
-"""Parameters of a view: none of a room, a plan or a lesson, and nothing that somebody has typed."""
+"""Parameters that a view may have: none of a room, a plan or a lesson, and no text that somebody has typed."""
 
 
 def own_view() -> str:
-    """What the session's page shows, as a link that ``checked_view`` takes; what is not of a view in its address is left out.
+    """The view on the session's page, as a link that ``checked_view`` accepts.
 
     Raises
     ------
     InputError
-        If it is none of the pages that can be shown.
+        If the page cannot be offered.
     """
     query = {name: text for name, text in st.query_params.to_dict().items() if name in KNOWN}
     if part := present_part():
@@ -50,12 +50,12 @@ def own_view() -> str:
 
 
 def checked_view(link: str) -> tuple[str, str, dict[str, str]]:
-    """The page, the part and the other parameters of a view that somebody has offered.
+    """The page, the part and the other parameters of an offered view, which is untrusted input.
 
     Raises
     ------
     InputError
-        If it leads anywhere but to a page of the app about an experiment, or has other parameters than those of a view.
+        If the link is not to a page of the app that shows an experiment, or has parameters that a view may not have.
     """
     page, _, rest = link[: MAX_VIEW + 1].partition("?")
     if len(link) > MAX_VIEW or page not in PAGES or not PAGES[page].in_lessons:
@@ -71,7 +71,7 @@ def checked_view(link: str) -> tuple[str, str, dict[str, str]]:
 
 
 def open_offered_view(link: str) -> Job | None:
-    """Open a view as in a callback; what cannot be used of it is left out without a word. Gives its run, if it is held here.
+    """Open an offered view, without notices on unusable settings; returns its run if it is held here (a callback).
 
     Raises
     ------
@@ -88,7 +88,7 @@ def open_offered_view(link: str) -> Job | None:
 
 
 def _scores(text: str) -> list[float] | None:
-    """Two to six numbers, each brought to -10 to 10; None if they are none.
+    """Two to six numbers, clipped to -10..10; None for anything else.
 
     >>> _scores("1 -20"), _scores("1"), _scores("1 nan"), _scores("1 x")
     ([1.0, -10.0], None, None, None)

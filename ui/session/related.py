@@ -1,4 +1,4 @@
-"""What the pages need of the shown experiment besides its run: it is trained behind the run, by itself, when nobody waits."""
+"""The runs that pages need besides the shown one: they are trained after it, by themselves, while nobody else waits."""
 
 from __future__ import annotations
 
@@ -45,27 +45,27 @@ def related(name: str) -> Related:
 
 
 def planned(name: str, asked: Hashable, plan: Callable[[], Plan]) -> Related:
-    """Runs besides the shown one. They are planned when something else is asked for, and begun at once if that is cheap.
+    """Runs besides the shown one. They are planned again when ``asked`` changes, and begun at once if that is cheap.
 
     Parameters
     ----------
     name : str
         Runs of the same name are replaced.
     asked : hashable
-        What tells this plan from another of that name.
+        Key of the plan.
     plan : callable
-        Makes it; called only where it is new.
+        Makes the plan; called only if the key is new.
 
     Returns
     -------
     Related
-        With those runs that are there. What takes longer than ``MAX_SECONDS_UNASKED`` waits for ``train_related``.
+        With the runs that have been trained. Runs that take longer than ``MAX_SECONDS_UNASKED`` wait for ``train_related``.
     """
     kept = state().related.get(name)
     if kept is None or kept.asked != asked:
         kept = state().related[name] = _priced(asked, plan)
         if kept.waits and kept.seconds <= MAX_SECONDS_UNASKED and train_related(name).refusal:
-            state().related[name] = kept  # the host is full: nobody has asked yet, so nobody is told
+            state().related[name] = kept  # the host is full: no message, because nobody has asked for these runs
         kept = state().related[name]
     elif kept.group and kept.is_live:
         kept.group.prefer()
@@ -73,7 +73,7 @@ def planned(name: str, asked: Hashable, plan: Callable[[], Plan]) -> Related:
 
 
 def train_related(name: str) -> Related:
-    """Train what is not there of the runs of that name."""
+    """Train the missing runs of that name."""
     present = state().related[name]
     try:
         group = service.current().submit_group(
@@ -92,10 +92,10 @@ def train_related(name: str) -> Related:
 
 
 def begin_related(first: str = "") -> None:
-    """Begin what all pages need of the session's own run, that of the open page first; the host may not want that.
+    """Begin the runs that all pages need besides the session's own, those of the open page first, if the host allows it.
 
-    In a room nothing is trained ahead: everybody's own net comes first. Of equal runs that a class asks for, the first brings
-    it along; the others find it when they open a page.
+    In a room nothing is trained ahead, since everybody's own net has priority. If a class asks for equal runs, only the first
+    session begins the related ones; the others find them when they open a page.
     """
     job = runs.ended_shown_job()
     is_new = job.came_first and not job.from_store and not runs.is_example(job)
@@ -124,7 +124,7 @@ def _priced(asked: Hashable, make: Callable[[], Plan]) -> Related:
 
 
 def _held_runs() -> list[Job]:
-    """Finished runs that this session holds, of which equal ones need not be trained."""
+    """Finished runs of this session, which need not be trained again."""
     groups: list[RunGroup] = [one.group for one in state().related.values() if one.group]
     jobs = [runs.ended_shown_job(), *(job for group in groups for job in group.jobs)]
     return [job for job in jobs if job.state is JobState.FINISHED]

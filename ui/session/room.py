@@ -1,4 +1,4 @@
-"""The room that this session is in, and who it is there."""
+"""The room that this session is in, and its participant there."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ TOO_MANY = "Too many people come into rooms from your network at once. Try again
 
 
 def room() -> Room | None:
-    """The room of this session, led if it has the lecturer's secret; None if it is in none or the room has ended.
+    """The room of this session, with the lecturer's rights if it has the secret; None without a room, or if it has ended.
 
     Raises
     ------
     StoreError
-        If the rooms of this server cannot be reached.
+        If the store of the rooms cannot be reached.
     """
     present = state()
     if not present.room_code:
@@ -45,7 +45,7 @@ def room() -> Room | None:
         raise
     except InputError:
         if present.room_secret:
-            present.room_secret = ""  # another room has this code by now, or the link was cut
+            present.room_secret = ""  # the code now belongs to another room, or the link was cut off
             return room()
         return None
 
@@ -57,12 +57,12 @@ def is_lecturer() -> bool:
 
 
 def participant() -> str:
-    """The secret by which the room knows this browser; empty until the browser has said it."""
+    """The secret that identifies this browser in a room; empty until the browser has sent it."""
     return state().participant
 
 
 def in_room(act: Callable[..., None], *given: object) -> None:
-    """Do something in a room, in answer to a press; a refusal is shown once, the next time that the page is drawn."""
+    """Call a function that acts in a room; a refusal is shown once, at the next rerun (a callback)."""
     try:
         act(*given)
     except InputError as refusal:
@@ -75,7 +75,7 @@ def open_room() -> None:
     Raises
     ------
     InputError
-        If there are as many as the host allows.
+        If the host allows no more rooms.
     """
     made = rooms().open()
     state().room_code, state().room_secret = made.code, made.secret
@@ -93,18 +93,18 @@ def enter_room(code: str) -> None:
 
 
 def be_there(present: Room) -> None:
-    """Have the room count this browser, once; a room that is full counts it when somebody answers, and then says so."""
+    """Count this browser in the room, once. If that is refused, the attempt is made again at the first answer."""
     with suppress(InputError):
         person_in(present)
 
 
 def person_in(present: Room) -> str:
-    """The secret by which a room knows this browser, once the room counts it.
+    """Count this browser in the room if it is new there, and return the secret that identifies it.
 
     Raises
     ------
     InputError
-        If the browser has not said who it is, the room is full or has ended, or too many new people come from its address.
+        If the browser has not sent its secret yet, the room is full or has ended, or too many new people come from its address.
     """
     who = participant()
     if not who:
@@ -118,7 +118,7 @@ def person_in(present: Room) -> str:
 
 
 def set_up_for_the_class(settings: ClassSettings) -> None:
-    """Set every control to what the class trains, hide those that are not free, and lead to Train."""
+    """Set every control to the settings of the class, hide those that are fixed, and open Train (a callback)."""
     use_own_rows(False)
     choose(settings.config_for(participant()), settings.data)
     state().lesson = Lesson(shows=settings.free, questions=False)
@@ -126,7 +126,7 @@ def set_up_for_the_class(settings: ClassSettings) -> None:
 
 
 def is_set_up_for_the_class(settings: ClassSettings) -> bool:
-    """Whether a run that the controls ask for now could join the class."""
+    """Whether a run with the chosen settings could join the class."""
     try:
         settings.refuse_other(config(), data_config())
     except InputError:
@@ -135,7 +135,7 @@ def is_set_up_for_the_class(settings: ClassSettings) -> bool:
 
 
 def net_for_the_class(settings: ClassSettings) -> Job | None:
-    """This session's own finished run, if it is one of those that can join."""
+    """This session's own finished run, if it can join the class's ensemble."""
     own = runs.job()
     if own is None or own.state is not JobState.FINISHED or own.run is None:
         return None
@@ -147,7 +147,7 @@ def net_for_the_class(settings: ClassSettings) -> Job | None:
 
 
 def join_class(present: Room, settings: ClassSettings, own: Job) -> None:
-    """Bring a run of this session into the class's ensemble; its forecasts are computed here.
+    """Add a run of this session to the class's ensemble; its forecasts are computed here.
 
     Raises
     ------
@@ -161,7 +161,7 @@ def join_class(present: Room, settings: ClassSettings, own: Job) -> None:
 
 
 def open_picture(question: Question) -> None:
-    """Open the page and the part that a question is about, as in a callback."""
+    """Open the page and the part that a question is about (a callback)."""
     if question.part:
         open_part(question.page, question.part)
     else:
@@ -169,5 +169,5 @@ def open_picture(question: Question) -> None:
 
 
 def leave_room() -> None:
-    """Be in no room; what was answered there stays."""
+    """Leave the room; the answers stay there."""
     state().room_code = state().room_secret = ""

@@ -1,4 +1,4 @@
-"""The rows that the controls ask for, built in or uploaded, and their splits."""
+"""The rows that the controls are set to, built in or uploaded, and their splits."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ui.session.state import Made, owner, state
 FOLDS = 5
 SEEDS_TO_KEEP_FOLDS_OF = 4
 
-# Of each split the one with some of its features that was last asked for.
+# For each split, the last one made from it with fewer features.
 _fewer: WeakKeyDictionary[Dataset, Dataset] = WeakKeyDictionary()
 
 # By table, test share and seed.
@@ -32,12 +32,12 @@ _of_sources: WeakKeyDictionary[Table, dict[tuple[float, int], Dataset]] = WeakKe
 # By table and seed.
 _of_folds: WeakKeyDictionary[Table, dict[int, list[Dataset]]] = WeakKeyDictionary()
 
-# By the digest of a table, its test share and its seed: whether this split of it holds the same rows.
+# Whether a split has the same rows as the one made from a table's digest, a test share and a seed.
 _same_rows: WeakKeyDictionary[Dataset, dict[tuple[str, float, int], bool]] = WeakKeyDictionary()
 
 
 def table() -> Table:
-    """All rows that the controls ask for."""
+    """All rows of the chosen data."""
     chosen = settings.data_config()
     if upload.has_own_rows():
         return _own("table", lambda: _corrupted_own(chosen))
@@ -45,7 +45,7 @@ def table() -> Table:
 
 
 def dataset() -> Dataset:
-    """The split of them that the controls ask for."""
+    """The chosen data, split into training and test rows."""
     chosen, seed = settings.data_config(), settings.split_seed()
     if upload.has_own_rows():
         return _own("split", lambda: split(table(), chosen.test_share, seed))
@@ -53,7 +53,7 @@ def dataset() -> Dataset:
 
 
 def folds_of(source: Source) -> list[Dataset]:
-    """Splits of the rows of a run, so that each of them is a test row once; they are kept as long as the rows are."""
+    """Cross-validation folds of a run's rows: each row is a test row once. They are kept as long as the table."""
     kept = _of_folds.setdefault(source.table, {})
     if source.seed not in kept:
         kept[source.seed] = split_into_folds(source.table, FOLDS, source.seed)
@@ -63,7 +63,7 @@ def folds_of(source: Source) -> list[Dataset]:
 
 
 def rows_of(name: str, features: Sequence[str] = ()) -> Dataset:
-    """A split as the controls ask for of another data set, or of the chosen one with these features alone."""
+    """Another data set, or the chosen one with only some features, with the chosen test share and seed."""
     fraction, seed = settings.data_config().test_share, settings.split_seed()
     if features:
         whole, wanted = dataset(), tuple(features)
@@ -74,33 +74,33 @@ def rows_of(name: str, features: Sequence[str] = ()) -> Dataset:
 
 
 def source() -> Source:
-    """Where the rows that the controls show come from."""
+    """The table and the split of the chosen data."""
     return Source(table(), settings.data_config().test_share, settings.split_seed())
 
 
 def source_named(name: str, config: EnsembleConfig) -> Source:
-    """Another data set, to be split as the controls ask for; a run with this configuration decides the seed."""
+    """The table and the split of another data set, with the chosen test share and the seed of a configuration."""
     return source_of_rows(DataConfig(data=name), config)
 
 
 def source_of_rows(wanted: DataConfig, config: EnsembleConfig) -> Source:
-    """As ``source_named``, of a data set with other points, noise or imbalance than usual."""
+    """As ``source_named``, for any settings of a data set."""
     chosen = settings.data_config()
     return Source(_table(**_what_makes_rows(wanted)), chosen.test_share, chosen.split_seed(config.seed))
 
 
 def are_rows_of(chosen: DataConfig, data: Dataset, seed: int) -> bool:
-    """Whether a run with this seed has these very rows where the data are chosen so."""
+    """Whether these settings and this seed give the same split."""
     return _split(chosen.test_share, chosen.split_seed(seed), **_what_makes_rows(chosen)).same_rows(data)
 
 
 def class_rows(chosen: DataConfig) -> Dataset:
-    """The split that a class shares: it does not depend on the seed of a run."""
+    """The split that a whole class shares; it does not depend on the seed of a run."""
     return _split(chosen.test_share, chosen.split_seed(0), **_what_makes_rows(chosen))
 
 
 def split_of(source: Source) -> Dataset:
-    """The split of a run's rows; it is kept as long as its table is."""
+    """The split of a run; it is kept as long as its table."""
     kept = _of_sources.setdefault(source.table, {})
     key = source.test_size, source.seed
     if key not in kept:
@@ -111,13 +111,13 @@ def split_of(source: Source) -> Dataset:
 
 
 def source_of_example() -> Source:
-    """Where the rows of the example run come from."""
+    """The table and the split of the example run."""
     chosen = DataConfig()
     return Source(_table(**_what_makes_rows(chosen)), chosen.test_share, chosen.split_seed(EnsembleConfig().seed))
 
 
 def dataset_for(run: Run) -> Dataset:
-    """The split of the chosen rows that a saved run was trained on.
+    """The split of the chosen data on which a saved run was trained.
 
     Raises
     ------
@@ -135,7 +135,7 @@ def dataset_for(run: Run) -> Dataset:
 
 
 def dataset_is(data: Dataset, asked: EnsembleConfig) -> bool:
-    """Whether the chosen data and test share give these very rows to a run with this configuration."""
+    """Whether the chosen data, split for this configuration, are the same rows."""
     chosen = settings.data_config()
     fraction, seed = chosen.test_share, chosen.split_seed(asked.seed)
     if upload.has_own_rows():
@@ -143,7 +143,7 @@ def dataset_is(data: Dataset, asked: EnsembleConfig) -> bool:
         key = digest(rows), fraction, seed
         if key not in known:
             found = split(rows, fraction, seed)
-            # A pinned run on uploaded rows is kept without those that it was trained on.
+            # A pinned run on uploaded rows keeps no training rows.
             whole = len(data.x_train_at(slice(1)))
             known[key] = (found if whole else replace(found, x_train=found.x_train_at(slice(0)))).same_rows(data)
         return known[key]
@@ -151,7 +151,7 @@ def dataset_is(data: Dataset, asked: EnsembleConfig) -> bool:
 
 
 def own_rows_with(chosen: DataConfig) -> Table | None:
-    """The uploaded rows with another imbalance and label noise; None if there are none."""
+    """The uploaded rows with the chosen imbalance and label noise; None if there are none."""
     rows = state().own_table
     return None if rows is None else corrupted(rows, chosen.imbalance, chosen.label_noise)
 
@@ -161,7 +161,7 @@ def _what_makes_rows(chosen: DataConfig) -> dict[str, Any]:
 
 
 def _own(what: str, make: Callable[[], Any]) -> Any:
-    """Made once for these settings; of uploaded rows only the present ones are kept."""
+    """Made once for the present settings; nothing is kept for earlier ones."""
     present, asked = state(), (settings.data_config(), settings.config().seed)
     if present.own_made is None or present.own_made.asked != asked:
         present.own_made = Made(asked, {})

@@ -1,4 +1,4 @@
-"""The runs of this session: the one it trains, and those it keeps for comparison."""
+"""The runs of this session: the one that it trains, the previous one, and the pinned ones."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ MAX_PINNED = 4
 
 
 def address() -> str:
-    """Where this session comes from, for the order of the queue: of IPv6 a household's network; empty on this machine.
+    """The session's network address, for fair queueing: the /64 network of an IPv6 address, and empty on the same machine.
 
-    Behind a proxy it is what the proxy says, if the web server trusts it: by default one on the same machine.
+    Behind a proxy it is the address that the proxy reports, if the web server trusts the proxy (by default one on the same
+    machine).
     """
     text = st.context.ip_address or ""
     try:
@@ -41,7 +42,7 @@ def address() -> str:
 
 
 def job() -> service.Job | None:
-    """The run that this session trains or has trained; after a reload it is found again through the link."""
+    """The session's run, in training or trained; after a reload the link finds it again."""
     return state().job
 
 
@@ -59,35 +60,35 @@ def is_example(run: service.Job) -> bool:
 
 
 def shown_job() -> service.Job:
-    """The run that pages show: the session's own once it has epochs, until then the one before it, or the example."""
+    """The run that pages show: the session's own once it has epochs; until then the previous one, or the example."""
     return next(_own_with_epochs(), None) or example_job()
 
 
 def ended_shown_job() -> service.Job:
-    """As ``shown_job``, of runs that have ended: what is computed of many epochs or rows waits for the end."""
+    """As ``shown_job``, among runs that have ended, for results that are too slow to compute after each epoch."""
     return next((one for one in _own_with_epochs() if not one.live), None) or example_job()
 
 
 def _own_with_epochs() -> Iterator[service.Job]:
-    """The session's run and the one before it, as far as they have epochs."""
+    """The session's run and the previous one, if they have epochs."""
     return (one for one in (state().job, state().earlier) if one and one.run and one.run.epochs)
 
 
 def ghost_of(present: service.Job) -> Run | None:
-    """The run before this one, if it was on rows of the same data; that before the first is the example."""
+    """The run before this one, or the example before the first, if it was trained on the same data set."""
     before = state().earlier or example_job()
     comparable = before is not present and before.dataset.name == present.dataset.name
     return before.run if comparable and not is_example(present) else None
 
 
 def ghost_on_same_rows(present: service.Job) -> Run | None:
-    """The run before this one, if both judge the same test rows."""
+    """The run before this one, if both have the same rows."""
     before = state().earlier or example_job()
     return ghost_of(present) if before.dataset.same_rows(present.dataset) else None
 
 
 def compared() -> list[Pinned]:
-    """The runs to compare: those that are pinned; of fewer than two, the last two runs."""
+    """The runs to compare: the pinned ones, filled up to two with the latest runs."""
     kept = pinned()
     if len(kept) > 1:
         return kept
@@ -99,30 +100,30 @@ def compared() -> list[Pinned]:
 
 
 def is_training() -> bool:
-    """Whether the session's run is on its way."""
+    """Whether the session's run is waiting or in training."""
     present = job()
     return present is not None and present.live
 
 
 def ended_job() -> service.Job | None:
-    """The session's run, once nothing happens to it any more."""
+    """The session's run if it has ended, else None."""
     present = job()
     return None if present is None or present.live else present
 
 
 def is_in_a_crowd() -> bool:
-    """Whether so many people wait for runs that none of them sees one grow smoothly."""
+    """Whether so many people watch runs that pages ask less often than twice a second."""
     return seconds_between_news() > SECONDS_BETWEEN_NEWS[0]
 
 
 def seconds_between_news() -> float:
-    """How often a page asks how its run goes: twice a second, and less often when many watch, so that all are served."""
+    """Seconds between two polls of a run by its page: half a second, and more the more pages watch runs."""
     shortest, longest = SECONDS_BETWEEN_NEWS
     return min(max(shortest, SECONDS_FOR_EACH_WATCHER * service.current().watched), longest)
 
 
 def train(epochs_per_second: float | None = None) -> None:
-    """Train what the controls show; it replaces the session's run."""
+    """Train with the chosen settings; the new run replaces the session's."""
     state().notices = []
     data = rows.dataset()
     if asked := _unless_refused(service.submit, settings.config(), data, str(owner()), epochs_per_second, address()):
@@ -131,7 +132,7 @@ def train(epochs_per_second: float | None = None) -> None:
 
 
 def take(asked: service.Job, source: Source | None) -> None:
-    """Have a run in place of the session's own, which is kept as the earlier one."""
+    """Replace the session's run, which is kept as the earlier one."""
     present = state()
     if present.job and present.job in _own_with_epochs():
         present.earlier = present.job
@@ -143,14 +144,14 @@ def take(asked: service.Job, source: Source | None) -> None:
 
 
 def seconds_of(config: EnsembleConfig, data: Dataset) -> float:
-    """Estimate of how long a run trains here."""
+    """Estimated training time of a run on this server."""
     return budget.classic_runs(config, budget.Rows.of(data)) * service.current().classic_seconds
 
 
 def why_not(refuse: Callable[..., None], *what: Any) -> str:
-    """A sentence for a person if a run, a group or a sweep takes more computing than the host allows; empty if it does not.
+    """A sentence if a run, a group or a sweep exceeds the host's budget, else an empty text.
 
-    ``refuse`` is one of ``ensemble.runs.budget``.
+    ``refuse`` is one of the functions ``refuse_..._beyond`` of ``ensemble.runs.budget``.
     """
     try:
         refuse(limits(), *what, service.current().classic_seconds)
@@ -160,12 +161,12 @@ def why_not(refuse: Callable[..., None], *what: Any) -> str:
 
 
 def why_not_train() -> str:
-    """As ``why_not``, for the run that the controls ask for."""
+    """As ``why_not``, for a run with the chosen settings."""
     return why_not(budget.refuse_run_beyond, settings.config(), budget.Rows.of(rows.dataset()))
 
 
 def _unless_refused(submit: Callable[..., Any], *arguments: Any) -> Any:
-    """What the training service gives; None if it refuses, which the page then says."""
+    """What the training service returns; None if it refuses, with a message for the page."""
     try:
         return submit(*arguments)
     except InputError as refusal:
@@ -174,17 +175,17 @@ def _unless_refused(submit: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def was_refused() -> bool:
-    """Whether the training service has refused what was asked, and no page has said so yet."""
+    """Whether there is a refusal by the training service that no page has shown yet."""
     return Flash.REFUSAL in state().flash
 
 
 def has_changed_since(run: service.Job) -> bool:
-    """Whether the controls ask for something else than what this run was trained with."""
+    """Whether a run with the chosen settings and rows would differ from this one."""
     return run.config != settings.config() or not run.dataset.same_rows(rows.dataset())
 
 
 def show_what_is_asked_for() -> None:
-    """Show the run before this one, or the example, where that one is what the controls ask for."""
+    """Show the earlier run, or the example, if it has the chosen settings and the shown run does not."""
     present = state()
     if is_training() or not has_changed_since(shown_job()):
         return
@@ -195,19 +196,19 @@ def show_what_is_asked_for() -> None:
 
 
 def source_of(run: service.Job) -> Source | None:
-    """Where a run's rows came from, if this session knows."""
+    """The table and the split of a run, if this session has them."""
     if is_example(run):
         return rows.source_of_example()
     return state().sources.get(run.id) or (None if has_changed_since(run) else rows.source())
 
 
 def open_run(file: File) -> None:
-    """Take a saved run in place of the session's own; it needs the rows that it was trained on.
+    """Replace the session's run by a saved one; the rows on which it was trained have to be chosen.
 
     Raises
     ------
     InputError
-        If the file is no run, or the rows that are chosen are not its own.
+        If the file is no run, or other rows are chosen.
     """
     opened = Run.load(file.content)
     data = rows.dataset_for(opened)
@@ -222,7 +223,7 @@ def pinned() -> list[Pinned]:
 
 
 def pin() -> None:
-    """Keep the shown run for comparison; the oldest of more than four goes."""
+    """Keep the shown run for comparison; of more than four, the oldest is dropped."""
     present = ended_shown_job()
     if not is_pinned(present):
         state().pinned = [*pinned(), _pinned(present)][-MAX_PINNED:]
@@ -241,19 +242,19 @@ def is_pinned(run: service.Job) -> bool:
 
 
 def unpin(job_id: str) -> None:
-    """Give a pinned run up."""
+    """Drop a pinned run."""
     state().pinned = [one for one in pinned() if one.id != job_id]
 
 
 def stop() -> None:
-    """Stop the session's run and keep what it has learnt; one that came by a link goes on while its own session is there."""
+    """Stop the session's run, whose epochs are kept. A run of another session, opened by a link, goes on while that is open."""
     running = job()
     if running and may_stop(running.owner):
         running.cancel()
 
 
 def may_stop(owner_of_runs: str) -> bool:
-    """Whether runs are this session's own, or their session is gone, as after a reload."""
+    """Whether runs belong to this session, or to one that is closed, as after a reload."""
     theirs = Owner.parse(owner_of_runs)
     return theirs[:2] == owner()[:2] or not streamlit_internals.is_open(theirs.tab)
 
@@ -265,7 +266,7 @@ def forget() -> None:
 
 
 def choose_new_seed() -> None:
-    """Draw another seed, and clear the run of the old one."""
+    """Draw another seed, and forget the run with the old one."""
     forget()
     low, high = EnsembleConfig.bounds("seed")
     settings.set_value("seed", random.randint(int(low), int(high)))

@@ -1,4 +1,4 @@
-"""What the button of a plan's step does, and whether it has been done."""
+"""The action of a step's button, and whether it has been done."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FREE_IN_A_CLASS = ("activation", "hidden_units", "dropout", "epochs", "seed")
 
 
 def do(step: Step) -> None:
-    """Do what a step's action says, as in a callback; a refusal is shown once, by the strip of the step."""
+    """Do the action of a step; a refusal is shown once, in the strip of the step (a callback)."""
     assert step.action is not None
     wanted = step.action.to or 0.0
     match step.action.do:
@@ -48,7 +48,7 @@ def do(step: Step) -> None:
 
 
 def is_done(step: Step) -> bool:
-    """Whether the session is as the step's action leaves it; what cannot be found out counts as not done."""
+    """Whether the session is as the step's action leaves it; False if that cannot be found out."""
     try:
         return _is_done(step)
     except InputError:  # rows that cannot be split, or rooms that cannot be reached, which the page says
@@ -109,7 +109,7 @@ def _example(page: str) -> int | None:
 
 
 def _join_the_class(step: Step) -> None:
-    """The lecturer gives everybody the task; anybody else trains a net for it, which joins."""
+    """The lecturer sets the task for everybody; anybody else trains a net for it, which joins the class."""
     present = room()
     if present is None:
         raise InputError("The class meets in a room. Open or enter one on the page “Room” first.")
@@ -131,7 +131,7 @@ def _join_the_class(step: Step) -> None:
 
 
 def _for_the_class(step: Step) -> ClassSettings:
-    """Nets of one member each, on the rows of the step; people may change what the step shows."""
+    """The task: nets of one member each on the step's rows, with the settings that the step shows left free."""
     config, data = settings.config(), settings.data_config()
     free = tuple(name for name in step.shows if name in type(config).model_fields) if step.shows else FREE_IN_A_CLASS
     return ClassSettings(

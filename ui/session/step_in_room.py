@@ -1,4 +1,4 @@
-"""The lecture of a room, as those who are in it need it; and what the room is told when its lecturer goes to another step."""
+"""The lecture of a room: its plan and present step, and how its lecturer moves the room to another step."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ui.session.state import Flash, flash, state
 
 @dataclass(frozen=True)
 class LedLecture:
-    """A lecture that is led in a room, and where it stands."""
+    """A lecture that is led in a room, with its present step."""
 
     room: Room
     led: Led
@@ -25,7 +25,7 @@ class LedLecture:
 
     @property
     def index(self) -> int:
-        """The present step, from 0."""
+        """The index of the present step, from 0."""
         return min(self.led.step, len(self.plan.steps) - 1)
 
     @property
@@ -35,22 +35,22 @@ class LedLecture:
 
     @property
     def next_step(self) -> Step | None:
-        """The one after it; None at the end."""
+        """The next step; None at the end."""
         return self.plan.steps[self.index + 1] if self.index + 1 < len(self.plan.steps) else None
 
     @property
     def has_begun(self) -> bool:
-        """Whether its first step has been opened; before that people come in."""
+        """Whether the first step has been opened; until then the invitation is shown."""
         return self.led.began is not None
 
     @property
     def question_id(self) -> str:
-        """What the room calls the present step's question: questions are in the order of their steps."""
+        """The id of the present step's question in the room; ids sort in the order of steps."""
         return f"step {self.index + 1:02d} of {self.led.plan[:8]}"
 
     @property
     def asking(self) -> Asking | None:
-        """How far the present step's question has come; None if it is not asked now."""
+        """The state of the present step's question; None if it is not being asked."""
         asking = self.room.asking()
         return asking if asking and asking.question == self.question_id else None
 
@@ -63,7 +63,7 @@ def lecture_in(room: Room) -> LedLecture | None:
 
 
 def tell_room(step: int) -> None:
-    """Take all who follow to this step, if the session leads its room through the plan that is on."""
+    """Move the room to this step, if the session leads the open plan there."""
     present = state()
     followed = present.followed
     if followed is None or not present.room_secret or (step == followed.step and followed.has_begun):
@@ -79,7 +79,7 @@ def tell_room(step: int) -> None:
 
 
 def take_to(here: LedLecture, step: int) -> None:
-    """Take a room to a step, and ask the step's question unless people have answered it before.
+    """Move a room to a step, and ask the step's question unless people have answered it before.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def take_to(here: LedLecture, step: int) -> None:
 
 
 def ask(here: LedLecture) -> None:
-    """Ask the present step's question in its room; earlier votes on it are gone.
+    """Ask the present step's question in its room, and delete earlier votes on it.
 
     Raises
     ------
@@ -110,6 +110,6 @@ def ask(here: LedLecture) -> None:
         here.room.ask(question.in_room(here.question_id, here.step.page, here.step.part))
 
 
-@lru_cache(maxsize=64)  # each page of a class reads the same plan
+@lru_cache(maxsize=64)  # all pages of a class read the same plan
 def _plan_of(content: bytes) -> Plan:
     return read_plan(content)

@@ -1,4 +1,4 @@
-"""What a step of a lecture has shown: its picture and its numbers, small enough to be kept for each step."""
+"""The picture and the numbers that a step of a lecture has shown, small enough to be kept for each step."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ MAX_PICTURES = 2_000_000
 
 
 class RunNumbers(NamedTuple):
-    """What the page said of its run.
+    """Numbers of the run on a page.
 
     Attributes
     ----------
     asked : tuple
-        Which run it was, and how many epochs it had: the numbers are computed once for each.
+        Key of the numbers: the run, and how many epochs it had.
     test_loss : float
         Nats.
     hits, rows : int
-        Of how many test rows the likeliest class is the true one.
+        The number of test rows whose likeliest class is the true one, and of all test rows.
     row_names : str
-        What the rows are.
+        Plural noun for the rows, such as "wines".
     others : tuple of (str, str)
-        Title and value of each setting that is not the classic one.
+        Title and value of each setting that differs from the classic one.
     """
 
     asked: tuple[str, int]
@@ -42,20 +42,20 @@ class RunNumbers(NamedTuple):
 
 @dataclass
 class StepRecord:
-    """What one step has shown last.
+    """The last picture and numbers of one step.
 
     Attributes
     ----------
     key, title, alt : str
-        Of its picture: the element's key, what it claims in Markdown, and what it shows.
+        The picture's element key, its title in Markdown, and its description.
     is_dark : bool
-        Whether it was drawn in the dark theme.
+        Whether the picture was drawn in the dark theme.
     figure : object or None
-        The figure itself, of the step that is on alone.
+        The figure, while the step is the present one.
     packed : bytes
-        The figure of a step that is over.
+        The compressed figure, after that.
     by_hand : dict
-        What a picture that is drawn in the browser showed, by its kind.
+        Numbers of a picture that is drawn in the browser, by its kind.
     run : RunNumbers or None
     temperature : float or None
     """
@@ -71,7 +71,7 @@ class StepRecord:
     temperature: float | None = None
 
     def pack(self, room: int) -> None:
-        """Keep the figure as few bytes; without one that takes more than ``room``."""
+        """Compress the figure; it is dropped if it takes more than ``room`` bytes."""
         if self.figure is not None:
             content = zlib.compress(self.figure.to_json().encode(), 6)
             self.figure, self.packed = None, content if len(content) <= room else b""
@@ -91,12 +91,12 @@ class LectureRecord:
     Attributes
     ----------
     plan : Plan or None
-        Whose steps they are.
+        The plan of these steps.
     steps : dict of int to StepRecord
     present : int
-        The step whose picture is not packed.
+        The step whose picture is not compressed.
     is_new_page : bool
-        Whether the next picture is the first one of a page.
+        Whether the next picture is the first one on a page.
     """
 
     plan: Plan | None = None
@@ -105,7 +105,7 @@ class LectureRecord:
     is_new_page: bool = False
 
     def of(self, plan: Plan, step: int) -> StepRecord:
-        """The record of a step, which is the present one from now on; another plan begins anew."""
+        """The record of a step, which becomes the present one; another plan starts a new record."""
         if self.plan is not plan and self.plan != plan:
             self.steps, self.present = {}, -1
         self.plan = plan

@@ -30,7 +30,7 @@ MAX_CLASSIC_RUNS_UNASKED = 100.0
 
 
 class Training(NamedTuple):
-    """What a sweep is for: its part of the page, its plan, the settings of its rows, and whether nobody pressed for it."""
+    """The purpose of a sweep: its part of the page, its plan, the settings of its rows, and whether nobody asked for it."""
 
     name: str
     plan: SweepPlan
@@ -39,12 +39,13 @@ class Training(NamedTuple):
     unasked: bool = False
 
 
-# What a sweep is for, as long as the service holds it: a reopened link finds it here. A session that shares one keeps its own.
+# The purpose of each sweep for as long as the service holds it, for links that are opened again. A session that shares a sweep
+# has its own record in its state.
 _trained: WeakKeyDictionary[Sweep, Training] = WeakKeyDictionary()
 
 
 def sweeps() -> dict[str, Sweep]:
-    """This session's experiments of many runs, by name; after a reload they are found again through the link."""
+    """This session's experiments of many runs, by name; after a reload the link finds them again."""
     return state().sweeps
 
 
@@ -55,7 +56,7 @@ def find(sweep_id: str) -> Sweep | None:
 
 
 def training_of(sweep: Sweep) -> Training:
-    """What a sweep of this app is for."""
+    """The purpose of a sweep of this app."""
     own: Training | None = state().trainings.get(sweep.id)
     return own or _trained[sweep]
 
@@ -72,12 +73,12 @@ def train_sweep(name: str, plan: SweepPlan, unasked: bool = False, background: b
     Parameters
     ----------
     name : str
-        Of the experiment within the session.
+        The experiment's name within the session.
     plan : SweepPlan
     unasked : bool, default False
-        Whether nobody has pressed for it.
+        Whether the app begins it by itself.
     background : bool, default False
-        Whether no page shows it yet: it then waits for everything else.
+        Whether no page shows it yet, so that it has the lowest priority.
     """
     data, asked = settings.data_config(), str(owner()._replace(kind=name))
     sweep = _of_example(plan) or service.submit_sweep(
@@ -93,8 +94,8 @@ def train_sweep(name: str, plan: SweepPlan, unasked: bool = False, background: b
 
 
 def begin_luck() -> None:
-    """Train the usual number of seeds of what the controls show, if that is cheap and was not begun before."""
-    with suppress(InputError):  # where the host is full, or allows fewer runs, they are not begun before somebody asks
+    """Train the chosen settings over the usual number of seeds, if that is cheap and has not been begun."""
+    with suppress(InputError):  # if the host is full, or allows fewer runs, they wait until somebody asks for them
         plan = plans.luck(settings.config(), settings.split_seed())
         present = sweeps().get(LUCK)
         if present and (present.live or training_of(present).plan.specs[0] == plan.specs[0]):
@@ -104,7 +105,7 @@ def begin_luck() -> None:
 
 
 def is_cheap(plan: SweepPlan) -> bool:
-    """Whether a plan may be trained before anybody asks for it."""
+    """Whether a plan is cheap enough to be trained before anybody asks for it."""
     chosen = budget.Rows.of_table(rows.table(), settings.data_config().test_share)
     together, _ = budget.classic_runs_of_sweep([spec.config for spec in plan.specs], chosen)
     return together <= MAX_CLASSIC_RUNS_UNASKED
@@ -120,7 +121,7 @@ def _of_example(plan: SweepPlan) -> Sweep | None:
 
 
 def asks_for(sweep: Sweep, plan: SweepPlan) -> bool:
-    """Whether a sweep has been trained with this plan and the rows that are chosen."""
+    """Whether a sweep has this plan and the chosen rows."""
     same_plan = training_of(sweep).plan == plan and sweep.test_share == settings.data_config().test_share
     return same_plan and sweep.table_digest == digest(rows.table())
 
@@ -149,7 +150,7 @@ def data_of(sweep: Sweep, spec: RunSpec) -> DataConfig:
 
 
 def compare_over_seeds(a: EnsembleConfig, setting: str = "", value: Any = None) -> None:
-    """Set every control to A and fill the page of many runs in: against B, with one other setting, or A alone."""
+    """Set every control to A, and open Many runs for A against B, which differs in one setting, or for A alone."""
     settings.choose(a, settings.data_config())
     st.session_state[part_key("experiments")] = "Two settings, same seeds" if setting else "How lucky was that?"
     if not setting:
@@ -161,13 +162,13 @@ def compare_over_seeds(a: EnsembleConfig, setting: str = "", value: Any = None) 
 
 
 def take_pair() -> Pair | None:
-    """What the controls of the page of many runs are to be set to now, if anything."""
+    """Settings for the controls of the page Many runs, if there are new ones; they are returned once."""
     pair, state().pair = state().pair, None
     return pair
 
 
 def keep_alive() -> None:
-    """Keep what the session trains alive while its browser tab is, on whatever page."""
+    """Keep the session's runs from being stopped as unwatched, while its browser tab is open on any page."""
     present = state()
     related = [one.group for one in present.related.values() if one.group]
     measured = [one.sweep for one in present.measured.values() if one.sweep]

@@ -1,4 +1,4 @@
-"""Rows that people bring along: the file, how it is read, and the table made of it, in this session's memory only."""
+"""Uploaded rows: the file, its sheet, and the table made from it, in this session's memory only."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def own_file() -> File | None:
 
 
 def uploaded(key: str) -> File | None:
-    """What the file chooser with this key holds; None if it is empty, or names a file that the server does not have."""
+    """The file in the file chooser with this key; None if it is empty, or the server does not have the file."""
     file: Any = st.session_state.get(key)
     if not hasattr(file, "getvalue"):
         return None
@@ -42,7 +42,7 @@ def uploaded(key: str) -> File | None:
 
 
 def keep_file(name: str, content: bytes) -> None:
-    """Keep an uploaded file; what widgets whose keys begin with ``CHOICES`` show of an earlier one is forgotten."""
+    """Keep an uploaded file, and reset the widgets whose keys begin with ``CHOICES``."""
     forget_own()
     for key in [key for key in st.session_state if str(key).startswith(CHOICES)]:
         del st.session_state[key]
@@ -50,12 +50,12 @@ def keep_file(name: str, content: bytes) -> None:
 
 
 def sheet_of(file: File, read: Callable[..., Sheet], *how: str) -> Sheet:
-    """The file as ``read(content, *how)`` reads it, once for each way.
+    """The cached result of ``read(content, *how)``.
 
     Raises
     ------
     InputError
-        If it cannot be used, or the session or the server holds as much as it may.
+        If the file cannot be used, or the session or the server can hold no more.
     """
 
     def make() -> Sheet:
@@ -68,7 +68,7 @@ def sheet_of(file: File, read: Callable[..., Sheet], *how: str) -> Sheet:
 
 
 def table_of_sheet(sheet: Sheet, make: Callable[..., tuple[Table, list[str]]], *choice: Any) -> tuple[Table, list[str]]:
-    """Table and notices that ``make(sheet, *choice)`` makes, once for each choice.
+    """The cached table and notices of ``make(sheet, *choice)``.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def table_of_sheet(sheet: Sheet, make: Callable[..., tuple[Table, list[str]]], *
 
 
 def _last(what: str, asked: tuple[Any, ...], make: Callable[[], Any]) -> Any:
-    """What ``make`` gave, or why it refused, when this was last asked for; only the last one is kept."""
+    """The last result of ``make`` or its refusal, if it was for this request; otherwise ``make`` is called."""
     last = state().own_last
     made = last.get(what)
     if made is None or made.asked != asked:
@@ -110,7 +110,7 @@ def drop_own_rows() -> None:
 
 
 def use_own(rows: Table) -> None:
-    """Take uploaded rows; they stay in this session's memory and nowhere else."""
+    """Use uploaded rows; they stay in this session's memory and nowhere else."""
     present = state()
     if present.own_table is None or not _equal(present.own_table, rows):
         _forget_related_on_own_rows()
@@ -126,7 +126,7 @@ def forget_own() -> None:
 
 
 def _forget_related_on_own_rows() -> None:
-    """Give up runs that pages need on rows that are replaced: their plans hold several splits of them."""
+    """Drop the related runs on rows that are replaced, since their plans hold several splits of these rows."""
     related = state().related
     for name, one in list(related.items()):
         if any(data.name == UPLOADED for _, data in one.plan.values()):

@@ -1,4 +1,4 @@
-"""A view of the app: its page, its part and its settings, as links have them, opened by a press."""
+"""Open a view of the app: a page, its part, and its settings as in a link."""
 
 from __future__ import annotations
 
@@ -29,23 +29,23 @@ OF_A_VIEW = {
     "net": "net",
     "search": "",
 }
-"""Sections that say what a page shows, and the field of the state that each of them is, if it is one."""
+"""Sections of a link that affect what a page shows, and the field of the state of each, if it has only one."""
 MAKES_RUN = ("settings", "data")
 
 
 def set_up(page: str, part: str, query: Mapping[str, str], controls: Mapping[str, str], train: bool) -> None:
-    """Set up an experiment and open its page, as in a callback; a lesson, and what it hides, stays as it is.
+    """Set up an experiment and open its page; the lesson and its hidden controls stay (a callback).
 
     Parameters
     ----------
     page, part : str
-        Where it is shown; an empty part leaves the page's as it is.
+        Where the experiment is shown; an empty part leaves the page's part.
     query : mapping of str to str
-        By their names in links. What stands in another section of the link stays as it is.
+        Settings by their names in links. Sections of the link that are not named keep their values.
     controls : mapping of str to str
         Values of that page's own controls, by their keys.
     train : bool
-        Whether to train with these settings; those that are not named are then the classic ones.
+        Whether to train with these settings; settings that are not named are then the classic ones.
     """
     for key in OF_A_VIEW:
         section = SECTIONS[key]
@@ -68,14 +68,14 @@ def set_up(page: str, part: str, query: Mapping[str, str], controls: Mapping[str
 
 
 def open_view(page: str, part: str, query: Mapping[str, str]) -> list[str]:
-    """Have a page show what a link with this query shows, as in a callback: what the query does not name is as usual.
+    """Show what a link with this query shows; settings that are not named get their defaults (a callback).
 
     Parameters
     ----------
     page, part : str
-        Where it is shown; an empty part is the first. A page that is shown already is not opened again.
+        Where it is shown; an empty part is the first. If the page is shown already, it is not opened again.
     query : mapping of str to str
-        By their names in links.
+        Settings by their names in links.
 
     Returns
     -------
@@ -103,7 +103,7 @@ def open_view(page: str, part: str, query: Mapping[str, str]) -> list[str]:
 
 
 def _reset(key: str, field: str) -> None:
-    """Put what a section is about back to the usual; the sections of several parameters do so as they are read."""
+    """Set a section of one parameter to its default; sections of several parameters do so when they are read."""
     if field:
         setattr(state(), field, getattr(SessionState, field))
     elif key == "wine":
