@@ -1,1 +1,1 @@
-"""The web process: its start, its memory, the order in which sessions draw, and Streamlit's internals."""
+"""The web process: startup, memory, the queue of page updates, updates of rooms, and Streamlit's internals."""

@@ -1,4 +1,4 @@
-"""How many new people one network address may bring into rooms, which whoever has a code could fill with invented ones."""
+"""A limit on new people in rooms from one network address: otherwise a script could fill a room with invented people."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ SECONDS = 60.0
 
 
 class Arrivals:
-    """Counts the new people of each address within a minute; in this process alone, and in memory.
+    """Counts new people from each address within a time window, in the memory of this process.
 
     Parameters
     ----------
     most : int
-        So many of one address in ``seconds``.
+        Maximum from one address within ``seconds``.
     seconds : float
     clock : callable
         The time in seconds.
@@ -31,7 +31,7 @@ class Arrivals:
         self._lock = threading.Lock()
 
     def admit(self, address: str) -> bool:
-        """Whether one more may come from there now; if so, it is counted.
+        """Whether one more person from this address may enter now, who is then counted.
 
         Examples
         --------
@@ -51,5 +51,5 @@ class Arrivals:
 
 @cache
 def arrivals() -> Arrivals:
-    """Those of this process, with the limit of its host."""
+    """The counter of this process, with the host's limit."""
     return Arrivals(limits().arrivals)

@@ -1,4 +1,4 @@
-"""The app's styles in the document itself: what Streamlit draws before the app's script has run is already in its place."""
+"""Put the app's styles into the HTML document, so that Streamlit's first paint already has the final layout."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent.parent / "widgets"
 PRESENTER, EMBEDDED = "presenter.css", "embedded.css"
-# Of a changed document these would be wrong: its tag, and a tag, a range or an encoding that the browser has asked for.
+# Headers that would be wrong for a changed document: its ETag, and the ETag, range or encoding that the browser asks for.
 OF_THE_FILE = (b"content-length", b"etag", b"last-modified", b"accept-ranges")
 FOR_THE_FILE = (b"accept-encoding", b"range", b"if-none-match", b"if-modified-since")
 
 
 def style_sheet(presents: bool, is_embedded: bool = False) -> str:
-    """The styles of all pages, and those that come on top of them in a frame and in the presenter's view."""
+    """The styles of all pages, and the additional ones in a frame and in the presenter's view."""
     sheets = [path.name for path in sorted(FOLDER.glob("*.css")) if path.name not in (PRESENTER, EMBEDDED)]
     on_top = [*([EMBEDDED] if is_embedded else []), *([PRESENTER] if presents else [])]
     return "".join(map(_sheet, sheets)) + _section_names() + "".join(map(_sheet, on_top))
@@ -32,9 +32,9 @@ def _sheet(name: str) -> str:
 
 @cache
 def _section_names() -> str:
-    """Styles that put the name of each section in front of its first page, for which Streamlit's menus have no option.
+    """Styles that put the name of each section in front of its first page.
 
-    Sections of its own are lists that open, and every page is to be one press away.
+    Streamlit's own sections are drop-down lists, but every page should be one click away.
     """
     firsts = {page.section: page.url for page in reversed(PAGES.values())}
     return "".join(
@@ -44,7 +44,7 @@ def _section_names() -> str:
 
 
 class StyledDocument:
-    """ASGI middleware that puts the styles at the end of each HTML document, after those of Streamlit."""
+    """ASGI middleware that appends the styles to each HTML document, after Streamlit's."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

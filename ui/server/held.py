@@ -1,4 +1,4 @@
-"""Bytes of uploaded rows in this process: what one session may hold, and all of them together."""
+"""Memory of uploaded rows in this process, with limits for one session and for all sessions together."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ _lock = threading.Lock()
 
 
 def hold(thing: object, nbytes: int, owner: str) -> None:
-    """Count an object for as long as it lives.
+    """Count the memory of an object until it is garbage-collected.
 
     Parameters
     ----------
     thing : object
-        Compared by identity, such as a table.
+        An object that is compared by identity, such as a table.
     nbytes : int
-        What it takes in memory.
+        Its size in memory.
     owner : str
-        The session.
+        The session that holds it.
 
     Raises
     ------
     LimitError
-        If the session or the server would then hold more than it may; the object is not counted.
+        If the session or the server would exceed its limit; the object is then not counted.
     """
     with _lock:
         if thing in _held:
@@ -48,6 +48,6 @@ def hold(thing: object, nbytes: int, owner: str) -> None:
 
 
 def in_all() -> int:
-    """Bytes that all sessions hold."""
+    """Bytes held by all sessions."""
     with _lock:
         return sum(count for _, count in _held.values())

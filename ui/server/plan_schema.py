@@ -1,4 +1,4 @@
-"""The JSON Schema of plans, at an address that a plan's file names: editors complete and check the file by it."""
+"""Serve the JSON Schema of plans. A plan's file refers to its address, so that editors complete and check the file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ HEADERS = {"Cache-Control": "max-age=3600", "Access-Control-Allow-Origin": "*"}
 
 
 async def schema(request: Request) -> Response:
-    """The schema; an editor in a browser may read it too."""
+    """The schema, with a header that lets editors in a browser read it."""
     from ensemble.lecture.plan_file import json_schema
 
     return Response(json_schema(), media_type="application/schema+json", headers=HEADERS)

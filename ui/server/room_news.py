@@ -1,4 +1,4 @@
-"""A stream of news for each page in a room: one small message when something has changed, and nothing in between."""
+"""A stream of server-sent events for each page in a room: one small message for each change."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ MAX_LISTENERS = 5000
 MAX_LISTENERS_OF_A_ROOM = 2500
 EVERYTHING = "everything"
 TROUBLE = "trouble"
-"""The state that is told of a room while it cannot be reached."""
+"""The state that is sent while the room cannot be reached."""
 ENDED = "event: ended\ndata: {}\n\n"
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 class _News:
-    """What happens in one room, for all pages of this process that listen; one task looks for them all."""
+    """Changes of one room, for all pages of this process that listen; a single task polls the store for all of them."""
 
     rooms: ClassVar[dict[str, _News]] = {}
 
@@ -38,7 +38,7 @@ class _News:
         self._task = asyncio.create_task(self._look())
 
     async def change(self) -> bool:
-        """Wait for the next change, at most so long that a proxy does not take the line for dead; whether there was one."""
+        """Wait for the next change, or until a keep-alive message is due; returns whether there was a change."""
         try:
             await asyncio.wait_for(self._changed.wait(), SECONDS_OF_SILENCE)
         except TimeoutError:
@@ -66,7 +66,7 @@ class _News:
 
 
 def _message(code: str, last: str | None = None, version: int | None = None) -> tuple[str | None, int | None]:
-    """What is told of a room, and its version: the last message if that is the same. Empty if the room has ended."""
+    """The message on a room, and the room's version; the last message if the version is the same, empty if it has ended."""
     from ensemble import InputError
     from ensemble.room.host import rooms
     from ensemble.room.store import StoreError
@@ -84,9 +84,9 @@ def _message(code: str, last: str | None = None, version: int | None = None) -> 
 
 
 async def news(request: Request) -> Response:
-    """The stream of a room; 404 if its code is none, 503 where more listen than one room or this process is meant for.
+    """The stream of a room; 404 for an invalid code, 503 if too many pages listen to the room or to this process.
 
-    Of a room that has ended it says so and ends: a page that was drawn before asks once, and not again.
+    If the room has ended, the stream says so and closes, and the page does not ask again.
     """
     from ensemble.room.codes import read_code
 
@@ -103,7 +103,7 @@ async def news(request: Request) -> Response:
 
 
 async def _stream(code: str, hears_all: bool = False) -> AsyncIterator[str]:
-    """Each change of what the lecturer has set; of each vote and net too where ``hears_all``, which few pages need."""
+    """A message for each change by the lecturer; with ``hears_all``, which few pages need, also for each vote and net."""
     room = _News.rooms.get(code) or _News.rooms.setdefault(code, _News(code))
     room.listeners += 1
     told, spoke_at = None, time.monotonic()

@@ -1,4 +1,4 @@
-"""What the server does once: it starts training with itself, loads libraries beside the first page, and ends all of it."""
+"""The server's lifespan: start the training processes and load libraries after the first page, and end all processes."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
-# A page that is asked for at once comes first: on two cores the start of the training processes would make it a third slower.
+# The first page has priority: on two cores, starting the training processes at the same time makes it a third slower.
 SECONDS_FOR_THE_FIRST_PAGE = 3
 SECONDS_TO_START_TRAINING = 120
-# A run of a page makes some 20,000: by default the collector would look through those of all sessions several times meanwhile.
+# A rerun of a page allocates some 20,000 objects; at the default threshold the collector would scan all sessions several times.
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
 LATER_IMPORTS = (
     "ensemble.preload",
@@ -36,7 +36,7 @@ _server_has_ended = threading.Event()
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """From the start of the server to its end: see ``st.App``."""
+    """The lifespan of the server: see ``st.App``."""
     from ui.server import streamlit_internals
 
     _server_has_ended.clear()
@@ -62,7 +62,7 @@ def _log_to_standard_error() -> None:
 
 
 def open_browser() -> threading.Thread | None:
-    """Open the app where there is a screen: ``streamlit run`` does so for a plain script, not for an ``st.App``."""
+    """Open the app in a browser if there is a screen: ``streamlit run`` does this for a plain script, not for an ``st.App``."""
     if st.get_option("server.headless"):
         return None
     from ui.server import streamlit_internals
@@ -73,14 +73,14 @@ def open_browser() -> threading.Thread | None:
 
 
 def start_training() -> None:
-    """Start the training processes once the first page is drawn, or a moment later, and say when they are ready."""
+    """Start the training processes once the first page is drawn, or after some seconds, and log when they are ready."""
     began = time.monotonic()
     first_page_is_drawn.wait(SECONDS_FOR_THE_FIRST_PAGE)
     if _server_has_ended.is_set():
         return
     from ensemble.execution.local import cluster as local_cluster
 
-    # Before the imports that follow, so that the training processes load their libraries meanwhile.
+    # Started before the imports below, so that the training processes load their libraries at the same time.
     local_cluster.start_early()
     from ensemble.execution import job_log, metrics, start_time
     from ensemble.execution.service import current
@@ -103,7 +103,7 @@ def start_training() -> None:
 
 
 def _has_open_tab(owner: str) -> bool:
-    """Whether the tab of an owner, as ``ui.session.Owner`` writes it, is open."""
+    """Whether the tab of an owner is open; ``owner`` is the text of a ``ui.session.Owner``."""
     from ui.server import streamlit_internals
 
     return streamlit_internals.is_open(owner.partition("/")[2].partition("/")[0])
@@ -115,7 +115,7 @@ def _load_libraries() -> None:
         return
     for module in LATER_IMPORTS:
         importlib.import_module(module)
-    # What is loaded now stays: later collections need not look at it again.
+    # Later collections skip the objects of the modules loaded so far, which stay.
     gc.collect()
     gc.freeze()
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)

@@ -1,4 +1,4 @@
-"""The one place that touches what Streamlit does not document; `test_streamlit_internals` fails loudly when it changes."""
+"""The only module that uses Streamlit's private interfaces; `test_streamlit_internals` fails when one of them changes."""
 
 import json
 import threading
@@ -44,8 +44,8 @@ turns = Turns()
 def require_router() -> None:
     """Make sure that the page runs inside app.py.
 
-    The first visit to a fresh server by a page's own link runs the page's script without app.py, because the folder is named
-    ``pages``. Every page calls this first; it does nothing once app.py has run.
+    If the first visit to a new server is to a page's own address, Streamlit runs the page's script without app.py, because the
+    folder is named ``pages``. Every page calls this first; it does nothing once app.py has run.
     """
     if PagesManager.uses_pages_directory:
         PagesManager.uses_pages_directory = False
@@ -53,10 +53,10 @@ def require_router() -> None:
 
 
 def read_options_without_a_lock() -> None:
-    """Read Streamlit's options from the table that was parsed last, in place of waiting for a lock at each message.
+    """Read Streamlit's options from the table that was parsed last, without taking a lock.
 
-    Streamlit asks for an option for each element that it sends and a hundred more for each run of a script. The scripts of a
-    class that arrives at once spent most of their time on the way in and out of that lock.
+    Streamlit reads an option for each element that it sends, and a hundred more for each run of a script. When a whole class
+    arrived at once, its scripts spent most of their time waiting for that lock.
     """
     read = config.get_option
     if hasattr(read, "__wrapped__"):
@@ -69,7 +69,7 @@ def read_options_without_a_lock() -> None:
 
     @wraps(read)
     def read_parsed(key: str) -> Any:
-        # While they are parsed again, the lock is waited for.
+        # While the options are parsed again, wait for the lock.
         return options[key].value if options is config._config_options and key in options else read(key)
 
     config.on_config_parsed(take_what_was_parsed, force_connect=True)
@@ -77,9 +77,9 @@ def read_options_without_a_lock() -> None:
 
 
 def send_messages_in_bunches() -> None:
-    """Wake the thread that sends once for all that a script draws within some milliseconds, in place of twice an element.
+    """Wake the sending thread once for all elements drawn within some milliseconds, instead of twice for each element.
 
-    It sends every ten milliseconds at most anyway. Each time that it is woken, it and the script's thread change places.
+    It sends at most every ten milliseconds anyway, and each wake-up costs two thread switches.
     """
     receive = AppSession._on_scriptrunner_event
     if hasattr(receive, "__wrapped__"):
@@ -107,10 +107,10 @@ def send_messages_in_bunches() -> None:
 
 
 def keep_what_a_page_has_not_sent_yet() -> None:
-    """Send all that a page has drawn before one of its fragments is drawn anew.
+    """Send all elements of a page before one of its fragments is rerun.
 
-    Streamlit drops from what waits to be sent the elements of a fragment that is about to be drawn again, and keeps those that
-    stand after them. The browser gets these first, has no place for them, and shows nothing any more ("Bad delta path index").
+    When a fragment is about to be rerun, Streamlit drops its unsent elements but keeps unsent elements that come after them.
+    The browser then has no position for those, and the page breaks ("Bad delta path index").
     """
     clear = ForwardMsgQueue.clear
     if hasattr(clear, "__wrapped__"):
@@ -126,10 +126,10 @@ def keep_what_a_page_has_not_sent_yet() -> None:
 
 
 def draw_fragments_on_the_page_that_is_there() -> None:
-    """Have a fragment that a browser asked for on its last page drawn as part of the present one, or passed over.
+    """Run a fragment that a browser requested on its previous page as part of the present page, or skip it.
 
-    Streamlit would tell the browser that the last page is back: it throws away the present one, and has no place for what the
-    fragment draws ("Bad delta path index").
+    Streamlit would announce the previous page again: the browser would drop the present one, and have no position for the
+    fragment's elements ("Bad delta path index").
     """
     run = ScriptRunner._run_script
     if hasattr(run, "__wrapped__"):
@@ -146,7 +146,7 @@ def draw_fragments_on_the_page_that_is_there() -> None:
 
 
 def send_the_theme_as_it_was_made() -> None:
-    """Make the part of a message that says how pages look once, not in each run of a script and of a fragment."""
+    """Make the part of a message that describes the theme once, instead of in each run of a script or a fragment."""
     fill_in = app_session._populate_theme_msg
     if hasattr(fill_in, "__wrapped__"):
         return
@@ -166,7 +166,7 @@ def send_the_theme_as_it_was_made() -> None:
 
 
 def copy_places_of_fragments_by_hand() -> None:
-    """Copy where a fragment begins without ``copy.deepcopy``, which took a tenth of the time of a page with three of them."""
+    """Copy the position of a fragment without ``copy.deepcopy``, which took a tenth of the time of a page with three of them."""
     if fragment.deepcopy is deepcopy:
         fragment.deepcopy = copied_places  # type: ignore[assignment]
 
@@ -197,7 +197,7 @@ def _copied_cursor(one: Cursor | None) -> Cursor | None:
 
 
 def page(script: str, **options: Any) -> st.Page:
-    """``st.Page``, made once and copied: its file is looked up when the server draws its first page, not in each run."""
+    """``st.Page``, made once and then copied, so that its file is not looked up in each run."""
     return copy(_page(script, **options))
 
 
@@ -207,11 +207,10 @@ def _page(script: str, **options: Any) -> st.Page:
 
 
 def take_uploads_of(megabytes: int) -> None:
-    """Bound the files that the server accepts, from any client: each to so many MB, where 0 refuses all.
+    """Limit the files that the server accepts from any client to a size in MB; 0 refuses all files.
 
-    Whatever ids files are sent under, the server keeps the last two of a session until the app has read them
-    (``forget_files``) or the session is disconnected. All sessions together hold at most what ``ensemble.limits`` allows; more
-    is refused with 507.
+    The server keeps the last two files of a session, whatever their ids, until the app has read them (``forget_files``) or the
+    session is disconnected. If all sessions together would hold more than ``ensemble.limits`` allows, it answers 507.
     """
     config.set_option("server.maxUploadSize", megabytes)
     _bound_files()
@@ -255,34 +254,34 @@ def _forget_files_when_disconnected(tab: str) -> str:
 
 
 def out_of_sight() -> st.delta_generator.DeltaGenerator:
-    """Where an element runs and takes no room on the page, not even while it loads."""
+    """A container for an element that takes no space on the page, not even while it loads."""
     return st._event
 
 
 def server_address() -> str:
-    """Where a browser on this machine finds the app."""
+    """The address of the app for a browser on this machine."""
     return server_util.get_url(st.get_option("browser.serverAddress"))
 
 
 def browser_tab() -> str:
-    """Streamlit's name of the session: one for each browser tab, another one after a reload."""
+    """Streamlit's id of the session: one for each browser tab, and a new one after a reload."""
     context = get_script_run_ctx()
     return context.session_id if context else ""
 
 
 def script_run() -> object:
-    """Another object in each run of the script or of a fragment; None outside of them."""
+    """An object that identifies the present run of the script or a fragment; None outside of them."""
     context = get_script_run_ctx(suppress_warning=True)
     return context.parallel_coordinator if context else None
 
 
 def is_open(tab: str) -> bool:
-    """Whether the browser tab of that name is still connected."""
+    """Whether the browser tab with this id is still connected."""
     return Runtime.exists() and Runtime.instance().is_active_session(tab)
 
 
 def is_patient(asked: RerunData) -> bool:
-    """Whether a request takes its turn: the first of a browser, a button in a part of a page, or a part's own timer."""
+    """Whether a request is queued: the first of a browser, a button in a fragment, or the timer of a fragment."""
     if not asked.fragment_id_queue:
         return not asked.page_script_hash  # a browser that has been told of a page names it
     states = asked.widget_states.widgets if asked.widget_states else ()
@@ -290,10 +289,10 @@ def is_patient(asked: RerunData) -> bool:
 
 
 def let_the_patient_take_turns() -> None:
-    """Draw first pages, and fragments, one after the other, so that a moved control or a page change waits for no class.
+    """Queue first pages and fragments, so that a moved control or a page change does not wait for a whole class.
 
-    The turn begins before Streamlit takes up the request. It joins what the same browser sends meanwhile to it, so no press is
-    lost, and a moved control ends the wait. Even the first steps of hundreds of runs at once would keep the server busy.
+    A request waits before Streamlit takes it up. Streamlit merges later requests of the same browser into it, so no press is
+    lost, and a moved control ends the wait. Without the queue, even the first steps of hundreds of runs would block the server.
     """
     run = ScriptRunner._run_script_thread
     if hasattr(run, "__wrapped__"):
@@ -309,16 +308,16 @@ def let_the_patient_take_turns() -> None:
 
 
 def let_others_take_turns() -> AbstractContextManager[None]:
-    """Let the next one begin for as long as this script only waits; it goes on at once if its browser asks for more."""
+    """Give up the turn while this script only waits; the script goes on at once if its browser sends another request."""
     context = get_script_run_ctx(suppress_warning=True)
     requests = context.script_requests if context else None
     return turns.let_others(lambda: requests is None or requests._state == ScriptRequestType.CONTINUE)
 
 
 def take_only_flat_values_of_components() -> None:
-    """Ignore values of components that are not JSON objects or are nested deeper than any component sends.
+    """Ignore values of components that are not JSON objects, or are nested deeper than any component sends.
 
-    Streamlit logs a traceback of up to 8 kB for each message that it cannot parse, at whatever rate they come.
+    Otherwise Streamlit would log a traceback of up to 8 kB for each message that it cannot parse.
     """
     read = BidiComponentSerde.deserialize
     if hasattr(read, "__wrapped__"):
@@ -334,10 +333,10 @@ def take_only_flat_values_of_components() -> None:
 
 
 def take_only_values_of_the_widgets_type() -> None:
-    """Ignore values of another type than the widget's own, such as words for a slider.
+    """Ignore values of another type than the widget's own, such as text for a slider.
 
-    No browser sends them. Streamlit fails where it reads them, and logs a traceback for each. Whole numbers and others are of
-    one type here: a box for whole numbers sends ``int_value`` and is read as ``double_value``.
+    Browsers do not send such values; Streamlit fails on them and logs a traceback for each. Integers and floats count as the
+    same type: a number box for integers sends ``int_value``, which is read as ``double_value``.
     """
     take, register = WStates.set_widget_from_proto, SessionState._set_widget_metadata
     if hasattr(take, "__wrapped__"):

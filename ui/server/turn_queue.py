@@ -1,4 +1,4 @@
-"""A queue of page updates: a server with one interpreter answers hundreds of simultaneous requests one after the other."""
+"""A queue of page updates: a server with one interpreter serves hundreds of simultaneous requests one after another."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ AHEAD_OF_A_LOOK = 20
 
 
 class Turns:
-    """A queue in which each thread waits for the one before it, up to a limit.
+    """A queue in which each thread waits for the one before it, up to a time limit.
 
-    Threads that compute at the same time share the interpreter: all of them finish late, and the event loop, which reads from
-    the browsers, hardly runs. One after the other, each is answered as soon as it is served, and requests that need no turn run
-    in between.
+    Threads that compute at the same time share the interpreter: all of them finish late, and the event loop, which reads
+    messages of browsers, hardly runs. In a queue each request is answered as soon as it is served, and requests that need no
+    turn run in between.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class Turns:
 
     @contextmanager
     def take(self, is_patient: Callable[[], bool] = lambda: True) -> Iterator[None]:
-        """Wait for a turn, which lasts as long as the block; a thread that is not patient, or no longer, begins without one."""
+        """Wait for a turn, which lasts as long as the block; a thread that is no longer patient goes on without one."""
         if not is_patient():
             yield
             return
@@ -52,7 +52,7 @@ class Turns:
 
     @contextmanager
     def let_others(self, is_patient: Callable[[], bool] = lambda: True) -> Iterator[None]:
-        """Give the turn of this thread up for a block that only waits; it goes on before all that came after it."""
+        """Give up this thread's turn during a block that only waits; it keeps its position in front of later threads."""
         mine: _Place | None = getattr(self._of_thread, "place", None)
         if mine is None:
             yield
@@ -81,7 +81,7 @@ class Turns:
         time.sleep(SECONDS_BETWEEN_TURNS)
 
     def _seconds_until_next_look(self, mine: _Place) -> float:
-        """The longer the more are before it: hundreds that look ten times a second would take a tenth of the time."""
+        """Longer for later positions: hundreds of threads that check ten times a second would take a tenth of the time."""
         ahead = max(0, mine.number - next(iter(self._queue), mine).number)
         return min(self.seconds_until_passed_over, SECONDS_BETWEEN_LOOKS) * (1 + ahead / AHEAD_OF_A_LOOK)
 

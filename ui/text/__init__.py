@@ -1,1 +1,1 @@
-"""Words and numbers as the screen says them."""
+"""Sentences and numbers as the screen shows them."""

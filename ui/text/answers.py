@@ -1,4 +1,4 @@
-"""What a class has answered, as a title claims it and as bars show it."""
+"""The answers of a class, as a title and as bars."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FIRST, LAST = "member", "ensemble"
 
 
 def claim(answers: Sequence[str], counts: Sequence[int]) -> str:
-    """What most people say, in Markdown; a tie is said as one.
+    """The most frequent answer as a title in Markdown, which names ties.
 
     >>> claim(("yes", "no"), (3, 5)), claim(("yes", "no"), (4, 2))
     ('5 of 8 say “no”', '4 of 6 say “yes”')
@@ -33,7 +33,7 @@ def claim(answers: Sequence[str], counts: Sequence[int]) -> str:
 
 
 def change(right: int, rounds: Sequence[Round]) -> str:
-    """How many were right in the first round and in the second, in Markdown.
+    """The share of right answers in the first and in the second round, in Markdown.
 
     >>> change(1, (Round(5, (4, 1)), Round(6, (0, 6))))
     'Right at first: 20 %. After talking: 100 %'
@@ -43,7 +43,7 @@ def change(right: int, rounds: Sequence[Round]) -> str:
 
 
 def bars(rounds: Sequence[Round], answer: int) -> str:
-    """HTML of one answer's bars, one for each round that may be shown, in shares of those who answered in it."""
+    """HTML of one answer's bars: its share in each round that may be shown."""
     shown = [(name, one) for name, one in zip(ROUNDS[len(rounds)], rounds, strict=True) if one.counts]
     longest = max(max(one.counts) / one.answered for _, one in shown)
     rows = []

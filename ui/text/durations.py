@@ -7,7 +7,7 @@ BETTER_SAID_IN_THE_NEXT = 1.5
 
 
 def about(seconds: float) -> str:
-    """A duration with the digits that an estimate has.
+    """A duration, rounded as an estimate should be.
 
     >>> about(0.4), about(8.7), about(75), about(100), about(9000)
     ('about 1 s', 'about 9 s', 'about 75 s', 'about 2 min', 'about 2 h')

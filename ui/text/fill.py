@@ -19,9 +19,9 @@ def fill(text: str, **values: object) -> str:
     Parameters
     ----------
     text : str
-        Markdown, as a Jinja2 template: a field is a name in two pairs of braces, which LaTeX does not need. Nothing is escaped.
+        Markdown as a Jinja2 template: a field is a name in double braces, which LaTeX does not use. Nothing is escaped.
     **values
-        By the names of the fields. A name that comes from data has to be escaped before (``ui.text.format.plain``).
+        Values by the names of the fields. Names from data have to be escaped first (``ui.text.format.plain``).
 
     Raises
     ------
@@ -41,6 +41,6 @@ def fill(text: str, **values: object) -> str:
 
 @lru_cache(maxsize=256)
 def _template(text: str) -> Template:
-    from jinja2 import Environment, StrictUndefined  # here, because the first page has no fields and should not wait for it
+    from jinja2 import Environment, StrictUndefined  # imported here because the first page needs no fields
 
     return Environment(undefined=StrictUndefined, autoescape=False).from_string(text)

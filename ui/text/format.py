@@ -17,9 +17,9 @@ MIN_AS_A_POWER = 999_999.5
 
 
 def number(value: float) -> str:
-    """A loss or another number with three digits: 0.219, 5,000, or 6.2·10⁻⁵ where decimals would be zeros.
+    """A loss or another number with three digits: 0.219, 5,000, or 6.2·10⁻⁵ instead of many leading zeros.
 
-    ``formatNumber`` in ``components/lib/format.js`` writes the same, but keeps zeros at the end: live numbers do not jump.
+    ``formatNumber`` in ``components/lib/format.js`` writes the same, but keeps trailing zeros so that live numbers do not jump.
 
     >>> number(0.21912), number(6.24e-5), number(9.996e-4), number(0.0), number(-0.5), number(math.inf)
     ('0.219', '6.2·10⁻⁵', '10⁻³', '0', '−0.5', '∞')
@@ -42,7 +42,7 @@ def number(value: float) -> str:
 
 
 def in_a_column(values: Sequence[float]) -> list[float] | list[str]:
-    """Numbers for a table; where one is infinite, all as text: a column of numbers has no sign for it.
+    """Numbers for a column of a table; all of them as text if one is infinite, which a column of numbers cannot show.
 
     >>> in_a_column([0.5, 0.25]), in_a_column([0.5, math.inf])
     ([0.5, 0.25], ['0.5000', '∞'])
@@ -64,7 +64,7 @@ def times_a_power(value: float, decimals: int) -> str:
 
 
 def in_words_of_settings(choice: str) -> str:
-    """The word of a setting as people read it.
+    """The value of a choice setting as people read it.
 
     >>> in_words_of_settings("rmsprop_keras2"), in_words_of_settings("adam")
     ('rmsprop of Keras 2', 'adam')
@@ -83,7 +83,7 @@ def in_words(count: int) -> str:
 
 
 def percent(fraction: float, digits: int = 0) -> str:
-    """A share of one in percent.
+    """A fraction as a percentage.
 
     >>> percent(0.979, 1)
     '97.9 %'
@@ -101,10 +101,10 @@ def pretty(feature: str) -> str:
 
 
 def plain(name: str) -> str:
-    r"""A name from the data as Markdown has to be given it, so that it is shown as it stands.
+    r"""Escape a name from the data, so that Markdown shows it unchanged.
 
-    A backslash takes the meaning from every sign that Markdown, formulas or Streamlit's directives know. Streamlit looks for
-    icons and emoji after backslashes are gone, and for links to any ``www``: a word joiner, which nobody sees, parts those.
+    A backslash escapes each character that is special in Markdown, formulas or Streamlit's directives. Streamlit looks for
+    icons, emoji and ``www`` links after backslashes are removed: an invisible word joiner breaks those up.
 
     >>> plain("Cultivar 0"), plain("malic_acid"), plain("$x$ **bold**")
     ('Cultivar 0', 'malic\\_acid', '\\$x\\$ \\*\\*bold\\*\\*')

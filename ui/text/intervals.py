@@ -1,4 +1,4 @@
-"""What the intervals of scores hold, and what they do not, in words."""
+"""Sentences on what the intervals of scores cover, and what they do not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ui.text.format import number
 
 
 def luck_of_rows_alone(row_names: str) -> str:
-    """That the luck of the training is not in an interval over test rows."""
+    """A sentence: an interval over test rows does not cover run-to-run variance."""
     return (
         f"These intervals hold the luck of the test {row_names} alone. The same settings, trained from another start, can "
         "differ as much."
@@ -16,12 +16,12 @@ def luck_of_rows_alone(row_names: str) -> str:
 
 
 def of_scores(rows: int, row_name: str, row_names: str) -> str:
-    """What the diamonds and their intervals are; ``ensemble.probability.scoreboard`` makes them."""
+    """A sentence on the diamonds and intervals of ``ensemble.probability.scoreboard``."""
     return f"Diamonds: the score on {rows} test {row_names}. {of_intervals(row_name, row_names)}"
 
 
 def of_intervals(row_name: str, row_names: str) -> str:
-    """How the intervals of scores are made, and what they hold."""
+    """Sentences on how the intervals of scores are computed, and what they cover."""
     return (
         "95 % intervals: Wilson for accuracy, Gaffke (2005) for the others. The upper end of a loss allows for an unseen "
         f"{row_name} that is worse than all of these. {luck_of_rows_alone(row_names)}"
@@ -56,7 +56,7 @@ def with_ends(value: float, low: float, high: float) -> str:
 
 
 def of_infinite_losses(first: str, other: str, ruled_out: int, difference: float, row_name: str, row_names: str) -> str:
-    """Which rows a difference of losses leaves out because both are infinite, or why it is undefined; "" if neither.
+    """The rows that a difference of losses leaves out because both are infinite, or why it is undefined; "" if neither.
 
     >>> of_infinite_losses("A", "B", 2, 0.5, "row", "rows")
     'A and B both give the true class of 2 rows the probability 0: their losses are compared on the others.'
@@ -75,7 +75,7 @@ def of_infinite_losses(first: str, other: str, ruled_out: int, difference: float
 
 
 def with_interval(what: str, low: float, high: float) -> str:
-    """A sentence that says a difference, with its interval where it has one: an infinite difference has none.
+    """A sentence on a difference, with its 95 % interval; an infinite difference has none.
 
     >>> with_interval("B is lower", -0.25, 0.5), with_interval("B is lower", -math.inf, math.inf)
     ('B is lower (95 % interval −0.25 to +0.5).', 'B is lower.')
@@ -84,7 +84,7 @@ def with_interval(what: str, low: float, high: float) -> str:
 
 
 def ordinal(number: int) -> str:
-    """A whole number above 0 as a rank.
+    """A positive integer as an ordinal.
 
     >>> [ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21, 112)]
     ['1st', '2nd', '3rd', '4th', '11th', '12th', '13th', '21st', '112th']

@@ -1,4 +1,4 @@
-"""The metrics of many runs: names, units, and values as people read them."""
+"""The metrics of many runs: names, units, and formatted values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LOWER_IS_BETTER = (*ON_A_LOG_AXIS, "calibration_error")
 
 
 def value_of_metric(metric: str, value: float) -> str:
-    """A value as it stands in a table: nats and temperatures as a number, fractions in percent.
+    """A value for a table: nats and temperatures as a number, fractions as a percentage.
 
     >>> value_of_metric("refinement", 0.0123), value_of_metric("accuracy", 0.5), value_of_metric("temperature", 2.5)
     ('0.0123', '50.0 %', '2.5')
@@ -30,7 +30,7 @@ def value_of_metric(metric: str, value: float) -> str:
 
 
 def with_unit(metric: str) -> str:
-    """The name of a metric as the head of a column.
+    """The name of a metric as a column heading.
 
     >>> with_unit("refinement"), with_unit("temperature")
     ('Refinement, nats', 'Fitted temperature')

@@ -1,4 +1,4 @@
-"""What a paired comparison says, in words."""
+"""Sentences on a paired comparison."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RARE_LARGE_LOSSES = (
 
 
 def difference(measure: str, mean: float) -> str:
-    """The mean difference of B from A as the end of a sentence."""
+    """The mean difference B − A as the end of a sentence."""
     if measure == "ratio":
         return f"B's test loss is {amount(measure, mean)} times A's (geometric mean)"
     what = "accuracy" if measure == "accuracy" else "test loss"
@@ -24,25 +24,25 @@ def difference(measure: str, mean: float) -> str:
 
 
 def amount(measure: str, value: float) -> str:
-    """A difference with its unit; for ratios, whose differences are logarithms, the ratio."""
+    """A difference with its unit; for differences of logarithms, the ratio."""
     if measure == "ratio":
         return number(ratio(value))
     return f"{number(100 * value)} points" if measure == "accuracy" else f"{number(value)} nats"
 
 
 def interval(measure: str, low: float, high: float) -> str:
-    """Two ends, the unit named once."""
+    """Both ends of an interval, with the unit named once."""
     first, _, _ = amount(measure, low).partition(" ")
     return f"{first} to {amount(measure, high)}"
 
 
 def name_of_interval(measure: str) -> str:
-    """What the interval of the mean may be called: 95 % where a simulation shows that it holds the mean so often."""
+    """The name of the interval: "95 %" only where a simulation shows that coverage."""
     return "Mean ± t standard errors" if measure == "test_loss" else "95 % interval (Student's t)"
 
 
 def left_out(counted: LeftOut) -> str:
-    """Which pairs the comparison is not made of; nothing if it is made of all."""
+    """A sentence on pairs that the comparison leaves out; empty if it uses all."""
     if not counted.left_out:
         return ""
     reasons = []
@@ -56,7 +56,7 @@ def left_out(counted: LeftOut) -> str:
 
 
 def verdict(result: Paired, measure: str = "test_loss") -> str:
-    """Whether luck is ruled out."""
+    """A sentence on whether luck alone explains the difference."""
     none = "1" if measure == "ratio" else "0"
     if result.sd == 0:
         return "All pairs differ by the same." if result.mean else "All pairs came out the same."
@@ -66,7 +66,7 @@ def verdict(result: Paired, measure: str = "test_loss") -> str:
 
 
 def seeds_needed(result: Paired) -> str:
-    """How many pairs would tell the difference apart from none."""
+    """A sentence on how many pairs it would take to detect the difference."""
     if result.sd == 0:
         return "Nothing varies between these pairs, so there is nothing for more of them to average out."
     if result.pairs < MIN_PAIRS:
@@ -80,7 +80,7 @@ def seeds_needed(result: Paired) -> str:
 
 
 def gain(result: Paired) -> str:
-    """What the runs of a pair have in common has saved."""
+    """A sentence on how much variance pairing has removed."""
     if result.gain != result.gain:
         return "Nothing varies, paired or not."
     if result.sd == 0:

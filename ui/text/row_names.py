@@ -1,4 +1,4 @@
-"""What one row is called, where the rows themselves need not be there yet."""
+"""The noun for one row of the chosen data, without loading the data."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ ROW_NAMES = {"wine": "wine", "iris": "flower", "breast_cancer": "tumour", "digit
 
 
 def chosen_row_name() -> str:
-    """What one row of the chosen data set is. To load the rows for this word takes a second, which no first page waits for."""
+    """The noun for one row of the chosen data. Loading the rows for it would delay the first page by a second."""
     return "row" if session.has_own_rows() else ROW_NAMES.get(session.data_config().data, "point")

@@ -1,4 +1,4 @@
-"""What the spread of many runs says of members and of luck, in words."""
+"""Sentences on the variance of many runs: between members, and between runs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DRAWN_ANEW = {
 
 
 def own_and_shared(trainings: Collection[str], drawn: Drawn) -> str:
-    """What members of one run differ by, and what they share, for these ways of training and this kind of luck."""
+    """The random draws in which members of a run differ, and those that they share."""
     sentences = []
     for training in trainings:
         where = f"with {training} training" if len(trainings) > 1 else ""
@@ -40,13 +40,13 @@ def own_and_shared(trainings: Collection[str], drawn: Drawn) -> str:
 
 
 def factor(spread: Band) -> str:
-    """How far a loss lies from the median, as a factor with its interval; of the spread of logarithms."""
+    """The spread of losses on a logarithmic scale, as a factor with its interval."""
     mean, low, high = (number(math.exp(min(end, 700))) for end in spread)
     return f"{mean} ({low} to {high})"
 
 
 def change(found: SpreadChange) -> str:
-    """Whether the spread on the log scale has changed between the first value and the last."""
+    """A sentence on whether the spread of log losses differs between the first and the last value."""
     ratio = found.ratio
     if found.seeds < MIN_SEEDS_FOR_A_CLAIM:
         return f"{found.seeds} seeds are too few to tell whether it has changed; it takes {MIN_SEEDS_FOR_A_CLAIM}."
@@ -59,7 +59,7 @@ def change(found: SpreadChange) -> str:
 
 
 def what_dominates(between: float, averaged: float, members: int, drawn: Drawn) -> str:
-    """Which part is the larger with that many members; nothing where it is not known."""
+    """A sentence on the larger part of the variance with that many members; empty if it is unknown."""
     if not (between >= 0 and averaged >= 0):
         return ""
     parts = f"With {members} members, what they share has a standard deviation of {number(between)} nats"
