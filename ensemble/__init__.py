@@ -1,6 +1,6 @@
-"""Softmax Lab without its screen: train an ensemble, read its probabilities. Usable from a notebook.
+"""Softmax Lab without its screen, for notebooks too: train an ensemble and read its probabilities.
 
-Each name is loaded when it is first used: a server that only starts needs none of them, and pages never load TensorFlow.
+Names are imported lazily: the server starts without them, and pages do not load TensorFlow.
 """
 
 import lazy_loader

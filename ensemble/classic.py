@@ -1,7 +1,7 @@
-"""The classic example's reported outcome, and what the same configuration gives over many seeds.
+"""The outcome reported for the classic example, and the outcomes of the same configuration over many seeds.
 
-The text was written with Keras 2, whose RMSprop has another rule; and Keras prints its training loss with dropout on. The
-measured figures are printed by ``python -m benchmarks.reproduction``.
+The text used Keras 2, whose RMSprop has another update rule, and Keras prints its training loss with dropout on.
+``python -m benchmarks.reproduction`` prints the measured figures.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Spread(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """Losses of the classic run over seeds of split and initialisation, with one rule of the optimiser.
+    """Losses of the classic run over seeds of split and initialisation, with one update rule.
 
     Attributes
     ----------
@@ -77,11 +77,11 @@ MEASURED = {
         as_low_in_test=9,
     ),
 }
-"""By the rule of the optimiser: RMSprop as Keras 3 has it, and as Keras 2 had it, with which the classic text was written."""
+"""By update rule: the RMSprop of Keras 3, and that of Keras 2, which the classic text used."""
 
 
 def of_ten_runs_above_the_reported_test_loss() -> tuple[int, int]:
-    """How many of ten measured runs have a larger test loss than the reported one: with the kinder rule, and with the other.
+    """How many of ten measured runs have a larger test loss than the reported one: the smaller and the larger by update rule.
 
     >>> of_ten_runs_above_the_reported_test_loss()
     (7, 8)

@@ -1,6 +1,6 @@
-"""EnsembleConfig: the one description of a run.
+"""EnsembleConfig: the complete description of a run.
 
-Sliders, links, validation messages and docs are all read from the fields below.
+Sliders, links, validation messages and docs are all made from the fields below.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ClassWeights = Literal["none", "balanced"]
 
 
 def activation_of(outputs: str) -> str:
-    """The activation of the output layer for a kind of ``EnsembleConfig.outputs``, which also says what the loss is.
+    """The activation of the output layer for a value of ``EnsembleConfig.outputs``, which also names the loss.
 
     >>> activation_of("softmax_squared"), activation_of("linear")
     ('softmax', 'linear')
@@ -30,9 +30,9 @@ def activation_of(outputs: str) -> str:
 
 
 class EnsembleConfig(Settings):
-    """Everything that decides a training run. The defaults are the classic example.
+    """All settings of a training run. The defaults are the classic example.
 
-    Values are checked when the object is made; ``InputError`` says which one is wrong and what to give instead.
+    Values are validated when the object is made; ``InputError`` names a wrong value and the values that are allowed.
 
     Examples
     --------
@@ -155,11 +155,11 @@ class EnsembleConfig(Settings):
 
     @classmethod
     def most_allowed(cls, name: str) -> float:
-        """As the host's ``Limits`` have it; see there."""
+        """The host's limit for a setting, if it has one."""
         return getattr(limits(), name) if name in ("members", "epochs") else math.inf
 
     def with_other_seeds(self, count: int) -> list[EnsembleConfig]:
-        """This configuration and the same with the seeds that follow its own; after the largest comes 0.
+        """This configuration with ``count`` consecutive seeds, starting at its own; 0 follows the largest seed.
 
         Examples
         --------
@@ -171,7 +171,7 @@ class EnsembleConfig(Settings):
 
     @property
     def output_activation(self) -> str:
-        """What the output layer applies to its scores: "softmax", "sigmoid" or "linear".
+        """The activation of the output layer: "softmax", "sigmoid" or "linear".
 
         >>> EnsembleConfig(outputs="softmax_twice").output_activation
         'softmax'
@@ -180,5 +180,5 @@ class EnsembleConfig(Settings):
 
     @property
     def total_epochs(self) -> int:
-        """Epochs of the whole run: with bootstrap the combiner is trained for as many epochs again as the members."""
+        """Epochs of the whole run: with bootstrap, the combiner is trained for as many epochs as the members, after them."""
         return 2 * self.epochs if self.training == "bootstrap" else self.epochs

@@ -1,8 +1,8 @@
-"""The one error that a person can cause."""
+"""The error for all wrong input."""
 
 
 class InputError(Exception):
-    """Something a person gave cannot be used; the message names it and says what to do instead.
+    """A person's input cannot be used; the message names it and says what to do instead.
 
-    It is not a ``ValueError`` on purpose: pydantic would wrap a ``ValueError`` in its own, longer words.
+    It is deliberately no ``ValueError``, because pydantic would wrap that in a longer message.
     """

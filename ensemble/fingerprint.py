@@ -1,4 +1,4 @@
-"""Which version of the package this is, so that a worker with another one can be told apart."""
+"""A fingerprint of this version of the package, by which workers with another version are recognised."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LIBRARIES = ("tensorflow", "keras", "numpy", "pydantic")
 
 @cache
 def fingerprint() -> str:
-    """Twelve letters that change with any source file of the package, and with the libraries that decide its numbers.
+    """Twelve characters that change with any source file of the package, and with the versions of its numerical libraries.
 
     Examples
     --------
@@ -31,5 +31,5 @@ def fingerprint() -> str:
 def _version(library: str) -> str:
     try:
         return version(library)
-    except PackageNotFoundError:  # the package for the CPU alone has another name
+    except PackageNotFoundError:  # the CPU-only package has another name
         return version(f"{library}-cpu")

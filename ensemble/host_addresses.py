@@ -1,4 +1,4 @@
-"""Addresses that the host of a server sets: what cannot work is found before anything connects."""
+"""Checks of the addresses that a server's host has set, before anything connects to them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SCHEDULER = re.compile(r"(?:(?P<scheme>tcp|tls)://)?(?:\[(?P<v6>[^\]]*:[^\]]*)\
 
 
 def is_host(text: str) -> bool:
-    """Whether this can be the name or the IP address of a host; nobody is asked for it.
+    """Whether this is a valid host name or IP address; it is not resolved.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def scheduler_problem(address: str, environment: Mapping[str, str]) -> str:
         return f"“{shown[:60]}{'…' * (len(shown) > 60)}” cannot be used. Set tls://HOST:PORT or tcp://HOST:PORT"
     if parts["scheme"] == "tls":
         return _tls_problem(environment)
-    # Dask's settings are looked at for TLS alone: they take half a second to load.
+    # Dask's settings are read only for TLS, because they take half a second to load.
     if environment.get(f"{SETTING}REQUIRE_ENCRYPTION", "").strip().lower() in ("true", "1"):
         return f"tcp:// is not encrypted, which {SETTING}REQUIRE_ENCRYPTION forbids. Set tls://HOST:PORT"
     return ""

@@ -1,6 +1,6 @@
-"""Limits: what the host of a server allows, from environment variables that are read once.
+"""The host's limits, from environment variables that are read once.
 
-``python -m ensemble.limits`` checks them, and the addresses that others read, before a server is started.
+``python -m ensemble.limits`` checks them, and the addresses that other modules read, before a server is started.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ READ_ELSEWHERE = ("SCHEDULER", "METRICS_PORT", "METRICS_ADDRESS", "ROOMS")
 
 
 class LimitError(InputError):
-    """Something that could be used elsewhere, but of which the host of this server allows less."""
+    """The input is valid, but exceeds what the host of this server allows."""
 
 
 class HostError(InputError):
-    """The variables of the server's environment cannot be used; only whoever runs the server can fix this."""
+    """The server's environment variables cannot be used; only its host can fix this."""
 
 
 class Limits(BaseModel):
-    """How much one visitor may ask of a server. Each field is set by the variable ``SOFTMAX_LAB_`` and its name in capitals.
+    """What a server allows its visitors. The variable of a field is ``SOFTMAX_LAB_`` and the field's name in capitals.
 
     Examples
     --------
@@ -79,7 +79,7 @@ class Limits(BaseModel):
         Parameters
         ----------
         environment : mapping of str to str
-            Such as ``os.environ``. What is not in it keeps its default; names without the prefix are left alone.
+            Such as ``os.environ``. Missing variables keep their defaults; names without the prefix are ignored.
 
         Returns
         -------
@@ -88,7 +88,7 @@ class Limits(BaseModel):
         Raises
         ------
         HostError
-            With one sentence, on a line of its own, for each variable that cannot be used or is not known.
+            With a sentence, on a line of its own, for each variable that is wrong or unknown.
 
         Examples
         --------
@@ -110,7 +110,7 @@ class Limits(BaseModel):
         return limits
 
     def refuse_sweep_of(self, runs: int) -> None:
-        """Raise ``LimitError`` if these are more runs than a sweep may have here.
+        """Raise ``LimitError`` if a sweep may not have so many runs on this server.
 
         Examples
         --------
@@ -128,7 +128,7 @@ class Limits(BaseModel):
 
 @cache
 def limits() -> Limits:
-    """The limits of this process, from the environment that it was started with.
+    """The limits of this process, from its environment.
 
     Raises
     ------

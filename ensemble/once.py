@@ -1,4 +1,4 @@
-"""Results that are made once and kept as long as what they were made of."""
+"""Results that are computed once and kept as long as their arguments exist."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _made: dict[Callable[..., Any], WeakKeyDictionary[Any, Any]] = {}
 
 
 def once(make: Callable[..., Result], first: object, *others: object) -> Result:
-    """``make(first, *others)``, computed for each combination of objects once; it goes with the first of them that goes.
+    """``make(first, *others)``, computed once for each combination of objects; it is dropped when one of them is deleted.
 
     Parameters
     ----------
     make : callable
-        A function of a module, not one that is made anew each time.
+        A function at module level, since its identity is part of the key.
     first, *others : object
-        Objects that never change, told apart by their identity or as they compare, such as a run and its rows.
+        Immutable objects that can be hashed and weakly referenced, such as a run and its rows.
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""Pandas, and polars where it is installed, loaded whole by whoever imports this before Plotly or scikit-learn.
+"""Load pandas, and polars if it is installed, completely. Import this before Plotly or scikit-learn.
 
-Both take what they find in ``sys.modules``, where a library stands half loaded while another thread imports it.
+These look for both in ``sys.modules``, where they would find half-loaded modules while another thread imports them.
 """
 
 from contextlib import suppress

@@ -1,6 +1,6 @@
-"""The random generators of a run and what is drawn with them. Each is seeded with ``[config.seed, number]``, nothing globally.
+"""The random generators of a run, and what is drawn with them. Each is seeded with ``[config.seed, number]``.
 
-``[seed, 0]`` splits the rows (``ensemble.datasets``); the others are below.
+There is no global seed. ``[seed, 0]`` splits the rows (``ensemble.datasets``); the others are below.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def evaluation_rng(config: EnsembleConfig) -> np.random.Generator:
 
 
 def shift_rng(config: EnsembleConfig, draw: int = 0) -> np.random.Generator:
-    """The generator of rows that come in other shares than in training, and of their bands; another one for each draw."""
+    """The generator of rows with other class shares than in training, and of their bands; a different one for each draw."""
     return np.random.default_rng([config.seed, 6, draw])
 
 
@@ -42,7 +42,7 @@ def batch_order(rng: np.random.Generator, orders: int, rows: int) -> NDArray[np.
 
 
 def dropout_mask(rng: np.random.Generator, rate: float, shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """True where a unit is not dropped, with probability ``1 - rate``; divide units by that to keep their expectation."""
+    """True for units that are kept, each with probability ``1 - rate``; divide them by that to preserve the expectation."""
     return rng.random(shape, dtype=np.float32) >= np.float32(rate)
 
 

@@ -1,4 +1,4 @@
-"""Settings that explain a refusal, and that a link can hold: the base of every configuration."""
+"""The base class of every configuration: validation with readable messages, and conversion to and from links."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Count = Annotated[int, BeforeValidator(_refuse_booleans)]
 
 
 class Settings(BaseModel):
-    """Frozen settings that explain a refusal, and that can be written into a link and read back from it."""
+    """Immutable settings with readable error messages, which can be written into a link and read from it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -52,23 +52,23 @@ class Settings(BaseModel):
 
     @classmethod
     def bounds(cls, name: str) -> tuple[float, float]:
-        """The smallest and the largest value that the number field ``name`` may have on this server."""
+        """The smallest and the largest allowed value of the number field ``name`` on this server."""
         low, high = _own_bounds(cls, name)
         return low, min(high, cls.most_allowed(name))
 
     @classmethod
     def most_allowed(cls, name: str) -> float:
-        """The most that the host of this server allows of a field, whatever the field itself allows."""
+        """The host's own upper limit of a field; infinite if it has none."""
         return math.inf
 
     @classmethod
     def default(cls, name: str) -> Any:
-        """What the field ``name`` has where nothing is said: its documented default, or as much of it as the host allows."""
+        """The default of the field ``name``: the documented one, or the host's limit if that is smaller."""
         return _lower_defaults(cls, _capped(cls, limits())).get(name, cls.model_fields[name].default)
 
     @classmethod
     def choices(cls, name: str) -> tuple[str, ...]:
-        """The words that the choice field ``name`` may have; empty for a number."""
+        """The allowed values of the choice field ``name``; empty for a number field."""
         return get_args(cls.model_fields[name].annotation) if _is_choice(cls.model_fields[name]) else ()
 
     @classmethod
@@ -78,14 +78,14 @@ class Settings(BaseModel):
         Parameters
         ----------
         query : mapping of str to str
-            Names and values as they stand in the link. Missing names keep their defaults.
+            Names and values from the link. Missing names keep their defaults.
 
         Returns
         -------
         settings : Settings
             Numbers outside their bounds are moved to the nearest bound.
         notices : list of str
-            One sentence for a person on each value that was changed or ignored.
+            A sentence on each value that was changed or ignored.
 
         Examples
         --------
@@ -122,7 +122,7 @@ def _own_bounds(cls: type[Settings], name: str) -> tuple[float, float]:
 
 @cache
 def _capped(cls: type[Settings], allowed: Limits) -> dict[str, float]:
-    """The most that the host allows of each field, where that is less than the field itself allows."""
+    """The host's limit of each field that it restricts."""
     numbers = [name for name in cls.model_fields if not _is_choice(cls.model_fields[name])]
     return {name: cls.bounds(name)[1] for name in numbers if cls.most_allowed(name) < _own_bounds(cls, name)[1]}
 
@@ -132,7 +132,7 @@ def _lower_defaults(cls: type[Settings], caps: Mapping[str, float]) -> dict[str,
 
 
 def _short(value: Any) -> str:
-    """A value as it may stand in a sentence: 40 characters of one line, and none that cannot be seen."""
+    """A value for a sentence: at most 40 characters on one line, without unprintable ones."""
     text = "".join(sign if sign.isprintable() else "·" for sign in str(value)[:41])
     return text if len(text) <= 40 else text[:39] + "…"
 
@@ -172,7 +172,7 @@ def _notices_on_unknown(names: list[str]) -> list[str]:
 
 
 def _read(cls: type[Settings], name: str, text: str) -> tuple[Any, str]:
-    """The value that ``text`` stands for, brought within bounds, and a notice if it had to be changed."""
+    """The value of ``text``, clipped to its bounds, and a notice if it had to be changed."""
     field, default = cls.model_fields[name], cls.default(name)
     unusable = f"“{_short(text)}” in the link is not {_allowed(cls, name)}; {default} is used."
     if _is_choice(field):

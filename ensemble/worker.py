@@ -58,8 +58,8 @@ def train_job(
     config : EnsembleConfig
     data : Dataset
     epochs_per_second : float or None
-        Train no faster than this. The run secedes from the worker's slot, so that others can use it, once it could train more
-        than twice as fast, while fewer than ``slow_runs`` have done so on this worker. Until then it is not slowed down.
+        Train no faster than this. Once the run could train more than twice as fast, it secedes from the worker's slot, so that
+        others can use it, unless ``slow_runs`` have done so on this worker. Until then it is not slowed down.
     slow_runs : int, default 8
     version : str
         Fingerprint of the app; empty for workers that the app has started itself.
@@ -106,7 +106,7 @@ def train_chunk(
 
 
 def rows_of_sweep(table: Table) -> Table:
-    """The rows as a task of their own, so that they are sent to a worker once, and again if that worker is lost."""
+    """The rows as a separate task, so that they are sent to each worker only once, and again if a worker is lost."""
     return table
 
 
@@ -119,7 +119,7 @@ async def stop_job(job_id: str, dask_worker: Any) -> None:
 
 
 def build_keras_file(config: EnsembleConfig, weights: Weights) -> bytes:
-    """What Keras writes for the functional model of these weights: a ``.keras`` file."""
+    """The ``.keras`` file of the functional model with these weights."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ensemble.keras"
         functional_model(config, weights).save(path)
@@ -129,7 +129,7 @@ def build_keras_file(config: EnsembleConfig, weights: Weights) -> bytes:
 def dask_setup(worker: Any) -> None:
     """Load TensorFlow before the worker registers with the scheduler, then compile the classic run in the background."""
     _do_without_matplotlib()
-    with _no_standard_error():  # where TensorFlow's libraries report that they found no GPU
+    with _no_standard_error():  # TensorFlow's libraries report there that they found no GPU
         from ensemble.training import loop
 
     def compile_classic() -> None:
@@ -140,7 +140,7 @@ def dask_setup(worker: Any) -> None:
 
 @contextmanager
 def _no_standard_error() -> Iterator[None]:
-    """Discard what the process writes to standard error, C libraries included."""
+    """Discard the process's output to standard error, including that of C libraries."""
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     try:
@@ -152,7 +152,7 @@ def _no_standard_error() -> Iterator[None]:
 
 
 def _do_without_matplotlib() -> None:
-    """Keras would import it for plots that are not used here, and it would leave a cache of fonts in the temporary folder."""
+    """Keep Keras from importing matplotlib for unused plots, which would leave a font cache in the temporary folder."""
     if "matplotlib" not in sys.modules:
         sys.modules["matplotlib"] = None  # type: ignore[assignment]
 
@@ -192,7 +192,7 @@ class _Reported:
 
 
 class _Slot:
-    """The worker's only slot, which a slow run secedes from: it then mostly waits, and costs next to nothing."""
+    """The worker's only slot, from which a slow run secedes, because it mostly waits and needs hardly any processor time."""
 
     def __init__(self, epochs_per_second: float | None, max_seceded: int):
         self.epochs_per_second, self.max_seceded = epochs_per_second, max_seceded
@@ -206,7 +206,7 @@ class _Slot:
             _seceded.discard(self)
 
     def may_wait(self, fastest: float) -> bool:
-        """Whether a run that could train ``fastest`` epochs per second may be slowed down; it secedes before it first is."""
+        """Whether a run that could train ``fastest`` epochs per second may be slowed down; it secedes at the first True."""
         if self.has_seceded or not self.epochs_per_second or fastest <= MIN_SPEEDUP_TO_SECEDE * self.epochs_per_second:
             return self.has_seceded
         with _seceded_lock:

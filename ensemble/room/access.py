@@ -1,4 +1,4 @@
-"""What everything in a room is kept and guarded by: its code, the lecturer's secret, and how many people it holds."""
+"""Access to a room: its code, the lecturer's secret, and the limit on people."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ ONLY_THE_LECTURER = "Only the link of the lecturer can do this."
 
 
 class NotAllowedError(InputError):
-    """Something that the lecturer's secret alone allows."""
+    """An action that needs the lecturer's secret."""
 
 
 @dataclass(frozen=True)
 class Access:
-    """A room as somebody has it.
+    """A room with a person's rights in it.
 
     Attributes
     ----------
     code : str
-        Whoever has it can vote and join.
+        The code, which allows people to vote and join.
     secret : str
-        What its lecturer alone has; empty for everybody else.
+        The lecturer's secret; empty for everybody else.
     """
 
     _store: Store
@@ -37,7 +37,7 @@ class Access:
 
     @property
     def is_there(self) -> bool:
-        """Whether it has not ended."""
+        """Whether the room has not ended."""
         return self._store.version(self.code) is not None
 
     @property
@@ -47,21 +47,21 @@ class Access:
 
     @property
     def people(self) -> int:
-        """How many have entered."""
+        """The number of people who have entered."""
         return self._store.count(self.code, PEOPLE)
 
     def enter(self, participant: str) -> None:
-        """Somebody is here. To enter twice is to enter once.
+        """Count a participant; repeated calls count once.
 
         Raises
         ------
         InputError
-            If the room has ended, or holds as many as the host allows.
+            If the room has ended, or the host allows no more people.
         """
         self._write(PEOPLE, codes.digest(participant), b"", at_most=self._most_people)
 
     def knows(self, participant: str) -> bool:
-        """Whether somebody has entered."""
+        """Whether this participant has entered."""
         return self._store.read_one(self.code, PEOPLE, codes.digest(participant)) is not None
 
     def _write(self, kind: str, key: str, value: bytes, at_most: int | None = None) -> None:

@@ -1,4 +1,4 @@
-"""The nets of a class as one ensemble: each net's loss, the pools, and what somebody's own net adds to them."""
+"""The nets of a class as an ensemble: the loss of each net and of the pools, and the contribution of a single net."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SIZES = (1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120, 200, 300, 500, 1000)
 
 
 class ClassPools(NamedTuple):
-    """What a class's nets say together.
+    """Scores of a class's nets and their pools.
 
     Attributes
     ----------
@@ -31,9 +31,9 @@ class ClassPools(NamedTuple):
     linear, log : float
         Test loss of the mean of their probabilities, and of their normalised geometric mean.
     ambiguity : float
-        Mean divergence of the log pool from the nets: by so much it is better than they are on average.
+        Mean KL divergence of the log pool from the nets: how much lower its loss is than their mean loss, in nats.
     by_size : DataFrame
-        Loss of linear pools of so many of them; see ``nll_by_size``.
+        Loss of linear pools by number of nets; see ``nll_by_size``.
     """
 
     losses: NDArray[np.float64]
@@ -44,23 +44,23 @@ class ClassPools(NamedTuple):
 
     @property
     def better_than(self) -> int:
-        """How many of the nets have a larger loss than their linear pool."""
+        """The number of nets with a larger loss than the linear pool."""
         return int((self.losses > self.linear).sum())
 
     @property
     def are_alike(self) -> bool:
-        """Whether all nets say the same, up to float32: then there is no variance for a pool to remove."""
+        """Whether all forecasts are equal up to float32, so that there is no variance for a pool to remove."""
         return self.ambiguity < SAME
 
 
 def selected(nets: Mapping[str, Net], selection: Selection) -> dict[str, Net]:
-    """Those of the nets that somebody wants to look at.
+    """A selection of the nets.
 
     Parameters
     ----------
     nets : mapping of str to Net
     selection : {"All nets", "Best ten by training loss", "Same seed for all", "Only linear"}
-        The third gives the nets of the seed that most of them have; ties go to the smallest seed.
+        The third selects the nets with the most frequent seed; the smallest of them if there is a tie.
     """
     if selection == "Best ten by training loss":
         best = sorted(nets, key=lambda name: (nets[name].train_loss, name))[:BEST]
@@ -83,12 +83,12 @@ def class_pools(nets: Mapping[str, Net], y: ArrayLike, rng: np.random.Generator)
     y : array_like of shape (n,)
         True classes of those rows.
     rng : numpy.random.Generator
-        Decides which subsets are drawn.
+        Draws the subsets.
 
     Raises
     ------
     InputError
-        If there is none, or they are of different rows.
+        If there are no nets, or their rows differ.
     """
     log_proba, of_truth = _stacked(nets), _of_truth(nets, y)
     sides = log_pool_gain(log_proba, y)
@@ -103,9 +103,9 @@ def class_pools(nets: Mapping[str, Net], y: ArrayLike, rng: np.random.Generator)
 
 
 def with_and_without(nets: Mapping[str, Net], own: str, y: ArrayLike) -> tuple[float, float, float | None]:
-    """Test losses in nats: one net's own, that of the whole class's linear pool, and of the pool without that net.
+    """Test losses in nats: of one net, of the linear pool of all nets, and of the pool without that net.
 
-    The last is None where there is no other net.
+    The last is None if there is no other net.
 
     Raises
     ------

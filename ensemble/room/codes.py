@@ -1,4 +1,4 @@
-"""Codes that people read from a screen, and secrets that only machines do."""
+"""Codes, which people read and type, and secrets, which only machines handle."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import hashlib
 import secrets
 
 LETTERS = "ABCDEFGHJKMNPRTUVWXY"
-"""No letter looks like another one or like a digit: I, L, O, Q, S and Z are missing."""
+"""Letters that cannot be mistaken for each other or for digits: without I, L, O, Q, S and Z."""
 LENGTH = 5
 SECRET_BYTES = 24
 
 
 def new_code() -> str:
-    """A code of five letters, each as likely as any other.
+    """A random code of five letters, all codes equally likely.
 
     >>> len(new_code()), set(new_code()) <= set(LETTERS)
     (5, True)
@@ -21,7 +21,7 @@ def new_code() -> str:
 
 
 def read_code(text: str) -> str:
-    """The code that somebody has typed, in capitals; empty if it is none.
+    """The code in a typed text, in capitals; empty if there is none.
 
     >>> read_code(" krt ab "), read_code("KRT0B"), read_code("<b>")
     ('KRTAB', '', '')
@@ -31,12 +31,12 @@ def read_code(text: str) -> str:
 
 
 def new_secret() -> str:
-    """A secret of 192 random bits, which can stand in an address."""
+    """A secret of 192 random bits, safe for use in an address."""
     return secrets.token_urlsafe(SECRET_BYTES)
 
 
 def digest(secret: str) -> str:
-    """What is kept of a secret: it can be compared with it, and the secret cannot be had from it.
+    """A digest that is stored instead of a secret, for comparison; the secret cannot be recovered from it.
 
     >>> digest("me") == digest("me"), len(digest("me"))
     (True, 32)
@@ -45,5 +45,5 @@ def digest(secret: str) -> str:
 
 
 def is_secret_of(secret: str, kept: str) -> bool:
-    """Whether this is the secret of which that digest was kept; it takes the same time either way."""
+    """Whether the digest is that of the secret, compared in constant time."""
     return secrets.compare_digest(digest(secret), kept)

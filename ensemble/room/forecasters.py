@@ -1,4 +1,4 @@
-"""Are you a probability? The answers of a class, judged and pooled as the forecasts of nets are."""
+"""Are you a probability? The answers of a class, judged and pooled like the forecasts of nets."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ Votes = Mapping[str, tuple[Question, Mapping[str, Vote]]]
 
 
 class ClassForecasts(NamedTuple):
-    """What a class has forecast.
+    """The forecasts of a class, and their scores.
 
     Attributes
     ----------
     confidence : ndarray of shape (votes,)
-        Probability that each vote gives to its answer.
+        The probability that each vote gives to its chosen answer.
     hit : ndarray of shape (votes,), bool
-        Whether it was right.
+        Whether the chosen answer was right.
     event : ndarray of shape (votes,), int
-        Number of the question and answer: votes for one answer are right or wrong together.
+        Number of the question and answer, since all votes for an answer are right or wrong together.
     log_score : float
         Mean negative log-likelihood of the right answers in nats, over the votes of a question, then over questions; infinite
         if somebody was certain and wrong.
     linear, log : float
-        The same of the pooled class, mean over questions: the mean of its forecasts, and their normalised geometric mean.
-        Not a number where forecasts rule out every answer.
+        The same score of the pooled class: of the mean of its forecasts, and of their normalised geometric mean.
+        NaN if the forecasts together rule out every answer.
     questions : int
-        How many questions there are.
+        The number of questions.
     """
 
     confidence: NDArray[np.float64]
@@ -49,14 +49,14 @@ class ClassForecasts(NamedTuple):
     questions: int
 
     def overall(self, rng: np.random.Generator) -> tuple[float, float, float, float]:
-        """Mean confidence, share of right answers, and the two ends between which that is for 9 of 10 calibrated classes."""
+        """Mean confidence, share of right answers, and the ends of the 90 % band of that share for calibrated classes."""
         table = reliability_in_bins(self.confidence, self.hit, rng, bins=1, together=self.event).table
         sure, right, low, high = (float(table[column].iloc[0]) for column in ("forecast", "frequency", "low", "high"))
         return sure, right, low, high
 
 
 def class_forecasts(votes: Votes) -> ClassForecasts | None:
-    """The class as a forecaster; None before five questions, each with at least five votes.
+    """The class as a forecaster; None until five questions have at least five votes each.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def class_forecasts(votes: Votes) -> ClassForecasts | None:
 
 
 def questions_that_count(votes: Votes) -> int:
-    """How many questions have enough votes for ``class_forecasts``."""
+    """The number of questions with enough votes for ``class_forecasts``."""
     return sum(len(cast) >= LEAST_SHOWN for _, cast in votes.values())
 
 

@@ -1,4 +1,4 @@
-"""The rooms of this server: where they are kept, which the host decides with ``SOFTMAX_LAB_ROOMS``."""
+"""The rooms of this server, in the store that the host has set with ``SOFTMAX_LAB_ROOMS``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ IN_REDIS = ("redis://", "rediss://", "unix://")
 
 
 def store_at(address: str) -> Store:
-    """The store at an address: one of Redis or Valkey, or the path of a file; empty for a file of this user's."""
+    """The store at an address: Redis or Valkey, or an SQLite file; an empty address is a file in the user's state folder."""
     if address.startswith(IN_REDIS):
         from ensemble.room.redis_store import RedisStore
 
@@ -35,7 +35,7 @@ def rooms() -> Rooms:
     Raises
     ------
     StoreError
-        If the file cannot be opened, or the address is none.
+        If the file cannot be opened, or the address is invalid.
     """
     address = os.environ.get(VARIABLE, "").strip()
     try:
@@ -46,7 +46,7 @@ def rooms() -> Rooms:
 
 
 def open_rooms() -> int:
-    """How many rooms there are; 0 where this process has not used any yet, or cannot reach them."""
+    """The number of rooms; 0 if this process has not used any yet, or cannot reach the store."""
     try:
         return rooms().open_rooms if rooms.cache_info().currsize else 0
     except StoreError:
@@ -54,7 +54,7 @@ def open_rooms() -> int:
 
 
 def _usual_file() -> Path:
-    """Below the state folder of this user; where there is none, in a temporary folder that nobody else can read or has made."""
+    """In the user's state folder; if that cannot be written, in a private temporary folder made by this user."""
     state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
     nearest = next(folder for folder in (state, *state.parents) if folder.exists())
     if os.access(nearest, os.W_OK):

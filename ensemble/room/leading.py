@@ -1,6 +1,6 @@
-"""A lecture that is led in a room: its plan, the step that everybody is taken to, who is lost, and views that people offer.
+"""A lecture that is led in a room: its plan, its present step, who is lost, and views that people offer.
 
-A room keeps a plan as bytes: what is in it is for ``ensemble.lecture``.
+A room stores the plan as bytes, which ``ensemble.lecture`` reads.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ _VIEW = re.compile(r"[a-z_]{1,40}(\?[!-~]*)?")
 
 
 class Led(Kept):
-    """Where a lecture stands.
+    """The progress of a lecture.
 
     Attributes
     ----------
     plan : str
         A digest of its plan.
     step : int
-        From 0.
+        The present step, from 0.
     began, step_began : float or None
-        When the lecture and its present step began, in seconds since 1970; None before the first one.
+        When the lecture and its present step began, in seconds since 1970; None before the first step.
     view : str
-        Whose view the lecturer's screen shows in place of the step, as ``views`` names it; empty for nobody's.
+        The name, from ``views``, of the view that the lecturer's screen shows instead of the step; empty for none.
     """
 
     plan: str
@@ -53,17 +53,17 @@ class Led(Kept):
 
 
 class View(NamedTuple):
-    """What somebody wants to show: a name that says nothing of them, and the page of the app with its settings."""
+    """An offered view: an anonymous name, and a page of the app with its settings as a link."""
 
     name: str
     link: str
 
 
 class Leading(Access):
-    """What leads a lecture, and what those who follow it may say."""
+    """The part of a room that holds a lecture: how it is led, and what people who follow can report and offer."""
 
     def lead(self, plan: bytes) -> None:
-        """Lead a lecture from its first step, in place of any other. For the lecturer.
+        """Lead a lecture from its first step, replacing any other. Lecturer only.
 
         Raises
         ------
@@ -78,7 +78,7 @@ class Leading(Access):
         self._write(STATE, LEADING, Led(plan=codes.digest(plan.decode("latin-1"))).to_bytes())
 
     def led(self) -> Led | None:
-        """Where the lecture stands; None if none is led."""
+        """The progress of the lecture; None if none is led."""
         content = self._store.read_one(self.code, STATE, LEADING)
         return Led.from_bytes(content) if content else None
 
@@ -92,14 +92,14 @@ class Leading(Access):
         return led.step if led else 0
 
     def go_to_step(self, step: int, clock: Callable[[], float] = time.time) -> None:
-        """Take everybody who follows to a step; nobody is lost there yet, and the screen shows the step. For the lecturer.
+        """Move everybody who follows to a step, reset the count of lost people, and show the step. Lecturer only.
 
-        Going to the present step again begins nothing anew, unless the lecture has not begun yet.
+        Moving to the present step changes nothing, unless the lecture has not begun yet.
 
         Raises
         ------
         InputError
-            If no lecture is led, or the number is none of a step.
+            If no lecture is led, or there is no such step.
         """
         self._require_lecturer()
         if isinstance(step, bool) or not isinstance(step, int) or not 0 <= step < MAX_STEPS:
@@ -118,14 +118,14 @@ class Leading(Access):
             self._forget_step((before, step))
 
     def stop_leading(self) -> None:
-        """Lead no lecture. For the lecturer."""
+        """End the lecture. Lecturer only."""
         self._require_lecturer()
         self._store.remove(self.code, STATE, LEADING)
         self._store.remove(self.code, PLAN, PLAN)
         self._forget_step(range(MAX_STEPS))
 
     def say_lost(self, participant: str, step: int, is_lost: bool = True) -> None:
-        """Somebody is lost at the present step, or no longer. However often it arrives, it counts once.
+        """Report that a participant is lost at the present step, or no longer; repeated reports count once.
 
         Raises
         ------
@@ -142,23 +142,23 @@ class Leading(Access):
             self._store.remove(self.code, _lost(step), codes.digest(participant))
 
     def is_lost(self, participant: str, step: int) -> bool:
-        """Whether this participant has said so."""
+        """Whether this participant has reported being lost."""
         return self._store.read_one(self.code, _lost(step), codes.digest(participant)) is not None
 
     def lost(self, step: int) -> int:
-        """How many are lost at a step. For the lecturer."""
+        """The number of people who are lost at a step. Lecturer only."""
         self._require_lecturer()
         return self._store.count(self.code, _lost(step))
 
     def offer_view(self, participant: str, link: str) -> None:
-        """Offer what one sees for the lecturer's screen, in place of what this participant has offered before.
+        """Offer a view for the lecturer's screen, replacing an earlier offer of this participant.
 
         Parameters
         ----------
         participant : str
             The secret of a browser.
         link : str
-            Such as ``"softmax?temperature=2"``. Whoever shows it has to check its page and its parameters.
+            Such as ``"softmax?temperature=2"``. It is untrusted: check its page and parameters before showing it.
 
         Raises
         ------
@@ -172,28 +172,28 @@ class Leading(Access):
         self._write(VIEWS, codes.digest(participant), f"{time.time():017.6f} {link}".encode())
 
     def has_offered(self, participant: str) -> bool:
-        """Whether a view of this participant waits."""
+        """Whether a view of this participant is on offer."""
         return self._store.read_one(self.code, VIEWS, codes.digest(participant)) is not None
 
     def withdraw_view(self, participant: str) -> None:
-        """Offer nothing any more."""
+        """Withdraw this participant's view."""
         self._store.remove(self.code, VIEWS, codes.digest(participant))
 
     def views(self) -> tuple[View, ...]:
-        """What people have offered at this step, the first one first. For the lecturer."""
+        """The views offered at this step, in order of arrival. Lecturer only."""
         self._require_lecturer()
         found = [(content.decode(), name) for name, content in self._store.read(self.code, VIEWS).items()]
         return tuple(View(name, content.partition(" ")[2]) for content, name in sorted(found))
 
     def show_view(self, name: str) -> None:
-        """Have the lecturer's screen show a view by its name in ``views``, or the step again for an empty name.
+        """Show the view with this name from ``views`` on the lecturer's screen, or the step again if the name is empty.
 
-        A view that was shown waits no longer. For the lecturer.
+        A view that has been shown is no longer on offer. Lecturer only.
 
         Raises
         ------
         InputError
-            If it was withdrawn meanwhile.
+            If the view has been withdrawn.
         """
         self._require_lecturer()
         if name and self._store.read_one(self.code, VIEWS, name) is None:
@@ -210,7 +210,7 @@ class Leading(Access):
         return led
 
     def _change(self, change: Callable[[Led], Led]) -> None:
-        """Two windows of the lecturer may do this at once: neither undoes what the other has done."""
+        """Update the progress atomically, since two windows of the lecturer may do so at once."""
         for _ in range(ATTEMPTS):
             before = self._led()
             content, condition = change(before).to_bytes(), Condition(STATE, LEADING, before.to_bytes())

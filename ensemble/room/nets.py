@@ -1,4 +1,4 @@
-"""The class is the ensemble: what each net brings, and what the lecturer lets people change."""
+"""The nets of a class's ensemble, and the settings that the lecturer fixes or leaves free."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ ROUNDING = 1e-3
 
 
 class ClassSettings(BaseModel):
-    """What a class trains on.
+    """The settings with which a class trains.
 
     Attributes
     ----------
     data : DataConfig
         The rows and their split, the same for everybody.
     config : EnsembleConfig
-        What everybody begins with.
+        The initial settings of everybody's run.
     free : tuple of str
         Names of the settings of a run that people may change.
     joins_by_itself : bool
-        Whether a run that has finished joins without a press.
+        Whether a finished run joins without a click.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,7 +57,7 @@ class ClassSettings(BaseModel):
             )
 
     def config_for(self, participant: str) -> EnsembleConfig:
-        """What somebody begins with: where the seed is free everybody has another one, the same at each call."""
+        """The initial settings of a participant; if the seed is free, it is derived from the participant's id."""
         if "seed" not in self.free:
             return self.config
         most = int(EnsembleConfig.bounds("seed")[1])
@@ -79,10 +79,10 @@ class Net(NamedTuple):
     Attributes
     ----------
     log_proba : ndarray of shape (n, K), float32
-        Of the test rows, in nats.
+        Log-probabilities of the test rows, in nats.
     config : EnsembleConfig
     train_loss : float
-        In nats; what "the best ten by training loss" go by, for the test rows must not choose.
+        In nats; the criterion of "Best ten by training loss", since test rows must not be used for selection.
     """
 
     log_proba: NDArray[np.float32]
@@ -91,12 +91,12 @@ class Net(NamedTuple):
 
     @classmethod
     def made_of(cls, log_proba: NDArray[Any], config: EnsembleConfig, train_loss: float) -> Net:
-        """A net whose forecasts are forecasts.
+        """A net with validated forecasts.
 
         Raises
         ------
         InputError
-            If they are not log-probabilities of rows that sum to 1, or are too many.
+            If they are not log-probabilities that sum to 1 in each row, or are too many.
         """
         is_table = log_proba.ndim == 2 and 0 < log_proba.size <= MAX_NUMBERS and log_proba.shape[1] > 1
         if not is_table or not np.isfinite(log_proba).all() or not math.isfinite(train_loss):
@@ -116,7 +116,7 @@ class Net(NamedTuple):
         return _net_of(content)
 
 
-@lru_cache(maxsize=1000)  # each page of a class reads the same nets
+@lru_cache(maxsize=1000)  # all pages of a class read the same nets
 def _net_of(content: bytes) -> Net:
     header, _, numbers = content.partition(b"\n")
     known = json.loads(header)

@@ -1,4 +1,4 @@
-"""What a room is asked, where the asking stands, and what somebody answers."""
+"""The questions of a room, the state of the present one, and votes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Text = Annotated[str, Field(min_length=1, max_length=300)]
 
 
 class Kept(BaseModel):
-    """What can be kept in a store, and read back."""
+    """A record that can be written to a store and read from it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -35,7 +35,7 @@ class Question(Kept):
     Attributes
     ----------
     id : str
-        Its name within the room.
+        Its id within the room.
     text : str
         Markdown.
     answers : tuple of str
@@ -45,7 +45,7 @@ class Question(Kept):
     why : str
         Markdown that is shown once it is revealed.
     page, part : str
-        Where its picture is: the address of a page of the app, and a part of it. Empty if there is none.
+        The page of the app, and its part, with the question's picture; empty if there is none.
     """
 
     id: Annotated[str, Field(min_length=1, max_length=80)]
@@ -66,7 +66,7 @@ class Question(Kept):
 
     @classmethod
     def made_of(cls, id: str, text: str, answers: tuple[str, ...], right: int | None = None, why: str = "") -> Question:
-        """A question that a person has typed.
+        """A validated question from a person's input.
 
         Raises
         ------
@@ -90,7 +90,7 @@ class Question(Kept):
 
 
 class Asking(Kept):
-    """Which question is asked now, and how far it has come.
+    """The present question, and its state.
 
     Attributes
     ----------
@@ -101,7 +101,7 @@ class Asking(Kept):
     distribution_shown : bool
         Whether the lecturer has shown how the answers of this round are distributed, without the right one.
     revealed : bool
-        Whether the right answer is shown; nobody can vote then.
+        Whether the right answer is shown, which ends the voting.
     """
 
     question: str
@@ -111,21 +111,21 @@ class Asking(Kept):
 
 
 class Vote(Kept):
-    """An answer, and how sure somebody is of it.
+    """An answer with a confidence.
 
     Attributes
     ----------
     answer : int
         Index of the answer, from 0.
     confidence : float
-        Probability that it is the right one, 1/K to 1.
+        Probability that the answer is right, 1/K to 1.
     """
 
     answer: int
     confidence: float
 
     def forecast(self, answers: int) -> tuple[float, ...]:
-        """Probabilities of all answers: what is left over by the chosen one is shared by the others alike.
+        """Probabilities of all answers: the others share the remaining probability equally.
 
         >>> [round(p, 3) for p in Vote(answer=1, confidence=0.8).forecast(3)]
         [0.1, 0.8, 0.1]
@@ -135,7 +135,7 @@ class Vote(Kept):
 
 
 def checked_vote(question: Question, answer: int, confidence: float) -> Vote:
-    """A vote that fits the question.
+    """A validated vote on a question.
 
     Raises
     ------

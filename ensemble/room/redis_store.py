@@ -1,4 +1,4 @@
-"""Rooms in Redis or Valkey, which several web processes on several machines share."""
+"""A store of rooms in Redis or Valkey, which web processes on several machines can share."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ class RedisStore:
     url : str
         Such as ``redis://localhost:6379/0``.
     seconds : float
-        How long a room stays without a sign of life.
+        How long an unused room is kept.
     """
 
     def __init__(self, url: str, seconds: float = 6 * 3600):
-        import redis  # here, because only hosts with several web processes need it
+        import redis  # imported here because only hosts with several web processes need it
         from redis.backoff import ExponentialBackoff
         from redis.retry import Retry
 
@@ -144,7 +144,7 @@ class RedisStore:
 
 
 def _room(code: str) -> str:
-    """The braces keep all keys of a room on one server of a cluster."""
+    """Redis hashes only the part in braces, so a cluster keeps all keys of a room on one server."""
     return f"{PREFIX}:{{{code}}}:room"
 
 

@@ -1,6 +1,6 @@
-"""One room: its question and votes, and the nets of its class; what the lecturer alone may do, and what anybody with the code.
+"""One room: its questions and votes, and the nets of its class. Methods marked "Lecturer only" need the lecturer's secret.
 
-Nothing here knows a name or an address. A participant is a secret of a browser, of which a digest is kept.
+A room stores no names or addresses. A participant is identified by a secret of a browser, of which only a digest is stored.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ class Room(Leading):
 
     @property
     def state(self) -> str:
-        """A digest of what the lecturer has set: it changes with the question, its round, and the settings of the class."""
+        """A digest of all that the lecturer has set: the question, its round, the settings of the class, the lecture."""
         return codes.digest(repr(sorted(self._store.read(self.code, STATE).items())))
 
     def keep_alive(self) -> None:
-        """A sign of life: the room's time begins anew."""
+        """Mark the room as in use, which restarts the time until it expires."""
         self._store.keep_alive(self.code)
 
     def close(self) -> None:
-        """End the room; nothing of it is kept. For its lecturer."""
+        """End the room and delete all its data. Lecturer only."""
         self._require_lecturer()
         self._store.close(self.code)
 
     def ask(self, question: Question) -> None:
-        """Ask a question, in its first round. For the lecturer; a question that was asked before has its votes anew."""
+        """Ask a question in its first round, and delete earlier votes on it. Lecturer only."""
         self._require_lecturer()
         for number in range(1, MAX_ROUNDS + 1):
             self._remove_all(_votes(question.id, number))
@@ -52,12 +52,12 @@ class Room(Leading):
         self._set_asking(Asking(question=question.id))
 
     def asking(self) -> Asking | None:
-        """What is asked now; None if nothing is."""
+        """The present question's state; None if no question is asked."""
         content = self._store.read_one(self.code, STATE, ASKING)
         return Asking.from_bytes(content) if content else None
 
     def question(self, id: str) -> Question:
-        """A question that has been asked.
+        """A question that has been asked in this room.
 
         Raises
         ------
@@ -70,26 +70,26 @@ class Room(Leading):
         return Question.from_bytes(content)
 
     def show_distribution(self) -> None:
-        """Show how the answers are distributed, without the right one. For the lecturer."""
+        """Show how the answers are distributed, without the right one. Lecturer only."""
         self._change_asking(distribution_shown=True)
 
     def vote_again(self) -> None:
-        """A second round; the first one's votes are kept beside it. For the lecturer."""
+        """Start the second round; the votes of the first one are kept. Lecturer only."""
         asking = self._asked()
         if asking.round < MAX_ROUNDS:
             self._change_asking(round=asking.round + 1, distribution_shown=False)
 
     def reveal(self) -> None:
-        """Show the right answer; nobody can vote from then on. For the lecturer."""
+        """Show the right answer and end the voting. Lecturer only."""
         self._change_asking(revealed=True, distribution_shown=True)
 
     def stop_asking(self) -> None:
-        """Ask nothing. For the lecturer."""
+        """Stop asking the present question. Lecturer only."""
         self._require_lecturer()
         self._store.remove(self.code, STATE, ASKING)
 
     def vote(self, participant: str, question: str, answer: int, confidence: float) -> None:
-        """Answer a question that is asked now. Somebody's last answer in a round counts, however often it arrives.
+        """Answer the present question. A participant's last answer in a round counts; repeated calls count once.
 
         Parameters
         ----------
@@ -105,7 +105,7 @@ class Room(Leading):
         Raises
         ------
         InputError
-            If the question is not asked now or is revealed, the vote does not fit it, or the room is full or has ended.
+            If it is not the present question or is revealed, the vote is invalid, or the room is full or has ended.
         """
         self.enter(participant)
         known = self.question(question)
@@ -125,7 +125,7 @@ class Room(Leading):
         raise InputError(CLOSED)
 
     def vote_of(self, participant: str, question: str) -> Vote | None:
-        """Somebody's own answer in the last round that they have voted in; None if there is none."""
+        """A participant's answer in the last round in which they voted; None if there is none."""
         for number in range(MAX_ROUNDS, 0, -1):
             content = self._store.read_one(self.code, _votes(question, number), codes.digest(participant))
             if content:
@@ -133,15 +133,15 @@ class Room(Leading):
         return None
 
     def answered(self, question: str) -> int:
-        """How many have answered in the present round of a question."""
+        """The number of answers in the present round of a question."""
         asking = self.asking()
         number = asking.round if asking and asking.question == question else 1
         return self._store.count(self.code, _votes(question, number))
 
     def tally(self, question: str) -> Tally:
-        """How the answers of a question are distributed, round by round; nothing of a round with fewer than five votes.
+        """The distribution of a question's answers by round; empty for a round with fewer than five votes.
 
-        For the lecturer, who decides when others see it; for anybody else once it is shown.
+        The lecturer can always read it, others once the lecturer has shown it.
         """
         asking = self.asking()
         is_open = asking is None or asking.question != question or asking.distribution_shown
@@ -167,37 +167,37 @@ class Room(Leading):
         return found
 
     def train_together(self, settings: ClassSettings) -> None:
-        """Fix the rows and what may be changed; nets that have joined before are gone. For the lecturer."""
+        """Set the rows, the settings and which of them are free, and remove all nets. Lecturer only."""
         self._require_lecturer()
         self._remove_all(NETS)
         self._write(STATE, CLASS, settings.to_bytes())
 
     def class_settings(self) -> ClassSettings | None:
-        """What the class trains on; None if nothing is fixed."""
+        """The settings with which the class trains; None if there are none."""
         content = self._store.read_one(self.code, STATE, CLASS)
         return ClassSettings.from_bytes(content) if content else None
 
     def join(self, participant: str, log_proba: ArrayLike, config: EnsembleConfig, data: DataConfig, train_loss: float) -> None:
-        """Bring a net into the class's ensemble, in place of the one that this participant has brought before.
+        """Add a net to the class's ensemble, replacing an earlier one of this participant.
 
         Parameters
         ----------
         participant : str
             The secret of a browser.
         log_proba : array_like of shape (n, K)
-            Log-probabilities (nats) of the test rows. The caller computes them of the participant's own run; they never come
+            Log-probabilities (nats) of the test rows. The server computes them from the participant's run; they never come
             from a browser.
         config : EnsembleConfig
-            Of the run.
+            The settings of the run.
         data : DataConfig
-            Of its rows: those that the lecturer has fixed.
+            The settings of its rows, which have to be the lecturer's.
         train_loss : float
             In nats.
 
         Raises
         ------
         InputError
-            If the lecturer has fixed other rows or settings, the forecasts are none, or the room is full or has ended.
+            If rows or fixed settings differ, the forecasts are invalid, or the room is full or has ended.
         """
         self.enter(participant)
         settings = self.class_settings()
@@ -214,31 +214,31 @@ class Room(Leading):
             raise InputError(NOT_A_ROOM)
 
     def has_joined(self, participant: str) -> bool:
-        """Whether somebody's net is part of the ensemble."""
+        """Whether a net of this participant is part of the ensemble."""
         return self._store.read_one(self.code, NETS, codes.digest(participant)) is not None
 
     @property
     def nets(self) -> int:
-        """How many nets have joined."""
+        """The number of nets in the ensemble."""
         return self._store.count(self.code, NETS)
 
     def stop_training_together(self) -> None:
-        """Let everybody train what they like again; nets that have joined are gone. For the lecturer."""
+        """Remove the settings of the class and all nets. Lecturer only."""
         self._require_lecturer()
         self._remove_all(NETS)
         self._store.remove(self.code, STATE, CLASS)
 
     def leave(self, participant: str) -> None:
-        """Take somebody's own net out."""
+        """Remove this participant's net."""
         self._store.remove(self.code, NETS, codes.digest(participant))
 
     def remove(self, net: str) -> None:
-        """Take a net out by its name in ``pool``. For the lecturer."""
+        """Remove a net by its name in ``pool``. Lecturer only."""
         self._require_lecturer()
         self._store.remove(self.code, NETS, net)
 
     def pool(self) -> dict[str, Net]:
-        """The nets that have joined, by a name that says nothing of who brought them."""
+        """The nets in the ensemble, by anonymous names."""
         return {key: Net.from_bytes(content) for key, content in sorted(self._store.read(self.code, NETS).items())}
 
     def _votes_by_round(self, question: str) -> list[dict[str, Vote]]:

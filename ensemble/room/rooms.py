@@ -1,4 +1,4 @@
-"""Rooms: a lecturer opens one, and whoever has its code finds it."""
+"""All rooms of a server: open one, find one by its code, or lead one with its secret."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Rooms:
     ----------
     store : Store
     most_rooms, most_people : int
-        How many rooms there may be, and people in each.
+        The limits on rooms, and on people in a room.
 
     Examples
     --------
@@ -35,16 +35,16 @@ class Rooms:
 
     @property
     def open_rooms(self) -> int:
-        """How many there are."""
+        """The number of open rooms."""
         return self._store.rooms()
 
     def open(self) -> Room:
-        """A new room, as its lecturer has it.
+        """A new room, with the lecturer's rights.
 
         Raises
         ------
         InputError
-            If there are as many as the host allows.
+            If the host allows no more rooms.
         """
         secret = codes.new_secret()
         for _ in range(ATTEMPTS):
@@ -57,12 +57,12 @@ class Rooms:
         raise InputError(f"This server has {self._most_rooms} rooms at once, and all are taken. Try again in a while.")
 
     def find(self, code: str) -> Room:
-        """A room as anybody has it who knows its code.
+        """The room with this code, without the lecturer's rights.
 
         Raises
         ------
         InputError
-            If there is none.
+            If there is no such room.
         """
         known = codes.read_code(code)
         if not known or self._store.secret_digest(known) is None:
@@ -70,14 +70,14 @@ class Rooms:
         return Room(self._store, known, "", self._most_people)
 
     def lead(self, code: str, secret: str) -> Room:
-        """A room as its lecturer has it.
+        """The room with this code, with the lecturer's rights.
 
         Raises
         ------
         InputError
-            If there is none.
+            If there is no such room.
         NotAllowedError
-            If the secret is that of another room, or of none.
+            If the secret is wrong.
         """
         room = self.find(code)
         kept = self._store.secret_digest(room.code)

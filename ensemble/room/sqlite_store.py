@@ -1,4 +1,4 @@
-"""Rooms in a file of SQLite, which outlives the process that writes it."""
+"""A store of rooms in an SQLite file, which survives a restart of the server."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS entries (
     PRIMARY KEY (code, kind, key)
 ) WITHOUT ROWID;
 """
-# One query in place of two: each lets other threads run, and has to wait for its turn again.
+# One query instead of two, because each query releases the interpreter to other threads and has to wait for it again.
 OF_ROOMS_THAT_ARE_THERE = "entries JOIN rooms USING (code) WHERE code = ? AND alive > ?"
 
 
@@ -30,9 +30,9 @@ class SqliteStore:
     Parameters
     ----------
     path : str or Path
-        The file; it is made if it is missing. ``":memory:"`` keeps rooms in this process alone.
+        The file; it is created if it is missing. ``":memory:"`` keeps the rooms in this process.
     seconds : float
-        How long a room stays without a sign of life.
+        How long an unused room is kept.
     clock : callable
         The time in seconds.
     """
@@ -129,7 +129,7 @@ class SqliteStore:
         return int(found[0]) if found else 0
 
     def disconnect(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         with self._lock:
             self._connection.close()
 
@@ -147,7 +147,7 @@ class SqliteStore:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """What is done in it is done whole or not at all; nobody else writes meanwhile."""
+        """A write transaction: all of it happens or nothing, and no other connection writes meanwhile."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:

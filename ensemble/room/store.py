@@ -1,7 +1,7 @@
-"""Where rooms are kept: what ``Rooms`` asks of a store, whatever it is made of.
+"""The interface of a store of rooms, which SQLite and Redis implement.
 
-A room is a table of entries: each has a kind, a key and a value of bytes. Every method may be repeated after a failure, and
-then changes nothing.
+A room is a table of entries, each with a kind, a key and a value of bytes. Every method is idempotent: it may be repeated after
+a failure.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _last_complaint = [-SECONDS_BETWEEN_COMPLAINTS]
 
 
 class StoreError(InputError):
-    """The store does not answer: its server is gone, its disk is full, or its file is locked."""
+    """The store does not answer: its server is down, its disk is full, or its file is locked."""
 
 
 class Outcome(Enum):
-    """What became of a request to write."""
+    """The result of a request to write."""
 
     WRITTEN = "written"
     GONE = "there is no such room"
@@ -39,7 +39,7 @@ class Outcome(Enum):
 
 
 class Condition(NamedTuple):
-    """An entry that has to be there with this value for another one to be written."""
+    """A condition for writing an entry: another entry has this value."""
 
     kind: str
     key: str
@@ -49,12 +49,12 @@ class Condition(NamedTuple):
 class Store(Protocol):
     """Rooms and their entries; several threads, and for some stores several processes, may use it at once.
 
-    A room of which nobody has heard for ``seconds`` of its store is gone. Every method raises ``StoreError`` where the
-    store does not answer.
+    A room expires when it has not been used for the ``seconds`` of its store. Every method raises ``StoreError`` if the store
+    does not answer.
     """
 
     def create(self, code: str, secret_digest: str, most_rooms: int) -> Outcome:
-        """Make a room, unless its code is taken or there are ``most_rooms``."""
+        """Create a room, unless its code is taken or there are ``most_rooms``."""
 
     def secret_digest(self, code: str) -> str | None:
         """The digest of the secret of a room; None if there is no such room."""
@@ -63,47 +63,47 @@ class Store(Protocol):
         """Increases with each change of the room's entries; None if there is no such room."""
 
     def keep_alive(self, code: str) -> None:
-        """A sign of life: the room's time begins anew. It is no change."""
+        """Mark the room as in use, which restarts the time until it expires; its version stays."""
 
     def write(
         self, code: str, kind: str, key: str, value: bytes, condition: Condition | None = None, at_most: int | None = None
     ) -> Outcome:
-        """Set an entry, as one step that is either done or not.
+        """Set an entry atomically.
 
         Parameters
         ----------
         code, kind, key : str
         value : bytes
         condition : Condition, optional
-            Write only while this entry of the same room is there.
+            Write only if this condition holds in the same room.
         at_most : int, optional
-            A new entry is refused where there are so many of its kind; a known one is written.
+            Refuse a new entry if there are so many of its kind; an existing one is overwritten.
         """
 
     def read(self, code: str, kind: str) -> Mapping[str, bytes]:
-        """All entries of a kind by their keys; none of a room that is gone."""
+        """All entries of a kind by their keys; none if the room has ended."""
 
     def read_one(self, code: str, kind: str, key: str) -> bytes | None:
-        """One entry; None if it is not there."""
+        """One entry; None if there is no such entry."""
 
     def count(self, code: str, kind: str) -> int:
-        """How many entries there are of a kind."""
+        """The number of entries of a kind."""
 
     def remove(self, code: str, kind: str, key: str) -> None:
-        """Take an entry out, if it is there."""
+        """Delete an entry, if it exists."""
 
     def close(self, code: str) -> None:
-        """End a room; nothing of it is kept."""
+        """Delete a room and its entries."""
 
     def rooms(self) -> int:
-        """How many rooms there are."""
+        """The number of rooms."""
 
 
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
 
 def told_as_trouble(method: _Method) -> _Method:
-    """A method of a store that raises ``StoreError`` in place of its ``failures``; the host's log has the cause."""
+    """A method of a store that raises ``StoreError`` instead of ``failures``, and logs the cause."""
 
     @wraps(method)
     def call(self: Any, *args: Any, **options: Any) -> Any:
@@ -116,7 +116,7 @@ def told_as_trouble(method: _Method) -> _Method:
 
 
 def trouble(error: Exception) -> StoreError:
-    """What a person is told of an error of a store; the log gets its cause, at most every ten seconds."""
+    """The message on a failure of the store; its cause is logged, at most every ten seconds."""
     if time.monotonic() - _last_complaint[0] >= SECONDS_BETWEEN_COMPLAINTS:
         _last_complaint[0] = time.monotonic()
         log.error("Rooms cannot be reached: %s: %s", type(error).__name__, error)

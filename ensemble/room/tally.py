@@ -1,4 +1,4 @@
-"""How answers are distributed; nothing is told of fewer than five people."""
+"""The distribution of answers, which is withheld for fewer than five people."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class Round(NamedTuple):
     Attributes
     ----------
     answered : int
-        How many votes there are.
+        The number of votes.
     counts : tuple of int
-        By answer; empty where there are fewer than five votes.
+        Votes by answer; empty for fewer than five votes.
     confidence : tuple of float
-        Mean probability that the people give to each answer; empty as ``counts``.
+        Mean probability of each answer; empty for fewer than five votes.
     """
 
     answered: int

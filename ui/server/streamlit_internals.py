@@ -166,7 +166,7 @@ def send_the_theme_as_it_was_made() -> None:
 
 
 def copy_places_of_fragments_by_hand() -> None:
-    """Copy the position of a fragment without ``copy.deepcopy``, which took a tenth of the time of a page with three of them."""
+    """Copy the position of a fragment without ``copy.deepcopy``, which took a tenth of the time of a page with three."""
     if fragment.deepcopy is deepcopy:
         fragment.deepcopy = copied_places  # type: ignore[assignment]
 
