@@ -1,1 +1,1 @@
-"""What pages share that a person can move or press."""
+"""Controls, buttons and bars that pages share."""

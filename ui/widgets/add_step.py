@@ -1,4 +1,4 @@
-"""“Add as a step” in a page's title line, for those who write a plan."""
+"""The button “Add as a step” in a page's title line, while a plan is being written."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ui.widget_keys import presents
 
 
 def show_buttons(page: str, sections: Collection[str]) -> None:
-    """Buttons that make what the page shows a step of the plan that is written; none in the presenter's view.
+    """Buttons that add the page's view to the draft as a step; none in the presenter's view.
 
     Parameters
     ----------
     page : str
-        Its address.
+        The address of the page.
     sections : collection of str
-        What its links say besides that which every link says.
+        The page's own sections in its links.
     """
     draft = session.draft()
     if draft is None or presents():

@@ -1,6 +1,6 @@
-"""Widgets built from the settings' own bounds: titles, limits and help texts are the fields'.
+"""Widgets for settings, with titles, bounds and help texts from the fields.
 
-A setting that a lesson hides has no widget, and holds its value.
+A setting that a lesson hides has no widget, and keeps its value.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ STEPS = {
 def slider(settings: type[Settings], name: str) -> None:
     """A slider for the number field ``name``; its value is in the session state under that name.
 
-    There is none where the host allows one value only.
+    There is no slider if the host allows only one value.
     """
     low, high = settings.bounds(name)
     if not session.shows(name) or low == high:
@@ -40,7 +40,7 @@ def slider(settings: type[Settings], name: str) -> None:
 
 
 def learning_rate_slider() -> None:
-    """The learning rate on a 1-2-5 scale, and whatever else a link has asked for."""
+    """The learning rate on a 1-2-5 scale, and the value from the link."""
     if not session.shows("learning_rate"):
         return
     field = EnsembleConfig.model_fields["learning_rate"]
@@ -74,7 +74,7 @@ def choice(settings: type[Settings], name: str) -> None:
 
 
 def number(settings: type[Settings], name: str) -> None:
-    """A box to type the number field ``name``."""
+    """A number box for the number field ``name``."""
     if not session.shows(name):
         return
     field = settings.model_fields[name]
@@ -83,7 +83,7 @@ def number(settings: type[Settings], name: str) -> None:
 
 
 def select(settings: type[Settings], name: str, names: Mapping[str, str]) -> None:
-    """A list to choose from for the choice field ``name``; ``names`` are what people read."""
+    """A select box for the choice field ``name``; ``names`` are the labels of its values."""
     if not session.shows(name):
         return
     field = settings.model_fields[name]

@@ -1,4 +1,4 @@
-"""What people take home from a run, and a run file brought back."""
+"""Downloads of a run, and opening a run file again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ui.text.format import plain
 
 
 def show_downloads(job: Job) -> None:
-    """Offer everything that a run can be taken home as; each file is made when its button is pressed."""
+    """Offer all downloads of a run; each file is made when its button is pressed."""
     if (run := job.run) is None:
         return
     data, source = job.dataset, session.source_of(job)

@@ -1,4 +1,4 @@
-"""What every page of the experiment shows: which run it is about, and the buttons that train another one or take it home."""
+"""The bar of the experiment: the shown run, its results, and the buttons to train, stop, pin and download."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ EXAMPLE = ":blue-badge[Example] Trained in advance with these settings"
 
 @st.fragment
 def show_bar(related: str, write_link: Callable[[], None]) -> None:
-    """The bar of a page that draws itself anew when the shown run, or what it needs besides, has changed.
+    """The bar of a page. It reruns the page when the shown run or the related runs have changed.
 
     Parameters
     ----------
     related : str
-        The runs that the page needs besides the shown one, by their name in ``session.related``; empty if none.
+        The name in ``session.related`` of the runs that the page also needs; empty for none.
     write_link : callable
-        Puts what the page shows into its address.
+        Writes the page's address.
     """
     train_as_one_moves()
     job = session.job()
@@ -51,12 +51,12 @@ def show_bar(related: str, write_link: Callable[[], None]) -> None:
 
 
 def draw(words: Callable[[], None], controls: Callable[[], None]) -> None:
-    """The bar.
+    """Lay out the bar.
 
     Parameters
     ----------
     words, controls : callable
-        Draw what is shown, and what trains another run.
+        Draw the description of the shown run, and the buttons.
     """
     with st.container(key="experiment_bar", horizontal=True, vertical_alignment="center"):
         with st.container(key="experiment_in_words", width="stretch", gap=None):
@@ -67,7 +67,7 @@ def draw(words: Callable[[], None], controls: Callable[[], None]) -> None:
 
 
 def _is_all_said_by_the_step() -> bool:
-    """Whether the present step of a plan leaves nothing to be set and nothing to be trained: then its picture comes sooner."""
+    """Whether the present step has nothing to set and nothing to train, so that its bar can be shorter."""
     step = session.step()
     if step is None or step.shows != () or not session.is_at_step() or session.state().explores:
         return False
@@ -88,7 +88,7 @@ def _draw_settings() -> None:
 
 
 def popover(label: str, icon: str, help: str, draw_content: Callable[[], None]) -> None:
-    """A popover whose content is drawn only while it is open: a page with a closed one is there sooner."""
+    """A popover whose content is drawn only while it is open, which makes the page faster."""
     opened = st.popover(label, icon=icon, help=help, key=f"{label.lower()}_popover", on_change="rerun")
     if opened.open:
         with opened:
@@ -96,14 +96,14 @@ def popover(label: str, icon: str, help: str, draw_content: Callable[[], None]) 
 
 
 def _what_is_drawn(related: str) -> tuple[object, ...]:
-    """Changes when the page is to be drawn anew."""
+    """A key that changes when the page has to be rerun."""
     shown = session.ended_shown_job()
     there = session.related(related).runs if related else {}
     return shown.id, session.shown_job().id, session.is_training(), tuple(there)
 
 
 def describe(related: str = "") -> None:
-    """Two lines: what is shown, and what came out of it or is to come."""
+    """Two lines: the shown run, and its results or its progress."""
     shown, job = session.shown_job(), session.job()
     of_rows = run_settings.settings_of_rows() if shown.dataset.same_rows(session.dataset()) else []
     rows = plain(", ".join([run_settings.rows_in_words(shown.dataset), *of_rows]))
@@ -140,7 +140,7 @@ def result_in_words(job: Job) -> str:
 
 
 def draw_train_and_stop(epochs_per_second: Callable[[], float | None] = lambda: None) -> None:
-    """Train, and Stop while a run is on its way."""
+    """The buttons Train and, while a run is waiting or in training, Stop."""
     too_much = session.why_not_train()
     job = session.job()
     if session.is_training() and job:
@@ -172,7 +172,7 @@ def draw_train_and_stop(epochs_per_second: Callable[[], float | None] = lambda: 
 
 
 def _draw_keep() -> None:
-    """Pin the shown run, and take it home."""
+    """The buttons to pin and to download the shown run."""
     shown = session.ended_shown_job()
     st.button(
         "Pin",
@@ -192,7 +192,7 @@ def _draw_downloads() -> None:
 
 
 def train_as_one_moves() -> None:
-    """Train what the controls ask for, if people want that and it is quick."""
+    """Train with the chosen settings, if “As I move” is on and training is quick."""
     if not st.session_state.get("as_i_move") or not run_settings.are_shown() or session.why_not_train():
         return
     latest = session.job() or session.shown_job()
@@ -201,5 +201,5 @@ def train_as_one_moves() -> None:
 
 
 def seconds_to_train() -> float:
-    """Estimate for the run that the controls ask for."""
+    """Estimated seconds for a run with the chosen settings."""
     return session.seconds_of(session.config(), session.dataset())

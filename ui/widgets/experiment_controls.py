@@ -1,4 +1,4 @@
-"""Controls of experiments of many runs. What is typed for one setting is kept while another is looked at."""
+"""Controls of experiments of many runs. The values typed for a setting are kept while another one is chosen."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SOURCE_TITLES = {"split": "Split only", "start": "Start only", "both": "Split an
 
 
 def arrive() -> None:
-    """Begin with what the link asks for."""
+    """Set the controls from the link, if it is new."""
     is_new, session.state().has_new_experiment = session.state().has_new_experiment, False
     if is_new or "many_seeds" not in st.session_state:
         _begin_with(session.state().experiment)
@@ -50,7 +50,7 @@ def _begin_with(asked: Experiment) -> None:
 
 
 def remember() -> None:
-    """Keep what the controls show, as links have it."""
+    """Store the values of the controls for links."""
     chosen = ExperimentChoices(**{name: st.session_state[f"many_{name}"] for name in ExperimentChoices.model_fields})
     texts = dict.fromkeys(TEXTS, "")
     texts["vary"] = ", ".join(source for source in SOURCES if source in st.session_state["many_vary"])
@@ -63,7 +63,7 @@ def remember() -> None:
 
 
 def chosen(name: str) -> Any:
-    """What the control of one of the choices shows."""
+    """The value of the control of a choice."""
     return st.session_state[f"many_{name}"]
 
 
@@ -73,13 +73,13 @@ def choose(name: str, value: Any) -> None:
 
 
 def listed(setting: str) -> str:
-    """The values of a setting as they are typed or pressed."""
+    """The chosen values of a setting."""
     typed = st.session_state[f"many_values_{setting}"]
     return typed if isinstance(typed, str) else ", ".join(typed)
 
 
 def number(name: str) -> int:
-    """A box to type how many; its number where a step hides it."""
+    """A number box; if a step hides it, only its value."""
     if not session.step_shows(name):
         return int(st.session_state[f"many_{name}"])
     field = ExperimentChoices.model_fields[name]
@@ -98,7 +98,7 @@ def number(name: str) -> int:
 
 
 def seeds() -> int:
-    """How many seeds: a number, typed or pressed."""
+    """The number of seeds, typed or chosen."""
     if not session.step_shows("seeds"):
         return number("seeds")
     st.session_state["many_quick"] = st.session_state["many_seeds"] if st.session_state["many_seeds"] in QUICK_SEEDS else None
@@ -138,7 +138,7 @@ def drawn() -> Drawn:
 
 
 def sources() -> tuple[Drawn, ...]:
-    """Which sources of run-to-run variance to look at."""
+    """Which sources of run-to-run variance to show."""
     if session.step_shows("vary"):
         st.pills(
             VARY_TITLE,
@@ -153,7 +153,7 @@ def sources() -> tuple[Drawn, ...]:
 
 
 def setting(name: str, without: str = "") -> str:
-    """A list to choose a setting from; a lesson's hidden ones are not in it, and a step may hide all of it."""
+    """A select box of settings, without those that a lesson hides; a step may hide the box."""
     if not session.step_shows(name):
         return str(st.session_state[f"many_{name}"])
     field = ExperimentChoices.model_fields[name]
@@ -174,12 +174,12 @@ def setting(name: str, without: str = "") -> str:
 
 
 def values(of: str) -> tuple[Value, ...]:
-    """Values of a setting: words to press, or numbers to type.
+    """Values of a setting: choices to select, or numbers to type.
 
     Raises
     ------
     InputError
-        If what is typed cannot be used.
+        If the typed text cannot be used.
     """
     if f"many_values_{of}" not in st.session_state:
         _set_values(of, usual_values(of))
@@ -210,7 +210,7 @@ def values(of: str) -> tuple[Value, ...]:
 
 
 def other_value(of: str) -> Value:
-    """What B sets its setting to."""
+    """The value of B's setting."""
     key = f"many_other_{of}"
     st.session_state.setdefault(key, usual_other(of))
     if not session.step_shows("other_value"):

@@ -1,4 +1,4 @@
-"""The bar of a page that judges a file of forecasts: whose numbers these are, which model, and the way back to the run."""
+"""The bar of a page that judges a file of forecasts: the file, its model, and a button that goes back to the run."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def show_forecasts_bar(foreign: ForeignForecasts, one_model: bool) -> None:
     Parameters
     ----------
     foreign : ForeignForecasts
-        What the page judges.
+        The forecasts that the page judges.
     one_model : bool
-        Whether it judges one model at a time, which people choose here.
+        Whether the page judges one model at a time, which is chosen in the bar.
     """
     with st.container(key="experiment_bar", horizontal=True, vertical_alignment="center"):
         with st.container(key="experiment_in_words", width="stretch", gap=None):
@@ -42,12 +42,12 @@ def show_forecasts_bar(foreign: ForeignForecasts, one_model: bool) -> None:
 
 
 def whose(foreign: ForeignForecasts) -> str:
-    """Whose numbers these are, in Markdown."""
+    """The name of the file, in Markdown."""
     return f"**{plain(foreign.name)}**: {counts_in_words(foreign.forecasts)} **Not trained here.**"
 
 
 def counts_in_words(found: Forecasts) -> str:
-    """How many models, rows and classes there are."""
+    """The numbers of models, rows and classes."""
     models = len(found.model_names)
     return f"{models} model{'s' if models > 1 else ''}, {len(found.y):,} {found.row_names}, {found.classes} classes."
 

@@ -1,4 +1,4 @@
-"""What people take home of a file of forecasts that was judged."""
+"""Downloads of a judged file of forecasts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ui.widgets.downloads import offer
 
 
 def show_forecasts_downloads(foreign: ForeignForecasts) -> None:
-    """Offer the report, the script and the file that it reads; each is made when its button is pressed."""
+    """Offer the report, the script, and the file that the script reads; each is made when its button is pressed."""
     found = foreign.forecasts
     with st.container(horizontal=True):
         offer(

@@ -1,4 +1,4 @@
-"""What people take home from a plan: the hand-out of what it has shown, and a file that says how far they have come."""
+"""Downloads at the end of a plan: the hand-out, and the completion file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NOTHING_PROVES = "Nothing in the completion file proves who made it."
 
 
 def show_afterwards() -> None:
-    """Both files, on the last step of the plan that is on; whoever leads a room has no completion file."""
+    """Both files, on the last step of the open plan; a lecturer has no completion file."""
     with st.container(key="afterwards", horizontal=True, vertical_alignment="center", gap="small"):
         download_button()
         if not session.state().room_secret:
@@ -28,7 +28,7 @@ def show_afterwards() -> None:
 
 
 def download_button() -> None:
-    """Offer the hand-out of the plan that is on; nothing without one. It is made when the button is pressed."""
+    """Offer the hand-out of the open plan, if there is one; it is made when the button is pressed."""
     plan = session.plan()
     if plan is None:
         return
@@ -58,7 +58,7 @@ def download_button() -> None:
 
 
 def completion_button() -> None:
-    """Offer the completion file of the plan that is on; nothing without one."""
+    """Offer the completion file of the open plan, if there is one."""
     plan = session.plan()
     if plan is None:
         return
@@ -88,7 +88,7 @@ def _completion(present: Answering, done: int, link: str) -> bytes:
 
 
 def _link_of_plan(plan: Plan, step: int = 0) -> str:
-    """The address of a plan at a step; empty if no link holds it."""
+    """The address of a plan at a step; empty if the plan is too long for a link."""
     try:
         return session.link_of_plan(plan, step)
     except InputError:
@@ -96,7 +96,7 @@ def _link_of_plan(plan: Plan, step: int = 0) -> str:
 
 
 def _link_of_step(plan: Plan, index: int) -> str:
-    """The address of a step, or of its page as the step sets it if no link holds the plan; empty for an unknown page."""
+    """The address of a step; the address of its view if the plan is too long for a link; empty for an unknown page."""
     step = plan.steps[index]
     if step.page not in PAGES:
         return ""
@@ -105,7 +105,7 @@ def _link_of_step(plan: Plan, index: int) -> str:
 
 
 def _further(plan: Plan) -> tuple[tuple[str, str], ...]:
-    """Titles and addresses of the plan itself, to go through alone, and of those that ship with the app."""
+    """Titles and addresses of the plan itself, and of the plans that ship with the app."""
     own = (("This plan again, alone, at your own pace", _link_of_plan(plan)),)
     others = (
         (f"{other.title} ({other.minutes:g} minutes)", _link_of_plan(other)) for other in shipped().values() if other != plan

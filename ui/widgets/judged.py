@@ -1,4 +1,4 @@
-"""Which forecasts a page judges: those of rows by networks that have not seen them, or those of a file."""
+"""The forecasts that a page judges: out of fold or on test rows, or those of a file."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Judged:
-    """What a part is shown.
+    """The judged forecasts, as the parts of a page get them.
 
     Attributes
     ----------
     seen : HeldOut
-        The forecasts that are judged, and what happened.
+        The forecasts, and the true classes.
     data : Dataset
         A split of their rows, for the names of classes and rows.
     config : EnsembleConfig
-        What made the forecasts.
+        The settings of the runs that made the forecasts.
     series_id, judged_on : str
-        The runs, and the choice of their rows: together they tell one ``seen`` from another.
+        The id of the runs, and the choice of their rows: together they identify ``seen``.
     file : str
-        The name of the file that the forecasts come from; empty for those of a run. Its models stand for the members.
+        The name of the file of the forecasts, whose models take the place of members; empty for those of a run.
     """
 
     seen: HeldOut
@@ -48,12 +48,12 @@ class Judged:
     file: str = ""
 
     def rng(self) -> np.random.Generator:
-        """A new generator, the same at each call."""
+        """A new generator with the same seed at each call."""
         return evaluation_rng(self.config)
 
 
 def choose_judged(data: Dataset) -> str:
-    """Let people choose which rows are judged: all, out of fold, or the test rows; a file has one kind of rows."""
+    """Let people choose the judged rows: all rows, out of fold, or the test rows; a file has no such choice."""
     if session.forecasts():
         return ""
     out_of_fold, test = f"All {data.row_names}, out of fold", f"Test {data.row_names}"
@@ -71,21 +71,21 @@ def choose_judged(data: Dataset) -> str:
 
 
 def judged(page: Page, judged_on: str, members: bool = False) -> Judged | None:
-    """The rows that are judged: those of a file of forecasts while there is one, else those of the shown run.
+    """The judged forecasts: those of an uploaded file if there is one, else those of the shown run.
 
     Parameters
     ----------
     page : Page
-        Its run is judged out of fold; until all folds are there, on its test rows.
+        Its run is judged out of fold; until all folds are trained, on its test rows.
     judged_on : str
-        As ``choose_judged`` gives it.
+        From ``choose_judged``.
     members : bool, default False
-        Whether independent members are judged, of which all folds have to be there.
+        Whether independent members are judged, for which all folds are needed.
 
     Returns
     -------
     Judged or None
-        None while runs are missing, which the page then says.
+        None, with a message on the page, while runs are missing.
     """
     if foreign := session.forecasts():
         return of_a_file(foreign)
@@ -113,18 +113,18 @@ def of_a_file(foreign: ForeignForecasts) -> Judged:
 
 
 def with_finite_loss(context: Judged, members: bool = False) -> Judged:
-    """Those rows whose true class was not ruled out; the page says how many others there are.
+    """The rows whose true class has a probability above 0; the page says how many others there are.
 
     Parameters
     ----------
     context : Judged
     members : bool, default False
-        Whether no member may rule it out.
+        Whether this has to hold for every member.
 
     Raises
     ------
     InputError
-        If there are none.
+        If there are no such rows.
     """
     chosen, data = context.seen.has_finite_loss(members), context.data
     if chosen.all():
@@ -170,7 +170,7 @@ def _run_of(shown: Job) -> Run:
 
 
 def choose_share(data: Dataset) -> float:
-    """Let people choose which share of the rows, 0.2..0.8, temperatures and sets are fitted on."""
+    """Let people choose the share of the rows, 0.2..0.8, on which temperatures and sets are fitted."""
     return st.slider(
         f"Share of {data.row_names} to calibrate on",
         0.2,

@@ -1,4 +1,4 @@
-"""What a link brings along besides settings: notices, and the words of a lesson."""
+"""The notices on a link, and the text of its lesson."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ensemble.sharing.lesson import Lesson
 from ui import session
 from ui.text.format import plain
 
-# What makes a link or its definition of words in brackets; a blank in between undoes it, and does no harm to a formula.
+# What turns words in brackets into a link or a link definition; a space in between prevents that, and is harmless in a formula.
 _LINK = re.compile(r"\](?=[(\[:])")
 
 
 def show_what_the_link_brought() -> None:
-    """What could not be taken as the link has it, and what its lesson's maker wrote."""
+    """Show notices on parts of the link that could not be used, and the text of its lesson."""
     for notice in session.notices():
         st.warning(plain(notice), icon=":material/link:")
     show_lesson(session.lesson())
@@ -31,9 +31,9 @@ def show_lesson(lesson: Lesson) -> None:
 
 
 def safe(text: str) -> str:
-    """Markdown without pictures, which a browser would fetch from elsewhere, and with the address in place of a link's words.
+    """Markdown without pictures, which a browser would fetch from other servers, and with the addresses of links visible.
 
-    An address that stands by itself can be pressed, and says where it leads: nothing leads elsewhere under this host's name.
+    Addresses become links by themselves and show where they lead, so that a lesson cannot disguise a link to another site.
 
     >>> safe("See ![this](https://example.org/a.png)")
     'See !\u200b[this] (https://example.org/a.png)'

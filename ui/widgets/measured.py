@@ -1,4 +1,4 @@
-"""Runs over seeds that a part measures: how far they are, or a press that trains them."""
+"""Progress of the runs over seeds that a part measures, or a button that trains them."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ui.widgets import status
 
 
 def measured(name: str, plan: SweepPlan, source: Source) -> list[Result]:
-    """Results of the runs of a plan; the part is drawn anew when more of them are there.
+    """Results of the runs of a plan; the part is rerun when there are more results.
 
     Parameters
     ----------
     name : str
-        Of the experiment within the session.
+        The experiment's name within the session.
     plan : SweepPlan
         From ``ensemble.related.plans.measured``.
     source : Source
@@ -28,13 +28,13 @@ def measured(name: str, plan: SweepPlan, source: Source) -> list[Result]:
     Returns
     -------
     list of Result
-        Those that are there and have epochs, in the order of the plan; all have measurements.
+        Results of finished runs with epochs, in the order of the plan; all have measurements.
     """
     seen = session.measured(name, plan, source)
     polling, there = seen.is_live, len(seen.results)
 
     @st.fragment(run_every=max(1.0, session.seconds_between_news()) if polling else None)
-    def draw_anew_when_there_are_more() -> None:
+    def rerun_when_there_are_more() -> None:
         present = session.state().measured[name]
         if present.sweep and present.is_live:
             present.sweep.heartbeat()
@@ -42,7 +42,7 @@ def measured(name: str, plan: SweepPlan, source: Source) -> list[Result]:
             st.rerun()
         _show_what_is_missing(name, present)
 
-    draw_anew_when_there_are_more()
+    rerun_when_there_are_more()
     return seen.results
 
 

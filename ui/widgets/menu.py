@@ -1,4 +1,4 @@
-"""Which pages the menu shows."""
+"""The pages that the menu shows."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ LECTURERS = "room"
 
 
 def pages_in_menu() -> Collection[str]:
-    """Addresses of the pages that the menu shows: those of the plan that is on, or all of them.
+    """Addresses of the pages that the menu shows: those of the open plan, or all pages.
 
-    It is asked before the first title is drawn: a visit without a plan imports nothing for it.
+    This is called before the first title is drawn, so it imports nothing slow unless a plan is open.
     """
     present = st.session_state.get(STATE)
     if present is not None and present.has_arrived:
@@ -36,5 +36,5 @@ def _pages_of_the_link(text: str) -> Collection[str]:
 
     try:
         return from_link(text).pages
-    except InputError:  # the page says so
+    except InputError:  # the page reports the error
         return ()

@@ -1,4 +1,4 @@
-"""The network as blocks."""
+"""A diagram of the network."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MAX_COLUMNS = 5
 
 
 def show_network(config: EnsembleConfig, features: int, classes: int) -> None:
-    """The network as blocks, from the inputs at the top to the probabilities at the bottom.
+    """The network as a block diagram, from the inputs at the top to the probabilities at the bottom.
 
     Up to five members stand side by side; of more, the first three and the last are drawn and the others counted.
     """
@@ -24,7 +24,7 @@ def show_network(config: EnsembleConfig, features: int, classes: int) -> None:
 
 
 def _blocks(config: EnsembleConfig, features: int, classes: int) -> tuple[list[str], list[str]]:
-    """What stands in the boxes of each member, and in those below all of them."""
+    """The labels of each member's blocks, and of the blocks below all members."""
     activation = "" if config.activation == "linear" else f"<br>{config.activation}"
     branch = [f"Input<br>{features}", *[f"Dense {config.hidden_units}{activation}"] * config.hidden_layers]
     branch.append(f"Dropout<br>{config.dropout:g}")

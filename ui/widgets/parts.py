@@ -1,4 +1,4 @@
-"""A page in parts: one is chosen, and only that one is computed and drawn."""
+"""The choice of a part of a page; only the chosen part is computed and drawn."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SAME_ENSEMBLES = "Each part asks the same trained ensembles another question."
 
 
 def choose_part(page: str, parts: Sequence[str], help: str = SAME_ENSEMBLES) -> str:
-    """Let people choose one part of a page; it stays from page to page, and a link may begin with another than the first."""
+    """Let people choose one part of a page; the choice is kept from page to page, and a link may set it."""
     key = session.part_key(page)
     arrive(key, parts)
     st.segmented_control(
@@ -32,6 +32,6 @@ def choose_part(page: str, parts: Sequence[str], help: str = SAME_ENSEMBLES) -> 
 
 
 def arrive(key: str, parts: Sequence[str], titles: Mapping[str, str] | None = None) -> None:
-    """As ``session.arrive_at_part``; a part that a plan asks for, and that the page does not have, is said at once."""
+    """As ``session.arrive_at_part``, but shows the message on a missing part at once."""
     if said := session.arrive_at_part(key, parts, titles):
         st.warning(plain(said), icon=":material/link:")

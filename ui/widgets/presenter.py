@@ -1,4 +1,4 @@
-"""The presenter's view: large type, no navigation, and keys that step."""
+"""The presenter's view: large type, no navigation, and keys that step through parts and pages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def switch() -> None:
 
 
 def steps_through(key: str, parts: Sequence[str]) -> None:
-    """Let the keys step through these parts, whose choice is in the session state under ``key``, and say which one it is."""
+    """Let the keys step through parts, whose choice is in the session state under ``key``, and show the part's number."""
     session.state().stepper = session.Stepper(key, tuple(parts))
     present = session.value_of(key)
     if presents() and present in parts and not session.plan():  # whose strip says which of its steps is shown
@@ -32,7 +32,7 @@ def steps_through(key: str, parts: Sequence[str]) -> None:
 
 
 def listen(pages: Sequence[st.Page], present: st.Page) -> None:
-    """Listen for keys in the presenter's view: they go through the steps of a plan, else through a page's parts, then pages."""
+    """Listen for keys in the presenter's view: they step through a plan if one is open, else through parts and then pages."""
     if not presents():
         return
     st.button("Leave", key="leave_presenter", icon=":material/close:", on_click=_leave)

@@ -1,4 +1,4 @@
-"""What errors cost: presets, a price for each error, and the price of an expert."""
+"""The prices of errors: presets, a price for each error, and the price of an expert."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ SHOWN = "prices_shown"
 
 
 def choose_prices(class_names: Sequence[str]) -> Prices:
-    """Let people choose prices: by a preset, error by error, and for an expert. They are the session's, and come back.
+    """Let people choose prices: by a preset, for each error, and for an expert. The session keeps them.
 
-    A price that cannot be used is named in a sentence, stays where it was typed, and leaves the price before it in force.
+    A price that cannot be used stays in its box with a message; the previous price remains in force.
 
     Parameters
     ----------
     class_names : sequence of str
-        Of the K classes.
+        Names of the K classes.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def choose_prices(class_names: Sequence[str]) -> Prices:
 
 
 def _set_boxes(prices: Prices) -> None:
-    """Set every box to these prices, unless the boxes themselves have made them."""
+    """Set every box to these prices, unless they come from the boxes."""
     shown, times = st.session_state.get(SHOWN, (None, 0))
     is_new = shown != prices
     # A table that another page has stood in place of comes back without its edits: it begins with the prices of now.
@@ -95,7 +95,7 @@ def _take_preset(classes: int) -> None:
 
 
 def _grid(class_names: Sequence[str]) -> dict[tuple[int, int], Any]:
-    """A box for each error; what they hold."""
+    """A number box for each error; returns their values."""
     typed: dict[tuple[int, int], Any] = {}
     scale = PRESENTED if session.presents() else 1
     of_a_price, of_a_name = round(scale * WIDTH_OF_A_PRICE), round(scale * WIDTH_OF_A_NAME)
@@ -120,7 +120,7 @@ def _grid(class_names: Sequence[str]) -> dict[tuple[int, int], Any]:
 
 
 def _table(class_names: Sequence[str]) -> dict[tuple[int, int], Any]:
-    """A table with a cell for each error; what its cells hold."""
+    """A table with a cell for each error; returns their values."""
     import pandas as pd
 
     base: Prices = st.session_state["prices_base"]
@@ -136,7 +136,7 @@ def _table(class_names: Sequence[str]) -> dict[tuple[int, int], Any]:
 
 
 def _choose_expert(before: Prices) -> Any:
-    """The price of an expert, as it was typed; None where nobody can be asked."""
+    """The typed price of an expert; None if there is no expert."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         asks = st.toggle(
             "An expert can be asked, for", key="prices_ask", help="An expert is always right. Each question costs this price."
@@ -152,7 +152,7 @@ def _choose_expert(before: Prices) -> Any:
 
 
 def _usable(before: Prices, class_names: Sequence[str], typed: Mapping[tuple[int, int], Any], expert: Any) -> Prices:
-    """The prices before, with all that was typed and can be used; a sentence for each that cannot."""
+    """The previous prices, updated with all usable input, and a sentence for each unusable price."""
     made, refused = before, []
     for (action, true_class), price in typed.items():
         if price == before.errors[action][true_class]:

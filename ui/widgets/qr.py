@@ -1,4 +1,4 @@
-"""A link as a QR code, to be photographed from the projection."""
+"""A link as a QR code."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ PIXELS = 1024
 
 
 def qr_code(link: str) -> str:
-    """A QR code as a PNG image, black on white with its quiet zone, so that it can be read on a dark page too.
+    """A QR code as a PNG image, black on white with a quiet zone, so that it can be read on a dark page too.
 
-    It comes as an address that holds the image, since a file on the server may be gone when a browser in a hurry asks for it.
+    The image is a data URL, since a file on the server may be deleted before a slow browser asks for it.
 
     Parameters
     ----------

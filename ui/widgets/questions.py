@@ -1,4 +1,4 @@
-"""Predict, then reveal: a guess is asked for before an experiment shows what happens, and why."""
+"""Predict, then reveal: ask for a guess before an experiment shows what happens, and why."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from ui import session
 
 
 class Question(NamedTuple):
-    """A guess to make.
+    """A question with answers to guess from.
 
-    ``right`` is one of ``answers``; ``why`` is said once a guess is made; ``shows`` is what the experiment is then set to.
-    ``page`` and ``part`` are where its picture is; empty where that is on the page that asks.
+    ``right`` is one of ``answers``; ``why`` is shown after a guess; ``shows`` is the setting of the experiment after a guess.
+    ``page`` and ``part`` say where its picture is; empty if it is on the page that asks.
     """
 
     key: str
@@ -31,7 +31,7 @@ class Question(NamedTuple):
 
 
 def switch() -> bool:
-    """The lecturer's switch; whether questions are on. A plan asks its own."""
+    """The switch “Guess first”; returns whether questions are on. It is off with a plan, which asks its own questions."""
     if session.plan():
         return False
     wanted = session.lesson().questions
@@ -39,7 +39,7 @@ def switch() -> bool:
     def remember() -> None:
         session.want_questions(st.session_state.get("questions", wanted))
 
-    # The same switch stands on several pages, and a widget's own memory ends with its page.
+    # The same switch is on several pages, and a widget loses its value when its page is left.
     return st.toggle(
         "Guess first",
         value=wanted,
@@ -50,7 +50,7 @@ def switch() -> bool:
 
 
 def ask(question: Question, show: Callable[[dict[str, Any]], None]) -> None:
-    """Ask a question until it is answered or skipped, then say why; ``show`` sets the experiment once a guess is made."""
+    """Ask a question until it is answered or skipped, then explain; ``show`` sets the experiment after a guess."""
     with st.container(border=True):
         if guess_of(question.key) is not None:
             st.markdown(f"**{question.ask}**")
@@ -58,7 +58,7 @@ def ask(question: Question, show: Callable[[dict[str, Any]], None]) -> None:
 
 
 def take_guess(question: Question, show: Callable[[dict[str, Any]], None], asked_above: bool = True) -> None:
-    """As ``ask``, without a frame; ``asked_above`` says that the question itself stands above it already."""
+    """As ``ask``, without a frame; with ``asked_above`` the question itself is not repeated."""
     try:
         room = session.room()
     except StoreError:
@@ -88,7 +88,7 @@ def take_guess(question: Question, show: Callable[[dict[str, Any]], None], asked
 
 
 def _ask_in(room: Room, question: Question, show: Callable[[dict[str, Any]], None], asked_above: bool) -> None:
-    """In a room a question is asked by the lecturer, and answered above, where all questions of the room are."""
+    """In a room: the lecturer gets a button that asks the class; others answer in the strip of the room."""
     if not asked_above:
         st.markdown(f"**{question.ask}**")
     if not room.secret:
@@ -125,12 +125,12 @@ def _ask_room(room: Room, question: Question) -> None:
 
 
 def guess_of(key: str) -> str | None:
-    """What was guessed: one of the answers, empty if the question was skipped, None if there is no guess yet."""
+    """The guess: one of the answers, empty if the question was skipped, None if there is no guess yet."""
     return session.state().guesses.get(key)
 
 
 def ask_one_by_one(questions: Sequence[Question], show: Callable[[dict[str, Any]], None]) -> None:
-    """Ask several questions in one place, the next one on request."""
+    """Ask several questions one after another, in one place."""
     state, first = session.state(), questions[0].key
     index = state.question_positions.get(first, 0)
     following = (index + 1) % len(questions)

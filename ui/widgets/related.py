@@ -1,4 +1,4 @@
-"""Runs that a part of a page needs besides the shown one: how far they are, or a press that trains them."""
+"""Progress of the runs that a part of a page needs besides the shown one, or a button that trains them."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from ui.widgets import status
 
 
 def trained(name: str, asked: Hashable, plan: Callable[[], Plan]) -> Related:
-    """Runs that only one part needs; the part is drawn anew when all of them are there. See ``session.planned``."""
+    """Runs that only one part needs; the part is rerun when all of them are trained. See ``session.planned``."""
     related = session.planned(name, asked, plan)
     polling = related.is_live
 
     @st.fragment(run_every=session.seconds_between_news() if polling else None)
-    def draw_anew_when_they_are_there() -> None:
+    def rerun_when_complete() -> None:
         present = session.state().related[name]
         if polling and not present.is_live:
             st.rerun()
         show_what_is_missing(name, present, present.plan.keys())
 
-    draw_anew_when_they_are_there()
+    rerun_when_complete()
     return related
 
 
 def show_what_is_missing(name: str, related: Related, needed: Set[str]) -> bool:
-    """Say why a part cannot be shown yet, and offer to train what it waits for; returns whether anything is missing.
+    """Say why a part cannot be shown yet, and offer to train the missing runs; returns whether any are missing.
 
     Parameters
     ----------

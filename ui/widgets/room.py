@@ -8,16 +8,16 @@ from ui.server.streamlit_internals import out_of_sight
 
 
 def connect_with_room(state: str, version: int, hears_all: bool) -> None:
-    """Have the part of the page in which this is called drawn anew when something in the room has changed.
+    """Rerun the fragment in which this is called when something in the room has changed.
 
     Parameters
     ----------
     state : str
-        What the page shows, as ``Room.state`` has it.
+        The ``Room.state`` that the page shows.
     version : int
-        Of the room before anything of it was read; 0 if that could not be.
+        The room's version before it was read; 0 if the room could not be reached.
     hears_all : bool
-        Whether each vote and each net is news, or only what the lecturer does.
+        Whether each vote and each net counts as a change, rather than only the lecturer's actions.
     """
     present = session.state()
     with out_of_sight():

@@ -1,4 +1,4 @@
-"""A person's own net in the ensemble of the class."""
+"""A student's own net in the ensemble of the class."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TITLES = {name: str(field.title) for name, field in EnsembleConfig.model_fields.
 
 
 def show_for_student(room: Room) -> None:
-    """What the class trains, and how one's own net can join it; nothing while the lecturer has fixed nothing."""
+    """The settings of the class, and the buttons by which the own net joins; nothing until the lecturer has set them."""
     settings = room.class_settings()
     if settings is None or not session.participant():
         return

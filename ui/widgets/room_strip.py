@@ -1,4 +1,4 @@
-"""What every page shows of the room that its visitor is in: the question, and for the lecturer what leads through it."""
+"""The strip of the room on every page: the present question, and for the lecturer the buttons that lead through it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PAGE = "room"
 
 
 class _Present(NamedTuple):
-    """The room at this moment; why it cannot be reached; its state and version; and what the rest of the page shows of it."""
+    """The room when it was read: an error if it cannot be reached, its state and version, and what else the page shows."""
 
     room: Room | None
     trouble: str = ""
@@ -32,13 +32,13 @@ class _Present(NamedTuple):
 
 
 def show_room(page: str) -> None:
-    """The strip of the room on a page, for whoever is in one."""
+    """Show the strip of the room on a page, if the session is in a room."""
     _show_room(page, _present(page).on_page)
 
 
 @st.fragment
 def _show_room(page: str, on_page: str) -> None:
-    """Drawn anew with each news, and the whole page with it where that shows something of the room."""
+    """A fragment that is rerun at each change of the room, and reruns the whole page if that shows the change too."""
     present, secret = _present(page), session.state().room_secret
     connect_with_room(present.state, present.version, hears_all=bool(present.room and present.room.secret))
     if session.state().room_secret != secret:
@@ -62,7 +62,7 @@ def _show_room(page: str, on_page: str) -> None:
 
 
 def _present(page: str) -> _Present:
-    """To its lecturer a page shows what is asked, and the page Room the nets; to others the step of the lecture."""
+    """What the page itself shows of the room: for the lecturer the question, on the page Room the nets; for others the step."""
     own = session.state()
     try:
         room = session.room()
@@ -117,7 +117,7 @@ def _offer_leave() -> None:
 
 
 def _what_happens(room: Room, lecture: LedLecture | None) -> str:
-    """For the lecturer how many are here; for others whether there is something to do."""
+    """A line that tells the lecturer the number of people, and others whether there is something to do."""
     if room.secret:
         if lecture and lecture.led.view:
             return "· **A student's view**"

@@ -1,4 +1,4 @@
-"""The question of a room: a person answers it, and the lecturer leads through it."""
+"""The present question of a room: for a student the form to answer it, for the lecturer the buttons that lead through it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ui.widgets.lesson import safe
 
 
 def show_for_student(room: Room) -> None:
-    """The question that is asked now, to be answered; what came out of it once the lecturer shows it."""
+    """The form to answer the present question, and the results once the lecturer shows them."""
     asking = room.asking()
     if asking is None:
         return
@@ -45,9 +45,9 @@ def show_for_student(room: Room) -> None:
 
 
 def show_for_lecturer(room: Room, is_of_step: bool = False) -> None:
-    """The question that is asked now: how many have answered, and the presses that lead through it.
+    """The present question, the number of answers, and the buttons that lead through it.
 
-    ``is_of_step`` says that it is asked by the present step of a lecture: its Next reveals the answer, and goes on.
+    With ``is_of_step`` it belongs to the present step of a lecture, whose button Next reveals the answer and goes on.
     """
     asking = room.asking()
     if asking is None:
@@ -79,7 +79,7 @@ def _as_heading(text: str) -> str:
 
 
 def _take_answer(room: Room, question: Question, asking: Asking, own: Vote | None) -> None:
-    """A form, so that a phone sends one message for each answer; whoever drags the slider asks the server nothing."""
+    """A form, so that a phone sends one message for each answer, and none while the slider is dragged."""
     name, answers = f"{question.id} {asking.round}", range(len(question.answers))
     least = 100 / len(question.answers)
     with st.form(f"room_form {name}", border=False, enter_to_submit=False):
@@ -126,7 +126,7 @@ def _answer(room: Room, question: Question, name: str) -> None:
 
 
 def offer_spread(room: Room, asking: Asking, answered: int) -> None:
-    """What may come before the answer: how people have answered, and a second vote."""
+    """The buttons before the answer is revealed: show the distribution, and vote again."""
     st.button(
         "Show how the answers are spread",
         key="room_show",
@@ -167,9 +167,9 @@ def _offer_reveal(room: Room, asking: Asking) -> None:
 
 
 def show_tally(room: Room, question: Question, asking: Asking, marks_right: bool = False) -> bool:
-    """Each answer with a bar for each round; whether there was anything to show.
+    """Each answer with a bar for each round; returns whether there was anything to show.
 
-    The right one is marked once it is revealed, or where ``marks_right`` says that its lecturer alone sees it.
+    The right answer is marked once it is revealed; with ``marks_right``, which only the lecturer sees, before that too.
     """
     rounds = room.tally(question.id).rounds
     shown = [one for one in rounds if one.counts]

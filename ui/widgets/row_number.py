@@ -1,4 +1,4 @@
-"""The number by which people choose a test row."""
+"""A number box to choose a test row."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ def choose_row(data: Dataset, otherwise: int) -> int:
     ----------
     data : Dataset
     otherwise : int
-        Index, from 0, of the row to begin with where the session and the link have none.
+        Index, from 0, of the first row if neither the session nor the link has one.
 
     Returns
     -------
     int
-        Its index, from 0.
+        The index of the chosen row, from 0.
     """
     rows = len(data.y_test)
     session.arrive_at_wine(rows, otherwise + 1)

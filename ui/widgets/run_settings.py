@@ -1,4 +1,4 @@
-"""The settings of a run: their controls, and what they come to in words."""
+"""The settings of a run: their controls, and sentences that describe them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SPEED = (
 
 
 def are_shown() -> bool:
-    """Whether there is a setting of a run that people may move."""
+    """Whether people may change any setting of a run."""
     return session.shows_any(*EnsembleConfig.model_fields, "test_share")
 
 
@@ -42,7 +42,7 @@ def show() -> None:
 
 
 def _show_more() -> None:
-    """A box whose controls are drawn only while it is open."""
+    """An expander whose controls are drawn only while it is open."""
     box = st.expander("More", key=MORE, on_change="rerun")
     if not box.open:
         return
@@ -63,7 +63,7 @@ def _show_more() -> None:
 
 
 def show_speed() -> None:
-    """How fast the next run is trained."""
+    """The control for the speed of the next run."""
     st.segmented_control(
         "Speed",
         ["Full", "Slow"],
@@ -95,12 +95,12 @@ def show_other_beginnings(row_names: str) -> None:
 
 
 def epochs_per_second() -> float | None:
-    """How fast a run may be at most; None for as fast as it goes."""
+    """The maximum speed of a run in epochs per second; None for full speed."""
     return SLOW_EPOCHS_PER_SECOND if st.session_state.get("speed") == "Slow" else None
 
 
 def settings_in_words(config: EnsembleConfig) -> str:
-    """The settings that are always named, and those others that are not the usual ones."""
+    """A description of a run: the main settings, and all others that differ from their defaults."""
     members = f"{config.members} member{'s' if config.members > 1 else ''}"
     epochs = f"{config.epochs} epoch{'s' if config.epochs > 1 else ''}"
     others = [_in_words(name, value) for name, value in config.to_query().items() if name not in ALWAYS_NAMED]
@@ -108,7 +108,7 @@ def settings_in_words(config: EnsembleConfig) -> str:
 
 
 def rows_in_words(data: Dataset) -> str:
-    """The name of a data set as people read it.
+    """The displayed name of a data set.
 
     >>> from ensemble import load_dataset
     >>> rows_in_words(load_dataset("wine"))
@@ -118,7 +118,7 @@ def rows_in_words(data: Dataset) -> str:
 
 
 def settings_of_rows() -> list[str]:
-    """What the controls ask of the rows besides their name, where it is not the usual."""
+    """The settings of the rows that differ from their defaults, in words."""
     data = session.data_config()
     is_measured = session.has_own_rows() or data.data in MEASURED
     without = {"data", "points", "noise"} if is_measured else {"data"}
@@ -130,7 +130,7 @@ def settings_of_rows() -> list[str]:
 
 
 def changes_in_words(shown: Job) -> str:
-    """In which settings the controls differ from a run that is shown; empty if they do not."""
+    """The settings in which the controls differ from the shown run; empty if they do not."""
     asked, data = session.config(), session.dataset()
     old, new = shown.config.model_dump(), asked.model_dump()
     changed = [_in_words(name, value) for name, value in new.items() if value != old[name]]
@@ -144,12 +144,12 @@ def _in_words(name: str, value: Any) -> str:
 
 
 def networks_in_words(config: EnsembleConfig) -> str:
-    """How many networks look at a row."""
+    """The number of networks, in words."""
     return f"{in_words(config.members).capitalize()} small network{'s look' if config.members > 1 else ' looks'}"
 
 
 def how_joined(config: EnsembleConfig, classes: str) -> str:
-    """How one forecast is made of all members; ``classes`` is their number in words."""
+    """A sentence on how the members are combined into one forecast; ``classes`` is the number of classes in words."""
     is_softmax = config.output_activation == "softmax"
     outputs = f"{classes} {'probabilities' if is_softmax else 'outputs'}"
     if config.training == "independent":

@@ -1,4 +1,4 @@
-"""What surrounds every page: its styles, its title, the presenter's type, and a script for the menu and the Back button."""
+"""The frame of every page: styles, title, presenter's type, and a script for the menu and the Back button."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _component = component("shell")
 
 
 def style_page() -> None:
-    """Style the page that follows; called before anything is drawn, so that nothing is seen without."""
+    """Apply the styles; called before anything is drawn, so that nothing appears unstyled."""
     st.html(f"<style>{style_sheet(presents(), bool(st.context.is_embedded))}</style>")
     st.logo(str(LOGO), size="small")
     with out_of_sight():
@@ -27,7 +27,7 @@ def style_page() -> None:
 
 
 def show_title(page: Page) -> st.delta_generator.DeltaGenerator:
-    """The page's name and its question, in one line, which more can be put into."""
+    """Show the page's title and question in one line; returns its container, to which more can be added."""
     line = st.container(key="page_title", horizontal=True, gap="small")
     with line:
         st.title(page.title, anchor=False, width="content")
@@ -37,5 +37,5 @@ def show_title(page: Page) -> st.delta_generator.DeltaGenerator:
 
 
 def announce(words: str) -> None:
-    """Let a screen reader say this, in the next pause, once it has become another text than before; nothing is seen of it."""
+    """Announce a text to screen readers (politely, and only if it has changed); it is not visible."""
     st.html(f'<span class="announcement">{escape(words)}</span>')

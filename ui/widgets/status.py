@@ -1,4 +1,4 @@
-"""Where a run is, in words."""
+"""Sentences on the progress of a run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def sentence(job: Job | None) -> str:
 
 
 def announcement(job: Job | None) -> str:
-    """What is to be said aloud of a run: that it has begun, and what came out of it; it stays the same in between."""
+    """The announcement for screen readers: that a run has begun, and its outcome; it stays the same in between."""
     if job is None:
         return ""
     if job.live:
@@ -82,7 +82,7 @@ def _stopped(job: Job) -> str:
 
 
 def sweep_sentence(sweep: Sweep) -> str:
-    """One sentence in Markdown on how far many runs are."""
+    """One sentence in Markdown on the progress of many runs."""
     runs = f"{sweep.done:,} of {len(sweep.specs):,} runs"
     processes = f"{sweep.workers} training process{'' if sweep.workers == 1 else 'es'}"
     words = {

@@ -1,4 +1,4 @@
-"""The question of a step, for somebody who goes through a plan alone: a guess, then the answer and why."""
+"""The question of a step, for somebody who goes through a plan alone: a guess, then the answer and its explanation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an experiment of many runs has given, for the pictures and sentences on it."""
+"""The results of an experiment of many runs, for the pictures and sentences on it."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ SOURCE_NAMES = {"split": "split only", "start": "start only", "both": "split and
 
 
 class Trained(NamedTuple):
-    """An experiment that has results to show.
+    """An experiment with results.
 
     Attributes
     ----------
     sweep : Sweep
     plan : SweepPlan
-        What its runs are for.
+        The plan of its runs.
     table : DataFrame
-        Of ``ensemble.sweeps.tables.results_table``.
+        From ``ensemble.sweeps.tables.results_table``.
     results : list of Result or None
-        The same, whole.
+        The complete results of the same runs.
     key : str
-        Another one whenever there are more results.
+        A key for caches, which changes whenever there are more results.
     """
 
     sweep: Sweep
@@ -43,19 +43,19 @@ class Trained(NamedTuple):
 
 
 def runs(trained: Trained, condition: Condition, metric: str) -> Runs:
-    """A metric of those runs of a condition that numbers are made of, for a picture."""
+    """A metric of the runs of a condition that count, for a picture."""
     rows = trained.table.iloc[list(condition.indices)]
     rows = rows[rows["used"]]
     return Runs(rows[column(metric, condition.pool)].to_numpy(), rows["seed"].to_numpy(), rows["split_seed"].to_numpy())
 
 
 def condition_in_words(plan: SweepPlan, condition: Condition) -> str:
-    """What people read for a condition of a plan."""
+    """The label of a condition of a plan."""
     return ", ".join(level_in_words(setting, value) for setting, value in zip(plan.settings, condition.levels, strict=True))
 
 
 def downloads(name: str, trained: Trained) -> None:
-    """Offer all results as files."""
+    """Offer all results as downloads."""
     with st.container(horizontal=True):
         for kind, ending, mime, make in (
             ("CSV", "csv", "text/csv", csv_file),
@@ -74,25 +74,25 @@ def downloads(name: str, trained: Trained) -> None:
 
 
 def has_usable_runs(trained: Trained) -> bool:
-    """Whether there is a run to make numbers of."""
+    """Whether any run counts."""
     return bool(trained.table["used"].any())
 
 
 def how_many_used(trained: Trained) -> list[int]:
-    """How many runs numbers are made of, for each condition of the plan."""
+    """The number of runs that count, for each condition of the plan."""
     used = trained.table["used"].to_numpy()
     return [int(used[list(condition.indices)].sum()) for condition in trained.plan.conditions]
 
 
 def level_in_words(setting: str, value: Value) -> str:
-    """What people read for one setting of a condition."""
+    """The label of one setting of a condition."""
     return (
         SOURCE_NAMES[str(value)] if setting == "source" else f"{title(setting).lower()} {in_words_of_settings(written(value))}"
     )
 
 
 def say_what_is_not_used(trained: Trained) -> None:
-    """How many runs nothing is computed from, and why."""
+    """A sentence on the runs that do not count, and why."""
     status_of_runs = trained.table["status"]
     diverged, given_up = (int((status_of_runs == word).sum()) for word in ("diverged", "given up"))
     unusable = int((~trained.table["used"] & (status_of_runs == "finished")).sum())

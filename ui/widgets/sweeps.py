@@ -30,31 +30,31 @@ def many_runs(
     picture: st.delta_generator.DeltaGenerator | None = None,
     unasked: bool = False,
 ) -> Trained | None:
-    """Offer to train a plan, and show how far it is; what has been trained, once it has ended or while it pauses.
+    """Offer to train a plan and show its progress; returns the results once it has ended or while it is paused.
 
     Parameters
     ----------
     name : str
-        Of the experiment within the session.
+        The experiment's name within the session.
     plan : SweepPlan or None
-        What a press of the button trains; None if what is asked for cannot be trained.
+        The runs that the button trains; None if the chosen ones cannot be trained.
     label : str
-        The button's words.
+        The label of the button.
     picture : container, optional
-        Where the runs are drawn while they come; under the progress by default.
+        Where the picture grows while runs are trained; below the progress by default.
     unasked : bool, default False
-        Whether a plan that is cheap is trained before anybody presses the button, behind all that others have asked for.
+        Whether a cheap plan is trained before anybody presses the button, with the lowest priority.
 
     Returns
     -------
     Trained or None
-        It may have been trained with earlier settings, which is then said.
+        If it was trained with other settings, the page says so.
     """
     is_asked_for, session.state().trains_sweep = session.state().trains_sweep, False
     if is_asked_for and plan and not session.why_not_sweep(plan):
         _train(name, plan)
     elif unasked and plan and not session.waits_for_action() and _is_to_begin(name, plan):
-        with suppress(InputError):  # the host is full: nobody has asked yet, so nobody is told
+        with suppress(InputError):  # the host is full: no message, because nobody has asked for these runs
             session.train_sweep(name, plan, unasked=True)
     sweep = session.sweeps().get(name)
     if sweep and sweep.live:
@@ -121,7 +121,7 @@ def _is_to_begin(name: str, plan: SweepPlan) -> bool:
     if present and not session.training_of(present).unasked:
         return False
     if present and (present.live or session.asks_for(present, plan)):
-        return present.live and present.background and session.asks_for(present, plan)  # now its page is open
+        return present.live and present.background and session.asks_for(present, plan)  # its page is open now
     return session.is_cheap(plan) and not session.why_not_sweep(plan)
 
 
@@ -183,7 +183,7 @@ def _show_runs_so_far(name: str, sweep: Sweep) -> None:
 
 
 def _losses_so_far(plan: SweepPlan, results: list[Result | None]) -> dict[str, list[float]]:
-    """Test losses by what the first setting, or both, are set to."""
+    """Test losses by the values of the first setting, or of both."""
     whole = len(plan.conditions) <= MAX_LINES_WHILE_RUNNING
     losses: dict[str, list[float]] = {}
     for condition in plan.conditions:
