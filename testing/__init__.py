@@ -3,5 +3,5 @@
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# Seconds after which a wait gives up. It ends as soon as the thing has happened, so this costs nothing on a fast machine.
+# Seconds after which a wait gives up. A wait ends as soon as its condition holds, so a large value costs nothing.
 PATIENCE = 240.0

@@ -1,4 +1,4 @@
-"""The app as Streamlit's own test runner sees it: every page and control, no browser."""
+"""The app in Streamlit's AppTest: every page and control, without a browser."""
 
 import base64
 import json
@@ -22,7 +22,7 @@ _open: list[list[AppTest]] = []
 
 @contextmanager
 def sessions_that_end():
-    """What sessions begun in the block still train at its end is stopped: a worker would first train that for nobody."""
+    """At the end of the block, stop the runs of sessions that began in it, so that they do not keep the worker busy."""
     _open.append([])
     try:
         yield
@@ -40,7 +40,7 @@ def stop_all(state):
 
 
 def open_app(page=TRAIN, **query):
-    """The app on a page, with the box of further settings open: what is in it is drawn only then."""
+    """The app on a page, with the expander of further settings open, since its content is drawn only then."""
     app = AppTest.from_file(str(APP), default_timeout=PATIENCE)
     for name, value in query.items():
         app.query_params[name] = value
@@ -55,12 +55,12 @@ def open_app(page=TRAIN, **query):
 
 
 def state_of(app) -> SessionState:
-    """What the session holds besides the values of its widgets."""
+    """The state of the session besides the values of its widgets."""
     return app.session_state[STATE]
 
 
 def open_popover(app, label):
-    """Open a popover of the experiment's bar: what is in it is drawn only then."""
+    """Open a popover of the experiment's bar, since its content is drawn only then."""
     app.session_state[f"{label.lower()}_popover"] = True
     app.run()
 
@@ -82,12 +82,12 @@ def component_data(app):
 
 
 def related(app, name):
-    """The runs that a page, or a part of that name, needs besides the shown one."""
+    """The related runs of a page, or of the part with that name."""
     return state_of(app).related[OF_PAGES.get(name, name)]
 
 
 def wait_for_related(app, name):
-    if related(app, name).waits:  # busy cores make long of what is cheap elsewhere
+    if related(app, name).waits:  # estimates are larger on busy cores
         app.button(key=f"train_{OF_PAGES.get(name, name)}").click().run()
     group = related(app, name).group
     assert group.wait(PATIENCE)
@@ -97,7 +97,7 @@ def wait_for_related(app, name):
 
 
 def pictures(app):
-    """The figures on the page, in their order, with arrays in place of Plotly's encoded ones."""
+    """The figures on the page, in their order, with Plotly's encoded arrays decoded."""
     return [json.loads(element.proto.spec, object_hook=_decoded) for element in app.get("plotly_chart")]
 
 
@@ -114,7 +114,7 @@ def go_to_part(app, page, part):
 
 
 def train(app, name):
-    """Press Train, and wait for the run and for those that are trained behind it."""
+    """Press Train, and wait for the run and its related runs."""
     app.button(key="train").click().run()
     wait_for_the_run(app)
     return wait_for_related(app, name)

@@ -1,4 +1,4 @@
-"""Coroutines in tests: Playwright keeps an event loop running in the main thread, where ``asyncio.run`` is then refused."""
+"""Coroutines in tests: ``asyncio.run`` fails in the main thread, where Playwright keeps an event loop running."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ T = TypeVar("T")
 
 
 def run_async(coroutine: Coroutine[Any, Any, T]) -> T:
-    """``asyncio.run`` in a thread of its own."""
+    """``asyncio.run`` in another thread."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, coroutine).result()

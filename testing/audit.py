@@ -1,4 +1,4 @@
-"""Nothing that strangers give is ever run, opened or sent: a hook hears what this thread of the interpreter does."""
+"""Checks with an audit hook that untrusted input makes this thread execute, open or send nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-# ast.literal_eval, by which NumPy reads the header of an array, parses and never runs what it has parsed.
+# NumPy reads the header of an array with ast.literal_eval, which parses and does not execute.
 PARSED_ONLY = ("compile", "<unknown>")
 HARMFUL = (
     *("exec", "compile", "import", "open", "pickle.find_class", "marshal.loads", "code.__new__", "ctypes", "socket"),
@@ -20,7 +20,7 @@ _listening: dict[int, list[str]] = {}
 
 def _hear(event: str, details: tuple[Any, ...]) -> None:
     heard = _listening.get(threading.get_ident())
-    if event == "open" and str(details[0]).endswith("/statm"):  # Dask measures its memory from whatever thread it is in
+    if event == "open" and str(details[0]).endswith("/statm"):  # Dask measures its memory in any thread
         return
     if heard is not None and event.startswith(HARMFUL) and (event, *details[1:2]) != PARSED_ONLY:
         heard.append(f"{event} {str(details)[:200]}")
@@ -31,7 +31,7 @@ sys.addaudithook(_hear)
 
 @contextmanager
 def nothing_happens() -> Iterator[None]:
-    """Fails if anything in this block runs code, loads a module, opens a file, or starts or reaches another process."""
+    """Fail if anything in this block executes code, loads a module, opens a file, or starts or contacts another process."""
     heard = _listening[threading.get_ident()] = []
     try:
         yield

@@ -1,4 +1,4 @@
-"""A real browser in front of a real server, on loopback: for the browser tests, the benchmarks and the pictures."""
+"""A real browser and a real server on loopback, for browser tests, benchmarks and pictures."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class App:
     log: Path
 
     def traceback(self) -> str:
-        """The first traceback of its log without colours and frames; empty if there is none."""
+        """The first traceback in its log, without colours and frames; empty if there is none."""
         plain = re.sub(r"\x1b\[[0-9;]*m|[│─╭╮╰╯]| +$", "", self.log.read_text(), flags=re.MULTILINE)
         return plain[plain.index("Traceback") :][:6000] if "Traceback" in plain else ""
 
@@ -60,7 +60,7 @@ def browser_path(playwright: Playwright) -> str | None:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A headless browser. Its first context keeps compiled scripts on disk: there a page of the app opens in half the time."""
+    """A headless browser. Its first context caches compiled scripts on disk, which halves the time to open a page."""
     with sync_playwright() as playwright, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         path = browser_path(playwright)
         if path is None:
@@ -74,7 +74,7 @@ def chromium() -> Iterator[Browser]:
 
 
 def new_context(browser: Browser, **options) -> BrowserContext:
-    """A browser context, as of a person of their own, that waits as long as the tests do."""
+    """A new browser context, as of another person, with the tests' time limit."""
     context = browser.new_context(**options)
     context.set_default_timeout(1000 * PATIENCE)
     return context
@@ -88,12 +88,12 @@ def running_app(
     port: int = 0,
     trains: bool = True,
 ) -> Iterator[App]:
-    """A fresh server for the script; it is healthy when the block begins and gone when it ends.
+    """A new server for the script, which is healthy when the block begins and has ended after it.
 
-    One that does not train starts no worker, which would load TensorFlow: it looks for a scheduler where there is none.
+    A server that does not need to train is given the address of a missing scheduler, so that it starts no worker.
     """
     with socket.socket() as free:
-        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port whose server was killed is free at once
+        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the port of a killed server can be reused at once
         free.bind(("127.0.0.1", port))
         port = free.getsockname()[1]
     log = Path(tempfile.mkdtemp()) / "streamlit.log"
@@ -129,6 +129,6 @@ def wait_until_healthy(app: App, seconds: float = PATIENCE) -> None:
 
 
 def settled(page: Page) -> None:
-    """Wait until the script has run to its end, and the components have drawn what they were last told."""
+    """Wait until the script has ended, and the components have drawn their last data."""
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=1000 * PATIENCE)
     page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")

@@ -1,4 +1,4 @@
-"""Pages in parts: a browser window that is kept from test to test, and what a person does in a part."""
+"""Pages with parts in a browser window that is kept from test to test, and actions in a part."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ PICTURES = {
 
 @contextmanager
 def watched_page(browser: Browser, url: str) -> Iterator[Page]:
-    """A page that several tests share, in the window that keeps scripts compiled; fails at its end if it had errors."""
+    """A page that several tests share, in the window with cached scripts; fails at its end if it had errors."""
     errors: list[str] = []
 
     def note_console(message):
@@ -77,7 +77,7 @@ def watched_page(browser: Browser, url: str) -> Iterator[Page]:
 
 
 def element(page: Page, key: str) -> Locator:
-    """Where the page shows what has this key; while a script runs, the old one may still stand below the new one."""
+    """The element with this key; while a script runs, the old one may still be below the new one."""
     return page.locator(f'.st-key-{key}[data-stale="false"]').first
 
 
@@ -87,7 +87,7 @@ def picture(page: Page, key: str) -> Locator:
 
 
 def expect_pictures(page: Page, keys: list[str]) -> None:
-    """The pictures are there, nothing is stale, and nothing has gone wrong."""
+    """Check that the pictures are drawn, nothing is stale, and there is no error."""
     for key in keys:
         expect(picture(page, key)).to_be_visible(timeout=PATIENCE)
     settled(page)
@@ -95,7 +95,7 @@ def expect_pictures(page: Page, keys: list[str]) -> None:
 
 
 def option(page: Page, group: str, name: str) -> Locator:
-    """One of the buttons of which one is chosen."""
+    """A button of a segmented control."""
     return page.get_by_role("radiogroup", name=group, exact=True).get_by_role("radio", name=name, exact=True)
 
 
@@ -112,7 +112,7 @@ def part_button(page: Page, name: str) -> Locator:
 
 
 def open_part(page: Page, name: str) -> None:
-    """Choose a part, and wait until all of it is there: the script writes the link last."""
+    """Choose a part, and wait until it is complete, which is when the script has written the link."""
     part_button(page, name).click()
     expect(page).to_have_url(in_link(name), timeout=PATIENCE)
     settled(page)
@@ -120,19 +120,19 @@ def open_part(page: Page, name: str) -> None:
 
 
 def in_link(part: str) -> re.Pattern[str]:
-    """What the address holds when the part is open."""
+    """The address of the open part."""
     return re.compile(f"[?&]part={part.replace(',', '%2C').replace(' ', '[+]')}(&|$)")
 
 
 def wait_for_related(page: Page) -> None:
-    """Wait until all that the page needs of the session's own run has been trained behind it."""
+    """Wait until the related runs of the session's own run have been trained."""
     expect(bar(page)).to_contain_text("Finished", timeout=PATIENCE)
     expect(bar(page)).not_to_contain_text("runs for this page", timeout=PATIENCE)
     settled(page)
 
 
 def changes(page: Page, key: str, act: Callable[[], None]) -> None:
-    """Do something, and wait until the picture is another one."""
+    """Do something, and wait until the picture has changed."""
     before = picture(page, key).inner_html()
     act()
     page.wait_for_function(
@@ -151,7 +151,7 @@ def key(page: Page, slider: str, name: str) -> None:
 
 
 def type_wine(page: Page, wine: int) -> None:
-    settled(page)  # what is typed while the page is drawn anew is shown, and never sent
+    settled(page)  # text typed during a rerun is shown, but never sent
     box = page.get_by_role("spinbutton", name=re.compile("^Test wine, 1 to"))
     box.fill(str(wine))
     box.press("Enter")

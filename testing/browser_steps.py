@@ -1,4 +1,4 @@
-"""What a person does and sees, in the browser's words."""
+"""Steps of browser tests: what a person does and sees."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TITLES = {page.url: page.title for page in PAGES.values()}
 
 
 def number_of(text: str) -> float:
-    """The number that a page writes: 0.219, −0.5, 6.2·10⁻⁵, 1 − 10⁻³ or ∞, with a unit or without."""
+    """The value of a number as pages write it: 0.219, −0.5, 6.2·10⁻⁵, 1 − 10⁻³ or ∞, with or without a unit."""
     text = text.removesuffix(" nats").removesuffix(" bits")
     if text.startswith("1 − "):
         return 1 - number_of(text.removeprefix("1 − "))
@@ -34,7 +34,7 @@ def press_train(page: Page) -> None:
 
 
 def bar(page: Page) -> Locator:
-    """What the bar of the experiment says: which run is shown, and what came out of it."""
+    """The text of the experiment's bar: the shown run, and its results."""
     return page.locator(".st-key-experiment_in_words")
 
 
@@ -46,7 +46,7 @@ def train_to_the_end(page: Page, epochs: int) -> None:
 
 
 def train_slowly(page: Page, epochs: int = 5) -> None:
-    """Start a run of ten epochs a second, and wait for its first ones."""
+    """Start a run at ten epochs a second, and wait for its first epochs."""
     page.get_by_text("Slow", exact=True).click()
     before = run_shown(page)
     press_train(page)
@@ -93,7 +93,7 @@ def follow(page: Page, path: str) -> None:
 
 
 def words_drawn(page: Page, act) -> list[dict]:
-    """What is written on canvases while ``act`` and the frame after it go on: each text with its size in CSS pixels."""
+    """Texts drawn on canvases during ``act`` and the next frame, each with its size in CSS pixels."""
     page.evaluate(
         """() => { const write = window.fillTextBefore ??= CanvasRenderingContext2D.prototype.fillText; window.drawn = [];
         CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
@@ -108,7 +108,7 @@ def words_drawn(page: Page, act) -> list[dict]:
 
 
 def messages_sent(page: Page, act) -> int:
-    """Number of messages that the browser sent to the server while ``act`` went on."""
+    """Number of messages that the browser sent to the server during ``act``."""
     page.evaluate(
         """() => { const send = WebSocket.prototype.send; window.sent = 0;
         WebSocket.prototype.send = function (...data) { window.sent++; return send.apply(this, data); }; }"""

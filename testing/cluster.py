@@ -21,7 +21,7 @@ from testing import PATIENCE, ROOT
 
 
 def eventually(condition: Callable[[], object], seconds: float = PATIENCE) -> bool:
-    """Wait for the condition; whether it came true."""
+    """Wait for a condition; returns whether it came true."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -38,7 +38,7 @@ def documented(heading: str) -> str:
 
 
 class Cluster:
-    """What the document brings up, on a port of its own."""
+    """The cluster that the document's commands start, on a free port."""
 
     def __init__(self, folder: Path):
         with socket.socket() as free:
@@ -54,7 +54,7 @@ class Cluster:
         return f"tls://127.0.0.1:{self.port}"
 
     def environment(self) -> dict[str, str]:
-        """What the document's settings come to."""
+        """The environment that results from the document's settings."""
         lines = subprocess.run(
             ["bash", "-ec", f"{self.settings()}\nenv -0"], cwd=self.folder, check=True, capture_output=True, text=True
         ).stdout.split("\0")
@@ -66,7 +66,7 @@ class Cluster:
         return own.replace("PYTHONPATH=$PWD", f"PYTHONPATH={package}")
 
     def start(self, heading: str, package: Path = ROOT, **changes: str) -> subprocess.Popen[bytes]:
-        """Run a command of the document in the background; ``changes`` are other texts in place of its own."""
+        """Run a command of the document in the background, with the replacements in ``changes``."""
         command = documented(heading)
         for text, other in changes.items():
             assert text in command
@@ -96,12 +96,12 @@ class Cluster:
 
 
 def alive(process: psutil.Process) -> bool:
-    """Whether it is there, and not only in the table of processes."""
+    """Whether the process is alive, and no zombie."""
     return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
 def guard_of(cluster: EmbeddedCluster) -> psutil.Process:
-    """The guard (Dask's nanny) of the embedded cluster's worker, once it is there."""
+    """Dask's nanny of the embedded cluster's worker, once it has started."""
     assert eventually(lambda: _guards(cluster))
     return _guards(cluster)[0]
 
@@ -109,7 +109,7 @@ def guard_of(cluster: EmbeddedCluster) -> psutil.Process:
 def _guards(cluster: EmbeddedCluster) -> list[psutil.Process]:
     found = []
     for child in psutil.Process(cluster.process.pid).children():
-        with suppress(psutil.Error):  # it has ended since
+        with suppress(psutil.Error):  # the process has ended
             if "ensemble.execution.local.worker" in child.cmdline():
                 found.append(child)
     return found

@@ -1,8 +1,8 @@
-"""Programs that XLA compiles once for all processes of a test run.
+"""Share the programs that XLA compiles between all processes of a test run.
 
-XLA's cache in a folder (``TF_XLA_FLAGS``) knows a program by all names in it. TensorFlow and Keras count functions and layers
-in each process, so that one finds another's program only if both have compiled the same ones in the same order. Here each
-program counts its own. Workers load this module by Dask's setting ``distributed.worker.preload``.
+The key of a program in XLA's cache folder (``TF_XLA_FLAGS``) includes all names in it. TensorFlow and Keras number functions
+and layers in each process, so two processes have equal names only if they compile the same programs in the same order. Here the
+numbers start again for each program. Workers load this module by Dask's setting ``distributed.worker.preload``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LAYERS = "object_name_uids"
 
 
 class _Naming(threading.local):
-    """The numbers of the program that this thread calls; None between programs."""
+    """The counters of the program that this thread calls; None between programs."""
 
     numbers: Iterator[int] | None = None
 
@@ -35,7 +35,7 @@ _naming = _Naming()
 
 
 class _NumbersOfPrograms:
-    """TensorFlow's module ``ops``, as those of its modules see it that name functions."""
+    """TensorFlow's module ``ops`` for the modules that name functions."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(ops, name)
@@ -50,7 +50,7 @@ class SharedProgram(program.Program):
     _made: ClassVar[Counter[program.ProgramKey]] = Counter()
 
     def __init__(self, key: program.ProgramKey):
-        # A key may have a second program, while functions of the first are still there.
+        # A key may have a second program while functions of the first still exist.
         self._made[key] += 1
         self._numbers = itertools.count(10**9 + 10**6 * zlib.crc32(repr((key, self._made[key])).encode()))
         with _layers_numbered_anew():

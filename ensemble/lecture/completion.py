@@ -1,4 +1,4 @@
-"""What a student hands in after a plan: how many steps were done, and how good the own answers were."""
+"""The file that a student hands in after a plan: the number of finished steps, and the scores of the answers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class _Part(BaseModel):
 
 
 class Alone(_Part):
-    """Answers without a class: how many were right.
+    """Scores of answers without a class.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class Alone(_Part):
 
 
 class InRoom(_Part):
-    """Answers in a class, each with a confidence.
+    """Scores of answers in a class, each with a confidence.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class InRoom(_Part):
     mean_nll : float or "infinite"
         Mean negative log-likelihood of the right answers in nats; infinite after a wrong answer with confidence 1.
     of_a_guess : float
-        The same of somebody who gives all answers the same probability: the mean of ln K.
+        The same for equal probabilities of all answers: the mean of ln K.
     questions : int
         Questions with a right answer that were answered.
     """
@@ -66,7 +66,7 @@ class InRoom(_Part):
 
     @classmethod
     def of(cls, mean_nll: float, of_a_guess: float, questions: int) -> Self:
-        """Of losses that may be infinite, which JSON cannot write.
+        """Make scores of losses that may be infinite, which JSON cannot represent.
 
         >>> InRoom.of(math.inf, 0.7, 3).mean_nll
         'infinite'
@@ -80,17 +80,17 @@ class Completion(_Part):
     Attributes
     ----------
     version : int
-        Of the format: 1.
+        The version of the format: 1.
     what : str
-        Says what the file is to those who open it.
+        A description of the file for people who open it.
     plan : str
         The plan's title.
     steps_done, steps : int
-        How many of how many.
+        The number of finished steps, and of all steps.
     score : Alone or InRoom or None
-        How good the answers were; None if no question was answered.
+        The scores of the answers; None if no question was answered.
     link : str
-        Where the plan is; empty if no link holds it.
+        The address of the plan; empty if it is too long for a link.
     date : str
         The day on which the file was made, YYYY-MM-DD, in UTC.
 
@@ -126,12 +126,12 @@ class Completion(_Part):
 
 
 def read_completion(content: bytes) -> Completion:
-    """A completion file, as a course reads it.
+    """Read a completion file, which is untrusted input.
 
     Raises
     ------
     InputError
-        If it is none, or its numbers cannot be, with what is wrong.
+        If it is no completion file, or its numbers are impossible, with a sentence on what is wrong.
     """
     if len(content) > MAX_BYTES:
         raise InputError(f"This file has {len(content) // 1024} kB. A completion file has at most {MAX_BYTES // 1024} kB.")
@@ -146,7 +146,7 @@ def read_completion(content: bytes) -> Completion:
 
 
 def _sentence(problem: Any) -> str:
-    """What is wrong, for whoever was handed the file."""
+    """A sentence on what is wrong, for the person who has received the file."""
     names = [str(name) for name in problem["loc"] if isinstance(name, str) and name not in ("alone", "in a room")]
     where, kind = ".".join(names)[:60], problem["type"]
     if kind == "json_invalid" or not names:

@@ -1,4 +1,4 @@
-"""A plan that is being written: it may have gaps, and nothing of it is lost until it can be used."""
+"""A plan that is being written, which may be incomplete."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class DraftStep:
     Attributes
     ----------
     values : dict
-        As a file has them; what is empty is left out of the plan. The answers of a question may be too few.
+        Its fields as in a file; the plan leaves out empty ones. A question may have too few answers.
     number : int
-        Of this step alone, wherever it stands.
+        A unique number, which stays when the step is moved.
     """
 
     values: dict[str, Any]
@@ -31,28 +31,28 @@ class DraftStep:
 
     @property
     def title(self) -> str:
-        """One line; empty while there is none."""
+        """The title; empty if there is none."""
         return str(self.values.get("title", ""))
 
     @property
     def minutes(self) -> float:
-        """How long it takes."""
+        """The planned minutes."""
         return float(self.values.get("minutes", MINUTES))
 
     @property
     def question(self) -> dict[str, Any]:
-        """What is asked; empty if nothing is."""
+        """The fields of the question; empty if there is none."""
         return self.values.get("question") or {}
 
     def take(self, name: str, value: Any) -> None:
-        """Have a value; an empty one is taken away."""
+        """Set a field; an empty value removes it."""
         if value in (None, "", {}) and name != "minutes":
             self.values.pop(name, None)
         else:
             self.values[name] = value
 
     def take_in_question(self, name: str, value: Any) -> None:
-        """Have a value of the question; without text, answers and explanation there is none."""
+        """Set a field of the question; without text, answers and explanation the question is removed."""
         asked = {**self.question, name: value}
         kept = {name: given for name, given in asked.items() if given not in (None, "", [])}
         self.take("question", kept if kept.keys() - {"right"} else None)
@@ -65,12 +65,12 @@ class Draft:
     Attributes
     ----------
     title, about : str
-        As those of a plan; empty while there are none.
+        As those of a plan; empty until they are written.
     steps : list of DraftStep
     chosen : int
-        The step that is edited, from 0.
+        The step that is being edited, from 0.
     open_step : DraftStep or None
-        The one whose view was opened last, to be taken anew.
+        The step whose view was opened last, so that it can be replaced.
 
     Examples
     --------
@@ -90,17 +90,17 @@ class Draft:
 
     @classmethod
     def of(cls, plan: Plan) -> Draft:
-        """A plan, to be changed."""
+        """A draft made from a plan."""
         values = plan.model_dump(mode="json", exclude_defaults=True)
         return cls(plan.title, plan.about, [DraftStep(step) for step in values["steps"]])
 
     def plan(self) -> Plan:
-        """The plan as it stands.
+        """The finished plan.
 
         Raises
         ------
         InputError
-            With what is missing.
+            With a sentence on what is missing.
         """
         if not self.title.strip():
             raise InputError("The plan needs a title.")
@@ -108,21 +108,21 @@ class Draft:
 
     @property
     def minutes(self) -> float:
-        """How long all steps take."""
+        """The planned minutes of all steps."""
         return sum(step.minutes for step in self.steps)
 
     @property
     def step(self) -> DraftStep | None:
-        """The one that is edited; None if there are none."""
+        """The step that is being edited; None if there are no steps."""
         return self.steps[self.chosen] if self.steps else None
 
     def insert(self, values: Mapping[str, Any], at: int | None = None) -> int:
-        """Put a step at an index, or at the end, and edit it; gives its number, from 1.
+        """Insert a step at an index, or at the end, and edit it; returns its number, from 1.
 
         Raises
         ------
         InputError
-            If a plan can have no more.
+            If the plan has as many steps as it may have.
         """
         if len(self.steps) >= MAX_STEPS:
             raise InputError(f"A plan has at most {MAX_STEPS} steps. Take one out first.")
@@ -131,14 +131,14 @@ class Draft:
         return self.chosen + 1
 
     def move(self, by: int) -> None:
-        """Put the step that is edited further up or down; at the ends it stays."""
+        """Move the edited step up (-1) or down (1); at the ends it stays."""
         to = self.chosen + by
         if self.steps and 0 <= to < len(self.steps):
             self.steps.insert(to, self.steps.pop(self.chosen))
             self.chosen = to
 
     def remove(self) -> None:
-        """Take the step that is edited out."""
+        """Remove the edited step."""
         if self.steps:
             if self.steps.pop(self.chosen) is self.open_step:
                 self.open_step = None

@@ -1,4 +1,4 @@
-"""A plan: what a lecture shows, step by step, and what its lecturer says."""
+"""A plan of a lecture: its steps, with what each of them shows and says."""
 
 from __future__ import annotations
 
@@ -44,20 +44,20 @@ SettingValue = Annotated[
 
 
 class _Part(BaseModel):
-    """A part of a plan: it refuses what it does not know, and cannot be changed."""
+    """Base of the parts of a plan: immutable, and without unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Action(_Part):
-    """What a step's one button does.
+    """The action of a step's button.
 
     Attributes
     ----------
     do : {"train", "set the temperature", "choose an example", "open a sweep", "join the class"}
         The sweep is the one that the step's settings describe.
     to : float or None
-        The temperature, 0.01 to 100, or the number of the example, from 1; None for the others.
+        The temperature, 0.01 to 100, or the number of the example, from 1; None for other actions.
     """
 
     do: Doing
@@ -87,9 +87,9 @@ class StepQuestion(_Part):
     answers : tuple of str
         Two to ten, all different, up to 300 characters each.
     right : int or None
-        Index of the right one, from 0; None for a question of opinion.
+        Index of the right answer, from 0; None for a question of opinion.
     why : str
-        Markdown that is shown once it is revealed.
+        Markdown that is shown once the answer is revealed.
     """
 
     text: Annotated[Text, Field(min_length=1, max_length=2000)]
@@ -108,12 +108,12 @@ class StepQuestion(_Part):
         return self
 
     def in_room(self, id: str, page: str = "", part: str = "") -> Question:
-        """As a room asks it."""
+        """The question as a room asks it."""
         return Question(id=id, text=self.text, answers=self.answers, right=self.right, why=self.why, page=page, part=part)
 
 
 class Step(_Part):
-    """One step of a lecture: a view of the app, and what is done there.
+    """One step of a lecture: a view of the app, with words, a question and an action.
 
     Attributes
     ----------
@@ -122,19 +122,19 @@ class Step(_Part):
     page, part : str
         The address of a page of the app, and the title of a part of it; an empty part is the page's first.
     settings : dict of str to str
-        What else the view is set to, as it stands in links: ``{"members": "10", "temperature": "2"}``.
+        The settings of the view, as in links: ``{"members": "10", "temperature": "2"}``.
     words : str
-        What everybody reads: Markdown, up to 2,000 characters. HTML is shown as it is written.
+        The text for everybody: Markdown, up to 2,000 characters. HTML tags are shown as text.
     question : StepQuestion or None
-        Asked before the step's experiment.
+        A question that is asked before the step's experiment.
     action : Action or None
-        What the step's button does.
+        The action of the step's button.
     shows : tuple of str or None
-        Names of the settings that people may move, or None for all.
+        Names of the settings that people may change, or None for all.
     minutes : float
-        How long it takes, 0 to 120.
+        The planned duration, 0 to 120.
     note : str
-        What only the lecturer reads: Markdown, up to 2,000 characters.
+        A text for the lecturer only: Markdown, up to 2,000 characters.
     """
 
     title: Annotated[Title, Field(min_length=1, max_length=80)]
@@ -155,11 +155,11 @@ class Plan(_Part):
     Attributes
     ----------
     version : int
-        Of the format: 1.
+        The version of the format: 1.
     title : str
         One line, up to 80 characters.
     about : str
-        What it is for, for those who choose a plan: Markdown, up to 2,000 characters.
+        A description for people who choose a plan: Markdown, up to 2,000 characters.
     steps : tuple of Step
         1 to 60.
 
@@ -181,12 +181,12 @@ class Plan(_Part):
 
     @classmethod
     def of(cls, values: Any) -> Self:
-        """A plan of what was read from a file or a link.
+        """A validated plan from the values of a file or a link.
 
         Raises
         ------
         InputError
-            With a sentence on what to change, of the first thing that is wrong.
+            With a sentence on the first error and how to fix it.
         """
         try:
             return cls.model_validate(values)
@@ -195,10 +195,10 @@ class Plan(_Part):
 
     @property
     def minutes(self) -> float:
-        """How long all steps take."""
+        """The planned minutes of all steps."""
         return sum(step.minutes for step in self.steps)
 
     @property
     def pages(self) -> tuple[str, ...]:
-        """The pages that its steps show, each once, in their order."""
+        """The pages of the steps, each once, in their order."""
         return tuple(dict.fromkeys(step.page for step in self.steps))

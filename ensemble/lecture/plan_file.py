@@ -1,4 +1,4 @@
-"""A plan as a small file that people can read and edit: YAML, of which JSON is a part."""
+"""A plan as a small file that people can read and edit: YAML, which includes JSON."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def read_plan(content: bytes) -> Plan:
     Raises
     ------
     InputError
-        If it is none, with what to change. Nothing in a file can make reading it long: its size and depth are bounded, and
-        anchors, which could repeat themselves, are refused.
+        If the file is no plan, with a sentence on what to change. Any file is read quickly: its size and depth
+        are bounded, and anchors, which could multiply its content, are refused.
     """
     if len(content) > MAX_BYTES:
         raise InputError(f"This file has {len(content) // 1024} kB. A plan has at most {MAX_BYTES // 1024} kB.")
@@ -34,18 +34,18 @@ def read_plan(content: bytes) -> Plan:
 
 
 def write_plan(plan: Plan, schema: str = "") -> str:
-    """A plan as YAML; ``read_plan`` gives an equal one.
+    """A plan as YAML; ``read_plan`` returns an equal one.
 
     Parameters
     ----------
     plan : Plan
     schema : str, optional
-        The address of its JSON Schema, by which editors complete and check it.
+        The address of its JSON Schema, with which editors complete and check the file.
 
     Raises
     ------
     InputError
-        If the file would be larger than ``read_plan`` takes.
+        If the file would be larger than ``read_plan`` accepts.
     """
     head = f"# yaml-language-server: $schema={schema}\n" if schema else ""
     text = head + plan_yaml.dump({"version": plan.version, **plan.model_dump(mode="json", exclude_defaults=True)})

@@ -16,7 +16,7 @@ DAMAGED = "The plan in this link is damaged. Copy the whole link once more, or o
 
 
 def to_link(plan: Plan) -> str:
-    """What a link says of a plan: ``from_link`` gives an equal one.
+    """The text that represents a plan in a link; ``from_link`` returns an equal plan.
 
     Examples
     --------
@@ -31,12 +31,12 @@ def to_link(plan: Plan) -> str:
 
 
 def from_link(text: str) -> Plan:
-    """The plan that a link names or holds.
+    """The plan that a link names or contains.
 
     Raises
     ------
     InputError
-        If it is damaged or too large, or its plan cannot be used, with what to do.
+        If the text is damaged or too large, or the plan is invalid, with a sentence on what to do.
     """
     if text in shipped():
         return shipped()[text]

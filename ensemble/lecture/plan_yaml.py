@@ -1,4 +1,4 @@
-"""The YAML of plans: plain values alone, of bounded size, so that nothing in a file of somebody else takes long or runs."""
+"""The YAML of plans: only plain values of bounded size, so that untrusted files are read quickly and execute nothing."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _PREFIX = "tag:yaml.org,2002:"
 def load(text: str) -> Any:
     """The values of a text: mappings of texts, lists, texts, numbers, true, false and null.
 
-    Words are those of YAML 1.2: “on”, “no” and dates are texts. A name that stands twice, anchors and tags are refused.
+    Scalars follow YAML 1.2: “on”, “no” and dates are texts. Duplicate keys, anchors and tags are refused.
 
     Raises
     ------
     InputError
-        With the line that cannot be read, and what to change there.
+        With the line that cannot be read, and how to fix it.
     """
     try:
         return yaml.load(text, Loader=_Loader)
@@ -40,7 +40,7 @@ def load(text: str) -> Any:
 
 
 def dump(values: Any) -> str:
-    """Values as YAML that people can edit: texts of several lines stand as they are read."""
+    """Values as YAML that people can edit: texts of several lines are written as blocks."""
     return yaml.dump(values, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100, default_flow_style=False)
 
 
@@ -49,7 +49,7 @@ def _line(event: Any) -> str:
 
 
 class _Loader(yaml.SafeLoader):
-    """It refuses what a plan does not need, while it reads."""
+    """A loader that refuses, while reading, everything that a plan does not need."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)

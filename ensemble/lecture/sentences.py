@@ -1,4 +1,4 @@
-"""What is wrong with a plan, in a sentence that names the step and says what to do instead."""
+"""Error messages on plans: a sentence that names the step and says what to do."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WANTED = {
 
 
 def sentence(problem: Mapping[str, Any]) -> str:
-    """One of the errors that pydantic lists, for a person.
+    """A readable sentence for one of pydantic's errors.
 
     Examples
     --------
@@ -27,7 +27,7 @@ def sentence(problem: Mapping[str, Any]) -> str:
     'Step 3, page: this is missing. Add it.'
     """
     kind, place = problem["type"], _place(problem["loc"])
-    if kind == "value_error":  # a validator of the plan has said what is wrong
+    if kind == "value_error":  # the message of a validator of the plan
         return f"{place}: {problem['ctx']['error']}"
     if kind == "missing":
         return f"{place}: this is missing. Add it."
@@ -44,7 +44,7 @@ def sentence(problem: Mapping[str, Any]) -> str:
 
 
 def _place(loc: tuple[int | str, ...]) -> str:
-    """Where it is, as a person counts: steps and answers from 1."""
+    """The position of an error, with steps and answers counted from 1."""
     names = [name for name in loc if name != "[key]"]
     if names[:1] == ["steps"] and len(names) > 1 and isinstance(names[1], int):
         inside = [f"number {name + 1}" if isinstance(name, int) else _short(name) for name in names[2:]]
@@ -65,7 +65,7 @@ def _wanted(kind: str, given: Any, limits: Mapping[str, Any]) -> str:
 
 
 def named(value: Any) -> str:
-    """A value in quotation marks, short, and without the signs that Markdown or HTML would read; a list by that name.
+    """A value in quotation marks, shortened, and without special characters of Markdown or HTML; a list as “a list”.
 
     >>> named("<b>"), named([1]), named(10**5000)
     ('“·b·”', 'a list', 'a huge number')

@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parent / "plans"
 
 @cache
 def shipped() -> dict[str, Plan]:
-    """Each by the name that its link has; the lecture of 45 minutes is the first.
+    """The plans by their names in links; the lecture of 45 minutes is the first.
 
     Examples
     --------
