@@ -56,7 +56,7 @@ def letters_of(figure):
     return [note for note in figure["layout"]["annotations"] if note["text"].startswith("<b>")]
 
 
-@pytest.mark.parametrize(("count", "said"), [(0, "No run is here yet"), (1, "takes two runs: press one of the changes above")])
+@pytest.mark.parametrize(("count", "said"), [(0, "There is no run yet"), (1, "takes two runs: press one of the changes above")])
 def test_with_fewer_than_two_runs_the_page_says_what_to_do(pinned, wine, count, said):
     pinned.extend(job(number, wine) for number in range(count))
     app = open_app(PAGE)
@@ -113,7 +113,7 @@ def test_runs_are_shown_by_settings_curves_scores_and_rows(pinned, wine, count):
         np.testing.assert_allclose(np.ravel([diamond["x"] for diamond in diamonds]), board[score])
         colours = [line["line"]["color"] for line in curves_of(app)[0]["data"]]
         assert [diamond["marker"]["color"] for diamond in diamonds] == colours
-    assert "hold the luck of the test wines alone" in words(app)
+    assert "cover the luck of the test wines only" in words(app)
 
 
 def test_every_run_has_a_colour_a_dash_and_a_letter_at_the_end_of_its_curve(pinned, wine):

@@ -98,7 +98,7 @@ def test_one_press_shows_a_file_at_work_on_every_page_that_judges():
         assert pictures(go(app, CALIBRATION, part)), part
         assert "Not trained here." in words(app)
     assert not pictures(go(app, CALIBRATION, "Over the epochs"))
-    assert "tells nothing of its training" in words(app)
+    assert "holds no epochs of training" in words(app)
     assert component_data(go(app, DECIDE, "Who decides what"))["classes"] == ["sun", "rain", "snow"]
     assert pictures(go(app, DECIDE, "The bill"))
     assert len(pictures(go(app, MEMBERS, "Pooling"))) == 4

@@ -110,7 +110,7 @@ def test_the_net_stands_beside_the_regression_on_the_same_split(app):
         assert (np.abs(nets["y"]) < 0.5).all(), "five seeds are one distribution, on one line"
         assert nets["marker"]["color"] != regressions["marker"]["color"]
         assert figure["layout"]["yaxis"]["ticktext"][0] == "net, 5 seeds"
-    assert "hold the luck of the test wines alone" in words(app), "truth A1"
+    assert "cover the luck of the test wines only" in words(app), "truth A1"
 
 
 def test_features_are_shuffled_and_dropped(app):

@@ -225,8 +225,8 @@ def test_the_menu_leaves_the_step_as_it_is():
         ({"plan": "lecture", "step": "9" * 30}, "asks for a step that is not 1 to"),
         ({"plan": "lecture", "step": "61"}, "asks for a step that is not 1 to"),
         ({"plan": "lecture", "step": "²"}, "asks for a step that is not 1 to"),
-        ({"plan": "lecture", "done": "xyz"}, "It counts anew"),
-        ({"plan": "lecture", "done": "f" * 50}, "It counts anew"),
+        ({"plan": "lecture", "done": "xyz"}, "The plan starts with none finished"),
+        ({"plan": "lecture", "done": "f" * 50}, "The plan starts with none finished"),
     ],
 )
 def test_a_broken_link_of_a_plan_is_one_sentence(query, notice):

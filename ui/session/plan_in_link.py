@@ -45,7 +45,7 @@ def read_plan(query: dict[str, str]) -> list[str]:
     if DONE in query:
         done = _done(query[DONE], len(plan.steps))
         if done is None:
-            notices.append("What is done of the plan cannot be read from the link. It counts anew.")
+            notices.append("The link's list of finished steps cannot be read. The plan starts with none finished.")
         state().steps_done = done or frozenset()
     return notices
 

@@ -33,7 +33,7 @@ def read_class_shares(text: str) -> list[str]:
         shares = []
     usable = 2 <= len(shares) <= MAX_CLASSES and all(0 <= share < math.inf for share in shares) and any(shares)
     if not usable:
-        return ["Shares: the link has some that cannot be read; the usual ones are used."]
+        return ["Shares: those of the link cannot be read; the default ones are used."]
     set_class_shares([share / max(1.0, sum(shares)) for share in shares])
     return []
 

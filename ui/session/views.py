@@ -88,7 +88,7 @@ def open_view(page: str, part: str, query: Mapping[str, str]) -> list[str]:
     of_no_view = {name for key, section in SECTIONS.items() if key not in OF_A_VIEW for name in section.names}
     known = of_no_view | {name for key in OF_A_VIEW for name in SECTIONS[key].names}
     for name in of_no_view & query.keys():
-        notices.append(f"“{name}” belongs to links alone, and no step can set it. It is ignored.")
+        notices.append(f"“{name}” is only for links, and no step can set it. It is ignored.")
     for key, field in OF_A_VIEW.items():
         _reset(key, field)
         others = query.keys() - known if key == "settings" else set()

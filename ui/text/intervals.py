@@ -10,7 +10,7 @@ from ui.text.format import number
 def luck_of_rows_alone(row_names: str) -> str:
     """A sentence: an interval over test rows does not cover run-to-run variance."""
     return (
-        f"These intervals hold the luck of the test {row_names} alone. The same settings, trained from another start, can "
+        f"These intervals cover the luck of the test {row_names} only. The same settings, trained from another start, can "
         "differ as much."
     )
 

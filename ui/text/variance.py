@@ -22,9 +22,9 @@ SHARED = {
     "bootstrap": "",
 }
 DRAWN_ANEW = {
-    "both": "Each run has a split of its own here, which all its members share.",
-    "split": "Each run has a split of its own here, which all its members share; the start is the same in all runs.",
-    "start": "All runs have one split here, so that no difference between runs comes from it.",
+    "both": "Here each run has its own split, which all its members share.",
+    "split": "Here each run has its own split, which all its members share. The start is the same in all runs.",
+    "start": "Here all runs have the same split, so it causes no difference between runs.",
 }
 
 
@@ -66,5 +66,5 @@ def what_dominates(between: float, averaged: float, members: int, drawn: Drawn) 
     own = f"what is their own, averaged over the members, has {number(averaged)}"
     if between <= averaged:
         return f"{parts}; {own}. In these runs the members' own part is the larger."
-    shared = "the split, which each run draws anew, is part of it" if drawn != "start" else "the split is no part of it here"
+    shared = "the split, which differs between runs, is part of it" if drawn != "start" else "the split is not part of it here"
     return f"{parts}; {own}. In these runs what is shared dominates ({shared}). More members do not remove it."

@@ -35,7 +35,7 @@ def show_downloads(job: Job) -> None:
             "run.npz",
             "application/octet-stream",
             run.to_bytes,
-            "Opens here again, below: settings, history, weights." if limits().uploads else "Settings, history, weights.",
+            "Opens again below. Holds settings, history, weights." if limits().uploads else "Settings, history, weights.",
         )
         offer(
             "Keras model",
@@ -87,7 +87,7 @@ def open_saved() -> None:
         key="run_file",
         on_change=_open,
         max_upload_size=limits().upload_megabytes,
-        help="One that was saved here. Nothing in it is run; it needs the data that it was trained on.",
+        help="A file that was saved here. Nothing in it is executed. It needs the data that it was trained on.",
     )
     if problem:
         st.error(plain(problem))

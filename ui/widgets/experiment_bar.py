@@ -150,7 +150,7 @@ def draw_train_and_stop(epochs_per_second: Callable[[], float | None] = lambda: 
             icon=":material/stop:",
             on_click=session.stop,
             disabled=not session.may_stop(job.owner),
-            help="Ends the run now and keeps what it has learnt.",
+            help="Ends the run now and keeps its epochs so far.",
         )
     st.button(
         "Train",
@@ -167,7 +167,7 @@ def draw_train_and_stop(epochs_per_second: Callable[[], float | None] = lambda: 
         "As I move",
         key="as_i_move",
         persist_state="session",
-        help="Trains as soon as a setting is let go, where a run takes less than a second.",
+        help="Trains as soon as you release a setting, if a run takes less than a second.",
     )
 
 
@@ -182,7 +182,7 @@ def _draw_keep() -> None:
         disabled=session.is_pinned(shown),
         help="Keeps this run for the page “Compare”, up to four.",
     )
-    popover("Download", ":material/download:", "Takes this run home, or opens one that was saved.", _draw_downloads)
+    popover("Download", ":material/download:", "Downloads this run, or opens a saved one.", _draw_downloads)
 
 
 def _draw_downloads() -> None:

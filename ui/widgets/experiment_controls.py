@@ -194,7 +194,7 @@ def values(of: str) -> tuple[Value, ...]:
             key=f"many_values_{of}",
             format_func=in_words_of_settings,
             persist_state="session",
-            help="The same runs, read in other ways: nothing more is trained." if of == POOLING else "Press what to compare.",
+            help="Other ways to pool the same runs: nothing more is trained." if of == POOLING else "Choose what to compare.",
         )
     else:
         low, high = EnsembleConfig.bounds(of)

@@ -30,7 +30,7 @@ def show_forecasts_bar(foreign: ForeignForecasts, one_model: bool) -> None:
             st.markdown(f"{whose(foreign)}  \n{_result(foreign) if one_model else _models(foreign)}")
         if one_model and len(foreign.forecasts.model_names) > 1:
             _choose_model(foreign)
-        what = "Takes the verdict on these forecasts home."
+        what = "Downloads the verdict on these forecasts."
         popover("Download", ":material/download:", what, lambda: show_forecasts_downloads(foreign))
         st.button(
             "Back to the run",

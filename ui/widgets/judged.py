@@ -150,7 +150,7 @@ def _of_the_run(shown: Job, related: Related, judged_on: str, members: bool) -> 
         chosen = dict(list(chosen.items())[:1]) if members else {}
     elif len(chosen) < FOLDS:
         chosen = {}
-        st.caption(f"Five folds are being trained. Until they are there: the test {data.row_names} of this run.")
+        st.caption(f"Five folds are being trained. Until they are ready: the test {data.row_names} of this run.")
     runs = list(chosen.values()) or [_run_of(shown)]
     parts = [related.plan[name][1] for name in chosen] or [data]
     seen = held_out(runs, parts)

@@ -56,7 +56,7 @@ def _show_what_is_missing(name: str, seen: MeasuredRuns) -> None:
     elif sweep.live:
         st.progress((sweep.done + len(sweep.failures)) / runs, text=status.sweep_sentence(sweep))
         if session.may_stop(sweep.owner) and not sweep.is_shared:
-            st.button("Stop", key=f"stop_{name}", on_click=sweep.cancel, help="Ends it. Runs that are there stay.")
+            st.button("Stop", key=f"stop_{name}", on_click=sweep.cancel, help="Ends the training. Finished runs are kept.")
     elif not seen.is_complete or sweep.failures:
         why = next(iter(sweep.failures.values()), sweep.error or "The runs for this were stopped.")
         st.error(plain(why), icon=":material/error:")

@@ -10,7 +10,7 @@ from ui import session
 from ui.text.format import plain
 from ui.widgets import presenter
 
-SAME_ENSEMBLES = "Each part asks the same trained ensembles another question."
+SAME_ENSEMBLES = "Each part answers another question about the same trained ensembles."
 
 
 def choose_part(page: str, parts: Sequence[str], help: str = SAME_ENSEMBLES) -> str:

@@ -51,7 +51,7 @@ def show_what_is_missing(name: str, related: Related, needed: Set[str]) -> bool:
     elif not related.is_live and not related.is_complete:
         group = related.group
         st.error(plain(group.error or "The runs for this were stopped.") if group else "", icon=":material/error:")
-        _offer(name, "Train them again", "Those that are there are kept.")
+        _offer(name, "Train them again", "Finished runs are kept.")
     if diverged:
         message = f"{len(diverged)} of {len(related.runs)} runs diverged. {diverged[0].message}"
         st.warning(message, icon=":material/trending_up:")
@@ -69,7 +69,7 @@ def _train(name: str) -> None:
 
 def _offer_to_stop(name: str, related: Related) -> None:
     if related.group:
-        st.button("Stop", key=f"stop_{name}", on_click=related.group.cancel, help="Ends it. Runs that are there stay.")
+        st.button("Stop", key=f"stop_{name}", on_click=related.group.cancel, help="Ends the training. Finished runs are kept.")
 
 
 def _progress(related: Related) -> str:

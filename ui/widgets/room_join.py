@@ -60,7 +60,7 @@ def _show_way(room: Room, settings: ClassSettings, own: Job | None, joined: bool
                 type="primary",
                 on_click=session.in_room,
                 args=(session.join_class, room, settings, own),
-                help="Brings the forecasts of your last run into the ensemble of the class.",
+                help="Adds the forecasts of your last run to the ensemble of the class.",
             )
         if joined:
             st.button("Look again", key="class_look", icon=":material/refresh:", help="Others may have joined.")
@@ -95,7 +95,7 @@ def _show_own_share(room: Room, settings: ClassSettings) -> None:
     columns = st.columns(3)
     columns[0].metric("My net", f"{number(own)} nats")
     if len(nets) < LEAST_SHOWN:
-        st.caption(f"{len(nets)} nets have joined. What they say together is shown from {LEAST_SHOWN} on.")
+        st.caption(f"{len(nets)} nets have joined. Their joint forecast is shown from {LEAST_SHOWN} on.")
         return
     columns[1].metric(f"The class: {len(nets)} nets", f"{number(whole)} nats", help="The mean of all probabilities.")
     if without is not None:

@@ -99,7 +99,7 @@ def _take_answer(room: Room, question: Question, asking: Asking, own: Vote | Non
             value=round(100 * own.confidence) if own else round(least),
             format="%d %%",
             key=f"room_sure {name}",
-            help=f"{round(least)} % is a guess. 100 % is certain: whoever is wrong then loses infinitely much.",
+            help=f"{round(least)} % is a guess. 100 % is certain: a wrong answer then costs infinitely much.",
         )
         st.form_submit_button(
             "Change my answer" if own else "Answer",
@@ -162,7 +162,7 @@ def _offer_reveal(room: Room, asking: Asking) -> None:
         type="primary",
         on_click=session.in_room,
         args=(room.reveal,),
-        help="Shows the right answer. Nobody can change theirs from then on.",
+        help="Shows the right answer. After that nobody can change their own.",
     )
 
 

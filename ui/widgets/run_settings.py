@@ -21,8 +21,8 @@ MORE = "more_settings"
 ALWAYS_NAMED = (*AT_ONCE, "seed")
 SLOW_EPOCHS_PER_SECOND = 10
 SPEED = (
-    f"Full: as fast as it goes. Slow: {SLOW_EPOCHS_PER_SECOND} epochs a second, to watch and talk over. It counts from the "
-    "next press of Train. A run that cannot go much faster than that trains at full speed."
+    f"Full: as fast as possible. Slow: {SLOW_EPOCHS_PER_SECOND} epochs a second, to watch and discuss. Applies from the next "
+    "press of Train. A run that cannot go much faster than that trains at full speed."
 )
 
 

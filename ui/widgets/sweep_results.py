@@ -69,7 +69,7 @@ def downloads(name: str, trained: Trained) -> None:
                 key=f"take_{name}_{ending}",
                 icon=":material/download:",
                 on_click="ignore",
-                help="A row for each run: settings, seeds, how it ended, its losses, accuracy, confidence and calibration.",
+                help="A row for each run: settings, seeds, outcome, losses, accuracy, confidence and calibration.",
             )
 
 
@@ -107,6 +107,6 @@ def say_what_is_not_used(trained: Trained) -> None:
     ]
     if reasons:
         st.warning(
-            plain(f"{'; '.join(reasons)}. They are counted, and no number or picture below is made of them."),
+            plain(f"{'; '.join(reasons)}. They are left out of all numbers and pictures below."),
             icon=":material/trending_up:",
         )

@@ -95,7 +95,7 @@ def many_runs(
     if sweep is None:
         return None
     if not same:
-        st.caption("The settings have changed since. What is shown was trained with the earlier ones.")
+        st.caption("The settings have changed since. The results shown belong to the earlier ones.")
     if polling or not sweep.done:
         return None
     trained = _trained(sweep)
@@ -112,7 +112,7 @@ def _offer_to_train(name: str, label: str, plan: SweepPlan | None, is_again: boo
         on_click=_train,
         args=(name, plan),
         disabled=plan is None or bool(too_much),
-        help=f"Trains {len(plan.specs):,} runs." if plan else "First change what is said above.",
+        help=f"Trains {len(plan.specs):,} runs." if plan else "First make the change that is named above.",
     )
 
 
@@ -166,10 +166,10 @@ def _show_progress(name: str, sweep: Sweep) -> None:
             icon=":material/stop:",
             on_click=sweep.cancel,
             disabled=not own,
-            help="Ends it. Finished runs stay.",
+            help="Ends the training. Finished runs are kept.",
         )
     if not own:
-        st.caption("These runs belong to another session, which alone can pause or stop them.")
+        st.caption("These runs belong to another session. Only that session can pause or stop them.")
 
 
 def _show_runs_so_far(name: str, sweep: Sweep) -> None:

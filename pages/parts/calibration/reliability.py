@@ -104,7 +104,7 @@ def _choose_event(classes: Sequence[str]) -> str:
         format_func=plain,
         required=True,
         persist_state="session",
-        help="What the forecast probability is of: that the likeliest class is right, or one class against the rest. The "
-        f"likeliest of {len(classes)} classes has at least 1/{len(classes)}.",
+        help="The event that is forecast: the likeliest class is right, or one class is the true one. The likeliest of "
+        f"{len(classes)} classes has at least 1/{len(classes)}.",
     )
     return event

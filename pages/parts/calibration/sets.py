@@ -93,5 +93,5 @@ def _choose_coverage() -> float:
         key="coverage",
         persist_state="session",
         width=220,
-        help="At least this share of sets is to hold the true class. More coverage: larger sets.",
+        help="The least share of sets that should hold the true class. More coverage: larger sets.",
     )

@@ -66,8 +66,8 @@ One number can fix overconfidence: divide all scores by a **temperature** (Guo e
 {{ row_names }} and judged on the others.
 """
 INTERVALS_OF_CHANGE = """
-On the other {{ judged }} {{ row_names }}; the interval (Gaffke 2005) holds the luck of these {{ row_names }} alone. They
-themselves would have chosen T = {{ best }}.
+Measured on the other {{ judged }} {{ row_names }}. The interval (Gaffke 2005) covers the luck of these {{ row_names }} only.
+Their own best temperature would have been T = {{ best }}.
 """
 ABOVE_AND_BELOW_1 = """
 T above 1: the scores were too far apart, the network too sure of itself. Below 1: not sure enough.
@@ -90,8 +90,8 @@ MEMBERS_FIRST_WIN = """
 Calibrate first, then pool: {{ by }} nats better
 """
 INTERVALS_OF_DIFFERENCES = """
-95 % intervals (Gaffke 2005) of the mean difference over the same {{ judged }} {{ row_names }}. They hold the luck of these
-{{ row_names }} alone.
+95 % intervals (Gaffke 2005) of the mean difference over the same {{ judged }} {{ row_names }}. They cover the luck of these
+{{ row_names }} only.
 """
 POOLS = """
 Calibrate each member and then average, or average and then calibrate? Averaging moves probabilities towards the middle. A pool
@@ -119,7 +119,7 @@ likelihoods at the best temperature, or calibration may decide the comparison (A
 """
 
 NO_EPOCHS = """
-A file of forecasts tells nothing of its training, so there are no epochs to look back on. Go back to the run to see this part.
+A file of forecasts holds no epochs of training. Go back to the run to see this part.
 """
 LOWEST = """
 The loss is lowest in epoch {{ nll }}, refinement in epoch {{ refinement }}, calibration in epoch {{ calibration }}
@@ -154,8 +154,8 @@ SURE_SETS = """
 """
 WHAT_FEW_CANNOT_PROMISE = """
 **What few {{ row_names }} cannot promise.** At {{ coverage }} it takes at least {{ smallest }} calibration {{ row_names }}
-before a set may leave out a class. With fewer, every set has to hold all classes. The promise is about sets on average, not
-about this {{ row_name }}, nor about each class.
+before a set may leave out a class. With fewer, every set has to hold all classes. The promise is about the average over sets,
+not about a single {{ row_name }} or class.
 """
 BARS_AND_SETS = """
 Least certain first. At most about {{ missing }} of sets may miss the true class. An empty set (—) means that no class fits as

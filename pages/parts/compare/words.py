@@ -1,10 +1,10 @@
 """The page's words. A name in double braces is a field: its value is put in when the page is drawn."""
 
-NO_RUN = "No run is here yet: train one with a press below, or on “Train”."
+NO_RUN = "There is no run yet. Train one with a button below, or on “Train”."
 ONE_RUN = "A comparison takes two runs: press one of the changes above."
 SAME_WITH = "Change one thing: the same with …"
 ONE_CHANGE = "Trains the last run here again with this one change, on the same split. Both then stand side by side."
-ANOTHER_START = "Trains the last run here again from another seed, on the same split: what differs then is luck."
+ANOTHER_START = "Trains the last run here again from another seed, on the same split. Any difference is then luck."
 OTHER_ROWS = """
 These runs had different data or different splits; the seed and the test share decide the split. Their scores and rows cannot be
 compared, so only settings and curves are shown.
@@ -14,7 +14,7 @@ SETTINGS_ALIKE = "These runs were asked for with the same settings."
 CURVES = """
 Mean loss with dropout off. Each letter marks the end of its run's curve. Both pictures have the same axis.
 """
-SMOOTHED = "Thick: the mean over {{ epochs }} epochs around. Thin: every epoch."
+SMOOTHED = "Thick: the moving mean over {{ epochs }} epochs. Thin: every epoch."
 NO_DIFFERENCE = """
 **No {{ "other " if undefined else "" }}difference is clear of luck**: each of their 95 % intervals on these {{ rows }}
 {{ row_names }} includes 0.
@@ -29,7 +29,7 @@ One run of each cannot say. {{ luck_of_rows }} To see whether a **setting** make
 compare them pair by pair.
 """
 OTHER_DATA = """
-The data or the split has changed since. Choose that of these runs on “Data”, then come back.
+The data or the split has changed since. Choose those of these runs on “Data”, then come back.
 """
 ONE_SETTING_A_PRESS = "Each press changes one setting; all others are those of Run A."
 NOWHERE = "Nowhere: these {{ what }}s give every test {{ row_name }} the same probabilities."

@@ -58,7 +58,7 @@ def _choose_file() -> None:
                 key="forget_forecasts",
                 icon=":material/delete:",
                 on_click=session.forget_forecasts_file,
-                help="Its forecasts go with it, and pages are about the run again.",
+                help="Its forecasts are removed too, and pages show the run again.",
             )
         else:
             st.caption(fill(words.TRY_ONE), width="content")
@@ -124,7 +124,7 @@ def _choose_how(seen: Preview) -> tuple[str | None, tuple[str, ...] | None, str]
             required=True,
             persist_state="session",
             format_func=KINDS.__getitem__,
-            help="Rows that add up to 1 are probabilities; numbers of which some are below 0 are logits.",
+            help="Probabilities add up to 1 in each row. Logits may be negative.",
         )
     truth = None if target < 0 else seen.names[target]
     columns = st.multiselect(

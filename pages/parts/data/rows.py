@@ -83,7 +83,7 @@ def _show_plane(context: Context) -> None:
     if view == TWO_FEATURES:
         pair = list(once(pair_to_draw, table))
         points, names = table.x[:, pair], [table.feature_names[column] for column in pair]
-        title = "The two features that tell most about the class, each by itself"
+        title = "The two single features that tell most about the class"
     else:
         points, explained = once(principal_plane, table)
         names = [f"component {number}: {percent(fraction)} of the variance" for number, fraction in enumerate(explained, 1)]
@@ -104,4 +104,4 @@ def _show_dots(context: Context, points: Floats, names: Sequence[str], title: st
         title=title,
     )
     if len(shown) < len(table.y):
-        st.caption(f"{len(shown):,} of the {len(table.y):,} rows are drawn, of each class its share.")
+        st.caption(f"{len(shown):,} of the {len(table.y):,} rows are drawn, in the classes' proportions.")

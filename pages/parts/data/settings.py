@@ -54,7 +54,7 @@ def _wants_own_rows() -> bool:
         "My own data",
         key=session.Key.OWN_ROWS,
         persist_state="session",
-        help="Rows from a CSV file of yours in place of a built-in data set.",
+        help="Rows from your own CSV file instead of a built-in data set.",
     )
 
 
@@ -77,5 +77,5 @@ def _choose_split() -> None:
             step=1,
             key="split",
             persist_state="session",
-            help="Each number draws other test rows.",
+            help="Each number gives different test rows.",
         )

@@ -37,7 +37,7 @@ def show() -> None:
         persist_state="session",
         format_func=FIRST_ROW.__getitem__,
         on_change=_forget_columns,
-        help="Names of the columns, or data already; then columns are numbered.",
+        help="Names of the columns, or data. Without names the columns are numbered.",
     )
     try:
         _choose_columns(session.sheet_of(file, read_sheet, first_row))
@@ -63,7 +63,7 @@ def _choose_file() -> None:
         key="csv",
         on_change=_keep_file,
         max_upload_size=limits().upload_megabytes,
-        help="It is read as text; nothing in it is ever run.",
+        help="It is read as text; nothing in it is executed.",
     )
     with st.container(horizontal=True):
         st.download_button(
@@ -82,7 +82,7 @@ def _choose_file() -> None:
             icon=":material/delete:",
             on_click=session.forget_own,
             disabled=session.own_file() is None,
-            help="Its rows go with it.",
+            help="Its rows are removed too.",
         )
 
 

@@ -11,9 +11,9 @@ Which rows training never sees. A fixed split holds the same rows back while the
 NO_PLANE = "One feature: there is no plane to draw."
 
 FORECASTS = """
-Is the model from elsewhere? Bring its forecasts of rows that it was not trained on, and what happened. A CSV or Parquet file
-has the true class and a probability or logit for each class. **It stays in the memory of this session**: it is not stored, and
-not in any link.
+Was your model trained elsewhere? Bring its forecasts of rows that it was not trained on, and what happened. A CSV or Parquet
+file has the true class and a probability or logit for each class. **It stays in the memory of this session**: it is not stored,
+and no link contains it.
 """
 TRY_ONE = """
 Two made-up weather forecasters, 600 days: one is calibrated, the other too sure of itself.
@@ -28,7 +28,7 @@ BINS_OF_THE_SAMPLE = """
 A dot on the dashed line is right as often as it is forecast. Its area is the number of forecasts. A grey bar holds the dot in
 nine of ten data sets if the forecasts are calibrated.
 """
-NO_UPLOADS = "No files are taken here. Start the app on your own machine to judge yours."
+NO_UPLOADS = "This server accepts no files. Start the app on your own machine to judge yours."
 HOW_IT_IS_READ = "**How it is read.** Correct a guess that is wrong."
 JUDGED = """
 These forecasts are judged now. The pages below are about them, until you go back to the run there.

@@ -38,7 +38,7 @@ def show(context: Context) -> None:
         plan = unless_refused(replicate_plan, context.config, context.split_seed, sources, seeds)
         trained = many_runs("luck", plan, "Train over seeds", picture, unasked=True)
         if plan and not trained:
-            st.caption(f"{cost.in_words(plan)}: {seeds} seeds for each kind of luck.")
+            st.caption(f"{cost.in_words(plan)}: {seeds} seeds for each source of luck.")
         st.markdown(fill(words.LUCK, row_name=context.row_name, seed=context.config.seed))
     if trained and has_usable_runs(trained):
         _show_distributions(trained, picture)

@@ -77,7 +77,7 @@ def _show_conditions(trained: Trained, conditions: Sequence[str]) -> None:
             **{setting: st.column_config.Column(title(setting)) for setting in settings},
             "runs": "Runs",
             "used": st.column_config.NumberColumn(
-                "Used", help="Without those that diverged, were given up or are not trained."
+                "Used", help="Without runs that diverged, were given up or are not trained yet."
             ),
             "test_loss": loss("Test loss", help="Median, nats."),
             "test_loss_low": loss(low, help="Of the test loss, nats."),

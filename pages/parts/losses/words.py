@@ -1,6 +1,6 @@
 """The page's words. A name in double braces is a field: its value is put in when the page is drawn."""
 
-PARTS_HELP = "The first two parts ask the same runs; the third is a toy of its own."
+PARTS_HELP = "The first two parts show the same runs. The third is a separate made-up example."
 THREE_WAYS = r"""
 The **same** network on the same {{ row_names }}, trained in three ways. Its last layer has the scores $z_k$. Its outputs
 are one of these:

@@ -56,7 +56,7 @@ def context_of(shown: Job, related: Related, beside: st.delta_generator.DeltaGen
     whole = shown.dataset
     data = whole.with_at_most(MAX_ROWS)
     if len(data.y_test) < (all_rows := len(whole.y_test)):
-        st.caption(f"Of the {all_rows:,} test {data.row_names}, {len(data.y_test):,} drawn at random are looked at.")
+        st.caption(f"Of the {all_rows:,} test {data.row_names}, {len(data.y_test):,} drawn at random are used.")
     key = caches.runs_key(related.runs, data)
     return Context(related.runs, data, len(whole.y_train), key, shown.config, whole, beside, session.source_of(shown))
 

@@ -39,7 +39,7 @@ def show(context: Context) -> None:
             default=USUAL,
             required=True,
             persist_state="session",
-            help="Which of the three ensembles is asked.",
+            help="Which of the three ensembles is shown.",
         )
     way = asked if asked in context.runs else trained_ways(context)[0]
     run = context.runs[way]

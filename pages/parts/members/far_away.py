@@ -48,7 +48,7 @@ def _choose_plane(data: Dataset) -> tuple[Dataset, str]:
         format_func=pretty,
         required=True,
         persist_state="session",
-        help="What to train on.",
+        help="The data to train on.",
     )
     with st.container(horizontal=True, vertical_alignment="top"):
         activation: str = st.segmented_control(

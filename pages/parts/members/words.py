@@ -92,7 +92,7 @@ Some model gives a class the probability 0, and the log pool takes that over: on
 """
 
 TRIANGLE = """
-{{ members }} members, a dot each for every {{ row_name }}; large: {{ row_name }} {{ row }}
+{{ members }} members: one dot for each {{ row_name }}; large: {{ row_name }} {{ row }}
 """
 OWN_ENTROPY = """
 {{ row_name }} {{ row }}: {{ total }} nats of uncertainty, {{ disagreement }} of them disagreement

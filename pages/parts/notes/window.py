@@ -153,5 +153,5 @@ def _show_question_to_ask(here: LedLecture) -> None:
         icon=":material/campaign:",
         on_click=session.in_room,
         args=(ask, here),
-        help="Puts it on everybody's page. Earlier votes on it are gone.",
+        help="Puts it on everybody's page. Earlier votes on it are deleted.",
     )

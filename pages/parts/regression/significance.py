@@ -89,7 +89,7 @@ def _choose_rows(data: Dataset) -> Dataset | None:
             default=some if some in names else every,
             required=True,
             persist_state="session",
-            help="What the regression is fitted to.",
+            help="The features that the regression uses.",
         )
     if name == MOONS:
         return session.rows_of("moons")

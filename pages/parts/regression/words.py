@@ -33,13 +33,13 @@ regression has no seed.
 ONE_ROW = "One {{ row_name }} is {{ one_row }} of the accuracy. Each mark has its 95 % interval."
 
 SIGNIFICANCE = """
-**Could this coefficient be 0?** Statisticians ask this of a model; a deep net has no coefficient to ask it of. By maximum
+**Could this coefficient be 0?** Statisticians ask this of a regression; a deep net has no such coefficients. By maximum
 likelihood, without a prior, each coefficient has a standard error, a $z$ value, a $p$-value and an interval (MNLogit of
 statsmodels).
 """
 NO_STANDARD_ERRORS = """
-A program that prints standard errors here prints nonsense: its coefficients depend on when it stopped, not on the
-{{ row_names }}. Choose fewer features{{ moons }}, where classes overlap. Or keep all features and a prior, as in part 1.
+Standard errors would be meaningless here: the coefficients depend on when the program stopped, not on the {{ row_names }}.
+Choose fewer features{{ moons }}, where classes overlap. Or keep all features and a prior, as in part 1.
 """
 LARGE_SAMPLES = """
 {{ rows }} training rows; classes are compared with {{ reference }}. The intervals hold for large samples and for the features
@@ -47,8 +47,8 @@ named here: leave one out, and the others change their meaning.
 """
 SMALL_P_VALUES = """
 **{{ tested_in_words }} p-values, one question each.** If no feature counted, about {{ expected }} of {{ tested }} would still
-fall below 0.05 by luck. Here {{ found }} do, and {{ after_holm }} after Holm's correction. Neither column knows how the
-features were chosen: features picked by looking at these rows make p-values too small.
+fall below 0.05 by luck. Here {{ found }} do, and {{ after_holm }} after Holm's correction. Neither column accounts for how the
+features were chosen: if you pick features by looking at these rows, p-values are too small.
 """
 
 FEATURE_IMPORTANCE = """
@@ -60,17 +60,17 @@ works is to try the net **without** it:
 - **drop** it, and train again without it.
 """
 ONE_FEATURE = """
-There is one feature only: without it nothing is left to learn from.
+There is only one feature: without it nothing is left to learn from.
 """
 TOO_MANY_FEATURES = """
-To drop each of {{ features }} features would take {{ runs }} runs; it is offered up to {{ most }} features.
+Dropping each of {{ features }} features would take {{ runs }} runs. It is offered for up to {{ most }} features.
 """
 MAX_RISES = """
-Of the {{ features }} features the {{ shown }} are shown whose shuffling raises the loss most.
+Shown: the {{ shown }} of {{ features }} features whose shuffling raises the loss most.
 """
 MEAN_OVER_SEEDS = """
 Mean over {{ seeds }} seeds with the 95 % interval (t) over seeds, on {{ rows }} test {{ row_names }}; each feature shuffled
-{{ repeats }} times. The interval holds the luck of the seed, not that of the split.
+{{ repeats }} times. The interval covers the luck of the seed, not that of the split.
 """
 FEATURE_SELECTION = """
 **Does feature selection matter?** The classic text says it does not: a deep net chooses for itself. Look before you believe it.

@@ -55,9 +55,9 @@ def _choose_settings(room: Room) -> None:
             BEGIN_WITH,
             key="class_free",
             format_func=TITLES.__getitem__,
-            help="Everything else is as your controls have it. With the seed held, everybody begins alike.",
+            help="All other settings are those of your controls. If the seed is fixed, everybody starts from the same weights.",
         )
-        by_itself = st.toggle("Join on training", True, key="class_by_itself", help="A finished run joins without a press.")
+        by_itself = st.toggle("Join on training", True, key="class_by_itself", help="A finished run joins without a click.")
         st.button(
             "Train together",
             key="class_begin",
@@ -88,10 +88,10 @@ def _show_class(room: Room, settings: ClassSettings) -> None:
                 icon=":material/restart_alt:",
                 on_click=session.in_room,
                 args=(room.train_together, settings.model_copy(update={"free": ()})),
-                help="Everybody trains again, with one seed and the same settings. The present nets are gone.",
+                help="Everybody trains again, with one seed and the same settings. The present nets are removed.",
             )
         with st.popover("End", icon=":material/logout:"):
-            st.markdown("The nets that have joined are gone, and everybody may train anything again.")
+            st.markdown("Removes all nets. Everybody may then train with any settings.")
             st.button(
                 "End it now",
                 key="class_end",
@@ -166,7 +166,7 @@ def _show_losses(room: Room, nets: dict[str, Net], seen: ClassPools) -> None:
             icon=":material/delete:",
             on_click=session.in_room,
             args=(room.remove, names[index]),
-            help="Whoever brought it may join again.",
+            help="Its owner may join again.",
         )
 
 

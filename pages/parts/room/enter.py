@@ -26,7 +26,7 @@ def show() -> None:
         st.button("Enter", key="enter_room", type="primary", width="stretch", on_click=_enter)
     with right, st.container(border=True):
         st.markdown("## Lead a class")
-        st.markdown("One press opens a room, with a QR code to project.")
+        st.markdown("Opens a room, with a QR code to project.")
         st.button("Open a room", key="open_room", type="primary", width="stretch", on_click=_open)
     st.caption(fill(words.KEPT))
 

@@ -1,15 +1,15 @@
 """Texts of the page Room."""
 
 INTRODUCTION = """
-A room is for a class: everybody answers the same question on a phone, or trains a net that joins the ensemble of all.
+A room is for a class. Everybody answers the same question on a phone, or trains a net that joins one ensemble.
 Nobody gives a name.
 """
 
 KEPT = """
 **What is kept.** Answers, how sure people are, and what their nets forecast of the test rows.
-In a lecture also who is lost, and pages that are offered, until the next step. Each is kept under a random mark of the browser.
-No name and no address is kept, and nothing is shown of fewer than five people.
-All of it is deleted when the room ends: with a press of the lecturer, or six hours after its last sign of life.
+In a lecture also who is lost, and which pages are offered, until the next step. Each is kept under a random id of the browser.
+No names or addresses are kept. Results of fewer than five people are not shown.
+All of it is deleted when the room ends: when the lecturer ends it, or six hours after its last use.
 """
 
 OWN_SCORE = """
@@ -17,7 +17,7 @@ OWN_SCORE = """
 """
 
 LECTURERS_LINK = """
-Whoever opens this link leads the room. Keep it to yourself; it brings the room back on another machine.
+Anybody who opens this link leads the room. Keep it to yourself; it brings the room back on another machine.
 This browser remembers it.
 """
 
@@ -63,10 +63,10 @@ CLASS_ENSEMBLE = """
 **The class is the ensemble.** Everybody trains a net on the same rows, and it joins the ensemble of all.
 Each net is a dot. Together they are a pool, which is nearly always better than any of them.
 
-The server computes what a net forecasts from the run itself. Nothing of it comes from a phone.
+The server computes a net's forecasts from the run itself. Phones send none.
 """
 
-CLASS_ROWS = "Everybody trains on **{{ rows }}**, on the split that your controls ask for."
+CLASS_ROWS = "Everybody trains on **{{ rows }}**, with the split that you have chosen."
 NO_OWN_ROWS = "Uploaded rows never leave your session. Choose a built-in data set on the page Data."
 
 FEW_NETS = """

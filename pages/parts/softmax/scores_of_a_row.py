@@ -1,4 +1,4 @@
-"""The scores that the trained ensemble gives a test row, in place of made-up ones."""
+"""The scores that the trained ensemble gives a test row, instead of made-up ones."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def choose(job: Job | None) -> Row | None:
         key=REAL,
         disabled=not fits,
         persist_state="session",
-        help=f"The trained ensemble's scores of a test {data.row_name}, in place of made-up ones.",
+        help=f"The trained ensemble's scores of a test {data.row_name}, instead of made-up ones.",
     )
     if not fits:
         st.caption(fill(words.TOO_MANY_CLASSES, classes=data.classes, most=MAX_CLASSES))
