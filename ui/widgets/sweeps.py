@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 import streamlit as st
@@ -50,12 +51,7 @@ def many_runs(
     Trained or None
         If it was trained with other settings, the page says so.
     """
-    is_asked_for, session.state().trains_sweep = session.state().trains_sweep, False
-    if is_asked_for and plan and not session.why_not_sweep(plan):
-        _train(name, plan)
-    elif unasked and plan and not session.waits_for_action() and _is_to_begin(name, plan):
-        with suppress(InputError):  # the host is full: no message, because nobody has asked for these runs
-            session.train_sweep(name, plan, unasked=True)
+    _begin(name, plan, unasked)
     sweep = session.sweeps().get(name)
     if sweep and sweep.live:
         sweep.heartbeat()
@@ -103,6 +99,16 @@ def many_runs(
     return trained
 
 
+def _begin(name: str, plan: SweepPlan | None, unasked: bool) -> None:
+    """Train a plan that the step of a lecture has asked for, or, with ``unasked``, one that is cheap."""
+    is_asked_for, session.state().trains_sweep = session.state().trains_sweep, False
+    if is_asked_for and plan and not session.why_not_sweep(plan):
+        _train(name, plan)
+    elif unasked and plan and not session.waits_for_action() and _is_to_begin(name, plan):
+        with suppress(InputError):  # the host is full: no message, because nobody has asked for these runs
+            session.train_sweep(name, plan, unasked=True)
+
+
 def _offer_to_train(name: str, label: str, plan: SweepPlan | None, is_again: bool, is_main: bool, too_much: str) -> None:
     st.button(
         label,
@@ -141,33 +147,16 @@ def _show_progress(name: str, sweep: Sweep) -> None:
     if not sweep.live:
         return
     own = session.may_stop(sweep.owner) and not sweep.is_shared
+
+    def button(label: str, icon: str, act: Callable[[], None], help: str) -> None:
+        st.button(label, key=f"{label.lower()}_{name}", icon=f":material/{icon}:", on_click=act, disabled=not own, help=help)
+
     with st.container(horizontal=True):
         if sweep.paused:
-            st.button(
-                "Resume",
-                key=f"resume_{name}",
-                icon=":material/play_arrow:",
-                on_click=sweep.resume,
-                disabled=not own,
-                help="Goes on.",
-            )
+            button("Resume", "play_arrow", sweep.resume, "Goes on.")
         else:
-            st.button(
-                "Pause",
-                key=f"pause_{name}",
-                icon=":material/pause:",
-                on_click=sweep.pause,
-                disabled=not own,
-                help="Begins no further runs for now.",
-            )
-        st.button(
-            "Stop",
-            key=f"stop_{name}",
-            icon=":material/stop:",
-            on_click=sweep.cancel,
-            disabled=not own,
-            help="Ends the training. Finished runs are kept.",
-        )
+            button("Pause", "pause", sweep.pause, "Begins no further runs for now.")
+        button("Stop", "stop", sweep.cancel, "Ends the training. Finished runs are kept.")
     if not own:
         st.caption("These runs belong to another session. Only that session can pause or stop them.")
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
+from ensemble import Dataset
 from ensemble.calibration.conformal import conformal_sets, coverage_promise, smallest_calibration_set
 from ensemble.calibration.temperature import split_rows
 from ensemble.probability.vectors import softmax
@@ -15,6 +18,9 @@ from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import percent
 from ui.widgets.judged import Judged, choose_share
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def show(context: Judged) -> None:
@@ -65,22 +71,27 @@ def show(context: Judged) -> None:
             )
         )
     with right:
-        st.dataframe(
-            table.assign(Right=table["Right"].map({True: "✓", False: "no"})),
-            hide_index=True,
-            height=420,
-            column_config={
-                "Row": st.column_config.NumberColumn(help=f"Number among all {data.row_names}."),
-                "Right": st.column_config.TextColumn(help="✓: the set holds the true class."),
-                **{
-                    name: st.column_config.ProgressColumn(
-                        name, min_value=0, max_value=1, format="%.3f", width="small", color=class_colour(k)
-                    )
-                    for k, name in enumerate(probability_columns(classes))
-                },
-            },
-        )
+        _show_table(table, data)
         st.caption(fill(words.BARS_AND_SETS, missing=percent(1 - coverage)))
+
+
+def _show_table(table: pd.DataFrame, data: Dataset) -> None:
+    bars = {
+        name: st.column_config.ProgressColumn(
+            name, min_value=0, max_value=1, format="%.3f", width="small", color=class_colour(k)
+        )
+        for k, name in enumerate(probability_columns(data.class_names))
+    }
+    st.dataframe(
+        table.assign(Right=table["Right"].map({True: "✓", False: "no"})),
+        hide_index=True,
+        height=420,
+        column_config={
+            "Row": st.column_config.NumberColumn(help=f"Number among all {data.row_names}."),
+            "Right": st.column_config.TextColumn(help="✓: the set holds the true class."),
+            **bars,
+        },
+    )
 
 
 def _choose_coverage() -> float:
