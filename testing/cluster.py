@@ -100,13 +100,13 @@ def alive(process: psutil.Process) -> bool:
     return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
-def guard_of(cluster: EmbeddedCluster) -> psutil.Process:
+def nanny_of(cluster: EmbeddedCluster) -> psutil.Process:
     """Dask's nanny of the embedded cluster's worker, once it has started."""
-    assert eventually(lambda: _guards(cluster))
-    return _guards(cluster)[0]
+    assert eventually(lambda: _nannies(cluster))
+    return _nannies(cluster)[0]
 
 
-def _guards(cluster: EmbeddedCluster) -> list[psutil.Process]:
+def _nannies(cluster: EmbeddedCluster) -> list[psutil.Process]:
     found = []
     for child in psutil.Process(cluster.process.pid).children():
         with suppress(psutil.Error):  # the process has ended

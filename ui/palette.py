@@ -1,10 +1,10 @@
-"""The colours of all pictures, Plotly's and the canvases', in one table: what has a colour has it on every page, and alone.
+"""The colours of all pictures, Plotly's and the canvases', in one table: each has one meaning, the same on every page.
 
-The accent, ``theme.primaryColor`` in .streamlit/config.toml, means "this is a control" and no data. The classes' colours are
-the theme's ``chartCategoricalColors``, in the order of the classes: no black or dark brown, which would read as ink.
+The accent, ``theme.primaryColor`` in .streamlit/config.toml, is for controls, not for data. The colours of the classes are the
+theme's ``chartCategoricalColors``, in their order, without black or dark brown, which would look like text.
 
 ==================  =============================================================================================
-role                what has it
+role                used for
 ==================  =============================================================================================
 ``train``           training rows: their loss, their accuracy
 ``test``            test rows: their loss, their accuracy
@@ -18,8 +18,8 @@ role                what has it
 ``run_1`` ...       runs that are compared, in their order
 ==================  =============================================================================================
 
-``tests/ui/test_palette.py`` holds the table to it: no colour twice, 3:1 against the background, and apart as people with
-deuteranopia or protanopia see them.
+``tests/ui/test_palette.py`` checks the table: no colour twice, contrast 3:1 against the background, and distinguishable with
+deuteranopia or protanopia.
 """
 
 from __future__ import annotations

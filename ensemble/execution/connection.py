@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 class Listener(Protocol):
-    """What a connection calls when something happens. Every call but ``connected`` holds the connection's lock."""
+    """The callbacks of a connection. All but ``connected`` are called with the connection's lock held."""
 
     def connected(self) -> None:
         """A scheduler answers; what waits can be sent."""
@@ -54,8 +54,8 @@ class Listener(Protocol):
 class Connection:
     """A connection to a scheduler and its workers.
 
-    A call that waits for an answer of the scheduler must not hold the lock, which the thread that receives the answer needs:
-    ``call_soon`` leaves it to the thread that calls ``serve``.
+    A call that waits for an answer of the scheduler must not hold the lock, because the thread that receives the answer needs
+    it. ``call_soon`` passes such a call to the thread that runs ``serve``.
 
     Attributes
     ----------

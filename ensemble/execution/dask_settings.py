@@ -1,7 +1,7 @@
-"""Settings of Dask for the client, the scheduler and the workers: the embedded ones here, those of a cluster in the documents.
+"""Dask's settings for the client, and for the embedded scheduler and workers.
 
-Only the standard library is imported. ``compose.yaml`` and ``docs/cluster.md`` repeat the settings for schedulers and workers
-that are started without the app; a test compares them.
+``compose.yaml`` and ``docs/cluster.md`` repeat them for schedulers and workers that are started without the app; a test checks
+this. Only the standard library is imported.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 MESSAGES_TO_REMEMBER = 8
 MEMORY_LIMIT = "4GiB"
 
-# By default each process of Dask wakes up a hundred times a second for a profiler, and fifty times for its event loop. Nobody
-# reads either, and on a small server they are a tenth of a core for ever.
+# By default each Dask process wakes up a hundred times a second for a profiler, and fifty times to monitor its event loop. The
+# app uses neither, and on a small server they take a tenth of a core all the time.
 QUIET: Mapping[str, Any] = {
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "1s",
@@ -31,7 +31,7 @@ SCHEDULER: Mapping[str, Any] = {
     "distributed.admin.low-level-log-length": MESSAGES_TO_REMEMBER,
 }
 WORKER: Mapping[str, Any] = {
-    # A worker that needs more than its limit is killed and restarted. By default it would first pause without an end.
+    # A worker that exceeds its limit is killed and restarted. By default it would pause first, and might never resume.
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,

@@ -1,7 +1,7 @@
 """Which run is sent to the workers next, and which one has to make room for it.
 
-Runs that somebody has asked for by a press go first, people in turn. Those in the background are sent only while none of the
-others waits, and one of them is stopped where all workers are busy with such runs and another one waits.
+Requested runs go first, and people take turns. Background runs are sent only while no requested run waits. If all workers are
+busy with background runs and a requested run waits, one of them is stopped.
 """
 
 from __future__ import annotations

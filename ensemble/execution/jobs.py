@@ -1,4 +1,4 @@
-"""Runs that were submitted, and groups of runs that are trained one after the other."""
+"""Submitted runs, and groups of runs that are trained one after another."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ensemble.runs.run import Run
 
 
 class RunQueue(TrainingQueue, Protocol):
-    """What a run asks of its service."""
+    """The part of the service that a run uses."""
 
     def is_alone(self, job: Job) -> bool:
         """Whether nobody waits for any other run."""
@@ -100,7 +100,7 @@ class Job(RunToTrain, Submission):
         return self.training.epochs_per_second_so_far if self.training else None
 
     def cancel(self) -> None:
-        """Stop it; the run keeps what was trained so far. The training goes on if other sessions ask for the same run."""
+        """Stop it; the run keeps its epochs so far. The training goes on if other sessions need the same run."""
         with self.service.connection.lock:
             if self.training and self.live and not self.is_cancelled:
                 self.timing.cancel()
@@ -111,14 +111,14 @@ class Job(RunToTrain, Submission):
         return self.service.connection.wait_until(lambda: bool(self.run) or not self.live, seconds)
 
     def follow(self) -> None:
-        """Take what has happened to its training."""
+        """Update from its training."""
         if self.training:
             self._state, self.run = self.training.state, self.training.run
             self.note, self.refusals = self.training.note, self.training.refusals
             self.timing.take_stages(self.training.timing)
 
     def end(self, state: JobState, run: Run | None, error: str = "") -> None:
-        """It has ended, with its training or without it."""
+        """Mark it as ended, with its training or without it."""
         self.run = run
         self.enter_final(state, error)
         self.service.ended(self)
@@ -151,7 +151,7 @@ class RunGroup(Submission):
 
     @property
     def state(self) -> JobState:
-        """Where it is: that of its present run, until it ends."""
+        """The state of its present run, until the group ends."""
         if not self.live:
             return self._state
         present = self.jobs[-1].state

@@ -1,8 +1,7 @@
-"""What sessions submit, and the tasks that workers train for it.
+"""Submissions of sessions, and the tasks that workers train for them.
 
-A ``Submission`` is what a session asks for: a run, a group of runs or a sweep. A ``Task`` is what one worker trains in one
-piece: a run, or a chunk of a sweep. ``task_service`` calls a task's methods when something happens to it; only those set its
-fields.
+A ``Submission`` is a run, a group of runs or a sweep. A ``Task`` is what one worker trains without interruption: a run, or a
+chunk of a sweep. ``task_service`` calls a task's methods at each event, and only these methods set its fields.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from ensemble.execution.states import JobState, Lifecycle, Timing
 
 
 class Dispatcher(Protocol):
-    """What a submission asks of its service. Both calls hold the connection's lock."""
+    """The part of the service that a submission uses. Both methods are called with the connection's lock held."""
 
     @property
     def connection(self) -> Connection:
@@ -33,7 +32,7 @@ class Dispatcher(Protocol):
 
 @dataclass(eq=False, kw_only=True)
 class Submission(Lifecycle, ABC):
-    """What a session has submitted.
+    """A submission of a session.
 
     Attributes
     ----------
@@ -52,23 +51,23 @@ class Submission(Lifecycle, ABC):
 
     @property
     def state(self) -> JobState:
-        """Where it is; ``STARTING`` as long as it waits and there is no worker."""
+        """The state; ``STARTING`` as long as it waits and there is no worker."""
         if self._state is JobState.QUEUED and not self.service.connection.workers:
             return JobState.STARTING
         return self._state
 
     @property
     def session(self) -> str:
-        """The session that it belongs to, whichever of its experiments it is."""
+        """The session that it belongs to, without the name of the experiment."""
         return self.owner.split("/")[0]
 
     @property
     def person(self) -> str:
-        """Who counts as one person in the queue: all sessions of one address, or a session whose address is not known."""
+        """The person in the queue: an address with all its sessions, or a session whose address is unknown."""
         return self.address or self.session
 
     def heartbeat(self) -> None:
-        """Somebody watches it. Without a heartbeat for a minute a run is stopped, and a sweep pauses."""
+        """Record that somebody watches it. Without a heartbeat for a minute a run is stopped, and a sweep pauses."""
         self.timing.heartbeat()
 
     @abstractmethod
@@ -82,7 +81,7 @@ class Submission(Lifecycle, ABC):
 
 @dataclass(eq=False, kw_only=True)
 class Task(ABC):
-    """What one worker trains in one piece.
+    """A run or a chunk of a sweep, which one worker trains without interruption.
 
     Attributes
     ----------
@@ -144,7 +143,7 @@ class Task(ABC):
 
     @abstractmethod
     def fail(self, sentence: str) -> None:
-        """Give it up; the sentence is shown to whoever asked for it."""
+        """Give it up, with a sentence for those who have submitted it."""
 
     def reject(self, sentence: str) -> None:
         """Its settings cannot be trained with its rows; the sentence says why."""

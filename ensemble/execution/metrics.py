@@ -36,7 +36,7 @@ class Load:
     sweeps : int
         Sweeps that have not ended.
     store_bytes : int
-        Finished runs that are kept for whoever asks for the same, in bytes.
+        Size of the store of finished runs, in bytes.
     worker_bytes : tuple of int
         Memory of each worker, in bytes; empty if the scheduler does not answer.
     trouble : str

@@ -1,4 +1,4 @@
-"""What has been trained on this server, for whoever asks for the same: a bounded store, and what makes two runs the same."""
+"""A bounded store of finished runs and sweeps, which are reused for equal requests, and the keys that define equality."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ BYTES_BESIDE_THE_ARRAYS = 4_000
 
 
 class RunKey(NamedTuple):
-    """What decides the numbers of a run within one process, in which the code does not change."""
+    """All that determines the numbers of a run, as long as the code stays the same."""
 
     config: EnsembleConfig
     rows: str
 
 
 class SweepKey(NamedTuple):
-    """What decides the results of a sweep."""
+    """All that determines the results of a sweep."""
 
     specs: tuple[RunSpec, ...]
     rows: str
@@ -48,17 +48,17 @@ def bytes_of(run: Run) -> int:
 
 
 class RunStore:
-    """Finished runs and sweeps by their keys; the least recently used go first. The caller holds the connection's lock.
+    """Finished runs and sweeps by their keys, as an LRU cache. The caller holds the connection's lock.
 
     Parameters
     ----------
     max_bytes : int
-        How much all entries take together, at most; 0 keeps nothing.
+        The maximum total size of the entries; 0 keeps nothing.
 
     Attributes
     ----------
     bytes : int
-        How much they take now.
+        Their present total size.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""States of what is submitted, and when it went through them."""
+"""The states of a submission, and the times of its changes of state."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class JobState(StrEnum):
-    """Where a run, a group of runs or a sweep is. Only the last three are final."""
+    """The state of a run, a group of runs or a sweep. Only the last three are final."""
 
     STARTING = "starting"  # waits for the first worker
     QUEUED = "queued"
@@ -26,7 +26,7 @@ class JobState(StrEnum):
 
 @dataclass
 class Timing:
-    """When something happened, in seconds of ``time.monotonic``; None for what has not happened.
+    """Times of events, in seconds of ``time.monotonic``; None for events that have not happened.
 
     Attributes
     ----------
@@ -66,7 +66,7 @@ class Timing:
         self.updated_at = time.monotonic()
 
     def restart(self) -> None:
-        """It waits for a worker again."""
+        """Reset to waiting for a worker."""
         self.started_at = self.training_at = self.updated_at = None
 
     def take_stages(self, other: Timing) -> None:
@@ -74,7 +74,7 @@ class Timing:
         self.started_at, self.training_at, self.updated_at = other.started_at, other.training_at, other.updated_at
 
     def skip_to_end(self) -> None:
-        """It has ended as soon as it was submitted, since it was trained before."""
+        """Mark it as ended at submission, since it was trained before."""
         self.started_at = self.training_at = self.ended_at = self.submitted_at
 
     def cancel(self) -> None:
@@ -105,7 +105,7 @@ class Timing:
 
 @dataclass(eq=False, kw_only=True)
 class Lifecycle:
-    """What goes through states until it has ended.
+    """Base class with a state, a ``Timing`` and messages.
 
     Attributes
     ----------
@@ -125,7 +125,7 @@ class Lifecycle:
 
     @property
     def state(self) -> JobState:
-        """Where it is."""
+        """The state."""
         return self._state
 
     @property
@@ -135,15 +135,15 @@ class Lifecycle:
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether somebody has stopped it; it may train for another moment."""
+        """Whether somebody has stopped it; it may go on training for a moment."""
         return self.timing.cancelled_at is not None
 
     def count_refusal(self) -> None:
-        """A worker failed before it began to train, such as one of another version."""
+        """Count a worker that failed before it began to train, such as one of another version."""
         self.refusals += 1
 
     def enter_final(self, state: JobState, error: str = "") -> None:
-        """It has ended in this state."""
+        """Mark it as ended, in this state."""
         self._state, self.error = state, error
         self.timing.end()
 

@@ -29,7 +29,7 @@ BYTES_PER_SCORES = 170
 
 
 class SweepQueue(Dispatcher, Protocol):
-    """What a sweep asks of its service."""
+    """The part of the service that a sweep uses."""
 
     def ended(self, sweep: Sweep) -> None:
         """A sweep has ended. Holds the connection's lock."""
@@ -37,7 +37,7 @@ class SweepQueue(Dispatcher, Protocol):
 
 @dataclass(eq=False, kw_only=True)
 class Chunk(Task):
-    """Some runs of a sweep that a worker trains in one piece.
+    """Some runs of a sweep that a worker trains without interruption.
 
     Attributes
     ----------
@@ -208,7 +208,7 @@ class Sweep(Submission):
 
     @property
     def state(self) -> JobState:
-        """Where it is: starting (there is no worker), training, paused, finished, stopped or failed."""
+        """The state: starting (there is no worker), training, paused, finished, stopped or failed."""
         if not self.live:
             return self._state
         if self.paused or self.unwatched:
@@ -245,7 +245,7 @@ class Sweep(Submission):
         return (len(self.specs) - self.done - len(self.failures)) / rate if rate else None
 
     def heartbeat(self) -> None:
-        """Somebody watches it. Without a heartbeat for a minute it pauses, and goes on with the next."""
+        """Record that somebody watches it. Without a heartbeat for a minute it pauses, and resumes at the next one."""
         with self.service.connection.lock:
             super().heartbeat()
             if self.unwatched:
@@ -273,7 +273,7 @@ class Sweep(Submission):
         return len(self.owners) > 1
 
     def join(self, owner: str, background: bool) -> None:
-        """Another session submits the same: it goes on if it was paused, and no longer in the background if this is a press."""
+        """Another session submits the same sweep: it resumes if it was paused, and leaves the background if requested."""
         with self.service.connection.lock:
             if owner not in self.owners:
                 self.owners.append(owner)
@@ -284,7 +284,7 @@ class Sweep(Submission):
                     self.resume()
 
     def leave(self, owner: str) -> None:
-        """A session takes part no longer: it is stopped if that was the last one."""
+        """A session leaves; the sweep is stopped if it was the last one."""
         with self.service.connection.lock:
             if self.owners == [owner]:
                 self.cancel()
@@ -293,7 +293,7 @@ class Sweep(Submission):
                 self.owner = self.owners[0]
 
     def cancel(self) -> None:
-        """Stop it, for whoever takes part; the results so far are kept."""
+        """Stop it for all sessions that take part; the results so far are kept."""
         with self.service.connection.lock:
             if not self.live:
                 return
@@ -307,7 +307,7 @@ class Sweep(Submission):
         self._end(JobState.FAILED, sentence)
 
     def annotate(self, note: str) -> None:
-        """Tell a person what happened meanwhile; an empty note changes nothing."""
+        """Set a message for people; an empty note changes nothing."""
         self.note = note or self.note
 
     def next_chunk(self, turn: int = 0) -> Chunk | None:
@@ -338,7 +338,7 @@ class Sweep(Submission):
         self._end_if_complete()
 
     def fail(self, chunk: Chunk, sentence: str) -> None:
-        """Have a chunk's runs trained again, each alone, so that none fails because of another; give up one that was alone."""
+        """Train a chunk's runs again, each alone, so that none fails because of another; give up one that was alone."""
         if self.out.pop(chunk.id, None) is None:
             return
         if len(chunk.indices) == 1:
@@ -349,13 +349,13 @@ class Sweep(Submission):
             self._waiting.extendleft(reversed(chunk.indices))
 
     def requeue(self, chunk: Chunk, note: str = "") -> None:
-        """Have a chunk's runs trained again that did not fail, such as those of a lost scheduler."""
+        """Train a chunk's runs again that did not fail, such as those of a lost scheduler."""
         if self.out.pop(chunk.id, None) is not None:
             self._waiting.extendleft(reversed(chunk.indices))
             self.annotate(note)
 
     def forget_pace(self) -> None:
-        """Measure the rate anew, as after a pause."""
+        """Restart the measurement of the rate, as after a pause."""
         self._pace.clear()
 
     def keep_rows(self, rows: Any) -> None:

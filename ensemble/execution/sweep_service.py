@@ -30,7 +30,7 @@ PRIORITY_BELOW_SINGLE_RUNS, PRIORITY_IN_BACKGROUND = -1, -2
 
 
 class WaitingRuns(Protocol):
-    """What sweeps ask of the queue of single runs."""
+    """The part of the queue of single runs that sweeps use."""
 
     @property
     def waiting(self) -> int:
@@ -38,7 +38,7 @@ class WaitingRuns(Protocol):
 
     @property
     def has_pressed_waiting(self) -> bool:
-        """Whether one of them was asked for by a press."""
+        """Whether one of them is a requested run."""
 
     def dispatch(self) -> None:
         """Send what waits, as far as the workers have room; soon, not at once."""
@@ -153,7 +153,7 @@ class SweepService(TaskService[Chunk]):
             sweep.cancel()
 
     def busy_sessions(self) -> set[str]:
-        """Sessions that wait for a sweep which somebody has asked for."""
+        """Sessions that wait for a requested sweep."""
         asked_for = [sweep for sweep in self._sweeps.values() if sweep.has_more and not sweep.background]
         return {owner.split("/")[0] for sweep in asked_for for owner in sweep.owners}
 

@@ -26,7 +26,7 @@ AnyTask = TypeVar("AnyTask", bound=Task)
 
 
 class TaskService(ABC, Generic[AnyTask]):
-    """Sends tasks of one kind, and calls their methods when something happens to them.
+    """Sends tasks of one kind, and calls their methods at each event.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ class TaskService(ABC, Generic[AnyTask]):
             self.drop(task)
             task.stop()
         elif was_replaced:
-            # Sent anew, since the scheduler counts each lost worker against the tasks that it had.
+            # Sent as a new task, since the scheduler counts each lost worker against the tasks that it had.
             self.drop(task)
             task.requeue(task.words.replaced)
         else:

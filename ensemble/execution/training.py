@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class TrainingQueue(Dispatcher, Protocol):
-    """What a training asks of its service."""
+    """The part of the service that a training uses."""
 
     def training_ended(self, training: Training) -> None:
         """A training has ended, and its jobs with it. Holds the connection's lock."""
@@ -117,7 +117,7 @@ class Training(RunToTrain, Task):
         job.follow()
 
     def leave(self, job: Job) -> None:
-        """Train no longer for a job that was cancelled; it keeps what was trained so far. The last one cancels the training."""
+        """Remove a cancelled job, which keeps its epochs so far; without jobs the training is cancelled."""
         if len(self.jobs) > 1:
             self.jobs.remove(job)
             job.end(JobState.STOPPED, self._stopped())
@@ -184,7 +184,7 @@ class Training(RunToTrain, Task):
         self._tell()
 
     def _stopped(self, reason: str = "") -> Run | None:
-        """What was trained so far, as a run that was stopped."""
+        """The epochs so far as a stopped run."""
         if not self.run or self.run.status != "training":
             return self.run
         stopped = sentences.STOPPED_AFTER.format(epochs=self.run.epochs, total=self.config.total_epochs)

@@ -17,7 +17,7 @@ from ensemble.sweeps.results import RunSpec
 from testing import PATIENCE
 from testing.asynchronous import run_async
 from testing.browser import running_app
-from testing.cluster import ROOT, eventually, guard_of, trainer
+from testing.cluster import ROOT, eventually, nanny_of, trainer
 from testing.many_tabs import port_of
 from testing.protocol import Measured, Tab
 
@@ -55,11 +55,11 @@ def port():
 
 
 def children_of(service):
-    return guard_of(service.connection.cluster).children(recursive=True)
+    return nanny_of(service.connection.cluster).children(recursive=True)
 
 
 def kill_the_trainer(service):
-    trainer(guard_of(service.connection.cluster)).kill()
+    trainer(nanny_of(service.connection.cluster)).kill()
 
 
 @pytest.mark.nightly
@@ -119,7 +119,7 @@ def test_a_worker_that_hangs_and_does_not_stop_is_replaced(service, wine, monkey
     monkeypatch.setattr("ensemble.execution.connection.SECONDS_TO_STOP", 2)
     hanging = service.submit(EnsembleConfig(epochs=2000, batch_size=1), wine, "hanging")
     assert eventually(lambda: hanging.state == "training" and hanging.run)
-    trainer(guard_of(service.connection.cluster)).suspend()
+    trainer(nanny_of(service.connection.cluster)).suspend()
     next_one = service.submit(EnsembleConfig(epochs=3), wine, "next")
     hanging.cancel()
     assert hanging.wait(PATIENCE)

@@ -12,7 +12,7 @@ from ensemble import EnsembleConfig
 from ensemble.execution.service import Service
 from ensemble.limits import Limits
 from testing import PATIENCE, ROOT
-from testing.cluster import alive, eventually, guard_of
+from testing.cluster import alive, eventually, nanny_of
 from tests.execution.slow_jobs import slow_job
 
 
@@ -32,7 +32,7 @@ def fresh_service():
 
 def worker_process(service):
     """The process that has TensorFlow loaded: the nanny's child."""
-    nanny = guard_of(service.connection.cluster)
+    nanny = nanny_of(service.connection.cluster)
     return max(nanny.children(recursive=True), key=lambda process: process.memory_info().rss)
 
 
@@ -53,10 +53,10 @@ def test_a_series_that_loses_its_worker_twice_ends_with_the_reason(fresh_service
 def test_a_lost_nanny_is_replaced(fresh_service, wine):
     service = fresh_service()
     assert eventually(lambda: service.workers)
-    guard = guard_of(service.connection.cluster)
-    for process in (*guard.children(recursive=True), guard):
+    nanny = nanny_of(service.connection.cluster)
+    for process in (*nanny.children(recursive=True), nanny):
         process.kill()
-    assert eventually(lambda: guard_of(service.connection.cluster) != guard)
+    assert eventually(lambda: nanny_of(service.connection.cluster) != nanny)
     job = service.submit(EnsembleConfig(epochs=5), wine, "after")
     assert job.wait(PATIENCE)
     assert job.state == "finished"

@@ -17,7 +17,7 @@ from ensemble.execution.local.cluster import EmbeddedCluster
 from ensemble.execution.local.scheduler import mark_as_used
 from testing import PATIENCE
 from testing.asynchronous import run_async
-from testing.cluster import ROOT, alive, eventually, guard_of
+from testing.cluster import ROOT, alive, eventually, nanny_of
 
 NOBODY = 65534
 ATTACK = """
@@ -66,7 +66,7 @@ def listening(process):
 
 
 def processes_of(cluster):
-    """The scheduler, the guard of the worker, and the worker with its helper."""
+    """The scheduler, the nanny of the worker, and the worker with its helper."""
     scheduler = psutil.Process(cluster.process.pid)
     return [scheduler, *scheduler.children(recursive=True)]
 
@@ -143,7 +143,7 @@ def test_the_end_of_the_cluster_leaves_no_process_and_no_file_even_if_its_nanny_
     hanging = EmbeddedCluster()
     assert eventually(lambda: len(processes_of(hanging)) >= 4)
     processes = processes_of(hanging)
-    guard_of(hanging).suspend()
+    nanny_of(hanging).suspend()
     hanging.close()
     assert eventually(lambda: not any(map(alive, processes)))
     assert not Path(hanging.folder).exists()

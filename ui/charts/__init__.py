@@ -1,8 +1,8 @@
-"""Still pictures: arrays in, plotly Figure out. Their one look is decided here: type, axes, margins and titles.
+"""Still pictures: arrays in, Plotly figure out. This module defines their common look: type, axes, margins and titles.
 
-Which colour means what stands in ``ui/palette.py``: ``colour("test")``, ``class_colour(0)``; the accent is for controls alone.
-A title says what a picture claims, and stands above it, where it wraps on a phone. Text has at least 12 px, in the presenter's
-view 22. Numbers are written as ``ui.text.format.number`` does, on axes too: see ``ui.charts.run_axes``.
+``ui/palette.py`` defines the meaning of each colour: ``colour("test")``, ``class_colour(0)``; the accent is only for controls.
+A title states the claim of a picture and is text above it, so that it wraps on a phone. Text has at least 12 px, in the
+presenter's view 22. Numbers are formatted as by ``ui.text.format.number``, on axes too: see ``ui.charts.run_axes``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ GREY = "rgba(128, 128, 128, 0.6)"
 FAINT = "rgba(128, 128, 128, 0.18)"
 NEUTRAL = "#808080"
 TEXT_COLOR = {"light": "#31333F", "dark": "#FAFAFA"}
-# As captions: 6.5:1 on the background, where the theme's own grey is 3.7:1.
+# The colour of captions: contrast 6.5:1 on the background, against 3.7:1 for the theme's own grey.
 QUIET = {"light": "#5F5D5A", "dark": "#B5B3AF"}
 MIN_TEXT = 12
 PRESENTED = 22 / MIN_TEXT
@@ -42,7 +42,7 @@ _always_light: ContextVar[bool] = ContextVar("always_light", default=False)
 
 @contextmanager
 def in_light() -> Iterator[None]:
-    """Draw in the light theme meanwhile, whatever the page is: for what is printed."""
+    """Draw in the light theme during the block, for printing."""
     before = _always_light.set(True)
     try:
         yield
@@ -56,7 +56,7 @@ def scheme() -> str:
 
 
 def text_color() -> str:
-    """The colour of words."""
+    """The colour of text."""
     return TEXT_COLOR[scheme()]
 
 
@@ -66,7 +66,7 @@ def quiet() -> str:
 
 
 def background() -> str:
-    """The colour behind everything."""
+    """The background colour."""
     return st.get_option(f"theme.{scheme()}.backgroundColor")
 
 
@@ -76,18 +76,18 @@ def colours() -> list[str]:
 
 
 def class_colour(k: int) -> str:
-    """Colour of class number k; after the last colour they begin again."""
+    """The colour of class number k; colours repeat after the last one."""
     palette = colours()
     return palette[k % len(palette)]
 
 
 def symbol(k: int) -> str:
-    """Sign number k; in each further round the signs are others than those of the same colour before."""
+    """The marker symbol of class number k; classes that share a colour have different symbols."""
     return SYMBOLS[(k + k // len(SYMBOLS)) % len(SYMBOLS)]
 
 
 def escape_label(name: str) -> str:
-    """A name from the data as Plotly has to be given it: it would take tags in it for its own, and shows any length."""
+    """Escape and shorten a name from the data for Plotly, which interprets HTML tags and shows texts of any length."""
     short = name if len(name) <= MAX_LETTERS else name[: MAX_LETTERS - 1] + "…"
     return escape(short, quote=False).replace("%{", "%&#123;")
 
@@ -110,12 +110,12 @@ def colour(role: str) -> str:
 
 
 def accent() -> str:
-    """The colour of controls: of a mark in a picture that shows where a control stands, and of nothing else."""
+    """The colour of controls, also for a mark in a picture that shows the value of a control."""
     return st.get_option(f"theme.{scheme()}.primaryColor")
 
 
 def with_alpha(colour: str, opacity: float) -> str:
-    """A colour ``#rrggbb`` that lets so much through."""
+    """A colour ``#rrggbb`` with an opacity."""
     red, green, blue = (int(colour[index : index + 2], 16) for index in (1, 3, 5))
     return f"rgba({red}, {green}, {blue}, {opacity})"
 
@@ -135,23 +135,23 @@ def band(figure: go.Figure, x: Any, low: Any, high: Any, name: str, hue: str = N
 def empty_figure(height: int, x: str = "", y: str = "") -> go.Figure:
     """A figure with titled axes and nothing on it yet."""
     look = {"automargin": True, "zeroline": False, "gridcolor": FAINT, "gridwidth": 1, "exponentformat": "power"}
-    # Given at once: to update a figure's layout takes Plotly ten times as long.
+    # Set in one call: updating a figure's layout takes Plotly ten times as long.
     axes = {"xaxis": look | {"title": {"text": x}}, "yaxis": look | {"title": {"text": y}}}
     return go.Figure(layout=_margins_and_legend(height) | axes)
 
 
 def say(figure: go.Figure, x: Any, y: Any, text: str, **options: Any) -> None:
-    """A label on the picture, at a point of its axes, in the colour of words unless another is given."""
+    """A label at a point of the picture, in the colour of text by default."""
     figure.add_annotation(
         **{"x": x, "y": y, "text": text, "showarrow": False, "font": {"size": MIN_TEXT, "color": text_color()}, **options}
     )
 
 
 def references(figure: go.Figure, levels: Mapping[str, float], across: bool = False, log: bool = False) -> None:
-    """Dashed lines at losses that every forecast has to beat, with their names: at the end of each, or in one line above them.
+    """Dashed lines at losses that every forecast has to beat, with their names at the end of each line, or in one line above.
 
-    ``levels`` is ``loss_references``'s, or any other; ``across`` says that losses stand on the horizontal axis, ``log`` that
-    their axis is logarithmic: levels that are close together there have one line with both names.
+    ``levels`` comes from ``loss_references`` or elsewhere. With ``across`` losses are on the horizontal axis; with ``log`` this
+    axis is logarithmic, and levels that are close together share a line with both names.
     """
     draw = figure.add_vline if across else figure.add_hline
     names: dict[float, str] = {}
@@ -160,7 +160,7 @@ def references(figure: go.Figure, levels: Mapping[str, float], across: bool = Fa
         names[beside] = f"{names[beside]}, {name}" if beside in names else name
     for level in names:
         draw(level, line={"color": quiet(), "width": 1, "dash": "dash"})
-    # On a logarithmic axis an annotation stands at the logarithm, a line at the number itself.
+    # On a logarithmic axis Plotly expects the logarithm for an annotation, and the number itself for a line.
     ends = {float(np.log10(level)) if log else level: name for level, name in names.items()}
     font = {"size": MIN_TEXT, "color": quiet()}
     if across and ends:
@@ -173,7 +173,7 @@ def references(figure: go.Figure, levels: Mapping[str, float], across: bool = Fa
 
 
 def loss_references(y: Any, classes: int) -> dict[str, float]:
-    """Mean losses (nats) of forecasting the frequencies of the classes of these rows, and equal probabilities."""
+    """Mean losses (nats) of forecasting the class frequencies of these rows, and of equal probabilities."""
     base_rate, uniform = base_rate_loss(y, classes), float(np.log(classes))
     if uniform - base_rate < 0.02 * uniform:
         return {f"base rate H(π) ≈ ln {classes}": base_rate}
@@ -202,13 +202,13 @@ def diagonal(figure: go.Figure, low: float = 0.0, high: float = 1.0) -> None:
 
 
 def legible(figure: go.Figure) -> go.Figure:
-    """The figure with text of at least 12 px; in the presenter's view all of it is larger, and the figure higher."""
+    """Give a figure text of at least 12 px; in the presenter's view larger text, and more height."""
     scale = PRESENTED if presents() else 1.0
-    # Read as plain values: each property of a Plotly figure takes its time, and a kept figure mostly is as it should be.
+    # Read as plain values, since each property access of a Plotly figure is slow, and a cached figure mostly needs no change.
     layout = figure.layout.to_plotly_json()
     written: dict[str, Any] = {"hoverlabel": {"font": {"size": 14 * scale}}}
     if scale != 1:
-        # A figure may be kept and shown again.
+        # A figure may be cached and shown again.
         figure = go.Figure(figure)
         margin = layout.get("margin", {})
         sides = "trlb" if "ternary" in layout else "tr"
@@ -256,9 +256,9 @@ def show(figure: go.Figure, key: str, alt: str, title: str = "", on_select: Call
     ----------
     figure : Figure
     key, alt : str
-        Of the element, and what it shows for those who do not see it.
+        The element's key, and a description for screen readers.
     title : str, optional
-        What the picture claims, in Markdown; names from the data made ``plain``.
+        The claim of the picture, in Markdown; names from the data have to be made ``plain``.
     on_select : callable, optional
         Called after a click on a mark: the selection is in the session state under ``key``.
     """

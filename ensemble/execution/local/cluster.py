@@ -81,7 +81,7 @@ class EmbeddedCluster:
 
     @property
     def deaths(self) -> int:
-        """How many guards of workers have ended by themselves since there last was a worker."""
+        """How many nannies have ended by themselves since a worker was last connected."""
         try:
             return int(Path(self.folder, DEATHS).read_text(encoding="utf-8"))
         except OSError:

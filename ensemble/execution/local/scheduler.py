@@ -30,7 +30,7 @@ _ended = threading.Event()
 
 
 def main(workers: int, folder: Path) -> None:
-    """Serve until the standard input is closed, SIGTERM comes, or the key is gone.
+    """Serve until the standard input is closed, SIGTERM arrives, or the key has been deleted.
 
     No process can join without the key. The web process then starts a new cluster, with a new folder.
 
@@ -39,7 +39,7 @@ def main(workers: int, folder: Path) -> None:
     workers : int
         How many to start, and to replace when they end.
     folder : Path
-        The key, the certificate, the scheduler's address and the number of guards that have died are written here.
+        The key, the certificate, the scheduler's address and the number of nannies that have died are written here.
     """
     signal.signal(signal.SIGTERM, lambda *_: _ended.set())
     # Started before Dask is imported, which takes a second, so that a stop in the meantime is obeyed at once.
@@ -47,7 +47,7 @@ def main(workers: int, folder: Path) -> None:
     cluster = Cluster(workers, folder)
     _write(folder / ADDRESS, cluster.address)
     while not _ended.wait(SECONDS_BETWEEN_LOOKS) and cluster.has_its_key:
-        cluster.restart_dead_guards()
+        cluster.restart_dead_nannies()
         cluster.keep_files()
     cluster.close()
     shutil.rmtree(folder, ignore_errors=True)
@@ -58,17 +58,17 @@ def main(workers: int, folder: Path) -> None:
 class Cluster:
     """A scheduler that speaks TLS on loopback, and its workers.
 
-    A guard is a process that runs Dask's nanny, which starts one worker and restarts it when it dies. Each guard has a session
-    and a process group of its own, so that it can be killed together with its worker.
+    Dask's nanny starts one worker and restarts it when it dies. Each nanny is a process with its own session and process
+    group, so that it can be killed together with its worker.
 
     Attributes
     ----------
     address : str
         Of the scheduler.
-    guards : list of subprocess.Popen
+    nannies : list of subprocess.Popen
         See ``ensemble.execution.local.worker``.
     deaths : int
-        How many guards have died since a worker was last connected.
+        How many nannies have died since a worker was last connected.
 
     Raises
     ------
@@ -93,20 +93,20 @@ class Cluster:
         self.address: str = self._cluster.scheduler_address
         self.deaths = 0
         self._started_at = self._kept_at = time.monotonic()
-        self.guards = [self._start_guard() for _ in range(workers)]
+        self.nannies = [self._start_nanny() for _ in range(workers)]
 
-    def restart_dead_guards(self) -> None:
-        """Restart guards that have ended, every few seconds at most; a guard itself restarts its worker."""
+    def restart_dead_nannies(self) -> None:
+        """Restart nannies that have ended, every few seconds at most; a nanny itself restarts its worker."""
         if self.deaths and self._cluster.scheduler.workers:
             self._count(0)
         if time.monotonic() - self._started_at < SECONDS_BETWEEN_STARTS:
             return
-        for position, guard in enumerate(self.guards):
-            if guard.poll() is not None:
+        for position, nanny in enumerate(self.nannies):
+            if nanny.poll() is not None:
                 self._started_at = time.monotonic()
                 self._count(self.deaths + 1)
-                _close_input(guard)
-                self.guards[position] = self._start_guard()
+                _close_input(nanny)
+                self.nannies[position] = self._start_nanny()
 
     @property
     def has_its_key(self) -> bool:
@@ -121,14 +121,14 @@ class Cluster:
 
     def close(self) -> None:
         """End the workers and the scheduler."""
-        for guard in self.guards:
-            _close_input(guard)
+        for nanny in self.nannies:
+            _close_input(nanny)
         deadline = time.monotonic() + SECONDS_TO_END
-        for guard in self.guards:
+        for nanny in self.nannies:
             try:
-                guard.wait(max(0.0, deadline - time.monotonic()))
+                nanny.wait(max(0.0, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                kill_group(guard)
+                kill_group(nanny)
         with suppress(TimeoutError):
             self._cluster.close(timeout=1)
 
@@ -136,13 +136,13 @@ class Cluster:
         self.deaths = deaths
         _write(self._folder / DEATHS, str(deaths))
 
-    def _start_guard(self) -> subprocess.Popen[bytes]:
+    def _start_nanny(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "ensemble.execution.local.worker", self.address, str(self._folder)]
         return subprocess.Popen(command, env=self._environment, stdin=subprocess.PIPE, start_new_session=True)
 
 
 def mark_as_used(folder: Path) -> None:
-    """Set the times of a folder and of all in it to now: many systems remove what is old from the folder of temporary files."""
+    """Set the times of a folder and its files to now, since many systems delete old files from the temporary folder."""
     for index, _, files in os.walk(folder):
         for file in ("", *files):
             with suppress(OSError):
@@ -172,9 +172,9 @@ def _end_with_standard_input() -> None:
     _ended.set()
 
 
-def _close_input(guard: subprocess.Popen[bytes]) -> None:
-    if guard.stdin:
-        guard.stdin.close()
+def _close_input(nanny: subprocess.Popen[bytes]) -> None:
+    if nanny.stdin:
+        nanny.stdin.close()
 
 
 if __name__ == "__main__":

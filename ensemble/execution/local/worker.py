@@ -1,4 +1,4 @@
-"""A worker of the embedded cluster and the nanny that guards it.
+"""A worker of the embedded cluster and Dask's nanny, which restarts it.
 
 Started as ``python -m ensemble.execution.local.worker SCHEDULER FOLDER``.
 
@@ -29,7 +29,7 @@ _ends = threading.Event()
 
 
 def main(scheduler: str, folder: Path) -> None:
-    """Guard a worker until the standard input is closed or SIGTERM comes.
+    """Run a worker, and restart it when it dies, until the standard input is closed or SIGTERM arrives.
 
     Parameters
     ----------
@@ -42,13 +42,13 @@ def main(scheduler: str, folder: Path) -> None:
     # Before Dask is imported, which takes a second.
     threading.Thread(target=_end_with_standard_input, args=[folder], daemon=True).start()
     try:
-        asyncio.run(_guard(scheduler, folder))
+        asyncio.run(_run_nanny(scheduler, folder))
     finally:
         if _ends.is_set():  # another thread has killed the worker and ends this process; what Dask logs then is useless
             threading.Event().wait()
 
 
-async def _guard(scheduler: str, folder: Path) -> None:
+async def _run_nanny(scheduler: str, folder: Path) -> None:
     import dask
     from distributed import Nanny
 
