@@ -1,4 +1,4 @@
-"""What class weights do: mean forecasts beside frequencies, as they are and divided by the weights."""
+"""Class weights: mean forecasts beside class frequencies, before and after division by the weights."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ui.widgets.judged import Judged
 
 
 def show(context: Judged) -> None:
-    """A sentence and a table, where the judged network was trained with class weights."""
+    """A sentence and a table, if the judged network was trained with class weights."""
     if context.config.class_weights == "none":
         return
     seen, data = context.seen, context.data

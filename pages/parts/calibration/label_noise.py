@@ -1,4 +1,4 @@
-"""What label noise does: the ceiling of calibrated forecasts, beside what these forecasts say and how often they are right."""
+"""Label noise: the highest probability of calibrated forecasts, beside the probabilities and the accuracy of these."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ui.widgets.judged import Judged
 
 
 def show(context: Judged) -> None:
-    """A heading and a few sentences, where labels of the judged rows were made wrong."""
+    """A heading and a few sentences, if the judged rows have label noise."""
     seen, data = context.seen, context.data
     if not data.label_noise:
         return

@@ -76,7 +76,7 @@ def show(context: Judged) -> None:
 
 
 def _claim(table: pd.DataFrame, judged: int, row_names: str) -> str:
-    """What the interval of the two orders' difference says."""
+    """A title on the interval of the difference between the two orders."""
     other = table[table["name"] == MEMBERS_FIRST].iloc[0]
     if other["nll_low"] <= 0 <= other["nll_high"]:
         return fill(words.NO_DIFFERENCE, judged=judged, row_names=row_names)

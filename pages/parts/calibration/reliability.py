@@ -1,4 +1,4 @@
-"""How many of the forecasts of 70 % come true, and how far from that calibrated forecasts would be."""
+"""How often forecasts come true against their probability, and how far calibrated forecasts would be off by luck."""
 
 from __future__ import annotations
 

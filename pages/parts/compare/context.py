@@ -1,4 +1,4 @@
-"""What the sections of the page have in common."""
+"""The data that the sections of the page share."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Context:
-    """What each section is given.
+    """The compared runs, as each section gets them.
 
     Attributes
     ----------
     jobs : mapping of str to Pinned
-        What is pinned, by what it is called here, in the order of the pins.
+        The pinned runs by their names on this page, in the order of the pins.
     runs : mapping of str to Run
-        Their runs, under the same names.
+        The same runs without their rows.
     data : Dataset
-        What the first one was trained on; where all had the same split, what all were.
+        The split of the first run, and of all if they have the same split.
     rng : Generator
-        Draws intervals.
+        Draws the intervals.
     """
 
     jobs: Mapping[str, Pinned]
@@ -47,13 +47,13 @@ class SameRows:
     log_probas : mapping of str to ndarray of shape (n, classes)
         Log-probabilities (nats) by name, two to four.
     data : Dataset
-        The rows are its test rows.
+        A split with these rows as test rows.
     numbers : ndarray of shape (n,), int
-        Those that people know the rows by.
+        The displayed numbers of the rows.
     rng : Generator
-        Draws intervals.
+        Draws the intervals.
     what : str
-        What is compared: a run or a model.
+        The noun for what is compared: "run" or "model".
     """
 
     log_probas: Mapping[str, Floats]

@@ -1,4 +1,4 @@
-"""From one run of each setting to many: a press fills the page of many runs in."""
+"""From one run of each setting to many: buttons that open “Many runs” with the settings filled in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pinned runs: what they are, and in which settings they differ."""
+"""The pinned runs, and the settings in which they differ."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ MAX_LARGE = 3
 
 
 def show_what_to_do(how_many: int) -> None:
-    """Say how a comparison comes about."""
+    """Say how to get a comparison."""
     st.info(words.ONE_RUN if how_many else words.NO_RUN, icon=":material/compare_arrows:")
 
 
 def show(context: Context) -> None:
-    """A box for each run, and below them what is the same for all."""
+    """A box for each run, and below them the settings that all share."""
     settings = settings_that_differ({name: job.config for name, job in context.jobs.items()})
     what_ran = {name: _what_ran(context, name) for name in context.jobs}
     alike = len(set(what_ran.values())) == 1

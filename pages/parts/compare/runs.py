@@ -1,4 +1,4 @@
-"""The compared runs: their curves, what they are, and how far their forecasts are apart."""
+"""The compared runs: their settings, curves, scores and differences."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LETTERS = "ABCD"
 
 
 def show(config: EnsembleConfig) -> None:
-    """Everything about the pinned or the last runs; ``config`` is what is offered with one change if there are none."""
+    """All sections on the pinned or the last runs; without runs, buttons that train ``config`` with one change."""
     usable = [job for job in session.compared() if job.run and job.run.epochs]
     jobs = {f"Run {letter}": job for letter, job in zip(LETTERS, usable, strict=False)}
     runs = {name: job.run for name, job in jobs.items() if job.run}

@@ -1,4 +1,4 @@
-"""The same run with one thing changed: a press trains it, and it stands beside the one it came from."""
+"""Buttons that train the last run again with one change, for a comparison of both."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ui.widgets import status
 
 
 class Change(NamedTuple):
-    """One setting, its other value, and what the button says."""
+    """A setting, its other value, and the label of the button."""
 
     field: str
     value: float | str
@@ -23,7 +23,7 @@ class Change(NamedTuple):
 
 
 def changes(config: EnsembleConfig) -> list[Change]:
-    """What is offered for this configuration: each change gives something that it is not yet.
+    """The changes that are offered for this configuration; each of them alters it.
 
     >>> [change.label for change in changes(EnsembleConfig())]
     ['dropout 0.5', '1 member', 'another start', 'activation relu']
@@ -43,7 +43,7 @@ def changes(config: EnsembleConfig) -> list[Change]:
 
 
 def offer(config: EnsembleConfig) -> None:
-    """Buttons that train the same with one thing changed; while a run trains, how far it is."""
+    """Buttons that train the run again with one change, and the progress of a run in training."""
     try:
         rows = Rows.of(session.dataset())
     except InputError:

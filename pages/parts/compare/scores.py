@@ -1,4 +1,4 @@
-"""Scores of several forecasts of the same rows, and how far they are from the first one's."""
+"""Scores of several forecasts of the same rows, and their differences from the first one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ UNITS = {"nll": "nats", "brier": "", "accuracy": "points"}
 
 
 def show(same: SameRows) -> None:
-    """The differences that are more than the luck of the rows, a picture for each score, and a table of all differences.
+    """The differences that luck of the rows does not explain, a picture for each score, and a table of all differences.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def _is_clear(row: pd.Series, score: str) -> bool:
 
 
 def _sentence(first: str, row: pd.Series, score: str) -> str:
-    """A difference that is clear of luck, in words."""
+    """A sentence on a difference that luck does not explain."""
     value, low, high = (row[name] * (100 if score == "accuracy" else 1) for name in (score, f"{score}_low", f"{score}_high"))
     size = f"{number(abs(value))} {UNITS[score]}".strip()
     direction = "higher" if value > 0 else "lower"

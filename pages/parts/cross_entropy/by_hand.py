@@ -1,4 +1,4 @@
-"""Two probability vectors under the pointer, what their cross-entropy is made of, and what training can lower."""
+"""Two probability vectors to drag, the terms of their cross-entropy, and the part that training can lower."""
 
 from __future__ import annotations
 

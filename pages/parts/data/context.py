@@ -1,4 +1,4 @@
-"""What the pictures of the page are given."""
+"""The data that the pictures of the page share."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ class Context:
     Attributes
     ----------
     table : Table
-        All rows that the controls ask for.
+        All rows of the chosen data.
     test_rows : sequence of int
-        Which of them training never sees; none if there are too few rows to split.
+        Indices of the test rows; none if there are too few rows to split.
     """
 
     table: Table

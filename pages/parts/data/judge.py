@@ -1,4 +1,4 @@
-"""Forecasts that were made elsewhere: the file, how it is read, and where it is judged."""
+"""An uploaded file of forecasts: how it is read, its scores, and links to the pages that judge it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HEIGHT = 212
 
 
 def show() -> None:
-    """Choose a file; pages judge its forecasts as soon as it can be read, and until somebody goes back to the run."""
+    """Let people choose a file; pages judge its forecasts once it can be read, until people go back to the run."""
     left, right = st.columns([1.4, 1], gap="large")
     with left:
         _choose_file()
@@ -105,7 +105,7 @@ def _refuse(file: File, problem: InputError) -> None:
 
 
 def _choose_how(seen: Preview) -> tuple[str | None, tuple[str, ...] | None, str]:
-    """The column of true classes, those of the classes, and what they hold; None for what is to be guessed."""
+    """The column of true classes, the columns of probabilities, and their kind of numbers; None to guess a column."""
     with st.container(horizontal=True):
         target = st.selectbox(
             "True class",
@@ -139,7 +139,7 @@ def _choose_how(seen: Preview) -> tuple[str | None, tuple[str, ...] | None, str]
 
 
 def _show_verdict(file: File, found: Forecasts) -> None:
-    """What is in the file, the scores of each model, and the ways to the pages that judge it."""
+    """The content of the file, the scores of each model, and links to the pages that judge it."""
     st.markdown(f"**{plain(file.name)}**: {counts_in_words(found)}")
     scores = caches.models_at_a_glance(found)
     st.dataframe(

@@ -1,4 +1,4 @@
-"""The rows to train on: of a built-in data set, or of one's own file."""
+"""The rows to train on, from a built-in data set or an uploaded file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ui import session
 
 
 def show() -> None:
-    """Controls, and the rows that they ask for in a picture."""
+    """The controls, and a picture of the chosen rows."""
     own = False
     if settings.are_shown():
         picture, choices = st.columns([2, 1], gap="large")
@@ -31,5 +31,5 @@ def show() -> None:
 def _test_rows() -> Sequence[int]:
     try:
         return session.dataset().test_rows.tolist()
-    except InputError:  # too few rows to split, which the page “Train” says
+    except InputError:  # too few rows to split; the page “Train” reports it
         return ()

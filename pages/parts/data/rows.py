@@ -1,4 +1,4 @@
-"""The rows in a picture, and how many there are of each class."""
+"""A picture of the rows, and the number of rows in each class."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FLAT, TALL = 22, 44
 
 
 def show(context: Context) -> None:
-    """How many rows there are, the rows in a picture, and the classes."""
+    """The numbers of rows, features and classes, a picture of the rows, and the rows in each class."""
     table = context.table
     _show_numbers(context)
     shown = images(table)

@@ -1,4 +1,4 @@
-"""Which data set, how hard, and which rows are held back."""
+"""The choice of a data set, its difficulty, and its split."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ SPLITS = FOLLOWS_THE_SEED, FIXED = ("Follows the seed", "Fixed")
 
 
 def are_shown() -> bool:
-    """Whether there is a setting of the rows that people may move."""
+    """Whether people may change any setting of the rows."""
     return session.shows_any(*DataConfig.model_fields)
 
 
 def show() -> bool:
-    """The controls; whether rows of an uploaded file are wanted."""
+    """The controls; returns whether people want rows of an uploaded file."""
     own = _wants_own_rows()
     if not own:
         controls.select(DataConfig, "data", NAMES)
@@ -59,7 +59,7 @@ def _wants_own_rows() -> bool:
 
 
 def _choose_split() -> None:
-    """The split follows the seed of the run, which is −1 in links, or has a number of its own."""
+    """The split follows the run's seed (−1 in links), or has its own number."""
     if not session.shows("split"):
         return
     st.session_state["split_kind"] = FOLLOWS_THE_SEED if session.value_of("split") == AS_THE_RUN else FIXED

@@ -1,4 +1,4 @@
-"""A CSV file of one's own: which file, and which of its columns."""
+"""An uploaded CSV file, and the choice of its columns."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HEIGHT = 212
 
 
 def show() -> None:
-    """Choose a file and its columns; the session then has its rows, or the page says why it cannot."""
+    """Let people choose a file and its columns; the session then has its rows, or the page shows an error."""
     _choose_file()
     file = session.own_file()
     if file is None:
@@ -92,7 +92,7 @@ def _keep_file() -> None:
 
 
 def _forget_columns() -> None:
-    """Forget which columns were chosen: with another first row they have other names."""
+    """Forget the chosen columns, since another first row changes their names."""
     for key in [key for key in st.session_state if str(key).startswith(("csv_target", "csv_features_"))]:
         del st.session_state[key]
 

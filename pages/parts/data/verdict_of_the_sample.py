@@ -1,4 +1,4 @@
-"""What a verdict looks like before there is a file: the reliability of both models of the sample."""
+"""An example of a verdict while there is no file: the reliability of both models of the sample."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ EVENT = "the likeliest class is right"
 
 
 def show() -> None:
-    """A picture for each model, and what it shows."""
+    """A picture for each model, with a caption."""
     found = caches.sample_of_forecasts()
     st.markdown(fill(words.OF_THE_SAMPLE, rows=f"{len(found.y):,}", row_names=found.row_names))
     for column, model in zip(st.columns(len(found.model_names)), found.model_names, strict=True):

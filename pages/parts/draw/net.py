@@ -1,4 +1,4 @@
-"""Whose net reads the drawing: the shown run if it is on digits, or one that was trained in advance."""
+"""The net that classifies the drawing: the shown run if it is on digits, or one that was trained in advance."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Net(NamedTuple):
 
 
 def choose() -> Net:
-    """Let people choose a net, say whose it is, and how to get one's own."""
+    """Let people choose a net, describe it, and offer to train on digits."""
     shown = session.ended_shown_job()
     own = Net(shown.run, shown.dataset, shown.id) if shown.run and are_digits(shown.dataset) else None
     options = [*([OWN] if own else []), *digits.CONFIGS]

@@ -1,4 +1,4 @@
-"""What the parts of the page have in common."""
+"""The data that the parts of the page share."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True)
 class Context:
-    """What each part is given.
+    """The chosen settings and rows, as each part gets them.
 
     Attributes
     ----------
     config : EnsembleConfig
-        The settings that the controls show.
+        The settings of the controls.
     split_seed : int
-        What decides which rows the first run does not learn from.
+        The seed of the first run's split.
     row_name : str
-        What one row of the data is.
+        The noun for one row of the data.
     """
 
     config: EnsembleConfig
@@ -35,7 +35,7 @@ class Context:
 
 
 def unless_refused(make: Callable[Arguments, Made], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Made | None:
-    """What ``make`` gives; None where it refuses its arguments, and the page shows why."""
+    """The result of ``make``; None, with a message on the page, if it refuses its arguments."""
     try:
         return make(*args, **kwargs)
     except InputError as problem:

@@ -1,4 +1,4 @@
-"""How many runs a press trains, and how long that takes here."""
+"""The number of runs that a button trains, and their training time on this server."""
 
 from __future__ import annotations
 

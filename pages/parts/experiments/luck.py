@@ -30,7 +30,7 @@ HEIGHT, HEIGHT_OF_OTHERS = 430, 330
 
 
 def show(context: Context) -> None:
-    """The distributions, and beside them sources and seeds to choose and to train."""
+    """The distributions, and beside them the controls for sources and seeds."""
     picture, choices = st.columns([2, 1], gap="large")
     with choices:
         sources = controls.sources()
@@ -84,7 +84,7 @@ def _show_distributions(trained: Trained, first_place: st.delta_generator.DeltaG
 
 
 def _claim(behind: Mapping[str, Runs], own: Own | None) -> str:
-    """What the test losses of the last kind of luck say, of the visitor's own run if it is one of them."""
+    """A title on the test losses of the last source of luck, and on the visitor's own run if it is among them."""
     source, (losses, _, _) = list(behind.items())[-1]
     if not len(losses):
         return METRICS["test_loss"]
@@ -141,7 +141,7 @@ def _show_where_it_comes_from(trained: Trained) -> None:
 
 
 def claim_of_shares(shares: VarianceShares) -> str:
-    """Which part is the largest, if its interval is clear of the others'."""
+    """A title on the largest part, if its interval does not overlap the others'."""
     bands = {"The split": shares.split, "The start": shares.start, "Split and start together": shares.together}
     source, largest = max(bands.items(), key=lambda one: one[1].mean)
     if all(band.high < largest.low for name, band in bands.items() if name != source):

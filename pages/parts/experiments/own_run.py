@@ -14,7 +14,7 @@ from ui.widgets.sweep_results import Trained
 
 
 def found_in(trained: Trained) -> dict[str, Own]:
-    """Each metric of the shown run; empty unless it has the experiment's settings but for its seed, and its rows."""
+    """Metrics of the shown run; empty unless it has the experiment's rows and, except for the seed, its settings."""
     job = session.ended_shown_job()
     if not job.run or not (_has_same_settings(job, trained) and _has_same_rows(job, trained)):
         return {}
@@ -37,7 +37,7 @@ def found_in(trained: Trained) -> dict[str, Own]:
 
 
 def losses_to_beat(trained: Trained) -> dict[str, float]:
-    """Losses (nats) of forecasts that know no row; empty where the experiment's rows are not the chosen ones."""
+    """Losses (nats) of forecasts that ignore the features; empty if the experiment has other rows than the chosen ones."""
     table = session.table()
     return loss_references(table.y, len(table.class_names)) if _is_on_chosen_rows(trained) else {}
 

@@ -23,7 +23,7 @@ AXES = {"test_loss": "test loss, B − A (nats)", "ratio": "test loss, B / A (lo
 
 
 def show(context: Context) -> None:
-    """The differences, and beside them what B changes, to choose and to train."""
+    """The differences, and beside them the controls for B's setting and the seeds."""
     picture, choices = st.columns([2, 1], gap="large")
     with choices:
         other = controls.setting("other")

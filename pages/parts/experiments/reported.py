@@ -17,7 +17,7 @@ RUNS_WORTH_A_DECIMAL = 100
 
 
 def show(trained: Trained, source: str, condition: Condition) -> None:
-    """Say how many of a condition's runs did worse than reported; ``source`` is what its seeds change, in words."""
+    """Say how many of a condition's runs have a larger loss than reported; ``source`` names what its seeds change."""
     losses = {metric: used_values(trained.table, condition, metric) for metric in ("test_loss", "train_loss")}
     if not len(losses["test_loss"]):
         return

@@ -1,4 +1,4 @@
-"""Of a sweep: the runs behind each of its conditions, each of which can be trained again."""
+"""The runs behind each condition of a sweep, with a button that trains one of them again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SIGNIFICANT_DIGITS = "%.3g"
 
 
 def show(trained: Trained) -> None:
-    """A table of the conditions, and one of the runs of the condition that is chosen."""
+    """A table of the conditions, and one of the runs of the chosen condition."""
     st.header("The runs behind each point")
     st.caption(words.CHOOSE_A_RUN)
     conditions = [condition_in_words(trained.plan, condition) for condition in trained.plan.conditions]
@@ -43,7 +43,7 @@ def show(trained: Trained) -> None:
 
 
 def choose_clicked(picture: str, trained: Trained) -> None:
-    """Choose the run whose dot was clicked in the picture of that key; its dots tell their seeds."""
+    """Choose the run whose dot was clicked in the picture with this key, by its seed."""
     dots = [point for point in st.session_state[picture].selection.points if "customdata" in point]
     if not dots:
         return
@@ -55,7 +55,7 @@ def choose_clicked(picture: str, trained: Trained) -> None:
 
 
 def name_of_run(seed: object, split_seed: object) -> str:
-    """What a run is called among those of its condition."""
+    """The label of a run within its condition."""
     return f"seed {seed}, split {split_seed}"
 
 
@@ -119,14 +119,14 @@ def _show_runs(trained: Trained, condition: Condition, names: Sequence[str]) -> 
 
 
 def _choose(label: str, options: Sequence[str], key: str, help: str) -> int:
-    """The index of what is chosen: the first one where what was chosen before is no option any more."""
+    """The index of the chosen option; the first one if the previous choice is no longer an option."""
     if st.session_state.get(key) not in options:
         st.session_state[key] = options[0]
     return options.index(st.selectbox(label, options, key=key, help=help, width=320))
 
 
 def _pick(table: str, box: str, names: Sequence[str]) -> None:
-    """Choose in the box what a click in the table has chosen."""
+    """Set the select box to the row that was clicked in the table."""
     if rows := st.session_state[table].selection.rows:
         st.session_state[box] = names[rows[0]]
 

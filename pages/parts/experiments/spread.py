@@ -1,4 +1,4 @@
-"""Of a sweep: how far test losses spread between seeds, and between the members of a run."""
+"""The spread of a sweep's test losses between seeds, and between the members of a run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ui.widgets.sweep_results import Trained, how_many_used
 
 
 def show(trained: Trained) -> None:
-    """Show both spreads along the setting, and say which part of them averaging removes, where there are seeds enough."""
+    """Show both spreads along the setting, and, given enough seeds, say which part of them averaging removes."""
     settings, drawn = trained.plan.settings, drawn_in(trained.plan)
     trainings = list(dict.fromkeys(spec.config.training for spec in trained.plan.specs))
     enough = min(how_many_used(trained)) >= MIN_SEEDS_FOR_A_CLAIM

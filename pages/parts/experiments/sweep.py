@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def show(context: Context) -> None:
-    """What the settings do, and beside it settings, values and seeds to choose and to train."""
+    """The results by setting, and beside them the controls for settings, values and seeds."""
     picture, choices = st.columns([2, 1], gap="large")
     with choices:
         plan = _choose_plan(context)

@@ -1,4 +1,4 @@
-"""How the training cluster and this process are."""
+"""The health of the training cluster and of this process."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SECONDS_BETWEEN_LOOKS = 5
 
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
 def show() -> None:
-    """Numbers on training, waiting and memory, again and again."""
+    """Numbers on training, queue and memory, refreshed every few seconds."""
     report = metrics.report()
     load = report.load or metrics.Load()
     _show_state(report.load)

@@ -22,7 +22,7 @@ def duration(seconds: float | None) -> str:
 
 
 def versions() -> str:
-    """Python, and the libraries that decide about training."""
+    """The versions of Python and of the libraries that affect training."""
     found = [f"Python {platform.python_version()}"]
     for library in LIBRARIES:
         try:

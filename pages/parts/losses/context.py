@@ -1,4 +1,4 @@
-"""What the parts of the page have in common."""
+"""The data that the parts of the page share."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Context:
-    """What each part is shown.
+    """The runs with different losses, as each part gets them.
 
     Attributes
     ----------
     runs : mapping of str to Run
-        By the names of ``ensemble.related.plans.outputs``.
+        The runs, by the names in ``ensemble.related.plans.outputs``.
     folds : sequence of Dataset
         The folds of the rows of the shown run.
     """

@@ -28,7 +28,7 @@ SOFTMAX_LOSSES = get_args(SoftmaxLoss)
 
 
 def show(context: Context) -> None:
-    """Show what goes wrong with each, and what comes out of both beside the cross-entropy."""
+    """Show what goes wrong with each, and compare their results with those of the cross-entropy."""
     data = context.folds[0]
     left, right = st.columns(2, gap="large")
     with left:

@@ -48,7 +48,7 @@ def show() -> None:
 
 
 def _choose() -> tuple[int, int]:
-    """The hour to look at, the number of photos, and a press for other photos."""
+    """The controls for the hour and the number of photos, and a button that draws other photos."""
     left, middle, right = st.columns([2, 2, 1], gap="medium", vertical_alignment="bottom")
     with left:
         hour = st.slider(

@@ -19,7 +19,7 @@ from ui.text.format import number
 
 
 def show(context: Context) -> None:
-    """Show what the outputs of each kind are."""
+    """Show the sums and frequencies of the outputs of each loss."""
     folds = context.folds
     data, seen = folds[0], {}
     for column, kind in zip(st.columns(3, gap="medium"), KINDS_OF_OUTPUT, strict=True):

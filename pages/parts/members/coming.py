@@ -1,4 +1,4 @@
-"""What a part says while an ensemble that it needs is still being trained."""
+"""Messages of a part while an ensemble that it needs is still being trained."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAMES = {"many": "large ensemble", "linear": "ensemble without an activation", "
 
 
 def are_here(context: Context, *names: str) -> bool:
-    """Whether these runs are there; if not, the page says which ones are coming."""
+    """Whether these runs have been trained; if not, a message names the missing ones."""
     missing = [name for name in names if name not in context.runs]
     if missing:
         st.info(fill(words.COMING, names=in_a_list(missing)), icon=":material/hourglass_top:")
@@ -23,7 +23,7 @@ def are_here(context: Context, *names: str) -> bool:
 
 
 def trained_ways(context: Context) -> list[str]:
-    """Those of the three ways of training whose ensemble is there, in their order."""
+    """The ways of training whose ensemble has been trained, in their order."""
     return [way for way in WAYS if way in context.runs]
 
 

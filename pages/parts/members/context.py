@@ -19,26 +19,26 @@ from ui.widgets import row_number
 
 @dataclass(frozen=True)
 class Context:
-    """What a part is shown.
+    """The ensembles and their rows, as each part gets them.
 
     Attributes
     ----------
     runs : mapping of str to Run
-        By the names of ``ensemble.related.plans.ensembles``: those that are there yet.
+        The runs that have been trained, by the names in ``ensemble.related.plans.ensembles``.
     data : Dataset
         The split that they were trained on, with at most 5,000 of its test rows.
     train_rows : int
-        How many training rows the split has.
+        The number of training rows in the split.
     series_id : str
-        Tells these runs from others.
+        The id of these runs, for caches.
     config : EnsembleConfig
-        Of the shown run.
+        The settings of the shown run.
     split : Dataset
-        The split that it was trained on, with all its test rows.
+        The split with all its test rows.
     beside_the_parts : DeltaGenerator
-        Room for a control in the line of the parts.
+        A container for a control in the line of the parts.
     source : Source or None
-        All rows, for other splits of them; None where they are no longer known.
+        The table, for other splits of it; None if the session no longer has it.
     """
 
     runs: Mapping[str, Run]
@@ -52,7 +52,7 @@ class Context:
 
 
 def context_of(shown: Job, related: Related, beside: st.delta_generator.DeltaGenerator) -> Context:
-    """What the parts are shown of a run and of what is trained besides it; of many test rows some, which the page says."""
+    """The context from a run and its related runs; if there are many test rows, only some, with a message."""
     whole = shown.dataset
     data = whole.with_at_most(MAX_ROWS)
     if len(data.y_test) < (all_rows := len(whole.y_test)):
@@ -62,6 +62,6 @@ def context_of(shown: Job, related: Related, beside: st.delta_generator.DeltaGen
 
 
 def choose_row(context: Context, run: Run) -> int:
-    """Let people choose a test row, beside the parts; it begins with the least certain one. Its index, from 0."""
+    """Let people choose a test row, beside the parts, at first the least certain one; returns its index, from 0."""
     with context.beside_the_parts, st.container(horizontal=True, vertical_alignment="center", gap="small"):
         return row_number.choose_row(context.data, test_rows.least_certain(run, context.data))

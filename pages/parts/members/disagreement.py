@@ -111,7 +111,7 @@ def _show_table(table: pd.DataFrame, data: Dataset) -> None:
 
 
 def _picks(numbers: Sequence[int], key: str) -> Callable[[], None]:
-    """What takes the row that was clicked, in the table or among the bars, whose rows have these numbers."""
+    """A callback for a click on a row of the table or on a bar; ``numbers`` are the test rows in their order."""
 
     def pick() -> None:
         selection = st.session_state[key].selection

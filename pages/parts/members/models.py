@@ -1,4 +1,4 @@
-"""The models of a file of forecasts, pooled as members are."""
+"""The models of a file of forecasts, pooled like members."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def show(foreign: ForeignForecasts) -> None:
 
 
 def say_why_not() -> None:
-    """Say why the other parts are not about a file of forecasts."""
+    """Say why the other parts cannot show a file of forecasts."""
     st.info(fill(words.NO_NETWORKS), icon=":material/hub:")
 
 

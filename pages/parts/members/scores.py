@@ -15,7 +15,7 @@ from ui.text.intervals import of_scores
 
 
 def show_scores(board: Scoreboard, data: Dataset, role: str = "ensemble", what: str = "members") -> None:
-    """Loss, Brier score and accuracy, each under the count of members (or models) that beat what they make together."""
+    """Loss, Brier score and accuracy, each titled with the number of members (or models) that beat their pool."""
     for column, (score, title) in zip(st.columns(3, gap="medium"), words.SCORES.items(), strict=True):
         own = {name: members[score].to_numpy() for name, members in board.members.items()}
         better, members = board.members_ahead(score)

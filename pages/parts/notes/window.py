@@ -1,4 +1,4 @@
-"""The lecturer's own window: note, clock, votes, who is lost, and the presses that lead on. Its lecturer's secret opens it."""
+"""The lecturer's own window: note, clock, votes, lost people, and buttons. It needs the secret of the room's lecturer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SECONDS = 60
 
 @st.fragment
 def show() -> None:
-    """Drawn anew with each vote, each step, and whoever is lost."""
+    """A fragment that is rerun at each vote, each step, and each report of a lost person."""
     try:
         room = session.room()
         version, state, trouble = (room.version, room.state, "") if room else (0, "", "")
@@ -45,7 +45,7 @@ def show() -> None:
 
 
 def _show_room() -> None:
-    """The browser may have brought the room's secret by now."""
+    """Take the room's secret from the browser, if it has sent one."""
     room = session.room()
     lecture = lecture_in(room) if room and room.secret else None
     if room is None or not room.secret:

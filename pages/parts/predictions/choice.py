@@ -1,4 +1,4 @@
-"""Which test row is read."""
+"""The choice of the test row."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ui.widgets.row_number import choose_row
 
 
 def show(context: Context) -> int:
-    """Let people choose; the index of the row among the test rows."""
+    """Let people choose a test row; returns its index."""
     run, data = context.run, context.data
     rows = len(data.y_test)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -54,12 +54,12 @@ def list_rows(context: Context) -> None:
 
 
 def chosen() -> int:
-    """The index of the row that is read."""
+    """The index of the chosen row."""
     return int(st.session_state[session.Key.WINE]) - 1
 
 
 def go_to(row: int) -> None:
-    """Read the row with this index from the next run of the page on."""
+    """Choose the row with this index, at the next rerun."""
     st.session_state[session.Key.WINE] = row + 1
 
 

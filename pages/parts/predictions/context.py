@@ -1,4 +1,4 @@
-"""What the sections of the page are given."""
+"""The data that the sections of the page share."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from ensemble import Dataset, Run
 
 @dataclass(frozen=True)
 class Context:
-    """A run with weights, and what it was trained on.
+    """A run with weights, and its split.
 
     Attributes
     ----------
     run : Run
     data : Dataset
     run_id : str
-        Changes when the run changes.
+        A key that changes when the run changes.
     ghost : Run or None
-        The run before it, if both judge the same test rows.
+        The previous run, if both have the same rows.
     """
 
     run: Run

@@ -1,4 +1,4 @@
-"""One test row, and what the ensemble says about it."""
+"""One test row, and the ensemble's forecast of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def show(context: Context, row: int) -> None:
 
 @st.fragment
 def _read(context: Context, row: int) -> None:
-    """Temperature and unit are moved without the rest of the page; a click on another row draws all of it."""
+    """A fragment, since temperature and unit affect no other element; a click on another row reruns the whole page."""
     if choice.chosen() != row:
         st.rerun()
     reading(context.run, context.data, row, run_id=context.run_id, key="reading", ghost=context.ghost, on_row=choice.go_to)

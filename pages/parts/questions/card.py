@@ -1,4 +1,4 @@
-"""One question: a guess, the answer, and the press that sets up its experiment."""
+"""One question: a guess, the answer, and a button that sets up its experiment."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def guess_of(entry: Entry) -> str | None:
 
 
 def show(entry: Entry) -> None:
-    """Take a guess, then give the answer and its source."""
+    """Ask for a guess, then show the answer and its source."""
     right = entry.answers[entry.right]
     questions.take_guess(
         questions.Question(
@@ -43,7 +43,7 @@ def show(entry: Entry) -> None:
 
 
 def where(entry: Entry) -> str:
-    """The page of its experiment by its name, and the part if that has a title."""
+    """The title of the page of its experiment, and of its part."""
     page = PAGES[entry.page].title
     return f"{page}, {entry.part}" if entry.part and not entry.part.islower() else page
 
@@ -53,4 +53,4 @@ def _key(entry: Entry) -> str:
 
 
 def _set_nothing(_: dict[str, Any]) -> None:
-    """A guess alone moves no experiment here."""
+    """Do nothing: on this page a guess does not set up the experiment."""

@@ -19,31 +19,31 @@ class Entry(BaseModel):
     Attributes
     ----------
     key : str
-        Its name in the session.
+        Its key in the session.
     topic : str
-        The heading that it stands under.
+        The heading above it.
     ask : str
         The question.
     answers : tuple of str
-        What to guess from.
+        The answers to guess from.
     right : int
-        Which of them is right.
+        The index of the right answer.
     answer : str
         Three sentences, in Markdown.
     page, part : str
-        Where the app answers it by an experiment.
+        Where the app answers it with an experiment.
     set : dict of str to str
-        What that experiment sets, by its names in links.
+        The settings of the experiment, by their names in links.
     show : dict of str to str
-        Controls of that page, by their keys, and what they are set to.
+        Values of the controls of that page, by their keys.
     train : bool
-        Whether a run with these settings is to be trained.
+        Whether to train a run with these settings.
     find : str
-        Words that stand on that page, and only because of the experiment if it sets something.
+        Words that are on that page, and only because of the experiment if it changes a setting.
     source, url : str
-        Whom the answer follows.
+        The source of the answer.
     asked : str
-        An address at which it was asked.
+        An address where the question was asked.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -66,7 +66,7 @@ class Entry(BaseModel):
 
     @property
     def words(self) -> str:
-        """All that it says, in lower case."""
+        """Its whole text, in lower case."""
         return " ".join([self.topic, self.ask, *self.answers, self.answer, self.source]).lower()
 
 

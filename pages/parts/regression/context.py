@@ -1,4 +1,4 @@
-"""What the parts of the page share: the rows, and the net trained with several seeds."""
+"""The data that the parts of the page share: the rows, and the net trained with several seeds."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from ui.widgets.related import show_what_is_missing
 
 @dataclass(frozen=True)
 class Context:
-    """What a part is shown.
+    """The rows and runs, as each part gets them.
 
     Attributes
     ----------
     data : Dataset
-        The split that the controls ask for: what is fitted without a net needs no training.
+        The chosen split, for regressions, which need no trained net.
     shown : Job
-        The run that the page is about.
+        The run that the page shows.
     related : Related
-        The same with several seeds, as far as they are there.
+        The same run with several seeds, as far as they are trained.
     """
 
     data: Dataset
@@ -40,7 +40,7 @@ class OverSeeds:
     data : Dataset
         The split.
     key : str
-        Tells these runs from others.
+        The id of these runs, for caches.
     """
 
     runs: list[Run]
@@ -49,7 +49,7 @@ class OverSeeds:
 
 
 def over_seeds(context: Context) -> OverSeeds | None:
-    """The net with several seeds; None until all of them are there, which the page then says."""
+    """The net with several seeds; None, with a message on the page, until all of them are trained."""
     related = context.related
     if show_what_is_missing("seeds", related, related.plan.keys()) or not related.runs:
         return None

@@ -45,7 +45,7 @@ def show(context: Context) -> None:
 
 
 def _table_of(context: Context, data: Dataset | None) -> pd.DataFrame | None:
-    """The coefficients with their tests; None where there are none, and the page says why."""
+    """The coefficients with their tests; None, with a message on the page, if there are none."""
     if data is None:
         st.info("Choose at least one feature.")
         return None

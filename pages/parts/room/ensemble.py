@@ -1,4 +1,4 @@
-"""The class is the ensemble: everybody's net is a dot, and the pools of all of them are worth more than most."""
+"""The class is the ensemble: a dot for each student's net, and their pools, which beat most of the nets."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SAME_SEED = "Same seed for all"
 
 
 def show(room: Room) -> None:
-    """A form for what the class trains; then what its nets say, as they come."""
+    """A form for the settings of the class; then the results of its nets, as they join."""
     settings = room.class_settings()
     if settings is None:
         _choose_settings(room)
@@ -171,7 +171,7 @@ def _show_losses(room: Room, nets: dict[str, Net], seen: ClassPools) -> None:
 
 
 def _choose_net(names: list[str]) -> None:
-    """The net of the dot that was clicked; ``names`` are those of the dots, in their order."""
+    """The net of the clicked dot; ``names`` are the nets in the order of the dots."""
     points = st.session_state[LOSSES].selection.points
     index = points[0]["point_index"] if points and points[0]["curve_number"] == 0 else -1
     st.session_state[CHOSEN] = names[index] if 0 <= index < len(names) else None

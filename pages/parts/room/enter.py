@@ -1,4 +1,4 @@
-"""Entering a room by its code, and what somebody sees who has entered."""
+"""Entering a room by its code, and the page of somebody who has entered."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def show() -> None:
 
 
 def show_inside(room: Room) -> None:
-    """A person's own score, and what is kept of them; the question itself stands above, as on every page."""
+    """A person's own score, and what is stored about them; the question is in the strip above, as on every page."""
     votes = room.votes() if session.participant() else {}
     mine = own_log_score(votes, codes.digest(session.participant()))
     if mine:

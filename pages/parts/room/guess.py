@@ -20,7 +20,7 @@ WITH_QUESTIONS = ("questions", "softmax", "cross_entropy")
 
 
 def show(room: Room) -> None:
-    """Where questions are, and a form for another one."""
+    """Where to find questions, and a form for a new one."""
     left, right = st.columns([1, 1.3], gap="large")
     with left:
         st.markdown(fill(words.QUESTIONS_OF_PAGES))

@@ -12,7 +12,7 @@ from ui.widgets.qr import qr_code
 
 
 def show(room: Room) -> None:
-    """How people come in, large enough for the last row."""
+    """The code and the QR code, large enough for the last row."""
     link = session.link_of_room(room)
     left, right = st.columns([1, 1.5], gap="large", vertical_alignment="center")
     with left, st.container(key="room_qr"):

@@ -1,4 +1,4 @@
-"""Are you a probability? The class as a forecaster, judged and pooled as nets are."""
+"""Are you a probability? The class as a forecaster, judged and pooled like nets."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EVENT = "the answer is right"
 
 
 def show(room: Room) -> None:
-    """The class's reliability, and its pools against its members; what is missing before five questions."""
+    """The class's reliability, and its pools against its members; before five questions, how many are missing."""
     votes = room.votes()
     seen = class_forecasts(votes)
     if seen is None:

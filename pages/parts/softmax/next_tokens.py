@@ -1,4 +1,4 @@
-"""Made-up logits of next tokens, written by hand for this page: of no language model, but of the shape that theirs have."""
+"""Made-up logits of next tokens, written by hand for this page, with the typical shape of a language model's."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class Row(NamedTuple):
 
 
 def are_wanted() -> bool:
-    """Whether people have asked for scores of a test row: made-up ones are drawn before a run or its rows are loaded."""
+    """Whether people have asked for scores of a test row; made-up ones need neither a run nor its rows."""
     return bool(st.session_state.get(REAL))
 
 

@@ -17,7 +17,7 @@ STEPS = (*scores.STEPS, LANGUAGE_MODEL)
 
 
 def choose() -> tuple[str, Step]:
-    """Let people choose a step; its name in links, and its words."""
+    """Let people choose a step; returns its name in links, and its words."""
     parts.arrive(KEY, STEPS, titles={WORDS[name].name: name for name in STEPS})
     st.segmented_control(
         "Step",
@@ -34,9 +34,9 @@ def choose() -> tuple[str, Step]:
 
 
 def show(name: str, step: Step) -> None:
-    """A step's title and text, with the ways to the steps beside it."""
+    """A step's title and text, with buttons to the previous and the next step."""
     st.header(_title(name))
-    if not session.plan():  # which has a way to its own next step
+    if not session.plan():  # which has its own button to its next step
         with st.container(horizontal=True):
             st.button("Back", key="back", on_click=_go, args=(-1,), help="The step before.")
             st.button("Next step", key="next_step", type="primary", on_click=_go, args=(1,), help="The step after.")

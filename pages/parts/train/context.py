@@ -1,4 +1,4 @@
-"""What the sections of the page have in common."""
+"""The data that the sections of the page share."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from ensemble.execution.jobs import Job
 
 @dataclass(frozen=True)
 class Context:
-    """What each section is given.
+    """The chosen settings and the session's run, as each section gets them.
 
     Attributes
     ----------
     config : EnsembleConfig
-        The settings that the controls show.
+        The settings of the controls.
     data : Dataset
-        The split that they ask for.
+        The chosen split.
     ended : Job or None
-        The session's run, once nothing happens to it any more.
+        The session's run, if it has ended.
     notices : list of str
-        What could not be taken as the link has it.
+        Messages on parts of the link that could not be used.
     too_much : str
         Why the host does not train these settings; empty if it does.
     """

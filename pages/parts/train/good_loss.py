@@ -1,4 +1,4 @@
-"""How good the test loss is: beside those of forecasts that look at no feature."""
+"""How good the test loss is, compared with forecasts that look at no feature."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ui.text.intervals import change
 
 
 def show(job: Job, result: classic.Outcome) -> None:
-    """The two reference losses with their numbers, and how this run's compares."""
+    """The two reference losses with their numbers, and a comparison with this run's."""
     data = job.dataset
     assert job.run
     try:

@@ -1,4 +1,4 @@
-"""Of a run that has diverged: the ways to where arithmetic ends in “not a number”."""
+"""For a diverged run: links to two experiments in which arithmetic gives “not a number”."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OVERFLOW = "overflow"
 
 
 def show(job: Job | None) -> None:
-    """Say what has happened, and lead to overflow and to 0 ln 0; nothing unless the run has diverged."""
+    """If the run has diverged, explain it, and link to overflow and to 0 ln 0."""
     if not job or not job.run or job.run.status != "diverged":
         return
     with st.container(border=True):

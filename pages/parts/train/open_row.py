@@ -1,4 +1,4 @@
-"""From a column of the picture to the page that reads that row."""
+"""Open the page “Read” for a column of the picture."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ui import session
 
 
 def open_row(row: int | None) -> None:
-    """Go to the page “Read”, at the test row with this index; None stays here. Works within a fragment."""
+    """Open the page “Read” at the test row with this index; nothing for None. Works within a fragment."""
     if row is None:
         return
     st.session_state[session.Key.WINE] = row + 1

@@ -1,4 +1,4 @@
-"""What came out of a run that has ended, and what can be kept of it."""
+"""The results of a finished run, and its downloads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ui.text.format import number, percent
 
 
 def show(job: Job) -> None:
-    """What its numbers do and do not say, and its downloads."""
+    """Sentences on what its numbers do and do not show, and its downloads."""
     if not job.run:
         return
     result = classic.outcome(job.run, job.dataset)
@@ -78,5 +78,5 @@ def _say_if_the_loss_has_risen(job: Job) -> None:
 
 
 def _count(accuracy: float, rows: int) -> str:
-    """How many rows are right, on average over epochs."""
+    """The number of right test rows, averaged over epochs, as text."""
     return number(round(accuracy * rows, 1))

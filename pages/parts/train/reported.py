@@ -1,4 +1,4 @@
-"""Why the classic text reports other losses than this run: the rule of the optimiser, dropout in what Keras prints, luck."""
+"""Why the classic text reports other losses than this run: the optimiser's rule, dropout in the printed loss, luck."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RULES = {"rmsprop": "3", classic.OLD_RULE: "2"}
 
 
 def show(job: Job, result: classic.Outcome) -> None:
-    """The three reasons with their numbers, and a press that trains with the other rule."""
+    """The three reasons with their numbers, and a button that trains with the other rule."""
     new, old = classic.MEASURED["rmsprop"], classic.MEASURED[classic.OLD_RULE]
     least, most = classic.of_ten_runs_above_the_reported_test_loss()
     st.markdown(

@@ -1,4 +1,4 @@
-"""Of a run whose loss applied the softmax twice: its floor, and what the curves are."""
+"""For a run whose loss applied the softmax twice: the floor of the loss, and the meaning of the curves."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ui.text.format import number
 
 
 def show(job: Job) -> None:
-    """Name floor and bound, and lead to “Losses”; nothing for other runs."""
+    """Name floor and bound, and link to “Losses”; nothing for other runs."""
     if job.run is None or job.config.outputs != "softmax_twice":
         return
     classes = job.dataset.classes

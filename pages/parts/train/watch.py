@@ -1,4 +1,4 @@
-"""What changes from a press of Train until the run has ended; the rest of the page need not be drawn for it."""
+"""The fragment that changes between a press of Train and the end of the run, without the rest of the page."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ SECONDS_TO_WAIT_FOR_THE_FIRST_POINTS = 0.25
 
 @st.fragment
 def show(context: Context, page: Page) -> None:
-    """Draw the bar of the experiment into its place, and here the picture of the run, again and again while it trains."""
-    _redraw_the_whole_page_if_it_is_out_of_date(context)
+    """Draw the bar of the experiment and the picture of the run, and refresh both while it trains."""
+    _rerun_page_if_outdated(context)
     experiment_bar.train_as_one_moves()
     job, seconds = session.job(), session.seconds_between_news()
     watched = None if job is context.ended else job
@@ -30,7 +30,7 @@ def show(context: Context, page: Page) -> None:
 
     @st.fragment(run_every=seconds if watched else None)
     def watch() -> None:
-        _redraw_the_whole_page_if_it_is_out_of_date(context)
+        _rerun_page_if_outdated(context)
         if watched:
             watched.heartbeat()
         _draw_picture(context, seconds)
@@ -44,8 +44,8 @@ def show(context: Context, page: Page) -> None:
     session.begin_related()
 
 
-def _redraw_the_whole_page_if_it_is_out_of_date(context: Context) -> None:
-    """Once a run has ended; while one begins, the rest of the page stays that of the run before it."""
+def _rerun_page_if_outdated(context: Context) -> None:
+    """Rerun the whole page once a run has ended; until then the rest of the page shows the previous run."""
     ended = session.ended_job()
     if (ended and ended is not context.ended) or session.notices() != context.notices or session.was_refused():
         st.rerun()
