@@ -126,7 +126,7 @@ def test_axe_finds_nothing_critical_or_serious_in_a_room(app, browser, room):
         assert look_at(page, students, "Train a net for the class") == {}
 
 
-def test_without_axe_the_test_is_skipped_with_the_way_to_get_it_and_fails_where_ci_is_set(monkeypatch, tmp_path):
+def test_without_axe_the_test_is_skipped_and_fails_in_ci(monkeypatch, tmp_path):
     monkeypatch.delenv("CI", raising=False)
     with pytest.raises(pytest.skip.Exception, match="npm ci"):
         axe_source(tmp_path / "axe.js")

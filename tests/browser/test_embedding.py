@@ -98,7 +98,7 @@ def fits(page):
 
 
 @pytest.mark.skipif(not PROXY, reason="nginx is not installed")
-def test_a_step_in_a_course_page_has_its_controls_no_menu_and_the_height_of_what_it_shows(app, open_page, course, tmp_path):
+def test_an_embedded_step_has_controls_no_menu_and_sends_its_height(app, open_page, course, tmp_path):
     with behind_the_headers(app, course, tmp_path) as url:
         link = f"{url}/softmax?plan={to_link(PLAN)}&embed=true"
         CoursePage.lines = snippet(link, "Softmax Lab: <Two steps>", 320)

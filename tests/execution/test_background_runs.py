@@ -117,7 +117,7 @@ def test_a_press_for_a_run_in_the_background_brings_it_to_the_front(workers, win
     assert (job.state, len(group.runs)) == ("finished", 1)
 
 
-def test_the_group_of_the_open_page_goes_before_the_others_of_its_session_and_of_no_other(workers, wine):
+def test_the_open_pages_group_goes_before_its_own_sessions_others_only(workers, wine):
     workers.service.submit(SINGLE, wine, "busy")
     first = background(workers, wine, 0, "me/tab/members")
     other = background(workers, wine, 10, "she/tab/members")
@@ -149,7 +149,7 @@ def test_sweeps_in_the_background_take_a_worker_only_while_nothing_else_waits(wo
     assert sweep.state == "finished"
 
 
-def test_a_chunk_of_a_sweep_in_the_background_makes_room_for_a_single_run_and_keeps_its_results(workers, wine):
+def test_a_background_chunk_makes_room_for_a_run_and_keeps_its_results(workers, wine):
     specs = [RunSpec(CONFIG.model_copy(update={"seed": seed}), 0) for seed in range(6)]
     sweep = workers.service.submit_sweep(specs, WINES, 0.2, "me/tab/luck", background=True)
     workers.finish(workers.chunks[0])

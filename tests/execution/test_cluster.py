@@ -61,7 +61,7 @@ def tended(sweep, condition, seconds=PATIENCE):
 
 
 @pytest.mark.nightly
-def test_the_same_seeds_give_the_same_numbers_on_one_worker_and_on_two_and_a_late_one_gets_work(cluster, service_of):
+def test_one_and_two_workers_give_equal_numbers_and_a_late_one_gets_work(cluster, service_of):
     here = train_specs(specs(6, epochs=40), WINES)
     cluster.scheduler()
     first = cluster.worker()

@@ -103,7 +103,7 @@ def test_a_run_without_a_worker_says_what_the_connection_knows(connection, wine,
     assert "takes about ten seconds" in sentence(job)
 
 
-def test_a_run_that_an_old_connection_still_tells_of_is_handed_to_the_new_one_all_the_same(wine):
+def test_a_run_reported_by_an_old_connection_is_sent_to_the_new_one(wine):
     from ensemble import EnsembleConfig
 
     service = Service(scheduler="tcp://127.0.0.1:9")
@@ -128,7 +128,7 @@ def test_a_run_that_an_old_connection_still_tells_of_is_handed_to_the_new_one_al
 
 
 @pytest.mark.parametrize("address", ["garbage://x:1", "tls://127.0.0.1:9", "tcp://127.0.0.1:9"])
-def test_a_connection_that_cannot_be_made_is_told_tried_less_and_less_often_and_leaves_no_client(address, caplog, monkeypatch):
+def test_a_failing_connection_is_reported_retried_with_backoff_and_closed(address, caplog, monkeypatch):
     """Security 10: whatever the error is, there is a line of log and a sentence, and nothing that takes 20 s at the exit."""
     from ensemble.execution import dask_nodes
 

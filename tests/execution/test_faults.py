@@ -74,7 +74,7 @@ def test_a_worker_that_is_killed_at_its_start_is_replaced_and_the_first_run_is_t
 
 
 @pytest.mark.nightly
-def test_a_worker_that_is_killed_while_it_compiles_while_it_trains_or_at_the_end_costs_one_run_no_more_than_time(service, wine):
+def test_a_killed_worker_costs_one_run_only_time_at_any_stage(service, wine):
     job = service.submit(EnsembleConfig(hidden_units=41, epochs=20), wine, "compiling")
     assert eventually(lambda: job.state == "compiling")
     kill_the_trainer(service)
@@ -263,7 +263,7 @@ def no_more_files(process=0):
 
 
 @pytest.mark.nightly
-def test_a_disk_that_fills_up_leaves_training_alone_and_makes_of_the_keras_file_a_sentence(fresh_service, wine):
+def test_a_full_disk_refuses_the_keras_file_and_leaves_training_alone(fresh_service, wine):
     from ensemble import InputError
 
     service = fresh_service
@@ -342,7 +342,7 @@ def test_a_phone_that_falls_asleep_finds_its_run_again_when_it_wakes(app):
 
 
 @pytest.mark.nightly
-def test_a_restarted_web_process_trains_the_run_of_an_open_page_again_and_leaves_no_orphan():
+def test_after_a_restart_an_open_page_trains_again_without_orphans():
     async def train_and_leave(port):
         async with Tab(port, "train", "seed=5&members=4&epochs=20") as tab:
             await tab.press("train")

@@ -15,7 +15,7 @@ PEOPLE, OTHERS, RUNS = 12, 3, 60
 
 
 @pytest.mark.nightly
-def test_a_few_who_press_at_once_see_where_they_are_and_get_their_runs_while_another_clicks(app):
+def test_a_few_people_see_positions_and_get_runs_while_another_clicks(app):
     measured = run_async(press(port_of(app), 4, 1, PATIENCE))
     assert measured.errors == []
     assert len(measured.seconds["press of Train: progress or position"]) == 4
@@ -23,7 +23,7 @@ def test_a_few_who_press_at_once_see_where_they_are_and_get_their_runs_while_ano
 
 
 @pytest.mark.nightly
-def test_everybody_who_presses_at_once_sees_where_he_is_and_gets_his_run_while_others_click():
+def test_a_crowd_sees_positions_and_gets_its_runs_while_others_click():
     with running_app() as app:
         measured = run_async(press(port_of(app), PEOPLE, OTHERS, PATIENCE))
         assert measured.errors == []

@@ -234,7 +234,7 @@ def test_streamlit_still_says_whether_a_tab_is_open():
         (RerunData(), True),
     ],
 )
-def test_first_visits_buttons_and_timers_of_a_part_of_a_page_are_patient_and_nothing_else_is(asked, patient):
+def test_only_first_visits_and_fragments_wait_for_a_turn(asked, patient):
     assert streamlit_internals.is_patient(asked) is patient
 
 

@@ -181,7 +181,7 @@ def test_pools_are_compared_in_three_ways(app):
     assert "Compare likelihoods at the best temperature, or calibration may decide the comparison" in words(app)
 
 
-def test_the_two_orders_of_pooling_differ_by_an_interval_and_the_title_says_what_it_shows(app):
+def test_the_orders_of_pooling_have_an_interval_and_a_title(app):
     """ux 1, Calibration 4: a table of third digits."""
     go_to_part(app, "calibration", "Pool, then calibrate")
     dots = pictures(app)[0]["data"][0]

@@ -32,7 +32,7 @@ def test_a_first_visitor_has_a_drawn_digit_and_the_classic_net_on_digits():
     assert "Your experiment is on wine" in words(app)
 
 
-def test_what_is_sent_are_the_training_digits_and_how_far_they_usually_are_from_each_other():
+def test_the_component_gets_training_digits_and_their_usual_distances():
     sent, data = component_data(open_app(PAGE)), digits.data()
     train = np.frombuffer(base64.b64decode(sent["train"]), np.uint8).reshape(-1, 64)
     np.testing.assert_allclose(data.scaled(train), data.x_train, atol=1e-6)

@@ -59,7 +59,7 @@ def test_scores_have_a_diamond_for_each_forecast_and_a_dot_for_each_member(train
         assert [len(trace["y"]) for trace in figure["data"][:-1]] == dots
 
 
-def test_the_identity_of_the_log_pool_is_two_bars_of_one_length_with_labels_of_one_precision(trained, runs):
+def test_the_log_pools_identity_is_two_equal_bars_with_equal_precision(trained, runs):
     """ux 1, Members 2: 0.385, 0.161 and 0.2239 in one row of labels."""
     go_to_part(trained, "members", "Pooling")
     run, data = runs[0]["bootstrap"], runs[1]
@@ -99,7 +99,7 @@ def test_each_picture_of_scores_claims_what_is_seen_and_says_which_way_is_better
         assert {"members alone", "◆ together"} <= {note["text"] for note in figure["layout"]["annotations"]}
 
 
-def test_the_losses_of_the_base_rate_and_of_a_uniform_forecast_are_lines_in_the_picture_of_losses(trained, runs):
+def test_base_rate_and_uniform_losses_are_lines_in_pictures_of_losses(trained, runs):
     for part in ("Training", "Size"):
         go_to_part(trained, "members", part)
         figure = pictures(trained)[0]

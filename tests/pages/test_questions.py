@@ -15,7 +15,7 @@ def guess(app, position):
     assert not app.exception
 
 
-def test_a_guess_is_asked_for_at_most_steps_and_answered_with_the_reason_and_the_experiment():
+def test_a_guess_is_answered_with_the_reason_and_the_experiment():
     """Truth C 20: ln Z has the slope p at T = 1, to which the answer sets T; C: a positive factor; unless it ties."""
     app, asked, answered = open_app(SOFTMAX), [], {}
     for step in STEPS:

@@ -36,7 +36,7 @@ def test_the_forecasts_benchmark_reads_and_judges_two_kinds_of_files():
 
 
 @pytest.mark.benchmark
-def test_the_shift_benchmark_prints_scores_by_severity_with_bands_and_what_measuring_costs():
+def test_the_shift_benchmark_prints_scores_bands_and_costs():
     printed = run("benchmarks.shift")
     for name in (
         "wine, noise",

@@ -54,7 +54,7 @@ def make_calls(service):
         service.connection._calls.get_nowait()()
 
 
-def test_runs_of_a_sweep_that_ended_before_they_were_sent_take_no_place_of_others_security_5(service):
+def test_unsent_runs_of_an_ended_sweep_take_no_place_security_5(service):
     first = service.submit_sweep(specs(40), WINES, 0.2, "first")
     first.cancel()
     make_calls(service)
@@ -69,7 +69,7 @@ def test_runs_of_a_sweep_that_ended_before_they_were_sent_take_no_place_of_other
 
 
 @pytest.mark.parametrize("settings", [{}, {"members": 32}, {"epochs": 2000}, {"batch_size": 1}, {"training": "bootstrap"}])
-def test_what_people_choose_is_within_the_budget_and_security_7s_dearest_settings_are_not(settings, wine, digits):
+def test_usual_settings_are_within_the_budget_and_the_largest_are_not(settings, wine, digits):
     assert classic_runs(EnsembleConfig(**settings), Rows.of(wine)) <= Limits().run_budget / 10
     assert classic_runs(EnsembleConfig(), Rows.of(digits)) <= Limits().arrival_budget
     for data in (wine, digits):
@@ -142,7 +142,7 @@ def test_whoever_comes_waits_for_one_turn_of_each_other_person_security_6(waitin
     assert newcomer <= len(set(waiting))
 
 
-def test_hundreds_of_tabs_of_one_address_neither_fill_the_queue_nor_delay_another_security_6(service, wine):
+def test_hundreds_of_tabs_of_one_address_delay_nobody_else_security_6(service, wine):
     for tab in range(500):
         service.submit(EnsembleConfig(), wine, f"tab {tab}", address="192.0.2.1")
     with pytest.raises(InputError, match="The host is full"):
@@ -246,7 +246,7 @@ def test_live_sweeps_hold_a_bounded_number_of_rows_security_5(service, monkeypat
 # Slow runs
 
 
-def test_a_run_leaves_the_slot_only_if_it_mostly_waits_and_only_so_many_at_once_security_4(monkeypatch):
+def test_only_runs_that_mostly_wait_leave_the_slot_security_4(monkeypatch):
     left = []
     monkeypatch.setattr(worker, "_secede", lambda: left.append(True))
     with worker._Slot(10, max_seceded=2) as heavy:
@@ -264,7 +264,7 @@ def test_a_run_leaves_the_slot_only_if_it_mostly_waits_and_only_so_many_at_once_
     assert not worker._seceded
 
 
-def test_so_many_slow_runs_are_sent_and_the_others_wait_while_ordinary_runs_pass_security_4(service, wine):
+def test_excess_slow_runs_wait_while_ordinary_runs_pass_security_4(service, wine):
     slow = [service.submit(EnsembleConfig(), wine, f"slow {number}", epochs_per_second=10) for number in range(12)]
     for job in slow[:8]:
         make_calls(service)
@@ -362,7 +362,7 @@ def test_a_run_that_does_not_stop_costs_others_no_loss_security_4(service, wine,
     assert (other.losses, other.live) == (1, True)
 
 
-def test_a_run_that_takes_too_long_is_asked_to_stop_before_its_worker_is_replaced_security_4(service, wine):
+def test_a_run_over_its_time_is_stopped_before_its_worker_security_4(service, wine):
     long, other = (service.submit(EnsembleConfig(seed=seed), wine, f"owner {seed}") for seed in range(2))
     make_calls(service)
     for job in (long, other):

@@ -43,7 +43,7 @@ def open_link(page=TRAIN, **settings):
     return open_app(page, **{name: str(value) for name, value in settings.items()})
 
 
-def test_the_dearest_link_starts_nothing_and_says_what_it_would_cost_and_what_to_lower_security_7(service):
+def test_the_most_expensive_link_is_refused_with_its_cost_security_7(service):
     app = open_link(data="digits", **DEAREST, **ARRIVE)
     assert (state_of(app).job, service.live) == (None, 0)
     assert app.button(key="train").disabled
@@ -138,7 +138,7 @@ def test_a_person_is_an_address_or_a_network_of_a_household_security_6(monkeypat
     assert session.address() == person
 
 
-def test_only_a_proxy_on_this_machine_or_one_that_the_host_names_says_who_the_visitor_is_security_6(monkeypatch):
+def test_only_trusted_proxies_set_the_visitors_address_security_6(monkeypatch):
     monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
     uvicorn = import_module("uvicorn")  # comes with Streamlit
     server = uvicorn.Config(None, **starlette_server._get_uvicorn_config_kwargs())

@@ -168,7 +168,7 @@ COMPONENTS = {
 
 @pytest.mark.fuzz
 @pytest.mark.parametrize("name", COMPONENTS)
-def test_ten_thousand_hostile_words_of_a_component_leave_it_with_numbers_that_it_can_draw(name, monkeypatch, short_run, wine):
+def test_ten_thousand_hostile_component_values_leave_drawable_numbers(name, monkeypatch, short_run, wine):
     module, show = COMPONENTS[name]
     tell, state = listener(monkeypatch, module, lambda: show(short_run, wine))
     rng = random.Random(16)

@@ -63,7 +63,7 @@ def test_names_stay_text_and_an_infinite_loss_is_infinite():
     assert "Differences from" not in words(text)
 
 
-def test_losses_that_are_infinite_for_both_models_are_compared_without_them_or_not_at_all():
+def test_rows_with_two_infinite_losses_are_left_out_of_the_comparison():
     header, rows = b"true class,m: a,m: b,<i>: a,<i>: b\n", b"a,0.5,0.5,0.6,0.4\nb,0.3,0.7,0.2,0.8\n" * 9
     _, text = report(header + rows + b"a,0,1,0,1\n", errors="All errors alike")
     assert "m and &lt;i&gt; both give the true class of 1 row the probability 0: their losses are compared on" in words(text)

@@ -158,7 +158,7 @@ $$\displaystyle{H(p) = -\sum_k p_k \ln p_k \in [0, \ln K]}$$
 
 $$\displaystyle{e^{H(p)} \in [1, K]}$$
 
-A positive factor on all scores does not change which class wins. It changes how loudly.
+A positive factor on all scores does not change which class wins. It changes by how much.
 
 **Surer is not better.** Suppose the bars at factor 1 are the true probabilities $p$. No forecast $q$ then has a lower
 expected loss, $-\sum_k p_k \ln q_k$, than $p$ itself. Move the factor to both sides of 1 and watch it.

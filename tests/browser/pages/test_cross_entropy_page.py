@@ -203,7 +203,7 @@ def test_words_on_canvases_grow_with_the_presenters_view(page):
     assert min(word["size"] for word in words_drawn(page, lambda: press(page, "Step"))) >= 20
 
 
-def test_code_without_the_limit_has_no_number_for_a_class_that_is_impossible_and_forecast_so(page):
+def test_float_arithmetic_gives_nan_for_0_ln_0(page):
     lines = page.locator(".naive math")
     expect(lines).to_have_count(0)
     press(page, "0 ln 0")

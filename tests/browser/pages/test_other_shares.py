@@ -8,7 +8,7 @@ from testing.browser import settled
 from testing.browser_steps import PATIENCE, messages_sent
 
 
-def test_shares_move_the_picture_without_the_server_and_bring_bands_when_the_pointer_lets_go(app, open_page):
+def test_dragged_shares_move_the_picture_and_get_bands_on_release(app, open_page):
     page = open_page(f"{app.url}/shift?part=Other+shares&rows=blobs")
     root = page.locator('.root[data-banded="true"]')
     root.wait_for(timeout=PATIENCE)

@@ -53,7 +53,7 @@ def test_a_class_with_probability_0_takes_no_part_in_the_fitted_temperature():
     np.testing.assert_array_equal(over_temperatures(with_a_third, y, [0.5, 2]), over_temperatures(finite, y, [0.5, 2]))
 
 
-def test_a_row_that_ruled_out_what_happened_costs_infinitely_much_and_leaves_the_temperature_to_the_others():
+def test_a_ruled_out_true_class_costs_infinity_and_is_left_out_of_the_fit():
     logits, y = [[0.0, 2 * np.log(3)]] * 4, [1, 1, 1, 0]
     with_another = [*logits, [0.0, -np.inf]]
     assert fit_temperature(with_another, [*y, 1]) == fit_temperature(logits, y)

@@ -76,7 +76,7 @@ def test_bins_hold_every_forecast_once_and_their_band_is_within_zero_and_one(see
     assert table["count"].tolist() == [count for count in forecast_counts(scores, bins)["count"] if count]
 
 
-def test_the_band_of_luck_holds_the_curve_of_a_calibrated_model_as_often_as_its_level_says():
+def test_the_band_of_luck_covers_calibrated_curves_at_its_level():
     scores = np.repeat(np.linspace(0.05, 0.95, 10), 300)
     band, _ = reliability_by_luck(scores, np.random.default_rng(0), level=0.8)
     rng = np.random.default_rng(1)

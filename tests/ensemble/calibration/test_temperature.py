@@ -92,7 +92,7 @@ def test_log_probabilities_and_shifted_scores_give_the_same_temperature(seed, sh
 
 
 @pytest.mark.parametrize("scale", [1e-6, 1, 1e4, 1e30])
-def test_with_every_row_right_the_coldest_temperature_wins_and_with_every_row_wrong_the_hottest(scale):
+def test_all_rows_right_give_the_lowest_temperature_all_wrong_the_highest(scale):
     logits = np.array([[0, 1, 2], [5, 1, 0]]) * scale
     assert fit_temperature(logits, [2, 0]) == 0.01
     assert fit_temperature(logits, [0, 2]) == 100

@@ -50,7 +50,7 @@ def test_one_member_has_no_members_line_and_alike_prices_no_other_actions():
     assert (found.differ, len(found.members), found.constant) == (0, 0, 0)
 
 
-def test_rows_in_which_members_rule_out_every_class_are_counted_and_leave_no_mean_of_logits():
+def test_rows_with_every_class_ruled_out_are_counted_and_have_no_log_pool():
     members = np.log(np.random.default_rng(2).dirichlet([1, 1], (2, 30)))
     found = bills_of_rules(members[0], members, [0, 1] * 15, 1 - np.eye(2), np.random.default_rng(0))
     assert found.ruled_out == 0

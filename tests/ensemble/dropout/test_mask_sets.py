@@ -34,7 +34,7 @@ def test_all_masks_of_a_member_cost_what_they_diverge_over_the_rows_and_for_each
         np.testing.assert_allclose(loss, divergence, rtol=1e-10)
 
 
-def test_costs_over_rows_are_the_means_of_those_of_each_row_however_many_are_computed_at_once(wine, monkeypatch):
+def test_costs_are_means_over_rows_in_batches_of_any_size(wine, monkeypatch):
     run = drawn_run(wine)
     monkeypatch.setattr(mask_sets, "MAX_NUMBERS_AT_ONCE", 1000)
     seen = drawn_masks(run, wine, 40)

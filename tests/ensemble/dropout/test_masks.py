@@ -25,7 +25,7 @@ def small_run(request, wine) -> Run:
     return train(EnsembleConfig(members=1, epochs=6, training=request.param), wine)
 
 
-def test_the_weighted_mean_of_all_masked_logits_of_a_trained_net_is_its_logits_with_dropout_off(small_run, wine):
+def test_the_weighted_mean_of_masked_logits_is_dropout_off_when_trained(small_run, wine):
     masks = every_mask(10)[:, None]
     weights = np.exp(mask_log_weights(masks, RATE))
     assert weights.sum() == pytest.approx(1, abs=1e-12)
@@ -89,7 +89,7 @@ def test_masked_logits_are_the_networks_layers_written_out(training):
         np.testing.assert_allclose(own, members, atol=1e-9)
 
 
-def test_mc_dropout_is_the_mean_of_the_masked_probabilities_however_many_are_computed_at_once(monkeypatch):
+def test_mc_dropout_is_the_mean_over_masks_in_batches_of_any_size(monkeypatch):
     run = drawn_run("independent")
     masks = draw_masks(np.random.default_rng(2), 50, 3, 4, RATE)
     proba = np.exp(log_softmax(masked_member_logits(run, ROWS, masks), axis=-1)).mean(axis=(0, 1))

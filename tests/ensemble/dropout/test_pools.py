@@ -55,7 +55,7 @@ def test_both_sides_are_the_formulas_of_the_book():
 
 
 @pytest.mark.parametrize("training", ["joint", "bootstrap"])
-def test_over_all_masks_of_a_net_the_log_pool_is_dropout_off_and_both_sides_are_equal_for_every_row(training):
+def test_the_log_pool_of_all_masks_is_dropout_off_for_every_row(training):
     run = drawn_run(training)
     masks = every_mask(12).reshape(-1, 3, 4)
     logs, weights = masked(run, masks), mask_log_weights(masks, RATE)

@@ -113,7 +113,7 @@ def test_scores_without_bands_are_those_of_the_scoreboard():
     np.testing.assert_allclose(alone, table[["nll", "brier", "accuracy"]])
 
 
-def test_the_base_rate_loss_is_the_lowest_of_all_forecasts_that_are_the_same_for_every_row():
+def test_the_base_rate_is_the_best_constant_forecast():
     y = np.random.default_rng(6).choice(4, 200, p=[0.6, 0.3, 0.1, 0])
     shares = np.bincount(y, minlength=4) / len(y)
     assert base_rate_loss(y, 4) == pytest.approx(log_loss(y, np.tile(shares[:3], (200, 1))))

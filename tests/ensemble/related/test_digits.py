@@ -10,7 +10,7 @@ from ensemble.training.loop import train
 MAX_BYTES = 60_000
 
 
-def test_one_is_the_classic_run_on_digits_and_the_other_has_independent_members_with_relu():
+def test_shipped_digits_runs_are_the_classic_one_and_independent_relu():
     assert digits.data().same_rows(load_dataset("digits"))
     for name, config in (
         ("joint", EnsembleConfig()),

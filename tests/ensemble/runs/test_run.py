@@ -45,7 +45,7 @@ def test_probabilities_in_numpy_equal_those_of_the_keras_model(wine, settings_):
 
 @pytest.mark.parametrize("outputs", ["sigmoid", "linear"])
 @pytest.mark.parametrize("training", ["joint", "independent", "bootstrap"])
-def test_outputs_that_are_no_probabilities_equal_kerass_and_are_normalised_when_read_as_such(wine, training, outputs):
+def test_sigmoid_and_linear_outputs_equal_keras_and_are_normalised(wine, training, outputs):
     run = random_run(wine, members=3, training=training, outputs=outputs)
     raw = run.outputs(wine.x_test)
     np.testing.assert_allclose(run.to_keras().predict(wine.x_test, verbose=0), raw, rtol=1e-4, atol=1e-6)

@@ -206,7 +206,7 @@ def test_a_file_that_is_cut_changed_or_mended_is_refused_in_a_sentence_or_still_
 
 @examples(150)
 @given(name=st.sampled_from(sorted(valid()[1])), data=st.data())
-def test_an_entry_that_is_changed_inside_a_sound_archive_is_refused_in_a_sentence_or_still_a_run(name, data):
+def test_a_changed_entry_of_an_archive_is_refused_or_still_a_run(name, data):
     entry = bytearray(valid()[1][name])
     for index, byte in data.draw(
         st.lists(st.tuples(st.integers(0, len(entry) - 1), st.integers(0, 255)), min_size=1, max_size=4)

@@ -201,7 +201,7 @@ def test_intervals_of_weighted_frequencies_hold_the_truth_in_95_percent(k):
     assert np.mean(held) > 0.91, np.mean(held)
 
 
-def test_a_trained_network_corrected_for_other_shares_is_as_good_as_one_trained_on_rows_in_these_shares():
+def test_prior_correction_is_as_good_as_training_at_the_new_shares():
     """The runs that ship with the app: 480 points in equal shares, and 233 of them in rare ones."""
     data = dataset_of(OVERLAPPING, example.CONFIG.seed).with_at_most(MAX_TEST_ROWS)
     usual, (config, rare) = plans.shares(example.CONFIG, data)["shares"], plans.ways_to_train(example.CONFIG, data)["plain"]

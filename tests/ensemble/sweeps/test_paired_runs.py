@@ -90,5 +90,5 @@ def test_the_number_of_seeds_at_the_ends():
 
 
 @pytest.mark.parametrize("effect", [3.0, 4.5, 6.0, 1e9])
-def test_a_mean_of_three_deviations_or_more_needs_four_pairs_also_where_the_noncentral_t_has_no_number(effect):
+def test_large_effects_need_four_pairs_even_where_the_noncentral_t_is_nan(effect):
     assert seeds_needed(effect, 1.0) == 4

@@ -102,7 +102,7 @@ def test_the_first_step_goes_down_the_gradient_of_finite_differences(rows, train
 @pytest.mark.parametrize(
     "training", ["joint", *(pytest.param(way, marks=pytest.mark.nightly) for way in ("independent", "bootstrap"))]
 )
-def test_a_softmax_applied_twice_stops_at_its_floor_while_the_likelihood_of_its_forecasts_goes_on(wine, training):
+def test_softmax_twice_stops_at_its_floor_while_the_likelihood_improves(wine, training):
     run = train(EnsembleConfig(outputs="softmax_twice", training=training, epochs=150, members=3), wine)
     history, floor = run.history, softmax_twice_floor(3)
     assert history[["train_loss_as_trained", "test_loss_as_trained"]].to_numpy().min() >= floor - 1e-6

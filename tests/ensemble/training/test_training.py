@@ -105,7 +105,7 @@ def test_independent_members_equal_networks_that_keras_trains_one_by_one(wine, o
             np.testing.assert_allclose(mine, theirs, rtol=1e-3, atol=1e-4)
 
 
-def test_a_bootstrap_trains_each_member_on_its_own_sample_and_then_the_combiner_on_rows_out_of_bag(wine):
+def test_bootstrap_trains_members_on_samples_and_the_combiner_out_of_bag(wine):
     config = EnsembleConfig(members=2, hidden_units=6, dropout=0, epochs=3, training="bootstrap", seed=6, bootstrap_share=0.5)
     samples, unseen = bootstrap_rows(config, 142), out_of_bag(config, 142)
     start, trained, targets = untrained_run(config, wine), train(config, wine), np.eye(3)[wine.y_train]
