@@ -19,7 +19,7 @@ def test_hundreds_who_wait_ask_for_their_places_and_these_are_counted_once(wine,
     late = workers.service.submit(CONFIG.model_copy(update={"seed": 5}), wine, "late")
     assert late.position == 5
     workers.start(workers.runs[0])
-    assert [job.position for job in jobs][0] == 0
+    assert jobs[0].position == 0
 
 
 def test_places_are_counted_anew_after_a_moment(wine):
