@@ -15,7 +15,7 @@ def show_page() -> None:
     from ui.widgets import shell
     from ui.widgets.menu import pages_in_menu
 
-    st.set_page_config(page_title="Softmax Lab", page_icon=str(shell.LOGO), layout="wide")
+    st.set_page_config(page_title="Softmax Lab", page_icon=shell.LOGO, layout="wide")
     shell.style_page()
 
     in_menu = pages_in_menu()

@@ -6,14 +6,16 @@ busy with background runs and a requested run waits, one of them is stopped.
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from ensemble.execution.fairness import round_robin
 from ensemble.execution.training import Training
 
 RUNS_AHEAD_PER_WORKER = 2
 BACKGROUND_RUNS_AHEAD_PER_WORKER = 1
+SECONDS_BETWEEN_COUNTS = 0.25
 
 
 def to_send(trainings: Collection[Training], in_background: bool) -> list[Training]:
@@ -88,3 +90,27 @@ def _preferred_first(trainings: Sequence[Training]) -> list[Training]:
     for one in sorted(trainings, key=lambda one: -one.preferred_at):
         of_session[one.asked_by.session].append(one)
     return [of_session[one.asked_by.session].pop(0) for one in trainings]
+
+
+class Places:
+    """The places of all that wait, counted a few times a second at most: hundreds ask, and each place depends on all others."""
+
+    def __init__(self, seconds: float = SECONDS_BETWEEN_COUNTS, clock: Callable[[], float] = time.monotonic) -> None:
+        self._seconds, self._clock = seconds, clock
+        self.forget()
+
+    def of(self, training: Training, trainings: Collection[Training]) -> int:
+        """Its place among all that have not ended, from 1: those that were sent come first; 0 for one that does not wait."""
+        if not training.is_waiting:
+            return 0
+        if training.id not in self._places or self._clock() - self._counted_at > self._seconds:
+            sent = sorted((one for one in trainings if one.future), key=lambda one: (one.in_background, one.turn))
+            in_order = (*sent, *to_send(trainings, False), *to_send(trainings, True))
+            self._places = {one.id: place for place, one in enumerate((one for one in in_order if one.is_waiting), 1)}
+            self._counted_at = self._clock()
+        return self._places.get(training.id, 0)
+
+    def forget(self) -> None:
+        """Count anew when somebody asks next."""
+        self._places: dict[str, int] = {}
+        self._counted_at = 0.0

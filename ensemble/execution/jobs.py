@@ -33,6 +33,9 @@ class RunQueue(TrainingQueue, Protocol):
     def ended(self, job: Job) -> None:
         """A run has ended. Holds the connection's lock."""
 
+    def reorder(self) -> None:
+        """Another group is preferred."""
+
 
 @dataclass(eq=False, kw_only=True)
 class Job(RunToTrain, Submission):
@@ -174,7 +177,7 @@ class RunGroup(Submission):
     def prefer(self) -> None:
         """Train it before the other groups of its session, such as when its page is opened."""
         self.preferred_at = time.monotonic()
-        self.service.dispatch()
+        self.service.reorder()
 
     def cancel(self) -> None:
         """Stop its present run, and begin no other."""

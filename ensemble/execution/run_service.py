@@ -54,8 +54,10 @@ class RunService(TaskService[Training]):
         super().__init__(connection, limits, watcher_timeout, max_seconds)
         self.store = store or RunStore(0)
         self._live: dict[str, Training] = {}
+        self._shared: dict[RunKey | None, Training] = {}
         self._jobs: WeakValueDictionary[str, Job] = WeakValueDictionary()
         self._order = count(1)
+        self._places = dispatch_order.Places()
         self._durations: deque[float] = deque(maxlen=RUNS_TO_MEASURE)
         self._classic_seconds: deque[float] = deque(maxlen=RUNS_TO_MEASURE)
         self._closed = False
@@ -159,11 +161,7 @@ class RunService(TaskService[Training]):
     def position(self, job: Job) -> int:
         """Position of a run in the queue: 1 is trained next; 0 for one that does not wait."""
         with self.connection.lock:
-            trainings = self._live.values()
-            sent = sorted((one for one in trainings if one.future), key=lambda one: (one.in_background, one.turn))
-            to_send = [one for behind in (False, True) for one in dispatch_order.to_send(trainings, behind)]
-            ahead = [one for one in (*sent, *to_send) if one.is_waiting]
-            return ahead.index(job.training) + 1 if job.training in ahead else 0
+            return self._places.of(job.training, self._live.values()) if job.training else 0
 
     def wait_seconds(self, job: Job) -> float | None:
         """Estimated seconds until a run starts; None before any run has ended."""
@@ -214,6 +212,9 @@ class RunService(TaskService[Training]):
         if training.state is JobState.STOPPED:
             self.drop(training)
         self._live.pop(training.id, None)
+        if self._shared.get(training.key) is training:
+            del self._shared[training.key]
+        self._places.forget()
         # Forgotten by the training: a session that holds its job must not keep those of others alive.
         jobs, training.jobs = training.jobs, []
         for job in jobs:
@@ -236,6 +237,10 @@ class RunService(TaskService[Training]):
 
     def find_task(self, task_id: str) -> Training | None:
         return self._live.get(task_id)
+
+    def reorder(self) -> None:
+        self._places.forget()
+        self.dispatch()
 
     def dispatch(self) -> None:
         self.connection.call_soon(self.send_waiting)
@@ -292,6 +297,8 @@ class RunService(TaskService[Training]):
             )
             training.join(job)
             self._live[training.id] = training
+            if training.key and not training.epochs_per_second:
+                self._shared[training.key] = training
         else:
             metrics.count_shared("training")
             was_in_background = training.in_background
@@ -304,8 +311,8 @@ class RunService(TaskService[Training]):
     def _live_training(self, job: Job) -> Training | None:
         """The training that a job may join: of an equal run, both at full speed."""
         key = None if job.epochs_per_second else self._key(job.config, job.dataset)
-        able = (one for one in self._live.values() if not one.epochs_per_second and not one.is_cancelled)
-        return next((one for one in able if key and one.key == key), None)
+        training = self._shared.get(key)
+        return None if training is None or training.is_cancelled else training
 
     def _live_jobs(self) -> list[Job]:
         return [job for training in self._live.values() for job in training.jobs]

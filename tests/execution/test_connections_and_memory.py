@@ -1,9 +1,14 @@
 """What servers listen on, and what schedulers and connections remember."""
 
+import os
+from pathlib import Path
+
 import psutil
+import pytest
 
 from ensemble import EnsembleConfig
 from ensemble.execution.dask_settings import MESSAGES_TO_REMEMBER
+from ensemble.execution.local.priority import GROUP, NICENESS
 from testing import PATIENCE
 from testing.cluster import eventually
 from tests.execution.slow_jobs import tasks_of_scheduler
@@ -44,3 +49,21 @@ def test_every_server_listens_on_loopback_only(service):
     ]
     assert len(listening) >= 3
     assert set(listening) == {"127.0.0.1"}
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="no priorities of this kind here")
+def test_a_worker_gives_way_to_the_web_process_and_the_scheduler_does_not(service):
+    """All threads of the worker, and its session where the system shares processors among sessions."""
+    assert eventually(lambda: service.workers)
+
+    def priorities():
+        groups = Path(GROUP)
+        return {
+            thread.name: os.getpriority(os.PRIO_PROCESS, int(thread.name)) for thread in Path("/proc/self/task").iterdir()
+        }, (groups.read_text() if groups.exists() else "")
+
+    ((of_threads, of_session),) = service.connection.client.run(priorities).values()
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert set(of_threads.values()) == {own + NICENESS}
+    assert not of_session or of_session.split()[-1] == str(NICENESS)
+    assert psutil.Process(service.connection.cluster.process.pid).nice() == own

@@ -1,4 +1,5 @@
 import inspect
+import json
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -7,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from streamlit import config
+from streamlit.components.v2.bidi_component import main as components
 from streamlit.components.v2.bidi_component import serialization
 from streamlit.components.v2.bidi_component.serialization import BidiComponentSerde
 from streamlit.proto.Delta_pb2 import Delta
@@ -33,6 +35,7 @@ from testing import PATIENCE, ROOT
 from testing.cluster import eventually
 from ui.server import startup, streamlit_internals
 from ui.server.turn_queue import Turns
+from ui.server.written import written
 from ui.session.state import Owner
 
 SEE = "Streamlit changed: see ui/server/streamlit_internals.py"
@@ -371,3 +374,31 @@ def test_a_fragment_of_the_last_page_does_not_bring_that_page_back(monkeypatch):
     assert [one.page_script_hash for one in ran] == ["calibration", "experiments", "calibration"]
     assert ran[0].fragment_id_queue == ["strip"]
     assert ran[0].widget_states is MOVED
+
+
+def test_components_are_told_apart_and_sent_their_data_as_streamlit_does(monkeypatch):
+    def script():
+        import streamlit as st
+
+        component = st.components.v2.component("as_streamlit_does", html="<p></p>")
+        component(key="one", data={"rows": [1, 2.5, None], "name": "É", 4: True}, on_row_change=lambda: None)
+        component(key="two", data=[1, "two"])
+        component(key="three")
+
+    def drawn():
+        run = AppTest.from_function(script).run()
+        return [(one.proto.id, one.proto.WhichOneof("data"), one.proto.json) for one in run.get("bidi_component")]
+
+    streamlit_internals.write_data_of_components_once()
+    ours = drawn()
+    identify = inspect.unwrap(components.BidiComponentMixin._build_bidi_identity_kwargs)
+    monkeypatch.setattr(components.BidiComponentMixin, "_build_bidi_identity_kwargs", identify)
+    monkeypatch.setattr(components, "serialize_mixed_data", serialization.serialize_mixed_data)
+    assert ours == drawn(), SEE
+    assert len(ours) == 3
+
+
+def test_what_is_written_already_stands_in_the_data_of_a_component(monkeypatch):
+    wrote = streamlit_internals.BidiComponent()
+    streamlit_internals._write_data({"rows": written([1, {"two": None}]), "name": "É"}, wrote)
+    assert json.loads(wrote.json) == {"rows": [1, {"two": None}], "name": "É"}

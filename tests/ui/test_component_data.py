@@ -1,6 +1,7 @@
 """What the components are sent, without a browser."""
 
 import base64
+import json
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from ui.components.draw import draw
 from ui.components.scores import scores
 from ui.components.test_rows import constant_losses, pixels
 from ui.components.training_view import MAX_WINES, frames, training_view
+from ui.server.written import written
 
 
 @pytest.fixture(scope="module", params=["wine", "digits"])
@@ -26,6 +28,11 @@ def run(data):
     weights = tuple(np.zeros(shape, np.float32) for shape in weight_shapes(config, data.features, data.classes))
     log_proba = log_softmax(np.random.default_rng(0).normal(size=(3, len(data.y_test), data.classes))).astype(np.float32)
     return Run.before_training(config, data, weights).extended(weights, np.ones((3, 7), np.float32), log_proba)
+
+
+def as_sent(data):
+    """As the component has it."""
+    return json.loads(written(data))
 
 
 def test_scores_of_a_row_are_sent_whole_with_controls_that_reach_them(monkeypatch):
@@ -49,7 +56,7 @@ def test_frames_name_the_rows_that_their_probabilities_are_of(run, data):
 
 def test_the_run_before_marks_what_it_gave_the_true_class_of_each_column(monkeypatch, run, data):
     sent = []
-    monkeypatch.setattr("ui.components.training_view._component", lambda **options: sent.append(options["data"]))
+    monkeypatch.setattr("ui.components.training_view._component", lambda **options: sent.append(as_sent(options["data"])))
     options = {"run_id": "a", "state": "finished", "total_epochs": 3, "every": 1.0, "key": "view"}
     training_view(run, data, ghost_of_rows=run, **options)
     rows = np.array(sent[-1]["frames"]["rows"])
@@ -70,13 +77,14 @@ def test_the_run_before_marks_what_it_gave_the_true_class_of_each_column(monkeyp
 )
 def test_the_loss_of_fit_is_sent_with_the_reason_why_it_is_another_one(monkeypatch, settings, other_losses, other_units):
     sent, data = [], load_dataset("wine")
-    monkeypatch.setattr("ui.components.training_view._component", lambda **options: sent.append(options["data"]))
+    monkeypatch.setattr("ui.components.training_view._component", lambda **options: sent.append(as_sent(options["data"])))
     config = EnsembleConfig(epochs=4, **settings)
     weights = tuple(np.zeros(shape, np.float32) for shape in weight_shapes(config, data.features, data.classes))
     options = {"run_id": "a", "state": "training", "total_epochs": 4, "every": 1.0, "key": "view"}
     training_view(Run.before_training(config, data, weights), data, **options)
     assert sent[-1]["curves"].keys() >= {"fit_loss", "fit_loss_end_weights", "fit_loss_dropout_off"}
-    assert (sent[-1]["fit_other_losses"], sent[-1]["fit_other_units"]) == (other_losses, other_units)
+    assert sent[-1]["fit_other_losses"] == [[epoch, reasons] for epoch, reasons in other_losses]
+    assert sent[-1]["fit_other_units"] == other_units
 
 
 def test_digits_come_with_their_pixels_and_wines_without(run, data):

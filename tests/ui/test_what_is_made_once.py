@@ -1,6 +1,7 @@
 """What a page asks for again and again, or hundreds of people see, is made once: counted, not timed."""
 
 import gc
+import json
 import sys
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ from ensemble.once import once
 from ensemble.related import example
 from ui.components import training_view
 from ui.server import streamlit_internals
+from ui.server.written import Written, written
 from ui.session import state
 
 module_of_state = sys.modules[state.__module__]
@@ -54,10 +56,25 @@ def test_another_run_of_the_script_looks_it_up_again_and_so_does_who_is_in_none(
 
 
 def test_what_the_picture_of_a_run_is_made_of_is_made_once_for_everybody(monkeypatch):
-    run, data = example.run(), example.data()
-    assert module_of_view.frames(run, data) is module_of_view.frames(run, data)
-    assert module_of_view._curves(run) is module_of_view._curves(run)
-    assert module_of_view.frames(run, data) == module_of_view.frames_of(run, data)
+    run, data, sent = example.run(), example.data(), []
+    monkeypatch.setattr(module_of_view, "_component", lambda **options: sent.append(options["data"]))
+    monkeypatch.setattr(module_of_view, "st", SimpleNamespace(session_state={}))
+    made = []
+    frames = module_of_view.frames
+    monkeypatch.setattr(module_of_view, "frames", lambda *given: made.append(given) or frames(*given))
+    run = example.run().__class__(**vars(run))
+    for viewer in range(2):
+        module_of_view.training_view(
+            run, data, run_id=f"run of {viewer}", state="finished", total_epochs=200, every=1, key="view", ghost=run
+        )
+    assert made == [(run, data)]
+    for part in ("curves", "ghost", "frames"):
+        assert isinstance(sent[0][part], Written)
+        assert sent[0][part] is sent[1][part]
+    told = json.loads(written(sent[0]))
+    assert told["frames"] == frames(run, data)
+    assert told["run"] == "run of 0"
+    assert told["curves"]["test_loss"] == told["ghost"] == [float(f"{loss:.6g}") for loss in run.history["test_loss"]]
 
 
 def test_what_is_made_of_a_run_goes_with_the_run_and_with_its_rows():

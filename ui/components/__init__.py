@@ -11,12 +11,17 @@ import streamlit as st
 
 from ui import palette
 from ui.components.loader import bundle
+from ui.server import streamlit_internals
 
 FOLDER = Path(__file__).parent
 
 
 def component(name: str, *sheets: str) -> Any:
-    """The component in the folder of that name, with these style sheets of ``lib`` besides the one that all have."""
+    """The component in the folder of that name, with these style sheets of ``lib`` besides the one that all have.
+
+    Each place where it is drawn needs a ``key`` of its own.
+    """
+    streamlit_internals.write_data_of_components_once()
     files = [*(f"lib/{sheet}.css" for sheet in ("shared", *sheets)), f"{name}/style.css"]
     return st.components.v2.component(
         f"softmax_lab_{name}",

@@ -19,6 +19,7 @@ OF_THE_FILE = (b"content-length", b"etag", b"last-modified", b"accept-ranges")
 FOR_THE_FILE = (b"accept-encoding", b"range", b"if-none-match", b"if-modified-since")
 
 
+@cache
 def style_sheet(presents: bool, is_embedded: bool = False) -> str:
     """The styles of all pages, and the additional ones in a frame and in the presenter's view."""
     sheets = [path.name for path in sorted(FOLDER.glob("*.css")) if path.name not in (PRESENTER, EMBEDDED)]
@@ -26,8 +27,10 @@ def style_sheet(presents: bool, is_embedded: bool = False) -> str:
     return "".join(map(_sheet, sheets)) + _section_names() + "".join(map(_sheet, on_top))
 
 
+@cache
 def _sheet(name: str) -> str:
-    return (FOLDER / name).read_text(encoding="utf-8")
+    """In one line: Streamlit looks at each, in each run of a page, for how far it is indented."""
+    return " ".join(map(str.strip, (FOLDER / name).read_text(encoding="utf-8").splitlines())) + " "
 
 
 @cache

@@ -11,10 +11,12 @@ from typing import Any
 import streamlit as st
 from starlette.exceptions import HTTPException
 from streamlit import config
+from streamlit.components.v2.bidi_component import main as components
 from streamlit.components.v2.bidi_component import serialization
 from streamlit.components.v2.bidi_component.serialization import BidiComponentSerde
 from streamlit.cursor import Cursor
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.proto.BidiComponent_pb2 import BidiComponent
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime import Runtime, app_session, fragment
@@ -34,6 +36,7 @@ from ensemble.limits import limits
 from ui.server import held
 from ui.server.bunches import Bunches
 from ui.server.turn_queue import Turns
+from ui.server.written import written
 
 FILES_OF_A_SESSION = 2  # one that is being read and one that replaces it: the app has one file chooser a page
 MAX_LEVELS = 8
@@ -194,6 +197,18 @@ def _copied_cursor(one: Cursor | None) -> Cursor | None:
     copied: Cursor = object.__new__(type(one))
     copied.__dict__.update(one.__dict__, _transient_elements=type(one._transient_elements)())
     return copied
+
+
+def write_data_of_components_once() -> None:
+    """Write what a component is given as JSON once, and not a second time to tell it from others, which its key does."""
+    identify = components.BidiComponentMixin._build_bidi_identity_kwargs
+    if not hasattr(identify, "__wrapped__"):
+        components.BidiComponentMixin._build_bidi_identity_kwargs = wraps(identify)(lambda *_, **__: {})  # type: ignore
+        components.serialize_mixed_data = _write_data
+
+
+def _write_data(data: Any, component: BidiComponent) -> None:
+    component.json = written(data)
 
 
 def page(script: str, **options: Any) -> st.Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from html import escape
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from ui.server.first_paint import style_sheet
 from ui.server.streamlit_internals import out_of_sight
 from ui.widget_keys import presents
 
-LOGO = Path(__file__).parent / "logo.svg"
+# Of a path Streamlit would read the file in each run of a page.
+LOGO = "data:image/svg+xml;base64," + b64encode(Path(__file__).with_name("logo.svg").read_bytes()).decode()
 
 _component = component("shell")
 
@@ -21,7 +23,7 @@ _component = component("shell")
 def style_page() -> None:
     """Apply the styles; called before anything is drawn, so that nothing appears unstyled."""
     st.html(f"<style>{style_sheet(presents(), bool(st.context.is_embedded))}</style>")
-    st.logo(str(LOGO), size="small")
+    st.logo(LOGO, size="small")
     with out_of_sight():
         _component(key="shell", data={"presents": presents()})
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ensemble.execution.dask_settings import MEMORY_LIMIT
+from ensemble.execution.local import priority
 
 if TYPE_CHECKING:
     from distributed import Nanny
@@ -38,6 +39,7 @@ def main(scheduler: str, folder: Path) -> None:
     folder : Path
         Holds the key, the certificate and the files of the worker. Removed when the web process has ended.
     """
+    priority.give_way()
     signal.signal(signal.SIGTERM, lambda *_: _end())
     # Before Dask is imported, which takes a second.
     threading.Thread(target=_end_with_standard_input, args=[folder], daemon=True).start()

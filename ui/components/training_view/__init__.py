@@ -17,6 +17,7 @@ from ensemble.runs.fit_loss import is_squared_error, other_loss
 from ui.components import component
 from ui.components.browser_input import to_number
 from ui.components.test_rows import constant_losses, pixels
+from ui.server.written import Written, written
 
 MAX_FRAMES = 100
 MAX_WINES = 120
@@ -84,15 +85,15 @@ def training_view(
             "row_name": data.row_name,
             "row_names": data.row_names,
             "test_rows": len(data.y_test),
-            "curves": _curves(run),
-            "ghost": _curves(ghost)["test_loss"] if ghost else None,
-            "ghost_of_rows": _of_true_class(ghost_of_rows, data) if ghost_of_rows else None,
+            "curves": once(_curves, run) if run else {name: [] for name in CURVES},
+            "ghost": once(_test_loss, ghost) if ghost else None,
+            "ghost_of_rows": once(_of_true_class, ghost_of_rows, data) if ghost_of_rows else None,
             "grows": is_replayed,
-            "frames": frames(run, data) if run and len(run.kept_epochs) else None,
+            "frames": once(_frames, run, data) if run and len(run.kept_epochs) else None,
             "wall_caption": _wall_caption(data),
             "fit_other_losses": _other_losses(run),
             "fit_other_units": "squared error" if run and is_squared_error(run.config) else "",
-            **_constant_losses(run, data),
+            **(once(_constant_losses, run, data) if run else constant_losses(data)),
         },
         on_row_change=take_row,
         height="content",
@@ -102,11 +103,6 @@ def training_view(
 
 
 def frames(run: Run, data: Dataset) -> dict[str, Any]:
-    """As ``frames_of``, made once for all who look at the run."""
-    return once(frames_of, run, data)
-
-
-def frames_of(run: Run, data: Dataset) -> dict[str, Any]:
     """Probabilities of the test wines over the epochs, small enough to send again and again.
 
     At most 100 epochs and 120 wines, spread evenly, the last epoch among them; wines are ordered by true class; probabilities
@@ -132,12 +128,16 @@ def _shown_rows(data: Dataset) -> NDArray[np.intp]:
     return by_class[np.linspace(0, len(by_class) - 1, min(len(by_class), MAX_WINES)).round().astype(int)]
 
 
-def _of_true_class(run: Run, data: Dataset) -> list[float] | None:
-    """What a run gave the true class of each shown row in the end; None if it kept no epoch."""
+def _frames(run: Run, data: Dataset) -> Written:
+    return written(frames(run, data))
+
+
+def _of_true_class(run: Run, data: Dataset) -> Written:
+    """What a run gave the true class of each shown row in the end; null if it kept no epoch."""
     if not len(run.kept_epochs):
-        return None
+        return written(None)
     rows = _shown_rows(data)
-    return np.exp(np.minimum(run.test_log_proba[-1][rows, data.y_test[rows]], 0)).round(4).tolist()
+    return written(np.exp(np.minimum(run.test_log_proba[-1][rows, data.y_test[rows]], 0)).round(4).tolist())
 
 
 def _other_losses(run: Run | None) -> list[tuple[int, str]]:
@@ -148,21 +148,22 @@ def _other_losses(run: Run | None) -> list[tuple[int, str]]:
     return [(epoch, " and ".join(other_loss(run.config, epoch))) for epoch in ends]
 
 
-def _curves(run: Run | None) -> dict[str, list[float]]:
-    if run is None:
-        return {name: [] for name in CURVES}
-    return once(_rounded_curves, run)
+def _curves(run: Run) -> Written:
+    return written({name: _rounded(values) for name, values in zip(run.curve_names, run.curves.T, strict=True)})
 
 
-def _rounded_curves(run: Run) -> dict[str, list[float]]:
-    columns = zip(run.curve_names, run.curves.T, strict=True)
-    return {name: [float(f"{value:.6g}") for value in values] for name, values in columns}
+def _test_loss(run: Run) -> Written:
+    return written(_rounded(run.curves[:, run.curve_names.index("test_loss")]))
 
 
-def _constant_losses(run: Run | None, data: Dataset) -> dict[str, Any]:
+def _rounded(values: NDArray[np.floating]) -> list[float]:
+    return [float(f"{value:.6g}") for value in values]
+
+
+def _constant_losses(run: Run, data: Dataset) -> dict[str, Any]:
     """As ``constant_losses``; with a softmax applied twice also the floor of the trained loss, and the bound behind it."""
     known = constant_losses(data)
-    if run is None or run.config.outputs != "softmax_twice":
+    if run.config.outputs != "softmax_twice":
         return known
     floor = {"name": "floor", "loss": softmax_twice_floor(data.classes)}
     return known | {"constants": [*known["constants"], floor], "bound": softmax_twice_bound(data.classes)}

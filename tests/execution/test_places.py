@@ -1,0 +1,34 @@
+"""Where in the queue a run is, as those who wait read it."""
+
+from unittest.mock import Mock
+
+from ensemble.execution import dispatch_order
+from tests.execution.fake_workers import CONFIG, FakeWorkers
+
+
+def test_hundreds_who_wait_ask_for_their_places_and_these_are_counted_once(wine, monkeypatch):
+    workers = FakeWorkers()
+    jobs = [workers.service.submit(CONFIG.model_copy(update={"seed": seed}), wine, f"student {seed}") for seed in range(5)]
+    workers.make_calls()
+    ordered = Mock(wraps=dispatch_order.to_send)
+    monkeypatch.setattr(dispatch_order, "to_send", ordered)
+    assert [[job.position for job in jobs] for _ in range(50)] == [[1, 2, 3, 4, 5]] * 50
+    assert ordered.call_count <= 2 * 5
+    jobs[1].cancel()
+    assert [job.position for job in jobs] == [1, 0, 2, 3, 4]
+    late = workers.service.submit(CONFIG.model_copy(update={"seed": 5}), wine, "late")
+    assert late.position == 5
+    workers.start(workers.runs[0])
+    assert jobs[0].position == 0
+
+
+def test_places_are_counted_anew_after_a_moment(wine):
+    workers, now = FakeWorkers(), [0.0]
+    places = dispatch_order.Places(seconds=1, clock=lambda: now[0])
+    jobs = [workers.service.submit(CONFIG.model_copy(update={"seed": seed}), wine, f"student {seed}") for seed in range(3)]
+    workers.make_calls()
+    trainings = [job.training for job in jobs]
+    assert places.of(trainings[2], trainings) == 3
+    assert places.of(trainings[2], trainings[1:]) == 3
+    now[0] = 2.0
+    assert places.of(trainings[2], trainings[1:]) == 2
