@@ -103,10 +103,11 @@ def start_training() -> None:
 
 
 def _has_open_tab(owner: str) -> bool:
-    """Whether the tab of an owner, as ``ui.session.Owner`` writes it, is open."""
+    """Whether the tab of an owner is open."""
     from ui.server import streamlit_internals
+    from ui.server.owners import Owner
 
-    return streamlit_internals.is_open(owner.partition("/")[2].partition("/")[0])
+    return streamlit_internals.is_open(Owner.parse(owner).tab)
 
 
 def _load_libraries() -> None:
