@@ -325,3 +325,10 @@ def test_the_link_of_a_lesson_on_drawing_has_the_drawing_and_the_net():
         state.drawing, state.net = "letter", "independent"
         assert "drawing=letter&net=independent" in session.link_to("draw", Lesson(title="Draw"))
         assert "drawing" not in session.link_to("members", Lesson(title="Draw"))
+
+
+def test_the_usual_severity_is_in_no_address():
+    with new_session() as state:
+        assert "severity" not in link.written("shares", "severity")
+        state.severity = 0
+        assert link.written("severity")["severity"] == "0"
