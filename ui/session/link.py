@@ -28,7 +28,7 @@ from ensemble.sweeps.experiment import IN_LINKS as OF_EXPERIMENTS
 from ensemble.sweeps.experiment import Experiment
 from ensemble.sweeps.results import RunSpec
 from ui.server import streamlit_internals
-from ui.session import lecture_record, rows, runs, settings
+from ui.session import rows, runs, settings
 from ui.session.plan_in_link import IN_LINKS as OF_PLANS
 from ui.session.plan_in_link import read_plan, write_plan
 from ui.session.shares import read_class_shares, write_class_shares
@@ -347,7 +347,6 @@ def write_link(*shown: str) -> None:
     *shown : str
         Sections of the page besides those that every address has, such as "part" or "wine".
     """
-    lecture_record.keep_numbers()
     link = written(*shown)
     if st.query_params.to_dict() != link:
         st.query_params.from_dict(link)
