@@ -161,10 +161,16 @@ def _show_action(step: Step) -> None:
         key="step_action",
         type="secondary" if is_done or is_training else "primary",
         icon=":material/check:" if is_done else ICONS[step.action.do],
-        on_click=session.do_action,
+        on_click=_do_action,
         disabled=is_training,
         help="Done. A press does it again." if is_done else "Does what this step is about.",
     )
+
+
+def _do_action() -> None:
+    from ui.widgets.run_settings import epochs_per_second  # here, because a page without runs needs none of it
+
+    session.do_action(epochs_per_second())
 
 
 def _label(step: Step) -> str:

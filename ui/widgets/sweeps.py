@@ -53,7 +53,7 @@ def many_runs(
     is_asked_for, session.state().trains_sweep = session.state().trains_sweep, False
     if is_asked_for and plan and not session.why_not_sweep(plan):
         _train(name, plan)
-    elif unasked and plan and not session.waits_for_action() and _is_to_begin(name, plan):
+    elif unasked and plan and not session.step_does("open a sweep") and _is_to_begin(name, plan):
         with suppress(InputError):  # the host is full: nobody has asked yet, so nobody is told
             session.train_sweep(name, plan, unasked=True)
     sweep = session.sweeps().get(name)
@@ -66,7 +66,7 @@ def many_runs(
     too_much = session.why_not_sweep(plan) if plan else ""
     if too_much:
         st.warning(plain(too_much), icon=":material/hourglass_disabled:")
-    if not session.waits_for_action():
+    if not session.step_does("open a sweep"):
         _offer_to_train(name, label, plan, is_again=complete, is_main=not complete and not polling, too_much=too_much)
     elif not sweep:
         with st.container() if picture is None else picture:
