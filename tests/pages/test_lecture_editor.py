@@ -199,3 +199,19 @@ def test_a_shipped_plan_is_led_in_a_room_with_one_press(tmp_path, monkeypatch):
     assert not app.exception
     assert read_plan(host.rooms().find(state_of(app).room_code).plan_bytes()) == shipped()["lecture"]
     host.rooms.cache_clear()
+
+
+def test_a_half_written_plan_is_taken_back_from_its_file_and_all_that_is_missing_is_said(app):
+    app.text_input(key="draft_title").set_value("").run()
+    app.text_input(key=field(app, "title")).set_value("").run()
+    app.text_area(key=field(app, "text")).set_value("Which?").run()
+    [warning] = app.warning
+    said = warning.value.replace("\\", "")
+    assert [part in said for part in ("plan needs a title", "Step 2, title", "Step 2, question, answers")] == [True] * 3
+    file = draft_file(draft(app).with_gaps())
+    app.button(key="draft_discard").click().run()
+    app.file_uploader(key="plan_file").set_value(("plan.yaml", file.encode(), "application/yaml")).run()
+    assert not app.exception
+    assert not app.error
+    assert draft(app).steps[1].question == {"text": "Which?"}
+    assert app.warning[0].value == warning.value

@@ -8,7 +8,7 @@ from typing import Any
 from ensemble import InputError
 from ensemble.lecture import Plan
 from ensemble.lecture.draft import Draft, DraftStep
-from ensemble.lecture.plan_file import read_plan, write_plan
+from ensemble.lecture.plan_file import write_plan
 from ui.page_registry import PAGES
 from ui.server import plan_schema
 from ui.session import settings
@@ -37,22 +37,23 @@ def forget_draft() -> None:
 
 
 def read_draft(content: bytes) -> None:
-    """Write on from a file.
+    """Write on from a file, in which something may still be missing.
 
     Raises
     ------
     InputError
         If it is no plan, or shows a page that this app does not have; what was written before is kept then.
     """
-    plan = read_plan(content)
-    for number, step in enumerate(plan.steps, 1):
-        if step.page not in IN_PLANS:
-            raise InputError(f"Step {number}, page: no step can show “{step.page}”. Choose one of: {', '.join(IN_PLANS)}.")
-    write_draft_of(plan)
+    found = Draft.read(content)
+    for number, step in enumerate(found.steps, 1):
+        page = step.values["page"]
+        if page not in IN_PLANS:
+            raise InputError(f"Step {number}, page: no step can show “{page}”. Choose one of: {', '.join(IN_PLANS)}.")
+    state().draft_plan = found
 
 
 def draft_file(plan: Plan) -> str:
-    """A plan as a file that names its schema.
+    """A plan, which may have gaps, as a file that names its schema.
 
     Raises
     ------
