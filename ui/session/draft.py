@@ -9,7 +9,7 @@ from ensemble import InputError
 from ensemble.lecture import Plan
 from ensemble.lecture.draft import Draft, DraftStep
 from ensemble.lecture.plan_file import write_plan
-from ui.page_registry import PAGES
+from ui.page_registry import PAGES, title_of_part
 from ui.server import plan_schema
 from ui.session import settings
 from ui.session.link import SECTIONS, address_of_file
@@ -110,5 +110,5 @@ def open_view_of(present: Draft, step: DraftStep) -> None:
 
 def title_of(shown: dict[str, Any]) -> str:
     """A title for a view: its page, and its part if it has one."""
-    part = str(shown.get("part", "")).replace("_", " ")
+    part = title_of_part(shown["page"], str(shown.get("part", "")))
     return f"{IN_PLANS[shown['page']]}: {part}" if part else IN_PLANS[shown["page"]]
