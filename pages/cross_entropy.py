@@ -5,10 +5,9 @@ page = begin("cross_entropy")
 import streamlit as st
 
 from pages.parts.cross_entropy import by_hand, words
-from ui import session
 from ui.text.fill import fill
 
 st.markdown(fill(words.INTRODUCTION))
 by_hand.show()
 
-session.write_link()
+page.write_link()

@@ -1,4 +1,4 @@
-from ui.page import begin
+from ui.page import begin, write_link
 
 page = begin("draw")
 
@@ -19,7 +19,7 @@ def remember(drawing: str) -> None:
 def paper() -> None:
     """A drawing to begin with is chosen without the rest of the page."""
     draw(chosen.run, chosen.data, session.state().drawing, run_id=chosen.id, key="draw", on_drawing=remember)
-    session.write_link("drawing", "net")
+    write_link()
 
 
 paper()

@@ -34,4 +34,4 @@ else:
         with picture:
             scores_of_a_row.move(name, row)
 
-session.write_link("part")
+page.write_link()

@@ -29,7 +29,7 @@ IN_ADDRESS = {
     "decide": ("part", "prices", "temperature", "row"),
     "shift": ("part", "rows", "shares", "corruption", "severity", "left_out"),
     "draw": ("drawing", "net"),
-    **dict.fromkeys(("members", "calibration", "losses", "regression", "data", "lesson"), ("part",)),
+    **dict.fromkeys(("softmax", "members", "calibration", "losses", "regression", "data", "lesson"), ("part",)),
 }
 _PAGES = {**PAGES, HEALTH.url: HEALTH, NOTES.url: NOTES}
 
@@ -81,10 +81,8 @@ class Page:
         return session.related(RELATED[self.url])
 
     def write_link(self) -> None:
-        """Put what the page shows into its address."""
-        from ui import session
-
-        session.write_link(*IN_ADDRESS.get(self.url, ()))
+        """As ``write_link``, once all of the page is drawn."""
+        write_link()
         self._is_drawn = True
 
     def show_bar(self) -> None:
@@ -104,6 +102,15 @@ class Page:
         """Call ``write_link`` if the page has been drawn; until then the session still has the part of the previous page."""
         if self._is_drawn:
             self.write_link()
+
+
+def write_link() -> None:
+    """Put what the page shows into its address, and what it says into the record of the lecture; fragments do so too."""
+    from ui import session
+    from ui.session import lecture_record
+
+    lecture_record.keep_numbers()
+    session.write_link(*IN_ADDRESS.get(session.state().page, ()))
 
 
 def begin(url: str) -> Page:

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 SECTIONS = ("Learn", "Experiment", "Teach")
+STEPS_OF_SOFTMAX = {
+    "exponentiate": "Scores to probabilities",
+    "divide": "Why exponentiate?",
+    "link": "Two classes",
+    "predictors": "On a log scale",
+    "gibbs": "The view of physics",
+    "shift": "Add a constant",
+    "decisive": "Sure or unsure",
+    "temperature": "Temperature",
+    "overflow": "Overflow",
+    "language_model": "Language model",
+}
+"""Titles of the page's steps, by their names in links and in the component that draws them."""
 
 
 class Page(NamedTuple):
@@ -24,6 +39,8 @@ class Page(NamedTuple):
         A Material symbol, in Streamlit's notation.
     in_lessons : bool
         Whether a lesson can begin with the page.
+    parts : mapping of str to str
+        Titles of those parts that have other names in links.
     """
 
     url: str
@@ -32,6 +49,7 @@ class Page(NamedTuple):
     section: str
     icon: str
     in_lessons: bool = True
+    parts: Mapping[str, str] = MappingProxyType({})
 
     @property
     def script(self) -> str:
@@ -42,7 +60,7 @@ class Page(NamedTuple):
 PAGES = {
     page.url: page
     for page in (
-        Page("softmax", "Softmax", "From scores to probabilities", "Learn", ":material/functions:"),
+        Page("softmax", "Softmax", "From scores to probabilities", "Learn", ":material/functions:", parts=STEPS_OF_SOFTMAX),
         Page("cross_entropy", "Cross-entropy", "What does the loss compare?", "Learn", ":material/stacked_bar_chart:"),
         Page("questions", "Questions", "What do people really ask?", "Learn", ":material/help:", in_lessons=False),
         Page("data", "Data", "Which rows?", "Experiment", ":material/table:"),
@@ -63,3 +81,12 @@ PAGES = {
 }
 NOTES = Page("notes", "Notes", "", "", ":material/speaker_notes:", in_lessons=False)
 HEALTH = Page("health", "Health", "", "", ":material/monitor_heart:", in_lessons=False)
+
+
+def title_of_part(page: str, part: str) -> str:
+    """What people read for a part of a page, by its name in links.
+
+    >>> title_of_part("softmax", "divide"), title_of_part("decide", "Abstain")
+    ('Why exponentiate?', 'Abstain')
+    """
+    return PAGES[page].parts.get(part, part) if page in PAGES else part

@@ -5,13 +5,50 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
 
 from ensemble.errors import InputError
-from ensemble.lecture.plan import MAX_STEPS, Plan
+from ensemble.lecture.plan import MAX_STEPS, Plan, Step, StepQuestion
+from ensemble.lecture.plan_file import read_values
+from ensemble.sharing.lesson import Text, Title
 
 MINUTES = 3.0
+MAX_TYPED = 8000
+UNTITLED = "The plan needs a title."
 _numbers = count()
+
+Typed = Annotated[Text, Field(max_length=MAX_TYPED)]
+
+
+class QuestionWithGaps(StepQuestion):
+    """As a question of a plan, of which anything may be missing, too long, or given twice."""
+
+    text: Typed = ""
+    answers: tuple[Typed, ...] = ()
+    why: Typed = ""
+
+    @model_validator(mode="after")
+    def _is_one_for_a_room(self) -> Self:
+        return self
+
+
+class StepWithGaps(Step):
+    """As a step of a plan, without a title or with longer texts."""
+
+    title: Annotated[Title, Field(max_length=80)] = ""
+    words: Typed = ""
+    question: QuestionWithGaps | None = None
+    note: Typed = ""
+
+
+class PlanWithGaps(Plan):
+    """As a plan, of which people have not yet written all: a file keeps it until they go on."""
+
+    title: Annotated[Title, Field(max_length=80)] = ""
+    about: Typed = ""
+    steps: Annotated[tuple[StepWithGaps, ...], Field(max_length=MAX_STEPS)] = ()
 
 
 @dataclass(eq=False)
@@ -92,7 +129,18 @@ class Draft:
     def of(cls, plan: Plan) -> Draft:
         """A draft made from a plan."""
         values = plan.model_dump(mode="json", exclude_defaults=True)
-        return cls(plan.title, plan.about, [DraftStep(step) for step in values["steps"]])
+        return cls(plan.title, plan.about, [DraftStep(step) for step in values.get("steps", ())])
+
+    @classmethod
+    def read(cls, content: bytes) -> Draft:
+        """A plan, or what there is of one, from a file.
+
+        Raises
+        ------
+        InputError
+            If anything in it cannot be used, with what to change; what is missing is no reason.
+        """
+        return cls.of(PlanWithGaps.of(read_values(content)))
 
     def plan(self) -> Plan:
         """The finished plan.
@@ -103,8 +151,26 @@ class Draft:
             With a sentence on what is missing.
         """
         if not self.title.strip():
-            raise InputError("The plan needs a title.")
-        return Plan.of({"title": self.title, "about": self.about, "steps": [step.values for step in self.steps]})
+            raise InputError(UNTITLED)
+        return Plan.of(self._values())
+
+    def with_gaps(self) -> Plan:
+        """The plan as it stands, for a file to keep: ``read`` gives an equal draft.
+
+        Raises
+        ------
+        InputError
+            If a text is longer than people can type, with which one.
+        """
+        return PlanWithGaps.of(self._values())
+
+    def gaps(self) -> list[str]:
+        """A sentence for each thing that keeps it from being a plan; empty if nothing does."""
+        titled = {**self._values(), "title": self.title.strip() or "-"}
+        return [*([] if self.title.strip() else [UNTITLED]), *Plan.problems(titled)]
+
+    def _values(self) -> dict[str, Any]:
+        return {"title": self.title, "about": self.about, "steps": [step.values for step in self.steps]}
 
     @property
     def minutes(self) -> float:

@@ -193,6 +193,15 @@ class Plan(_Part):
         except ValidationError as error:
             raise InputError(sentence(error.errors(include_url=False)[0])) from None
 
+    @classmethod
+    def problems(cls, values: Any) -> list[str]:
+        """A sentence for each thing that is wrong; empty if ``of`` gives a plan."""
+        try:
+            cls.model_validate(values)
+        except ValidationError as error:
+            return [sentence(problem) for problem in error.errors(include_url=False)]
+        return []
+
     @property
     def minutes(self) -> float:
         """The planned minutes of all steps."""

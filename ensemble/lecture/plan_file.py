@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from ensemble.errors import InputError
 from ensemble.lecture import plan_yaml
@@ -18,8 +19,19 @@ def read_plan(content: bytes) -> Plan:
     Raises
     ------
     InputError
-        If the file is no plan, with a sentence on what to change. Any file is read quickly: its size and depth
-        are bounded, and anchors, which could multiply its content, are refused.
+        If the file is no plan, with a sentence on what to change.
+    """
+    return Plan.of(read_values(content))
+
+
+def read_values(content: bytes) -> dict[str, Any]:
+    """The values in a file, which may be those of an unfinished plan.
+
+    Raises
+    ------
+    InputError
+        If the file is not YAML of a plan, with a sentence on what to change. Any file is read quickly: its size and
+        depth are bounded, and anchors, which could multiply its content, are refused.
     """
     if len(content) > MAX_BYTES:
         raise InputError(f"This file has {len(content) // 1024} kB. A plan has at most {MAX_BYTES // 1024} kB.")
@@ -30,7 +42,7 @@ def read_plan(content: bytes) -> Plan:
     values = plan_yaml.load(text)
     if not isinstance(values, dict):
         raise InputError(NOT_A_PLAN)
-    return Plan.of(values)
+    return values
 
 
 def write_plan(plan: Plan, schema: str = "") -> str:

@@ -71,3 +71,7 @@ def test_the_last_step_gives_what_the_lecture_has_shown_and_how_far_one_has_come
     assert text.count("<svg xmlns") == 2
     assert text.count('class="open"') == 2
     assert state_of(app).lecture_record.bytes < 100_000
+    press(app, "leave_plan")
+    app.switch_page("pages/lesson.py").run()
+    assert "**A plan**, as this tab has shown it" in words(app)
+    assert "0.705" in files["take_last_hand_out"]()

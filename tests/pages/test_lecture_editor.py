@@ -123,13 +123,13 @@ def test_all_of_a_step_can_be_written_and_nothing_is_lost_by_changing_pages(app)
 
 def test_steps_are_ordered_and_removed_and_the_total_follows(app):
     app.button(key="draft_up").click().run()
-    assert titles(app) == ["Train", "Softmax: exponentiate"]
+    assert titles(app) == ["Train", "Softmax: Scores to probabilities"]
     app.number_input(key=field(app, "minutes")).set_value(10.0).run()
     assert "**13 min** · 2 steps" in words(app)
     assert app.button(key="draft_up").disabled
     app.session_state["draft_steps"] = {"selection": {"rows": [1], "columns": [], "cells": []}}
     app.button(key="draft_remove").click().run()
-    assert titles(app) == ["Softmax: exponentiate"]
+    assert titles(app) == ["Softmax: Scores to probabilities"]
     app.button(key="draft_remove").click().run()
     assert "No steps yet" in words(app)
     assert app.button(key="try_draft").disabled
@@ -160,7 +160,7 @@ def test_a_shipped_plan_is_copied_and_its_link_is_short_until_it_is_changed():
 def test_what_is_wrong_with_a_file_is_said_and_the_draft_is_kept(app, content, sentence):
     app.file_uploader(key="plan_file").set_value(("plan.yaml", content, "application/yaml")).run()
     assert [error.value.replace("\\", "").startswith(sentence) for error in app.error] == [True]
-    assert titles(app) == ["Softmax: exponentiate", "Train"]
+    assert titles(app) == ["Softmax: Scores to probabilities", "Train"]
 
 
 def test_a_file_is_opened_and_downloaded_again_as_it_was(app):
@@ -188,7 +188,7 @@ def test_a_draft_is_tried_and_stays(app):
     assert "add_view" not in {button.key for button in app.button}
     app.button(key="leave_plan").click().run()
     app.switch_page(LESSON).run()
-    assert titles(app) == ["Softmax: exponentiate", "Train"]
+    assert titles(app) == ["Softmax: Scores to probabilities", "Train"]
 
 
 def test_a_shipped_plan_is_led_in_a_room_with_one_press(tmp_path, monkeypatch):
@@ -199,3 +199,19 @@ def test_a_shipped_plan_is_led_in_a_room_with_one_press(tmp_path, monkeypatch):
     assert not app.exception
     assert read_plan(host.rooms().find(state_of(app).room_code).plan_bytes()) == shipped()["lecture"]
     host.rooms.cache_clear()
+
+
+def test_a_half_written_plan_is_taken_back_from_its_file_and_all_that_is_missing_is_said(app):
+    app.text_input(key="draft_title").set_value("").run()
+    app.text_input(key=field(app, "title")).set_value("").run()
+    app.text_area(key=field(app, "text")).set_value("Which?").run()
+    [warning] = app.warning
+    said = warning.value.replace("\\", "")
+    assert [part in said for part in ("plan needs a title", "Step 2, title", "Step 2, question, answers")] == [True] * 3
+    file = draft_file(draft(app).with_gaps())
+    app.button(key="draft_discard").click().run()
+    app.file_uploader(key="plan_file").set_value(("plan.yaml", file.encode(), "application/yaml")).run()
+    assert not app.exception
+    assert not app.error
+    assert draft(app).steps[1].question == {"text": "Which?"}
+    assert app.warning[0].value == warning.value

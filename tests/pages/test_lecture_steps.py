@@ -55,6 +55,7 @@ def test_a_lesson_alone_from_the_first_step_to_the_last():
     assert app.title[0].value == "Train"
     assert dict(app.query_params)["done"] == "1"
     assert not {"members", "dropout", "speed", "new_seed", "classic", "as_i_move"} & keys(app)
+    assert "train" not in keys(app), "one button trains"
     press(app, "step_action")
     assert wait_for_the_run(app).config.members == 2
     assert app.button(key="step_action").icon == ":material/check:"

@@ -67,19 +67,16 @@ def view():
     return {name: text for key in views.OF_A_VIEW for name, text in link.SECTIONS[key].write().items()}
 
 
-USUAL = {"severity": "3"}
-
-
 def test_a_step_is_set_as_its_settings_say_and_all_else_is_as_usual():
     with new_session() as here:
         session.open_plan(PLAN)
-        assert view() == USUAL
+        assert view() == {}
         session.go_to(1)
-        assert view() == {"members": "3", "temperature": "2.5", "wine": "7", "severity": "3"}
+        assert view() == {"members": "3", "temperature": "2.5", "wine": "7"}
         session.go_to(3)
         assert view() == PLAN.steps[3].settings
         session.go_to(2)
-        assert view() == {**PLAN.steps[2].settings, **USUAL}
+        assert view() == PLAN.steps[2].settings
         assert here.state.notices == []
         assert here.state.next_page == "decide"
 
@@ -227,6 +224,8 @@ def test_the_menu_leaves_the_step_as_it_is():
         ({"plan": "lecture", "step": "²"}, "asks for a step that is not 1 to"),
         ({"plan": "lecture", "done": "xyz"}, "The plan starts with none finished"),
         ({"plan": "lecture", "done": "f" * 50}, "The plan starts with none finished"),
+        ({"plan": "lecture", "guessed": "7"}, "asked anew"),
+        ({"plan": "lecture", "guessed": "0" * 50}, "asked anew"),
     ],
 )
 def test_a_broken_link_of_a_plan_is_one_sentence(query, notice):

@@ -142,17 +142,22 @@ def plans_under_way(draw):
         some.sampled_from(list(shipped().values())) | some.builds(lambda steps: Plan.of({"title": "T", "steps": steps}), steps)
     )
     index = some.integers(0, len(plan.steps) - 1)
-    return plan, to_link(plan), draw(index), draw(some.frozensets(index))
+    asked = {index: step.question.answers for index, step in enumerate(plan.steps) if step.question}
+    guesses = draw(some.fixed_dictionaries({}, optional={index: some.sampled_from(("", *asked[index])) for index in asked}))
+    return plan, to_link(plan), draw(index), draw(some.frozensets(index)), guesses
 
 
 def put_plan(under_way) -> None:
     state = session.state()
-    state.plan, state.plan_in_link, state.step, state.steps_done = under_way or (None, "", 0, frozenset())
+    none = None, "", 0, frozenset(), {}
+    state.plan, state.plan_in_link, state.step, state.steps_done, state.plan_guesses = under_way or none
 
 
 def plan_under_way():
     state = session.state()
-    return (state.plan, state.plan_in_link, state.step, state.steps_done) if state.plan else None
+    if state.plan is None:
+        return None
+    return state.plan, state.plan_in_link, state.step, state.steps_done, state.plan_guesses
 
 
 def put_settings(values: Settings) -> None:
@@ -325,3 +330,10 @@ def test_the_link_of_a_lesson_on_drawing_has_the_drawing_and_the_net():
         state.drawing, state.net = "letter", "independent"
         assert "drawing=letter&net=independent" in session.link_to("draw", Lesson(title="Draw"))
         assert "drawing" not in session.link_to("members", Lesson(title="Draw"))
+
+
+def test_the_usual_severity_is_in_no_address():
+    with new_session() as state:
+        assert "severity" not in link.written("shares", "severity")
+        state.severity = 0
+        assert link.written("severity")["severity"] == "0"

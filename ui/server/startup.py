@@ -103,10 +103,11 @@ def start_training() -> None:
 
 
 def _has_open_tab(owner: str) -> bool:
-    """Whether the tab of an owner is open; ``owner`` is the text of a ``ui.session.Owner``."""
+    """Whether the tab of an owner is open; ``owner`` is the text of a ``ui.server.owners.Owner``."""
     from ui.server import streamlit_internals
+    from ui.server.owners import Owner
 
-    return streamlit_internals.is_open(owner.partition("/")[2].partition("/")[0])
+    return streamlit_internals.is_open(Owner.parse(owner).tab)
 
 
 def _load_libraries() -> None:

@@ -204,7 +204,7 @@ def write_data_of_components_once() -> None:
     identify = components.BidiComponentMixin._build_bidi_identity_kwargs
     if not hasattr(identify, "__wrapped__"):
         components.BidiComponentMixin._build_bidi_identity_kwargs = wraps(identify)(lambda *_, **__: {})  # type: ignore
-        components.serialize_mixed_data = _write_data
+        components.serialize_mixed_data = _write_data  # type: ignore[assignment]
 
 
 def _write_data(data: Any, component: BidiComponent) -> None:

@@ -43,7 +43,7 @@ from ui.session.lecture import (
     open_step,
     plan,
     step,
-    waits_for_action,
+    step_does,
 )
 from ui.session.link import (
     MAX_SEARCH,

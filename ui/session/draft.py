@@ -8,8 +8,8 @@ from typing import Any
 from ensemble import InputError
 from ensemble.lecture import Plan
 from ensemble.lecture.draft import Draft, DraftStep
-from ensemble.lecture.plan_file import read_plan, write_plan
-from ui.page_registry import PAGES
+from ensemble.lecture.plan_file import write_plan
+from ui.page_registry import PAGES, title_of_part
 from ui.server import plan_schema
 from ui.session import settings
 from ui.session.link import SECTIONS, address_of_file
@@ -37,22 +37,23 @@ def forget_draft() -> None:
 
 
 def read_draft(content: bytes) -> None:
-    """Begin a draft from a file.
+    """Begin a draft from the file of a plan, which may be unfinished.
 
     Raises
     ------
     InputError
         If it is no plan, or has a page that this app does not have; the previous draft is then kept.
     """
-    plan = read_plan(content)
-    for number, step in enumerate(plan.steps, 1):
-        if step.page not in IN_PLANS:
-            raise InputError(f"Step {number}, page: no step can show “{step.page}”. Choose one of: {', '.join(IN_PLANS)}.")
-    write_draft_of(plan)
+    found = Draft.read(content)
+    for number, step in enumerate(found.steps, 1):
+        page = step.values["page"]
+        if page not in IN_PLANS:
+            raise InputError(f"Step {number}, page: no step can show “{page}”. Choose one of: {', '.join(IN_PLANS)}.")
+    state().draft_plan = found
 
 
 def draft_file(plan: Plan) -> str:
-    """A plan as a file that names its schema.
+    """A plan, which may have gaps, as a file that names its schema.
 
     Raises
     ------
@@ -109,5 +110,5 @@ def open_view_of(present: Draft, step: DraftStep) -> None:
 
 def title_of(shown: dict[str, Any]) -> str:
     """A title for a view: its page, and its part if it has one."""
-    part = str(shown.get("part", "")).replace("_", " ")
+    part = title_of_part(shown["page"], str(shown.get("part", "")))
     return f"{IN_PLANS[shown['page']]}: {part}" if part else IN_PLANS[shown["page"]]

@@ -8,6 +8,7 @@ import streamlit as st
 
 from ensemble import InputError
 from ensemble.lecture import Plan, Step
+from ensemble.lecture.plan import Doing
 from ensemble.lecture.plan_link import MAX_LINK, to_link
 from ensemble.sharing.lesson import Lesson
 from ui.page_registry import PAGES
@@ -64,14 +65,17 @@ def finish_step() -> None:
     state().steps_done |= {state().step}
 
 
-def do_action() -> None:
-    """Do the action of the present step; from another page, open the step's view first (a callback)."""
+def do_action(epochs_per_second: float | None = None) -> None:
+    """Do the action of the present step; from another page, open the step's view first (a callback).
+
+    A run is trained at no more than ``epochs_per_second``, if given.
+    """
     present, shown = state(), step()
     if shown is None or shown.action is None:
         return
     if present.page != shown.page:
         present.notices = _open_view()
-    step_action.do(shown)
+    step_action.do(shown, epochs_per_second)
 
 
 def is_action_done() -> bool:
@@ -80,12 +84,12 @@ def is_action_done() -> bool:
     return shown is not None and shown.action is not None and step_action.is_done(shown)
 
 
-def waits_for_action() -> bool:
-    """Whether the runs on this page are trained by the step's button, instead of by the page or its own button."""
+def step_does(what: Doing) -> bool:
+    """Whether the present step's button does ``what`` on this page, which then shows no button of its own for it."""
     shown = step()
     if shown is None or shown.action is None or state().explores:
         return False
-    return shown.action.do == "open a sweep" and is_at_step()
+    return shown.action.do == what and is_at_step()
 
 
 def is_at_step() -> bool:

@@ -28,11 +28,11 @@ from ensemble.sweeps.experiment import IN_LINKS as OF_EXPERIMENTS
 from ensemble.sweeps.experiment import Experiment
 from ensemble.sweeps.results import RunSpec
 from ui.server import streamlit_internals
-from ui.session import lecture_record, rows, runs, settings
+from ui.session import rows, runs, settings
 from ui.session.plan_in_link import IN_LINKS as OF_PLANS
 from ui.session.plan_in_link import read_plan, write_plan
 from ui.session.shares import read_class_shares, write_class_shares
-from ui.session.state import TEMPERATURES, Flash, state, take_flash
+from ui.session.state import SEVERITY, TEMPERATURES, Flash, state, take_flash
 from ui.session.sweeps import data_of, find, sweeps, training_of
 from ui.widget_keys import Key
 
@@ -166,6 +166,10 @@ def _read_severity(text: str) -> list[str]:
     return []
 
 
+def _write_severity() -> str:
+    return "" if state().severity == SEVERITY else str(state().severity)
+
+
 def _read_left_out(text: str) -> list[str]:
     if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
         state().left_out = int(text)
@@ -261,7 +265,7 @@ SECTIONS = {
     "room": parameter("room", _read_room, lambda: state().room_code),
     "lecturer": parameter("lecturer", _read_lecturer, lambda: ""),
     "corruption": word("corruption", "corruption"),
-    "severity": parameter("severity", _read_severity, lambda: str(state().severity), everywhere=False),
+    "severity": parameter("severity", _read_severity, _write_severity, everywhere=False),
     "shares": parameter("shares", read_class_shares, write_class_shares, everywhere=False),
     "left_out": parameter("left_out", _read_left_out, _write_left_out, everywhere=False),
     "drawing": word("drawing", "drawing"),
@@ -343,7 +347,6 @@ def write_link(*shown: str) -> None:
     *shown : str
         The page's own sections, such as "part" or "wine".
     """
-    lecture_record.keep_numbers()
     link = written(*shown)
     if st.query_params.to_dict() != link:
         st.query_params.from_dict(link)

@@ -1,14 +1,17 @@
-"""A plan in the address: which one is on, its step, and those that are done."""
+"""A plan in the address: which one is on, its step, those that are done, and what was guessed alone."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from ensemble import InputError
 from ensemble.lecture import Plan
 from ensemble.lecture.plan_link import MAX_LINK, from_link, to_link
 from ui.session.state import state
 
-PLAN, STEP, DONE = "plan", "step", "done"
-IN_LINKS = (PLAN, STEP, DONE)
+PLAN, STEP, DONE, GUESSED = "plan", "step", "done", "guessed"
+IN_LINKS = (PLAN, STEP, DONE, GUESSED)
+SKIPPED, OPEN = "s", "-"
 MAX_DIGITS = 20
 
 
@@ -47,6 +50,11 @@ def read_plan(query: dict[str, str]) -> list[str]:
         if done is None:
             notices.append("The link's list of finished steps cannot be read. The plan starts with none finished.")
         state().steps_done = done or frozenset()
+    if GUESSED in query:
+        guesses = _guesses(query[GUESSED], plan)
+        if guesses is None:
+            notices.append("What was guessed cannot be read from the link. The questions are asked anew.")
+        state().plan_guesses = guesses or {}
     return notices
 
 
@@ -62,7 +70,11 @@ def write_plan() -> dict[str, str]:
     if not present.plan or not present.plan_in_link:
         return {}
     query = {PLAN: present.plan_in_link, STEP: str(present.step + 1)}
-    return query | {DONE: f"{sum(1 << index for index in present.steps_done):x}"} if present.steps_done else query
+    if present.steps_done:
+        query[DONE] = f"{sum(1 << index for index in present.steps_done):x}"
+    if signs := _signs_of(present.plan_guesses, present.plan):
+        query[GUESSED] = signs
+    return query
 
 
 def _index(text: str) -> int | None:
@@ -78,3 +90,28 @@ def _done(text: str, steps: int) -> frozenset[int] | None:
         return None
     mask = int(text, 16)
     return frozenset(index for index in range(steps) if mask >> index & 1)
+
+
+def _signs_of(guesses: Mapping[int, str], plan: Plan) -> str:
+    """A sign for each question, in their order: the digit of the answer that was chosen, skipped, or open."""
+    signs = ""
+    for index, step in enumerate(plan.steps):
+        if step.question:
+            guess, answers = guesses.get(index), step.question.answers
+            signs += OPEN if guess is None else str(answers.index(guess)) if guess in answers else SKIPPED
+    return signs.rstrip(OPEN)
+
+
+def _guesses(signs: str, plan: Plan) -> dict[int, str] | None:
+    """What ``_signs_of`` has written, by step; None if it is none of this plan's."""
+    asked = {index: step.question.answers for index, step in enumerate(plan.steps) if step.question}
+    if len(signs) > len(asked):
+        return None
+    guesses = {}
+    for (index, answers), sign in zip(asked.items(), signs, strict=False):
+        known = {str(k): answer for k, answer in enumerate(answers)} | {SKIPPED: "", OPEN: None}
+        if sign not in known:
+            return None
+        if (guess := known[sign]) is not None:
+            guesses[index] = guess
+    return guesses

@@ -18,8 +18,8 @@ from ensemble.related import example
 from ensemble.runs import budget
 from ensemble.sharing.script import Source
 from ui.server import streamlit_internals
+from ui.server.owners import Owner
 from ui.session import rows, settings
-from ui.session.owners import Owner
 from ui.session.state import File, Flash, Pinned, flash, owner, state
 
 SECONDS_BETWEEN_NEWS = (0.5, 5.0)

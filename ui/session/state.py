@@ -25,8 +25,8 @@ from ensemble.sharing.script import Source
 from ensemble.sweeps.experiment import Experiment
 from ensemble.sweeps.values import Value
 from ui.server import streamlit_internals
+from ui.server.owners import Owner
 from ui.session.followed import BeforeView, Followed
-from ui.session.owners import Owner
 from ui.session.step_record import LectureRecord
 from ui.widget_keys import STATE
 

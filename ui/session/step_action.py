@@ -24,13 +24,13 @@ CLASS_PAGE, CLASS_PART = "room", "The class is the ensemble"
 FREE_IN_A_CLASS = ("activation", "hidden_units", "dropout", "epochs", "seed")
 
 
-def do(step: Step) -> None:
+def do(step: Step, epochs_per_second: float | None = None) -> None:
     """Do the action of a step; a refusal is shown once, in the strip of the step (a callback)."""
     assert step.action is not None
     wanted = step.action.to or 0.0
     match step.action.do:
         case "train":
-            _train()
+            _train(epochs_per_second)
         case "set the temperature":
             state().temperature = wanted
             state().new_scores = {"temperature": wanted}
@@ -71,11 +71,11 @@ def _is_done(step: Step) -> bool:
             return _is_in_the_class()
 
 
-def _train() -> None:
+def _train(epochs_per_second: float | None = None) -> None:
     if refusal := runs.why_not_train():
         flash(Flash.REFUSAL, refusal)
     else:
-        runs.train()
+        runs.train(epochs_per_second)
 
 
 def _is_trained(name: str) -> bool:

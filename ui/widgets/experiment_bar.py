@@ -140,7 +140,7 @@ def result_in_words(job: Job) -> str:
 
 
 def draw_train_and_stop(epochs_per_second: Callable[[], float | None] = lambda: None) -> None:
-    """The buttons Train and, while a run is waiting or in training, Stop."""
+    """The buttons Train, unless the present step has one, and, while a run is waiting or in training, Stop."""
     too_much = session.why_not_train()
     job = session.job()
     if session.is_training() and job:
@@ -152,15 +152,16 @@ def draw_train_and_stop(epochs_per_second: Callable[[], float | None] = lambda: 
             disabled=not session.may_stop(job.owner),
             help="Ends the run now and keeps its epochs so far.",
         )
-    st.button(
-        "Train",
-        key="train",
-        disabled=bool(too_much),
-        type="secondary" if session.plan() else "primary",
-        icon=":material/play_arrow:",
-        on_click=lambda: session.train(epochs_per_second=epochs_per_second()),
-        help=plain(too_much) if too_much else "Trains from scratch with these settings.",
-    )
+    if not session.step_does("train"):
+        st.button(
+            "Train",
+            key="train",
+            disabled=bool(too_much),
+            type="secondary" if session.plan() else "primary",
+            icon=":material/play_arrow:",
+            on_click=lambda: session.train(epochs_per_second=epochs_per_second()),
+            help=plain(too_much) if too_much else "Trains from scratch with these settings.",
+        )
     if not run_settings.are_shown():
         return
     st.toggle(

@@ -1,4 +1,4 @@
-"""Downloads at the end of a plan: the hand-out, and the completion file."""
+"""Downloads of a plan: the hand-out, and the completion file."""
 
 from __future__ import annotations
 
@@ -14,24 +14,35 @@ from ui import session
 from ui.page_registry import PAGES
 from ui.session.lecture_answers import Answering, answering
 from ui.session.link import address_of
+from ui.text.format import plain
 
 NOTHING_PROVES = "Nothing in the completion file proves who made it."
 
 
 def show_afterwards() -> None:
     """Both files, on the last step of the open plan; a lecturer has no completion file."""
-    with st.container(key="afterwards", horizontal=True, vertical_alignment="center", gap="small"):
-        download_button()
-        if not session.state().room_secret:
-            completion_button()
-            st.caption(NOTHING_PROVES)
-
-
-def download_button() -> None:
-    """Offer the hand-out of the open plan, if there is one; it is made when the button is pressed."""
     plan = session.plan()
     if plan is None:
         return
+    with st.container(key="afterwards", horizontal=True, vertical_alignment="center", gap="small"):
+        download_button(plan)
+        if not session.state().room_secret:
+            completion_button(plan)
+            st.caption(NOTHING_PROVES)
+
+
+def show_of_the_last() -> None:
+    """The hand-out of the plan that this tab showed last, even if it was left since; nothing if it showed none."""
+    plan = session.state().lecture_record.plan
+    if plan is None:
+        return
+    with st.container(border=True, key="last_plan", horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{plain(plan.title)}**, as this tab has shown it", width="stretch")
+        download_button(plan, "take_last_hand_out")
+
+
+def download_button(plan: Plan, key: str = "take_hand_out") -> None:
+    """Offer the hand-out of what this session has shown of a plan; it is made when the button is pressed."""
     records = session.state().lecture_record.shown(plan)
     links = {index: _link_of_step(plan, index) for index in range(len(plan.steps))}
     further, present = _further(plan), answering(plan)
@@ -50,18 +61,15 @@ def download_button() -> None:
         make,
         "hand-out.html",
         "text/html",
-        key="take_hand_out",
+        key=key,
         icon=":material/print:",
         on_click="ignore",
         help="The steps with the numbers, pictures and answers of this lecture. One page to read offline or to print.",
     )
 
 
-def completion_button() -> None:
-    """Offer the completion file of the open plan, if there is one."""
-    plan = session.plan()
-    if plan is None:
-        return
+def completion_button(plan: Plan) -> None:
+    """Offer the completion file of a plan."""
     present, done, link = answering(plan), session.state().steps_done | {session.state().step}, _link_of_plan(plan)
     st.download_button(
         "Completion file",

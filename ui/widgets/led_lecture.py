@@ -12,6 +12,7 @@ from ui.page_registry import PAGES
 from ui.session import leading
 from ui.session.step_in_room import LedLecture
 from ui.text.format import plain
+from ui.widgets import ways_on
 
 
 def who_is_lost(here: LedLecture) -> str:
@@ -89,29 +90,26 @@ def offer_ways_on() -> None:
         return  # the strip of the room says so
     if here is None:
         return
-    following = here.next_step
-    st.button(
-        "Back",
-        key="step_back",
-        icon=":material/arrow_back:",
-        on_click=leading.press_back,
-        disabled=here.index == 0,
-        help="The step before, for everybody.",
-    )
-    is_next = leading.what_is_next(here) == "Next"
-    st.button(
-        leading.what_is_next(here),
-        key="step_next",
-        type="primary",
-        icon=":material/arrow_forward:" if is_next else ":material/visibility:",
-        icon_position="right",
-        disabled=is_next and following is None,
-        on_click=leading.press_next,
-        help=plain(f"Opens step {here.index + 2} for everybody: {following.title}")
-        if is_next and following
-        else "The last step."
-        if is_next
-        else "Shows the right answer. Nobody can change theirs from then on.",
+    ways_on.show_back("step", leading.press_back, is_first=here.index == 0)
+    show_next(here, "step", leading.press_next)
+
+
+def show_next(here: LedLecture, place: str, press: Callable[..., None], *given: object) -> None:
+    """The one press that leads on, for everybody; parameters as those of ``ways_on.show_next``."""
+    following, what = here.next_step, leading.what_is_next(here)
+    help = "Shows the right answer. Nobody can change theirs from then on."
+    if what == "Begin":
+        help = "Opens the first step on every page, and starts the clock."
+    elif what == "Next":
+        help = plain(f"Opens step {here.index + 2} for everybody: {following.title}") if following else "The last step."
+    ways_on.show_next(
+        place,
+        press,
+        *given,
+        help=help,
+        label=what,
+        icon=":material/visibility:" if what == "Reveal" else ways_on.ARROW,
+        is_last=what == "Next" and following is None,
     )
 
 

@@ -8,7 +8,7 @@ from ensemble.lecture import Plan, Step
 from ui import session
 from ui.session import leading
 from ui.text.format import plain
-from ui.widgets import led_lecture, step_question
+from ui.widgets import led_lecture, step_question, ways_on
 from ui.widgets.lesson import safe
 
 MAX_FOLDED = 60
@@ -66,26 +66,10 @@ def _show_head(plan: Plan, step: Step) -> None:
         if leading.leads():
             led_lecture.offer_ways_on()
             return
-        st.button(
-            "Back",
-            key="step_back",
-            icon=":material/arrow_back:",
-            on_click=session.go_to,
-            args=(present - 1,),
-            disabled=present == 0,
-            help="The step before.",
-        )
+        ways_on.show_back("step", session.go_to, present - 1, is_first=present == 0)
         if present < last:
-            st.button(
-                "Next",
-                key="step_next",
-                type="secondary" if _is_to_act(step) else "primary",
-                icon=":material/arrow_forward:",
-                icon_position="right",
-                on_click=session.go_to,
-                args=(present + 1,),
-                help=plain(f"Step {present + 2}: {plan.steps[present + 1].title}"),
-            )
+            help = plain(f"Step {present + 2}: {plan.steps[present + 1].title}")
+            ways_on.show_next("step", session.go_to, present + 1, help=help, is_main=not _is_to_act(step))
         else:
             is_done = present in session.state().steps_done
             st.button(
@@ -161,10 +145,16 @@ def _show_action(step: Step) -> None:
         key="step_action",
         type="secondary" if is_done or is_training else "primary",
         icon=":material/check:" if is_done else ICONS[step.action.do],
-        on_click=session.do_action,
+        on_click=_do_action,
         disabled=is_training,
         help="Done. A press does it again." if is_done else "Does what this step is about.",
     )
+
+
+def _do_action() -> None:
+    from ui.widgets.run_settings import epochs_per_second  # here, because a page without runs needs none of it
+
+    session.do_action(epochs_per_second())
 
 
 def _label(step: Step) -> str:

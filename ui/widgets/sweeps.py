@@ -62,7 +62,7 @@ def many_runs(
     too_much = session.why_not_sweep(plan) if plan else ""
     if too_much:
         st.warning(plain(too_much), icon=":material/hourglass_disabled:")
-    if not session.waits_for_action():
+    if not session.step_does("open a sweep"):
         _offer_to_train(name, label, plan, is_again=complete, is_main=not complete and not polling, too_much=too_much)
     elif not sweep:
         with st.container() if picture is None else picture:
@@ -104,7 +104,7 @@ def _begin(name: str, plan: SweepPlan | None, unasked: bool) -> None:
     is_asked_for, session.state().trains_sweep = session.state().trains_sweep, False
     if is_asked_for and plan and not session.why_not_sweep(plan):
         _train(name, plan)
-    elif unasked and plan and not session.waits_for_action() and _is_to_begin(name, plan):
+    elif unasked and plan and not session.step_does("open a sweep") and _is_to_begin(name, plan):
         with suppress(InputError):  # the host is full: no message, because nobody has asked for these runs
             session.train_sweep(name, plan, unasked=True)
 

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.parts.decide import words
 from ui import session
 from ui.components.decisions import decisions
+from ui.page import write_link
 from ui.text.fill import fill
 from ui.widgets.judged import Judged
 
@@ -31,7 +32,7 @@ def _decide(context: Judged) -> None:
         on_prices=session.set_prices,
         on_row=_choose_row,
     )
-    session.write_link("part", "prices", "temperature", "row")
+    write_link()
 
 
 def _choose_row(row: int) -> None:

@@ -6,9 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from ensemble.lecture.draft import DraftStep
-
-MAX_LENGTH = 8000
+from ensemble.lecture.draft import MAX_TYPED, DraftStep
 
 
 def filled(key: str, value: Any) -> str:
@@ -26,7 +24,7 @@ def key_of(step: DraftStep, name: str) -> str:
 def take(step: DraftStep, name: str, in_question: bool = False) -> None:
     """Put what a control shows into a step."""
     value = st.session_state.get(key_of(step, name))
-    given = value[:MAX_LENGTH] if isinstance(value, str) else value
+    given = value[:MAX_TYPED] if isinstance(value, str) else value
     if in_question:
         step.take_in_question(name, given)
     else:

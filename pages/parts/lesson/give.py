@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Sequence
 
 import streamlit as st
 
 from ensemble import InputError
-from ensemble.lecture import Plan
 from ensemble.lecture.draft import Draft
 from pages.parts.lesson import lead, plan_link
 from pages.parts.lesson.choose_plan import show_file
@@ -16,11 +15,14 @@ from ui.text.format import plain
 from ui.widgets.downloads import offer
 
 FILE_NAME = "lecture.yaml"
+MAX_GAPS = 5
 
 
 def show(draft: Draft) -> None:
-    """A row of buttons; while something is missing, a sentence says what."""
-    plan, problem = _plan_of(draft)
+    """A row of buttons; while something is missing, sentences say what, and the file keeps what is there."""
+    gaps = draft.gaps()
+    file, problem = _file_of(draft)
+    plan = None if gaps or problem else draft.plan()
     number = len(draft.steps)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="give_plan"):
         lead.show_button(plan, "draft")
@@ -33,22 +35,33 @@ def show(draft: Draft) -> None:
             args=(plan,),
             help="Go through it alone, as students do. It stays here to be changed.",
         )
+        if file:
+            help = "To keep, to edit, to give. “Open a file” takes it back."
+            offer("Download", FILE_NAME, "application/yaml", lambda: file, help)
         if plan:
-            offer("Download", FILE_NAME, "application/yaml", partial(session.draft_file, plan), "To keep, to edit, to give.")
             plan_link.show(plan, "draft")
         show_file()
         with st.popover("Discard", key="draft_discard_box", icon=":material/delete_sweep:"):
             st.markdown("The plan and all its steps are removed from this tab.")
             st.button("Discard it", key="draft_discard", type="primary", on_click=session.forget_draft)
         st.markdown(f"**{draft.minutes:g} min** · {number} step{'' if number == 1 else 's'}", width="content")
-    if problem and draft.steps:
-        st.warning(plain(problem), icon=":material/edit_note:")
+    if problem:
+        st.error(plain(problem), icon=":material/error:")
+    if gaps and draft.steps:
+        st.warning(_in_words(gaps), icon=":material/edit_note:")
 
 
-def _plan_of(draft: Draft) -> tuple[Plan | None, str]:
+def _file_of(draft: Draft) -> tuple[str, str]:
+    """The file, or why there is none."""
     try:
-        plan = draft.plan()
-        session.draft_file(plan)
+        return session.draft_file(draft.with_gaps()), ""
     except InputError as problem:
-        return None, str(problem)
-    return plan, ""
+        return "", str(problem)
+
+
+def _in_words(gaps: Sequence[str]) -> str:
+    """What is still missing: one sentence, or a list of which the end is counted."""
+    if len(gaps) == 1:
+        return plain(gaps[0])
+    more = [f"{len(gaps) - MAX_GAPS} more"] if len(gaps) > MAX_GAPS else []
+    return "\n".join(["Not ready to be given:", "", *(f"- {plain(gap)}" for gap in [*gaps[:MAX_GAPS], *more])])

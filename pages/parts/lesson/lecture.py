@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pages.parts.lesson import choose_plan, lead, write_plan
 from ui import session
+from ui.widgets import hand_out
 
 
 def show() -> None:
@@ -14,3 +15,4 @@ def show() -> None:
         choose_plan.show()
     else:
         write_plan.show(draft)
+    hand_out.show_of_the_last()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ensemble.lecture.draft import DraftStep
+from ensemble.lecture.draft import MAX_TYPED, DraftStep
 from pages.parts.lesson import words
-from pages.parts.lesson.fields import MAX_LENGTH, filled, key_of, take
+from pages.parts.lesson.fields import filled, key_of, take
 
 NO_ANSWER = -1
 
@@ -51,7 +51,7 @@ def show(step: DraftStep) -> None:
 
 
 def _take_answers(step: DraftStep) -> None:
-    lines = str(st.session_state[key_of(step, "answers")])[:MAX_LENGTH].splitlines()
+    lines = str(st.session_state[key_of(step, "answers")])[:MAX_TYPED].splitlines()
     answers = [line.strip() for line in lines if line.strip()]
     step.take_in_question("answers", answers)
     right = step.question.get("right")

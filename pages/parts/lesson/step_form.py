@@ -13,6 +13,7 @@ from pages.parts.lesson.fields import filled, key_of, take
 from pages.parts.lesson.form import TITLES
 from ui import session
 from ui.page import IN_ADDRESS
+from ui.page_registry import title_of_part
 from ui.text.fill import fill
 from ui.text.format import plain
 
@@ -69,7 +70,7 @@ def _show_view(draft: Draft, step: DraftStep) -> None:
     page = step.values["page"]
     with st.container(key="draft_view", horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width="stretch", gap=None):
-            part = f", {plain(step.values['part'].replace('_', ' '))}" if step.values.get("part") else ""
+            part = f", {plain(title_of_part(page, step.values['part']))}" if step.values.get("part") else ""
             st.markdown(f"Shows **{session.IN_PLANS.get(page, plain(page))}**{part}")
             if settings := step.values.get("settings"):
                 st.caption(plain(" · ".join(f"{name} {value}" for name, value in settings.items())))

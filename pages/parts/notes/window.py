@@ -17,7 +17,7 @@ from ui.session import leading
 from ui.session.step_in_room import LedLecture, ask, lecture_in, take_to
 from ui.text.fill import fill
 from ui.text.format import plain
-from ui.widgets import led_lecture, room_vote
+from ui.widgets import led_lecture, room_vote, ways_on
 from ui.widgets.lesson import safe
 from ui.widgets.room import connect_with_room
 
@@ -88,28 +88,9 @@ def _show_clock(here: LedLecture) -> None:
 
 
 def _show_presses(here: LedLecture) -> None:
-    asking = here.asking
-    is_open = asking is not None and not asking.revealed
     with st.container(horizontal=True, gap="small"):
-        st.button(
-            "Back",
-            key="notes_back",
-            icon=":material/arrow_back:",
-            disabled=here.index == 0,
-            on_click=session.in_room,
-            args=(take_to, here, here.index - 1),
-            help="The step before.",
-        )
-        st.button(
-            leading.what_is_next(here),
-            key="notes_next",
-            type="primary",
-            icon=":material/arrow_forward:",
-            disabled=here.next_step is None and not is_open and here.has_begun,
-            on_click=session.in_room,
-            args=(leading.advance, here),
-            help="Reveals the answer of an open question, else opens the next step for everybody.",
-        )
+        ways_on.show_back("notes", session.in_room, take_to, here, here.index - 1, is_first=here.index == 0)
+        led_lecture.show_next(here, "notes", session.in_room, leading.advance, here)
         led_lecture.offer_views(here, partial(session.in_room, here.room.show_view))
 
 

@@ -6,8 +6,8 @@ import streamlit as st
 
 from pages.parts.predictions import choice
 from pages.parts.predictions.context import Context
-from ui import session
 from ui.components.reading import reading
+from ui.page import write_link
 
 
 def show(context: Context, row: int) -> None:
@@ -25,4 +25,4 @@ def _read(context: Context, row: int) -> None:
     st.page_link(
         "pages/calibration.py", label="Calibration: fit T on other rows than those it is judged by", icon=":material/target:"
     )
-    session.write_link("wine", "temperature")
+    write_link()

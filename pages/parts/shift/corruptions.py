@@ -17,6 +17,7 @@ from pages.parts.shift import words_inputs as words
 from pages.parts.shift.context import Context
 from ui import session
 from ui.components import corruptions as component
+from ui.page import write_link
 from ui.text.fill import fill
 from ui.text.format import number, percent, plain, pretty
 from ui.text.intervals import change
@@ -66,7 +67,7 @@ def _show_severities(context: Context, seeds: Sequence[Measurements]) -> None:
         on_corruption=_keep_corruption,
         on_severity=_keep_severity,
     )
-    session.write_link("part", "rows", "corruption", "severity")
+    write_link()
 
 
 def _keep_corruption(corruption: str) -> None:

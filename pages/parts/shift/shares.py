@@ -30,6 +30,7 @@ from pages.parts.shift.estimated_shares import show_estimate
 from pages.parts.shift.ways_to_train import show_ways
 from ui import caches, session
 from ui.components.shares import shares
+from ui.page import write_link
 from ui.text.fill import fill
 from ui.text.format import number, percent, plain
 from ui.text.intervals import signed
@@ -83,7 +84,7 @@ def _at_the_chosen_shares(run: Run, rows: UnseenRows, data: Dataset, table: Tabl
     else:
         _explain(found, seen, rows, data, run)
         show_estimate(run, rows, data, table, found)
-    session.write_link("part", "rows", "shares")
+    write_link()
 
 
 def _explain(found: AtShares, seen: Floats, rows: UnseenRows, data: Dataset, run: Run) -> None:

@@ -8,6 +8,7 @@ from pages.parts.softmax.words import STEPS as WORDS
 from pages.parts.softmax.words import Step
 from ui import session
 from ui.components import scores
+from ui.page_registry import STEPS_OF_SOFTMAX as TITLES
 from ui.text.fill import fill
 from ui.widgets import parts, presenter
 
@@ -18,7 +19,7 @@ STEPS = (*scores.STEPS, LANGUAGE_MODEL)
 
 def choose() -> tuple[str, Step]:
     """Let people choose a step; returns its name in links, and its words."""
-    parts.arrive(KEY, STEPS, titles={WORDS[name].name: name for name in STEPS})
+    parts.arrive(KEY, STEPS, titles={title: name for name, title in TITLES.items()})
     st.segmented_control(
         "Step",
         STEPS,
@@ -44,11 +45,11 @@ def show(name: str, step: Step) -> None:
 
 
 def _title(name: str) -> str:
-    return f"{STEPS.index(name) + 1} {WORDS[name].name}"
+    return f"{STEPS.index(name) + 1} {TITLES[name]}"
 
 
 def _short_title(name: str) -> str:
-    return f"{STEPS.index(name) + 1} {WORDS[name].short or WORDS[name].name}"
+    return f"{STEPS.index(name) + 1} {WORDS[name].short or TITLES[name]}"
 
 
 def _go(by: int) -> None:

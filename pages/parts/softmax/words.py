@@ -1,4 +1,4 @@
-"""The page's words: for each step its name, its text and, if there is one, the question that comes before it."""
+"""The page's words: for each step its text and, if there is one, the question that comes before it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from ui.widgets.questions import Question
 
 
 class Step(NamedTuple):
-    """A step's words, with a shorter name for the row of steps if it needs one. Components draw by the same name."""
+    """A step's words, with a shorter title than ``page_registry`` has for the row of steps if it needs one."""
 
-    name: str
     text: str
     question: Question | None = None
     short: str = ""
@@ -25,7 +24,6 @@ The trained ensemble has {{ classes }} classes. The picture holds 2 to {{ most }
 
 STEPS = {
     "exponentiate": Step(
-        "Scores to probabilities",
         r"""
 A network gives each class one number, its **score** (*logit*) $z_k$. Scores can be any number. Probabilities cannot:
 none is negative, and they add up to 1. Two moves lead there. **Exponentiate**: $e^{z_k}$ is never negative.
@@ -48,7 +46,6 @@ $K$ is the number of classes, $T$ the temperature (leave it at 1 for now). This 
         "Softmax",
     ),
     "divide": Step(
-        "Why exponentiate?",
         r"""
 Why not divide each score by the sum?
 
@@ -73,7 +70,6 @@ constant: the upper bars jump, the lower ones stay.
         ),
     ),
     "link": Step(
-        "Two classes",
         r"""
 Logistic regression has two classes, with $Y \mid x \sim \text{Bernoulli}(p)$. Its **link** stretches the
 probability over the whole line, where a linear predictor $b \cdot x$ can live. The **inverse link** brings it back:
@@ -87,7 +83,6 @@ holds for any two of them: it gives the first one's share of the pair.
 """,
     ),
     "predictors": Step(
-        "On a log scale",
         r"""
 Take logarithms. Each of the $K$ classes has its own linear predictor, less a constant that all share:
 
@@ -106,7 +101,6 @@ score lies below $\ln Z$, in nats, the less likely is its class.
         ),
     ),
     "gibbs": Step(
-        "The view of physics",
         r"""
 Read $E_k = -z_k$ as an **energy**. The softmax is then the Gibbs (Boltzmann) measure of physics, and $Z$ is its
 **partition function**:
@@ -129,7 +123,6 @@ probabilities give a smaller $F$. The two lines of numbers compute $F$ in both w
         "Physics",
     ),
     "shift": Step(
-        "Add a constant",
         r"""
 Add the same constant $c$ to every score. Each exponential grows by the factor $e^{c / T}$, and so does their sum. The
 factor cancels.
@@ -149,7 +142,6 @@ regression.
         ),
     ),
     "decisive": Step(
-        "Sure or unsure",
         r"""
 Scores far apart give almost one-hot probabilities; similar scores give similar probabilities. The **entropy** measures
 this in nats. The **perplexity** counts it in equally likely classes:
@@ -176,7 +168,6 @@ softmax gives one number per class.
         ),
     ),
     "temperature": Step(
-        "Temperature",
         r"""
 The temperature $T$ divides every score. It is the inverse of the factor in step 7:
 
@@ -195,7 +186,6 @@ uniform distribution. The order of the classes never changes. Drag $T$ from one 
         ),
     ),
     "overflow": Step(
-        "Overflow",
         r"""
 $e^{z}$ soon exceeds the largest float: float32 ends at $z \approx 88$, float64 at $z \approx 709$. Numerator and sum
 are then infinite, and their quotient is **not a number**. A constant on all scores changes nothing, so subtract the
@@ -217,7 +207,6 @@ No exponential is then above 1, and one of them is 1. Drag the constant up, and 
         ),
     ),
     "language_model": Step(
-        "Language model",
         r"""
 A language model gives each possible next **token** a score, and a softmax makes probabilities of them. To write, it
 **draws** one. Three settings bend what it draws from, in this order:

@@ -5,6 +5,7 @@ import pytest
 from ensemble import InputError
 from ensemble.lecture.draft import Draft
 from ensemble.lecture.plan import MAX_STEPS
+from ensemble.lecture.plan_file import write_plan
 from ensemble.lecture.shipped import shipped
 
 
@@ -69,6 +70,32 @@ def test_a_draft_with_gaps_is_kept_and_says_what_is_missing():
     draft.remove()
     with pytest.raises(InputError, match="at least one step"):
         draft.plan()
+
+
+def test_a_half_written_plan_is_in_its_file_with_all_that_was_typed():
+    draft = draft_of("A", "B", "C")
+    draft.steps[1].take("title", "")
+    draft.title, draft.about = "", "x" * 3000
+    draft.steps[0].take("words", "Line one.\n\nLine two.")
+    draft.steps[0].take("settings", {"members": "3"})
+    draft.steps[1].take_in_question("answers", ["Same", "Same", "y" * 400])
+    draft.steps[2].take_in_question("text", "Which?")
+    draft.steps[2].take("shows", [])
+    again = Draft.read(write_plan(draft.with_gaps()).encode())
+    assert (again.title, again.about) == (draft.title, draft.about)
+    assert [step.values for step in again.steps] == [step.values for step in draft.steps]
+    gaps = again.gaps()
+    assert gaps[0] == "The plan needs a title."
+    for said in ("The plan, about", "Step 2, title", "Step 2, question, text", "Step 3, question, answers"):
+        assert sum(gap.startswith(said) for gap in gaps) == 1
+    with pytest.raises(InputError, match="Step 1, page: “Train” cannot be used"):
+        Draft.read(b"steps: [{page: Train}]")
+
+
+def test_a_draft_without_gaps_is_the_file_of_its_plan():
+    plan = next(iter(shipped().values()))
+    assert write_plan(Draft.of(plan).with_gaps()) == write_plan(plan)
+    assert Draft.of(plan).gaps() == []
 
 
 def test_no_more_steps_are_taken_than_a_plan_can_have():

@@ -11,6 +11,7 @@ import yaml
 
 from ensemble import InputError
 from ensemble.lecture import Plan
+from ensemble.lecture.draft import Draft
 from ensemble.lecture.plan_file import MAX_BYTES, read_plan, write_plan
 from ensemble.lecture.plan_link import MAX_LINK, from_link, to_link
 from testing import fuzz
@@ -120,17 +121,25 @@ PIECES = [
 HARMFUL = set("<>[]{}`$\\|~^\n\r\t")
 
 
+def does_no_harm(words):
+    assert 15 < len(words) < 320
+    assert words.endswith(".")
+    assert words.isprintable()
+    assert not HARMFUL & set(words)
+
+
 def outcome(read, content):
     """The plan that is read, or None for one that is refused with a sentence that does no harm."""
     try:
         plan = read(content)
     except InputError as refusal:
-        words = str(refusal)
-        assert 15 < len(words) < 320
-        assert words.endswith(".")
-        assert words.isprintable()
-        assert not HARMFUL & set(words)
+        does_no_harm(str(refusal))
         return None
+    if isinstance(plan, Draft):
+        assert Draft.read(write_plan(plan.with_gaps()).encode()).with_gaps() == plan.with_gaps()
+        for sentence in plan.gaps():
+            does_no_harm(sentence)
+        return plan
     assert isinstance(plan, Plan)
     assert read_plan(write_plan(plan).encode()) == plan
     if len(link := to_link(plan)) <= MAX_LINK:
@@ -197,10 +206,11 @@ def links(draw):
     return draw.choice([lambda: packed(as_json(draw)), lambda: packed(any_bytes(draw)), lambda: a_damaged_link(draw)])()
 
 
+FILES_OF = (a_damaged_text, as_yaml, as_json, any_bytes)
+
+
 @pytest.mark.fuzz
-@pytest.mark.parametrize(
-    ("read", "makers"), [(read_plan, (a_damaged_text, as_yaml, as_json, any_bytes)), (from_link, (links,))]
-)
+@pytest.mark.parametrize(("read", "makers"), [(read_plan, FILES_OF), (Draft.read, FILES_OF), (from_link, (links,))])
 def test_every_plan_of_a_stranger_is_read_or_refused_with_a_sentence(read, makers):
     inputs, usable = fuzz.size(10_000, 400), 0
     for seed in range(inputs):
@@ -234,6 +244,7 @@ FILES = {
 def test_large_and_odd_files_end_in_a_sentence(name):
     assert len(FILES[name]) <= MAX_BYTES
     assert outcome(read_plan, FILES[name]) is None
+    assert outcome(Draft.read, FILES[name]) is None
 
 
 @pytest.mark.parametrize(
