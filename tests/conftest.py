@@ -24,6 +24,7 @@ if "TF_XLA_FLAGS" not in os.environ:
     atexit.register(shutil.rmtree, compiled, ignore_errors=True)
 
 import functools
+import gc
 import socket
 import sys
 from importlib import import_module
@@ -133,6 +134,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish() -> None:
     if "ensemble.training.program" in sys.modules:
         import_module("testing.compiled_programs")
+    # Thousands of tests and all that they import stay to the end: no collection of garbage has to look through them.
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
