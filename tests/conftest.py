@@ -24,6 +24,7 @@ if "TF_XLA_FLAGS" not in os.environ:
     atexit.register(shutil.rmtree, compiled, ignore_errors=True)
 
 import functools
+import gc
 import socket
 import sys
 from importlib import import_module
@@ -74,8 +75,18 @@ class _WithoutRecords(MagicMock):
 app_test.MagicMock = _WithoutRecords
 
 
-# What shares a browser and an app, or the programs that a training service has compiled, stays in one process of pytest.
-TOGETHER = {"tests/browser/": "browser", "tests/hosting/test_hosting.py": "browser", "tests/pages/": "pages"}
+# What shares a browser and an app, or a training service and the programs that it has compiled, stays in one process of pytest.
+TOGETHER = {
+    "tests/browser/": "browser",
+    "tests/hosting/test_hosting.py": "browser",
+    "tests/execution/test_many_people_at_once.py": "browser",
+    "tests/pages/": "pages",
+    "tests/execution/": "pages",
+    "tests/security/test_compute_budgets": "pages",
+    "tests/security/test_slow_runs.py": "pages",
+    "tests/security/test_untrusted_widget_values.py": "pages",
+    "tests/ui/test_session_link.py": "pages",
+}
 # Then comes what starts processes of its own; short files at the end leave neither of pytest's processes idle for long.
 WITH_PROCESSES = tuple(
     f"tests/{name}/" for name in ("execution", "hosting", "security", "ensemble/training", "ensemble/sharing")
@@ -123,6 +134,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish() -> None:
     if "ensemble.training.program" in sys.modules:
         import_module("testing.compiled_programs")
+    # Thousands of tests and all that they import stay to the end: no collection of garbage has to look through them.
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:

@@ -103,6 +103,7 @@ def test_the_report_opens_from_its_file_with_its_figures(home, open_page):
     assert page.locator("table.rows tbody tr").count() == 36
 
 
+@pytest.mark.nightly
 def test_the_run_file_brings_back_the_same_picture(home, app, open_page):
     folder, result, curves = home
     page = open_page(f"{app.url}/train")

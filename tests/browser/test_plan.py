@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from ensemble.lecture import Plan
@@ -33,6 +34,7 @@ def press(page, key):
     page.locator(f".st-key-{key}").get_by_role("button").click()
 
 
+@pytest.mark.nightly
 def test_a_link_opens_a_plan_and_the_browsers_buttons_keep_step_and_progress(app, open_page):
     page = open_page(f"{app.url}/train?plan={to_link(PLAN)}", height=800)
     expect_step(page, 1, "softmax")

@@ -11,7 +11,6 @@ from ensemble.related import example
 from testing.browser import settled
 from testing.browser_parts import expect_pictures, key, part_button
 from testing.browser_steps import PATIENCE, TITLES, follow, number_of, press, press_train, wait_for_words
-from testing.fuzz import is_nightly
 from ui.page_registry import SECTIONS
 from ui.widget_keys import part_key
 
@@ -215,7 +214,8 @@ COVERED = """help => {
 }"""
 
 
-@pytest.mark.parametrize("name", ["train", pytest.param("calibration", marks=pytest.mark.nightly)])
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", ["train", "calibration"])
 def test_no_help_text_covers_a_control(app, open_page, name):
     """Over the settings of Train each stood on the slider above; over a button on its neighbours."""
     page = open_page(f"{app.url}/{name}", height=800)
@@ -224,7 +224,7 @@ def test_no_help_text_covers_a_control(app, open_page, name):
     main, help_text = page.get_by_test_id("stMain"), page.get_by_test_id("stTooltipContent")
     explained = main.get_by_test_id("stTooltipHoverTarget")
     assert explained.count() >= 5
-    for target in explained.all()[:: 1 if is_nightly() else 3]:
+    for target in explained.all():
         if not target.is_visible():
             continue
         target.hover()
@@ -308,6 +308,7 @@ def test_the_best_temperature_on_these_rows_is_marked_and_called_fitted_to_them(
     expect(walked.get_by_role("link", name=re.compile("^Calibration: fit T"))).to_be_visible()
 
 
+@pytest.mark.nightly
 def test_in_the_presenters_view_the_last_row_can_read_everything_and_there_is_a_way_out(walked, app):
     """ux 7, presenter: text of canvases and pictures too, no frame through the title, no menu, the place, a way out."""
     run = re.search("run=([^&]+)", walked.url)[1]

@@ -89,6 +89,7 @@ def hostile_page(open_watched):
     return page
 
 
+@pytest.mark.nightly
 def test_hostile_names_are_text_among_the_scores_and_when_runs_are_compared(hostile_page):
     page = hostile_page
     press(page, "Pin")
@@ -157,10 +158,10 @@ def test_a_sentence_that_refuses_a_table_shows_its_cells_as_text(open_watched):
 NO_RUN_FILES = (b"PK\x03\x04<img src=x onerror=window.harmed=1>", b"", hostile_table())
 
 
+@pytest.mark.nightly
 def test_a_run_file_that_is_none_gets_one_sentence(open_watched):
-    """By day one of them: tests/pages/test_downloads.py gives others to the page."""
     page = open_watched("train")
-    for content in NO_RUN_FILES[: size(3, 1)]:
+    for content in NO_RUN_FILES:
         press(page, "Download")
         file = {"name": f"{CLASSES[0]}.npz", "mimeType": "application/octet-stream", "buffer": content}
         page.locator('[data-testid="stFileUploader"] input').set_input_files(file)

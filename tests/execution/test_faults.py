@@ -12,6 +12,7 @@ import pytest
 from ensemble import EnsembleConfig
 from ensemble.datasets.builtin import load_table
 from ensemble.execution.service import Service
+from ensemble.execution.sweep import MIN_RUNS_TO_COMPILE
 from ensemble.limits import Limits
 from ensemble.sweeps.results import RunSpec
 from testing import PATIENCE
@@ -22,6 +23,7 @@ from testing.many_tabs import port_of
 from testing.protocol import Measured, Tab
 
 WINES = load_table("wine")
+AS_MANY_AS_ARE_TRAINED_ONE_BY_ONE = [RunSpec(EnsembleConfig(seed=seed), 0) for seed in range(MIN_RUNS_TO_COMPILE - 1)]
 FINISHED = r"\*\*Finished"
 
 
@@ -202,7 +204,7 @@ def test_a_paused_sweep_begins_nothing_and_one_that_nobody_watches_pauses(traini
     service = training_service
     monkeypatch.setattr(service.sweeps, "watcher_timeout", 2)
     try:
-        sweep = service.submit_sweep([RunSpec(EnsembleConfig(seed=seed), 0) for seed in range(400)], WINES, 0.2, "me")
+        sweep = service.submit_sweep(AS_MANY_AS_ARE_TRAINED_ONE_BY_ONE, WINES, 0.2, "me")
         assert eventually(lambda: sweep.heartbeat() or sweep.done >= 2)
         sweep.pause()
         assert sweep.state == "paused"
@@ -216,7 +218,7 @@ def test_a_paused_sweep_begins_nothing_and_one_that_nobody_watches_pauses(traini
         assert eventually(lambda: sweep.heartbeat() or sweep.done > done)
         assert eventually(lambda: sweep.state == "paused" and not sweep.out)
         done = sweep.done
-        assert done < 400
+        assert done < len(sweep.specs)
         sweep.heartbeat()
         assert eventually(lambda: sweep.heartbeat() or sweep.done > done)
         sweep.cancel()
@@ -229,7 +231,7 @@ def test_a_paused_sweep_begins_nothing_and_one_that_nobody_watches_pauses(traini
 
 def test_a_single_run_of_somebody_else_waits_for_no_more_than_what_a_sweep_is_at(training_service, wine):
     service = training_service
-    sweep = service.submit_sweep([RunSpec(EnsembleConfig(seed=seed), 0) for seed in range(2000)], WINES, 0.2, "sweeper")
+    sweep = service.submit_sweep(AS_MANY_AS_ARE_TRAINED_ONE_BY_ONE, WINES, 0.2, "sweeper")
     assert eventually(lambda: sweep.heartbeat() or sweep.done >= 5)
     for owner in range(3):
         out = len(sweep.out)

@@ -134,10 +134,9 @@ def check(app: AppTest, table: Table) -> None:
 @pytest.mark.parametrize(
     ("page", "name"),
     [
-        ("calibration", "hostile"),
         ("regression", "hostile"),
         *(pytest.param("members", name, marks=pytest.mark.nightly) for name in ("one feature", "hostile", "twelve classes")),
-        *(pytest.param("calibration", name, marks=pytest.mark.nightly) for name in ("moons", "digits")),
+        *(pytest.param("calibration", name, marks=pytest.mark.nightly) for name in ("hostile", "moons", "digits")),
         *(pytest.param("decide", name, marks=pytest.mark.nightly) for name in ("moons", "hostile", "twelve classes")),
         *(pytest.param("shift", name, marks=pytest.mark.nightly) for name in ("moons", "hostile", "twelve classes")),
         *(pytest.param("regression", name, marks=pytest.mark.nightly) for name in ("one feature", "digits")),
@@ -226,7 +225,10 @@ def test_the_members_page_survives_another_table_after_training(choose):
         assert not app.exception
 
 
-@pytest.mark.parametrize(("name", "offered"), [("breast_cancer", True), ("digits", False), ("twelve classes", False)])
+@pytest.mark.parametrize(
+    ("name", "offered"),
+    [("breast_cancer", True), pytest.param("digits", False, marks=pytest.mark.nightly), ("twelve classes", False)],
+)
 def test_scores_of_a_row_are_offered_for_two_to_six_classes(name, offered):
     data = split(TABLES[name]())
     app = open_app("pages/train.py", **SMALL)
@@ -245,7 +247,7 @@ def test_scores_of_a_row_are_offered_for_two_to_six_classes(name, offered):
     assert not app.exception
 
 
-@pytest.mark.parametrize("name", ["digits", "hostile", "moons"])
+@pytest.mark.parametrize("name", ["hostile", *(pytest.param(name, marks=pytest.mark.nightly) for name in ("digits", "moons"))])
 def test_the_reading_page_names_the_rows(name):
     data = split(TABLES[name]())
     app = open_app("pages/train.py", **SMALL)

@@ -232,12 +232,13 @@ def test_too_few_wines_for_the_coverage_leave_all_classes_in_every_set(app):
     assert "it takes at least 99 calibration wines" in words(app)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "settings",
     [
         {"members": "1", "training": "bootstrap", "outputs": "sigmoid"},
-        pytest.param({"outputs": "linear", "training": "independent", "label_smoothing": "0.5"}, marks=pytest.mark.nightly),
-        pytest.param({"epochs": "400", "seed": "999999"}, marks=pytest.mark.nightly),
+        {"outputs": "linear", "training": "independent", "label_smoothing": "0.5"},
+        {"epochs": "400", "seed": "999999"},
     ],
 )
 def test_every_part_bears_every_configuration(settings):

@@ -83,6 +83,17 @@ def test_what_is_set_in_a_popover_stays_when_it_closes():
     assert app.slider(key="dropout").value == 0.5
 
 
+def test_one_press_of_train_asks_for_what_every_page_needs(ahead, monkeypatch):
+    monkeypatch.setattr(import_module("ui.session.related"), "MAX_SECONDS_UNASKED", float("inf"))  # busy cores
+    app = open_app(TRAIN, seed="3", **EVEN)
+    app.button(key="train").click().run()
+    job = wait_for_the_run(app)
+    assert set(state_of(app).related) == set(RELATED.values())
+    assert all(one.asked == job.id and one.group for one in state_of(app).related.values())
+    assert {spec.config.members for spec in state_of(app).sweeps["luck"].specs} == {3}
+
+
+@pytest.mark.nightly
 def test_one_press_of_train_is_enough_for_every_page(ahead):
     app = open_app(TRAIN, seed="3", **EVEN)
     app.button(key="train").click().run()

@@ -37,6 +37,7 @@ def test_only_softmax_outputs_are_always_probability_vectors():
     assert app.dataframe[0].value["Right"].str.endswith(" of 30").all()
 
 
+@pytest.mark.nightly
 def test_runs_that_a_page_needs_can_be_stopped_and_trained_again(monkeypatch):
     monkeypatch.setattr(import_module("ui.session.related"), "MAX_SECONDS_UNASKED", float("inf"))  # busy cores
     app = open_app("pages/losses.py", data="iris", epochs="400", seed="8")

@@ -268,14 +268,12 @@ def test_a_link_opens_a_part_of_the_page(asked, shown):
     assert app.query_params["part"] in (shown, [shown])
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "settings",
     [
         {"outputs": "sigmoid", "training": "bootstrap", "members": "1", "bootstrap_share": "0.1"},
-        pytest.param(
-            {"outputs": "linear", "activation": "relu", "hidden_layers": "1", "test_share": "0.5", "label_smoothing": "0.5"},
-            marks=pytest.mark.nightly,
-        ),
+        {"outputs": "linear", "activation": "relu", "hidden_layers": "1", "test_share": "0.5", "label_smoothing": "0.5"},
     ],
 )
 def test_every_part_bears_every_configuration(settings):

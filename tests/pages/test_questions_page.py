@@ -16,6 +16,8 @@ from ui.page_registry import PAGES
 
 QUESTIONS = "pages/questions.py"
 ENTRIES = all_entries()
+# Each trains a network that no other test of a page does.
+OF_OTHER_LOSSES = ("from_logits", "class_weights", "nan")
 SENTENCE = re.compile(r"[.!?](?=\s|$)")
 
 
@@ -80,7 +82,10 @@ def _texts(block):
 
 
 @pytest.mark.usefixtures("training_service")
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.key)
+@pytest.mark.parametrize(
+    "entry",
+    [pytest.param(entry, id=entry.key, marks=[pytest.mark.nightly] * (entry.key in OF_OTHER_LOSSES)) for entry in ENTRIES],
+)
 def test_one_press_sets_up_the_experiment_that_the_answer_speaks_of(entry):
     app = open_app(QUESTIONS, search=entry.ask)
     app.button(key=f"try_{entry.key}").click().run()

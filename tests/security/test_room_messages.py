@@ -138,7 +138,7 @@ async def attack(port, room, other, messages):
 
 
 def test_no_forged_code_secret_or_vote_counts(server):
-    check(server, 300)
+    check(server, 100)
 
 
 @pytest.mark.nightly

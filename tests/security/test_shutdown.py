@@ -19,7 +19,15 @@ def workers_of(app):
 
 
 def loads_tensorflow(app):
-    return any("tensorflow" in file.path for process in workers_of(app) for file in process.memory_maps())
+    return any(map(has_mapped_tensorflow, workers_of(app)))
+
+
+def has_mapped_tensorflow(process):
+    """A process that has ended since it was listed has nothing mapped."""
+    try:
+        return any("tensorflow" in file.path for file in process.memory_maps())
+    except psutil.NoSuchProcess:
+        return False
 
 
 async def while_the_worker_loads_tensorflow(tab, app):

@@ -59,7 +59,7 @@ def forecasts(page, count):
     return page.get_by_role("figure", name=f"Reliability of {count} forecasts", exact=True)
 
 
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", [pytest.param(part, marks=[pytest.mark.nightly] * (part != "Reliability")) for part in PARTS])
 def test_each_part_shows_its_pictures_and_tables(page, open_, part):
     open_(part)
     assert page.locator(".js-plotly-plot").count() == len(PARTS[part])
@@ -96,6 +96,7 @@ def test_the_share_moves_wines_from_the_judges_to_the_fit(page, open_):
     expect_number(page, JUDGED, before)
 
 
+@pytest.mark.nightly
 def test_coverage_and_share_change_their_own_numbers(page, open_):
     open_("Prediction sets")
     covered, fitted, counted = (number_in(page, pattern) for pattern in (COVERED, FITTED, COUNTED))
@@ -129,6 +130,7 @@ def test_the_part_and_what_is_judged_stay_from_part_to_part(page, open_):
     expect_number(page, r"(\d+) wines. Recalibration is", 36)
 
 
+@pytest.mark.nightly
 def test_on_a_phone_every_part_can_be_seen_without_scrolling_sideways(app, open_page):
     """On one line with the choice of rows, the last three were cut off."""
     page = open_page(f"{app.url}/calibration", width=390)

@@ -78,6 +78,7 @@ def test_a_chosen_set_is_drawn_and_trained_on(app, open_page):
     expect(page.get_by_text("test flowers").first).to_be_visible(timeout=PATIENCE)
 
 
+@pytest.mark.nightly
 def test_an_upload_is_trained_on_and_what_was_chosen_of_it_is_kept(app, open_page):
     page = open_data(open_page, app, "epochs=2&members=2")
     upload(page, template())

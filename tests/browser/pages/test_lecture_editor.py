@@ -1,5 +1,6 @@
 """A plan that is written in a browser: a click in the table of steps, and a view that becomes a step."""
 
+import pytest
 from playwright.sync_api import expect
 
 from testing.browser import settled
@@ -10,6 +11,7 @@ def button(page, key):
     return page.locator(f".st-key-{key} button").first
 
 
+@pytest.mark.nightly
 def test_a_click_on_a_step_edits_it_and_a_view_becomes_a_step_with_a_word_that_says_so(app, open_page):
     page = open_page(f"{app.url}/lesson")
     button(page, "plan_empty").click()

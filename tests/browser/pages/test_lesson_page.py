@@ -59,6 +59,7 @@ def read_qr_code(image):
     return code.text
 
 
+@pytest.mark.nightly
 def test_a_lesson_is_made_and_its_link_opens_it_for_somebody_else(app, open_page):
     page = open_page(f"{app.url}/lesson?part=One+view&members=4&epochs=20&dropout=0.4&data=iris")
     link = make_lesson(page)

@@ -1,5 +1,6 @@
 """Losses: three kinds of output over five folds."""
 
+import pytest
 from playwright.sync_api import expect
 
 from testing.browser import settled
@@ -26,6 +27,7 @@ def counts_on_dots(page, kind):
     ]
 
 
+@pytest.mark.nightly
 def test_three_kinds_of_output_are_compared_on_the_page(app, open_page):
     """Truth B4: sums of linear outputs are exactly 1 at the minimum of the squared error, not "on average"."""
     page = open_page(f"{app.url}/losses")

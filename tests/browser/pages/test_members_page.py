@@ -25,6 +25,8 @@ from testing.browser_steps import PATIENCE, follow, messages_sent
 from tests.browser.components.test_what_if import drag_to, drawn, shown, slider
 
 PARTS = PICTURES["members"]
+# A dot plot, a triangle and a surface: each kind of picture once.
+BY_DAY = ("Training", "Disagreement", "Far from the data")
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +51,7 @@ def components_ready(page):
     page.locator('.st-key-what_if .root[data-ready="true"]').wait_for(timeout=PATIENCE)
 
 
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", [pytest.param(part, marks=[pytest.mark.nightly] * (part not in BY_DAY)) for part in PARTS])
 def test_each_part_shows_its_pictures(page, part):
     open_part(page, part)
     expect_pictures(page, PARTS[part])
@@ -60,6 +62,7 @@ def test_each_part_shows_its_pictures(page, part):
         page.locator('.st-key-masks .root[data-ready="true"]').wait_for(timeout=PATIENCE)
 
 
+@pytest.mark.nightly
 def test_a_row_of_the_table_makes_its_wine_stand_out(page):
     open_part(page, "Disagreement")
     table, header, row = element(page, "disagreeing_wines"), 36, 35
@@ -190,6 +193,7 @@ def test_a_link_opens_its_part(app, open_page):
     expect(opened).to_have_url(re.compile("part=Pooling"))
 
 
+@pytest.mark.nightly
 def test_part_wine_and_runs_stay_when_one_comes_back(page):
     open_part(page, "Disagreement")
     type_wine(page, 7)
@@ -201,6 +205,7 @@ def test_part_wine_and_runs_stay_when_one_comes_back(page):
     expect(picture(page, "triangle")).to_be_visible()
 
 
+@pytest.mark.nightly
 def test_on_a_phone_every_choice_and_the_mutual_information_are_in_sight(page):
     """ux 7: "spirals" was cut off, and the table hid its most important column."""
     page.set_viewport_size({"width": 390, "height": 844})

@@ -1,11 +1,13 @@
 """Shift, “A class that was not there”: the threshold moves in the browser."""
 
+import pytest
 from playwright.sync_api import expect
 
 from testing.browser import settled
 from testing.browser_steps import PATIENCE, messages_sent
 
 
+@pytest.mark.nightly
 def test_a_threshold_under_the_pointer_catches_more_the_more_false_alarms_it_allows(app, open_page):
     page = open_page(f"{app.url}/shift?part=A+class+that+was+not+there")
     root = page.locator('.root[data-ready="true"]', has=page.locator(".histogram"))

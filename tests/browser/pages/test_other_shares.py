@@ -2,12 +2,14 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from testing.browser import settled
 from testing.browser_steps import PATIENCE, messages_sent
 
 
+@pytest.mark.nightly
 def test_dragged_shares_move_the_picture_and_get_bands_on_release(app, open_page):
     page = open_page(f"{app.url}/shift?part=Other+shares&rows=blobs")
     root = page.locator('.root[data-banded="true"]')

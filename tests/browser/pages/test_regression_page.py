@@ -85,6 +85,7 @@ def test_moons_have_p_values(significance):
     expect(significance.locator("table[role=grid]").first).to_have_attribute("aria-rowcount", "4")
 
 
+@pytest.mark.nightly
 def test_without_features_the_page_asks_for_one_and_takes_it_from_the_keyboard(significance):
     choose_features(significance)
     features = element(significance, "significant_features")
@@ -102,6 +103,7 @@ def test_without_features_the_page_asks_for_one_and_takes_it_from_the_keyboard(s
     significance.keyboard.press("Escape")
 
 
+@pytest.mark.nightly
 def test_the_net_stands_beside_regression(page):
     open_part(page, "Beside the net")
     expect_pictures(page, PARTS["Beside the net"])

@@ -15,7 +15,6 @@ from testing.browser_parts import watched_page
 from testing.browser_steps import PATIENCE, follow, messages_sent, number_of, press, words_drawn
 
 EXAMPLE = [2, 1, -1]
-PHONE = 600
 STEPS = ("exponentiate", "divide", "link", "predictors", "gibbs", "shift", "decisive", "temperature", "overflow")
 
 
@@ -26,14 +25,10 @@ def scores_page(app, browser):
 
 
 @pytest.fixture
-def open_step(app, scores_page, open_page):
-    """Opens a step as a new session would: three scores, temperature 1. A phone has a page of its own."""
+def open_step(scores_page):
+    """Opens a step as a new session would: three scores, temperature 1."""
 
     def open_(step, width=1280, height=900):
-        if width < PHONE:
-            phone = open_page(f"{app.url}/softmax?part={step}", width=width)
-            phone.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
-            return phone
         page, root = scores_page, scores_page.locator('.root[data-ready="true"][data-step]')
         page.set_viewport_size({"width": width, "height": height})
         page.evaluate("document.documentElement.style.removeProperty('--text-scale')")
@@ -196,6 +191,7 @@ def test_scores_survive_another_step_and_another_page(page):
     assert shown(page, "z")[0] == -3
 
 
+@pytest.mark.nightly
 def test_the_scores_of_a_trained_wine_can_be_used(reading_page):
     truth = reading_page.locator(".bar .number").all_text_contents()
     wine = int(reading_page.locator(".root").get_attribute("data-wine")) + 1
@@ -282,7 +278,7 @@ def test_live_formulas_are_set_in_katex_fonts_apart_from_each_other_and_left_ali
     assert page.evaluate("[...document.fonts].some((font) => font.family === 'KaTeX_Main' && font.status === 'loaded')")
 
 
-@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("width", [390, 1280])
 def test_no_formula_of_the_text_breaks_after_an_operator(open_step, width):
     """ux 7, Scores 4: the line of the free energy broke after its minus."""
     page = open_step("gibbs", width=width)
@@ -307,7 +303,7 @@ def test_the_sum_z_has_one_value_on_the_screen(page):
     assert not [text for text in drawn if "Z" in text and "10" not in text and text != "divided by Z"]
 
 
-@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("width", [390, 1280])
 def test_every_class_has_its_label_on_the_log_scale(open_step, width):
     """ux 7, Scores 3: the likeliest class had none."""
     page = open_step("predictors", width=width)

@@ -159,6 +159,7 @@ def test_the_verdict_counts_and_names_the_errors(finished_page):
     )
 
 
+@pytest.mark.nightly
 def test_a_replay_runs_through_the_epochs_again(finished_page):
     press(finished_page, "Replay")
     expect(finished_page.locator("output.epoch")).not_to_have_text("200 of 200")

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from testing import PATIENCE, ROOT
 
 SLOW_POLARS = "import time\ntime.sleep(1)\nclass DataFrame: pass\nclass LazyFrame: pass\nclass Series: pass\nclass Expr: pass\n"
@@ -41,8 +43,12 @@ def run(tmp_path, first):
     )
 
 
-def test_pictures_wait_for_a_library_that_another_thread_imports(tmp_path):
+@pytest.mark.nightly
+def test_what_does_not_wait_for_a_library_that_another_thread_imports_ends_in_an_error(tmp_path):
     unguarded = run(tmp_path, UNGUARDED)
     assert "polars" in unguarded.stderr, "the danger is gone: ensemble/preload.py can go too"
+
+
+def test_pictures_wait_for_a_library_that_another_thread_imports(tmp_path):
     guarded = run(tmp_path, GUARDED)
     assert guarded.stdout == "drawn\n", guarded.stderr

@@ -42,7 +42,7 @@ REPLICATES = 1000
 OF_QUICK_GROUPS = {"accuracy_differences", "consistency_bands", "calibration_errors", "conformal", "importances"}
 
 
-SLOW = ("abstentions", "coefficients", "detectors", "differences", "other_shares")
+SLOW = ("abstentions", "coefficients", "descriptions", "detectors", "differences", "masks", "other_shares", "seeds")
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def trained(name):
     return source, train(config, split(table, source.test_size, source.seed))
 
 
-BY_DAY = ("joint sigmoid", "joint twice", "independent linear", "bootstrap sigmoid", "label noise", "table file")
+BY_DAY = ("independent linear", "bootstrap sigmoid", "table file")
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ def with_masks(model, config):
     name = "output" if config.training == "joint" else "member_1_output"
     outputs = model.get_layer(name)(joined)
     trained = keras.Model(inputs + masks, outputs)
-    trained.compile(OPTIMIZERS[config.optimizer](config.learning_rate), LOSSES[config.outputs](config))
+    trained.compile(OPTIMIZERS[config.optimizer](config.learning_rate), LOSSES[config.outputs](config), jit_compile=False)
     return trained
 
 
@@ -82,8 +82,8 @@ def agree(run, expected):
     "settings",
     [
         {},
-        {"label_smoothing": 0.1, "optimizer": "adam", "activation": "relu"},
         {"class_weights": "balanced", "optimizer": "sgd"},
+        pytest.param({"label_smoothing": 0.1, "optimizer": "adam", "activation": "relu"}, marks=pytest.mark.nightly),
         pytest.param({"outputs": "sigmoid"}, marks=pytest.mark.nightly),
         pytest.param({"outputs": "linear", "activation": "relu"}, marks=pytest.mark.nightly),
         pytest.param({"outputs": "softmax_squared"}, marks=pytest.mark.nightly),
@@ -167,7 +167,7 @@ def test_a_bootstrap_prints_its_members_mean_and_then_what_keras_prints_for_the_
     weighted = run.member_logits(wine.x_train) * (unseen * 2 / np.maximum(unseen.sum(axis=0), 1))[:, :, None]
     combiner = keras.Sequential([keras.Input((6,)), keras.layers.Dense(3, activation="softmax")])
     combiner.set_weights([start.weights[-2].reshape(6, 3), start.weights[-1]])
-    combiner.compile(keras.optimizers.RMSprop(1e-3), keras.losses.CategoricalCrossentropy())
+    combiner.compile(keras.optimizers.RMSprop(1e-3), keras.losses.CategoricalCrossentropy(), jit_compile=False)
     targets, counts = np.eye(3, dtype=np.float32)[wine.y_train], unseen.any(axis=0).astype(np.float32)
     for _ in range(config.epochs):
         order = batch_order(orders, 1, 142)[0]

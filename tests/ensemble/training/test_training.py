@@ -62,13 +62,18 @@ def fit_with_keras(model, config, x, y, batches):
     [
         {},
         {"optimizer": "adam", "activation": "relu", "label_smoothing": 0.1},
-        {"optimizer": "sgd", "activation": "tanh", "hidden_layers": 3, "learning_rate": 0.01},
-        {"outputs": "sigmoid"},
         {"outputs": "sigmoid", "label_smoothing": 0.2},
-        {"outputs": "linear", "activation": "relu"},
-        {"outputs": "softmax_squared"},
-        {"outputs": "softmax_twice", "label_smoothing": 0.1},
         {"class_weights": "balanced", "optimizer": "sgd"},
+        *(
+            pytest.param(settings, marks=pytest.mark.nightly)
+            for settings in (
+                {"optimizer": "sgd", "activation": "tanh", "hidden_layers": 3, "learning_rate": 0.01},
+                {"outputs": "sigmoid"},
+                {"outputs": "linear", "activation": "relu"},
+                {"outputs": "softmax_squared"},
+                {"outputs": "softmax_twice", "label_smoothing": 0.1},
+            )
+        ),
     ],
 )
 def test_joint_training_equals_kerass_own_step_by_step(wine, settings):
@@ -88,7 +93,9 @@ def test_joint_training_equals_kerass_own_step_by_step(wine, settings):
         np.testing.assert_allclose(mine, theirs, rtol=2e-4, atol=2e-5)
 
 
-@pytest.mark.parametrize("outputs", ["softmax", "sigmoid", "linear"])
+@pytest.mark.parametrize(
+    "outputs", ["softmax", *(pytest.param(outputs, marks=pytest.mark.nightly) for outputs in ("sigmoid", "linear"))]
+)
 def test_independent_members_equal_networks_that_keras_trains_one_by_one(wine, outputs):
     config = EnsembleConfig(members=2, hidden_units=6, dropout=0, epochs=4, training="independent", seed=6, outputs=outputs)
     steps = program_key(config, wine).steps * config.epochs
@@ -150,8 +157,14 @@ def test_a_bootstrap_share_causes_no_new_trace(wine):
     assert program_for(program_key(base, wine)).traces == 1
 
 
-@pytest.mark.parametrize("outputs", ["softmax", "sigmoid", "linear"])
-@pytest.mark.parametrize("training", ["joint", "independent", "bootstrap"])
+@pytest.mark.parametrize(
+    ("training", "outputs"),
+    [
+        pytest.param(training, outputs, marks=[pytest.mark.nightly] * (index != other))
+        for index, training in enumerate(("joint", "independent", "bootstrap"))
+        for other, outputs in enumerate(("softmax", "sigmoid", "linear"))
+    ],
+)
 def test_history_is_the_mean_loss_of_all_rows_with_dropout_off(wine, training, outputs):
     settings = {"members": 3, "hidden_units": 6, "epochs": 3, "dropout": 0.5, "label_smoothing": 0.2}
     run = train(EnsembleConfig(**settings, training=training, outputs=outputs), wine)
