@@ -26,8 +26,9 @@ from ensemble.disagreement.entropy import nll_by_size
 from ensemble.probability.scoring import bin_numbers, ece_by_luck, expected_calibration_error, losses_of_outcomes, top_label
 from ensemble.probability.vectors import log_softmax, softmax
 from ensemble.shift.blobs import draw_points, true_log_proba
-from ensemble.shift.priors import prior_interval
-from ensemble.shift.weighted import weighted_interval, weighted_reliability
+from ensemble.shift.calibration_by_luck import calibration_error_by_luck
+from ensemble.shift.priors import log_reweight, prior_interval
+from ensemble.shift.weighted import weighted_calibration_error, weighted_interval, weighted_reliability
 from ensemble.sweeps.tables import median_and_band
 from testing.coverage_over_draws import detectors, importances, masks, seeds, spreads
 from testing.covered import NO_LEVEL, Coverage, covered_fraction, drawn
@@ -255,7 +256,7 @@ def other_shares(rng: np.random.Generator, replicates: int) -> Iterator[Coverage
     index = bin_numbers(np.exp(logs[:, 0]), 5)
     frequency = np.bincount(index, everybody.y == 0, 5) / np.bincount(index, minlength=5)
     for n in (60, 360):
-        held: dict[str, list[Any]] = {"loss": [], "frequency of a bin": [], "estimated share": []}
+        held: dict[str, list[Any]] = {"loss": [], "frequency of a bin": [], "calibration error": [], "estimated share": []}
         for _ in range(replicates):
             test, unlabelled = draw_points(equal, n, rng, noise), draw_points(rare, n, rng, noise)
             logs = log_softmax(1.3 * true_log_proba(test.x, equal, noise))
@@ -264,6 +265,9 @@ def other_shares(rng: np.random.Generator, replicates: int) -> Iterator[Coverage
             table = weighted_reliability(np.exp(logs), test.y, rare, 0, 5)
             true = frequency[table["bin"]]
             held["frequency of a bin"] += list((table["low"] <= true) & (true <= table["high"]))
+            calibrated = np.exp(log_reweight(true_log_proba(test.x, equal, noise), equal, rare))
+            by_luck = calibration_error_by_luck(calibrated, test.y, rare, rng, draws=99)
+            held["calibration error"].append(weighted_calibration_error(calibrated, test.y, rare) <= by_luck)
             found = prior_interval(np.exp(true_log_proba(unlabelled.x, equal, noise)), equal, rng, draws=199)
             held["estimated share"] += list(found.holds(rare))
         for interval, inside in held.items():

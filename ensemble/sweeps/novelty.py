@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from ensemble.errors import InputError
+from ensemble.probability.intervals import Band
 from ensemble.probability.vectors import Floats
 from ensemble.shift.detectors import DETECTORS
 from ensemble.sweeps.paired_runs import paired
@@ -116,9 +117,16 @@ class Novelty(NamedTuple):
         found = {pair.better for pair in self.pairs if pair.worse == name and pair.reach != "none"}
         return tuple(one for one in self.detectors if one.name in found)
 
-    def ahead_of(self, name: str) -> float:
-        """How far the largest mean AUROC is above that of this detector, at least 0."""
-        return self.detectors[0].auroc - self.detector(name).auroc
+    def ahead_of(self, name: str) -> Band:
+        """How far the largest mean AUROC is above that of this detector, at least 0, with the interval over rows and seeds.
+
+        The interval is that of ``pairs``; of a single run, or of the first detector itself, it has no length.
+        """
+        best, ahead = self.detectors[0], self.detectors[0].auroc - self.detector(name).auroc
+        if best.name == name or not self.pairs:
+            return Band(ahead, ahead, ahead)
+        pair = self.pair(best.name, name)
+        return Band(ahead, pair.low_rows, pair.high_rows)
 
 
 def novelty_over_seeds(measurements: Sequence[Mapping[str, Sequence[float]]]) -> Novelty:

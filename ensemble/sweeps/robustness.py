@@ -187,6 +187,18 @@ def findings(measured: Sequence[Measurements], corruption: str, severity: int, c
     )
 
 
+def fitted_temperature(measured: Sequence[Measurements]) -> Band:
+    """The temperature fitted on clean rows: the geometric mean over halves and seeds, with its 95 % interval over seeds.
+
+    Raises
+    ------
+    InputError
+        As ``loss_ratio``.
+    """
+    logs = np.array([np.log(one["temperature"]).mean() for one in measured])
+    return _ratio_band(np.zeros(len(logs)), logs, LEVEL)
+
+
 def change_of_accuracy(measured: Sequence[Measurements], corruption: str, severity: int, method: str) -> Band:
     """Mean change of the accuracy from clean rows to this severity, with Student's interval over seeds.
 

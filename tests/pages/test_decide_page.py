@@ -82,6 +82,7 @@ def test_the_titles_count_the_price_lists_that_are_drawn_outside(bill):
         low, high = np.array(outside["customdata"]).T
         assert ((np.array(outside["y"]) < low) | (np.array(outside["y"]) > high)).all()
     assert len(before["data"][3]["x"]) > 10 * len(after["data"][3]["x"])
+    assert text.index("What is a probability?") < text.index("These forecasts do not keep it.") < text.index("Your prices.")
 
 
 def test_the_bill_of_the_chosen_prices_equals_a_plain_sum(bill, seen):

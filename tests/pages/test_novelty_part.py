@@ -16,6 +16,8 @@ from testing import PATIENCE
 from testing.app_test import component_data, open_app, pictures, state_of, words
 from testing.detector_intervals import measured_detectors
 from ui.components.novelty import to_browser
+from ui.text.format import number
+from ui.text.intervals import change
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -48,7 +50,7 @@ def test_digits_show_at_once_which_detectors_notice_the_digit_that_was_left_out(
     seen = novelty_over_seeds(shipped())
     areas, claims, each_class = tables(app)
     assert list(areas["AUROC"]) == [one.auroc for one in seen.detectors]
-    assert {"2", "8"} <= set(each_class["Left out"])
+    assert list(each_class["Left out"]) == list("0123456789")
     assert each_class.set_index("Left out")["distance"]["2"] == f"{seen.detector('distance').auroc:.3f}"
     assert len(claims) == len(seen.pairs) == 10
     verdicts = set(claims["The first is better on"])
@@ -139,6 +141,9 @@ def test_the_example_is_said_to_be_the_largest_contrast_only_where_it_is():
     text = contrast_in_words({0: wide, 1: narrow, 2: shared}, 0, "abc")
     assert text.startswith("**“a” is the example because the lead is largest there.** “entropy”")
     assert "for “b”" in text
+    lead = wide.ahead_of(TOP)
+    assert lead.low < lead.mean < lead.high
+    assert f"by an AUROC of {number(lead.mean)} ({change(lead.low, lead.high)})" in text.replace("\n", " ")
     assert "“entropy” is alone in front for 2 of 3 classes. Not for “c” (" in text
     text = contrast_in_words({0: wide, 1: narrow}, 1, "ab")
     assert text.startswith("**“b” is the example.**")
@@ -152,7 +157,7 @@ def test_for_the_digit_8_energy_is_as_good_as_distance():
 
 def test_the_default_digit_has_the_largest_contrast_of_all():
     digits = measurements.of_classes_left_out("novelty", load_table("digits"))
-    ahead = {digit: novelty_over_seeds(shipped(digit)).ahead_of(TOP) for digit in digits}
+    ahead = {digit: novelty_over_seeds(shipped(digit)).ahead_of(TOP).mean for digit in digits}
     assert max(ahead, key=ahead.get) == USUAL["digits"]
 
 

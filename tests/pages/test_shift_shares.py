@@ -1,6 +1,7 @@
 """The part "Other shares" of Shift, without a browser."""
 
 import base64
+import re
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from ensemble.decisions import Prices
 from ensemble.shift.training_shares import rare_shares
 from testing.app_test import component_data, open_app, pictures, state_of, wait_for_related, words
+from testing.browser_steps import number_of
 from ui.components.decisions import to_browser
 
 pytestmark = pytest.mark.usefixtures("training_service")
@@ -40,6 +42,12 @@ def test_blobs_are_corrected_to_the_truth_and_every_control_moves_its_picture():
     assert bands["change"][1] < 0
     assert bands["loss"]["after"][1] < bands["loss"]["temperature"][0] < bands["loss"]["before"][1]
     assert "better, 95 % interval" in shown
+    assert "95 % interval of the change is −" in shown
+    error, corrected, by_luck = map(
+        number_of, re.search(r"goes from (\S+) to (\S+)\. .*?below (\S+) in 19", shown, re.S).groups()
+    )
+    assert corrected < by_luck < error
+    assert "The estimate costs the difference (95 % interval" in shown
     assert "Little happens" not in shown
     titles = [element.value for element in app.markdown]
     assert any("lowers the loss after class weights" in title for title in titles)

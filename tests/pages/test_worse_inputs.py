@@ -7,7 +7,7 @@ import pytest
 from ensemble.related import measurements, plans
 from ensemble.related.example import CONFIG
 from ensemble.shift.robustness import METHODS
-from ensemble.sweeps.robustness import findings, scores_by_severity
+from ensemble.sweeps.robustness import findings, fitted_temperature, scores_by_severity
 from testing import PATIENCE
 from testing.app_test import component_data, open_app, state_of, words
 from ui.components import corruptions as component
@@ -38,7 +38,10 @@ def test_digits_are_there_at_once_with_curves_forecasts_and_pictures(training_se
 
 
 def test_sentences_follow_from_the_numbers_of_each_severity(seeds):
-    sent = component_data(open_app(PAGE, part=PART, corruption="noise", severity="5"))
+    app = open_app(PAGE, part=PART, corruption="noise", severity="5")
+    mean, low, high = fitted_temperature(seeds)
+    assert f"Here **T is {mean:.2f}** (95 % interval {low:.2f} to {high:.2f} over 10 seeds" in words(app)
+    sent = component_data(app)
     assert (sent["kind"], sent["severity"]) == ("noise", 5)
     for severity, (title, *said) in enumerate(sent["claims"]):
         found = findings(seeds, "noise", severity, 10)

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ensemble.shift.priors import PriorInterval, PriorSteps
 from testing import ROOT
 from ui import charts
-from ui.charts import calibration, members, reliability, scores
+from ui.charts import calibration, members, reliability, scores, shares
 from ui.charts.run_axes import on_axis, round_steps
 
 MEMBERS = pd.DataFrame({"members": [1, 2, 8], "mean": [0.4, 0.3, 0.2], "low": [0.3, 0.25, 0.2], "high": [0.6, 0.4, 0.2]})
@@ -117,3 +118,18 @@ def test_the_losses_to_beat_are_one_line_where_classes_are_equally_frequent():
     skewed = charts.loss_references([0, 0, 0, 0, 1, 2], 3)
     assert list(skewed) == ["base rate H(π)", "uniform ln 3"]
     assert skewed["base rate H(π)"] < skewed["uniform ln 3"] == pytest.approx(np.log(3))
+
+
+@pytest.mark.parametrize(
+    ("taken", "rate", "drawn"), [(0, 0.5, 0), (33, 0.5, 33), (100, 0.5, 100), (900, 0.5, 100), (900, 0.97, 211)]
+)
+def test_all_steps_of_em_are_drawn_or_the_axis_says_how_many(taken, rate, drawn):
+    first = 0.5 + 0.3 * rate ** np.arange(taken + 1)
+    steps = PriorSteps(np.stack([first, 1 - first], axis=1), np.zeros(taken + 1), 0.0)
+    end = first[-1] + np.array([-0.1, 0.1])
+    interval = PriorInterval(*(np.array([one, 1 - one]) for one in end))
+    figure = shares.em_steps(steps, interval, steps.estimate, ["a", "b"])
+    lines = [trace for trace in figure.data if trace.name]
+    assert [len(line.x) - 1 for line in lines] == [drawn, drawn]
+    says = figure.layout.xaxis.title.text
+    assert says == ("step of EM" if drawn == taken else f"step of EM, the first {drawn} of {taken}")

@@ -16,7 +16,7 @@ from ui.charts.run_axes import in_percent, linear
 from ui.text.format import number, percent
 
 STANDS = 5e-4
-MIN_STEPS = 10
+MAX_STEPS = 100
 MAX_LABELS = 4
 LINE, FRAME = 64, 112
 LONGEST = 4
@@ -24,16 +24,18 @@ AS_IT_IS, CORRECTED = "as it is", "corrected"
 
 
 def steps_shown(steps: PriorSteps) -> int:
-    """How many steps of EM are drawn: until no share is further than 0.05 points from where it ends."""
+    """How many steps of EM are drawn: all, or of more than 100 those that bring a share nearer to its end by 0.05 points."""
+    taken = len(steps.shares) - 1
     moving = np.flatnonzero(np.abs(steps.shares - steps.estimate).max(axis=1) > STANDS)
-    last = int(moving[-1]) + 1 if len(moving) else 0
-    return min(max(last, MIN_STEPS), len(steps.shares) - 1)
+    return min(taken, max(MAX_STEPS, int(moving[-1]) + 1 if len(moving) else 0))
 
 
 def em_steps(steps: PriorSteps, interval: PriorInterval, truth: Floats, class_names: Sequence[str]) -> go.Figure:
     """The share of each class after each step of EM, its 95 % interval at the end, and the true share as a dashed line."""
     last = steps_shown(steps)
-    figure = charts.empty_figure(360, x="step of EM", y="share of the class")
+    taken = len(steps.shares) - 1
+    axis = "step of EM" if last == taken else f"step of EM, the first {last:,} of {taken:,}"
+    figure = charts.empty_figure(360, x=axis, y="share of the class")
     room = max(1.0, 0.04 * last)
     for k, name in enumerate(charts.labels(class_names)):
         hue, at = charts.class_colour(k), last + room * (0.5 + 0.35 * (k % 3))

@@ -26,21 +26,21 @@ from ui.widgets.prices import choose_prices
 def show(context: Judged) -> None:
     seen, data = context.seen, context.data
     proba = softmax(seen.logits)
-    left, right = st.columns([1.7, 1], gap="large")
-    with right:
+    pictures_of_lists, words_of_lists = st.columns([1.7, 1], gap="large")
+    rules, own_prices = st.columns([1.7, 1], gap="large")
+    with own_prices:
         prices = choose_prices(data.class_names)
         made = bill_of(proba, seen.y, prices.costs(), context.rng())
         values = {name: number(value) for name, value in made._asdict().items()}
         st.markdown(fill(words.YOUR_BILL, row_name=data.row_name, **values))
-    with left:
+    with pictures_of_lists:
         is_unusual = _show_price_lists(context, proba, prices)
-    left, right = st.columns([1.7, 1], gap="large")
-    with left:
-        _show_rules(context, prices)
-    with right:
+    with words_of_lists:
         st.markdown(fill(words.BILL))
         st.markdown(fill(words.BROKEN if is_unusual else words.KEPT, rows=f"{len(seen.y):,}", row_names=data.row_names))
         offer_more(context, int((~top_label(proba, seen.y)[1]).sum()))
+    with rules:
+        _show_rules(context, prices)
 
 
 def _show_price_lists(context: Judged, proba: Floats, prices: Prices) -> bool:

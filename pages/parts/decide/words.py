@@ -6,6 +6,7 @@ CHEAPEST_ACTION = r"""
 $$\displaystyle R(a \mid q) = \sum_k C[a, k] \; q_k$$
 
 $C[a, k]$ is the price of action $a$ where the true class is $k$. The action with the least $R$ is the **Bayes action**.
+Its $R$ is what the forecast promises.
 
 - All errors alike: it is the likeliest class.
 - Every error costs 1, and an expert costs $\lambda$: ask whenever $\max q < 1 - \lambda$ (Chow 1970).
@@ -14,9 +15,10 @@ BORDERS = """
 **Why the borders are straight.** Expected costs are linear in the forecast. Two actions cost the same on a line.
 
 Prices move the borders, and the temperature moves the {{ row_names }}. A temperature never changes which class is likeliest.
-It can change the cheapest action: the prices ask how likely, not only which. That is what calibrated probabilities are for.
+It can change the cheapest action: the prices ask how likely, not only which.
 
-**Promised and paid** differ by luck too. The part “The bill” has the band that says by how much.
+**Is $q$ a probability?** Then on average you pay what was promised, whatever the prices. Promised and paid also differ by
+luck. The part “The bill” says by how much.
 """
 
 AS_THEY_ARE = """
@@ -41,18 +43,17 @@ YOUR_BILL = """
 {{ low }} to {{ high }} is paid in 19 of 20 data sets.
 """
 BILL = r"""
-Each action has an expected cost. Take the cheapest:
+**What is a probability?** A number that keeps its promise. A forecast **promises** the expected cost of its cheapest action:
 
-$$\displaystyle R(a \mid q) = \sum_k C_{a k}\, q_k$$
+$$\displaystyle{\min_a R(a \mid q) = \min_a \sum_k C_{a k}\, q_k}$$
 
-The forecast **promises** this cost. What is **paid** depends on the true class. Calibrated forecasts keep the promise for
-**every** price list (Zhao et al. 2021). That is what makes these numbers probabilities.
+What is **paid** depends on the true class. Calibrated forecasts keep the promise for **every** price list (Zhao et al. 2021).
 """
 KEPT = """
-These forecasts keep it, as far as {{ rows }} {{ row_names }} can show.
+**These forecasts keep it**, as far as {{ rows }} {{ row_names }} can show.
 """
 BROKEN = """
-These forecasts do not keep it. So many bands are left by calibrated forecasts in at most 5 % of data sets.
+**These forecasts do not keep it.** Calibrated ones leave so many bands in at most 5 % of data sets.
 """
 SAME_ACTIONS = """
 At these prices the likeliest class is the cheapest action for every {{ row_name }}

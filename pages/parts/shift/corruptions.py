@@ -12,7 +12,7 @@ from ensemble.related import plans
 from ensemble.shift.corruptions import SEVERITIES, amount, corruptions_of, most_telling_feature
 from ensemble.shift.robustness import MAX_ROWS
 from ensemble.sweeps.measures import Measurements
-from ensemble.sweeps.robustness import Findings, findings
+from ensemble.sweeps.robustness import Findings, findings, fitted_temperature
 from pages.parts.shift import words_inputs as words
 from pages.parts.shift.context import Context
 from ui import session
@@ -43,6 +43,8 @@ def show(context: Context) -> None:
         st.caption(fill(words.SOURCES))
     with right:
         st.markdown(fill(words.METHODS, members=context.config.members, row_names=data.row_names))
+        if len(seeds) > 1:
+            st.markdown(fill(words.FITTED, seeds=len(seeds), **_numbers(fitted_temperature(seeds))))
         if "rotation" in corruptions_of(data):
             st.markdown(fill(words.PIXELS))
         st.markdown(fill(words.DRIFT, feature=plain(_drifting(data))))

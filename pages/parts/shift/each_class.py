@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from ensemble.datasets.table import Table
+from ensemble.probability.intervals import Band
 from ensemble.related import measurements
 from ensemble.shift.detectors import DETECTORS, TOP
 from ensemble.sweeps.novelty import Novelty, novelty_over_seeds
@@ -14,6 +15,7 @@ from pages.parts.shift import words_novelty as words
 from ui import caches
 from ui.text.fill import fill
 from ui.text.format import number, plain
+from ui.text.intervals import change
 
 
 def show_each_class(table: Table, usual: int | None) -> None:
@@ -46,17 +48,18 @@ def show_each_class(table: Table, usual: int | None) -> None:
 def contrast_in_words(found: Mapping[int, Novelty], usual: int, class_names: Sequence[str]) -> str:
     """How the class shown first compares with the others: how far the best detector is ahead, and where it leads alone."""
     ahead = {left_out: one.ahead_of(TOP) for left_out, one in found.items()}
-    largest, least = max(ahead, key=ahead.__getitem__), min(ahead, key=ahead.__getitem__)
+    leads = {left_out: one.mean for left_out, one in ahead.items()}
+    largest, least = max(leads, key=leads.__getitem__), min(leads, key=leads.__getitem__)
     best = found[usual].detectors[0].name
     first = fill(
         words.EACH_LARGEST if usual == largest else words.EACH_NOT_LARGEST,
         usual=class_names[usual],
         best=best,
-        ahead=number(ahead[usual]),
+        ahead=_lead(ahead[usual]),
         largest_class=class_names[largest],
-        largest=number(ahead[largest]),
+        largest=_lead(ahead[largest]),
         least_class=class_names[least],
-        least=number(ahead[least]),
+        least=_lead(ahead[least]),
         least_best=found[least].detectors[0].name,
     )
     alone = [left_out for left_out, one in found.items() if [each.name for each in one.leaders] == [best]]
@@ -73,6 +76,10 @@ def listed(names: Sequence[str]) -> str:
     """
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def _lead(ahead: Band) -> str:
+    return f"{number(ahead.mean)} ({change(ahead.low, ahead.high)})" if ahead.low < ahead.high else number(ahead.mean)
 
 
 def _leaders(found: Novelty) -> str:

@@ -8,7 +8,7 @@ from ensemble import Dataset, Run
 from ensemble.datasets.table import Table
 from ensemble.probability.vectors import softmax
 from ensemble.rng import shift_rng
-from ensemble.shift.other_shares import AFTER, AtShares, UnseenRows, corrected_loss, rows_in_shares
+from ensemble.shift.other_shares import AFTER, AtShares, UnseenRows, cost_of_estimate, rows_in_shares
 from ensemble.shift.priors import estimate_prior, prior_interval
 from ensemble.shift.training_shares import seen_shares
 from pages.parts.shift import words_shares as words
@@ -16,6 +16,7 @@ from ui.charts import shares as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number
+from ui.text.intervals import with_interval
 
 SIZES = (50, 100, 200, 500, 1000, 2000)
 DRAWS = "draws_of_unlabelled_rows"
@@ -55,9 +56,10 @@ def show_estimate(run: Run, rows: UnseenRows, data: Dataset, table: Table, found
                 stopped=stopped,
             )
         )
-        logits = run.logits(rows.x)
-        estimated = corrected_loss(logits, rows.y, seen, steps.estimate, found.shares)
-        st.markdown(fill(words.EM_LOSS, estimated=number(estimated), known=number(found.scored[AFTER].loss.mean)))
+        known = found.scored[AFTER].loss.mean
+        cost = cost_of_estimate(run.logits(rows.x), rows.y, seen, steps.estimate, found.shares, rng)
+        says = fill(words.EM_LOSS, estimated=number(known + cost.mean), known=number(known))
+        st.markdown(f"{says} {with_interval(words.EM_COSTS, cost.low, cost.high)}")
 
 
 def _choose_rows(row_names: str) -> int:

@@ -33,7 +33,7 @@ from ui.components.shares import shares
 from ui.page import write_link
 from ui.text.fill import fill
 from ui.text.format import number, percent, plain
-from ui.text.intervals import signed
+from ui.text.intervals import change, signed
 from ui.widgets.related import trained
 
 ROWS = BLOBS
@@ -113,6 +113,8 @@ def _explain(found: AtShares, seen: Floats, rows: UnseenRows, data: Dataset, run
             words.PROMISE,
             before=number(before.paid.mean),
             after=number(after.paid.mean),
+            change=change(found.change_paid.low, found.change_paid.high),
+            by_luck=number(found.error_by_luck),
             error_before=number(before.error),
             error_after=number(after.error),
             **names,

@@ -84,6 +84,9 @@ another dropout mask, and averages. The *ensemble* averages {{ members }} networ
 **T was fitted on clean {{ row_names }}.** Half of the test {{ row_names }} choose T while clean; the other half are judged at
 it, clean and corrupted. Then they change places. A half without an error leaves T at 1.
 """
+FITTED = """
+Here **T is {{ ratio }}** (95 % interval {{ low }} to {{ high }} over {{ seeds }} seeds, geometric mean).
+"""
 WHY = """
 **Training never saw this.** It used clean {{ row_names }}. A forecast far from them is an extrapolation, and a
 proper loss on clean {{ row_names }} promises nothing about it (Ovadia et al. 2019).

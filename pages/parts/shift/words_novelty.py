@@ -82,11 +82,11 @@ cannot be told apart.{{ "" if on_digits else " Digits say more." }}
 """
 EACH_HEADER = "Other classes left out"
 EACH_LARGEST = """
-**“{{ usual }}” is the example because the lead is largest there.** “{{ best }}” has an AUROC {{ ahead }} above that of the
-top probability. The smallest such lead is {{ least }}, of “{{ least_best }}” for “{{ least_class }}”.
+**“{{ usual }}” is the example because the lead is largest there.** “{{ best }}” is ahead of the top probability by an AUROC of
+{{ ahead }}. The smallest lead is {{ least }}, of “{{ least_best }}” for “{{ least_class }}”.
 """
 EACH_NOT_LARGEST = """
-**“{{ usual }}” is the example.** “{{ best }}” has an AUROC {{ ahead }} above that of the top probability. The lead is largest
+**“{{ usual }}” is the example.** “{{ best }}” is ahead of the top probability by an AUROC of {{ ahead }}. The lead is largest
 for “{{ largest_class }}”: {{ largest }}. The smallest is {{ least }}, for “{{ least_class }}”.
 """
 EACH_SHARED = """
@@ -96,8 +96,8 @@ EACH_ALONE = """
 “{{ best }}” is alone in front for each of the {{ classes }} classes.
 """
 EACH_TABLE = """
-AUROC: the mean of {{ runs }} runs with the classic settings, trained in advance. In front: the largest, and those that luck
-of rows and seeds may have put behind it.
+AUROC: the mean of {{ runs }} runs with the classic settings, trained in advance. In brackets: 95 % intervals over rows and
+seeds, as in the table above. In front: the largest, and those that luck of rows and seeds may have put behind it.
 """
 TWO_CLASSES = """
 These {{ row_names }} have {{ classes }} classes. To leave one out takes at least three. Choose other rows above.

@@ -31,6 +31,7 @@ SIMULATED = {
     "sweeps/novelty.py": "detectors",
     "shift/priors.py": "other_shares",
     "shift/weighted.py": "other_shares",
+    "shift/calibration_by_luck.py": "other_shares",
     "sweeps/paired_runs.py": "seeds",
     "sweeps/variance.py": "seeds, spreads",
     "interpretation/feature_importance.py": "importances",

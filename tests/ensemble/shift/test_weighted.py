@@ -15,7 +15,17 @@ from ensemble.probability.vectors import log_softmax, softmax
 from ensemble.related import example, plans
 from ensemble.shift import weighted
 from ensemble.shift.blobs import MAX_TEST_ROWS, OVERLAPPING, draw_points, true_log_proba
-from ensemble.shift.other_shares import AFTER, BEFORE, TEMPERATURE, TRUTH, at_shares, rows_in_shares, rows_to_test
+from ensemble.shift.calibration_by_luck import calibration_error_by_luck
+from ensemble.shift.other_shares import (
+    AFTER,
+    BEFORE,
+    TEMPERATURE,
+    TRUTH,
+    at_shares,
+    cost_of_estimate,
+    rows_in_shares,
+    rows_to_test,
+)
 from ensemble.shift.priors import log_reweight
 from ensemble.shift.training_shares import oversampled, rare_shares, seen_shares, with_training_shares
 from testing import ROOT
@@ -199,6 +209,46 @@ def test_intervals_of_weighted_frequencies_hold_the_truth_in_95_percent(k):
         table = table[table["count"] >= 10]
         held += ((table["low"] <= truth[table["bin"]]) & (truth[table["bin"]] <= table["high"])).tolist()
     assert np.mean(held) > 0.91, np.mean(held)
+
+
+@pytest.mark.parametrize("n", [45, 300])
+def test_calibrated_forecasts_stay_below_the_calibration_error_of_luck_in_95_percent(n):
+    below, of_too_sure = [], []
+    for y, logs, rng in replicates(n, 150, 8):
+        truth = np.exp(log_reweight(log_softmax(logs / 1.3), EQUAL, RARE))
+        luck = calibration_error_by_luck(truth, y, RARE, rng, draws=99)
+        below.append(weighted.weighted_calibration_error(truth, y, RARE) <= luck)
+        of_too_sure.append(weighted.weighted_calibration_error(softmax(6 * logs), y, RARE) <= luck)
+    assert 0.9 < np.mean(below) < 0.995
+    assert np.mean(of_too_sure) < 0.5
+
+
+def test_a_class_without_a_share_has_no_part_in_the_calibration_error_of_luck():
+    logits, y = rows()
+    proba = softmax(np.where(np.arange(3) == 2, -50, logits))
+    luck = [calibration_error_by_luck(proba[one], y[one], [0.5, 0.5, 0], np.random.default_rng(0)) for one in (y >= 0, y < 2)]
+    assert luck[0] == pytest.approx(luck[1])
+
+
+def test_what_an_estimate_of_the_shares_costs_is_the_difference_of_the_losses():
+    logits, y = rows()
+    logs = log_softmax(logits)
+    estimated = np.array([0.6, 0.3, 0.1])
+    losses = [
+        weighted.weighted_mean(losses_of_outcomes(log_reweight(logs, EQUAL, one))["nll"], y, RARE) for one in (estimated, RARE)
+    ]
+    band = cost_of_estimate(logits, y, EQUAL, estimated, RARE, np.random.default_rng(0))
+    assert band.mean == pytest.approx(losses[0] - losses[1])
+    assert band.low < band.mean < band.high
+    assert cost_of_estimate(logits, y, EQUAL, RARE, RARE, np.random.default_rng(0)) == (0, 0, 0)
+    assert cost_of_estimate(logits, y, EQUAL, [0.5, 0.5, 0], RARE, np.random.default_rng(0)).mean == np.inf
+
+
+def test_the_change_of_the_bill_is_that_of_both_bills():
+    logits, y = rows()
+    found = at_shares(logits, y, EQUAL, RARE, Prices.preset("One error costs twenty", 3).costs(), np.random.default_rng(0))
+    assert found.change_paid.mean == pytest.approx(found.scored[AFTER].paid.mean - found.scored[BEFORE].paid.mean)
+    assert found.change_paid.low < found.change_paid.mean < found.change_paid.high
 
 
 def test_prior_correction_is_as_good_as_training_at_the_new_shares():

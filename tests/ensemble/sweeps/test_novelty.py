@@ -44,7 +44,10 @@ def test_leaders_are_those_that_luck_alone_may_have_put_behind_the_first():
     assert {one.name for one in found.leaders} == {"entropy", "mutual information"}
     assert {one.name for one in found.better_than("top probability")} == {"entropy", "mutual information"}
     assert found.better_than(found.detectors[0].name) == ()
-    assert found.ahead_of("top probability") == found.detectors[0].auroc - found.detector("top probability").auroc
+    ahead, best = found.ahead_of("top probability"), found.detectors[0]
+    pair = found.pair(best.name, "top probability")
+    assert ahead == (best.auroc - found.detector("top probability").auroc, pair.low_rows, pair.high_rows)
+    assert found.ahead_of(best.name) == (0, 0, 0)
     one_run = novelty_over_seeds(measurements([1.0, 2.0], runs=1))
     assert (len(one_run.leaders), one_run.better_than("top probability")) == (2, ())
 

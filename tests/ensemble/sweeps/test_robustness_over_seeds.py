@@ -9,6 +9,7 @@ from ensemble.shift.robustness import METHODS
 from ensemble.sweeps.robustness import (
     change_of_accuracy,
     corruptions_in,
+    fitted_temperature,
     loss_ratio,
     ranking,
     scores_by_severity,
@@ -75,6 +76,14 @@ def test_equal_methods_are_told_apart_in_at_most_five_of_a_hundred_experiments()
 def test_ratios_of_losses_are_paired_by_seed():
     band = loss_ratio(made_up((2, 1.5, 1, 1), spread=1.0), "noise", 4, SINGLE, ENSEMBLE)
     assert 1.9 < band.low < 2 < band.high < 2.1
+
+
+def test_the_fitted_temperature_has_students_interval_on_the_log_scale():
+    pairs = np.exp(np.random.default_rng(0).normal(0.3, 0.2, (10, 2)))
+    logs = np.log(pairs).mean(axis=1)
+    low, high = stats.t.interval(0.95, 9, logs.mean(), stats.sem(logs))
+    band = fitted_temperature([{"temperature": tuple(pair)} for pair in pairs])
+    assert band == pytest.approx(np.exp([logs.mean(), low, high]))
 
 
 def test_the_change_of_accuracy_is_from_clean_rows():
