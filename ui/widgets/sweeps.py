@@ -148,15 +148,15 @@ def _show_progress(name: str, sweep: Sweep) -> None:
         return
     own = session.may_stop(sweep.owner) and not sweep.is_shared
 
-    def button(label: str, icon: str, act: Callable[[], None], help: str) -> None:
-        st.button(label, key=f"{label.lower()}_{name}", icon=f":material/{icon}:", on_click=act, disabled=not own, help=help)
+    def button(label: str, key: str, icon: str, act: Callable[[], None], help: str) -> None:
+        st.button(label, key=key, icon=f":material/{icon}:", on_click=act, disabled=not own, help=help)
 
     with st.container(horizontal=True):
         if sweep.paused:
-            button("Resume", "play_arrow", sweep.resume, "Goes on.")
+            button("Resume", key=f"resume_{name}", icon="play_arrow", act=sweep.resume, help="Goes on.")
         else:
-            button("Pause", "pause", sweep.pause, "Begins no further runs for now.")
-        button("Stop", "stop", sweep.cancel, "Ends the training. Finished runs are kept.")
+            button("Pause", key=f"pause_{name}", icon="pause", act=sweep.pause, help="Begins no further runs for now.")
+        button("Stop", key=f"stop_{name}", icon="stop", act=sweep.cancel, help="Ends the training. Finished runs are kept.")
     if not own:
         st.caption("These runs belong to another session. Only that session can pause or stop them.")
 
