@@ -1,9 +1,10 @@
 // The functions of ensemble.probability that follow the pointer (tests/browser/components/test_arithmetic.py compares).
 
+// Lists, not typed arrays: these would turn the text that a caller maps their numbers to back into numbers.
 export const logSoftmax = (z, temperature = 1) => {
   let highest = -Infinity;
   for (const score of z) if (score > highest) highest = score;
-  const scaled = Float64Array.from(z, (score) => (score - highest) / temperature);
+  const scaled = Array.from(z, (score) => (score - highest) / temperature);
   let sum = 0;
   for (const score of scaled) sum += Math.exp(score);
   const logSum = Math.log(sum);
@@ -36,7 +37,7 @@ export const crossEntropy = (p, logQ) => {
 };
 
 export const smoothed = (truth, classes, smoothing) =>
-  Float64Array.from({ length: classes }, (_, k) => (k === truth ? 1 - smoothing : 0) + smoothing / classes);
+  Array.from({ length: classes }, (_, k) => (k === truth ? 1 - smoothing : 0) + smoothing / classes);
 
 // Mean negative log-likelihood of rows of scores, one after the other in `z`, whose true classes are `y`.
 export const meanNegativeLogLikelihood = (z, y, classes, temperature) => {
