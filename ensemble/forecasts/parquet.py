@@ -1,4 +1,4 @@
-"""The bytes of a Parquet file become columns; what could unpack to far more than the file itself is refused first."""
+"""Turn the bytes of a Parquet file into columns; files that could unpack to far more than their size are refused first."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def _refuse_what_may_unpack(file: ParquetFile, names: Sequence[str]) -> None:
 
 
 def _table(file: ParquetFile, names: Sequence[str]) -> dict[str, pd.Series]:
-    """The columns, read in batches so that a file that claims too little of itself is noticed."""
+    """The columns, read in batches so that a file with understated sizes is noticed."""
     import pyarrow as pa
 
     if not names:
