@@ -1,4 +1,4 @@
-"""Runs side by side: their curves, and the rows on which they part. A run has a colour, a dash and a sign of its own."""
+"""Runs side by side: their curves, and the rows on which they part. Each run has its own colour, dash and symbol."""
 
 from __future__ import annotations
 

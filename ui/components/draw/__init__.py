@@ -1,4 +1,4 @@
-"""A digit that is drawn, and what a run on digits says of it while the pen moves."""
+"""A drawn digit, and a run's forecast of it while the pen moves."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def are_digits(data: Dataset) -> bool:
 
 
 def draw(run: Run, data: Dataset, drawing: str, *, run_id: str, key: str, on_drawing: Callable[[str], None]) -> None:
-    """Show paper to draw on, and what the run says of the drawing.
+    """Show paper to draw on, and the run's forecast of the drawing.
 
     All is computed in the browser: of the pen nothing is sent to Python.
 

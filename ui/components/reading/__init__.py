@@ -31,7 +31,7 @@ def reading(
     ghost: Run | None = None,
     on_row: Callable[[int], None] | None = None,
 ) -> None:
-    """Show what a run says of one test wine.
+    """Show a run's forecast of one test row.
 
     Temperature, label smoothing and unit are moved in the browser; they stay from wine to wine and from page to page.
 
