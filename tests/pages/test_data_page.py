@@ -50,7 +50,7 @@ def test_the_picture_comes_before_the_settings_and_its_title_says_what_it_shows(
     assert len(picture.get("plotly_chart")) == 2
     assert picture.button_group(key="data_view").value == "Two features"
     assert choices.selectbox(key="data").value == "wine"
-    assert "The two features that tell most about the class" in words(app)
+    assert "The two single features that tell most about the class" in words(app)
     app.button_group(key="data_view").set_value("Principal components").run()
     assert "Two directions hold 55 % of the variance" in words(app)
 

@@ -236,8 +236,8 @@ def test_a_script_says_why_the_loss_of_fit_is_not_the_one_measured_after_the_epo
     assert "each before its step. `train_loss` is measured after the epoch." in told(dropout=0)
     assert "this is their mean" in told(training="independent")
     assert "later the combining layer's" in told(training="bootstrap")
-    assert "squared error, which no number in nats compares with" in told(outputs="linear")
-    assert "Label smoothing counts in `fit_loss` alone" in told(label_smoothing=0.1)
+    assert "squared error, which cannot be compared with a loss in nats" in told(outputs="linear")
+    assert "Only `fit_loss` includes the label smoothing" in told(label_smoothing=0.1)
 
 
 def test_a_script_shows_the_one_word_that_is_wrong_and_takes_weights_and_noise_along():

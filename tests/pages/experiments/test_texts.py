@@ -89,8 +89,8 @@ def test_the_interval_of_a_ratio_is_held_against_one():
     ("trainings", "drawn", "said", "unsaid"),
     [
         (["joint"], "both", "share the order of the batches", "differ by their initial weights, the order"),
-        (["independent"], "start", "All runs have one split", "share the order"),
-        (["joint", "independent"], "split", "Independent training members", "All runs have one split"),
+        (["independent"], "start", "Here all runs have the same split", "share the order"),
+        (["joint", "independent"], "split", "Independent training members", "Here all runs have the same split"),
     ],
 )
 def test_members_are_said_to_differ_by_what_they_do_differ_by(trainings, drawn, said, unsaid):
@@ -116,7 +116,7 @@ def test_a_spread_is_said_to_have_changed_only_where_its_interval_is_clear_of_on
 
 def test_the_larger_part_of_the_spread_is_named():
     assert "what is shared dominates (the split, which" in what_dominates(0.5, 0.1, 16, "both")
-    assert "the split is no part of it" in what_dominates(0.5, 0.1, 16, "start")
+    assert "the split is not part of it" in what_dominates(0.5, 0.1, 16, "start")
     assert "own part is the larger" in what_dominates(0.1, 0.5, 16, "both")
     assert what_dominates(float("nan"), float("nan"), 1, "both") == ""
 
