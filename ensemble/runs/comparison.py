@@ -144,7 +144,7 @@ def forecasts(runs: Mapping[str, Run], data: Dataset) -> dict[str, Floats]:
 def differences_from_first(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rng: np.random.Generator) -> pd.DataFrame:
     """Paired differences of scores from the first forecast: variation between rows that is common to both cancels.
 
-    The intervals take the forecasts as given. They hold the luck of the rows, not that of the training.
+    The intervals take the forecasts as given. They cover the variation between rows, not between trainings.
 
     Parameters
     ----------

@@ -63,7 +63,7 @@ class ExperimentChoices(Settings):
     """
 
     seeds: Count = Field(
-        30, ge=2, le=1000, title="Number of seeds", description="How often the same settings are trained anew."
+        30, ge=2, le=1000, title="Number of seeds", description="Runs of each condition, each with another seed."
     )
     along: Swept = Field("members", title="Vary", description="The setting that is moved.")
     across: Across = Field("none", title="And also vary", description="A second setting, for a map of both.")

@@ -40,7 +40,7 @@ MAX_TIMES_BEYOND = 10
 
 
 class Runs(NamedTuple):
-    """One metric of each run, with what a pointer is told of it."""
+    """One metric of each run, with the data for its tooltip."""
 
     outcomes: np.ndarray
     seeds: np.ndarray

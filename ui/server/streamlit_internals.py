@@ -283,7 +283,7 @@ def is_open(tab: str) -> bool:
 def is_patient(asked: RerunData) -> bool:
     """Whether a request is queued: the first of a browser, a button in a fragment, or the timer of a fragment."""
     if not asked.fragment_id_queue:
-        return not asked.page_script_hash  # a browser that has been told of a page names it
+        return not asked.page_script_hash  # a browser that already has a page sends its hash
     states = asked.widget_states.widgets if asked.widget_states else ()
     return asked.is_auto_rerun or any(state.trigger_value for state in states)
 
