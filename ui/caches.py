@@ -136,9 +136,7 @@ def coefficient_path(data: Dataset, widths: tuple[float, ...]) -> CoefficientPat
     return logistic_regression.coefficient_path(data, widths[::3] if few else widths, leave_if_asked)
 
 
-@st.cache_resource(
-    max_entries=64, show_spinner="Checking whether the classes are separable.", hash_funcs={Dataset: rows}
-)
+@st.cache_resource(max_entries=64, show_spinner="Checking whether the classes are separable.", hash_funcs={Dataset: rows})
 def separation(data: Dataset) -> Separation:
     """``ensemble.interpretation.separation`` of the training rows."""
     return find_separation(data.x_train, data.y_train)
