@@ -202,12 +202,12 @@ def _read_run(text: str) -> list[str]:
         return []
     if found:
         return [
-            "The run of this link was trained on an uploaded file, which is in no link: upload it again and choose its rows "
-            "first, then press Train, and the same numbers come back."
+            "The run of this link was trained on an uploaded file, which no link contains. Upload it again and choose its rows. "
+            "Then press Train, and the same numbers come back."
         ]
     return [
-        "The run of this link is no longer held here; press Train, and the same numbers come back. What was trained on an "
-        "uploaded file needs that file again first."
+        "The run of this link is no longer held here. Press Train, and the same numbers come back. If it was trained on an "
+        "uploaded file, upload that file again first."
     ]
 
 
@@ -221,13 +221,13 @@ def _read_sweeps(text: str) -> list[str]:
         some = f"{gone} of the {len(named)} experiments of many runs of this link {'is' if gone == 1 else 'are'}"
         which = "The many runs of this link are" if gone == len(named) else some
         notices.append(
-            f"{which} no longer held here; press Train, and the same numbers come back. What was trained on an uploaded file "
-            "needs that file again first."
+            f"{which} no longer held here. Press Train, and the same numbers come back. If they were trained on an uploaded "
+            "file, upload that file again first."
         )
     if any(training_of(sweep).own_rows for sweep in held):
         notices.append(
-            "Many runs of this link were trained on an uploaded file, which is in no link: upload it again and choose its rows "
-            "first, then press Train, and the same numbers come back."
+            "Many runs of this link were trained on an uploaded file, which no link contains. Upload it again and choose its "
+            "rows. Then press Train, and the same numbers come back."
         )
     return notices
 
