@@ -202,8 +202,8 @@ def _read_run(text: str) -> list[str]:
         return []
     if found:
         return [
-            "The run of this link was trained on an uploaded file, which no link contains. Upload it again and choose its rows. "
-            "Then press Train, and the same numbers come back."
+            "The run of this link was trained on an uploaded file, which no link contains. Upload it again and choose its "
+            "rows. Then press Train, and the same numbers come back."
         ]
     return [
         "The run of this link is no longer held here. Press Train, and the same numbers come back. If it was trained on an "
