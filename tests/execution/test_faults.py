@@ -63,7 +63,7 @@ def kill_the_trainer(service):
 
 
 @pytest.mark.nightly
-def test_a_worker_that_is_killed_at_its_start_is_replaced_and_the_first_run_is_trained(fresh_service, wine):
+def test_a_worker_killed_at_its_start_is_replaced_and_trains(fresh_service, wine):
     service = fresh_service
     job = service.submit(EnsembleConfig(epochs=5), wine, "me")
     assert eventually(lambda: service.connection.cluster and children_of(service))

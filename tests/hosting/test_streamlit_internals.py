@@ -285,7 +285,7 @@ def test_the_patient_take_turns_and_nobody_else_does(runs):
     assert len(runs.taken) == 6
 
 
-def test_a_press_that_waits_is_not_lost_when_a_control_is_moved_and_waits_no_longer(runs):
+def test_a_waiting_press_survives_a_moved_control(runs):
     begin(PATIENT)
     assert eventually(lambda: len(runs.taken) == 1)
     runner, _ = begin(PATIENT)
@@ -335,7 +335,7 @@ def delta(place, fragment=""):
     return message
 
 
-def test_a_fragment_that_is_drawn_anew_takes_nothing_out_of_what_waits_to_be_sent(monkeypatch):
+def test_a_rerun_fragment_drops_no_unsent_elements(monkeypatch):
     """The browser has no place for the second element of a page before the first one is there."""
     monkeypatch.setattr(ForwardMsgQueue, "clear", ForwardMsgQueue.__dict__["clear"])
     waiting = [delta(0, "bar"), delta(1)]

@@ -216,7 +216,7 @@ def test_a_class_without_a_training_row_is_named_on_the_page():
 
 
 @pytest.mark.nightly
-def test_a_single_test_row_gives_a_sentence_on_members_and_no_way_to_another_class():
+def test_a_single_test_row_gives_a_sentence_on_members():
     """Cases 17b, 17c."""
     app = upload(
         open_app(PAGE, epochs="1", members="2"), b"one,two,kind\n1.5,2.5,a\n1.7,2.1,a\n1.9,2.4,a\n5.5,6.5,b\n5.1,6.1,b\n"

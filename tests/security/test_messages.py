@@ -35,7 +35,7 @@ def test_a_message_of_a_browser_has_at_most_a_megabyte_security_8(monkeypatch):
     "said",
     ['{"z": ' + "[" * 100_000 + "]" * 100_000 + "}", '{"z": ' + "[" * 300 + "]" * 300 + "}", "{", "9" * 5000, "[]", "null"],
 )
-def test_what_no_component_sends_is_taken_for_nothing_and_fills_no_log_security_13(said, caplog):
+def test_forged_component_values_are_ignored_and_not_logged_security_13(said, caplog):
     streamlit_internals.take_only_flat_values_of_components()
     with caplog.at_level(logging.DEBUG):
         assert BidiComponentSerde({"z": 1}).deserialize(said) == {"z": 1}

@@ -51,7 +51,7 @@ def test_pairs_that_go_against_each_other_are_said_to_have_cost_precision():
     assert "smaller, 0.5 times" in gain(paired_runs(a, -a))
 
 
-def test_a_gain_is_claimed_only_where_its_interval_is_above_one_and_pairs_are_enough():
+def test_a_gain_is_claimed_only_above_one_and_with_enough_pairs():
     """Ux 7, Many runs 3: "cannot be told from 5 pairs", and then gave the number."""
     draw = np.random.default_rng(1)
     hard = draw.normal(size=30)
@@ -99,7 +99,7 @@ def test_members_are_said_to_differ_by_what_they_do_differ_by(trainings, drawn, 
     assert unsaid not in text
 
 
-def test_a_spread_is_said_to_have_changed_only_where_its_interval_is_clear_of_one():
+def test_a_spread_changed_only_if_its_interval_excludes_one():
     one = Band(1.0, 0.9, 1.1)
     for ratio, seeds, said in (
         (Band(0.5, 0.4, 0.7), 30, "it is smaller"),
