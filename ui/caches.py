@@ -55,7 +55,7 @@ WORK_FOR_ALL_WIDTHS = 3e7
 MAX_LEADS = 1e7
 
 
-def leave_if_asked() -> None:
+def end_if_page_left() -> None:
     """End this script if its browser tab has left the page: Streamlit checks that at each access to the session state."""
     st.session_state.get(Key.PRESENTER)
 
@@ -133,7 +133,7 @@ def fit_map(data: Dataset, width: float) -> Regression:
 def coefficient_path(data: Dataset, widths: tuple[float, ...]) -> CoefficientPath:
     """``ensemble.interpretation.logistic_regression.coefficient_path``; where fits are slow, with every third width only."""
     few = work(data) > WORK_FOR_ALL_WIDTHS
-    return logistic_regression.coefficient_path(data, widths[::3] if few else widths, leave_if_asked)
+    return logistic_regression.coefficient_path(data, widths[::3] if few else widths, end_if_page_left)
 
 
 @st.cache_resource(max_entries=64, show_spinner="Checking whether the classes are separable.", hash_funcs={Dataset: rows})
@@ -239,7 +239,7 @@ def masks_of_first_member(series_id: str, way: str, _run: Run, _data: Dataset) -
 @st.cache_resource(max_entries=16, show_spinner="Shuffling each feature.")
 def shuffled_features(series_id: str, _runs: Sequence[Run], _data: Dataset, repeats: int) -> pd.DataFrame:
     """``ensemble.interpretation.feature_importance.permutation_importance``; it ends early if its page is left."""
-    return permutation_importance(_runs, _data, evaluation_rng(_runs[0].config), repeats, leave_if_asked)
+    return permutation_importance(_runs, _data, evaluation_rng(_runs[0].config), repeats, end_if_page_left)
 
 
 def without_each_feature(data: Dataset) -> list[Dataset]:

@@ -48,7 +48,7 @@ def test_no_other_module_imports_what_streamlit_does_not_document():
 
 
 def test_streamlit_still_has_a_place_that_takes_no_room():
-    assert streamlit_internals.out_of_sight()._is_top_level, SEE
+    assert streamlit_internals.invisible_container()._is_top_level, SEE
 
 
 def test_streamlit_still_tells_one_run_of_a_script_from_the_next():
@@ -80,9 +80,9 @@ def test_streamlit_still_has_the_private_switch_that_the_deep_link_guard_turns(m
 
 def test_streamlit_still_lets_the_size_of_uploads_be_set_while_it_runs():
     before = config.get_option("server.maxUploadSize")
-    streamlit_internals.take_uploads_of(7)
+    streamlit_internals.limit_uploads(7)
     assert config.get_option("server.maxUploadSize") == 7
-    streamlit_internals.take_uploads_of(before)
+    streamlit_internals.limit_uploads(before)
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ def test_the_theme_is_made_once_and_again_when_options_are_parsed(monkeypatch, o
 
     plain = inspect.unwrap(app_session._populate_theme_msg)
     monkeypatch.setattr(app_session, "_populate_theme_msg", fill_in)
-    streamlit_internals.send_the_theme_as_it_was_made()
+    streamlit_internals.cache_theme_of_messages()
     sections = ["theme", "theme.light", "theme.dark", "theme.sidebar"]
     for _ in range(3):
         for section in sections:
@@ -164,7 +164,7 @@ def test_places_of_fragments_are_copied_as_streamlit_does():
         from streamlit.delta_generator_singletons import context_dg_stack
         from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-        from ui.server.streamlit_internals import copied_places
+        from ui.server.streamlit_internals import copied_positions
 
         def described(one, seen):
             if isinstance(one, tuple | list):
@@ -184,7 +184,7 @@ def test_places_of_fragments_are_copied_as_streamlit_does():
                 seen = [[], [], []]
                 words = [
                     described(one, found)
-                    for one, found in zip((places, deepcopy(places), copied_places(places)), seen, strict=True)
+                    for one, found in zip((places, deepcopy(places), copied_positions(places)), seen, strict=True)
                 ]
                 shared = {id(one) for one in seen[0]} & {id(one) for one in seen[2]}
                 st.session_state["described"].append((words, len(shared)))
@@ -261,8 +261,8 @@ def runs(monkeypatch):
 
     monkeypatch.setattr(streamlit_internals, "turns", Turns(seconds_until_passed_over=60))
     monkeypatch.setattr(ScriptRunner, "_run_script_thread", run)
-    streamlit_internals.let_the_patient_take_turns()
-    streamlit_internals.let_the_patient_take_turns()
+    streamlit_internals.queue_first_pages_and_fragments()
+    streamlit_internals.queue_first_pages_and_fragments()
     yield SimpleNamespace(taken=taken, free=free)
     free.set()
 
@@ -349,7 +349,7 @@ def test_a_rerun_fragment_drops_no_unsent_elements(monkeypatch):
         return [message.delta.new_element.markdown.body for message in queue.flush()]
 
     assert sent_after(["bar"]) == ["1 of the page", "0 of bar"], SEE
-    streamlit_internals.keep_what_a_page_has_not_sent_yet()
+    streamlit_internals.flush_page_before_fragments()
     assert sent_after(["bar"]) == ["0 of bar", "1 of the page", "0 of bar"]
     assert sent_after(None) == ["0 of bar"], "a page that is drawn anew sends all of it again"
 
@@ -358,7 +358,7 @@ def test_a_fragment_of_the_last_page_does_not_bring_that_page_back(monkeypatch):
     ran = []
     assert list(inspect.signature(ScriptRunner._run_script).parameters) == ["self", "rerun_data"], SEE
     monkeypatch.setattr(ScriptRunner, "_run_script", lambda runner, rerun_data: ran.append(rerun_data))
-    streamlit_internals.draw_fragments_on_the_page_that_is_there()
+    streamlit_internals.run_late_fragments_on_present_page()
     pages = PagesManager("app.py")
     pages.set_current_page_script_hash("calibration")
     runner = SimpleNamespace(_pages_manager=pages)

@@ -61,7 +61,7 @@ def one_hot():
 def server(monkeypatch):
     """Streamlit's own upload route, the files behind it, and which sessions are open."""
     streamlits_own = MemoryUploadedFileManager.add_file
-    streamlit_internals.take_uploads_of(20)
+    streamlit_internals.limit_uploads(20)
     before = streamlits.get_option("server.enableXsrfProtection")
     streamlits.set_option("server.enableXsrfProtection", False)
     manager, sessions = MemoryUploadedFileManager("/_stcore/upload_file"), {"a", "b", "c", "d"}

@@ -326,7 +326,7 @@ def _train_on_arrival() -> list[str]:
     if cost <= limits().arrival_budget:
         runs.train()
         if begun := runs.job():
-            with streamlit_internals.let_others_take_turns():
+            with streamlit_internals.release_turn():
                 begun.wait(SECONDS_TO_WAIT_IN_A_CROWD if runs.is_in_a_crowd() else SECONDS_TO_WAIT_ON_ARRIVAL)
         return []
     if cost > limits().run_budget:
