@@ -34,7 +34,7 @@ def are_digits(data: Dataset) -> bool:
 def draw(run: Run, data: Dataset, drawing: str, *, run_id: str, key: str, on_drawing: Callable[[str], None]) -> None:
     """Show paper to draw on, and the run's forecast of the drawing.
 
-    All is computed in the browser: of the pen nothing is sent to Python.
+    Everything is computed in the browser; the drawing is not sent to Python.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def examples(data: Dataset) -> NDArray[np.uint8]:
 
 
 def _distances(data: Dataset) -> tuple[float, float]:
-    """How far half of the training digits are from their nearest one at most, and how far nearly all are."""
+    """The 50 % and the 99 % quantile of the training digits' distances to their nearest one."""
     usual, far = np.quantile(distances_to_nearest(pixels(data, data.x_train)), (0.5, FAR))
     return float(usual), float(far)
 

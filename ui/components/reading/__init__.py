@@ -1,4 +1,4 @@
-"""One test wine at the temperature under the pointer."""
+"""One test row, with a temperature to drag."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One test row with its features under the pointer, far outside the training range too."""
+"""One test row whose features can be dragged, also far outside the training range."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def what_if(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> Non
 
 
 def training_rows_sent(data: Dataset) -> int:
-    """From how many training rows the distance is measured: the first ones, a random sample: rows are shuffled."""
+    """The number of training rows for the distance: the first ones, which are a random sample because rows are shuffled."""
     return min(len(data.y_train), MAX_NUMBERS_SENT // data.features)
 
 
