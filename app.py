@@ -56,7 +56,7 @@ def show_page() -> None:
     from ui.server import startup
     from ui.widgets import presenter
 
-    streamlit_internals.take_uploads_of(limits().upload_megabytes if limits().uploads else 0)
+    streamlit_internals.limit_uploads(limits().upload_megabytes if limits().uploads else 0)
     presenter.listen(pages, present)
     session.keep_alive()
     startup.first_page_is_drawn.set()

@@ -1,4 +1,4 @@
-"""Whether the budget for computing is in proportion to what training takes: ``python -m benchmarks.budget``.
+"""The estimate of computing time compared with the time that training takes: ``python -m benchmarks.budget``.
 
 Processor time of epochs after the first, beside ``ensemble.runs.budget.classic_runs``, both as multiples of the classic run's.
 A ratio above 1 is a run that takes more than its estimate. ``--quick`` trains a few epochs of each.

@@ -1,4 +1,4 @@
-"""How often every interval and band of the app holds what it is for: ``python -m benchmarks.coverage``.
+"""Simulated coverage of every interval and band of the app: ``python -m benchmarks.coverage``.
 
 Rows are drawn from forecasts that the app itself has made (see ``testing.interval_coverage``). ``--train`` makes them again.
 """

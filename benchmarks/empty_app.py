@@ -1,4 +1,4 @@
-"""An empty Streamlit app: what nobody can be faster than."""
+"""An empty Streamlit app: the lower bound for all timings."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""What a lecturer presses, and how long a class waits, to see each part of the subject: ``python -m benchmarks.flow``.
+"""The presses and seconds that a lecturer needs to show each part of the subject: ``python -m benchmarks.flow``.
 
 In one run with a real browser: from a server that was just started, and again by a second person when everything is warm.
 Printed for each thing: presses and page changes from the first page on, and the seconds from the last press to its picture.

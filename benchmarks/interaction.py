@@ -1,4 +1,4 @@
-"""What a person feels, measured in a real browser beside empty apps: ``python -m benchmarks.interaction``.
+"""Latencies in a real browser, compared with empty apps: ``python -m benchmarks.interaction``.
 
 ``--quick`` repeats less often.
 """

@@ -1,4 +1,4 @@
-"""A class at once: what many people cost each other. ``python -m benchmarks.load``
+"""Load of a whole class: response times, processor time and memory. ``python -m benchmarks.load``
 
 Starts the real app with its training process, and drives it by tabs without browsers (``testing.protocol``).
 ``--scenario press`` and the others choose one; ``--people`` says how many. What only the tests need takes memory too: with
@@ -39,7 +39,7 @@ LESSON = ("first paint", "page is there: finished", "link is opened: finished")
 
 
 async def readers(port: int, people: int, seconds: float) -> Measured:
-    """Everybody holds a finished run; a few click."""
+    """Everybody has a finished run; a few people click."""
     measured = Measured()
     async with AsyncExitStack() as stack:
         tabs = await opened(stack, port, people, Measured())
@@ -76,7 +76,7 @@ def verdict(name: str, value: float, unit: str, most: float) -> None:
 
 
 def run_press(people: int, others: int, seconds: float, python: str) -> None:
-    """Print how a class that presses Train at once is served."""
+    """Print response times when a whole class presses Train at once."""
     print(f"{people} people press Train at once, {others} others click")
     with running_app(python=python) as server:
         measured = asyncio.run(press(port_of(server), people, others, 2 * seconds))
@@ -93,7 +93,7 @@ def run_press(people: int, others: int, seconds: float, python: str) -> None:
 
 
 def run_readers(people: int, python: str) -> None:
-    """Print what sessions cost that hold a run each."""
+    """Print the cost of sessions that have a run each."""
     print(f"{people} readers, each with a finished run; one in thirty clicks every second")
     with running_app(python=python) as server:
         print(f"web process, nobody there: {resident(server):.0f} MB")
@@ -105,7 +105,7 @@ def run_readers(people: int, python: str) -> None:
 
 
 def run_lesson(people: int, seconds: float, python: str) -> None:
-    """Print how a class is served that opens one link which trains on arrival, and how many trainings that costs."""
+    """Print response times when a whole class opens a link that trains on arrival, and the number of trainings."""
     print(f"{people} people open one lesson link at once, which trains on arrival")
     with running_app(python=python) as server:
         web = psutil.Process(server.process.pid)
@@ -125,7 +125,7 @@ def run_lesson(people: int, seconds: float, python: str) -> None:
 
 
 def kinds_of_jobs(log: str) -> Counter[str]:
-    """How many trainings of each kind a server's log names.
+    """The number of trainings of each kind in a server's log.
 
     >>> kinds_of_jobs('{"event": "job", "kind": "run"}\\nStarted\\n{"event": "start"}')
     Counter({'run': 1})
@@ -135,7 +135,7 @@ def kinds_of_jobs(log: str) -> Counter[str]:
 
 
 def seconds_of_an_empty_app(people: int, python: str) -> float:
-    """Processor time that as many people cost who open an app that shows one word: what no page can be below."""
+    """Processor time of the same number of people on an app that shows one word: the lower bound."""
 
     async def open_all(port: int) -> None:
         async with AsyncExitStack() as stack:
@@ -149,7 +149,7 @@ def seconds_of_an_empty_app(people: int, python: str) -> float:
 
 
 def run_idle(seconds: float, python: str) -> None:
-    """Print what a server costs that nobody visits: the web process, the scheduler and the training process."""
+    """Print the processor time of an idle server: the web process, the scheduler and the training process."""
     print(f"Nobody there, for {seconds:.0f} s")
     with running_app(python=python) as server:
         deadline = time.monotonic() + PATIENCE
@@ -187,7 +187,7 @@ def run_memory(runs: int, python: str) -> None:
 
 
 def run_leaving(people: int, python: str) -> None:
-    """Print what is left of sessions that have gone away; the first rounds fill caches and the allocator's pools."""
+    """Print the memory that closed sessions leave behind; the first rounds fill caches and the allocator's pools."""
     print(f"{people} people train a run each and leave, {ROUNDS} times; sessions are given up after {SECONDS_TO_COME_BACK} s")
     forgetful = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(SECONDS_TO_COME_BACK), "SOFTMAX_LAB_STORE_MEGABYTES": "0"}
     with patch.dict(os.environ, forgetful), running_app(python=python) as server:

@@ -1,4 +1,4 @@
-"""Pictures of every page and part, to be looked at: ``python -m benchmarks.pictures``.
+"""Screenshots of every page and part: ``python -m benchmarks.pictures``.
 
 They are written to ``pictures/``, which is kept out of the repository: ``<page>-<part>-<view>.png`` is the first screen,
 ``<page>-<part>-<view>-whole.png`` the whole page. ``--pages train members`` and ``--views phone`` take fewer; ``--query

@@ -1,4 +1,4 @@
-"""A class in a room: how soon the lecturer sees what people answer and train. ``python -m benchmarks.room``
+"""A class in a room: delays until the lecturer sees answers and nets. ``python -m benchmarks.room``
 
 Starts the real app with its training process, and drives it by phones without browsers (``testing.phones``). The lecturer's
 page is such a phone too. ``--people`` says how many; ``--store redis://...`` keeps the room there in place of a file.

@@ -1,4 +1,4 @@
-"""When the scheduler becomes the limit: chunks that take no time, on simulated workers. ``python -m benchmarks.scheduler``
+"""Throughput of the scheduler: empty chunks on simulated workers. ``python -m benchmarks.scheduler``
 
 Scheduler, workers and service share one process here, so that a real cluster is no slower.
 """

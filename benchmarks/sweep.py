@@ -1,4 +1,4 @@
-"""What many runs cost, beside one at a time, the C floor and Keras ``fit``: ``python -m benchmarks.sweep``.
+"""The cost of many runs, compared with one at a time, plain C and Keras ``fit``: ``python -m benchmarks.sweep``.
 
 ``--quick`` trains fewer runs; ``--workers 1 2 4`` says with how many local workers to measure.
 """

@@ -1,4 +1,4 @@
-"""What the engine costs, beside its peers, in one process run: ``python -m benchmarks.training``.
+"""Time and memory of training, compared with Keras and plain C: ``python -m benchmarks.training``.
 
 ``--fit-epochs 20`` measures fewer epochs of Keras ``fit`` (and of scikit-learn) and scales them; ``--quick`` scales down all.
 """

@@ -63,7 +63,7 @@ class EnsembleConfig(Settings):
         ge=1,
         le=64,
         title="Hidden units",
-        description="Numbers that each hidden layer passes on. More units: the curves fall in fewer epochs.",
+        description="Width of each hidden layer. More units: the curves fall in fewer epochs.",
     )
     activation: Activation = Field(
         "linear",
@@ -77,7 +77,7 @@ class EnsembleConfig(Settings):
         ge=0,
         le=0.95,
         title="Dropout",
-        description="Share of the last hidden units silenced at random in each training step (the classic text says "
+        description="Share of the last hidden units dropped at random in each training step (the classic text says "
         "weights; it is units). More dropout: slower, more hesitant curves. It is off whenever losses are measured.",
     )
     optimizer: Optimizer = Field(
@@ -92,7 +92,7 @@ class EnsembleConfig(Settings):
         ge=1e-5,
         le=10,
         title="Learning rate",
-        description="Length of each step. Larger: steeper curves, then zigzags, then a loss that is no number any more.",
+        description="Length of each step. Larger: steeper curves, then zigzags, then a loss that is no longer a number.",
     )
     epochs: Count = Field(
         200,

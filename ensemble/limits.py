@@ -63,7 +63,7 @@ class Limits(BaseModel):
         100,
         ge=0,
         le=100_000,
-        description="Finished runs that are kept for whoever asks for the same, in MB; 0 trains each run anew.",
+        description="Finished runs that are kept and reused, in MB; 0 trains each run anew.",
     )
     train_ahead: bool = Field(True, description="Whether what other pages need of a run is trained before they are opened.")
     workers: int = Field(1, ge=1, le=64, description="Training processes that the app starts itself; each takes about 700 MB.")

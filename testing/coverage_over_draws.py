@@ -1,4 +1,4 @@
-"""How often intervals over seeds, and over masks, hold what they are for, simulated."""
+"""Simulated coverage of intervals over seeds and over dropout masks."""
 
 from __future__ import annotations
 

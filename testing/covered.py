@@ -1,4 +1,4 @@
-"""How often an interval holds what is true: what all simulations of intervals share."""
+"""Coverage of intervals: the common part of all simulations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A class without browsers: people who answer and train as a class does. What they do is written to a room's store."""
+"""A simulated class without browsers, which writes answers and nets to a room's store."""
 
 from __future__ import annotations
 

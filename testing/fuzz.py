@@ -1,4 +1,4 @@
-"""How much a fuzz test tries: a little in the default run, everything with ``pytest -m nightly``."""
+"""The size of fuzz tests: small in the default run, full with ``pytest -m nightly``."""
 
 from hypothesis import settings
 

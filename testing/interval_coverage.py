@@ -1,4 +1,4 @@
-"""How often every interval and band of the app holds what it is for, simulated; ``python -m benchmarks.coverage`` prints it.
+"""Simulated coverage of every interval and band of the app; ``python -m benchmarks.coverage`` prints it.
 
 Rows are drawn from forecasts that the app itself has made, which are kept in ``forecasts.json``: logits of all rows out of
 fold, for the classic settings, with dropout 0.5, and with another seed.

@@ -1,4 +1,4 @@
-"""A plan in a browser: what has to be painted at each step, and the presses that lead through it, counted and timed."""
+"""A plan in a browser: the expected picture of each step, and the presses that lead through it, counted and timed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What many people do at once, each in a tab without a browser (``testing.protocol``)."""
+"""Many people at once, each in a tab without a browser (``testing.protocol``)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phones in a room without browsers: tabs that say who they are, and hear of news as the component ``room`` does."""
+"""Phones in a room without browsers: tabs that identify themselves and receive updates like the component ``room``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _GET = "GET /room/{code}/news{query} HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: 
 
 
 class Phone(Tab):
-    """A tab in a room; ``hears_all`` as its page's component has it."""
+    """A tab in a room; ``hears_all`` as in its page's component."""
 
     def __init__(self, port: int, code: str, name: str, measured: Measured | None = None, secret: str = "", page: str = "room"):
         leads = f"&lecturer={secret}" if secret else ""

@@ -142,7 +142,7 @@ class Tab:
         await self._ask(name, {}, self.find(control).fragment)
 
     def fill_in(self, control: str, value: Any) -> None:
-        """Set a control of a form, by its key or label; the page hears of it with the next press."""
+        """Set a control of a form, by its key or label; its value is sent with the next press."""
         element = self.find(control)
         state = WidgetState(id=element.content.id)
         # A slider of words sends the word.

@@ -1,4 +1,4 @@
-"""A run whose weights are drawn at random, for what reads runs: nothing is compiled and nothing trained."""
+"""A run with random weights, for tests that only read runs: nothing is compiled or trained."""
 
 from __future__ import annotations
 

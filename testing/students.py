@@ -1,4 +1,4 @@
-"""A class that follows a lecture, without browsers: each answers what is asked, and trains a net once the class does."""
+"""A simulated class that follows a lecture without browsers: each student answers questions, and trains a net on request."""
 
 from __future__ import annotations
 

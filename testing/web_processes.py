@@ -1,4 +1,4 @@
-"""Several web processes behind a proxy, with what they share: Redis or Valkey, a Dask scheduler and workers, all on loopback.
+"""Several web processes behind a proxy, with their Redis or Valkey, Dask scheduler and workers, all on loopback.
 
 They are started by the commands of ``compose.yaml``, and the proxy by its ``nginx.conf``, with other ports.
 """

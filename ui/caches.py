@@ -55,7 +55,7 @@ WORK_FOR_ALL_WIDTHS = 3e7
 MAX_LEADS = 1e7
 
 
-def leave_if_asked() -> None:
+def end_if_page_left() -> None:
     """End this script if its browser tab has left the page: Streamlit checks that at each access to the session state."""
     st.session_state.get(Key.PRESENTER)
 
@@ -121,30 +121,28 @@ def can_look_for_separation(data: Dataset) -> bool:
     return len(data.y_train) * (data.classes - 1.0) ** 2 * (data.features + 1) <= MAX_LEADS
 
 
-@st.cache_resource(max_entries=64, show_spinner="Logistic regression is fitted.", hash_funcs={Dataset: rows})
+@st.cache_resource(max_entries=64, show_spinner="Fitting the logistic regression.", hash_funcs={Dataset: rows})
 def fit_map(data: Dataset, width: float) -> Regression:
     """``ensemble.interpretation.logistic_regression.fit_map``."""
     return logistic_regression.fit_map(data, width)
 
 
 @st.cache_resource(
-    max_entries=16, show_spinner="Logistic regression is fitted under one prior after the other.", hash_funcs={Dataset: rows}
+    max_entries=16, show_spinner="Fitting the logistic regression for each prior width.", hash_funcs={Dataset: rows}
 )
 def coefficient_path(data: Dataset, widths: tuple[float, ...]) -> CoefficientPath:
     """``ensemble.interpretation.logistic_regression.coefficient_path``; where fits are slow, with every third width only."""
     few = work(data) > WORK_FOR_ALL_WIDTHS
-    return logistic_regression.coefficient_path(data, widths[::3] if few else widths, leave_if_asked)
+    return logistic_regression.coefficient_path(data, widths[::3] if few else widths, end_if_page_left)
 
 
-@st.cache_resource(
-    max_entries=64, show_spinner="It is checked whether the classes can be told apart.", hash_funcs={Dataset: rows}
-)
+@st.cache_resource(max_entries=64, show_spinner="Checking whether the classes are separable.", hash_funcs={Dataset: rows})
 def separation(data: Dataset) -> Separation:
     """``ensemble.interpretation.separation`` of the training rows."""
     return find_separation(data.x_train, data.y_train)
 
 
-@st.cache_resource(max_entries=64, show_spinner="Standard errors are computed.", hash_funcs={Dataset: rows})
+@st.cache_resource(max_entries=64, show_spinner="Computing standard errors.", hash_funcs={Dataset: rows})
 def significance(data: Dataset) -> pd.DataFrame | str:
     """``ensemble.interpretation.significance`` of the training rows, or a sentence on why there is none."""
     try:
@@ -223,13 +221,13 @@ def scoreboard_of_models(key: str, _forecasts: Forecasts, _rng: np.random.Genera
     return score_pools_of_forecasts(_forecasts.log_proba, _forecasts.y, _rng)
 
 
-@st.cache_resource(max_entries=16, show_spinner="Masks are drawn.")
+@st.cache_resource(max_entries=16, show_spinner="Drawing masks.")
 def masks_of_run(series_id: str, way: str, _run: Run, _data: Dataset) -> MaskSet:
     """``ensemble.dropout.mask_sets.drawn_masks`` of one run of a group."""
     return mask_sets.drawn_masks(_run, _data)
 
 
-@st.cache_resource(max_entries=16, show_spinner="Masks are listed.")
+@st.cache_resource(max_entries=16, show_spinner="Listing all masks.")
 def masks_of_first_member(series_id: str, way: str, _run: Run, _data: Dataset) -> MaskSet:
     """``ensemble.dropout.mask_sets.every_mask_of_member`` of one run of a group."""
     return mask_sets.every_mask_of_member(_run, _data)
@@ -238,10 +236,10 @@ def masks_of_first_member(series_id: str, way: str, _run: Run, _data: Dataset) -
 # Regression
 
 
-@st.cache_resource(max_entries=16, show_spinner="Each feature is shuffled, again and again.")
+@st.cache_resource(max_entries=16, show_spinner="Shuffling each feature.")
 def shuffled_features(series_id: str, _runs: Sequence[Run], _data: Dataset, repeats: int) -> pd.DataFrame:
     """``ensemble.interpretation.feature_importance.permutation_importance``; it ends early if its page is left."""
-    return permutation_importance(_runs, _data, evaluation_rng(_runs[0].config), repeats, leave_if_asked)
+    return permutation_importance(_runs, _data, evaluation_rng(_runs[0].config), repeats, end_if_page_left)
 
 
 def without_each_feature(data: Dataset) -> list[Dataset]:
@@ -282,7 +280,7 @@ def run_variance_shares(key: str, _plan: SweepPlan, _table: pd.DataFrame, _rng: 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def spread_change(key: str, _plan: SweepPlan, _table: pd.DataFrame) -> SpreadChange | None:
-    """``ensemble.sweeps.comparisons.spread_change``; None where it cannot be told."""
+    """``ensemble.sweeps.comparisons.spread_change``; None if the spreads cannot be compared."""
     try:
         return comparisons.spread_change(_plan, _table)
     except InputError:

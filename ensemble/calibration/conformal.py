@@ -1,4 +1,4 @@
-"""Sets of classes that hold the true one as often as promised, whatever the model, if rows are exchangeable."""
+"""Sets of classes that contain the true one as often as promised, for any model, if rows are exchangeable."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ensemble.probability.checks import class_numbers, probability_rows
 
 
 class Promise(NamedTuple):
-    """What share of sets will hold the true class, over the luck of the calibration rows (and of the test rows, if counted).
+    """The share of sets that will contain the true class: its distribution over calibration rows (and test rows, if given).
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class Promise(NamedTuple):
 def conformal_sets(
     proba_calibration: ArrayLike, y_calibration: ArrayLike, proba: ArrayLike, coverage: float
 ) -> NDArray[np.bool_]:
-    """Sets of classes of which a share of at least ``coverage`` will hold the true class: split conformal prediction.
+    """Split conformal prediction: sets of classes, a share of at least ``coverage`` of which will contain the true class.
 
     A class is in the set if its probability is not below a threshold. Of the n probabilities that true classes had among the
     calibration rows, that threshold is the k-th highest, ``k = ceil((n + 1) coverage)``. With ``k > n`` there is no such row,
@@ -87,7 +87,7 @@ def conformal_sets(
 
 
 def coverage_promise(n_calibration: int, coverage: float, n_test: int | None = None) -> Promise:
-    """How large a share of conformal sets will hold the true class, given so many calibration rows.
+    """The share of conformal sets that will contain the true class, given the number of calibration rows.
 
     Over all future rows that share is a random number, because the calibration rows are: with exchangeable rows and no equal
     probabilities it has a Beta(k, n + 1 - k) distribution, ``k = ceil((n + 1) coverage)``, and on finitely many test rows a
@@ -168,7 +168,7 @@ def _rank(n: int, coverage: float) -> int:
 
 
 def _share(coverage: float) -> Fraction:
-    """The coverage as it is written, so that 0.9 is nine tenths and ranks are not off by one."""
+    """The coverage as a decimal fraction, so that 0.9 is nine tenths and ranks are not off by one."""
     if not 0.5 < coverage < 1:
         raise InputError(f"The coverage has to be above 0.5 and below 1, not {coverage}.")
     return Fraction(str(coverage))

@@ -62,7 +62,7 @@ class TemperatureSplit(NamedTuple):
 
 
 def decompose_brier(proba: ArrayLike, y: ArrayLike) -> Decomposition:
-    """Take the Brier score apart: each class against the rest by its isotonic (CORP) recalibration, summed over classes.
+    """Decompose the Brier score: each class against the rest, by isotonic (CORP) recalibration, summed over classes.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def decompose_brier(proba: ArrayLike, y: ArrayLike) -> Decomposition:
 
 
 def decompose_log_loss(proba: ArrayLike, y: ArrayLike, k: int) -> Decomposition:
-    """Take the log loss of one class against the rest apart, by its isotonic (CORP) recalibration.
+    """Decompose the log loss of one class against the rest, by isotonic (CORP) recalibration.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def decompose_log_loss(proba: ArrayLike, y: ArrayLike, k: int) -> Decomposition:
 
 
 def decompose_nll(logits: ArrayLike, y: ArrayLike) -> TemperatureSplit:
-    """Take the mean negative log-likelihood apart: what the best temperature on these rows would save, and what remains.
+    """Decompose the mean negative log-likelihood: the part that the best temperature on these rows would save, and the rest.
 
     Parameters
     ----------
@@ -235,7 +235,7 @@ def lowest_epochs(table: pd.DataFrame) -> dict[str, int]:
 
 
 def _decompose(forecast: Floats, hit: NDArray[np.bool_], rule: Callable[[Floats, Floats], float]) -> Decomposition:
-    """As ``model_diagnostics.scoring.decompose``, which brings a library that may not be loaded while others draw."""
+    """As ``model_diagnostics.scoring.decompose``, whose dependencies must not be imported while other threads draw."""
     happened = hit.astype(float)
     # To 12 digits, as reliability diagrams have it: forecasts that differ by rounding alone count as one.
     rounded = forecast.round(12)

@@ -1,4 +1,4 @@
-"""Label noise: how probable a class can be where labels are wrong at random, and what forecasts say beside that."""
+"""Label noise: the highest calibrated probability if labels are wrong at random, compared with forecasts."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class NoisyLabels(NamedTuple):
 
 
 def noisy_labels(proba: ArrayLike, y: ArrayLike, label_noise: float) -> NoisyLabels:
-    """What forecasts say of noisy labels, beside the ceiling of every calibrated forecast that knows the features alone.
+    """Top probabilities for noisy labels, beside the ceiling of every calibrated forecast that depends on the features only.
 
     A share ``s`` of all rows has another class than its own, each other one of K being equally likely. A class whose
     probability was ``p`` then has ``(1 - s) p + s (1 - p) / (K - 1)``: at most ``1 - s``, or ``s / (K - 1)`` if that is more.

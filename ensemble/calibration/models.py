@@ -1,4 +1,4 @@
-"""Several models at a glance: how good their forecasts of the same rows are, and how sure of themselves."""
+"""Several models compared: scores and confidence of their forecasts of the same rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def models_at_a_glance(log_proba: ArrayLike, y: ArrayLike) -> pd.DataFrame:
-    """Scores of each model, its mean confidence, and the temperature that fits it best on these same rows.
+    """Scores and mean confidence of each model, and its best temperature on these same rows.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Reliability diagrams: how often forecasts come true, with the bands that luck leaves."""
+"""Reliability diagrams: how often forecasts come true, with bands for calibrated forecasts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROUNDING = 1e-9
 
 
 def forecast_counts(scores: ArrayLike, bins: int = 10) -> pd.DataFrame:
-    """How many forecasts fall into each of the bins that the calibration error uses: the histogram under a diagram.
+    """The number of forecasts in each bin of the calibration error: the histogram below a diagram.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def forecast_counts(scores: ArrayLike, bins: int = 10) -> pd.DataFrame:
 
 
 class Bin(NamedTuple):
-    """Forecasts that are much alike: their mean, 0..1, how many came true, and how many there are."""
+    """A group of similar forecasts: their mean, 0..1, the number that came true, and their number."""
 
     forecast: float
     hits: int
@@ -225,7 +225,7 @@ def reliability_in_bins(
 
 
 def fullest_bin(table: pd.DataFrame, unsure: float = 0.9, least: int = 5) -> Bin:
-    """The bin that says most about unsure forecasts: the fullest of those below ``unsure``, or of all if that holds too few.
+    """The most informative bin on unsure forecasts: the fullest one below ``unsure``, or of all if that holds too few.
 
     Parameters
     ----------

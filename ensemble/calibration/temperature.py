@@ -26,7 +26,7 @@ TEMPERATURES = np.logspace(-2, 2, 161)
 
 
 class OutOfSample(NamedTuple):
-    """Forecasts at a temperature that was fitted on other rows.
+    """Forecasts at a temperature that was fitted to other rows.
 
     Attributes
     ----------
@@ -117,7 +117,7 @@ def fit_temperature(logits: ArrayLike, y: ArrayLike, weights: ArrayLike | None =
 
     # scikit-learn's own refuses a class that no row has and takes scores that happen to sum to 1 for probabilities.
     def slope(log_temperature: float) -> float:
-        """Derivative of the mean NLL with respect to 1/T: the scores expected less the scores of the true classes."""
+        """Derivative of the mean NLL with respect to 1/T: expected scores minus the scores of the true classes."""
         proba = softmax(below_highest, np.exp(log_temperature))
         return float(counts @ (proba * below_highest).sum(axis=1) - of_truth)
 
@@ -130,7 +130,7 @@ def fit_temperature(logits: ArrayLike, y: ArrayLike, weights: ArrayLike | None =
 
 
 def at_temperature_of_other_rows(logits: ArrayLike, y: ArrayLike, rng: np.random.Generator) -> OutOfSample:
-    """All rows at a fitted temperature that none of them has chosen: each half at the one that the other half chose.
+    """Two-fold temperature scaling: each half of the rows at the temperature that was fitted to the other half.
 
     Parameters
     ----------
@@ -290,7 +290,7 @@ def calibrate_and_pool(member_log_proba: ArrayLike, y: ArrayLike, calibration_ro
 
 
 def split_rows(n: int, fraction: float, rng: np.random.Generator) -> NDArray[np.bool_]:
-    """Choose rows for calibrating at random, whatever their classes.
+    """Choose rows for calibration at random, without stratification.
 
     Conformal sets keep their promise if rows are exchangeable, as after this plain draw. Rows drawn class by class are not.
 

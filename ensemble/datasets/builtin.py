@@ -143,7 +143,7 @@ _PLANE_ABOUT = {
 
 
 def _scikit_learn(part: str) -> Any:
-    """A part of scikit-learn, loaded late: it takes a second that the first page should not wait for."""
+    """A function of scikit-learn, imported late: the import takes a second, which would delay the first page."""
     import_module("ensemble.preload")
     return import_module(f"sklearn.{part}")
 

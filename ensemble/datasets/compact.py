@@ -14,7 +14,7 @@ MAX_VALUES = 255
 
 
 def compact_table(table: Table) -> Table:
-    """The table with its numbers as the smallest of uint8, float32 and float64 that holds each of them exactly.
+    """The table with its numbers in the smallest of uint8, float32 and float64 that represents all of them exactly.
 
     Categories as 0 and 1 take an eighth of the memory. Decimals such as 5.1 are no float32, so they stay float64.
 
@@ -33,7 +33,7 @@ def compact_table(table: Table) -> Table:
 
 
 def compact_sheet(sheet: Sheet) -> Sheet:
-    """The sheet with columns of at most 255 different texts as categories: a byte a cell.
+    """The sheet with columns of at most 255 different texts stored as categories, with one byte a cell.
 
     ``whole_sheet`` is its inverse; names and kinds of the columns and the first rows are the same in both.
     """
@@ -42,12 +42,12 @@ def compact_sheet(sheet: Sheet) -> Sheet:
 
 
 def whole_sheet(sheet: Sheet) -> Sheet:
-    """The sheet with all cells as text again, as ``ensemble.datasets.csv_table.to_table`` wants it."""
+    """The sheet with all cells as text again, for ``ensemble.datasets.csv_table.to_table``."""
     return replace(sheet, cells=sheet.cells.astype("str"))
 
 
 def bytes_of(rows: Table | Sheet) -> int:
-    """What a table's numbers or a sheet's cells take in memory."""
+    """The memory that a table's numbers or a sheet's cells take."""
     if isinstance(rows, Table):
         return rows.x.nbytes + rows.y.nbytes
     return int(rows.cells.memory_usage(deep=True).sum())

@@ -1,4 +1,4 @@
-"""DataConfig: which rows a run learns from, and how they are made harder on purpose."""
+"""DataConfig: the rows of a run, and settings that make them harder."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ AS_THE_RUN = -1
 
 
 class DataConfig(Settings):
-    """Everything that decides the rows of a run. The defaults are the wines of the classic example, as they came.
+    """All settings of the rows of a run. The defaults are the unchanged wines of the classic example.
 
     Values are checked when the object is made; ``InputError`` says which one is wrong and what to give instead.
 
@@ -89,7 +89,7 @@ class DataConfig(Settings):
     )
 
     def split_seed(self, seed: int) -> int:
-        """What the split of a run with this seed is drawn from.
+        """The seed of the split of a run with this seed.
 
         Examples
         --------
@@ -100,7 +100,7 @@ class DataConfig(Settings):
 
 
 def table_of(config: DataConfig) -> Table:
-    """All rows that a configuration asks for; they do not depend on the seed of a run.
+    """All rows of a configuration; they do not depend on the seed of a run.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def table_of(config: DataConfig) -> Table:
 
 
 def dataset_of(config: DataConfig, seed: int = 0) -> Dataset:
-    """The same rows, shuffled by ``seed`` or by what ``config.split`` holds fixed, split and scaled.
+    """The same rows, shuffled with ``seed`` or with the fixed ``config.split``, split and scaled.
 
     Examples
     --------
@@ -123,7 +123,7 @@ def dataset_of(config: DataConfig, seed: int = 0) -> Dataset:
 
 
 def corrupted(table: Table, imbalance: float = 0.0, label_noise: float = 0.0) -> Table:
-    """The table with fewer rows of the later classes, and with wrong labels. The same every time.
+    """The table with fewer rows of the later classes, and with wrong labels; deterministic.
 
     Parameters
     ----------
@@ -190,7 +190,7 @@ def _with_label_noise(table: Table, label_noise: float) -> Table:
 
 
 def with_noisy_rows(y: NDArray[np.int64], classes: int, rows: int) -> NDArray[np.int64]:
-    """The classes, so many of them replaced by another at random; the same every time.
+    """The classes with a share of them replaced at random; deterministic.
 
     >>> with_noisy_rows(np.zeros(6, int), 2, 2).sum()
     np.int64(2)

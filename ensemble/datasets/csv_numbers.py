@@ -1,4 +1,4 @@
-"""What the cells of a column are as numbers, in the ways in which people and programs write them.
+"""Read the cells of a column as numbers, in the notations of people and programs.
 
 A column is read in one format. Where two formats would give different numbers, and nothing in the file decides between them,
 there is a doubt: a sentence that says so, in place of numbers.
@@ -115,7 +115,7 @@ _ANY_SHAPE = re.compile("|".join(shape.pattern for shape in _SHAPES.values()))
 
 
 def as_numbers(texts: pd.Series, form: NumberFormat) -> NDArray[np.float64]:
-    """What the cells of a column are as numbers; NaN where one is missing or is not written in this format."""
+    """The cells of a column as numbers; NaN where a cell is missing or has another format."""
     numbers = np.full(len(texts), np.nan)
     if form.unit == ("", ""):
         shape = _SHAPES[NumberFormat(form.decimal, form.thousands)].pattern
@@ -142,18 +142,18 @@ def mostly(found: pd.Series | NDArray[np.bool_]) -> bool:
 
 
 def plain_numbers(texts: pd.Series, delimiter: str) -> pd.Series:
-    """Where a cell is a plain number; a comma in it is a decimal sign between semicolons alone."""
+    """Which cells are plain numbers; a comma is a decimal sign only in files with semicolons."""
     found = texts.str.fullmatch(_NUMBER, na=False)
     return found if delimiter == ";" else found & ~texts.str.contains(",", regex=False, na=False)
 
 
 def holds_several_numbers(text: str) -> bool:
-    """Whether a cell is a row of its own, with blanks between numbers."""
+    """Whether a cell holds several numbers, separated by spaces."""
     return _SEVERAL.fullmatch(text) is not None and _read(text) is None
 
 
 def looks_like_a_number(text: str) -> bool:
-    """Whether a cell is a number as people write it: with a currency, a unit, groups of digits, or below a limit."""
+    """Whether a cell is a number in some notation: with a currency, a unit, grouped digits, or as “< limit”."""
     return (
         is_number(text)
         or _read(text) is not None
@@ -187,7 +187,7 @@ def number_format(values: pd.Series, plain: pd.Series, delimiter: str, known: Co
 
 
 def sure_decimal(numbers: pd.Series) -> str:
-    """The decimal sign that plain numbers of a column are sure to have; nothing if they may have none."""
+    """The decimal sign of a column's plain numbers; empty if it cannot be told."""
     for cells in (numbers.iloc[:SAMPLE], numbers.iloc[SAMPLE:]):
         if not len(cells):
             break
@@ -260,7 +260,7 @@ def _dressed_format(
 
 
 def _format_of(texts: list[str], bodies: list[str], known: Collection[str]) -> NumberFormat | Doubt:
-    """The one format that all numbers have in common; bodies are the texts without sign, exponent and unit."""
+    """The format that all numbers share; bodies are the texts without sign, exponent and unit."""
     finite = [(text, body) for text, body in zip(texts, bodies, strict=True) if body[:1] not in "iI"]
     possible = [form for form, shape in _SHAPES.items() if all(shape.fullmatch(body) for _, body in finite)]
     comma, point = (next((text for text, body in finite if sign in body), "") for sign in ",.")
@@ -298,7 +298,7 @@ def _not_as_the_first(cells: list[tuple[str, str]]) -> str:
 
 
 def _looks_grouped(numbers: pd.Series, sign: str, delimiter: str) -> bool:
-    """Whether decimals would be written in no known way: some to three digits with zeros at the end, others not at all.
+    """Whether a decimal reading is implausible: some numbers have three digits with trailing zeros, others have none.
 
     Beside other delimiters than commas, whole numbers beside numbers with three decimals are enough.
     """
@@ -307,7 +307,7 @@ def _looks_grouped(numbers: pd.Series, sign: str, delimiter: str) -> bool:
 
 
 def _read(text: str) -> _Cell | None:
-    """A number with what people write around it; None if the cell is something else."""
+    """A number with the text around it; None if the cell is no number."""
     if len(text) > MAX_CHARACTERS_OF_A_NUMBER or not (match := _DRESSED.fullmatch(text)):
         return None
     part = match.groupdict(default="")
@@ -337,7 +337,7 @@ def _value(text: str, form: NumberFormat) -> float:
 
 
 def doubt_in_words(name: str, doubt: Doubt, rows: pd.Series) -> str:
-    """The sentence for a column with a doubt; ``rows`` are its cells, with the row numbers of the file as index."""
+    """A sentence on a doubtful column; ``rows`` are its cells, indexed by the row numbers of the file."""
 
     def index(text: str) -> str:
         found = rows.index[(rows == text).to_numpy(bool, na_value=False)]

@@ -1,4 +1,4 @@
-"""The bytes of a CSV file become a header and rows of cells."""
+"""Turn the bytes of a CSV file into a header and rows of cells."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SAMPLE_ROWS = 20
 
 
 class _Above(NamedTuple):
-    """What stands above the names: how many lines, the delimiter that they name, and what to say of them."""
+    """The lines above the names: their number, the delimiter that they name, and a notice."""
 
     lines: int = 0
     delimiter: str = ""
@@ -112,7 +112,7 @@ def _reader(data: bytes, delimiter: str, above: int) -> Iterator[list[str]]:
 
 
 def _sample(data: bytes, delimiter: str, above: int) -> list[tuple[int, list[str]]]:
-    """How many cells each of the first rows has, and the first of these cells."""
+    """The number of cells in each of the first rows, and its first cell."""
     rows = []
     with contextlib.suppress(csv.Error):
         for cells in itertools.islice(_reader(data, delimiter, above), SAMPLE_ROWS):
@@ -121,7 +121,7 @@ def _sample(data: bytes, delimiter: str, above: int) -> list[tuple[int, list[str
 
 
 def find_delimiter(data: bytes, above: int) -> str:
-    """The delimiter by which most of the first rows have as many cells as the header, and cells hold no other delimiter."""
+    """The delimiter with which most of the first rows have as many cells as the header, and cells hold no other delimiter."""
 
     def fit(delimiter: str) -> tuple[bool, int, int, int]:
         rows = _sample(data, delimiter, above)
@@ -159,7 +159,7 @@ def read_rows(data: bytes, delimiter: str, above: int, most: int | None = None) 
 
 
 def _fix(error: str, data: bytes) -> str:
-    """What to do about an error of the csv module."""
+    """A sentence on how to fix an error of the csv module."""
     if "new-line" in error:
         return "it holds a carriage return (CR) where other rows end otherwise; save the file with line ends of one kind"
     if b'\\"' in data:

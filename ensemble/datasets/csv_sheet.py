@@ -1,4 +1,4 @@
-"""The bytes of a CSV file become columns of text, and what each of them holds."""
+"""Turn the bytes of a CSV file into columns of text, and describe each column."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _CELLS_AT_ONCE = 500_000
 
 @dataclass(frozen=True)
 class Column:
-    """What stands in one column of a file.
+    """The content of one column of a file.
 
     Attributes
     ----------
@@ -110,12 +110,12 @@ class Sheet:
         return tuple(column.name for column in self.columns)
 
     def usable(self, target: str) -> list[str]:
-        """Names of the columns that say something of a row: numbers and categories, without the target."""
+        """Names of the columns that can be features: numbers and categories, without the target."""
         return [column.name for column in self.columns if column.kind in ("number", "category") and column.name != target]
 
 
 def read_sheet(data: bytes, first_row: FirstRow = "guess", most_rows: int | None = None) -> Sheet:
-    """Read a CSV file as text and say what its columns hold.
+    """Read a CSV file as text and describe its columns.
 
     Parameters
     ----------
@@ -220,7 +220,7 @@ def _columns(rows: Iterator[tuple[int, list[str]]], header: Sequence[str], first
 
 
 def _described(names: Sequence[str], texts: list[pd.Series], delimiter: str) -> tuple[tuple[Column, ...], list[str]]:
-    """What the columns hold, and which values look alike; the texts become tidy, and missing ones NaN, in place."""
+    """Describe the columns and their look-alike values; tidies the texts, and sets missing ones to NaN, in place."""
     alike: list[str] = []
     known: set[str] = set()
     plain: list[pd.Series] = []
@@ -287,7 +287,7 @@ def _column(name: str, texts: pd.Series, plain: pd.Series, delimiter: str, known
 def _format(
     values: pd.Series, plain: pd.Series, delimiter: str, known: set[str], marks: tuple[str, ...]
 ) -> tuple[NumberFormat | Doubt | None, tuple[str, ...]]:
-    """How the numbers of a column are written, and which texts are missing ones in it."""
+    """The number format of a column, and its texts that stand for missing values."""
     if plain.all():
         return number_format(values, plain, delimiter, known), marks
     others = values[~plain].unique()
@@ -303,7 +303,7 @@ def _format(
 
 
 def _counts_the_rows(values: pd.Series, form: NumberFormat | Doubt) -> bool:
-    """Whether the numbers, all different, are n whole ones in a row, in whatever order."""
+    """Whether the numbers are n consecutive integers in any order."""
     if isinstance(form, Doubt):
         return False
     numbers = as_numbers(values, form)

@@ -1,4 +1,4 @@
-"""The columns of a CSV file become classes and finite numbers."""
+"""Turn the columns of a CSV file into classes and finite numbers."""
 
 from __future__ import annotations
 
@@ -190,13 +190,13 @@ def _labelled(cells: pd.DataFrame, target: Column, notices: list[str]) -> pd.Dat
 
 
 def _read_as_missing(columns: Iterable[Column], what: str) -> str:
-    """What to say of words that may be values, where they are read as missing: NA is a country, Null a name."""
+    """A notice on words that are read as missing but may be values: NA is a country, Null a name."""
     words = [mark for column in columns if column.format is None for mark in column.marks if mark.strip("?")]
     return f" ({listed(words[:1])} is read as missing: spell it out if it is a {what})" if words else ""
 
 
 def _one_text_a_number(cells: pd.DataFrame, name: str, notices: list[str]) -> pd.DataFrame:
-    """The cells of a column with one text for each number: 1 and 1.0 are the same."""
+    """The cells of a column with a single text for each number, so that 1 and 1.0 are equal."""
     texts: dict[Decimal, list[str]] = {}
     for text in cells[name].dropna().unique():
         if len(text) < MAX_CHARACTERS_OF_A_NUMBER and re.fullmatch(
@@ -327,7 +327,7 @@ def _features(
 
 
 def _may_name_rows(numbers: NDArray[np.float64]) -> bool:
-    """Whether all are different whole numbers with as many digits, four or more, as those of patients or orders."""
+    """Whether all are different integers with the same number of digits, four or more, like ids of patients or orders."""
     low, high = float(numbers.min()), float(numbers.max())
     return (
         low >= 1000

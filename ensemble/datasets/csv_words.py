@@ -1,4 +1,4 @@
-"""The texts of a file as names and in sentences: on one line, short, and told apart."""
+"""Texts of a file made fit for names and sentences: on one line, short, and distinct."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _UNSEEN = dict.fromkeys(
 
 
 def tidy(text: str) -> str:
-    """The text on one line, without signs that cannot be seen or that turn the direction of writing.
+    """The text on one line, without invisible characters and marks of writing direction.
 
     Joiners stay where they join: between the parts of an emoji, and between letters of Persian, Arabic or an Indian script.
 
@@ -49,7 +49,7 @@ def _joins(text: str, position: int) -> bool:
 
 
 def look(text: str) -> str:
-    """What is left of a tidy text if capital letters, the width of letters and zeros in front do not count."""
+    """A tidy text without differences in case, width of letters and leading zeros."""
     return re.sub(r"^0+(?=[0-9])", "", unicodedata.normalize("NFKC", text).casefold())
 
 

@@ -1,4 +1,4 @@
-"""How far rows are from each other."""
+"""Distances between rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BLOCK = 512
 
 
 def distances_to_nearest(rows: NDArray[Any]) -> Floats:
-    """How far each row is from the nearest other one: the root mean square difference of their features.
+    """The distance of each row to the nearest other one: the root mean square difference of their features.
 
     Parameters
     ----------

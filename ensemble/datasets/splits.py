@@ -91,7 +91,7 @@ def leave_out(table: Table, left_out: int) -> tuple[Table, NDArray[Any]]:
 
 
 def rows_held_back(rows: int, test_size: float) -> int:
-    """How many of the rows are test rows: the share as it is written, rounded up to whole rows.
+    """The number of test rows: the share in decimal arithmetic, rounded up.
 
     >>> rows_held_back(25, 0.28), int(np.ceil(25 * 0.28))
     (7, 8)
@@ -100,7 +100,7 @@ def rows_held_back(rows: int, test_size: float) -> int:
 
 
 def folds(table: Table, count: int = 5, seed: int = 0) -> list[Dataset]:
-    """Splits whose test rows together are all rows, so that each row is predicted by a network that has not seen it.
+    """Splits whose test sets partition the rows, so that each row is predicted by a network that has not seen it.
 
     The first fold is ``split(table, 1 / count, seed)``. All have the same number of test rows, so that one compiled program
     trains them all; where rows do not divide evenly, the last fold shares some of its test rows with the first.

@@ -1,4 +1,4 @@
-"""A first look at rows: which two features tell most, and what two directions hold most of the spread."""
+"""A first look at rows: the two most informative features, and the two principal components."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def first_varying_pair(data: Dataset) -> tuple[str, str]:
 
 
 def most_telling_pair(table: Table) -> tuple[int, int]:
-    """Numbers of the two features that share most information with the class, each by itself.
+    """Numbers of the two features with the largest mutual information with the class, each alone.
 
     Of a large table 2,000 rows are looked at, each class with its share of them, and the 64 features with the largest F
     statistic, so that the work has a bound. A feature of zeros and ones is taken for a category.
@@ -93,7 +93,7 @@ def most_telling_pair(table: Table) -> tuple[int, int]:
 
 
 def some_of_each_class(y: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    """Numbers of at most so many rows, rising; each class has its share of them, rounded, and at least one.
+    """At most so many row numbers, ascending, in the classes' proportions, with at least one row of each class.
 
     Examples
     --------
@@ -115,7 +115,7 @@ def some_of_each_class(y: NDArray[np.int64], most: int) -> NDArray[np.int64]:
 
 
 def _varying_most_between_classes(x: Floats, y: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    """Places of so many features, rising: those with the largest F statistic of a one-way analysis of variance."""
+    """Indices of so many features, ascending: those with the largest F statistic of a one-way analysis of variance."""
     from sklearn.feature_selection import f_classif  # here, because it takes a second
 
     if x.shape[1] <= most:
@@ -128,7 +128,7 @@ def _varying_most_between_classes(x: Floats, y: NDArray[np.int64], most: int) ->
 
 
 def pair_to_draw(table: Table) -> tuple[int, int]:
-    """Numbers of two features that make a scatter: the most telling ones of those with many values.
+    """Numbers of two features for a scatter plot: the most informative ones among those with many values.
 
     A plane of two encoded categories is a few stripes, however much they tell about the class. So features of at least 10
     values come first, then those of at least 3; a single one of them stands beside the most telling other feature.
@@ -184,7 +184,7 @@ def principal_plane(table: Table) -> Plane:
 
 
 def marked(rows: int, numbers: ArrayLike) -> NDArray[np.bool_]:
-    """Which of so many rows have one of these numbers: shape (rows,).
+    """A mask of shape (rows,), True for these row numbers.
 
     >>> marked(4, [2, 0])
     array([ True, False,  True, False])

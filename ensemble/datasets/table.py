@@ -1,4 +1,4 @@
-"""Labelled rows: as they came, and split and scaled for training."""
+"""Labelled rows: unchanged, and split and scaled for training."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_VALUES_KEPT = 250_000
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """All rows of a data set, as they came.
+    """All rows of a data set, unchanged.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class Table:
     label_noise: float = 0.0
 
     def only(self, features: Sequence[str]) -> Table:
-        """The same rows with these features alone.
+        """The same rows with only these features.
 
         Raises
         ------
@@ -110,11 +110,11 @@ class Dataset:
         return f"{self.row_name}s"
 
     def x_train_at(self, rows: slice) -> NDArray[np.float32]:
-        """Some rows of ``x_train``, none of the others being scaled."""
+        """Some rows of ``x_train``, without scaling the others."""
         return self._some("x_train", rows)
 
     def x_test_at(self, rows: slice) -> NDArray[np.float32]:
-        """Some rows of ``x_test``, none of the others being scaled."""
+        """Some rows of ``x_test``, without scaling the others."""
         return self._some("x_test", rows)
 
     def _some(self, name: str, rows: slice) -> NDArray[np.float32]:
@@ -122,7 +122,7 @@ class Dataset:
         return kept._replace(numbers=kept.numbers[rows]).scaled() if isinstance(kept, _Rows) else kept[rows]
 
     def same_rows(self, other: Dataset) -> bool:
-        """Whether the other holds the same training and test rows, names included."""
+        """Whether both have the same training and test rows, names included."""
         if self is other:
             return True
         named = ("feature_names", "class_names")
@@ -132,14 +132,14 @@ class Dataset:
         )
 
     def _share(self, name: str, other: Dataset) -> bool:
-        """Whether both take the same columns of the same rows of one table."""
+        """Whether both select the same rows and columns of the same table."""
         one, two = self.__dict__[name], other.__dict__[name]
         if not (isinstance(one, _Rows) and isinstance(two, _Rows)):
             return False
         return one.table is two.table and one.columns == two.columns and np.array_equal(one.numbers, two.numbers)
 
     def only(self, features: Sequence[str]) -> Dataset:
-        """The same split with these features alone.
+        """The same split with only these features.
 
         Raises
         ------
@@ -153,7 +153,7 @@ class Dataset:
         return Dataset(**self.__dict__ | fewer | ends | {"feature_names": tuple(features)})
 
     def with_at_most(self, test_rows: int) -> Dataset:
-        """The same split with the first of its test rows alone, which are a random sample of them: they are shuffled."""
+        """The same split with only the first test rows, which are a random sample because rows are shuffled."""
         if len(self.y_test) <= test_rows:
             return self
         kept = self.__dict__["x_test"]

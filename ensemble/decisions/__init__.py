@@ -1,4 +1,4 @@
-"""What to do with a probability: prices, actions, and what they come to."""
+"""What to do with a probability: prices, actions, and their costs."""
 
 from ensemble.decisions.abstention import risk_coverage
 from ensemble.decisions.actions import best_actions, expected_costs

@@ -1,4 +1,4 @@
-"""Giving an answer only where one is certain enough: risk against coverage, and whether uncertainty knows of errors."""
+"""Abstaining: risk against coverage, and how well uncertainty detects errors."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from ensemble.probability.vectors import Floats
 
 
 def expected_costs(proba: ArrayLike, costs: ArrayLike) -> Floats:
-    """What each action is expected to cost under each forecast: ``R(a | q) = sum_k C[a, k] q_k``.
+    """Expected cost of each action under each forecast: ``R(a | q) = sum_k C[a, k] q_k``.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def expected_costs(proba: ArrayLike, costs: ArrayLike) -> Floats:
 
 
 def best_actions(proba: ArrayLike, costs: ArrayLike) -> NDArray[np.intp]:
-    """The Bayes action of each forecast: the one that is expected to cost least.
+    """The Bayes action of each forecast, which has the smallest expected cost.
 
     With 0/1 costs it is the likeliest class, also where two are equal to the last digit. With an expert at price lambda beside
     them it is the expert exactly where ``max q < 1 - lambda`` (Chow's rule).

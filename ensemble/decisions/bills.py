@@ -1,4 +1,4 @@
-"""Promised and paid: what the cheapest actions are expected to cost, and what they cost once the classes are known."""
+"""Promised and paid: expected costs of the cheapest actions, and their costs once the classes are known."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Bill(NamedTuple):
 
     @property
     def is_inside(self) -> bool:
-        """Whether what is paid lies in the band."""
+        """Whether the paid cost is inside the band."""
         return not _outside(np.array(self.paid), np.array(self.low), np.array(self.high))
 
 
@@ -64,7 +64,7 @@ class Bills(NamedTuple):
 
     @property
     def outside(self) -> NDArray[np.bool_]:
-        """Which lists are paid outside their bands: shape (lists,)."""
+        """A mask of shape (lists,), True where the paid cost is outside its band."""
         return _outside(self.paid, self.low, self.high)
 
     @property
@@ -89,7 +89,7 @@ def bill(
     actions: ArrayLike | None = None,
     draws: int = 0,
 ) -> Bill:
-    """What forecasts promise, ``mean_i R(a_i | q_i)``, and what is paid, ``mean_i C[a_i, y_i]``.
+    """The promised cost, ``mean_i R(a_i | q_i)``, and the paid cost, ``mean_i C[a_i, y_i]``.
 
     If each class is drawn from its forecast, what is paid is one more draw like the simulated ones. It then lies in the band
     with a probability of 95 %; with a higher one where many draws pay the same, as with few rows and equal prices.

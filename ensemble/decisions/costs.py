@@ -1,4 +1,4 @@
-"""Prices of errors: what each action costs under each true class, and what an expert costs."""
+"""Prices of errors: the cost of each action under each true class, and of an expert."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAX_LETTERS = 30_000
 
 @dataclass(frozen=True)
 class Prices:
-    """What it costs to act as if a row were of one class while it is of another, and to ask somebody who knows.
+    """The costs of acting as if a row were of another class than it is, and of asking an expert.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ class Prices:
 
     @classmethod
     def preset(cls, name: str, classes: int) -> Prices:
-        """One of ``PRESETS`` for so many classes.
+        """A preset from ``PRESETS`` for this number of classes.
 
         "One error costs twenty" is that of taking the first class for the second: a malignant tumour for a benign one.
 
@@ -96,13 +96,13 @@ class Prices:
         return [*class_names, *([] if self.expert is None else [ASK])]
 
     def with_error(self, action: int, true_class: int, price: float) -> Prices:
-        """The same prices but for one error."""
+        """The same prices with one of them changed."""
         errors = np.array(self.errors)
         errors[action, true_class] = _price(price, f"The error in row {action + 1} and column {true_class + 1}")
         return replace(self, errors=errors)  # type: ignore[arg-type]
 
     def mean_error(self) -> float:
-        """The mean price of taking a row of one class for one of another."""
+        """The mean price of an error."""
         return float(np.array(self.errors)[~np.eye(self.classes, dtype=bool)].mean())
 
     def are_alike(self) -> bool:
@@ -191,7 +191,7 @@ def _price(value: float, what: str) -> float:
 
 
 def _short(price: float) -> str:
-    """A price as short as it can be read back exactly."""
+    """The shortest text from which a price can be read back exactly."""
     return str(int(price)) if price == int(price) else repr(price)
 
 

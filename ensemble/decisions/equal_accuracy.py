@@ -1,4 +1,4 @@
-"""Two forecasters who give the same answers and are not equally sure of them: equal accuracy, unequal bills."""
+"""Two forecasters with the same answers but different confidence: equal accuracy, unequal bills."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ensemble.probability.vectors import Floats
 
 
 class Forecaster(NamedTuple):
-    """Forecasts, and what is measured of them.
+    """Forecasts with their accuracy, loss and bill.
 
     Attributes
     ----------
@@ -80,7 +80,7 @@ def _measured(logs: Floats, truth: ArrayLike, costs: ArrayLike, rng: np.random.G
 
 
 def same_answers(log_proba: ArrayLike, sureness: float) -> Floats:
-    """Forecasts whose scores are those of others times a number: ``q_k`` proportional to ``p_k ** sureness``.
+    """Forecasts whose scores are multiplied by a number: ``q_k`` proportional to ``p_k ** sureness``.
 
     In each row the classes keep their order, so accuracy stays what it is. Above 1 they are surer than the others, below 1 less
     sure. (It is ``softmax`` at the temperature ``1 / sureness``.)

@@ -1,4 +1,4 @@
-"""What the members of an ensemble say apart, and how they are pooled."""
+"""The disagreement of an ensemble's members, and ways to pool them."""
 
 from ensemble.disagreement.entropy import entropy_split
 

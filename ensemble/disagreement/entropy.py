@@ -1,4 +1,4 @@
-"""What the members of an ensemble say apart: mutual information, what a pool gains, how much the choice of members matters."""
+"""Members against their pool: mutual information, the gain of pooling, and the effect of the choice of members."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NATS_THAT_VANISH = 600
 
 
 def entropy_split(member_proba: ArrayLike) -> tuple[Floats, Floats, Floats]:
-    """Split the entropy of the linear pool into what the members share and what they disagree on.
+    """Split the entropy of the linear pool into the members' mean entropy and their disagreement.
 
     ``H(mean_m p_m) = mean_m H(p_m) + I``, where ``I = mean_m KL(p_m || mean_m p_m)`` is the mutual information of the class and
     the member that is asked: the generalised Jensen-Shannon divergence of the members.
@@ -63,7 +63,7 @@ def entropy_split(member_proba: ArrayLike) -> tuple[Floats, Floats, Floats]:
 
 
 class PoolGain(NamedTuple):
-    """Both sides of the identity of the log pool, each computed in its own way; nats, shape (n,).
+    """Both sides of the log pool's identity, computed independently; nats, shape (n,).
 
     Attributes
     ----------
@@ -88,7 +88,7 @@ class PoolGain(NamedTuple):
 
 
 def log_pool_gain(member_log_proba: ArrayLike, y: ArrayLike) -> PoolGain:
-    """What the log pool gains over its members, row by row.
+    """The gain of the log pool over its members, row by row.
 
     With ``ln p_geo = mean_m ln p_m - ln Z`` the gain is ``-ln Z``, whatever the true class is, and so is the mean divergence of
     the pool from its members: where members disagree, their log pool is better than they are on average.

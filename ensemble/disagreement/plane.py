@@ -1,4 +1,4 @@
-"""What an ensemble of two features says all over the plane, also far from its data."""
+"""Predictions of an ensemble of two features over the plane, also far from its data."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class PlaneGrid(NamedTuple):
 
 
 def plane_grid(run: Run, data: Dataset, beyond: float = 1.0, points: int = 81) -> PlaneGrid:
-    """Ask an ensemble on a grid that reaches beyond its training rows.
+    """Predict on a grid that reaches beyond the training rows.
 
     Parameters
     ----------

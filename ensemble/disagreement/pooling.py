@@ -20,7 +20,7 @@ MIN_ROWS_FOR_A_WEIGHT = 20
 
 
 class PoolsOfForecasts(NamedTuple):
-    """Models that were trained elsewhere, pooled.
+    """Pools of models that were trained elsewhere.
 
     Attributes
     ----------
@@ -170,7 +170,7 @@ def pools(run: Run, data: Dataset) -> tuple[dict[str, Floats], Floats]:
 
 
 def pools_of_forecasts(member_log_proba: ArrayLike, y: ArrayLike, rng: np.random.Generator) -> PoolsOfForecasts:
-    """Pool forecasts of which no more is known than what happened. No row is judged by weights that were fitted to it.
+    """Pool forecasts from a file. No row is judged by weights that were fitted to it.
 
     Weights are fitted five times, each time to four fifths of the rows, for the last fifth; with fewer than 20 rows for each
     weight there are none.

@@ -1,4 +1,4 @@
-"""Scores of ensembles beside those of their members, each by itself."""
+"""Scores of ensembles beside those of their single members."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Scoreboard(NamedTuple):
     members: dict[str, pd.DataFrame]
 
     def members_ahead(self, score: str) -> tuple[int, int]:
-        """How many members beat what they make together, and how many there are.
+        """The number of members that beat their pool, and the number of members.
 
         A member is compared with the forecast of its own ensemble; where one set of members makes several forecasts, with the
         best of these.

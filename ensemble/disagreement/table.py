@@ -1,4 +1,4 @@
-"""What the members say of each test row, in a table."""
+"""A table of the members' disagreement on each test row."""
 
 from __future__ import annotations
 

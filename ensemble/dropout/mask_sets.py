@@ -1,4 +1,4 @@
-"""Masks of one net and what each costs over the test rows: those that were drawn, or all that there are."""
+"""Dropout masks of one net, drawn or complete, and their costs over the test rows."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class MaskSet(NamedTuple):
 
 
 def drawn_masks(run: Run, data: Dataset, draws: int = DRAWS) -> MaskSet:
-    """So many masks of all units of a run; its seed decides which."""
+    """Masks of all units of a run, drawn with its seed."""
     config = run.config
     masks = draw_masks(evaluation_rng(config), draws, config.members, config.hidden_units, config.dropout)
     return _with_costs(run, data, masks, None)

@@ -1,4 +1,4 @@
-"""Dropout masks of a trained run: which hidden units are dropped, and what is forecast then.
+"""Dropout masks of a trained run, and the forecasts under them.
 
 Dropout stands at one place, right before the layer that makes each member's logits: a unit that is dropped counts 0, all others
 are divided by ``1 - rate``. Logits are then linear in the mask, and their mean over masks is the logits with dropout off.
@@ -178,7 +178,7 @@ def unmasked_logits(run: Run, x: ArrayLike) -> Floats:
 
 
 def mc_dropout_log_proba(run: Run, x: ArrayLike, masks: ArrayLike) -> Floats:
-    """What MC dropout forecasts: the logarithm (nats) of the mean probabilities over the masks, their linear pool.
+    """The forecast of MC dropout: the logarithm (nats) of the mean probabilities over the masks, their linear pool.
 
     Parameters
     ----------
@@ -211,7 +211,7 @@ def mc_dropout_log_proba(run: Run, x: ArrayLike, masks: ArrayLike) -> Floats:
 
 
 def single_network(run: Run, member: int) -> Run:
-    """One member as a run of its own, which forecasts ``run.member_proba(x)[member]`` and has a mask of its own units only.
+    """One member as a separate run, which forecasts ``run.member_proba(x)[member]`` and has masks of its own units only.
 
     Parameters
     ----------
@@ -249,7 +249,7 @@ def single_network(run: Run, member: int) -> Run:
 
 
 def _scaled_hidden(run: Run, x: ArrayLike) -> Floats:
-    """Last hidden units (members, n, units) as a unit that is kept passes them on: divided by ``1 - rate``."""
+    """Last hidden units (members, n, units) as they are passed on when kept: divided by ``1 - rate``."""
     return last_hidden(run.config, _double(run.weights), x) / (1 - run.config.dropout)
 
 

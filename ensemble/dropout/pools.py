@@ -1,4 +1,4 @@
-"""Pools of a net's dropout masks, and what a mask costs on average: two sides of one identity, computed apart.
+"""Pools of a net's dropout masks, and the mean cost of a mask: both sides of an identity, computed independently.
 
 The logits with dropout off are the mean of the masked logits, so dropout off is the log pool of all masks. Its loss is below
 their mean loss by the mean divergence of the masks from it, for every row and whatever the true class:
@@ -18,7 +18,7 @@ from ensemble.probability.vectors import Floats
 
 
 def linear_pool_of_masks(log_proba: ArrayLike, log_weights: ArrayLike | None = None) -> Floats:
-    """The mean of the masks' probabilities: what MC dropout forecasts.
+    """The mean of the masks' probabilities, which is the forecast of MC dropout.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def log_pool_of_masks(log_proba: ArrayLike, log_weights: ArrayLike | None = None
 
 
 def losses_of_dropping(log_proba: ArrayLike, log_off: ArrayLike, y: ArrayLike) -> Floats:
-    """What each mask costs for each row: its negative log-likelihood, less that with dropout off.
+    """The cost of each mask for each row: its negative log-likelihood minus that with dropout off.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def divergences_of_masks(log_proba: ArrayLike, log_off: ArrayLike) -> Floats:
 
 
 def mean_over_masks(values: ArrayLike, log_weights: ArrayLike | None = None) -> Floats:
-    """Mean (...) of values (S, ...) over masks, each counted with its weight; without weights all count the same."""
+    """Weighted mean (...) of values (S, ...) over masks; without weights all count the same."""
     each = np.asarray(values, dtype=np.float64)
     return np.tensordot(_weights(len(each), log_weights), each, axes=1)
 

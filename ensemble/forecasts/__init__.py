@@ -1,4 +1,4 @@
-"""Forecasts that others made: read from a file, and judged as those of a run are."""
+"""Forecasts of other models: read from a file, and judged like those of a run."""
 
 from ensemble.forecasts.forecasts import Forecasts
 from ensemble.forecasts.read import read_forecasts

@@ -1,4 +1,4 @@
-"""Which columns of a file hold what: the true class, and each model's number for each class."""
+"""The roles of a file's columns: the true class, and each model's number for each class."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class WideColumns(NamedTuple):
 
 
 def find_layout(columns: Columns, target: str | None, chosen: Sequence[str] | None) -> LongColumns | WideColumns:
-    """Say which columns hold what.
+    """Find the roles of the columns.
 
     Raises
     ------
@@ -84,7 +84,7 @@ def find_layout(columns: Columns, target: str | None, chosen: Sequence[str] | No
 
 
 def _named(columns: Columns, names: Sequence[str], without: Sequence[str | None] = ()) -> str | None:
-    """The column that has the first of these names that any has."""
+    """The column with the first of these names that occurs."""
     spelled = {name.casefold(): name for name in reversed(columns.names) if name not in without}
     return next((spelled[name] for name in names if name in spelled), None)
 
@@ -163,7 +163,7 @@ def _bare(name: str) -> str:
 
 
 def _split(name: str, labels: Sequence[str]) -> tuple[str, str] | None:
-    """The model, "" for the only one, and the class that a column's name speaks of."""
+    """The model, "" for the only one, and the class in a column's name."""
     bare = _bare(name)
     if (found := find_label(bare, labels)) is not None:
         return "", found
@@ -191,7 +191,7 @@ def _split_the_others(split: dict[str, tuple[str, str] | None]) -> None:
 
 
 def _prefix(split: dict[str, tuple[str, str] | None]) -> str:
-    """What the names of all columns have before that of their class, such as p in p1 and p2; "" if they differ in it."""
+    """The common prefix of the columns' names before the class, such as p in p1 and p2; "" if there is none."""
     names = [(_bare(name), found[1]) for name, found in split.items() if found]
     prefixes = {bare.removesuffix(of_class) if bare.endswith(of_class) else "" for bare, of_class in names}
     return prefixes.pop() if len(prefixes) == 1 else ""

@@ -1,4 +1,4 @@
-"""The bytes of a Parquet file become columns; what could unpack to far more than the file itself is refused first."""
+"""Turn the bytes of a Parquet file into columns; files that could unpack to far more than their size are refused first."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ def read_parquet(content: bytes) -> TypedColumns:
     except InputError:
         raise
     except (pa.ArrowException, OSError, ValueError, LookupError, ArithmeticError, MemoryError, TypeError):
-        raise InputError("The Parquet file cannot be read: write it anew, or save it as CSV.") from None
+        raise InputError("The Parquet file cannot be read: write it again, or save it as CSV.") from None
     if len({len(column) for column in read.values()}) > 1:
-        raise InputError("The columns of the Parquet file have different lengths: write it anew, or save it as CSV.")
+        raise InputError("The columns of the Parquet file have different lengths: write it again, or save it as CSV.")
     order = [name for name in (file.schema.column(k).path for k in range(len(file.schema))) if name in read]
     if not order or not len(read[order[0]]):
         raise InputError("The Parquet file has no rows of numbers and texts: add rows.")
@@ -111,7 +111,7 @@ def _refuse_what_may_unpack(file: ParquetFile, names: Sequence[str]) -> None:
 
 
 def _table(file: ParquetFile, names: Sequence[str]) -> dict[str, pd.Series]:
-    """The columns, read in batches so that a file that claims too little of itself is noticed."""
+    """The columns, read in batches so that a file with understated sizes is noticed."""
     import pyarrow as pa
 
     if not names:
@@ -122,7 +122,7 @@ def _table(file: ParquetFile, names: Sequence[str]) -> dict[str, pd.Series]:
         rows += batch.num_rows
         batches.append(batch)
         if rows > MAX_LINES or rows * len(names) > MAX_CELLS or batch.nbytes > MAX_BYTES_OF_TEXT:
-            raise InputError("The columns of the Parquet file are larger than they say: write it anew, or save it as CSV.")
+            raise InputError("The columns of the Parquet file are larger than they say: write it again, or save it as CSV.")
     if not batches:
         return {}
     table = pa.Table.from_batches(batches)

@@ -1,4 +1,4 @@
-"""A large CSV file in which nothing is in doubt, read in a tenth of the time."""
+"""A fast reader, ten times as fast, for large CSV files without ambiguities."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file of forecasts looks like, before it is known which columns hold what."""
+"""A preview of a file of forecasts, before the roles of its columns are known."""
 
 from __future__ import annotations
 

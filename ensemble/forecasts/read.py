@@ -1,4 +1,4 @@
-"""A file of forecasts becomes true classes and log-probabilities."""
+"""Turn a file of forecasts into true classes and log-probabilities."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def read_forecasts(
     content: bytes, target: str | None = None, columns: Sequence[str] | None = None, kind: Kind = "auto"
 ) -> tuple[Forecasts, list[str]]:
-    """Read forecasts that others made, and what happened.
+    """Read forecasts and true classes from a file.
 
     A file has one line a row, with the true class and a column for each class, named as the class: ``setosa``, or for several
     models ``model: setosa`` or ``model_setosa``. Or it has one line for each ``model``, ``row`` and ``class``, with its

@@ -1,4 +1,4 @@
-"""How to write a file of forecasts: a template to fill in, and a few lines of Python for those who have a model."""
+"""How to write a file of forecasts: a template to fill in, and a few lines of Python."""
 
 from __future__ import annotations
 

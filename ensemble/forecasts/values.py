@@ -1,4 +1,4 @@
-"""Numbers of a file become log-probabilities; nothing is clipped, and what is changed is said."""
+"""Turn the numbers of a file into log-probabilities; nothing is clipped, and every change is reported."""
 
 from __future__ import annotations
 

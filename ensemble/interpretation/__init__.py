@@ -1,1 +1,1 @@
-"""Why a network says what it says: coefficients, features, linear networks."""
+"""Interpretation of networks: coefficients, features, linear networks."""

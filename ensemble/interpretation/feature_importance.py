@@ -1,4 +1,4 @@
-"""Which features does a network need? What it loses without one: shuffled among the test rows, or never learnt from."""
+"""The importance of features: the loss without one, shuffled among the test rows or dropped before training."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MAX_PRODUCTS = 4e10
 
 
 def affordable(run: Run, data: Dataset, runs: int = 1) -> tuple[int, int]:
-    """How many test rows and how many shuffles ``permutation_importance`` can take in a few seconds: at most 1,000 and 20.
+    """The numbers of test rows and shuffles, at most 1,000 and 20, with which ``permutation_importance`` takes a few seconds.
 
     Examples
     --------
@@ -50,7 +50,7 @@ def permutation_importance(
     repeats: int = 20,
     between: Callable[[], object] = int,
 ) -> pd.DataFrame:
-    """How much worse the test rows are predicted when the values of one feature are shuffled among them.
+    """The increase of the test loss when the values of one feature are shuffled among the test rows.
 
     Features that say the same stand in for each other: each can look unimportant while together they are not.
 
@@ -145,7 +145,7 @@ def without_feature(data: Dataset, feature: str) -> Dataset:
 
 
 def drop_one_effect(baseline: Sequence[Run], dropped: Mapping[str, Sequence[Run]], data: Dataset) -> pd.DataFrame:
-    """How much worse the test rows are predicted by networks that never saw one feature.
+    """The increase of the test loss for networks that were trained without one feature.
 
     Parameters
     ----------

@@ -90,7 +90,7 @@ class Regression:
 
 
 class CoefficientPath(NamedTuple):
-    """What becomes of a regression as its prior widens.
+    """A regression for a sequence of prior widths.
 
     Attributes
     ----------
@@ -202,7 +202,7 @@ def coefficient_path(data: Dataset, widths: ArrayLike, between: Callable[[], obj
 
 
 def _fits(x: Floats, y: NDArray[np.int64], widths: Floats, between: Callable[[], object] = int) -> Iterator[Regression]:
-    """One fit after the other, each begun at the one before."""
+    """Successive fits, each started at the solution of the previous one."""
     from sklearn.linear_model import LogisticRegression  # here, because it takes a second
 
     two_classes = y.max() == 1

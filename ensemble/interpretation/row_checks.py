@@ -1,4 +1,4 @@
-"""What logistic regression asks of rows and labels; ``InputError`` says what to give instead."""
+"""Validation of rows and labels for logistic regression; ``InputError`` says what to give instead."""
 
 from __future__ import annotations
 

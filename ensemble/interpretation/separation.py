@@ -1,4 +1,4 @@
-"""Whether a linear border tells classes apart, so that the likelihood of logistic regression has no maximum."""
+"""Separable classes, for which the likelihood of logistic regression has no maximum."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def separation(x: ArrayLike, y: ArrayLike) -> Separation:
 
 
 def why_no_maximum(found: Separation, classes: int) -> str:
-    """What is so about classes that are separated, completely or not quite, as the beginning of a sentence.
+    """The beginning of a sentence on classes that are completely or almost separated.
 
     Of more than two classes, two that touch at most are enough for quasi-complete separation; others may overlap.
 
@@ -106,7 +106,7 @@ def why_no_maximum(found: Separation, classes: int) -> str:
 
 
 def _leads(x: Floats, labels: NDArray[np.int64]) -> Floats:
-    """What to multiply coefficients by for the lead of each row's class over each other one.
+    """The matrix that maps coefficients to the lead of each row's class over each other class.
 
     Returns
     -------

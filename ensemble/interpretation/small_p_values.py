@@ -1,4 +1,4 @@
-"""How many p-values are small, and how many would be if no feature counted."""
+"""The number of small p-values, and the number expected if no feature counted."""
 
 from __future__ import annotations
 

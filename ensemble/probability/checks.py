@@ -1,4 +1,4 @@
-"""What several modules ask of the arrays that they are given; ``InputError`` says what to give instead."""
+"""Validation of arrays, shared by several modules; ``InputError`` says what to give instead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Class weights: how much the loss counts a row of each class, and what that does to the forecasts."""
+"""Class weights: factors of the loss by class, and their effect on forecasts."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class ClassBalance(NamedTuple):
     without_weights: Floats
 
     def largest_gap(self, forecast: Floats) -> float:
-        """How far a mean forecast is from the frequency, at the class where it is furthest, 0..1."""
+        """The largest difference between mean forecast and frequency over the classes, 0..1."""
         return float(np.abs(forecast - self.frequency).max())
 
 

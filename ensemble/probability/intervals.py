@@ -1,4 +1,4 @@
-"""Intervals of means and of differences of accuracy, which hold the luck of the rows."""
+"""Intervals of means and of differences of accuracy over randomly drawn rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How good forecasts are: proper scores, calibration error, and the luck in both.
+"""Proper scores and calibration errors of forecasts, and their variation by luck.
 
 Rows are examples, classes are on the last axis, logarithms are natural (nats), and everything is computed in float64.
 """
@@ -135,7 +135,7 @@ def brier_score(proba: ArrayLike, y: ArrayLike) -> float:
 
 
 def top_label(proba: ArrayLike, y: ArrayLike) -> tuple[Floats, NDArray[np.bool_]]:
-    """Reduce each row to its likeliest class: how probable it was said to be, and whether it came true.
+    """Reduce each row to its likeliest class: its probability, and whether it came true.
 
     Parameters
     ----------
@@ -276,7 +276,7 @@ def ece_by_luck(proba: ArrayLike, rng: np.random.Generator, bins: int = 10, draw
 
 
 def losses_of_outcomes(log_proba: ArrayLike) -> dict[str, Floats]:
-    """What each class would cost if it were the true one.
+    """The loss of each class if it were the true one.
 
     Parameters
     ----------

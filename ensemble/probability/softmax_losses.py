@@ -78,7 +78,7 @@ def softmax_twice_floor(classes: int) -> float:
 
 
 def softmax_twice_lead(classes: int) -> float:
-    """How far the likeliest class has to lead for the best forecast under a softmax applied twice to be certain of it.
+    """The lead from which the best forecast under a softmax applied twice is certain of the likeliest class.
 
     The loss is convex in the forecast. A forecast that is certain of class k is its minimum once the true probability of k is
     above that of every other class by ``(e - 1) / (e + K - 1)``.
@@ -179,7 +179,7 @@ def score_gradient(z: ArrayLike, target: ArrayLike, loss: SoftmaxLoss) -> Floats
 
 
 def pull_on_true_score(margin: ArrayLike, classes: int, loss: SoftmaxLoss) -> Floats:
-    """How strongly a loss pulls the score of the true class up, where all other scores are equal.
+    """The pull of a loss on the score of the true class (its negative derivative), where all other scores are equal.
 
     Parameters
     ----------

@@ -125,7 +125,7 @@ def renormalised(log_proba: ArrayLike, mask: ArrayLike) -> Floats:
 
 
 def truncated_log_softmax(z: ArrayLike, temperature: float = 1.0, k: int | None = None, p: float = 1.0) -> Floats:
-    """What a language model's next token is drawn from: the temperature first, then top-k, then top-p of what is left.
+    """The distribution of a language model's next token: temperature first, then top-k, then top-p of the rest.
 
     Parameters
     ----------
@@ -190,7 +190,7 @@ def draws(log_proba: ArrayLike, uniforms: ArrayLike) -> NDArray[np.intp]:
 
 
 def count_band(n: int, proba: ArrayLike, level: float = 0.95) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Between which counts a class of this probability comes in at least 95 of 100 sets of ``n`` draws; nothing is checked.
+    """The range of counts that a class of this probability has in at least 95 of 100 sets of ``n`` draws; nothing is checked.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Probability vectors: from scores to probabilities, what they say, and how far apart they are.
+"""Probability vectors: softmax, entropy, divergences and pools.
 
 Classes are on the last axis, logarithms are natural (nats), and everything is computed in float64.
 """

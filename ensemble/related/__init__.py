@@ -1,1 +1,1 @@
-"""Runs that belong to one experiment: what pages train besides the run itself, and an example trained in advance."""
+"""Related runs, which pages need besides the run itself, and an example that is trained in advance."""

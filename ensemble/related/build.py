@@ -1,4 +1,4 @@
-"""Trains the example anew: ``python -m ensemble.related.build``, after a change that changes a run's numbers.
+"""Retrain the example: run ``python -m ensemble.related.build`` after a change to the numbers of a run.
 
 Of the run that is shown first the predictions of all epochs are kept, of the others those that ``held_out`` has room for.
 """
@@ -18,7 +18,7 @@ from ensemble.sweeps.results import TOGETHER, train_specs
 
 
 def distinct(planned: plans.NamedRuns) -> plans.NamedRuns:
-    """Those runs that are equal to none before them."""
+    """The runs without duplicates."""
     kept: plans.NamedRuns = {}
     for name, (config, rows) in planned.items():
         if not any(config == other and rows.same_rows(others_rows) for other, others_rows in kept.values()):
@@ -27,7 +27,7 @@ def distinct(planned: plans.NamedRuns) -> plans.NamedRuns:
 
 
 def stored(name: str, run: Run) -> Run:
-    """What the file of this name keeps of a run: all but the predictions of epochs that only the run shown first needs."""
+    """A run as its file stores it: only the example run itself keeps the predictions of all epochs."""
     if name == example.RUN:
         return run
     epochs = spread_evenly(run.kept_epochs)

@@ -1,4 +1,4 @@
-"""Runs on scikit-learn's digits that are trained in advance: what a drawn digit is read by until somebody trains on digits.
+"""Runs on scikit-learn's digits, trained in advance, that classify drawn digits until somebody trains on digits.
 
 ``python -m ensemble.related.build`` writes the files. Of the predictions of the test rows each holds those of the last epoch
 alone, so it is no run to show on other pages: ``ensemble.related.example`` does not know it.
@@ -32,10 +32,10 @@ def run(name: str) -> Run:
 
 
 def file_of(name: str) -> Path:
-    """Where the run of this name is."""
+    """The file of the run with this name."""
     return FOLDER / f"digits_{name}.npz"
 
 
 def with_last_predictions(run: Run) -> Run:
-    """The run with the predictions of its last kept epoch alone."""
+    """The run with only the predictions of its last kept epoch."""
     return replace(run, kept_epochs=run.kept_epochs[-1:], test_log_proba=run.test_log_proba[-1:])

@@ -1,4 +1,4 @@
-"""The example: the classic run with seed 0 and all that pages train besides it, trained in advance.
+"""The example: the classic run with seed 0 and its related runs, trained in advance.
 
 ``python -m ensemble.related.build`` writes the files. Each holds one run and is read when it is first asked for.
 """
@@ -59,7 +59,7 @@ def results(plan: SweepPlan) -> list[Result] | None:
 
 @cache
 def planned_results() -> list[RunSpec]:
-    """All runs of which results are part of the example, each once, in the order of the file."""
+    """All runs whose results are part of the example, each once, in the order of the file."""
     seeds = CONFIG.seed
     wanted = (plans.luck(CONFIG, seeds), plans.sizes_over_seeds(CONFIG, seeds), plans.pairs(CONFIG, seeds))
     return list(dict.fromkeys(spec for plan in wanted for spec in plan.specs))
@@ -83,19 +83,19 @@ def planned() -> plans.NamedRuns:
 
 
 def file_of(name: str) -> Path:
-    """Where the run of this name is, if no run before it is equal."""
+    """The file of the run with this name, if no earlier run is equal."""
     return FOLDER / f"{name.replace(' ', '_')}.npz"
 
 
 def results_to_bytes(results: Sequence[Result], digits: int = 17) -> bytes:
-    """Results as compressed JSON, the same bytes for the same results; with all 17 digits they are read back without loss."""
+    """Results as compressed JSON, deterministic, with all 17 digits, so that they are read back without loss."""
     exact = json.dumps([result._asdict() for result in results])
     rounded = json.loads(exact, parse_float=lambda number: float(f"{float(number):.{digits}g}"))
     return gzip.compress(json.dumps(rounded).encode(), mtime=0)
 
 
 def results_from_bytes(content: bytes) -> list[Result]:
-    """What ``results_to_bytes`` was given."""
+    """The reverse of ``results_to_bytes``."""
     return [_result(**values) for values in json.loads(gzip.decompress(content))]
 
 

@@ -26,7 +26,7 @@ DIGITS = 6
 
 
 class Shipped(NamedTuple):
-    """What one file holds: the measure, the rows, and the class that is left out."""
+    """The content of a file: the measure, the rows, and the class that is left out."""
 
     measure: str
     rows: str
@@ -34,7 +34,7 @@ class Shipped(NamedTuple):
 
     @property
     def file(self) -> Path:
-        """Where its results are."""
+        """The file of the results."""
         parts = (self.measure, self.rows, *([] if self.left_out is None else [str(self.left_out)]))
         return FOLDER / f"{'_'.join(parts)}.json.gz"
 
@@ -58,7 +58,7 @@ SHIPPED: tuple[Shipped, ...] = (
 
 
 def to_ship(results: Sequence[Result]) -> list[Result]:
-    """The results without what is kept of single rows in all runs but the first: pages show no others."""
+    """The results, with values of single rows only for the first run: pages show no others."""
     of_rows = (EXAMPLES, *OF_ROWS)
     kept = [{name: one for name, one in result.measurements.items() if not name.startswith(of_rows)} for result in results[1:]]
     rest = [result._replace(measurements=measured) for result, measured in zip(results[1:], kept, strict=True)]

@@ -1,4 +1,4 @@
-"""What the pages train of an experiment besides the run itself: named runs, in the order in which they are wanted."""
+"""Plans of related runs, which pages need besides the run itself: named runs in order of priority."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MISTAKES = ("softmax_squared", "softmax_twice")
 
 
 def sizes() -> tuple[int, ...]:
-    """Sizes of ensembles that are compared: as many of ``SIZES`` as this host allows members."""
+    """The ensemble sizes that are compared: those of ``SIZES`` that the host allows."""
     most = EnsembleConfig.bounds("members")[1]
     return tuple(size for size in SIZES if size <= most)
 
@@ -50,7 +50,7 @@ def ensembles(config: EnsembleConfig, split: Dataset) -> NamedRuns:
 
 
 def folds(config: EnsembleConfig, folds: Sequence[Dataset]) -> NamedRuns:
-    """The ensemble as it is on each fold, "own 1" and so on, then independent members on each, "independent 1" and so on."""
+    """The same ensemble on each fold, "own 1" and so on, then independent members on each, "independent 1" and so on."""
     independent = config.model_copy(update={"training": "independent"})
     return _on_each(folds, {"own": config, "independent": independent})
 
@@ -80,7 +80,7 @@ def plane(config: EnsembleConfig, rows: Dataset, activation: str) -> NamedRuns:
 
 
 def shares(config: EnsembleConfig, rows: Dataset) -> NamedRuns:
-    """One run, "shares": the configuration as it is on these rows."""
+    """One run, "shares": the same configuration on these rows."""
     return {"shares": (config, rows)}
 
 
@@ -116,7 +116,7 @@ def without_features(configs: Sequence[EnsembleConfig], splits: Sequence[Dataset
 
 
 def luck(config: EnsembleConfig, split_seed: int) -> SweepPlan:
-    """As many seeds as are usual for each source of run-to-run variance.
+    """The default number of seeds for each source of run-to-run variance.
 
     Raises
     ------
@@ -132,7 +132,7 @@ def luck(config: EnsembleConfig, split_seed: int) -> SweepPlan:
 
 
 def sizes_over_seeds(config: EnsembleConfig, split_seed: int) -> SweepPlan:
-    """The usual ensemble sizes over the usual number of seeds each.
+    """The default ensemble sizes, each over the default number of seeds.
 
     Raises
     ------
@@ -151,7 +151,7 @@ def sizes_over_seeds(config: EnsembleConfig, split_seed: int) -> SweepPlan:
 
 
 def pairs(config: EnsembleConfig, split_seed: int) -> SweepPlan:
-    """The configuration and the one that it is usually compared with, over the usual number of seeds.
+    """The configuration and its default comparison, over the default number of seeds.
 
     Raises
     ------
@@ -168,7 +168,7 @@ def pairs(config: EnsembleConfig, split_seed: int) -> SweepPlan:
 
 
 def measured(config: EnsembleConfig, split_seed: int, measure: str, left_out: int | None = None) -> SweepPlan:
-    """Ten ensembles of independent members, each of which is a network of its own, measured in one way.
+    """Ten ensembles of independent members, with one kind of measurement.
 
     Raises
     ------

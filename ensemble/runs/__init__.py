@@ -1,1 +1,1 @@
-"""What a training run leaves behind, as NumPy arrays."""
+"""The results of training runs as NumPy arrays."""

@@ -1,4 +1,4 @@
-"""One file of named arrays and a JSON header: a zip of .npy entries, read without trust and without pickle."""
+"""A file of named arrays with a JSON header: a zip of .npy entries, read as untrusted input and without pickle."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Source = str | Path | bytes | BinaryIO
 
 
 def write_archive(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """The content of a file with this header and these arrays: the same bytes for the same content."""
+    """The content of a file with this header and these arrays; deterministic."""
     buffer = io.BytesIO()
     entries: dict[str, Any] = {_HEADER: np.frombuffer(json.dumps(header).encode(), np.uint8), **arrays}
     np.savez_compressed(buffer, **entries)

@@ -1,4 +1,4 @@
-"""How much computing a training run takes, before it is trained, and whether a server allows it.
+"""The computing time of a run, estimated before training, and the budget of a server.
 
 The unit is the classic run: 10 members, 200 epochs, batches of 10, on 142 wines.
 
@@ -30,7 +30,7 @@ _BETTER_SAID_IN_THE_NEXT = 1.5
 
 
 class Rows(NamedTuple):
-    """What the computing of a run depends on besides its configuration.
+    """The sizes of the data, on which the computing time of a run depends besides its configuration.
 
     Attributes
     ----------
@@ -46,12 +46,12 @@ class Rows(NamedTuple):
 
     @classmethod
     def of(cls, data: Dataset) -> Rows:
-        """Those of a split."""
+        """The sizes of a split."""
         return cls(len(data.y_train), data.features, data.classes)
 
     @classmethod
     def of_table(cls, table: Table, test_share: float) -> Rows:
-        """Those of a table of which this share is held back."""
+        """The sizes of a table with this share of test rows."""
         return cls(round(len(table.y) * (1 - test_share)), len(table.feature_names), len(table.class_names))
 
 
@@ -59,7 +59,7 @@ _WINE = Rows(training=142, features=13, classes=3)
 
 
 def classic_runs(config: EnsembleConfig, rows: Rows) -> float:
-    """Computing of a run: its updates, times the weights of all members, times the rows of a batch; 1 for the classic run.
+    """Computing time of a run: updates × weights of all members × rows of a batch; 1 for the classic run.
 
     Parameters
     ----------
@@ -88,12 +88,12 @@ def classic_runs(config: EnsembleConfig, rows: Rows) -> float:
 
 
 def classic_runs_of(plan: Iterable[tuple[EnsembleConfig, Dataset]]) -> float:
-    """Computing of several runs together, in classic runs."""
+    """Computing time of several runs together, in classic runs."""
     return sum(classic_runs(config, Rows.of(data)) for config, data in plan)
 
 
 def classic_runs_of_sweep(configs: Sequence[EnsembleConfig], rows: Rows) -> tuple[float, float]:
-    """Computing of the runs of a sweep together, and of the dearest of them, in classic runs.
+    """Computing time of the runs of a sweep together, and of the most expensive of them, in classic runs.
 
     >>> configs = [EnsembleConfig(seed=seed) for seed in range(30)]
     >>> classic_runs_of_sweep([*configs, EnsembleConfig(epochs=400)], Rows(training=142, features=13, classes=3))
@@ -106,7 +106,7 @@ def classic_runs_of_sweep(configs: Sequence[EnsembleConfig], rows: Rows) -> tupl
 
 
 def refuse_run_beyond(limits: Limits, config: EnsembleConfig, rows: Rows, classic_seconds: float) -> None:
-    """Raise ``LimitError`` if a run takes more computing than a run may here; the sentence says how much, and what to lower.
+    """Raise ``LimitError`` if a run exceeds the budget; the sentence says by how much, and what to lower.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ hidden layers.
 
 
 def refuse_group_beyond(limits: Limits, plan: Sequence[tuple[EnsembleConfig, Dataset]], classic_seconds: float) -> None:
-    """As ``refuse_run_beyond``, for several runs that one press trains."""
+    """As ``refuse_run_beyond``, for several runs that are trained together."""
     cost = classic_runs_of(plan)
     if cost > limits.run_budget:
         dearest, _ = max(plan, key=lambda one: classic_runs(one[0], Rows.of(one[1])))
@@ -173,7 +173,7 @@ server allows 10,000 times. Choose fewer seeds or values, or at most 1,000 epoch
 
 
 def in_words(cost: float, classic_seconds: float) -> str:
-    """Computing as people can picture it.
+    """Computing time in words.
 
     >>> in_words(250.4, 0.3), in_words(1234, 0.3)
     ('about 250 times the classic run, some 75 seconds here', 'about 1,200 times the classic run, some 6.2 minutes here')
@@ -184,7 +184,7 @@ def in_words(cost: float, classic_seconds: float) -> str:
 
 
 def what_to_lower(config: EnsembleConfig, fraction: float) -> str:
-    """What to choose so that a run takes no more than this share (0..1) of its computing.
+    """Advice that reduces the computing time of a run to this share (0..1).
 
     >>> what_to_lower(EnsembleConfig(epochs=1000), 0.5)
     'Choose at most 500 epochs.'

@@ -1,4 +1,4 @@
-"""Runs side by side: which settings differ, whether they saw the same rows, and where their forecasts part.
+"""Comparison of runs: different settings, equal rows, and the rows with different forecasts.
 
 Runs and configurations come as mappings, by the names that tables and pictures show.
 """
@@ -119,7 +119,7 @@ def total_variation(p: ArrayLike, q: ArrayLike) -> Floats:
 
 
 def numbers_of_test_rows(data: Dataset) -> NDArray[np.int64]:
-    """What people know the test rows by: 1, 2 and so on, an array of shape (test rows,)."""
+    """The displayed numbers of the test rows: 1, 2 and so on, an array of shape (test rows,)."""
     return np.arange(1, len(data.y_test) + 1)
 
 
@@ -142,9 +142,9 @@ def forecasts(runs: Mapping[str, Run], data: Dataset) -> dict[str, Floats]:
 
 
 def differences_from_first(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rng: np.random.Generator) -> pd.DataFrame:
-    """Scores of later forecasts less those of the first, row by row: luck of the rows that both share drops out.
+    """Paired differences of scores from the first forecast: variation between rows that is common to both cancels.
 
-    The intervals take the forecasts as given. They hold the luck of the rows, not that of the training.
+    The intervals take the forecasts as given. They cover the variation between rows, not between trainings.
 
     Parameters
     ----------
@@ -205,7 +205,7 @@ def differences_from_first(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rn
 
 
 def rows_that_differ_most(log_probas: Mapping[str, ArrayLike], data: Dataset, count: int = 10) -> pd.DataFrame:
-    """The test rows on which forecasts say the most different things.
+    """The test rows on which forecasts differ most.
 
     Parameters
     ----------
@@ -244,7 +244,7 @@ def rows_that_differ_most(log_probas: Mapping[str, ArrayLike], data: Dataset, co
 
 
 def value_as_text(value: float | str) -> str:
-    """A setting's value as people read it.
+    """A setting's value as displayed text.
 
     >>> value_as_text(0.25), value_as_text(1e-5), value_as_text("relu")
     ('0.25', '1e-05', 'relu')

@@ -1,4 +1,4 @@
-"""What is measured after each epoch of a run."""
+"""The measurements after each epoch of a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The training loss that Keras' ``fit`` prints for an epoch, and what lies between it and the loss measured after the epoch."""
+"""The training loss that Keras' ``fit`` prints for an epoch, and its difference from the loss measured after the epoch."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def is_squared_error(config: EnsembleConfig) -> bool:
 
 
 def other_loss(config: EnsembleConfig, epoch: int) -> tuple[str, ...]:
-    """Why the loss that is trained in an epoch is not the ensemble's negative log-likelihood of all training rows, in words.
+    """The reasons why the trained loss is not the ensemble's negative log-likelihood of all training rows, in words.
 
     Parameters
     ----------

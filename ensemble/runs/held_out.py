@@ -1,4 +1,4 @@
-"""What networks say of rows that they have not been trained on."""
+"""Forecasts of rows by networks that were not trained on them."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class HeldOut(NamedTuple):
 
 
 def held_out(runs: Sequence[Run], parts: Sequence[Dataset]) -> HeldOut:
-    """Put the forecasts of each run for its own test rows together.
+    """Combine the forecasts of each run for its own test rows.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ from ensemble.runs.weights import split_vector, weight_shapes
 
 
 def progress_since(run: Run, epoch: int) -> dict[str, Any]:
-    """What is new in ``run`` for a receiver that has it up to ``epoch``: the later epochs, and the present weights.
+    """The update for a receiver that has ``run`` up to ``epoch``: the later epochs, and the present weights.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Whether a run's test loss has risen since its lowest point while its accuracy stood, as where forecasts grow too sure."""
+"""Detect a test loss that has risen since its lowest point while accuracy stayed, as with growing overconfidence."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class RisingLoss(NamedTuple):
 
 
 def rising_loss(curves: ArrayLike, test_rows: int) -> RisingLoss | None:
-    """The rise, or None if there is none that the thresholds tell from noise.
+    """The rise of the test loss, or None if the thresholds do not tell it from noise.
 
     Losses and accuracies are averaged over a window of 5 epochs, or of 5 % of them if that is more. The loss has risen if,
     since its lowest window,

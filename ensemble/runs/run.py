@@ -1,4 +1,4 @@
-"""Run: what a training run leaves behind, as NumPy arrays.
+"""Run: the results of a training run as NumPy arrays.
 
 Reading a run needs no TensorFlow: its logits are a few matrix products.
 """
@@ -287,7 +287,7 @@ class Run:
         Path(path).write_bytes(self.to_bytes())
 
     def to_bytes(self) -> bytes:
-        """What ``save`` writes: the same bytes for the same run."""
+        """The bytes that ``save`` writes; deterministic."""
         header = {
             "format": FILE_FORMAT,
             "config": self.config.model_dump(),
@@ -384,7 +384,7 @@ class Run:
 
 
 def _config_of(header: dict[str, Any]) -> EnsembleConfig | None:
-    """Its configuration; None if another version of the app wrote it."""
+    """The configuration in a file; None if another version of the app wrote it."""
     if header["format"] != FILE_FORMAT or not EnsembleConfig.model_fields.keys() >= set(header["config"]):
         return None
     try:

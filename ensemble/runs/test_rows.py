@@ -1,4 +1,4 @@
-"""Which test rows are worth a look."""
+"""Test rows: tables of them, and the most interesting ones."""
 
 from __future__ import annotations
 

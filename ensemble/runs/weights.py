@@ -1,4 +1,4 @@
-"""The weights of an ensemble: their order and shapes, and the functions that stand between them.
+"""The weights of an ensemble: their order and shapes, and the activations between them.
 
 Weights are a tuple of float32 arrays, everywhere in one order:
 
@@ -29,7 +29,7 @@ MIN_OUTPUT = 1e-7
 
 
 class Architecture(Protocol):
-    """What the shapes of the weights depend on; an ``EnsembleConfig`` has it."""
+    """The settings that determine the shapes of the weights; ``EnsembleConfig`` implements it."""
 
     @property
     def training(self) -> str: ...

@@ -60,7 +60,7 @@ class PriorInterval(NamedTuple):
 
 
 def reweight(proba: ArrayLike, prior: ArrayLike, new_prior: ArrayLike) -> Floats:
-    """Forecasts as they would be if the classes had other shares: ``q'_k`` proportional to ``q_k pi'_k / pi_k``.
+    """Forecasts corrected for other class shares: ``q'_k`` proportional to ``q_k pi'_k / pi_k``.
 
     It adds ``ln pi'_k - ln pi_k`` to each score. That is exact where rows of one class are as they were in training, and only
     the shares of the classes are others (prior shift, label shift).
@@ -230,7 +230,7 @@ def prior_log_likelihood(proba: ArrayLike, prior: ArrayLike, new_prior: ArrayLik
 def prior_interval(
     proba: ArrayLike, prior: ArrayLike, rng: np.random.Generator, level: float = 0.95, draws: int = RESAMPLES
 ) -> PriorInterval:
-    """Bootstrap intervals of ``estimate_prior``'s shares, each for itself: quantiles over rows drawn anew with replacement.
+    """Bootstrap intervals of ``estimate_prior``'s shares, one by one: quantiles over rows resampled with replacement.
 
     They hold the luck of these rows, and take the forecasts for right: a network that is not calibrated on the rows of its
     training is off by more. ``benchmarks.coverage`` simulates them.
@@ -300,7 +300,7 @@ def shares_of(prior: ArrayLike, classes: int) -> Floats:
 
 
 def _density_ratios(proba: ArrayLike, prior: ArrayLike) -> tuple[Floats, Floats]:
-    """Of each row and class ``q_k / pi_k`` (n, K), 0 for a class without a share in training, and these shares (K,)."""
+    """The ratios ``q_k / pi_k`` (n, K), 0 for a class without a share in training, and the shares (K,)."""
     rows = _normalised(proba)
     shares = shares_of(prior, rows.shape[1])
     there = shares > 0

@@ -1,4 +1,4 @@
-"""How well a single network, MC dropout and the ensemble hold up as their rows get worse."""
+"""Robustness of a single network, MC dropout and the ensemble to worse rows."""
 
 from __future__ import annotations
 

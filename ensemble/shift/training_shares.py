@@ -1,4 +1,4 @@
-"""What shares the training of a network has seen: rows left out, repeated or weighted."""
+"""Class shares in training, changed by leaving rows out, repeating or weighting them."""
 
 from __future__ import annotations
 

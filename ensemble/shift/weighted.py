@@ -57,7 +57,7 @@ def row_weights(y: ArrayLike, shares: ArrayLike) -> Floats:
 
 
 def effective_rows(y: ArrayLike, shares: ArrayLike) -> float:
-    """As how many rows of equal weight the weighted rows count: ``(sum w)^2 / sum w^2``.
+    """Effective number of rows: ``(sum w)^2 / sum w^2``.
 
     Returns
     -------
@@ -83,7 +83,7 @@ def effective_rows(y: ArrayLike, shares: ArrayLike) -> float:
 
 
 def weighted_mean(outcomes: ArrayLike, y: ArrayLike, shares: ArrayLike) -> float:
-    """Mean over rows at other shares of what each row's true class brings.
+    """Mean outcome of the true classes over rows, at other class shares.
 
     Parameters
     ----------
@@ -307,7 +307,7 @@ def weighted_reliability(
 
 
 def costs_of_outcomes(proba: ArrayLike, costs: ArrayLike) -> Floats:
-    """What the cheapest action of each forecast costs if each class is the true one.
+    """The cost of each forecast's cheapest action, for each class as the true one.
 
     Parameters
     ----------

@@ -1,1 +1,1 @@
-"""Many runs that are asked for together: their design, results and tables."""
+"""Sweeps of many runs: design, results and tables."""

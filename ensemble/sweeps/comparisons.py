@@ -1,4 +1,4 @@
-"""What experiments of many runs say: spread between seeds and members, sources of variance, and two settings in pairs.
+"""Analyses of sweeps: spread between seeds and members, sources of variance, and paired comparisons of two settings.
 
 Only runs that ended well are compared; ``ensemble.sweeps.tables`` says which.
 """
@@ -28,7 +28,7 @@ MIN_LOSS = 1e-12
 
 
 def spreads(plan: SweepPlan, table: pd.DataFrame, results: Sequence[Result | None]) -> pd.DataFrame:
-    """How far test losses spread at each condition of a plan: ensembles between seeds, single members within and between runs.
+    """Spread of test losses at each condition of a plan: of ensembles between seeds, of single members within and between runs.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def member_losses(results: Sequence[Result | None], condition: Condition) -> Flo
 
 
 def run_variance_shares(plan: SweepPlan, table: pd.DataFrame, rng: np.random.Generator) -> VarianceShares:
-    """How much of the variance of the logarithm of the test loss comes from the split and from the start.
+    """Shares of the variance of the log test loss that come from the split and from the start.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def run_variance_shares(plan: SweepPlan, table: pd.DataFrame, rng: np.random.Gen
 
 
 class Comparison(NamedTuple):
-    """What B does differently from A.
+    """The differences of B from A.
 
     Attributes
     ----------
@@ -121,7 +121,7 @@ class Comparison(NamedTuple):
 
 
 def compared(plan: SweepPlan, table: pd.DataFrame, measure: str) -> Comparison:
-    """Compare the two conditions of a plan of pairs, leaving out pairs of which a run did not end well.
+    """Compare the two conditions of a plan of pairs, without pairs in which a run failed.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ def compared(plan: SweepPlan, table: pd.DataFrame, measure: str) -> Comparison:
 
 
 class LeftOut(NamedTuple):
-    """Pairs that no comparison is made of, because a run of them did not end well.
+    """Pairs that a comparison leaves out because one of their runs failed.
 
     Attributes
     ----------
@@ -176,7 +176,7 @@ class LeftOut(NamedTuple):
 
 
 def pairs_left_out(plan: SweepPlan, table: pd.DataFrame) -> LeftOut:
-    """Count what ``compared`` leaves out.
+    """Count the pairs that ``compared`` leaves out.
 
     Parameters
     ----------

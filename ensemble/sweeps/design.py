@@ -1,4 +1,4 @@
-"""Which settings and seeds each run of an experiment has, and which runs belong together."""
+"""The design of an experiment: the settings and seeds of its runs, grouped into conditions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ensemble.sweeps.values import POOLING, Value, title, written
 
 
 class Condition(NamedTuple):
-    """Runs of an experiment that differ in nothing but their seeds.
+    """Runs of an experiment that differ only in their seeds.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class Condition(NamedTuple):
 
 
 class SweepPlan(NamedTuple):
-    """What an experiment trains.
+    """The runs of an experiment.
 
     Attributes
     ----------
@@ -54,12 +54,12 @@ class SweepPlan(NamedTuple):
 
     @property
     def readings_per_run(self) -> int:
-        """Through how many pools each run is read, so in how many conditions it is."""
+        """The number of pools with which each run is scored, which is its number of conditions."""
         return sum(len(condition.indices) for condition in self.conditions) // len(self.specs)
 
 
 def replicates(config: EnsembleConfig, split_seed: int, drawn: Drawn, count: int) -> list[RunSpec]:
-    """The same settings with other seeds each time; the first is the very run of these seeds.
+    """The same settings with consecutive seeds; the first run has exactly these seeds.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What the page of many runs asks for, and how a link holds it."""
+"""The settings of the page Many runs, and their form in links."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ TEXTS = ("vary", "along_values", "across_values", "other_value")
 
 
 class ExperimentChoices(Settings):
-    """What is chosen on the page of many runs, besides the configuration that the controls show.
+    """The choices on the page Many runs, besides the configuration of a run.
 
     Examples
     --------
@@ -63,7 +63,7 @@ class ExperimentChoices(Settings):
     """
 
     seeds: Count = Field(
-        30, ge=2, le=1000, title="Number of seeds", description="How often the same settings are trained anew."
+        30, ge=2, le=1000, title="Number of seeds", description="Runs of each condition, each with another seed."
     )
     along: Swept = Field("members", title="Vary", description="The setting that is moved.")
     across: Across = Field("none", title="And also vary", description="A second setting, for a map of both.")
@@ -84,7 +84,7 @@ class ExperimentChoices(Settings):
 
 @dataclass(frozen=True)
 class Experiment:
-    """What the page of many runs asks for.
+    """The settings of the page Many runs.
 
     Attributes
     ----------
@@ -115,7 +115,7 @@ class Experiment:
         return tuple(source for source in SOURCES if source in named)
 
     def to_query(self) -> dict[str, str]:
-        """What differs from the usual, as ``from_query`` reads it."""
+        """The settings that differ from the defaults, as ``from_query`` reads them."""
         usual = Experiment()
         texts = {name: getattr(self, name) for name in TEXTS if getattr(self, name) != getattr(usual, name)}
         return self.choices.to_query() | texts

@@ -1,4 +1,4 @@
-"""What can be measured of a run of a sweep besides its scores, while the worker has it."""
+"""Measurements of a sweep's runs besides their scores, made on the worker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What runs over seeds say of detectors of novel rows: their ROC curves, the areas under them, and which differ beyond luck."""
+"""Detectors of novel rows over seeds: ROC curves, their areas, and which of them differ beyond luck."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Pair(NamedTuple):
 
 
 class Novelty(NamedTuple):
-    """What measured runs say together.
+    """The summary of the measured runs.
 
     Attributes
     ----------
@@ -130,7 +130,7 @@ class Novelty(NamedTuple):
 
 
 def novelty_over_seeds(measurements: Sequence[Mapping[str, Sequence[float]]]) -> Novelty:
-    """Sum up what ``ensemble.shift.detectors.measure_novelty`` has measured of several runs on the same rows.
+    """Summarise the measurements of ``ensemble.shift.detectors.measure_novelty`` for several runs on the same rows.
 
     Parameters
     ----------

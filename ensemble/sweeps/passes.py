@@ -21,7 +21,7 @@ BOUNDS = {"nll": (0.0, np.inf), "brier": (0.0, 2.0), "mutual_information": (0.0,
 
 
 def table_of_passes(results: Sequence[Result]) -> pd.DataFrame:
-    """What ``measure_passes`` has measured of runs over seeds.
+    """The measurements of ``measure_passes`` over seeds.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Many runs that are asked for together: what each of them is, and what is kept of it."""
+"""The runs of a sweep: their specifications, and their results."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class RunSpec(NamedTuple):
 
 
 class Scores(NamedTuple):
-    """How one forecast does on the test rows.
+    """The scores of a forecast on the test rows.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class Scores(NamedTuple):
 
 
 class Calibration(NamedTuple):
-    """How far a forecast can be taken at its word on the test rows.
+    """The calibration of a forecast on the test rows.
 
     Attributes
     ----------
@@ -80,7 +80,7 @@ class Calibration(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What is kept of a run; the run itself comes back by training its ``RunSpec`` again.
+    """The result of a run; training its ``RunSpec`` again gives the whole run.
 
     Attributes
     ----------
@@ -151,7 +151,7 @@ def train_specs(
     together: int = 1,
     stop: threading.Event | None = None,
 ) -> list[Result]:
-    """Train runs and keep what a sweep keeps of them; plain and blocking.
+    """Train runs one after another, and return their results.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What seeds together say about rows that get worse: means with their bands, and which method is better beyond luck."""
+"""Robustness over seeds: mean scores on worse rows with their bands, and which methods differ beyond luck."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Ranking(NamedTuple):
 
 
 class Findings(NamedTuple):
-    """What can be said of one severity.
+    """The findings at one severity.
 
     Attributes
     ----------
@@ -171,7 +171,7 @@ def ranking(measured: Sequence[Measurements], corruption: str, severity: int) ->
 
 
 def findings(measured: Sequence[Measurements], corruption: str, severity: int, classes: int) -> Findings:
-    """What these seeds say of the four methods at a severity.
+    """The findings on the four methods at a severity.
 
     Raises
     ------

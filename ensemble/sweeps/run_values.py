@@ -1,4 +1,4 @@
-"""Values of several runs: checked, and what they have in common."""
+"""Values of several runs: validation, spread and correlation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What came out of an experiment: one row for each run, one for each condition, and files of them.
+"""Tables of an experiment: one row for each run or for each condition, and files of them.
 
 A run that diverged or was given up, or whose loss is not finite, is counted; no quantile, mean or interval is made of it.
 """
@@ -70,7 +70,7 @@ def results_table(specs: Sequence[RunSpec], results: Sequence[Result | None], fa
 
 
 def column(metric: str, pool: str = AS_TRAINED) -> str:
-    """Where a table has a metric as read through a pool; the training loss is that of the ensemble as trained.
+    """The column of a metric for a pool; the training loss is that of the ensemble as trained.
 
     >>> column("accuracy", "mean of logits"), column("train_loss")
     ('accuracy_mean_of_logits', 'train_loss')
@@ -85,7 +85,7 @@ def runs_of(table: pd.DataFrame, condition: Condition) -> pd.DataFrame:
 
 
 def used_values(table: pd.DataFrame, condition: Condition, metric: str) -> Floats:
-    """A metric of those runs of a condition that numbers are made of, in the order of their seeds."""
+    """A metric of the runs of a condition that count, in the order of their seeds."""
     indices = np.array(condition.indices)
     values = table[column(metric, condition.pool)].to_numpy()[indices]
     return values[table["used"].to_numpy()[indices]]
@@ -113,7 +113,7 @@ def median_and_band(values: Floats) -> Spread:
 
 
 def band_ends(counts: Iterable[int]) -> tuple[str, str]:
-    """What people read for the ends of ``median_and_band``, where conditions have so many runs.
+    """The displayed name of the ends of ``median_and_band``, for this number of runs.
 
     >>> band_ends([30, 30]), band_ends([10]), band_ends([30, 10])
     (('5 %', '95 %'), ('minimum', 'maximum'), ('5 % (minimum below 20 runs)', '95 % (maximum below 20 runs)'))
@@ -128,7 +128,7 @@ def band_ends(counts: Iterable[int]) -> tuple[str, str]:
 
 
 def band_name(counts: Iterable[int]) -> str:
-    """What people read for the band of ``median_and_band``, where conditions have so many runs.
+    """The displayed name of the band of ``median_and_band``, for this number of runs.
 
     >>> band_name([30, 30]), band_name([10]), band_name([30, 10])
     ('5 % to 95 %', 'minimum to maximum', '5 % to 95 %, below 20 runs minimum to maximum')
@@ -199,6 +199,6 @@ def _row(result: Result) -> dict[str, object]:
 
 
 def is_used(result: Result) -> bool:
-    """Whether numbers are made of a run: it finished, and all its losses are finite."""
+    """Whether a run counts: it has finished, and all its losses are finite."""
     losses = [result.train_loss, *(scores.loss for scores in [*result.pools.values(), *result.members])]
     return result.status == "finished" and bool(np.isfinite(losses).all())

@@ -1,4 +1,4 @@
-"""The values that a setting takes in a sweep: which it may have, how people write them, and how a text is read."""
+"""The values of a setting in a sweep: allowed values, their text form, and parsing."""
 
 from __future__ import annotations
 
@@ -47,19 +47,19 @@ _USUAL_OTHERS: dict[str, Value] = {
 
 
 def title(setting: str) -> str:
-    """What people read for a setting that an experiment can change."""
+    """The displayed name of a setting that an experiment can change."""
     if setting == POOLING:
         return "Pooling"
     return str(EnsembleConfig.model_fields[setting].title)
 
 
 def choices(setting: str) -> tuple[str, ...]:
-    """The words that a setting may have; empty for a number."""
+    """The allowed values of a choice setting; empty for a number."""
     return POOLS if setting == POOLING else EnsembleConfig.choices(setting)
 
 
 def written(value: Value) -> str:
-    """A value as people write it, with all its digits: ``value_of`` gives the very value back.
+    """A value as text with all its digits; ``value_of`` is the reverse.
 
     >>> written(4), written(0.001), written(0.0), written(0.1234567), written("relu")
     ('4', '0.001', '0', '0.1234567', 'relu')
@@ -68,7 +68,7 @@ def written(value: Value) -> str:
 
 
 def usual_values(setting: str) -> str:
-    """A list of values to begin with, as far as the host allows them.
+    """The default list of values, without those that the host forbids.
 
     >>> usual_values("members")
     '1, 2, 4, 8, 16, 32'
@@ -78,7 +78,7 @@ def usual_values(setting: str) -> str:
 
 
 def usual_other(setting: str) -> Value:
-    """A value to compare the configuration with, as far as the host allows it.
+    """The default value for a comparison, limited to what the host allows.
 
     >>> usual_other("dropout"), usual_other("pooling")
     (0.0, 'mean of probabilities')
@@ -88,7 +88,7 @@ def usual_other(setting: str) -> Value:
 
 
 def value_of(setting: str, text: str) -> Value:
-    """The value of a setting that a text stands for.
+    """Parse the value of a setting.
 
     Raises
     ------
@@ -110,7 +110,7 @@ def value_of(setting: str, text: str) -> Value:
 
 
 def values_of(setting: str, text: str) -> tuple[Value, ...]:
-    """The values of a setting that a text lists, each once, numbers from small to large.
+    """Parse a list of values of a setting: each once, numbers in ascending order.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def values_of(setting: str, text: str) -> tuple[Value, ...]:
 
 
 def values_in_link(setting: str, text: str) -> tuple[str, list[str]]:
-    """As ``values_of``, but forgiving: what cannot be used is left out of the text, and a notice says so.
+    """As ``values_of``, but unusable values are left out, with a notice.
 
     >>> values_in_link("members", "1, 2, 99")[0]
     '1, 2'

@@ -1,4 +1,4 @@
-"""What luck does to a number: shares of runs, where variance comes from, and differences between paired runs."""
+"""Run-to-run variance: shares of runs, sources of variance, and spreads with their intervals."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MIN_FOR_SHARES = 10
 
 
 class Share(NamedTuple):
-    """How many of a number of runs, and the ends of the interval for their share, 0..1."""
+    """A count among a number of runs, and the interval of their share, 0..1."""
 
     hits: int
     of: int
@@ -67,7 +67,7 @@ class MemberVariance(NamedTuple):
 
 
 def share_above(values: ArrayLike, mark: float, level: float = 0.95) -> Share:
-    """How many values are above a mark, with Wilson's interval for the share of all there could be.
+    """The number of values above a mark, with Wilson's interval for their share.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def share_above(values: ArrayLike, mark: float, level: float = 0.95) -> Share:
 
 
 def variance_shares(both: ArrayLike, split: ArrayLike, start: ArrayLike, rng: np.random.Generator) -> VarianceShares:
-    """How much of the variance of a run's outcome the split and the start bring, each alone and together.
+    """Shares of the variance of a run's outcome that come from the split, the start, and their interaction.
 
     With split s and start t the outcome is ``y(s, t)``, and its variance over both is the sum of three parts: that of
     ``E[y | s]``, that of ``E[y | t]``, and the rest, their interaction. Runs that share the split and nothing else have the
@@ -153,7 +153,7 @@ def variance_shares(both: ArrayLike, split: ArrayLike, start: ArrayLike, rng: np
 
 
 def member_variance(losses: ArrayLike) -> MemberVariance:
-    """One-way analysis of variance, runs being random effects: what members share within a run, and what is their own.
+    """One-way analysis of variance with runs as random effects: the members' shared part and their own part.
 
     Member j of run i has the loss ``y_ij = mu + a_i + e_ij``. With R runs of M members, ``MSW = sum_ij (y_ij - y_i.)^2 /
     (R (M - 1))`` estimates ``var e`` and ``MSB = M sum_i (y_i. - y..)^2 / (R - 1)`` estimates ``var e + M var a``; so

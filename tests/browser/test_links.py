@@ -26,7 +26,7 @@ def test_a_fresh_server_answers_a_deep_link_with_the_apps_own_navigation(app, fi
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("path", ["", "experiments"])
-def test_a_fresh_server_answers_a_deep_link_with_that_page_and_the_apps_own_navigation(fresh_app, open_page, path):
+def test_a_new_server_answers_a_deep_link_with_navigation(fresh_app, open_page, path):
     page = open_page(f"{fresh_app.url}/{path}?members=3")
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path or "softmax"], timeout=PATIENCE)
     settled(page)

@@ -128,7 +128,7 @@ def test_other_keys_held_keys_and_the_browsers_own_do_nothing(talk):
 
 
 @pytest.mark.nightly
-def test_nothing_steps_on_another_page_and_a_single_step_is_taken_after_coming_back(talk):
+def test_steps_are_not_taken_on_other_pages_and_once_after_return(talk):
     talk.keyboard.press("ArrowRight")
     expect_place(talk, 1)
     for _ in range(2):

@@ -187,7 +187,7 @@ def test_links_show_the_focus_as_everything_else_does(app, open_page, color_sche
             expect(link).to_have_css(name, value)
 
 
-def test_a_help_text_lets_the_pointer_through_and_goes_when_its_button_is_pressed(app, open_page):
+def test_a_help_text_passes_the_pointer_and_closes_on_click(app, open_page):
     """ux 7, buttons: the tooltip covers neighbouring controls and stays after the press."""
     page = open_page(f"{app.url}/train")
     button, help_text = page.get_by_role("button", name="Classic example"), page.get_by_test_id("stTooltipContent")
@@ -309,7 +309,7 @@ def test_the_best_temperature_on_these_rows_is_marked_and_called_fitted_to_them(
 
 
 @pytest.mark.nightly
-def test_in_the_presenters_view_the_last_row_can_read_everything_and_there_is_a_way_out(walked, app):
+def test_the_presenters_view_is_legible_and_can_be_left(walked, app):
     """ux 7, presenter: text of canvases and pictures too, no frame through the title, no menu, the place, a way out."""
     run = re.search("run=([^&]+)", walked.url)[1]
     walked.set_viewport_size({"width": 1920, "height": 1080})

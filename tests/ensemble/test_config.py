@@ -148,7 +148,7 @@ def test_an_unknown_name_in_a_link_is_ignored_and_named():
     ("setting", "said"),
     [
         ("activation", "A joint or a bootstrap ensemble is then one logistic regression; an independent one averages several"),
-        ("dropout", "Share of the last hidden units silenced"),
+        ("dropout", "Share of the last hidden units dropped"),
         ("dropout", "the classic text says weights; it is units"),
         ("label_smoothing", "s/K each"),
         ("label_smoothing", "With sigmoid outputs Keras' own option differs: it adds s/2 to each class"),

@@ -27,7 +27,7 @@ def background(workers, wine, first, owner, count=3):
     return workers.service.submit_group(plan(wine, first, count), owner, background=True)
 
 
-def test_runs_in_the_background_are_sent_one_ahead_of_each_worker_below_single_runs(wine):
+def test_background_runs_are_sent_one_ahead_below_single_runs(wine):
     workers = FakeWorkers(2)
     groups = [background(workers, wine, 10 * number, f"session {number}/tab/members") for number in range(4)]
     assert seeds_of(workers.runs) == [0, 10]
@@ -53,7 +53,7 @@ def test_none_is_sent_while_a_single_run_waits(workers, wine):
     assert group.complete
 
 
-def test_a_single_run_that_finds_all_workers_busy_stops_the_one_that_has_begun_last(wine):
+def test_a_single_run_stops_the_latest_background_run_when_all_are_busy(wine):
     workers = FakeWorkers(2)
     groups = [background(workers, wine, 10 * number, f"session {number}/tab/members") for number in range(2)]
     for run, worker in zip(workers.runs, WORKERS, strict=True):

@@ -59,7 +59,7 @@ def test_a_worker_that_left_while_it_was_asked_its_version_takes_no_part(connect
     assert not eventually(lambda: takes_part(connection), 0.3)
 
 
-def test_a_worker_that_could_not_be_asked_its_version_is_asked_again_while_it_is_there(connection, caplog, monkeypatch):
+def test_a_failed_version_check_of_a_worker_is_repeated(connection, caplog, monkeypatch):
     monkeypatch.setattr("ensemble.execution.connection.SECONDS_TO_ASK_AGAIN", 0)
     answer, asked = connection.client.run, []
 

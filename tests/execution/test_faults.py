@@ -65,7 +65,7 @@ def kill_the_trainer(service):
 
 
 @pytest.mark.nightly
-def test_a_worker_that_is_killed_at_its_start_is_replaced_and_the_first_run_is_trained(fresh_service, wine):
+def test_a_worker_killed_at_its_start_is_replaced_and_trains(fresh_service, wine):
     service = fresh_service
     job = service.submit(EnsembleConfig(epochs=5), wine, "me")
     assert eventually(lambda: service.connection.cluster and children_of(service))
@@ -353,7 +353,7 @@ def test_after_a_restart_an_open_page_trains_again_without_orphans():
 
     async def come_back(port, query):
         async with Tab(port, "train", query) as tab:
-            assert "no longer held here; press Train, and the same numbers come back" in tab.words()
+            assert "no longer held here. Press Train, and the same numbers come back" in tab.words()
             await tab.press("train")
             await tab.until(FINISHED, "finished")
             return tab.query

@@ -26,7 +26,7 @@ def test_a_job_ends_with_the_numbers_that_train_gives_here(service, wine):
     np.testing.assert_allclose(job.run.predict_proba(wine.x_test), here.predict_proba(wine.x_test), atol=1e-5)
 
 
-def test_equal_runs_give_equal_numbers_in_any_process_alone_slowed_down_or_in_a_group(service, wine):
+def test_equal_runs_give_equal_numbers_alone_slowed_or_in_a_group(service, wine):
     """What the store and shared trainings rely on."""
     from ensemble.training.loop import train
 
@@ -51,7 +51,7 @@ def test_equal_runs_of_two_sessions_are_one_and_a_third_finds_it(service, wine, 
     assert service.submit(config, wine, "third").run is jobs[0].run
 
 
-def test_a_run_in_the_background_makes_room_for_a_single_one_and_is_trained_again(service, wine):
+def test_a_background_run_makes_room_for_a_single_one_and_restarts(service, wine):
     group = service.submit_group([(SLOW, wine)], "behind", background=True)
     assert eventually(lambda: group.jobs[-1].run)
     single = service.submit(EnsembleConfig(epochs=5), wine, "in a hurry")
@@ -118,7 +118,7 @@ def test_others_wait_in_the_order_in_which_they_came(service, wine):
     assert others[0].timing.ended_at < others[2].timing.ended_at
 
 
-def test_the_scheduler_is_given_two_runs_ahead_for_each_worker_and_the_others_wait_here(service, wine):
+def test_two_runs_per_worker_are_sent_ahead_and_the_others_wait(service, wine):
     long = service.submit(EnsembleConfig(members=32, hidden_units=64, epochs=2000), wine, "long")
     assert eventually(lambda: long.state in ("compiling", "training"))
     others = [service.submit(EnsembleConfig(epochs=300), wine, f"waits {number}") for number in range(9)]

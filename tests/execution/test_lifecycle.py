@@ -139,7 +139,7 @@ def test_a_task_that_loses_its_worker_twice_is_given_up(story):
     assert story.future.cancelled
 
 
-def test_a_task_whose_worker_was_replaced_for_another_is_sent_again_without_a_loss(story):
+def test_a_task_of_a_replaced_worker_is_resent_without_blame(story):
     story.start()
     story.connection._replaced.add(WORKER)
     story.lose_worker()

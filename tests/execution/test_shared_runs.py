@@ -25,7 +25,7 @@ def shared(source):
     return metrics.REGISTRY.get_sample_value("softmax_lab_shared_runs_total", {"source": source}) or 0
 
 
-def test_a_class_that_asks_for_one_run_costs_one_training_and_no_place_in_the_queue(wine):
+def test_a_class_with_one_run_costs_one_training_and_no_queue(wine):
     workers = FakeWorkers(waiting=1)
     before = shared("training")
     jobs = [workers.service.submit(CONFIG, load_dataset("wine"), f"student {seat}") for seat in range(300)]
@@ -45,7 +45,7 @@ def test_a_class_that_asks_for_one_run_costs_one_training_and_no_place_in_the_qu
     assert shared("training") - before == 299
 
 
-def test_what_was_trained_is_found_and_still_replaces_what_its_owner_has_asked_for(workers, wine):
+def test_a_stored_run_is_found_and_replaces_its_owners_run(workers, wine):
     workers.service.submit(CONFIG, wine, "first")
     workers.finish(workers.runs[0])
     earlier = workers.service.submit(OTHER, wine, "second")

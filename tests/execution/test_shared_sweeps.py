@@ -66,7 +66,7 @@ def test_who_leaves_stops_it_only_if_nobody_else_takes_part(workers):
     assert submit(workers, "third") is not sweep
 
 
-def test_a_press_brings_a_sweep_in_the_background_to_the_front_and_on_after_a_pause(workers):
+def test_a_press_moves_a_background_sweep_to_the_front(workers):
     sweep = submit(workers, "first", background=True)
     submit(workers, "second", background=True)
     assert sweep.background
@@ -75,7 +75,7 @@ def test_a_press_brings_a_sweep_in_the_background_to_the_front_and_on_after_a_pa
     assert (sweep.background, sweep.state) == (False, "training")
 
 
-def test_a_sweep_from_known_results_has_finished_and_is_found_while_somebody_holds_it(workers):
+def test_a_sweep_from_known_results_is_finished_and_found_while_held(workers):
     results = ["result"] * 3 + [None]
     sweep = workers.service.sweeps.reopened(SPECS, results, WINES.name, digest(WINES), 0.2)
     assert (sweep.state, sweep.done, sweep.results) == ("finished", 3, results)

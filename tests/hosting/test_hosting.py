@@ -126,7 +126,7 @@ def test_only_the_app_or_the_proxy_is_published_and_only_on_loopback():
     }
 
 
-def test_several_web_processes_are_started_only_on_demand_and_share_rooms_and_workers():
+def test_several_web_processes_start_on_demand_and_share_rooms():
     assert {name for name, service in SERVICES.items() if service.get("profiles") == ["several"]} == {"web", "proxy", "valkey"}
     web, app = SERVICES["web"]["environment"], SERVICES["app"]["environment"]
     assert urlparse(web["SOFTMAX_LAB_ROOMS"]).hostname == "valkey"

@@ -64,7 +64,7 @@ def join(room, number):
 
 
 @needs_redis
-def test_a_redis_that_is_killed_has_every_confirmed_vote_and_net_of_each_person_once(tmp_path):
+def test_a_killed_redis_keeps_every_confirmed_vote_and_net_once(tmp_path):
     port, confirmed, half = free_port(), [], threading.Event()
     with redis_at(port, tmp_path) as redis:
         room = Rooms(RedisStore(f"redis://127.0.0.1:{port}/0")).open()
@@ -204,7 +204,7 @@ def test_a_redis_that_is_killed_during_trainings_has_lost_no_net(tmp_path, monke
 
 
 @pytest.mark.nightly
-def test_a_web_process_that_is_killed_during_trainings_has_lost_no_net_that_had_joined(tmp_path, monkeypatch):
+def test_a_killed_web_process_loses_no_joined_net(tmp_path, monkeypatch):
     monkeypatch.setenv(host.VARIABLE, str(tmp_path / "rooms.sqlite"))
     port = free_port()
 

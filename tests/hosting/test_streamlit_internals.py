@@ -51,7 +51,7 @@ def test_no_other_module_imports_what_streamlit_does_not_document():
 
 
 def test_streamlit_still_has_a_place_that_takes_no_room():
-    assert streamlit_internals.out_of_sight()._is_top_level, SEE
+    assert streamlit_internals.invisible_container()._is_top_level, SEE
 
 
 def test_streamlit_still_tells_one_run_of_a_script_from_the_next():
@@ -83,9 +83,9 @@ def test_streamlit_still_has_the_private_switch_that_the_deep_link_guard_turns(m
 
 def test_streamlit_still_lets_the_size_of_uploads_be_set_while_it_runs():
     before = config.get_option("server.maxUploadSize")
-    streamlit_internals.take_uploads_of(7)
+    streamlit_internals.limit_uploads(7)
     assert config.get_option("server.maxUploadSize") == 7
-    streamlit_internals.take_uploads_of(before)
+    streamlit_internals.limit_uploads(before)
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def test_the_theme_is_made_once_and_again_when_options_are_parsed(monkeypatch, o
 
     plain = inspect.unwrap(app_session._populate_theme_msg)
     monkeypatch.setattr(app_session, "_populate_theme_msg", fill_in)
-    streamlit_internals.send_the_theme_as_it_was_made()
+    streamlit_internals.cache_theme_of_messages()
     sections = ["theme", "theme.light", "theme.dark", "theme.sidebar"]
     for _ in range(3):
         for section in sections:
@@ -167,7 +167,7 @@ def test_places_of_fragments_are_copied_as_streamlit_does():
         from streamlit.delta_generator_singletons import context_dg_stack
         from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-        from ui.server.streamlit_internals import copied_places
+        from ui.server.streamlit_internals import copied_positions
 
         def described(one, seen):
             if isinstance(one, tuple | list):
@@ -187,7 +187,7 @@ def test_places_of_fragments_are_copied_as_streamlit_does():
                 seen = [[], [], []]
                 words = [
                     described(one, found)
-                    for one, found in zip((places, deepcopy(places), copied_places(places)), seen, strict=True)
+                    for one, found in zip((places, deepcopy(places), copied_positions(places)), seen, strict=True)
                 ]
                 shared = {id(one) for one in seen[0]} & {id(one) for one in seen[2]}
                 st.session_state["described"].append((words, len(shared)))
@@ -264,8 +264,8 @@ def runs(monkeypatch):
 
     monkeypatch.setattr(streamlit_internals, "turns", Turns(seconds_until_passed_over=60))
     monkeypatch.setattr(ScriptRunner, "_run_script_thread", run)
-    streamlit_internals.let_the_patient_take_turns()
-    streamlit_internals.let_the_patient_take_turns()
+    streamlit_internals.queue_first_pages_and_fragments()
+    streamlit_internals.queue_first_pages_and_fragments()
     yield SimpleNamespace(taken=taken, free=free)
     free.set()
 
@@ -288,7 +288,7 @@ def test_the_patient_take_turns_and_nobody_else_does(runs):
     assert len(runs.taken) == 6
 
 
-def test_a_press_that_waits_is_not_lost_when_a_control_is_moved_and_waits_no_longer(runs):
+def test_a_waiting_press_survives_a_moved_control(runs):
     begin(PATIENT)
     assert eventually(lambda: len(runs.taken) == 1)
     runner, _ = begin(PATIENT)
@@ -338,7 +338,7 @@ def delta(place, fragment=""):
     return message
 
 
-def test_a_fragment_that_is_drawn_anew_takes_nothing_out_of_what_waits_to_be_sent(monkeypatch):
+def test_a_rerun_fragment_drops_no_unsent_elements(monkeypatch):
     """The browser has no place for the second element of a page before the first one is there."""
     monkeypatch.setattr(ForwardMsgQueue, "clear", ForwardMsgQueue.__dict__["clear"])
     waiting = [delta(0, "bar"), delta(1)]
@@ -352,7 +352,7 @@ def test_a_fragment_that_is_drawn_anew_takes_nothing_out_of_what_waits_to_be_sen
         return [message.delta.new_element.markdown.body for message in queue.flush()]
 
     assert sent_after(["bar"]) == ["1 of the page", "0 of bar"], SEE
-    streamlit_internals.keep_what_a_page_has_not_sent_yet()
+    streamlit_internals.flush_page_before_fragments()
     assert sent_after(["bar"]) == ["0 of bar", "1 of the page", "0 of bar"]
     assert sent_after(None) == ["0 of bar"], "a page that is drawn anew sends all of it again"
 
@@ -361,7 +361,7 @@ def test_a_fragment_of_the_last_page_does_not_bring_that_page_back(monkeypatch):
     ran = []
     assert list(inspect.signature(ScriptRunner._run_script).parameters) == ["self", "rerun_data"], SEE
     monkeypatch.setattr(ScriptRunner, "_run_script", lambda runner, rerun_data: ran.append(rerun_data))
-    streamlit_internals.draw_fragments_on_the_page_that_is_there()
+    streamlit_internals.run_late_fragments_on_present_page()
     pages = PagesManager("app.py")
     pages.set_current_page_script_hash("calibration")
     runner = SimpleNamespace(_pages_manager=pages)

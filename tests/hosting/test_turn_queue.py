@@ -99,7 +99,7 @@ def test_a_turn_ends_with_an_error_too_and_one_alone_waits_for_nothing(monkeypat
     assert pauses == []
 
 
-def test_one_that_only_waits_lets_others_begin_and_goes_on_before_those_who_came_later():
+def test_a_waiting_turn_lets_others_begin_and_keeps_its_position():
     turns, order = Turns(seconds_until_passed_over=60), []
     waits, may_go_on = threading.Event(), threading.Event()
 

@@ -276,7 +276,7 @@ def test_names_from_the_data_are_shown_as_they_stand(pinned, wine):
     assert hostile.class_names[0] not in words(app)
 
 
-def test_a_pinned_run_on_an_upload_is_known_though_its_training_rows_are_not_kept(monkeypatch):
+def test_a_pinned_run_on_an_upload_is_found_without_training_rows(monkeypatch):
     """Truth A1, security 5: many runs of it are one press away."""
     table = load_table("wine")
     for part, name, value in ((upload, "has_own_rows", True), (rows, "table", table), (settings, "data_config", DataConfig())):

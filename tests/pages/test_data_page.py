@@ -50,7 +50,7 @@ def test_the_picture_comes_before_the_settings_and_its_title_says_what_it_shows(
     assert len(picture.get("plotly_chart")) == 2
     assert picture.button_group(key="data_view").value == "Two features"
     assert choices.selectbox(key="data").value == "wine"
-    assert "The two features that tell most about the class" in words(app)
+    assert "The two single features that tell most about the class" in words(app)
     app.button_group(key="data_view").set_value("Principal components").run()
     assert "Two directions hold 55 % of the variance" in words(app)
 
@@ -216,7 +216,7 @@ def test_a_class_without_a_training_row_is_named_on_the_page():
 
 
 @pytest.mark.nightly
-def test_a_single_test_row_gives_a_sentence_on_members_and_no_way_to_another_class():
+def test_a_single_test_row_gives_a_sentence_on_members():
     """Cases 17b, 17c."""
     app = upload(
         open_app(PAGE, epochs="1", members="2"), b"one,two,kind\n1.5,2.5,a\n1.7,2.1,a\n1.9,2.4,a\n5.5,6.5,b\n5.1,6.1,b\n"

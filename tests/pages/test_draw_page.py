@@ -61,7 +61,7 @@ def test_a_drawing_or_a_net_that_there_is_not_gives_way_to_the_usual_one():
     assert (sent["drawing"], sent["network"]["training"]) == ("digit", "joint")
 
 
-def test_a_press_trains_the_present_settings_on_digits_and_that_run_reads_the_drawing():
+def test_a_button_trains_on_digits_and_that_run_reads_the_drawing():
     app = open_app(PAGE, epochs="2", members="3")
     app.button(key="train_on_digits").click().run()
     assert app.session_state["data"] == "digits"

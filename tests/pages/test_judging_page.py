@@ -235,7 +235,7 @@ def test_where_no_files_are_taken_the_sample_still_shows_what_is_judged(monkeypa
     monkeypatch.setattr(judge, "limits", lambda: Limits(uploads=False))
     app = judging()
     assert not app.get("file_uploader")
-    assert "No files are taken here" in words(app)
+    assert "This server accepts no files" in words(app)
     assert state_of(app).forecasts.name == NAME
 
 

@@ -285,7 +285,7 @@ def test_every_part_bears_every_configuration(settings):
 
 
 @pytest.mark.nightly
-def test_a_run_that_diverges_before_its_first_epoch_leaves_the_example_and_says_so():
+def test_a_run_diverging_at_once_leaves_the_example_with_a_message():
     app = open_app(PAGE, epochs="40", optimizer="sgd", learning_rate="10", hidden_layers="3", seed="1")
     app.button(key="train").click().run()
     assert wait_for_the_run(app).run.epochs == 0

@@ -55,7 +55,7 @@ def test_quasi_complete_separation_is_warned_of_truth_b2():
     assert "without end" in words(app)
 
 
-def test_significance_opens_on_a_picture_and_counts_what_luck_brings_truth_d7_ux_7():
+def test_significance_opens_on_a_picture_and_counts_luck_truth_d7_ux_7():
     app = open_app(PAGE)
     go_to_part(app, "regression", "Significance")
     assert app.button_group(key="significant_rows").value == "Wine, chosen features"

@@ -317,7 +317,7 @@ def test_a_question_leads_to_its_picture_and_stays_above(lecturer, rooms):
     assert any(radio.key.startswith("room_answer ") for radio in there.radio)
 
 
-def test_the_part_of_another_page_is_not_in_the_address_of_a_room_that_is_not_open():
+def test_the_address_of_a_closed_room_has_no_part_of_another_page():
     app = open_app("pages/shift.py", part="Other shares")
     assert "part" in app.query_params
     app.switch_page("pages/room.py").run()

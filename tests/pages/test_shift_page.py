@@ -13,7 +13,7 @@ def rows_of(app):
     return app.session_state["shift_rows"]
 
 
-def test_parts_begin_with_rows_on_which_something_is_to_be_seen_until_somebody_chooses():
+def test_parts_start_with_informative_rows_until_somebody_chooses():
     app = open_app(PAGE)
     assert rows_of(app) == "blobs"
     app.button_group(key="shift_rows").set_value("wine").run()

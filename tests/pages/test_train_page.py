@@ -143,8 +143,8 @@ def test_the_page_says_that_the_settings_have_changed_since_the_run():
 def test_a_link_to_a_run_that_is_gone_says_how_to_get_it_back():
     app = open_app(run="0" * 32, members="3")
     assert [warning.value for warning in app.warning] == [
-        "The run of this link is no longer held here; press Train, and the same numbers come back. What was trained on an "
-        "uploaded file needs that file again first."
+        "The run of this link is no longer held here. Press Train, and the same numbers come back. If it was trained on an "
+        "uploaded file, upload that file again first."
     ]
     app.button(key="train").click().run()
     wait_for_the_run(app)

@@ -54,7 +54,7 @@ def test_sentences_follow_from_the_numbers_of_each_severity(seeds):
         assert ("does not help beyond luck" in text) == (found.temperature.low <= 1 <= found.temperature.high)
 
 
-def test_what_cannot_be_used_in_a_link_leaves_the_first_corruption_and_a_severity():
+def test_an_unusable_link_leaves_the_default_corruption_and_severity():
     sent = component_data(open_app(PAGE, part=PART, corruption="<b>fog</b>", severity="9"))
     assert (sent["kind"], sent["severity"]) == ("rotation", 3)
 

@@ -76,7 +76,7 @@ def test_usual_settings_are_within_the_budget_and_the_largest_are_not(settings, 
         assert classic_runs(EnsembleConfig(**DEAREST), Rows.of(data)) > 3 * Limits().run_budget
 
 
-def test_a_dear_run_group_slow_run_or_sweep_is_refused_before_anything_starts_security_7(service, digits):
+def test_expensive_submissions_are_refused_before_they_start_security_7(service, digits):
     dear = EnsembleConfig(**DEAREST)
     sentence = (
         "about 67,000 times the classic run, some .* hours here. This server allows 1,000 times. Choose at most 29 epochs"
@@ -204,7 +204,7 @@ def upload(rows=2000):
     return replace(WINES, name=UPLOADED, x=rng.random((rows, 13)), y=np.arange(rows) % 3)
 
 
-def test_ended_sweeps_on_uploads_hold_no_table_and_one_of_each_owner_is_kept_security_5(service):
+def test_ended_sweeps_keep_no_table_and_one_per_owner_security_5(service):
     tables, sweeps = [], []
     for number in range(8):
         table = upload(1000 + number)
@@ -293,7 +293,7 @@ class AfterLooks(threading.Event):
         return self.looks > self.most
 
 
-def test_stop_is_obeyed_within_a_long_epoch_which_trains_the_same_numbers_security_4(wine, monkeypatch):
+def test_stop_works_within_a_long_epoch_with_equal_numbers_security_4(wine, monkeypatch):
     from ensemble.training.arguments import program_key
     from ensemble.training.loop import train
 
@@ -310,7 +310,7 @@ def test_stop_is_obeyed_within_a_long_epoch_which_trains_the_same_numbers_securi
     np.testing.assert_array_equal(stopped.curves, whole.curves[:1])
 
 
-def test_a_run_that_diverges_in_a_long_epoch_keeps_what_it_had_before_it_security_4(wine, monkeypatch):
+def test_a_run_diverging_in_a_long_epoch_keeps_its_state_security_4(wine, monkeypatch):
     from ensemble.training.loop import train
 
     bad = EnsembleConfig(members=2, hidden_layers=3, hidden_units=3, epochs=20, optimizer="sgd", learning_rate=10.0)

@@ -55,7 +55,7 @@ def test_the_most_expensive_link_is_refused_with_its_cost_security_7(service):
     assert not app.button(key="train").disabled
 
 
-def test_a_dear_link_waits_for_a_press_of_train_and_a_cheap_one_does_not_security_7(service):
+def test_only_an_expensive_link_waits_for_train_security_7(service):
     app = open_link(data="digits", epochs=2000, **ARRIVE)
     assert (state_of(app).job, service.live) == (None, 0)
     assert "Look at the settings, and press Train to begin." in words(app)
@@ -85,7 +85,7 @@ def test_a_dear_group_or_sweep_cannot_be_begun_security_7(service):
     assert (service.live, service.sweeps.live) == (0, 0)
 
 
-def test_a_session_holds_two_sources_and_pinned_runs_no_rows_to_train_on_security_5(monkeypatch, service):
+def test_a_session_holds_two_sources_and_pinned_runs_no_rows_security_5(monkeypatch, service):
     table = upload(300)
     data = split(table, 0.2, 0)
     monkeypatch.setattr(st, "session_state", {})

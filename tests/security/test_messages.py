@@ -35,8 +35,8 @@ def test_a_message_of_a_browser_has_at_most_a_megabyte_security_8(monkeypatch):
     "said",
     ['{"z": ' + "[" * 100_000 + "]" * 100_000 + "}", '{"z": ' + "[" * 300 + "]" * 300 + "}", "{", "9" * 5000, "[]", "null"],
 )
-def test_what_no_component_sends_is_taken_for_nothing_and_fills_no_log_security_13(said, caplog):
-    streamlit_internals.take_only_flat_values_of_components()
+def test_forged_component_values_are_ignored_and_not_logged_security_13(said, caplog):
+    streamlit_internals.ignore_nested_component_values()
     with caplog.at_level(logging.DEBUG):
         assert BidiComponentSerde({"z": 1}).deserialize(said) == {"z": 1}
         assert deserialize_trigger_list(said) in (None, [])
@@ -44,7 +44,7 @@ def test_what_no_component_sends_is_taken_for_nothing_and_fills_no_log_security_
 
 
 def test_what_components_send_arrives_security_13():
-    streamlit_internals.take_only_flat_values_of_components()
+    streamlit_internals.ignore_nested_component_values()
     said = {"z": [1, 2.5], "nested": {"rows": [[1], [2]]}, "unit": "nats"}
     assert BidiComponentSerde().deserialize(json.dumps(said)) == said
     assert deserialize_trigger_list("[1, [2]]") == [1, [2]]
@@ -73,7 +73,7 @@ WRONG_TYPES = (
 
 @pytest.mark.parametrize("wrong", WRONG_TYPES)
 def test_a_value_of_another_type_than_its_widgets_is_not_taken_security_13(wrong):
-    streamlit_internals.take_only_values_of_the_widgets_type()
+    streamlit_internals.ignore_values_of_wrong_type()
     app = AppTest.from_function(three_controls).run()
     slider, radio = app.slider(key="sure").proto.id, app.radio(key="which").proto.id
     more, later = app.checkbox(key="more").proto.id, None
@@ -99,7 +99,7 @@ def one_number():
 @pytest.mark.parametrize("kind", ["int_value", "double_value"])
 def test_a_box_for_whole_numbers_takes_what_browsers_send(kind):
     """A browser sends whole numbers as such, and Streamlit reads them as it reads all others."""
-    streamlit_internals.take_only_values_of_the_widgets_type()
+    streamlit_internals.ignore_values_of_wrong_type()
     app = AppTest.from_function(one_number).run()
     number = app.number_input(key="whole").proto.id
     app._run(WidgetStates(widgets=[WidgetState(id=number, **{kind: 12})]))

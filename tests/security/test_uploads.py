@@ -61,7 +61,7 @@ def one_hot():
 def server(monkeypatch):
     """Streamlit's own upload route, the files behind it, and which sessions are open."""
     streamlits_own = MemoryUploadedFileManager.add_file
-    streamlit_internals.take_uploads_of(20)
+    streamlit_internals.limit_uploads(20)
     before = streamlits.get_option("server.enableXsrfProtection")
     streamlits.set_option("server.enableXsrfProtection", False)
     manager, sessions = MemoryUploadedFileManager("/_stcore/upload_file"), {"a", "b", "c", "d"}
@@ -138,7 +138,7 @@ def test_tables_count_among_what_the_server_holds_until_they_are_gone_security_2
     assert put("a")[0] == 204
 
 
-def test_a_session_holds_so_many_megabytes_of_uploaded_rows_and_no_more_security_5():
+def test_uploaded_rows_of_a_session_are_limited_security_5():
     tables, before = [table_of(np.zeros((3, 2)), 2) for _ in range(6)], held.in_all()
     for one in tables[:5]:
         held.hold(one, 80 * MEGABYTE, "one session")
@@ -179,7 +179,7 @@ def test_splits_and_folds_of_the_largest_table_share_its_memory_security_5(large
     assert one.x_train.dtype == np.float32
 
 
-def test_rows_that_are_computed_at_each_use_are_those_that_would_be_kept_security_5(monkeypatch):
+def test_rows_computed_at_each_use_equal_stored_ones_security_5(monkeypatch):
     rows = table_of(np.random.default_rng(1).normal(50, 3, (60, 5)), 3)
     kept = split(rows)
     monkeypatch.setattr("ensemble.datasets.table.MAX_VALUES_KEPT", 0)
@@ -211,7 +211,7 @@ def test_a_compact_table_holds_the_same_numbers_in_the_smallest_type_security_5(
     assert split(small).same_rows(split(table))
 
 
-def test_a_compact_sheet_takes_a_byte_for_a_cell_and_gives_the_same_table_security_5():
+def test_a_compact_sheet_takes_a_byte_a_cell_security_5():
     rng = np.random.default_rng(0)
     cells = [["" if value == 9 else str(value) for value in row] for row in rng.integers(0, 10, (2000, 20))]
     lines = [",".join([*(f"c{k}" for k in range(20)), "kind"]), *(",".join([*row, "ab"[k % 2]]) for k, row in enumerate(cells))]
@@ -256,7 +256,7 @@ def test_a_sample_has_rows_of_every_class_security_3():
     assert abs(counts[0] - 2000 * 60_000 / len(y)) <= 2
 
 
-def test_what_calibration_judges_is_a_bounded_part_in_the_order_of_the_table_security_3():
+def test_calibration_judges_a_bounded_part_in_table_order_security_3():
     table = table_of(np.random.default_rng(0).random((13_000, 2)), 3)
     parts, config = folds(table), EnsembleConfig(members=2, hidden_units=2)
     runs = []
@@ -332,7 +332,7 @@ def test_a_wide_file_is_refused_while_it_is_read_security_13(monkeypatch):
     assert len(read) == 1 + 9
 
 
-def test_a_page_reads_a_table_and_looks_at_it_once_however_often_it_is_drawn_security_3(monkeypatch):
+def test_reruns_of_a_page_read_its_table_once_security_3(monkeypatch):
     calls = []
 
     def count(name):

@@ -98,7 +98,7 @@ def test_digits_come_with_their_pixels_and_wines_without(run, data):
         assert len(base64.b64decode(frames(run, data)["pictures"]["pixels"])) == 64 * MAX_WINES
 
 
-def test_the_lines_of_every_picture_of_losses_are_the_base_rate_and_equal_probabilities(data):
+def test_pictures_of_losses_have_lines_at_base_rate_and_uniform_loss(data):
     sent = constant_losses(data)
     shares = np.bincount(data.y_test) / len(data.y_test)
     assert sent["base_rate"] == pytest.approx(-np.log(shares[data.y_test]).mean())

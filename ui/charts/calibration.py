@@ -24,7 +24,7 @@ LEAST_REACH = 3.0
 def decompositions(parts: Mapping[str, Decomposition], unit: str, legend: bool = True) -> go.Figure:
     """For each score, a bar of its refinement and its miscalibration, and a mark at the score of the base rates.
 
-    A bar that is infinite goes to the end of the axis, and is named there.
+    An infinite bar extends to the end of the axis, where it is labelled.
     """
     figure = charts.empty_figure(42 * len(parts) + (124 if legend else 60), x=unit)
     names = charts.labels(list(parts))
@@ -231,7 +231,7 @@ def over_epochs(table: pd.DataFrame, lowest: Mapping[str, int], levels: Mapping[
 
 
 def set_sizes(sizes: Sequence[int], classes: int, row_names: str) -> go.Figure:
-    """How many prediction sets hold so many classes."""
+    """The number of prediction sets by their number of classes."""
     figure = charts.empty_figure(200, x="classes in the set", y=row_names)
     counts = np.bincount(sizes, minlength=classes + 1)
     figure.add_bar(

@@ -1,4 +1,4 @@
-"""Runs side by side: their curves, and the rows on which they part. A run has a colour, a dash and a sign of its own."""
+"""Runs side by side: their curves, and the rows on which they part. Each run has its own colour, dash and symbol."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def loss_range(histories: Mapping[str, pd.DataFrame], log: bool) -> tuple[float,
 
 
 def smoothing_window(epochs: int) -> int:
-    """Over how many epochs a curve of so many is averaged, an odd number; 1 where it is short enough to be read as it is."""
+    """The window of the moving mean in epochs, an odd number; 1 for a curve that is short enough without."""
     return 1 if epochs < MIN_TO_SMOOTH else 2 * (epochs // 40) + 1
 
 
@@ -116,7 +116,7 @@ def _smoothed(loss: pd.Series, window: int, log: bool) -> pd.Series:
 
 
 def rows_apart(table: pd.DataFrame, names: Sequence[str], row_name: str) -> go.Figure:
-    """What each run gave to the true class of the rows on which they differ most.
+    """Each run's probability of the true class, for the rows on which they differ most.
 
     ``table`` is ``ensemble.runs.comparison.rows_that_differ_most``'s.
     """
@@ -177,7 +177,7 @@ def _take_logarithms(figure: go.Figure, low: float, high: float) -> None:
 
 
 def _apart(positions: np.ndarray) -> np.ndarray:
-    """Places on an axis from 0 to 1, moved so far apart that words at them can be read."""
+    """Positions on an axis from 0 to 1, moved apart so that labels at them are legible."""
     order = np.argsort(positions)
     steps = np.arange(len(positions)) * MIN_GAP
     moved = np.maximum.accumulate(positions[order] - steps) + steps

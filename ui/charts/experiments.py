@@ -40,7 +40,7 @@ MAX_TIMES_BEYOND = 10
 
 
 class Runs(NamedTuple):
-    """One metric of each run, with what a pointer is told of it."""
+    """One metric of each run, with the data for its tooltip."""
 
     outcomes: np.ndarray
     seeds: np.ndarray
@@ -48,7 +48,7 @@ class Runs(NamedTuple):
 
 
 class Own(NamedTuple):
-    """A metric of the visitor's own run, and what it is called."""
+    """A metric of the visitor's own run, with its label."""
 
     value: float
     name: str
@@ -182,13 +182,13 @@ def _draw_own(figure: go.Figure, x: float, y: float, name: str, is_at_the_right:
 
 
 def _near(levels: Mapping[str, float], losses: np.ndarray) -> dict[str, float]:
-    """Those levels (nats) to which an axis of these losses reaches without giving most of its length to them."""
+    """The levels (nats) that are near enough to these losses to be drawn."""
     most = MAX_TIMES_BEYOND * float(np.max(losses, initial=0))
     return {name: level for name, level in levels.items() if level <= most}
 
 
 def _name_those_beyond(figure: go.Figure, levels: Mapping[str, float], near: Mapping[str, float]) -> None:
-    """Levels that have no line, because the axis ends far below them, as words in the corner."""
+    """Name the levels beyond the end of the axis in the corner."""
     far = ", ".join(f"{name} ≈ {written(level)}" for name, level in levels.items() if name not in near)
     if not far:
         return

@@ -1,4 +1,4 @@
-"""What members say apart: the probability triangle, the split of the entropy, and what linear members collapse to."""
+"""Pictures of members: the probability triangle, the split of the entropy, and the collapse of linear members."""
 
 from __future__ import annotations
 

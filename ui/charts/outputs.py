@@ -1,4 +1,4 @@
-"""What a network puts out, against what happens."""
+"""The outputs of a network, against true classes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def row_sums(sums: np.ndarray) -> go.Figure:
 
 
 def frequency(table: pd.DataFrame) -> go.Figure:
-    """How often a class was true against the output that it got, with 95 % bands; the counts stand above, in two rows."""
+    """The frequency of classes against their outputs, with 95 % bands and counts."""
     figure = charts.empty_figure(320, x="mean output", y="class was true")
     figure.add_vrect(x0=0, x1=1, fillcolor=charts.FAINT, line_width=0, layer="below")
     charts.diagonal(figure)

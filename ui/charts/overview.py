@@ -1,4 +1,4 @@
-"""Rows at first sight: two features or two directions, how many of each class, and pictures of digits."""
+"""Pictures of the rows: two features or two directions, class counts, and digits."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def scatter(
 
 
 def class_counts(counts: np.ndarray, class_names: Sequence[str], pixels_each: int) -> go.Figure:
-    """How many rows each class has: a bar each, so many pixels high with its gap."""
+    """A bar for the number of rows in each class, with a height in pixels for bar and gap."""
     figure = charts.empty_figure(pixels_each * len(counts) + 20)
     figure.add_bar(
         x=counts,

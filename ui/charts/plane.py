@@ -1,4 +1,4 @@
-"""The plane of two features, with what an ensemble says all over it."""
+"""The plane of two features, with an ensemble's predictions over it."""
 
 from __future__ import annotations
 

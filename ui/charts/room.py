@@ -1,4 +1,4 @@
-"""Pictures of what a room has answered."""
+"""Pictures of the answers and nets of a room."""
 
 from __future__ import annotations
 

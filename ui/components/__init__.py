@@ -1,4 +1,4 @@
-"""What follows the pointer: small components that run in the browser, a folder each.
+"""Components that follow the pointer and run in the browser, a folder each.
 
 A component is ``view.html``, ``style.css`` and ``view.js`` of its folder; ``lib`` holds what they share. There is no build
 step, and nothing comes from elsewhere.
@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent
 
 
 def component(name: str, *sheets: str) -> Any:
-    """The component in the folder of that name, with these style sheets of ``lib`` besides the one that all have.
+    """The component in a folder, with its own style sheet, the shared one, and these of ``lib``.
 
     Each place where it is drawn needs a ``key`` of its own.
     """

@@ -1,4 +1,4 @@
-"""Validation of the state that a component sends: any JSON in, numbers and words of the kind asked for out."""
+"""Validation of the state that a component sends, which may be any JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ES modules put together into the one string that a Streamlit component takes.
+"""A bundler for ES modules, since a Streamlit component takes its script as one string.
 
 Streamlit serves files only to components that come in an installed package, and a strict Content-Security-Policy allows neither
 ``eval`` nor ``data:`` modules. So each imported module becomes a function that is called once, before the modules that import
@@ -17,7 +17,7 @@ OTHER_FORM = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
 
 class ModuleError(Exception):
-    """A module imports what is not there, or in a form that the loader does not know."""
+    """A module imports something that does not exist, or in an unsupported form."""
 
 
 @cache

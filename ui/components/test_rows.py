@@ -1,4 +1,4 @@
-"""What components are sent of test rows besides their probabilities."""
+"""Data on test rows that components get besides probabilities."""
 
 from __future__ import annotations
 

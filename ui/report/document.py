@@ -1,4 +1,4 @@
-"""A run as one HTML file to keep, to print or to hand in: figures and all, and nothing that it would have to fetch."""
+"""The report of a run: a self-contained HTML file with its figures, for reading offline and printing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verdict on a file of forecasts as one HTML file to keep, to print or to hand in."""
+"""The report on a file of forecasts: a self-contained HTML file, for reading offline and printing."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def _costs(prices: Prices, judged: Forecasts) -> list[tuple[str, ...]]:
 
 
 def _bills(prices: Prices, judged: Forecasts) -> list[tuple[str, ...]]:
-    """What each model promises with these prices, and what is paid."""
+    """The promised and the paid cost of each model with these prices."""
     costs = prices.costs()
     bills: list[tuple[str, ...]] = []
     for name, one in _log_probas(judged).items():

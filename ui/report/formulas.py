@@ -1,4 +1,4 @@
-"""Formulas between dollar signs as words of HTML that can be read without a script: signs, raised and lowered letters."""
+"""Convert TeX formulas to plain HTML that needs no script: symbols, superscripts and subscripts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PIECE = re.compile(r"\\[A-Za-z]+|\\.|[{}^_]|[^\\{}^_]", re.DOTALL)
 
 
 def as_words(tex: str) -> str:
-    """A formula as HTML; a command that is not known stands there by its name.
+    """A formula as HTML; unknown commands are written as their names.
 
     Examples
     --------
@@ -36,7 +36,7 @@ def as_words(tex: str) -> str:
 
 
 def _next(pieces: list[str], depth: int) -> str:
-    """The HTML of the next piece; pieces stand in reverse order, and what is read is taken away."""
+    """The HTML of the next piece; ``pieces`` are in reverse order, and are consumed."""
     piece = pieces.pop() if pieces else ""
     if depth > MAX_DEPTH or piece == "}":
         return ""

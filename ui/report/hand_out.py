@@ -13,7 +13,7 @@ from ui.text.format import percent
 
 @dataclass(frozen=True)
 class QuestionShown:
-    """A question with its answer, and what was answered.
+    """A question with its right answer, and the given answers.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class QuestionShown:
 
 @dataclass(frozen=True)
 class StepShown:
-    """One step as it was.
+    """One step of the lecture.
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ class StepShown:
 
 @dataclass(frozen=True)
 class HandOut:
-    """What a hand-out says.
+    """The content of a hand-out.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Markdown that people have written, as HTML for a file: tags in it are shown as they stand, and nothing is fetched."""
+"""Convert people's Markdown to HTML for a file: HTML tags are escaped, and nothing is fetched."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The steps of a plan with what they have shown, as a hand-out takes them."""
+"""Make the content of a hand-out from a plan and its records."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BITS = 1 / np.log(2)
 
 @dataclass(frozen=True)
 class Around:
-    """What a hand-out says of more than the steps; see ``HandOut``."""
+    """The content of a hand-out besides the steps; see ``HandOut``."""
 
     people: int = 0
     links: tuple[tuple[str, str], ...] = ()
@@ -33,7 +33,7 @@ class Around:
 
 
 def lecture_shown(plan: Plan, records: Mapping[int, StepRecord], link_of: Callable[[int], str], around: Around) -> HandOut:
-    """A plan as it was gone through.
+    """The steps of a plan with their records.
 
     Parameters
     ----------

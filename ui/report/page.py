@@ -1,4 +1,4 @@
-"""What every report is made of: one HTML page that fetches nothing, and figures that are in it."""
+"""The common frame of reports: a self-contained HTML page with embedded figures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 
 @cache
 def environment() -> Environment:
-    """The templates; what is put into them is escaped."""
+    """The Jinja2 environment of the templates, with autoescape."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # here, because the first page should not wait for it
 
     return Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True)

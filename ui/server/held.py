@@ -38,7 +38,7 @@ def hold(thing: object, nbytes: int, owner: str) -> None:
         if nbytes + sum(count for name, count in counts if name == owner) > MEGABYTES_OF_A_SESSION * MEGABYTE:
             raise LimitError(
                 f"This session would hold more than {MEGABYTES_OF_A_SESSION} MB of uploaded rows, its runs and pinned runs "
-                "included. Reload the page to begin anew, or upload a smaller table."
+                "included. Reload the page to start again, or upload a smaller table."
             )
         if nbytes + sum(count for _, count in counts) > limits().held_megabytes * MEGABYTE:
             raise LimitError(

@@ -58,7 +58,7 @@ class _News:
             if message != self.message:
                 self.message, self.is_over = message, not message
                 self.state = json.loads(message)["state"] if message else None
-                if self.is_over:  # whoever comes now asks anew
+                if self.is_over:  # later pages open a new stream
                     self.rooms.pop(self.code, None)
                 changed, self._changed = self._changed, asyncio.Event()
                 changed.set()

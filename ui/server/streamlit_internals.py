@@ -109,7 +109,7 @@ def send_messages_in_bunches() -> None:
     Runtime._enqueued_some_message = wake_unless_awake  # type: ignore[method-assign, assignment]
 
 
-def keep_what_a_page_has_not_sent_yet() -> None:
+def flush_page_before_fragments() -> None:
     """Send all elements of a page before one of its fragments is rerun.
 
     When a fragment is about to be rerun, Streamlit drops its unsent elements but keeps unsent elements that come after them.
@@ -128,7 +128,7 @@ def keep_what_a_page_has_not_sent_yet() -> None:
     ForwardMsgQueue.clear = clear_of_no_fragment  # type: ignore[method-assign, assignment]
 
 
-def draw_fragments_on_the_page_that_is_there() -> None:
+def run_late_fragments_on_present_page() -> None:
     """Run a fragment that a browser requested on its previous page as part of the present page, or skip it.
 
     Streamlit would announce the previous page again: the browser would drop the present one, and have no position for the
@@ -148,7 +148,7 @@ def draw_fragments_on_the_page_that_is_there() -> None:
     ScriptRunner._run_script = run_on_the_present_page  # type: ignore[method-assign, assignment]
 
 
-def send_the_theme_as_it_was_made() -> None:
+def cache_theme_of_messages() -> None:
     """Make the part of a message that describes the theme once, instead of in each run of a script or a fragment."""
     fill_in = app_session._populate_theme_msg
     if hasattr(fill_in, "__wrapped__"):
@@ -168,13 +168,13 @@ def send_the_theme_as_it_was_made() -> None:
     app_session._populate_theme_msg = fill_in_what_was_made  # type: ignore[assignment]
 
 
-def copy_places_of_fragments_by_hand() -> None:
+def copy_fragment_positions_fast() -> None:
     """Copy the position of a fragment without ``copy.deepcopy``, which took a tenth of the time of a page with three."""
     if fragment.deepcopy is deepcopy:
-        fragment.deepcopy = copied_places  # type: ignore[assignment]
+        fragment.deepcopy = copied_positions  # type: ignore[assignment]
 
 
-def copied_places(places: Any) -> Any:
+def copied_positions(places: Any) -> Any:
     """As ``copy.deepcopy``, of containers and of cursors."""
     if isinstance(places, tuple) and all(isinstance(one, DeltaGenerator) for one in places):
         return tuple(map(_copied_container, places))
@@ -221,7 +221,7 @@ def _page(script: str, **options: Any) -> st.Page:
     return st.Page(script, **options)
 
 
-def take_uploads_of(megabytes: int) -> None:
+def limit_uploads(megabytes: int) -> None:
     """Limit the files that the server accepts from any client to a size in MB; 0 refuses all files.
 
     The server keeps the last two files of a session, whatever their ids, until the app has read them (``forget_files``) or the
@@ -229,8 +229,8 @@ def take_uploads_of(megabytes: int) -> None:
     """
     config.set_option("server.maxUploadSize", megabytes)
     _bound_files()
-    take_only_flat_values_of_components()
-    take_only_values_of_the_widgets_type()
+    ignore_nested_component_values()
+    ignore_values_of_wrong_type()
     if tab := browser_tab():
         _forget_files_when_disconnected(tab)
 
@@ -268,7 +268,7 @@ def _forget_files_when_disconnected(tab: str) -> str:
     return tab
 
 
-def out_of_sight() -> st.delta_generator.DeltaGenerator:
+def invisible_container() -> st.delta_generator.DeltaGenerator:
     """A container for an element that takes no space on the page, not even while it loads."""
     return st._event
 
@@ -298,12 +298,12 @@ def is_open(tab: str) -> bool:
 def is_patient(asked: RerunData) -> bool:
     """Whether a request is queued: the first of a browser, a button in a fragment, or the timer of a fragment."""
     if not asked.fragment_id_queue:
-        return not asked.page_script_hash  # a browser that has been told of a page names it
+        return not asked.page_script_hash  # a browser that already has a page sends its hash
     states = asked.widget_states.widgets if asked.widget_states else ()
     return asked.is_auto_rerun or any(state.trigger_value for state in states)
 
 
-def let_the_patient_take_turns() -> None:
+def queue_first_pages_and_fragments() -> None:
     """Queue first pages and fragments, so that a moved control or a page change does not wait for a whole class.
 
     A request waits before Streamlit takes it up. Streamlit merges later requests of the same browser into it, so no press is
@@ -322,14 +322,14 @@ def let_the_patient_take_turns() -> None:
     ScriptRunner._run_script_thread = in_turn  # type: ignore[method-assign, assignment]
 
 
-def let_others_take_turns() -> AbstractContextManager[None]:
+def release_turn() -> AbstractContextManager[None]:
     """Give up the turn while this script only waits; the script goes on at once if its browser sends another request."""
     context = get_script_run_ctx(suppress_warning=True)
     requests = context.script_requests if context else None
     return turns.let_others(lambda: requests is None or requests._state == ScriptRequestType.CONTINUE)
 
 
-def take_only_flat_values_of_components() -> None:
+def ignore_nested_component_values() -> None:
     """Ignore values of components that are not JSON objects, or are nested deeper than any component sends.
 
     Otherwise Streamlit would log a traceback of up to 8 kB for each message that it cannot parse.
@@ -347,7 +347,7 @@ def take_only_flat_values_of_components() -> None:
     serialization.handle_deserialize = _parsed
 
 
-def take_only_values_of_the_widgets_type() -> None:
+def ignore_values_of_wrong_type() -> None:
     """Ignore values of another type than the widget's own, such as text for a slider.
 
     Browsers do not send such values; Streamlit fails on them and logs a traceback for each. Integers and floats count as the

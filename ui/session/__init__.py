@@ -61,7 +61,7 @@ from ui.session.measurements import measured, train_measured
 from ui.session.prices import prices, set_prices
 from ui.session.related import begin_related, planned, related, train_related
 from ui.session.room import (
-    be_there,
+    enter_if_allowed,
     enter_room,
     in_room,
     is_lecturer,

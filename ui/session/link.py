@@ -206,12 +206,12 @@ def _read_run(text: str) -> list[str]:
         return []
     if found:
         return [
-            "The run of this link was trained on an uploaded file, which is in no link: upload it again and choose its rows "
-            "first, then press Train, and the same numbers come back."
+            "The run of this link was trained on an uploaded file, which no link contains. Upload it again and choose its "
+            "rows. Then press Train, and the same numbers come back."
         ]
     return [
-        "The run of this link is no longer held here; press Train, and the same numbers come back. What was trained on an "
-        "uploaded file needs that file again first."
+        "The run of this link is no longer held here. Press Train, and the same numbers come back. If it was trained on an "
+        "uploaded file, upload that file again first."
     ]
 
 
@@ -225,13 +225,13 @@ def _read_sweeps(text: str) -> list[str]:
         some = f"{gone} of the {len(named)} experiments of many runs of this link {'is' if gone == 1 else 'are'}"
         which = "The many runs of this link are" if gone == len(named) else some
         notices.append(
-            f"{which} no longer held here; press Train, and the same numbers come back. What was trained on an uploaded file "
-            "needs that file again first."
+            f"{which} no longer held here. Press Train, and the same numbers come back. If they were trained on an uploaded "
+            "file, upload that file again first."
         )
     if any(training_of(sweep).own_rows for sweep in held):
         notices.append(
-            "Many runs of this link were trained on an uploaded file, which is in no link: upload it again and choose its rows "
-            "first, then press Train, and the same numbers come back."
+            "Many runs of this link were trained on an uploaded file, which no link contains. Upload it again and choose its "
+            "rows. Then press Train, and the same numbers come back."
         )
     return notices
 
@@ -330,7 +330,7 @@ def _train_on_arrival() -> list[str]:
     if cost <= limits().arrival_budget:
         runs.train()
         if begun := runs.job():
-            with streamlit_internals.let_others_take_turns():
+            with streamlit_internals.release_turn():
                 begun.wait(SECONDS_TO_WAIT_IN_A_CROWD if runs.is_in_a_crowd() else SECONDS_TO_WAIT_ON_ARRIVAL)
         return []
     if cost > limits().run_budget:

@@ -7,7 +7,7 @@ from ui.session.state import state
 
 
 def prices(classes: int) -> Prices:
-    """The session's prices for so many classes; those for another number of classes give way to the preset anew."""
+    """The session's prices for this number of classes; prices for another number are replaced by the preset."""
     present = state().prices
     if present is None or present.classes != classes:
         present = Prices.preset((present and present.name()) or DEFAULT, classes)

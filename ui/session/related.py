@@ -15,7 +15,7 @@ from ui.session import rows, runs, sweeps
 from ui.session.state import Related, owner, state
 
 MAX_SECONDS_UNASKED = 30.0
-NO_ROWS = "All rows of this run are needed, and they are no longer known here. Press Train, and the same numbers come back."
+NO_ROWS = "This needs all rows of the run, and they are no longer held here. Press Train, and the same numbers come back."
 
 Plan = Mapping[str, tuple[EnsembleConfig, Dataset]]
 

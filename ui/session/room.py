@@ -92,7 +92,7 @@ def enter_room(code: str) -> None:
     state().room_code, state().room_secret = rooms().find(code).code, ""
 
 
-def be_there(present: Room) -> None:
+def enter_if_allowed(present: Room) -> None:
     """Count this browser in the room, once. If that is refused, the attempt is made again at the first answer."""
     with suppress(InputError):
         person_in(present)

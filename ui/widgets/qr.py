@@ -28,7 +28,7 @@ def qr_code(link: str) -> str:
     length = len(link.encode())
     if length > MAX_BYTES:
         raise InputError(
-            f"This link is {length} characters long, but a QR code holds {MAX_BYTES}. Shorten the text of the lesson; "
+            f"This link is {length} characters long, and a QR code holds {MAX_BYTES}. Shorten the text of the lesson; "
             "the link itself can be used as it is."
         )
     code = segno.make_qr(link, error="L", mode="byte", encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ui import session
 from ui.components.room import Who, connect
-from ui.server.streamlit_internals import out_of_sight
+from ui.server.streamlit_internals import invisible_container
 
 
 def connect_with_room(state: str, version: int, hears_all: bool) -> None:
@@ -20,7 +20,7 @@ def connect_with_room(state: str, version: int, hears_all: bool) -> None:
         Whether each vote and each net counts as a change, rather than only the lecturer's actions.
     """
     present = session.state()
-    with out_of_sight():
+    with invisible_container():
         who = connect(
             present.room_code,
             Who(present.participant, present.room_secret),

@@ -107,7 +107,7 @@ def _show_strip(room: Room) -> None:
         if not (lecture and lecture.led.view):
             room_vote.show_for_lecturer(room, is_of_step=bool(lecture and lecture.asking))
     else:
-        session.be_there(room)
+        session.enter_if_allowed(room)
         room_vote.show_for_student(room)
         room_join.show_for_student(room)
 

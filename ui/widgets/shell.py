@@ -11,7 +11,7 @@ import streamlit as st
 from ui.components import component
 from ui.page_registry import Page
 from ui.server.first_paint import style_sheet
-from ui.server.streamlit_internals import out_of_sight
+from ui.server.streamlit_internals import invisible_container
 from ui.widget_keys import presents
 
 # Of a path Streamlit would read the file in each run of a page.
@@ -24,7 +24,7 @@ def style_page() -> None:
     """Apply the styles; called before anything is drawn, so that nothing appears unstyled."""
     st.html(f"<style>{style_sheet(presents(), bool(st.context.is_embedded))}</style>")
     st.logo(LOGO, size="small")
-    with out_of_sight():
+    with invisible_container():
         _component(key="shell", data={"presents": presents()})
 
 

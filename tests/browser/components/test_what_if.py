@@ -195,7 +195,7 @@ def test_a_wine_is_dragged_out_of_the_training_range_and_back_without_the_server
     np.testing.assert_allclose(shown(page, "p"), before, rtol=1e-9)
 
 
-def test_values_are_typed_in_the_features_own_unit_and_nonsense_leaves_the_last_one(open_page, server, run, wine):
+def test_values_are_typed_in_feature_units_and_nonsense_is_ignored(open_page, server, run, wine):
     page = opened(open_page, server)
     box = page.get_by_label("alcohol as a number")
     for text, expected in (("17.5", 17.5), ("-1e9", 17.5), ("", 17.5), ("9", 9)):

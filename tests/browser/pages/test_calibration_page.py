@@ -22,7 +22,7 @@ from testing.browser_steps import PATIENCE
 PARTS = PICTURES["calibration"]
 TABLES = {"Scores": 4, "Temperature": 4, "Pool, then calibrate": 3, "Prediction sets": 89}
 ALL, TEST = "All wines, out of fold", "Test wines"
-JUDGED, FITTED = r"On the other (\d+) wines", r"With (\d+) wines to calibrate on"
+JUDGED, FITTED = r"Measured on the other (\d+) wines", r"With (\d+) wines to calibrate on"
 COUNTED, COVERED = r"and (\d+) to count on", r"At (\d+) % it takes at least"
 
 
@@ -90,7 +90,7 @@ def test_the_share_moves_wines_from_the_judges_to_the_fit(page, open_):
     open_("Temperature")
     before = number_in(page, JUDGED)
     key(page, "Share of wines to calibrate on", "ArrowRight")
-    expect(page.get_by_text(f"On the other {before} wines")).to_have_count(0, timeout=PATIENCE)
+    expect(page.get_by_text(f"Measured on the other {before} wines")).to_have_count(0, timeout=PATIENCE)
     assert number_in(page, JUDGED) < before
     key(page, "Share of wines to calibrate on", "ArrowLeft")
     expect_number(page, JUDGED, before)

@@ -12,7 +12,7 @@ def button(page, key):
 
 
 @pytest.mark.nightly
-def test_a_click_on_a_step_edits_it_and_a_view_becomes_a_step_with_a_word_that_says_so(app, open_page):
+def test_a_clicked_step_is_edited_and_a_view_becomes_a_step(app, open_page):
     page = open_page(f"{app.url}/lesson")
     button(page, "plan_empty").click()
     expect(page.get_by_text("No steps yet")).to_be_visible(timeout=PATIENCE)

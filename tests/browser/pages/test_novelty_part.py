@@ -8,7 +8,7 @@ from testing.browser_steps import PATIENCE, messages_sent
 
 
 @pytest.mark.nightly
-def test_a_threshold_under_the_pointer_catches_more_the_more_false_alarms_it_allows(app, open_page):
+def test_a_dragged_threshold_trades_catches_for_false_alarms(app, open_page):
     page = open_page(f"{app.url}/shift?part=A+class+that+was+not+there")
     root = page.locator('.root[data-ready="true"]', has=page.locator(".histogram"))
     root.wait_for(timeout=PATIENCE)

@@ -164,7 +164,7 @@ def test_a_factor_on_every_score_makes_it_decisive(open_step):
     np.testing.assert_allclose(shown(page, "p"), softmax([20, 10, -10]), rtol=1e-6)
 
 
-def test_without_the_subtraction_large_scores_are_not_a_number_and_with_it_they_are(open_step):
+def test_large_scores_are_nan_only_without_the_subtraction(open_step):
     page = open_step("overflow")
     page.locator("#own").fill("100")
     expect(page.locator(".formulas")).to_contain_text("NaN")
@@ -259,7 +259,7 @@ LINES = """(formulas) => [...formulas.querySelectorAll(".formula")].map((line) =
 })"""
 
 
-def test_live_formulas_are_set_in_katex_fonts_apart_from_each_other_and_left_aligned(page):
+def test_live_formulas_use_katex_fonts_spaced_and_left_aligned(page):
     """ux 7: exponents touched the line above, digits were sans, brackets three lines tall, "÷" stood for "/"."""
     box = page.get_by_label("Temperature as a number")
     box.fill("2")
@@ -348,7 +348,7 @@ def test_what_follows_a_number_in_a_formula_stays_where_it_is(page):
     np.testing.assert_allclose(*places, atol=0.5)
 
 
-def test_the_picture_the_formulas_beginning_and_the_next_step_are_on_the_first_screen(open_step):
+def test_picture_formula_and_next_step_are_on_the_first_screen(open_step):
     page = open_step(STEPS[0], width=1280, height=800)
     for place in (page.locator("canvas.picture"), page.get_by_role("button", name="Next step", exact=True)):
         box = place.bounding_box()

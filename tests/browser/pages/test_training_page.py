@@ -51,7 +51,7 @@ def test_a_run_is_trained_to_its_end(finished_page):
     expect(finished_page.get_by_text("What came out")).to_be_visible(timeout=PATIENCE)
 
 
-def test_a_run_goes_on_through_a_change_of_page_and_is_stopped_half_way_with_its_picture(slow_page):
+def test_a_run_survives_a_page_change_and_can_be_stopped_half_way(slow_page):
     train_slowly(slow_page)
     before, run = epochs_shown(slow_page), run_shown(slow_page)
     follow(slow_page, "predictions")

@@ -69,7 +69,7 @@ def test_with_too_few_calibration_rows_every_set_holds_all_classes(n, coverage):
 
 
 @pytest.mark.parametrize(("n", "coverage"), [(9, 0.9), (19, 0.95), (4, 0.8), (99, 0.99)])
-def test_the_smallest_calibration_set_may_leave_out_classes_where_mapie_would_refuse(n, coverage):
+def test_the_smallest_calibration_set_works_where_mapie_refuses(n, coverage):
     assert smallest_calibration_set(coverage) <= n
     proba, y = np.tile([0.9, 0.06, 0.04], (n, 1)), np.zeros(n, dtype=int)
     np.testing.assert_array_equal(conformal_sets(proba, y, proba[:1], coverage), [[True, False, False]])

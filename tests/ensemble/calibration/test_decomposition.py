@@ -72,7 +72,7 @@ def test_parts_are_those_of_model_diagnostics(rule):
         assert getattr(parts, name) == pytest.approx(reference[name] * (1 if rule is LogLoss else 2))
 
 
-def test_forecasts_nearer_than_scikit_learn_can_tell_are_taken_apart_all_the_same():
+def test_nearly_equal_forecasts_are_decomposed_exactly():
     p = np.array([1e-17, 1e-16, 3e-15, 0.5, 0.5, 1 - 3e-16, 1 - 1e-16])
     proba, y = np.stack([1 - p, p], axis=1), np.array([0, 1, 0, 0, 1, 1, 1])
     for parts in (decompose_brier(proba, y), decompose_log_loss(proba, y, 1)):

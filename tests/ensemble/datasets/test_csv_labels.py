@@ -50,7 +50,7 @@ def test_joiners_stay_in_names(name):
     assert not notices
 
 
-def test_whole_numbers_that_all_differ_are_measurements_unless_they_count_the_rows():
+def test_distinct_integers_are_measurements_unless_they_count_rows():
     """Cases 11a, 11b: n28, n29."""
     assert read(rows(12, 15, 17, 31, 40, 44, name="weight"))[0].feature_names == ("weight",)
     table, _ = read("age,height,kind\n21,160,a\n25,165,a\n29,168,a\n33,180,b\n37,184,b\n41,188,b\n")

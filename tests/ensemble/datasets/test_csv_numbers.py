@@ -258,7 +258,7 @@ DRESSES = {
     st.sampled_from(",;\t"),
     st.booleans(),
 )
-def test_numbers_in_any_dress_come_back_the_same_or_are_refused_or_said_to_be_words(values, dress, delimiter, beside):
+def test_numbers_in_any_format_are_read_exactly_refused_or_words(values, dress, delimiter, beside):
     """Cases 4, 5: a table of numbers is never silently something else."""
     assume(len(set(values)) > 1)
     cells = [DRESSES[dress](value) for value in values]

@@ -176,7 +176,7 @@ def test_a_column_that_holds_one_value_once_rows_are_dropped_is_left_out():
     assert notices[-1] == "Column “v” is left out: it holds one value only."
 
 
-def test_named_features_are_used_in_their_order_even_if_they_look_like_identifiers():
+def test_named_features_keep_their_order_even_if_they_look_like_ids():
     table, notices = table_of(FLOWERS, "kind", ["number", "size", "number"])
     assert table.feature_names == ("number", "size")
     assert table.x[:, 0].tolist() == [1, 2, 3, 4, 5]
@@ -193,7 +193,7 @@ def test_a_column_that_only_ends_alike_is_none(name):
     assert sheet_of(f"{name},y\n1,a\n1,b\n2,c\n").columns[0].kind == "number"
 
 
-def test_classes_that_are_numbers_stand_in_numerical_order_and_others_in_that_of_letters():
+def test_numeric_classes_sort_by_number_and_others_alphabetically():
     assert table_of("x,y\n" + "".join(f"{k}.5,{k % 11}\n" for k in range(22)))[0].class_names == (*map(str, range(11)),)
     table, _ = table_of("x,y\n1.5,b\n2.5,a\n1,b\n2,a\n")
     assert (table.class_names, table.y.tolist()) == (("a", "b"), [1, 0, 1, 0])

@@ -76,7 +76,7 @@ def test_every_field_has_a_title_and_says_what_it_does():
         assert len(field.description or "") > 40
 
 
-def test_no_name_is_that_of_a_setting_of_the_ensemble_since_both_stand_in_one_link():
+def test_data_settings_share_no_name_with_run_settings():
     assert not set(DataConfig.model_fields) & set(EnsembleConfig.model_fields)
 
 
@@ -122,7 +122,7 @@ def test_imbalance_keeps_the_first_class_and_thins_the_later_ones_geometrically(
     assert counts(corrupted(load_table("breast_cancer"), imbalance=0.5)) == [212, round(357 / 2)]
 
 
-def test_a_larger_imbalance_keeps_rows_that_a_smaller_one_keeps_and_in_their_order():
+def test_a_larger_imbalance_keeps_an_ordered_subset_of_rows():
     iris = load_table("iris")
     numbered = replace(iris, x=np.arange(150.0)[:, None])
     less, more = (corrupted(numbered, imbalance=fraction).x[:, 0] for fraction in (0.3, 0.8))

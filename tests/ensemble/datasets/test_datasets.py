@@ -176,7 +176,7 @@ def test_more_noise_moves_the_points_further_from_where_they_belong(name):
     assert 0 < away[0] < away[1]
 
 
-def test_without_noise_opposite_quarters_are_one_class_and_spirals_are_each_others_turn():
+def test_noise_free_xor_and_spirals_have_their_exact_geometry():
     xor, spirals = load_table("xor", noise=0), load_table("spirals", noise=0)
     assert np.array_equal(xor.y == 1, xor.x[:, 0] * xor.x[:, 1] < 0)
     assert np.abs(xor.x).max() <= 1

@@ -20,7 +20,7 @@ from ensemble.datasets.summary import (
 from ensemble.datasets.table import Table
 
 
-def test_the_most_telling_features_of_wine_are_among_those_of_the_analysis_of_variance():
+def test_the_most_informative_wine_features_have_large_f_statistics():
     table = load_table("wine")
     strongest = set(np.argsort(-f_classif(table.x, table.y)[0])[:4])
     first, second = most_telling_pair(table)
@@ -48,7 +48,7 @@ def test_a_scatter_of_categories_beside_numbers_draws_the_numbers(numeric, expec
     assert set(pair_to_draw(Table("made", x, y, tuple("abcd"), ("no", "yes")))) == expected
 
 
-def test_the_pair_to_draw_is_the_most_telling_one_where_all_features_have_many_values():
+def test_the_pair_to_draw_is_the_most_informative_continuous_one():
     table = load_table("wine")
     assert pair_to_draw(table) == most_telling_pair(table)
 

@@ -26,7 +26,7 @@ def simulated_bills(distortion: float, rows: int, rng: np.random.Generator, repe
     return np.array(inside)
 
 
-def test_promised_less_paid_lies_in_the_band_for_calibrated_forecasts_in_95_percent():
+def test_the_bills_band_covers_calibrated_forecasts_95_percent():
     assert abs(simulated_bills(1.0, 60, np.random.default_rng(1), 2000).mean() - 0.95) < 0.015
 
 
@@ -63,7 +63,7 @@ def test_many_bills_equal_single_ones_also_in_pieces(monkeypatch):
             assert made.high[k] == pytest.approx(single.high, rel=0.2)
 
 
-def test_of_calibrated_forecasts_few_lists_are_unusual_and_of_distorted_ones_nearly_all():
+def test_calibrated_forecasts_have_few_unusual_bills_distorted_ones_many():
     rng = np.random.default_rng(5)
 
     def unusual(distortion: float) -> float:

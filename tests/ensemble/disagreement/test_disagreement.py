@@ -32,7 +32,7 @@ def test_the_parts_of_the_entropy_are_never_negative_and_add_up(drawn):
 
 
 @given(members(scale=st.sampled_from([0.1, 1.0, 5.0])))
-def test_for_two_members_the_mutual_information_is_scipys_jensen_shannon_divergence(drawn):
+def test_mutual_information_of_two_members_is_jensen_shannon(drawn):
     first = np.exp(drawn[0][0])
     second = np.roll(first, 1, axis=-1)
     expected = jensenshannon(first, second, axis=-1) ** 2
@@ -117,7 +117,7 @@ def test_a_split_needs_probabilities_of_members(wrong):
         entropy_split(wrong)
 
 
-def test_pools_by_size_are_the_same_where_some_probabilities_are_too_small_for_a_number():
+def test_pools_by_size_survive_underflowing_probabilities():
     usual = np.log(np.random.default_rng(0).dirichlet((1, 1, 1), (6, 5)))
     usual[:, 0] = np.log([1 - 2 * np.exp(-650), np.exp(-650), np.exp(-650)])
     near, far = usual.copy(), usual.copy()

@@ -45,7 +45,7 @@ def test_costs_are_means_over_rows_in_batches_of_any_size(wine, monkeypatch):
     np.testing.assert_allclose(seen.divergences, divergences_of_masks(log_proba, off).mean(axis=1))
 
 
-def test_the_same_run_draws_the_same_masks_and_without_dropout_none_costs_anything(wine):
+def test_a_run_draws_the_same_masks_and_without_dropout_they_cost_nothing(wine):
     run = drawn_run(wine)
     np.testing.assert_array_equal(drawn_masks(run, wine).masks, drawn_masks(run, wine).masks)
     seen = drawn_masks(drawn_run(wine, dropout=0), wine, 5)

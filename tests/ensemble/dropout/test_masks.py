@@ -43,7 +43,7 @@ def test_the_weighted_mean_of_masked_logits_is_dropout_off_when_trained(small_ru
 
 
 @pytest.mark.parametrize("training", ["joint", "independent", "bootstrap"])
-def test_for_each_member_the_weighted_mean_of_its_masked_logits_is_its_own_logits(training):
+def test_the_weighted_mean_of_a_members_masked_logits_is_its_own(training):
     run = drawn_run(training)
     masks = np.repeat(every_mask(4)[:, None], 3, axis=1)
     weights = np.exp(mask_log_weights(every_mask(4), RATE))

@@ -61,7 +61,7 @@ def test_without_dropout_more_passes_change_nothing(wine):
         np.testing.assert_allclose(found[f"mc dropout/{passes}"], found["single net/1"], atol=1e-5)
 
 
-def test_rows_far_away_have_one_feature_a_training_range_beyond_the_training_rows(wine):
+def test_far_rows_have_one_feature_a_range_beyond_training(wine):
     far, near = far_rows(wine), wine.x_test
     moved = far != near
     assert moved.sum(axis=1).tolist() == [1] * len(near)

@@ -72,7 +72,7 @@ def test_coefficients_and_intercepts_sum_to_zero_over_classes(name):
     assert fit.intercepts.sum() == pytest.approx(0, abs=1e-9)
 
 
-def test_a_narrow_prior_leaves_the_shares_of_the_classes_and_a_wide_one_the_labels(wine):
+def test_a_narrow_prior_gives_base_rates_and_a_wide_one_the_labels(wine):
     shares = np.bincount(wine.y_train) / len(wine.y_train)
     np.testing.assert_allclose(fit_map(wine, PRIOR_WIDTHS[0]).predict_proba(wine.x_train), np.tile(shares, (142, 1)), atol=2e-3)
     wide = fit_map(wine, PRIOR_WIDTHS[1]).predict_proba(wine.x_train)
@@ -136,7 +136,7 @@ def test_a_path_without_widths_in_range_is_refused(wine, widths):
 
 
 @pytest.mark.parametrize("width", [0.1, 1.0])
-def test_the_c_that_is_shown_is_scikit_learns_for_two_and_for_three_classes_truth_a7(width):
+def test_the_shown_c_is_scikit_learns_for_any_number_of_classes_truth_a7(width):
     for name in ("moons", "wine"):
         data = load_dataset(name)
         peer = LogisticRegression(C=scikit_learn_c(width, data.classes), tol=1e-10, max_iter=10_000)
@@ -144,7 +144,7 @@ def test_the_c_that_is_shown_is_scikit_learns_for_two_and_for_three_classes_trut
         np.testing.assert_allclose(fit_map(data, width).predict_proba(data.x_test), peer.predict_proba(data.x_test), atol=1e-5)
 
 
-def test_the_log_odds_of_two_classes_are_the_difference_of_their_coefficients_truth_a7():
+def test_log_odds_are_differences_of_coefficients_truth_a7():
     data = load_dataset("moons")
     fit = fit_map(data, 1.0)
     at, beside = fit.predict_proba([[0.0, 0.0], [1.0, 0.0]])

@@ -35,7 +35,7 @@ def test_separation_on_the_line_is_what_the_eye_sees(x, y, found):
     assert separation(np.array(x)[:, None], y) == found
 
 
-def test_three_classes_around_a_point_are_told_apart_in_the_plane_though_not_on_a_line():
+def test_three_classes_are_separable_in_the_plane_but_not_on_a_line():
     angles = np.repeat([0.0, 2.1, 4.2], 5) + np.tile(np.linspace(-0.3, 0.3, 5), 3)
     circle, y = np.column_stack([np.cos(angles), np.sin(angles)]), np.repeat([0, 1, 2], 5)
     assert separation(circle, y) == "complete"
@@ -78,7 +78,7 @@ def test_separation_knows_no_units_order_or_names_and_no_feature_told_twice(seed
 
 @given(st.integers(0, 2**32), st.integers(2, 4))
 @examples(30)
-def test_classes_named_by_a_linear_rule_are_told_apart_and_one_false_name_inside_ends_it(seed, classes):
+def test_linearly_labelled_classes_are_separable_until_one_label_is_wrong(seed, classes):
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(60, 2))
     y = (x @ rng.normal(size=(2, classes))).argmax(axis=1)

@@ -47,7 +47,7 @@ def test_differences_from_and_of_an_infinite_loss_are_infinite(forecasts):
     assert np.isfinite([row["brier_high"] for row in tables]).all()
 
 
-def test_rows_that_both_rule_out_are_counted_and_the_losses_of_the_others_compared():
+def test_rows_ruled_out_by_both_are_counted_and_left_out():
     rng = np.random.default_rng(0)
     one, other = rng.dirichlet([1, 1], (2, 20))
     y = rng.integers(2, size=20)
@@ -70,7 +70,7 @@ def test_rows_that_both_rule_out_are_counted_and_the_losses_of_the_others_compar
     assert difference(one, other, y)[columns].isna().all()
 
 
-def test_two_that_always_rule_out_what_the_other_is_certain_of_differ_without_bounds():
+def test_forecasts_that_rule_each_other_out_differ_without_bounds():
     certain = np.array([[0.0, -np.inf]] * 4)
     row = differences_from_first({"A": certain, "B": certain[:, ::-1]}, [0] * 4, np.random.default_rng(0)).iloc[0]
     assert row["nll_low"] == row["nll_high"] == np.inf

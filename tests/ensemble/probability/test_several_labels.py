@@ -69,7 +69,7 @@ def test_no_other_outputs_of_either_head_have_a_lower_loss():
     assert all(best <= loss_of_softmax(q) for q in rng.dirichlet(np.ones(3), 2000))
 
 
-def test_with_many_photos_sigmoids_find_the_truth_and_the_softmax_shares_of_labels():
+def test_sigmoids_converge_to_the_truth_and_softmax_to_label_shares():
     truth, counts = toy.true_marginals(), toy.draw_labels(100_000, np.random.default_rng(3))
     np.testing.assert_allclose(toy.sigmoid_head(counts, 100_000), truth, atol=0.01)
     shares = toy.softmax_head(counts)

@@ -212,7 +212,7 @@ def test_a_pool_needs_members(p):
         linear_pool(p)
 
 
-def test_rows_that_exceed_one_by_rounding_stay_within_the_bounds_of_entropy_truth_b9():
+def test_rows_above_one_by_rounding_keep_entropy_in_bounds_truth_b9():
     assert entropy([1.000005, 0]) == 0
     assert perplexity([1.000005, 0]) == 1
     assert (entropy(np.float32([[1.0000001, 0, 0], [1, 1e-7, 0]])) >= 0).all()

@@ -146,7 +146,7 @@ def test_parts_of_pages_can_be_made_of_its_runs():
 
 
 @pytest.mark.parametrize("kind", ["own", "independent"])
-def test_folds_that_keep_fewer_epochs_than_the_first_are_put_together_epoch_by_epoch(kind):
+def test_folds_with_fewer_kept_epochs_are_combined_by_epoch(kind):
     pairs = [example.planned()[f"{kind} {fold}"] for fold in range(1, 6)]
     runs = [example.find(*pair) for pair in pairs]
     seen = held_out(runs, [rows for _, rows in pairs])

@@ -48,7 +48,7 @@ def test_an_address_that_cannot_work_is_told_to_people_and_to_the_host(address, 
     assert "Rooms cannot be reached" in caplog.text
 
 
-def test_without_a_folder_of_the_user_rooms_are_in_a_temporary_one_that_is_theirs_alone(tmp_path, monkeypatch):
+def test_without_a_state_folder_rooms_are_in_a_private_temporary_one(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", "/proc/self/fd")
     monkeypatch.setattr(host.tempfile, "gettempdir", lambda: str(tmp_path))
     monkeypatch.setattr(host.os, "access", lambda *_: False)

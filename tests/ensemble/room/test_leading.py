@@ -65,7 +65,7 @@ def test_the_state_that_phones_hear_of_changes_with_the_plan_and_the_step_alone(
     assert room.version > version, "the lecturer's page is"
 
 
-def test_the_clock_begins_with_the_first_step_and_the_same_step_does_not_begin_twice(room):
+def test_the_clock_starts_at_the_first_step_and_steps_start_once(room):
     room.go_to_step(0, clock=lambda: 100.0)
     assert (room.led().began, room.led().step_began) == (100.0, 100.0)
     room.go_to_step(1, clock=lambda: 160.0)

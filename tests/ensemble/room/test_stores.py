@@ -80,7 +80,7 @@ def test_there_are_no_more_entries_than_may_be_and_a_known_one_is_always_written
     assert store.write("ABCDE", "people", "a", b"2", at_most=2) is Outcome.WRITTEN
 
 
-def test_ten_thousand_votes_with_repetitions_from_many_threads_count_each_person_once(store):
+def test_repeated_votes_from_many_threads_count_each_person_once(store):
     store.create("ABCDE", "secret", 9)
     people = np.random.default_rng(0).integers(0, 700, 10_000)
 

@@ -195,7 +195,7 @@ def loads_or_refuses(content):
 
 @examples(150)
 @given(data=st.data())
-def test_a_file_that_is_cut_changed_or_mended_is_refused_in_a_sentence_or_still_a_run(data):
+def test_a_damaged_run_file_is_refused_or_still_a_run(data):
     content = bytearray(valid()[0])
     for index, byte in data.draw(st.lists(st.tuples(st.integers(0, len(content) - 1), st.integers(0, 255)), max_size=6)):
         content[index] = byte

@@ -64,7 +64,7 @@ def test_some_rows_are_those_of_all(large):
     assert large.x_train_at(slice(0)).shape == (0, 4)
 
 
-def test_all_test_rows_of_a_large_upload_are_scaled_once_however_often_the_page_asks(large, scaled):
+def test_test_rows_of_a_large_upload_are_scaled_once(large, scaled):
     run = untrained(large)
     for _ in range(3):
         test_rows.table(run, large)

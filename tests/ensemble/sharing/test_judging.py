@@ -77,7 +77,7 @@ def test_the_script_adds_the_bill(executed):
 
 
 @pytest.mark.parametrize("price", [1, 0.1, 0.7])
-def test_the_bill_of_the_script_takes_the_actions_of_the_app_where_two_cost_the_same(executed, price):
+def test_script_and_app_break_ties_between_actions_alike(executed, price):
     rng = np.random.default_rng(2)
     proba = rng.dirichlet(np.ones(6), 300)
     proba[:, 5] = proba[:, 0] = proba[:, [0, 5]].max(axis=1) + 1

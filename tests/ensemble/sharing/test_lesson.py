@@ -189,7 +189,7 @@ def test_a_camera_reads_a_lesson_from_its_qr_code(lesson):
 
 
 @pytest.mark.parametrize("length", [1, 20, 300, 1400, MAX_BYTES])
-def test_a_qr_code_is_black_on_white_with_a_white_rim_and_large_whatever_its_link(length):
+def test_a_qr_code_is_large_black_on_white_with_a_quiet_zone(length):
     link = ("https://example.org/?" + "aB3_-x" * 500)[:length]
     image = picture(qr_code(link))
     assert in_picture(qr_code(link)) == link
@@ -198,6 +198,6 @@ def test_a_qr_code_is_black_on_white_with_a_white_rim_and_large_whatever_its_lin
     assert all(image.getpixel((index, 10)) and image.getpixel((10, index)) for index in range(image.width))
 
 
-def test_a_link_that_is_too_long_for_a_qr_code_is_refused_with_its_length_and_the_mend():
+def test_a_link_too_long_for_a_qr_code_is_refused_with_a_fix():
     with pytest.raises(InputError, match=r"2954 characters long, and a QR code holds 2953\. Shorten the text of the lesson"):
         qr_code("x" * (MAX_BYTES + 1))

@@ -201,7 +201,7 @@ def test_a_script_imports_only_what_it_says_has_to_be_installed():
 
 
 @given(names=st.lists(st.text(), min_size=2, max_size=5))
-def test_whatever_classes_are_called_a_script_only_ever_holds_their_names_as_text(names):
+def test_class_names_are_only_text_in_a_script(names):
     table = Table("any", np.eye(len(names)), np.arange(len(names)), tuple(map(str, range(len(names)))), tuple(names))
     tree = ast.parse(script(EnsembleConfig(), Source(table)))
     (found,) = [node.value for node in tree.body if ast.unparse(node).startswith("CLASS_NAMES = ")]
@@ -227,7 +227,7 @@ def test_a_run_that_did_not_finish_is_repeated_without_a_comparison(short_run):
     assert str(TOLERANCE) in script(short_run.config, source, short_run)
 
 
-def test_a_script_says_why_the_loss_of_fit_is_not_the_one_measured_after_the_epoch():
+def test_a_script_explains_the_gap_between_fit_and_measured_loss():
     def told(**settings):
         text = script(EnsembleConfig(**settings), Source(load_table("wine")))
         return " ".join(text[text.index("# `fit_loss` is") : text.index("def report(")].replace("#", "").split())
@@ -236,11 +236,11 @@ def test_a_script_says_why_the_loss_of_fit_is_not_the_one_measured_after_the_epo
     assert "each before its step. `train_loss` is measured after the epoch." in told(dropout=0)
     assert "this is their mean" in told(training="independent")
     assert "later the combining layer's" in told(training="bootstrap")
-    assert "squared error, which no number in nats compares with" in told(outputs="linear")
-    assert "Label smoothing counts in `fit_loss` alone" in told(label_smoothing=0.1)
+    assert "squared error, which cannot be compared with a loss in nats" in told(outputs="linear")
+    assert "Only `fit_loss` includes the label smoothing" in told(label_smoothing=0.1)
 
 
-def test_a_script_shows_the_one_word_that_is_wrong_and_takes_weights_and_noise_along():
+def test_a_script_marks_the_wrong_word_with_weights_and_noise():
     twice = script(EnsembleConfig(outputs="softmax_twice"), Source(load_table("wine")))
     assert "The mistake is the word True" in twice
     assert "CategoricalCrossentropy(from_logits=True)" in twice

@@ -149,7 +149,7 @@ def test_weights_in_the_loss_are_undone_exactly_where_the_model_can_fit():
     assert row_nll(balanced, test.y).mean() > row_nll(undone, test.y).mean() + 0.05
 
 
-def test_the_correction_beats_the_best_temperature_on_blobs_and_reaches_the_truth():
+def test_prior_correction_beats_temperature_and_reaches_the_truth():
     table, data = load_table("blobs", 600, 0.4), load_dataset("blobs")
     rng = np.random.default_rng(3)
     judged = rows_to_test(data, table, rng)

@@ -53,7 +53,7 @@ def test_a_measure_gets_the_rows_of_the_class_that_no_training_has_seen(shape):
         assert -2 < low < 0.5 < high < 3, "they are on the scale of the training rows"
 
 
-def test_without_a_measure_nothing_is_measured_and_runs_together_are_measured_alike(shape):
+def test_runs_are_measured_only_on_request_and_alike_when_batched(shape):
     wine = load_table("wine")
     plain, together = plans.measured(SMALL, 0, ""), plans.measured(SMALL, 0, "shape")
     assert train_specs(plain.specs[:1], wine)[0].measurements == {}

@@ -161,7 +161,7 @@ def test_pairs_are_compared_by_their_own_seeds():
         compared(plan, results_table(plan.specs, [None] * 8, {}), "test_loss")
 
 
-def test_the_variance_of_luck_is_that_of_the_named_function_without_the_run_in_common():
+def test_variance_shares_equal_the_library_function_without_shared_runs():
     plan = replicate_plan(CLASSIC, 0, SOURCES, 20)
     losses = np.exp(rng().normal(size=60))
     table = results_table(plan.specs, [result(loss) for loss in losses], {})

@@ -148,7 +148,7 @@ def members_fitted_one_by_one(start, config, wine, epochs):
     return np.mean(each, axis=0)
 
 
-def test_a_bootstrap_prints_its_members_mean_and_then_what_keras_prints_for_the_combiner(wine):
+def test_bootstrap_fit_loss_is_the_members_mean_and_then_the_combiners(wine):
     config = EnsembleConfig(
         members=2, hidden_units=6, dropout=0.25, epochs=3, training="bootstrap", seed=6, bootstrap_share=0.5
     )

@@ -297,7 +297,7 @@ def test_the_length_of_a_chunk_changes_no_number(wine, monkeypatch):
     np.testing.assert_allclose(train(config, wine).curves, whole.curves, rtol=1e-4, atol=1e-6)
 
 
-def test_dropout_masks_have_the_asked_rate_and_units_that_are_kept_are_scaled_by_it(wine):
+def test_dropout_masks_have_the_rate_and_kept_units_are_scaled(wine):
     mask = dropout_mask(np.random.default_rng(0), 0.25, (1000, 1000))
     assert np.mean(~mask) == pytest.approx(0.25, abs=0.002)
     assert dropout_mask(np.random.default_rng(0), 0, (9, 9)).all()

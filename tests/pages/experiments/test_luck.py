@@ -70,7 +70,7 @@ def test_the_variance_is_shared_out_with_intervals(luck):
     assert [note["text"] for note in figure["layout"]["annotations"]] == [f"<b>{100 * mean:.0f} %</b>" for mean in bands[:, 0]]
 
 
-def test_a_part_of_the_variance_is_called_the_largest_only_where_its_interval_is_clear():
+def test_a_part_of_the_variance_is_largest_only_with_a_clear_interval():
     clear, unclear = Band(0.7, 0.6, 0.8), Band(0.5, 0.2, 0.8)
     small = Band(0.2, 0.1, 0.3)
     claim = import_module("pages.parts.experiments.luck").claim_of_shares

@@ -56,7 +56,7 @@ def test_uploaded_rows_are_used_and_shown_as_they_stand(monkeypatch):
     somebody = open_part(SWEEP, sweep=sweep.id)
     assert sweep not in state_of(somebody).sweeps.values()
     assert {one.table_name for one in state_of(somebody).sweeps.values()} <= {"wine"}
-    assert "trained on an uploaded file, which is in no link" in words(somebody)
+    assert "trained on an uploaded file, which no link contains" in words(somebody)
     app.button(key="many_again").click().run()
     assert wait_for_the_run(app).dataset.name == "upload"
     app.switch_page(PAGE).run()

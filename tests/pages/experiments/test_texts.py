@@ -51,7 +51,7 @@ def test_pairs_that_go_against_each_other_are_said_to_have_cost_precision():
     assert "smaller, 0.5 times" in gain(paired_runs(a, -a))
 
 
-def test_a_gain_is_claimed_only_where_its_interval_is_above_one_and_pairs_are_enough():
+def test_a_gain_is_claimed_only_above_one_and_with_enough_pairs():
     """Ux 7, Many runs 3: "cannot be told from 5 pairs", and then gave the number."""
     draw = np.random.default_rng(1)
     hard = draw.normal(size=30)
@@ -89,8 +89,8 @@ def test_the_interval_of_a_ratio_is_held_against_one():
     ("trainings", "drawn", "said", "unsaid"),
     [
         (["joint"], "both", "share the order of the batches", "differ by their initial weights, the order"),
-        (["independent"], "start", "All runs have one split", "share the order"),
-        (["joint", "independent"], "split", "Independent training members", "All runs have one split"),
+        (["independent"], "start", "Here all runs have the same split", "share the order"),
+        (["joint", "independent"], "split", "Independent training members", "Here all runs have the same split"),
     ],
 )
 def test_members_are_said_to_differ_by_what_they_do_differ_by(trainings, drawn, said, unsaid):
@@ -99,7 +99,7 @@ def test_members_are_said_to_differ_by_what_they_do_differ_by(trainings, drawn, 
     assert unsaid not in text
 
 
-def test_a_spread_is_said_to_have_changed_only_where_its_interval_is_clear_of_one():
+def test_a_spread_changed_only_if_its_interval_excludes_one():
     one = Band(1.0, 0.9, 1.1)
     for ratio, seeds, said in (
         (Band(0.5, 0.4, 0.7), 30, "it is smaller"),
@@ -116,7 +116,7 @@ def test_a_spread_is_said_to_have_changed_only_where_its_interval_is_clear_of_on
 
 def test_the_larger_part_of_the_spread_is_named():
     assert "what is shared dominates (the split, which" in what_dominates(0.5, 0.1, 16, "both")
-    assert "the split is no part of it" in what_dominates(0.5, 0.1, 16, "start")
+    assert "the split is not part of it" in what_dominates(0.5, 0.1, 16, "start")
     assert "own part is the larger" in what_dominates(0.1, 0.5, 16, "both")
     assert what_dominates(float("nan"), float("nan"), 1, "both") == ""
 

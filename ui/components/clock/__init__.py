@@ -1,4 +1,4 @@
-"""A clock that runs in the browser: what is left of a step and of its lecture, against the plan."""
+"""A clock in the browser: the time left of a step and of the lecture, compared with the plan."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _component = component("clock")
 
 
 class Times(NamedTuple):
-    """Where a lecture stands against its plan, in seconds.
+    """Planned and elapsed times of a lecture, in seconds.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class Times(NamedTuple):
 
 
 def show_clock(times: Times, *, key: str) -> None:
-    """Show what is left; the clock stands still before the lecture has begun."""
+    """Show the time left; the clock does not run before the lecture has begun."""
     step = {"planned": times.step, "elapsed": times.step_elapsed or 0.0}
     lecture = {"planned": times.lecture, "before": times.before, "elapsed": times.lecture_elapsed or times.before}
     runs = times.lecture_elapsed is not None

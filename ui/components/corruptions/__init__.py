@@ -40,21 +40,21 @@ def corruptions(
     on_corruption: Callable[[str], None],
     on_severity: Callable[[int], None],
 ) -> None:
-    """Show how rows get worse; the severity is moved in the browser, which sends it when the pointer lets go.
+    """Show rows getting worse; the severity is moved in the browser, which sends it when the pointer is released.
 
     Parameters
     ----------
     measured : sequence of Measurements
-        Of ``measure_robustness``, by seed; while there are none, the rows alone are shown.
+        Results of ``measure_robustness`` by seed; without any, only the rows are shown.
     config : EnsembleConfig
-        Of the run with the first seed, whose forecasts of single rows are shown.
+        The settings of the run with the first seed, whose forecasts of single rows are shown.
     data : Dataset
         Its rows.
     corruption : str
     titles : mapping of str to str
-        What people read for each corruption that can be chosen, by its name.
+        Labels of the corruptions that can be chosen, by name.
     levels, claims : sequence of 6
-        What is said of each severity: its amount, and a title with sentences.
+        The amount of each severity, and a title with sentences on it.
     severity : int
         Where the slider begins.
     key : str
@@ -101,7 +101,7 @@ def corruptions(
 
 
 def _scores(measured: Sequence[Measurements], corruption: str) -> dict[str, dict[str, list[list[float]]]]:
-    """By measure and by what of it: a list for each method, over severities."""
+    """Scores by measure and part of it: a list over severities for each method."""
     table = scores_by_severity(measured, corruption)
     shape = len(METHODS), len(SEVERITIES)
     columns = {"mean": "", "low": "_low", "high": "_high"}
@@ -112,14 +112,14 @@ def _scores(measured: Sequence[Measurements], corruption: str) -> dict[str, dict
 
 
 def _probabilities(measured: Sequence[Measurements], config: EnsembleConfig, corruption: str) -> list[list[list[float]]] | None:
-    """Thousandths by method and severity, one row after the other; None while the run with the first seed is not there."""
+    """Probabilities in thousandths by method and severity, row after row; None until the first seed's run has been trained."""
     own = next((one for one in measured if one["seed"] == (config.seed,)), {})
     keys = [[f"{EXAMPLES}{corruption}/{severity}/{method}" for severity in SEVERITIES] for method in METHODS]
     return [[list(own[key]) for key in of_method] for of_method in keys] if keys[0][0] in own else None
 
 
 def _shown(x: NDArray[np.float32], data: Dataset) -> dict[str, Any]:
-    """Rows (severities, rows, features) as pictures, or as the features that change most, on the scale of the training rows."""
+    """Rows (severities, rows, features) as pictures, or as the features that change most, scaled like the training rows."""
     side = picture_side(data.feature_names)
     if side is not None:
         brightness = (data.in_units(x) / max(float(data.high.max()), 1e-12)).clip(0, 1)

@@ -1,4 +1,4 @@
-"""Which action is the cheapest for which forecast, as prices and temperature follow the pointer."""
+"""The cheapest action for each forecast, while prices and temperature follow the pointer."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def decisions(
     on_prices: Callable[[Prices], None],
     on_row: Callable[[int], None],
 ) -> None:
-    """Show where each action is the cheapest, and what one example is expected to cost.
+    """Show where each action is the cheapest, and the expected costs of one example.
 
-    Prices, temperature and the example are moved in the browser, which sends them when the pointer lets go.
+    Prices, temperature and the example are moved in the browser, which sends them when the pointer is released.
 
     Parameters
     ----------
     seen : HeldOut
-        The forecasts, and what happened.
+        The forecasts, and the true classes.
     data : Dataset
         A split of their rows, for the names of classes and rows.
     prices : Prices
@@ -93,12 +93,12 @@ def decisions(
 
 
 def to_browser(prices: Prices) -> dict[str, Any]:
-    """Prices as the browser has them."""
+    """Prices in the form that the browser uses."""
     return {"errors": [list(row) for row in prices.errors], "expert": prices.expert}
 
 
 def to_prices(received: Any, classes: int) -> Prices | None:
-    """Prices of so many classes that a browser has sent, each brought within 0 to 1,000; None for anything else.
+    """Prices for this number of classes from a browser, each clipped to 0..1,000; None for anything else.
 
     >>> to_prices({"errors": [[0, -1], [2000, 0]], "expert": None}, 2).errors
     ((0.0, 0.0), (1000.0, 0.0))

@@ -1,4 +1,4 @@
-"""A digit that is drawn, and what a run on digits says of it while the pen moves."""
+"""A drawn digit, and a run's forecast of it while the pen moves."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def are_digits(data: Dataset) -> bool:
 
 
 def draw(run: Run, data: Dataset, drawing: str, *, run_id: str, key: str, on_drawing: Callable[[str], None]) -> None:
-    """Show paper to draw on, and what the run says of the drawing.
+    """Show paper to draw on, and the run's forecast of the drawing.
 
-    All is computed in the browser: of the pen nothing is sent to Python.
+    Everything is computed in the browser; the drawing is not sent to Python.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def examples(data: Dataset) -> NDArray[np.uint8]:
 
 
 def _distances(data: Dataset) -> tuple[float, float]:
-    """How far half of the training digits are from their nearest one at most, and how far nearly all are."""
+    """The 50 % and the 99 % quantile of the training digits' distances to their nearest one."""
     usual, far = np.quantile(distances_to_nearest(pixels(data, data.x_train)), (0.5, FAR))
     return float(usual), float(far)
 

@@ -1,4 +1,4 @@
-"""Gradient descent on the scores behind q, towards three targets: what training can lower, and what it cannot."""
+"""Gradient descent on the scores behind q, towards three targets: the part of the loss that training can lower."""
 
 from __future__ import annotations
 

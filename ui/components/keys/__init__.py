@@ -17,9 +17,9 @@ _component = component("keys")
 
 
 def step_keys(on_step: Callable[[int], None], *, key: str) -> int:
-    """Listen for → and Page Down, a step on, and ← and Page Up, a step back, while the page is open.
+    """Listen for → and Page Down (a step on), and ← and Page Up (a step back), while the page is open.
 
-    They are left alone while a box, a list, a slider or the like has the focus.
+    The keys keep their usual effect while an input, a list or a slider has the focus.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ MIN_P = 0.05
 
 
 def language_model(prompts: Mapping[str, Sequence[tuple[str, float]]], *, key: str) -> None:
-    """Show the next tokens of a prompt; what is chosen is changed in the browser and kept from page to page.
+    """Show the next tokens of a prompt; the settings are changed in the browser and kept from page to page.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def _versions(key: str) -> int:
 
 
 def _settings(sent: Any, prompts: int, tokens: int) -> dict[str, float]:
-    """Those of the settings that a browser has sent which are numbers, within their bounds."""
+    """The valid settings among those that a browser has sent, clipped to their bounds."""
     if not isinstance(sent, dict):
         return {}
     bounds = {

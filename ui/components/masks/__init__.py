@@ -1,4 +1,4 @@
-"""Dropout masks of one test row under a slider: dots, their pools, and what a mask costs."""
+"""Dropout masks of one test row under a slider: dots, their pools, and the cost of a mask."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def masks(
     data_id: str,
     key: str,
 ) -> None:
-    """Show from one to all masks that were drawn, and both of their pools beside dropout off.
+    """Show some or all of the drawn masks, and both of their pools beside dropout off.
 
-    All is computed in the browser; only the choice of another ensemble is sent to Python.
+    Everything is computed in the browser; only the choice of another ensemble is sent to Python.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How one detector's scores of known rows and of a class that was not there are spread, with a threshold under the pointer."""
+"""The distributions of a detector's scores for known rows and a class that was not there, with a threshold to drag."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _component = component("novelty")
 def novelty(
     measured: Mapping[str, Sequence[float]], table: Table, left_out: int, detector: str, *, words: Mapping[str, str], key: str
 ) -> None:
-    """Show the scores, a threshold that is moved in the browser, and the rows of the class of which the run is surest.
+    """Show the scores, a threshold to drag, and the class's rows with the most confident forecasts.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def novelty(
 
 
 def to_browser(measured: Mapping[str, Sequence[float]], table: Table, left_out: int, detector: str) -> dict[str, Any]:
-    """Scores and rows as the browser has them; classes by their numbers in the whole table."""
+    """Scores and rows in the form that the browser uses; classes by their numbers in the whole table."""
     scores = list(measured[f"novel {detector}"])
     called = np.array(measured["called"], dtype=int)
     pixels = pictures_of_class(table, left_out, len(scores))

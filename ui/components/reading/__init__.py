@@ -1,4 +1,4 @@
-"""One test wine at the temperature under the pointer."""
+"""One test row, with a temperature to drag."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def reading(
     ghost: Run | None = None,
     on_row: Callable[[int], None] | None = None,
 ) -> None:
-    """Show what a run says of one test wine.
+    """Show a run's forecast of one test row.
 
     Temperature, label smoothing and unit are moved in the browser; they stay from wine to wine and from page to page.
 

@@ -1,4 +1,4 @@
-"""A page's connection to a room: who this browser is, and a word when something in the room has changed."""
+"""A page's connection to a room: the identity of the browser, and a message at each change of the room."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _component = component("room")
 
 
 class Who(NamedTuple):
-    """Who a browser is in a room.
+    """The identity of a browser in a room.
 
     Attributes
     ----------
@@ -29,7 +29,7 @@ class Who(NamedTuple):
 
 
 def connect(code: str, who: Who, *, state: str, version: int, hears_all: bool, key: str) -> Who:
-    """Connect this page with a room; a part of the page in which it stands is drawn anew when something has changed.
+    """Connect this page with a room; the fragment that contains it is rerun when something has changed.
 
     Parameters
     ----------

@@ -71,7 +71,7 @@ def scores(
 
 
 def reach_of(z: Sequence[float]) -> float:
-    """How far from 0 the controls go: 10, or the first of 20, 50, 100, 200, … that holds all scores.
+    """The range of the controls around 0: 10, or the first of 20, 50, 100, 200, … that includes all scores.
 
     >>> reach_of([2.0, -10.0]), reach_of([-14.2, 3.0]), reach_of([340.0, 0.0])
     (10.0, 20.0, 500.0)

@@ -33,7 +33,7 @@ def shares(
     key: str,
     on_shares: Callable[[list[float]], None],
 ) -> None:
-    """Show test rows re-weighted for shares that are moved in the browser, which sends them when the pointer lets go.
+    """Show test rows re-weighted for class shares; these are dragged in the browser, which sends them on release.
 
     Parameters
     ----------

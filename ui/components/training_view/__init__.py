@@ -1,4 +1,4 @@
-"""The moving picture of a run: curves, scrubber, and the test wines' probabilities."""
+"""The live picture of a run: curves, scrubber, and the test rows' probabilities."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def training_view(
 
 
 def frames(run: Run, data: Dataset) -> dict[str, Any]:
-    """Probabilities of the test wines over the epochs, small enough to send again and again.
+    """Probabilities of the test rows over the epochs, small enough to be sent repeatedly.
 
     At most 100 epochs and 120 wines, spread evenly, the last epoch among them; wines are ordered by true class; probabilities
     are written as 16-bit integers, 65535 for 1. Rows that are pictures come with their pixels.
@@ -133,7 +133,7 @@ def _frames(run: Run, data: Dataset) -> Written:
 
 
 def _of_true_class(run: Run, data: Dataset) -> Written:
-    """What a run gave the true class of each shown row in the end; null if it kept no epoch."""
+    """The final probability of each shown row's true class; null if the run has kept no epoch."""
     if not len(run.kept_epochs):
         return written(None)
     rows = _shown_rows(data)

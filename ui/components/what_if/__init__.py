@@ -1,4 +1,4 @@
-"""One test row with its features under the pointer, far outside the training range too."""
+"""One test row whose features can be dragged, also far outside the training range."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _component = component("what_if", "probability_bars")
 
 
 def what_if(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> None:
-    """Show what a run says of a test wine, and of every wine that its features can be moved to.
+    """Show a run's forecast of a test row, and of every row to which its features can be moved.
 
     Each feature goes from one training range below the smallest training value to one above the largest. All is computed in the
     browser, and nothing is sent to Python; what was moved stays until the row or the run changes.
@@ -56,12 +56,12 @@ def what_if(run: Run, data: Dataset, wine: int, *, run_id: str, key: str) -> Non
 
 
 def training_rows_sent(data: Dataset) -> int:
-    """From how many training rows the distance is measured: the first ones, a random sample: rows are shuffled."""
+    """The number of training rows for the distance: the first ones, which are a random sample because rows are shuffled."""
     return min(len(data.y_train), MAX_NUMBERS_SENT // data.features)
 
 
 def network(run: Run) -> dict[str, Any]:
-    """A run's weights and what decides how they are read, for ``network`` of network.js."""
+    """A run's weights and architecture, for ``network`` of network.js."""
     config = run.config
     return {
         "weights": _float32(np.concatenate([array.ravel() for array in run.weights])),

@@ -1,4 +1,4 @@
-"""Still pictures without scripts: the figures of ``ui.charts`` as SVG, for what is printed."""
+"""Convert the figures of ``ui.charts`` to SVG without scripts, for printing."""
 
 from ui.report.still.picture import svg_of
 

@@ -1,4 +1,4 @@
-"""The colours of a picture on paper: those of the light theme, whichever theme it was drawn in."""
+"""The colours of a printed picture: those of the light theme, also if it was drawn in the dark one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def lightened(colour: str) -> str:
 
 
 def safe(colour: Any) -> str:
-    """A colour as it may stand in an attribute; grey for what is none."""
+    """A colour that is safe in an attribute; grey for anything else."""
     text = str(colour)
     return text if HEX.match(text) or FUNCTION.match(text) or PLAIN.match(text) else UNKNOWN
 

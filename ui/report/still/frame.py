@@ -1,4 +1,4 @@
-"""What is around and upon the data: grid, numbers, titles, legend, lines across, and notes."""
+"""The frame of a picture: grid, numbers, titles, legend, reference lines, and notes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A figure of Plotly as SVG: what the pictures of the app are made of, and nothing else of Plotly."""
+"""Convert a Plotly figure to SVG; only the features that the app's pictures use are supported."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def svg_of(figure: go.Figure | Mapping[str, Any], alt: str = "", from_dark: bool
 
 
 class _Picture:
-    """One figure on its way to SVG."""
+    """The conversion of one figure."""
 
     def __init__(self, figure: go.Figure | Mapping[str, Any], lighten: Lighten, width: int, most: int) -> None:
         if isinstance(figure, go.Figure):

@@ -22,7 +22,7 @@ def test_a_choice_that_a_browser_in_a_hurry_reports_as_empty_is_what_it_was():
     assert app.session_state["optimizer"] == "adam"
 
 
-def test_a_step_that_a_hurried_browser_reports_as_empty_is_gone_on_from_all_the_same():
+def test_steps_continue_from_a_step_reported_as_empty():
     app = open_app("pages/softmax.py")
     app.button(key="next_step").click().run()
     app.session_state["step"] = None
@@ -34,7 +34,7 @@ def test_a_step_that_a_hurried_browser_reports_as_empty_is_gone_on_from_all_the_
     assert app.session_state["step"] == STEPS[2]
 
 
-def test_a_presenters_key_goes_on_from_a_part_that_a_hurried_browser_reports_as_empty(monkeypatch):
+def test_presenter_keys_continue_from_a_part_reported_as_empty(monkeypatch):
     from ui import session
     from ui.session.state import STATE, SessionState, Stepper
     from ui.widgets import presenter

@@ -82,7 +82,7 @@ def test_a_diverged_run_leads_to_overflow_and_to_zero_ln_zero():
     assert any(p == q == 0 for p, q in zip(chosen["p"], chosen["q"], strict=True))
 
 
-def test_a_loss_that_rises_while_accuracy_stands_leads_to_the_epochs_of_calibration():
+def test_a_rising_loss_at_constant_accuracy_links_to_calibration():
     assert not opened(show_a_run, 0).button
     app = opened(show_a_run, 1)
     assert "has risen while accuracy stood" in words(app)
