@@ -28,6 +28,7 @@ SIMULATED = {
     "calibration/label_noise.py": "accuracy",
     "decisions/abstention.py": "abstentions",
     "dropout/pools.py": "masks",
+    "dropout/pool_bands.py": "pools_of_masks",
     "sweeps/novelty.py": "detectors",
     "shift/priors.py": "other_shares",
     "shift/weighted.py": "other_shares",
@@ -43,7 +44,7 @@ REPLICATES = 1000
 OF_QUICK_GROUPS = {"accuracy_differences", "consistency_bands", "calibration_errors", "conformal", "importances"}
 
 
-SLOW = ("abstentions", "coefficients", "detectors", "differences", "other_shares")
+SLOW = ("abstentions", "coefficients", "detectors", "differences", "other_shares", "pools_of_masks")
 
 
 @pytest.mark.parametrize(
