@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ensemble.dropout.masks import draw_masks
+from ensemble.dropout.pool_bands import pool_bands
 from ensemble.dropout.pools import band_over_masks, divergences_of_masks, losses_of_dropping
 from ensemble.interpretation.feature_importance import mean_over_runs
 from ensemble.probability.vectors import log_softmax
@@ -77,6 +78,25 @@ def masks(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
             _, low, high = np.array(bands).T
             at = f"{drawn_masks} masks of {units} units"
             yield Coverage("loss of a mask less its divergence (t)", "Members", at, 0.95, covered_fraction(low, 0, high))
+
+
+def pools_of_masks(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
+    """The probability of the likeliest class in both pools of all masks, from masks that were drawn."""
+    for units in (10, 100):
+        scores_of_units = 6 * rng.normal(size=(units, 3)) / np.sqrt(units)
+        off = log_softmax(scores_of_units.sum(axis=0))
+        of_many = log_softmax(draw_masks(rng, 100_000, 1, units, 0.25)[:, 0] @ scores_of_units / 0.75)
+        top = int(off.argmax())
+        true = {"linear": float(np.exp(of_many[:, top]).mean()), "log": float(np.exp(off[top]))}
+        for drawn_masks in (10, 100):
+            kept = draw_masks(rng, replicates * drawn_masks, 1, units, 0.25)[:, 0]
+            logs = log_softmax(kept @ scores_of_units / 0.75).reshape(replicates, drawn_masks, 3)
+            found = [pool_bands(one, top, rng, draws=399) for one in logs]
+            for name, value in true.items():
+                low, high = (np.array([getattr(one, f"{name}_{end}")[-1] for one in found]) for end in ("low", "high"))
+                at = f"{drawn_masks} masks of {units} units"
+                held = covered_fraction(low, value, high)
+                yield Coverage(f"probability in the {name} pool of masks", "Members", at, 0.95, held)
 
 
 def importances(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:

@@ -30,7 +30,7 @@ from ensemble.shift.calibration_by_luck import calibration_error_by_luck
 from ensemble.shift.priors import log_reweight, prior_interval
 from ensemble.shift.weighted import weighted_calibration_error, weighted_interval, weighted_reliability
 from ensemble.sweeps.tables import median_and_band
-from testing.coverage_over_draws import detectors, importances, masks, seeds, spreads
+from testing.coverage_over_draws import detectors, importances, masks, pools_of_masks, seeds, spreads
 from testing.covered import NO_LEVEL, Coverage, covered_fraction, drawn
 from testing.many_intervals import (
     changes_of_losses,
@@ -320,4 +320,5 @@ GROUPS: tuple[Callable[[np.random.Generator, int], Iterator[Coverage]], ...] = (
     coefficients,
     descriptions,
     masks,
+    pools_of_masks,
 )

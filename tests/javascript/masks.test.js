@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { differenceClaim, poolsClaim, sidesClaim } from "../../ui/components/masks/claims.js";
+import { bandsClaim, differenceClaim, poolsClaim, sidesClaim } from "../../ui/components/masks/claims.js";
 import * as pools from "../../ui/components/masks/pools.js";
 import { axisOf } from "../../ui/components/masks/sides.js";
 import { shownClasses } from "../../ui/components/masks/strips.js";
@@ -80,6 +80,14 @@ test("titles say the numbers that are shown", () => {
   assert.match(
     poolsClaim({ masks: "1", isEvery: false, log: 0.2, linear: 0.2 }),
     /both pools are that mask, 20.0 points/,
+  );
+});
+
+test("one class in both pools is said with its bands", () => {
+  assert.equal(
+    bandsClaim({ name: "b", off: 0.44, log: [0.43, 0.36, 0.51], linear: [0.39, 0.33, 0.45] }),
+    "b, the likeliest with dropout off: 0.440. Log pool 0.430 (0.360 to 0.510), linear pool 0.390 (0.330 to 0.450). " +
+      "In brackets: 95 % bands for the pools of all masks.",
   );
 });
 

@@ -71,6 +71,10 @@ def test_the_browser_gets_masks_that_were_drawn_and_all_of_one_member(part, runs
     np.testing.assert_allclose(np.exp(drawn["off"]), runs["joint"].predict_proba(wine.x_test)[6], atol=1e-5)
     near = log_pool_of_masks(numbers(drawn["log_proba"], 500, 1, 3))[0]
     np.testing.assert_allclose(np.exp(near), np.exp(drawn["off"]), atol=0.05)
+    top = int(np.argmax(drawn["off"]))
+    low, high = (numbers(drawn["bands"][f"log_{end}"], 500) for end in ("low", "high"))
+    assert low[-1] < np.exp(near[top]) < high[-1] < high[9]
+    assert every["bands"] is None
     log_proba, weights = numbers(every["log_proba"], 1024, 1, 3), numbers(every["log_weights"], 1024)
     np.testing.assert_allclose(log_pool_of_masks(log_proba, weights)[0], every["off"], atol=1e-10)
     both = [np.exp(weights) @ numbers(every[side], 1024) for side in ("losses", "divergences")]

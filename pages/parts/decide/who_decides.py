@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ensemble.probability.scoring import top_label
+from ensemble.probability.vectors import softmax
 from pages.parts.decide import words
+from pages.parts.decide.more_rows import offer_more
 from ui import session
 from ui.components.decisions import decisions
 from ui.page import write_link
@@ -17,6 +20,8 @@ def show(context: Judged) -> None:
     left, right = st.columns(2, gap="large")
     left.markdown(words.CHEAPEST_ACTION)
     right.markdown(fill(words.BORDERS, row_names=context.data.row_names))
+    with right:
+        offer_more(context, int((~top_label(softmax(context.seen.logits), context.seen.y)[1]).sum()))
 
 
 @st.fragment

@@ -28,6 +28,7 @@ SIMULATED = {
     "calibration/label_noise.py": "accuracy",
     "decisions/abstention.py": "abstentions",
     "dropout/pools.py": "masks",
+    "dropout/pool_bands.py": "pools_of_masks",
     "sweeps/novelty.py": "detectors",
     "shift/priors.py": "other_shares",
     "shift/weighted.py": "other_shares",
@@ -43,7 +44,17 @@ REPLICATES = 1000
 OF_QUICK_GROUPS = {"accuracy_differences", "consistency_bands", "calibration_errors", "conformal", "importances"}
 
 
-SLOW = ("abstentions", "coefficients", "descriptions", "detectors", "differences", "masks", "other_shares", "seeds")
+SLOW = (
+    "abstentions",
+    "coefficients",
+    "descriptions",
+    "detectors",
+    "differences",
+    "masks",
+    "other_shares",
+    "pools_of_masks",
+    "seeds",
+)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ from numpy.typing import ArrayLike
 
 from ensemble import Dataset
 from ensemble.dropout.mask_sets import MaskSet
+from ensemble.dropout.pool_bands import pool_bands
 from ensemble.dropout.pools import reaches
+from ensemble.rng import evaluation_rng
 from ui.components import component
 from ui.session.state import state
 
@@ -91,12 +93,14 @@ def masks(
 
 def _sent(seen: MaskSet, x: np.ndarray) -> dict[str, Any]:
     log_proba, off = seen.of_row(x)
+    bands = None if seen.log_weights is not None else pool_bands(log_proba, int(off.argmax()), evaluation_rng(seen.net.config))
     return {
         "log_proba": _float64(log_proba),
         "off": off.tolist(),
         "log_weights": None if seen.log_weights is None else _float64(seen.log_weights),
         "losses": _float64(seen.losses),
         "divergences": _float64(seen.divergences),
+        "bands": bands and {name: _float64(ends) for name, ends in bands._asdict().items()},
     }
 
 

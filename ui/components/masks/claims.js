@@ -31,6 +31,18 @@ export const differenceClaim = ({ loss, divergence, low, high, isEvery, isExact 
   return isExact ? `${band} without 0, as in 1 draw of 20.` : `${band} without 0.`;
 };
 
+// One class in both pools of masks that were drawn, under the picture.
+export const bandsClaim = ({ name, off, linear, log }) => {
+  const withBand = (values) => {
+    const [p, low, high] = values.map(formatProbability);
+    return `${p} (${low} to ${high})`;
+  };
+  return (
+    `${name}, the likeliest with dropout off: ${formatProbability(off)}. Log pool ${withBand(log)}, ` +
+    `linear pool ${withBand(linear)}. In brackets: 95 % bands for the pools of all masks.`
+  );
+};
+
 export const describeForecasts = (classes, forecasts) =>
   forecasts
     .map(([name, p]) => `${name}: ${classes.map((one, k) => `${one} ${formatProbability(p[k])}`).join(", ")}`)

@@ -5,7 +5,7 @@ import { drawOnDemand } from "../lib/animation.js";
 import { decodeBase64 } from "../lib/base64.js";
 import { element, theme } from "../lib/dom.js";
 import { capitalized } from "../lib/row_columns.js";
-import { describeForecasts, differenceClaim, poolsClaim, sidesClaim } from "./claims.js";
+import { bandsClaim, describeForecasts, differenceClaim, poolsClaim, sidesClaim } from "./claims.js";
 import { LINEAR, LOG, OFF } from "./marks.js";
 import { distance, divergences, lossesOfDropping, runningPools, runningSides, weightsOf } from "./pools.js";
 import { axisOf, buildSides } from "./sides.js";
@@ -29,6 +29,7 @@ const read = (set, classes, truth, reach) => {
   const all = runningSides(numbers(set.losses), numbers(set.divergences), options);
   return {
     count: masks.length,
+    bands: set.bands && Object.fromEntries(Object.entries(set.bands).map(([name, ends]) => [name, numbers(ends)])),
     proba: masks.map((logs) => logs.map(Math.exp)),
     weights: weightsOf(masks, logWeights),
     off: set.off.map(Math.exp),
@@ -100,6 +101,17 @@ export default function ({ data, parentElement: root, setStateValue }) {
       : isExact
         ? "Marks on a lower bar: the upper one ends between them in 19 of 20 draws of so many masks."
         : "";
+    const top = set.off.indexOf(Math.max(...set.off));
+    $(".bands").hidden = !set.bands || count === 1;
+    if (set.bands) {
+      const band = (name) => [`${name}_low`, `${name}_high`].map((end) => set.bands[end][count - 1]);
+      $(".bands").textContent = bandsClaim({
+        name: classes[top],
+        off: set.off[top],
+        log: [log[top], ...band("log")],
+        linear: [linear[top], ...band("linear")],
+      });
+    }
     const forecasts = { [OFF]: set.off, [LOG]: log, [LINEAR]: linear };
     const picture = {
       classes,
