@@ -250,6 +250,7 @@ def test_every_part_bears_every_configuration(settings):
             go_to_part(app, "calibration", part)
 
 
+@pytest.mark.nightly
 def test_class_weights_are_seen_in_the_mean_forecasts():
     """Rare classes are forecast more often than they occur; divided by the weights the forecasts come nearer again."""
     opened = open_app(

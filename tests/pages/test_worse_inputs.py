@@ -56,6 +56,7 @@ def test_what_cannot_be_used_in_a_link_leaves_the_first_corruption_and_a_severit
     assert (sent["kind"], sent["severity"]) == ("rotation", 3)
 
 
+@pytest.mark.nightly
 def test_rows_that_are_no_pictures_show_the_features_that_change_most():
     app = open_app(PAGE, part=PART, rows="wine", corruption="drift", epochs="2", members="2")
     sent = component_data(app)

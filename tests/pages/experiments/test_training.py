@@ -42,6 +42,7 @@ def test_training_can_pause_go_on_and_stop():
     assert not app.exception
 
 
+@pytest.mark.nightly
 def test_runs_that_diverge_are_counted_and_left_out():
     app = open_part(
         SWEEP,
