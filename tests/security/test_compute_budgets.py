@@ -310,6 +310,7 @@ def test_stop_is_obeyed_within_a_long_epoch_which_trains_the_same_numbers_securi
     np.testing.assert_array_equal(stopped.curves, whole.curves[:1])
 
 
+@pytest.mark.nightly
 def test_a_run_that_diverges_in_a_long_epoch_keeps_what_it_had_before_it_security_4(wine, monkeypatch):
     from ensemble.training.loop import train
 
