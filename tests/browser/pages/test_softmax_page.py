@@ -355,6 +355,7 @@ def test_the_picture_the_formulas_beginning_and_the_next_step_are_on_the_first_s
         assert box["y"] + box["height"] < 800
 
 
+@pytest.mark.nightly
 def test_words_on_canvases_grow_with_the_presenters_view(open_step):
     """ux 7: they stayed at 13 px; at least 12 px otherwise."""
     for scale, smallest in (("1", 12), ("1.75", 20)):
