@@ -16,6 +16,8 @@ if "SOFTMAX_LAB_ROOMS" not in os.environ:
     rooms = tempfile.mkdtemp(prefix="softmax-lab-rooms-")
     os.environ["SOFTMAX_LAB_ROOMS"] = f"{rooms}/rooms.sqlite"
     atexit.register(shutil.rmtree, rooms, ignore_errors=True)
+# Most runs of tests are short: what LLVM makes faster costs more than it saves, a third of each compilation.
+os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
 # A program is compiled by the first process that needs it: a server, a service or a test, in whichever process of pytest.
 if "TF_XLA_FLAGS" not in os.environ:
     compiled = tempfile.mkdtemp(prefix="softmax-lab-compiled-")

@@ -145,9 +145,10 @@ REFUSED_TABLES = (
 )
 
 
+@pytest.mark.nightly
 def test_a_sentence_that_refuses_a_table_shows_its_cells_as_text(open_watched):
     page = open_watched("data")
-    for content in REFUSED_TABLES[: size(4, 2)]:
+    for content in REFUSED_TABLES:
         upload(page, content.encode(), f"{CLASSES[0].replace('/', '')}.csv")
         expect(page.locator('[data-testid="stAlert"]')).to_contain_text(re.compile("."), timeout=PATIENCE)
         expect_only_text(page)

@@ -136,6 +136,7 @@ def test_a_cluster_that_cannot_be_made_early_keeps_no_server_from_starting(monke
         local_cluster.start_early()
 
 
+@pytest.mark.nightly
 def test_training_starts_with_the_server_before_anybody_visits(checkout):
     with running_app(checkout / "app.py", folder=checkout) as app:
         web = psutil.Process(app.process.pid)

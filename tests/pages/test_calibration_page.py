@@ -22,15 +22,15 @@ PARTS = ["Reliability", "Scores", "Temperature", "Pool, then calibrate", "Over t
 
 @pytest.fixture(scope="module")
 def app():
-    opened = open_app(PAGE, epochs="40")
-    train(opened, "calibration")
-    return opened
+    """The example: five folds, trained twice."""
+    return open_app(PAGE)
 
 
 @pytest.fixture
 def seen(app):
-    group = related(app, "calibration").group
-    return held_out(group.runs[:5], [data for _, data in group.plan[:5]])
+    folds = related(app, "calibration")
+    names = list(folds.plan)[:5]
+    return held_out([folds.runs[name] for name in names], [folds.plan[name][1] for name in names])
 
 
 @pytest.fixture(autouse=True)
@@ -38,10 +38,15 @@ def judged_on_all(app):
     app.button_group(key="judged_on").set_value("All wines, out of fold").run()
 
 
-def test_five_folds_are_trained_twice(app):
-    group = related(app, "calibration").group
+@pytest.mark.nightly
+def test_five_folds_are_trained_twice():
+    opened = open_app(PAGE, epochs="40")
+    train(opened, "calibration")
+    group = related(opened, "calibration").group
     assert [run.config.training for run in group.runs] == ["joint"] * 5 + ["independent"] * 5
     assert len({data for _, data in group.plan}) == 5
+    go_to_part(opened, "calibration", "Over the epochs")
+    assert "Every epoch, 40 in all, on 178 wines" in words(opened)
 
 
 def test_the_reliability_of_the_likeliest_class_counts_every_wine(app, seen):
@@ -201,8 +206,8 @@ def test_calibration_and_refinement_add_up_to_the_loss_in_every_epoch(app):
     assert refinement["stackgroup"] == calibration["stackgroup"]
     assert figure["layout"]["yaxis"]["type"] == "linear"
     np.testing.assert_allclose(np.add(refinement["y"], calibration["y"]), nll["y"], atol=1e-5)
-    assert (nll["x"][0], nll["x"][-1]) == (1, 40)
-    assert "Every epoch, 40 in all, on 178 wines" in words(app)
+    assert (nll["x"][0], nll["x"][-1]) == (1, 200)
+    assert "Every 3rd or every 4th epoch, 60 in all, on 178 wines" in words(app)
     assert "Berta" in words(app)
 
 
@@ -250,6 +255,7 @@ def test_every_part_bears_every_configuration(settings):
             go_to_part(app, "calibration", part)
 
 
+@pytest.mark.nightly
 def test_class_weights_are_seen_in_the_mean_forecasts():
     """Rare classes are forecast more often than they occur; divided by the weights the forecasts come nearer again."""
     opened = open_app(

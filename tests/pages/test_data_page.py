@@ -103,6 +103,7 @@ def test_measured_sets_have_neither_points_nor_noise():
     assert {slider.key for slider in app.slider} == {"imbalance", "label_noise", "test_share"}
 
 
+@pytest.mark.nightly
 def test_the_run_is_trained_on_what_was_chosen():
     app = open_app(TRAIN, data="iris", imbalance="0.5", epochs="3", test_share="0.3")
     assert not app.warning

@@ -210,6 +210,7 @@ def test_a_count_with_a_decimal_is_explained_by_ties(monkeypatch):
     assert "averaged over all orders" in words(app)
 
 
+@pytest.mark.nightly
 def test_few_errors_are_said_and_a_press_trains_on_noisier_rows():
     app = open_app(PAGE, part="The bill", epochs="2", members="2", test_share="0.4")
     assert re.search(r"Only \d+ of 178 answers are wrong", words(app))

@@ -26,6 +26,7 @@ def test_every_download_is_offered(trained):
     assert labels == {"Report", "Run file", "Keras model", "Losses (CSV)", "Predictions (CSV)", "Python script", "Notebook"}
 
 
+@pytest.mark.nightly
 def test_rows_that_no_library_gives_are_offered_too():
     app = open_app(TRAIN, epochs="2", imbalance="0.5")
     app.button(key="train").click().run()

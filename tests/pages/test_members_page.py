@@ -25,19 +25,19 @@ WAYS = ["joint", "independent", "bootstrap"]
 
 @pytest.fixture(scope="module")
 def trained():
-    app = open_app(PAGE, epochs="30")
-    train(app, "members")
-    return app
+    """The example: six ensembles, trained in advance."""
+    return open_app(PAGE)
 
 
 @pytest.fixture
 def runs(trained):
-    group = related(trained, "members").group
-    return dict(zip([*WAYS, "many", "linear", "relu"], group.runs, strict=True)), group.plan[0][1]
+    example = related(trained, "members")
+    return example.runs, example.plan["joint"][1]
 
 
-def test_one_press_trains_six_ensembles_on_one_split(trained):
-    group = related(trained, "members").group
+@pytest.mark.nightly
+def test_one_press_trains_six_ensembles_on_one_split():
+    group = train(open_app(PAGE, epochs="30"), "members")
     assert [run.config.training for run in group.runs] == [*WAYS, "independent", "joint", "joint"]
     assert [run.config.members for run in group.runs] == [10, 10, 10, 32, 10, 10]
     assert [run.config.activation for run in group.runs[-2:]] == ["linear", "relu"]
@@ -247,9 +247,9 @@ def test_the_linear_net_is_one_matrix_and_the_relu_net_bends(trained):
 
 def test_the_plane_is_trained_on_what_is_chosen(trained):
     go_to_part(trained, "members", "Far from the data")
-    group = wait_for_related(trained, "plane")
-    assert group.plan[0][1].name == "moons"
-    assert group.runs[0].config.activation == "relu"
+    in_advance = related(trained, "plane")
+    assert {data.name for _, data in in_advance.plan.values()} == {"moons"}
+    assert {run.config.activation for run in in_advance.runs.values()} == {"relu"}
     assert len(pictures(trained)) == 2
     trained.button_group(key="plane_rows").set_value("wine").run()
     trained.selectbox(key="plane_x").set_value("proline").run()

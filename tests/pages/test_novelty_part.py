@@ -86,6 +86,7 @@ def test_a_class_in_a_link_that_is_not_there_is_passed_over():
     assert open_app(PAGE, part=PART, left_out="77").session_state["left_out_class"] == 2
 
 
+@pytest.mark.nightly
 def test_wine_says_what_its_few_rows_can_tell():
     app = finished(open_app(PAGE, part=PART, rows="wine"))
     areas, claims = tables(app)

@@ -1,6 +1,7 @@
 """Regression: every part and control, without a browser."""
 
 import json
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from ensemble import load_dataset
 from ensemble.interpretation.feature_importance import without_feature
 from ensemble.interpretation.logistic_regression import fit_map
 from ensemble.interpretation.significance import significance
-from testing.app_test import go_to_part, open_app, pictures, train, wait_for_related, words
+from testing.app_test import go_to_part, open_app, pictures, related, train, wait_for_related, words
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -18,7 +19,8 @@ PAGE = "pages/regression.py"
 
 @pytest.fixture(scope="module")
 def app():
-    return open_app(PAGE, epochs="10", members="3")
+    """The example, which was trained in advance."""
+    return open_app(PAGE)
 
 
 @pytest.mark.parametrize(("width", "penalty", "c"), [(0.01, "5,000", "10⁻⁴"), (1.0, "0.5", "1"), (1000.0, "5.0·10⁻⁷", "10⁶")])
@@ -101,9 +103,10 @@ def test_moons_have_significance_too(app):
 
 def test_the_net_stands_beside_the_regression_on_the_same_split(app):
     go_to_part(app, "regression", "Beside the net")
-    group = train(app, "seeds")
-    assert [run.config.seed for run in group.runs] == [0, 1, 2, 3, 4]
-    assert len({data for _, data in group.plan}) == 1
+    seeds = related(app, "seeds")
+    assert [config.seed for config, _ in seeds.plan.values()] == [0, 1, 2, 3, 4]
+    assert len(seeds.runs) == 5
+    assert len({data for _, data in seeds.plan.values()}) == 1
     for figure in pictures(app):
         nets, regressions = (trace for trace in figure["data"] if trace["mode"] == "markers")
         assert (len(nets["y"]), len(regressions["y"])) == (5, 3)
@@ -113,17 +116,29 @@ def test_the_net_stands_beside_the_regression_on_the_same_split(app):
     assert "cover the luck of the test wines only" in words(app), "truth A1"
 
 
-def test_features_are_shuffled_and_dropped(app):
-    """Truth B6: tests that need no coefficients exist, and neither number is one of them."""
-    go_to_part(app, "regression", "Features of the net")
+def shuffled_features():
+    """A session whose five seeds are trained, and whose runs without a feature begin."""
+    app = open_app(PAGE, epochs="10", members="3", part="Features of the net")
     train(app, "seeds")
+    return app
+
+
+def test_features_are_shuffled_and_dropped_one_by_one(monkeypatch):
+    """Truth B6: tests that need no coefficients exist, and neither number is one of them."""
+    monkeypatch.setattr(import_module("ui.session.related"), "MAX_SECONDS_UNASKED", float("inf"))  # busy cores
+    app, wine = shuffled_features(), load_dataset("wine")
     assert [trace["name"] for trace in pictures(app)[0]["data"]] == ["shuffled"]
     assert "Neither number here is a test" in words(app)
     assert "train_dropped" not in [button.key for button in app.button], "65 cheap runs begin by themselves"
-    group = wait_for_related(app, "dropped")
-    assert len(group.runs) == 65
-    wine = load_dataset("wine")
-    assert group.plan[5][1].feature_names == without_feature(wine, wine.feature_names[1]).feature_names
+    plan = related(app, "dropped").group.plan
+    assert len(plan) == 65
+    assert plan[5][1].feature_names == without_feature(wine, wine.feature_names[1]).feature_names
+
+
+@pytest.mark.nightly
+def test_features_that_were_dropped_stand_beside_shuffled_ones():
+    app = shuffled_features()
+    assert len(wait_for_related(app, "dropped").runs) == 65
     shuffled, dropped = pictures(app)[0]["data"]
     assert len(shuffled["x"]) == len(dropped["x"]) == 13
     app.session_state["members"] = 4
@@ -132,12 +147,10 @@ def test_features_are_shuffled_and_dropped(app):
     assert [trace["name"] for trace in pictures(app)[0]["data"]] == ["shuffled"]
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "settings",
-    [
-        {"outputs": "linear", "seed": "999999"},
-        pytest.param({"training": "bootstrap", "members": "1"}, marks=pytest.mark.nightly),
-    ],
+    [{"outputs": "linear", "seed": "999999"}, {"training": "bootstrap", "members": "1"}],
 )
 def test_every_part_bears_every_configuration(settings):
     app = open_app(PAGE, epochs="2", test_share="0.5", **settings)

@@ -75,6 +75,7 @@ def test_a_link_brings_shares_and_those_of_training_leave_nothing_to_correct():
     assert app.query_params["shares"] == "0.1_0.2_0.7"
 
 
+@pytest.mark.nightly
 def test_little_happens_on_wine_and_too_few_effective_rows_are_named():
     app = opened(rows="wine", shares="0_0_1")
     sent, shown = component_data(app), words(app)

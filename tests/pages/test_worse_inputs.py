@@ -59,6 +59,7 @@ def test_an_unusable_link_leaves_the_default_corruption_and_severity():
     assert (sent["kind"], sent["severity"]) == ("rotation", 3)
 
 
+@pytest.mark.nightly
 def test_rows_that_are_no_pictures_show_the_features_that_change_most():
     app = open_app(PAGE, part=PART, rows="wine", corruption="drift", epochs="2", members="2")
     sent = component_data(app)

@@ -310,6 +310,7 @@ def test_stop_works_within_a_long_epoch_with_equal_numbers_security_4(wine, monk
     np.testing.assert_array_equal(stopped.curves, whole.curves[:1])
 
 
+@pytest.mark.nightly
 def test_a_run_diverging_in_a_long_epoch_keeps_its_state_security_4(wine, monkeypatch):
     from ensemble.training.loop import train
 

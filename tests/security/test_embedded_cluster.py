@@ -138,6 +138,7 @@ def test_key_and_certificate_are_for_their_owner_alone_and_in_no_command_line(cl
         assert "PRIVATE KEY" not in " ".join([*process.cmdline(), *process.environ().values()])
 
 
+@pytest.mark.nightly
 def test_closing_the_cluster_leaves_nothing_even_if_a_nanny_hangs():
     """Security 9: the process group is killed after a bounded wait."""
     hanging = EmbeddedCluster()

@@ -21,7 +21,7 @@ from ui.components import cross_entropy, keys, reading, scores
 
 INPUTS = size(10_000, 600)
 COMPONENT_INPUTS = size(10_000, 600)
-ROUNDS_PER_PAGE = size(8, 2)
+ROUNDS_PER_PAGE = size(8, 1)
 PAGES = (
     *("softmax", "cross_entropy", "data", "train", "predictions"),
     *("members", "calibration", "decide", "shift", "draw", "losses", "regression", "compare", "experiments", "room", "lesson"),

@@ -41,27 +41,27 @@ def reduced(drawings):
 
 @pytest.fixture(scope="module")
 def redrawn():
-    """Each test digit in strokes, at a place, of a size and at a slight turn of its own."""
+    """What comes of each test digit drawn in strokes, at a place, of a size and at a slight turn of its own: shape (n, 64)."""
     data, rng = digits.data(), np.random.default_rng(0)
-    return [
-        placed(strokes(counts), rng.uniform(2, 10), *rng.uniform(-100, 100, 2), rng.normal(0, 0.05))
-        for counts in pixels(data, data.x_test)
-    ]
+    return reduced(
+        [
+            placed(strokes(counts), rng.uniform(2, 10), *rng.uniform(-100, 100, 2), rng.normal(0, 0.05))
+            for counts in pixels(data, data.x_test)
+        ]
+    )
 
 
 @pytest.mark.parametrize("name", digits.CONFIGS)
 def test_a_redrawn_test_digit_is_read_nearly_as_well_as_the_digit_itself(redrawn, name):
     """At most ten points below the accuracy on the test digits themselves."""
     data, run = digits.data(), digits.run(name)
-    right, right_redrawn = (
-        (run.logits(x).argmax(axis=1) == data.y_test).mean() for x in (data.x_test, data.scaled(reduced(redrawn)))
-    )
+    right, right_redrawn = ((run.logits(x).argmax(axis=1) == data.y_test).mean() for x in (data.x_test, data.scaled(redrawn)))
     assert right_redrawn > right - MOST_POINTS_LOST
 
 
 def test_redrawn_digits_have_the_ink_of_the_data_set_in_the_same_pixels(redrawn):
     data = digits.data()
-    counts, again = pixels(data, data.x_test), reduced(redrawn)
+    counts, again = pixels(data, data.x_test), redrawn
     assert again.sum(axis=1).mean() == pytest.approx(counts.sum(axis=1).mean(), rel=0.05)
     np.testing.assert_allclose(again.mean(axis=0), counts.mean(axis=0), atol=2)
 

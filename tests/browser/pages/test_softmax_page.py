@@ -355,6 +355,7 @@ def test_picture_formula_and_next_step_are_on_the_first_screen(open_step):
         assert box["y"] + box["height"] < 800
 
 
+@pytest.mark.nightly
 def test_words_on_canvases_grow_with_the_presenters_view(open_step):
     """ux 7: they stayed at 13 px; at least 12 px otherwise."""
     for scale, smallest in (("1", 12), ("1.75", 20)):

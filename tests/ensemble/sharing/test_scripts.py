@@ -138,6 +138,7 @@ def test_the_snippet_for_keras_writes_forecasts_that_are_read_back(tmp_path, mon
         assert bool(notices) == (activation is None)
 
 
+@pytest.mark.nightly
 def test_a_script_in_a_process_of_its_own_prints_the_numbers_of_the_app(tmp_path):
     source, run = trained("classic")
     (tmp_path / "ensemble.py").write_text(script(run.config, source, run), encoding="utf-8")

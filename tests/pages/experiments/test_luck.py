@@ -11,6 +11,7 @@ from ensemble.sweeps.comparisons import run_variance_shares
 from ensemble.sweeps.tables import METRICS, used_values
 from ensemble.sweeps.variance import VarianceShares, share_above
 from testing.app_test import PATIENCE, open_app, pictures, wait_for_the_run, words
+from testing.fuzz import size
 from tests.pages.experiments.many_runs import LUCK, PAGE, SHORT, fake_result, open_part, plan_of, results_of, sweep_of, train
 from ui.text.format import number
 
@@ -128,15 +129,11 @@ def test_only_wine_is_compared_with_the_classic_text():
     assert not any("reported" in note["text"] for figure in pictures(app) for note in figure["layout"]["annotations"])
 
 
+@pytest.mark.fuzz
 def test_only_the_classic_network_is_asked_how_lucky_the_text_was():
     old = {"optimizer": "rmsprop_keras2"}
-    for query, asked in (
-        ({}, True),
-        (old, True),
-        ({"split": "3"}, True),
-        ({"label_noise": "0.1"}, False),
-        ({"members": "4"}, False),
-    ):
+    cases = [({}, True), (old, True), ({"label_noise": "0.1"}, False), ({"split": "3"}, True), ({"members": "4"}, False)]
+    for query, asked in cases[: size(5, 3)]:
         app = open_app(PAGE, part=LUCK, seeds="2", **query)
         sweep = with_made_up_results(app)
         losses = used_values(results_of(sweep), plan_of(sweep).conditions[-1], "test_loss")

@@ -43,6 +43,7 @@ def test_a_run_with_a_split_of_its_own_is_trained_again_too(drawn, split):
     assert job.run.curves[-1][1] == pytest.approx(sweep.results[1].pools[POOLS[0]].loss, rel=1e-5)
 
 
+@pytest.mark.nightly
 def test_uploaded_rows_are_used_and_shown_as_they_stand(monkeypatch):
     app = open_part(SWEEP, along_values="1, 2", each="2")
     state_of(app).own_table, app.session_state["own_rows"] = hostile_table(), True

@@ -153,16 +153,8 @@ def test_what_is_typed_for_one_setting_is_kept_while_another_is_looked_at():
     assert app.query_params["along_values"] in ("3, 5", ["3, 5"])
 
 
-@pytest.mark.parametrize(
-    "setting",
-    [
-        "activation",
-        *(
-            pytest.param(setting, marks=pytest.mark.nightly)
-            for setting in ("dropout", "epochs", "hidden_units", "learning_rate", "training")
-        ),
-    ],
-)
+@pytest.mark.nightly
+@pytest.mark.parametrize("setting", ["activation", "dropout", "epochs", "hidden_units", "learning_rate", "training"])
 def test_every_setting_can_be_swept(setting):
     values = {"epochs": "1, 2", "hidden_units": "4, 8", "activation": "linear, relu", "training": "joint, independent"}.get(
         setting

@@ -42,6 +42,7 @@ def test_training_can_pause_go_on_and_stop():
     assert not app.exception
 
 
+@pytest.mark.nightly
 def test_runs_that_diverge_are_counted_and_left_out():
     app = open_part(
         SWEEP,
@@ -62,6 +63,7 @@ def test_runs_that_diverge_are_counted_and_left_out():
     assert points["used"].tolist() == [3, 3 - diverged]
 
 
+@pytest.mark.nightly
 def test_a_part_without_numbers_says_so_and_breaks_nothing():
     app = open_part(LUCK, seeds="2", along_values="1, 2", each="2", pairs="2")
     for part, name in ((LUCK, "luck"), (SWEEP, "sweep"), (PAIRS, "pairs")):
