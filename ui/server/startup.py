@@ -7,6 +7,7 @@ import gc
 import importlib
 import logging
 import os
+import sys
 import threading
 import time
 import webbrowser
@@ -20,6 +21,9 @@ SECONDS_FOR_THE_FIRST_PAGE = 3
 SECONDS_TO_START_TRAINING = 120
 # A run of a page makes some 20,000: by default the collector would look through those of all sessions several times meanwhile.
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
+# By default a thread that waits for the interpreter gets it after 5 ms, again after each message that it reads or sends and after
+# each look into the file of the rooms: a click beside a script that computes waited for a hundred of them.
+SECONDS_UNTIL_ANOTHER_THREAD = 0.001
 LATER_IMPORTS = (
     "ensemble.preload",
     "sklearn.datasets",
@@ -41,6 +45,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
     _server_has_ended.clear()
     _log_to_standard_error()
+    sys.setswitchinterval(SECONDS_UNTIL_ANOTHER_THREAD)
     streamlit_internals.read_options_without_a_lock()
     streamlit_internals.send_messages_in_bunches()
     streamlit_internals.keep_what_a_page_has_not_sent_yet()
