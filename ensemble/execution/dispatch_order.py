@@ -97,7 +97,8 @@ class Places:
 
     def __init__(self, seconds: float = SECONDS_BETWEEN_COUNTS, clock: Callable[[], float] = time.monotonic) -> None:
         self._seconds, self._clock = seconds, clock
-        self.forget()
+        self._places: dict[str, int] = {}
+        self._counted_at = 0.0
 
     def of(self, training: Training, trainings: Collection[Training]) -> int:
         """Its place among all that have not ended, from 1: those that were sent come first; 0 for one that does not wait."""
@@ -112,5 +113,4 @@ class Places:
 
     def forget(self) -> None:
         """Count anew when somebody asks next."""
-        self._places: dict[str, int] = {}
-        self._counted_at = 0.0
+        self._places = {}

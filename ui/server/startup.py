@@ -21,8 +21,8 @@ SECONDS_FOR_THE_FIRST_PAGE = 3
 SECONDS_TO_START_TRAINING = 120
 # A run of a page makes some 20,000: by default the collector would look through those of all sessions several times meanwhile.
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
-# By default a thread that waits for the interpreter gets it after 5 ms, again after each message that it reads or sends and after
-# each look into the file of the rooms: a click beside a script that computes waited for a hundred of them.
+# By default a thread that waits for the interpreter gets it after 5 ms, and again after each message that it reads or sends and
+# each look into the file of the rooms: a click beside a script that computes waited for dozens of them.
 SECONDS_UNTIL_ANOTHER_THREAD = 0.001
 LATER_IMPORTS = (
     "ensemble.preload",

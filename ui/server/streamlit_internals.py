@@ -208,8 +208,8 @@ def write_data_of_components_once() -> None:
         components.serialize_mixed_data = _write_data
 
 
-def _write_data(data: Any, component: BidiComponent) -> None:
-    component.json = written(data)
+def _write_data(data: Any, bidi_component_proto: BidiComponent) -> None:
+    bidi_component_proto.json = written(data)
 
 
 def look_values_up_one_by_one() -> None:
@@ -218,11 +218,11 @@ def look_values_up_one_by_one() -> None:
     if not isinstance(table, property) or hasattr(table.fget, "__wrapped__"):
         return
 
-    @wraps(table.fget)  # type: ignore[arg-type]
+    @wraps(table.fget)
     def ask(safe: SafeSessionState) -> OneByOne:
         return OneByOne(lambda key: safe._state[key], lambda: safe._state.filtered_state, safe._lock)
 
-    SafeSessionState.filtered_state = property(ask)  # type: ignore[assignment, method-assign]
+    SafeSessionState.filtered_state = property(ask)
 
 
 def page(script: str, **options: Any) -> st.Page:
