@@ -114,4 +114,3 @@ class Places:
     def forget(self) -> None:
         """Count anew when somebody asks next."""
         self._places = {}
-        self._counted_at = 0.0

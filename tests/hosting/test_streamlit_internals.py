@@ -26,6 +26,8 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import RerunData
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
+from streamlit.runtime.state.safe_session_state import SafeSessionState
+from streamlit.runtime.state.session_state import SessionState
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 from streamlit.testing.v1 import AppTest
@@ -402,3 +404,35 @@ def test_what_is_written_already_stands_in_the_data_of_a_component(monkeypatch):
     wrote = streamlit_internals.BidiComponent()
     streamlit_internals._write_data({"rows": written([1, {"two": None}]), "name": "É"}, wrote)
     assert json.loads(wrote.json) == {"rows": [1, {"two": None}], "name": "É"}
+
+
+def test_controls_find_the_values_that_streamlits_table_has(monkeypatch):
+    def script():
+        import streamlit as st
+
+        st.session_state.setdefault("set", 3)
+        st.session_state.setdefault("slid", 4)
+        st.slider("with a value", 1, 9, key="slid")
+        st.slider("of a range", 1, 9, (2, 5), key="range")
+        st.slider("without a key", 1, 9)
+        table = dict(st.session_state.items())
+        found = {key: st.session_state[key] for key in table}
+        st.text(repr((table == found, sorted(map(str, table.values())))))
+
+    def said():
+        run = AppTest.from_function(script).run()
+        run.slider[0].set_value(7)
+        run.run()
+        return run.text[0].value, [slider.value for slider in run.slider], [run.exception, run.warning]
+
+    before = SafeSessionState.filtered_state
+    monkeypatch.setattr(SafeSessionState, "filtered_state", property(inspect.unwrap(before.fget)))
+    plain = said()
+    streamlit_internals.look_up_values_one_by_one()
+    assert hasattr(SafeSessionState.filtered_state.fget, "__wrapped__")
+    made = []
+    table = SessionState.filtered_state
+    monkeypatch.setattr(SessionState, "filtered_state", property(lambda state: made.append(state) or table.fget(state)))
+    assert said() == plain, SEE
+    assert plain[1] == [7, [2, 5], 1] or plain[1] == [7, (2, 5), 1]
+    assert len(made) == 2, "a table is made for the script, which goes through it, and for no slider"

@@ -7,6 +7,7 @@ import gc
 import importlib
 import logging
 import os
+import sys
 import threading
 import time
 import webbrowser
@@ -20,6 +21,9 @@ SECONDS_FOR_THE_FIRST_PAGE = 3
 SECONDS_TO_START_TRAINING = 120
 # A rerun of a page allocates some 20,000 objects; at the default threshold the collector would scan all sessions several times.
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
+# By default a thread that waits for the interpreter gets it after 5 ms, and again after each message that it reads or sends and
+# each look into the file of the rooms: a click beside a script that computes waited for dozens of them.
+SECONDS_UNTIL_ANOTHER_THREAD = 0.001
 LATER_IMPORTS = (
     "ensemble.preload",
     "sklearn.datasets",
@@ -41,12 +45,14 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
     _server_has_ended.clear()
     _log_to_standard_error()
+    sys.setswitchinterval(SECONDS_UNTIL_ANOTHER_THREAD)
     streamlit_internals.read_options_without_a_lock()
     streamlit_internals.send_messages_in_bunches()
     streamlit_internals.flush_page_before_fragments()
     streamlit_internals.run_late_fragments_on_present_page()
     streamlit_internals.cache_theme_of_messages()
     streamlit_internals.copy_fragment_positions_fast()
+    streamlit_internals.look_up_values_one_by_one()
     streamlit_internals.queue_first_pages_and_fragments()
     threading.Thread(target=start_training, daemon=True, name="start-training").start()
     threading.Thread(target=_load_libraries, daemon=True, name="load-libraries").start()

@@ -1,6 +1,5 @@
 """The only module that uses Streamlit's private interfaces; `test_streamlit_internals` fails when one of them changes."""
 
-import json
 import threading
 from contextlib import AbstractContextManager
 from copy import copy, deepcopy
@@ -28,6 +27,7 @@ from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner, ScriptRunnerEvent
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 from streamlit.runtime.state.common import WidgetMetadata
+from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.state.session_state import Serialized, SessionState, WStates
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.web.server import server_util
@@ -35,11 +35,12 @@ from streamlit.web.server import server_util
 from ensemble.limits import limits
 from ui.server import held
 from ui.server.bunches import Bunches
+from ui.server.flat_json import parsed
+from ui.server.one_by_one import OneByOne
 from ui.server.turn_queue import Turns
 from ui.server.written import written
 
 FILES_OF_A_SESSION = 2  # one that is being read and one that replaces it: the app has one file chooser a page
-MAX_LEVELS = 8
 _adding = threading.Lock()
 turns = Turns()
 
@@ -204,11 +205,24 @@ def write_data_of_components_once() -> None:
     identify = components.BidiComponentMixin._build_bidi_identity_kwargs
     if not hasattr(identify, "__wrapped__"):
         components.BidiComponentMixin._build_bidi_identity_kwargs = wraps(identify)(lambda *_, **__: {})  # type: ignore
-        components.serialize_mixed_data = _write_data  # type: ignore[assignment]
+        components.serialize_mixed_data = _write_data
 
 
-def _write_data(data: Any, component: BidiComponent) -> None:
-    component.json = written(data)
+def _write_data(data: Any, bidi_component_proto: BidiComponent) -> None:
+    bidi_component_proto.json = written(data)
+
+
+def look_up_values_one_by_one() -> None:
+    """Look up the value that a control asks for; Streamlit makes a table of all values for each slider that has no default."""
+    table = SafeSessionState.filtered_state
+    if not isinstance(table, property) or hasattr(table.fget, "__wrapped__"):
+        return
+
+    @wraps(table.fget)
+    def ask(safe: SafeSessionState) -> OneByOne:
+        return OneByOne(lambda key: safe._state[key], lambda: safe._state.filtered_state, safe._lock)
+
+    SafeSessionState.filtered_state = property(ask)
 
 
 def page(script: str, **options: Any) -> st.Page:
@@ -340,11 +354,11 @@ def ignore_nested_component_values() -> None:
 
     @wraps(read)
     def read_flat(serde: BidiComponentSerde, ui_value: Any) -> Any:
-        value = _parsed(ui_value) if isinstance(ui_value, str) else ui_value
+        value = parsed(ui_value) if isinstance(ui_value, str) else ui_value
         return read(serde, value if isinstance(value, dict) else None)
 
     BidiComponentSerde.deserialize = read_flat  # type: ignore[method-assign, assignment]
-    serialization.handle_deserialize = _parsed
+    serialization.handle_deserialize = parsed
 
 
 def ignore_values_of_wrong_type() -> None:
@@ -379,16 +393,3 @@ def ignore_values_of_wrong_type() -> None:
 
 def _type_of_number(value_type: str) -> str:
     return value_type.replace("int_", "double_") if value_type in ("int_value", "int_array_value") else value_type
-
-
-def _parsed(s: str | None) -> Any:
-    try:
-        value = json.loads(s or "null")
-    except (ValueError, RecursionError):
-        return None
-    return value if _is_flat(value, MAX_LEVELS) else None
-
-
-def _is_flat(value: Any, levels: int) -> bool:
-    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return levels > 0 and all(_is_flat(one, levels - 1) for one in inside if isinstance(one, (dict, list)))

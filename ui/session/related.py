@@ -94,12 +94,14 @@ def train_related(name: str) -> Related:
 def begin_related(first: str = "") -> None:
     """Begin the runs that all pages need besides the session's own, those of the open page first, if the host allows it.
 
-    In a room nothing is trained ahead, since everybody's own net has priority. If a class asks for equal runs, only the first
-    session begins the related ones; the others find them when they open a page.
+    In a room, and while many wait for their runs, nothing is trained ahead: everybody's own net has priority, and the plans
+    of hundreds of sessions would fill the memory. If a class asks for equal runs, only the first session begins the related
+    ones; the others find them when they open a page.
     """
     job = runs.ended_shown_job()
     is_new = job.came_first and not job.from_store and not runs.is_example(job)
-    if limits().train_ahead and not state().room_code and job.state is JobState.FINISHED and is_new:
+    is_wanted = limits().train_ahead and not state().room_code and not runs.is_in_a_crowd()
+    if is_wanted and job.state is JobState.FINISHED and is_new:
         for name in sorted(PLANS, key=lambda name: name != first):
             related(name)
         if not runs.has_changed_since(job):

@@ -183,6 +183,7 @@ def _table(**rows: Any) -> Table:
     return table_of(DataConfig(**rows))
 
 
-@lru_cache(maxsize=64)
+# As many as sessions of a large class: each asks for its own several times in each run of a page.
+@lru_cache(maxsize=512)
 def _split(test_share: float, seed: int, **rows: Any) -> Dataset:
     return split(_table(**rows), test_share, seed)

@@ -35,12 +35,16 @@ def fill(text: str, **values: object) -> str:
     >>> fill("One\nsentence.\n\n- A list.")
     'One sentence.\n\n- A list.'
     """
-    joined = _SOFT_BREAK.sub(" ", text.strip())
-    return _template(joined).render(values) if "{{" in joined else joined
+    template = _template(text)
+    return template if isinstance(template, str) else template.render(values)
 
 
 @lru_cache(maxsize=256)
-def _template(text: str) -> Template:
+def _template(text: str) -> Template | str:
+    """The text with its lines joined; as it stands if it has no fields."""
+    joined = _SOFT_BREAK.sub(" ", text.strip())
+    if "{{" not in joined:
+        return joined
     from jinja2 import Environment, StrictUndefined  # imported here because the first page needs no fields
 
-    return Environment(undefined=StrictUndefined, autoescape=False).from_string(text)
+    return Environment(undefined=StrictUndefined, autoescape=False).from_string(joined)
