@@ -37,6 +37,7 @@ from ui.server.turn_queue import Turns
 
 FILES_OF_A_SESSION = 2  # one that is being read and one that replaces it: the app has one file chooser a page
 MAX_LEVELS = 8
+NEWS = '"event":"news"'
 _adding = threading.Lock()
 turns = Turns()
 
@@ -282,11 +283,11 @@ def is_open(tab: str) -> bool:
 
 
 def is_patient(asked: RerunData) -> bool:
-    """Whether a request takes its turn: the first of a browser, a button in a part of a page, or a part's own timer."""
+    """Whether a request takes its turn: the first of a browser, or in a part of a page a button, its timer or a room's news."""
     if not asked.fragment_id_queue:
         return not asked.page_script_hash  # a browser that has been told of a page names it
     states = asked.widget_states.widgets if asked.widget_states else ()
-    return asked.is_auto_rerun or any(state.trigger_value for state in states)
+    return asked.is_auto_rerun or any(state.trigger_value or NEWS in state.json_trigger_value for state in states)
 
 
 def let_the_patient_take_turns() -> None:

@@ -53,8 +53,12 @@ def connect(code: str, who: Who, *, state: str, version: int, hears_all: bool, k
     """
     identity = {"code": code, "participant": who.participant, "secret": who.secret}
     data = {**identity, "state": state, "version": version, "hearsAll": hears_all}
-    _component(key=key, data=data, on_who_change=lambda: None, on_news_change=lambda: None)
+    _component(key=key, data=data, on_who_change=_nothing, on_news_change=_nothing, on_votes_change=_nothing)
     return _who(st.session_state[key].get("who")) or who
+
+
+def _nothing() -> None:
+    """The page is drawn anew in any case."""
 
 
 def _who(value: Any) -> Who | None:

@@ -53,7 +53,8 @@ export default function ({ data, parentElement: root, setStateValue, setTriggerV
   const storage = storageOf(window);
   const who = [participant(storage, crypto, data.participant), lecturerSecret(storage, data.code, data.secret)];
   if (who.join() !== [data.participant, data.secret].join()) setStateValue("who", who);
-  const ask = () => isOutOfDate(view) && setTriggerValue("news", (view.count += 1));
+  // The lecturer's page is redrawn at once; those of a class wait for their turns, which the server tells by this name.
+  const ask = () => isOutOfDate(view) && setTriggerValue(view.hearsAll ? "votes" : "news", (view.count += 1));
   view.tell ??= spaced(() => whenIdle(ask, isRunning));
   if (!view.lookUp) {
     view.lookUp = () => open(view);
