@@ -317,6 +317,11 @@ def test_streamlit_still_has_what_the_turns_are_made_from():
     assert streamlit_internals.is_patient(requests._rerun_data)
 
 
+def test_streamlit_still_has_a_script_for_figures_and_one_for_tables():
+    figures, tables = streamlit_internals.scripts_of_charts()
+    assert (figures.split(".")[0], tables.split(".")[0]) == ("PlotlyChart", "DataFrame"), SEE
+
+
 def test_streamlit_still_keeps_files_as_their_bounds_need_it():
     kept = MemoryUploadedFileManager("")
     assert list(inspect.signature(MemoryUploadedFileManager.add_file).parameters) == ["self", "session_id", "file"], SEE
