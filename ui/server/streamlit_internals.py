@@ -317,6 +317,11 @@ def let_the_patient_take_turns() -> None:
     ScriptRunner._run_script_thread = in_turn  # type: ignore[method-assign, assignment]
 
 
+def go_first() -> None:
+    """Let no page of a class begin to be drawn before this script has run, or two seconds are over."""
+    turns.go_first()
+
+
 def let_others_take_turns() -> AbstractContextManager[None]:
     """Let the next one begin for as long as this script only waits; it goes on at once if its browser asks for more."""
     context = get_script_run_ctx(suppress_warning=True)
