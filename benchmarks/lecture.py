@@ -20,23 +20,25 @@ from benchmarks.training import row
 from ensemble.lecture.shipped import shipped
 from ensemble.room import host
 from testing.browser import App, chromium, new_context, running_app
+from testing.cluster import eventually
 from testing.lecture_walk import Walk, give, go_alone
 from testing.many_tabs import port_of
-from testing.students import students
+from testing.students import Student, students
 
 LECTURE, PEOPLE = "lecture", 20
 TARGET, MOST_PRESSES = 2.0, 25
 COLOURS, SIZES = ("light", "dark"), {"projector": (1920, 1080), "phone": (390, 844)}
 
 
-def lecture_in_a_room(browser: Browser, app: App, people: int, colours: str, size: str) -> Walk:
-    """Give the lecture of 45 minutes, from the press that leads it to its last step."""
+def lecture_in_a_room(browser: Browser, app: App, people: int, colours: str, size: str) -> tuple[Walk, list[Student]]:
+    """Give the lecture of 45 minutes, from the press that leads it to its last step; those who have followed it."""
     walk = new_walk(browser, LECTURE, colours, size)
     code = walk.lead(app.url, LECTURE)
-    with students(port_of(app), code, people):
+    with students(port_of(app), code, people) as present:
         give(walk, people)
+        eventually(lambda: all(len(walk.plan.steps) - 1 in student.arrived for student in present))
     walk.page.context.close()
-    return walk
+    return walk, present
 
 
 def short_plan(browser: Browser, app: App, name: str, colours: str, size: str) -> Walk:
@@ -61,6 +63,20 @@ def report(title: str, walk: Walk, slowest: float = TARGET) -> None:
     row("  presses", walk.presses, "reached" if walk.presses <= MOST_PRESSES else "NOT REACHED")
 
 
+def report_followers(walk: Walk, present: list[Student]) -> None:
+    """How long after the lecturer's press the pages of the students show each step."""
+    print("\nfrom the lecturer's press until a step is on a student's page: half of them, all of them")
+    for index, pressed in walk.pressed.items():
+        waited = sorted(student.arrived[index] - pressed for student in present if index in student.arrived)
+        if waited:
+            missed = len(present) - len(waited)
+            row(
+                f"  {index + 1} {walk.plan.steps[index].title}",
+                f"{waited[len(waited) // 2]:.2f} s, {waited[-1]:.2f} s",
+                f"{missed} were taken on before they saw it" if missed else "",
+            )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=PEOPLE)
@@ -71,8 +87,9 @@ def main() -> None:
         rooms = {host.VARIABLE: str(Path(folder) / "rooms.sqlite")}
         with patch.dict(os.environ, rooms), chromium() as browser, running_app() as app:
             for colours, size in views:
-                given = lecture_in_a_room(browser, app, options.people, colours, size)
+                given, present = lecture_in_a_room(browser, app, options.people, colours, size)
                 report(f"{given.plan.title} {options.people} students, {size}, {colours}", given)
+                report_followers(given, present)
                 for name in (name for name in shipped() if name != LECTURE):
                     walk = short_plan(browser, app, name, colours, size)
                     report(f"{walk.plan.title} alone, {size}, {colours}", walk)

@@ -61,12 +61,15 @@ class Walk:
         So far.
     seconds : list of (str, float)
         For each press: what it was to show, and how long it took until that was painted.
+    pressed : dict of int to float
+        When each step was asked for, by ``time.perf_counter``.
     """
 
     page: Page
     plan: Plan
     presses: int = 0
     seconds: list[tuple[str, float]] = field(default_factory=list)
+    pressed: dict[int, float] = field(default_factory=dict)
 
     def open(self, address: str) -> None:
         """Open the plan by a link, and wait for the first step."""
@@ -149,7 +152,7 @@ class Walk:
     def _leads_to(self, index: int, button: Locator) -> None:
         settled(self.page)
         self.presses += 1
-        began = time.perf_counter()
+        self.pressed[index] = began = time.perf_counter()
         button.click()
         self._arrives(index, began)
 

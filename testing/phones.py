@@ -17,6 +17,8 @@ from testing.protocol import Measured, Tab
 from ui.server.room_news import EVERYTHING, TROUBLE
 
 COMPONENT = "room"
+EVENTS = "$$STREAMLIT_INTERNAL_KEY_{}__events"
+"""The widget that brings what a component has told; its name comes from Streamlit."""
 SECONDS_BETWEEN_REDRAWINGS = 0.4
 SECONDS_UNTIL_ASKED_AGAIN = 1.0
 _GET = "GET /room/{code}/news{query} HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: text/event-stream\r\nCookie: {cookie}\r\n\r\n"
@@ -78,7 +80,9 @@ class Phone(Tab):
 
     async def _redraw(self) -> None:
         with contextlib.suppress(ConnectionClosed, LookupError):
-            await self._socket.send(self._message({}, self.find(COMPONENT).fragment))
+            element, event = self.find(COMPONENT), "votes" if self.hears_all else "news"
+            state = WidgetState(id=EVENTS.format(element.content.id), json_trigger_value=f'[{{"event":"{event}","value":1}}]')
+            await self._socket.send(self._message({state.id: state}, element.fragment))
 
     async def _redraw_while_lost(self) -> None:
         """The page could not reach its room when it was drawn, though the stream could."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
 
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.Radio_pb2 import Radio
 
 from testing import PATIENCE
@@ -16,6 +19,7 @@ from testing.protocol import Measured
 SECONDS_BETWEEN_LOOKS = 0.3
 QUESTION, ANSWER = "room_answer ", "room_answer"
 JOIN = "Join the class"
+STEP = re.compile(r"^(\d+) / \d+ · \*\*", re.MULTILINE)
 
 
 class Student(Phone):
@@ -26,6 +30,14 @@ class Student(Phone):
         self._number = number
         self.answered: list[str] = []
         self.has_joined = False
+        self.arrived: dict[int, float] = {}
+        """When each step of the lecture was there, from 0, by ``time.perf_counter``."""
+
+    def _on_script_finished(self, message: ForwardMsg) -> None:
+        super()._on_script_finished(message)
+        shown = STEP.search(self.words())
+        if shown and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            self.arrived.setdefault(int(shown[1]) - 1, time.perf_counter())
 
     async def follow(self) -> None:
         """Look at the page again and again, until it is closed."""

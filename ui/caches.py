@@ -15,10 +15,11 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from ensemble import Dataset, InputError, Run
+from ensemble import Dataset, EnsembleConfig, InputError, Run
 from ensemble.calibration import models, reliability
 from ensemble.calibration.decomposition import over_epochs
 from ensemble.calibration.reliability import ConsistencyBand
+from ensemble.datasets.table import Table
 from ensemble.decisions import bills as decide_bills
 from ensemble.decisions.bills import Bills
 from ensemble.decisions.costs import Prices
@@ -38,10 +39,13 @@ from ensemble.interpretation.significance import significance as test_coefficien
 from ensemble.once import once
 from ensemble.probability.intervals import Band
 from ensemble.probability.scoreboard import loss_beyond_base_rate, scoreboard
-from ensemble.probability.vectors import Floats, log_softmax
-from ensemble.rng import evaluation_rng
+from ensemble.probability.vectors import Floats, log_softmax, softmax
+from ensemble.rng import evaluation_rng, shift_rng
 from ensemble.runs.held_out import HeldOut
 from ensemble.runs.test_rows import logits_of_test_rows
+from ensemble.shift import other_shares
+from ensemble.shift.other_shares import AtShares, UnseenRows
+from ensemble.shift.priors import PriorInterval, PriorSteps, estimate_prior, prior_interval
 from ensemble.sweeps import comparisons, tables
 from ensemble.sweeps.comparisons import Comparison, SpreadChange
 from ensemble.sweeps.design import SweepPlan
@@ -58,6 +62,11 @@ MAX_LEADS = 1e7
 def end_if_page_left() -> None:
     """End this script if its browser tab has left the page: Streamlit checks that at each access to the session state."""
     st.session_state.get(Key.PRESENTER)
+
+
+def hashable(costs: Floats) -> tuple[tuple[float, ...], ...]:
+    """What ``Prices.costs`` gives, as a part of a key."""
+    return tuple(map(tuple, costs.tolist()))
 
 
 def rows(data: Dataset) -> str:
@@ -294,6 +303,50 @@ def compared(key: str, measure: str, _plan: SweepPlan, _table: pd.DataFrame) -> 
         return comparisons.compared(_plan, _table, measure)
     except InputError as problem:
         return str(problem)
+
+
+# Shift. The first argument of each says which run is judged on which rows.
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def rows_to_test(key: str, _data: Dataset, _table: Table, _config: EnsembleConfig) -> UnseenRows:
+    """``ensemble.shift.other_shares.rows_to_test``."""
+    return other_shares.rows_to_test(_data, _table, shift_rng(_config))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def logits_of(key: str, _run: Run, _rows: UnseenRows) -> NDArray[np.floating]:
+    """Of these rows; nobody changes them."""
+    return _run.logits(_rows.x)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def at_shares(
+    key: str, shares: tuple[float, ...], costs: tuple[tuple[float, ...], ...], _run: Run, _rows: UnseenRows, _seen: Floats
+) -> AtShares:
+    """``ensemble.shift.other_shares.at_shares`` of a run whose training has seen other shares."""
+    logits = logits_of(key, _run, _rows)
+    return other_shares.at_shares(logits, _rows.y, _seen, shares, costs, shift_rng(_run.config), _rows.truth)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def estimated_shares(
+    key: str,
+    shares: tuple[float, ...],
+    count: int,
+    draw: int,
+    _run: Run,
+    _rows: UnseenRows,
+    _seen: Floats,
+    _data: Dataset,
+    _table: Table,
+) -> tuple[PriorSteps, PriorInterval, Band]:
+    """EM on ``count`` rows in these shares, its interval, and ``ensemble.shift.other_shares.cost_of_estimate`` (nats)."""
+    rng = shift_rng(_run.config, draw)
+    proba = softmax(_run.logits(other_shares.rows_in_shares(_rows, _data, _table, shares, count, rng)))
+    steps, interval = estimate_prior(proba, _seen), prior_interval(proba, _seen, rng)
+    logits = logits_of(key, _run, _rows)
+    return steps, interval, other_shares.cost_of_estimate(logits, _rows.y, _seen, steps.estimate, shares, rng)
 
 
 # Logistic regression

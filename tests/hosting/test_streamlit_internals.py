@@ -227,11 +227,19 @@ def test_streamlit_still_says_whether_a_tab_is_open():
     assert not streamlit_internals.is_open("no tab")
 
 
+def told_by_room(event):
+    """What a browser sends when a page's component has told its part of the page something."""
+    told = f'[{{"event":"{event}","value":1}}]'
+    return WidgetStates(widgets=[WidgetState(id="room", json_trigger_value=told)])
+
+
 @pytest.mark.parametrize(
     ("asked", "patient"),
     [
         (RerunData(widget_states=PRESSED, fragment_id_queue=["part"]), True),
         (RerunData(widget_states=MOVED, fragment_id_queue=["part"], is_auto_rerun=True), True),
+        (RerunData(widget_states=told_by_room("news"), fragment_id_queue=["part"]), True),
+        (RerunData(widget_states=told_by_room("votes"), fragment_id_queue=["part"]), False),
         (RerunData(widget_states=MOVED, fragment_id_queue=["part"]), False),
         (RerunData(widget_states=PRESSED, page_script_hash="train"), False),
         (RerunData(page_script_hash="train"), False),
@@ -312,6 +320,11 @@ def test_streamlit_still_has_what_the_turns_are_made_from():
         ScriptRequestType.RERUN,
     )
     assert streamlit_internals.is_patient(requests._rerun_data)
+
+
+def test_streamlit_still_has_a_script_for_figures_and_one_for_tables():
+    figures, tables = streamlit_internals.scripts_of_charts()
+    assert (figures.split(".")[0], tables.split(".")[0]) == ("PlotlyChart", "DataFrame"), SEE
 
 
 def test_streamlit_still_keeps_files_as_their_bounds_need_it():

@@ -146,3 +146,58 @@ def test_the_more_are_before_one_the_more_seldom_it_looks():
     assert turns._seconds_until_next_look(_Place(-100)) == SECONDS_BETWEEN_LOOKS, "one that goes on after a wait"
     for person in people:
         person.go()
+
+
+def test_no_turn_begins_while_somebody_goes_first():
+    turns = Turns(seconds_until_passed_over=0.05)
+    lecturer_is_there, go = threading.Event(), threading.Event()
+
+    def lead():
+        with turns.take(lambda: False):
+            turns.go_first(PATIENCE)
+            lecturer_is_there.set()
+            go.wait(PATIENCE)
+
+    lecturer = threading.Thread(target=lead)
+    lecturer.start()
+    assert lecturer_is_there.wait(PATIENCE)
+    students = [Person(turns) for _ in range(3)]
+    assert not students[0].is_served(0.3)
+    go.set()
+    lecturer.join(PATIENCE)
+    for student in students:
+        assert student.is_served()
+        student.go()
+    assert not turns._queue
+
+
+def test_who_goes_first_holds_nobody_up_for_ever():
+    turns = Turns()
+    turns.go_first(0.2)
+    student = Person(turns)
+    assert student.is_served()
+    student.go()
+    assert not turns._queue
+
+
+def test_who_is_served_already_is_not_held_up_and_the_next_one_waits():
+    turns = Turns(seconds_until_passed_over=0.05)
+    first = Person(turns)
+    assert first.is_served()
+    done = threading.Event()
+
+    def lead():
+        with turns.take(lambda: False):
+            turns.go_first(PATIENCE)
+            done.wait(PATIENCE)
+
+    lecturer = threading.Thread(target=lead)
+    lecturer.start()
+    assert eventually(lambda: turns._goes_first is not None)
+    second = Person(turns)
+    first.go()
+    assert not second.is_served(0.3)
+    done.set()
+    assert second.is_served()
+    second.go()
+    lecturer.join(PATIENCE)

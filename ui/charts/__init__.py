@@ -19,6 +19,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from ensemble.probability.scoring import base_rate_loss
+from ui.charts.picture import Picture
 from ui.palette import role_colour
 from ui.session import lecture_record
 from ui.widget_keys import presents
@@ -50,9 +51,14 @@ def in_light() -> Iterator[None]:
         _always_light.reset(before)
 
 
+def is_printed() -> bool:
+    """Whether what is drawn now is printed."""
+    return _always_light.get()
+
+
 def scheme() -> str:
     """ "dark" or "light", as the visitor's browser shows the page."""
-    return "dark" if not _always_light.get() and st.context.theme.type == "dark" else "light"
+    return "dark" if not is_printed() and st.context.theme.type == "dark" else "light"
 
 
 def text_color() -> str:
@@ -204,6 +210,13 @@ def diagonal(figure: go.Figure, low: float = 0.0, high: float = 1.0) -> None:
 def legible(figure: go.Figure) -> go.Figure:
     """Give a figure text of at least 12 px; in the presenter's view larger text, and more height."""
     scale = PRESENTED if presents() else 1.0
+    if isinstance(figure, Picture):
+        return figure.in_size(scale, lambda: with_legible_text(figure, scale))
+    return with_legible_text(figure, scale)
+
+
+def with_legible_text(figure: go.Figure, scale: float = 1.0) -> go.Figure:
+    """The figure with text of at least 12 px times ``scale``; a new one if that is not 1."""
     # Read as plain values, since each property access of a Plotly figure is slow, and a cached figure mostly needs no change.
     layout = figure.layout.to_plotly_json()
     written: dict[str, Any] = {"hoverlabel": {"font": {"size": 14 * scale}}}

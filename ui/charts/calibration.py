@@ -12,6 +12,7 @@ from plotly.subplots import make_subplots
 
 from ensemble.calibration.decomposition import Decomposition
 from ui import charts
+from ui.charts.kept import kept
 from ui.charts.run_axes import in_percent, linear
 from ui.text.format import number
 
@@ -21,6 +22,7 @@ WORTH_SEEING = 0.5
 LEAST_REACH = 3.0
 
 
+@kept
 def decompositions(parts: Mapping[str, Decomposition], unit: str, legend: bool = True) -> go.Figure:
     """For each score, a bar of its refinement and its miscalibration, and a mark at the score of the base rates.
 
@@ -68,6 +70,7 @@ def decompositions(parts: Mapping[str, Decomposition], unit: str, legend: bool =
     return figure
 
 
+@kept
 def over_temperatures(table: pd.DataFrame, marks: Mapping[str, float], levels: Mapping[str, float]) -> go.Figure:
     """The loss near its minimum, and below it confidence beside accuracy, against the temperature.
 
@@ -147,6 +150,7 @@ def near_the_minimum(table: pd.DataFrame, temperatures: Sequence[float]) -> pd.D
     return found if len(found) > 1 else table
 
 
+@kept
 def differences(table: pd.DataFrame, reference: str) -> go.Figure:
     """Differences in loss from one way, each with its 95 % interval; ``table`` is ``comparison.differences_from_first``'s."""
     figure = charts.empty_figure(64 * len(table) + 126, x=f"difference in loss (nats)<br>from “{reference}”")
@@ -177,6 +181,7 @@ def differences(table: pd.DataFrame, reference: str) -> go.Figure:
     return figure
 
 
+@kept
 def over_epochs(table: pd.DataFrame, lowest: Mapping[str, int], levels: Mapping[str, float]) -> go.Figure:
     """The held-out loss as the sum of two areas, refinement and above it calibration, against the epochs.
 
@@ -230,6 +235,7 @@ def over_epochs(table: pd.DataFrame, lowest: Mapping[str, int], levels: Mapping[
     return figure
 
 
+@kept
 def set_sizes(sizes: Sequence[int], classes: int, row_names: str) -> go.Figure:
     """The number of prediction sets by their number of classes."""
     figure = charts.empty_figure(200, x="classes in the set", y=row_names)
@@ -248,6 +254,7 @@ def set_sizes(sizes: Sequence[int], classes: int, row_names: str) -> go.Figure:
     return figure
 
 
+@kept
 def promise(low: float, high: float, wanted: float, measured: float) -> go.Figure:
     """The coverage that was asked for, the interval that the number of calibration rows promises, and what was measured."""
     figure = charts.empty_figure(140, x="sets that hold the true class")

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from ensemble.decisions.bills import Bill, Bills
 from ui import charts
+from ui.charts.kept import kept
 from ui.charts.run_axes import in_percent, linear
 from ui.text.format import number
 
@@ -18,6 +19,7 @@ CALIBRATED = "paid if calibrated, 19 times in 20"
 ROOM = 1.08
 
 
+@kept
 def bills(table: pd.DataFrame, members: np.ndarray, unit: str) -> go.Figure:
     """A line for each way to act: what it promised, what was paid, and where that lies for calibrated forecasts.
 
@@ -71,6 +73,7 @@ def bills(table: pd.DataFrame, members: np.ndarray, unit: str) -> go.Figure:
     return figure
 
 
+@kept
 def price_lists(made: Bills, own: Bill | None, most: float) -> go.Figure:
     """A dot for each price list, promised against paid, its band behind it, and the diagonal; ``own`` is the chosen prices'."""
     figure = charts.empty_figure(340, x="promised", y="paid")
@@ -121,6 +124,7 @@ def highest(*all_bills: Bills) -> float:
     return float(ROOM * max(ends)) or 1.0
 
 
+@kept
 def risk_against_coverage(
     curves: Mapping[str, tuple[pd.DataFrame, str]], chosen: str, coverage: float, random: float
 ) -> go.Figure:
@@ -159,6 +163,7 @@ def risk_against_coverage(
     return figure
 
 
+@kept
 def equal_accuracy(first: np.ndarray, second: np.ndarray) -> go.Figure:
     """A dot for each price list: what one forecaster pays against what another with the same answers pays."""
     most = float(ROOM * max(first.max(), second.max())) or 1.0

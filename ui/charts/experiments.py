@@ -13,6 +13,7 @@ from ensemble.probability.intervals import Band
 from ensemble.sweeps.comparisons import Comparison
 from ensemble.sweeps.tables import band_name, median_and_band
 from ui import charts
+from ui.charts.kept import kept
 from ui.charts.run_axes import MIN_LOSS, drawable, in_percent, logarithmic, measure_axis, values_on_x
 from ui.text.format import number as written
 from ui.text.format import percent
@@ -90,6 +91,7 @@ def so_far(losses: Mapping[str, Sequence[float]]) -> dict[str, Any]:
     }
 
 
+@kept
 def distributions(
     runs: Mapping[str, Runs],
     metric: str,
@@ -262,6 +264,7 @@ def along(
     return figure
 
 
+@kept
 def spreads(table: pd.DataFrame, setting: str, title: str, joined: bool = True) -> go.Figure:
     """Standard deviations of test losses along a setting: of ensembles, and of single members within and between runs.
 
@@ -288,6 +291,7 @@ def spreads(table: pd.DataFrame, setting: str, title: str, joined: bool = True) 
     return figure
 
 
+@kept
 def shares(bands: Mapping[str, Band]) -> go.Figure:
     """Shares (0..1) of the variance as bars with their intervals and numbers."""
     names = list(bands)
@@ -318,6 +322,7 @@ def shares(bands: Mapping[str, Band]) -> go.Figure:
     return figure
 
 
+@kept
 def differences(comparison: Comparison, title: str, is_ratio: bool, interval: str) -> go.Figure:
     """A dot per pair, from the smallest difference to the largest, with their mean and its interval; dashed: no difference."""
     values, seeds, paired = comparison

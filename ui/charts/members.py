@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ui import charts
+from ui.charts.kept import kept
 from ui.charts.run_axes import linear
 from ui.text.format import percent
 
@@ -19,6 +20,7 @@ WAY = (0, 0.25, 0.5, 0.75, 1)
 MAX_NAMED = 6
 
 
+@kept
 def triangle(
     member_proba: np.ndarray, y: np.ndarray, class_names: Sequence[str], chosen: int, row_name: str = "row"
 ) -> go.Figure:
@@ -56,6 +58,7 @@ def triangle(
     return figure
 
 
+@kept
 def entropy_split(table: pd.DataFrame, chosen: int, classes: int, row_name: str) -> go.Figure:
     """Rows sorted by total entropy, each a bar of its two parts, with a frame on the chosen one.
 
@@ -115,6 +118,7 @@ def reach(matrix: np.ndarray) -> float:
     return float(np.abs(matrix).max()) or 1.0
 
 
+@kept
 def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: Sequence[str]) -> go.Figure:
     """Coefficients (features, classes) as a heat map with its numbers; the background's colour is 0."""
     figure = charts.empty_figure(max(160, 24 * len(feature_names) + 100))
@@ -146,6 +150,7 @@ def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: 
     return figure
 
 
+@kept
 def ways_between(scores: np.ndarray, class_names: Sequence[str]) -> go.Figure:
     """Scores (steps, classes) on the way from one row to another, named at their ends, beside dotted straight lines."""
     figure = charts.empty_figure(300, x="share of the way", y="score z")

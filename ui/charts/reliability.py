@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from ui import charts
+from ui.charts.kept import kept
 from ui.charts.run_axes import in_percent, linear
 from ui.text.format import number
 
@@ -19,6 +20,7 @@ ROOM_FOR_A_COUNT = 0.16
 CALIBRATED = "where calibrated forecasts land, 9 times in 10"
 
 
+@kept
 def in_bins(table: pd.DataFrame, event: str, small: bool = False) -> go.Figure:
     """A dot for each bin, as large as its count, and a bar where a calibrated forecast's would lie; only where forecasts are.
 
@@ -75,6 +77,7 @@ def in_bins(table: pd.DataFrame, event: str, small: bool = False) -> go.Figure:
     return figure
 
 
+@kept
 def as_curve(curve: pd.DataFrame, luck: pd.DataFrame, counts: pd.DataFrame, event: str) -> go.Figure:
     """The isotonic curve, the band where a calibrated forecast's would lie, and the counts below; only where forecasts are."""
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.76, 0.24], vertical_spacing=0.05)
@@ -114,6 +117,7 @@ def as_curve(curve: pd.DataFrame, luck: pd.DataFrame, counts: pd.DataFrame, even
     return figure
 
 
+@kept
 def simulated_errors(simulated: np.ndarray, seen: float) -> go.Figure:
     """Histogram of the calibration errors of simulated calibrated forecasts, with the error that was seen."""
     figure = charts.empty_figure(210, x="expected calibration error (ECE)", y="data sets")

@@ -5,11 +5,12 @@ from contextlib import AbstractContextManager
 from copy import copy, deepcopy
 from dataclasses import replace
 from functools import lru_cache, partial, wraps
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from starlette.exceptions import HTTPException
-from streamlit import config
+from streamlit import config, file_util
 from streamlit.components.v2.bidi_component import main as components
 from streamlit.components.v2.bidi_component import serialization
 from streamlit.components.v2.bidi_component.serialization import BidiComponentSerde
@@ -41,6 +42,7 @@ from ui.server.turn_queue import Turns
 from ui.server.written import written
 
 FILES_OF_A_SESSION = 2  # one that is being read and one that replaces it: the app has one file chooser a page
+NEWS = '"event":"news"'
 _adding = threading.Lock()
 turns = Turns()
 
@@ -287,6 +289,13 @@ def invisible_container() -> st.delta_generator.DeltaGenerator:
     return st._event
 
 
+@lru_cache
+def scripts_of_charts() -> tuple[str, ...]:
+    """The names of the scripts that a browser loads for its first figure and its first table."""
+    scripts = Path(file_util.get_static_dir()) / "static" / "js"
+    return tuple(path.name for pattern in ("PlotlyChart.*.js", "DataFrame.*.js") for path in scripts.glob(pattern))
+
+
 def server_address() -> str:
     """The address of the app for a browser on this machine."""
     return server_util.get_url(st.get_option("browser.serverAddress"))
@@ -310,11 +319,11 @@ def is_open(tab: str) -> bool:
 
 
 def is_patient(asked: RerunData) -> bool:
-    """Whether a request is queued: the first of a browser, a button in a fragment, or the timer of a fragment."""
+    """Whether a request is queued: the first of a browser, or in a fragment a button, its timer or news of a room."""
     if not asked.fragment_id_queue:
         return not asked.page_script_hash  # a browser that already has a page sends its hash
     states = asked.widget_states.widgets if asked.widget_states else ()
-    return asked.is_auto_rerun or any(state.trigger_value for state in states)
+    return asked.is_auto_rerun or any(state.trigger_value or NEWS in state.json_trigger_value for state in states)
 
 
 def queue_first_pages_and_fragments() -> None:
@@ -334,6 +343,11 @@ def queue_first_pages_and_fragments() -> None:
             run(runner)
 
     ScriptRunner._run_script_thread = in_turn  # type: ignore[method-assign, assignment]
+
+
+def go_first() -> None:
+    """Let no page of a class begin before this script has run, for at most two seconds."""
+    turns.go_first()
 
 
 def release_turn() -> AbstractContextManager[None]:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from itertools import count
 
 SECONDS_UNTIL_PASSED_OVER = 0.1
+MAX_SECONDS_ALONE = 2.0
 SECONDS_BETWEEN_TURNS = 0.001
 SECONDS_BETWEEN_LOOKS = 0.1
 AHEAD_OF_A_LOOK = 20
@@ -35,20 +36,27 @@ class Turns:
         self._served_since = 0.0
         self._arrivals = count()
         self._of_thread = threading.local()
+        self._goes_first: int | None = None  # a thread, for which no turn begins until that time
+        self._until = 0.0
+
+    def go_first(self, seconds: float = MAX_SECONDS_ALONE) -> None:
+        """Have no turn begin until this thread leaves ``take``, patient or not, or so many seconds are over."""
+        with self._lock:
+            self._goes_first, self._until = threading.get_ident(), time.monotonic() + seconds
 
     @contextmanager
     def take(self, is_patient: Callable[[], bool] = lambda: True) -> Iterator[None]:
-        """Wait for a turn, which lasts as long as the block; a thread that is no longer patient goes on without one."""
-        if not is_patient():
-            yield
-            return
-        mine = self._of_thread.place = _Place(next(self._arrivals))
-        self._wait(mine, is_patient)
+        """Wait for a turn, which lasts as long as the block; a thread that is not, or no longer, patient goes on at once."""
+        mine = self._of_thread.place = _Place(next(self._arrivals)) if is_patient() else None
+        if mine:
+            self._wait(mine, is_patient)
         try:
             yield
         finally:
             self._of_thread.place = None
-            self._leave(mine)
+            if mine:
+                self._leave(mine)
+            self._let_others_begin()
 
     @contextmanager
     def let_others(self, is_patient: Callable[[], bool] = lambda: True) -> Iterator[None]:
@@ -95,8 +103,20 @@ class Turns:
     def _pass_over_the_one_before(self, mine: _Place) -> None:
         with self._lock:
             served_for = time.monotonic() - self._served_since
-            if self._queue[1:2] == [mine] and served_for >= self.seconds_until_passed_over:
+            if self._queue[:1] == [mine]:
+                self._serve_first()
+            elif self._queue[1:2] == [mine] and served_for >= self.seconds_until_passed_over and not self._is_held():
                 self._serve_next()
+
+    def _let_others_begin(self) -> None:
+        with self._lock:
+            if self._goes_first == threading.get_ident():
+                self._goes_first = None
+                if self._queue:
+                    self._serve_first()
+
+    def _is_held(self) -> bool:
+        return self._goes_first not in (None, threading.get_ident()) and time.monotonic() < self._until
 
     def _serve_next(self) -> None:
         del self._queue[0]
@@ -104,8 +124,10 @@ class Turns:
             self._serve_first()
 
     def _serve_first(self) -> None:
-        self._served_since = time.monotonic()
-        self._queue[0].is_served.set()
+        """Begin the turn of the first one, unless it has begun or somebody goes first."""
+        if not self._queue[0].is_served.is_set() and not self._is_held():
+            self._served_since = time.monotonic()
+            self._queue[0].is_served.set()
 
 
 class _Place:

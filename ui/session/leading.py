@@ -9,6 +9,7 @@ from ensemble import InputError
 from ensemble.lecture import Plan
 from ensemble.lecture.plan_file import write_plan
 from ensemble.room import Room
+from ui.server import streamlit_internals
 from ui.session import lecture
 from ui.session.followed import BeforeView, Followed
 from ui.session.forecasts import forecasts
@@ -160,6 +161,8 @@ def follow(present: Room) -> None:
     is_new = before is None or before.plan != to.plan
     if to == before or (state().explores and not is_new):
         return
+    if present.secret:
+        streamlit_internals.go_first()  # the room has told the class already
     if is_new:
         if state().plan != here.plan:  # after a reload the link has restored the plan and the finished steps
             lecture.open_plan(here.plan)

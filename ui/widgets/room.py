@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ui import session
 from ui.components.room import Who, connect
-from ui.server.streamlit_internals import invisible_container
+from ui.server.streamlit_internals import invisible_container, scripts_of_charts
 
 
 def connect_with_room(state: str, version: int, hears_all: bool) -> None:
@@ -28,6 +28,7 @@ def connect_with_room(state: str, version: int, hears_all: bool) -> None:
             version=version,
             hears_all=hears_all,
             key="room",
+            scripts=scripts_of_charts() if present.followed else (),
         )
     present.participant = who.participant
     if present.room_code and who.secret:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -44,9 +45,10 @@ class Trained(NamedTuple):
 
 def runs(trained: Trained, condition: Condition, metric: str) -> Runs:
     """A metric of the runs of a condition that count, for a picture."""
-    rows = trained.table.iloc[list(condition.indices)]
-    rows = rows[rows["used"]]
-    return Runs(rows[column(metric, condition.pool)].to_numpy(), rows["seed"].to_numpy(), rows["split_seed"].to_numpy())
+    table = trained.table
+    indices = np.array(condition.indices)
+    used = indices[table["used"].to_numpy()[indices]]
+    return Runs(*(table[name].to_numpy()[used] for name in (column(metric, condition.pool), "seed", "split_seed")))
 
 
 def condition_in_words(plan: SweepPlan, condition: Condition) -> str:

@@ -6,12 +6,10 @@ import streamlit as st
 
 from ensemble import Dataset, Run
 from ensemble.datasets.table import Table
-from ensemble.probability.vectors import softmax
-from ensemble.rng import shift_rng
-from ensemble.shift.other_shares import AFTER, AtShares, UnseenRows, cost_of_estimate, rows_in_shares
-from ensemble.shift.priors import estimate_prior, prior_interval
+from ensemble.shift.other_shares import AFTER, AtShares, UnseenRows
 from ensemble.shift.training_shares import seen_shares
 from pages.parts.shift import words_shares as words
+from ui import caches
 from ui.charts import shares as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
@@ -22,16 +20,16 @@ SIZES = (50, 100, 200, 500, 1000, 2000)
 DRAWS = "draws_of_unlabelled_rows"
 
 
-def show_estimate(run: Run, rows: UnseenRows, data: Dataset, table: Table, found: AtShares) -> None:
+def show_estimate(run: Run, rows: UnseenRows, data: Dataset, table: Table, found: AtShares, rows_id: str) -> None:
     """EM on rows in the chosen shares, of which it does not know the classes."""
     st.header(words.EM_HEADER)
     left, right = st.columns([1.7, 1], gap="large")
     with right:
         count = _choose_rows(data.row_names)
-    draws = st.session_state.get(DRAWS, 0)
-    seen, rng = seen_shares(run.config, data), shift_rng(run.config, 1 + draws)
-    proba = softmax(run.logits(rows_in_shares(rows, data, table, found.shares, count, rng)))
-    steps, interval = estimate_prior(proba, seen), prior_interval(proba, seen, rng)
+    draw_number, seen = 1 + st.session_state.get(DRAWS, 0), seen_shares(run.config, data)
+    steps, interval, cost = caches.estimated_shares(
+        rows_id, tuple(found.shares), count, draw_number, run, rows, seen, data, table
+    )
     held, taken = int(interval.holds(found.shares).sum()), len(steps.shares) - 1
     with left:
         draw(
@@ -57,7 +55,6 @@ def show_estimate(run: Run, rows: UnseenRows, data: Dataset, table: Table, found
             )
         )
         known = found.scored[AFTER].loss.mean
-        cost = cost_of_estimate(run.logits(rows.x), rows.y, seen, steps.estimate, found.shares, rng)
         says = fill(words.EM_LOSS, estimated=number(known + cost.mean), known=number(known))
         st.markdown(f"{says} {with_interval(words.EM_COSTS, cost.low, cost.high)}")
 

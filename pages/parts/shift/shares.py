@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from ensemble import Dataset, InputError, Run
 from ensemble.datasets.table import Table
 from ensemble.probability.vectors import Floats, softmax
 from ensemble.related import plans
-from ensemble.rng import shift_rng
 from ensemble.shift.blobs import MAX_TEST_ROWS, OVERLAPPING
 from ensemble.shift.blobs import NAME as BLOBS
 from ensemble.shift.other_shares import (
@@ -17,9 +18,7 @@ from ensemble.shift.other_shares import (
     TEMPERATURE,
     AtShares,
     UnseenRows,
-    at_shares,
     possible_shares,
-    rows_to_test,
 )
 from ensemble.shift.priors import log_ratio
 from ensemble.shift.training_shares import seen_shares
@@ -36,9 +35,10 @@ from ui.text.format import number, percent, plain
 from ui.text.intervals import change, signed
 from ui.widgets.related import trained
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 ROWS = BLOBS
-
-
 SURE = 0.95
 
 
@@ -51,19 +51,20 @@ def show(context: Context) -> None:
     run = trained("shares", asked, lambda: plans.shares(context.config, data)).runs.get("shares")
     if run is None or not run.epochs:
         return
-    rows = rows_to_test(data, source.table, shift_rng(context.config))
-    _at_the_chosen_shares(run, rows, data, source.table)
-    show_ways(rows, data, context.config)
+    rows_id = f"{caches.rows(data)} {context.config!r}"
+    rows = caches.rows_to_test(rows_id, data, source.table, context.config)
+    _at_the_chosen_shares(run, rows, data, source.table, rows_id)
+    show_ways(rows, data, context.config, rows_id)
 
 
 @st.fragment
-def _at_the_chosen_shares(run: Run, rows: UnseenRows, data: Dataset, table: Table) -> None:
+def _at_the_chosen_shares(run: Run, rows: UnseenRows, data: Dataset, table: Table, rows_id: str) -> None:
     """Shares are moved without the rest of the page."""
-    logits, seen = run.logits(rows.x), seen_shares(run.config, data)
+    logits, seen = caches.logits_of(rows_id, run, rows), seen_shares(run.config, data)
     wanted = possible_shares(session.class_shares(data.classes), seen, rows.y)
     prices = session.prices(data.classes)
     try:
-        found = at_shares(logits, rows.y, seen, wanted, prices.costs(), shift_rng(run.config), rows.truth)
+        found = caches.at_shares(rows_id, tuple(wanted), caches.hashable(prices.costs()), run, rows, seen)
         refusal = ""
     except InputError as problem:
         found, refusal = None, str(problem)
@@ -75,19 +76,19 @@ def _at_the_chosen_shares(run: Run, rows: UnseenRows, data: Dataset, table: Tabl
         wanted.tolist(),
         prices,
         found,
-        data_id=f"{caches.rows(data)} {run.config!r}",
+        data_id=rows_id,
         key="class_shares",
         on_shares=session.set_class_shares,
     )
     if found is None:
         st.info(plain(refusal))
     else:
-        _explain(found, seen, rows, data, run)
-        show_estimate(run, rows, data, table, found)
+        _explain(found, seen, rows, data, logits)
+        show_estimate(run, rows, data, table, found, rows_id)
     write_link()
 
 
-def _explain(found: AtShares, seen: Floats, rows: UnseenRows, data: Dataset, run: Run) -> None:
+def _explain(found: AtShares, seen: Floats, rows: UnseenRows, data: Dataset, logits: ArrayLike) -> None:
     names = {"row_name": data.row_name, "row_names": data.row_names}
     if found.effective < FEW_ROWS:
         st.warning(fill(words.FEW, effective=number(found.effective), **names), icon=":material/scatter_plot:")
@@ -121,7 +122,7 @@ def _explain(found: AtShares, seen: Floats, rows: UnseenRows, data: Dataset, run
         )
     )
     if found.change.low <= 0 <= found.change.high and found.change.low < found.change.high:
-        sure = percent(float((softmax(run.logits(rows.x)).max(axis=1) > SURE).mean()))
+        sure = percent(float((softmax(logits).max(axis=1) > SURE).mean()))
         low, high = signed(found.change.low), signed(found.change.high)
         right.markdown(fill(words.LITTLE, low=low, high=high, sure=sure, **names))
     source = fill(words.FRESH, rows=f"{len(rows.y):,}") if rows.truth is not None else ""

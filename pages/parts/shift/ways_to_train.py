@@ -7,8 +7,7 @@ import streamlit as st
 from ensemble import Dataset, EnsembleConfig, InputError, Run
 from ensemble.probability.intervals import Band
 from ensemble.related import plans
-from ensemble.rng import shift_rng
-from ensemble.shift.other_shares import AFTER, BEFORE, TRUTH, AtShares, UnseenRows, at_shares
+from ensemble.shift.other_shares import AFTER, BEFORE, TRUTH, AtShares, UnseenRows
 from ensemble.shift.training_shares import oversampled, rare_shares, seen_shares, with_training_shares
 from pages.parts.shift import words_shares as words
 from ui import caches, session
@@ -20,7 +19,7 @@ from ui.text.intervals import change
 from ui.widgets.related import trained
 
 
-def show_ways(rows: UnseenRows, data: Dataset, config: EnsembleConfig) -> None:
+def show_ways(rows: UnseenRows, data: Dataset, config: EnsembleConfig, rows_id: str) -> None:
     """Three ways to train on the same rows, before and after the correction."""
     st.header(words.WAYS_HEADER)
     asked = config, caches.rows(data)
@@ -30,7 +29,7 @@ def show_ways(rows: UnseenRows, data: Dataset, config: EnsembleConfig) -> None:
     rare = with_training_shares(data, rare_shares(data.classes))
     trained_on = {"plain": rare, "weighted": rare, "oversampled": oversampled(rare)}
     try:
-        found = {name: _found(runs[name], one, rare, rows) for name, one in trained_on.items()}
+        found = {name: _found(runs[name], one, rare, rows, f"{rows_id} {name}") for name, one in trained_on.items()}
     except InputError as problem:
         st.info(plain(str(problem)))
         return
@@ -51,12 +50,12 @@ def show_ways(rows: UnseenRows, data: Dataset, config: EnsembleConfig) -> None:
         st.markdown(fill(words.WAYS, row_names=data.row_names, counts=counts))
 
 
-def _found(run: Run, trained_on: Dataset, rare: Dataset, rows: UnseenRows) -> AtShares:
+def _found(run: Run, trained_on: Dataset, rare: Dataset, rows: UnseenRows, key: str) -> AtShares:
     """At the shares that the training rows have before any is weighted or repeated."""
     seen = seen_shares(run.config, trained_on)
     at_use = seen_shares(run.config.model_copy(update={"class_weights": "none"}), rare)
     costs = session.prices(rare.classes).costs()
-    return at_shares(run.logits(rows.x), rows.y, seen, at_use, costs, shift_rng(run.config), rows.truth)
+    return caches.at_shares(key, tuple(at_use), caches.hashable(costs), run, rows, seen)
 
 
 def _losses(found: AtShares) -> tuple[Band, Band]:

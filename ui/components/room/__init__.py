@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -28,7 +29,7 @@ class Who(NamedTuple):
     secret: str
 
 
-def connect(code: str, who: Who, *, state: str, version: int, hears_all: bool, key: str) -> Who:
+def connect(code: str, who: Who, *, state: str, version: int, hears_all: bool, key: str, scripts: Sequence[str] = ()) -> Who:
     """Connect this page with a room; the fragment that contains it is rerun when something has changed.
 
     Parameters
@@ -45,6 +46,8 @@ def connect(code: str, who: Who, *, state: str, version: int, hears_all: bool, k
         Whether each vote and each net is news, or only what the lecturer does.
     key : str
         Name of the element; it takes no room on the page.
+    scripts : sequence of str
+        Names of Streamlit's own scripts that the browser loads meanwhile.
 
     Returns
     -------
@@ -52,9 +55,13 @@ def connect(code: str, who: Who, *, state: str, version: int, hears_all: bool, k
         As the browser says; the session's own until it has.
     """
     identity = {"code": code, "participant": who.participant, "secret": who.secret}
-    data = {**identity, "state": state, "version": version, "hearsAll": hears_all}
-    _component(key=key, data=data, on_who_change=lambda: None, on_news_change=lambda: None)
+    data = {**identity, "state": state, "version": version, "hearsAll": hears_all, "scripts": [*scripts]}
+    _component(key=key, data=data, on_who_change=_nothing, on_news_change=_nothing, on_votes_change=_nothing)
     return _who(st.session_state[key].get("who")) or who
+
+
+def _nothing() -> None:
+    """The page is drawn anew in any case."""
 
 
 def _who(value: Any) -> Who | None:

@@ -1,7 +1,7 @@
 // A page's connection to a room: who this browser is, and a word to Python when something has changed.
 
 import { lecturerSecret, participant, storageOf } from "./identity.js";
-import { addressOf, FIRST_PAUSE, isLost, isNews, pauseAfter, spaced, whenIdle } from "./news.js";
+import { addressOf, FIRST_PAUSE, isLost, isNews, pauseAfter, scriptAddressOf, spaced, whenIdle } from "./news.js";
 
 const close = (view) => {
   clearTimeout(view.later);
@@ -38,6 +38,14 @@ const open = (view) => {
 
 const isRunning = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "running";
 
+// What the steps of a lecture will need is loaded while people wait for them: Plotly alone has five megabytes.
+const loadAhead = (view, scripts) => {
+  if (view.loadsAhead || !scripts.length) return;
+  view.loadsAhead = true;
+  const load = () => scripts.forEach((name) => import(scriptAddressOf(name, location)).catch(() => {}));
+  (window.requestIdleCallback ?? setTimeout)(load);
+};
+
 // Meanwhile the page may have been redrawn for another reason. After the end of a stream it is asked for in any case.
 const isOutOfDate = (view) => view.seen === null || isNews(view.seen, view.shown, view.hearsAll);
 
@@ -53,13 +61,15 @@ export default function ({ data, parentElement: root, setStateValue, setTriggerV
   const storage = storageOf(window);
   const who = [participant(storage, crypto, data.participant), lecturerSecret(storage, data.code, data.secret)];
   if (who.join() !== [data.participant, data.secret].join()) setStateValue("who", who);
-  const ask = () => isOutOfDate(view) && setTriggerValue("news", (view.count += 1));
+  // The lecturer's page is redrawn at once; those of a class wait for their turns, which the server tells by this name.
+  const ask = () => isOutOfDate(view) && setTriggerValue(view.hearsAll ? "votes" : "news", (view.count += 1));
   view.tell ??= spaced(() => whenIdle(ask, isRunning));
   if (!view.lookUp) {
     view.lookUp = () => open(view);
     document.addEventListener("visibilitychange", view.lookUp);
   }
   listen(view, data);
+  loadAhead(view, data.scripts);
   clearTimeout(view.again);
   if (isLost(view.shown, view.seen)) view.again = setTimeout(view.tell, FIRST_PAUSE);
   const container = root.host?.closest('[data-testid="stElementContainer"]');
