@@ -1,14 +1,19 @@
 import inspect
+import json
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import pytest
+import streamlit as st
+from plotly import tools
 from streamlit import config
 from streamlit.components.v2.bidi_component import serialization
 from streamlit.components.v2.bidi_component.serialization import BidiComponentSerde
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -194,6 +199,18 @@ def test_places_of_fragments_are_copied_as_streamlit_does():
     for (_, wanted, found), shared in app.session_state["described"]:
         assert found == wanted, SEE
         assert not shared, "a copy shares what moves with what it was copied from"
+
+
+def test_a_figure_of_plain_values_is_sent_as_it_is_and_any_other_is_checked(monkeypatch):
+    given, checked = {"data": [{"type": "scatter", "x": [1], "y": [2]}], "layout": {"no such": "property"}}, []
+    monkeypatch.setattr(tools, "return_figure_from_figure_or_data", lambda figure, validate_figure: checked.append(figure))
+    streamlit_internals.send_figures_unchecked()
+    streamlit_internals.send_figures_unchecked()
+    with patch.object(DeltaGenerator, "_enqueue") as sent:
+        st.plotly_chart(given)
+    assert json.loads(sent.call_args.args[1].spec) == given, SEE
+    tools.return_figure_from_figure_or_data([], validate_figure=True)
+    assert checked == [[]]
 
 
 def test_pages_are_made_once_and_each_run_has_its_own(monkeypatch):

@@ -110,11 +110,14 @@ def _has_open_tab(owner: str) -> bool:
 
 
 def _load_libraries() -> None:
+    from ui.server import streamlit_internals
+
     first_page_is_drawn.wait(SECONDS_FOR_THE_FIRST_PAGE)
     if _server_has_ended.is_set():
         return
     for module in LATER_IMPORTS:
         importlib.import_module(module)
+    streamlit_internals.send_figures_unchecked()
     # What is loaded now stays: later collections need not look at it again.
     gc.collect()
     gc.freeze()

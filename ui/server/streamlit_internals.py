@@ -196,6 +196,21 @@ def _copied_cursor(one: Cursor | None) -> Cursor | None:
     return copied
 
 
+def send_figures_unchecked() -> None:
+    """Send a chart that is given as a dictionary as it is: Streamlit would make a figure of Plotly's of it in each run."""
+    from plotly import tools  # here, because the first page should not wait for it
+
+    check = tools.return_figure_from_figure_or_data
+    if hasattr(check, "__wrapped__"):
+        return
+
+    @wraps(check)
+    def take(figure: Any, validate_figure: bool) -> Any:
+        return figure if isinstance(figure, dict) else check(figure, validate_figure)
+
+    tools.return_figure_from_figure_or_data = take
+
+
 def page(script: str, **options: Any) -> st.Page:
     """``st.Page``, made once and copied: its file is looked up when the server draws its first page, not in each run."""
     return copy(_page(script, **options))
