@@ -1,8 +1,10 @@
-"""From a press to the new picture, for the controls of the pages in parts: ``python -m benchmarks.reaction [--times N]``.
+"""From a press to the new picture, for every control of every page: ``python -m benchmarks.reaction [PAGE ...] [--times N]``.
 
-The time begins with the event of the key or pointer. It ends in the first frame in which the script has run to its end and the
-picture is there and is another one than before; for a control without a still picture, in which its table or component is.
-It is measured on the example. ``--quick`` measures one page alone, twice a press.
+The time begins with the event of the key or pointer. ``picture`` ends in the first frame that shows another picture than
+before, no part of which is stale; ``settled`` in the first one in which the script has run to its end, too. Beside them stand
+the processor time that the web process takes for one press, and the time for which it keeps the page's own thread busy. All is
+measured on the example; the controls are those of ``testing.controls``, and ``menu`` stands for the changes from page to
+page. ``--quick`` presses twice on one page.
 
 It is measured on a machine with two cores, both of them busy: the server, the browser and the worker share them with whatever
 else runs there. The load is printed with the numbers.
@@ -12,41 +14,60 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterator
-from functools import partial
-from itertools import cycle
+import sys
+from typing import NamedTuple
 
 import numpy as np
-from playwright.sync_api import Page
+import psutil
+from numpy.typing import NDArray
+from playwright.sync_api import Browser, CDPSession, Error, Page
 
-from benchmarks.interaction import APP, PATIENCE, open_page, reached, row
-from testing.browser import chromium, running_app, settled
-from testing.browser_parts import PICTURES, choose, expect_pictures, open_part, option, part_button
+from benchmarks.interaction import APP, PATIENCE, open_page
+from testing.browser import App, chromium, running_app, settled
+from testing.controls import CHANGES, VISITS, Control, Visit
+from testing.presses import Press
 
-TARGET = 300
-OTHER_SELECTORS = {"Far from the data": ".st-key-what_if", "Pool, then calibrate": '[data-testid="stDataFrame"]'}
-Press = Callable[[], object]
+LONGEST = 15_000
 
-# Resolves with the milliseconds from the next key or pointer event to the frame in which the place is settled and another one.
-WATCH = """(place) => {
+# Resolves with the milliseconds from the next key or pointer event to the first frame that shows another picture at the place,
+# and to the first one in which the script has ended, too. Streamlit draws a chart twice: first nothing changes for 12 frames.
+WATCH = """async (place) => {
   const script = document.querySelector('[data-testid="stApp"]');
+  const line = (canvas) => {
+    const pixels = canvas.width && canvas.getContext('2d')?.getImageData(0, canvas.height >> 1, canvas.width, 1).data;
+    return pixels ? String.fromCharCode(...pixels) : '';
+  };
   const seen = () => {
     const found = document.querySelector(place);
-    if (!found) return null;
+    if (!found || found.closest('[data-stale="true"]')) return null;
+    if (found.matches('[data-testid="stMain"]')) return found.textContent;
     const drawn = found.querySelector('.js-plotly-plot .main-svg');
     if (drawn) return drawn.innerHTML;
-    const ready = (element) => element.shadowRoot?.querySelector('.root[data-ready="true"]');
-    return found.querySelector('canvas') || [...found.querySelectorAll('*')].some(ready) ? 'there' : null;
+    if (found.querySelector('[data-testid="stPlotlyChart"]')) return null;
+    const components = [...found.querySelectorAll('*')].map((element) => element.shadowRoot).filter(Boolean);
+    const roots = components.map((root) => root.querySelector('.root')).filter(Boolean);
+    if (roots.some((root) => root.dataset.ready !== 'true')) return null;
+    if (roots.length) return roots.map((root) => root.innerHTML + [...root.querySelectorAll('canvas')].map(line)).join();
+    const images = [...found.querySelectorAll('img')].map((image) => image.src).join();
+    return found.querySelector('[role="grid"]')?.innerHTML || found.textContent + images;
   };
-  const before = seen();
-  let pressed = 0;
+  let before = seen(), unchanged = 0;
+  for (let frame = 0; unchanged < 12 && frame < 300; frame++) {
+    await new Promise(requestAnimationFrame);
+    const now = seen();
+    unchanged = now === before ? unchanged + 1 : 0;
+    before = now;
+  }
+  let pressed = 0, picture = 0;
   const note = (event) => { pressed ||= event.timeStamp; };
   for (const kind of ['pointerdown', 'keydown']) document.addEventListener(kind, note, { once: true, capture: true });
   window.reaction = new Promise((resolve) => {
     const look = () => {
-      const settled = script.dataset.testScriptState === 'notRunning' && !document.querySelector('[data-stale="true"]');
-      const now = pressed && settled ? seen() : null;
-      if (now !== null && now !== before) resolve(performance.now() - pressed);
+      const now = pressed ? seen() : null;
+      const elapsed = performance.now() - pressed;
+      if (now !== null && now !== before) picture ||= elapsed;
+      if (picture && script.dataset.testScriptState === 'notRunning' && !document.querySelector('[data-stale="true"]'))
+        resolve([picture, elapsed]);
       else requestAnimationFrame(look);
     };
     look();
@@ -54,107 +75,103 @@ WATCH = """(place) => {
 }"""
 
 
-def milliseconds(page: Page, position: str, press: Press) -> float:
-    """From the press to the settled page with another picture at the place."""
-    settled(page)
-    page.evaluate(WATCH, position)
+class Row(NamedTuple):
+    """What was measured of a control, in milliseconds: one entry for each press, and means of both programs over all."""
+
+    page: str
+    control: str
+    target: int
+    picture: list[float]
+    settled: list[float]
+    server: float
+    browser: float
+
+
+def selector(shows: str) -> str:
+    """Of what is named in ``testing.controls``."""
+    return shows if shows[0] in ".[" else f".st-key-{shows}"
+
+
+def milliseconds(page: Page, shows: str, press: Press) -> tuple[float, float]:
+    """From the press to the new picture, and to the settled page."""
+    page.evaluate(WATCH, selector(shows))
     press()
-    return float(page.evaluate(f"Promise.race([window.reaction, new Promise((_, fail) => setTimeout(fail, {PATIENCE}))])"))
+    found = page.evaluate(f"Promise.race([window.reaction, new Promise((_, fail) => setTimeout(fail, {LONGEST}))])")
+    return found[0], found[1]
 
 
-def report(page: Page, name: str, position: str, presses: Iterator[Press], times: int) -> None:
-    """Press one after the other, and print the quantiles."""
-    took = [milliseconds(page, position, next(presses)) for _ in range(times)]
-    p50, p95 = np.quantile(took, [0.5, 0.95])
-    row(f"  {name}", f"{p50:.0f}", f"{p95:.0f}", reached(p95 <= TARGET))
+def busy(app: App, metrics: CDPSession) -> NDArray[np.float64]:
+    """Milliseconds of processor time that the web process has had so far, and those of tasks of the page's own thread."""
+    used = psutil.Process(app.process.pid).cpu_times()
+    of_the_page = {one["name"]: one["value"] for one in metrics.send("Performance.getMetrics")["metrics"]}
+    return 1000 * np.array([used.user + used.system, of_the_page["TaskDuration"]])
 
 
-def clicks(page: Page, group: str, *names: str) -> Iterator[Press]:
-    """Round and round through the options of a control; the first of them is the one that is chosen now."""
-    for name in cycle((*names[1:], names[0])):
-        yield option(page, group, name).click
+def measure(app: App, page: Page, path: str, control: Control, times: int) -> Row:
+    """Press one after the other."""
+    metrics = page.context.new_cdp_session(page)
+    metrics.send("Performance.enable")
+    moves, took, programs = control.moves(page), [], np.zeros(2)
+    for _ in range(times):
+        press = next(moves)
+        settled(page)
+        before = busy(app, metrics)
+        took.append(milliseconds(page, control.shows, press))
+        programs += busy(app, metrics) - before
+    metrics.detach()
+    pictures, ends = map(list, zip(*took, strict=True))
+    return Row(path, control.name, control.target, pictures, ends, *(programs / times))
 
 
-def keys(page: Page, slider: str) -> Iterator[Press]:
-    """One step up, one step down."""
-    for key in cycle(("ArrowRight", "ArrowLeft")):
-        yield partial(page.get_by_role("slider", name=slider).press, key)
+def visit(browser: Browser, app: App, one: Visit, times: int) -> list[Row]:
+    """Measure the controls of a page, opened anew; what cannot be measured is said."""
+    page = open_page(browser, f"{app.url}/{one.address}")
+    rows = []
+    try:
+        one.first(page)
+        page.locator(selector(one.shows)).first.wait_for(timeout=PATIENCE)
+        for control in one.controls:
+            rows.append(measure(app, page, "menu" if one is CHANGES else one.page, control, times))
+            print(line(rows[-1]), file=sys.stderr, flush=True)
+    except Error as error:
+        print(f"{one.address}: {control.name}: {error}")
+    page.context.close()
+    return rows
 
 
-def wines(page: Page) -> Iterator[Press]:
-    """The Enter after a typed number."""
-    box = page.get_by_role("spinbutton")
-    for wine in cycle(("3", "4")):
-        box.fill(wine)
-        yield partial(box.press, "Enter")
+def quantiles(took: list[float]) -> tuple[float, float]:
+    half, most = np.quantile(took, [0.5, 0.95])
+    return float(half), float(most)
 
 
-def coming_from(page: Page, other: str, part: str) -> Iterator[Press]:
-    """Choose a part; before each press the other one is open."""
-    while True:
-        open_part(page, other)
-        yield part_button(page, part).click
+def line(row: Row) -> str:
+    values = [*quantiles(row.picture), *quantiles(row.settled), row.server, row.browser]
+    verdict = "reached" if values[1] <= row.target else "NOT REACHED"
+    return f"{f'{row.page}: {row.control}':52}" + "".join(f"{value:13.0f}" for value in values) + f"{row.target:>8} {verdict}"
 
 
-def report_parts(page: Page, path: str, times: int) -> None:
-    """Every part of a page, coming from the first; the first, coming from the last."""
-    parts = list(PICTURES[path])
-    for part, pictures in PICTURES[path].items():
-        selector = f".st-key-{pictures[-1]}" if pictures else OTHER_SELECTORS[part]
-        report(page, f"Part {part}", selector, coming_from(page, parts[0] if part != parts[0] else parts[-1], part), times)
-
-
-def report_members(page: Page, times: int) -> None:
-    expect_pictures(page, ["score_nll"])
-    report_parts(page, "members", times)
-    open_part(page, "Disagreement")
-    report(page, "Members of", ".st-key-triangle", clicks(page, "Members of", "independent", "joint", "bootstrap"), times)
-    report(page, "Wine", ".st-key-triangle", wines(page), times)
-
-
-def report_calibration(page: Page, times: int) -> None:
-    expect_pictures(page, ["reliability"])
-    report_parts(page, "calibration", times)
-    open_part(page, "Reliability")
-    judged = clicks(page, "Judged on", "All wines, out of fold", "Test wines")
-    report(page, "Judged on", ".st-key-reliability", judged, times)
-    choose(page, "Judged on", "All wines, out of fold")
-    events = clicks(page, "Event", "the likeliest class is right", "Cultivar 0", "Cultivar 1", "Cultivar 2")
-    report(page, "Event", ".st-key-reliability", events, times)
-    open_part(page, "Temperature")
-    report(page, "Share", ".st-key-over_temperatures", keys(page, "Share of wines to calibrate on"), times)
-    open_part(page, "Prediction sets")
-    report(page, "Coverage", ".st-key-promise", keys(page, "Coverage"), times)
-
-
-def report_regression(page: Page, times: int) -> None:
-    open_part(page, "Beside the net")
-    expect_pictures(page, ["beside_nll"])
-    open_part(page, "Significance")
-    choose(page, "Rows", "Wine, chosen features")
-    report_parts(page, "regression", times)
-    open_part(page, "Coefficients and prior")
-    report(page, "Prior width", ".st-key-path", keys(page, "Prior width s"), times)
-    open_part(page, "Significance")
-    report(page, "Rows", ".st-key-significance", clicks(page, "Rows", "Wine, chosen features", "Moons"), times)
+def report(rows: list[Row]) -> None:
+    """The slowest first."""
+    names = ("picture p50", "p95", "settled p50", "p95", "server", "browser")
+    print(f"{'page, control; milliseconds':52}" + "".join(f"{name:>13}" for name in names) + f"{'target':>8}")
+    for row in sorted(rows, key=lambda row: -quantiles(row.picture)[1]):
+        print(line(row))
+    reached = sum(quantiles(row.picture)[1] <= row.target for row in rows)
+    print(f"{reached} of {len(rows)} within their target; load of the last minutes {os.getloadavg()}, {os.cpu_count()} cores")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pages", nargs="*", help="addresses of pages, or menu; all by default")
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--quick", action="store_true")
     given = parser.parse_args()
-    times = 2 if given.quick else given.times
-    reports = {"calibration": report_calibration}
-    if not given.quick:
-        reports |= {"members": report_members, "regression": report_regression}
-    with chromium() as browser, running_app(APP) as server:
-        for path, report_page in reports.items():
-            page = open_page(browser, f"{server.url}/{path}")
-            row(f"/{path}, press to new picture, {times} times", "p50, ms", "p95, ms", f"target {TARGET} ms")
-            report_page(page, times)
-            page.context.close()
-        print(f"Mean number of running processes in the last minutes (1, 5, 15): {os.getloadavg()}; {os.cpu_count()} cores")
+    wanted = ["calibration"] if given.quick else given.pages
+    visits = [one for one in VISITS if not wanted or one.page in wanted]
+    visits += [CHANGES] if not wanted or "menu" in wanted else []
+    with chromium() as browser, running_app(APP) as app:
+        open_page(browser, f"{app.url}/calibration").context.close()  # what is imported once, at the first page
+        report([row for one in visits for row in visit(browser, app, one, 2 if given.quick else given.times)])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-from ui.page import begin, choose_part
+from ui.page import begin, choose_part, show_part
 
 page = begin("calibration")
 
@@ -21,6 +21,6 @@ with st.container(key="parts_and_rows", horizontal=True, vertical_alignment="cen
     part = choose_part(page, PARTS)
     judged_on = choose_judged(page.shown.dataset)
 if context := judged(page, judged_on, members=part is pools):
-    part.show(context)
+    show_part(page, part, context)
 
 page.write_link()

@@ -1,4 +1,4 @@
-from ui.page import begin, choose_part
+from ui.page import begin, choose_part, show_part
 
 page = begin("regression")
 
@@ -12,6 +12,6 @@ PARTS = {
     "Features of the net": feature_importance,
 }
 
-choose_part(page, PARTS).show(Context(page.data, page.shown, page.related()))
+show_part(page, choose_part(page, PARTS), Context(page.data, page.shown, page.related()))
 
 page.write_link()

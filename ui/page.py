@@ -149,6 +149,22 @@ def begin(url: str) -> Page:
     return page
 
 
+def show_part(page: Page, part: ModuleType, *context: Any) -> None:
+    """Draw a part; one of its own controls then draws it alone, unless it has begun a run, which the whole page is about."""
+    from ui import session
+
+    run = session.job()
+
+    @st.fragment
+    def draw() -> None:
+        if session.job() is not run or session.was_refused():
+            st.rerun()
+        part.show(*context)
+        page.write_link()
+
+    draw()
+
+
 def choose_part(page: Page, parts: Mapping[str, ModuleType], **options: Any) -> ModuleType:
     """Let people choose one part of a page by its title; the choice is kept from page to page, and a link may set it."""
     from ui.widgets.parts import choose_part as choose

@@ -5,12 +5,16 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import pytest
+import streamlit as st
+from plotly import tools
 from streamlit import config
 from streamlit.components.v2.bidi_component import main as components
 from streamlit.components.v2.bidi_component import serialization
 from streamlit.components.v2.bidi_component.serialization import BidiComponentSerde
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -35,7 +39,7 @@ from streamlit.web.server.starlette import starlette_routes
 
 from testing import PATIENCE, ROOT
 from testing.cluster import eventually
-from ui.server import startup, streamlit_internals
+from ui.server import plotly_internals, scripts_of_charts, startup, streamlit_internals
 from ui.server.turn_queue import Turns
 from ui.server.written import written
 from ui.session.state import Owner
@@ -201,6 +205,18 @@ def test_places_of_fragments_are_copied_as_streamlit_does():
         assert not shared, "a copy shares what moves with what it was copied from"
 
 
+def test_a_figure_of_plain_values_is_sent_as_it_is_and_any_other_is_checked(monkeypatch):
+    given, checked = {"data": [{"type": "scatter", "x": [1], "y": [2]}], "layout": {"no such": "property"}}, []
+    monkeypatch.setattr(tools, "return_figure_from_figure_or_data", lambda figure, validate_figure: checked.append(figure))
+    plotly_internals.send_figures_unchecked()
+    plotly_internals.send_figures_unchecked()
+    with patch.object(DeltaGenerator, "_enqueue") as sent:
+        st.plotly_chart(given)
+    assert json.loads(sent.call_args.args[1].spec) == given, SEE
+    tools.return_figure_from_figure_or_data([], validate_figure=True)
+    assert checked == [[]]
+
+
 def test_pages_are_made_once_and_each_run_has_its_own(monkeypatch):
     made, page = [], streamlit_internals.st.Page
     monkeypatch.setattr(streamlit_internals.st, "Page", lambda *given, **more: made.append(given) or page(*given, **more))
@@ -323,7 +339,7 @@ def test_streamlit_still_has_what_the_turns_are_made_from():
 
 
 def test_streamlit_still_has_a_script_for_figures_and_one_for_tables():
-    figures, tables = streamlit_internals.scripts_of_charts()
+    figures, tables = scripts_of_charts.scripts_of_charts()
     assert (figures.split(".")[0], tables.split(".")[0]) == ("PlotlyChart", "DataFrame"), SEE
 
 

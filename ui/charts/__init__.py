@@ -1,4 +1,4 @@
-"""Still pictures: arrays in, Plotly figure out. This module defines their common look: type, axes, margins and titles.
+"""Still pictures: arrays in, a ``Figure`` out. This module defines their common look: type, axes, margins and titles.
 
 ``ui/palette.py`` defines the meaning of each colour: ``colour("test")``, ``class_colour(0)``; the accent is only for controls.
 A title states the claim of a picture and is text above it, so that it wraps on a phone. Text has at least 12 px, in the
@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from html import escape
 from typing import Any
 
 import ensemble.preload  # noqa: F401  isort: skip
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
+from plotly.io import templates
 
 from ensemble.probability.scoring import base_rate_loss
-from ui.charts.picture import Picture
+from ui.charts.figure import Figure
 from ui.palette import role_colour
 from ui.session import lecture_record
 from ui.widget_keys import presents
@@ -131,29 +132,43 @@ def diverging() -> list[list[Any]]:
     return [[0, colour("pool")], [0.5, background()], [1, "#4A46B0" if scheme() == "light" else "#8E94F2"]]
 
 
-def band(figure: go.Figure, x: Any, low: Any, high: Any, name: str, hue: str = NEUTRAL) -> None:
+def band(figure: Figure, x: Any, low: Any, high: Any, name: str, hue: str = NEUTRAL) -> None:
     """A band between two curves."""
     hidden = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     figure.add_scatter(x=x, y=low, showlegend=False, **hidden)
     figure.add_scatter(x=x, y=high, fill="tonexty", fillcolor=with_alpha(hue, 0.2), name=name, **hidden)
 
 
-def empty_figure(height: int, x: str = "", y: str = "") -> go.Figure:
+def empty_figure(height: int, x: str = "", y: str = "") -> Figure:
     """A figure with titled axes and nothing on it yet."""
     look = {"automargin": True, "zeroline": False, "gridcolor": FAINT, "gridwidth": 1, "exponentformat": "power"}
-    # Set in one call: updating a figure's layout takes Plotly ten times as long.
     axes = {"xaxis": look | {"title": {"text": x}}, "yaxis": look | {"title": {"text": y}}}
-    return go.Figure(layout=_margins_and_legend(height) | axes)
+    return Figure(_margins_and_legend(height) | axes)
 
 
-def say(figure: go.Figure, x: Any, y: Any, text: str, **options: Any) -> None:
+def two_rows(height: int, above: float = 0.5, between: float = 0.05) -> Figure:
+    """A figure of two rows over one horizontal axis.
+
+    ``above`` is the upper row's share of the height, ``between`` the gap's.
+    """
+    low = (1 - between) * (1 - above)
+    axes = {
+        "xaxis": {"anchor": "y", "domain": [0, 1], "matches": "x2", "showticklabels": False},
+        "yaxis": {"anchor": "x", "domain": [low + between, 1]},
+        "xaxis2": {"anchor": "y2", "domain": [0, 1]},
+        "yaxis2": {"anchor": "x2", "domain": [0, low]},
+    }
+    return Figure(_margins_and_legend(height) | axes)
+
+
+def say(figure: Figure, x: Any, y: Any, text: str, **options: Any) -> None:
     """A label at a point of the picture, in the colour of text by default."""
     figure.add_annotation(
         **{"x": x, "y": y, "text": text, "showarrow": False, "font": {"size": MIN_TEXT, "color": text_color()}, **options}
     )
 
 
-def references(figure: go.Figure, levels: Mapping[str, float], across: bool = False, log: bool = False) -> None:
+def references(figure: Figure, levels: Mapping[str, float], across: bool = False, log: bool = False) -> None:
     """Dashed lines at losses that every forecast has to beat, with their names at the end of each line, or in one line above.
 
     ``levels`` comes from ``loss_references`` or elsewhere. With ``across`` losses are on the horizontal axis; with ``log`` this
@@ -172,7 +187,7 @@ def references(figure: go.Figure, levels: Mapping[str, float], across: bool = Fa
     if across and ends:
         above = {"yref": "paper", "yanchor": "bottom", "xanchor": "right"}
         say(figure, max(ends), 1, ", ".join(ends.values()), font=font, **above)
-        figure.update_layout(margin_t=max(figure.layout.margin.t or 0, ROOM_ABOVE))
+        figure.update_layout(margin_t=max(figure.look["margin"]["t"], ROOM_ABOVE))
     elif not across:
         for end, name in ends.items():
             say(figure, 1, end, name, xref="paper", xanchor="right", yanchor="bottom", font=font)
@@ -186,11 +201,6 @@ def loss_references(y: Any, classes: int) -> dict[str, float]:
     return {"base rate H(π)": base_rate, f"uniform ln {classes}": uniform}
 
 
-def settle(figure: go.Figure, height: int) -> None:
-    """Margins and legend as on every figure."""
-    figure.update_layout(_margins_and_legend(height))
-
-
 def _margins_and_legend(height: int) -> dict[str, Any]:
     return {
         "height": height,
@@ -200,69 +210,58 @@ def _margins_and_legend(height: int) -> dict[str, Any]:
     }
 
 
-def diagonal(figure: go.Figure, low: float = 0.0, high: float = 1.0) -> None:
+def diagonal(figure: Figure, low: float = 0.0, high: float = 1.0, **options: Any) -> None:
     """A dashed line where forecast and frequency agree."""
-    figure.add_scatter(
-        x=[low, high], y=[low, high], mode="lines", line={"color": GREY, "dash": "dash"}, hoverinfo="skip", showlegend=False
-    )
+    look = {"mode": "lines", "line": {"color": GREY, "dash": "dash"}, "hoverinfo": "skip", "showlegend": False}
+    figure.add_scatter(x=[low, high], y=[low, high], **look | options)
 
 
-def legible(figure: go.Figure) -> go.Figure:
-    """Give a figure text of at least 12 px; in the presenter's view larger text, and more height."""
-    scale = PRESENTED if presents() else 1.0
-    if isinstance(figure, Picture):
-        return figure.in_size(scale, lambda: with_legible_text(figure, scale))
-    return with_legible_text(figure, scale)
-
-
-def with_legible_text(figure: go.Figure, scale: float = 1.0) -> go.Figure:
-    """The figure with text of at least 12 px times ``scale``; a new one if that is not 1."""
-    # Read as plain values, since each property access of a Plotly figure is slow, and a cached figure mostly needs no change.
-    layout = figure.layout.to_plotly_json()
+def legible(figure: Figure) -> Figure:
+    """A copy of a figure with text of at least 12 px; in the presenter's view with larger text, and more height."""
+    scale, made = PRESENTED if presents() else 1.0, figure.copy()
+    look = made.look
     written: dict[str, Any] = {"hoverlabel": {"font": {"size": 14 * scale}}}
     if scale != 1:
-        # A figure may be cached and shown again.
-        figure = go.Figure(figure)
-        margin = layout.get("margin", {})
-        sides = "trlb" if "ternary" in layout else "tr"
-        written["margin"] = {side: round(margin.get(side, 0) * scale) for side in sides}
-        if height := layout.get("height"):
+        sides = "trlb" if "ternary" in look else "tr"
+        written["margin"] = {side: round(look.get("margin", {}).get(side, 0) * scale) for side in sides}
+        if height := look.get("height"):
             written["height"] = max(height, min(round(height * scale), MAX_PRESENTED_HEIGHT))
 
     def sized(owner: Mapping[str, Any], name: str, usual: float = MIN_TEXT, **color: str) -> dict[str, Any]:
         font = owner.get(name, {})
         return {name: {**color, **font, "size": max(MIN_TEXT, font.get("size", usual)) * scale}}
 
-    written |= sized(layout, "font")
-    written["legend"] = sized(layout.get("legend", {}), "font")
-    for axis in {"xaxis", "yaxis", *(name for name in layout if name.startswith(("xaxis", "yaxis")))}:
-        present = layout.get(axis, {})
+    written |= sized(look, "font")
+    written["legend"] = sized(look.get("legend", {}), "font")
+    for axis in (name for name in look if name.startswith(("xaxis", "yaxis"))):
+        present = look[axis]
         title = sized(present.get("title", {}), "font", 13, color=quiet())
         written[axis] = sized(present, "tickfont", color=quiet()) | {"title": title}
-    if ternary := layout.get("ternary"):
+    if ternary := look.get("ternary"):
         axes = ("aaxis", "baxis", "caxis")
         titles = {name: sized(ternary.get(name, {}).get("title", {}), "font", 13, color=quiet()) for name in axes}
         written["ternary"] = {name: {"title": title} for name, title in titles.items()}
-    if any(_differs(value, layout.get(name)) for name, value in written.items()):
-        figure.update_layout(written)
-    for annotation, present in zip(figure.layout.annotations, layout.get("annotations", ()), strict=True):
-        size = present.get("font", {}).get("size")
-        if size and size != (legible_size := max(MIN_TEXT, size) * scale):
-            annotation.font.size = legible_size
-    for trace in figure.data:
-        if "textfont" in trace and trace.textfont.size:
-            trace.textfont.size = max(MIN_TEXT, trace.textfont.size) * scale
-    return figure
+    made.update_layout(**written)
+    for font in made.fonts():
+        if size := font.get("size"):
+            font["size"] = max(MIN_TEXT, size) * scale
+    return made
 
 
-def _differs(wanted: Any, present: Any) -> bool:
-    """Whether something of what is wanted is not there yet."""
-    if isinstance(wanted, dict):
-        return any(_differs(value, (present or {}).get(name)) for name, value in wanted.items())
-    return bool(wanted != present)
+def _with_template(figure: Figure) -> dict[str, Any]:
+    """The figure as Streamlit sends it, with what its template says of these kinds of traces."""
+    drawn = figure.to_dict()
+    drawn["layout"]["template"] = _template(tuple(sorted({trace["type"] for trace in figure.traces})))
+    return drawn
 
 
-def show(figure: go.Figure, key: str, alt: str, title: str = "", on_select: Callable[[], None] | None = None) -> None:
+@cache
+def _template(kinds: tuple[str, ...]) -> dict[str, Any]:
+    whole = templates["streamlit"].to_plotly_json()
+    return {"layout": whole["layout"], "data": {kind: whole["data"][kind] for kind in kinds if kind in whole["data"]}}
+
+
+def show(figure: Figure, key: str, alt: str, title: str = "", on_select: Callable[[], None] | None = None) -> None:
     """Put a still picture on the page.
 
     Parameters
@@ -280,7 +279,7 @@ def show(figure: go.Figure, key: str, alt: str, title: str = "", on_select: Call
         if title:
             st.markdown(f"**{title}**" if presents() else f":small[**{title}**]")
         st.plotly_chart(
-            legible(figure),
+            _with_template(legible(figure)),
             key=key,
             alt=alt,
             on_select=on_select or "ignore",

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
-
 from ensemble.probability.vectors import softmax
 from ui import charts
+from ui.charts.figure import Figure
 from ui.charts.run_axes import linear
 from ui.text.format import number
 
 HEIGHT = 260
 
 
-def probabilities(z: Sequence[float], temperature: float, names: Sequence[str]) -> go.Figure:
+def probabilities(z: Sequence[float], temperature: float, names: Sequence[str]) -> Figure:
     """A bar for each class: its probability at this temperature, above its name and its score."""
     figure = charts.empty_figure(HEIGHT, y="probability")
     proba = softmax(z, temperature)
@@ -31,7 +30,7 @@ def probabilities(z: Sequence[float], temperature: float, names: Sequence[str]) 
     return figure
 
 
-def vectors(p: Sequence[float], q: Sequence[float]) -> go.Figure:
+def vectors(p: Sequence[float], q: Sequence[float]) -> Figure:
     """The true probabilities p beside those of the forecast q, class by class."""
     figure = charts.empty_figure(HEIGHT, y="probability")
     for name, values, colour in (("p, the truth", p, charts.colour("test")), ("q, the forecast", q, charts.colour("ensemble"))):

@@ -7,12 +7,10 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from ensemble.calibration.decomposition import Decomposition
 from ui import charts
-from ui.charts.kept import kept
+from ui.charts.figure import Figure
 from ui.charts.run_axes import in_percent, linear
 from ui.text.format import number
 
@@ -22,8 +20,7 @@ WORTH_SEEING = 0.5
 LEAST_REACH = 3.0
 
 
-@kept
-def decompositions(parts: Mapping[str, Decomposition], unit: str, legend: bool = True) -> go.Figure:
+def decompositions(parts: Mapping[str, Decomposition], unit: str, legend: bool = True) -> Figure:
     """For each score, a bar of its refinement and its miscalibration, and a mark at the score of the base rates.
 
     An infinite bar extends to the end of the axis, where it is labelled.
@@ -70,17 +67,15 @@ def decompositions(parts: Mapping[str, Decomposition], unit: str, legend: bool =
     return figure
 
 
-@kept
-def over_temperatures(table: pd.DataFrame, marks: Mapping[str, float], levels: Mapping[str, float]) -> go.Figure:
+def over_temperatures(table: pd.DataFrame, marks: Mapping[str, float], levels: Mapping[str, float]) -> Figure:
     """The loss near its minimum, and below it confidence beside accuracy, against the temperature.
 
     ``table`` is ``ensemble.calibration.temperature.over_temperatures``'s; ``marks`` are temperatures by name, ``levels``
     reference losses.
     """
-    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.07)
-    charts.settle(figure, 430)
+    figure = charts.two_rows(430, between=0.07)
     shown = near_the_minimum(table, list(marks.values()))
-    loss, confidence = partial(figure.update_yaxes, row=1, col=1), partial(figure.update_yaxes, row=2, col=1)
+    loss, confidence = partial(figure.update_yaxes, row=1), partial(figure.update_yaxes, row=2)
     for row, column, title, role in ((1, "nll", "loss", "ensemble"), (2, "confidence", "mean confidence", "ensemble")):
         figure.add_scatter(
             x=shown["temperature"],
@@ -90,10 +85,9 @@ def over_temperatures(table: pd.DataFrame, marks: Mapping[str, float], levels: M
             showlegend=False,
             hovertemplate=f"T = %{{x:.3g}}: {title} %{{y:.4f}}<extra></extra>",
             row=row,
-            col=1,
         )
     accuracy = float(shown["accuracy"].iloc[0])
-    figure.add_hline(y=accuracy, line={"color": charts.colour("test"), "width": 1.5}, row=2, col=1)
+    figure.add_hline(y=accuracy, line={"color": charts.colour("test"), "width": 1.5}, row=2)
     low, high = float(shown["nll"].min()), float(shown["nll"].max())
     pad = 0.08 * (high - low) or 0.01
     linear(loss, max(0.0, low - pad), high + pad, 5)
@@ -113,9 +107,8 @@ def over_temperatures(table: pd.DataFrame, marks: Mapping[str, float], levels: M
     )
     for name, level in levels.items():
         if low - pad <= level <= high + pad:
-            figure.add_hline(
-                y=level, line={"color": charts.quiet(), "dash": "dash", "width": 1}, annotation_text=name, row=1, col=1
-            )
+            figure.add_hline(y=level, line={"color": charts.quiet(), "dash": "dash", "width": 1}, row=1)
+            figure.add_annotation(x=1, xref="x domain", xanchor="right", y=level, yanchor="bottom", text=name, showarrow=False)
     at = len(shown) // 8
     charts.say(
         figure,
@@ -132,7 +125,7 @@ def over_temperatures(table: pd.DataFrame, marks: Mapping[str, float], levels: M
     figure.update_xaxes(type="log", tickvals=TEMPERATURE_TICKS, ticktext=[f"{tick:g}" for tick in TEMPERATURE_TICKS])
     figure.update_xaxes(range=ends, zeroline=False, gridcolor=charts.FAINT)
     figure.update_yaxes(zeroline=False, gridcolor=charts.FAINT)
-    figure.update_xaxes(title_text="temperature T", row=2, col=1)
+    figure.update_xaxes(title_text="temperature T", row=2)
     loss(title_text="loss (nats)")
     confidence(title_text="confidence")
     figure.update_layout(margin_t=28)
@@ -150,8 +143,7 @@ def near_the_minimum(table: pd.DataFrame, temperatures: Sequence[float]) -> pd.D
     return found if len(found) > 1 else table
 
 
-@kept
-def differences(table: pd.DataFrame, reference: str) -> go.Figure:
+def differences(table: pd.DataFrame, reference: str) -> Figure:
     """Differences in loss from one way, each with its 95 % interval; ``table`` is ``comparison.differences_from_first``'s."""
     figure = charts.empty_figure(64 * len(table) + 126, x=f"difference in loss (nats)<br>from “{reference}”")
     figure.add_vline(x=0, line={"color": charts.quiet(), "width": 1.5})
@@ -181,8 +173,7 @@ def differences(table: pd.DataFrame, reference: str) -> go.Figure:
     return figure
 
 
-@kept
-def over_epochs(table: pd.DataFrame, lowest: Mapping[str, int], levels: Mapping[str, float]) -> go.Figure:
+def over_epochs(table: pd.DataFrame, lowest: Mapping[str, int], levels: Mapping[str, float]) -> Figure:
     """The held-out loss as the sum of two areas, refinement and above it calibration, against the epochs.
 
     ``lowest`` is ``ensemble.calibration.decomposition.lowest_epochs``'s; ``levels`` are reference losses.
@@ -235,8 +226,7 @@ def over_epochs(table: pd.DataFrame, lowest: Mapping[str, int], levels: Mapping[
     return figure
 
 
-@kept
-def set_sizes(sizes: Sequence[int], classes: int, row_names: str) -> go.Figure:
+def set_sizes(sizes: Sequence[int], classes: int, row_names: str) -> Figure:
     """The number of prediction sets by their number of classes."""
     figure = charts.empty_figure(200, x="classes in the set", y=row_names)
     counts = np.bincount(sizes, minlength=classes + 1)
@@ -254,8 +244,7 @@ def set_sizes(sizes: Sequence[int], classes: int, row_names: str) -> go.Figure:
     return figure
 
 
-@kept
-def promise(low: float, high: float, wanted: float, measured: float) -> go.Figure:
+def promise(low: float, high: float, wanted: float, measured: float) -> Figure:
     """The coverage that was asked for, the interval that the number of calibration rows promises, and what was measured."""
     figure = charts.empty_figure(140, x="sets that hold the true class")
     figure.add_scatter(

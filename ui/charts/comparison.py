@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from ui import charts
 from ui.charts import escape_label
+from ui.charts.figure import Figure
 from ui.charts.run_axes import round_losses, short_loss
 from ui.palette import RUNS
 
@@ -49,9 +49,7 @@ def smoothing_window(epochs: int) -> int:
     return 1 if epochs < MIN_TO_SMOOTH else 2 * (epochs // 40) + 1
 
 
-def curves(
-    histories: Mapping[str, pd.DataFrame], column: str, log: bool, levels: Mapping[str, float] | None = None
-) -> go.Figure:
+def curves(histories: Mapping[str, pd.DataFrame], column: str, log: bool, levels: Mapping[str, float] | None = None) -> Figure:
     """One loss of each run against the epochs, named at the end of its curve; long ones thin, with their moving mean.
 
     ``histories`` holds ``Run.history`` by the name of the run; ``column`` is ``"train_loss"`` or ``"test_loss"``. ``levels``
@@ -115,7 +113,7 @@ def _smoothed(loss: pd.Series, window: int, log: bool) -> pd.Series:
     return np.exp(mean) if log else mean
 
 
-def rows_apart(table: pd.DataFrame, names: Sequence[str], row_name: str) -> go.Figure:
+def rows_apart(table: pd.DataFrame, names: Sequence[str], row_name: str) -> Figure:
     """Each run's probability of the true class, for the rows on which they differ most.
 
     ``table`` is ``ensemble.runs.comparison.rows_that_differ_most``'s.
@@ -148,7 +146,7 @@ def rows_apart(table: pd.DataFrame, names: Sequence[str], row_name: str) -> go.F
     return figure
 
 
-def losses(history: pd.DataFrame, levels: Mapping[str, float]) -> go.Figure:
+def losses(history: pd.DataFrame, levels: Mapping[str, float]) -> Figure:
     """Training and test loss of one run against the epochs, and losses to beat; ``history`` is ``Run.history``."""
     low, high = loss_range({"": history}, log=True)
     high = max(high, *(1.3 * level for level in levels.values()))
@@ -170,7 +168,7 @@ def losses(history: pd.DataFrame, levels: Mapping[str, float]) -> go.Figure:
     return figure
 
 
-def _take_logarithms(figure: go.Figure, low: float, high: float) -> None:
+def _take_logarithms(figure: Figure, low: float, high: float) -> None:
     """A logarithmic axis between two losses, its numbers written as on all axes."""
     ticks = round_losses(low, high)
     figure.update_yaxes(type="log", range=np.log10([low, high]), tickvals=ticks, ticktext=list(map(short_loss, ticks)))

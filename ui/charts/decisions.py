@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from ensemble.decisions.bills import Bill, Bills
 from ui import charts
-from ui.charts.kept import kept
+from ui.charts.figure import Figure
 from ui.charts.run_axes import in_percent, linear
 from ui.text.format import number
 
@@ -19,8 +18,7 @@ CALIBRATED = "paid if calibrated, 19 times in 20"
 ROOM = 1.08
 
 
-@kept
-def bills(table: pd.DataFrame, members: np.ndarray, unit: str) -> go.Figure:
+def bills(table: pd.DataFrame, members: np.ndarray, unit: str) -> Figure:
     """A line for each way to act: what it promised, what was paid, and where that lies for calibrated forecasts.
 
     Parameters
@@ -73,8 +71,7 @@ def bills(table: pd.DataFrame, members: np.ndarray, unit: str) -> go.Figure:
     return figure
 
 
-@kept
-def price_lists(made: Bills, own: Bill | None, most: float) -> go.Figure:
+def price_lists(made: Bills, own: Bill | None, most: float) -> Figure:
     """A dot for each price list, promised against paid, its band behind it, and the diagonal; ``own`` is the chosen prices'."""
     figure = charts.empty_figure(340, x="promised", y="paid")
     _vertical_bands(figure, made)
@@ -124,10 +121,9 @@ def highest(*all_bills: Bills) -> float:
     return float(ROOM * max(ends)) or 1.0
 
 
-@kept
 def risk_against_coverage(
     curves: Mapping[str, tuple[pd.DataFrame, str]], chosen: str, coverage: float, random: float
-) -> go.Figure:
+) -> Figure:
     """Curves of risk against coverage, the chosen one with its band; a mark where the control of the coverage stands.
 
     Parameters
@@ -163,8 +159,7 @@ def risk_against_coverage(
     return figure
 
 
-@kept
-def equal_accuracy(first: np.ndarray, second: np.ndarray) -> go.Figure:
+def equal_accuracy(first: np.ndarray, second: np.ndarray) -> Figure:
     """A dot for each price list: what one forecaster pays against what another with the same answers pays."""
     most = float(ROOM * max(first.max(), second.max())) or 1.0
     figure = charts.empty_figure(400, x="A pays", y="B pays")
@@ -196,7 +191,7 @@ def dearer_and_cheaper(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarra
     return second > first * (1 + 1e-9), second < first * (1 - 1e-9)
 
 
-def _band(figure: go.Figure, x: list[float], y: list[float], showlegend: bool) -> None:
+def _band(figure: Figure, x: list[float], y: list[float], showlegend: bool) -> None:
     figure.add_scatter(
         x=x,
         y=y,
@@ -209,7 +204,7 @@ def _band(figure: go.Figure, x: list[float], y: list[float], showlegend: bool) -
     )
 
 
-def _dots_of_members(figure: go.Figure, members: np.ndarray, line: int) -> None:
+def _dots_of_members(figure: Figure, members: np.ndarray, line: int) -> None:
     figure.add_scatter(
         x=members,
         y=line + np.linspace(-0.2, 0.2, len(members)),
@@ -221,7 +216,7 @@ def _dots_of_members(figure: go.Figure, members: np.ndarray, line: int) -> None:
     )
 
 
-def _vertical_bands(figure: go.Figure, made: Bills) -> None:
+def _vertical_bands(figure: Figure, made: Bills) -> None:
     gaps = np.full(len(made.promised), np.nan)
     figure.add_scatter(
         x=np.column_stack([made.promised, made.promised, gaps]).ravel(),
@@ -233,6 +228,6 @@ def _vertical_bands(figure: go.Figure, made: Bills) -> None:
     )
 
 
-def _label_diagonal(figure: go.Figure, most: float, text: str) -> None:
+def _label_diagonal(figure: Figure, most: float, text: str) -> None:
     font = {"size": charts.MIN_TEXT, "color": charts.quiet()}
     charts.say(figure, 0.9 * most, 0.9 * most, text, xanchor="right", yanchor="bottom", xshift=-6, font=font)

@@ -7,13 +7,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from ensemble.probability.intervals import Band
 from ensemble.sweeps.comparisons import Comparison
 from ensemble.sweeps.tables import band_name, median_and_band
 from ui import charts
-from ui.charts.kept import kept
+from ui.charts.figure import Figure
 from ui.charts.run_axes import MIN_LOSS, drawable, in_percent, logarithmic, measure_axis, values_on_x
 from ui.text.format import number as written
 from ui.text.format import percent
@@ -91,7 +90,6 @@ def so_far(losses: Mapping[str, Sequence[float]]) -> dict[str, Any]:
     }
 
 
-@kept
 def distributions(
     runs: Mapping[str, Runs],
     metric: str,
@@ -100,7 +98,7 @@ def distributions(
     mark_text: str = "",
     own: Own | None = None,
     levels: Mapping[str, float] | None = None,
-) -> go.Figure:
+) -> Figure:
     """A line per kind of luck: a dot per run, a bar as ``median_and_band`` has it, and the median across it.
 
     ``mark`` is a loss to draw a line at; ``own`` stands as a diamond among the runs of the last kind. ``levels`` are losses to
@@ -155,13 +153,13 @@ def distributions(
     return figure
 
 
-def _draw_mark(figure: go.Figure, mark: float, text: str) -> None:
+def _draw_mark(figure: Figure, mark: float, text: str) -> None:
     figure.add_vline(x=mark, line={"color": charts.text_color(), "dash": "dash", "width": 1.5})
     charts.say(figure, np.log10(mark), 1, text, yref="paper", yanchor="bottom")
     figure.update_layout(margin_t=28)
 
 
-def _draw_own(figure: go.Figure, x: float, y: float, name: str, is_at_the_right: bool) -> None:
+def _draw_own(figure: Figure, x: float, y: float, name: str, is_at_the_right: bool) -> None:
     """The diamond of the visitor's own run, with its name."""
     figure.add_scatter(
         x=[x],
@@ -189,7 +187,7 @@ def _near(levels: Mapping[str, float], losses: np.ndarray) -> dict[str, float]:
     return {name: level for name, level in levels.items() if level <= most}
 
 
-def _name_those_beyond(figure: go.Figure, levels: Mapping[str, float], near: Mapping[str, float]) -> None:
+def _name_those_beyond(figure: Figure, levels: Mapping[str, float], near: Mapping[str, float]) -> None:
     """Name the levels beyond the end of the axis in the corner."""
     far = ", ".join(f"{name} ≈ {written(level)}" for name, level in levels.items() if name not in near)
     if not far:
@@ -206,7 +204,7 @@ def along(
     runs: Sequence[Runs],
     joined: bool = True,
     levels: Mapping[str, float] | None = None,
-) -> go.Figure:
+) -> Figure:
     """Median and band of a metric along the values of a setting, and a dot per run: the first trace that has ``customdata``.
 
     ``table`` is ``ensemble.sweeps.tables.summary``'s; ``runs`` has what is behind each of its lines. Without ``joined`` no
@@ -264,8 +262,7 @@ def along(
     return figure
 
 
-@kept
-def spreads(table: pd.DataFrame, setting: str, title: str, joined: bool = True) -> go.Figure:
+def spreads(table: pd.DataFrame, setting: str, title: str, joined: bool = True) -> Figure:
     """Standard deviations of test losses along a setting: of ensembles, and of single members within and between runs.
 
     ``table`` has the columns of ``SPREADS``; a line joins their points if ``joined``. What is 0 has no place on the logarithmic
@@ -291,8 +288,7 @@ def spreads(table: pd.DataFrame, setting: str, title: str, joined: bool = True) 
     return figure
 
 
-@kept
-def shares(bands: Mapping[str, Band]) -> go.Figure:
+def shares(bands: Mapping[str, Band]) -> Figure:
     """Shares (0..1) of the variance as bars with their intervals and numbers."""
     names = list(bands)
     means, lows, highs = (np.array([getattr(band, end) for band in bands.values()]) for end in ("mean", "low", "high"))
@@ -322,8 +318,7 @@ def shares(bands: Mapping[str, Band]) -> go.Figure:
     return figure
 
 
-@kept
-def differences(comparison: Comparison, title: str, is_ratio: bool, interval: str) -> go.Figure:
+def differences(comparison: Comparison, title: str, is_ratio: bool, interval: str) -> Figure:
     """A dot per pair, from the smallest difference to the largest, with their mean and its interval; dashed: no difference."""
     values, seeds, paired = comparison
     ends = [0.5, len(values) + 0.5]

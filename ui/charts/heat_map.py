@@ -8,17 +8,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from ensemble.sweeps.tables import band_name
 from ui import charts
+from ui.charts.figure import Figure
 from ui.charts.run_axes import drawable, on_axis, round_losses, round_steps, short_loss, value_in_short
 from ui.text.metrics import IN_NATS, LOWER_IS_BETTER, ON_A_LOG_AXIS
 
 MAX_COLUMNS_IN_LARGE_LETTERS = 4
 
 
-def heat_map(table: pd.DataFrame, settings: Sequence[str], titles: Sequence[str], metric: str) -> go.Figure:
+def heat_map(table: pd.DataFrame, settings: Sequence[str], titles: Sequence[str], metric: str) -> Figure:
     """The median of a metric over two settings, with its number in each cell; an empty cell has no run to make one of.
 
     Where not all runs count, the cell also says how many of how many do.
@@ -55,7 +55,7 @@ def heat_map(table: pd.DataFrame, settings: Sequence[str], titles: Sequence[str]
 
 
 def _write_in_cells(
-    figure: go.Figure, z: np.ndarray, words: np.ndarray, across: Sequence[str], up: Sequence[str], is_bright_where_low: bool
+    figure: Figure, z: np.ndarray, words: np.ndarray, across: Sequence[str], up: Sequence[str], is_bright_where_low: bool
 ) -> None:
     """Write in black where the colour is bright, in white where it is dark, in the colour of words where there is none."""
     low, high = (np.nanmin(z), np.nanmax(z)) if np.isfinite(z).any() else (0, 0)

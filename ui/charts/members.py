@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from ui import charts
-from ui.charts.kept import kept
+from ui.charts.figure import Figure
 from ui.charts.run_axes import linear
 from ui.text.format import percent
 
@@ -20,10 +19,7 @@ WAY = (0, 0.25, 0.5, 0.75, 1)
 MAX_NAMED = 6
 
 
-@kept
-def triangle(
-    member_proba: np.ndarray, y: np.ndarray, class_names: Sequence[str], chosen: int, row_name: str = "row"
-) -> go.Figure:
+def triangle(member_proba: np.ndarray, y: np.ndarray, class_names: Sequence[str], chosen: int, row_name: str = "row") -> Figure:
     """A dot per member and row in the triangle of three classes, coloured by true class; the chosen row stands out.
 
     ``member_proba`` has the shape (members, n, 3); ``class_names`` come from ``charts.labels``.
@@ -58,8 +54,7 @@ def triangle(
     return figure
 
 
-@kept
-def entropy_split(table: pd.DataFrame, chosen: int, classes: int, row_name: str) -> go.Figure:
+def entropy_split(table: pd.DataFrame, chosen: int, classes: int, row_name: str) -> Figure:
     """Rows sorted by total entropy, each a bar of its two parts, with a frame on the chosen one.
 
     Sure rows at the end, below 1 % of the largest possible entropy, are left out, but not the chosen one or the first ten.
@@ -87,13 +82,9 @@ def entropy_split(table: pd.DataFrame, chosen: int, classes: int, row_name: str)
     figure.add_hline(
         y=most,
         line={"color": charts.quiet(), "dash": "dash", "width": 1},
-        annotation={
-            "text": f"largest possible: ln {classes}",
-            "font": {"size": 12, "color": charts.quiet()},
-            "yanchor": "bottom",
-        },
-        annotation_position="top right",
     )
+    note = {"xref": "x domain", "xanchor": "right", "yanchor": "bottom", "font": {"size": 12, "color": charts.quiet()}}
+    charts.say(figure, 1, most, f"largest possible: ln {classes}", **note)
     figure.update_layout(barmode="stack", bargap=0.15, clickmode="event+select")
     figure.update_xaxes(type="category", showgrid=False, tickangle=0)
     linear(figure.update_yaxes, 0.0, most * 1.14, 5)
@@ -118,8 +109,7 @@ def reach(matrix: np.ndarray) -> float:
     return float(np.abs(matrix).max()) or 1.0
 
 
-@kept
-def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: Sequence[str]) -> go.Figure:
+def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: Sequence[str]) -> Figure:
     """Coefficients (features, classes) as a heat map with its numbers; the background's colour is 0."""
     figure = charts.empty_figure(max(160, 24 * len(feature_names) + 100))
     figure.update_layout(margin_t=36)
@@ -150,8 +140,7 @@ def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: 
     return figure
 
 
-@kept
-def ways_between(scores: np.ndarray, class_names: Sequence[str]) -> go.Figure:
+def ways_between(scores: np.ndarray, class_names: Sequence[str]) -> Figure:
     """Scores (steps, classes) on the way from one row to another, named at their ends, beside dotted straight lines."""
     figure = charts.empty_figure(300, x="share of the way", y="score z")
     way = np.linspace(0, 1, len(scores))
@@ -180,7 +169,7 @@ def ways_between(scores: np.ndarray, class_names: Sequence[str]) -> go.Figure:
     return figure
 
 
-def with_own_size(figure: go.Figure, table: pd.DataFrame, members: int) -> go.Figure:
+def with_own_size(figure: Figure, table: pd.DataFrame, members: int) -> Figure:
     """The curve of ``charts.scores.nll_by_size`` with a line at the size of the visitor's own ensemble."""
     own = table[table["members"] == members]
     ensemble = charts.colour("ensemble")
@@ -216,7 +205,7 @@ def _signed(value: float) -> str:
 
 
 def _dots(
-    figure: go.Figure,
+    figure: Figure,
     proba: np.ndarray,
     rows: Sequence[int],
     name: str,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
-
 from ensemble.shift.detectors import DISAGREEMENT, DISTANCE, ENERGY, ENTROPY, TOP
 from ensemble.shift.roc import GRID
 from ensemble.sweeps.novelty import Detector, Novelty
 from ui import charts
+from ui.charts.figure import Figure
 from ui.charts.run_axes import in_percent
 from ui.text.format import number
 
@@ -20,7 +19,7 @@ LOOKS = {
 }
 
 
-def roc_curves(seen: Novelty, chosen: str) -> go.Figure:
+def roc_curves(seen: Novelty, chosen: str) -> Figure:
     """Mean curves over the runs, each with the band from its lowest to its highest run; the chosen one is drawn thicker."""
     figure = charts.empty_figure(400, x="false alarms: share of known rows flagged", y="caught: share of the new class flagged")
     charts.diagonal(figure)
@@ -44,7 +43,7 @@ def roc_curves(seen: Novelty, chosen: str) -> go.Figure:
     return figure
 
 
-def _band(figure: go.Figure, one: Detector, is_chosen: bool) -> None:
+def _band(figure: Figure, one: Detector, is_chosen: bool) -> None:
     hidden = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
     colour = charts.with_alpha(charts.colour(LOOKS[one.name][0]), 0.3 if is_chosen else 0.14)
     figure.add_scatter(x=GRID, y=one.lowest, **hidden)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from ui import charts
+from ui.charts.figure import Figure
 from ui.charts.run_axes import in_percent, linear
 from ui.text.format import number
 
@@ -17,7 +17,7 @@ SUM_AXIS = (0.0, 2.2)
 COUNT_ROWS = (1.1, 1.2)
 
 
-def row_sums(sums: np.ndarray) -> go.Figure:
+def row_sums(sums: np.ndarray) -> Figure:
     """One dot per row at the sum of its outputs, sums beyond the axis at its ends; a line at 1."""
     figure = charts.empty_figure(160, x="sum of a row's outputs")
     lift = np.random.default_rng(0).uniform(-1, 1, len(sums))
@@ -39,7 +39,7 @@ def row_sums(sums: np.ndarray) -> go.Figure:
     return figure
 
 
-def frequency(table: pd.DataFrame) -> go.Figure:
+def frequency(table: pd.DataFrame) -> Figure:
     """The frequency of classes against their outputs, with 95 % bands and counts."""
     figure = charts.empty_figure(320, x="mean output", y="class was true")
     figure.add_vrect(x0=0, x1=1, fillcolor=charts.FAINT, line_width=0, layer="below")
@@ -78,7 +78,7 @@ def frequency(table: pd.DataFrame) -> go.Figure:
     return figure
 
 
-def pulls(margins: np.ndarray, by_loss: Mapping[str, np.ndarray]) -> go.Figure:
+def pulls(margins: np.ndarray, by_loss: Mapping[str, np.ndarray]) -> Figure:
     """How strongly each loss pulls the true class's score up, against how far that score is ahead of the others."""
     figure = charts.empty_figure(320, x="score of the true class − score of each other", y="pull on the true score, −∂L/∂z")
     figure.add_vrect(x0=float(margins[0]), x1=0, fillcolor=charts.FAINT, line_width=0, layer="below")
@@ -100,7 +100,7 @@ def pulls(margins: np.ndarray, by_loss: Mapping[str, np.ndarray]) -> go.Figure:
     return figure
 
 
-def floor(history: pd.DataFrame, floor: float, bound: float, classes: int) -> go.Figure:
+def floor(history: pd.DataFrame, floor: float, bound: float, classes: int) -> Figure:
     """The loss of a softmax applied twice over the epochs, as trained, its floor (nats), and the loss of equal forecasts."""
     figure = charts.empty_figure(320, x="epoch", y="loss as trained (nats)")
     for part, name in (("test", "test rows"), ("train", "training rows")):

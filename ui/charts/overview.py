@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 
 from ui import charts
+from ui.charts.figure import Figure
 
 
 def scatter(
@@ -17,7 +17,7 @@ def scatter(
     x_name: str,
     y_name: str,
     held_back: np.ndarray | None = None,
-) -> go.Figure:
+) -> Figure:
     """Rows as dots (n, 2), coloured and shaped by class; test rows, which ``held_back`` (n,) marks, have a ring."""
     figure = charts.empty_figure(400, x=charts.escape_label(x_name), y=charts.escape_label(y_name))
     for k, name in enumerate(charts.labels(class_names)):
@@ -47,7 +47,7 @@ def scatter(
     return figure
 
 
-def class_counts(counts: np.ndarray, class_names: Sequence[str], pixels_each: int) -> go.Figure:
+def class_counts(counts: np.ndarray, class_names: Sequence[str], pixels_each: int) -> Figure:
     """A bar for the number of rows in each class, with a height in pixels for bar and gap."""
     figure = charts.empty_figure(pixels_each * len(counts) + 20)
     figure.add_bar(
@@ -65,7 +65,7 @@ def class_counts(counts: np.ndarray, class_names: Sequence[str], pixels_each: in
     return figure
 
 
-def images(shown: np.ndarray, class_names: Sequence[str]) -> go.Figure:
+def images(shown: np.ndarray, class_names: Sequence[str]) -> Figure:
     """Pictures (classes, each, side, side), a line for each class."""
     classes, each, side, _ = shown.shape
     framed = np.pad(shown, ((0, 0), (0, 0), (1, 1), (1, 1)), constant_values=np.nan)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from ensemble.dropout.passes import ENSEMBLE, MC_DROPOUT, SINGLE
 from ui import charts
+from ui.charts.figure import Figure
 from ui.charts.run_axes import in_percent, linear
 
 LOOKS = {SINGLE: ("member", "dash"), MC_DROPOUT: ("pool", "solid"), ENSEMBLE: ("ensemble", "solid")}
@@ -23,7 +23,7 @@ AXES = {
 }
 
 
-def over_passes(table: pd.DataFrame, measure: str) -> go.Figure:
+def over_passes(table: pd.DataFrame, measure: str) -> Figure:
     """One line for each method with its intervals; the single network's goes on as it is, since more passes repeat it.
 
     Parameters

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 
 from ensemble import Dataset
 from ensemble.disagreement.plane import PlaneGrid
 from ui import charts
+from ui.charts.figure import Figure
 
 MAX_DOTS = 5000
 
 
-def confidence(seen: PlaneGrid, data: Dataset) -> go.Figure:
+def confidence(seen: PlaneGrid, data: Dataset) -> Figure:
     """The likeliest class as colour, its probability as strength: pale where the ensemble does not know."""
     figure = _plane(data)
     uniform = 1 / data.classes
@@ -32,7 +32,7 @@ def confidence(seen: PlaneGrid, data: Dataset) -> go.Figure:
     return figure
 
 
-def disagreement(seen: PlaneGrid, data: Dataset) -> go.Figure:
+def disagreement(seen: PlaneGrid, data: Dataset) -> Figure:
     """Mutual information in nats, from 0 to the logarithm of the number of classes."""
     figure, hue = _plane(data), charts.colour("disagreement")
     figure.add_heatmap(
@@ -49,11 +49,11 @@ def disagreement(seen: PlaneGrid, data: Dataset) -> go.Figure:
     return figure
 
 
-def _plane(data: Dataset) -> go.Figure:
+def _plane(data: Dataset) -> Figure:
     return charts.empty_figure(430, x=charts.escape_label(data.feature_names[0]), y=charts.escape_label(data.feature_names[1]))
 
 
-def _rows(figure: go.Figure, data: Dataset) -> None:
+def _rows(figure: Figure, data: Dataset) -> None:
     """Training rows by class, the first 5,000 of them, and a frame around the range of all."""
     x, y = data.in_units(data.x_train[:MAX_DOTS]), data.y_train[:MAX_DOTS]
     for k, name in enumerate(charts.labels(data.class_names)):

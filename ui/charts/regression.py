@@ -7,12 +7,11 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from ensemble.interpretation.logistic_regression import CoefficientPath
 from ui import charts
 from ui.charts import members, scores
+from ui.charts.figure import Figure
 from ui.charts.run_axes import in_percent, linear, logarithmic
 from ui.text.format import pretty
 
@@ -28,7 +27,7 @@ def height_of(features: int) -> int:
     return max(MIN_HEIGHT, 26 * features + 130)
 
 
-def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: Sequence[str]) -> go.Figure:
+def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: Sequence[str]) -> Figure:
     """Coefficients (features, classes) as a heat map; its colour bar names their unit."""
     figure = members.coefficients(matrix, list(map(pretty, feature_names)), class_names)
     figure.update_layout(height=height_of(len(feature_names)))
@@ -41,14 +40,13 @@ def path(
     feature_names: Sequence[str],
     class_names: Sequence[str],
     levels: Mapping[str, float] | None = None,
-) -> go.Figure:
+) -> Figure:
     """Every coefficient against the width of the prior, coloured by class, and the losses below; a line at the chosen width.
 
     The features with the five largest coefficients under the widest prior have their names at the end of a curve. ``levels``
     are losses to beat.
     """
-    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.66, 0.34], vertical_spacing=0.06)
-    charts.settle(figure, height_of(len(feature_names)) - ROOM_FOR_THE_SLIDER)
+    figure = charts.two_rows(height_of(len(feature_names)) - ROOM_FOR_THE_SLIDER, above=0.66, between=0.06)
     features = charts.labels(list(map(pretty, feature_names)))
     # One line for all features of a class, broken between them: many lines would take long to draw.
     gaps = np.full((1, len(features)), np.nan)
@@ -71,11 +69,10 @@ def path(
             name=f"{name} loss",
             hovertemplate=f"{name} loss %{{y:.4f}} nats<extra></extra>",
             row=2,
-            col=1,
         )
     if levels:
         least = min(levels.values())
-        figure.add_hline(y=least, line={"color": charts.quiet(), "width": 1, "dash": "dash"}, row=2, col=1)
+        figure.add_hline(y=least, line={"color": charts.quiet(), "width": 1, "dash": "dash"}, row=2)
         beside = {"xref": "x2 domain", "yref": "y2", "xanchor": "left", "yanchor": "top", "font_color": charts.quiet()}
         charts.say(figure, 0, float(np.log10(least)), ", ".join(levels), **beside)
     for feature, k, height in _ends_with_names(found.coefficients[-1]):
@@ -94,11 +91,11 @@ def path(
     # A little wider than the curves: names and numbers at the very end would else be left out.
     ends = np.log10(found.widths[[0, -1]] * [0.95, 1.05])
     figure.update_xaxes(type="log", range=ends, tickvals=[0.01, 0.1, 1, 10, 100, 1000], zeroline=False)
-    figure.update_xaxes(title_text="prior width s", row=2, col=1)
-    figure.update_yaxes(title_text="coefficient", zeroline=True, zerolinecolor=charts.GREY, row=1, col=1)
-    figure.update_yaxes(title_text="loss (nats)", row=2, col=1)
+    figure.update_xaxes(title_text="prior width s", row=2)
+    figure.update_yaxes(title_text="coefficient", zeroline=True, zerolinecolor=charts.GREY, row=1)
+    figure.update_yaxes(title_text="loss (nats)", row=2)
     losses = np.concatenate([found.train_nll, found.test_nll, list((levels or {}).values())])
-    logarithmic(partial(figure.update_yaxes, row=2, col=1), losses)
+    logarithmic(partial(figure.update_yaxes, row=2), losses)
     return figure
 
 
@@ -115,7 +112,7 @@ def _ends_with_names(last: np.ndarray) -> list[tuple[int, int, float]]:
     return named
 
 
-def beside(nets: pd.DataFrame, regressions: pd.DataFrame, score: str, levels: Mapping[str, float] | None = None) -> go.Figure:
+def beside(nets: pd.DataFrame, regressions: pd.DataFrame, score: str, levels: Mapping[str, float] | None = None) -> Figure:
     """Nets on one line, one per seed, and below them a line per regression; each with the 95 % interval over the test rows.
 
     The tables are ``ensemble.probability.scoreboard.scoreboard``'s. ``levels`` are losses to beat.
@@ -155,7 +152,7 @@ def beside(nets: pd.DataFrame, regressions: pd.DataFrame, score: str, levels: Ma
     return figure
 
 
-def _axis_of_a_score(figure: go.Figure, table: pd.DataFrame, score: str, levels: Mapping[str, float]) -> None:
+def _axis_of_a_score(figure: Figure, table: pd.DataFrame, score: str, levels: Mapping[str, float]) -> None:
     low, high = table[f"{score}_low"], table[f"{score}_high"]
     if score == "nll":
         logarithmic(figure.update_xaxes, np.array([*table[score], *low[low > 0], *high, *levels.values()]))
@@ -166,7 +163,7 @@ def _axis_of_a_score(figure: go.Figure, table: pd.DataFrame, score: str, levels:
         linear(figure.update_xaxes, 0.0, 1.05 * float(high.max()) or 1.0, 5)
 
 
-def significance(table: pd.DataFrame, class_names: Sequence[str]) -> go.Figure:
+def significance(table: pd.DataFrame, class_names: Sequence[str]) -> Figure:
     """Each coefficient with its interval, one line per feature, beside each other for the classes that are compared."""
     features = list(dict.fromkeys(table["feature"]))
     compared = [name for name in class_names if name in set(table["class"])]
@@ -200,7 +197,7 @@ def significance(table: pd.DataFrame, class_names: Sequence[str]) -> go.Figure:
     return figure
 
 
-def importance(tables: dict[str, pd.DataFrame]) -> go.Figure:
+def importance(tables: dict[str, pd.DataFrame]) -> Figure:
     """How much the test loss rises without a feature, by way of taking it away, with intervals over seeds."""
     first = next(iter(tables.values())).sort_values("mean")
     figure = charts.empty_figure(30 * len(first) + 110, x="rise of the test loss without the feature (nats)")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from ui import charts
-from ui.charts.kept import kept
+from ui.charts.figure import Figure
 from ui.charts.run_axes import in_percent, linear
 from ui.text.format import number
 
@@ -20,8 +18,7 @@ ROOM_FOR_A_COUNT = 0.16
 CALIBRATED = "where calibrated forecasts land, 9 times in 10"
 
 
-@kept
-def in_bins(table: pd.DataFrame, event: str, small: bool = False) -> go.Figure:
+def in_bins(table: pd.DataFrame, event: str, small: bool = False) -> Figure:
     """A dot for each bin, as large as its count, and a bar where a calibrated forecast's would lie; only where forecasts are.
 
     ``table`` is ``ensemble.calibration.reliability.reliability_in_bins``'s. A small picture has its counts under the pointer,
@@ -77,11 +74,9 @@ def in_bins(table: pd.DataFrame, event: str, small: bool = False) -> go.Figure:
     return figure
 
 
-@kept
-def as_curve(curve: pd.DataFrame, luck: pd.DataFrame, counts: pd.DataFrame, event: str) -> go.Figure:
+def as_curve(curve: pd.DataFrame, luck: pd.DataFrame, counts: pd.DataFrame, event: str) -> Figure:
     """The isotonic curve, the band where a calibrated forecast's would lie, and the counts below; only where forecasts are."""
-    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.76, 0.24], vertical_spacing=0.05)
-    charts.settle(figure, 450)
+    figure = charts.two_rows(450, above=0.76, between=0.05)
     left, bottom = _zoom(curve["forecast"].min(), min(curve["frequency"].min(), luck["low"].min()))
     charts.band(figure, luck["forecast"], luck["low"], luck["high"], CALIBRATED)
     _diagonal(figure, max(left, bottom))
@@ -105,20 +100,18 @@ def as_curve(curve: pd.DataFrame, luck: pd.DataFrame, counts: pd.DataFrame, even
         showlegend=False,
         hovertemplate="%{y} forecasts around %{x:.2f}<extra></extra>",
         row=2,
-        col=1,
     )
     in_percent(figure.update_xaxes, left, 1 + ROOM * (1 - left))
     figure.update_xaxes(zeroline=False, gridcolor=charts.FAINT)
-    figure.update_xaxes(title_text=f"forecast: {charts.escape_label(event)}", row=2, col=1)
-    in_percent(lambda **axis: figure.update_yaxes(row=1, col=1, **axis), bottom, 1 + ROOM * (1 - bottom))
+    figure.update_xaxes(title_text=f"forecast: {charts.escape_label(event)}", row=2)
+    in_percent(lambda **axis: figure.update_yaxes(row=1, **axis), bottom, 1 + ROOM * (1 - bottom))
     figure.update_yaxes(zeroline=False, gridcolor=charts.FAINT)
-    figure.update_yaxes(title_text="came true", row=1, col=1)
-    figure.update_yaxes(title_text="forecasts", range=[0, counts["count"].max() * 1.45], nticks=3, row=2, col=1)
+    figure.update_yaxes(title_text="came true", row=1)
+    figure.update_yaxes(title_text="forecasts", range=[0, counts["count"].max() * 1.45], nticks=3, row=2)
     return figure
 
 
-@kept
-def simulated_errors(simulated: np.ndarray, seen: float) -> go.Figure:
+def simulated_errors(simulated: np.ndarray, seen: float) -> Figure:
     """Histogram of the calibration errors of simulated calibrated forecasts, with the error that was seen."""
     figure = charts.empty_figure(210, x="expected calibration error (ECE)", y="data sets")
     figure.add_histogram(
@@ -140,7 +133,6 @@ def _zoom(lowest_forecast: float, lowest_frequency: float) -> tuple[float, float
     return left, bottom
 
 
-def _diagonal(figure: go.Figure, low: float) -> None:
+def _diagonal(figure: Figure, low: float) -> None:
     """Named in the legend: on the picture, good forecasts stand where its name would."""
-    charts.diagonal(figure, max(low, 0.0), 1.0)
-    figure.data[-1].update(name="as often as forecast", showlegend=True)
+    charts.diagonal(figure, max(low, 0.0), 1.0, name="as often as forecast", showlegend=True)

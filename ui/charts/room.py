@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 
 from ensemble.disagreement.entropy import entropy_split
 from ensemble.room.class_ensemble import ClassPools
 from ensemble.room.forecasters import ClassForecasts
 from ensemble.room.nets import Net
 from ui import charts
+from ui.charts.figure import Figure
 from ui.charts.run_axes import linear, logarithmic
 from ui.text.format import number as written
 
@@ -20,7 +20,7 @@ LEAST_LOSS = 1e-6
 GOLDEN = 0.6180339887
 
 
-def class_scores(seen: ClassForecasts) -> go.Figure:
+def class_scores(seen: ClassForecasts) -> Figure:
     """Bars of mean losses: one person on average, and the class as a linear and as a log pool; an infinite one has no bar."""
     names = ("one person, on average", "linear pool", "log pool")
     losses = (seen.log_score, seen.linear, seen.log)
@@ -43,7 +43,7 @@ def class_scores(seen: ClassForecasts) -> go.Figure:
     return figure
 
 
-def class_losses(seen: ClassPools, chosen: int | None = None) -> go.Figure:
+def class_losses(seen: ClassPools, chosen: int | None = None) -> Figure:
     """A dot for each net's test loss, and a line for each pool with its name; losses are on a logarithmic axis.
 
     ``chosen`` is the number of the net that stands out, from 0.
@@ -85,7 +85,7 @@ def class_losses(seen: ClassPools, chosen: int | None = None) -> go.Figure:
     return figure
 
 
-def class_triangle(proba: np.ndarray, true_class: int, names: Sequence[str]) -> go.Figure:
+def class_triangle(proba: np.ndarray, true_class: int, names: Sequence[str]) -> Figure:
     """A dot for each net's forecast of one row in the triangle of three classes, and their linear pool.
 
     Parameters

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
+from ui.charts.figure import Figure
 from ui.text.format import in_words_of_settings, number, times_a_power
 from ui.text.metrics import ON_A_LOG_AXIS
 
@@ -84,7 +84,7 @@ def round_steps(low: float, high: float, most: int = 6) -> np.ndarray:
     return (multiples * step).round(12) + 0.0
 
 
-def values_on_x(figure: go.Figure, values: pd.Series) -> None:
+def values_on_x(figure: Figure, values: pd.Series) -> None:
     """The horizontal axis of a setting: its words side by side, or its numbers, logarithmic where they span much."""
     if not pd.api.types.is_numeric_dtype(values):
         names = list(map(str, values))

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from ui import charts
+from ui.charts.figure import Figure
 from ui.charts.run_axes import in_percent, linear
 from ui.text.format import number
 
@@ -29,7 +29,7 @@ def scoreboard(
     colours: Sequence[str] = (),
     levels: Mapping[str, float] | None = None,
     role: str = "ensemble",
-) -> go.Figure:
+) -> Figure:
     """One line per forecast: its score with the 95 % interval, and behind it the scores of single members, if it has any.
 
     The axis of a loss ends beyond the reference levels, or without any beyond all intervals. Members beyond its end stand there
@@ -105,7 +105,7 @@ def _signs(scores: pd.Series) -> str | list[str]:
     return np.where(infinite, "triangle-right", "diamond").tolist() if infinite.any() else "diamond"
 
 
-def _dots(figure: go.Figure, scores: np.ndarray, line: int, end: float) -> None:
+def _dots(figure: Figure, scores: np.ndarray, line: int, end: float) -> None:
     beyond = scores > end
     figure.add_scatter(
         x=np.minimum(scores, end),
@@ -131,7 +131,7 @@ def _by_colour(table: pd.DataFrame, colours: Sequence[str], otherwise: str) -> l
 
 
 def _explain(
-    figure: go.Figure, table: pd.DataFrame, score: str, members: Mapping[str, np.ndarray], end: float, colour: str
+    figure: Figure, table: pd.DataFrame, score: str, members: Mapping[str, np.ndarray], end: float, colour: str
 ) -> None:
     """Labels at the members and at the forecast of the first line that has both."""
     index, name = next((index, name) for index, name in enumerate(table["name"]) if name in members)
@@ -148,7 +148,7 @@ def _quiet() -> dict[str, object]:
     return {"size": charts.MIN_TEXT, "color": charts.quiet()}
 
 
-def identity(mean_member_nll: float, pool_nll: float, mean_divergence: float) -> go.Figure:
+def identity(mean_member_nll: float, pool_nll: float, mean_divergence: float) -> Figure:
     """Two bars of the same length: what the members lose on average, and what their log pool loses plus what it gains."""
     figure = charts.empty_figure(190, x="test loss (nats)")
     rows = ["members, on average", "their log pool"]
@@ -180,7 +180,7 @@ def identity(mean_member_nll: float, pool_nll: float, mean_divergence: float) ->
     return figure
 
 
-def nll_by_size(table: pd.DataFrame, levels: Mapping[str, float] | None = None) -> go.Figure:
+def nll_by_size(table: pd.DataFrame, levels: Mapping[str, float] | None = None) -> Figure:
     """Mean and 90 % band of the test loss against the number of members; ``table`` as in ``ensemble.disagreement.entropy``."""
     figure = charts.empty_figure(400, x="members in the pool", y="test loss (nats)")
     colour = charts.colour("pool")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 
 from ui import charts
+from ui.charts.figure import Figure
 from ui.charts.run_axes import linear
 
 HEIGHT = 330
 
 
-def outputs(hours: Sequence[int], names: Sequence[str], truth: np.ndarray, found: np.ndarray, chosen: int) -> go.Figure:
+def outputs(hours: Sequence[int], names: Sequence[str], truth: np.ndarray, found: np.ndarray, chosen: int) -> Figure:
     """A curve per label: true probabilities (hours, labels) dotted, what a head puts out solid; a line at the chosen hour."""
     figure = _figure(hours, chosen, "probability")
     for k, name in enumerate(names):
@@ -39,7 +39,7 @@ def outputs(hours: Sequence[int], names: Sequence[str], truth: np.ndarray, found
     return figure
 
 
-def sums(hours: Sequence[int], found: Mapping[str, np.ndarray], chosen: int) -> go.Figure:
+def sums(hours: Sequence[int], found: Mapping[str, np.ndarray], chosen: int) -> Figure:
     """What the labels' probabilities add up to at each hour: the true ones and those of each head."""
     figure = _figure(hours, chosen, "sum over the labels")
     roles = ("test", "ensemble", "pool")
@@ -56,7 +56,7 @@ def sums(hours: Sequence[int], found: Mapping[str, np.ndarray], chosen: int) -> 
     return figure
 
 
-def _figure(hours: Sequence[int], chosen: int, y: str) -> go.Figure:
+def _figure(hours: Sequence[int], chosen: int, y: str) -> Figure:
     figure = charts.empty_figure(HEIGHT, x="hour of the photo", y=y)
     figure.add_vline(x=chosen, line={"color": charts.accent(), "width": 1.5})
     linear(figure.update_xaxes, hours[0] - 0.4, hours[-1] + 0.4, 6)

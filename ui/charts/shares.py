@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
-import plotly.graph_objects as go
 
 from ensemble.probability.intervals import Band
 from ensemble.probability.vectors import Floats
 from ensemble.shift.priors import PriorInterval, PriorSteps
 from ui import charts
-from ui.charts.kept import kept
+from ui.charts.figure import Figure
 from ui.charts.run_axes import in_percent, linear
 from ui.text.format import number, percent
 
@@ -31,8 +30,7 @@ def steps_shown(steps: PriorSteps) -> int:
     return min(taken, max(MAX_STEPS, int(moving[-1]) + 1 if len(moving) else 0))
 
 
-@kept
-def em_steps(steps: PriorSteps, interval: PriorInterval, truth: Floats, class_names: Sequence[str]) -> go.Figure:
+def em_steps(steps: PriorSteps, interval: PriorInterval, truth: Floats, class_names: Sequence[str]) -> Figure:
     """The share of each class after each step of EM, its 95 % interval at the end, and the true share as a dashed line."""
     last = steps_shown(steps)
     taken = len(steps.shares) - 1
@@ -89,8 +87,7 @@ def em_steps(steps: PriorSteps, interval: PriorInterval, truth: Floats, class_na
     return figure
 
 
-@kept
-def ways_to_train(losses: Mapping[str, tuple[Band, Band]], truth: float | None) -> go.Figure:
+def ways_to_train(losses: Mapping[str, tuple[Band, Band]], truth: float | None) -> Figure:
     """A line for each way to train: the loss of the forecasts as they are and corrected, with 95 % intervals."""
     figure = charts.empty_figure(LINE * len(losses) + FRAME, x="loss at these shares (nats)")
     hue = charts.colour("ensemble")

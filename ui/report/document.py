@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import numpy as np
-import plotly.graph_objects as go
 
 from ensemble import Dataset, EnsembleConfig, InputError, Run
 from ensemble.calibration.reliability import reliability_in_bins
@@ -20,6 +19,7 @@ from ensemble.runs.test_rows import nll_of_test_rows
 from ensemble.runs.weights import weight_count
 from ui import charts
 from ui.charts import comparison, members, reliability
+from ui.charts.figure import Figure
 from ui.report.page import as_html, environment, of_every_report
 from ui.text.format import number, percent
 from ui.text.intervals import of_intervals
@@ -102,15 +102,15 @@ def _figures(run: Run, data: Dataset) -> tuple[dict[str, str], float]:
     return as_html(figures), left
 
 
-def _triangle(proba: np.ndarray, data: Dataset) -> go.Figure:
+def _triangle(proba: np.ndarray, data: Dataset) -> Figure:
     chosen = int(proba.max(axis=1).argmin())
     names = [comparison.escape_label(name) for name in data.class_names]
     figure = members.triangle(proba[None], data.y_test[: len(proba)], names, chosen)
-    *crowd, large = figure.data
+    *crowd, large = figure.traces
     for dots, symbol in zip(crowd, charts.SYMBOLS, strict=False):
-        dots.marker.update(size=8, opacity=0.75, symbol=symbol)
-    large.marker.symbol = charts.SYMBOLS[data.y_test[chosen]]
-    large.name = f"{data.row_name.capitalize()} {chosen + 1}"
+        dots["marker"] |= {"size": 8, "opacity": 0.75, "symbol": symbol}
+    large["marker"]["symbol"] = charts.SYMBOLS[data.y_test[chosen]]
+    large["name"] = f"{data.row_name.capitalize()} {chosen + 1}"
     hover = f"{data.row_name} %{{customdata}}<br>%{{b:.3f}} · %{{c:.3f}} · %{{a:.3f}}<extra></extra>"
     return figure.update_traces(hovertemplate=hover, cliponaxis=False)
 

@@ -8,9 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import plotly.graph_objects as go
-
 from ui import charts
+from ui.charts.figure import Figure
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -36,15 +35,15 @@ def of_every_report(name: str, made_at: datetime) -> dict[str, str]:
     }
 
 
-def as_html(figures: Mapping[str, go.Figure]) -> dict[str, str]:
+def as_html(figures: Mapping[str, Figure]) -> dict[str, str]:
     """Figures as HTML by their names; the first one brings Plotly along."""
     return {
-        name: figure.update_layout(
-            template="plotly_white", font={"family": _FONT, "size": 12, "color": charts.text_color()}
-        ).to_html(
+        name: figure.checked()
+        .update_layout(template="plotly_white", font={"family": _FONT, "size": 12, "color": charts.text_color()})
+        .to_html(
             full_html=False,
             include_plotlyjs=number == 0,
-            default_height=f"{figure.layout.height}px",
+            default_height=f"{figure.look['height']}px",
             div_id=name,
             config={"displaylogo": False, "responsive": True},
         )

@@ -117,11 +117,14 @@ def _has_open_tab(owner: str) -> bool:
 
 
 def _load_libraries() -> None:
+    from ui.server import plotly_internals
+
     first_page_is_drawn.wait(SECONDS_FOR_THE_FIRST_PAGE)
     if _server_has_ended.is_set():
         return
     for module in LATER_IMPORTS:
         importlib.import_module(module)
+    plotly_internals.send_figures_unchecked()
     # Later collections skip the objects of the modules loaded so far, which stay.
     gc.collect()
     gc.freeze()

@@ -5,12 +5,11 @@ from contextlib import AbstractContextManager
 from copy import copy, deepcopy
 from dataclasses import replace
 from functools import lru_cache, partial, wraps
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from starlette.exceptions import HTTPException
-from streamlit import config, file_util
+from streamlit import config
 from streamlit.components.v2.bidi_component import main as components
 from streamlit.components.v2.bidi_component import serialization
 from streamlit.components.v2.bidi_component.serialization import BidiComponentSerde
@@ -287,13 +286,6 @@ def _forget_files_when_disconnected(tab: str) -> str:
 def invisible_container() -> st.delta_generator.DeltaGenerator:
     """A container for an element that takes no space on the page, not even while it loads."""
     return st._event
-
-
-@lru_cache
-def scripts_of_charts() -> tuple[str, ...]:
-    """The names of the scripts that a browser loads for its first figure and its first table."""
-    scripts = Path(file_util.get_static_dir()) / "static" / "js"
-    return tuple(path.name for pattern in ("PlotlyChart.*.js", "DataFrame.*.js") for path in scripts.glob(pattern))
 
 
 def server_address() -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ui import session
 from ui.components.room import Who, connect
-from ui.server.streamlit_internals import invisible_container, scripts_of_charts
+from ui.server.scripts_of_charts import scripts_of_charts
+from ui.server.streamlit_internals import invisible_container
 
 
 def connect_with_room(state: str, version: int, hears_all: bool) -> None:

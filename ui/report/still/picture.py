@@ -7,9 +7,9 @@ from html import escape
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from ui import charts
+from ui.charts.figure import Figure
 from ui.report.still import bars, frame, marks, ternary, texts
 from ui.report.still.axes import Axis, apart, axis_of, sequence, spread_out, unpacked
 from ui.report.still.colours import Lighten, as_it_is, lightened
@@ -22,7 +22,7 @@ MAX_BYTES = 60_000
 LETTERS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 
 
-def svg_of(figure: go.Figure | Mapping[str, Any], alt: str = "", from_dark: bool = False, width: int = WIDTH) -> str:
+def svg_of(figure: Figure | Mapping[str, Any], alt: str = "", from_dark: bool = False, width: int = WIDTH) -> str:
     """A figure as an SVG element without scripts, links or fonts of its own.
 
     Parameters
@@ -52,12 +52,10 @@ def svg_of(figure: go.Figure | Mapping[str, Any], alt: str = "", from_dark: bool
 class _Picture:
     """The conversion of one figure."""
 
-    def __init__(self, figure: go.Figure | Mapping[str, Any], lighten: Lighten, width: int, most: int) -> None:
-        if isinstance(figure, go.Figure):
-            self.layout: dict[str, Any] = figure.layout.to_plotly_json()
-            traces = [trace.to_plotly_json() for trace in figure.data]
-        else:
-            self.layout, traces = unpacked(figure["layout"]), unpacked(figure["data"])
+    def __init__(self, figure: Figure | Mapping[str, Any], lighten: Lighten, width: int, most: int) -> None:
+        content = figure.to_dict() if isinstance(figure, Figure) else figure
+        self.layout: dict[str, Any] = unpacked(content["layout"])
+        traces = unpacked(content["data"])
         self.traces = [self._prepared(trace) for trace in traces]
         self.lighten, self.width, self.most = lighten, float(width), most
         self.colours = [self._own_colour(trace, k) for k, trace in enumerate(self.traces)]
