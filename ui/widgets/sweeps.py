@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 
 import streamlit as st
@@ -147,16 +146,33 @@ def _show_progress(name: str, sweep: Sweep) -> None:
     if not sweep.live:
         return
     own = session.may_stop(sweep.owner) and not sweep.is_shared
-
-    def button(label: str, icon: str, act: Callable[[], None], help: str) -> None:
-        st.button(label, key=f"{label.lower()}_{name}", icon=f":material/{icon}:", on_click=act, disabled=not own, help=help)
-
     with st.container(horizontal=True):
         if sweep.paused:
-            button("Resume", "play_arrow", sweep.resume, "Goes on.")
+            st.button(
+                "Resume",
+                key=f"resume_{name}",
+                icon=":material/play_arrow:",
+                on_click=sweep.resume,
+                disabled=not own,
+                help="Goes on.",
+            )
         else:
-            button("Pause", "pause", sweep.pause, "Begins no further runs for now.")
-        button("Stop", "stop", sweep.cancel, "Ends the training. Finished runs are kept.")
+            st.button(
+                "Pause",
+                key=f"pause_{name}",
+                icon=":material/pause:",
+                on_click=sweep.pause,
+                disabled=not own,
+                help="Begins no further runs for now.",
+            )
+        st.button(
+            "Stop",
+            key=f"stop_{name}",
+            icon=":material/stop:",
+            on_click=sweep.cancel,
+            disabled=not own,
+            help="Ends the training. Finished runs are kept.",
+        )
     if not own:
         st.caption("These runs belong to another session. Only that session can pause or stop them.")
 
