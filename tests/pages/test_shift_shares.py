@@ -44,7 +44,7 @@ def test_blobs_are_corrected_to_the_truth_and_every_control_moves_its_picture():
     assert "better, 95 % interval" in shown
     assert "95 % interval of the change is −" in shown
     error, corrected, by_luck = map(
-        number_of, re.search(r"goes from (\S+) to (\S+)\. .*?below (\S+) in 19", shown, re.S).groups()
+        number_of, re.search(r"goes from (\S+) to (\S+)\. .*?at most (\S+) in 19", shown, re.S).groups()
     )
     assert corrected < by_luck < error
     assert "The estimate costs the difference (95 % interval" in shown

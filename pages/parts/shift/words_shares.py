@@ -21,7 +21,7 @@ PROMISE = """
 95 % interval of the change is {{ change }}.
 
 **The calibration error** goes from {{ error_before }} to {{ error_after }}. Calibrated forecasts as sure as the corrected ones
-stay below {{ by_luck }} in 19 of 20 data sets.
+have at most {{ by_luck }} in 19 of 20 data sets.
 """
 LITTLE = """
 **Little happens on these {{ row_names }}.** The correction changes the loss by {{ low }} to {{ high }} nats (95 % interval).
