@@ -119,14 +119,14 @@ def test_a_host_may_have_pages_wait_until_they_are_opened():
     job = wait_for_the_run(app)
     assert not [one for one in state_of(app).related.values() if one.asked == job.id]
     app.switch_page(MEMBERS).run()
-    assert wait_for_related(app, "members").complete
+    assert related(app, "members").asked == job.id
 
 
 def test_the_joint_ensemble_is_the_run_itself(ahead):
     app = open_app(TRAIN, seed="4", **EVEN)
     app.button(key="train").click().run()
     job = wait_for_the_run(app)
-    assert wait_for_related(app, "ensembles").runs[0] is job.run
+    assert related(app, "ensembles").runs["joint"] is job.run
 
 
 def test_the_run_of_before_is_shown_until_the_new_one_has_epochs():
@@ -184,8 +184,9 @@ def test_runs_that_take_long_wait_for_a_press_and_say_how_long(monkeypatch):
     waiting = related(app, "members")
     assert waiting.waits
     assert f"about {waiting.seconds:.0f} s" in words(app)
+    assert not waiting.group
     app.button(key="train_ensembles").click().run()
-    assert wait_for_related(app, "members").complete
+    assert related(app, "members").group
 
 
 def test_a_run_is_pinned_from_the_bar_of_any_page():
