@@ -53,6 +53,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     streamlit_internals.send_the_theme_as_it_was_made()
     streamlit_internals.copy_places_of_fragments_by_hand()
     streamlit_internals.look_values_up_one_by_one()
+    streamlit_internals.look_at_html_once()
     streamlit_internals.let_the_patient_take_turns()
     threading.Thread(target=start_training, daemon=True, name="start-training").start()
     threading.Thread(target=_load_libraries, daemon=True, name="load-libraries").start()
