@@ -16,7 +16,7 @@ def interval():
     sys.setswitchinterval(before)
 
 
-def test_a_thread_that_waits_gets_the_interpreter_within_a_millisecond(interval, monkeypatch):
+def test_a_thread_that_waits_gets_the_interpreter_within_two_milliseconds(interval, monkeypatch):
     monkeypatch.setattr("ui.server.streamlit_internals", Mock())
     for name in ("start_training", "_load_libraries", "open_browser", "_stop_training"):
         monkeypatch.setattr(startup, name, lambda: None)
@@ -25,4 +25,4 @@ def test_a_thread_that_waits_gets_the_interpreter_within_a_millisecond(interval,
         async with startup.lifespan(None):
             return sys.getswitchinterval()
 
-    assert run_async(serve()) <= 0.001
+    assert run_async(serve()) <= 0.002

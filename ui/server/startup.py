@@ -22,8 +22,9 @@ SECONDS_TO_START_TRAINING = 120
 # A run of a page makes some 20,000: by default the collector would look through those of all sessions several times meanwhile.
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
 # By default a thread that waits for the interpreter gets it after 5 ms, and again after each message that it reads or sends and
-# each look into the file of the rooms: a click beside a script that computes waited for dozens of them.
-SECONDS_UNTIL_ANOTHER_THREAD = 0.001
+# each look into the file of the rooms: a click beside a script that computes waited for dozens of them. Where many compute,
+# each change takes its time: with 1 ms a tenth was lost.
+SECONDS_UNTIL_ANOTHER_THREAD = 0.002
 LATER_IMPORTS = (
     "ensemble.preload",
     "sklearn.datasets",
