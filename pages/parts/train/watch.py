@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ensemble.execution.states import JobState
 from pages.parts.train.context import Context
 from pages.parts.train.open_row import open_row
 from ui import session
@@ -23,12 +24,17 @@ def show(context: Context, page: Page) -> None:
     experiment_bar.train_as_one_moves()
     job, seconds = session.job(), session.seconds_between_news()
     watched = None if job is context.ended else job
+    # In a crowd the picture stays as it is until the run begins: the words alone ask for news.
+    waits_long = watched is not None and watched.state is JobState.QUEUED and session.is_in_a_crowd()
 
     @st.fragment(run_every=seconds if watched else None)
     def say_what_is_shown() -> None:
+        if watched and waits_long:
+            _redraw_the_whole_page_if_it_is_out_of_date(context, has_begun=watched.state is not JobState.QUEUED)
+            watched.heartbeat()
         experiment_bar.describe()
 
-    @st.fragment(run_every=seconds if watched else None)
+    @st.fragment(run_every=seconds if watched and not waits_long else None)
     def watch() -> None:
         _redraw_the_whole_page_if_it_is_out_of_date(context)
         if watched:
@@ -44,10 +50,11 @@ def show(context: Context, page: Page) -> None:
     session.begin_related()
 
 
-def _redraw_the_whole_page_if_it_is_out_of_date(context: Context) -> None:
+def _redraw_the_whole_page_if_it_is_out_of_date(context: Context, has_begun: bool = False) -> None:
     """Once a run has ended; while one begins, the rest of the page stays that of the run before it."""
     ended = session.ended_job()
-    if (ended and ended is not context.ended) or session.notices() != context.notices or session.was_refused():
+    is_new = (ended and ended is not context.ended) or has_begun
+    if is_new or session.notices() != context.notices or session.was_refused():
         st.rerun()
 
 
