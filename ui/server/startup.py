@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
 import importlib
 import logging
@@ -12,7 +13,7 @@ import threading
 import time
 import webbrowser
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import streamlit as st
 
@@ -25,6 +26,10 @@ OBJECTS_BETWEEN_COLLECTIONS = 20_000
 # each look into the file of the rooms: a click beside a script that computes waited for dozens of them. Where many compute,
 # each change takes its time: with 1 ms a tenth was lost.
 SECONDS_UNTIL_ANOTHER_THREAD = 0.002
+# By default glibc keeps up to eight pools a core for threads, and a page is drawn in another thread each time: what a session
+# leaves in one of them seldom goes back to the system.
+POOLS_OF_MEMORY = 2
+M_ARENA_MAX = -8
 LATER_IMPORTS = (
     "ensemble.preload",
     "sklearn.datasets",
@@ -47,6 +52,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     _server_has_ended.clear()
     _log_to_standard_error()
     sys.setswitchinterval(SECONDS_UNTIL_ANOTHER_THREAD)
+    keep_memory_together()
     streamlit_internals.read_options_without_a_lock()
     streamlit_internals.send_messages_in_bunches()
     streamlit_internals.keep_what_a_page_has_not_sent_yet()
@@ -61,6 +67,12 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     open_browser()
     yield
     await asyncio.to_thread(_stop_training)
+
+
+def keep_memory_together() -> None:
+    """Have threads share few pools of memory, where the C library has such."""
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, POOLS_OF_MEMORY)
 
 
 def _log_to_standard_error() -> None:
