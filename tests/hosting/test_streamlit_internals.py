@@ -402,10 +402,16 @@ def test_components_are_told_apart_and_sent_their_data_as_streamlit_does(monkeyp
     assert len(ours) == 3
 
 
-def test_what_is_written_already_stands_in_the_data_of_a_component(monkeypatch):
-    wrote = streamlit_internals.BidiComponent()
-    streamlit_internals._write_data({"rows": written([1, {"two": None}]), "name": "É"}, wrote)
-    assert json.loads(wrote.json) == {"rows": [1, {"two": None}], "name": "É"}
+def test_what_is_written_already_stands_in_the_data_of_a_component():
+    def script():
+        import streamlit as st
+
+        component = st.components.v2.component("written_already", html="<p></p>")
+        component(key="one", data={"rows": written([1, {"two": None}]), "name": "É"})
+
+    streamlit_internals.write_data_of_components_once()
+    [drawn] = AppTest.from_function(script).run().get("bidi_component")
+    assert json.loads(drawn.proto.json) == {"rows": [1, {"two": None}], "name": "É"}
 
 
 def test_controls_find_the_values_that_streamlits_table_has(monkeypatch):

@@ -16,7 +16,6 @@ from streamlit.components.v2.bidi_component.serialization import BidiComponentSe
 from streamlit.cursor import Cursor
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements import html
-from streamlit.proto.BidiComponent_pb2 import BidiComponent
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime import Runtime, app_session, fragment
@@ -207,11 +206,9 @@ def write_data_of_components_once() -> None:
     identify = components.BidiComponentMixin._build_bidi_identity_kwargs
     if not hasattr(identify, "__wrapped__"):
         components.BidiComponentMixin._build_bidi_identity_kwargs = wraps(identify)(lambda *_, **__: {})  # type: ignore
-        components.serialize_mixed_data = _write_data
-
-
-def _write_data(data: Any, bidi_component_proto: BidiComponent) -> None:
-    bidi_component_proto.json = written(data)
+        components.serialize_mixed_data = lambda data, bidi_component_proto: setattr(
+            bidi_component_proto, "json", written(data)
+        )
 
 
 def look_values_up_one_by_one() -> None:
