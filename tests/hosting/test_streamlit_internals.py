@@ -39,7 +39,6 @@ from testing import PATIENCE, ROOT
 from testing.cluster import eventually
 from ui.server import startup, streamlit_internals
 from ui.server.turn_queue import Turns
-from ui.server.written import written
 from ui.session.state import Owner
 
 SEE = "Streamlit changed: see ui/server/streamlit_internals.py"
@@ -405,6 +404,8 @@ def test_components_are_told_apart_and_sent_their_data_as_streamlit_does(monkeyp
 def test_what_is_written_already_stands_in_the_data_of_a_component():
     def script():
         import streamlit as st
+
+        from ui.server.written import written
 
         component = st.components.v2.component("written_already", html="<p></p>")
         component(key="one", data={"rows": written([1, {"two": None}]), "name": "É"})
