@@ -220,9 +220,8 @@ def look_values_up_one_by_one() -> None:
 
 def look_at_html_once() -> None:
     """Keep what Streamlit finds out about each piece of HTML: it goes four times through all styles in each run of a page."""
-    if html.clean_text is clean_text:
-        html.clean_text = lru_cache(clean_text)  # type: ignore[assignment]
-        html._html_only_style_tags = lru_cache(html._html_only_style_tags)
+    html.clean_text = lru_cache(clean_text)  # type: ignore[assignment]
+    html._html_only_style_tags = lru_cache(html._html_only_style_tags)
 
 
 def page(script: str, **options: Any) -> st.Page:
