@@ -151,7 +151,9 @@ def begin(url: str) -> Page:
 
 def show_part(page: Page, part: ModuleType, *context: Any) -> None:
     """Draw a part; one of its own controls then draws it alone, unless it has begun a run, which the whole page is about."""
+    from ensemble.errors import InputError
     from ui import session
+    from ui.text.format import plain
 
     run = session.job()
 
@@ -159,7 +161,10 @@ def show_part(page: Page, part: ModuleType, *context: Any) -> None:
     def draw() -> None:
         if session.job() is not run or session.was_refused():
             st.rerun()
-        part.show(*context)
+        try:
+            part.show(*context)
+        except InputError as problem:  # app.py does not see what a fragment raises
+            st.error(plain(str(problem)), icon=":material/error:")
         page.write_link()
 
     draw()

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ensemble.errors import InputError
+from ensemble.once import once
 
 MAX_VALUES_KEPT = 250_000
 
@@ -123,13 +124,7 @@ class Dataset:
 
     def same_rows(self, other: Dataset) -> bool:
         """Whether both have the same training and test rows, names included."""
-        if self is other:
-            return True
-        named = ("feature_names", "class_names")
-        held = ("y_train", "y_test", "low", "high", "x_test", "x_train")
-        return all(getattr(self, name) == getattr(other, name) for name in named) and all(
-            self._share(name, other) or np.array_equal(getattr(self, name), getattr(other, name)) for name in held
-        )
+        return self is other or once(_same_rows, self, other)
 
     def _share(self, name: str, other: Dataset) -> bool:
         """Whether both select the same rows and columns of the same table."""
@@ -205,6 +200,14 @@ def _computed_at_each_use(name: str) -> property:
 
 for _name in ("x_train", "x_test"):
     setattr(Dataset, _name, _computed_at_each_use(_name))
+
+
+def _same_rows(one: Dataset, two: Dataset) -> bool:
+    named = ("feature_names", "class_names")
+    held = ("y_train", "y_test", "low", "high", "x_test", "x_train")
+    return all(getattr(one, name) == getattr(two, name) for name in named) and all(
+        one._share(name, two) or np.array_equal(getattr(one, name), getattr(two, name)) for name in held
+    )
 
 
 def divided(table: Table, train: NDArray[np.int64], test: NDArray[np.int64]) -> Dataset:

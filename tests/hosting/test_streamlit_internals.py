@@ -15,6 +15,7 @@ from streamlit.components.v2.bidi_component import main as components
 from streamlit.components.v2.bidi_component import serialization
 from streamlit.components.v2.bidi_component.serialization import BidiComponentSerde
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.elements import html
 from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -34,6 +35,7 @@ from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.state.session_state import SessionState
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
+from streamlit.string_util import clean_text
 from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette import starlette_routes
 
@@ -41,7 +43,6 @@ from testing import PATIENCE, ROOT
 from testing.cluster import eventually
 from ui.server import plotly_internals, scripts_of_charts, startup, streamlit_internals
 from ui.server.turn_queue import Turns
-from ui.server.written import written
 from ui.session.state import Owner
 
 SEE = "Streamlit changed: see ui/server/streamlit_internals.py"
@@ -429,10 +430,18 @@ def test_components_are_told_apart_and_sent_their_data_as_streamlit_does(monkeyp
     assert len(ours) == 3
 
 
-def test_what_is_written_already_stands_in_the_data_of_a_component(monkeypatch):
-    wrote = streamlit_internals.BidiComponent()
-    streamlit_internals._write_data({"rows": written([1, {"two": None}]), "name": "É"}, wrote)
-    assert json.loads(wrote.json) == {"rows": [1, {"two": None}], "name": "É"}
+def test_what_is_written_already_stands_in_the_data_of_a_component():
+    def script():
+        import streamlit as st
+
+        from ui.server.written import written
+
+        component = st.components.v2.component("written_already", html="<p></p>")
+        component(key="one", data={"rows": written([1, {"two": None}]), "name": "É"})
+
+    streamlit_internals.write_data_of_components_once()
+    [drawn] = AppTest.from_function(script).run().get("bidi_component")
+    assert json.loads(drawn.proto.json) == {"rows": [1, {"two": None}], "name": "É"}
 
 
 def test_controls_find_the_values_that_streamlits_table_has(monkeypatch):
@@ -454,14 +463,32 @@ def test_controls_find_the_values_that_streamlits_table_has(monkeypatch):
         run.run()
         return run.text[0].value, [slider.value for slider in run.slider], [run.exception, run.warning]
 
-    before = SafeSessionState.filtered_state
-    monkeypatch.setattr(SafeSessionState, "filtered_state", property(inspect.unwrap(before.fget)))
+    monkeypatch.setattr(SafeSessionState, "filtered_state", property(lambda safe: safe._state.filtered_state))
     plain = said()
     streamlit_internals.look_up_values_one_by_one()
-    assert hasattr(SafeSessionState.filtered_state.fget, "__wrapped__")
     made = []
     table = SessionState.filtered_state
     monkeypatch.setattr(SessionState, "filtered_state", property(lambda state: made.append(state) or table.fget(state)))
     assert said() == plain, SEE
     assert plain[1] == [7, [2, 5], 1] or plain[1] == [7, (2, 5), 1]
     assert len(made) == 2, "a table is made for the script, which goes through it, and for no slider"
+
+
+def test_html_is_looked_at_once_and_drawn_as_streamlit_does(monkeypatch):
+    def script():
+        import streamlit as st
+
+        for _ in range(3):
+            st.html("  <style>p { color: red }</style>  ")
+            st.html("<p>words</p>")
+
+    def drawn():
+        return [one.proto.body for one in AppTest.from_function(script).run().get("html")]
+
+    monkeypatch.setattr(html, "clean_text", clean_text)
+    only_styles = inspect.unwrap(html._html_only_style_tags)
+    monkeypatch.setattr(html, "_html_only_style_tags", only_styles)
+    plain = drawn()
+    streamlit_internals.look_at_html_once()
+    assert drawn() == plain, SEE
+    assert html.clean_text.cache_info().misses == html._html_only_style_tags.cache_info().misses == 2, SEE

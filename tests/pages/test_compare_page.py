@@ -133,7 +133,7 @@ def test_a_long_curve_is_thin_with_its_moving_mean():
     noisy = np.exp(np.random.default_rng(0).normal(size=(2, 200)))
     history = pd.DataFrame({"epoch": np.arange(1, 201), "test_loss": noisy[0], "train_loss": noisy[1]})
     for log in (False, True):
-        thin, thick = curves({"Run A": history}, "test_loss", log)["data"]
+        thin, thick = curves({"Run A": history}, "test_loss", log).traces
         np.testing.assert_allclose(thin["y"], noisy[0])
         spread = np.std(np.log(np.asarray(thick["y"])))
         assert spread < 0.5 * np.std(np.log(noisy[0]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
 import importlib
 import logging
@@ -12,7 +13,7 @@ import threading
 import time
 import webbrowser
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import streamlit as st
 
@@ -22,8 +23,13 @@ SECONDS_TO_START_TRAINING = 120
 # A rerun of a page allocates some 20,000 objects; at the default threshold the collector would scan all sessions several times.
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
 # By default a thread that waits for the interpreter gets it after 5 ms, and again after each message that it reads or sends and
-# each look into the file of the rooms: a click beside a script that computes waited for dozens of them.
-SECONDS_UNTIL_ANOTHER_THREAD = 0.001
+# each look into the file of the rooms: a click beside a script that computes waited for dozens of them. Where many compute,
+# each change takes its time: with 1 ms a tenth was lost.
+SECONDS_UNTIL_ANOTHER_THREAD = 0.002
+# By default glibc keeps up to eight pools a core for threads, and a page is drawn in another thread each time: what a session
+# leaves in one of them seldom goes back to the system.
+POOLS_OF_MEMORY = 2
+M_ARENA_MAX = -8
 LATER_IMPORTS = (
     "ensemble.preload",
     "sklearn.datasets",
@@ -46,6 +52,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     _server_has_ended.clear()
     _log_to_standard_error()
     sys.setswitchinterval(SECONDS_UNTIL_ANOTHER_THREAD)
+    keep_memory_together()
     streamlit_internals.read_options_without_a_lock()
     streamlit_internals.send_messages_in_bunches()
     streamlit_internals.flush_page_before_fragments()
@@ -53,12 +60,19 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     streamlit_internals.cache_theme_of_messages()
     streamlit_internals.copy_fragment_positions_fast()
     streamlit_internals.look_up_values_one_by_one()
+    streamlit_internals.look_at_html_once()
     streamlit_internals.queue_first_pages_and_fragments()
     threading.Thread(target=start_training, daemon=True, name="start-training").start()
     threading.Thread(target=_load_libraries, daemon=True, name="load-libraries").start()
     open_browser()
     yield
     await asyncio.to_thread(_stop_training)
+
+
+def keep_memory_together() -> None:
+    """Have threads share few pools of memory, where the C library has such."""
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, POOLS_OF_MEMORY)
 
 
 def _log_to_standard_error() -> None:

@@ -15,7 +15,7 @@ from streamlit.components.v2.bidi_component import serialization
 from streamlit.components.v2.bidi_component.serialization import BidiComponentSerde
 from streamlit.cursor import Cursor
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.proto.BidiComponent_pb2 import BidiComponent
+from streamlit.elements import html
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime import Runtime, app_session, fragment
@@ -30,6 +30,7 @@ from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.state.session_state import Serialized, SessionState, WStates
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+from streamlit.string_util import clean_text
 from streamlit.web.server import server_util
 
 from ensemble.limits import limits
@@ -206,24 +207,22 @@ def write_data_of_components_once() -> None:
     identify = components.BidiComponentMixin._build_bidi_identity_kwargs
     if not hasattr(identify, "__wrapped__"):
         components.BidiComponentMixin._build_bidi_identity_kwargs = wraps(identify)(lambda *_, **__: {})  # type: ignore
-        components.serialize_mixed_data = _write_data
-
-
-def _write_data(data: Any, bidi_component_proto: BidiComponent) -> None:
-    bidi_component_proto.json = written(data)
+        components.serialize_mixed_data = lambda data, bidi_component_proto: setattr(
+            bidi_component_proto, "json", written(data)
+        )
 
 
 def look_up_values_one_by_one() -> None:
     """Look up the value that a control asks for; Streamlit makes a table of all values for each slider that has no default."""
-    table = SafeSessionState.filtered_state
-    if not isinstance(table, property) or hasattr(table.fget, "__wrapped__"):
-        return
+    SafeSessionState.filtered_state = property(  # type: ignore[assignment, method-assign]
+        lambda safe: OneByOne(lambda key: safe._state[key], lambda: safe._state.filtered_state, safe._lock)
+    )
 
-    @wraps(table.fget)
-    def ask(safe: SafeSessionState) -> OneByOne:
-        return OneByOne(lambda key: safe._state[key], lambda: safe._state.filtered_state, safe._lock)
 
-    SafeSessionState.filtered_state = property(ask)
+def look_at_html_once() -> None:
+    """Keep what Streamlit finds out about each piece of HTML: it goes four times through all styles in each run of a page."""
+    html.clean_text = lru_cache(clean_text)  # type: ignore[assignment]
+    html._html_only_style_tags = lru_cache(html._html_only_style_tags)
 
 
 def page(script: str, **options: Any) -> st.Page:

@@ -99,6 +99,7 @@ from ui.session.runs import (
     ghost_on_same_rows,
     has_changed_since,
     is_example,
+    is_in_a_crowd,
     is_pinned,
     is_training,
     job,

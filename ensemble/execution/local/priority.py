@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-NICENESS = 10
+NICENESS = 5
 GROUP = Path("/proc/self/autogroup")
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ensemble import InputError, classic
+from ensemble import Dataset, InputError, Run, classic
 from ensemble.execution.jobs import Job
+from ensemble.once import once
 from ensemble.probability.intervals import Band
 from ensemble.probability.scoring import base_rate_loss, uniform_loss
 from pages.parts.train import words
@@ -15,26 +16,27 @@ from ui.text.format import number, plain
 from ui.text.intervals import change
 
 
-def show(job: Job, result: classic.Outcome) -> None:
+def show(job: Job) -> None:
     """The two reference losses with their numbers, and a comparison with this run's."""
-    data = job.dataset
     assert job.run
+    st.markdown(once(_in_words, job.run, job.dataset))
+
+
+def _in_words(run: Run, data: Dataset) -> str:
     try:
-        verdict = _verdict(caches.base_rate_difference(caches.runs_key({"": job.run}, data), job.run, data), data.row_name)
+        verdict = _verdict(caches.base_rate_difference(caches.runs_key({"": run}, data), run, data), data.row_name)
     except InputError as problem:
         verdict = plain(str(problem))
-    st.markdown(
-        fill(
-            words.GOOD_LOSS,
-            classes=data.classes,
-            uniform=number(uniform_loss(data.classes)),
-            base_rate=number(base_rate_loss(data.y_test, data.classes)),
-            loss=number(result.test_loss),
-            rows=f"{len(data.y_test):,}",
-            row_name=data.row_name,
-            row_names=data.row_names,
-            verdict=verdict,
-        )
+    return fill(
+        words.GOOD_LOSS,
+        classes=data.classes,
+        uniform=number(uniform_loss(data.classes)),
+        base_rate=number(base_rate_loss(data.y_test, data.classes)),
+        loss=number(classic.outcome(run, data).test_loss),
+        rows=f"{len(data.y_test):,}",
+        row_name=data.row_name,
+        row_names=data.row_names,
+        verdict=verdict,
     )
 
 

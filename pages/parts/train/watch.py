@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ensemble.execution.states import JobState
 from pages.parts.train.context import Context
 from pages.parts.train.open_row import open_row
 from ui import session
@@ -23,12 +24,17 @@ def show(context: Context, page: Page) -> None:
     experiment_bar.train_as_one_moves()
     job, seconds = session.job(), session.seconds_between_news()
     watched = None if job is context.ended else job
+    # In a crowd the picture stays as it is until the run begins: the words alone ask for news.
+    waits_long = watched is not None and watched.state is JobState.QUEUED and session.is_in_a_crowd()
 
     @st.fragment(run_every=seconds if watched else None)
     def say_what_is_shown() -> None:
+        if watched and waits_long:
+            _rerun_page_if_outdated(context, has_begun=watched.state is not JobState.QUEUED)
+            watched.heartbeat()
         experiment_bar.describe()
 
-    @st.fragment(run_every=seconds if watched else None)
+    @st.fragment(run_every=seconds if watched and not waits_long else None)
     def watch() -> None:
         _rerun_page_if_outdated(context)
         if watched:
@@ -44,10 +50,11 @@ def show(context: Context, page: Page) -> None:
     session.begin_related()
 
 
-def _rerun_page_if_outdated(context: Context) -> None:
+def _rerun_page_if_outdated(context: Context, has_begun: bool = False) -> None:
     """Rerun the whole page once a run has ended; until then the rest of the page shows the previous run."""
     ended = session.ended_job()
-    if (ended and ended is not context.ended) or session.notices() != context.notices or session.was_refused():
+    is_new = (ended and ended is not context.ended) or has_begun
+    if is_new or session.notices() != context.notices or session.was_refused():
         st.rerun()
 
 
