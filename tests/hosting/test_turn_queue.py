@@ -171,13 +171,27 @@ def test_no_turn_begins_while_somebody_goes_first():
     assert not turns._queue
 
 
-def test_who_goes_first_holds_nobody_up_for_ever():
-    turns = Turns()
-    turns.go_first(0.2)
-    student = Person(turns)
-    assert student.is_served()
-    student.go()
+def test_who_goes_first_holds_nobody_up_for_ever_and_each_is_served_then():
+    turns = Turns(seconds_until_passed_over=0.02)
+    threading.Thread(target=turns.go_first, args=[0.5]).start()
+    assert eventually(lambda: turns._goes_first is not None)
+    students = [Person(turns) for _ in range(20)]
+    assert not any(student.served.is_set() for student in students)
+    for student in students:
+        assert student.is_served()
+        student.go()
     assert not turns._queue
+
+
+def test_nobody_is_passed_over_who_has_not_been_served():
+    turns = Turns(seconds_until_passed_over=0.0)
+    threading.Thread(target=turns.go_first, args=[PATIENCE]).start()
+    assert eventually(lambda: turns._goes_first is not None)
+    first, second = _Place(0), _Place(1)
+    turns._queue = [first, second]
+    turns._until = 0.0
+    turns._pass_over_the_one_before(second)
+    assert (first.is_served.is_set(), second.is_served.is_set(), turns._queue) == (True, False, [first, second])
 
 
 def test_who_is_served_already_is_not_held_up_and_the_next_one_waits():

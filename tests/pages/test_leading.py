@@ -7,6 +7,7 @@ from ensemble.room import codes, host
 from pages.parts.room import enter as entrance
 from testing.app_test import SOFTMAX, component_data, open_app, state_of, words
 from tests.pages.test_room_page import answer, code_of, enter
+from ui.server import streamlit_internals
 from ui.session import leading
 
 pytestmark = pytest.mark.usefixtures("training_service")
@@ -116,6 +117,16 @@ def test_who_follows_is_taken_to_each_step_and_the_lecturer_asks_by_going_on(lec
     assert place(redrawn(students[0])) == ("predictions", 1)
     press(lecturer, "lecture_ask")
     assert room.answered(room.asking().question) == 0
+
+
+def test_the_lecturers_page_goes_first_and_nobody_elses(lecturer, room, monkeypatch):
+    student, first = student_in(room), []
+    monkeypatch.setattr(streamlit_internals, "go_first", lambda: first.append(True))
+    press(lecturer, "lecture_begin")
+    assert first
+    first.clear()
+    redrawn(student)
+    assert not first
 
 
 def test_who_is_late_or_reloads_lands_at_the_present_step(lecturer, room):

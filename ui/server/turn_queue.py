@@ -102,10 +102,11 @@ class Turns:
 
     def _pass_over_the_one_before(self, mine: _Place) -> None:
         with self._lock:
+            if self._queue and not self._queue[0].is_served.is_set():
+                self._serve_first()  # whoever went first is still there, and the time is over
+                return
             served_for = time.monotonic() - self._served_since
-            if self._queue[:1] == [mine]:
-                self._serve_first()
-            elif self._queue[1:2] == [mine] and served_for >= self.seconds_until_passed_over and not self._is_held():
+            if self._queue[1:2] == [mine] and served_for >= self.seconds_until_passed_over and not self._is_held():
                 self._serve_next()
 
     def _let_others_begin(self) -> None:

@@ -162,7 +162,7 @@ def follow(present: Room) -> None:
     if to == before or (state().explores and not is_new):
         return
     if present.secret:
-        streamlit_internals.go_first()  # the room has told the class already
+        streamlit_internals.go_first()  # another window may have led on, and the class knows of it already
     if is_new:
         if state().plan != here.plan:  # after a reload the link has restored the plan and the finished steps
             lecture.open_plan(here.plan)

@@ -36,8 +36,9 @@ def choose() -> tuple[str, Step]:
 
 def show(name: str, step: Step) -> None:
     """A step's title and text, with buttons to the previous and the next step."""
-    st.header(_title(name))
-    if not session.plan():  # which has its own button to its next step
+    is_of_a_plan = session.plan() is not None  # which numbers its own steps, and has its own button to the next one
+    st.header(TITLES[name] if is_of_a_plan else _title(name))
+    if not is_of_a_plan:
         with st.container(horizontal=True):
             st.button("Back", key="back", on_click=_go, args=(-1,), help="The step before.")
             st.button("Next step", key="next_step", type="primary", on_click=_go, args=(1,), help="The step after.")
