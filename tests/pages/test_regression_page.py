@@ -118,8 +118,9 @@ def test_the_net_stands_beside_the_regression_on_the_same_split(app):
 
 def shuffled_features():
     """A session whose five seeds are trained, and whose runs without a feature begin."""
-    app = open_app(PAGE, epochs="10", members="3", part="Features of the net")
+    app = open_app(PAGE, epochs="10", members="3", part="Beside the net")
     train(app, "seeds")
+    go_to_part(app, "regression", "Features of the net")
     return app
 
 
