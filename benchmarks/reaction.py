@@ -24,7 +24,6 @@ from playwright.sync_api import Browser, CDPSession, Error, Page
 
 from benchmarks.controls import CHANGES, VISITS, Control, Visit
 from benchmarks.interaction import APP, PATIENCE, open_page
-from benchmarks.presses import Press
 from testing.browser import App, chromium, running_app, settled
 
 LONGEST = 15_000
@@ -92,14 +91,6 @@ def selector(shows: str) -> str:
     return shows if shows[0] in ".[" else f".st-key-{shows}"
 
 
-def milliseconds(page: Page, shows: str, press: Press) -> tuple[float, float]:
-    """From the press to the new picture, and to the settled page."""
-    page.evaluate(WATCH, selector(shows))
-    press()
-    found = page.evaluate(f"Promise.race([window.reaction, new Promise((_, fail) => setTimeout(fail, {LONGEST}))])")
-    return found[0], found[1]
-
-
 def busy(app: App, metrics: CDPSession) -> NDArray[np.float64]:
     """Milliseconds of processor time that the web process has had so far, and those of tasks of the page's own thread."""
     used = psutil.Process(app.process.pid).cpu_times()
@@ -115,8 +106,10 @@ def measure(app: App, page: Page, path: str, control: Control, times: int) -> Ro
     for _ in range(times):
         press = next(moves)
         settled(page)
+        page.evaluate(WATCH, selector(control.shows))
         before = busy(app, metrics)
-        took.append(milliseconds(page, control.shows, press))
+        press()
+        took.append(page.evaluate(f"Promise.race([window.reaction, new Promise((_, fail) => setTimeout(fail, {LONGEST}))])"))
         programs += busy(app, metrics) - before
     metrics.detach()
     pictures, ends = map(list, zip(*took, strict=True))
