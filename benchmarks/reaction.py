@@ -119,15 +119,16 @@ def measure(app: App, page: Page, path: str, control: Control, times: int) -> Ro
 def visit(browser: Browser, app: App, one: Visit, times: int) -> list[Row]:
     """Measure the controls of a page, opened anew; what cannot be measured is said."""
     page = open_page(browser, f"{app.url}/{one.address}")
-    rows = []
+    rows, now = [], "opened"
     try:
         one.first(page)
         page.locator(selector(one.shows)).first.wait_for(timeout=PATIENCE)
         for control in one.controls:
+            now = control.name
             rows.append(measure(app, page, "menu" if one is CHANGES else one.page, control, times))
             print(line(rows[-1]), file=sys.stderr, flush=True)
     except Error as error:
-        print(f"{one.address}: {control.name}: {error}")
+        print(f"{one.address}: {now}: {error}", file=sys.stderr, flush=True)
     page.context.close()
     return rows
 
