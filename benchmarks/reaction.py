@@ -92,14 +92,6 @@ def selector(shows: str) -> str:
     return shows if shows[0] in ".[" else f".st-key-{shows}"
 
 
-def milliseconds(page: Page, shows: str, press: Press) -> tuple[float, float]:
-    """From the press to the new picture, and to the settled page."""
-    page.evaluate(WATCH, selector(shows))
-    press()
-    found = page.evaluate(f"Promise.race([window.reaction, new Promise((_, fail) => setTimeout(fail, {LONGEST}))])")
-    return found[0], found[1]
-
-
 def busy(app: App, metrics: CDPSession) -> NDArray[np.float64]:
     """Milliseconds of processor time that the web process has had so far, and those of tasks of the page's own thread."""
     used = psutil.Process(app.process.pid).cpu_times()
@@ -115,8 +107,10 @@ def measure(app: App, page: Page, path: str, control: Control, times: int) -> Ro
     for _ in range(times):
         press = next(moves)
         settled(page)
+        page.evaluate(WATCH, selector(control.shows))
         before = busy(app, metrics)
-        took.append(milliseconds(page, control.shows, press))
+        press()
+        took.append(page.evaluate(f"Promise.race([window.reaction, new Promise((_, fail) => setTimeout(fail, {LONGEST}))])"))
         programs += busy(app, metrics) - before
     metrics.detach()
     pictures, ends = map(list, zip(*took, strict=True))
@@ -126,15 +120,16 @@ def measure(app: App, page: Page, path: str, control: Control, times: int) -> Ro
 def visit(browser: Browser, app: App, one: Visit, times: int) -> list[Row]:
     """Measure the controls of a page, opened anew; what cannot be measured is said."""
     page = open_page(browser, f"{app.url}/{one.address}")
-    rows = []
+    rows, now = [], "opened"
     try:
         one.first(page)
         page.locator(selector(one.shows)).first.wait_for(timeout=PATIENCE)
         for control in one.controls:
+            now = control.name
             rows.append(measure(app, page, "menu" if one is CHANGES else one.page, control, times))
             print(line(rows[-1]), file=sys.stderr, flush=True)
     except Error as error:
-        print(f"{one.address}: {control.name}: {error}")
+        print(f"{one.address}: {now}: {error}", file=sys.stderr, flush=True)
     page.context.close()
     return rows
 
