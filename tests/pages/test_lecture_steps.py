@@ -90,6 +90,14 @@ def test_a_sweep_begins_with_the_press_of_its_step_and_not_before():
     assert app.button(key="step_action").icon == ":material/play_arrow:"
 
 
+def test_a_step_of_many_runs_draws_the_picture_that_it_speaks_of_and_others_when_they_are_asked_for():
+    app = opened({"page": "experiments", "part": "How lucky was that?", "shows": []})
+    assert len(app.get("plotly_chart")) == 2
+    app.session_state["luck_others"] = True
+    app.run()
+    assert len(app.get("plotly_chart")) == 8
+
+
 def test_a_step_on_data_that_hides_all_has_the_rows_alone():
     app = opened({"page": "data", "settings": {"data": "iris"}, "shows": []})
     assert "150 rows" in words(app)

@@ -52,8 +52,7 @@ def _show_distributions(trained: Trained, first_place: st.delta_generator.DeltaG
     is_wine = trained.sweep.table_name == "wine"
     marks = {"train_loss": classic.REPORTED_TRAIN_LOSS, "test_loss": classic.REPORTED_TEST_LOSS} if is_wine else {}
     own, levels = own_run.found_in(trained), own_run.losses_to_beat(trained)
-    places = [first_place, *st.columns(3, gap="medium"), *st.columns(3, gap="medium")]
-    for place, (metric, name) in zip(places, METRICS.items(), strict=True):
+    for place, (metric, name) in zip([first_place, *_places_of_others()], METRICS.items(), strict=False):
         with place:
             behind = {source: runs(trained, condition, metric) for source, condition in conditions.items()}
             is_first = metric == "test_loss"
@@ -81,6 +80,17 @@ def _show_distributions(trained: Trained, first_place: st.delta_generator.DeltaG
         reported.show(trained, *list(conditions.items())[-1])
     with st.expander("The numbers"):
         _show_table(trained, conditions)
+
+
+def _places_of_others() -> list[st.delta_generator.DeltaGenerator]:
+    """Six below the first picture; on a step of a plan none before they are asked for: what the step speaks of comes sooner."""
+    around = st.container()
+    if session.step() is not None and session.is_at_step():
+        around = st.expander("Six other measures", key="luck_others", on_change="rerun")
+        if not around.open:
+            return []
+    with around:
+        return [*st.columns(3, gap="medium"), *st.columns(3, gap="medium")]
 
 
 def _claim(behind: Mapping[str, Runs], own: Own | None) -> str:
