@@ -25,7 +25,6 @@ from playwright.sync_api import Browser, CDPSession, Error, Page
 from benchmarks.interaction import APP, PATIENCE, open_page
 from testing.browser import App, chromium, running_app, settled
 from testing.controls import CHANGES, VISITS, Control, Visit
-from testing.presses import Press
 
 LONGEST = 15_000
 

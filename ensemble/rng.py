@@ -5,6 +5,8 @@ There is no global seed. ``[seed, 0]`` splits the rows (``ensemble.datasets``); 
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -43,7 +45,16 @@ def batch_order(rng: np.random.Generator, orders: int, rows: int) -> NDArray[np.
 
 def dropout_mask(rng: np.random.Generator, rate: float, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     """True for units that are kept, each with probability ``1 - rate``; divide them by that to preserve the expectation."""
-    return rng.random(shape, dtype=np.float32) >= np.float32(rate)
+    # As ``rng.random(shape, dtype=np.float32) >= np.float32(rate)``: such a number is the upper 24 bits of a word, over 2**24.
+    smallest_kept = math.ceil(float(np.float32(rate)) * 2**24) * 2**8
+    return _words(rng, math.prod(shape)).reshape(shape) >= smallest_kept
+
+
+def _words(rng: np.random.Generator, count: int) -> NDArray[np.uint32]:
+    """The generator's next 32-bit words, taken in pairs unless half of one is left over: three times as fast."""
+    if count % 2 or rng.bit_generator.state["has_uint32"]:
+        return rng.integers(2**32, size=count, dtype=np.uint32)
+    return rng.bit_generator.random_raw(count // 2).astype("<u8", copy=False).view("<u4")
 
 
 def bootstrap_rows(config: EnsembleConfig, train_rows: int) -> NDArray[np.int32]:

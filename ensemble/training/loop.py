@@ -164,11 +164,11 @@ def _after_chunk(run: Run, index: int, chunk: TrainedChunk, key: ProgramKey, epo
     """The run with this index after a chunk that should end with this epoch; it has diverged if it ended before."""
     if run.status == "diverged":
         return run
-    done = int(chunk.epochs[index])
+    done = int(chunk.epochs.numpy()[index])
     run = run.extended(
-        weights=unflatten(chunk.state.weights[index].numpy(), key, run.config.members),
-        curves=chunk.curves[index].numpy()[:done],
-        test_log_proba=chunk.test_log_proba[index].numpy()[:done],
+        weights=unflatten(chunk.state.weights.numpy()[index], key, run.config.members),
+        curves=chunk.curves.numpy()[index, :done],
+        test_log_proba=chunk.test_log_proba.numpy()[index, :done],
     )
     return run if run.epochs == epoch else run.ended("diverged", _divergence(run))
 
