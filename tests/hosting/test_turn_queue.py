@@ -173,10 +173,11 @@ def test_no_turn_begins_while_somebody_goes_first():
 
 def test_who_goes_first_holds_nobody_up_for_ever_and_each_is_served_then():
     turns = Turns(seconds_until_passed_over=0.02)
-    threading.Thread(target=turns.go_first, args=[0.5]).start()
+    threading.Thread(target=turns.go_first, args=[PATIENCE]).start()
     assert eventually(lambda: turns._goes_first is not None)
     students = [Person(turns) for _ in range(20)]
     assert not any(student.served.is_set() for student in students)
+    turns._until = 0.0  # its seconds are over
     for student in students:
         assert student.is_served()
         student.go()

@@ -139,7 +139,7 @@ def test_a_long_curve_is_thin_with_its_moving_mean():
         assert spread < 0.5 * np.std(np.log(noisy[0]))
         assert thin["line"]["width"] < thick["line"]["width"]
     short = curves({"Run A": history[:20]}, "test_loss", log=True)
-    assert len(short["data"]) == 1
+    assert len(short.traces) == 1
 
 
 def test_differences_that_are_clear_of_luck_are_sentences_and_others_are_not(pinned, wine):
