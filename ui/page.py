@@ -144,7 +144,9 @@ def begin(url: str) -> Page:
 
 def show_part(page: Page, part: ModuleType, *context: Any) -> None:
     """Draw a part; one of its own controls then draws it alone, unless it has begun a run, which the whole page is about."""
+    from ensemble.errors import InputError
     from ui import session
+    from ui.text.format import plain
 
     run = session.job()
 
@@ -152,7 +154,10 @@ def show_part(page: Page, part: ModuleType, *context: Any) -> None:
     def draw() -> None:
         if session.job() is not run or session.was_refused():
             st.rerun()
-        part.show(*context)
+        try:
+            part.show(*context)
+        except InputError as problem:  # Streamlit hands none of a fragment's errors on to app.py
+            st.error(plain(str(problem)), icon=":material/error:")
         page.write_link()
 
     draw()
