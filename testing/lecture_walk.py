@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page, expect
@@ -181,13 +182,15 @@ def go_alone(walk: Walk, address: str) -> None:
         walk.next() if step is not walk.plan.steps[-1] else walk.finish()
 
 
-def give(walk: Walk, people: int) -> None:
-    """Give a lecture to so many people, who have come in."""
+def give(walk: Walk, people: int, until_all_have_joined: Callable[[], object] = lambda: None) -> None:
+    """Give a lecture to so many people, who have come in; their nets are waited for, as a lecturer would."""
     walk.begin()
     for step in walk.plan.steps:
         if step.question:
             walk.reveal(people)
         if step.action:
             walk.act()
+            if step.action.do == "join the class":
+                until_all_have_joined()
         if step is not walk.plan.steps[-1]:
             walk.next()

@@ -7,6 +7,7 @@ from ensemble.lecture.shipped import shipped
 from ensemble.room import host
 from testing.browser import new_context, running_app
 from testing.browser_steps import PATIENCE
+from testing.cluster import eventually
 from testing.lecture_walk import Walk, give, go_alone
 from testing.many_tabs import port_of
 from testing.students import students
@@ -54,7 +55,7 @@ def test_lecture_is_given_to_a_class_with_few_presses(fresh_app, open_page, brow
     phone = new_context(browser, viewport=PHONE).new_page()
     phone.goto(f"{fresh_app.url}/softmax?room={code}")
     with students(port_of(fresh_app), code, PEOPLE) as present:
-        give(walk, PEOPLE)
+        give(walk, PEOPLE, until_all_have_joined=lambda: eventually(lambda: all(one.has_joined for one in present)))
         last = len(walk.plan.steps)
         expect(phone.locator(".st-key-step_head")).to_contain_text(f"{last} / {last}", timeout=PATIENCE)
         questions = sum(step.question is not None for step in walk.plan.steps)
