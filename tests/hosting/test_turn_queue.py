@@ -33,6 +33,19 @@ class Person:
         assert not self._thread.is_alive()
 
 
+def hold(turns):
+    """Have another thread go first, which lives until the event is set: Python may give its identity to a new thread then."""
+    leaves = threading.Event()
+
+    def go_first():
+        turns.go_first(PATIENCE)
+        leaves.wait(PATIENCE)
+
+    threading.Thread(target=go_first, daemon=True).start()
+    assert eventually(lambda: turns._goes_first is not None)
+    return leaves
+
+
 def test_one_is_served_at_a_time_and_in_the_order_in_which_they_came():
     turns = Turns(seconds_until_passed_over=60)
     people = [Person(turns) for _ in range(5)]
@@ -173,8 +186,7 @@ def test_no_turn_begins_while_somebody_goes_first():
 
 def test_who_goes_first_holds_nobody_up_for_ever_and_each_is_served_then():
     turns = Turns(seconds_until_passed_over=0.02)
-    threading.Thread(target=turns.go_first, args=[PATIENCE]).start()
-    assert eventually(lambda: turns._goes_first is not None)
+    lecturer_leaves = hold(turns)
     students = [Person(turns) for _ in range(20)]
     assert not any(student.served.is_set() for student in students)
     turns._until = 0.0  # its seconds are over
@@ -182,17 +194,18 @@ def test_who_goes_first_holds_nobody_up_for_ever_and_each_is_served_then():
         assert student.is_served()
         student.go()
     assert not turns._queue
+    lecturer_leaves.set()
 
 
 def test_nobody_is_passed_over_who_has_not_been_served():
     turns = Turns(seconds_until_passed_over=0.0)
-    threading.Thread(target=turns.go_first, args=[PATIENCE]).start()
-    assert eventually(lambda: turns._goes_first is not None)
+    lecturer_leaves = hold(turns)
     first, second = _Place(0), _Place(1)
     turns._queue = [first, second]
     turns._until = 0.0
     turns._pass_over_the_one_before(second)
     assert (first.is_served.is_set(), second.is_served.is_set(), turns._queue) == (True, False, [first, second])
+    lecturer_leaves.set()
 
 
 def test_who_is_served_already_is_not_held_up_and_the_next_one_waits():

@@ -21,16 +21,20 @@ def show_a_diverged_run(status):
 
 
 def show_a_run(slope):
-    from types import SimpleNamespace
-
     import numpy as np
 
-    from pages.parts.train.outcome import _say_if_the_loss_has_risen
+    from pages.parts.train.outcome import show_rising_loss
 
     time = np.arange(100) / 100
     loss = 0.2 + np.exp(-20 * time) + slope * np.maximum(0, time - 0.3)
-    curves = np.stack([loss, loss, 0 * time + 0.9, 0 * time + 0.9], axis=-1)
-    _say_if_the_loss_has_risen(SimpleNamespace(run=SimpleNamespace(curves=curves), dataset=SimpleNamespace(y_test=[0] * 50)))
+
+    class Fitted:
+        curves = np.stack([loss, loss, 0 * time + 0.9, 0 * time + 0.9], axis=-1)
+
+    class Rows:
+        y_test = (0,) * 50
+
+    show_rising_loss(Fitted(), Rows())
 
 
 def show_a_good_loss(lead):
@@ -39,6 +43,7 @@ def show_a_good_loss(lead):
 
     import numpy as np
 
+    from ensemble import classic
     from pages.parts.train import good_loss
     from ui import caches
 
@@ -53,8 +58,12 @@ def show_a_good_loss(lead):
         def logits(self, _):
             return lead * np.eye(3, dtype=np.float32)[y]
 
-    with patch.object(caches, "runs_key", return_value=f"made up, {lead}"):
-        good_loss.show(SimpleNamespace(dataset=Rows(), run=Fitted()), SimpleNamespace(test_loss=0.5))
+    outcome = SimpleNamespace(test_loss=0.5)
+    with (
+        patch.object(caches, "runs_key", return_value=f"made up, {lead}"),
+        patch.object(classic, "outcome", return_value=outcome),
+    ):
+        good_loss.show(SimpleNamespace(dataset=Rows(), run=Fitted()))
 
 
 def opened(function, *args):

@@ -21,22 +21,29 @@ def show(job: Job) -> None:
     st.header("What came out")
     softmax_twice.show(job)
     st.markdown(once(_accuracy, job.run, job.dataset))
-    if risen := once(_rising, job.run, job.dataset):
-        with st.container(border=True):
-            st.markdown(risen)
-            st.button(
-                "Over the epochs",
-                key="to_epochs",
-                icon=":material/arrow_forward:",
-                on_click=session.open_part,
-                args=("calibration", "Over the epochs"),
-                help="A part of the page “Calibration”.",
-            )
+    show_rising_loss(job.run, job.dataset)
     good_loss.show(job)
     st.markdown(once(_confidence, job.run, job.dataset))
     st.page_link("pages/predictions.py", label="Read", icon=":material/arrow_forward:")
     if job.dataset.name == "wine":
         reported.show(job)
+
+
+def show_rising_loss(run: Run, data: Dataset) -> None:
+    """A sentence if the test loss has risen while the accuracy stood, with a button to the part that shows why."""
+    risen = once(_rising, run, data)
+    if not risen:
+        return
+    with st.container(border=True):
+        st.markdown(risen)
+        st.button(
+            "Over the epochs",
+            key="to_epochs",
+            icon=":material/arrow_forward:",
+            on_click=session.open_part,
+            args=("calibration", "Over the epochs"),
+            help="A part of the page “Calibration”.",
+        )
 
 
 def _accuracy(run: Run, data: Dataset) -> str:
@@ -66,7 +73,7 @@ def _confidence(run: Run, data: Dataset) -> str:
 
 
 def _rising(run: Run, data: Dataset) -> str:
-    """That its test loss has risen while its accuracy stood; empty if it has not."""
+    """The sentence on a test loss that has risen while the accuracy stood; empty if it has not."""
     rows = len(data.y_test)
     found = rising_loss(run.curves, rows)
     if not found:
