@@ -198,8 +198,8 @@ def test_a_wine_is_picked_from_the_row_of_columns(reading_page):
         (36, lambda: (columns.press("End"), columns.press("Enter"))),
     ):
         act()
-        said = columns.get_attribute("aria-valuetext")
         expect(columns).to_have_attribute("aria-valuenow", str(column))
+        said = columns.get_attribute("aria-valuetext")
         wine = int(re.match(r"Wine (\d+): ", said)[1])
         expect(reading_page.locator(".root")).to_have_attribute("data-wine", str(wine - 1), timeout=PATIENCE)
         expect(reading_page.get_by_label("Test wine, 1 to 36")).to_have_value(str(wine))

@@ -30,7 +30,7 @@ def open_step(scores_page):
 
     def open_(step, width=1280, height=900):
         page, root = scores_page, scores_page.locator('.root[data-ready="true"][data-step]')
-        page.set_viewport_size({"width": width, "height": height})
+        page.set_viewport_size({"width": 1280, "height": 900})
         page.evaluate("document.documentElement.style.removeProperty('--text-scale')")
         if not page.url.partition("?")[0].endswith("/softmax"):
             follow(page, "softmax")
@@ -47,6 +47,8 @@ def open_step(scores_page):
         if root.get_attribute("data-temperature") != "1":
             press(page, "T = 1")
             settled(page)
+        page.set_viewport_size({"width": width, "height": height})
+        settled(page)
         return page
 
     return open_
