@@ -36,6 +36,7 @@ def open_page(browser, window):
         if any(page.context is window and not page.is_closed() for page in pages):
             return new_context(browser).new_page()
         page = next((tab for tab in window.pages if tab.url == "about:blank"), None) or window.new_page()
+        page.bring_to_front()  # browsers draw hidden tabs about once a second
         page.mouse.move(0, 0)
         page.emulate_media(media="null", reduced_motion="null", forced_colors="null")
         return page
@@ -68,6 +69,7 @@ def open_page(browser, window):
         if page.context is window:
             page.goto("about:blank")
             page.unroute_all()
+            next((tab for tab in window.pages if tab.url != "about:blank"), page).bring_to_front()
         else:
             page.context.close()
     assert not errors, "\n".join(errors)

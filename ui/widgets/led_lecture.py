@@ -12,7 +12,7 @@ from ui.page_registry import PAGES
 from ui.session import leading
 from ui.session.step_in_room import LedLecture
 from ui.text.format import plain
-from ui.widgets import ways_on
+from ui.widgets import back_and_next
 
 
 def who_is_lost(here: LedLecture) -> str:
@@ -82,7 +82,7 @@ def offer_views(here: LedLecture, show: Callable[[str], None] = leading.show_vie
         )
 
 
-def offer_ways_on() -> None:
+def offer_back_and_next() -> None:
     """Back, and the one press that leads on: it reveals the answer of an open question, else it opens the next step."""
     try:
         here = leading.led_lecture()
@@ -90,25 +90,25 @@ def offer_ways_on() -> None:
         return  # the strip of the room says so
     if here is None:
         return
-    ways_on.show_back("step", leading.press_back, is_first=here.index == 0)
+    back_and_next.show_back("step", leading.press_back, is_first=here.index == 0)
     show_next(here, "step", leading.press_next)
 
 
 def show_next(here: LedLecture, place: str, press: Callable[..., None], *given: object) -> None:
-    """The one press that leads on, for everybody; parameters as those of ``ways_on.show_next``."""
+    """The one press that leads on, for everybody; parameters as those of ``back_and_next.show_next``."""
     following, what = here.next_step, leading.what_is_next(here)
     help = "Shows the right answer. Nobody can change theirs from then on."
     if what == "Begin":
         help = "Opens the first step on every page, and starts the clock."
     elif what == "Next":
         help = plain(f"Opens step {here.index + 2} for everybody: {following.title}") if following else "The last step."
-    ways_on.show_next(
+    back_and_next.show_next(
         place,
         press,
         *given,
         help=help,
         label=what,
-        icon=":material/visibility:" if what == "Reveal" else ways_on.ARROW,
+        icon=":material/visibility:" if what == "Reveal" else back_and_next.ARROW,
         is_last=what == "Next" and following is None,
     )
 

@@ -8,7 +8,7 @@ from ensemble.lecture import Plan, Step
 from ui import session
 from ui.session import leading
 from ui.text.format import plain
-from ui.widgets import led_lecture, step_question, ways_on
+from ui.widgets import back_and_next, led_lecture, step_question
 from ui.widgets.lesson import safe
 
 MAX_FOLDED = 60
@@ -64,12 +64,12 @@ def _show_head(plan: Plan, step: Step) -> None:
         with st.container(width="stretch"):
             st.markdown(f"**{plain(step.title)}**")
         if leading.leads():
-            led_lecture.offer_ways_on()
+            led_lecture.offer_back_and_next()
             return
-        ways_on.show_back("step", session.go_to, present - 1, is_first=present == 0)
+        back_and_next.show_back("step", session.go_to, present - 1, is_first=present == 0)
         if present < last:
             help = plain(f"Step {present + 2}: {plan.steps[present + 1].title}")
-            ways_on.show_next("step", session.go_to, present + 1, help=help, is_main=not _is_to_act(step))
+            back_and_next.show_next("step", session.go_to, present + 1, help=help, is_main=not _is_to_act(step))
         else:
             is_done = present in session.state().steps_done
             st.button(

@@ -17,7 +17,7 @@ from ui.session import leading
 from ui.session.step_in_room import LedLecture, ask, lecture_in, take_to
 from ui.text.fill import fill
 from ui.text.format import plain
-from ui.widgets import led_lecture, room_vote, ways_on
+from ui.widgets import back_and_next, led_lecture, room_vote
 from ui.widgets.lesson import safe
 from ui.widgets.room import connect_with_room
 
@@ -89,7 +89,7 @@ def _show_clock(here: LedLecture) -> None:
 
 def _show_presses(here: LedLecture) -> None:
     with st.container(horizontal=True, gap="small"):
-        ways_on.show_back("notes", session.in_room, take_to, here, here.index - 1, is_first=here.index == 0)
+        back_and_next.show_back("notes", session.in_room, take_to, here, here.index - 1, is_first=here.index == 0)
         led_lecture.show_next(here, "notes", session.in_room, leading.advance, here)
         led_lecture.offer_views(here, partial(session.in_room, here.room.show_view))
 
