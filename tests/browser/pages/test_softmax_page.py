@@ -30,7 +30,7 @@ def open_step(scores_page):
 
     def open_(step, width=1280, height=900):
         page, root = scores_page, scores_page.locator('.root[data-ready="true"][data-step]')
-        page.set_viewport_size({"width": 1280, "height": 900})
+        page.set_viewport_size({"width": width, "height": height})
         page.evaluate("document.documentElement.style.removeProperty('--text-scale')")
         if not page.url.partition("?")[0].endswith("/softmax"):
             follow(page, "softmax")
@@ -47,8 +47,6 @@ def open_step(scores_page):
         if root.get_attribute("data-temperature") != "1":
             press(page, "T = 1")
             settled(page)
-        page.set_viewport_size({"width": width, "height": height})
-        settled(page)
         return page
 
     return open_
@@ -294,6 +292,15 @@ def test_no_formula_of_the_text_breaks_after_an_operator(open_step, width):
             })"""
         )
         assert set(tops) == {1}
+
+
+def test_a_step_can_be_pressed_in_the_row_of_a_phone_after_a_score_was_typed(open_step):
+    """The press puts the focus on the chosen step, which scrolled the row: another step was under the finger then."""
+    page = open_step("exponentiate", width=390, height=844)
+    type_score(page, 1, 2)
+    page.get_by_role("radiogroup", name="Step", exact=True).get_by_role("radio").nth(3).click()
+    expect(page.locator(".root[data-step]")).to_have_attribute("data-step", "predictors", timeout=PATIENCE)
+    settled(page)
 
 
 def test_the_sum_z_has_one_value_on_the_screen(page):

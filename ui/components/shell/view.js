@@ -57,13 +57,32 @@ const announceChanges = () => {
   }).observe(document.body, { childList: true, characterData: true, subtree: true });
 };
 
+const ROW_OF_STEPS = '.st-key-step [role="radiogroup"]';
+
+// A press puts the focus on the chosen step, which scrolls the row: another step would come under the finger.
+const keepRowUnderThePointer = () => {
+  let row = null;
+  let left = 0;
+  const hold = ({ target }) => {
+    row = target.closest?.(ROW_OF_STEPS);
+    left = row?.scrollLeft;
+  };
+  const release = () => (row = null);
+  const putBack = () => {
+    if (row) row.scrollLeft = left;
+  };
+  addEventListener("pointerdown", hold, true);
+  addEventListener("focusin", putBack, true);
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, release, true);
+};
+
 // A row of steps that scrolls shows the chosen one, also where a button or the address has chosen it.
 const keepChosenStepInSight = () => {
   let last = [];
   const look = () => {
     const chosen = document.querySelector('.st-key-step [role="radio"][aria-checked="true"]');
     if (!chosen) return;
-    const row = chosen.closest('[role="radiogroup"]');
+    const row = chosen.closest(ROW_OF_STEPS);
     // The words of the buttons come after them.
     const now = [chosen, row.scrollWidth, row.clientWidth];
     if (now.every((one, index) => one === last[index])) return;
@@ -84,6 +103,7 @@ export default function ({ data: { presents } }) {
     document.documentElement.dataset.shell = "ready";
     stepByPage();
     announceChanges();
+    keepRowUnderThePointer();
     keepChosenStepInSight();
     keepHelpTextsAside();
     tellHeight();
