@@ -8,6 +8,7 @@ import json
 import time
 import uuid
 from collections.abc import AsyncIterator
+from typing import Any
 from urllib.parse import urlsplit
 
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -20,7 +21,7 @@ COMPONENT = "room"
 EVENTS = "$$STREAMLIT_INTERNAL_KEY_{}__events"
 """The widget that brings what a component has told; its name comes from Streamlit."""
 SECONDS_BETWEEN_REDRAWINGS = 0.4
-SECONDS_UNTIL_ASKED_AGAIN = 1.0
+SECONDS_UNTIL_ASKED_AGAIN = 4.0
 _GET = "GET /room/{code}/news{query} HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: text/event-stream\r\nCookie: {cookie}\r\n\r\n"
 
 
@@ -56,18 +57,18 @@ class Phone(Tab):
         self._kept[state.id] = state
         await self._ask("says who it is", {}, element.fragment)
 
-    def _shown_state(self) -> str:
-        """The state of the room that the page shows, as it has told its component."""
+    def _shown(self) -> dict[str, Any]:
+        """What the page has told its component: the state of the room that it shows, and its version."""
         with contextlib.suppress(LookupError):
-            return str(json.loads(self.find(COMPONENT).content.json)["state"])
-        return ""
+            return dict(json.loads(self.find(COMPONENT).content.json))
+        return {"state": "", "version": 0}
 
     async def _listen(self) -> None:
         seen: dict[str, object] | None = None
         drawn = 0.0
         async for message in news(self.origin, self.code, self.cookie, self.hears_all):
             # As the component does: the first message may be newer than what the page shows.
-            before = seen or {"state": self._shown_state(), "version": message["version"]}
+            before = seen or {"state": self._shown()["state"], "version": message["version"]}
             is_news = message["state"] != before["state"] or (self.hears_all and message["version"] != before["version"])
             seen = message
             if not is_news:
@@ -76,7 +77,7 @@ class Phone(Tab):
             drawn = time.perf_counter()
             await self._redraw()
             if message["state"] != TROUBLE and not self.hears_all:
-                self._again = asyncio.create_task(self._redraw_while_lost())
+                self._again = asyncio.create_task(self._redraw_while_behind(int(str(message["version"]))))
 
     async def _redraw(self) -> None:
         with contextlib.suppress(ConnectionClosed, LookupError):
@@ -84,10 +85,10 @@ class Phone(Tab):
             state = WidgetState(id=EVENTS.format(element.content.id), json_trigger_value=f'[{{"event":"{event}","value":1}}]')
             await self._socket.send(self._message({state.id: state}, element.fragment))
 
-    async def _redraw_while_lost(self) -> None:
-        """The page could not reach its room when it was drawn, though the stream could."""
+    async def _redraw_while_behind(self, version: int) -> None:
+        """The page could not reach its room when it was drawn, or its question was lost while it changed to another one."""
         await asyncio.sleep(SECONDS_UNTIL_ASKED_AGAIN)
-        while self.open and self._shown_state() == TROUBLE:
+        while self.open and self._shown()["version"] < version:
             await self._redraw()
             await asyncio.sleep(SECONDS_UNTIL_ASKED_AGAIN)
 

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { lecturerSecret, participant, randomSecret, storageOf } from "../../ui/components/room/identity.js";
 import {
   addressOf,
-  isLost,
+  isBehind,
   isNews,
   pauseAfter,
   scriptAddressOf,
@@ -128,11 +128,15 @@ test("of many votes at once the first and the last are heard", () => {
   assert.equal(count, 3);
 });
 
-test("a page that could not reach its room asks again when the stream can, and no other page does", () => {
+test("a page that has missed news asks again, and no other page does", () => {
   const seen = { state: "a", version: 3 };
-  assert.ok(isLost({ state: "trouble", version: 0 }, seen));
-  assert.ok(!isLost({ state: "trouble", version: 0 }, null));
-  assert.ok(!isLost({ state: "trouble", version: 0 }, { state: "trouble", version: 0 }));
-  assert.ok(!isLost({ state: "a", version: 0 }, seen));
-  assert.ok(!isLost({ state: "b", version: 0 }, seen));
+  assert.ok(isBehind({ state: "trouble", version: 0 }, seen));
+  assert.ok(!isBehind({ state: "trouble", version: 0 }, null));
+  assert.ok(!isBehind({ state: "trouble", version: 0 }, { state: "trouble", version: 0 }));
+  assert.ok(!isBehind({ state: "a", version: 0 }, seen));
+  assert.ok(isBehind({ state: "b", version: 2 }, seen));
+  assert.ok(!isBehind({ state: "b", version: 3 }, seen));
+  assert.ok(!isBehind({ state: "a", version: 2 }, seen, false));
+  assert.ok(isBehind({ state: "a", version: 2 }, seen, true));
+  assert.ok(!isBehind({ state: "a", version: 2 }, { state: "trouble", version: 0 }));
 });

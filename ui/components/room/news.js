@@ -2,6 +2,8 @@
 
 const SHORTEST_PAUSE = 400;
 export const FIRST_PAUSE = 1000;
+// A class that goes to another step together is redrawn within a few seconds.
+export const ANSWER_PAUSE = 4000;
 const TROUBLE = "trouble";
 const LONGEST_PAUSE = 30_000;
 
@@ -31,8 +33,9 @@ export const whenIdle = (act, isRunning, later = setTimeout, looks = MOST_LOOKS)
   else act();
 };
 
-// Whether a page could not reach its room when it was drawn, though the stream could: no further news would redraw it.
-export const isLost = (shown, seen) => shown.state === TROUBLE && seen !== null && seen.state !== TROUBLE;
+// Whether a page has missed news: it could not reach its room when it was drawn, or what it asked for was lost.
+export const isBehind = (shown, seen, hearsAll) =>
+  seen !== null && seen.state !== TROUBLE && isNews(seen, shown, hearsAll);
 
 // How long to wait before the stream is asked for again that a server, or a proxy without one, has refused.
 export const pauseAfter = (refusals) => Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (refusals - 1));

@@ -1,7 +1,17 @@
 // A page's connection to a room: who this browser is, and a word to Python when something has changed.
 
 import { lecturerSecret, participant, storageOf } from "./identity.js";
-import { addressOf, FIRST_PAUSE, isLost, isNews, pauseAfter, scriptAddressOf, spaced, whenIdle } from "./news.js";
+import {
+  addressOf,
+  ANSWER_PAUSE,
+  FIRST_PAUSE,
+  isBehind,
+  isNews,
+  pauseAfter,
+  scriptAddressOf,
+  spaced,
+  whenIdle,
+} from "./news.js";
 
 const close = (view) => {
   clearTimeout(view.later);
@@ -49,6 +59,12 @@ const loadAhead = (view, scripts) => {
 // Meanwhile the page may have been redrawn for another reason. After the end of a stream it is asked for in any case.
 const isOutOfDate = (view) => view.seen === null || isNews(view.seen, view.shown, view.hearsAll);
 
+// While a page changes to another one, Streamlit may skip what a part of it is asked for.
+const askAgainIfBehind = (view, pause) => {
+  clearTimeout(view.again);
+  if (isBehind(view.shown, view.seen, view.hearsAll)) view.again = setTimeout(view.tell, pause);
+};
+
 const listen = (view, { code, hearsAll }) => {
   if (view.code === code && view.hearsAll === hearsAll) return;
   Object.assign(view, { code, hearsAll, seen: null, refusals: 0 });
@@ -62,7 +78,11 @@ export default function ({ data, parentElement: root, setStateValue, setTriggerV
   const who = [participant(storage, crypto, data.participant), lecturerSecret(storage, data.code, data.secret)];
   if (who.join() !== [data.participant, data.secret].join()) setStateValue("who", who);
   // The lecturer's page is redrawn at once; those of a class wait for their turns, which the server tells by this name.
-  const ask = () => isOutOfDate(view) && setTriggerValue(view.hearsAll ? "votes" : "news", (view.count += 1));
+  const ask = () => {
+    if (!isOutOfDate(view)) return;
+    setTriggerValue(view.hearsAll ? "votes" : "news", (view.count += 1));
+    askAgainIfBehind(view, ANSWER_PAUSE);
+  };
   view.tell ??= spaced(() => whenIdle(ask, isRunning));
   if (!view.lookUp) {
     view.lookUp = () => open(view);
@@ -70,8 +90,7 @@ export default function ({ data, parentElement: root, setStateValue, setTriggerV
   }
   listen(view, data);
   loadAhead(view, data.scripts);
-  clearTimeout(view.again);
-  if (isLost(view.shown, view.seen)) view.again = setTimeout(view.tell, FIRST_PAUSE);
+  askAgainIfBehind(view, FIRST_PAUSE);
   const container = root.host?.closest('[data-testid="stElementContainer"]');
   if (container) container.style.display = "none";
   root.querySelector(".root").dataset.ready = "true";
