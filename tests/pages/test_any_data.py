@@ -29,7 +29,7 @@ from ui.charts.members import largest
 from ui.session import rows as session_rows
 from ui.text.format import plain
 from ui.text.row_names import ROW_NAMES
-from ui.widgets.experiment_bar import EXAMPLE
+from ui.widgets.experiment.experiment_bar import EXAMPLE
 
 pytestmark = pytest.mark.usefixtures("training_service")
 

@@ -28,7 +28,7 @@ def show_ties():
     from ensemble import EnsembleConfig, load_dataset
     from ensemble.runs.held_out import HeldOut
     from pages.parts.decide import abstain
-    from ui.widgets.judged import Judged
+    from ui.widgets.forecasts.judged import Judged
 
     st.session_state.setdefault("coverage_of_answers", 50)
     logits = np.log(np.tile([[0.6, 0.3, 0.1]], (12, 1)))

@@ -37,7 +37,7 @@ def test_steps_continue_from_a_step_reported_as_empty():
 def test_presenter_keys_continue_from_a_part_reported_as_empty(monkeypatch):
     from ui import session
     from ui.session.state import STATE, SessionState, Stepper
-    from ui.widgets import presenter
+    from ui.widgets.shell import presenter
 
     state = {STATE: SessionState(stepper=Stepper("step", STEPS)), "step": STEPS[2]}
     monkeypatch.setattr(presenter.st, "session_state", state)

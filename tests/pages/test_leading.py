@@ -8,7 +8,7 @@ from pages.parts.room import enter as entrance
 from testing.app_test import SOFTMAX, component_data, open_app, state_of, words
 from tests.pages.test_room_page import answer, code_of, enter
 from ui.server import streamlit_internals
-from ui.session import leading
+from ui.session.lecture import leading
 
 pytestmark = pytest.mark.usefixtures("training_service")
 

@@ -10,7 +10,7 @@ from ensemble.lecture.plan_link import from_link
 from ensemble.lecture.shipped import shipped
 from ensemble.room import host
 from testing.app_test import SOFTMAX, TRAIN, open_app, state_of, words
-from ui.session.draft import draft_file
+from ui.session.lecture.draft import draft_file
 
 pytestmark = pytest.mark.usefixtures("training_service")
 

@@ -13,7 +13,7 @@ from testing import PATIENCE
 from testing.app_test import APP, component_data, state_of, wait_for_the_run, words
 from ui.page_registry import PAGES
 from ui.session.state import STATE
-from ui.widgets.menu import pages_in_menu
+from ui.widgets.shell.menu import pages_in_menu
 
 HOSTILE = "<img src=x onerror=alert(1)> **bold** :material/home: $x$ [here](javascript:alert(1))"
 QUESTION = {"text": "Which?", "answers": ["Up", "Down"], "right": 1, "why": "It falls."}

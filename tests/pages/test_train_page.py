@@ -10,7 +10,7 @@ from testing.app_test import PATIENCE, PREDICTIONS, TRAIN, component_data, open_
 from tests.pages.run_settings import move, settings_of
 from ui.session import settings
 from ui.text.format import number, percent
-from ui.widgets.run_settings import MORE
+from ui.widgets.experiment.run_settings import MORE
 
 pytestmark = pytest.mark.usefixtures("training_service")
 

@@ -11,8 +11,8 @@ from ensemble.lecture.completion import Alone, InRoom
 from ensemble.lecture.plan_file import write_plan
 from ensemble.room.rooms import Rooms
 from ensemble.room.sqlite_store import SqliteStore
-from ui.session import step_in_room
-from ui.session.lecture_answers import Answering, answering
+from ui.session.lecture import step_in_room
+from ui.session.lecture.answers import Answering, answering
 from ui.session.state import STATE, Owner, SessionState
 
 ANSWERS = ["Up", "Down"]

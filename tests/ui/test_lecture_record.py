@@ -9,7 +9,8 @@ import streamlit as st
 from ensemble.lecture import Plan
 from ui import charts
 from ui.report.still import svg_of
-from ui.session import lecture_record, step_record
+from ui.session import step_record
+from ui.session.lecture import record
 from ui.session.state import STATE, Owner, SessionState
 from ui.session.step_record import MAX_PICTURES, LectureRecord
 
@@ -28,39 +29,39 @@ def figure_of(*values):
 
 
 def drawn(figure, key="reliability", title="Claim"):
-    lecture_record.keep(figure, key, title, "What it shows", is_dark=False)
+    record.keep(figure, key, title, "What it shows", is_dark=False)
 
 
 def test_without_a_plan_or_beside_its_page_nothing_is_kept(state):
     for change in ({"plan": None}, {"page": "train"}, {"explores": True}):
         with patch.multiple(state, **change):
-            lecture_record.begin_page()
+            record.begin_page()
             drawn(figure_of(1))
-            lecture_record.keep_values("scores", z=[1.0])
-            lecture_record.keep_numbers()
+            record.keep_values("scores", z=[1.0])
+            record.keep_numbers()
     assert state.lecture_record == LectureRecord(is_new_page=state.lecture_record.is_new_page)
     assert state.lecture_record.steps == {}
 
 
 def test_the_first_picture_of_a_page_is_kept_as_it_was_drawn_last(state):
-    lecture_record.begin_page()
+    record.begin_page()
     drawn(figure_of(1), "first")
     drawn(figure_of(2), "second")
     drawn(latest := figure_of(3), "first", "Newer claim")
     kept = state.lecture_record.shown(PLAN)[0]
     assert kept.figure is latest
     assert (kept.key, kept.title) == ("first", "Newer claim")
-    lecture_record.begin_page()
+    record.begin_page()
     drawn(other := figure_of(4), "of another part")
     assert state.lecture_record.shown(PLAN)[0].figure is other
 
 
 def test_a_picture_of_a_step_that_is_over_is_packed_and_drawn_alike(state):
-    lecture_record.begin_page()
+    record.begin_page()
     drawn(figure_of(1, 2, 3))
     before = svg_of(state.lecture_record.steps[0].picture)
     state.step = 1
-    lecture_record.keep_values("scores", z=[1.0], temperature=1.0, names=[])
+    record.keep_values("scores", z=[1.0], temperature=1.0, names=[])
     kept = state.lecture_record.steps[0]
     assert kept.figure is None
     assert 0 < len(kept.packed) < 4000
@@ -72,16 +73,16 @@ def test_all_pictures_of_a_session_are_bounded(state, monkeypatch):
     monkeypatch.setattr(step_record, "MAX_PICTURES", limit)
     for index in range(15):
         state.step = index
-        lecture_record.begin_page()
+        record.begin_page()
         drawn(figure_of(*rng.normal(size=6000)), f"picture {index}")
     state.step = 0
-    lecture_record.keep_values("scores", z=[1.0])
+    record.keep_values("scores", z=[1.0])
     assert limit * 0.8 < state.lecture_record.bytes <= limit
     assert sum(step.figure is not None for step in state.lecture_record.steps.values()) == 0
     state.step = 1
     drawn(figure_of(*rng.normal(size=60_000)), "picture 1")
     state.step = 2
-    lecture_record.keep_values("scores", z=[1.0])
+    record.keep_values("scores", z=[1.0])
     assert state.lecture_record.steps[1].picture is None, "one that is too large is not kept"
 
 

@@ -13,7 +13,8 @@ from ensemble import InputError
 from ensemble.lecture import Plan
 from ensemble.lecture.plan_link import MAX_LINK
 from ui import session
-from ui.session import lecture, link, plan_in_link, views
+from ui.session import link, plan_in_link, views
+from ui.session.lecture import steps as lecture
 from ui.session.state import STATE, Owner, SessionState
 
 PLAN = Plan.of(

@@ -8,7 +8,7 @@ from testing.fuzz import examples
 from tests.ui.test_session_link import FIELDS, held, new_session
 from ui import session
 from ui.page import IN_ADDRESS
-from ui.session.draft import IN_PLANS, draft_file, view
+from ui.session.lecture.draft import IN_PLANS, draft_file, view
 from ui.session.link import SECTIONS
 from ui.session.views import OF_A_VIEW, open_view
 from ui.widget_keys import part_key

@@ -11,12 +11,13 @@ from ensemble.room import Room
 from ensemble.room.store import StoreError
 from ui import session
 from ui.server.room_news import TROUBLE
-from ui.session import leading
-from ui.session.step_in_room import LedLecture, lecture_in
+from ui.session.lecture import leading
+from ui.session.lecture.step_in_room import LedLecture, lecture_in
 from ui.text.format import plain
-from ui.widgets import led_lecture, room_join, room_vote
-from ui.widgets.lesson import safe
-from ui.widgets.room import connect_with_room
+from ui.widgets.lecture import led_lecture
+from ui.widgets.lecture.lesson import safe
+from ui.widgets.room import room_join, room_vote
+from ui.widgets.room.connection import connect_with_room
 
 PAGE = "room"
 

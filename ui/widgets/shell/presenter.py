@@ -8,7 +8,7 @@ import streamlit as st
 
 from ui import session
 from ui.components.keys import step_keys
-from ui.session import leading
+from ui.session.lecture import leading
 from ui.widget_keys import Key, presents
 
 

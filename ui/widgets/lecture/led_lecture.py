@@ -9,10 +9,10 @@ import streamlit as st
 from ensemble import InputError
 from ui import session
 from ui.page_registry import PAGES
-from ui.session import leading
-from ui.session.step_in_room import LedLecture
+from ui.session.lecture import leading
+from ui.session.lecture.step_in_room import LedLecture
 from ui.text.format import plain
-from ui.widgets import back_and_next
+from ui.widgets.lecture import back_and_next
 
 
 def who_is_lost(here: LedLecture) -> str:

@@ -9,8 +9,8 @@ from ensemble.probability.scoring import row_nll
 from ui import session
 from ui.session.state import ForeignForecasts
 from ui.text.format import number, plain
-from ui.widgets.experiment_bar import popover
-from ui.widgets.forecasts_downloads import show_forecasts_downloads
+from ui.widgets.experiment.experiment_bar import popover
+from ui.widgets.forecasts.forecasts_downloads import show_forecasts_downloads
 
 MODEL = "judged_model"
 

@@ -14,7 +14,7 @@ from ensemble.runs.held_out import HeldOut, held_out
 from ui import caches, session
 from ui.session.rows import FOLDS
 from ui.session.state import ForeignForecasts, Related
-from ui.widgets.related import show_what_is_missing
+from ui.widgets.experiment.related import show_what_is_missing
 
 if TYPE_CHECKING:
     import numpy as np

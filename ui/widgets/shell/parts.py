@@ -8,7 +8,7 @@ import streamlit as st
 
 from ui import session
 from ui.text.format import plain
-from ui.widgets import presenter
+from ui.widgets.shell import presenter
 
 SAME_ENSEMBLES = "Each part answers another question about the same trained ensembles."
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ensemble.lecture import Step
 from ui import session
-from ui.widgets.lesson import safe
+from ui.widgets.lecture.lesson import safe
 
 
 def show(step: Step, index: int) -> None:

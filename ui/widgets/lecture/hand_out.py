@@ -12,7 +12,7 @@ from ensemble.lecture.completion import Completion
 from ensemble.lecture.shipped import shipped
 from ui import session
 from ui.page_registry import PAGES
-from ui.session.lecture_answers import Answering, answering
+from ui.session.lecture.answers import Answering, answering
 from ui.session.link import address_of
 from ui.text.format import plain
 

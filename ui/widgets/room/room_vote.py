@@ -13,7 +13,7 @@ from ui import session
 from ui.page_registry import PAGES
 from ui.text.answers import bars, change, claim
 from ui.text.format import number, percent, plain
-from ui.widgets.lesson import safe
+from ui.widgets.lecture.lesson import safe
 
 
 def show_for_student(room: Room) -> None:

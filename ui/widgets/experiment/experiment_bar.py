@@ -11,9 +11,10 @@ from ensemble.execution.jobs import Job
 from ensemble.limits import limits
 from ui import session
 from ui.text.format import number, plain
-from ui.widgets import run_settings, status
+from ui.widgets import status
 from ui.widgets.downloads import open_saved, show_downloads
-from ui.widgets.shell import announce
+from ui.widgets.experiment import run_settings
+from ui.widgets.shell.frame import announce
 
 MAX_SECONDS_TO_TRAIN_AS_ONE_MOVES = 1.0
 SECONDS_TO_WAIT_FOR_THE_RUN = 0.4

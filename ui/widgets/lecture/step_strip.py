@@ -6,10 +6,10 @@ import streamlit as st
 
 from ensemble.lecture import Plan, Step
 from ui import session
-from ui.session import leading
+from ui.session.lecture import leading
 from ui.text.format import plain
-from ui.widgets import back_and_next, led_lecture, step_question
-from ui.widgets.lesson import safe
+from ui.widgets.lecture import back_and_next, led_lecture, step_question
+from ui.widgets.lecture.lesson import safe
 
 MAX_FOLDED = 60
 ICONS = {
@@ -47,7 +47,7 @@ def show_step() -> None:
                 _show_action(step)
         step_question.show(step, session.state().step)
         if session.state().step == len(plan.steps) - 1:
-            from ui.widgets.hand_out import show_afterwards  # here, because the steps before need none of it
+            from ui.widgets.lecture.hand_out import show_afterwards  # here, because the steps before need none of it
 
             show_afterwards()
 
@@ -152,7 +152,7 @@ def _show_action(step: Step) -> None:
 
 
 def _do_action() -> None:
-    from ui.widgets.run_settings import epochs_per_second  # here, because a page without runs needs none of it
+    from ui.widgets.experiment.run_settings import epochs_per_second  # here, because a page without runs needs none of it
 
     session.do_action(epochs_per_second())
 

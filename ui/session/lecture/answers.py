@@ -13,9 +13,9 @@ from ensemble.room import Room
 from ensemble.room.codes import digest
 from ensemble.room.forecasters import own_log_score
 from ensemble.room.tally import Round
+from ui.session.lecture.step_in_room import lecture_in
 from ui.session.room import participant, room
 from ui.session.state import state
-from ui.session.step_in_room import lecture_in
 
 
 @dataclass(frozen=True)

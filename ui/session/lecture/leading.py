@@ -10,14 +10,14 @@ from ensemble.lecture import Plan
 from ensemble.lecture.plan_file import write_plan
 from ensemble.room import Room
 from ui.server import streamlit_internals
-from ui.session import lecture
 from ui.session.followed import BeforeView, Followed
 from ui.session.forecasts import forecasts
-from ui.session.offered_view import checked_view, open_offered_view, own_view
+from ui.session.lecture import steps
+from ui.session.lecture.offered_view import checked_view, open_offered_view, own_view
+from ui.session.lecture.step_in_room import LedLecture, ask, lecture_in, take_to
 from ui.session.room import in_room, open_room, participant, room
 from ui.session.settings import open_part, use_own_rows
 from ui.session.state import state
-from ui.session.step_in_room import LedLecture, ask, lecture_in, take_to
 from ui.session.upload import has_own_rows
 
 INVITATION = ("room", "Invite")
@@ -64,7 +64,7 @@ def _lead(plan: Plan) -> None:
         assert present is not None
     present.lead(write_plan(plan).encode())
     present.stop_asking()
-    lecture.open_plan(plan)
+    steps.open_plan(plan)
     led = present.led()
     assert led is not None
     state().followed = Followed(led.plan, led.step)
@@ -91,7 +91,7 @@ def step_by(by: int) -> None:
     if leads():
         press_next() if by > 0 else press_back()
     elif not follows():
-        lecture.go_to(state().step + by)
+        steps.go_to(state().step + by)
 
 
 def ask_question() -> None:
@@ -165,7 +165,7 @@ def follow(present: Room) -> None:
         streamlit_internals.go_first()  # another window may have led on, and the class knows of it already
     if is_new:
         if state().plan != here.plan:  # after a reload the link has restored the plan and the finished steps
-            lecture.open_plan(here.plan)
+            steps.open_plan(here.plan)
         state().step = to.step
     state().followed = to
     if to.view:
@@ -173,7 +173,7 @@ def follow(present: Room) -> None:
         return
     shown_before = _leave_offered_view()
     if before and not is_new and before.step != to.step:
-        lecture.go_to(to.step)
+        steps.go_to(to.step)
     else:
         _open_own_view(shown_before or "")
 
@@ -190,7 +190,7 @@ def come_back() -> None:
         if here := led_lecture():
             state().explores = False
             state().followed = Followed(here.led.plan, here.index, here.has_begun)
-            lecture.go_to(here.index)
+            steps.go_to(here.index)
 
     in_room(to_the_step)
 
@@ -263,7 +263,7 @@ def _leave_offered_view() -> str | None:
 def _open_own_view(link: str) -> None:
     """Open the page's view from before; the present step's view if the link is empty."""
     if not link:
-        lecture.open_step()
+        steps.open_step()
         return
     own_rows = has_own_rows()
     open_offered_view(link)

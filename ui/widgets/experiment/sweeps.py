@@ -15,7 +15,7 @@ from ui import caches, session
 from ui.charts.experiments import so_far
 from ui.text.format import plain
 from ui.widgets import status
-from ui.widgets.sweep_results import Trained, condition_in_words, level_in_words, say_what_is_not_used
+from ui.widgets.experiment.sweep_results import Trained, condition_in_words, level_in_words, say_what_is_not_used
 
 SECONDS_BETWEEN_NEWS = 1.0
 SECONDS_BETWEEN_PICTURES = 1.0

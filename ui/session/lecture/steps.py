@@ -12,11 +12,12 @@ from ensemble.lecture.plan import Doing
 from ensemble.lecture.plan_link import MAX_LINK, to_link
 from ensemble.sharing.lesson import Lesson
 from ui.page_registry import PAGES
-from ui.session import runs, step_action
+from ui.session import runs
+from ui.session.lecture import step_action
+from ui.session.lecture.step_in_room import tell_room
 from ui.session.link import address_of, open_next_page
 from ui.session.plan_in_link import IN_LINKS, PLAN, STEP, in_link, set_plan, step_in
 from ui.session.state import EXAMPLE_SCORES, state
-from ui.session.step_in_room import tell_room
 from ui.session.views import open_view
 from ui.widget_keys import Key
 
