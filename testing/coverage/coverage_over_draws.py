@@ -14,9 +14,9 @@ from ensemble.interpretation.feature_importance import mean_over_runs
 from ensemble.probability.vectors import log_softmax
 from ensemble.sweeps import variance
 from ensemble.sweeps.paired_runs import paired
-from testing.covered import NO_LEVEL, Coverage, covered_fraction
-from testing.detector_intervals import RUNS, intervals_of_detectors
-from testing.many_intervals import SameDraws
+from testing.coverage.covered import NO_LEVEL, Coverage, covered_fraction
+from testing.coverage.detector_intervals import RUNS, intervals_of_detectors
+from testing.coverage.many_intervals import SameDraws
 
 
 def seeds(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:

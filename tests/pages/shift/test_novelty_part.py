@@ -14,7 +14,7 @@ from pages.parts.shift.each_class import contrast_in_words
 from pages.parts.shift.novelty import USUAL
 from testing import PATIENCE
 from testing.app_test import component_data, open_app, pictures, state_of, words
-from testing.detector_intervals import measured_detectors
+from testing.coverage.detector_intervals import measured_detectors
 from ui.components.novelty import to_browser
 from ui.text.format import number
 from ui.text.intervals import change

@@ -6,7 +6,7 @@ import pytest
 
 from ensemble import EnsembleConfig
 from testing.app_test import SOFTMAX, open_app, words
-from tests.pages.run_settings import MOVES, config_of, move, settings_of
+from tests.pages.train.run_settings import MOVES, config_of, move, settings_of
 
 pytestmark = pytest.mark.usefixtures("training_service")
 

@@ -12,7 +12,7 @@ from testing.asynchronous import run_async
 from testing.browser import running_app
 from testing.cluster import eventually
 from testing.fuzz import size
-from testing.many_tabs import port_of
+from testing.people.many_tabs import port_of
 from testing.protocol import VALUES, Measured, Tab
 
 PAGES = (

@@ -3,7 +3,7 @@
 import pytest
 
 from testing.app_test import PREDICTIONS, TRAIN, open_app
-from tests.pages.run_settings import config_of
+from tests.pages.train.run_settings import config_of
 from ui.components.scores import STEPS
 
 pytestmark = pytest.mark.usefixtures("training_service")

@@ -5,7 +5,7 @@ from hypothesis import strategies as some
 
 from ensemble.lecture.plan_file import read_plan
 from testing.fuzz import examples
-from tests.ui.test_session_link import FIELDS, held, new_session
+from tests.ui.session.test_session_link import FIELDS, held, new_session
 from ui import session
 from ui.page import IN_ADDRESS
 from ui.session.lecture.draft import IN_PLANS, draft_file, view

@@ -13,7 +13,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.Radio_pb2 import Radio
 
 from testing import PATIENCE
-from testing.phones import Phone
+from testing.people.phones import Phone
 from testing.protocol import Measured
 
 SECONDS_BETWEEN_LOOKS = 0.3

@@ -30,9 +30,9 @@ from ensemble.shift.calibration_by_luck import calibration_error_by_luck
 from ensemble.shift.priors import log_reweight, prior_interval
 from ensemble.shift.weighted import weighted_calibration_error, weighted_interval, weighted_reliability
 from ensemble.sweeps.tables import median_and_band
-from testing.coverage_over_draws import detectors, importances, masks, pools_of_masks, seeds, spreads
-from testing.covered import NO_LEVEL, Coverage, covered_fraction, drawn
-from testing.many_intervals import (
+from testing.coverage.coverage_over_draws import detectors, importances, masks, pools_of_masks, seeds, spreads
+from testing.coverage.covered import NO_LEVEL, Coverage, covered_fraction, drawn
+from testing.coverage.many_intervals import (
     changes_of_losses,
     intervals_of_changes,
     intervals_of_differences,

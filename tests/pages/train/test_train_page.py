@@ -7,7 +7,7 @@ import pytest
 from ensemble import EnsembleConfig, classic
 from ensemble.datasets.config import DataConfig
 from testing.app_test import PATIENCE, PREDICTIONS, TRAIN, component_data, open_app, state_of, wait_for_the_run, words
-from tests.pages.run_settings import move, settings_of
+from tests.pages.train.run_settings import move, settings_of
 from ui.session import settings
 from ui.text.format import number, percent
 from ui.widgets.experiment.run_settings import MORE
