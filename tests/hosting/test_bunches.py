@@ -1,6 +1,7 @@
 import asyncio
 import threading
 
+from testing.asynchronous import run_async
 from ui.server.bunches import Bunches
 
 
@@ -77,6 +78,6 @@ def test_no_call_of_several_threads_is_lost_and_each_thread_keeps_its_order():
             await asyncio.sleep(0.001)
         return made
 
-    made = asyncio.run(asyncio.wait_for(collect(), 60))
+    made = run_async(asyncio.wait_for(collect(), 60))
     assert [number for name, number in made if name == "a"] == list(range(500))
     assert [number for name, number in made if name == "b"] == list(range(500))

@@ -1,9 +1,8 @@
 """A control of a part draws the part alone, and the page keeps its address; a press that begins a run draws all of it."""
 
-import asyncio
-
 import pytest
 
+from testing.asynchronous import run_async
 from testing.browser import running_app
 from testing.protocol import Tab
 
@@ -40,7 +39,7 @@ def test_a_control_of_a_part_draws_nothing_outside_of_it(port, page, part, contr
             assert runs(tab, *OUTSIDE) == before
             assert runs(tab, control).isdisjoint(before)
 
-    asyncio.run(visit())
+    run_async(visit())
 
 
 def test_a_control_of_a_part_writes_the_address(port):
@@ -52,7 +51,7 @@ def test_a_control_of_a_part_writes_the_address(port):
             assert "part=The+bill" in tab.query
             assert runs(tab, *OUTSIDE) == before
 
-    asyncio.run(visit())
+    run_async(visit())
 
 
 def test_a_press_in_a_part_that_begins_a_run_draws_the_whole_page(port):
@@ -63,4 +62,4 @@ def test_a_press_in_a_part_that_begins_a_run_draws_the_whole_page(port):
             await tab.until_there("stop", "the run")
             assert runs(tab, *OUTSIDE).isdisjoint(before)
 
-    asyncio.run(visit())
+    run_async(visit())
