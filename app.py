@@ -12,11 +12,11 @@ def show_page() -> None:
     from ui.page_registry import HEALTH, NOTES, PAGES
     from ui.server import streamlit_internals
     from ui.widget_keys import presents
-    from ui.widgets import shell
-    from ui.widgets.menu import pages_in_menu
+    from ui.widgets.shell import frame
+    from ui.widgets.shell.menu import pages_in_menu
 
-    st.set_page_config(page_title="Softmax Lab", page_icon=shell.LOGO, layout="wide")
-    shell.style_page()
+    st.set_page_config(page_title="Softmax Lab", page_icon=frame.LOGO, layout="wide")
+    frame.style_page()
 
     in_menu = pages_in_menu()
     pages = [
@@ -54,7 +54,7 @@ def show_page() -> None:
     from ensemble.limits import limits
     from ui import session
     from ui.server import startup
-    from ui.widgets import presenter
+    from ui.widgets.shell import presenter
 
     streamlit_internals.limit_uploads(limits().upload_megabytes if limits().uploads else 0)
     presenter.listen(pages, present)

@@ -1,6 +1,6 @@
 """Simulated coverage of every interval and band of the app: ``python -m benchmarks.coverage``.
 
-Rows are drawn from forecasts that the app itself has made (see ``testing.interval_coverage``). ``--train`` makes them again.
+Rows are drawn from forecasts that the app itself has made (see ``testing.coverage``). ``--train`` makes them again.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 
-from testing.interval_coverage import DATA, FORECASTS, GROUPS, SETTINGS
+from testing.coverage.interval_coverage import DATA, FORECASTS, GROUPS, SETTINGS
 
 
 def train_forecasts() -> None:

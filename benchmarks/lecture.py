@@ -1,7 +1,7 @@
 """How long a class waits for each press of a lecture: ``python -m benchmarks.lecture``
 
 In one real browser, headless: the shipped lecture is led in a room with ``--people`` students, who answer and train (without
-browsers, ``testing.students``); then the short plans are gone through alone. In light and dark, on a projector and on a phone;
+browsers, ``testing.people``); then the short plans are gone through alone. In light and dark, on a projector and on a phone;
 ``--quick`` takes a projector in light alone. A step is painted once its number, its page and its picture are.
 """
 
@@ -21,9 +21,9 @@ from ensemble.lecture.shipped import shipped
 from ensemble.room import host
 from testing.browser import App, chromium, new_context, running_app
 from testing.cluster import eventually
-from testing.lecture_walk import Walk, give, go_alone
-from testing.many_tabs import port_of
-from testing.students import Student, students
+from testing.people.lecture_walk import Walk, give, go_alone
+from testing.people.many_tabs import port_of
+from testing.people.students import Student, students
 
 LECTURE, PEOPLE = "lecture", 20
 TARGET, MOST_PRESSES = 2.0, 25

@@ -23,7 +23,16 @@ import psutil
 from benchmarks.training import row
 from testing import PATIENCE
 from testing.browser import running_app
-from testing.many_tabs import click_now_and_then, many_runs, open_lesson, opened, port_of, press, press_and_wait, resident
+from testing.people.many_tabs import (
+    click_now_and_then,
+    many_runs,
+    open_lesson,
+    opened,
+    port_of,
+    press,
+    press_and_wait,
+    resident,
+)
 from testing.protocol import Measured
 
 EMPTY = Path(__file__).parent / "empty_app.py"

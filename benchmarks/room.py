@@ -1,6 +1,6 @@
 """A class in a room: delays until the lecturer sees answers and nets. ``python -m benchmarks.room``
 
-Starts the real app with its training process, and drives it by phones without browsers (``testing.phones``). The lecturer's
+Starts the real app with its training process, and drives it by phones without browsers (``testing.people``). The lecturer's
 page is such a phone too. ``--people`` says how many; ``--store redis://...`` keeps the room there in place of a file.
 ``--processes 4`` starts as many web processes behind nginx, a Redis or Valkey, a scheduler and ``--workers``; see
 ``testing.web_processes``. ``--scenario votes`` or ``trainings`` does one of both; at most ``--trainings`` of the people train.
@@ -31,8 +31,8 @@ from ensemble.room.nets import ClassSettings
 from ensemble.room.questions import Question
 from testing import PATIENCE
 from testing.browser import App, running_app
-from testing.many_tabs import TABS_AT_ONCE, click_now_and_then, port_of, press_and_wait, resident
-from testing.phones import Phone
+from testing.people.many_tabs import TABS_AT_ONCE, click_now_and_then, port_of, press_and_wait, resident
+from testing.people.phones import Phone
 from testing.protocol import Measured, Tab
 from testing.web_processes import web_processes
 

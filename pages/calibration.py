@@ -6,7 +6,7 @@ page = begin("calibration")
 import streamlit as st
 
 from pages.parts.calibration import epochs, pools, reliability, scores, sets, temperature
-from ui.widgets.judged import choose_judged, judged
+from ui.widgets.forecasts.judged import choose_judged, judged
 
 PARTS = {
     "Reliability": reliability,

@@ -6,7 +6,7 @@ page = begin("decide")
 import streamlit as st
 
 from pages.parts.decide import abstain, accuracy, bill, who_decides
-from ui.widgets.judged import choose_judged, judged
+from ui.widgets.forecasts.judged import choose_judged, judged
 
 PARTS = {"Who decides what": who_decides, "The bill": bill, "Abstain": abstain, "Why not accuracy": accuracy}
 

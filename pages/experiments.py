@@ -6,7 +6,7 @@ from pages.parts.experiments import luck, pairs, sweep
 from pages.parts.experiments.context import Context
 from ui import session
 from ui.text.row_names import chosen_row_name
-from ui.widgets import experiment_controls as controls
+from ui.widgets.experiment import experiment_controls as controls
 
 PARTS = {"How lucky was that?": luck, "Sweep": sweep, "Two settings, same seeds": pairs}
 

@@ -4,7 +4,7 @@ page = begin("losses")
 
 from pages.parts.losses import mistakes, several_labels, three_losses, words
 from pages.parts.losses.context import Context
-from ui.widgets.related import show_what_is_missing
+from ui.widgets.experiment.related import show_what_is_missing
 
 PARTS = {"Three losses": three_losses, "Two mistakes": mistakes, "Several labels at once": several_labels}
 

@@ -7,7 +7,7 @@ import streamlit as st
 from pages.parts.members import collapse, disagreement, far_away, masks, models, pooling, size, training
 from pages.parts.members.context import context_of
 from ui import session
-from ui.widgets.related import show_what_is_missing
+from ui.widgets.experiment.related import show_what_is_missing
 
 PARTS = {
     "Training": training,

@@ -9,7 +9,7 @@ from pages.parts.train.context import Context
 from ui import session
 from ui.text.fill import fill
 from ui.text.format import in_words
-from ui.widgets import run_settings
+from ui.widgets.experiment import run_settings
 
 config, data = page.config, page.data
 classes = in_words(data.classes)

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from testing import PATIENCE
 from ui.session.state import STATE, SessionState
-from ui.widgets.run_settings import MORE
+from ui.widgets.experiment.run_settings import MORE
 
 APP = Path(__file__).resolve().parent.parent / "app.py"
 OF_PAGES = {"members": "ensembles", "calibration": "folds", "decide": "folds", "losses": "outputs"}

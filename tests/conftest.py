@@ -45,7 +45,7 @@ from testing.asynchronous import run_async
 from testing.browser import HOW_TO_GET_ONE, NoBrowserError, chromium, running_app
 from testing.cluster import eventually
 from testing.fuzz import SMALL_EXAMPLES
-from testing.many_tabs import port_of
+from testing.people.many_tabs import port_of
 from testing.protocol import Tab
 
 # What is tested does not depend on the clock, and busy cores draw slowly.
@@ -87,7 +87,7 @@ TOGETHER = {
     "tests/security/test_compute_budgets": "pages",
     "tests/security/test_slow_runs.py": "pages",
     "tests/security/test_untrusted_widget_values.py": "pages",
-    "tests/ui/test_session_link.py": "pages",
+    "tests/ui/session/test_session_link.py": "pages",
 }
 # Then comes what starts processes of its own; short files at the end leave neither of pytest's processes idle for long.
 WITH_PROCESSES = tuple(

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ui.page_registry import HEALTH, NOTES, PAGES
 from ui.server.streamlit_internals import require_router
-from ui.widgets import shell
+from ui.widgets.shell import frame
 
 if TYPE_CHECKING:
     from ensemble import Dataset, EnsembleConfig
@@ -88,8 +88,8 @@ class Page:
     def show_bar(self) -> None:
         """Draw the bar of the experiment, or of the file of forecasts that the page judges."""
         from ui import session
-        from ui.widgets.experiment_bar import show_bar
-        from ui.widgets.forecasts_bar import show_forecasts_bar
+        from ui.widgets.experiment.experiment_bar import show_bar
+        from ui.widgets.forecasts.forecasts_bar import show_forecasts_bar
 
         foreign = session.forecasts() if self.url in JUDGES else None
         with self.bar:
@@ -107,9 +107,9 @@ class Page:
 def write_link() -> None:
     """Put what the page shows into its address, and what it says into the record of the lecture; fragments do so too."""
     from ui import session
-    from ui.session import lecture_record
+    from ui.session.lecture import record
 
-    lecture_record.keep_numbers()
+    record.keep_numbers()
     session.write_link(*IN_ADDRESS.get(session.state().page, ()))
 
 
@@ -119,26 +119,26 @@ def begin(url: str) -> Page:
     The title is drawn before slow modules are imported, so that it appears at once.
     """
     require_router()
-    title = shell.show_title(_PAGES[url])
+    title = frame.show_title(_PAGES[url])
 
     from ui import session
-    from ui.session import lecture_record
-    from ui.widgets.lesson import show_what_the_link_brought
+    from ui.session.lecture import record
+    from ui.widgets.lecture.lesson import show_what_the_link_brought
 
     session.arrive(url)
     session.arrive_at_step(url)
     session.state().page, session.state().part = url, ""  # a page without parts keeps none in its address
-    lecture_record.begin_page()
+    record.begin_page()
     if session.state().room_code and url != NOTES.url:
-        from ui.widgets.room_strip import show_room  # imported here because it loads pandas, which slows other pages down
+        from ui.widgets.room.room_strip import show_room  # imported here because it loads pandas, which slows other pages down
 
         show_room(url)
     if session.plan():
-        from ui.widgets.step_strip import show_step  # imported here because only a plan needs it
+        from ui.widgets.lecture.step_strip import show_step  # imported here because only a plan needs it
 
         show_step()
     elif session.draft() is not None and url in session.IN_PLANS:
-        from ui.widgets.add_step import show_buttons
+        from ui.widgets.lecture.add_step import show_buttons
 
         with title:
             show_buttons(url, IN_ADDRESS.get(url, ()))
@@ -172,7 +172,7 @@ def show_part(page: Page, part: ModuleType, *context: Any) -> None:
 
 def choose_part(page: Page, parts: Mapping[str, ModuleType], **options: Any) -> ModuleType:
     """Let people choose one part of a page by its title; the choice is kept from page to page, and a link may set it."""
-    from ui.widgets.parts import choose_part as choose
+    from ui.widgets.shell.parts import choose_part as choose
 
     page.part = choose(page.url, tuple(parts), **options)
     return parts[page.part]

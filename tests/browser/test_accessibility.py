@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import expect
 
 from ensemble.room import Rooms, host
-from testing import crowd
 from testing.browser import ROOT, settled
 from testing.browser_parts import SHORT, expect_pictures, open_part, watched_page
 from testing.browser_steps import PATIENCE, TITLES, follow, press_train, wait_for_words
 from testing.fuzz import is_nightly
+from testing.people import crowd
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 HOW_TO_GET_IT = "axe-core is not installed: run `npm ci`."

@@ -13,7 +13,7 @@ from ui import charts
 from ui.charts import comparison, members
 from ui.report.hand_out import hand_out
 from ui.report.of_the_lecture import Around, lecture_shown
-from ui.session.lecture_answers import Answers
+from ui.session.lecture.answers import Answers
 from ui.session.step_record import RunNumbers, StepRecord
 
 QUESTION = {

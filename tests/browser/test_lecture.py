@@ -8,9 +8,9 @@ from ensemble.room import host
 from testing.browser import new_context, running_app
 from testing.browser_steps import PATIENCE
 from testing.cluster import eventually
-from testing.lecture_walk import Walk, give, go_alone
-from testing.many_tabs import port_of
-from testing.students import students
+from testing.people.lecture_walk import Walk, give, go_alone
+from testing.people.many_tabs import port_of
+from testing.people.students import students
 
 LECTURE, PEOPLE, MOST_PRESSES = "lecture", 20, 25
 PROJECTOR, PHONE = {"width": 1920, "height": 1080}, {"width": 390, "height": 844}

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from ensemble.classic import outcome
-from tests.pages.test_report import HOSTILE, MADE_AT, run_on
+from tests.pages.train.test_report import HOSTILE, MADE_AT, run_on
 from ui.report.document import report
 from ui.text.format import number
 

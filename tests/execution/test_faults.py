@@ -19,7 +19,7 @@ from testing import PATIENCE
 from testing.asynchronous import run_async
 from testing.browser import running_app
 from testing.cluster import ROOT, eventually, nanny_of, trainer
-from testing.many_tabs import port_of
+from testing.people.many_tabs import port_of
 from testing.protocol import Measured, Tab
 
 WINES = load_table("wine")

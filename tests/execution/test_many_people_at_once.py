@@ -8,7 +8,7 @@ import pytest
 from testing import PATIENCE
 from testing.asynchronous import run_async
 from testing.browser import running_app
-from testing.many_tabs import FINISHED, many_runs, port_of, press, resident
+from testing.people.many_tabs import FINISHED, many_runs, port_of, press, resident
 from testing.protocol import Measured, Tab
 
 PEOPLE, OTHERS, RUNS = 12, 3, 60

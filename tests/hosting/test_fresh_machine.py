@@ -22,7 +22,7 @@ from testing.app_test import open_app
 from testing.asynchronous import run_async
 from testing.browser import ROOT, running_app
 from testing.cluster import eventually
-from testing.many_tabs import port_of
+from testing.people.many_tabs import port_of
 from testing.protocol import Tab
 
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))

@@ -22,8 +22,8 @@ from ensemble.room.redis_store import RedisStore
 from ensemble.room.store import StoreError
 from testing.asynchronous import run_async
 from testing.browser import running_app
-from testing.many_tabs import port_of
-from testing.phones import Phone
+from testing.people.many_tabs import port_of
+from testing.people.phones import Phone
 from testing.protocol import Measured
 from testing.web_processes import PROXY, REDIS, free_port, redis_command, running, wait_for_port, web_processes
 

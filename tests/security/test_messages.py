@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from testing import ROOT
 from ui.server import streamlit_internals
-from ui.widgets.lesson import safe
+from ui.widgets.lecture.lesson import safe
 
 SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 

@@ -15,8 +15,8 @@ from ensemble.room import Rooms, codes, host
 from ensemble.room.questions import Question
 from testing.asynchronous import run_async
 from testing.browser import running_app
-from testing.many_tabs import port_of
-from testing.phones import COMPONENT, Phone
+from testing.people.many_tabs import port_of
+from testing.people.phones import COMPONENT, Phone
 from testing.protocol import Measured
 
 ASKED = Question(id="one", text="Which?", answers=("Yes", "No", "Neither"), right=1)

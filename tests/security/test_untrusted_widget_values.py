@@ -12,10 +12,11 @@ from streamlit.testing.v1 import AppTest
 from ensemble import EnsembleConfig, InputError
 from ensemble.datasets.config import DataConfig
 from ensemble.room import host
-from testing import PATIENCE, crowd
+from testing import PATIENCE
 from testing.app_test import open_app, open_popover, state_of
 from testing.audit import nothing_happens
 from testing.fuzz import size
+from testing.people import crowd
 from ui import session
 from ui.components import cross_entropy, keys, reading, scores
 

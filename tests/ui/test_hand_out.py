@@ -14,7 +14,7 @@ from ui.report.formulas import as_words
 from ui.report.hand_out import HandOut, QuestionShown, StepShown, hand_out
 from ui.report.markdown import as_html, in_line
 from ui.report.of_the_lecture import Around, lecture_shown
-from ui.session.lecture_answers import Answers
+from ui.session.lecture.answers import Answers
 from ui.session.step_record import RunNumbers, StepRecord
 
 MADE_AT = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)

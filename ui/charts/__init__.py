@@ -22,7 +22,7 @@ from plotly.io import templates
 from ensemble.probability.scoring import base_rate_loss
 from ui.charts.figure import Figure
 from ui.palette import role_colour
-from ui.session import lecture_record
+from ui.session.lecture import record
 from ui.widget_keys import presents
 
 GREY = "rgba(128, 128, 128, 0.6)"
@@ -274,7 +274,7 @@ def show(figure: Figure, key: str, alt: str, title: str = "", on_select: Callabl
     on_select : callable, optional
         Called after a click on a mark: the selection is in the session state under ``key``.
     """
-    lecture_record.keep(figure, key, title, alt, scheme() == "dark")
+    record.keep(figure, key, title, alt, scheme() == "dark")
     with st.container(gap="xsmall"):
         if title:
             st.markdown(f"**{title}**" if presents() else f":small[**{title}**]")

@@ -14,7 +14,7 @@ from ui import charts
 from ui.charts import by_hand, comparison
 from ui.report.hand_out import HandOut, QuestionShown, StepShown
 from ui.report.still import svg_of
-from ui.session.lecture_answers import Answers
+from ui.session.lecture.answers import Answers
 from ui.session.step_record import RunNumbers, StepRecord
 from ui.text.format import number
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 FOLDER = Path(__file__).parent.parent / "widgets"
-PRESENTER, EMBEDDED = "presenter.css", "embedded.css"
+PRESENTER, EMBEDDED = FOLDER / "shell" / "presenter.css", FOLDER / "shell" / "embedded.css"
 # Headers that would be wrong for a changed document: its ETag, and the ETag, range or encoding that the browser asks for.
 OF_THE_FILE = (b"content-length", b"etag", b"last-modified", b"accept-ranges")
 FOR_THE_FILE = (b"accept-encoding", b"range", b"if-none-match", b"if-modified-since")
@@ -22,15 +22,15 @@ FOR_THE_FILE = (b"accept-encoding", b"range", b"if-none-match", b"if-modified-si
 @cache
 def style_sheet(presents: bool, is_embedded: bool = False) -> str:
     """The styles of all pages, and the additional ones in a frame and in the presenter's view."""
-    sheets = [path.name for path in sorted(FOLDER.glob("*.css")) if path.name not in (PRESENTER, EMBEDDED)]
+    sheets = sorted(path for path in FOLDER.glob("*/*.css") if path not in (PRESENTER, EMBEDDED))
     on_top = [*([EMBEDDED] if is_embedded else []), *([PRESENTER] if presents else [])]
     return "".join(map(_sheet, sheets)) + _section_names() + "".join(map(_sheet, on_top))
 
 
 @cache
-def _sheet(name: str) -> str:
+def _sheet(path: Path) -> str:
     """In one line: Streamlit looks at each, in each run of a page, for how far it is indented."""
-    return " ".join(map(str.strip, (FOLDER / name).read_text(encoding="utf-8").splitlines())) + " "
+    return " ".join(map(str.strip, path.read_text(encoding="utf-8").splitlines())) + " "
 
 
 @cache

@@ -4,19 +4,6 @@ Pages use it as ``from ui import session``; the names below are all that they ma
 marks a function for ``on_click`` and the like: it sets widgets or opens pages, which is only possible before they are drawn.
 """
 
-from ui.session.draft import (
-    IN_PLANS,
-    add_view,
-    draft,
-    draft_file,
-    forget_draft,
-    open_view_of,
-    read_draft,
-    take_view,
-    title_of,
-    view,
-    write_draft_of,
-)
 from ui.session.forecasts import (
     are_judged,
     back_to_the_run,
@@ -30,7 +17,20 @@ from ui.session.forecasts import (
     read_forecasts_file,
     rows_of_forecasts,
 )
-from ui.session.lecture import (
+from ui.session.lecture.draft import (
+    IN_PLANS,
+    add_view,
+    draft,
+    draft_file,
+    forget_draft,
+    open_view_of,
+    read_draft,
+    take_view,
+    title_of,
+    view,
+    write_draft_of,
+)
+from ui.session.lecture.steps import (
     arrive_at_step,
     do_action,
     finish_step,

@@ -15,7 +15,7 @@ from ui.charts import loss_references
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.intervals import ordinal
-from ui.widgets.judged import Judged
+from ui.widgets.forecasts.judged import Judged
 
 
 def show(context: Judged) -> None:

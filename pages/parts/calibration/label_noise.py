@@ -9,7 +9,7 @@ from ensemble.probability.vectors import softmax
 from pages.parts.calibration import words
 from ui.text.fill import fill
 from ui.text.format import percent
-from ui.widgets.judged import Judged
+from ui.widgets.forecasts.judged import Judged
 
 
 def show(context: Judged) -> None:

@@ -15,7 +15,7 @@ from ui.charts import calibration as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number, plain
-from ui.widgets.judged import Judged, choose_share, with_finite_loss
+from ui.widgets.forecasts.judged import Judged, choose_share, with_finite_loss
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -23,7 +23,7 @@ from ui.charts import reliability as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number, percent, plain
-from ui.widgets.judged import Judged
+from ui.widgets.forecasts.judged import Judged
 
 TOP = "the likeliest class is right"
 IN_BINS, CURVE = "Bins", "Curve"

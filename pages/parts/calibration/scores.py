@@ -11,7 +11,7 @@ from ui.charts import calibration as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import in_a_column, number
-from ui.widgets.judged import Judged
+from ui.widgets.forecasts.judged import Judged
 
 BRIER, BRIER_UNIT = "Brier score, all classes", "0 to 2"
 

@@ -17,7 +17,7 @@ from ui.charts import class_colour
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import percent
-from ui.widgets.judged import Judged, choose_share
+from ui.widgets.forecasts.judged import Judged, choose_share
 
 if TYPE_CHECKING:
     import pandas as pd

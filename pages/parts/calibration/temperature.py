@@ -13,7 +13,7 @@ from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number, percent
 from ui.text.intervals import change
-from ui.widgets.judged import Judged, choose_share, with_finite_loss
+from ui.widgets.forecasts.judged import Judged, choose_share, with_finite_loss
 
 
 def show(context: Judged) -> None:

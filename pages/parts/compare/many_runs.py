@@ -13,7 +13,7 @@ from ui import session
 from ui.session.state import Pinned
 from ui.text.fill import fill
 from ui.text.intervals import luck_of_rows_alone
-from ui.widgets.experiment_controls import can_be_paired
+from ui.widgets.experiment.experiment_controls import can_be_paired
 
 
 def show(context: Context) -> None:

@@ -17,7 +17,7 @@ from ui.page_registry import PAGES
 from ui.session.state import File
 from ui.text.fill import fill
 from ui.text.format import number, percent, plain
-from ui.widgets.forecasts_bar import counts_in_words
+from ui.widgets.forecasts.forecasts_bar import counts_in_words
 
 KINDS = {"auto": "Guess", "probabilities": "Probabilities", "logits": "Logits"}
 GUESS = "Guess"

@@ -16,7 +16,7 @@ from ui.charts import decisions as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number, percent
-from ui.widgets.judged import Judged
+from ui.widgets.forecasts.judged import Judged
 
 ROLES = {"top probability": "ensemble", "entropy": "entropy", "mutual information": "disagreement"}
 TOP, ENTROPY, DISAGREEMENT = ROLES

@@ -17,8 +17,8 @@ from ui.charts import decisions as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number, percent, plain
-from ui.widgets.judged import Judged
-from ui.widgets.prices import choose_prices
+from ui.widgets.forecasts.judged import Judged
+from ui.widgets.forecasts.prices import choose_prices
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -19,8 +19,8 @@ from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number, plain
 from ui.text.intervals import change, signed
-from ui.widgets.judged import Judged
-from ui.widgets.prices import choose_prices
+from ui.widgets.forecasts.judged import Judged
+from ui.widgets.forecasts.prices import choose_prices
 
 
 def show(context: Judged) -> None:

@@ -9,7 +9,7 @@ from pages.parts.decide import words
 from ui import session
 from ui.text.fill import fill
 from ui.text.format import percent
-from ui.widgets.judged import Judged
+from ui.widgets.forecasts.judged import Judged
 
 ENOUGH_ERRORS = 20
 NOISE = 0.2

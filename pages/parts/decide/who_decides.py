@@ -12,7 +12,7 @@ from ui import session
 from ui.components.decisions import decisions
 from ui.page import write_link
 from ui.text.fill import fill
-from ui.widgets.judged import Judged
+from ui.widgets.forecasts.judged import Judged
 
 
 def show(context: Judged) -> None:

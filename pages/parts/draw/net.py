@@ -13,7 +13,7 @@ from ui import session
 from ui.components.draw import are_digits
 from ui.text.fill import fill
 from ui.text.format import plain
-from ui.widgets.run_settings import rows_in_words
+from ui.widgets.experiment.run_settings import rows_in_words
 
 KEY = "draw_net"
 OWN = "own"

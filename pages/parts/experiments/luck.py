@@ -21,9 +21,9 @@ from ui.charts.experiments import Own, Runs
 from ui.text.fill import fill
 from ui.text.format import number, percent, plain
 from ui.text.metrics import IN_NATS, METRICS, value_of_metric, with_unit
-from ui.widgets import experiment_controls as controls
-from ui.widgets.sweep_results import SOURCE_NAMES, Trained, downloads, has_usable_runs, how_many_used, runs
-from ui.widgets.sweeps import many_runs
+from ui.widgets.experiment import experiment_controls as controls
+from ui.widgets.experiment.sweep_results import SOURCE_NAMES, Trained, downloads, has_usable_runs, how_many_used, runs
+from ui.widgets.experiment.sweeps import many_runs
 
 Conditions = Mapping[str, Condition]
 HEIGHT, HEIGHT_OF_OTHERS = 430, 330

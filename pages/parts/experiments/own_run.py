@@ -10,7 +10,7 @@ from ui import session
 from ui.charts import loss_references
 from ui.charts.experiments import Own
 from ui.text.metrics import value_of_metric
-from ui.widgets.sweep_results import Trained
+from ui.widgets.experiment.sweep_results import Trained
 
 
 def found_in(trained: Trained) -> dict[str, Own]:

@@ -14,9 +14,9 @@ from ui.charts import show as show_picture
 from ui.text.fill import fill
 from ui.text.format import plain
 from ui.text.pairs import RARE_LARGE_LOSSES, difference, gain, interval, left_out, name_of_interval, seeds_needed, verdict
-from ui.widgets import experiment_controls as controls
-from ui.widgets.sweep_results import Trained, condition_in_words, downloads, has_usable_runs
-from ui.widgets.sweeps import many_runs
+from ui.widgets.experiment import experiment_controls as controls
+from ui.widgets.experiment.sweep_results import Trained, condition_in_words, downloads, has_usable_runs
+from ui.widgets.experiment.sweeps import many_runs
 
 MEASURES = {"test_loss": "Test loss", "ratio": "Ratio of test losses", "accuracy": "Accuracy"}
 AXES = {"test_loss": "test loss, B − A (nats)", "ratio": "test loss, B / A (log scale)", "accuracy": "accuracy, B − A"}

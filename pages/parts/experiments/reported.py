@@ -11,7 +11,7 @@ from ensemble.sweeps.variance import share_above
 from pages.parts.experiments import words
 from ui.text.fill import fill
 from ui.text.format import in_words_of_settings, number, percent
-from ui.widgets.sweep_results import Trained
+from ui.widgets.experiment.sweep_results import Trained
 
 RUNS_WORTH_A_DECIMAL = 100
 

@@ -16,7 +16,7 @@ from ensemble.sweeps.values import title
 from pages.parts.experiments import words
 from ui import caches, session
 from ui.text.metrics import IN_NATS, METRICS, ON_A_LOG_AXIS
-from ui.widgets.sweep_results import Trained, condition_in_words, how_many_used, level_in_words
+from ui.widgets.experiment.sweep_results import Trained, condition_in_words, how_many_used, level_in_words
 
 SIGNIFICANT_DIGITS = "%.3g"
 

@@ -14,8 +14,8 @@ from ui.charts import show as show_picture
 from ui.text.fill import fill
 from ui.text.format import number
 from ui.text.variance import MIN_SEEDS_FOR_A_CLAIM, change, factor, own_and_shared, what_dominates
-from ui.widgets import experiment_controls as controls
-from ui.widgets.sweep_results import Trained, how_many_used
+from ui.widgets.experiment import experiment_controls as controls
+from ui.widgets.experiment.sweep_results import Trained, how_many_used
 
 
 def show(trained: Trained) -> None:

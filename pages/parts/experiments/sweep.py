@@ -18,9 +18,9 @@ from ui.charts.heat_map import heat_map
 from ui.text.fill import fill
 from ui.text.metrics import METRICS
 from ui.text.variance import MIN_SEEDS_FOR_A_CLAIM
-from ui.widgets import experiment_controls as controls
-from ui.widgets.sweep_results import Trained, condition_in_words, downloads, has_usable_runs, how_many_used, runs
-from ui.widgets.sweeps import many_runs
+from ui.widgets.experiment import experiment_controls as controls
+from ui.widgets.experiment.sweep_results import Trained, condition_in_words, downloads, has_usable_runs, how_many_used, runs
+from ui.widgets.experiment.sweeps import many_runs
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,8 +12,8 @@ from pages.parts.lesson import lead, plan_link, words
 from ui import session
 from ui.text.fill import fill
 from ui.text.format import plain
-from ui.widgets import presenter
-from ui.widgets.lesson import safe
+from ui.widgets.lecture.lesson import safe
+from ui.widgets.shell import presenter
 
 FILE = "plan_file"
 MAX_MEGABYTES = 1

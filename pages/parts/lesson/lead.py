@@ -6,7 +6,7 @@ import streamlit as st
 
 from ensemble.lecture import Plan
 from ui import session
-from ui.session import leading
+from ui.session.lecture import leading
 from ui.text.format import plain
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pages.parts.lesson import choose_plan, lead, write_plan
 from ui import session
-from ui.widgets import hand_out
+from ui.widgets.lecture import hand_out
 
 
 def show() -> None:

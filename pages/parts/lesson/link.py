@@ -11,8 +11,8 @@ from pages.parts.lesson import words
 from pages.parts.lesson.context import Context
 from ui import session
 from ui.text.format import plain
-from ui.widgets import presenter
 from ui.widgets.qr import qr_code
+from ui.widgets.shell import presenter
 
 LINK = "lesson_link"
 

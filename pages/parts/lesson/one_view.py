@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.parts.lesson import form, link, words
 from ui.text.fill import fill
-from ui.widgets.lesson import show_lesson
+from ui.widgets.lecture.lesson import show_lesson
 
 
 def show() -> None:

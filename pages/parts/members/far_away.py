@@ -18,7 +18,7 @@ from ui.charts import show as draw
 from ui.components.what_if import training_rows_sent, what_if
 from ui.text.fill import fill
 from ui.text.format import percent, pretty
-from ui.widgets.related import trained
+from ui.widgets.experiment.related import trained
 
 SURE = 0.9
 PAIR_OF_WINE = ("flavanoids", "hue")

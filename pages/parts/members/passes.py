@@ -15,7 +15,7 @@ from ui.charts import passes as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number, plain
-from ui.widgets.measured import measured
+from ui.widgets.experiment.measured import measured
 
 
 def show(context: Context) -> None:

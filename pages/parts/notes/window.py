@@ -13,13 +13,14 @@ from pages.parts.notes import words
 from ui import session
 from ui.components.clock import Times, show_clock
 from ui.server.room_news import TROUBLE
-from ui.session import leading
-from ui.session.step_in_room import LedLecture, ask, lecture_in, take_to
+from ui.session.lecture import leading
+from ui.session.lecture.step_in_room import LedLecture, ask, lecture_in, take_to
 from ui.text.fill import fill
 from ui.text.format import plain
-from ui.widgets import back_and_next, led_lecture, room_vote
-from ui.widgets.lesson import safe
-from ui.widgets.room import connect_with_room
+from ui.widgets.lecture import back_and_next, led_lecture
+from ui.widgets.lecture.lesson import safe
+from ui.widgets.room import room_vote
+from ui.widgets.room.connection import connect_with_room
 
 SECONDS = 60
 

@@ -8,7 +8,7 @@ from ensemble import Dataset, Run
 from ensemble.execution.jobs import Job
 from ui import caches
 from ui.session.state import Related
-from ui.widgets.related import show_what_is_missing
+from ui.widgets.experiment.related import show_what_is_missing
 
 
 @dataclass(frozen=True)

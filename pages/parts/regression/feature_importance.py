@@ -16,7 +16,7 @@ from ui.charts import regression as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import plain, pretty
-from ui.widgets.related import trained as wanted
+from ui.widgets.experiment.related import trained as wanted
 
 MAX_DROPPED = 30
 

@@ -21,7 +21,7 @@ from ui.page import write_link
 from ui.text.fill import fill
 from ui.text.format import number, percent, plain, pretty
 from ui.text.intervals import change
-from ui.widgets.measured import measured
+from ui.widgets.experiment.measured import measured
 
 ROWS = "digits"
 

@@ -19,7 +19,7 @@ from ui.charts import show as draw
 from ui.components.novelty import novelty as threshold
 from ui.text.fill import fill
 from ui.text.format import number, percent, plain
-from ui.widgets.measured import measured
+from ui.widgets.experiment.measured import measured
 
 ROWS = "digits"
 USUAL = {"digits": 2}

@@ -33,7 +33,7 @@ from ui.page import write_link
 from ui.text.fill import fill
 from ui.text.format import number, percent, plain
 from ui.text.intervals import change, signed
-from ui.widgets.related import trained
+from ui.widgets.experiment.related import trained
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

@@ -16,7 +16,7 @@ from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import number, plain
 from ui.text.intervals import change
-from ui.widgets.related import trained
+from ui.widgets.experiment.related import trained
 
 
 def show_ways(rows: UnseenRows, data: Dataset, config: EnsembleConfig, rows_id: str) -> None:

@@ -10,7 +10,7 @@ from ui import session
 from ui.components import scores
 from ui.page_registry import STEPS_OF_SOFTMAX as TITLES
 from ui.text.fill import fill
-from ui.widgets import parts, presenter
+from ui.widgets.shell import parts, presenter
 
 KEY = session.part_key("softmax")
 LANGUAGE_MODEL = "language_model"

@@ -8,7 +8,7 @@ from ensemble.runs.weights import weight_count
 from pages.parts.train import words
 from pages.parts.train.context import Context
 from ui.text.fill import fill
-from ui.widgets.network import show_network
+from ui.widgets.experiment.network import show_network
 
 
 def show(context: Context) -> None:

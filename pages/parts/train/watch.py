@@ -11,8 +11,8 @@ from ui import session
 from ui.components.training_view import training_view
 from ui.page import Page
 from ui.text.format import plain
-from ui.widgets import experiment_bar
-from ui.widgets.run_settings import epochs_per_second
+from ui.widgets.experiment import experiment_bar
+from ui.widgets.experiment.run_settings import epochs_per_second
 
 SECONDS_TO_WAIT_FOR_THE_FIRST_POINTS = 0.25
 

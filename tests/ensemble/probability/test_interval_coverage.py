@@ -14,8 +14,9 @@ from ensemble.probability.intervals import mean_interval
 from ensemble.probability.scoreboard import change_by_temperature, scoreboard
 from ensemble.probability.vectors import log_softmax
 from ensemble.runs.comparison import differences_from_first
-from testing import ROOT, many_intervals
-from testing import interval_coverage as coverage
+from testing import ROOT
+from testing.coverage import interval_coverage as coverage
+from testing.coverage import many_intervals
 
 ENSEMBLE = ROOT / "ensemble"
 MAKES_AN_INTERVAL = re.compile(r"proportion_confint\(|proportion_ci\(|conf_int\(|\.ppf\(|\bquantile\(|[^_]bootstrap\(")

@@ -5,7 +5,7 @@ import pytest
 
 from ensemble import InputError
 from ensemble.sweeps.novelty import novelty_over_seeds
-from testing.detector_intervals import measured_detectors
+from testing.coverage.detector_intervals import measured_detectors
 
 
 def measurements(shifts, runs=10, known=300, novel=40, between_runs=0.05, seed=0):

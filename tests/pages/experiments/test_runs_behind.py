@@ -8,8 +8,8 @@ from ensemble.datasets.builtin import load_table
 from ensemble.sweeps.results import POOLS
 from ensemble.sweeps.tables import runs_of
 from testing.app_test import go_to_part, state_of, wait_for_the_run, words
+from tests.pages.every_page.test_any_data import check, hostile_table
 from tests.pages.experiments.many_runs import LUCK, PAGE, SWEEP, open_part, plan_of, results_of, sweep_of, train
-from tests.pages.test_any_data import check, hostile_table
 
 pytestmark = pytest.mark.usefixtures("training_service")
 

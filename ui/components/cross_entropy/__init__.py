@@ -8,7 +8,7 @@ import streamlit as st
 
 from ui.components import component
 from ui.components.browser_input import UNITS, to_choice, to_numbers
-from ui.session import lecture_record
+from ui.session.lecture import record
 
 _component = component("cross_entropy")
 
@@ -47,7 +47,7 @@ def cross_entropy_by_hand(*, key: str) -> dict[str, Any]:
         height="content",
     )
     shown = {name: chosen[name] for name in ("p", "q", "unit")}
-    lecture_record.keep_values("vectors", **shown)
+    record.keep_values("vectors", **shown)
     return shown
 
 

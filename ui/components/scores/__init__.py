@@ -9,7 +9,7 @@ import streamlit as st
 
 from ui.components import component
 from ui.components.browser_input import to_number, to_numbers
-from ui.session import lecture_record
+from ui.session.lecture import record
 from ui.session.state import EXAMPLE_SCORES, TEMPERATURES, state
 
 _component = component("scores")
@@ -51,7 +51,7 @@ def scores(
         chosen["temperature"] = to_number(sent.get("temperature"), *TEMPERATURES) or chosen["temperature"]
 
     shown = list(map(float, z)) if z is not None else chosen["z"]
-    lecture_record.keep_values("scores", z=shown, temperature=chosen["temperature"], names=list(class_names or ()))
+    record.keep_values("scores", z=shown, temperature=chosen["temperature"], names=list(class_names or ()))
     _component(
         key=key,
         data={

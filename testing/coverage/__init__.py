@@ -1,0 +1,1 @@
+"""How often the app's intervals hold the truth, simulated."""

@@ -1,0 +1,1 @@
+"""A lecture in this session: its plan, its steps, and the room that it is given in."""

@@ -1,0 +1,1 @@
+"""The experiment that a page shows: its bar, its settings, and the runs that belong to it."""

@@ -1,0 +1,1 @@
+"""A room on the screen: its connection, who joins, and the votes."""

@@ -1,0 +1,1 @@
+"""What surrounds every page: styles, title, menu, parts, and the presenter's view."""
