@@ -154,3 +154,13 @@ def test_questions_keeps_its_questions_in_the_presenters_view(app, open_page):
     expect(page.locator("details")).to_have_count(30)
     expect(page.locator("summary").first).to_be_visible()
     expect(page.get_by_role("radiogroup").first).to_be_visible()
+
+
+def test_a_slide_of_a_lecture_has_room_for_its_picture(app, open_page):
+    """Settings that nobody can change there are left out, and nothing covers anything else."""
+    page = open_page(f"{app.url}/members?plan=lecture&step=7&view=presenter", width=1920, height=1080)
+    expect(page.locator(".st-key-experiment_bar")).to_be_hidden()
+    way_out, strip = (page.locator(f".st-key-{key}").bounding_box() for key in ("leave_presenter", "step_strip"))
+    assert way_out["y"] + way_out["height"] <= strip["y"]
+    page.goto(f"{app.url}/train?plan=lecture&step=6&view=presenter")
+    expect(page.locator(".st-key-experiment_bar")).to_be_visible()
