@@ -35,7 +35,9 @@ class View(NamedTuple):
 
 VIEWS = {
     "laptop": View((1280, 800), "light", {}),
+    "laptop-dark": View((1280, 800), "dark", {}),
     "phone": View((390, 844), "dark", {}),
+    "phone-light": View((390, 844), "light", {}),
     "presenter": View((1920, 1080), "light", {"view": "presenter"}, is_whole=False),
 }
 
@@ -72,16 +74,19 @@ def _take(browser: Browser, url: str, pages: Sequence[str], views: Sequence[str]
 def _parts(page: Page, address: str) -> list[str]:
     """The titles of a page's parts, as its own control has them; one empty title for a page without parts."""
     page.goto(address)
-    page.get_by_role("heading", level=1).first.wait_for()
-    settled(page)
+    _come_to_rest(page)
     choice = page.locator(f'.st-key-{part_key(urlsplit(address).path.strip("/"))} [role="radio"]')
     return [re.sub(r"^\d+ ", "", title) for title in choice.all_inner_texts()] or [""]
 
 
-def _photograph(page: Page, stem: Path, view: View) -> list[Path]:
+def _come_to_rest(page: Page) -> None:
     page.get_by_role("heading", level=1).first.wait_for()
     settled(page)
     page.wait_for_timeout(1000 * SECONDS_TO_COME_TO_REST)
+
+
+def _photograph(page: Page, stem: Path, view: View) -> list[Path]:
+    _come_to_rest(page)
     files = [stem.with_suffix(".png")]
     page.screenshot(path=files[0])
     if view.is_whole:

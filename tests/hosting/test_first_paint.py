@@ -31,11 +31,11 @@ def answer(path="/train", query=b"", accept=b"text/html,*/*", content_type=b"tex
     return sent[0]["status"], dict(sent[0]["headers"]), body, asked
 
 
-def test_a_document_ends_with_the_styles_of_all_pages():
+def test_a_document_has_the_styles_of_all_pages_before_what_a_page_draws():
     status, headers, body, asked = answer()
     assert status == 200
     assert style_sheet(False).encode() in body
-    assert body.index(b"</div>") < body.index(b"<style>") < body.index(b"</body>")
+    assert body.index(b"</head>") < body.index(b"<style>") < body.index(b"<div id='root'>")
     assert b'id="presents"' not in body
     assert headers == {b"content-type": b"text/html; charset=utf-8", b"x-own": b"1", b"content-length": b"%d" % len(body)}
     assert asked == {b"accept": b"text/html,*/*", b"host": b"lab"}

@@ -133,3 +133,12 @@ def test_all_steps_of_em_are_drawn_or_the_axis_says_how_many(taken, rate, drawn)
     assert [len(line.x) - 1 for line in lines] == [drawn, drawn]
     says = figure.layout.xaxis.title.text
     assert says == ("step of EM" if drawn == taken else f"step of EM, the first {drawn} of {taken}")
+
+
+def test_the_numbers_of_a_matrix_are_written_in_black_or_white_whichever_can_be_read():
+    matrix = np.array([[-2.0, 0.1], [2.0, -1.0]])
+    figure = members.coefficients(matrix, ["a", "b"], ["A", "B"], "score per span")
+    black, white = (set(figure.data[place].text) for place in (1, 2))
+    assert (figure.data[1].textfont.color, black) == ("#000000", {"0.10", "−1.00"})
+    assert (figure.data[2].textfont.color, white) == ("#FFFFFF", {"−2.00", "2.00"})
+    assert figure.data[0].colorbar.tickfont.color == charts.quiet()

@@ -132,6 +132,37 @@ def diverging() -> list[list[Any]]:
     return [[0, colour("pool")], [0.5, background()], [1, "#4A46B0" if scheme() == "light" else "#8E94F2"]]
 
 
+def diverging_at(values: np.ndarray) -> np.ndarray:
+    """The colours of that scale for values from -1 to 1, as red, green and blue (..., 3) from 0 to 255."""
+    low, middle, high = (np.array([int(name[at : at + 2], 16) for at in (1, 3, 5)]) for _, name in diverging())
+    ends = np.where(values[..., None] < 0, low, high)
+    return middle + np.abs(values)[..., None] * (ends - middle)
+
+
+def is_bright(colours: np.ndarray) -> np.ndarray:
+    """Whether black is easier to read than white on colours (..., red, green and blue from 0 to 255), by WCAG's luminance."""
+    share = colours / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    return linear @ np.array([0.2126, 0.7152, 0.0722]) > 0.179
+
+
+def write_in_cells(
+    figure: Figure, words: np.ndarray, across: Sequence[str], up: Sequence[str], cells: Mapping[str, np.ndarray], size: int
+) -> None:
+    """Write the words of a heat map in its cells: ``cells`` says for each colour which of them have it."""
+    for colour, chosen in cells.items():
+        rows, columns = np.nonzero(chosen)
+        figure.add_scatter(
+            x=[across[int(column)] for column in columns],
+            y=[up[int(row)] for row in rows],
+            mode="text",
+            text=words[rows, columns],
+            textfont={"color": colour, "size": size},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+
+
 def band(figure: Figure, x: Any, low: Any, high: Any, name: str, hue: str = NEUTRAL) -> None:
     """A band between two curves."""
     hidden = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}

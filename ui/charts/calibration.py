@@ -102,9 +102,9 @@ def over_temperatures(table: pd.DataFrame, marks: Mapping[str, float], levels: M
         )
     note = {"xref": "paper", "xanchor": "right", "font": {"size": charts.MIN_TEXT, "color": charts.quiet()}}
     above = [f"{name} = {number(level)}" for name, level in levels.items() if level > high + pad]
-    charts.say(
-        figure, 1, 0.99, f"far above: {', '.join(above)}" if above else "", **{**note, "yref": "paper", "yanchor": "top"}
-    )
+    if above:
+        on_paper = {"bgcolor": charts.background(), "yref": "paper", "yanchor": "top"}
+        charts.say(figure, 1, 0.99, f"far above: {', '.join(above)}", **note, **on_paper)
     for name, level in levels.items():
         if low - pad <= level <= high + pad:
             figure.add_hline(y=level, line={"color": charts.quiet(), "dash": "dash", "width": 1}, row=1)

@@ -133,7 +133,8 @@ def distributions(
                 marker={"color": colour, "symbol": "line-ns", "size": 16, "line": {"color": colour, "width": 4}},
                 hovertemplate=f"{name}, median: %{{x:.3g}}<extra></extra>",
             )
-        charts.say(figure, 0, index - 0.39, f"<b>{name}</b>", xref="paper", xanchor="left", font={"color": colour, "size": 13})
+        font, on_paper = {"color": colour, "size": 13}, charts.with_alpha(charts.background(), 0.7)
+        charts.say(figure, 0, index - 0.43, f"<b>{name}</b>", xref="paper", xanchor="left", font=font, bgcolor=on_paper)
     marks = [] if mark is None else [mark]
     if mark is not None:
         _draw_mark(figure, mark, mark_text)

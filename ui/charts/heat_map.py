@@ -61,20 +61,13 @@ def _write_in_cells(
     low, high = (np.nanmin(z), np.nanmax(z)) if np.isfinite(z).any() else (0, 0)
     fraction = (z - low) / (high - low) if high > low else z * 0
     is_bright = (fraction < 0.55) if is_bright_where_low else (fraction > 0.45)
-    for colour, cells in (
-        ("#000000", is_bright & ~np.isnan(z)),
-        ("#FFFFFF", ~is_bright & ~np.isnan(z)),
-        (charts.text_color(), np.isnan(z)),
-    ):
-        rows, columns = np.nonzero(cells)
-        figure.add_scatter(
-            x=[across[int(column)] for column in columns],
-            y=[up[int(row)] for row in rows],
-            mode="text",
-            text=words[rows, columns],
-            textfont={"color": colour, "size": 14 if len(across) <= MAX_COLUMNS_IN_LARGE_LETTERS else charts.MIN_TEXT},
-            hoverinfo="skip",
-        )
+    cells = {
+        "#000000": is_bright & ~np.isnan(z),
+        "#FFFFFF": ~is_bright & ~np.isnan(z),
+        charts.text_color(): np.isnan(z),
+    }
+    size = 14 if len(across) <= MAX_COLUMNS_IN_LARGE_LETTERS else charts.MIN_TEXT
+    charts.write_in_cells(figure, words, across, up, cells, size)
 
 
 def _in_cell(metric: str, median: float, used: float, count: float) -> str:

@@ -109,24 +109,28 @@ def reach(matrix: np.ndarray) -> float:
     return float(np.abs(matrix).max()) or 1.0
 
 
-def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: Sequence[str]) -> Figure:
+def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: Sequence[str], unit: str = "") -> Figure:
     """Coefficients (features, classes) as a heat map with its numbers; the background's colour is 0."""
     figure = charts.empty_figure(max(160, 24 * len(feature_names) + 100))
     figure.update_layout(margin_t=36)
     end = reach(matrix)
+    words = np.vectorize(_signed)(matrix)
+    across, down = charts.labels(class_names), charts.labels(feature_names)
     figure.add_heatmap(
         z=matrix,
-        x=charts.labels(class_names),
-        y=charts.labels(feature_names),
+        x=across,
+        y=down,
         zmin=-end,
         zmax=end,
         colorscale=charts.diverging(),
-        text=np.vectorize(_signed)(matrix),
-        texttemplate="%{text}",
+        text=words,
         colorbar={
             "orientation": "h",
             "y": 1.01,
             "yanchor": "bottom",
+            "ypad": 0,
+            "tickfont": {"color": charts.quiet()},
+            "title": {"text": unit, "side": "top", "font": {"color": charts.quiet()}},
             "thickness": 8,
             "outlinewidth": 0,
             "ticklabelposition": "outside top",
@@ -135,6 +139,8 @@ def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: 
         },
         hovertemplate="%{y}, %{x}: %{text}<extra></extra>",
     )
+    is_bright = charts.is_bright(charts.diverging_at(matrix / end))
+    charts.write_in_cells(figure, words, across, down, {"#000000": is_bright, "#FFFFFF": ~is_bright}, charts.MIN_TEXT)
     figure.update_xaxes(type="category")
     figure.update_yaxes(autorange="reversed", type="category")
     return figure

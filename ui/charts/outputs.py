@@ -41,12 +41,11 @@ def row_sums(sums: np.ndarray) -> Figure:
 
 def frequency(table: pd.DataFrame) -> Figure:
     """The frequency of classes against their outputs, with 95 % bands and counts."""
-    figure = charts.empty_figure(320, x="mean output", y="class was true")
+    figure = charts.empty_figure(320, x="mean output (grey: could be a probability)", y="class was true")
     figure.add_vrect(x0=0, x1=1, fillcolor=charts.FAINT, line_width=0, layer="below")
     charts.diagonal(figure)
     quiet = {"size": charts.MIN_TEXT, "color": charts.quiet()}
-    charts.say(figure, 1, 0.02, "could be a probability", xanchor="right", yanchor="bottom", font=quiet)
-    charts.say(figure, OUTPUT_AXIS[0], COUNT_ROWS[0], "outputs:", xanchor="left", font=quiet)
+    charts.say(figure, 0, COUNT_ROWS[0], "outputs", xref="paper", xanchor="right", xshift=-6, font=quiet)
     figure.add_scatter(
         x=table["output"],
         y=table["frequency"],

@@ -29,9 +29,8 @@ def height_of(features: int) -> int:
 
 def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: Sequence[str]) -> Figure:
     """Coefficients (features, classes) as a heat map; its colour bar names their unit."""
-    figure = members.coefficients(matrix, list(map(pretty, feature_names)), class_names)
-    figure.update_layout(height=height_of(len(feature_names)))
-    return figure.update_traces(colorbar_title={"text": "score per span", "side": "top"})
+    figure = members.coefficients(matrix, list(map(pretty, feature_names)), class_names, "score per span")
+    return figure.update_layout(height=height_of(len(feature_names)))
 
 
 def path(
@@ -169,7 +168,7 @@ def significance(table: pd.DataFrame, class_names: Sequence[str]) -> Figure:
     compared = [name for name in class_names if name in set(table["class"])]
     tall = max(46, 13 * len(compared))
     apart = min(0.22, 0.8 / max(1, len(compared)))
-    figure = charts.empty_figure(tall * len(features) + 110, x="log odds against the first class, per span of the feature")
+    figure = charts.empty_figure(tall * len(features) + 110, x="log odds against the first class,<br>per span of the feature")
     for index, name in enumerate(compared):
         own = table[table["class"] == name]
         figure.add_scatter(

@@ -47,7 +47,10 @@ def _section_names() -> str:
 
 
 class StyledDocument:
-    """ASGI middleware that appends the styles to each HTML document, after Streamlit's."""
+    """ASGI middleware that puts the styles into each HTML document: after Streamlit's, and before those of the page itself.
+
+    The page's own win, which change with the presenter's view.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -68,7 +71,7 @@ class StyledDocument:
             else:
                 body.extend(message.get("body", b""))
                 if not message.get("more_body"):
-                    document = bytes(body).replace(b"</body>", _style_elements(scope["query_string"]) + b"</body>", 1)
+                    document = bytes(body).replace(b"<body>", b"<body>" + _style_elements(scope["query_string"]), 1)
                     kept = [header for header in start["headers"] if header[0].lower() not in OF_THE_FILE]
                     await send({**start, "headers": [*kept, (b"content-length", str(len(document)).encode())]})
                     await send({"type": "http.response.body", "body": document})

@@ -97,7 +97,7 @@ def open_view(page: str, part: str, query: Mapping[str, str]) -> list[str]:
     st.session_state.pop(part_key(page), None)
     state().kept.pop(part_key(page), None)
     state().part_in_link = part
-    if page != state().page:
+    if page != state().page or state().next_page:  # or on the way to another page
         lead_to(page)
     return notices
 

@@ -35,8 +35,9 @@ or soft labels that floor is above 0. A loss that stays there is no failure.
 NO_NUMBER = r"""
 Press **0 ln 0** above, and read the last lines under the strips.
 
-- **Not expected, not forecast:** $p_k = 0$ and $q_k = 0$. The class costs nothing, as $x \ln x \to 0$ for $x \to 0$. Floats
-  know no limits: $0 \cdot (-\infty)$ is *not a number* (NaN), and so is each sum with it. $H(p)$ of a one-hot $p$ has that too.
+- **Not expected, not forecast:** $p_k = 0$ and $q_k = 0$. The class costs nothing, as $x \ln x \to 0$ for $x \to 0$.
+  Floating-point arithmetic takes no limits: $0 \cdot (-\infty)$ is *not a number* (NaN), and so is each sum with it. $H(p)$ of
+  a one-hot $p$ has that too.
 - **Expected, but ruled out:** $p_k > 0$ and $q_k = 0$. Here $-p_k \ln q_k = \infty$, and that is right. To clip $q$ hides it.
 
 A softmax gives an exact 0 once a score lies about 104 below the largest, in float32 (746 in float64). So a loss is computed

@@ -21,7 +21,7 @@ nonsense have none.
 """
 REDUCTION = """
 **From strokes to 64 numbers.** NIST's programs made the digits of the data set (Garris et al. 1994, Alpaydin and Kaynak 1998).
-A drawing is treated alike:
+A drawing is treated the same way:
 
 1. Its ink is stretched to 20 × 32 pixels. Place and size no longer matter.
 2. Thin strokes get thicker, thick ones thinner.

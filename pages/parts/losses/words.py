@@ -20,7 +20,7 @@ SUMS = """
 Rows add up to {{ smallest }} to {{ largest }}: not to 1 in {{ off }} of {{ rows }}.
 """
 RANGE = """
-Outputs go from {{ lowest }} to {{ highest }}; {{ outside }} of {{ outputs }} lie outside 0 to 1.
+Outputs: {{ lowest }} to {{ highest }}; {{ outside }} of {{ outputs }} lie outside 0 to 1.
 """
 PICTURES = """
 Top: one dot per {{ row_name }}. Bottom: outputs of about the same size share a dot. It shows how often their class was the true

@@ -135,3 +135,32 @@ def test_a_presenters_keys_step_through_a_page_and_on_to_the_next(app, open_page
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLES["softmax"], timeout=PATIENCE)
     expect_step(page, steps - 1)
+
+
+def test_a_switch_and_a_link_open_the_same_presenters_view(app, open_page):
+    """A switch loads no new document: its styles have to win over those that the document came with."""
+    page = open_page(f"{app.url}/lesson?view=presenter", width=1920, height=1080)
+    title = page.get_by_role("heading", level=1)
+    of_the_link = title.bounding_box()
+    page.goto(f"{app.url}/lesson")
+    page.get_by_text("Presenter's view", exact=True).click()
+    expect(page.locator(".st-key-leave_presenter")).to_be_visible(timeout=PATIENCE)
+    settled(page)
+    assert title.bounding_box() == of_the_link
+
+
+def test_questions_keeps_its_questions_in_the_presenters_view(app, open_page):
+    page = open_page(f"{app.url}/questions?view=presenter", width=1920, height=1080)
+    expect(page.locator("details")).to_have_count(30)
+    expect(page.locator("summary").first).to_be_visible()
+    expect(page.get_by_role("radiogroup").first).to_be_visible()
+
+
+def test_a_slide_of_a_lecture_has_room_for_its_picture(app, open_page):
+    """Settings that nobody can change there are left out, and nothing covers anything else."""
+    page = open_page(f"{app.url}/members?plan=lecture&step=7&view=presenter", width=1920, height=1080)
+    expect(page.locator(".st-key-experiment_bar")).to_be_hidden()
+    way_out, strip = (page.locator(f".st-key-{key}").bounding_box() for key in ("leave_presenter", "step_strip"))
+    assert way_out["y"] + way_out["height"] <= strip["y"]
+    page.goto(f"{app.url}/train?plan=lecture&step=6&view=presenter")
+    expect(page.locator(".st-key-experiment_bar")).to_be_visible()

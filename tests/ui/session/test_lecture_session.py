@@ -163,6 +163,16 @@ def test_a_part_that_is_gone_is_a_sentence():
         assert session.arrive_at_part("step", ("first", "second")) == ""
 
 
+def test_a_view_of_the_shown_page_is_opened_although_another_page_was_on_its_way():
+    """Who is late joins on the page Room: the plan opens at its first step, and then goes to the present one on this page."""
+    with new_session() as here:
+        here.state.page = "room"
+        session.open_plan(PLAN)
+        assert here.state.next_page == "softmax"
+        views.open_view("room", "", {})
+        assert here.state.next_page == "room"
+
+
 @pytest.mark.parametrize("page", ["softmax", "train", "decide"])
 def test_a_bare_link_opens_the_first_step_on_whatever_page_it_is(page):
     with new_session({"plan": plan_in_link.in_link(PLAN)}) as here:
