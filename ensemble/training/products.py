@@ -45,7 +45,7 @@ AS_LOOPS = Products(
 
 
 def _einsum(equation: str) -> Callable[[Any, Any], Any]:
-    """A product of two tensors whose second axis is m; where one's has length 1, it is left out, so that nothing is repeated."""
+    """A product of two tensors whose second axis is m; an axis of length 1 is left out, so that nothing is repeated."""
 
     def product(one: Any, other: Any) -> Any:
         operands, result = equation.split("->")
