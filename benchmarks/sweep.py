@@ -56,20 +56,22 @@ def together_or_alone(counts: list[int]) -> Cost:
     return best
 
 
-def peers(best: Cost) -> None:
-    """Print the floor and Keras beside it."""
+def peers(best: Cost) -> float | None:
+    """Print the floor and Keras beside it; the seconds of the floor, where there is a compiler."""
     data = load_dataset("wine")
-    if floor := run_floor(data):
+    floor = run_floor(data)
+    if floor:
         row("C floor, one thread", f"{floor[0]:.3f}", f"{floor[0]:.3f}", f"{best.processor / floor[0]:.1f}x below")
     fit = fit_with_keras(data, FIT_EPOCHS)
     row(f"Keras fit (one run, {FIT_EPOCHS} epochs, scaled)", f"{fit:.1f}", "", f"{fit / best.wall:.0f}x above")
     print()
+    return floor[0] if floor else None
 
 
-def efficiency(workers: list[int], count: int) -> None:
-    """Print runs a second through the whole service, and how much of so many times one worker that is."""
+def efficiency(workers: list[int], count: int) -> float:
+    """Print runs a second through the whole service, and how much of so many times one worker that is; the most of them."""
     row(f"{count} runs through the service", "s per run", "runs per s", "efficiency")
-    single = 0.0
+    single, most = 0.0, 0.0
     for number in workers:
         service = Service(limits=Limits(workers=number))
         service.start()
@@ -81,10 +83,11 @@ def efficiency(workers: list[int], count: int) -> None:
         while not sweep.wait(1):
             sweep.heartbeat()
         rate = count / (time.perf_counter() - began)
-        single = single or rate
+        single, most = single or rate, max(most, rate)
         row(f"{number} local workers", f"{1 / rate:.3f}", f"{rate:.1f}", f"{rate / single / number * workers[0]:.0%}")
         service.close()
     print(f"on {os.cpu_count()} cores\n")
+    return most
 
 
 def main() -> None:
@@ -93,11 +96,14 @@ def main() -> None:
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
     options = parser.parse_args()
     best = together_or_alone([1, 8] if options.quick else [1, 8, 64, 512])
-    peers(best)
-    efficiency([1] if options.quick else options.workers, 40 if options.quick else 400)
+    floor = peers(best)
+    rate = efficiency([1] if options.quick else options.workers, 40 if options.quick else 1000)
     row("Target", "measured", "")
-    reached = "reached" if best.processor <= 0.15 else "NOT REACHED"
-    row("at most 0.15 s of processor time a run", f"{best.processor:.3f} s", reached)
+    targets = [("1,000 classic runs: at most 60 s", 1000 / rate, 60, " s")]
+    if floor:
+        targets.append(("together: at most 2.5 times the C floor each", best.processor / floor, 2.5, "x"))
+    for name, measured, most, unit in targets:
+        row(name, f"{measured:.1f}{unit}", "reached" if measured <= most else "NOT REACHED")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Share the programs that XLA compiles between all processes of a test run.
 
-The key of a program in XLA's cache folder (``TF_XLA_FLAGS``) includes all names in it. TensorFlow and Keras number functions
-and layers in each process, so two processes have equal names only if they compile the same programs in the same order. Here the
-numbers start again for each program. Workers load this module by Dask's setting ``distributed.worker.preload``.
+The key of a program in XLA's cache folder (``TF_XLA_FLAGS``) includes all names in it. TensorFlow numbers functions in
+each process, so two processes have equal names only if they compile the same programs in the same order. Here the numbers start
+again for each program. Workers load this module by Dask's setting ``distributed.worker.preload``.
 """
 
 from __future__ import annotations
@@ -12,17 +12,13 @@ import threading
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, ClassVar
 
-from keras.src.backend.common import global_state
 from tensorflow.python.eager.polymorphic_function import concrete_function
 from tensorflow.python.framework import ops
 from tensorflow.python.ops import control_flow_util_v2
 
 from ensemble.training import program
-
-LAYERS = "object_name_uids"
 
 
 class _Naming(threading.local):
@@ -53,8 +49,7 @@ class SharedProgram(program.Program):
         # A key may have a second program while functions of the first still exist.
         self._made[key] += 1
         self._numbers = itertools.count(10**9 + 10**6 * zlib.crc32(repr((key, self._made[key])).encode()))
-        with _layers_numbered_anew():
-            super().__init__(key)
+        super().__init__(key)
 
     def __call__(self, *arguments: Any) -> Any:
         _naming.numbers = self._numbers
@@ -62,16 +57,6 @@ class SharedProgram(program.Program):
             return super().__call__(*arguments)
         finally:
             _naming.numbers = None
-
-
-@contextmanager
-def _layers_numbered_anew() -> Iterator[None]:
-    before = global_state.get_global_attribute(LAYERS)
-    global_state.set_global_attribute(LAYERS, None)
-    try:
-        yield
-    finally:
-        global_state.set_global_attribute(LAYERS, before)
 
 
 for _module in (concrete_function, control_flow_util_v2):

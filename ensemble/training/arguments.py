@@ -239,7 +239,7 @@ def _run_arguments(
 
     return RunArguments(
         member_mask=tf.constant(member_mask),
-        dropout_scale=tf.constant(1 / for_each_run([1 - phase.dropout for phase in run_phases])),
+        keep_rate=tf.constant(for_each_run([1 - phase.dropout for phase in run_phases])),
         learning_rate=tf.constant(for_each_run([config.learning_rate for config in configs])),
         label_smoothing=tf.constant(for_each_run([config.label_smoothing for config in configs])),
         class_weights=tf.constant(class_weights),

@@ -1,4 +1,4 @@
-"""The losses that are trained, row by row, and those of a whole epoch at its end. Arguments are tensors of one run."""
+"""The losses that are trained, row by row, and those of a whole epoch at its end. Tensors have an axis over runs first."""
 
 from __future__ import annotations
 
@@ -23,11 +23,15 @@ LOSSES: dict[str, Callable[[Any, Any], Any]] = {
 
 
 class Targets(NamedTuple):
-    """Rows (..., rows, features) with smoothed one-hot labels (..., rows, classes) and weights (..., rows)."""
+    """Rows (runs, rows, features) with smoothed one-hot labels (runs, rows, classes) and weights (runs, rows)."""
 
     x: Any
     y: Any
     weight: Any
+
+    def of_rows(self, rows: Any) -> Targets:
+        """Those of the rows (runs, 1 or members, m), with the same axes first."""
+        return Targets(*(tf.gather(part, rows, batch_dims=1) for part in self))
 
 
 class LossWeights(NamedTuple):
@@ -38,39 +42,41 @@ class LossWeights(NamedTuple):
     fit_shares: Any
 
     def of_rows(self, rows: Any) -> LossWeights:
-        """Those of the rows (1 or members, m); with members' own rows it is the combiner alone that they do not fit."""
-        return self._replace(out_of_bag_weight=tf.gather(self.out_of_bag_weight, rows[0], axis=1))
+        """Those of the rows (runs, 1 or members, m); with members' own rows it is the combiner alone that they do not fit."""
+        return self._replace(out_of_bag_weight=tf.gather(self.out_of_bag_weight, rows[:, 0], axis=2, batch_dims=1))
 
 
-def losses_per_row(key: ProgramKey, outputs: Any, y: Any, weight: Any, loss_weights: LossWeights) -> Any:
-    """Each of the trained losses of each row: (losses, rows).
+def losses_per_row(key: ProgramKey, outputs: Any, targets: Targets, loss_weights: LossWeights) -> Any:
+    """Each of the trained losses of each row: (runs, losses, rows).
 
     Parameters
     ----------
     key : ProgramKey
-    outputs : tensor of shape (losses, rows, classes)
-        As ``EnsembleNetwork`` returns them.
-    y, weight : tensor of shape (1 or members, rows, classes) and (1 or members, rows)
-        Targets of the rows and what their losses are multiplied by.
+    outputs : tensor of shape (runs, losses, rows, classes)
+        As ``Network.outputs`` returns them.
+    targets : Targets
+        Of the rows, each tensor with an axis of length 1 or members behind that of the runs.
     loss_weights : LossWeights
     """
-    counts = loss_weights.member_mask[:, :, 0]
+    y, weight, counts = targets.y, targets.weight, loss_weights.member_mask[..., 0]
     if key.training == "joint":
-        counts = tf.ones((1, 1))
+        counts = tf.ones((1, 1, 1))
     elif key.training == "bootstrap":
-        y, weight = tf.concat([y, y[:1]], axis=0), tf.concat([weight, weight[:1]], axis=0)
-        out_of_any_bag = tf.reduce_max(loss_weights.out_of_bag_weight, axis=0)[None, :, 0] > 0
+        y, weight = tf.concat([y, y[:, :1]], axis=1), tf.concat([weight, weight[:, :1]], axis=1)
+        out_of_any_bag = tf.reduce_max(loss_weights.out_of_bag_weight, axis=1, keepdims=True)[..., 0] > 0
         in_combiner = tf.cast(out_of_any_bag, tf.float32)
-        counts = tf.concat([counts * tf.ones_like(loss_weights.out_of_bag_weight[:, :, 0]), in_combiner], axis=0)
+        counts = tf.concat([counts * tf.ones_like(loss_weights.out_of_bag_weight[..., 0]), in_combiner], axis=1)
     per_row = LOSSES[key.outputs](tf.broadcast_to(y, tf.shape(outputs)), outputs) * counts
     return per_row * weight if key.class_weights != "none" else per_row
 
 
 def fit_sum(per_row: Any, loss_weights: LossWeights, batch_mask: Any) -> Any:
-    """What ``fit`` adds up of the losses (losses, rows) of rows that count where the mask (rows,) is 1."""
-    return tf.reduce_sum(per_row * batch_mask * loss_weights.fit_shares[:, None])
+    """What ``fit`` adds up, (runs,), of the losses (runs, losses, rows) of rows that count where the mask (rows,) is 1."""
+    return tf.reduce_sum(per_row * batch_mask * loss_weights.fit_shares[..., None], axis=(1, 2))
 
 
 def rows_of_each(values: Any, rows: Any) -> Any:
-    """From values (members, n, ...) the rows (1, m), the same of each member, or (members, m), each its own."""
-    return tf.gather(values, rows[0], axis=1) if rows.shape[0] == 1 else tf.gather(values, rows, batch_dims=1)
+    """From values (runs, members, n, ...) the rows (runs, 1, m), the same of each member, or (runs, members, m)."""
+    if rows.shape[1] == 1:
+        return tf.gather(values, rows[:, 0], axis=2, batch_dims=1)
+    return tf.gather(values, rows, batch_dims=2)

@@ -1,114 +1,175 @@
-"""The batched Keras network that is trained: all members side by side. Weights are in the order of ``runs.weights``."""
+"""The network that is trained, all members of all runs side by side: what it computes from rows, and its gradient.
+
+Tensors have the axes (runs, members, rows, numbers); where members share something, their axis has length 1.
+"""
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import Any
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import keras
-from keras import ops
+import tensorflow as tf
 
 from ensemble.config import activation_of
-from ensemble.runs.weights import MIN_OUTPUT
+from ensemble.runs.weights import MIN_OUTPUT, weight_shapes
+from ensemble.training.products import products_for
+
+if TYPE_CHECKING:
+    from ensemble.training.program import ProgramKey
 
 
-class MemberDense(keras.layers.Layer):
-    """One Dense layer per member as a single batched product: (members or 1, batch, inputs) -> (members, batch, units)."""
+class Activation(NamedTuple):
+    """A function, and its slope as a function of its result."""
 
-    def __init__(self, members: int, inputs: int, units: int, activation: str = "linear"):
-        super().__init__()
-        self.activation = keras.activations.get(activation)
-        self.kernel = self.add_weight(shape=(members, inputs, units))
-        self.bias = self.add_weight(shape=(members, 1, units))
-        self.built = True
-
-    def call(self, x: Any) -> Any:
-        return self.activation(ops.matmul(x, self.kernel) + self.bias)
+    of: Callable[[Any], Any]
+    slope: Callable[[Any], Any]
 
 
-class Combiner(keras.layers.Layer):
-    """One Dense layer over the concatenated inputs of all members: (members, batch, inputs) -> (batch, classes)."""
-
-    def __init__(self, members: int, inputs: int, classes: int):
-        super().__init__()
-        self.kernel = self.add_weight(shape=(members, inputs, classes))
-        self.bias = self.add_weight(shape=(classes,))
-        self.built = True
-
-    def call(self, x: Any) -> Any:
-        members, inputs, classes = self.kernel.shape
-        concatenated = ops.reshape(ops.transpose(x, (1, 0, 2)), (-1, members * inputs))
-        return ops.matmul(concatenated, ops.reshape(self.kernel, (members * inputs, classes))) + self.bias
-
-
-class EnsembleNetwork(keras.Model):
-    """All members side by side; the arguments are those of ``EnsembleConfig``."""
-
-    def __init__(
-        self,
-        *,
-        members: int,
-        features: int,
-        classes: int,
-        hidden_layers: int,
-        hidden_units: int,
-        activation: str,
-        training: str,
-        outputs: str,
-    ):
-        super().__init__()
-        self.training_kind = training
-        self.to_logits = OUTPUT_TO_LOGITS[activation_of(outputs)]
-        widths = [features] + [hidden_units] * hidden_layers
-        self.hidden = [MemberDense(members, inputs, units, activation) for inputs, units in pairwise(widths)]
-        self.output_layer = (Combiner if training == "joint" else MemberDense)(members, hidden_units, classes)
-        if training == "bootstrap":
-            self.combiner = Combiner(members, classes, classes)
-        self.built = True
-
-    def call(
-        self, x: Any, dropout_mask: Any, member_mask: Any, out_of_bag_weight: Any, is_hidden: bool = False
-    ) -> tuple[Any, Any, Any]:
-        """Forward pass.
-
-        Parameters
-        ----------
-        x : tensor of shape (members or 1, batch, features)
-            Rows, scaled as the training rows.
-        dropout_mask : tensor that broadcasts to (members, batch, hidden units)
-            What the last hidden layer is multiplied by.
-        member_mask : tensor of shape (members, 1, 1)
-            1 for each member, 0 for one that is only padding.
-        out_of_bag_weight : tensor of shape (members, batch or 1, 1)
-            With "bootstrap": what each member's outputs are multiplied by before the combiner.
-        is_hidden : bool, default False
-            Whether ``x`` is ``hidden`` of an earlier call, in place of rows.
-
-        Returns
-        -------
-        trained : tensor of shape (losses, batch, classes)
-            Outputs before their activation, one entry for each loss. "joint": the ensemble's; "independent": each member's;
-            "bootstrap": each member's, then the combiner's.
-        logits : tensor of shape (batch, classes)
-            The ensemble's; their softmax is its probabilities.
-        hidden : tensor of shape (members, batch, hidden units)
-            The last hidden layer, before dropout.
-        """
-        for layer in () if is_hidden else self.hidden:
-            x = layer(x)
-        outputs = self.output_layer(x * dropout_mask)
-        if self.training_kind == "joint":
-            return outputs[None], self.to_logits(outputs), x
-        if self.training_kind == "bootstrap":
-            combined = self.combiner(ops.stop_gradient(outputs) * out_of_bag_weight)
-            return ops.concatenate([outputs, combined[None]]), self.to_logits(combined), x
-        weighted = ops.log_softmax(self.to_logits(outputs), axis=-1) + ops.log(member_mask / ops.sum(member_mask))
-        return outputs, ops.logsumexp(weighted, axis=0), x
-
+ACTIVATIONS = {
+    "linear": Activation(lambda x: x, lambda _: 1.0),
+    "relu": Activation(tf.nn.relu, lambda y: tf.cast(y > 0, tf.float32)),
+    "tanh": Activation(tf.tanh, lambda y: 1 - y * y),
+}
+"""Of the hidden layers, by ``EnsembleConfig.activation``."""
 
 OUTPUT_TO_LOGITS = {
     "softmax": lambda z: z,
-    "sigmoid": ops.log_sigmoid,
-    "linear": lambda z: ops.log(ops.maximum(z, MIN_OUTPUT)),
+    "sigmoid": tf.math.log_sigmoid,
+    "linear": lambda z: tf.math.log(tf.maximum(z, MIN_OUTPUT)),
 }
 """As ``ensemble.runs.weights.OUTPUT_TO_LOGITS``, for tensors."""
+
+
+class Dense(NamedTuple):
+    """Kernels (runs, members, inputs, units) and biases (runs, members or 1, 1, units) of one layer."""
+
+    kernel: Any
+    bias: Any
+
+
+class Dropout(NamedTuple):
+    """Which units are kept, (runs, members, rows, hidden units), and the probability of that, (runs, 1, 1, 1)."""
+
+    is_kept: Any
+    keep_rate: Any
+
+    def __call__(self, x: Any) -> Any:
+        # Not multiplied: XLA computes a product anew in each place that reads it, and a quotient once.
+        return tf.where(self.is_kept, x, 0.0) / self.keep_rate
+
+
+class Network:
+    """The layers of a program's key: ``hidden``, an output layer, and with "bootstrap" the combiner.
+
+    Parameters
+    ----------
+    key : ProgramKey
+    rows : int
+        How many rows it is to compute at once.
+    is_trained : bool
+        Whether ``gradient`` is to be computed, which adds up over these rows.
+    """
+
+    def __init__(self, key: ProgramKey, rows: int, is_trained: bool):
+        self.key = key
+        longest_sum = max(key.features, key.hidden_units, rows if is_trained else 0)
+        multiplications = key.runs * key.members * rows * key.hidden_units * max(key.features, key.hidden_units)
+        self._products = products_for(longest_sum, multiplications)
+        self._activation = ACTIVATIONS[key.activation]
+        self._shapes = weight_shapes(key, key.features, key.classes)
+        self._sizes = [math.prod(shape) for shape in self._shapes]
+
+    def layers(self, vectors: Any) -> list[Dense]:
+        """The layers in the order of ``runs.weights``, cut from vectors (runs, weights)."""
+        parts = tf.split(vectors, self._sizes, axis=1)
+        shapes = [shape if len(shape) == 3 else (1, 1, *shape) for shape in self._shapes]
+        tensors = [tf.reshape(part, (self.key.runs, *shape)) for part, shape in zip(parts, shapes, strict=True)]
+        return [Dense(kernel, bias) for kernel, bias in zip(tensors[::2], tensors[1::2], strict=True)]
+
+    def vectors(self, layers: list[Dense]) -> Any:
+        """The reverse of ``layers``."""
+        return tf.concat([tf.reshape(tensor, (self.key.runs, -1)) for layer in layers for tensor in layer], axis=1)
+
+    def hidden(self, layers: list[Dense], x: Any) -> list[Any]:
+        """Rows (runs, members or 1, rows, features), then what each hidden layer makes of them."""
+        values = [x]
+        for layer in layers[: self.key.hidden_layers]:
+            values.append(self._activation.of(self._products.forward(values[-1], layer.kernel) + layer.bias))
+        return values
+
+    def outputs(self, layers: list[Dense], hidden: Any, out_of_bag_weight: Any) -> Any:
+        """Outputs before their activation, one for each loss: (runs, losses, rows, classes).
+
+        Parameters
+        ----------
+        layers : list of Dense
+        hidden : tensor of shape (runs, members, rows, hidden units)
+            The last hidden layer, after dropout.
+        out_of_bag_weight : tensor of shape (runs, members, rows, 1), or 1
+            With "bootstrap": what each member's outputs are multiplied by before the combiner.
+
+        Returns
+        -------
+        tensor
+            "joint": the ensemble's; "independent": each member's; "bootstrap": each member's, then the combiner's.
+        """
+        output, *combiner = layers[self.key.hidden_layers :]
+        if self.key.training == "joint":
+            return self._products.combine(hidden, output.kernel) + output.bias
+        outputs = self._products.forward(hidden, output.kernel) + output.bias
+        if not combiner:
+            return outputs
+        combined = self._products.combine(outputs * out_of_bag_weight, combiner[0].kernel) + combiner[0].bias
+        return tf.concat([outputs, combined], axis=1)
+
+    def logits(self, outputs: Any, member_mask: Any) -> Any:
+        """Those of the ensemble, whose softmax is its probabilities: (runs, rows, classes)."""
+        logits = OUTPUT_TO_LOGITS[activation_of(self.key.outputs)](outputs)
+        if self.key.training != "independent":
+            return logits[:, -1]
+        share = member_mask / tf.reduce_sum(member_mask, axis=1, keepdims=True)
+        return tf.reduce_logsumexp(tf.nn.log_softmax(logits) + tf.math.log(share), axis=1)
+
+    def gradient(
+        self,
+        layers: list[Dense],
+        hidden: list[Any],
+        dropout: Dropout,
+        outputs: Any,
+        of_outputs: Any,
+        out_of_bag_weight: Any,
+        row_mask: Any,
+    ) -> list[Dense]:
+        """The gradient of the weights, by backpropagation (Rumelhart, Hinton and Williams 1986).
+
+        The combiner's does not go on to the members: it is trained when they are.
+
+        Parameters
+        ----------
+        layers, hidden, dropout, outputs, out_of_bag_weight
+            As in the methods above.
+        of_outputs : tensor of shape (runs, losses, rows, classes)
+            The gradient of the outputs.
+        row_mask : tensor of shape (rows,)
+            1 for each row, 0 where a short batch is filled up; ``of_outputs`` is 0 there.
+        """
+        key, gradient = self.key, []
+
+        def dense(x: Any, of_result: Any) -> Dense:
+            # Times the mask, which changes nothing: else XLA would add up anew what ``of_result`` is a sum of.
+            of_bias = tf.reduce_sum(of_result * row_mask[:, None], axis=2, keepdims=True)
+            return Dense(self._products.outer(x, of_result), of_bias)
+
+        of_members = of_outputs
+        if key.training == "bootstrap":
+            of_members, of_combined = of_outputs[:, :-1], of_outputs[:, -1:]
+            gradient.append(dense(outputs[:, :-1] * out_of_bag_weight, of_combined))
+        gradient.append(dense(dropout(hidden[-1]), of_members))
+        of_hidden = dropout(self._products.backward(of_members, layers[key.hidden_layers].kernel))
+        for index in reversed(range(key.hidden_layers)):
+            of_sum = of_hidden * self._activation.slope(hidden[index + 1])
+            gradient.append(dense(hidden[index], of_sum))
+            if index:
+                of_hidden = self._products.backward(of_sum, layers[index].kernel)
+        return gradient[::-1]

@@ -21,7 +21,8 @@ def rmsprop(weight: Tensor, gradient: Tensor, slots: Slots, learning_rate: Tenso
     """Divide the gradient by the root of a running mean of its square (Tieleman and Hinton 2012)."""
     (square,) = slots
     square = 0.9 * square + 0.1 * gradient * gradient
-    return weight - learning_rate * gradient / tf.sqrt(square + 1e-7), (square,)
+    # The maximum changes nothing: it keeps XLA from replacing the root by its reciprocal, which x86 has only roughly.
+    return weight - learning_rate * gradient / tf.maximum(tf.sqrt(square + 1e-7), 1e-7), (square,)
 
 
 def rmsprop_keras2(weight: Tensor, gradient: Tensor, slots: Slots, learning_rate: Tensor, step: Tensor) -> tuple[Tensor, Slots]:

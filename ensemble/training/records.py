@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from ensemble.training.losses import LossWeights
+
 
 class TrainingRows(NamedTuple):
     """The data as tensors: ``x_*`` (runs, rows, features) float32, ``y_*`` (runs, rows) int32."""
@@ -21,8 +23,8 @@ class RunArguments(NamedTuple):
     ----------
     member_mask : tensor of shape (runs, members, 1, 1)
         1 for each member, 0 for padding.
-    dropout_scale : tensor of shape (runs,)
-        1 / (1 - dropout): what units that are not dropped are multiplied by.
+    keep_rate : tensor of shape (runs,)
+        1 - dropout: what units that are not dropped are divided by.
     learning_rate, label_smoothing : tensor of shape (runs,)
         As in the configurations.
     class_weights : tensor of shape (runs, classes)
@@ -41,7 +43,7 @@ class RunArguments(NamedTuple):
     """
 
     member_mask: Any
-    dropout_scale: Any
+    keep_rate: Any
     learning_rate: Any
     label_smoothing: Any
     class_weights: Any
@@ -50,6 +52,11 @@ class RunArguments(NamedTuple):
     batch_mask: Any
     out_of_bag_weight: Any
     fit_shares: Any
+
+    @property
+    def loss_weights(self) -> LossWeights:
+        """What the loss of each row counts."""
+        return LossWeights(self.out_of_bag_weight, self.member_mask, self.fit_shares)
 
 
 class RandomDraws(NamedTuple):

@@ -9,7 +9,7 @@ from ensemble.probability.class_weights import balanced_weights
 from ensemble.rng import batch_order, batch_rng, bootstrap_rows, dropout_mask, dropout_rng, out_of_bag
 from ensemble.runs.curves import FIT
 from ensemble.runs.fit_loss import fit_gap, other_loss
-from ensemble.training import program
+from ensemble.training import evaluation, program
 from ensemble.training.arguments import program_key
 from ensemble.training.loop import train, untrained_run
 from tests.ensemble.training.test_training import LOSSES, OPTIMIZERS
@@ -180,6 +180,6 @@ def test_bootstrap_fit_loss_is_the_members_mean_and_then_the_combiners(wine):
 def test_a_large_epoch_that_is_measured_step_by_step_gives_the_same_numbers(wine, monkeypatch):
     config = EnsembleConfig(epochs=3, members=3, hidden_units=4, training="independent")
     whole = train(config, wine)
-    monkeypatch.setattr(program, "MAX_NUMBERS_AT_ONCE", 0)
+    monkeypatch.setattr(evaluation, "MAX_NUMBERS_AT_ONCE", 0)
     monkeypatch.setattr(program, "_programs", type(program._programs)())
     np.testing.assert_allclose(train(config, wine).curves, whole.curves, rtol=1e-5)

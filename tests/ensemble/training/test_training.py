@@ -297,13 +297,13 @@ def test_the_length_of_a_chunk_changes_no_number(wine, monkeypatch):
     np.testing.assert_allclose(train(config, wine).curves, whole.curves, rtol=1e-4, atol=1e-6)
 
 
-def test_dropout_masks_have_the_rate_and_kept_units_are_scaled(wine):
+def test_dropout_masks_have_the_rate_that_kept_units_are_divided_by(wine):
     mask = dropout_mask(np.random.default_rng(0), 0.25, (1000, 1000))
     assert np.mean(~mask) == pytest.approx(0.25, abs=0.002)
     assert dropout_mask(np.random.default_rng(0), 0, (9, 9)).all()
     config = EnsembleConfig(dropout=0.25, training="bootstrap")
-    members, combiner = (phase.arguments.dropout_scale for phase in phases([config], [wine], program_key(config, wine)))
-    assert (members, combiner) == (np.float32(1) / np.float32(0.75), 1)
+    members, combiner = (phase.arguments.keep_rate for phase in phases([config], [wine], program_key(config, wine)))
+    assert (members, combiner) == (np.float32(0.75), 1)
 
 
 def test_masks_drawn_step_by_step_are_those_of_a_whole_epoch():

@@ -1,0 +1,72 @@
+"""Products of each member's rows and weights, in the form in which XLA computes them fastest.
+
+XLA hands a matrix product to a library, which costs as much as some thousand multiplications. Written as a sum over a product
+with one more axis, it becomes a loop of its own, which is compiled together with all that is around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+
+MAX_SUMMANDS = 32
+MAX_MULTIPLICATIONS = 2**20
+
+
+class Products(NamedTuple):
+    """Of rows ``x`` (runs, members or 1, rows, inputs), kernels (runs, members, inputs, units), and gradients of results.
+
+    Attributes
+    ----------
+    forward : callable
+        Rows and kernels to (runs, members, rows, units).
+    combine : callable
+        The same, added up over the members: (runs, 1, rows, units).
+    backward : callable
+        Gradients (runs, members or 1, rows, units) and kernels to those of the rows: (runs, members, rows, inputs).
+    outer : callable
+        Rows and gradients to those of the kernels: (runs, members, inputs, units).
+    """
+
+    forward: Callable[[Any, Any], Any]
+    combine: Callable[[Any, Any], Any]
+    backward: Callable[[Any, Any], Any]
+    outer: Callable[[Any, Any], Any]
+
+
+AS_LOOPS = Products(
+    forward=lambda x, kernel: tf.reduce_sum(x[..., None] * kernel[:, :, None], axis=3),
+    combine=lambda x, kernel: tf.reduce_sum(x[..., None] * kernel[:, :, None], axis=(1, 3))[:, None],
+    backward=lambda gradient, kernel: tf.reduce_sum(gradient[..., None, :] * kernel[:, :, None], axis=4),
+    outer=lambda x, gradient: tf.reduce_sum(x[..., None] * gradient[..., None, :], axis=2),
+)
+
+
+def _einsum(equation: str) -> Callable[[Any, Any], Any]:
+    """A product of two tensors whose second axis is m; an axis of length 1 is left out, so that nothing is repeated."""
+
+    def product(one: Any, other: Any) -> Any:
+        operands, result = equation.split("->")
+        letters = [
+            names if x.shape[1] > 1 else names.replace("m", "")
+            for names, x in zip(operands.split(","), (one, other), strict=True)
+        ]
+        tensors = [x if x.shape[1] > 1 else x[:, 0] for x in (one, other)]
+        return tf.einsum(f"{','.join(letters)}->{result}", *tensors)
+
+    return product
+
+
+BY_LIBRARY = Products(
+    forward=_einsum("rmbi,rmio->rmbo"),
+    combine=lambda x, kernel: _einsum("rmbi,rmio->rbo")(x, kernel)[:, None],
+    backward=_einsum("rmbo,rmio->rmbi"),
+    outer=_einsum("rmbi,rmbo->rmio"),
+)
+
+
+def products_for(longest_sum: int, multiplications: int) -> Products:
+    """As loops where no sum is longer than what LLVM unrolls, since a longer one is not vectorised, and where all are few."""
+    return AS_LOOPS if longest_sum <= MAX_SUMMANDS and multiplications <= MAX_MULTIPLICATIONS else BY_LIBRARY

@@ -1,0 +1,64 @@
+"""What makes a step fast: XLA compiles the loops of a small network as one function, and its products without a library."""
+
+import os
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from ensemble import EnsembleConfig
+from ensemble.training.arguments import flatten, initial_weights, phases, program_key
+from ensemble.training.products import AS_LOOPS, BY_LIBRARY
+from ensemble.training.program import Program
+
+
+def compiled(config, data):
+    """What XLA has made of a program, as text."""
+    key = program_key(config, data)
+    program = Program(key)
+    state = program.initial_state(flatten([initial_weights(config, data.features, data.classes)], key))
+    (phase,) = phases([config], [data], key)
+    ir = program._compiled_chunk.experimental_get_compiler_ir(state, tf.constant(0), phase.next_chunk(1))
+    return ir(stage="optimized_hlo")
+
+
+def test_the_classic_run_is_one_function_without_a_library(wine):
+    text = compiled(EnsembleConfig(), wine)
+    assert not re.findall(r"= \S+ dot\(", text)
+    assert text.count('xla_cpu_small_call="true"') == 2
+
+
+def test_a_wide_network_keeps_the_library(wine):
+    assert re.findall(r"= \S+ dot\(", compiled(EnsembleConfig(hidden_units=64), wine))
+
+
+@pytest.mark.parametrize("flags", ["", "--xla_backend_extra_options=xla_cpu_of_another_version=1"])
+def test_flags_of_ones_own_are_kept_and_an_unknown_entry_does_no_harm(flags):
+    code = (
+        "import ensemble.training, os, tensorflow as tf; "
+        "print(os.environ['XLA_FLAGS'], tf.function(abs, jit_compile=True)(tf.constant(-2.0)))"
+    )
+    environment = os.environ | {"XLA_FLAGS": flags}
+    out = subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True).stdout
+    assert flags in out
+    assert "xla_cpu_small_while_loop_byte_threshold=" in out
+    assert "2.0" in out
+
+
+@pytest.mark.parametrize(("of_x", "of_gradient"), [(1, 3), (3, 1), (3, 3)])
+def test_both_forms_of_a_product_give_the_same_numbers(of_x, of_gradient):
+    rng = np.random.default_rng(0)
+    x, gradient, kernel = (
+        tf.constant(rng.normal(size=shape).astype(np.float32))
+        for shape in ((2, of_x, 5, 4), (2, of_gradient, 5, 6), (2, 3, 4, 6))
+    )
+    arguments = {"forward": (x, kernel), "combine": (x, kernel), "backward": (gradient, kernel), "outer": (x, gradient)}
+    for name, (one, other) in arguments.items():
+        if name == "combine" and of_x == 1:
+            continue
+        loops, library = (getattr(form, name)(one, other) for form in (AS_LOOPS, BY_LIBRARY))
+        assert loops.shape == library.shape
+        np.testing.assert_allclose(loops, library, rtol=1e-5, atol=1e-5)
