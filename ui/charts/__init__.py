@@ -10,17 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
 from html import escape
 from typing import Any
 
 import ensemble.preload  # noqa: F401  isort: skip
 import numpy as np
 import streamlit as st
-from plotly.io import templates
 
 from ensemble.probability.scoring import base_rate_loss
 from ui.charts.figure import Figure
+from ui.charts.theme import with_theme
 from ui.palette import role_colour
 from ui.session.lecture import record
 from ui.widget_keys import presents
@@ -248,19 +247,6 @@ def legible(figure: Figure) -> Figure:
     return made
 
 
-def _with_template(figure: Figure) -> dict[str, Any]:
-    """The figure as Streamlit sends it, with what its template says of these kinds of traces."""
-    drawn = figure.to_dict()
-    drawn["layout"]["template"] = _template(tuple(sorted({trace["type"] for trace in figure.traces})))
-    return drawn
-
-
-@cache
-def _template(kinds: tuple[str, ...]) -> dict[str, Any]:
-    whole = templates["streamlit"].to_plotly_json()
-    return {"layout": whole["layout"], "data": {kind: whole["data"][kind] for kind in kinds if kind in whole["data"]}}
-
-
 def show(figure: Figure, key: str, alt: str, title: str = "", on_select: Callable[[], None] | None = None) -> None:
     """Put a still picture on the page.
 
@@ -279,7 +265,8 @@ def show(figure: Figure, key: str, alt: str, title: str = "", on_select: Callabl
         if title:
             st.markdown(f"**{title}**" if presents() else f":small[**{title}**]")
         st.plotly_chart(
-            _with_template(legible(figure)),
+            with_theme(legible(figure).to_dict(), scheme()),
+            theme=None,
             key=key,
             alt=alt,
             on_select=on_select or "ignore",

@@ -122,7 +122,7 @@ class Figure:
 
     def to_dict(self) -> dict[str, Any]:
         """The figure as Plotly's JSON has it: arrays of numbers in traces as bytes, those of the layout as lists."""
-        return {"data": _written(self.traces, as_bytes=True), "layout": _written(self.look, as_bytes=False)}
+        return {"data": _written(self.traces, as_bytes=False), "layout": _written(self.look, as_bytes=False)}
 
     def to_json(self) -> str:
         """The same as text; what is no number is null."""
