@@ -32,6 +32,7 @@ TEXT_COLOR = {"light": "#31333F", "dark": "#FAFAFA"}
 QUIET = {"light": "#5F5D5A", "dark": "#B5B3AF"}
 MIN_TEXT = 12
 PRESENTED = 22 / MIN_TEXT
+PRESENTED_REM = 25.5
 MAX_PRESENTED_HEIGHT = 600
 MAX_LETTERS = 40
 CLOSE = 1.3
@@ -265,7 +266,7 @@ def show(figure: Figure, key: str, alt: str, title: str = "", on_select: Callabl
         if title:
             st.markdown(f"**{title}**" if presents() else f":small[**{title}**]")
         st.plotly_chart(
-            with_theme(legible(figure).to_dict(), scheme()),
+            with_theme(legible(figure).to_dict(), scheme(), PRESENTED_REM if presents() else 16),
             theme=None,
             key=key,
             alt=alt,

@@ -19,7 +19,7 @@ BORDER = {"light": "rgba(47, 45, 43, 0.2)", "dark": "rgba(237, 235, 232, 0.2)"}
 AXES = ("xaxis", "yaxis", "ternary")
 
 
-def with_theme(drawn: Mapping[str, Any], scheme: str) -> dict[str, Any]:
+def with_theme(drawn: Mapping[str, Any], scheme: str, rem: float = 16) -> dict[str, Any]:
     """A figure of which each property that the theme has and the figure has not is the theme's.
 
     Parameters
@@ -27,8 +27,10 @@ def with_theme(drawn: Mapping[str, Any], scheme: str) -> dict[str, Any]:
     drawn : mapping
         The traces under ``data``, and the ``layout``.
     scheme : {"light", "dark"}
+    rem : float
+        Pixels of the page's unit of length.
     """
-    look, theme = drawn["layout"], _theme(scheme)
+    look, theme = drawn["layout"], _theme(scheme, rem)
     layout = _over({name: value for name, value in theme.items() if name not in AXES}, look)
     for name in look:
         if kind := next((axis for axis in AXES if name.startswith(axis)), ""):
@@ -47,22 +49,27 @@ def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def _theme(scheme: str) -> dict[str, Any]:
+def _theme(scheme: str, rem: float) -> dict[str, Any]:
     background = st.get_option(f"theme.{scheme}.backgroundColor")
     lines, words, legend = GREYS[scheme]
-    small, medium = {"color": words, "size": 12}, {"color": words, "size": 14}
-    colours = {"zerolinecolor": lines, "gridcolor": lines, "tickcolor": lines}
-    axis = {"tickfont": small, "automargin": True, **colours}
-    corner = {"gridcolor": words, "linecolor": words, "tickfont": {"family": FONT, "size": 12}}
+    small, medium = {"color": words, "size": 0.75 * rem}, {"color": words, "size": 0.875 * rem}
+    # Not the colour of ticks: Plotly draws ticks if a figure names it.
+    axis = {"tickfont": small, "automargin": True, "zerolinecolor": lines, "gridcolor": lines}
+    corner = {"gridcolor": words, "linecolor": words, "tickfont": {"family": FONT, "size": 0.75 * rem}}
     return {
         "colorway": st.get_option(f"theme.{scheme}.chartCategoricalColors"),
         "font": {**small, "family": FONT, "weight": 400},
-        "legend": {"valign": "top", "bordercolor": "transparent", "borderwidth": 0, "font": {"size": 12, "color": legend}},
+        "legend": {
+            "valign": "top",
+            "bordercolor": "transparent",
+            "borderwidth": 0,
+            "font": {"size": 0.75 * rem, "color": legend},
+        },
         "paper_bgcolor": background,
         "plot_bgcolor": background,
-        "margin": {"pad": 8, "r": 0, "l": 0},
+        "margin": {"pad": 0.5 * rem, "r": 0, "l": 0},
         "hoverlabel": {"bgcolor": background, "bordercolor": BORDER[scheme], "font": {**small, "family": FONT}},
-        "xaxis": {"showgrid": False, "zeroline": False, "title": {"font": medium, "standoff": 20}, **axis},
-        "yaxis": {"ticklabelposition": "outside", "title": {"font": medium, "standoff": 24}, **axis},
+        "xaxis": {"showgrid": False, "zeroline": False, "title": {"font": medium, "standoff": 1.25 * rem}, **axis},
+        "yaxis": {"ticklabelposition": "outside", "title": {"font": medium, "standoff": 1.5 * rem}, **axis},
         "ternary": {"bgcolor": background, **dict.fromkeys(("aaxis", "baxis", "caxis"), corner)},
     }
