@@ -8,12 +8,18 @@ from playwright.sync_api import Page
 
 from testing.browser import settled
 
-# Plotly gives each new chart its own ``on``; ``plotly_beforeplot`` is what it announces before it draws all of a chart.
+# Plotly gives each new chart its own ``on``. It announces ``plotly_beforeplot`` before it draws all of a chart, and again within
+# one drawing while it makes room for the axes' words; ``plotly_react`` is the end of a drawing.
 COUNT = """() => {
-  window.draws ??= new Map();
+  window.draws = new Map();
+  const began = new Set();
   Object.defineProperty(HTMLElement.prototype, 'on', { configurable: true, set(on) {
     Object.defineProperty(this, 'on', { value: on, configurable: true, writable: true });
-    on('plotly_beforeplot', () => window.draws.set(this, (window.draws.get(this) ?? 0) + 1));
+    on('plotly_beforeplot', () => {
+      if (!began.has(this)) window.draws.set(this, (window.draws.get(this) ?? 0) + 1);
+      began.add(this);
+    });
+    on('plotly_react', () => began.delete(this));
   } });
 }"""
 DRAWN = """() => [...window.draws].map(([chart, times]) =>
@@ -23,7 +29,6 @@ DRAWN = """() => [...window.draws].map(([chart, times]) =>
 def draws(page: Page, act: Callable[[], object]) -> list[tuple[str, int]]:
     """The keys of the charts that are drawn by and after ``act``, each with the number of times, sorted."""
     page.evaluate(COUNT)
-    page.evaluate("window.draws.clear()")
     act()
     settled(page)
     page.wait_for_function(

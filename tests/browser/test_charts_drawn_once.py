@@ -3,7 +3,7 @@
 import pytest
 
 from testing.browser import running_app
-from testing.browser_parts import key, option, picture
+from testing.browser_parts import key, picture
 from testing.chart_draws import draws
 
 SCRIPT = """
@@ -26,11 +26,11 @@ for name, drawn in {"rows": figure, "heat": heat, "corners": corners}.items():
 """
 # What Plotly made of a figure and its defaults; families of fonts without what is named twice.
 LOOK = """(chart) => {
-  const ignored = new Set(['template', 'datarevision', 'autosize', 'uid', 'colorscale', 'newshape', 'dtick', 'tick0', 'width']);
+  const ignored = ['template', 'datarevision', 'autosize', 'uid', 'colorscale', 'newshape', 'dtick', 'tick0', 'width'];
   const plain = (value) => {
     if (Array.isArray(value)) return value.map(plain);
     if (value?.constructor !== Object) return typeof value === 'function' ? null : value;
-    const kept = Object.entries(value).filter(([name]) => name[0] !== '_' && !ignored.has(name));
+    const kept = Object.entries(value).filter(([name]) => name[0] !== '_' && !ignored.includes(name));
     return Object.fromEntries(kept.map(([name, one]) =>
       [name, name === 'family' ? [...new Set(one.split(', '))].join(', ') : plain(one)]));
   };
@@ -41,11 +41,11 @@ LOOK = """(chart) => {
 
 
 def choose_event(page):
-    option(page, "Event", "class_1").click()
+    page.locator(".st-key-event").get_by_role("radio").nth(1).click()
 
 
 def choose_rows(page):
-    option(page, "Judged on", "All wines, out of fold").click()
+    page.locator(".st-key-judged_on").get_by_role("radio", checked=False).first.click()
 
 
 @pytest.mark.parametrize(
