@@ -8,8 +8,8 @@ from playwright.sync_api import Page
 
 from testing.browser import settled
 
-# Plotly gives each new chart its own ``on``. It announces ``plotly_beforeplot`` before it draws all of a chart, and again within
-# one drawing while it makes room for the axes' words; ``plotly_react`` is the end of a drawing.
+# Plotly gives each new chart its own ``on``. It announces ``plotly_beforeplot`` before it draws all of a chart, and again
+# within one drawing while it makes room for the axes' words; ``plotly_react`` is the end of a drawing.
 COUNT = """() => {
   window.draws = new Map();
   const began = new Set();
