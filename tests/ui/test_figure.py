@@ -107,6 +107,13 @@ def test_a_figure_has_the_themes_values_where_it_has_none_and_no_template():
     assert drawn["data"][0]["marker"] == {"color": "#112233", "size": [1, 200, 70_000], "line": {"width": 0}}
     assert drawn["layout"]["datarevision"] == with_theme(figure.to_dict(), "light")["layout"]["datarevision"]
     assert "template" not in drawn["layout"]
+    assert drawn["layout"]["xaxis"]["tickcolor"] == "#31333F"
+
+
+def test_only_a_heat_map_has_the_colour_of_ticks_which_makes_plotly_draw_them():
+    figure = charts.empty_figure(300)
+    figure.add_scatter(x=[1], y=[1])
+    assert "tickcolor" not in with_theme(figure.to_dict(), "light")["layout"]["xaxis"]
 
 
 def test_what_is_no_number_is_null_in_json():

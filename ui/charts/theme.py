@@ -32,9 +32,12 @@ def with_theme(drawn: Mapping[str, Any], scheme: str, rem: float = 16) -> dict[s
     """
     look, theme = drawn["layout"], _theme(scheme, rem)
     layout = _over({name: value for name, value in theme.items() if name not in AXES}, look)
+    has_ticks = any(one["type"] == "heatmap" for one in drawn["data"])
     for name in look:
         if kind := next((axis for axis in AXES if name.startswith(axis)), ""):
             layout[name] = _over(theme[kind], look[name])
+            if has_ticks and kind != "ternary":  # the colour of ticks would make Plotly draw some
+                layout[name].setdefault("tickcolor", GREYS[scheme][0])
     data = [_over({"marker": {"line": {"width": 0}}}, one) if one["type"] == "scatter" else one for one in drawn["data"]]
     return {"data": data, "layout": layout | {"datarevision": 0}}
 
@@ -53,7 +56,6 @@ def _theme(scheme: str, rem: float) -> dict[str, Any]:
     background = st.get_option(f"theme.{scheme}.backgroundColor")
     lines, words, legend = GREYS[scheme]
     small, medium = {"color": words, "size": 0.75 * rem}, {"color": words, "size": 0.875 * rem}
-    # Not the colour of ticks: Plotly draws ticks if a figure names it.
     axis = {"tickfont": small, "automargin": True, "zerolinecolor": lines, "gridcolor": lines}
     corner = {"gridcolor": words, "linecolor": words, "tickfont": {"family": FONT, "size": 0.75 * rem}}
     return {
