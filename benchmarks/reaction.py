@@ -127,7 +127,7 @@ def visit(browser: Browser, app: App, one: Visit, times: int) -> list[Row]:
             now = control.name
             rows.append(measure(app, page, "menu" if one is CHANGES else one.page, control, times))
             print(line(rows[-1]), file=sys.stderr, flush=True)
-    except Error as error:
+    except (Error, AssertionError) as error:
         print(f"{one.address}: {now}: {error}", file=sys.stderr, flush=True)
     page.context.close()
     return rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from urllib.parse import quote_plus
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -121,7 +122,7 @@ def open_part(page: Page, name: str) -> None:
 
 def in_link(part: str) -> re.Pattern[str]:
     """The address of the open part."""
-    return re.compile(f"[?&]part={part.replace(',', '%2C').replace(' ', '[+]')}(&|$)")
+    return re.compile(f"[?&]part={re.escape(quote_plus(part))}(&|$)")
 
 
 def wait_for_related(page: Page) -> None:

@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ui import charts
 from ui.charts.figure import Figure
+from ui.charts.theme import with_theme
 from ui.report.still.axes import unpacked
 from ui.server import plotly_internals
 
@@ -91,15 +92,28 @@ def test_a_copy_is_changed_alone():
     assert copied.fonts()[0]["size"] == copied.fonts()[1]["size"] == charts.MIN_TEXT
 
 
-@pytest.mark.parametrize(
-    ("array", "kind"), [([1, 2], "i1"), ([-300, 2], "i2"), ([70_000], "i4"), ([2**40], "f8"), ([0.5], "f8")]
-)
-def test_numbers_are_written_in_as_few_bytes_as_hold_them(array, kind):
+def test_arrays_are_written_as_lists_which_plotly_does_not_take_for_new_values():
     figure = Figure()
-    figure.add_scatter(y=np.array(array))
-    written = figure.to_dict()["data"][0]["y"]
-    assert written["dtype"] == kind
-    assert unpacked(written).tolist() == array
+    figure.add_scatter(x=pd.Series([1, 2]), y=np.array([0.5, 1]))
+    assert figure.to_dict()["data"] == [{"type": "scatter", "x": [1, 2], "y": [0.5, 1.0]}]
+
+
+def test_a_figure_has_the_themes_values_where_it_has_none_and_no_template():
+    figure = draw(charts.empty_figure(300, x="x"))
+    drawn = with_theme(figure.to_dict(), "dark")
+    assert drawn["layout"]["paper_bgcolor"] == "#171614"
+    assert drawn["layout"]["xaxis"]["gridcolor"] == charts.FAINT
+    assert drawn["layout"]["xaxis"]["title"]["standoff"] == 20
+    assert drawn["data"][0]["marker"] == {"color": "#112233", "size": [1, 200, 70_000], "line": {"width": 0}}
+    assert drawn["layout"]["datarevision"] == with_theme(figure.to_dict(), "light")["layout"]["datarevision"]
+    assert "template" not in drawn["layout"]
+    assert drawn["layout"]["xaxis"]["tickcolor"] == "#31333F"
+
+
+def test_only_a_heat_map_has_the_colour_of_ticks_which_makes_plotly_draw_them():
+    figure = charts.empty_figure(300)
+    figure.add_scatter(x=[1], y=[1])
+    assert "tickcolor" not in with_theme(figure.to_dict(), "light")["layout"]["xaxis"]
 
 
 def test_what_is_no_number_is_null_in_json():

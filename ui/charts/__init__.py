@@ -10,17 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
 from html import escape
 from typing import Any
 
 import ensemble.preload  # noqa: F401  isort: skip
 import numpy as np
 import streamlit as st
-from plotly.io import templates
 
 from ensemble.probability.scoring import base_rate_loss
 from ui.charts.figure import Figure
+from ui.charts.theme import with_theme
 from ui.palette import role_colour
 from ui.session.lecture import record
 from ui.widget_keys import presents
@@ -33,6 +32,7 @@ TEXT_COLOR = {"light": "#31333F", "dark": "#FAFAFA"}
 QUIET = {"light": "#5F5D5A", "dark": "#B5B3AF"}
 MIN_TEXT = 12
 PRESENTED = 22 / MIN_TEXT
+PRESENTED_REM = 25.5
 MAX_PRESENTED_HEIGHT = 600
 MAX_LETTERS = 40
 CLOSE = 1.3
@@ -279,19 +279,6 @@ def legible(figure: Figure) -> Figure:
     return made
 
 
-def _with_template(figure: Figure) -> dict[str, Any]:
-    """The figure as Streamlit sends it, with what its template says of these kinds of traces."""
-    drawn = figure.to_dict()
-    drawn["layout"]["template"] = _template(tuple(sorted({trace["type"] for trace in figure.traces})))
-    return drawn
-
-
-@cache
-def _template(kinds: tuple[str, ...]) -> dict[str, Any]:
-    whole = templates["streamlit"].to_plotly_json()
-    return {"layout": whole["layout"], "data": {kind: whole["data"][kind] for kind in kinds if kind in whole["data"]}}
-
-
 def show(figure: Figure, key: str, alt: str, title: str = "", on_select: Callable[[], None] | None = None) -> None:
     """Put a still picture on the page.
 
@@ -310,7 +297,8 @@ def show(figure: Figure, key: str, alt: str, title: str = "", on_select: Callabl
         if title:
             st.markdown(f"**{title}**" if presents() else f":small[**{title}**]")
         st.plotly_chart(
-            _with_template(legible(figure)),
+            with_theme(legible(figure).to_dict(), scheme(), PRESENTED_REM if presents() else 16),
+            theme=None,
             key=key,
             alt=alt,
             on_select=on_select or "ignore",

@@ -6,7 +6,6 @@ every figure by making Plotly's own of it: see ``Figure.checked``.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from functools import partialmethod
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 WITH_UNDERSCORES = ("error_x", "error_y")
-WHOLE = ("i1", "i2", "i4")
 
 
 class Figure:
@@ -121,8 +119,8 @@ class Figure:
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """The figure as Plotly's JSON has it: arrays of numbers in traces as bytes, those of the layout as lists."""
-        return {"data": _written(self.traces, as_bytes=True), "layout": _written(self.look, as_bytes=False)}
+        """The figure as Plotly's JSON has it, arrays as lists: Plotly takes new bytes for new values, and draws again."""
+        return {"data": _written(self.traces), "layout": _written(self.look)}
 
     def to_json(self) -> str:
         """The same as text; what is no number is null."""
@@ -190,23 +188,13 @@ def _copied(value: Any) -> Any:
     return [_copied(one) for one in value] if isinstance(value, list) else value
 
 
-def _written(value: Any, as_bytes: bool) -> Any:
+def _written(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _written(one, as_bytes) for name, one in value.items()}
+        return {name: _written(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_written(one, as_bytes) for one in value]
+        return [_written(one) for one in value]
     if hasattr(value, "to_numpy"):
         value = value.to_numpy()
     if isinstance(value, np.ndarray):
-        return _bytes_of(value) if as_bytes and value.dtype.kind in "iuf" else value.tolist()
+        return value.tolist()
     return value.item() if isinstance(value, np.generic) else value
-
-
-def _bytes_of(array: np.ndarray) -> Any:
-    """Numbers as Plotly reads them fastest; whole numbers in as few bytes as hold them."""
-    if array.dtype.kind in "iu":
-        ends = (array.min(initial=0), array.max(initial=0))
-        kinds = [kind for kind in WHOLE if np.iinfo(kind).min <= ends[0] and ends[1] <= np.iinfo(kind).max]
-        array = array.astype(kinds[0] if kinds else "f8")
-    spec = {"dtype": array.dtype.str[1:], "bdata": base64.b64encode(np.ascontiguousarray(array).tobytes()).decode("ascii")}
-    return spec | ({"shape": ", ".join(map(str, array.shape))} if array.ndim > 1 else {})
