@@ -63,7 +63,7 @@ def _theme(scheme: str, rem: float) -> dict[str, Any]:
         "font": {**small, "family": FONT, "weight": 400},
         "legend": {
             "valign": "top",
-            "bordercolor": "transparent",
+            "bordercolor": "rgba(0, 0, 0, 0)",
             "borderwidth": 0,
             "font": {"size": 0.75 * rem, "color": legend},
         },
