@@ -14,6 +14,7 @@ import os
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from unittest.mock import patch
@@ -157,22 +158,33 @@ def seconds_of_an_empty_app(people: int, python: str) -> float:
         return sum(web.cpu_times()[:2]) - before
 
 
-def run_idle(seconds: float, python: str) -> None:
-    """Print the processor time of an idle server: the web process, the scheduler and the training process."""
-    print(f"Nobody there, for {seconds:.0f} s")
+async def stay(port: int, people: int, during: Callable[[], None]) -> None:
+    """Everybody has the page open, and nothing happens."""
+    async with AsyncExitStack() as stack:
+        await opened(stack, port, people, Measured())
+        await asyncio.sleep(SECONDS_UNTIL_ALL_IS_COMPILED)
+        await asyncio.to_thread(during)
+
+
+def run_idle(seconds: float, people: int, python: str) -> None:
+    """Print the processor time of a server on which nothing happens, all its processes together."""
+    print(f"{people} open pages, on which nothing happens for {seconds:.0f} s")
     with running_app(python=python) as server:
         deadline = time.monotonic() + PATIENCE
         while READY not in server.log.read_text(encoding="utf-8") and time.monotonic() < deadline:
             time.sleep(1)
-        time.sleep(SECONDS_UNTIL_ALL_IS_COMPILED)
         web = psutil.Process(server.process.pid)
-        of_all = [web, *web.children(recursive=True)]
-        before = [sum(one.cpu_times()[:2]) for one in of_all]
-        time.sleep(seconds)
-        used = [sum(one.cpu_times()[:2]) - start for one, start in zip(of_all, before, strict=True)]
-        row("the web process", f"{100 * used[0] / seconds:.1f} % of a core", "")
-        row("all processes", f"{100 * sum(used) / seconds:.1f} % of a core", "")
-        print()
+
+        def measure() -> None:
+            of_all = [web, *web.children(recursive=True)]
+            before = [sum(one.cpu_times()[:2]) for one in of_all]
+            time.sleep(seconds)
+            used = [sum(one.cpu_times()[:2]) - start for one, start in zip(of_all, before, strict=True)]
+            row("the web process", f"{100 * used[0] / seconds:.1f} % of a core", "")
+            row("all processes", f"{100 * sum(used) / seconds:.1f} % of a core", "")
+            print()
+
+        asyncio.run(stay(port_of(server), people, measure))
 
 
 def run_memory(runs: int, python: str) -> None:
@@ -225,7 +237,8 @@ def main() -> None:
     if options.scenario in ("readers", "all") and not options.quick:
         run_readers(options.people or 300, options.python)
     if options.scenario in ("idle", "all") and not options.quick:
-        run_idle(60, options.python)
+        for people in (0, 300) if options.people is None else (options.people,):
+            run_idle(60, people, options.python)
     if options.scenario in ("memory", "all") and not options.quick:
         run_memory(2000, options.python)
     if options.scenario in ("leaving", "all") and not options.quick:
