@@ -38,7 +38,7 @@ def test_the_path_holds_every_coefficient_and_says_that_it_has_no_end(app):
     assert "base rate H(π), uniform ln 3" in names
     assert len(names) == 5 + 1
     assert "od280/od315 of diluted wines" in names
-    assert [np.sum(np.isfinite(curve["y"].astype(float))) for curve in curves[:3]] == [13 * 16] * 3
+    assert [np.sum(np.isfinite(np.array(curve["y"], float))) for curve in curves[:3]] == [13 * 16] * 3
     training = curves[-2]["y"]
     assert (np.diff(training) < 0).all()
     assert "told apart without error" in words(app)
