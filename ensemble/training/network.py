@@ -73,9 +73,9 @@ class Network:
 
     def __init__(self, key: ProgramKey, rows: int, is_trained: bool):
         self.key = key
-        longest_sum = max(key.features, key.hidden_units, rows if is_trained else 0)
+        longest_sum = max(key.hidden_units, rows if is_trained else 0)
         multiplications = key.runs * key.members * rows * key.hidden_units * max(key.features, key.hidden_units)
-        self._products = products_for(longest_sum, multiplications)
+        self._products = products_for(key.features, longest_sum, multiplications)
         self._activation = ACTIVATIONS[key.activation]
         self._shapes = weight_shapes(key, key.features, key.classes)
         self._sizes = [math.prod(shape) for shape in self._shapes]

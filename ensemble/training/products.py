@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 MAX_SUMMANDS = 32
+MAX_FEATURES = 64
 MAX_MULTIPLICATIONS = 2**20
 
 
@@ -67,6 +68,10 @@ BY_LIBRARY = Products(
 )
 
 
-def products_for(longest_sum: int, multiplications: int) -> Products:
-    """As loops where no sum is longer than what LLVM unrolls, since a longer one is not vectorised, and where all are few."""
-    return AS_LOOPS if longest_sum <= MAX_SUMMANDS and multiplications <= MAX_MULTIPLICATIONS else BY_LIBRARY
+def products_for(features: int, longest_sum: int, multiplications: int) -> Products:
+    """As loops where no sum is longer than what LLVM unrolls, since a longer one is not vectorised, and where all are few.
+
+    Sums over the features, of which a step has one, may be twice as long.
+    """
+    is_small = features <= MAX_FEATURES and longest_sum <= MAX_SUMMANDS and multiplications <= MAX_MULTIPLICATIONS
+    return AS_LOOPS if is_small else BY_LIBRARY

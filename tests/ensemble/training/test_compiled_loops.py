@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from ensemble import EnsembleConfig
 from ensemble.training.arguments import flatten, initial_weights, phases, program_key
+from ensemble.training.network import Network
 from ensemble.training.products import AS_LOOPS, BY_LIBRARY
 from ensemble.training.program import Program
 
@@ -29,6 +30,12 @@ def test_the_classic_run_is_one_function_without_a_library(wine):
     text = compiled(EnsembleConfig(), wine)
     assert not re.findall(r"= \S+ dot\(", text)
     assert text.count('xla_cpu_small_call="true"') == 2
+
+
+def test_the_steps_on_digits_have_products_as_loops_too(wine):
+    key = program_key(EnsembleConfig(), wine)._replace(features=64)
+    assert Network(key, rows=10, is_trained=True)._products is AS_LOOPS
+    assert Network(key._replace(features=65), rows=10, is_trained=True)._products is BY_LIBRARY
 
 
 def test_a_wide_network_keeps_the_library(wine):
