@@ -17,6 +17,7 @@ from ui.charts.figure import Figure
 from ui.charts.theme import with_theme
 from ui.report.still.axes import unpacked
 from ui.server import plotly_internals
+from ui.server.first_paint import style_sheet
 
 
 def draw(figure, **place):
@@ -133,3 +134,8 @@ def test_a_page_makes_no_figure_of_plotlys(monkeypatch):
     assert not made
     go.Figure()
     assert made
+
+
+def test_figures_have_the_unit_of_length_of_the_presenters_view():
+    sheet = style_sheet(presents=True)
+    assert f"html {{ font-size: {charts.PRESENTED_REM}px; }}" in sheet
