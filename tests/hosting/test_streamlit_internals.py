@@ -20,12 +20,9 @@ from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.Markdown_pb2 import Markdown
-from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
-from streamlit.runtime import Runtime, app_session, fragment
-from streamlit.runtime.app_session import AppSession
+from streamlit.runtime import Runtime, fragment
 from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
-from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import RerunData
@@ -41,7 +38,7 @@ from streamlit.web.server.starlette import starlette_routes
 
 from testing import PATIENCE, ROOT
 from testing.cluster import eventually
-from ui.server import plotly_internals, scripts_of_charts, startup, streamlit_internals
+from ui.server import plotly_internals, scripts_of_charts, startup, streamlit_internals, streamlit_messages
 from ui.server.turn_queue import Turns
 from ui.session.state import Owner
 
@@ -51,10 +48,10 @@ MOVED = WidgetStates(widgets=[WidgetState(id="moved", double_value=1)])
 
 
 def test_no_other_module_imports_what_streamlit_does_not_document():
-    own = Path(streamlit_internals.__file__)
+    own = {Path(module.__file__).name for module in (streamlit_internals, streamlit_messages)}
     modules = [ROOT / "app.py", *(ROOT / "ui").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
     of_streamlit = re.compile(r"^\s*(from streamlit[. ]|import streamlit(?! as st$))", re.MULTILINE)
-    assert [path.name for path in modules if of_streamlit.search(path.read_text(encoding="utf-8"))] == [own.name]
+    assert {path.name for path in modules if of_streamlit.search(path.read_text(encoding="utf-8"))} == own
 
 
 def test_streamlit_still_has_a_place_that_takes_no_room():
@@ -95,15 +92,6 @@ def test_streamlit_still_lets_the_size_of_uploads_be_set_while_it_runs():
     streamlit_internals.limit_uploads(before)
 
 
-@pytest.fixture
-def options(monkeypatch):
-    """Streamlit's options, read without a lock."""
-    monkeypatch.setattr(config, "get_option", inspect.unwrap(config.get_option))
-    streamlit_internals.read_options_without_a_lock()
-    streamlit_internals.read_options_without_a_lock()
-    return config
-
-
 def test_an_option_is_read_while_another_thread_holds_the_lock(options):
     with ThreadPoolExecutor(1) as pool, options._config_lock:
         read = pool.submit(options.get_option, "global.minCachedMessageSize")
@@ -134,33 +122,6 @@ def test_the_service_learns_from_the_owner_whether_its_tab_is_open(monkeypatch):
     assert startup._has_open_tab(str(Owner("c0ffee", "tab-1")))
     assert not startup._has_open_tab(str(Owner("tab-1", "tab-2", "sweep")))
     assert not startup._has_open_tab("somebody")
-
-
-def test_the_theme_is_made_once_and_again_when_options_are_parsed(monkeypatch, options):
-    made = []
-
-    def fill_in(message, section="theme"):
-        made.append(section)
-        plain(message, section)
-
-    plain = inspect.unwrap(app_session._populate_theme_msg)
-    monkeypatch.setattr(app_session, "_populate_theme_msg", fill_in)
-    streamlit_internals.cache_theme_of_messages()
-    sections = ["theme", "theme.light", "theme.dark", "theme.sidebar"]
-    for _ in range(3):
-        for section in sections:
-            wanted, filled = CustomThemeConfig(), CustomThemeConfig()
-            plain(wanted, section)
-            app_session._populate_theme_msg(filled, section)
-            assert filled == wanted, SEE
-    assert made == sections
-    whole, wanted = CustomThemeConfig(), CustomThemeConfig()
-    for message, fill in ((whole, app_session._populate_theme_msg), (wanted, plain)):
-        fill(message.sidebar, "theme.sidebar")
-    assert whole.HasField("sidebar") == wanted.HasField("sidebar"), SEE
-    options.get_config_options(force_reparse=True)
-    app_session._populate_theme_msg(CustomThemeConfig(), "theme")
-    assert made == [*sections, "theme"]
 
 
 def test_places_of_fragments_are_copied_as_streamlit_does():
@@ -229,13 +190,6 @@ def test_pages_are_made_once_and_each_run_has_its_own(monkeypatch):
     assert len(scripts) == len(set(scripts)), "a page was made in each run"
     assert streamlit_internals.page("pages/train.py") is not streamlit_internals.page("pages/train.py")
     streamlit_internals._page.cache_clear()
-
-
-def test_streamlit_still_has_what_messages_are_bunched_with():
-    assert list(inspect.signature(AppSession._on_scriptrunner_event).parameters)[:3] == ["self", "sender", "event"], SEE
-    assert "_handle_scriptrunner_event_on_event_loop(" in inspect.getsource(AppSession._on_scriptrunner_event), SEE
-    assert "need_send_data.set" in inspect.getsource(Runtime._enqueued_some_message), SEE
-    assert "need_send_data.clear()" in inspect.getsource(Runtime._loop_coroutine), SEE
 
 
 def test_streamlit_still_says_whether_a_tab_is_open():
@@ -360,33 +314,6 @@ def test_streamlit_still_reads_what_components_send_where_it_is_bounded():
     assert list(inspect.signature(BidiComponentSerde.deserialize).parameters) == ["self", "ui_value"], SEE
     assert "handle_deserialize(" in inspect.getsource(serialization.deserialize_trigger_list), SEE
     assert BidiComponentSerde({"a": 1}).deserialize({"b": 2}) == {"a": 1, "b": 2}, SEE
-
-
-def delta(place, fragment=""):
-    message = ForwardMsg()
-    message.delta.new_element.markdown.body = f"{place} of {fragment or 'the page'}"
-    message.delta.fragment_id = fragment
-    message.metadata.delta_path[:] = [0, place]
-    return message
-
-
-def test_a_rerun_fragment_drops_no_unsent_elements(monkeypatch):
-    """The browser has no place for the second element of a page before the first one is there."""
-    monkeypatch.setattr(ForwardMsgQueue, "clear", ForwardMsgQueue.__dict__["clear"])
-    waiting = [delta(0, "bar"), delta(1)]
-
-    def sent_after(fragments):
-        queue = ForwardMsgQueue()
-        for message in waiting:
-            queue.enqueue(message)
-        queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=fragments)
-        queue.enqueue(delta(0, "bar"))
-        return [message.delta.new_element.markdown.body for message in queue.flush()]
-
-    assert sent_after(["bar"]) == ["1 of the page", "0 of bar"], SEE
-    streamlit_internals.flush_page_before_fragments()
-    assert sent_after(["bar"]) == ["0 of bar", "1 of the page", "0 of bar"]
-    assert sent_after(None) == ["0 of bar"], "a page that is drawn anew sends all of it again"
 
 
 def test_a_fragment_of_the_last_page_does_not_bring_that_page_back(monkeypatch):

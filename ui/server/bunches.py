@@ -39,18 +39,19 @@ class Bunches:
         """
         self._waiting.append(call)
         if not may_wait:
-            call_soon(self._make)
+            call_soon(self.make)
         elif len(self._waiting) == 1:
             call_soon(self._make_soon)
 
     def _make_soon(self) -> None:
         wait = self._last + SECONDS_BETWEEN_BUNCHES - self._loop.time()
         if wait > 0:
-            self._loop.call_later(wait, self._make)
+            self._loop.call_later(wait, self.make)
         else:
-            self._make()
+            self.make()
 
-    def _make(self) -> None:
+    def make(self) -> None:
+        """Make the calls that wait, now; on the loop's thread."""
         self._last = self._loop.time()
         while self._waiting:
             try:

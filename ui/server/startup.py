@@ -47,17 +47,17 @@ _server_has_ended = threading.Event()
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """The lifespan of the server: see ``st.App``."""
-    from ui.server import streamlit_internals
+    from ui.server import streamlit_internals, streamlit_messages
 
     _server_has_ended.clear()
     _log_to_standard_error()
     sys.setswitchinterval(SECONDS_UNTIL_ANOTHER_THREAD)
     keep_memory_together()
     streamlit_internals.read_options_without_a_lock()
-    streamlit_internals.send_messages_in_bunches()
-    streamlit_internals.flush_page_before_fragments()
+    streamlit_messages.send_messages_in_bunches()
+    streamlit_messages.flush_page_before_fragments()
     streamlit_internals.run_late_fragments_on_present_page()
-    streamlit_internals.cache_theme_of_messages()
+    streamlit_messages.cache_theme_of_messages()
     streamlit_internals.copy_fragment_positions_fast()
     streamlit_internals.look_up_values_one_by_one()
     streamlit_internals.look_at_html_once()

@@ -1,10 +1,13 @@
-"""The only module that uses Streamlit's private interfaces; `test_streamlit_internals` fails when one of them changes."""
+"""What the app uses and replaces of Streamlit's private interfaces, but for messages: see ``streamlit_messages``.
+
+Only these two modules do; `test_streamlit_internals` fails when one of the interfaces changes.
+"""
 
 import threading
 from contextlib import AbstractContextManager
 from copy import copy, deepcopy
 from dataclasses import replace
-from functools import lru_cache, partial, wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 import streamlit as st
@@ -16,15 +19,12 @@ from streamlit.components.v2.bidi_component.serialization import BidiComponentSe
 from streamlit.cursor import Cursor
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements import html
-from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.proto.WidgetStates_pb2 import WidgetState
-from streamlit.runtime import Runtime, app_session, fragment
-from streamlit.runtime.app_session import AppSession
-from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
+from streamlit.runtime import Runtime, fragment
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
-from streamlit.runtime.scriptrunner.script_runner import ScriptRunner, ScriptRunnerEvent
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.safe_session_state import SafeSessionState
@@ -35,7 +35,6 @@ from streamlit.web.server import server_util
 
 from ensemble.limits import limits
 from ui.server import held
-from ui.server.bunches import Bunches
 from ui.server.flat_json import parsed
 from ui.server.one_by_one import OneByOne
 from ui.server.turn_queue import Turns
@@ -82,55 +81,6 @@ def read_options_without_a_lock() -> None:
     config.get_option = read_parsed
 
 
-def send_messages_in_bunches() -> None:
-    """Wake the sending thread once for all elements drawn within some milliseconds, instead of twice for each element.
-
-    It sends at most every ten milliseconds anyway, and each wake-up costs two thread switches.
-    """
-    receive = AppSession._on_scriptrunner_event
-    if hasattr(receive, "__wrapped__"):
-        return
-    wake = Runtime._enqueued_some_message
-
-    @wraps(receive)
-    def receive_in_bunches(session: AppSession, sender: ScriptRunner | None, event: ScriptRunnerEvent, **more: Any) -> None:
-        bunches: Bunches = session.__dict__.setdefault("softmax_lab_bunches", Bunches(session._event_loop))
-        handle = partial(session._handle_scriptrunner_event_on_event_loop, sender, event, **more)
-        bunches.add(handle, session._call_soon_on_event_loop, may_wait=event is ScriptRunnerEvent.ENQUEUE_FORWARD_MSG)
-
-    @wraps(wake)
-    def wake_unless_awake(runtime: Runtime) -> None:
-        needs = runtime._get_async_objs()
-        if needs.need_send_data.is_set():
-            return
-        if threading.get_ident() == getattr(needs.eventloop, "_thread_id", None):
-            needs.need_send_data.set()
-        else:
-            wake(runtime)
-
-    AppSession._on_scriptrunner_event = receive_in_bunches  # type: ignore[method-assign, assignment]
-    Runtime._enqueued_some_message = wake_unless_awake  # type: ignore[method-assign, assignment]
-
-
-def flush_page_before_fragments() -> None:
-    """Send all elements of a page before one of its fragments is rerun.
-
-    When a fragment is about to be rerun, Streamlit drops its unsent elements but keeps unsent elements that come after them.
-    The browser then has no position for those, and the page breaks ("Bad delta path index").
-    """
-    clear = ForwardMsgQueue.clear
-    if hasattr(clear, "__wrapped__"):
-        return
-
-    @wraps(clear)
-    def clear_of_no_fragment(
-        queue: ForwardMsgQueue, retain_lifecycle_msgs: bool = False, fragment_ids_this_run: list[str] | None = None
-    ) -> None:
-        clear(queue, retain_lifecycle_msgs, [] if fragment_ids_this_run else fragment_ids_this_run)
-
-    ForwardMsgQueue.clear = clear_of_no_fragment  # type: ignore[method-assign, assignment]
-
-
 def run_late_fragments_on_present_page() -> None:
     """Run a fragment that a browser requested on its previous page as part of the present page, or skip it.
 
@@ -149,26 +99,6 @@ def run_late_fragments_on_present_page() -> None:
         run(runner, rerun_data)
 
     ScriptRunner._run_script = run_on_the_present_page  # type: ignore[method-assign, assignment]
-
-
-def cache_theme_of_messages() -> None:
-    """Make the part of a message that describes the theme once, instead of in each run of a script or a fragment."""
-    fill_in = app_session._populate_theme_msg
-    if hasattr(fill_in, "__wrapped__"):
-        return
-    made: dict[str, CustomThemeConfig] = {}
-
-    @wraps(fill_in)
-    def fill_in_what_was_made(message: CustomThemeConfig, section: str = "theme") -> None:
-        if section not in made:
-            fill_in(theme := CustomThemeConfig(), section)
-            made[section] = theme
-        theme = made[section]
-        if theme.ByteSize():
-            message.MergeFrom(theme)
-
-    config.on_config_parsed(made.clear, force_connect=True)
-    app_session._populate_theme_msg = fill_in_what_was_made  # type: ignore[assignment]
 
 
 def copy_fragment_positions_fast() -> None:
