@@ -109,7 +109,7 @@ def delta(place, fragment=""):
 
 def test_a_rerun_fragment_drops_no_unsent_elements(monkeypatch):
     """The browser has no place for the second element of a page before the first one is there."""
-    monkeypatch.setattr(ForwardMsgQueue, "clear", ForwardMsgQueue.__dict__["clear"])
+    monkeypatch.setattr(ForwardMsgQueue, "clear", inspect.unwrap(ForwardMsgQueue.clear))
     waiting = [delta(0, "bar"), delta(1)]
 
     def sent_after(fragments):
