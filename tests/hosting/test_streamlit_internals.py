@@ -320,19 +320,29 @@ def test_a_fragment_of_the_last_page_does_not_bring_that_page_back(monkeypatch):
     ran = []
     assert list(inspect.signature(ScriptRunner._run_script).parameters) == ["self", "rerun_data"], SEE
     monkeypatch.setattr(ScriptRunner, "_run_script", lambda runner, rerun_data: ran.append(rerun_data))
-    streamlit_internals.run_late_fragments_on_present_page()
+    monkeypatch.setattr(ScriptRequests, "request_rerun", inspect.unwrap(ScriptRequests.request_rerun))
+    streamlit_internals.ignore_late_fragments()
     pages = PagesManager("app.py")
     pages.set_current_page_script_hash("calibration")
     runner = SimpleNamespace(_pages_manager=pages)
-    for asked in (
-        RerunData(page_script_hash="experiments", fragment_id_queue=["strip"], widget_states=MOVED),
-        RerunData(page_script_hash="experiments"),
-        RerunData(page_script_hash="calibration", fragment_id_queue=["strip"]),
-    ):
+    page = RerunData(page_script_hash="experiments")
+    fragment = RerunData(page_script_hash="calibration", fragment_id_queue=["strip"])
+    for asked in (RerunData(page_script_hash="experiments", fragment_id_queue=["strip"]), page, fragment):
         ScriptRunner._run_script(runner, asked)
-    assert [one.page_script_hash for one in ran] == ["calibration", "experiments", "calibration"]
-    assert ran[0].fragment_id_queue == ["strip"]
-    assert ran[0].widget_states is MOVED
+    assert ran == [page, fragment]
+
+
+@pytest.mark.parametrize(("fragments_page", "opened"), [("experiments", "calibration"), ("calibration", "calibration")])
+def test_a_change_of_page_that_waits_is_not_lost_to_a_fragment_of_the_last_page(monkeypatch, fragments_page, opened):
+    monkeypatch.setattr(ScriptRunner, "_run_script", inspect.unwrap(ScriptRunner._run_script))
+    monkeypatch.setattr(ScriptRequests, "request_rerun", inspect.unwrap(ScriptRequests.request_rerun))
+    streamlit_internals.ignore_late_fragments()
+    requests = ScriptRequests()
+    requests.request_rerun(RerunData(page_script_hash="calibration"))
+    assert requests.request_rerun(RerunData(page_script_hash=fragments_page, fragment_id="strip", widget_states=MOVED))
+    waiting = requests.on_scriptrunner_ready().rerun_data
+    assert (waiting.page_script_hash, waiting.fragment_id_queue) == (opened, [])
+    assert (waiting.widget_states == MOVED) == (fragments_page == opened)
 
 
 def test_components_are_told_apart_and_sent_their_data_as_streamlit_does(monkeypatch):

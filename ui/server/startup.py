@@ -56,7 +56,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     streamlit_internals.read_options_without_a_lock()
     streamlit_messages.send_messages_in_bunches()
     streamlit_messages.flush_page_before_fragments()
-    streamlit_internals.run_late_fragments_on_present_page()
+    streamlit_internals.ignore_late_fragments()
     streamlit_messages.cache_theme_of_messages()
     streamlit_internals.copy_fragment_positions_fast()
     streamlit_internals.look_up_values_one_by_one()

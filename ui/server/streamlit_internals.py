@@ -6,7 +6,6 @@ Only these two modules do; `test_streamlit_internals` fails when one of the inte
 import threading
 from contextlib import AbstractContextManager
 from copy import copy, deepcopy
-from dataclasses import replace
 from functools import lru_cache, wraps
 from typing import Any
 
@@ -25,7 +24,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
-from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
 from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.state.session_state import Serialized, SessionState, WStates
@@ -81,24 +80,31 @@ def read_options_without_a_lock() -> None:
     config.get_option = read_parsed
 
 
-def run_late_fragments_on_present_page() -> None:
-    """Run a fragment that a browser requested on its previous page as part of the present page, or skip it.
+def ignore_late_fragments() -> None:
+    """Ignore a fragment that a browser requested on another page than the present one.
 
-    Streamlit would announce the previous page again: the browser would drop the present one, and have no position for the
-    fragment's elements ("Bad delta path index").
+    Streamlit would announce the previous page again, or, where the change of page still waits, go back to it. To run it as part
+    of the present page would break that page in a busy browser ("Bad delta path index"): until it has drawn the change of page,
+    it takes each announcement for another change, and removes what it was sent in between.
     """
-    run = ScriptRunner._run_script
+    run, request = ScriptRunner._run_script, ScriptRequests.request_rerun
     if hasattr(run, "__wrapped__"):
         return
 
     @wraps(run)
-    def run_on_the_present_page(runner: ScriptRunner, rerun_data: RerunData) -> None:
+    def run_unless_late(runner: ScriptRunner, rerun_data: RerunData) -> None:
         present = runner._pages_manager.current_page_script_hash
-        if rerun_data.fragment_id_queue and present and rerun_data.page_script_hash != present:
-            rerun_data = replace(rerun_data, page_script_hash=present, page_name="")
-        run(runner, rerun_data)
+        if not (rerun_data.fragment_id_queue and present and rerun_data.page_script_hash != present):
+            run(runner, rerun_data)
 
-    ScriptRunner._run_script = run_on_the_present_page  # type: ignore[method-assign, assignment]
+    @wraps(request)
+    def request_unless_late(requests: ScriptRequests, asked: RerunData) -> bool:
+        waiting = requests._rerun_data if requests._state is ScriptRequestType.RERUN else None
+        opened = waiting.page_script_hash if waiting and not waiting.fragment_id_queue else ""
+        return True if asked.fragment_id and opened not in ("", asked.page_script_hash) else request(requests, asked)
+
+    ScriptRunner._run_script = run_unless_late  # type: ignore[method-assign, assignment]
+    ScriptRequests.request_rerun = request_unless_late  # type: ignore[method-assign, assignment]
 
 
 def copy_fragment_positions_fast() -> None:

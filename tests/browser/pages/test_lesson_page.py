@@ -14,6 +14,10 @@ from testing.browser import settled
 from testing.browser_steps import PATIENCE, TITLES, follow, in_navigation, run_shown, wait_for_epochs, wait_for_words
 
 ELSEWHERE = "http://127.0.0.1:9"
+IS_ABOVE = """([first, second]) => {
+    const [above, below] = [first, second].map(one => document.querySelector(one).getBoundingClientRect());
+    return above.bottom <= below.top;
+}"""
 HARMFUL = f"""<script>window.harmed = 1</script> <img src=x onerror="window.harmed = 2">
 
 ![]({ELSEWHERE}/x.png) ![a][b] [run](javascript:window.harmed=3)
@@ -160,7 +164,6 @@ def test_a_slide_of_a_lecture_has_room_for_its_picture(app, open_page):
     """Settings that nobody can change there are left out, and nothing covers anything else."""
     page = open_page(f"{app.url}/members?plan=lecture&step=7&view=presenter", width=1920, height=1080)
     expect(page.locator(".st-key-experiment_bar")).to_be_hidden()
-    way_out, strip = (page.locator(f".st-key-{key}").bounding_box() for key in ("leave_presenter", "step_strip"))
-    assert way_out["y"] + way_out["height"] <= strip["y"]
+    page.wait_for_function(IS_ABOVE, arg=[".st-key-leave_presenter", ".st-key-step_strip"])  # once the font has arrived
     page.goto(f"{app.url}/train?plan=lecture&step=6&view=presenter")
     expect(page.locator(".st-key-experiment_bar")).to_be_visible()
