@@ -129,6 +129,7 @@ def wait_until_healthy(app: App, seconds: float = PATIENCE) -> None:
 
 
 def settled(page: Page) -> None:
-    """Wait until the script has ended, and the components have drawn their last data."""
+    """Wait until the script has ended, the fonts are there, and the components have drawn their last data."""
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=1000 * PATIENCE)
+    page.evaluate("document.fonts.ready.then(() => null)")
     page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from ensemble.lecture import Plan
 from ensemble.lecture.plan_file import write_plan
 from ensemble.room import Rooms, host
-from testing.browser import new_context
+from testing.browser import new_context, settled
 from testing.browser_steps import PATIENCE, press
 
 PLAN = Plan.of(
@@ -58,6 +58,7 @@ def test_a_lecture_is_led_through_its_steps_from_two_windows(app, open_page, stu
     for page in (lecturer, *students):
         at(page, "Three scores")
     line = phone.locator(".st-key-room_strip")
+    settled(phone)
     assert line.bounding_box()["height"] < 60, "one line on a phone"
 
     with lecturer.context.expect_page() as opened:

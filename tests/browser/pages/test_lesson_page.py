@@ -145,6 +145,7 @@ def test_a_switch_and_a_link_open_the_same_presenters_view(app, open_page):
     """A switch loads no new document: its styles have to win over those that the document came with."""
     page = open_page(f"{app.url}/lesson?view=presenter", width=1920, height=1080)
     title = page.get_by_role("heading", level=1)
+    settled(page)
     of_the_link = title.bounding_box()
     page.goto(f"{app.url}/lesson")
     page.get_by_text("Presenter's view", exact=True).click()

@@ -66,11 +66,13 @@ def test_a_lecturer_and_six_people_walk_a_whole_session(app, open_page, students
     lecturer = open_page(f"{app.url}/room?epochs=5", width=1920, height=1080)
     press(lecturer, "Open a room")
     code = lecturer.locator(".st-key-room_code h2").inner_text()
+    settled(lecturer)
     assert lecturer.locator(".st-key-room_code h2").bounding_box()["height"] > 150, "to be read from the last row"
     for page in students:
         page.goto(f"{app.url}/softmax?room={code}")
     for page in students:
         expect(strip(page).get_by_text("no question now")).to_be_visible(timeout=PATIENCE)
+        settled(page)
         assert strip(page).bounding_box()["height"] < 60, "one slim line"
     others = Others(students, code)
     expect(strip(lecturer).get_by_text("6 people are here")).to_be_visible(timeout=PATIENCE)
@@ -80,6 +82,7 @@ def test_a_lecturer_and_six_people_walk_a_whole_session(app, open_page, students
     for page in students:
         expect(strip(page).get_by_role("radiogroup")).to_be_visible(timeout=PATIENCE)
     phone = students[1]
+    settled(phone)
     labels = strip(phone).get_by_role("radiogroup").locator("label").all()
     assert min(label.bounding_box()["height"] for label in labels) >= 48, "for a thumb"
     button = strip(phone).get_by_role("button", name="Answer").bounding_box()

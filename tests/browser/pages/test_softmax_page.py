@@ -234,6 +234,7 @@ def test_on_a_phone_the_steps_are_one_row_that_shows_the_chosen_one(app, open_pa
     steps = page.get_by_role("radiogroup", name="Step", exact=True).get_by_role("radio")
     expect(steps.last).to_be_checked()
     expect(steps.last).to_be_in_viewport(ratio=0.9)
+    settled(page)
     assert len({step.bounding_box()["y"] for step in steps.all()}) == 1
     press(page, "Next step")
     expect(steps.first).to_be_checked()
