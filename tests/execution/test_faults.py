@@ -41,6 +41,12 @@ def fresh_service():
         yield one
 
 
+@pytest.fixture
+def compiles_alone(monkeypatch):
+    """Workers as they are outside of tests, which write nothing: in tests they share compiled programs by files."""
+    monkeypatch.delenv("TF_XLA_FLAGS")
+
+
 @pytest.fixture(scope="module")
 def service():
     """One that has been through a lot, and goes on."""
@@ -265,7 +271,7 @@ def no_more_files(process=0):
 
 
 @pytest.mark.nightly
-def test_a_full_disk_refuses_the_keras_file_and_leaves_training_alone(fresh_service, wine):
+def test_a_full_disk_refuses_the_keras_file_and_leaves_training_alone(compiles_alone, fresh_service, wine):
     from ensemble import InputError
 
     service = fresh_service
