@@ -36,7 +36,7 @@ CHARTS = {
 }
 TEXTS = {
     ("room", "The class is the ensemble"): re.compile("The class is the ensemble|nets have joined|of its .* nets|Enter a room"),
-    ("room", "Are you a probability?"): re.compile("questions are there|sure, .* right|Enter a room|no question now"),
+    ("room", "Are you a probability?"): re.compile("The class is judged once|sure, .* right|Enter a room|no question now"),
 }
 
 

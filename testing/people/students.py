@@ -18,7 +18,7 @@ from testing.protocol import Measured
 
 SECONDS_BETWEEN_LOOKS = 0.3
 QUESTION, ANSWER = "room_answer ", "room_answer"
-JOIN = "Join the class"
+JOIN = "Train my net"
 STEP = re.compile(r"^(\d+) / \d+ · \*\*", re.MULTILINE)
 
 

@@ -297,10 +297,10 @@ def test_on_a_logarithmic_axis_the_base_rate_has_its_name_at_its_line():
     history = pd.DataFrame({"epoch": [1, 2, 3], "test_loss": [2.0, 0.5, 0.1], "train_loss": [2.0, 0.2, 0.01]})
     levels = {"base rate H(π)": 1.02, "uniform ln 3": np.log(3)}
     for log, place in ((True, np.log10(1.02)), (False, 1.02)):
-        layout = curves({"Run A": history}, "test_loss", log, levels).layout
+        layout = curves({"Run A": history}, "test_loss", log, levels).checked().layout
         notes = {note.text: note.y for note in layout.annotations}
         assert next(y for text, y in notes.items() if text.startswith("base rate")) == pytest.approx(place)
         assert [line.y0 for line in layout.shapes] == pytest.approx(list(levels.values())[: 1 if log else 2])
     assert "base rate H(π), uniform ln 3" in {
-        note.text for note in curves({"Run A": history}, "test_loss", True, levels).layout.annotations
+        note.text for note in curves({"Run A": history}, "test_loss", True, levels).checked().layout.annotations
     }

@@ -87,6 +87,7 @@ def test_significance_of_chosen_features_is_that_of_statsmodels(app, wine):
     help_of_p = json.loads(app.dataframe[0].proto.columns)["p"]["help"]
     assert "How often a z at least this far from 0 would come if the true coefficient were 0" in help_of_p
     np.testing.assert_allclose(app.dataframe[0].value["p"], expected["p"], atol=1e-6)
+    assert "5.3·10⁻⁹" in app.dataframe[0].proto.arrow_data.styler.display_values.decode("utf-8", "ignore"), "not 5.3e-9"
     app.multiselect(key="significant_features").set_value(["ash"]).run()
     assert set(app.dataframe[0].value["feature"]) == {"intercept", "ash"}
     app.multiselect(key="significant_features").set_value([]).run()

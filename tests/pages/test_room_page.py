@@ -160,11 +160,30 @@ def test_questions_of_pages_are_asked_in_the_room_and_nobody_guesses_alone(lectu
     assert any(radio.key.startswith("room_answer ") for radio in redrawn(student).radio)
 
 
+def test_a_sent_answer_folds_the_form_until_it_is_changed(lecturer, rooms):
+    room = rooms.lead(code_of(lecturer), state_of(lecturer).room_secret)
+    room.ask(Question(id="1", text="?", answers=("a", "b"), right=0))
+    student = redrawn(enter(room.code, "phone", "pages/softmax.py"))
+    answer(student, 1, 90)
+    assert not any(button.key == "room_answer" for button in student.button)
+    assert "You said “b”, 90 % sure. You can change it" in words(student)
+    student.button(key="room_change").click().run()
+    answer(student, 0, 80)
+    assert room.vote_of("phone", "1").answer == 0
+    for person in range(5):
+        room.vote(f"person {person}", "1", 0, 0.8)
+    room.show_distribution()
+    room.vote_again()
+    assert any(button.key == "room_answer" for button in redrawn(student).button), "the second vote is another one"
+
+
 def test_after_five_questions_the_class_is_judged(lecturer, rooms):
     code = code_of(lecturer)
     room = rooms.lead(code, state_of(lecturer).room_secret)
     lecturer.button_group(key="room_part").set_value("Are you a probability?").run()
-    assert "0 of 5 questions" in words(lecturer)
+    assert "once **5 people** have answered **5 questions**" in words(lecturer)
+    assert "People here: 0 of 5." in words(lecturer)
+    assert "Questions that count: 0 of 5." in words(lecturer)
     for number in range(5):
         room.ask(Question(id=str(number), text="?", answers=("a", "b"), right=0))
         for person in range(5):
@@ -201,7 +220,7 @@ def test_nets_of_the_class_join_and_are_pooled(lecturer, rooms):
     assert len(others) == 3
     students[0].button(key="class_leave").click().run()
     assert rooms.find(code).nets == 4
-    assert "4 nets have joined" in words(redrawn(lecturer)), "nothing is shown of fewer than five"
+    assert "4 of 5 nets have joined" in words(redrawn(lecturer)), "nothing is shown of fewer than five"
 
 
 def test_an_address_brings_so_many_new_people_a_minute_and_known_ones_always(lecturer, rooms, monkeypatch):

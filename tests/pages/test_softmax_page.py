@@ -57,6 +57,20 @@ def test_made_up_scores_are_drawn_before_a_run_is_loaded(monkeypatch, training_s
     assert calls == order
 
 
+@pytest.mark.parametrize(("part", "header"), [("Physics", "5 "), ("add a constant", "6 "), ("Overflow", "9 Overflow")])
+def test_a_link_opens_a_step_by_the_words_of_its_button(part, header):
+    app = open_app(SOFTMAX, part=part)
+    assert app.header[0].value.startswith(header)
+    assert not app.warning
+
+
+def test_a_link_with_a_wrong_step_says_which_there_are():
+    app = open_app(SOFTMAX, part="Softmux")
+    (said,) = (one.value for one in app.warning)
+    assert "Softmax, Why exponentiate?, Two classes," in said
+    assert app.header[0].value == "1 Scores to probabilities"
+
+
 @pytest.mark.parametrize("part", ["language_model", "Language model"])
 def test_a_link_opens_the_language_model_by_its_name_or_title(part):
     app = open_app(SOFTMAX, part=part)

@@ -5,12 +5,13 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from plotly.colors import sample_colorscale
 
 from ensemble.shift.priors import PriorInterval, PriorSteps
 from testing import ROOT
 from ui import charts
-from ui.charts import calibration, members, reliability, scores, shares
-from ui.charts.run_axes import on_axis, round_steps
+from ui.charts import calibration, heat_map, members, reliability, scores, shares
+from ui.charts.run_axes import in_percent, on_axis, round_steps
 
 MEMBERS = pd.DataFrame({"members": [1, 2, 8], "mean": [0.4, 0.3, 0.2], "low": [0.3, 0.25, 0.2], "high": [0.6, 0.4, 0.2]})
 BOARD = pd.DataFrame(
@@ -40,50 +41,50 @@ def test_no_picture_of_data_has_the_colour_of_controls():
 def test_members_beyond_the_axis_stand_at_its_end_and_are_counted(score):
     own = {"joint": np.array([0.1, 0.2, 9.0]) if score != "accuracy" else np.array([0.3, 0.9, 1.0])}
     figure = scores.scoreboard(BOARD, score, own, levels={"base rate": 1.0} if score == "nll" else None)
-    low, high = figure.layout.xaxis.range
-    dots = figure.data[0]
+    low, high = figure.checked().layout.xaxis.range
+    dots = figure.checked().data[0]
     assert ((np.array(dots.x) >= low) & (np.array(dots.x) <= high)).all()
     assert low <= BOARD[f"{score}_low"].min()
     assert high >= BOARD[f"{score}_high"].max()
-    beyond = [note.text for note in figure.layout.annotations if "beyond" in note.text]
+    beyond = [note.text for note in figure.checked().layout.annotations if "beyond" in note.text]
     assert beyond == ([] if score == "accuracy" else ["1 beyond"])
     if score == "nll":
-        assert [shape.x0 for shape in figure.layout.shapes] == [1.0]
+        assert [shape.x0 for shape in figure.checked().layout.shapes] == [1.0]
     assert dots.customdata[-1] == ("1" if score == "accuracy" else "9")
 
 
 def test_both_bars_of_the_log_pool_end_in_one_line():
     figure = scores.identity(0.3845, 0.1606, 0.2239)
-    assert figure.layout.shapes[0].x0 == 0.3845
-    assert [text for bar in figure.data for text in bar.text if text] == ["0.385", "0.161", "0.224"]
+    assert figure.checked().layout.shapes[0].x0 == 0.3845
+    assert [text for bar in figure.checked().data for text in bar.text if text] == ["0.385", "0.161", "0.224"]
 
 
 def test_the_own_ensemble_is_a_line_with_its_size():
     figure = members.with_own_size(scores.nll_by_size(MEMBERS, {"base rate": 1.09}), MEMBERS, 2)
-    assert {(shape.x0, shape.x1) for shape in figure.layout.shapes if shape.x0 == shape.x1} == {(2, 2)}
-    assert figure.data[-1].text == "your ensemble: 2"
+    assert {(shape.x0, shape.x1) for shape in figure.checked().layout.shapes if shape.x0 == shape.x1} == {(2, 2)}
+    assert figure.checked().data[-1].text == "your ensemble: 2"
 
 
 def test_names_at_the_ends_of_curves_do_not_touch():
     way = np.linspace(0, 1, 5)[:, None] * np.array([[1.0, 1.01, 1.02]])
-    heights = [note.y for note in members.ways_between(way, ["a", "b", "c"]).layout.annotations]
+    heights = [note.y for note in members.ways_between(way, ["a", "b", "c"]).checked().layout.annotations]
     assert (np.diff(sorted(heights)) > 0.06).all()
 
 
 def test_the_diagram_begins_where_the_forecasts_do():
     table = pd.DataFrame({"forecast": [0.83, 0.97], "frequency": [0.75, 1.0], "hits": [3, 9], "count": [4, 9]})
     figure = reliability.in_bins(table.assign(low=[0.5, 0.9], high=1.0), "right")
-    assert 0.7 < figure.layout.xaxis.range[0] < 0.83
-    assert 0.4 < figure.layout.yaxis.range[0] < 0.5
-    assert figure.layout.xaxis.ticktext[-1] == "100 %"
+    assert 0.7 < figure.checked().layout.xaxis.range[0] < 0.83
+    assert 0.4 < figure.checked().layout.yaxis.range[0] < 0.5
+    assert figure.checked().layout.xaxis.ticktext[-1] == "100 %"
 
 
 def test_differences_stand_on_an_axis_with_zero_in_its_middle():
     table = pd.DataFrame({"name": ["one", "two"], "nll": [0.1, -0.2], "nll_low": [-0.1, -0.5], "nll_high": [0.2, 0.1]})
     figure = calibration.differences(table, "three")
-    low, high = figure.layout.xaxis.range
+    low, high = figure.checked().layout.xaxis.range
     assert low == -high < -0.5
-    assert "−0.4" in figure.layout.xaxis.ticktext
+    assert "−0.4" in figure.checked().layout.xaxis.ticktext
 
 
 @pytest.mark.parametrize(("low", "high"), [(0, 1e-7), (-3, 5), (0.92, 1.0), (0, 1e9), (1.4e-3, 1.5e-3)])
@@ -100,16 +101,19 @@ def test_in_the_presenters_view_text_is_large_and_the_figure_still_fits(monkeypa
     plain = charts.empty_figure(430, x="x", y="y")
     charts.say(plain, 0, 0, "a label")
     figure = charts.legible(plain)
-    sizes = [figure.layout.xaxis.tickfont.size, figure.layout.yaxis.title.font.size, figure.layout.annotations[0].font.size]
+    layout = figure.checked().layout
+    sizes = [layout.xaxis.tickfont.size, layout.yaxis.title.font.size, layout.annotations[0].font.size]
     assert min(sizes) >= 22
-    assert 430 < figure.layout.height <= 620
-    assert plain.layout.height == 430
+    assert 430 < layout.height <= 620
+    assert plain.layout["height"] == 430
 
 
 def test_in_the_presenters_view_the_corners_of_the_triangle_are_named_as_large(monkeypatch):
     monkeypatch.setattr(charts, "presents", lambda: True)
     member_proba = np.random.default_rng(0).dirichlet(np.ones(3), (4, 5))
-    ternary = charts.legible(members.triangle(member_proba, np.array([0, 1, 2, 0, 1]), ["a", "b", "c"], 0)).layout.ternary
+    ternary = (
+        charts.legible(members.triangle(member_proba, np.array([0, 1, 2, 0, 1]), ["a", "b", "c"], 0)).checked().layout.ternary
+    )
     assert min(ternary[axis].title.font.size for axis in ("aaxis", "baxis", "caxis")) >= 22
 
 
@@ -118,6 +122,20 @@ def test_the_losses_to_beat_are_one_line_where_classes_are_equally_frequent():
     skewed = charts.loss_references([0, 0, 0, 0, 1, 2], 3)
     assert list(skewed) == ["base rate H(π)", "uniform ln 3"]
     assert skewed["base rate H(π)"] < skewed["uniform ln 3"] == pytest.approx(np.log(3))
+
+
+def test_in_the_presenters_view_the_numbers_below_a_picture_stand_upright(monkeypatch):
+    monkeypatch.setattr(charts, "presents", lambda: True)
+    figure = charts.empty_figure(300)
+    figure.add_scatter(x=[0.1], y=[1], marker_size=8, line_width=2)
+    figure.add_scatter(x=[0.1], y=[1], marker_size=np.array([3, 30]))
+    in_percent(figure.update_xaxes, 0.78, 1.01)
+    shown = charts.legible(figure)
+    axis = shown.layout["xaxis"]
+    assert (axis["tickangle"], len(axis["tickvals"])) == (0, len(axis["ticktext"]))
+    assert sum(map(len, axis["ticktext"])) <= charts.MAX_PRESENTED_LETTERS < sum(map(len, figure.layout["xaxis"]["ticktext"]))
+    assert (shown.traces[0]["marker"]["size"], shown.traces[0]["line"]["width"]) == (12, 3)
+    np.testing.assert_equal(shown.traces[1]["marker"]["size"], [3, 30], "a size that carries a number")
 
 
 @pytest.mark.parametrize(
@@ -129,16 +147,32 @@ def test_all_steps_of_em_are_drawn_or_the_axis_says_how_many(taken, rate, drawn)
     end = first[-1] + np.array([-0.1, 0.1])
     interval = PriorInterval(*(np.array([one, 1 - one]) for one in end))
     figure = shares.em_steps(steps, interval, steps.estimate, ["a", "b"])
-    lines = [trace for trace in figure.data if trace.name]
+    lines = [trace for trace in figure.checked().data if trace.name]
     assert [len(line.x) - 1 for line in lines] == [drawn, drawn]
-    says = figure.layout.xaxis.title.text
+    says = figure.checked().layout.xaxis.title.text
     assert says == ("step of EM" if drawn == taken else f"step of EM, the first {drawn} of {taken}")
 
 
 def test_the_numbers_of_a_matrix_are_written_in_black_or_white_whichever_can_be_read():
     matrix = np.array([[-2.0, 0.1], [2.0, -1.0]])
     figure = members.coefficients(matrix, ["a", "b"], ["A", "B"], "score per span")
-    black, white = (set(figure.data[place].text) for place in (1, 2))
-    assert (figure.data[1].textfont.color, black) == ("#000000", {"0.10", "−1.00"})
-    assert (figure.data[2].textfont.color, white) == ("#FFFFFF", {"−2.00", "2.00"})
-    assert figure.data[0].colorbar.tickfont.color == charts.quiet()
+    black, white = (set(figure.checked().data[place].text) for place in (1, 2))
+    assert (figure.checked().data[1].textfont.color, black) == ("#000000", {"0.10", "−1.00"})
+    assert (figure.checked().data[2].textfont.color, white) == ("#FFFFFF", {"−2.00", "2.00"})
+    assert figure.checked().data[0].colorbar.tickfont.color == charts.quiet()
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "test_loss"])
+def test_the_numbers_of_a_map_of_runs_are_in_black_or_white_whichever_can_be_read(metric):
+    shares = np.array([0.0, 0.455, 0.46, 1.0])
+    values = shares if metric == "accuracy" else 10.0**-shares
+    table = pd.DataFrame({"members": [1, 1, 2, 2], "dropout": [0.0, 0.5] * 2, "used": 3, "runs": 3})
+    table = table.assign(**{f"{metric}{end}": values for end in ("", "_low", "_high")})
+    drawn, *written = heat_map.heat_map(table, ["members", "dropout"], ["x", "y"], metric).traces
+    is_black = {words: trace["textfont"]["color"] == "#000000" for trace in written for words in trace["text"]}
+    for cell, words in zip(np.ravel(drawn["z"]), np.ravel(drawn["text"]), strict=True):
+        share = (cell - np.min(drawn["z"])) / np.ptp(drawn["z"])
+        (colour,) = sample_colorscale(drawn["colorscale"], [share], colortype="tuple")
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour)
+        light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+        assert is_black[words] == ((light + 0.05) / 0.05 > 1.05 / (light + 0.05)), words

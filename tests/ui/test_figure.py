@@ -64,7 +64,7 @@ def test_a_figure_is_the_one_that_plotly_makes_of_the_same_calls():
 def test_a_figure_of_two_rows_is_the_one_that_plotly_makes_of_the_same_calls():
     own = charts.two_rows(430, above=0.76, between=0.05)
     plotlys = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.76, 0.24], vertical_spacing=0.05)
-    plotlys.update_layout(**{name: value for name, value in own.look.items() if "axis" not in name})
+    plotlys.update_layout(**{name: value for name, value in own.layout.items() if "axis" not in name})
     for row in (1, 2):
         draw(own, row=row)
         draw(plotlys, row=row, col=1)
@@ -89,7 +89,7 @@ def test_a_copy_is_changed_alone():
     charts.say(figure, 1, 1, "label", font={"size": 9})
     copied = charts.legible(figure)
     copied.update_layout(legend_y=2)
-    assert (figure.look["legend"], figure.traces[0]["textfont"]) == ({"y": 1}, {"size": 9})
+    assert (figure.layout["legend"], figure.traces[0]["textfont"]) == ({"y": 1}, {"size": 9})
     assert copied.fonts()[0]["size"] == copied.fonts()[1]["size"] == charts.MIN_TEXT
 
 

@@ -62,7 +62,7 @@ def test_a_figure_is_drawn_with_its_words_and_again_as_it_was_packed(name):
     assert root.get("aria-label") == "What it shows"
     assert count(root, "path") + count(root, "rect") + count(root, "image") > 1
     assert svg_of(json.loads(figure.to_json()), "What it shows") == text
-    title = figure.layout.xaxis.title.text or figure.layout.yaxis.title.text
+    title = figure.checked().layout.xaxis.title.text or figure.checked().layout.yaxis.title.text
     assert not title or title in words(root)
     assert "script" not in text
 

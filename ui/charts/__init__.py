@@ -34,6 +34,8 @@ MIN_TEXT = 12
 PRESENTED = 22 / MIN_TEXT
 PRESENTED_REM = 25.5
 MAX_PRESENTED_HEIGHT = 600
+MAX_PRESENTED_TICKS, MAX_PRESENTED_LETTERS = 4, 19
+PRESENTED_MARKS = 1.5
 MAX_LETTERS = 40
 CLOSE = 1.3
 ROOM_ABOVE = 24
@@ -218,7 +220,7 @@ def references(figure: Figure, levels: Mapping[str, float], across: bool = False
     if across and ends:
         above = {"yref": "paper", "yanchor": "bottom", "xanchor": "right"}
         say(figure, max(ends), 1, ", ".join(ends.values()), font=font, **above)
-        figure.update_layout(margin_t=max(figure.look["margin"]["t"], ROOM_ABOVE))
+        figure.update_layout(margin_t=max(figure.layout["margin"]["t"], ROOM_ABOVE))
     elif not across:
         for end, name in ends.items():
             say(figure, 1, end, name, xref="paper", xanchor="right", yanchor="bottom", font=font)
@@ -250,25 +252,27 @@ def diagonal(figure: Figure, low: float = 0.0, high: float = 1.0, **options: Any
 def legible(figure: Figure) -> Figure:
     """A copy of a figure with text of at least 12 px; in the presenter's view with larger text, and more height."""
     scale, made = PRESENTED if presents() else 1.0, figure.copy()
-    look = made.look
+    layout = made.layout
     written: dict[str, Any] = {"hoverlabel": {"font": {"size": 14 * scale}}}
     if scale != 1:
-        sides = "trlb" if "ternary" in look else "tr"
-        written["margin"] = {side: round(look.get("margin", {}).get(side, 0) * scale) for side in sides}
-        if height := look.get("height"):
+        sides = "trlb" if "ternary" in layout else "tr"
+        written["margin"] = {side: round(layout.get("margin", {}).get(side, 0) * scale) for side in sides}
+        if height := layout.get("height"):
             written["height"] = max(height, min(round(height * scale), MAX_PRESENTED_HEIGHT))
 
     def sized(owner: Mapping[str, Any], name: str, usual: float = MIN_TEXT, **color: str) -> dict[str, Any]:
         font = owner.get(name, {})
         return {name: {**color, **font, "size": max(MIN_TEXT, font.get("size", usual)) * scale}}
 
-    written |= sized(look, "font")
-    written["legend"] = sized(look.get("legend", {}), "font")
-    for axis in (name for name in look if name.startswith(("xaxis", "yaxis"))):
-        present = look[axis]
+    written |= sized(layout, "font")
+    written["legend"] = sized(layout.get("legend", {}), "font")
+    for axis in (name for name in layout if name.startswith(("xaxis", "yaxis"))):
+        present = layout[axis]
         title = sized(present.get("title", {}), "font", 13, color=quiet())
         written[axis] = sized(present, "tickfont", color=quiet()) | {"title": title}
-    if ternary := look.get("ternary"):
+        if scale != 1 and axis.startswith("xaxis") and present.get("type") != "category":
+            written[axis] |= _room_for_large_numbers(present)
+    if ternary := layout.get("ternary"):
         axes = ("aaxis", "baxis", "caxis")
         titles = {name: sized(ternary.get(name, {}).get("title", {}), "font", 13, color=quiet()) for name in axes}
         written["ternary"] = {name: {"title": title} for name, title in titles.items()}
@@ -276,7 +280,18 @@ def legible(figure: Figure) -> Figure:
     for font in made.fonts():
         if size := font.get("size"):
             font["size"] = max(MIN_TEXT, size) * scale
+    if scale != 1:
+        made.enlarge_marks(PRESENTED_MARKS)
     return made
+
+
+def _room_for_large_numbers(axis: Mapping[str, Any]) -> dict[str, Any]:
+    """So few numbers below a picture that large ones stand side by side: Plotly turns those that do not."""
+    values, words = axis.get("tickvals"), axis.get("ticktext")
+    if values is None or words is None or sum(map(len, words)) <= MAX_PRESENTED_LETTERS:
+        return {"tickangle": 0}
+    kept = slice(None, None, -(-len(values) // MAX_PRESENTED_TICKS))
+    return {"tickangle": 0, "tickvals": values[kept], "ticktext": words[kept]}
 
 
 def show(figure: Figure, key: str, alt: str, title: str = "", on_select: Callable[[], None] | None = None) -> None:

@@ -32,13 +32,13 @@ class Figure:
     Attributes
     ----------
     traces : list of dict
-    look : dict
-        The layout.
+    layout : dict
+        Of the figure, its axes included.
     """
 
     def __init__(self, layout: Mapping[str, Any] | None = None) -> None:
         self.traces: list[dict[str, Any]] = []
-        self.look: dict[str, Any] = {"xaxis": {}, "yaxis": {}}
+        self.layout: dict[str, Any] = {"xaxis": {}, "yaxis": {}}
         self.update_layout(**(layout or {}))
 
     def _add(self, kind: str, row: int | None = None, **properties: Any) -> Figure:
@@ -55,11 +55,11 @@ class Figure:
     def add_annotation(self, row: int | None = None, **properties: Any) -> None:
         """Words at a point."""
         axes = {} if row is None else {"xref": _axis("x", row), "yref": _axis("y", row)}
-        self.look.setdefault("annotations", []).append(_nested(axes | properties))
+        self.layout.setdefault("annotations", []).append(_nested(axes | properties))
 
     def add_shape(self, **properties: Any) -> None:
         """A line or a rectangle between two points."""
-        self.look.setdefault("shapes", []).append(_nested(properties))
+        self.layout.setdefault("shapes", []).append(_nested(properties))
 
     def add_vline(self, x: Any, row: int | None = None, **properties: Any) -> None:
         """A line from the bottom to the top, in all rows unless one is named."""
@@ -82,7 +82,7 @@ class Figure:
 
     def update_layout(self, **properties: Any) -> Figure:
         """Set properties of the layout; those beside them stay."""
-        _merge(self.look, _nested(properties))
+        _merge(self.layout, _nested(properties))
         return self
 
     def update_xaxes(self, row: int | None = None, **properties: Any) -> None:
@@ -95,7 +95,7 @@ class Figure:
 
     def _update_axes(self, name: str, row: int | None, properties: Mapping[str, Any]) -> None:
         for number in self._rows(row):
-            _merge(self.look[_axis(name, number)], _nested(properties))
+            _merge(self.layout[_axis(name, number)], _nested(properties))
 
     def update_traces(self, **properties: Any) -> Figure:
         """Set properties of all traces."""
@@ -105,22 +105,30 @@ class Figure:
 
     def _rows(self, row: int | None) -> range:
         """The named row, or all of them."""
-        return range(1, 3 if "yaxis2" in self.look else 2) if row is None else range(row, row + 1)
+        return range(1, 3 if "yaxis2" in self.layout else 2) if row is None else range(row, row + 1)
 
     def fonts(self) -> list[dict[str, Any]]:
         """Those of labels, on traces and beside them; to be changed in place."""
-        labels = [note.get("font") for note in self.look.get("annotations", ())]
+        labels = [note.get("font") for note in self.layout.get("annotations", ())]
         return [font for font in (*labels, *(trace.get("textfont") for trace in self.traces)) if font]
+
+    def enlarge_marks(self, factor: float) -> None:
+        """Make marks and lines of one size larger; sizes that carry a number stay."""
+        for trace in self.traces:
+            marker = trace.get("marker") or {}
+            for owner, name in ((marker, "size"), (trace.get("line") or {}, "width"), (marker.get("line") or {}, "width")):
+                if isinstance(owner.get(name), int | float):
+                    owner[name] *= factor
 
     def copy(self) -> Figure:
         """Another figure of the same values."""
         made = Figure()
-        made.traces, made.look = _copied(self.traces), _copied(self.look)
+        made.traces, made.layout = _copied(self.traces), _copied(self.layout)
         return made
 
     def to_dict(self) -> dict[str, Any]:
         """The figure as Plotly's JSON has it, arrays as lists: Plotly takes new bytes for new values, and draws again."""
-        return {"data": _written(self.traces), "layout": _written(self.look)}
+        return {"data": _written(self.traces), "layout": _written(self.layout)}
 
     def to_json(self) -> str:
         """The same as text; what is no number is null."""
@@ -138,17 +146,7 @@ class Figure:
         """
         import plotly.graph_objects as go  # here, because it takes a third of a second, and no page needs it
 
-        return go.Figure({"data": self.traces, "layout": self.look})
-
-    @property
-    def data(self) -> Any:
-        """Plotly's own traces, to be read."""
-        return self.checked().data
-
-    @property
-    def layout(self) -> Any:
-        """Plotly's own layout, to be read."""
-        return self.checked().layout
+        return go.Figure({"data": self.traces, "layout": self.layout})
 
 
 def _axis(name: str, row: int) -> str:

@@ -33,11 +33,12 @@ def heat_map(table: pd.DataFrame, settings: Sequence[str], titles: Sequence[str]
     figure = charts.empty_figure(48 * len(up) + 110, x=titles[0], y=titles[1])
     words = np.vectorize(partial(_in_cell, metric), otypes=[object])(median, used, count)
     z = np.log10(drawable(median, metric)) if metric in ON_A_LOG_AXIS else median
+    colours = "Cividis_r" if metric in LOWER_IS_BETTER else "Cividis"
     figure.add_heatmap(
         z=z,
         x=across,
         y=up,
-        colorscale="Cividis_r" if metric in LOWER_IS_BETTER else "Cividis",
+        colorscale=colours,
         text=words,
         customdata=np.stack([median, low, high, used, count], axis=-1),
         xgap=2,
@@ -47,7 +48,7 @@ def heat_map(table: pd.DataFrame, settings: Sequence[str], titles: Sequence[str]
         + band_name(table["used"])
         + ": %{customdata[1]:.3g} to %{customdata[2]:.3g}<br>%{customdata[3]} of %{customdata[4]} runs<extra></extra>",
     )
-    _write_in_cells(figure, z, words, across, up, is_bright_where_low=metric in LOWER_IS_BETTER)
+    _write_in_cells(figure, z, words, across, up, colours)
     figure.update_xaxes(type="category", showgrid=False)
     figure.update_yaxes(type="category", showgrid=False)
     figure.update_layout(showlegend=False)
@@ -55,12 +56,15 @@ def heat_map(table: pd.DataFrame, settings: Sequence[str], titles: Sequence[str]
 
 
 def _write_in_cells(
-    figure: Figure, z: np.ndarray, words: np.ndarray, across: Sequence[str], up: Sequence[str], is_bright_where_low: bool
+    figure: Figure, z: np.ndarray, words: np.ndarray, across: Sequence[str], up: Sequence[str], colours: str
 ) -> None:
     """Write in black where the colour is bright, in white where it is dark, in the colour of words where there is none."""
+    from plotly.colors import sample_colorscale  # here, because it loads all of Plotly, and other pictures do without
+
     low, high = (np.nanmin(z), np.nanmax(z)) if np.isfinite(z).any() else (0, 0)
-    fraction = (z - low) / (high - low) if high > low else z * 0
-    is_bright = (fraction < 0.55) if is_bright_where_low else (fraction > 0.45)
+    fraction = np.nan_to_num((z - low) / (high - low) if high > low else z * 0)
+    sampled = np.array(sample_colorscale(colours, fraction.ravel().tolist(), colortype="tuple"))
+    is_bright = charts.is_bright(255 * sampled).reshape(z.shape)
     cells = {
         "#000000": is_bright & ~np.isnan(z),
         "#FFFFFF": ~is_bright & ~np.isnan(z),

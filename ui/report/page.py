@@ -43,7 +43,7 @@ def as_html(figures: Mapping[str, Figure]) -> dict[str, str]:
         .to_html(
             full_html=False,
             include_plotlyjs=number == 0,
-            default_height=f"{figure.look['height']}px",
+            default_height=f"{figure.layout['height']}px",
             div_id=name,
             config={"displaylogo": False, "responsive": True},
         )

@@ -17,6 +17,8 @@ from ui.widget_keys import Key, part_key
 
 Kind = TypeVar("Kind", bound=Settings)
 
+MAX_LETTERS_OF_A_PART = 80
+
 
 def notices() -> list[str]:
     """Messages on parts of the link that could not be used."""
@@ -149,24 +151,31 @@ def arrive_at_wine(wines: int, otherwise: int) -> None:
 def arrive_at_part(key: str, parts: Sequence[str], titles: Mapping[str, str] | None = None) -> str:
     """Start with the part of the link, if this page has a part with that name or title, else with the first.
 
-    Returns a sentence if the present step of a plan asks for a part that this page does not have.
+    Returns a sentence if the link or the present step of a plan asks for a part that this page does not have. ``titles`` leads
+    from titles to names; the last title of a name is the one that people see. Capitals do not matter.
     """
     said = ""
     if st.session_state.get(key) not in parts:
-        asked = (titles or {}).get(state().part_in_link, state().part_in_link)
-        st.session_state[key] = asked if asked in parts else parts[0]
-        if asked not in parts and (said := _step_names_no_part(asked)):
+        asked = state().part_in_link
+        by_title = {part: part for part in parts} | dict(titles or {})
+        names = {title.casefold(): part for title, part in by_title.items()}
+        st.session_state[key] = names.get(asked.casefold(), parts[0])
+        if asked and asked.casefold() not in names and (who := _who_asks_for_part(asked)):
+            title_of = {part: title for title, part in by_title.items()}
+            there = ", ".join(title_of[part] for part in parts)
+            said = f"{who} has no part “{asked[:MAX_LETTERS_OF_A_PART]}”. The first one is shown. Its parts are: {there}."
             state().notices.append(said)
     state().part = value_of(key)
     return said
 
 
-def _step_names_no_part(asked: str) -> str:
+def _who_asks_for_part(asked: str) -> str:
+    """The beginning of a sentence on the page: empty if neither the present step nor the address asks for that part of it."""
     present = state()
     of_step = present.plan and present.plan.steps[present.step]
-    if of_step and asked and of_step.page == present.page and of_step.part == asked:
-        return f"Step {present.step + 1}: this page has no part “{asked}”. Its first part is shown."
-    return ""
+    if of_step and of_step.page == present.page and of_step.part == asked:
+        return f"Step {present.step + 1}: this page"
+    return "This page" if st.query_params.to_dict().get("part") == asked else ""
 
 
 def present_part() -> str:

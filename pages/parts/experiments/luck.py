@@ -68,7 +68,7 @@ def _show_distributions(trained: Trained, first_place: st.delta_generator.DeltaG
                 ),
                 key=f"luck_{metric}",
                 alt=f"{name} of {len(trained.plan.specs)} runs",
-                title=_claim(behind, own.get(metric)) if is_first else name,
+                title=_claim(behind, own.get(metric)) if is_first else _moved_by_luck(metric, behind),
             )
     config, data = trained.plan.specs[0].config, session.training_of(trained.sweep).data
     same_as_reported = is_wine and is_classic_but_for_its_rule(config, data)
@@ -104,6 +104,17 @@ def _claim(behind: Mapping[str, Runs], own: Own | None) -> str:
         return f"{whose}'s test loss is lower than that of {worse.hits} of {worse.of} runs"
     low, _, high = median_and_band(losses)
     return f"Luck alone ({source}) moves the test loss from {number(low)} to {number(high)} nats"
+
+
+def _moved_by_luck(metric: str, behind: Mapping[str, Runs]) -> str:
+    """A title: from where to where the last source of luck moves a metric."""
+    values = list(behind.values())[-1].outcomes
+    name = METRICS[metric].lower()
+    if not len(values):
+        return METRICS[metric]
+    low, _, high = (value_of_metric(metric, value) for value in median_and_band(values))
+    unit = " nats" if metric in IN_NATS else ""
+    return f"Luck moves the {name} from {low} to {high}{unit}" if low != high else f"Luck leaves the {name} at {low}{unit}"
 
 
 def _show_table(trained: Trained, conditions: Conditions) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -15,10 +16,9 @@ from ensemble.sweeps.tables import band_ends, runs_of
 from ensemble.sweeps.values import title
 from pages.parts.experiments import words
 from ui import caches, session
-from ui.text.metrics import IN_NATS, METRICS, ON_A_LOG_AXIS
+from ui.text.format import number
+from ui.text.metrics import IN_NATS, METRICS, value_of_metric
 from ui.widgets.experiment.sweep_results import Trained, condition_in_words, how_many_used, level_in_words
-
-SIGNIFICANT_DIGITS = "%.3g"
 
 
 def show(trained: Trained) -> None:
@@ -62,12 +62,13 @@ def name_of_run(seed: object, split_seed: object) -> str:
 def _show_conditions(trained: Trained, conditions: Sequence[str]) -> None:
     settings = trained.plan.settings
     low, high = band_ends(how_many_used(trained))
-    columns = ["runs", "used", "test_loss", "test_loss_low", "test_loss_high", "ensemble", "within", "between"]
-
-    loss = partial(st.column_config.NumberColumn, format=SIGNIFICANT_DIGITS)
+    losses = ["test_loss", "test_loss_low", "test_loss_high", "ensemble", "within", "between"]
+    table = caches.sweep_summary(trained.key, trained.plan, trained.table, trained.results)
+    written: dict[Any, Any] = dict.fromkeys(losses, number)
+    loss = st.column_config.NumberColumn
 
     st.dataframe(
-        caches.sweep_summary(trained.key, trained.plan, trained.table, trained.results)[[*settings, *columns]],
+        table[[*settings, "runs", "used", *losses]].style.format(written, na_rep="–"),
         key="many_points",
         placeholder="–",
         on_select=partial(_pick, "many_points", "point_behind", conditions),
@@ -94,8 +95,9 @@ def _show_conditions(trained: Trained, conditions: Sequence[str]) -> None:
 
 def _show_runs(trained: Trained, condition: Condition, names: Sequence[str]) -> None:
     links = [session.link_to_run(trained.sweep, trained.plan.specs[index]) for index in condition.indices]
+    table = runs_of(trained.table, condition)[["seed", "split_seed", "status", *METRICS]].assign(link=links)
     st.dataframe(
-        runs_of(trained.table, condition)[["seed", "split_seed", "status", *METRICS]].assign(link=links),
+        table.style.format({metric: partial(value_of_metric, metric) for metric in METRICS}, na_rep="–"),
         key="many_runs",
         placeholder="–",
         on_select=partial(_pick, "many_runs", "run_behind", names),
@@ -109,9 +111,7 @@ def _show_runs(trained: Trained, condition: Condition, names: Sequence[str]) -> 
             if all(links)
             else None,
             **{
-                metric: st.column_config.NumberColumn(
-                    name, format="%.4g" if metric in ON_A_LOG_AXIS else "percent", help="nats" if metric in IN_NATS else None
-                )
+                metric: st.column_config.NumberColumn(name, help="nats" if metric in IN_NATS else None)
                 for metric, name in METRICS.items()
             },
         },

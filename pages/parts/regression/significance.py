@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -112,30 +112,32 @@ def _choose_features(data: Dataset) -> Dataset | None:
 
 
 def _show_table(table: pd.DataFrame) -> None:
+    written: dict[Any, Any] = dict.fromkeys(("coefficient", "standard_error", "z", "low", "high"), _two_decimals)
+    written |= dict.fromkeys(("p", "p_holm"), number)
     st.dataframe(
-        table.assign(feature=table["feature"].map(pretty)),
+        table.assign(feature=table["feature"].map(pretty)).style.format(written, na_rep="–"),
         hide_index=True,
         placeholder="–",
         column_config={
             "class": "Class",
             "feature": "Feature",
-            "coefficient": st.column_config.NumberColumn(
-                "Coefficient", format="%.2f", help="Log odds against the first class."
-            ),
-            "standard_error": st.column_config.NumberColumn("Standard error", format="%.2f"),
-            "z": st.column_config.NumberColumn("z", format="%.2f", help="Coefficient / standard error."),
+            "coefficient": st.column_config.NumberColumn("Coefficient", help="Log odds against the first class."),
+            "standard_error": "Standard error",
+            "z": st.column_config.NumberColumn("z", help="Coefficient / standard error."),
             "p": st.column_config.NumberColumn(
                 "p",
-                format="%.2g",
                 help="How often a z at least this far from 0 would come if the true coefficient were 0 (large samples).",
             ),
             "p_holm": st.column_config.NumberColumn(
                 "p, Holm",
-                format="%.2g",
                 help="p for all features together (Holm 1979). If all true coefficients were 0, one or more of these would "
                 "fall below 0.05 in at most 5 of 100 data sets.",
             ),
-            "low": st.column_config.NumberColumn("95 %, from", format="%.2f"),
-            "high": st.column_config.NumberColumn("to", format="%.2f"),
+            "low": "95 %, from",
+            "high": "to",
         },
     )
+
+
+def _two_decimals(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")

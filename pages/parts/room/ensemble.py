@@ -34,9 +34,15 @@ def show(room: Room) -> None:
     """A form for the settings of the class; then the results of its nets, as they join."""
     settings = room.class_settings()
     if settings is None:
-        _choose_settings(room)
+        _begin_by_the_step() if session.step_does("join the class") else _choose_settings(room)
         return
     _show_class(room, settings)
+
+
+def _begin_by_the_step() -> None:
+    """What the step's own button begins, with the settings that the step leaves free."""
+    st.markdown(fill(words.CLASS_ENSEMBLE))
+    st.markdown(fill(words.STEP_BEGINS, rows=plain(session.dataset().name)))
 
 
 def _choose_settings(room: Room) -> None:
@@ -101,7 +107,10 @@ def _show_class(room: Room, settings: ClassSettings) -> None:
             )
     chosen = selected(nets, selection)
     if len(chosen) < LEAST_SHOWN:
-        st.info(fill(words.FEW_NETS, nets=len(chosen), joined=len(nets), least=LEAST_SHOWN), icon=":material/hourglass_top:")
+        st.info(
+            fill(words.FEW_NETS, nets=len(chosen), least=LEAST_SHOWN, kind=" of this kind" * (len(chosen) < len(nets))),
+            icon=":material/hourglass_top:",
+        )
         return
     _show_nets(room, chosen, settings)
 

@@ -35,11 +35,14 @@ def show_inside(room: Room) -> None:
     """A person's own score, and what is stored about them; the question is in the strip above, as on every page."""
     votes = room.votes() if session.participant() else {}
     mine = own_log_score(votes, codes.digest(session.participant()))
-    if mine:
-        loss, guess, questions = mine
-        one = "one question" if questions == 1 else f"{questions} questions"
-        st.markdown(fill(words.OWN_SCORE, loss=number(loss), guess=number(guess), questions=one))
-    st.caption(fill(words.KEPT))
+    with st.container():
+        if mine:
+            loss, guess, questions = mine
+            one = "one question" if questions == 1 else f"{questions} questions"
+            st.markdown(fill(words.OWN_SCORE, loss=number(loss), guess=number(guess), questions=one))
+        elif session.participant():
+            st.markdown(words.NO_SCORE)
+        st.caption(fill(words.KEPT))
 
 
 def _enter() -> None:

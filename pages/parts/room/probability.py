@@ -21,12 +21,20 @@ EVENT = "the answer is right"
 
 
 def show(room: Room) -> None:
-    """The class's reliability, and its pools against its members; before five questions, how many are missing."""
+    """The class's reliability, and its pools against its members; before five people and five questions, how many there are."""
     votes = room.votes()
     seen = class_forecasts(votes)
     if seen is None:
-        there = questions_that_count(votes)
-        st.info(fill(words.TOO_FEW, there=there, needed=LEAST_QUESTIONS, least=LEAST_SHOWN), icon=":material/hourglass_top:")
+        st.info(
+            fill(
+                words.TOO_FEW,
+                people=room.people,
+                there=questions_that_count(votes),
+                needed=LEAST_QUESTIONS,
+                least=LEAST_SHOWN,
+            ),
+            icon=":material/hourglass_top:",
+        )
         return
     left, right = st.columns([1.3, 1], gap="large")
     with left:

@@ -37,9 +37,13 @@ After five questions the class itself is judged, as nets are.
 MARKDOWN = "Markdown and formulas, no HTML, links or pictures. The room sees it as soon as you ask."
 
 TOO_FEW = """
-{{ there }} of {{ needed }} questions are there. Each counts once it is revealed, has a right answer,
-and at least {{ least }} people have answered it.
+The class is judged once **{{ least }} people** have answered **{{ needed }} questions**.
+
+- People here: {{ people }} of {{ least }}.
+- Questions that count: {{ there }} of {{ needed }}. Each is revealed, has a right answer, and has {{ least }} votes.
 """
+
+NO_SCORE = "**Your score** appears here once a question that you have answered is revealed."
 
 SURER = "{{ sure }} sure, {{ right }} right: surer than luck explains"
 LESS_SURE = "{{ sure }} sure, {{ right }} right: less sure than it could be"
@@ -69,8 +73,12 @@ The server computes a net's forecasts from the run itself. Phones send none.
 CLASS_ROWS = "Everybody trains on **{{ rows }}**, with the split that you have chosen."
 NO_OWN_ROWS = "Uploaded rows never leave your session. Choose a built-in data set on the page Data."
 
+STEP_BEGINS = """
+Press **Train together** above. A button then appears on every phone, and trains a net on **{{ rows }}**.
+"""
+
 FEW_NETS = """
-{{ joined }} nets have joined, {{ nets }} of this kind. They are shown from {{ least }} on.
+{{ nets }} of {{ least }} nets have joined{{ kind }}. Nothing is shown of fewer than {{ least }}.
 """
 
 BETTER_THAN = "The class together is better than {{ better }} of its {{ nets }} nets"

@@ -19,7 +19,8 @@ STEPS = (*scores.STEPS, LANGUAGE_MODEL)
 
 def choose() -> tuple[str, Step]:
     """Let people choose a step; returns its name in links, and its words."""
-    parts.arrive(KEY, STEPS, titles={title: name for name, title in TITLES.items()})
+    titles = {title: name for name, title in TITLES.items()} | {WORDS[name].short: name for name in STEPS if WORDS[name].short}
+    parts.arrive(KEY, STEPS, titles)
     st.segmented_control(
         "Step",
         STEPS,

@@ -8,12 +8,13 @@ import pytest
 from ensemble.probability.intervals import Band
 from ensemble.rng import evaluation_rng
 from ensemble.sweeps.comparisons import run_variance_shares
-from ensemble.sweeps.tables import METRICS, used_values
+from ensemble.sweeps.tables import median_and_band, used_values
 from ensemble.sweeps.variance import VarianceShares, share_above
 from testing.app_test import PATIENCE, open_app, pictures, wait_for_the_run, words
 from testing.fuzz import size
 from tests.pages.experiments.many_runs import LUCK, PAGE, SHORT, fake_result, open_part, plan_of, results_of, sweep_of, train
 from ui.text.format import number
+from ui.text.metrics import METRICS, value_of_metric
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -182,6 +183,19 @@ def test_ones_own_run_stands_in_the_distribution_and_the_title_says_how_it_did()
     train(app, "luck")
     assert "Your run's test loss" not in words(app)
     assert "Luck alone" in words(app)
+
+
+def test_each_picture_says_how_far_luck_moves_its_measure(luck):
+    said = words(luck)
+    for metric, name in METRICS.items():
+        if metric != "test_loss":
+            values = used_values(results_of(sweep_of(luck, "luck")), plan_of(sweep_of(luck, "luck")).conditions[-1], metric)
+            low, _, high = (value_of_metric(metric, value) for value in median_and_band(values))
+            assert (
+                f"**Luck moves the {name.lower()} from {low} to {high}" in said
+                or f"**Luck leaves the {name.lower()} at {low}" in said
+            )
+            assert f"**{name}**" not in said
 
 
 def test_the_base_rate_is_a_line_where_the_losses_come_near_it(luck):

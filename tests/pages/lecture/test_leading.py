@@ -2,8 +2,11 @@
 
 import pytest
 
+from ensemble import EnsembleConfig
+from ensemble.datasets.config import DataConfig
 from ensemble.lecture import Plan
 from ensemble.room import codes, host
+from ensemble.room.nets import ClassSettings
 from pages.parts.room import enter as entrance
 from testing.app_test import SOFTMAX, component_data, open_app, state_of, words
 from tests.pages.test_room_page import answer, code_of, enter
@@ -52,6 +55,11 @@ def lecturer(monkeypatch):
 @pytest.fixture
 def room(lecturer, rooms):
     return rooms.lead(code_of(lecturer), state_of(lecturer).room_secret)
+
+
+def primaries(app):
+    """The labels of the buttons that stand out on the page, without that of a box that opens."""
+    return [button.label for button in app.button if button.proto.type == "primary" and button.key != "lecture_end"]
 
 
 def student_in(room, name="phone"):
@@ -276,12 +284,28 @@ def test_the_class_joins_by_one_press_of_each(lecturer, room):
         press(redrawn(lecturer), "lecture_begin" if "lecture_begin" in keys(lecturer) else "step_next")
     press(lecturer, "step_next")
     press(lecturer, "step_next")
+    assert primaries(lecturer) == ["Train together"], "one clear action"
+    assert not {"class_begin", "class_free"} & keys(lecturer)
+    assert primaries(redrawn(student)) == [], "nothing to press before the lecturer has begun"
     press(lecturer, "step_action")
     assert room.class_settings() is not None
-    press(redrawn(student), "step_action")
+    assert primaries(redrawn(lecturer)) == [], "the last step"
+    assert primaries(redrawn(student)) == ["Train my net"]
+    press(student, "class_train")
+    assert primaries(redrawn(student)) == []
     assert state_of(student).job.wait(60)
     redrawn(student)
     assert room.nets == 1
+    assert primaries(redrawn(student)) == []
+
+
+def test_the_own_net_is_shown_at_the_step_that_is_about_it_alone(lecturer, room):
+    student = student_in(room)
+    press(lecturer, "lecture_begin")
+    room.train_together(ClassSettings(data=DataConfig(split=0), config=EnsembleConfig(members=1, training="joint"), free=()))
+    assert "Train a net for the class" not in words(redrawn(student))
+    room.go_to_step(2)
+    assert "Train a net for the class" in words(redrawn(student))
 
 
 def test_the_end_of_the_lecture_leaves_everybody_the_plan(lecturer, room):

@@ -55,7 +55,7 @@ def new_session(query=None, page="softmax"):
     opened = []
     with (
         patch.object(st, "session_state", {STATE: state}),
-        patch.object(st, "query_params", SimpleNamespace(to_dict=lambda: query or {})),
+        patch.object(st, "query_params", SimpleNamespace(to_dict=lambda: dict(query or {}))),
         patch.object(st, "switch_page", lambda page, query_params: opened.append(page)),
         patch.object(lecture.runs, "show_what_is_asked_for", lambda: None),
     ):
@@ -158,9 +158,34 @@ def test_a_part_that_is_gone_is_a_sentence():
     with new_session() as here:
         session.open_plan(plan)
         said = session.arrive_at_part("step", ("first", "second"))
-        assert said == "Step 1: this page has no part “Reliabilty”. Its first part is shown."
+        there = "The first one is shown. Its parts are: first, second."
+        assert said == f"Step 1: this page has no part “Reliabilty”. {there}"
         assert here.state.notices == [said]
         assert session.arrive_at_part("step", ("first", "second")) == ""
+
+
+def test_a_link_with_a_wrong_part_says_which_there_are():
+    parts, titles = (
+        ("exponentiate", "two"),
+        {"Scores to probabilities": "exponentiate", "Softmax": "exponentiate", "Two": "two"},
+    )
+    with new_session({"part": "Softmux"}) as here:
+        said = session.arrive_at_part("step", parts, titles)
+        assert said == "This page has no part “Softmux”. The first one is shown. Its parts are: Softmax, Two."
+        assert (here.state.part, here.state.notices) == ("exponentiate", [said])
+        assert session.arrive_at_part("another", ("first",)) == said.replace("Softmax, Two", "first")
+    for asked in ("two", "Two", "TWO"):
+        with new_session({"part": asked}) as here:
+            assert session.arrive_at_part("step", parts, titles) == ""
+            assert here.state.part == "two"
+
+
+def test_a_part_of_an_earlier_page_is_no_wrong_part_of_this_one():
+    query = {"part": "Size"}
+    with new_session(query) as here:
+        query.clear()  # as the next page's address is
+        assert session.arrive_at_part("step", ("first", "second")) == ""
+        assert here.state.notices == []
 
 
 def test_a_view_of_the_shown_page_is_opened_although_another_page_was_on_its_way():

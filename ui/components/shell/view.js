@@ -1,5 +1,6 @@
 // Corrections of Streamlit's own page: Back takes one press a page, the menu of a narrow window closes, a screen reader
-// is told what has changed, the chosen step is in sight, and a help text covers no control.
+// is told what has changed, the chosen part and the beginning of a step are in sight, and a help text covers no
+// control.
 
 import { tellHeight } from "./embedded.js";
 import { keepHelpTextsAside } from "./help_texts.js";
@@ -57,14 +58,15 @@ const announceChanges = () => {
   }).observe(document.body, { childList: true, characterData: true, subtree: true });
 };
 
-const ROW_OF_STEPS = '.st-key-step [role="radiogroup"]';
+const CHOICE_OF_PART = ':is(.st-key-step, [class*="_part"])';
+const ROW_OF_PARTS = `${CHOICE_OF_PART} [role="radiogroup"]`;
 
-// A press puts the focus on the chosen step, which scrolls the row: another step would come under the finger.
+// A press puts the focus on the chosen part, which scrolls the row: another part would come under the finger.
 const keepRowUnderThePointer = () => {
   let row = null;
   let left = 0;
   const hold = ({ target }) => {
-    row = target.closest?.(ROW_OF_STEPS);
+    row = target.closest?.(ROW_OF_PARTS);
     left = row?.scrollLeft;
   };
   const release = () => (row = null);
@@ -76,13 +78,13 @@ const keepRowUnderThePointer = () => {
   for (const end of ["pointerup", "pointercancel"]) addEventListener(end, release, true);
 };
 
-// A row of steps that scrolls shows the chosen one, also where a button or the address has chosen it.
-const keepChosenStepInSight = () => {
+// A row of parts that scrolls shows the chosen one, also where a button or the address has chosen it.
+const keepChosenPartInSight = () => {
   let last = [];
   const look = () => {
-    const chosen = document.querySelector('.st-key-step [role="radio"][aria-checked="true"]');
+    const chosen = document.querySelector(`${CHOICE_OF_PART} [role="radio"][aria-checked="true"]`);
     if (!chosen) return;
-    const row = chosen.closest(ROW_OF_STEPS);
+    const row = chosen.closest(ROW_OF_PARTS);
     // The words of the buttons come after them.
     const now = [chosen, row.scrollWidth, row.clientWidth];
     if (now.every((one, index) => one === last[index])) return;
@@ -95,6 +97,17 @@ const keepChosenStepInSight = () => {
   document.fonts.ready.then(look);
 };
 
+// A lecture goes on under somebody who has scrolled: the next step begins at its beginning.
+const beginStepsAtTheTop = () => {
+  let last = null;
+  new MutationObserver(() => {
+    const number = document.querySelector(".st-key-step_head")?.textContent.match(/\d+ \/ \d+/)?.[0];
+    if (!number || number === last) return;
+    if (last) document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
+    last = number;
+  }).observe(document.body, { childList: true, characterData: true, subtree: true });
+};
+
 export default function ({ data: { presents } }) {
   // The document brings the styles of the view that its address asks for; see ui/server/first_paint.py.
   if (!presents) document.getElementById("presents")?.remove();
@@ -104,8 +117,9 @@ export default function ({ data: { presents } }) {
     stepByPage();
     announceChanges();
     keepRowUnderThePointer();
-    keepChosenStepInSight();
+    keepChosenPartInSight();
     keepHelpTextsAside();
+    beginStepsAtTheTop();
     tellHeight();
     document.addEventListener("click", closeMenuOnChoice);
     if (innerWidth <= NARROW) startWithClosedMenu();

@@ -122,6 +122,16 @@ def what_is_next(here: LedLecture) -> str:
     return "Reveal" if here.asking and not here.asking.revealed else "Next"
 
 
+def has_open_question() -> bool:
+    """Whether the session leads a lecture whose present question is still to be revealed."""
+    if not leads():
+        return False
+    with suppress(InputError):  # the strip of the room says that it cannot be reached
+        here = led_lecture()
+        return here is not None and what_is_next(here) == "Reveal"
+    return False
+
+
 def stop_leading() -> None:
     """End the lecture; the room stays open, and those who followed keep the plan (a callback)."""
 

@@ -82,8 +82,11 @@ def offer_views(here: LedLecture, show: Callable[[str], None] = leading.show_vie
         )
 
 
-def offer_back_and_next() -> None:
-    """Back, and the one press that leads on: it reveals the answer of an open question, else it opens the next step."""
+def offer_back_and_next(is_main: bool = True) -> None:
+    """Back, and the one press that leads on: it reveals the answer of an open question, else it opens the next step.
+
+    Without ``is_main`` the next step is not what is pressed next.
+    """
     try:
         here = leading.led_lecture()
     except InputError:
@@ -91,10 +94,10 @@ def offer_back_and_next() -> None:
     if here is None:
         return
     back_and_next.show_back("step", leading.press_back, is_first=here.index == 0)
-    show_next(here, "step", leading.press_next)
+    show_next(here, "step", leading.press_next, is_main=is_main)
 
 
-def show_next(here: LedLecture, place: str, press: Callable[..., None], *given: object) -> None:
+def show_next(here: LedLecture, place: str, press: Callable[..., None], *given: object, is_main: bool = True) -> None:
     """The one press that leads on, for everybody; parameters as those of ``back_and_next.show_next``."""
     following, what = here.next_step, leading.what_is_next(here)
     help = "Shows the right answer. Nobody can change theirs from then on."
@@ -109,6 +112,7 @@ def show_next(here: LedLecture, place: str, press: Callable[..., None], *given: 
         help=help,
         label=what,
         icon=":material/visibility:" if what == "Reveal" else back_and_next.ARROW,
+        is_main=is_main or what != "Next",
         is_last=what == "Next" and following is None,
     )
 

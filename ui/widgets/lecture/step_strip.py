@@ -12,6 +12,7 @@ from ui.widgets.lecture import back_and_next, led_lecture, step_question
 from ui.widgets.lecture.lesson import safe
 
 MAX_FOLDED = 60
+JOIN = "join the class"
 ICONS = {
     "train": ":material/play_arrow:",
     "set the temperature": ":material/device_thermostat:",
@@ -34,7 +35,7 @@ def show_step() -> None:
             if step.words:
                 with st.container(width="stretch", gap=None):
                     _show_words(step)
-            if not session.is_at_step():
+            if not session.is_at_step() and not _is_training_for_the_class(step):
                 st.button(
                     "Back to this step",
                     key="step_return",
@@ -43,7 +44,7 @@ def show_step() -> None:
                     on_click=session.open_step,
                     help="Opens the step's page, as the step sets it.",
                 )
-            elif step.action:
+            elif _has_action(step):
                 _show_action(step)
         step_question.show(step, session.state().step)
         if session.state().step == len(plan.steps) - 1:
@@ -64,7 +65,7 @@ def _show_head(plan: Plan, step: Step) -> None:
         with st.container(width="stretch"):
             st.markdown(f"**{plain(step.title)}**")
         if leading.leads():
-            led_lecture.offer_back_and_next()
+            led_lecture.offer_back_and_next(is_main=not _is_to_act(step))
             return
         back_and_next.show_back("step", session.go_to, present - 1, is_first=present == 0)
         if present < last:
@@ -84,7 +85,20 @@ def _show_head(plan: Plan, step: Step) -> None:
 
 def _is_to_act(step: Step) -> bool:
     """Whether the next press that a step asks for is that of its own button, or the way back to it."""
-    return not session.is_at_step() or (step.action is not None and not session.is_action_done())
+    return not session.is_at_step() or (_has_action(step) and not session.is_action_done())
+
+
+def _has_action(step: Step) -> bool:
+    """Whether the strip has a button for the step's action.
+
+    Only a lecturer makes the class train; the strip of the room has the button by which somebody else joins it.
+    """
+    return step.action is not None and (step.action.do != JOIN or bool(session.state().room_secret))
+
+
+def _is_training_for_the_class(step: Step) -> bool:
+    """Whether the page is the one to which the step's action leads a student."""
+    return step.action is not None and step.action.do == JOIN and session.state().page == "train"
 
 
 def _list_steps(plan: Plan) -> None:
@@ -140,18 +154,19 @@ def _show_action(step: Step) -> None:
     assert step.action is not None
     is_done = session.is_action_done()
     is_training = step.action.do == "train" and session.is_training()
+    is_later = leading.has_open_question()  # the answer comes first
     st.button(
         "Training …" if is_training else _label(step),
         key="step_action",
-        type="secondary" if is_done or is_training else "primary",
+        type="secondary" if is_done or is_training or is_later else "primary",
         icon=":material/check:" if is_done else ICONS[step.action.do],
-        on_click=_do_action,
+        on_click=do_action,
         disabled=is_training,
-        help="Done. A press does it again." if is_done else "Does what this step is about.",
     )
 
 
-def _do_action() -> None:
+def do_action() -> None:
+    """Do the action of the present step (a callback)."""
     from ui.widgets.experiment.run_settings import epochs_per_second  # here, because a page without runs needs none of it
 
     session.do_action(epochs_per_second())
@@ -172,6 +187,6 @@ def _label(step: Step) -> str:
                 step.part, f"Train {choices.seeds} seeds"
             )
         case "join the class":
-            return "Join the class"
+            return "Train together"
         case _:
             return "Train"

@@ -12,13 +12,17 @@ from ensemble.room.nets import ClassSettings
 from ensemble.room.tally import LEAST_SHOWN
 from ui import session
 from ui.text.format import number, plain
+from ui.widgets.lecture import step_strip
 
-TRAIN = "train"
+TRAIN, TRAINS = "train", ":material/play_arrow:"
 TITLES = {name: str(field.title) for name, field in EnsembleConfig.model_fields.items()}
 
 
-def show_for_student(room: Room) -> None:
-    """The settings of the class, and the buttons by which the own net joins; nothing until the lecturer has set them."""
+def show_for_student(room: Room, is_of_step: bool = False) -> None:
+    """The settings of the class, and the buttons by which the own net joins; nothing until the lecturer has set them.
+
+    With ``is_of_step`` the present step of a lecture is about it: one press trains a net, which joins.
+    """
     settings = room.class_settings()
     if settings is None or not session.participant():
         return
@@ -28,12 +32,12 @@ def show_for_student(room: Room) -> None:
         session.in_room(session.join_class, room, settings, own)
         joined = room.has_joined(session.participant())
     with st.container(key="room_net", gap="small"):
-        _show_way(room, settings, own, joined)
+        _show_way(room, settings, own, joined, is_of_step)
         if joined:
             _show_own_share(room, settings)
 
 
-def _show_way(room: Room, settings: ClassSettings, own: Job | None, joined: bool) -> None:
+def _show_way(room: Room, settings: ClassSettings, own: Job | None, joined: bool, is_of_step: bool) -> None:
     is_new = own is not None and not (joined and session.state().joined == own.id)
     is_set_up = session.state().page == TRAIN and session.is_set_up_for_the_class(settings)
     st.markdown(
@@ -42,7 +46,16 @@ def _show_way(room: Room, settings: ClassSettings, own: Job | None, joined: bool
     if refusal := session.take_flash(session.Flash.ROOM):
         st.error(plain(refusal))
     with st.container(horizontal=True, gap="small"):
-        if not is_set_up:
+        if is_of_step and not own and not joined:
+            st.button(
+                "Train my net",
+                key="class_train",
+                icon=TRAINS,
+                type="primary",
+                on_click=step_strip.do_action,
+                disabled=session.is_training(),
+            )
+        elif not is_set_up:
             st.button(
                 "Set it up",
                 key="class_set_up",
@@ -75,6 +88,8 @@ def _show_way(room: Room, settings: ClassSettings, own: Job | None, joined: bool
 
 
 def _what_is_next(settings: ClassSettings, is_set_up: bool, is_new: bool, joined: bool) -> str:
+    if session.is_training() and is_set_up:
+        return "Your net is training" + ("; it joins by itself." if settings.joins_by_itself else ".")
     if is_new:
         return "Your last net can join."
     if joined:
@@ -92,11 +107,12 @@ def _what_is_free(settings: ClassSettings) -> str:
 def _show_own_share(room: Room, settings: ClassSettings) -> None:
     nets = room.pool()
     own, whole, without = with_and_without(nets, codes.digest(session.participant()), session.class_rows(settings.data).y_test)
-    columns = st.columns(3)
-    columns[0].metric("My net", f"{number(own)} nats")
-    if len(nets) < LEAST_SHOWN:
-        st.caption(f"{len(nets)} nets have joined. Their joint forecast is shown from {LEAST_SHOWN} on.")
-        return
-    columns[1].metric(f"The class: {len(nets)} nets", f"{number(whole)} nats", help="The mean of all probabilities.")
-    if without is not None:
-        columns[2].metric("The class without mine", f"{number(without)} nats")
+    is_shown = len(nets) >= LEAST_SHOWN
+    with st.container(horizontal=True, gap="medium"):
+        st.metric("My net", f"{number(own)} nats", width="content")
+        if is_shown:
+            st.metric(f"The class: {len(nets)} nets", f"{number(whole)} nats", width="content")
+            if without is not None:
+                st.metric("The class without mine", f"{number(without)} nats", width="content")
+    if not is_shown:
+        st.caption(f"{len(nets)} of {LEAST_SHOWN} nets have joined. Their joint forecast is shown from {LEAST_SHOWN} on.")

@@ -15,6 +15,9 @@ from ui.text.answers import bars, change, claim
 from ui.text.format import number, percent, plain
 from ui.widgets.lecture.lesson import safe
 
+SAID = "room_said"
+"""The question and round that the person has answered here: the form is folded until they change their answer."""
+
 
 def show_for_student(room: Room) -> None:
     """The form to answer the present question, and the results once the lecturer shows them."""
@@ -79,8 +82,24 @@ def _as_heading(text: str) -> str:
 
 
 def _take_answer(room: Room, question: Question, asking: Asking, own: Vote | None) -> None:
+    """The form to answer; once it is sent, the answer in one line, so that the picture is in sight again."""
+    name = f"{question.id} {asking.round}"
+    is_folded = own is not None and st.session_state.get(SAID) == name
+    if not is_folded:
+        _show_form(room, question, name, own)
+    if refusal := session.take_flash(session.Flash.ROOM):
+        st.error(plain(refusal))
+    if own:
+        said = f"You said “{plain(question.answers[own.answer])}”, {percent(own.confidence)} sure."
+        with st.container(key="room_said", horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption(f"{said} You can change it until the answer is shown.")
+            if is_folded:
+                st.button("Change", key="room_change", icon=":material/edit:", on_click=_unfold)
+
+
+def _show_form(room: Room, question: Question, name: str, own: Vote | None) -> None:
     """A form, so that a phone sends one message for each answer, and none while the slider is dragged."""
-    name, answers = f"{question.id} {asking.round}", range(len(question.answers))
+    answers = range(len(question.answers))
     least = 100 / len(question.answers)
     with st.form(f"room_form {name}", border=False, enter_to_submit=False):
         st.radio(
@@ -92,30 +111,25 @@ def _take_answer(room: Room, question: Question, asking: Asking, own: Vote | Non
             label_visibility="collapsed",
             width="stretch",
         )
-        st.slider(
-            "How sure are you?",
-            min_value=round(least),
-            max_value=100,
-            value=round(100 * own.confidence) if own else round(least),
-            format="%d %%",
-            key=f"room_sure {name}",
-            help=f"{round(least)} % is a guess. 100 % is certain: a wrong answer then costs infinitely much.",
-        )
-        st.form_submit_button(
-            "Change my answer" if own else "Answer",
-            key="room_answer",
-            icon=":material/how_to_vote:",
-            type="primary",
-            width="stretch",
-            disabled=not session.participant(),
-            on_click=session.in_room,
-            args=(_answer, room, question, name),
-        )
-    if refusal := session.take_flash(session.Flash.ROOM):
-        st.error(plain(refusal))
-    if own:
-        said = f"You said “{plain(question.answers[own.answer])}”, {percent(own.confidence)} sure."
-        st.caption(f"{said} You can change it until the answer is shown.")
+        with st.container(key="room_send", horizontal=True, vertical_alignment="bottom", gap="medium"):
+            st.slider(
+                "How sure are you?",
+                min_value=round(least),
+                max_value=100,
+                value=round(100 * own.confidence) if own else round(least),
+                format="%d %%",
+                key=f"room_sure {name}",
+                help=f"{round(least)} % is a guess. 100 % is certain: a wrong answer then costs infinitely much.",
+            )
+            st.form_submit_button(
+                "Change my answer" if own else "Answer",
+                key="room_answer",
+                icon=":material/how_to_vote:",
+                type="primary",
+                disabled=not session.participant(),
+                on_click=session.in_room,
+                args=(_answer, room, question, name),
+            )
 
 
 def _answer(room: Room, question: Question, name: str) -> None:
@@ -123,6 +137,11 @@ def _answer(room: Room, question: Question, name: str) -> None:
     if chosen is None or sure is None:
         raise InputError("Choose one of the answers first.")
     room.vote(session.person_in(room), question.id, chosen, max(sure / 100, 1 / len(question.answers)))
+    st.session_state[SAID] = name
+
+
+def _unfold() -> None:
+    st.session_state[SAID] = ""
 
 
 def offer_spread(room: Room, asking: Asking, answered: int) -> None:
