@@ -71,15 +71,15 @@ test("titles say the numbers that are shown", () => {
   const away = { log: 0.008, linear: 0.0312 };
   assert.equal(
     poolsClaim({ masks: "500", isEvery: false, ...away }),
-    "500 masks: their log pool is 0.800 points from dropout off, their linear pool 3.12",
+    "500 masks: their log pool is 0.800 percentage points from dropout off, their linear pool 3.12 percentage points",
   );
   assert.match(
     poolsClaim({ masks: "1,024", isEvery: true, log: 1e-15, linear: 0.05 }),
-    /is dropout off; .* 5.00 points/,
+    /is dropout off; .* 5.00 percentage points/,
   );
   assert.match(
     poolsClaim({ masks: "1", isEvery: false, log: 0.2, linear: 0.2 }),
-    /both pools are that mask, 20.0 points/,
+    /both pools are that mask, 20.0 percentage points/,
   );
 });
 

@@ -199,7 +199,7 @@ def significance(table: pd.DataFrame, class_names: Sequence[str]) -> Figure:
 def importance(tables: dict[str, pd.DataFrame]) -> Figure:
     """How much the test loss rises without a feature, by way of taking it away, with intervals over seeds."""
     first = next(iter(tables.values())).sort_values("mean")
-    figure = charts.empty_figure(30 * len(first) + 110, x="rise of the test loss without the feature (nats)")
+    figure = charts.empty_figure(30 * len(first) + 110, x="rise of the test loss (nats)<br>without the feature")
     looks = ((charts.colour("ensemble"), "diamond"), (charts.colour("pool"), "circle-open"))
     for index, ((name, table), (colour, symbol)) in enumerate(zip(tables.items(), looks, strict=False)):
         own = table.set_index("feature").loc[first["feature"]]

@@ -4,15 +4,15 @@ import { formatNumber, formatProbability } from "../lib/format.js";
 
 const ROUNDING = 1e-9;
 
-const points = (share) => (share < ROUNDING ? "0" : formatNumber(100 * share));
+const points = (share) => `${share < ROUNDING ? "0" : formatNumber(100 * share)} percentage points`;
 
 // How far both pools are from dropout off, as the title of the picture.
 export const poolsClaim = ({ masks, isEvery, log, linear }) => {
   if (isEvery && log < ROUNDING)
-    return `The log pool of all ${masks} masks is dropout off; their linear pool is ${points(linear)} points away`;
+    return `The log pool of all ${masks} masks is dropout off; their linear pool is ${points(linear)} away`;
   const what = masks === "1" ? "One mask" : `${masks} masks`;
-  if (masks === "1") return `${what}: both pools are that mask, ${points(log)} points from dropout off`;
-  return `${what}: their log pool is ${points(log)} points from dropout off, their linear pool ${points(linear)}`;
+  if (masks === "1") return `${what}: both pools are that mask, ${points(log)} from dropout off`;
+  return `${what}: their log pool is ${points(log)} from dropout off, their linear pool ${points(linear)}`;
 };
 
 // What the identity says of both sides, as the title of the bars.

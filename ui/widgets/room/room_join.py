@@ -51,7 +51,7 @@ def _show_way(room: Room, settings: ClassSettings, own: Job | None, joined: bool
                 "Train my net",
                 key="class_train",
                 icon=TRAINS,
-                type="primary",
+                type="secondary" if session.is_training() else "primary",
                 on_click=step_strip.do_action,
                 disabled=session.is_training(),
             )
