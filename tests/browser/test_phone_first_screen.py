@@ -94,7 +94,7 @@ def test_buttons_and_parts_take_one_row_each_and_the_picture_is_below(app, open_
         assert len(boxes) >= 4
         assert len({round(box["y"] + box["height"] / 2) for box in boxes}) == 1, row
     for name in ("Pin", "Download", "Settings"):
-        expect(page.get_by_role("button", name=name)).to_be_visible()
+        expect(page.get_by_role("button", name=name, exact=True)).to_be_visible()
     chosen = page.locator('[class*="_part"] [role="radio"][aria-checked="true"]').bounding_box()
     assert 0 <= chosen["x"] <= PHONE["width"] - chosen["width"], "the chosen part is in sight"
     assert_seen(picture(page, key), WITHOUT_A_QUESTION)

@@ -7,7 +7,7 @@ TEXT = """
 Markdown, formulas between $ signs. HTML is shown as text, pictures are not loaded. A link shows its address.
 """
 OWN_ROWS = "No link holds uploaded rows. Students will see the built-in data set chosen on “Data”."
-LEAVE = "To leave it again, press Escape, or “Leave” at the top right."
+LEAVE = "To leave it again, press Escape, or “Leave the view” at the top right."
 LECTURE = """
 A lecture is a plan of steps. Each step shows a view of this app, with your words, a question or a button.
 """

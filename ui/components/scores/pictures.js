@@ -292,8 +292,10 @@ export const PICTURES = {
     context.clip();
     line(context, curve(loss), colors.text);
     context.restore();
-    write(context, "expected loss", X(-1) + 4, Y(top) + 8, colors.text, "left");
-    write(context, "entropy H", X(-1) + 4, Y(0) - 12, colors.text, "left");
+    // Each name where its curve ends: the loss may leave the picture before.
+    const end = factors.find((u) => loss(10 ** u) > top) ?? 1;
+    write(context, "expected loss", X(end) - 8, Y(top) + 8, colors.text, "right");
+    write(context, "entropy H", X(1), Y(h(10)) - 12, colors.text, "right");
     if (loss(factor) < top) dot(context, X(Math.log10(factor)), Y(loss(factor)), inInk(colors));
     dot(context, X(Math.log10(factor)), Y(h(factor)), { ...colors, primary: colors.entropy });
   },

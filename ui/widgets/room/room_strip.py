@@ -83,7 +83,9 @@ def _show_no_room(trouble: str) -> None:
         st.markdown(said, width="content")
         if trouble:
             st.button("Try again", key="reach_room", type="primary", help="This page also comes back by itself.")
-        st.button("Leave", key="leave_room", type="tertiary", on_click=session.leave_room, help="Go on without a room.")
+        st.button(
+            "Leave the room", key="leave_room", type="tertiary", on_click=session.leave_room, help="Go on without a room."
+        )
 
 
 def _show_strip(room: Room) -> None:
@@ -116,7 +118,7 @@ def _show_strip(room: Room) -> None:
 
 
 def _offer_leave() -> None:
-    st.button("Leave", key="leave_room", type="tertiary", on_click=session.leave_room, help="Your answers stay.")
+    st.button("Leave the room", key="leave_room", type="tertiary", on_click=session.leave_room, help="Your answers stay.")
 
 
 def _what_happens(room: Room, lecture: LedLecture | None) -> str:

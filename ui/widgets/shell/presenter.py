@@ -35,7 +35,7 @@ def listen(pages: Sequence[st.Page], present: st.Page) -> None:
     """Listen for keys in the presenter's view: they step through a plan if one is open, else through parts and then pages."""
     if not presents():
         return
-    st.button("Leave", key="leave_presenter", icon=":material/close:", on_click=_leave)
+    st.button("Leave the view", key="leave_presenter", icon=":material/close:", on_click=_leave)
     step_keys(_step, key="presenter_keys")
     by, session.state().page_step = session.state().page_step, 0
     urls = [page.url_path for page in pages]
