@@ -131,7 +131,7 @@ def _lower_defaults(cls: type[Settings], caps: Mapping[str, float]) -> dict[str,
     return {name: most for name, most in caps.items() if cls.model_fields[name].default > most}
 
 
-def _short(value: Any) -> str:
+def shortened(value: Any) -> str:
     """A value for a sentence: at most 40 characters on one line, without unprintable ones."""
     text = "".join(sign if sign.isprintable() else "·" for sign in str(value)[:41])
     return text if len(text) <= 40 else text[:39] + "…"
@@ -157,16 +157,16 @@ def _plain(number: float) -> str:
 def _sentence(cls: type[Settings], problem: Any) -> str:
     name = str(problem["loc"][0]) if problem["loc"] else ""
     if name not in cls.model_fields:
-        return f"There is no setting “{_short(name)}”. The settings are {', '.join(cls.model_fields)}."
+        return f"There is no setting “{shortened(name)}”. The settings are {', '.join(cls.model_fields)}."
     return _refusal(cls, name, problem["input"])
 
 
 def _refusal(cls: type[Settings], name: str, value: Any) -> str:
-    return f"{cls.model_fields[name].title}: {_short(value)} cannot be used. Choose {_allowed(cls, name)}."
+    return f"{cls.model_fields[name].title}: {shortened(value)} cannot be used. Choose {_allowed(cls, name)}."
 
 
 def _notices_on_unknown(names: list[str]) -> list[str]:
-    notices = [f"The link names “{_short(name)}”, which is not a setting here; it is ignored." for name in names[:MAX_NAMED]]
+    notices = [f"The link names “{shortened(name)}”, which is not a setting here; it is ignored." for name in names[:MAX_NAMED]]
     more = len(names) - len(notices)
     return [*notices, f"The link names {more} more that are no settings here; they are ignored."] if more else notices
 
@@ -174,7 +174,7 @@ def _notices_on_unknown(names: list[str]) -> list[str]:
 def _read(cls: type[Settings], name: str, text: str) -> tuple[Any, str]:
     """The value of ``text``, clipped to its bounds, and a notice if it had to be changed."""
     field, default = cls.model_fields[name], cls.default(name)
-    unusable = f"“{_short(text)}” in the link is not {_allowed(cls, name)}; {default} is used."
+    unusable = f"“{shortened(text)}” in the link is not {_allowed(cls, name)}; {default} is used."
     if _is_choice(field):
         return (text, "") if text in cls.choices(name) else (default, unusable)
     try:
@@ -190,5 +190,5 @@ def _read(cls: type[Settings], name: str, text: str) -> tuple[Any, str]:
     if value == number:
         return value, ""
     if low <= number <= high:
-        return value, f"{_short(text)} in the link is not a whole number; {value} is used."
-    return value, f"{_short(text)} in the link is outside {_range(cls, name)}; {_plain(value)} is used."
+        return value, f"{shortened(text)} in the link is not a whole number; {value} is used."
+    return value, f"{shortened(text)} in the link is outside {_range(cls, name)}; {_plain(value)} is used."

@@ -9,15 +9,13 @@ import streamlit as st
 
 from ensemble import EnsembleConfig
 from ensemble.datasets.config import DataConfig
-from ensemble.settings import Settings
+from ensemble.settings import Settings, shortened
 from ensemble.sharing.lesson import Lesson
 from ui.server import streamlit_internals
 from ui.session.state import Made, lead_to, state
 from ui.widget_keys import Key, part_key
 
 Kind = TypeVar("Kind", bound=Settings)
-
-MAX_LETTERS_OF_A_PART = 80
 
 
 def notices() -> list[str]:
@@ -163,7 +161,7 @@ def arrive_at_part(key: str, parts: Sequence[str], titles: Mapping[str, str] | N
         if asked and asked.casefold() not in names and (who := _who_asks_for_part(asked)):
             title_of = {part: title for title, part in by_title.items()}
             there = ", ".join(title_of[part] for part in parts)
-            said = f"{who} has no part “{asked[:MAX_LETTERS_OF_A_PART]}”. The first one is shown. Its parts are: {there}."
+            said = f"{who} has no part “{shortened(asked)}”. The first one is shown. Its parts are: {there}."
             state().notices.append(said)
     state().part = value_of(key)
     return said
