@@ -98,3 +98,12 @@ def test_buttons_and_parts_take_one_row_each_and_the_picture_is_below(app, open_
     chosen = page.locator('[class*="_part"] [role="radio"][aria-checked="true"]').bounding_box()
     assert 0 <= chosen["x"] <= PHONE["width"] - chosen["width"], "the chosen part is in sight"
     assert_seen(picture(page, key), WITHOUT_A_QUESTION)
+
+
+def test_a_lecturer_can_lead_from_a_phone_while_a_question_is_open(app, phone, room):
+    take_to(lecture_in(room), STEPS["A guess"])
+    phone.goto(f"{app.url}/softmax?room={room.code}&lecturer={room.secret}")
+    expect(phone.locator(".st-key-step_head")).to_contain_text("A guess", timeout=PATIENCE)
+    settled(phone)
+    press(phone, "Reveal")
+    expect(phone.locator(".st-key-room_strip").get_by_text("Right: They stay as they are.")).to_be_visible(timeout=PATIENCE)
