@@ -48,7 +48,7 @@ def triangle(member_proba: np.ndarray, y: np.ndarray, class_names: Sequence[str]
         axis["title"]["font"] = {"size": 13}
     figure.update_layout(
         ternary={"sum": 1, "bgcolor": "rgba(0,0,0,0)", "aaxis": axes["a"], "baxis": axes["b"], "caxis": axes["c"]},
-        margin={"l": 40, "r": 40, "t": 36, "b": 60},
+        margin={"l": 40, "r": 40, "t": 36, "b": 88},
         legend={"y": -0.16, "yanchor": "top"},
     )
     return figure
@@ -112,7 +112,7 @@ def reach(matrix: np.ndarray) -> float:
 def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: Sequence[str], unit: str = "") -> Figure:
     """Coefficients (features, classes) as a heat map with its numbers; the background's colour is 0."""
     figure = charts.empty_figure(max(160, 24 * len(feature_names) + 100))
-    figure.update_layout(margin_t=36)
+    figure.update_layout(margin_t=76)
     end = reach(matrix)
     words = np.vectorize(_signed)(matrix)
     across, down = charts.labels(class_names), charts.labels(feature_names)
