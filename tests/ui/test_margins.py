@@ -58,5 +58,11 @@ def test_a_margin_that_was_asked_for_is_kept_and_the_plot_has_some_height():
     assert low["t"] + low["b"] == pytest.approx(100 - 64, abs=1)
 
 
-def test_numbers_that_plotly_chooses_get_room_for_four_digits():
-    assert margin(drawn())["l"] == margin(drawn(y=["1000"]))["l"] > margin(drawn(y=["10"]))["l"]
+def test_numbers_that_plotly_chooses_get_room_for_five_characters():
+    assert margin(drawn())["l"] == margin(drawn(y=["0.001"]))["l"] > margin(drawn(y=["10"]))["l"]
+
+
+def test_an_axis_whose_numbers_are_hidden_gets_room_for_its_title_alone():
+    figure = drawn()
+    figure.update_yaxes(showticklabels=False)
+    assert 8 < margin(figure)["l"] < margin(drawn())["l"] - 20

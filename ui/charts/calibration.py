@@ -222,7 +222,7 @@ def over_epochs(table: pd.DataFrame, lowest: Mapping[str, int], levels: Mapping[
     linear(figure.update_yaxes, 0.0, 1.08 * max([float(table["nll"].max()), *levels.values()]) or 1.0)
     first, last = table["epoch"].iloc[0], table["epoch"].iloc[-1]
     figure.update_xaxes(range=[first if last > first else first - 1, last if last > first else last + 1])
-    figure.update_layout(legend_traceorder="reversed", margin_r=16)
+    figure.update_layout(legend_traceorder="reversed", margin_r=24)
     return figure
 
 

@@ -36,7 +36,7 @@ SPARE = 2.0
 TICKS = 8.0
 MAX_PAD = 12.0
 """Plotly leaves the smallest of the margins beside words, and at most so much."""
-A_NUMBER = "1000"
+A_NUMBER = "0.001"
 """Stands for the numbers of an axis that Plotly chooses."""
 AROUND_LEGEND = 13.0
 MIN_PLOT = 64.0
@@ -74,13 +74,16 @@ def _with_room(data: Traces, layout: Mapping[str, Any], given: Mapping[str, floa
     for name, axis in _axes(data, layout).items():
         words, (begins, ends) = _words(name, axis, data), _ends(axis)
         size, title = axis["tickfont"]["size"], axis["title"]
-        beside = room + title["standoff"] + LINE * title["font"]["size"] * (1 + title.get("text", "").count("<br>"))
-        beside += TICKS if "tickcolor" in axis else 0
+        beside = SPARE + title["standoff"] + LINE * title["font"]["size"] * (1 + title.get("text", "").count("<br>"))
+        if not words:
+            needed += [("l" if name[0] == "y" else "b", beside)] if "text" in title else []
+            continue
+        beside += pad + (TICKS if "tickcolor" in axis else 0)
         widths = [width(word, size) for word in words]
         if name[0] == "y":
-            needed += [("l", max(widths) + beside)] if words else []
-            needed += [("t", size / 2 + room)] if words and ends and axis.get("domain", [0, 1])[1] == 1 else []
-        elif words:
+            needed.append(("l", max(widths) + beside))
+            needed += [("t", size / 2 + room)] if ends and axis.get("domain", [0, 1])[1] == 1 else []
+        else:
             needed.append(("b", beside + LINE * size * (1 + max(word.count("<br>") for word in words))))
             needed += [("l", widths[0] / 2 + room)] if begins else []
             needed += [("r", widths[-1] / 2 + room)] if ends else []
