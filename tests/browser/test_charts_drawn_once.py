@@ -26,6 +26,7 @@ def choose_rows(page):
         ("decide", lambda page: part_button(page, "The bill").click(), BILLS),
         ("decide", lambda page: part_button(page, "Abstain").click(), ["risk_and_coverage"]),
         ("regression", lambda page: key(page, "Prior width s", "ArrowRight"), ["map_coefficients", "path"]),
+        ("experiments", lambda page: part_button(page, "Sweep").click(), ["sweep_effect", "sweep_spreads"]),
         ("members", lambda page: part_button(page, "Disagreement").click(), ["entropy_split", "triangle"]),
     ],
 )

@@ -34,15 +34,6 @@ def test_half_of_a_number_at_the_end_of_an_axis_is_beyond_it():
     assert margin(at_the_end)["r"] > margin(before_it)["r"] == 8
 
 
-def test_a_legend_above_gets_a_line():
-    figure = drawn(name="one")
-    without = margin(figure)
-    figure.add_scatter(x=[0], y=[1], name="two")
-    assert margin(figure)["t"] > without["t"] + 20
-    figure.update_layout(showlegend=False)
-    assert margin(figure) == without
-
-
 def test_hidden_axes_and_those_of_no_trace_get_no_room():
     figure = drawn()
     figure.update_yaxes(visible=False)

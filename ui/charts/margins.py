@@ -38,7 +38,6 @@ MAX_PAD = 12.0
 """Plotly leaves the smallest of the margins beside words, and at most so much."""
 A_NUMBER = "0.001"
 """Stands for the numbers of an axis that Plotly chooses."""
-AROUND_LEGEND = 13.0
 MIN_PLOT = 64.0
 """Plotly leaves at least so much height for the plot, however much the words need."""
 
@@ -56,7 +55,7 @@ def width(words: str, size: float) -> float:
 
 
 def margins(data: Traces, layout: Mapping[str, Any]) -> dict[str, float]:
-    """The margins of a figure, with room for the words of its axes and for one line of a legend above it.
+    """The margins of a figure, with room for the words of its axes; for a legend Plotly makes room before it draws.
 
     Parameters
     ----------
@@ -88,9 +87,6 @@ def _with_room(data: Traces, layout: Mapping[str, Any], given: Mapping[str, floa
             needed += [("l", widths[0] / 2 + room)] if begins else []
             needed += [("r", widths[-1] / 2 + room)] if ends else []
     made = {side: max(value for other, value in needed if other == side) for side in "lrtb"}
-    if _has_legend_above(data, layout):
-        gap = (layout["legend"]["y"] - 1) * (layout["height"] - made["t"] - made["b"])
-        made["t"] = max(made["t"], AROUND_LEGEND + LINE * layout["legend"]["font"]["size"] + gap + room)
     too_much = (made["t"] + made["b"]) / max(1.0, layout["height"] - MIN_PLOT)
     return {side: value / max(1.0, too_much if side in "tb" else 1.0) for side, value in made.items()}
 
@@ -122,10 +118,3 @@ def _ends(axis: Mapping[str, Any]) -> tuple[bool, bool]:
     first, last = (math.log10(tick) if axis["type"] == "log" else tick for tick in (ticks[0], ticks[-1]))
     near = 0.02 * (ends[1] - ends[0])
     return first - ends[0] < near, ends[1] - last < near
-
-
-def _has_legend_above(data: Traces, layout: Mapping[str, Any]) -> bool:
-    legend = layout["legend"]
-    entries = sum("name" in one and one.get("showlegend", True) for one in data)
-    is_above = legend.get("orientation") == "h" and legend.get("yanchor") == "bottom"
-    return is_above and entries > 0 and bool(layout.get("showlegend", entries > 1))

@@ -48,7 +48,7 @@ def triangle(member_proba: np.ndarray, y: np.ndarray, class_names: Sequence[str]
         axis["title"]["font"] = {"size": 13}
     figure.update_layout(
         ternary={"sum": 1, "bgcolor": "rgba(0,0,0,0)", "aaxis": axes["a"], "baxis": axes["b"], "caxis": axes["c"]},
-        margin={"l": 40, "r": 40, "t": 36, "b": 88},
+        margin={"l": 40, "r": 40, "t": 36, "b": 60},
         legend={"y": -0.16, "yanchor": "top"},
     )
     return figure
@@ -85,7 +85,7 @@ def entropy_split(table: pd.DataFrame, chosen: int, classes: int, row_name: str)
     )
     note = {"xref": "x domain", "xanchor": "right", "yanchor": "bottom", "font": {"size": 12, "color": charts.quiet()}}
     charts.say(figure, 1, most, f"largest possible: ln {classes}", **note)
-    figure.update_layout(barmode="stack", bargap=0.15, clickmode="event+select")
+    figure.update_layout(barmode="stack", bargap=0.15)
     figure.update_xaxes(type="category", showgrid=False, tickangle=0)
     linear(figure.update_yaxes, 0.0, most * 1.14, 5)
     return figure
@@ -112,7 +112,7 @@ def reach(matrix: np.ndarray) -> float:
 def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: Sequence[str], unit: str = "") -> Figure:
     """Coefficients (features, classes) as a heat map with its numbers; the background's colour is 0."""
     figure = charts.empty_figure(max(160, 24 * len(feature_names) + 100))
-    figure.update_layout(margin_t=76)
+    figure.update_layout(margin_t=36)
     end = reach(matrix)
     words = np.vectorize(_signed)(matrix)
     across, down = charts.labels(class_names), charts.labels(feature_names)

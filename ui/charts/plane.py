@@ -45,7 +45,6 @@ def disagreement(seen: PlaneGrid, data: Dataset) -> Figure:
         colorbar={"title": {"text": "nats"}, "thickness": 12, "len": 0.8},
         hovertemplate="%{z:.3f} nats<extra></extra>",
     )
-    figure.update_layout(margin_r=64)
     _rows(figure, data)
     return figure
 

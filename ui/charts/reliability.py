@@ -15,7 +15,6 @@ SMALL, MAX_SMALL_DOT = 300, 20
 BIN = 0.1
 ROOM = 0.05
 ROOM_FOR_A_COUNT = 0.16
-TWO_LINES_OF_LEGEND = 72
 CALIBRATED = "where calibrated forecasts land, 9 times in 10"
 
 
@@ -72,15 +71,12 @@ def in_bins(table: pd.DataFrame, event: str, small: bool = False) -> Figure:
     in_percent(figure.update_xaxes, left, 1 + ROOM * (1 - left))
     in_percent(figure.update_yaxes, bottom, 1 + ROOM * (1 - bottom))
     figure.update_layout(legend={"itemsizing": "constant"}, showlegend=not small)
-    if not small:
-        figure.update_layout(margin_t=TWO_LINES_OF_LEGEND)
     return figure
 
 
 def as_curve(curve: pd.DataFrame, luck: pd.DataFrame, counts: pd.DataFrame, event: str) -> Figure:
     """The isotonic curve, the band where a calibrated forecast's would lie, and the counts below; only where forecasts are."""
     figure = charts.two_rows(450, above=0.76, between=0.05)
-    figure.update_layout(margin_t=TWO_LINES_OF_LEGEND)
     left, bottom = _zoom(curve["forecast"].min(), min(curve["frequency"].min(), luck["low"].min()))
     charts.band(figure, luck["forecast"], luck["low"], luck["high"], CALIBRATED)
     _diagonal(figure, max(left, bottom))
