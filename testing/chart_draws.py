@@ -8,18 +8,13 @@ from playwright.sync_api import Page
 
 from testing.browser import settled
 
-# Plotly gives each new chart its own ``on``. It announces ``plotly_beforeplot`` before it draws all of a chart, and again
-# within one drawing while it makes room for the axes' words; ``plotly_react`` is the end of a drawing.
+# Plotly gives each new chart its own ``on``. It announces ``plotly_beforeplot`` before it draws all of a chart, also where it
+# does so again because words beside the axes or a legend need more room than it had.
 COUNT = """() => {
   window.draws = new Map();
-  const began = new Set();
   Object.defineProperty(HTMLElement.prototype, 'on', { configurable: true, set(on) {
     Object.defineProperty(this, 'on', { value: on, configurable: true, writable: true });
-    on('plotly_beforeplot', () => {
-      if (!began.has(this)) window.draws.set(this, (window.draws.get(this) ?? 0) + 1);
-      began.add(this);
-    });
-    on('plotly_react', () => began.delete(this));
+    on('plotly_beforeplot', () => window.draws.set(this, (window.draws.get(this) ?? 0) + 1));
   } });
 }"""
 DRAWN = """() => [...window.draws].map(([chart, times]) =>

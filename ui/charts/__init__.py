@@ -308,11 +308,14 @@ def show(figure: Figure, key: str, alt: str, title: str = "", on_select: Callabl
         Called after a click on a mark: the selection is in the session state under ``key``.
     """
     record.keep(figure, key, title, alt, scheme() == "dark")
+    drawn = legible(figure)
+    if on_select:  # Streamlit would set it, and draw the figure again, once it has been drawn
+        drawn.update_layout(clickmode="event+select")
     with st.container(gap="xsmall"):
         if title:
             st.markdown(f"**{title}**" if presents() else f":small[**{title}**]")
         st.plotly_chart(
-            with_theme(legible(figure).to_dict(), scheme(), PRESENTED_REM if presents() else 16),
+            with_theme(drawn.to_dict(), scheme(), PRESENTED_REM if presents() else 16),
             theme=None,
             key=key,
             alt=alt,

@@ -25,7 +25,7 @@ def decompositions(parts: Mapping[str, Decomposition], unit: str, legend: bool =
 
     An infinite bar extends to the end of the axis, where it is labelled.
     """
-    figure = charts.empty_figure(42 * len(parts) + (124 if legend else 60), x=unit)
+    figure = charts.empty_figure(42 * len(parts) + (136 if legend else 60), x=unit)
     names = charts.labels(list(parts))
     ends = [part.score for part in parts.values()] + [part.uncertainty for part in parts.values()]
     end = 1.08 * max([end for end in ends if np.isfinite(end)], default=1.0) or 1.0
@@ -222,7 +222,7 @@ def over_epochs(table: pd.DataFrame, lowest: Mapping[str, int], levels: Mapping[
     linear(figure.update_yaxes, 0.0, 1.08 * max([float(table["nll"].max()), *levels.values()]) or 1.0)
     first, last = table["epoch"].iloc[0], table["epoch"].iloc[-1]
     figure.update_xaxes(range=[first if last > first else first - 1, last if last > first else last + 1])
-    figure.update_layout(legend_traceorder="reversed", margin_r=16)
+    figure.update_layout(legend_traceorder="reversed", margin_r=24)
     return figure
 
 
@@ -241,12 +241,13 @@ def set_sizes(sizes: Sequence[int], classes: int, row_names: str) -> Figure:
     )
     figure.update_xaxes(dtick=1 if classes <= 10 else 5)
     figure.update_yaxes(range=[0, counts.max() * 1.25], nticks=4)
+    figure.update_layout(margin_t=12)
     return figure
 
 
 def promise(low: float, high: float, wanted: float, measured: float) -> Figure:
     """The coverage that was asked for, the interval that the number of calibration rows promises, and what was measured."""
-    figure = charts.empty_figure(140, x="sets that hold the true class")
+    figure = charts.empty_figure(172, x="sets that hold the true class")
     figure.add_scatter(
         x=[low, high],
         y=[0, 0],

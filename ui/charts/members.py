@@ -85,7 +85,7 @@ def entropy_split(table: pd.DataFrame, chosen: int, classes: int, row_name: str)
     )
     note = {"xref": "x domain", "xanchor": "right", "yanchor": "bottom", "font": {"size": 12, "color": charts.quiet()}}
     charts.say(figure, 1, most, f"largest possible: ln {classes}", **note)
-    figure.update_layout(barmode="stack", bargap=0.15, clickmode="event+select")
+    figure.update_layout(barmode="stack", bargap=0.15)
     figure.update_xaxes(type="category", showgrid=False, tickangle=0)
     linear(figure.update_yaxes, 0.0, most * 1.14, 5)
     return figure

@@ -81,7 +81,7 @@ def class_losses(seen: ClassPools, chosen: int | None = None) -> Figure:
     logarithmic(figure.update_xaxes, np.array([*losses, *pools.values()]))
     figure.update_xaxes(showgrid=False)
     figure.update_yaxes(visible=False, range=[-0.5, 1.5])
-    figure.update_layout(showlegend=False, clickmode="event+select")
+    figure.update_layout(showlegend=False)
     return figure
 
 

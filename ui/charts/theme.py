@@ -12,6 +12,8 @@ from typing import Any
 
 import streamlit as st
 
+from ui.charts.margins import margins
+
 FONT = '"Source Sans", sans-serif'
 GREYS = {"light": ("#e6eaf1", "#808495", "#262730"), "dark": ("#31333F", "#e6eaf1", "#fafafa")}
 """Streamlit's greys of lines, of words, and of the words of legends."""
@@ -39,6 +41,7 @@ def with_theme(drawn: Mapping[str, Any], scheme: str, rem: float = 16) -> dict[s
             if has_ticks and kind != "ternary":  # the colour of ticks would make Plotly draw some
                 layout[name].setdefault("tickcolor", GREYS[scheme][0])
     data = [_over({"marker": {"line": {"width": 0}}}, one) if one["type"] == "scatter" else one for one in drawn["data"]]
+    layout["margin"] = {**layout["margin"], **margins(data, layout)}
     return {"data": data, "layout": layout | {"datarevision": 0}}
 
 
