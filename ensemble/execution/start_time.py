@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-import os
 from pathlib import Path
+
+from ensemble.cache_folder import cache_folder
 
 
 def remember(seconds: float) -> None:
@@ -33,5 +34,4 @@ def last() -> float | None:
 
 
 def _path() -> Path:
-    folder = os.environ.get("XDG_CACHE_HOME")
-    return (Path(folder) if folder else Path.home() / ".cache") / "softmax-lab" / "seconds_to_start"
+    return cache_folder() / "seconds_to_start"

@@ -16,6 +16,7 @@ import tensorflow as tf
 
 from ensemble.runs.budget import ROWS_WORTH_AN_UPDATE
 from ensemble.runs.weights import weight_count
+from ensemble.training.compiled import CompiledFunction
 from ensemble.training.evaluation import Evaluation
 from ensemble.training.losses import Targets
 from ensemble.training.optimizers import RULES
@@ -92,9 +93,10 @@ class Program:
         self.traces = 0
         self.compiled = False
         self._steps, self._evaluation = Steps(key), Evaluation(key)
-        # Loops are tf.while_loop: to translate Python's own with autograph would take longer than the compilation.
-        self._compiled_chunk = tf.function(self._chunk, jit_compile=True, autograph=False)
-        self._compiled_part = tf.function(self._part, jit_compile=True, autograph=False)
+        state = State(weights=0, slots=0, fit_loss=0)
+        trained = TrainedChunk(state, epochs=0, curves=0, test_log_proba=0)
+        self._compiled_chunk = CompiledFunction(self._chunk, f"chunk of {key}", trained)
+        self._compiled_part = CompiledFunction(self._part, f"part of {key}", state)
 
     def initial_state(self, weights: Any) -> State:
         """The state before the first step of a phase: these weights (runs, weights), and zeros."""

@@ -22,7 +22,7 @@ def compiled(config, data):
     program = Program(key)
     state = program.initial_state(flatten([initial_weights(config, data.features, data.classes)], key))
     (phase,) = phases([config], [data], key)
-    ir = program._compiled_chunk.experimental_get_compiler_ir(state, tf.constant(0), phase.next_chunk(1))
+    ir = program._compiled_chunk.traced.experimental_get_compiler_ir(state, tf.constant(0), phase.next_chunk(1))
     return ir(stage="optimized_hlo")
 
 

@@ -1,0 +1,170 @@
+"""Compiled programs on the disk: the next process neither traces nor compiles, and no file is trusted that is damaged."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from ensemble.training import program_files
+from ensemble.training.program_files import ProgramFile
+from testing import ROOT
+
+PROGRAM = ProgramFile(b"graph", {"code.pb": b"machine code"})
+TRAINS = """
+import json
+from ensemble import EnsembleConfig, load_dataset
+from ensemble.training import program_files
+from ensemble.training.arguments import program_key
+from ensemble.training.loop import train
+from ensemble.training.program import program_for
+
+kept = program_files.machine_code_of
+compiled = []
+
+class MachineCode:
+    def __init__(self, name, known):
+        self.context = kept(name, known)
+
+    def __enter__(self):
+        found = self.context.__enter__()
+        self.before = self.files()
+        return found
+
+    def __exit__(self, *error):
+        compiled.extend(self.files() - self.before)
+        return self.context.__exit__(*error)
+
+    def files(self):
+        folder = program_files._private_folder() / program_files._OWN_FOLDER
+        return {(path.name, path.stat().st_ino) for path in folder.glob("*.pb")}
+
+program_files.machine_code_of = MachineCode
+data, config = load_dataset("wine"), EnsembleConfig(members=2, epochs=2)
+run = train(config, data)
+traces = program_for(program_key(config, data)).traces
+print(json.dumps({"traces": traces, "compiled": len(compiled), "curves": run.curves.tobytes().hex()}))
+"""
+
+
+def process(folder):
+    """A process that trains a short run with its cache in this folder."""
+    environment = {name: value for name, value in os.environ.items() if name != "TF_XLA_FLAGS"}
+    return subprocess.Popen(
+        [sys.executable, "-c", TRAINS],
+        cwd=ROOT,
+        env=environment | {"XDG_CACHE_HOME": str(folder)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def told(trains):
+    """What it says at its end."""
+    out, _ = trains.communicate(timeout=300)
+    assert trains.returncode == 0
+    return json.loads(out.splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """The cache folder after the first start, of two processes at once, and what they said."""
+    folder = tmp_path_factory.mktemp("cache")
+    both = [process(folder), process(folder)]
+    return folder, [told(one) for one in both]
+
+
+def programs(folder):
+    return [path for path in (folder / "softmax-lab" / "programs").iterdir() if path.is_file()]
+
+
+def test_two_first_starts_at_once_leave_one_file_for_the_next(first):
+    folder, both = first
+    assert all(one["traces"] in (0, 1) and one["compiled"] == one["traces"] for one in both)
+    assert max(one["traces"] for one in both) == 1
+    assert len(programs(folder)) == 1
+    assert {path.stat().st_mode & 0o777 for path in (folder / "softmax-lab").iterdir()} == {0o700}
+    again = told(process(folder))
+    assert (again["traces"], again["compiled"]) == (0, 0)
+    assert {one["curves"] for one in both} == {again["curves"]}
+    assert list((folder / "softmax-lab" / "programs").iterdir()) == programs(folder)
+
+
+def test_machine_code_that_xla_refuses_is_compiled_anew(first):
+    folder, (one, _) = first
+    (path,) = programs(folder)
+    archived = path.read_bytes()
+    program = program_files._read(archived)
+    broken = program._replace(machine_code=dict.fromkeys(program.machine_code, b"broken"))
+    path.write_bytes(program_files._written(broken))
+    refused = told(process(folder))
+    assert (refused["traces"], refused["curves"]) == (1, one["curves"])
+    assert programs(folder) == []
+    path.write_bytes(archived)
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    return tmp_path / "softmax-lab" / "programs"
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda content: content[:-1], lambda content: b"", lambda content: content[:40] + b"x" + content[41:]]
+)
+def test_a_damaged_file_is_as_good_as_none(cache, damage):
+    assert program_files.load("one") is None
+    program_files.save("one", PROGRAM)
+    assert program_files.load("one") == PROGRAM
+    path = cache / "one"
+    path.write_bytes(damage(path.read_bytes()))
+    assert program_files.load("one") is None
+
+
+def test_what_was_used_longest_ago_makes_room(cache, monkeypatch):
+    for second, name in enumerate(("one", "two", "three")):
+        program_files.save(name, PROGRAM)
+        os.utime(cache / name, (second, second))
+    program_files.load("one")
+    monkeypatch.setattr(program_files, "MAX_BYTES", 3 * (cache / "one").stat().st_size)
+    program_files.save("four", PROGRAM)
+    assert {path.name for path in cache.iterdir()} == {"one", "three", "four"}
+
+
+def test_a_folder_into_which_others_can_write_is_not_used(cache):
+    program_files.save("one", PROGRAM)
+    cache.chmod(0o777)
+    assert program_files.load("one") is None
+    program_files.save("two", PROGRAM)
+    assert [path.name for path in cache.iterdir()] == ["one"]
+
+
+def test_a_cache_folder_that_cannot_be_written_costs_nothing(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    program_files.save("one", PROGRAM)
+    assert program_files.load("one") is None
+
+
+def test_the_name_depends_on_all_that_the_machine_code_does(monkeypatch):
+    names = {program_files.name_of("program"), program_files.name_of("another")}
+    monkeypatch.setenv("XLA_FLAGS", "--another")
+    names.add(program_files.name_of("program"))
+    monkeypatch.setattr(program_files, "_processor", lambda: "another")
+    names.add(program_files.name_of("program"))
+    monkeypatch.setattr(program_files, "fingerprint", lambda: "another")
+    names.add(program_files.name_of("program"))
+    assert len(names) == 5
+
+
+def test_a_folder_of_ones_own_is_kept_and_an_inherited_one_replaced(cache, monkeypatch):
+    own = "--tf_xla_auto_jit=1 --tf_xla_persistent_cache_directory=/mine"
+    assert program_files.flags_with_own_folder(own) == own
+    flags = program_files.flags_with_own_folder("--tf_xla_auto_jit=1")
+    assert flags.startswith("--tf_xla_auto_jit=1 --tf_xla_persistent_cache_directory=")
+    monkeypatch.setattr(program_files, "_OWN_FOLDER", "xla-of-process-another")
+    assert "xla-of-process-another" in program_files.flags_with_own_folder(flags)
+    assert len(program_files.flags_with_own_folder(flags).split()) == 2
+    monkeypatch.setattr(program_files, "_processor", lambda: "")
+    assert program_files.flags_with_own_folder("") == ""
