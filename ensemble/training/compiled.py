@@ -49,7 +49,7 @@ class CompiledFunction:
         file = program_files.load(name)
         try:
             graph = tf.compat.v1.GraphDef.FromString(file.graph) if file else self._named_graph(name, arguments)
-            function = self._imported(graph, arguments)
+            function = self._imported(graph, name)
             with program_files.machine_code_of(name, file.machine_code if file else {}) as machine_code:
                 function(*arguments)
         except Exception as error:  # a file is never needed, whatever another TensorFlow has against it
@@ -61,11 +61,11 @@ class CompiledFunction:
         return function
 
     def _named_graph(self, name: str, arguments: Any) -> Any:
-        """A call of the traced function, with names that are the same in each process."""
-        function = self.traced.get_concrete_function(*arguments).function_def
-        graph = self.traced.get_concrete_function(*arguments).graph.as_graph_def()
+        """A function of this name that calls the traced one; names are the same in each process."""
+        traced = self.traced.get_concrete_function(*arguments)
+        graph = traced.graph.as_graph_def()
         del graph.node[:]
-        graph.library.function.append(function)
+        graph.library.function.append(traced.function_def)
         names = {one.signature.name: f"{name}_{index}" for index, one in enumerate(graph.library.function)}
         for one in graph.library.function:
             one.signature.name = names[one.signature.name]
@@ -73,23 +73,33 @@ class CompiledFunction:
                 for value in node.attr.values():
                     if value.HasField("func"):
                         value.func.name = names[value.func.name]
-        inputs, outputs = function.signature.input_arg, function.signature.output_arg
-        call = graph.node.add(name="call", op="PartitionedCall", input=[f"{one.name}:0" for one in inputs])
-        call.attr["Tin"].list.type.extend(one.type for one in inputs)
-        call.attr["Tout"].list.type.extend(one.type for one in outputs)
-        call.attr["f"].func.name = names[function.signature.name]
-        call.attr["_XlaMustCompile"].b = True
+        launch, signature = graph.library.function.add(), graph.library.function[-2].signature
+        launch.signature.CopyFrom(signature)
+        launch.signature.name = name
+        call = launch.node_def.add(name="call", op="XlaLaunch", input=[one.name for one in signature.input_arg])
+        call.attr["Tconstants"].list.SetInParent()
+        call.attr["Nresources"].i = 0
+        call.attr["Targs"].list.type.extend(one.type for one in signature.input_arg)
+        call.attr["Tresults"].list.type.extend(one.type for one in signature.output_arg)
+        call.attr["function"].func.name = signature.name
+        for index, one in enumerate(signature.output_arg):
+            launch.ret[one.name] = f"call:results:{index}"
         return graph
 
-    def _imported(self, graph: Any, arguments: Any) -> Callable[..., Any]:
-        """The call in a graph."""
-        (call,) = graph.node
-        outputs = [f"{call.name}:{index}" for index in range(len(call.attr["Tout"].list.type))]
+    def _imported(self, graph: Any, name: str) -> Callable[..., Any]:
+        """The function of this name in a graph."""
+        tf.compat.v1.wrap_function(
+            lambda: tf.graph_util.import_graph_def(graph), []
+        )  # from now on TensorFlow knows its functions
+        signature = next(one.signature for one in graph.library.function if one.signature.name == name)
+        types = [output.type for output in signature.output_arg]
+        # What TensorFlow's own optimiser makes of the function, XLA makes slower code of.
+        config = tf.compat.v1.ConfigProto()
+        config.graph_options.rewrite_options.disable_meta_optimizer = True
+        as_it_is = config.SerializeToString()
 
-        def import_call(*tensors: Any) -> Any:
-            inputs = dict(zip(call.input, tensors, strict=True))
-            return tf.graph_util.import_graph_def(graph, inputs, outputs, name="")
+        def function(*arguments: Any) -> Any:
+            tensors = tf.raw_ops.PartitionedCall(args=tf.nest.flatten(arguments), Tout=types, f=name, config_proto=as_it_is)
+            return tf.nest.pack_sequence_as(self._result, tensors)
 
-        flat = tf.nest.flatten(arguments)
-        imported = tf.compat.v1.wrap_function(import_call, [tf.TensorSpec(tensor.shape, tensor.dtype) for tensor in flat])
-        return lambda *arguments: tf.nest.pack_sequence_as(self._result, imported(*tf.nest.flatten(arguments)))
+        return function
