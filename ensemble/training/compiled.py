@@ -55,10 +55,18 @@ class CompiledFunction:
         except Exception as error:  # a file is never needed, whatever another TensorFlow has against it
             log.info("The file of a compiled program is not used: %s", error)
             program_files.remove(name)
-            return self.traced
+            return self._without_file(arguments)
         if machine_code and not file:
             program_files.save(name, ProgramFile(graph.SerializeToString(), machine_code))
         return function
+
+    def _without_file(self, arguments: Any) -> Callable[..., Any]:
+        """The function compiled for this process alone; on a full disk, where XLA cannot write and gives up, not compiled."""
+        try:
+            self.traced(*arguments)
+        except tf.errors.OpError:
+            return tf.function(self.traced.python_function, autograph=False)
+        return self.traced
 
     def _named_graph(self, name: str, arguments: Any) -> Any:
         """A function of this name that calls the traced one; names are the same in each process."""

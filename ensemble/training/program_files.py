@@ -13,6 +13,7 @@ import io
 import os
 import secrets
 import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -39,9 +40,12 @@ class ProgramFile(NamedTuple):
 def flags_with_own_folder(flags: str) -> str:
     """``TF_XLA_FLAGS`` with a folder of this process, in place of one that it inherited; a folder of the user's is kept."""
     kept = [flag for flag in flags.split() if "xla-of-process-" not in flag]
-    folder = _folder()
-    if folder and not any(flag.startswith(XLA_FOLDER_FLAG) for flag in kept):
-        kept.append(f"{XLA_FOLDER_FLAG}={folder / _OWN_FOLDER}")
+    if not any(flag.startswith(XLA_FOLDER_FLAG) for flag in kept):
+        with suppress(OSError):  # XLA compiles nothing where it is to write and cannot
+            folder = _private_folder()
+            with tempfile.TemporaryFile(dir=folder) as probe:
+                probe.write(b"x")
+            kept.append(f"{XLA_FOLDER_FLAG}={folder / _OWN_FOLDER}")
     return " ".join(kept)
 
 

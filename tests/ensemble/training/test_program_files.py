@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from ensemble.training import program_files
@@ -48,11 +49,18 @@ print(json.dumps({"traces": traces, "compiled": len(compiled), "curves": run.cur
 """
 
 
-def process(folder):
+NO_MORE_FILES = """
+import resource
+import ensemble.training.loop
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+"""
+
+
+def process(folder, before=""):
     """A process that trains a short run with its cache in this folder."""
     environment = {name: value for name, value in os.environ.items() if name != "TF_XLA_FLAGS"}
     return subprocess.Popen(
-        [sys.executable, "-c", TRAINS],
+        [sys.executable, "-c", before + TRAINS],
         cwd=ROOT,
         env=environment | {"XDG_CACHE_HOME": str(folder)},
         stdout=subprocess.PIPE,
@@ -102,6 +110,16 @@ def test_machine_code_that_xla_refuses_is_compiled_anew(first):
     assert (refused["traces"], refused["curves"]) == (1, one["curves"])
     assert programs(folder) == []
     path.write_bytes(archived)
+
+
+@pytest.mark.parametrize("before", ["", NO_MORE_FILES])
+def test_training_goes_on_where_nothing_can_be_written(tmp_path, first, before):
+    """XLA gives a program up that it is to write to a file and cannot."""
+    (tmp_path / "file").write_text("")
+    _, (one, _) = first
+    trained = told(process(tmp_path if before else tmp_path / "file", before))
+    curves, expected = (np.frombuffer(bytes.fromhex(each["curves"]), np.float32) for each in (trained, one))
+    np.testing.assert_allclose(curves, expected, rtol=1e-4)
 
 
 @pytest.fixture
