@@ -43,7 +43,7 @@ def fresh_service():
 
 @pytest.fixture
 def compiles_alone(monkeypatch):
-    """Workers as they are outside of tests, which write nothing: in tests they share compiled programs by files."""
+    """Workers as outside of tests, which train even where they cannot keep a program: in tests they share folders."""
     monkeypatch.delenv("TF_XLA_FLAGS")
 
 
