@@ -18,18 +18,15 @@ if "SOFTMAX_LAB_ROOMS" not in os.environ:
     atexit.register(shutil.rmtree, rooms, ignore_errors=True)
 # Most runs of tests are short: what LLVM makes faster costs more than it saves, a third of each compilation.
 os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
-# A program is compiled by the first process that needs it: a server, a service or a test, in whichever process of pytest.
-if "TF_XLA_FLAGS" not in os.environ:
-    compiled = tempfile.mkdtemp(prefix="softmax-lab-compiled-")
-    os.environ["TF_XLA_FLAGS"] = f"--tf_xla_persistent_cache_directory={compiled} --tf_xla_persistent_cache_prefix=tests"
-    os.environ["DASK_DISTRIBUTED__WORKER__PRELOAD"] = "['testing.compiled_programs']"
-    atexit.register(shutil.rmtree, compiled, ignore_errors=True)
+# What is compiled is shared by all processes of a test run, and not with whoever runs it.
+if "XDG_CACHE_HOME" not in os.environ:
+    caches = tempfile.mkdtemp(prefix="softmax-lab-caches-")
+    os.environ["XDG_CACHE_HOME"] = caches
+    atexit.register(shutil.rmtree, caches, ignore_errors=True)
 
 import functools
 import gc
 import socket
-import sys
-from importlib import import_module
 from unittest.mock import MagicMock
 
 import pytest
@@ -134,8 +131,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    if "ensemble.training.program" in sys.modules:
-        import_module("testing.compiled_programs")
     # Thousands of tests and all that they import stay to the end: no collection of garbage has to look through them.
     gc.collect()
     gc.freeze()
