@@ -114,18 +114,20 @@ def copy_fragment_positions_fast() -> None:
 
 
 def copied_positions(places: Any) -> Any:
-    """As ``copy.deepcopy``, of containers and of cursors."""
+    """As ``copy.deepcopy``, of containers and of cursors, but each container once: all that it holds know it as theirs."""
+    copies: dict[int, DeltaGenerator] = {}
     if isinstance(places, tuple) and all(isinstance(one, DeltaGenerator) for one in places):
-        return tuple(map(_copied_container, places))
+        return tuple(_copied_container(one, copies) for one in places)
     if isinstance(places, dict) and all(isinstance(one, Cursor) for one in places.values()):
         return {root: _copied_cursor(one) for root, one in places.items()}
     return deepcopy(places)
 
 
-def _copied_container(one: DeltaGenerator | None) -> DeltaGenerator | None:
-    if one is None:
-        return None
-    copied = DeltaGenerator(one._root_container, _copied_cursor(one._cursor), _copied_container(one._parent), one._block_type)
+def _copied_container(one: DeltaGenerator, copies: dict[int, DeltaGenerator]) -> DeltaGenerator:
+    if id(one) in copies:
+        return copies[id(one)]
+    around = None if one._parent is None else _copied_container(one._parent, copies)
+    copied = copies[id(one)] = DeltaGenerator(one._root_container, _copied_cursor(one._cursor), around, one._block_type)
     copied._creating_fragment_id, copied._form_data = one._creating_fragment_id, one._form_data
     return copied
 
