@@ -234,7 +234,7 @@ class Runner:
     """As much of Streamlit's runner as the turns see."""
 
     def __init__(self, asked):
-        self._requests = ScriptRequests()
+        self._requests, self._session_state = ScriptRequests(), SafeSessionState(SessionState(), lambda: None)
         self._requests.request_rerun(asked)
 
 
