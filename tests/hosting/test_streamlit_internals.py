@@ -158,12 +158,16 @@ def test_places_of_fragments_are_copied_as_streamlit_does():
                     for one, found in zip((places, deepcopy(places), copied_positions(places)), seen, strict=True)
                 ]
                 shared = {id(one) for one in seen[0]} & {id(one) for one in seen[2]}
-                st.session_state["described"].append((words, len(shared)))
+                copies = [
+                    len({id(one) for one in found if isinstance(one, st.delta_generator.DeltaGenerator)}) for found in seen
+                ]
+                st.session_state["described"].append((words, len(shared), copies))
 
     app = AppTest.from_function(script).run()
     assert not app.exception
-    for (_, wanted, found), shared in app.session_state["described"]:
+    for (_, wanted, found), shared, copies in app.session_state["described"]:
         assert found == wanted, SEE
+        assert copies[2] == copies[0] <= copies[1], "a container is copied once, as all that it holds share it"
         assert not shared, "a copy shares what moves with what it was copied from"
 
 
@@ -230,7 +234,7 @@ class Runner:
     """As much of Streamlit's runner as the turns see."""
 
     def __init__(self, asked):
-        self._requests = ScriptRequests()
+        self._requests, self._session_state = ScriptRequests(), SafeSessionState(SessionState(), lambda: None)
         self._requests.request_rerun(asked)
 
 

@@ -22,6 +22,7 @@ def component(name: str, *sheets: str) -> Any:
     Each place where it is drawn needs a ``key`` of its own.
     """
     streamlit_internals.write_data_of_components_once()
+    streamlit_internals.show_values_of_components_plainly()
     files = [*(f"lib/{sheet}.css" for sheet in ("shared", *sheets)), f"{name}/style.css"]
     return st.components.v2.component(
         f"softmax_lab_{name}",

@@ -19,10 +19,18 @@ class Bunches:
     ----------
     loop : asyncio.AbstractEventLoop
         Whose thread makes the calls.
+    after : callable
+        Called there after each bunch.
+
+    Attributes
+    ----------
+    is_at_work : bool
+        Whether calls are made at this moment.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
+    def __init__(self, loop: asyncio.AbstractEventLoop, after: Callable[[], object]) -> None:
+        self._loop, self._after = loop, after
+        self.is_at_work = False
         self._waiting: deque[Callable[[], None]] = deque()
         self._last = 0.0
 
@@ -52,9 +60,11 @@ class Bunches:
 
     def make(self) -> None:
         """Make the calls that wait, now; on the loop's thread."""
-        self._last = self._loop.time()
+        self._last, self.is_at_work = self._loop.time(), True
         while self._waiting:
             try:
                 self._waiting.popleft()()
             except Exception:  # the calls after it are made all the same
                 log.exception("A message of a script was not sent.")
+        self.is_at_work = False
+        self._after()

@@ -4,6 +4,7 @@ Only these two modules do; `test_streamlit_internals` fails when one of the inte
 """
 
 import threading
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from copy import copy, deepcopy
 from functools import lru_cache, wraps
@@ -25,6 +26,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
+from streamlit.runtime.scriptrunner_utils.script_run_context import SCRIPT_RUN_CONTEXT_ATTR_NAME
 from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.state.session_state import Serialized, SessionState, WStates
@@ -114,18 +116,20 @@ def copy_fragment_positions_fast() -> None:
 
 
 def copied_positions(places: Any) -> Any:
-    """As ``copy.deepcopy``, of containers and of cursors."""
+    """As ``copy.deepcopy``, of containers and of cursors, but each container once: all that it holds know it as theirs."""
+    copies: dict[int, DeltaGenerator] = {}
     if isinstance(places, tuple) and all(isinstance(one, DeltaGenerator) for one in places):
-        return tuple(map(_copied_container, places))
+        return tuple(_copied_container(one, copies) for one in places)
     if isinstance(places, dict) and all(isinstance(one, Cursor) for one in places.values()):
         return {root: _copied_cursor(one) for root, one in places.items()}
     return deepcopy(places)
 
 
-def _copied_container(one: DeltaGenerator | None) -> DeltaGenerator | None:
-    if one is None:
-        return None
-    copied = DeltaGenerator(one._root_container, _copied_cursor(one._cursor), _copied_container(one._parent), one._block_type)
+def _copied_container(one: DeltaGenerator, copies: dict[int, DeltaGenerator]) -> DeltaGenerator:
+    if id(one) in copies:
+        return copies[id(one)]
+    around = None if one._parent is None else _copied_container(one._parent, copies)
+    copied = copies[id(one)] = DeltaGenerator(one._root_container, _copied_cursor(one._cursor), around, one._block_type)
     copied._creating_fragment_id, copied._form_data = one._creating_fragment_id, one._form_data
     return copied
 
@@ -146,6 +150,27 @@ def write_data_of_components_once() -> None:
         components.serialize_mixed_data = lambda data, bidi_component_proto: setattr(
             bidi_component_proto, "json", written(data)
         )
+
+
+def show_values_of_components_plainly() -> None:
+    """Show what components have sent as plain dictionaries.
+
+    Streamlit defines a class for each look at them, through which they could be changed: memory of a few kB until the next
+    garbage collection, and a page with components looks several times in each run.
+    """
+    components.make_bidi_component_presenter = _presenter  # type: ignore[assignment]
+
+
+def _presenter(aggregator_id: str, *_: Any) -> Callable[[Any, SessionState], Any]:
+    def present(sent: Any, session: SessionState) -> Any:
+        values = session._new_widget_state
+        known = values.widget_metadata.get(aggregator_id)
+        if not isinstance(sent, dict) or known is None or known.value_type != "json_trigger_value":
+            return sent
+        told = [one for one in values.get(aggregator_id) or () if isinstance(one, dict)]
+        return {one["event"]: one.get("value") for one in told if isinstance(one.get("event"), str)} | sent
+
+    return present
 
 
 def look_up_values_one_by_one() -> None:
@@ -266,10 +291,23 @@ def queue_first_pages_and_fragments() -> None:
     @wraps(run)
     def in_turn(runner: ScriptRunner) -> None:
         requests = runner._requests
-        with turns.take(lambda: requests._state == ScriptRequestType.RERUN and is_patient(requests._rerun_data)):
-            run(runner)
+        try:
+            with turns.take(lambda: requests._state == ScriptRequestType.RERUN and is_patient(requests._rerun_data)):
+                run(runner)
+        finally:
+            _release(runner)
 
     ScriptRunner._run_script_thread = in_turn  # type: ignore[method-assign, assignment]
+
+
+def _release(runner: ScriptRunner) -> None:
+    """Let go of what refers to a script that has ended: it would wait for the garbage collector, 50 kB for each run."""
+    object.__setattr__(runner._session_state, "_yield_callback", _go_on)
+    vars(threading.current_thread()).pop(SCRIPT_RUN_CONTEXT_ATTR_NAME, None)
+
+
+def _go_on() -> None:
+    """In place of the question whether a script has to end or to begin again."""
 
 
 def go_first() -> None:

@@ -1,35 +1,45 @@
 """What the app replaces in how Streamlit sends messages; `test_streamlit_messages` fails when that changes."""
 
-import threading
 from functools import partial, wraps
 from typing import Any
 
 from streamlit import config
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import Runtime, app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner import RerunData
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner, ScriptRunnerEvent
+from streamlit.runtime.session_manager import SessionClientDisconnectedError
 
 from ui.server.bunches import Bunches
 
 
 def send_messages_in_bunches() -> None:
-    """Wake the sending thread once for all elements drawn within some milliseconds, instead of twice for each element.
+    """Send what a script draws within some milliseconds at once, and to its own browser only.
 
-    It sends at most every ten milliseconds anyway, and each wake-up costs two thread switches. What a script has drawn is sent
-    before another one takes its place: Streamlit takes no messages of a script that it has replaced, and a fragment that
-    followed a page within these milliseconds would leave the page with holes.
+    Streamlit wakes its sending thread twice for each element. That thread then asks all sessions for messages, and gives up the
+    interpreter after each message: an eighth of what a page took. What a script has drawn is sent before another one takes its
+    place: Streamlit takes no messages of a script that it has replaced, and a fragment that followed a page within these
+    milliseconds would leave the page with holes.
     """
     receive = AppSession._on_scriptrunner_event
     if hasattr(receive, "__wrapped__"):
         return
-    replace_script, wake = AppSession._create_scriptrunner, Runtime._enqueued_some_message
+    replace_script = AppSession._create_scriptrunner
+    flush, connect = AppSession.flush_browser_queue, Runtime.connect_session
+
+    def new_bunches(session: AppSession) -> Bunches:
+        bunches = Bunches(session._event_loop, session.flush_browser_queue)
+        wake = session._message_enqueued_callback
+        session._message_enqueued_callback = lambda: None if bunches.is_at_work or wake is None else wake()
+        return bunches
 
     @wraps(receive)
     def receive_in_bunches(session: AppSession, sender: ScriptRunner | None, event: ScriptRunnerEvent, **more: Any) -> None:
-        bunches: Bunches = session.__dict__.setdefault("softmax_lab_bunches", Bunches(session._event_loop))
+        own = session.__dict__
+        bunches: Bunches = own.get("softmax_lab_bunches") or own.setdefault("softmax_lab_bunches", new_bunches(session))
         handle = partial(session._handle_scriptrunner_event_on_event_loop, sender, event, **more)
         bunches.add(handle, session._call_soon_on_event_loop, may_wait=event is ScriptRunnerEvent.ENQUEUE_FORWARD_MSG)
 
@@ -39,19 +49,27 @@ def send_messages_in_bunches() -> None:
             bunches.make()
         replace_script(session, asked)
 
-    @wraps(wake)
-    def wake_unless_awake(runtime: Runtime) -> None:
-        needs = runtime._get_async_objs()
-        if needs.need_send_data.is_set():
-            return
-        if threading.get_ident() == getattr(needs.eventloop, "_thread_id", None):
-            needs.need_send_data.set()
-        else:
-            wake(runtime)
+    @wraps(flush)
+    def send_at_once(session: AppSession) -> list[ForwardMsg]:
+        runtime = Runtime.instance()
+        if connected := runtime._session_mgr.get_active_session_info(session.id):
+            try:
+                for message in flush(session):
+                    runtime._send_message(connected, message)
+            except SessionClientDisconnectedError:
+                runtime.disconnect_session(session.id, client=connected.client)
+        return []  # nothing is left for Streamlit's own loop
+
+    @wraps(connect)
+    def connect_and_send_what_waits(runtime: Runtime, *arguments: Any, **more: Any) -> str:
+        session = connect(runtime, *arguments, **more)
+        runtime._enqueued_some_message()
+        return session
 
     AppSession._on_scriptrunner_event = receive_in_bunches  # type: ignore[method-assign, assignment]
     AppSession._create_scriptrunner = replace_script_once_it_is_sent  # type: ignore[method-assign, assignment]
-    Runtime._enqueued_some_message = wake_unless_awake  # type: ignore[method-assign, assignment]
+    AppSession.flush_browser_queue = send_at_once  # type: ignore[method-assign, assignment]
+    Runtime.connect_session = connect_and_send_what_waits  # type: ignore[method-assign, assignment]
 
 
 def flush_page_before_fragments() -> None:

@@ -4,12 +4,13 @@ import gc
 import json
 import sys
 from types import SimpleNamespace
+from weakref import ref
 
 import pytest
 
 from ensemble import classic
 from ensemble import once as once_of
-from ensemble.once import once
+from ensemble.once import Latest, once
 from ensemble.related import example
 from ui.components import training_view
 from ui.server import streamlit_internals
@@ -91,6 +92,30 @@ def test_what_is_made_of_a_run_goes_with_the_run_and_with_its_rows():
     del run
     gc.collect()
     assert not once_of._made[make]
+
+
+def test_large_texts_are_kept_of_the_last_runs_only():
+    """A class has hundreds of runs, and the texts that its browsers are sent are as large as the runs."""
+    made = []
+    texts = Latest(lambda run, data: made.append(run) or object(), most=2)
+    runs, data = [example.run().__class__(**vars(example.run())) for _ in range(3)], example.data()
+    first, second = texts(runs[0], data), texts(runs[1], data)
+    assert texts(runs[0], data) is first
+    third = texts(runs[2], data)
+    assert (texts(runs[0], data), texts(runs[2], data)) == (first, third)
+    assert made == runs
+    assert texts(runs[1], data) is not second
+    assert isinstance(module_of_view._curves, Latest)
+    assert isinstance(module_of_view._frames, Latest)
+
+
+def test_the_latest_results_keep_no_run_alive():
+    texts, run = Latest(lambda run: [run.epochs], most=2), example.run().__class__(**vars(example.run()))
+    texts(run)
+    gone = ref(run)
+    del run
+    gc.collect()
+    assert gone() is None
 
 
 def test_the_outcome_of_a_run_is_computed_once(monkeypatch):

@@ -10,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from ensemble import Dataset, Run
-from ensemble.once import once
+from ensemble.once import Latest, once
 from ensemble.probability import softmax_twice_bound, softmax_twice_floor
 from ensemble.runs.curves import CURVES
 from ensemble.runs.fit_loss import is_squared_error, other_loss
@@ -21,6 +21,7 @@ from ui.server.written import Written, written
 
 MAX_FRAMES = 100
 MAX_WINES = 120
+TEXTS_KEPT = 32  # each of up to 100 kB: as much as the run itself
 
 _component = component("training_view")
 
@@ -85,11 +86,11 @@ def training_view(
             "row_name": data.row_name,
             "row_names": data.row_names,
             "test_rows": len(data.y_test),
-            "curves": once(_curves, run) if run else {name: [] for name in CURVES},
+            "curves": _curves(run) if run else {name: [] for name in CURVES},
             "ghost": once(_test_loss, ghost) if ghost else None,
             "ghost_of_rows": once(_of_true_class, ghost_of_rows, data) if ghost_of_rows else None,
             "grows": is_replayed,
-            "frames": once(_frames, run, data) if run and len(run.kept_epochs) else None,
+            "frames": _frames(run, data) if run and len(run.kept_epochs) else None,
             "wall_caption": _wall_caption(data),
             "fit_other_losses": _other_losses(run),
             "fit_other_units": "squared error" if run and is_squared_error(run.config) else "",
@@ -128,7 +129,7 @@ def _shown_rows(data: Dataset) -> NDArray[np.intp]:
     return by_class[np.linspace(0, len(by_class) - 1, min(len(by_class), MAX_WINES)).round().astype(int)]
 
 
-def _frames(run: Run, data: Dataset) -> Written:
+def _write_frames(run: Run, data: Dataset) -> Written:
     return written(frames(run, data))
 
 
@@ -148,7 +149,7 @@ def _other_losses(run: Run | None) -> list[tuple[int, str]]:
     return [(epoch, " and ".join(other_loss(run.config, epoch))) for epoch in ends]
 
 
-def _curves(run: Run) -> Written:
+def _write_curves(run: Run) -> Written:
     return written({name: _rounded(values) for name, values in zip(run.curve_names, run.curves.T, strict=True)})
 
 
@@ -174,3 +175,7 @@ def _wall_caption(data: Dataset) -> str:
     shown = "" if rows <= MAX_WINES else f" ({MAX_WINES} of {rows:,} shown)"
     columns = f"One column per test {data.row_name}{shown}, grouped by true class."
     return f"{columns} Lowest part: probability of the true class. A cross marks an error."
+
+
+_curves = Latest(_write_curves, TEXTS_KEPT)
+_frames = Latest(_write_frames, TEXTS_KEPT)

@@ -27,7 +27,8 @@ def show_lesson(lesson: Lesson) -> None:
         with st.container(border=True):
             if lesson.title:
                 st.markdown(f"## {safe(lesson.title)}")
-            st.markdown(safe(lesson.text))
+            if lesson.text:
+                st.markdown(safe(lesson.text))
 
 
 def safe(text: str) -> str:
