@@ -291,6 +291,8 @@ def arrive(here: str = "") -> None:
         if settings.lesson().train and not runs.job():
             notices += _train_on_arrival()
         present.notices = notices
+    if present.page != here and present.part_notice in present.notices:
+        present.notices.remove(present.part_notice)
     settings.restore_values()
     if refusal := take_flash(Flash.REFUSAL):
         st.error(refusal, icon=":material/hourglass_top:")

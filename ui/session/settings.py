@@ -163,6 +163,7 @@ def arrive_at_part(key: str, parts: Sequence[str], titles: Mapping[str, str] | N
             there = ", ".join(title_of[part] for part in parts)
             said = f"{who} has no part “{shortened(asked)}”. The first one is shown. Its parts are: {there}."
             state().notices.append(said)
+            state().part_notice = said
     state().part = value_of(key)
     return said
 

@@ -183,6 +183,8 @@ class SessionState:
         The address of the shown page.
     part_in_link, part : str
         The part of a page that the link asks for, and the one that is shown.
+    part_notice : str
+        The notice, if any, that the shown page does not have that part.
     kept : dict
         Last values of the controls by key, since a browser that changes pages quickly may report a control as empty.
     settings_read : Made or None
@@ -293,6 +295,7 @@ class SessionState:
     decided_row: int | None = None
     page: str = ""
     part_in_link: str = ""
+    part_notice: str = ""
     part: str = ""
     kept: dict[str, Any] = field(default_factory=dict)
     settings_read: Made | None = None

@@ -174,6 +174,21 @@ def test_a_link_with_a_wrong_part_says_which_there_are():
         assert said == "This page has no part “Softmux”. The first one is shown. Its parts are: Softmax, Two."
         assert (here.state.part, here.state.notices) == ("exponentiate", [said])
         assert session.arrive_at_part("another", ("first",)) == said.replace("Softmax, Two", "first")
+
+
+def test_a_wrong_part_is_said_on_its_own_page_only():
+    with new_session({"part": "Softmux"}) as here:
+        session.arrive("softmax")
+        here.state.page = "softmax"
+        said = session.arrive_at_part("step", ("first", "second"))
+        session.arrive("softmax")
+        assert session.notices() == [said]
+        session.arrive("shift")
+        assert session.notices() == []
+
+
+def test_a_part_of_a_link_may_be_named_in_any_case():
+    parts, titles = ("exponentiate", "two"), {"Two": "two"}
     for asked in ("two", "Two", "TWO"):
         with new_session({"part": asked}) as here:
             assert session.arrive_at_part("step", parts, titles) == ""
