@@ -60,8 +60,10 @@ def test_each_step_of_a_lecture_that_is_led_shows_its_picture(app, phone, room):
         if step.question is None:
             assert_seen(main_picture(phone, step), WITHOUT_A_QUESTION)
             continue
-        assert_seen(main_picture(phone, step), WITH_ONE)
         labels = phone.locator(".st-key-room_question").get_by_role("radiogroup").locator("label")
+        expect(labels).to_have_count(len(step.question.answers), timeout=PATIENCE)
+        settled(phone)
+        assert_seen(main_picture(phone, step), WITH_ONE)
         assert len({label.bounding_box()["width"] for label in labels.all()}) == 1, "each answer is as wide as the screen"
         labels.nth(1).click()
         press(phone, "Answer")

@@ -99,9 +99,10 @@ const keepChosenPartInSight = () => {
 
 // A lecture goes on under somebody who has scrolled: the next step begins at its beginning.
 const beginStepsAtTheTop = () => {
-  let last = null;
+  const shown = () => document.querySelector(".st-key-step_head")?.textContent.match(/\d+ \/ \d+/)?.[0];
+  let last = shown();
   new MutationObserver(() => {
-    const number = document.querySelector(".st-key-step_head")?.textContent.match(/\d+ \/ \d+/)?.[0];
+    const number = shown();
     if (!number || number === last) return;
     if (last) document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
     last = number;
