@@ -20,7 +20,7 @@ from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import SessionState
 
 from testing import PATIENCE
-from ui.server import streamlit_internals
+from ui.server import streamlit_internals, streamlit_requests
 
 SEE = "Streamlit changed: see ui/server/streamlit_internals.py"
 
@@ -43,8 +43,8 @@ def test_a_script_that_has_ended_is_let_go_without_the_garbage_collector(monkeyp
     gc.collect()
     gc.disable()
     try:
-        assert run()() is not None, "Streamlit lets go of it by itself: streamlit_internals._release is not needed"
-        streamlit_internals.queue_first_pages_and_fragments()
+        assert run()() is not None, "Streamlit lets go of it by itself: streamlit_requests._release is not needed"
+        streamlit_requests.queue_first_pages_and_fragments()
         assert run()() is None, SEE
     finally:
         gc.enable()

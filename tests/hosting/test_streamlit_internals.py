@@ -1,10 +1,8 @@
 import inspect
 import json
 import re
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import SimpleNamespace
 from unittest.mock import patch
 
 import pytest
@@ -20,14 +18,10 @@ from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.Markdown_pb2 import Markdown
-from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime import Runtime, fragment
 from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.runtime.scriptrunner import RerunData
-from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
-from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.state.session_state import SessionState
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
@@ -37,18 +31,21 @@ from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette import starlette_routes
 
 from testing import PATIENCE, ROOT
-from testing.cluster import eventually
-from ui.server import plotly_internals, scripts_of_charts, startup, streamlit_internals, streamlit_messages
-from ui.server.turn_queue import Turns
+from ui.server import (
+    plotly_internals,
+    scripts_of_charts,
+    startup,
+    streamlit_internals,
+    streamlit_messages,
+    streamlit_requests,
+)
 from ui.session.state import Owner
 
 SEE = "Streamlit changed: see ui/server/streamlit_internals.py"
-PRESSED = WidgetStates(widgets=[WidgetState(id="moved", double_value=1), WidgetState(id="train", trigger_value=True)])
-MOVED = WidgetStates(widgets=[WidgetState(id="moved", double_value=1)])
 
 
 def test_no_other_module_imports_what_streamlit_does_not_document():
-    own = {Path(module.__file__).name for module in (streamlit_internals, streamlit_messages)}
+    own = {Path(module.__file__).name for module in (streamlit_internals, streamlit_messages, streamlit_requests)}
     modules = [ROOT / "app.py", *(ROOT / "ui").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
     of_streamlit = re.compile(r"^\s*(from streamlit[. ]|import streamlit(?! as st$))", re.MULTILINE)
     assert {path.name for path in modules if of_streamlit.search(path.read_text(encoding="utf-8"))} == own
@@ -202,101 +199,6 @@ def test_streamlit_still_says_whether_a_tab_is_open():
     assert not streamlit_internals.is_open("no tab")
 
 
-def told_by_room(event):
-    """What a browser sends when a page's component has told its part of the page something."""
-    told = f'[{{"event":"{event}","value":1}}]'
-    return WidgetStates(widgets=[WidgetState(id="room", json_trigger_value=told)])
-
-
-@pytest.mark.parametrize(
-    ("asked", "patient"),
-    [
-        (RerunData(widget_states=PRESSED, fragment_id_queue=["part"]), True),
-        (RerunData(widget_states=MOVED, fragment_id_queue=["part"], is_auto_rerun=True), True),
-        (RerunData(widget_states=told_by_room("news"), fragment_id_queue=["part"]), True),
-        (RerunData(widget_states=told_by_room("votes"), fragment_id_queue=["part"]), False),
-        (RerunData(widget_states=MOVED, fragment_id_queue=["part"]), False),
-        (RerunData(widget_states=PRESSED, page_script_hash="train"), False),
-        (RerunData(page_script_hash="train"), False),
-        (RerunData(page_name="train"), True),
-        (RerunData(), True),
-    ],
-)
-def test_only_first_visits_and_fragments_wait_for_a_turn(asked, patient):
-    assert streamlit_internals.is_patient(asked) is patient
-
-
-PATIENT = RerunData(fragment_id_queue=["part"], widget_states=PRESSED)
-CHANGES_PAGE = RerunData(page_script_hash="train")
-
-
-class Runner:
-    """As much of Streamlit's runner as the turns see."""
-
-    def __init__(self, asked):
-        self._requests, self._session_state = ScriptRequests(), SafeSessionState(SessionState(), lambda: None)
-        self._requests.request_rerun(asked)
-
-
-@pytest.fixture
-def runs(monkeypatch):
-    """The requests that have been taken up; each takes until ``free`` is set."""
-    taken, free = [], threading.Event()
-
-    def run(runner):
-        taken.append(runner._requests.on_scriptrunner_ready().rerun_data)
-        free.wait(PATIENCE)
-
-    monkeypatch.setattr(streamlit_internals, "turns", Turns(seconds_until_passed_over=60))
-    monkeypatch.setattr(ScriptRunner, "_run_script_thread", run)
-    streamlit_internals.queue_first_pages_and_fragments()
-    streamlit_internals.queue_first_pages_and_fragments()
-    yield SimpleNamespace(taken=taken, free=free)
-    free.set()
-
-
-def begin(asked):
-    runner = Runner(asked)
-    thread = threading.Thread(target=ScriptRunner._run_script_thread, args=[runner], daemon=True)
-    thread.start()
-    return runner, thread
-
-
-def test_the_patient_take_turns_and_nobody_else_does(runs):
-    threads = [begin(PATIENT)[1] for _ in range(3)]
-    assert not eventually(lambda: len(runs.taken) > 1, 0.3)
-    threads += [begin(CHANGES_PAGE)[1] for _ in range(3)]
-    assert eventually(lambda: len(runs.taken) == 4)
-    runs.free.set()
-    for thread in threads:
-        thread.join(PATIENCE)
-    assert len(runs.taken) == 6
-
-
-def test_a_waiting_press_survives_a_moved_control(runs):
-    begin(PATIENT)
-    assert eventually(lambda: len(runs.taken) == 1)
-    runner, _ = begin(PATIENT)
-    assert not eventually(lambda: len(runs.taken) > 1, 0.2)
-    runner._requests.request_rerun(RerunData(widget_states=MOVED, page_script_hash="train"))
-    assert eventually(lambda: len(runs.taken) == 2), "who moves a control waits for others"
-    states = {state.id: state for state in runs.taken[1].widget_states.widgets}
-    assert states["train"].trigger_value
-    assert states["moved"].double_value == 1
-    assert not runs.taken[1].fragment_id_queue
-
-
-def test_streamlit_still_has_what_the_turns_are_made_from():
-    assert list(inspect.signature(ScriptRunner._run_script_thread).parameters) == ["self"], SEE
-    requests = ScriptRequests()
-    assert (requests._state, requests.request_rerun(PATIENT), requests._state) == (
-        ScriptRequestType.CONTINUE,
-        True,
-        ScriptRequestType.RERUN,
-    )
-    assert streamlit_internals.is_patient(requests._rerun_data)
-
-
 def test_streamlit_still_has_a_script_for_figures_and_one_for_tables():
     figures, tables = scripts_of_charts.scripts_of_charts()
     assert (figures.split(".")[0], tables.split(".")[0]) == ("PlotlyChart", "DataFrame"), SEE
@@ -318,35 +220,6 @@ def test_streamlit_still_reads_what_components_send_where_it_is_bounded():
     assert list(inspect.signature(BidiComponentSerde.deserialize).parameters) == ["self", "ui_value"], SEE
     assert "handle_deserialize(" in inspect.getsource(serialization.deserialize_trigger_list), SEE
     assert BidiComponentSerde({"a": 1}).deserialize({"b": 2}) == {"a": 1, "b": 2}, SEE
-
-
-def test_a_fragment_of_the_last_page_does_not_bring_that_page_back(monkeypatch):
-    ran = []
-    assert list(inspect.signature(ScriptRunner._run_script).parameters) == ["self", "rerun_data"], SEE
-    monkeypatch.setattr(ScriptRunner, "_run_script", lambda runner, rerun_data: ran.append(rerun_data))
-    monkeypatch.setattr(ScriptRequests, "request_rerun", inspect.unwrap(ScriptRequests.request_rerun))
-    streamlit_internals.ignore_late_fragments()
-    pages = PagesManager("app.py")
-    pages.set_current_page_script_hash("calibration")
-    runner = SimpleNamespace(_pages_manager=pages)
-    page = RerunData(page_script_hash="experiments")
-    fragment = RerunData(page_script_hash="calibration", fragment_id_queue=["strip"])
-    for asked in (RerunData(page_script_hash="experiments", fragment_id_queue=["strip"]), page, fragment):
-        ScriptRunner._run_script(runner, asked)
-    assert ran == [page, fragment]
-
-
-@pytest.mark.parametrize(("fragments_page", "opened"), [("experiments", "calibration"), ("calibration", "calibration")])
-def test_a_change_of_page_that_waits_is_not_lost_to_a_fragment_of_the_last_page(monkeypatch, fragments_page, opened):
-    monkeypatch.setattr(ScriptRunner, "_run_script", inspect.unwrap(ScriptRunner._run_script))
-    monkeypatch.setattr(ScriptRequests, "request_rerun", inspect.unwrap(ScriptRequests.request_rerun))
-    streamlit_internals.ignore_late_fragments()
-    requests = ScriptRequests()
-    requests.request_rerun(RerunData(page_script_hash="calibration"))
-    assert requests.request_rerun(RerunData(page_script_hash=fragments_page, fragment_id="strip", widget_states=MOVED))
-    waiting = requests.on_scriptrunner_ready().rerun_data
-    assert (waiting.page_script_hash, waiting.fragment_id_queue) == (opened, [])
-    assert (waiting.widget_states == MOVED) == (fragments_page == opened)
 
 
 def test_components_are_told_apart_and_sent_their_data_as_streamlit_does(monkeypatch):

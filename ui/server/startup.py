@@ -47,7 +47,7 @@ _server_has_ended = threading.Event()
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """The lifespan of the server: see ``st.App``."""
-    from ui.server import streamlit_internals, streamlit_messages
+    from ui.server import streamlit_internals, streamlit_messages, streamlit_requests
 
     _server_has_ended.clear()
     _log_to_standard_error()
@@ -56,12 +56,12 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     streamlit_internals.read_options_without_a_lock()
     streamlit_messages.send_messages_in_bunches()
     streamlit_messages.flush_page_before_fragments()
-    streamlit_internals.ignore_late_fragments()
+    streamlit_requests.ignore_late_fragments()
     streamlit_messages.cache_theme_of_messages()
     streamlit_internals.copy_fragment_positions_fast()
     streamlit_internals.look_up_values_one_by_one()
     streamlit_internals.look_at_html_once()
-    streamlit_internals.queue_first_pages_and_fragments()
+    streamlit_requests.queue_first_pages_and_fragments()
     threading.Thread(target=start_training, daemon=True, name="start-training").start()
     threading.Thread(target=_load_libraries, daemon=True, name="load-libraries").start()
     open_browser()

@@ -27,7 +27,7 @@ from ensemble.shift.corruptions import SEVERITIES
 from ensemble.sweeps.experiment import IN_LINKS as OF_EXPERIMENTS
 from ensemble.sweeps.experiment import Experiment
 from ensemble.sweeps.results import RunSpec
-from ui.server import streamlit_internals
+from ui.server import streamlit_requests
 from ui.session import rows, runs, settings
 from ui.session.plan_in_link import IN_LINKS as OF_PLANS
 from ui.session.plan_in_link import read_plan, write_plan
@@ -332,7 +332,7 @@ def _train_on_arrival() -> list[str]:
     if cost <= limits().arrival_budget:
         runs.train()
         if begun := runs.job():
-            with streamlit_internals.release_turn():
+            with streamlit_requests.release_turn():
                 begun.wait(SECONDS_TO_WAIT_IN_A_CROWD if runs.is_in_a_crowd() else SECONDS_TO_WAIT_ON_ARRIVAL)
         return []
     if cost > limits().run_budget:

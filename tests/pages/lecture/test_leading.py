@@ -10,7 +10,7 @@ from ensemble.room.nets import ClassSettings
 from pages.parts.room import enter as entrance
 from testing.app_test import SOFTMAX, component_data, open_app, state_of, words
 from tests.pages.test_room_page import answer, code_of, enter
-from ui.server import streamlit_internals
+from ui.server import streamlit_requests
 from ui.session.lecture import leading
 
 pytestmark = pytest.mark.usefixtures("training_service")
@@ -132,7 +132,7 @@ def test_who_follows_is_taken_to_each_step_and_the_lecturer_asks_by_going_on(lec
 
 def test_the_lecturers_page_goes_first_and_nobody_elses(lecturer, room, monkeypatch):
     student, first = student_in(room), []
-    monkeypatch.setattr(streamlit_internals, "go_first", lambda: first.append(True))
+    monkeypatch.setattr(streamlit_requests, "go_first", lambda: first.append(True))
     press(lecturer, "lecture_begin")
     assert first
     first.clear()

@@ -9,7 +9,7 @@ from ensemble import InputError
 from ensemble.lecture import Plan
 from ensemble.lecture.plan_file import write_plan
 from ensemble.room import Room
-from ui.server import streamlit_internals
+from ui.server import streamlit_requests
 from ui.session.followed import BeforeView, Followed
 from ui.session.forecasts import forecasts
 from ui.session.lecture import steps
@@ -172,7 +172,7 @@ def follow(present: Room) -> None:
     if to == before or (state().explores and not is_new):
         return
     if present.secret:
-        streamlit_internals.go_first()  # another window may have led on, and the class knows of it already
+        streamlit_requests.go_first()  # another window may have led on, and the class knows of it already
     if is_new:
         if state().plan != here.plan:  # after a reload the link has restored the plan and the finished steps
             steps.open_plan(here.plan)

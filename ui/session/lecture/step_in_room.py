@@ -11,7 +11,7 @@ from ensemble.lecture.plan_file import read_plan
 from ensemble.room import Room
 from ensemble.room.leading import Led
 from ensemble.room.questions import Asking
-from ui.server import streamlit_internals
+from ui.server import streamlit_requests
 from ui.session.room import room
 from ui.session.state import Flash, flash, state
 
@@ -89,7 +89,7 @@ def take_to(here: LedLecture, step: int) -> None:
     """
     if not 0 <= step < len(here.plan.steps):
         return
-    streamlit_internals.go_first()
+    streamlit_requests.go_first()
     here.room.go_to_step(step)
     there = replace(here, led=here.led.model_copy(update={"step": step}))
     if there.step.question and not here.room.answered(there.question_id):
