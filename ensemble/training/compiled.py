@@ -74,6 +74,7 @@ class CompiledFunction:
         graph = traced.graph.as_graph_def()
         del graph.node[:]
         graph.library.function.append(traced.function_def)
+        traced_function = graph.library.function[-1]
         names = {one.signature.name: f"{name}_{index}" for index, one in enumerate(graph.library.function)}
         for one in graph.library.function:
             one.signature.name = names[one.signature.name]
@@ -81,7 +82,7 @@ class CompiledFunction:
                 for value in node.attr.values():
                     if value.HasField("func"):
                         value.func.name = names[value.func.name]
-        launch, signature = graph.library.function.add(), graph.library.function[-2].signature
+        signature, launch = traced_function.signature, graph.library.function.add()
         launch.signature.CopyFrom(signature)
         launch.signature.name = name
         call = launch.node_def.add(name="call", op="XlaLaunch", input=[one.name for one in signature.input_arg])
@@ -95,10 +96,8 @@ class CompiledFunction:
         return graph
 
     def _imported(self, graph: Any, name: str) -> Callable[..., Any]:
-        """The function of this name in a graph."""
-        tf.compat.v1.wrap_function(
-            lambda: tf.graph_util.import_graph_def(graph), []
-        )  # from now on TensorFlow knows its functions
+        """The function of this name in a graph, all of whose functions TensorFlow knows from now on."""
+        tf.compat.v1.wrap_function(lambda: tf.graph_util.import_graph_def(graph), [])
         signature = next(one.signature for one in graph.library.function if one.signature.name == name)
         types = [output.type for output in signature.output_arg]
         # What TensorFlow's own optimiser makes of the function, XLA makes slower code of.

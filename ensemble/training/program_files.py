@@ -2,18 +2,17 @@
 
 A file holds a checksum, the program as TensorFlow traced it, and the machine code that XLA wrote into its own cache folder
 (``TF_XLA_FLAGS``). XLA would fail at a damaged file, so its folder belongs to this process: what is in a file is put there once
-its checksum is right, and removed when the program has been called.
+its checksum is right, and removed with the folder when the program has been called: a worker may be killed later on.
 """
 
 from __future__ import annotations
 
-import atexit
 import hashlib
 import io
 import os
 import secrets
-import shutil
 import tempfile
+import threading
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -27,6 +26,7 @@ from ensemble.fingerprint import fingerprint
 MAX_BYTES = 64 * 2**20
 XLA_FOLDER_FLAG = "--tf_xla_persistent_cache_directory"
 _OWN_FOLDER = f"xla-of-process-{secrets.token_hex(8)}"
+_folder_of_xla = threading.Lock()
 _OF_PROCESSOR = ("vendor_id", "cpu family", "model", "stepping", "flags", "CPU ", "Features")
 
 
@@ -91,21 +91,23 @@ def remove(name: str) -> None:
 def machine_code_of(name: str, known: dict[str, bytes]) -> Iterator[dict[str, bytes]]:
     """XLA's files of a program while it is called for the first time: those that are known, and at the end all that XLA has."""
     folder = _private_folder() / _OWN_FOLDER
-    if not folder.exists():
-        folder.mkdir(mode=0o700)
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    for file, content in known.items():
-        (folder / file).write_bytes(content)
+    with _folder_of_xla:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        for file, content in known.items():
+            (folder / file).write_bytes(content)
     found = dict(known)
     try:
         yield found
     finally:
-        # Another thread may be compiling another program meanwhile.
-        for path in folder.glob("*.pb"):
-            content = path.read_bytes()
-            if name.encode() in content:
-                found[path.name] = content
-                path.unlink()
+        with _folder_of_xla:
+            # Another thread may be compiling another program meanwhile; XLA makes the folder anew where it needs it.
+            for path in folder.glob("*.pb"):
+                content = path.read_bytes()
+                if name.encode() in content:
+                    found[path.name] = content
+                    path.unlink()
+            with suppress(OSError):
+                folder.rmdir()
 
 
 def _written(program: ProgramFile) -> bytes:

@@ -31,6 +31,8 @@ class MachineCode:
     def __enter__(self):
         found = self.context.__enter__()
         self.before = self.files()
+        if not self.before:
+            self.folder.rmdir()  # as another thread does that has ended meanwhile
         return found
 
     def __exit__(self, *error):
@@ -38,14 +40,18 @@ class MachineCode:
         return self.context.__exit__(*error)
 
     def files(self):
-        folder = program_files._private_folder() / program_files._OWN_FOLDER
-        return {(path.name, path.stat().st_ino) for path in folder.glob("*.pb")}
+        return {(path.name, path.stat().st_ino) for path in self.folder.glob("*.pb")}
+
+    @property
+    def folder(self):
+        return program_files._private_folder() / program_files._OWN_FOLDER
 
 program_files.machine_code_of = MachineCode
 data, config = load_dataset("wine"), EnsembleConfig(members=2, epochs=2)
 run = train(config, data)
 traces = program_for(program_key(config, data)).traces
-print(json.dumps({"traces": traces, "compiled": len(compiled), "curves": run.curves.tobytes().hex()}))
+left = program_files.is_in_use() and (program_files._private_folder() / program_files._OWN_FOLDER).exists()
+print(json.dumps({"traces": traces, "compiled": len(compiled), "curves": run.curves.tobytes().hex(), "left": left}))
 """
 
 
@@ -96,6 +102,7 @@ def test_two_first_starts_at_once_leave_one_file_for_the_next(first):
     again = told(process(folder))
     assert (again["traces"], again["compiled"]) == (0, 0)
     assert {one["curves"] for one in both} == {again["curves"]}
+    assert not any(one["left"] for one in (*both, again)), "a worker that is killed would leave its folder"
     assert list((folder / "softmax-lab" / "programs").iterdir()) == programs(folder)
 
 
