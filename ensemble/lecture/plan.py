@@ -148,6 +148,10 @@ class Step(_Part):
     minutes: Annotated[float, Field(strict=True, ge=0, le=MAX_MINUTES, allow_inf_nan=False)] = 3.0
     note: Annotated[Text, Field(max_length=2000)] = ""
 
+    def does(self, what: Doing) -> bool:
+        """Whether the step's button does that."""
+        return self.action is not None and self.action.do == what
+
 
 class Plan(_Part):
     """Ordered steps.

@@ -190,7 +190,7 @@ def give(walk: Walk, people: int, until_all_have_joined: Callable[[], object] = 
             walk.reveal(people)
         if step.action:
             walk.act()
-            if step.action.do == "join the class":
+            if step.does("join the class"):
                 until_all_have_joined()
         if step is not walk.plan.steps[-1]:
             walk.next()

@@ -1,8 +1,11 @@
 """Pages of the shared app that fail a test if they had an error."""
 
+import os
+
 import pytest
 from playwright.sync_api import Page
 
+from ensemble.room import Rooms, host
 from testing.browser import new_context, settled
 from testing.browser_steps import PATIENCE
 
@@ -14,6 +17,14 @@ STREAMLITS_OWN = ("/_stcore/health", "/_stcore/host-config")
 def window(browser):
     """Keeps the app's compiled scripts from test to test; loading them takes a page longer than anything else."""
     return browser.contexts[0]
+
+
+@pytest.fixture
+def room():
+    """A room whose lecturer's link the test has, kept where the app keeps its rooms."""
+    made = Rooms(host.store_at(os.environ[host.VARIABLE])).open()
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from ensemble.room import Rooms, host
 from testing.browser import ROOT, settled
 from testing.browser_parts import SHORT, expect_pictures, open_part, watched_page
 from testing.browser_steps import PATIENCE, TITLES, follow, press_train, wait_for_words
@@ -85,14 +84,6 @@ def test_axe_finds_nothing_critical_or_serious(page, name):
         open_part(page, "The bill")
         expect_pictures(page, ["promised_and_paid"])
         assert found(page) == {}
-
-
-@pytest.fixture
-def room():
-    """A room whose lecturer's link the test has, kept where the app keeps its rooms."""
-    made = Rooms(host.store_at(os.environ[host.VARIABLE])).open()
-    yield made
-    made.close()
 
 
 def look_at(page, url, words):

@@ -1,11 +1,7 @@
 """What a browser asks for while it is busy: it has left a page, and has drawn nothing of the next one."""
 
-import os
-
-import pytest
 from playwright.sync_api import expect
 
-from ensemble.room import Rooms, host
 from ensemble.room.questions import Question
 from testing.browser import settled
 from testing.browser_steps import PATIENCE
@@ -19,15 +15,8 @@ ASK_FOR_BOTH_AND_BE_BUSY = """([link, button, milliseconds]) => {
 }"""
 
 
-@pytest.fixture
-def room():
-    made = Rooms(host.store_at(os.environ.get(host.VARIABLE, "").strip())).open()
-    made.ask(Question(id="which", text="Which?", answers=("one", "two"), right=0))
-    yield made
-    made.close()
-
-
 def test_a_press_on_a_page_that_was_just_left_does_not_break_the_next_one(app, open_page, room):
+    room.ask(Question(id="which", text="Which?", answers=("one", "two"), right=0))
     page = open_page(f"{app.url}/softmax?room={room.code}", width=1280, height=800)
     strip = page.locator(".st-key-room_strip")
     expect(strip.get_by_role("button", name="Answer")).to_be_enabled(timeout=PATIENCE)

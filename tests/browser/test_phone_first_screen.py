@@ -1,13 +1,10 @@
 """The first screen of a phone: the picture, or most of it, and what moves it."""
 
-import os
-
 import pytest
 from playwright.sync_api import expect
 
 from ensemble.lecture.plan_file import write_plan
 from ensemble.lecture.shipped import shipped
-from ensemble.room import Rooms, host
 from testing.browser import new_context, settled
 from testing.browser_parts import picture
 from testing.browser_steps import PATIENCE, press
@@ -23,11 +20,10 @@ SHOWN = ("Three scores", "Temperature", "The loss has two parts", "Ten nets on w
 
 
 @pytest.fixture
-def room():
-    made = Rooms(host.store_at(os.environ.get(host.VARIABLE, "").strip())).open()
-    made.lead(write_plan(PLAN).encode())
-    yield made
-    made.close()
+def room(room):
+    """A room that is led through the plan."""
+    room.lead(write_plan(PLAN).encode())
+    return room
 
 
 @pytest.fixture

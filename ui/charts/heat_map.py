@@ -59,7 +59,7 @@ def _write_in_cells(
     figure: Figure, z: np.ndarray, words: np.ndarray, across: Sequence[str], up: Sequence[str], colours: str
 ) -> None:
     """Write in black where the colour is bright, in white where it is dark, in the colour of words where there is none."""
-    from plotly.colors import sample_colorscale  # here, because it loads all of Plotly, and other pictures do without
+    from plotly.colors import sample_colorscale  # here, because no other picture needs Plotly in Python
 
     low, high = (np.nanmin(z), np.nanmax(z)) if np.isfinite(z).any() else (0, 0)
     fraction = np.nan_to_num((z - low) / (high - low) if high > low else z * 0)

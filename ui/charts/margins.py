@@ -1,4 +1,4 @@
-"""Room for the words around a figure, reckoned before it is drawn.
+"""Room for the words around a figure, estimated before it is drawn.
 
 Plotly makes room for words once it has drawn and measured them, and then draws all of the figure again. Here their widths are
 estimated, a little too large rather than too small; where an estimate is too small, Plotly draws the figure twice.

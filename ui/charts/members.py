@@ -10,7 +10,7 @@ import pandas as pd
 from ui import charts
 from ui.charts.figure import Figure
 from ui.charts.run_axes import linear
-from ui.text.format import percent
+from ui.text.format import fixed, percent
 
 MAX_FEATURES = 20
 LEAST_ENTROPY = 0.01
@@ -114,7 +114,7 @@ def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: 
     figure = charts.empty_figure(max(160, 24 * len(feature_names) + 100))
     figure.update_layout(margin_t=36)
     end = reach(matrix)
-    words = np.vectorize(_signed)(matrix)
+    words = np.vectorize(fixed)(matrix, 2)
     across, down = charts.labels(class_names), charts.labels(feature_names)
     figure.add_heatmap(
         z=matrix,
@@ -135,7 +135,7 @@ def coefficients(matrix: np.ndarray, feature_names: Sequence[str], class_names: 
             "outlinewidth": 0,
             "ticklabelposition": "outside top",
             "tickvals": [-end, 0, end],
-            "ticktext": [_signed(-end), "0", _signed(end)],
+            "ticktext": [fixed(-end, 2), "0", fixed(end, 2)],
         },
         hovertemplate="%{y}, %{x}: %{text}<extra></extra>",
     )
@@ -204,10 +204,6 @@ def _apart(heights: np.ndarray, room: float) -> np.ndarray:
     for index in np.argsort(heights, kind="stable"):
         below = moved[index] = max(moved[index], below + room)
     return moved
-
-
-def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")
 
 
 def _dots(

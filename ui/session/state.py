@@ -262,6 +262,8 @@ class SessionState:
         The finished steps.
     came_from : dict of int to int
         For each visited step, the step before it.
+    sent_answer : str
+        The question of the room and its round that this session has answered; empty again while the answer is changed.
     explores : bool
         Whether somebody in a led lecture explores alone: all pages and controls are available, and the step waits.
     plan_guesses : dict of int to str
@@ -340,6 +342,7 @@ class SessionState:
     step: int = 0
     steps_done: frozenset[int] = frozenset()
     came_from: dict[int, int] = field(default_factory=dict)
+    sent_answer: str = ""
     explores: bool = False
     plan_guesses: dict[int, str] = field(default_factory=dict)
     lecture_record: LectureRecord = field(default_factory=LectureRecord)

@@ -41,6 +41,15 @@ def number(value: float) -> str:
     return times_a_power(value, 1)
 
 
+def fixed(value: float, decimals: int, sign: str = "") -> str:
+    """A number with so many decimals; with ``sign="+"`` also a plus.
+
+    >>> fixed(-0.5, 2), fixed(0.5, 3, "+")
+    ('−0.50', '+0.500')
+    """
+    return f"{value:{sign}.{decimals}f}".replace("-", "−")
+
+
 def in_a_column(values: Sequence[float]) -> list[float] | list[str]:
     """Numbers for a column of a table; all of them as text if one is infinite, which a column of numbers cannot show.
 

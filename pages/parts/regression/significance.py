@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -15,7 +16,7 @@ from ui import caches, session
 from ui.charts import regression as pictures
 from ui.charts import show as draw
 from ui.text.fill import fill
-from ui.text.format import in_words, number, plain, pretty
+from ui.text.format import fixed, in_words, number, plain, pretty
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,7 +113,7 @@ def _choose_features(data: Dataset) -> Dataset | None:
 
 
 def _show_table(table: pd.DataFrame) -> None:
-    written: dict[Any, Any] = dict.fromkeys(("coefficient", "standard_error", "z", "low", "high"), _two_decimals)
+    written: dict[Any, Any] = dict.fromkeys(("coefficient", "standard_error", "z", "low", "high"), partial(fixed, decimals=2))
     written |= dict.fromkeys(("p", "p_holm"), number)
     st.dataframe(
         table.assign(feature=table["feature"].map(pretty)).style.format(written, na_rep="–"),
@@ -137,7 +138,3 @@ def _show_table(table: pd.DataFrame) -> None:
             "high": "to",
         },
     )
-
-
-def _two_decimals(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")

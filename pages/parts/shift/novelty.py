@@ -18,7 +18,7 @@ from ui.charts import novelty as pictures
 from ui.charts import show as draw
 from ui.components.novelty import novelty as threshold
 from ui.text.fill import fill
-from ui.text.format import number, percent, plain
+from ui.text.format import fixed, number, percent, plain
 from ui.widgets.experiment.measured import measured
 
 ROWS = "digits"
@@ -161,7 +161,7 @@ def _show_claims(seen: Novelty, names: dict[str, str], *, on_digits: bool) -> No
         {
             "First": [pair.better for pair in pairs],
             "Second": [pair.worse for pair in pairs],
-            "Difference": [_signed(pair.difference) for pair in pairs],
+            "Difference": [fixed(pair.difference, 3, "+") for pair in pairs],
             "Over seeds": [_ends(pair.low, pair.high) for pair in pairs],
             "Over rows too": [_ends(pair.low_rows, pair.high_rows) for pair in pairs],
             "The first is better on": [words.REACH[pair.reach] for pair in pairs],
@@ -171,9 +171,5 @@ def _show_claims(seen: Novelty, names: dict[str, str], *, on_digits: bool) -> No
     st.caption(fill(words.CLAIMS_TABLE, pairs=len(pairs), novel=f"{seen.novel:,}", **names))
 
 
-def _signed(difference: float) -> str:
-    return f"{difference:+.3f}".replace("-", "−")
-
-
 def _ends(low: float, high: float) -> str:
-    return f"{_signed(low)} to {_signed(high)}"
+    return f"{fixed(low, 3, '+')} to {fixed(high, 3, '+')}"

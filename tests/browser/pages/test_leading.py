@@ -1,6 +1,5 @@
 """A lecture that is led: its lecturer with two windows, and two students in browsers of their own who follow."""
 
-import os
 import re
 
 import pytest
@@ -8,7 +7,6 @@ from playwright.sync_api import expect
 
 from ensemble.lecture import Plan
 from ensemble.lecture.plan_file import write_plan
-from ensemble.room import Rooms, host
 from testing.browser import new_context, settled
 from testing.browser_steps import PATIENCE, press
 
@@ -38,11 +36,10 @@ def students(browser):
 
 
 @pytest.fixture
-def room():
-    made = Rooms(host.store_at(os.environ.get(host.VARIABLE, "").strip())).open()
-    made.lead(write_plan(PLAN).encode())
-    yield made
-    made.close()
+def room(room):
+    """A room that is led through the plan."""
+    room.lead(write_plan(PLAN).encode())
+    return room
 
 
 def at(page, title):

@@ -10,7 +10,7 @@ import pytest
 
 from ensemble import classic
 from ensemble import once as once_of
-from ensemble.once import Latest, once
+from ensemble.once import once
 from ensemble.related import example
 from ui.components import training_view
 from ui.server import streamlit_internals
@@ -29,6 +29,11 @@ class Counted(dict):
     def get(self, *key):
         self.reads += 1
         return super().get(*key)
+
+
+def another():
+    """Another run of the example's values."""
+    return example.run().__class__(**vars(example.run()))
 
 
 @pytest.fixture
@@ -82,9 +87,6 @@ def test_what_is_made_of_a_run_goes_with_the_run_and_with_its_rows():
     def make(run, data):
         return [run.epochs, data.name]
 
-    def another():
-        return example.run().__class__(**vars(example.run()))
-
     run, data = another(), example.data()
     assert once(make, run, data) is once(make, run, data) is not once(make, another(), data)
     gc.collect()
@@ -96,22 +98,18 @@ def test_what_is_made_of_a_run_goes_with_the_run_and_with_its_rows():
 
 def test_large_texts_are_kept_of_the_last_runs_only():
     """A class has hundreds of runs, and the texts that its browsers are sent are as large as the runs."""
-    made = []
-    texts = Latest(lambda run, data: made.append(run) or object(), most=2)
-    runs, data = [example.run().__class__(**vars(example.run())) for _ in range(3)], example.data()
-    first, second = texts(runs[0], data), texts(runs[1], data)
-    assert texts(runs[0], data) is first
-    third = texts(runs[2], data)
-    assert (texts(runs[0], data), texts(runs[2], data)) == (first, third)
-    assert made == runs
-    assert texts(runs[1], data) is not second
-    assert isinstance(module_of_view._curves, Latest)
-    assert isinstance(module_of_view._frames, Latest)
+    runs = [another() for _ in range(module_of_view.TEXTS_KEPT + 1)]
+    texts = [(module_of_view._curves(ref(run)), module_of_view._frames(ref(run), ref(example.data()))) for run in runs]
+    for of, index in ((module_of_view._curves, 0), (module_of_view._frames, 1)):
+        assert of.cache_info().currsize == module_of_view.TEXTS_KEPT
+        more = () if index == 0 else (ref(example.data()),)
+        assert of(ref(runs[-1]), *more) is texts[-1][index]
+        assert of(ref(runs[0]), *more) is not texts[0][index]
 
 
-def test_the_latest_results_keep_no_run_alive():
-    texts, run = Latest(lambda run: [run.epochs], most=2), example.run().__class__(**vars(example.run()))
-    texts(run)
+def test_texts_keep_no_run_alive():
+    run = another()
+    module_of_view._curves(ref(run))
     gone = ref(run)
     del run
     gc.collect()

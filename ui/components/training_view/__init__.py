@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
+from weakref import ref
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from ensemble import Dataset, Run
-from ensemble.once import Latest, once
+from ensemble.once import once
 from ensemble.probability import softmax_twice_bound, softmax_twice_floor
 from ensemble.runs.curves import CURVES
 from ensemble.runs.fit_loss import is_squared_error, other_loss
@@ -86,11 +89,11 @@ def training_view(
             "row_name": data.row_name,
             "row_names": data.row_names,
             "test_rows": len(data.y_test),
-            "curves": _curves(run) if run else {name: [] for name in CURVES},
+            "curves": _curves(ref(run)) if run else {name: [] for name in CURVES},
             "ghost": once(_test_loss, ghost) if ghost else None,
             "ghost_of_rows": once(_of_true_class, ghost_of_rows, data) if ghost_of_rows else None,
             "grows": is_replayed,
-            "frames": _frames(run, data) if run and len(run.kept_epochs) else None,
+            "frames": _frames(ref(run), ref(data)) if run and len(run.kept_epochs) else None,
             "wall_caption": _wall_caption(data),
             "fit_other_losses": _other_losses(run),
             "fit_other_units": "squared error" if run and is_squared_error(run.config) else "",
@@ -129,7 +132,12 @@ def _shown_rows(data: Dataset) -> NDArray[np.intp]:
     return by_class[np.linspace(0, len(by_class) - 1, min(len(by_class), MAX_WINES)).round().astype(int)]
 
 
-def _write_frames(run: Run, data: Dataset) -> Written:
+@lru_cache(TEXTS_KEPT)
+def _frames(of: Callable[[], Run | None], among: Callable[[], Dataset | None]) -> Written:
+    """Of weak references, so that a text keeps no run alive."""
+    run, data = of(), among()
+    assert run is not None
+    assert data is not None
     return written(frames(run, data))
 
 
@@ -149,7 +157,11 @@ def _other_losses(run: Run | None) -> list[tuple[int, str]]:
     return [(epoch, " and ".join(other_loss(run.config, epoch))) for epoch in ends]
 
 
-def _write_curves(run: Run) -> Written:
+@lru_cache(TEXTS_KEPT)
+def _curves(of: Callable[[], Run | None]) -> Written:
+    """Of a weak reference, as ``_frames``."""
+    run = of()
+    assert run is not None
     return written({name: _rounded(values) for name, values in zip(run.curve_names, run.curves.T, strict=True)})
 
 
@@ -175,7 +187,3 @@ def _wall_caption(data: Dataset) -> str:
     shown = "" if rows <= MAX_WINES else f" ({MAX_WINES} of {rows:,} shown)"
     columns = f"One column per test {data.row_name}{shown}, grouped by true class."
     return f"{columns} Lowest part: probability of the true class. A cross marks an error."
-
-
-_curves = Latest(_write_curves, TEXTS_KEPT)
-_frames = Latest(_write_frames, TEXTS_KEPT)

@@ -88,9 +88,7 @@ def is_action_done() -> bool:
 def step_does(what: Doing) -> bool:
     """Whether the present step's button does ``what`` on this page, which then shows no button of its own for it."""
     shown = step()
-    if shown is None or shown.action is None or state().explores:
-        return False
-    return shown.action.do == what and is_at_step()
+    return shown is not None and shown.does(what) and is_at_step() and not state().explores
 
 
 def is_at_step() -> bool:

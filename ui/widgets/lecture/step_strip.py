@@ -12,7 +12,6 @@ from ui.widgets.lecture import back_and_next, led_lecture, step_question
 from ui.widgets.lecture.lesson import safe
 
 MAX_FOLDED = 60
-JOIN = "join the class"
 ICONS = {
     "train": ":material/play_arrow:",
     "set the temperature": ":material/device_thermostat:",
@@ -93,12 +92,12 @@ def _has_action(step: Step) -> bool:
 
     Only a lecturer makes the class train; the strip of the room has the button by which somebody else joins it.
     """
-    return step.action is not None and (step.action.do != JOIN or bool(session.state().room_secret))
+    return step.action is not None and (not step.does("join the class") or bool(session.state().room_secret))
 
 
 def _is_training_for_the_class(step: Step) -> bool:
     """Whether the page is the one to which the step's action leads a student."""
-    return step.action is not None and step.action.do == JOIN and session.state().page == "train"
+    return step.does("join the class") and session.state().page == "train"
 
 
 def _list_steps(plan: Plan) -> None:
@@ -153,7 +152,7 @@ def _unfold(step: int | None) -> None:
 def _show_action(step: Step) -> None:
     assert step.action is not None
     is_done = session.is_action_done()
-    is_training = step.action.do == "train" and session.is_training()
+    is_training = step.does("train") and session.is_training()
     is_later = leading.has_open_question()  # the answer comes first
     st.button(
         "Training …" if is_training else _label(step),

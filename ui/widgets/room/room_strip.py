@@ -112,7 +112,7 @@ def _show_strip(room: Room) -> None:
     else:
         session.enter_if_allowed(room)
         room_vote.show_for_student(room)
-        joins = lecture is not None and lecture.step.action is not None and lecture.step.action.do == "join the class"
+        joins = lecture is not None and lecture.step.does("join the class")
         if joins or lecture is None or session.state().explores:
             room_join.show_for_student(room, is_of_step=joins and not session.state().explores)
 

@@ -15,9 +15,6 @@ from ui.text.answers import bars, change, claim
 from ui.text.format import number, percent, plain
 from ui.widgets.lecture.lesson import safe
 
-SAID = "room_said"
-"""The question and round that the person has answered here: the form is folded until they change their answer."""
-
 
 def show_for_student(room: Room) -> None:
     """The form to answer the present question, and the results once the lecturer shows them."""
@@ -84,7 +81,7 @@ def _as_heading(text: str) -> str:
 def _take_answer(room: Room, question: Question, asking: Asking, own: Vote | None) -> None:
     """The form to answer; once it is sent, the answer in one line, so that the picture is in sight again."""
     name = f"{question.id} {asking.round}"
-    is_folded = own is not None and st.session_state.get(SAID) == name
+    is_folded = own is not None and session.state().sent_answer == name
     if not is_folded:
         _show_form(room, question, name, own)
     if refusal := session.take_flash(session.Flash.ROOM):
@@ -137,11 +134,11 @@ def _answer(room: Room, question: Question, name: str) -> None:
     if chosen is None or sure is None:
         raise InputError("Choose one of the answers first.")
     room.vote(session.person_in(room), question.id, chosen, max(sure / 100, 1 / len(question.answers)))
-    st.session_state[SAID] = name
+    session.state().sent_answer = name
 
 
 def _unfold() -> None:
-    st.session_state[SAID] = ""
+    session.state().sent_answer = ""
 
 
 def offer_spread(room: Room, asking: Asking, answered: int) -> None:
