@@ -27,9 +27,12 @@ def restyled(page):
     return [event["args"]["elementCount"] for event in events if event["name"] == "UpdateLayoutTree" and event["ph"] == "X"]
 
 
-@pytest.mark.parametrize("view", ["", "?view=presenter"])
-def test_a_change_of_the_page_restyles_few_of_its_elements(app, open_page, view):
-    page = open_page(f"{app.url}/calibration{view}")
+@pytest.mark.parametrize(
+    ("query", "width"),
+    [("", 1280), ("", 390), ("view=presenter", 1280), ("plan=lecture&step=9", 1280), ("plan=lecture&step=9", 390)],
+)
+def test_a_change_of_the_page_restyles_few_of_its_elements(app, open_page, query, width):
+    page = open_page(f"{app.url}/calibration?{query}", width=width)
     picture(page, "reliability").wait_for()
     page.wait_for_timeout(1000)
     settled(page)
