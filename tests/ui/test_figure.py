@@ -138,4 +138,4 @@ def test_a_page_makes_no_figure_of_plotlys(monkeypatch):
 
 def test_figures_have_the_unit_of_length_of_the_presenters_view():
     sheet = style_sheet(presents=True)
-    assert f"html {{ font-size: {charts.PRESENTED_REM}px; }}" in sheet
+    assert f"html {{ font-size: {charts.PRESENTED_REM}px;" in sheet
