@@ -62,3 +62,17 @@ def test_threads_share_two_pools_of_memory():
     if not by_default:
         pytest.skip("no glibc")
     assert pools("keep_memory_together()") == startup.POOLS_OF_MEMORY < by_default
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit")
+def test_the_server_opens_as_many_files_as_the_system_allows():
+    import resource
+
+    present, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, most))
+        startup.allow_many_connections()
+        allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
+        assert allowed == (most if 0 <= most < startup.MAX_OPEN_FILES else startup.MAX_OPEN_FILES, most)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (present, most))

@@ -96,7 +96,7 @@ def _read_lesson(query: dict[str, str]) -> list[str]:
 
 def _read_settings(kind: type[Settings], query: dict[str, str]) -> list[str]:
     values, notices = kind.from_query(query)
-    settings.set_values(values)
+    settings.arrive_with(values)
     return notices
 
 
@@ -291,9 +291,10 @@ def arrive(here: str = "") -> None:
         if settings.lesson().train and not runs.job():
             notices += _train_on_arrival()
         present.notices = notices
+    else:
+        settings.restore_values()
     if present.page != here and present.part_notice in present.notices:
         present.notices.remove(present.part_notice)
-    settings.restore_values()
     if refusal := take_flash(Flash.REFUSAL):
         st.error(refusal, icon=":material/hourglass_top:")
 

@@ -337,3 +337,21 @@ def test_the_usual_severity_is_in_no_address():
         assert "severity" not in link.written("shares", "severity")
         state.severity = 0
         assert link.written("severity")["severity"] == "0"
+
+
+def test_settings_of_a_link_are_not_read_from_the_controls_again_in_that_run(monkeypatch):
+    monkeypatch.setattr(settings.streamlit_internals, "script_run", lambda: "this run")
+    read = []
+    value_of = settings._value_of
+    monkeypatch.setattr(settings, "_value_of", lambda name, kept: read.append(name) or value_of(name, kept))
+    with new_session():
+        link.read({"members": "3", "test_share": "0.3"})
+        asked = session.config(), session.data_config()
+        assert asked == (EnsembleConfig(members=3), DataConfig(test_share=0.3))
+        assert not read
+        session.set_value("members", 4)
+        assert session.config().members == 4
+        assert "members" in read
+        monkeypatch.setattr(settings.streamlit_internals, "script_run", lambda: "the next run")
+        st.session_state["members"] = 5
+        assert session.config().members == 5
