@@ -14,10 +14,10 @@ FOR_EVER = b"public, immutable, max-age=31536000"
 class Files:
     """An app with one file, which counts how often it is read."""
 
-    def __init__(self, cache_control=FOR_EVER, content_type=b"text/javascript; charset=utf-8", status=200):
+    def __init__(self, cache_control=FOR_EVER, content_type=b"text/javascript; charset=utf-8", status=200, more=()):
         self.reads, self.status = 0, status
         headers = {b"content-type": content_type, b"cache-control": cache_control, b"etag": b'"1"', b"x-own": b"1"}
-        self.headers = [*headers.items(), (b"Content-Length", str(len(SCRIPT)).encode())]
+        self.headers = [*headers.items(), (b"Content-Length", str(len(SCRIPT)).encode()), *([more] if more else [])]
 
     async def __call__(self, scope, receive, send):
         self.reads += 1
@@ -86,16 +86,19 @@ def test_all_other_requests_are_answered_by_the_app(asked):
     assert files.reads == 3
 
 
-@pytest.mark.parametrize("files", [Files(cache_control=b"no-cache"), Files(status=404)])
-def test_what_may_change_is_not_kept(files):
+@pytest.mark.parametrize(
+    "files", [Files(cache_control=b"no-cache"), Files(status=404), Files(more=(b"Set-Cookie", b"visitor=one"))]
+)
+def test_what_may_change_or_is_one_visitors_is_not_kept(files):
     app = KeptFiles(files)
     for _ in range(5):
         ask(app)
     assert files.reads == 5
 
 
-def test_what_is_kept_is_bounded(monkeypatch):
-    monkeypatch.setattr("ui.server.kept_files.MAX_BYTES", 1)
+@pytest.mark.parametrize("most", ["MAX_BYTES", "MAX_FILES"])
+def test_what_is_kept_is_bounded(monkeypatch, most):
+    monkeypatch.setattr(f"ui.server.kept_files.{most}", 1)
     files = Files()
     app = KeptFiles(files)
     for path in ("/one", "/two"):

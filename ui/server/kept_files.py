@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
 NEVER_CHANGES = b"immutable"
 COMPRESSIBLE = (b"text/", b"application/javascript", b"application/json", b"image/svg")
-MAX_BYTES = 24_000_000
+MAX_FILES, MAX_BYTES = 1_000, 24_000_000
 LEVEL = 6
 OF_THE_BODY = (b"content-length", b"etag", b"last-modified", b"accept-ranges", b"content-encoding", b"vary")
+OF_ONE_BROWSER = (b"set-cookie", b"content-encoding")
 OF_A_PART = (b"range", b"if-range", b"if-none-match", b"if-modified-since")
 
 
@@ -56,11 +57,15 @@ class KeptFiles:
 
     def _noting(self, path: str, send: Send) -> Send:
         async def note(message: Message) -> None:
-            if message["type"] == "http.response.start" and _never_changes(message) and self._bytes < MAX_BYTES:
+            if message["type"] == "http.response.start" and _never_changes(message) and self._has_room():
                 self._asked.add(path)
             await send(message)
 
         return note
+
+    def _has_room(self) -> bool:
+        """A file has more than one path: with a second slash, it is another one."""
+        return len(self._asked) + len(self._kept) < MAX_FILES and self._bytes < MAX_BYTES
 
     async def _keep(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         start: Message = {}
@@ -92,7 +97,8 @@ def _may_be_kept(scope: Scope) -> bool:
 
 def _never_changes(start: Message) -> bool:
     headers = {name.lower(): value for name, value in start["headers"]}
-    return start["status"] == 200 and NEVER_CHANGES in headers.get(b"cache-control", b"") and b"content-encoding" not in headers
+    is_for_all = start["status"] == 200 and not any(name in headers for name in OF_ONE_BROWSER)
+    return is_for_all and NEVER_CHANGES in headers.get(b"cache-control", b"")
 
 
 def _compressed(headers: list[tuple[bytes, bytes]], body: bytes) -> Kept:
