@@ -89,7 +89,7 @@ def ghost_on_same_rows(present: service.Job) -> Run | None:
 
 
 def compared() -> list[Pinned]:
-    """The runs to compare: the pinned ones, filled up to two with the latest runs, or with examples before the first of these."""
+    """The runs to compare: the pinned ones, filled up to two with the latest runs, or with examples before the first."""
     kept = pinned()
     if len(kept) > 1:
         return kept
