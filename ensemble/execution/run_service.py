@@ -74,7 +74,7 @@ class RunService(TaskService[Training]):
         refuse_run_beyond(self.limits, config, Rows.of(dataset), self.classic_seconds)
         key = self._key(config, dataset)  # without the lock, since a digest of many rows takes a moment
         with self.connection.lock:
-            run = self._find(key) if epochs_per_second is None else None
+            run = (self._find(key) or self._came_with_the_app(config, dataset)) if epochs_per_second is None else None
             if run:
                 job = Job.found(run, dataset, owner, self, address=address)
                 self._jobs[job.id] = job
@@ -281,6 +281,11 @@ class RunService(TaskService[Training]):
         if run:
             metrics.count_shared("store")
         return run
+
+    def _came_with_the_app(self, config: EnsembleConfig, dataset: Dataset) -> Run | None:
+        """While no worker is ready: the equal run of the example, if the predictions of all its epochs are kept."""
+        run = None if self.connection.workers else _of_the_example(config, dataset)
+        return run if run and len(run.kept_epochs) == run.epochs else None
 
     def _enqueue(self, job: Job) -> None:
         """Have a job join the training of an equal one, or begin its own."""
