@@ -92,7 +92,7 @@ def test_a_run_without_a_worker_says_what_the_connection_knows(connection, wine,
     monkeypatch.setattr(start_time, "last", lambda: 8.2)
     service = Service(scheduler="tcp://127.0.0.1:9")
     service.start = Mock()
-    job = service.submit(EnsembleConfig(), wine, "me")
+    job = service.submit(EnsembleConfig(epochs=2), wine, "me")
     service.connection.failed = True
     assert "does not answer" in sentence(job)
     service.connection.failed, service.connection.scheduler = False, None
@@ -110,7 +110,7 @@ def test_a_run_reported_by_an_old_connection_is_sent_to_the_new_one(wine):
     service.start = Mock()
     handed_out = []
     service.connection.submit = lambda act, job_id, *_, **__: handed_out.append(job_id) or Mock()
-    jobs = [service.submit(EnsembleConfig(seed=seed), wine, f"owner {seed}") for seed in range(6)]
+    jobs = [service.submit(EnsembleConfig(epochs=2, seed=seed), wine, f"owner {seed}") for seed in range(6)]
     service.connection.client = SimpleNamespace(status="running")
     service.runs.send_waiting()
     assert handed_out == []

@@ -255,10 +255,10 @@ def test_a_host_that_is_full_says_so_and_keeps_what_is_there(wine):
 
     service = Service(scheduler="tcp://127.0.0.1:9", limits=Limits(waiting=2, sweep_runs=3, store_megabytes=0))
     for owner in ("first", "second"):
-        service.submit(EnsembleConfig(), wine, owner)
+        service.submit(EnsembleConfig(epochs=2), wine, owner)
     with pytest.raises(InputError, match="The host is full: 2 runs wait already"):
-        service.submit(EnsembleConfig(), wine, "third")
-    again = service.submit(EnsembleConfig(seed=1), wine, "second")
+        service.submit(EnsembleConfig(epochs=2), wine, "third")
+    again = service.submit(EnsembleConfig(epochs=2, seed=1), wine, "second")
     assert (again.position, service.waiting) == (2, 2)
     with pytest.raises(InputError, match="4 runs are more than the 3 that this server allows"):
         service.submit_sweep([RunSpec(EnsembleConfig(), seed) for seed in range(4)], WINES, 0.2, "third")
