@@ -4,6 +4,7 @@ Starts the real app with its training process, and drives it by phones without b
 page is such a phone too. ``--people`` says how many; ``--store redis://...`` keeps the room there in place of a file.
 ``--processes 4`` starts as many web processes behind nginx, a Redis or Valkey, a scheduler and ``--workers``; see
 ``testing.web_processes``. ``--scenario votes`` or ``trainings`` does one of both; at most ``--trainings`` of the people train.
+With ``--python`` a single web process runs in another environment, such as one of requirements.txt alone.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import argparse
 import asyncio
 import os
 import re
+import sys
 import tempfile
 import time
 from collections.abc import Coroutine
@@ -191,6 +193,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--scenario", choices=("votes", "trainings", "all"), default="all")
+    parser.add_argument("--python", default=sys.executable)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -202,7 +205,7 @@ def main() -> None:
         else:
             store = options.store or str(folder / "rooms.sqlite")
             print(f"{options.people} people in one room, kept in {store.partition(':')[0] if '://' in store else 'a file'}")
-            with patch.dict(os.environ, {host.VARIABLE: store}), running_app() as server:
+            with patch.dict(os.environ, {host.VARIABLE: store}), running_app(python=options.python) as server:
                 run(port_of(server), store, [server], options.people, options.trainings, options.scenario)
     print(f"on {os.cpu_count()} cores, phones included")
 
