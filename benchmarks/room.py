@@ -3,8 +3,8 @@
 Starts the real app with its training process, and drives it by phones without browsers (``testing.people``). The lecturer's
 page is such a phone too. ``--people`` says how many; ``--store redis://...`` keeps the room there in place of a file.
 ``--processes 4`` starts as many web processes behind nginx, a Redis or Valkey, a scheduler and ``--workers``, and so does
-``--processes 1``; see ``testing.web_processes``. Without it, ``--python`` has the web process run in another environment, such as
-one of requirements.txt alone. ``--scenario votes`` or ``trainings`` does one of both; at most ``--trainings`` of the people
+``--processes 1``; see ``testing.web_processes``. Without it, ``--python`` has the web process run in another environment, such
+as one of requirements.txt alone. ``--scenario votes`` or ``trainings`` does one of both; at most ``--trainings`` of the people
 train.
 """
 
