@@ -179,6 +179,8 @@ class RunService(TaskService[Training]):
                     training.stop()
             for job in self._live_jobs():
                 unwatched = seconds_since(job.timing.last_heartbeat)
+                if unwatched <= self.watcher_timeout:
+                    continue
                 if unwatched > self.watcher_timeout * (TIMES_FOR_OPEN_PAGES if self.is_open(job.owner) else 1):
                     job.cancel()
             self.time_out_tasks()
@@ -332,7 +334,7 @@ class RunService(TaskService[Training]):
                 earlier.cancel()
 
     def _refuse_if_full(self, asked: Job) -> None:
-        if self._live_training(asked):
+        if len(self._live) < self.limits.waiting or self._live_training(asked):
             return
         others = [one for one in self._waiting() if one.asked_by.owner != asked.owner]
         waiting = [one.person for one in others if one.in_background is asked.in_background]

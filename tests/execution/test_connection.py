@@ -76,6 +76,20 @@ def test_a_failed_version_check_of_a_worker_is_repeated(connection, caplog, monk
     assert "is asked again: OSError('Stream is closed')" in caplog.text
 
 
+def test_all_calls_that_come_within_a_tick_are_made_in_it(connection):
+    """After each tick the service looks after all runs; a class that presses Train makes hundreds of calls."""
+    made = []
+
+    def call(number):
+        made.append(number)
+        if number < 300:
+            connection.call_soon(call, number + 1)
+
+    connection.call_soon(call, 1)
+    connection.serve(0.5)
+    assert len(made) == 300
+
+
 def test_what_is_done_apart_and_breaks_is_a_line_of_the_log(connection, caplog):
     def restart_workers(*_, **__):
         raise OSError("Stream is closed")

@@ -216,6 +216,17 @@ def test_a_job_whose_page_is_open_is_not_given_up_while_the_server_is_late(wine,
     service._closed.set()
 
 
+def test_pages_that_were_heard_from_are_not_looked_up(wine, monkeypatch):
+    service = Service(scheduler="tcp://127.0.0.1:9", watcher_timeout=60)
+    jobs = [service.runs.submit(SLOW, wine, f"{name}/tab/", epochs_per_second=5) for name in "abc"]
+    looked_up = []
+    monkeypatch.setattr(service.runs, "is_open", lambda owner: not looked_up.append(owner))
+    jobs[1].timing.last_heartbeat -= 61
+    service.runs.supervise()
+    assert looked_up == ["b/tab/"]
+    service._closed.set()
+
+
 def test_a_job_that_nobody_watches_is_stopped(service, wine, monkeypatch):
     monkeypatch.setattr(service.runs, "watcher_timeout", 2)
     watched = service.submit(SLOW, wine, "here", epochs_per_second=5)
