@@ -4,7 +4,7 @@ from ensemble import EnsembleConfig
 from testing.cluster import eventually
 
 SLOW = EnsembleConfig(epochs=2000)
-# Occupies a worker, unlike SLOW at a limited speed, and its program is small: a stop does not have to wait for a long compilation.
+# Occupies a worker, unlike SLOW at a limited speed; its program is small, since a stop waits for the compilation.
 LONG = EnsembleConfig(epochs=2000, batch_size=1)
 
 

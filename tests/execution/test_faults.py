@@ -23,7 +23,9 @@ from testing.people.many_tabs import port_of
 from testing.protocol import Measured, Tab
 
 WINES = load_table("wine")
-AS_MANY_AS_ARE_TRAINED_ONE_BY_ONE = [RunSpec(EnsembleConfig(epochs=50, seed=seed), 0) for seed in range(MIN_RUNS_TO_COMPILE - 1)]
+AS_MANY_AS_ARE_TRAINED_ONE_BY_ONE = [
+    RunSpec(EnsembleConfig(epochs=50, seed=seed), 0) for seed in range(MIN_RUNS_TO_COMPILE - 1)
+]
 FINISHED = r"\*\*Finished"
 
 
