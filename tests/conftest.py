@@ -82,6 +82,7 @@ TOGETHER = {
     "tests/pages/": "pages",
     "tests/execution/": "pages",
     "tests/security/test_compute_budgets": "pages",
+    "tests/security/test_embedded_cluster.py": "pages",
     "tests/security/test_slow_runs.py": "pages",
     "tests/security/test_untrusted_widget_values.py": "pages",
     "tests/ui/session/test_session_link.py": "pages",
