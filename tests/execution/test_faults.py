@@ -23,7 +23,9 @@ from testing.people.many_tabs import port_of
 from testing.protocol import Measured, Tab
 
 WINES = load_table("wine")
-AS_MANY_AS_ARE_TRAINED_ONE_BY_ONE = [RunSpec(EnsembleConfig(seed=seed), 0) for seed in range(MIN_RUNS_TO_COMPILE - 1)]
+AS_MANY_AS_ARE_TRAINED_ONE_BY_ONE = [
+    RunSpec(EnsembleConfig(epochs=50, seed=seed), 0) for seed in range(MIN_RUNS_TO_COMPILE - 1)
+]
 FINISHED = r"\*\*Finished"
 
 
@@ -208,7 +210,7 @@ def test_a_clock_that_is_set_back_by_a_day_stops_nothing(tmp_path):
 
 def test_a_paused_sweep_begins_nothing_and_one_that_nobody_watches_pauses(training_service, wine, monkeypatch):
     service = training_service
-    monkeypatch.setattr(service.sweeps, "watcher_timeout", 2)
+    monkeypatch.setattr(service.sweeps, "watcher_timeout", 1)
     try:
         sweep = service.submit_sweep(AS_MANY_AS_ARE_TRAINED_ONE_BY_ONE, WINES, 0.2, "me")
         assert eventually(lambda: sweep.heartbeat() or sweep.done >= 2)
