@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
-from importlib import import_module
+from collections.abc import Callable, Collection, Sequence
 from itertools import count
 from statistics import median
 from typing import Any
@@ -14,7 +13,7 @@ from weakref import WeakValueDictionary
 from ensemble.config import EnsembleConfig
 from ensemble.datasets.table import Dataset
 from ensemble.errors import InputError
-from ensemble.execution import dispatch_order, job_log, metrics, sentences
+from ensemble.execution import already_trained, dispatch_order, job_log, metrics, sentences
 from ensemble.execution.connection import Connection
 from ensemble.execution.fairness import has_room
 from ensemble.execution.jobs import Job, RunGroup
@@ -74,7 +73,9 @@ class RunService(TaskService[Training]):
         refuse_run_beyond(self.limits, config, Rows.of(dataset), self.classic_seconds)
         key = self._key(config, dataset)  # without the lock, since a digest of many rows takes a moment
         with self.connection.lock:
-            run = (self._find(key) or self._came_with_the_app(config, dataset)) if epochs_per_second is None else None
+            run = self._find(key) if epochs_per_second is None else None
+            if run is None and epochs_per_second is None and not self.connection.workers:
+                run = already_trained.whole_run_of_the_example(config, dataset)
             if run:
                 job = Job.found(run, dataset, owner, self, address=address)
                 self._jobs[job.id] = job
@@ -102,7 +103,12 @@ class RunService(TaskService[Training]):
         for config, dataset in plan:
             self._key(config, dataset)  # so that no digest is computed while the lock is held
         group = RunGroup(
-            owner=owner, plan=plan, service=self, address=address, background=background, given=_trained(plan, given)
+            owner=owner,
+            plan=plan,
+            service=self,
+            address=address,
+            background=background,
+            given=already_trained.runs_of(plan, given),
         )
         with self.connection.lock:
             job = group.begin_next()
@@ -284,11 +290,6 @@ class RunService(TaskService[Training]):
             metrics.count_shared("store")
         return run
 
-    def _came_with_the_app(self, config: EnsembleConfig, dataset: Dataset) -> Run | None:
-        """While no worker is ready: the equal run of the example, if the predictions of all its epochs are kept."""
-        run = None if self.connection.workers else _of_the_example(config, dataset)
-        return run if run and len(run.kept_epochs) == run.epochs else None
-
     def _enqueue(self, job: Job) -> None:
         """Have a job join the training of an equal one, or begin its own."""
         self._jobs[job.id] = job
@@ -382,24 +383,3 @@ class RunService(TaskService[Training]):
         cost = classic_runs(training.config, Rows.of(training.dataset))
         if cost >= MIN_COST_TO_MEASURE and not training.epochs_per_second:
             self._classic_seconds.append(training.timing.training_seconds / cost)
-
-
-def _trained(plan: Plan, given: Sequence[Job]) -> Mapping[int, Run]:
-    """The runs of a plan that were given, or that came with the app, by their positions."""
-    ended = [(job.run, job.dataset) for job in given if job.state is JobState.FINISHED and job.run]
-    found = {}
-    for position, (config, dataset) in enumerate(plan):
-        same = (run for run, rows in ended if run.config == config and rows.same_rows(dataset))
-        if run := next(same, None) or _of_the_example(config, dataset):
-            found[position] = run
-    return found
-
-
-def _of_the_example(config: EnsembleConfig, dataset: Dataset) -> Run | None:
-    """The run of these settings and rows that came with the app, if there is one."""
-    try:
-        example = import_module("ensemble.related.example")
-    except ModuleNotFoundError:
-        return None
-    run: Run | None = example.find(config, dataset)
-    return run

@@ -9,7 +9,6 @@ import pytest
 from ensemble import EnsembleConfig, InputError, load_dataset
 from ensemble.datasets.csv_table import UPLOADED
 from ensemble.execution import metrics
-from ensemble.execution.run_service import _trained
 from ensemble.execution.run_store import RunStore, bytes_of, key_of_run
 from ensemble.related import example
 from tests.execution.fake_workers import CONFIG, WORKERS, FakeWorkers, trained
@@ -243,8 +242,8 @@ def test_a_group_keeps_what_it_has_when_a_run_fails(workers, wine):
 def test_runs_that_came_with_the_app_need_no_training(monkeypatch, wine):
     run = trained(CONFIG, wine)
     example = type("example", (), {"find": staticmethod(lambda config, data: run if config == CONFIG else None)})
-    monkeypatch.setattr("ensemble.execution.run_service.import_module", lambda name: example)
-    assert _trained([(OTHER, wine), (CONFIG, wine)], []) == {1: run}
+    monkeypatch.setattr("ensemble.execution.already_trained.import_module", lambda name: example)
+    assert runs_of([(OTHER, wine), (CONFIG, wine)], []) == {1: run}
 
 
 def test_the_store_keeps_what_was_used_last_within_its_bytes(wine):
