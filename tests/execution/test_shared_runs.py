@@ -9,6 +9,7 @@ import pytest
 from ensemble import EnsembleConfig, InputError, load_dataset
 from ensemble.datasets.csv_table import UPLOADED
 from ensemble.execution import metrics
+from ensemble.execution.already_trained import runs_of
 from ensemble.execution.run_store import RunStore, bytes_of, key_of_run
 from ensemble.related import example
 from tests.execution.fake_workers import CONFIG, WORKERS, FakeWorkers, trained
