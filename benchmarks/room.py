@@ -2,8 +2,10 @@
 
 Starts the real app with its training process, and drives it by phones without browsers (``testing.people``). The lecturer's
 page is such a phone too. ``--people`` says how many; ``--store redis://...`` keeps the room there in place of a file.
-``--processes 4`` starts as many web processes behind nginx, a Redis or Valkey, a scheduler and ``--workers``; see
-``testing.web_processes``. ``--scenario votes`` or ``trainings`` does one of both; at most ``--trainings`` of the people train.
+``--processes 4`` starts as many web processes behind nginx, a Redis or Valkey, a scheduler and ``--workers``, and so does
+``--processes 1``; see ``testing.web_processes``. Without it, ``--python`` has the web process run in another environment, such
+as one of requirements.txt alone. ``--scenario votes`` or ``trainings`` does one of both; at most ``--trainings`` of the people
+train.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import argparse
 import asyncio
 import os
 import re
+import sys
 import tempfile
 import time
 from collections.abc import Coroutine
@@ -183,26 +186,34 @@ def _processor_seconds(server: App) -> float:
     return sum(psutil.Process(server.process.pid).cpu_times()[:2])
 
 
+def _memory_of_all(pid: int) -> float:
+    process = psutil.Process(pid)
+    return sum(one.memory_info().rss for one in (process, *process.children(recursive=True))) / 1e6
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--trainings", type=int, default=PEOPLE)
     parser.add_argument("--store", default="")
-    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--scenario", choices=("votes", "trainings", "all"), default="all")
+    parser.add_argument("--python", default=sys.executable)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        if options.processes > 1:
+        if options.processes:
             print(f"{options.people} people in one room, {options.processes} web processes behind nginx")
             with web_processes(options.processes, options.workers, folder) as ours:
                 port = int(ours.url.rpartition(":")[2])
                 run(port, ours.store, ours.apps, options.people, options.trainings, options.scenario)
+                row("a worker and its supervisor", f"{_memory_of_all(ours.workers[0].pid):.0f} MB", "")
+                row("Redis or Valkey", f"{_memory_of_all(ours.redis.pid):.0f} MB", "")
         else:
             store = options.store or str(folder / "rooms.sqlite")
             print(f"{options.people} people in one room, kept in {store.partition(':')[0] if '://' in store else 'a file'}")
-            with patch.dict(os.environ, {host.VARIABLE: store}), running_app() as server:
+            with patch.dict(os.environ, {host.VARIABLE: store}), running_app(python=options.python) as server:
                 run(port_of(server), store, [server], options.people, options.trainings, options.scenario)
     print(f"on {os.cpu_count()} cores, phones included")
 

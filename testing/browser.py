@@ -59,14 +59,14 @@ def browser_path(playwright: Playwright) -> str | None:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*flags: str) -> Iterator[Browser]:
     """A headless browser. Its first context caches compiled scripts on disk, which halves the time to open a page."""
     with sync_playwright() as playwright, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         path = browser_path(playwright)
         if path is None:
             raise NoBrowserError(HOW_TO_GET_ONE)
         expect.set_options(timeout=1000 * PATIENCE)
-        first = playwright.chromium.launch_persistent_context(profile, executable_path=path, args=FLAGS)
+        first = playwright.chromium.launch_persistent_context(profile, executable_path=path, args=[*FLAGS, *flags])
         first.set_default_timeout(1000 * PATIENCE)
         assert first.browser
         yield first.browser

@@ -74,6 +74,9 @@ class _WithoutRecords(MagicMock):
 app_test.MagicMock = _WithoutRecords
 
 
+# Most pages of tests live for a second: what V8's optimising compilers make faster costs more than it saves.
+WITHOUT_OPTIMISING = "--js-flags=--no-turbofan --no-maglev"
+
 # What shares a browser and an app, or a training service and the programs that it has compiled, stays in one process of pytest.
 TOGETHER = {
     "tests/browser/": "browser",
@@ -82,6 +85,7 @@ TOGETHER = {
     "tests/pages/": "pages",
     "tests/execution/": "pages",
     "tests/security/test_compute_budgets": "pages",
+    "tests/security/test_embedded_cluster.py": "pages",
     "tests/security/test_slow_runs.py": "pages",
     "tests/security/test_untrusted_widget_values.py": "pages",
     "tests/ui/session/test_session_link.py": "pages",
@@ -201,7 +205,7 @@ def without_a_browser():
 @pytest.fixture(scope="session")
 def browser():
     try:
-        with chromium() as launched:
+        with chromium(WITHOUT_OPTIMISING) as launched:
             yield launched
     except NoBrowserError:
         without_a_browser()
@@ -226,7 +230,7 @@ def app(metrics_port, first_visit):
     """For all tests that leave it as it was: started with metrics, trains each run anew, and one run is trained already."""
 
     async def train_once(port):
-        async with Tab(port, "train") as tab:
+        async with Tab(port, "train", "seed=1") as tab:  # not the classic run, for which nobody waits
             first_visit.update(tab.navigation)
             await tab.press("train")
             await tab.until(r"\*\*Finished", "finished")

@@ -104,10 +104,10 @@ class Connection:
                 _in_thread(self.cluster.close)
                 self.cluster = None
             return False
+        ends = time.monotonic() + seconds
         with contextlib.suppress(queue.Empty):
-            self._calls.get(timeout=seconds)()
-            while True:
-                self._calls.get_nowait()()
+            while (left := ends - time.monotonic()) > 0:
+                self._calls.get(timeout=left)()
         self._replace_workers_that_do_not_stop()
         return True
 

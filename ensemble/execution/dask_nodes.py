@@ -1,4 +1,7 @@
-"""Dask's client, scheduler and worker, changed where no setting helps: no HTTP servers, and a client that closes on failure."""
+"""Dask's client, scheduler and worker, changed where no setting helps.
+
+They serve no HTTP, wake up seldom while nothing is trained, and the client closes on failure.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 import distributed
 
 SECONDS_TO_CLOSE = 1
+SECONDS_BETWEEN_HEARTBEATS = 5.0
 
 
 class Client(distributed.Client):
@@ -33,8 +37,22 @@ class _WithoutHttp:
 
 
 class Scheduler(_WithoutHttp, distributed.Scheduler):
-    """A scheduler that listens on one port."""
+    """A scheduler that listens on one port, and never ends because nobody uses it."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        # Four times a second each, for time limits that are not set.
+        for unused in ("idle-timeout", "no-workers-timeout"):
+            del self.periodic_callbacks[unused]
 
 
 class Worker(_WithoutHttp, distributed.Worker):
-    """A worker that listens on one port."""
+    """A worker that listens on one port, and reports its memory every few seconds.
+
+    A scheduler with few workers asks for a report twice a second. It notices a lost worker by the connection.
+    """
+
+    async def heartbeat(self) -> None:
+        """Report to the scheduler."""
+        await super().heartbeat()
+        self.periodic_callbacks["heartbeat"].callback_time = 1000 * SECONDS_BETWEEN_HEARTBEATS

@@ -14,15 +14,21 @@ MESSAGES_TO_REMEMBER = 8
 MEMORY_LIMIT = "4GiB"
 
 # By default each Dask process wakes up a hundred times a second for a profiler, and fifty times to monitor its event loop. The
-# app uses neither, and on a small server they take a tenth of a core all the time.
+# app uses neither, and on a small server they take a tenth of a core all the time. ``dask_nodes`` has what no setting changes.
 QUIET: Mapping[str, Any] = {
     "distributed.worker.profile.enabled": False,
-    "distributed.admin.tick.interval": "1s",
-    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.admin.tick.interval": "1m",
+    "distributed.admin.tick.cycle": "1m",
+    "distributed.admin.tick.limit": "1h",
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.admin.system-monitor.disk": False,
     "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.client.scheduler-info-interval": "1h",
     "distributed.worker.memory.monitor-interval": "500ms",
     "distributed.scheduler.active-memory-manager.start": False,
 }
+# How often the process that starts the scheduler tells it its own name.
+SECONDS_BETWEEN_INTRODUCTIONS = 3600
 
 CLIENT: Mapping[str, Any] = {**QUIET, "distributed.admin.low-level-log-length": MESSAGES_TO_REMEMBER}
 SCHEDULER: Mapping[str, Any] = {

@@ -46,13 +46,15 @@ def next_to_send(
     busy_sessions : collection of str
         Those that wait for a sweep: what trains for them alone in the background waits for it too.
     """
-    slow = sum(bool(one.future and one.epochs_per_second) for one in trainings)
-    has_room_for_slow = slow < slow_runs * workers
-    asked_for = [one for one in to_send(trainings, False) if has_room_for_slow or not one.epochs_per_second]
     ahead = [one for one in trainings if one.future and one.is_waiting]
     waiting = sum(not one.in_background for one in ahead)
-    if asked_for:
-        return asked_for[0] if waiting < RUNS_AHEAD_PER_WORKER * workers else None
+    if waiting >= RUNS_AHEAD_PER_WORKER * workers:
+        return None
+    slow = sum(bool(one.future and one.epochs_per_second) for one in trainings)
+    has_room_for_slow = slow < slow_runs * workers
+    for one in to_send(trainings, False):
+        if has_room_for_slow or not one.epochs_per_second:
+            return one
     if waiting or len(ahead) >= BACKGROUND_RUNS_AHEAD_PER_WORKER * workers:
         return None
     behind = (one for one in to_send(trainings, True) if any(job.session not in busy_sessions for job in one.jobs))
@@ -86,6 +88,8 @@ def to_stop(trainings: Collection[Training], workers: Iterable[str], sent_now: i
 
 def _preferred_first(trainings: Sequence[Training]) -> list[Training]:
     """The same with those of each session in the order that it prefers; it takes the places that it has already."""
+    if not any(one.preferred_at for one in trainings):
+        return [*trainings]
     of_session: defaultdict[str, list[Training]] = defaultdict(list)
     for one in sorted(trainings, key=lambda one: -one.preferred_at):
         of_session[one.asked_by.session].append(one)

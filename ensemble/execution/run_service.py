@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
-from importlib import import_module
+from collections.abc import Callable, Collection, Sequence
 from itertools import count
 from statistics import median
 from typing import Any
@@ -14,7 +13,7 @@ from weakref import WeakValueDictionary
 from ensemble.config import EnsembleConfig
 from ensemble.datasets.table import Dataset
 from ensemble.errors import InputError
-from ensemble.execution import dispatch_order, job_log, metrics, sentences
+from ensemble.execution import already_trained, dispatch_order, job_log, metrics, sentences
 from ensemble.execution.connection import Connection
 from ensemble.execution.fairness import has_room
 from ensemble.execution.jobs import Job, RunGroup
@@ -75,6 +74,8 @@ class RunService(TaskService[Training]):
         key = self._key(config, dataset)  # without the lock, since a digest of many rows takes a moment
         with self.connection.lock:
             run = self._find(key) if epochs_per_second is None else None
+            if run is None and epochs_per_second is None and not self.connection.workers:
+                run = already_trained.whole_run_of_the_example(config, dataset)
             if run:
                 job = Job.found(run, dataset, owner, self, address=address)
                 self._jobs[job.id] = job
@@ -102,7 +103,12 @@ class RunService(TaskService[Training]):
         for config, dataset in plan:
             self._key(config, dataset)  # so that no digest is computed while the lock is held
         group = RunGroup(
-            owner=owner, plan=plan, service=self, address=address, background=background, given=_trained(plan, given)
+            owner=owner,
+            plan=plan,
+            service=self,
+            address=address,
+            background=background,
+            given=already_trained.runs_of(plan, given),
         )
         with self.connection.lock:
             job = group.begin_next()
@@ -179,6 +185,8 @@ class RunService(TaskService[Training]):
                     training.stop()
             for job in self._live_jobs():
                 unwatched = seconds_since(job.timing.last_heartbeat)
+                if unwatched <= self.watcher_timeout:
+                    continue
                 if unwatched > self.watcher_timeout * (TIMES_FOR_OPEN_PAGES if self.is_open(job.owner) else 1):
                     job.cancel()
             self.time_out_tasks()
@@ -327,7 +335,7 @@ class RunService(TaskService[Training]):
                 earlier.cancel()
 
     def _refuse_if_full(self, asked: Job) -> None:
-        if self._live_training(asked):
+        if len(self._live) < self.limits.waiting or self._live_training(asked):
             return
         others = [one for one in self._waiting() if one.asked_by.owner != asked.owner]
         waiting = [one.person for one in others if one.in_background is asked.in_background]
@@ -375,24 +383,3 @@ class RunService(TaskService[Training]):
         cost = classic_runs(training.config, Rows.of(training.dataset))
         if cost >= MIN_COST_TO_MEASURE and not training.epochs_per_second:
             self._classic_seconds.append(training.timing.training_seconds / cost)
-
-
-def _trained(plan: Plan, given: Sequence[Job]) -> Mapping[int, Run]:
-    """The runs of a plan that were given, or that came with the app, by their positions."""
-    ended = [(job.run, job.dataset) for job in given if job.state is JobState.FINISHED and job.run]
-    found = {}
-    for position, (config, dataset) in enumerate(plan):
-        same = (run for run, rows in ended if run.config == config and rows.same_rows(dataset))
-        if run := next(same, None) or _of_the_example(config, dataset):
-            found[position] = run
-    return found
-
-
-def _of_the_example(config: EnsembleConfig, dataset: Dataset) -> Run | None:
-    """The run of these settings and rows that came with the app, if there is one."""
-    try:
-        example = import_module("ensemble.related.example")
-    except ModuleNotFoundError:
-        return None
-    run: Run | None = example.find(config, dataset)
-    return run

@@ -271,9 +271,9 @@ def submit(
 ) -> Job:
     """Submit a training run.
 
-    A run on built-in rows that was trained before on this server is found, and has finished at once (``job.from_store``). One
-    that is trained for another session is trained once for both: the job goes through the same stages. A run that is slowed
-    down is trained in any case.
+    A run on built-in rows that was trained before on this server is found, and has finished at once (``job.from_store``); so
+    is the classic run, which came with the app, while no worker is ready. One that is trained for another session is trained
+    once for both: the job goes through the same stages. A run that is slowed down is trained in any case.
 
     Parameters
     ----------

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import filterfalse
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from ensemble.config import EnsembleConfig
@@ -17,6 +19,8 @@ from ensemble.worker import PROGRESS
 
 if TYPE_CHECKING:
     from ensemble.execution.jobs import Job
+
+_in_background = attrgetter("in_background")
 
 
 class TrainingQueue(Dispatcher, Protocol):
@@ -84,12 +88,12 @@ class Training(RunToTrain, Task):
     @property
     def in_background(self) -> bool:
         """Whether nobody has asked for it by a press."""
-        return all(job.in_background for job in self.jobs)
+        return all(map(_in_background, self.jobs))
 
     @property
     def asked_by(self) -> Job:
         """Whose turn in the queue it takes: that of the first job that was asked for by a press, or of the first of all."""
-        return next((job for job in self.jobs if not job.in_background), self.jobs[0])
+        return next(filterfalse(_in_background, self.jobs), self.jobs[0])
 
     @property
     def person(self) -> str:

@@ -27,12 +27,18 @@ from ensemble.sweeps.results import Calibration, Result, RunSpec, Scores
 FOLDER = Path(__file__).parent / "data"
 RESULTS = FOLDER / "results.json.gz"
 CONFIG = EnsembleConfig.model_construct()  # the documented defaults, whatever the host allows of them
-RUN, PLANE_ROWS, PLANE_ACTIVATION = "joint", "moons", "relu"
+RUN, CHANGED_RUN = "joint", "relu"
+PLANE_ROWS, PLANE_ACTIVATION = "moons", "relu"
 
 
 def run() -> Run:
     """The classic run."""
     return _load(RUN)
+
+
+def changed_run() -> Run:
+    """The classic run with another activation, on the same rows."""
+    return _load(CHANGED_RUN)
 
 
 @cache

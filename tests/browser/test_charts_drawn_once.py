@@ -16,22 +16,31 @@ def choose_rows(page):
     page.locator(".st-key-judged_on").get_by_role("radio", checked=False).first.click()
 
 
-@pytest.mark.parametrize(
-    ("address", "act", "drawn"),
-    [
-        ("calibration", choose_event, ["reliability"]),
-        ("calibration", choose_rows, ["ece_by_luck", "reliability"]),
-        ("calibration", lambda page: part_button(page, "Temperature").click(), ["over_temperatures"]),
-        ("calibration", lambda page: part_button(page, "Prediction sets").click(), ["promise", "set_sizes"]),
-        ("decide", lambda page: part_button(page, "The bill").click(), BILLS),
-        ("decide", lambda page: part_button(page, "Abstain").click(), ["risk_and_coverage"]),
-        ("regression", lambda page: key(page, "Prior width s", "ArrowRight"), ["map_coefficients", "path"]),
-        ("experiments", lambda page: part_button(page, "Sweep").click(), ["sweep_effect", "sweep_spreads"]),
-        ("members", lambda page: part_button(page, "Disagreement").click(), ["entropy_split", "triangle"]),
-    ],
-)
-def test_a_new_figure_is_drawn_once(app, open_page, address, act, drawn):
+def choose_part(name):
+    return lambda page: part_button(page, name).click()
+
+
+VISITS = [
+    (
+        "calibration",
+        [
+            (choose_event, ["reliability"]),
+            (choose_rows, ["ece_by_luck", "reliability"]),
+            (choose_part("Temperature"), ["over_temperatures"]),
+        ],
+    ),
+    ("calibration", [(choose_part("Prediction sets"), ["promise", "set_sizes"])]),
+    ("decide", [(choose_part("The bill"), BILLS), (choose_part("Abstain"), ["risk_and_coverage"])]),
+    ("regression", [(lambda page: key(page, "Prior width s", "ArrowRight"), ["map_coefficients", "path"])]),
+    ("experiments", [(choose_part("Sweep"), ["sweep_effect", "sweep_spreads"])]),
+    ("members", [(choose_part("Disagreement"), ["entropy_split", "triangle"])]),
+]
+
+
+@pytest.mark.parametrize(("address", "acts"), VISITS, ids=[f"{address}-{len(acts)}" for address, acts in VISITS])
+def test_a_new_figure_is_drawn_once(app, open_page, address, acts):
     page = open_page(f"{app.url}/{address}")
     page.locator(".js-plotly-plot .main-svg, .simplex, canvas").first.wait_for()
     page.wait_for_timeout(500)
-    assert draws(page, lambda: act(page)) == [(name, 1) for name in drawn]
+    for act, drawn in acts:
+        assert draws(page, lambda act=act: act(page)) == [(name, 1) for name in drawn]

@@ -105,3 +105,10 @@ def test_a_lecturer_can_lead_from_a_phone_while_a_question_is_open(app, phone, r
     settled(phone)
     press(phone, "Reveal")
     expect(phone.locator(".st-key-room_strip").get_by_text("Right: They stay as they are.")).to_be_visible(timeout=PATIENCE)
+
+
+def test_columns_that_stand_below_each_other_stand_close(app, phone):
+    phone.goto(f"{app.url}/members?part=Size")
+    settled(phone)
+    above, below = (column.bounding_box() for column in phone.locator(".stHorizontalBlock > .stColumn").all())
+    assert below["y"] - above["y"] - above["height"] == pytest.approx(16)

@@ -30,6 +30,7 @@ def over_seeds():
     return {rule: train_by_hand_together(*classic_runs(rule)) for rule in classic.MEASURED}
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("rule", classic.MEASURED)
 def test_the_quoted_spread_over_seeds_is_measured_again_truth_a6(over_seeds, rule):
     quoted, losses = classic.MEASURED[rule], over_seeds[rule]
@@ -45,12 +46,14 @@ def test_the_quoted_spread_over_seeds_is_measured_again_truth_a6(over_seeds, rul
         assert (values <= mark).sum() == pytest.approx(count, abs=1)
 
 
+@pytest.mark.nightly
 def test_only_the_rule_of_keras_2_reaches_the_reported_training_loss_truth_a6(over_seeds):
     new, old = (over_seeds[rule].train for rule in ("rmsprop", classic.OLD_RULE))
     assert new.min() > classic.REPORTED_TRAIN_LOSS >= old.min()
     assert (old <= classic.SMALL_TRAIN_LOSS).sum() > 2 * (new <= classic.SMALL_TRAIN_LOSS).sum()
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("rule", classic.MEASURED)
 def test_the_loss_that_keras_prints_has_dropout_on_and_is_larger_truth_a6(over_seeds, rule):
     assert (over_seeds[rule].printed > over_seeds[rule].train).mean() > 0.8

@@ -4,6 +4,8 @@ from ensemble import EnsembleConfig
 from testing.cluster import eventually
 
 SLOW = EnsembleConfig(epochs=2000)
+# Occupies a worker, unlike SLOW at a limited speed; its program is small, since a stop waits for the compilation.
+LONG = EnsembleConfig(epochs=2000, batch_size=1)
 
 
 def slow_job(service, wine, owner="watcher"):

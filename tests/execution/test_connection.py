@@ -76,6 +76,20 @@ def test_a_failed_version_check_of_a_worker_is_repeated(connection, caplog, monk
     assert "is asked again: OSError('Stream is closed')" in caplog.text
 
 
+def test_all_calls_that_come_within_a_tick_are_made_in_it(connection):
+    """After each tick the service looks after all runs; a class that presses Train makes hundreds of calls."""
+    made = []
+
+    def call(number):
+        made.append(number)
+        if number < 300:
+            connection.call_soon(call, number + 1)
+
+    connection.call_soon(call, 1)
+    connection.serve(0.5)
+    assert len(made) == 300
+
+
 def test_what_is_done_apart_and_breaks_is_a_line_of_the_log(connection, caplog):
     def restart_workers(*_, **__):
         raise OSError("Stream is closed")
@@ -92,7 +106,7 @@ def test_a_run_without_a_worker_says_what_the_connection_knows(connection, wine,
     monkeypatch.setattr(start_time, "last", lambda: 8.2)
     service = Service(scheduler="tcp://127.0.0.1:9")
     service.start = Mock()
-    job = service.submit(EnsembleConfig(), wine, "me")
+    job = service.submit(EnsembleConfig(epochs=2), wine, "me")
     service.connection.failed = True
     assert "does not answer" in sentence(job)
     service.connection.failed, service.connection.scheduler = False, None
@@ -110,7 +124,7 @@ def test_a_run_reported_by_an_old_connection_is_sent_to_the_new_one(wine):
     service.start = Mock()
     handed_out = []
     service.connection.submit = lambda act, job_id, *_, **__: handed_out.append(job_id) or Mock()
-    jobs = [service.submit(EnsembleConfig(seed=seed), wine, f"owner {seed}") for seed in range(6)]
+    jobs = [service.submit(EnsembleConfig(epochs=2, seed=seed), wine, f"owner {seed}") for seed in range(6)]
     service.connection.client = SimpleNamespace(status="running")
     service.runs.send_waiting()
     assert handed_out == []

@@ -15,8 +15,10 @@ from dask.config import collect_env
 from dask.utils import parse_timedelta
 
 from ensemble.execution import dask_settings
+from ensemble.execution.dask_nodes import Scheduler, Worker
 from ensemble.execution.service import IDLE_TICK_SECONDS, TICK_SECONDS, Service
 from testing import PATIENCE, ROOT
+from testing.asynchronous import run_async
 
 SERVICES = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
 CLUSTER = (ROOT / "docs" / "cluster.md").read_text(encoding="utf-8")
@@ -79,8 +81,27 @@ def test_processes_that_do_nothing_wake_up_a_few_times_a_second(of_process):
     assert settings["distributed.worker.profile.enabled"] is False
     assert settings["distributed.admin.system-monitor.gil.enabled"] is False
     assert settings["distributed.scheduler.active-memory-manager.start"] is False
-    timers = [name for name in dask_settings.QUIET if name.endswith("interval")]
-    assert sum(1 / parse_timedelta(settings[name]) for name in timers) <= 5
+    timers = [name for name in dask_settings.QUIET if name.endswith(("interval", "cycle"))]
+    assert sum(1 / parse_timedelta(settings[name]) for name in timers) <= 2.5
+
+
+def test_a_scheduler_that_does_nothing_wakes_up_twice_a_second_at_most():
+    async def timers():
+        with dask.config.set(dask_settings.EMBEDDED_SCHEDULER):
+            return [*Scheduler(dashboard=False).periodic_callbacks.values()]
+
+    assert sum(1000 / timer.callback_time for timer in run_async(timers())) <= 2
+
+
+def test_a_worker_reports_every_five_seconds_though_the_scheduler_asks_for_more(monkeypatch):
+    async def heartbeat(worker):
+        worker.periodic_callbacks["heartbeat"].callback_time = 500
+
+    monkeypatch.setattr(distributed.Worker, "heartbeat", heartbeat)
+    worker = object.__new__(Worker)
+    worker.periodic_callbacks = {"heartbeat": SimpleNamespace(callback_time=500)}
+    run_async(worker.heartbeat())
+    assert worker.periodic_callbacks["heartbeat"].callback_time == 5000
 
 
 def test_dask_still_has_each_setting_that_keeps_it_quiet():

@@ -23,7 +23,9 @@ from testing.people.many_tabs import port_of
 from testing.protocol import Measured, Tab
 
 WINES = load_table("wine")
-AS_MANY_AS_ARE_TRAINED_ONE_BY_ONE = [RunSpec(EnsembleConfig(seed=seed), 0) for seed in range(MIN_RUNS_TO_COMPILE - 1)]
+AS_MANY_AS_ARE_TRAINED_ONE_BY_ONE = [
+    RunSpec(EnsembleConfig(epochs=50, seed=seed), 0) for seed in range(MIN_RUNS_TO_COMPILE - 1)
+]
 FINISHED = r"\*\*Finished"
 
 
@@ -208,7 +210,7 @@ def test_a_clock_that_is_set_back_by_a_day_stops_nothing(tmp_path):
 
 def test_a_paused_sweep_begins_nothing_and_one_that_nobody_watches_pauses(training_service, wine, monkeypatch):
     service = training_service
-    monkeypatch.setattr(service.sweeps, "watcher_timeout", 2)
+    monkeypatch.setattr(service.sweeps, "watcher_timeout", 1)
     try:
         sweep = service.submit_sweep(AS_MANY_AS_ARE_TRAINED_ONE_BY_ONE, WINES, 0.2, "me")
         assert eventually(lambda: sweep.heartbeat() or sweep.done >= 2)
@@ -255,10 +257,10 @@ def test_a_host_that_is_full_says_so_and_keeps_what_is_there(wine):
 
     service = Service(scheduler="tcp://127.0.0.1:9", limits=Limits(waiting=2, sweep_runs=3, store_megabytes=0))
     for owner in ("first", "second"):
-        service.submit(EnsembleConfig(), wine, owner)
+        service.submit(EnsembleConfig(epochs=2), wine, owner)
     with pytest.raises(InputError, match="The host is full: 2 runs wait already"):
-        service.submit(EnsembleConfig(), wine, "third")
-    again = service.submit(EnsembleConfig(seed=1), wine, "second")
+        service.submit(EnsembleConfig(epochs=2), wine, "third")
+    again = service.submit(EnsembleConfig(epochs=2, seed=1), wine, "second")
     assert (again.position, service.waiting) == (2, 2)
     with pytest.raises(InputError, match="4 runs are more than the 3 that this server allows"):
         service.submit_sweep([RunSpec(EnsembleConfig(), seed) for seed in range(4)], WINES, 0.2, "third")

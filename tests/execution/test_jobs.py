@@ -10,7 +10,7 @@ from ensemble.execution.service import Service
 from testing import PATIENCE
 from testing.asynchronous import run_async
 from testing.cluster import eventually
-from tests.execution.slow_jobs import SLOW, slow_job, tasks_of_scheduler
+from tests.execution.slow_jobs import LONG, SLOW, slow_job, tasks_of_scheduler
 
 
 def test_a_job_ends_with_the_numbers_that_train_gives_here(service, wine):
@@ -103,10 +103,9 @@ def test_a_second_press_replaces_the_first(service, wine):
 def test_others_wait_in_the_order_in_which_they_came(service, wine):
     earlier = service.submit(EnsembleConfig(epochs=3), wine, "earlier")  # from which the others' wait is estimated
     assert earlier.wait(PATIENCE)
-    long = EnsembleConfig(members=32, hidden_units=64, epochs=2000)
-    first = service.submit(long, wine, "first")
+    first = service.submit(LONG, wine, "first")
     assert eventually(lambda: first.state in ("compiling", "training"))
-    others = [service.submit(EnsembleConfig(epochs=300), wine, f"other {number}") for number in range(3)]
+    others = [service.submit(EnsembleConfig(epochs=20), wine, f"other {number}") for number in range(3)]
     assert [job.state for job in others] == ["queued"] * 3
     assert [job.position for job in others] == [1, 2, 3]
     assert not any(job.begins_at_once for job in others)
@@ -119,9 +118,9 @@ def test_others_wait_in_the_order_in_which_they_came(service, wine):
 
 
 def test_two_runs_per_worker_are_sent_ahead_and_the_others_wait(service, wine):
-    long = service.submit(EnsembleConfig(members=32, hidden_units=64, epochs=2000), wine, "long")
+    long = service.submit(LONG, wine, "long")
     assert eventually(lambda: long.state in ("compiling", "training"))
-    others = [service.submit(EnsembleConfig(epochs=300), wine, f"waits {number}") for number in range(9)]
+    others = [service.submit(EnsembleConfig(epochs=20), wine, f"waits {number}") for number in range(9)]
     assert eventually(lambda: tasks_of_scheduler(service) == 3)
     assert not eventually(lambda: tasks_of_scheduler(service) > 3, 0.5)
     assert [bool(job.training.future) for job in others] == [True] * 2 + [False] * 7
@@ -213,6 +212,17 @@ def test_a_job_whose_page_is_open_is_not_given_up_while_the_server_is_late(wine,
     opened.timing.last_heartbeat -= 2
     service.runs.supervise()
     assert not opened.live
+    service._closed.set()
+
+
+def test_pages_that_were_heard_from_are_not_looked_up(wine, monkeypatch):
+    service = Service(scheduler="tcp://127.0.0.1:9", watcher_timeout=60)
+    jobs = [service.runs.submit(SLOW, wine, f"{name}/tab/", epochs_per_second=5) for name in "abc"]
+    looked_up = []
+    monkeypatch.setattr(service.runs, "is_open", lambda owner: not looked_up.append(owner))
+    jobs[1].timing.last_heartbeat -= 61
+    service.runs.supervise()
+    assert looked_up == ["b/tab/"]
     service._closed.set()
 
 

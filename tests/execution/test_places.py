@@ -22,6 +22,17 @@ def test_hundreds_who_wait_ask_for_their_places_and_these_are_counted_once(wine,
     assert jobs[0].position == 0
 
 
+def test_a_press_while_the_workers_have_enough_ahead_puts_nobody_in_order_to_send_a_run(wine, monkeypatch):
+    workers = FakeWorkers()
+    for seed in range(5):
+        workers.service.submit(CONFIG.model_copy(update={"seed": seed}), wine, f"student {seed}")
+    workers.make_calls()
+    monkeypatch.setattr(dispatch_order, "to_send", Mock(side_effect=AssertionError("in order")))
+    workers.service.submit(CONFIG.model_copy(update={"seed": 5}), wine, "late")
+    workers.make_calls()
+    assert len(workers.runs) == dispatch_order.RUNS_AHEAD_PER_WORKER
+
+
 def test_places_are_counted_anew_after_a_moment(wine):
     workers, now = FakeWorkers(), [0.0]
     places = dispatch_order.Places(seconds=1, clock=lambda: now[0])

@@ -9,8 +9,9 @@ import pytest
 from ensemble import EnsembleConfig, InputError, load_dataset
 from ensemble.datasets.csv_table import UPLOADED
 from ensemble.execution import metrics
-from ensemble.execution.run_service import _trained
+from ensemble.execution.already_trained import runs_of
 from ensemble.execution.run_store import RunStore, bytes_of, key_of_run
+from ensemble.related import example
 from tests.execution.fake_workers import CONFIG, WORKERS, FakeWorkers, trained
 
 OTHER = CONFIG.model_copy(update={"seed": 1})
@@ -57,6 +58,18 @@ def test_a_stored_run_is_found_and_replaces_its_owners_run(workers, wine):
     assert workers.service.job(job.id) is job
     assert job.wait(0)
     assert workers.service.load().store_bytes == bytes_of(job.run)
+
+
+def test_nobody_waits_for_tensorflow_to_see_the_classic_run(workers, wine):
+    workers.connection.workers.clear()
+    classic = EnsembleConfig()
+    job = workers.service.submit(classic, wine, "me")
+    assert (job.state, job.from_store, job.run is example.run(), len(job.run.kept_epochs)) == ("finished", True, True, 200)
+    relu = workers.service.submit(classic.model_copy(update={"activation": "relu"}), wine, "me")
+    slowly = workers.service.submit(classic, wine, "another", epochs_per_second=10)
+    assert (relu.live, slowly.live) == (True, True)
+    workers.connection.workers.update(WORKERS)
+    assert workers.service.submit(classic, wine, "a third").live
 
 
 @pytest.mark.parametrize("status", ["finished", "diverged"])
@@ -230,8 +243,8 @@ def test_a_group_keeps_what_it_has_when_a_run_fails(workers, wine):
 def test_runs_that_came_with_the_app_need_no_training(monkeypatch, wine):
     run = trained(CONFIG, wine)
     example = type("example", (), {"find": staticmethod(lambda config, data: run if config == CONFIG else None)})
-    monkeypatch.setattr("ensemble.execution.run_service.import_module", lambda name: example)
-    assert _trained([(OTHER, wine), (CONFIG, wine)], []) == {1: run}
+    monkeypatch.setattr("ensemble.execution.already_trained.import_module", lambda name: example)
+    assert runs_of([(OTHER, wine), (CONFIG, wine)], []) == {1: run}
 
 
 def test_the_store_keeps_what_was_used_last_within_its_bytes(wine):

@@ -30,6 +30,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 from streamlit.string_util import clean_text
 from streamlit.testing.v1 import AppTest
+from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 from streamlit.web.server.starlette import starlette_routes
 
 from testing import PATIENCE, ROOT
@@ -114,6 +115,19 @@ def test_every_message_asks_for_an_option_by_the_name_that_is_replaced(options, 
     monkeypatch.setattr(options, "get_option", lambda key: asked.append(key) or 0)
     populate_hash_if_needed(ForwardMsg(delta=Delta(new_element=Element(markdown=Markdown(body="x")))))
     assert asked == ["global.minCachedMessageSize"], SEE
+
+
+@pytest.mark.parametrize(("watcher", "looks"), [("none", 0), ("poll", 1)])
+def test_streamlits_own_files_are_looked_at_only_where_files_are_watched(watcher, looks, tmp_path, monkeypatch):
+    monkeypatch.setattr(PollingPathWatcher, "_schedule", PollingPathWatcher._schedule)
+    submitted = []
+    monkeypatch.setattr(PollingPathWatcher, "_executor", SimpleNamespace(submit=submitted.append))
+    monkeypatch.setattr(config, "get_option", {"server.fileWatcherType": watcher}.get)
+    streamlit_internals.watch_no_files()
+    file = tmp_path / "config.toml"
+    file.touch()
+    PollingPathWatcher(str(file), print)
+    assert len(submitted) == looks, SEE
 
 
 def test_the_service_learns_from_the_owner_whether_its_tab_is_open(monkeypatch):

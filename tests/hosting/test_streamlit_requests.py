@@ -47,6 +47,21 @@ def test_only_first_visits_and_fragments_wait_for_a_turn(asked, patient):
     assert streamlit_requests.is_patient(asked) is patient
 
 
+@pytest.mark.parametrize(
+    ("asked", "alone"),
+    [
+        (RerunData(widget_states=MOVED, fragment_id_queue=["part"], is_auto_rerun=True), True),
+        (RerunData(fragment_id_queue=["part"], is_auto_rerun=True), True),
+        (RerunData(widget_states=PRESSED, fragment_id_queue=["part"], is_auto_rerun=True), False),
+        (RerunData(widget_states=told_by_room("news"), fragment_id_queue=["part"], is_auto_rerun=True), False),
+        (RerunData(widget_states=PRESSED, fragment_id_queue=["part"]), False),
+        (RerunData(), False),
+    ],
+)
+def test_a_timer_alone_asks_for_news_and_no_more_once_something_is_pressed(asked, alone):
+    assert streamlit_requests.only_asks_for_news(asked) is alone
+
+
 PATIENT = RerunData(fragment_id_queue=["part"], widget_states=PRESSED)
 CHANGES_PAGE = RerunData(page_script_hash="train")
 
@@ -92,6 +107,18 @@ def test_the_patient_take_turns_and_nobody_else_does(runs):
     for thread in threads:
         thread.join(PATIENCE)
     assert len(runs.taken) == 6
+
+
+def test_presses_of_others_are_taken_up_before_a_timer_that_came_first(runs):
+    timer = RerunData(fragment_id_queue=["part"], widget_states=MOVED, is_auto_rerun=True)
+    threads = []
+    for number, asked in enumerate((PATIENT, timer, PATIENT), 1):
+        threads.append(begin(asked)[1])
+        assert eventually(lambda number=number: len(streamlit_requests.turns._queue) == number)
+    runs.free.set()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert [asked.is_auto_rerun for asked in runs.taken] == [False, False, True]
 
 
 def test_a_waiting_press_survives_a_moved_control(runs):

@@ -77,6 +77,24 @@ def test_the_same_with_one_change_is_trained_by_one_press_on_the_same_split(trai
     assert app.button(key="same_with_dropout").label == "dropout 0"
 
 
+def test_before_anybody_has_trained_two_examples_are_compared(monkeypatch):
+    monkeypatch.setattr(session, "compared", runs.compared)
+    app = open_app(PAGE)
+    assert [(metric.label, metric.value) for metric in app.metric] == [("Activation", "linear"), ("Activation", "relu")]
+    assert len(pictures(app)) == 6
+    assert "Both runs are examples" in words(app)
+    assert app.button(key="same_with_activation").label == "activation relu"
+
+
+def test_a_pinned_example_stands_before_the_other_example(monkeypatch):
+    monkeypatch.setattr(session, "compared", runs.compared)
+    monkeypatch.setattr(session, "pinned", runs.pinned)
+    app = open_app(PAGE)
+    app.button(key="pin").click().run()
+    assert [metric.value for metric in app.metric] == ["linear", "relu"]
+    assert len([button for button in app.button if str(button.key).startswith("unpin_")]) == 1
+
+
 def test_the_changed_run_stands_beside_the_one_it_came_from_when_it_has_ended(training_service, monkeypatch):
     monkeypatch.setattr(session, "compared", runs.compared)
     app = open_app(epochs="2", members="3")
@@ -86,6 +104,7 @@ def test_the_changed_run_stands_beside_the_one_it_came_from_when_it_has_ended(tr
     app.button(key="same_with_dropout").click().run()
     wait_for_the_run(app)
     assert [(metric.label, metric.value) for metric in app.metric] == [("Dropout", "0.25"), ("Dropout", "0.5")]
+    assert "examples" not in words(app)
     assert len(pictures(app)) >= 5
 
 

@@ -1,4 +1,4 @@
-"""Security 1: the embedded scheduler and its workers, attacked by another user of the machine. TensorFlow is not waited for."""
+"""Security 1: the embedded scheduler and its workers, attacked by another user of the machine."""
 
 import json
 import os
@@ -72,11 +72,11 @@ def processes_of(cluster):
 
 
 @pytest.fixture(scope="module")
-def cluster():
-    one = EmbeddedCluster()
+def cluster(training_service):
+    """That of the app's own service, at work."""
+    one = training_service.connection.cluster
     assert eventually(lambda: sum(len(listening(process)) for process in processes_of(one)) == 3)
-    yield one
-    one.close()
+    return one
 
 
 @pytest.fixture(scope="module")

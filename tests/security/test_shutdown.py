@@ -1,15 +1,18 @@
 """Security 9: both signals end the web process and all its workers, whatever they are at, and nothing is left."""
 
 import asyncio
+import os
 import signal
 
 import psutil
 import pytest
 
+from ensemble.room import Rooms, host
 from testing import PATIENCE
 from testing.asynchronous import run_async
 from testing.browser import running_app
 from testing.cluster import alive, eventually
+from testing.people import phones
 from testing.protocol import Tab
 
 
@@ -39,20 +42,32 @@ async def while_a_run_trains(tab, app):
     await tab.until(r"\*\*Training\*\* · epoch \d", "training")
 
 
+async def while_a_phone_listens_to_a_room(tab, app):
+    room = Rooms(host.store_at(os.environ[host.VARIABLE])).open()
+    await while_the_worker_loads_tensorflow(tab, app)
+    news = phones.news(tab.origin, room.code)
+    assert await anext(news)
+    return news
+
+
 @pytest.mark.parametrize(
     ("moment", "sent"),
     [
+        (while_a_phone_listens_to_a_room, signal.SIGTERM),
         (while_the_worker_loads_tensorflow, signal.SIGINT),
         pytest.param(while_a_run_trains, signal.SIGTERM, marks=pytest.mark.nightly),
     ],
 )
-def test_a_signal_ends_web_process_and_workers_quietly(moment, sent):
+def test_a_signal_ends_web_process_and_workers_quietly(moment, sent, monkeypatch, tmp_path):
+    monkeypatch.setenv(host.VARIABLE, str(tmp_path / "rooms.sqlite"))
+
     async def stop(app):
         async with Tab(int(app.url.rpartition(":")[2]), "train", "epochs=2000&batch_size=1") as tab:
-            await moment(tab, app)
+            stays_open = await moment(tab, app)
             workers = workers_of(app)
             app.process.send_signal(sent)
             await asyncio.to_thread(app.process.wait, PATIENCE)
+            del stays_open
             return workers
 
     with running_app() as app:

@@ -105,7 +105,7 @@ def distributions(
     beat, drawn where the axis comes near them.
     """
     figure = charts.empty_figure(height, x=TITLES[metric])
-    colour = charts.colour("ensemble")
+    colour, on_paper = charts.colour("ensemble"), charts.with_alpha(charts.background(), 0.7)
     for index, (name, (values, seeds, splits)) in enumerate(runs.items()):
         shown = drawable(values, metric)
         few = len(values) <= FEW_RUNS
@@ -133,7 +133,7 @@ def distributions(
                 marker={"color": colour, "symbol": "line-ns", "size": 16, "line": {"color": colour, "width": 4}},
                 hovertemplate=f"{name}, median: %{{x:.3g}}<extra></extra>",
             )
-        font, on_paper = {"color": colour, "size": 13}, charts.with_alpha(charts.background(), 0.7)
+        font = {"color": colour, "size": 13}
         charts.say(figure, 0, index - 0.43, f"<b>{name}</b>", xref="paper", xanchor="left", font=font, bgcolor=on_paper)
     marks = [] if mark is None else [mark]
     if mark is not None:
@@ -144,7 +144,18 @@ def distributions(
         at = drawable(np.array([own.value, *everything]), metric)
         places = np.log(at) if metric in ON_A_LOG_AXIS else at
         is_at_the_right = bool(2 * places[0] > places.min() + places.max())
-        _draw_own(figure, float(at[0]), len(runs) - 1, own.name, is_at_the_right)
+        _draw_own(figure, float(at[0]), len(runs) - 1, own.name)
+        charts.say(
+            figure,
+            float(places[0]) / np.log(10) if metric in ON_A_LOG_AXIS else float(at[0]),
+            len(runs) - 1,
+            f"<b>{own.name}</b>",
+            xanchor="right" if is_at_the_right else "left",
+            xshift=-9 if is_at_the_right else 9,
+            yshift=13,
+            font={"size": 13, "color": charts.text_color()},
+            bgcolor=on_paper,
+        )
     near = _near(levels or {}, everything)
     charts.references(figure, near, across=True, log=True)
     _name_those_beyond(figure, levels or {}, near)
@@ -160,16 +171,13 @@ def _draw_mark(figure: Figure, mark: float, text: str) -> None:
     figure.update_layout(margin_t=28)
 
 
-def _draw_own(figure: Figure, x: float, y: float, name: str, is_at_the_right: bool) -> None:
-    """The diamond of the visitor's own run, with its name."""
+def _draw_own(figure: Figure, x: float, y: float, name: str) -> None:
+    """The diamond of the visitor's own run."""
     figure.add_scatter(
         x=[x],
         y=[y],
-        mode="markers+text",
+        mode="markers",
         name=name,
-        text=[f"<b>{name}</b>"],
-        textposition="top left" if is_at_the_right else "top right",
-        textfont={"size": 13, "color": charts.text_color()},
         marker={
             "color": charts.text_color(),
             "size": 14,

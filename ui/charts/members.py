@@ -193,8 +193,8 @@ def with_own_size(figure: Figure, table: pd.DataFrame, members: int) -> Figure:
         cliponaxis=False,
         hoverinfo="skip",
     )
-    others = table["members"][table["members"] != members]
-    figure.update_xaxes(tickvals=others, ticktext=others)
+    others = table["members"][table["members"] != members].tolist()
+    figure.update_xaxes(tickvals=others, ticktext=list(map(str, others)))
     return figure
 
 

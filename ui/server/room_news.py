@@ -34,6 +34,7 @@ class _News:
         self.message: str | None = None
         self.state: str | None = None
         self.is_over = False
+        self.is_closed = False
         self._changed = asyncio.Event()
         self._task = asyncio.create_task(self._look())
 
@@ -44,6 +45,11 @@ class _News:
         except TimeoutError:
             return False
         return True
+
+    def close(self) -> None:
+        """The server ends, but not the room."""
+        self.is_closed = True
+        self._tell()
 
     def stop(self) -> None:
         """Nobody listens any more."""
@@ -60,9 +66,12 @@ class _News:
                 self.state = json.loads(message)["state"] if message else None
                 if self.is_over:  # later pages open a new stream
                     self.rooms.pop(self.code, None)
-                changed, self._changed = self._changed, asyncio.Event()
-                changed.set()
+                self._tell()
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+
+    def _tell(self) -> None:
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
 
 
 def _message(code: str, last: str | None = None, version: int | None = None) -> tuple[str | None, int | None]:
@@ -108,7 +117,7 @@ async def _stream(code: str, hears_all: bool = False) -> AsyncIterator[str]:
     room.listeners += 1
     told, spoke_at = None, time.monotonic()
     try:
-        while not room.is_over:
+        while not (room.is_over or room.is_closed):
             news = room.message if hears_all else room.state
             if news is not None and news != told:
                 told, spoke_at = news, time.monotonic()
@@ -116,11 +125,18 @@ async def _stream(code: str, hears_all: bool = False) -> AsyncIterator[str]:
             elif not await room.change() or time.monotonic() - spoke_at > SECONDS_OF_SILENCE:
                 spoke_at = time.monotonic()
                 yield ": still here\n\n"
-        yield ENDED
+        if room.is_over:
+            yield ENDED
     finally:
         room.listeners -= 1
         if not room.listeners:
             room.stop()
+
+
+def close() -> None:
+    """End all streams. Browsers open them again, as after a lost connection, until the server is back."""
+    for room in [*_News.rooms.values()]:
+        room.close()
 
 
 ROUTES = [Route("/room/{code}/news", news)]

@@ -8,14 +8,19 @@ import gc
 import importlib
 import logging
 import os
+import socket
 import sys
 import threading
 import time
 import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import wraps
 
 import streamlit as st
+import uvicorn
+
+from ui.server import room_news
 
 # The first page has priority: on two cores, starting the training processes at the same time makes it a third slower.
 SECONDS_FOR_THE_FIRST_PAGE = 3
@@ -31,6 +36,12 @@ SECONDS_UNTIL_ANOTHER_THREAD = 0.002
 POOLS_OF_MEMORY = 2
 M_ARENA_MAX = -8
 MAX_OPEN_FILES = 65_536
+# By default glibc takes blocks of up to 32 MB from a pool, once one of that size was freed. A run or a message of some 100 kB
+# then leaves a hole that small objects of other sessions keep from going back to the system: a third of what 300 people left.
+BYTES_OF_THEIR_OWN = 65_536
+M_MMAP_THRESHOLD = -3
+# What a browser has asked for and not yet got; by default the server would wait for it without a limit.
+SECONDS_FOR_LAST_ANSWERS = 2
 LATER_IMPORTS = (
     "ensemble.preload",
     "sklearn.datasets",
@@ -55,7 +66,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     sys.setswitchinterval(SECONDS_UNTIL_ANOTHER_THREAD)
     keep_memory_together()
     allow_many_connections()
+    end_while_browsers_listen()
     streamlit_internals.read_options_without_a_lock()
+    streamlit_internals.watch_no_files()
     streamlit_messages.send_messages_in_bunches()
     streamlit_messages.send_bunches_as_one_and_at_once()
     streamlit_messages.flush_page_before_fragments()
@@ -73,10 +86,26 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     await asyncio.to_thread(_stop_training)
 
 
+def end_while_browsers_listen() -> None:
+    """Have the server end soon after a signal: it would wait until the last browser has closed its stream of a room."""
+    shut_down = uvicorn.Server.shutdown
+    if hasattr(shut_down, "__wrapped__"):
+        return
+
+    @wraps(shut_down)
+    async def shut_down_soon(server: uvicorn.Server, sockets: list[socket.socket] | None = None) -> None:
+        server.config.timeout_graceful_shutdown = SECONDS_FOR_LAST_ANSWERS
+        room_news.close()
+        await shut_down(server, sockets)
+
+    uvicorn.Server.shutdown = shut_down_soon  # type: ignore[method-assign, assignment]
+
+
 def keep_memory_together() -> None:
-    """Have threads share few pools of memory, where the C library has such."""
+    """Have threads share few pools of memory, and no large blocks in them, where the C library has such."""
     with suppress(OSError, AttributeError, TypeError):
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, POOLS_OF_MEMORY)
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, BYTES_OF_THEIR_OWN)
 
 
 def allow_many_connections() -> None:

@@ -30,6 +30,7 @@ from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.state.session_state import Serialized, SessionState, WStates
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.string_util import clean_text
+from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 from streamlit.web.server import server_util
 
 from ensemble.limits import limits
@@ -75,6 +76,12 @@ def read_options_without_a_lock() -> None:
 
     config.on_config_parsed(take_what_was_parsed, force_connect=True)
     config.get_option = read_parsed
+
+
+def watch_no_files() -> None:
+    """End what looks five times a second whether Streamlit's own files of settings have changed, unless files are watched."""
+    if config.get_option("server.fileWatcherType") == "none":
+        PollingPathWatcher._schedule = lambda watcher: None  # type: ignore[method-assign, assignment]
 
 
 def copy_fragment_positions_fast() -> None:

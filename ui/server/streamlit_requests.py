@@ -50,6 +50,12 @@ def is_patient(asked: RerunData) -> bool:
     return asked.is_auto_rerun or any(state.trigger_value or NEWS in state.json_trigger_value for state in states)
 
 
+def only_asks_for_news(asked: RerunData) -> bool:
+    """Whether a page's timer has made a request, and nobody has pressed anything since."""
+    states = asked.widget_states.widgets if asked.widget_states else ()
+    return asked.is_auto_rerun and not any(state.trigger_value or state.json_trigger_value for state in states)
+
+
 def queue_first_pages_and_fragments() -> None:
     """Queue first pages and fragments, so that a moved control or a page change does not wait for a whole class.
 
@@ -64,7 +70,10 @@ def queue_first_pages_and_fragments() -> None:
     def in_turn(runner: ScriptRunner) -> None:
         requests = runner._requests
         try:
-            with turns.take(lambda: requests._state == ScriptRequestType.RERUN and is_patient(requests._rerun_data)):
+            with turns.take(
+                lambda: requests._state == ScriptRequestType.RERUN and is_patient(requests._rerun_data),
+                lambda: only_asks_for_news(requests._rerun_data),
+            ):
                 run(runner)
         finally:
             _release(runner)

@@ -14,6 +14,7 @@ MAX_SECONDS_ALONE = 2.0
 SECONDS_BETWEEN_TURNS = 0.001
 SECONDS_BETWEEN_LOOKS = 0.1
 AHEAD_OF_A_LOOK = 20
+TURNS_THAT_PASS = 300
 
 
 class Turns:
@@ -21,7 +22,7 @@ class Turns:
 
     Threads that compute at the same time share the interpreter: all of them finish late, and the event loop, which reads
     messages of browsers, hardly runs. In a queue each request is answered as soon as it is served, and requests that need no
-    turn run in between.
+    turn run in between. A page that only asks for news lets those pass that somebody has pressed a button for.
 
     Parameters
     ----------
@@ -45,9 +46,18 @@ class Turns:
             self._goes_first, self._until = threading.get_ident(), time.monotonic() + seconds
 
     @contextmanager
-    def take(self, is_patient: Callable[[], bool] = lambda: True) -> Iterator[None]:
-        """Wait for a turn, which lasts as long as the block; a thread that is not, or no longer, patient goes on at once."""
-        mine = self._of_thread.place = _Place(next(self._arrivals)) if is_patient() else None
+    def take(
+        self, is_patient: Callable[[], bool] = lambda: True, lets_others_pass: Callable[[], bool] = lambda: False
+    ) -> Iterator[None]:
+        """Wait for a turn, which lasts as long as the block; a thread that is not, or no longer, patient goes on at once.
+
+        Parameters
+        ----------
+        is_patient, lets_others_pass : callable
+            Asked again and again while the thread waits. Of those that come later, so many pass at most that the thread's
+            turn does come.
+        """
+        mine = self._of_thread.place = _Place(next(self._arrivals), lets_others_pass) if is_patient() else None
         if mine:
             self._wait(mine, is_patient)
         try:
@@ -85,12 +95,13 @@ class Turns:
             self._pass_over_the_one_before(mine)
             if not is_patient():
                 return
+            self._move_up(mine)
         # Meanwhile the event loop runs.
         time.sleep(SECONDS_BETWEEN_TURNS)
 
     def _seconds_until_next_look(self, mine: _Place) -> float:
         """Longer for later positions: hundreds of threads that check ten times a second would take a tenth of the time."""
-        ahead = max(0, mine.number - next(iter(self._queue), mine).number)
+        ahead = min(max(0, mine.number - next(iter(self._queue), mine).number), len(self._queue))
         return min(self.seconds_until_passed_over, SECONDS_BETWEEN_LOOKS) * (1 + ahead / AHEAD_OF_A_LOOK)
 
     def _leave(self, mine: _Place) -> None:
@@ -108,6 +119,13 @@ class Turns:
             served_for = time.monotonic() - self._served_since
             if self._queue[1:2] == [mine] and served_for >= self.seconds_until_passed_over and not self._is_held():
                 self._serve_next()
+
+    def _move_up(self, mine: _Place) -> None:
+        """Take the place of its arrival, if the thread no longer lets others pass."""
+        with self._lock:
+            if mine.has_less_time() and mine in self._queue[1:]:
+                self._queue.remove(mine)
+                insort(self._queue, mine, lo=1, key=lambda place: place.number)
 
     def _let_others_begin(self) -> None:
         with self._lock:
@@ -134,6 +152,12 @@ class Turns:
 class _Place:
     """A thread's place in the queue."""
 
-    def __init__(self, number: int) -> None:
-        self.number = number
+    def __init__(self, arrival: int, lets_others_pass: Callable[[], bool] = lambda: False) -> None:
+        self.number = arrival + TURNS_THAT_PASS * lets_others_pass()
         self.is_served = threading.Event()
+        self._arrival, self._lets_others_pass = arrival, lets_others_pass
+
+    def has_less_time(self) -> bool:
+        """Whether it lets nobody pass any more, which gives it the number of its arrival."""
+        before, self.number = self.number, self._arrival + TURNS_THAT_PASS * self._lets_others_pass()
+        return self.number < before

@@ -98,6 +98,7 @@ from ui.session.runs import (
     ghost_of,
     ghost_on_same_rows,
     has_changed_since,
+    is_changed_example,
     is_example,
     is_in_a_crowd,
     is_pinned,

@@ -25,6 +25,7 @@ from ui.session.state import File, Flash, Pinned, flash, owner, state
 SECONDS_BETWEEN_NEWS = (0.5, 5.0)
 SECONDS_FOR_EACH_WATCHER = 0.05
 MAX_PINNED = 4
+CHANGED_EXAMPLE = "changed example"
 
 
 def address() -> str:
@@ -88,15 +89,25 @@ def ghost_on_same_rows(present: service.Job) -> Run | None:
 
 
 def compared() -> list[Pinned]:
-    """The runs to compare: the pinned ones, filled up to two with the latest runs."""
+    """The runs to compare: the pinned ones, filled up to two with the latest runs, or with examples before the first."""
     kept = pinned()
     if len(kept) > 1:
         return kept
-    latest = [one for one in _own_with_epochs() if not one.live]
-    if len(latest) < 2:
-        latest.append(example_job())
-    last = [_pinned(one) for one in latest[:2] if not is_pinned(one)]
-    return [*kept, *last[: 2 - len(kept)][::-1]]
+    own = [one for one in _own_with_epochs() if not one.live]
+    latest = [_pinned(one) for one in own] or [_changed_example()]
+    latest.append(_pinned(example_job()))
+    others = [one for one in latest[:2] if one.id not in {pin.id for pin in kept}]
+    return [*kept, *others[: 2 - len(kept)][::-1]]
+
+
+def is_changed_example(run: Pinned) -> bool:
+    """Whether a compared run is the second one that ships with the app."""
+    return run.id == CHANGED_EXAMPLE
+
+
+def _changed_example() -> Pinned:
+    changed = example.changed_run()
+    return Pinned(CHANGED_EXAMPLE, changed.config, changed, example.data())
 
 
 def is_training() -> bool:

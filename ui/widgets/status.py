@@ -7,6 +7,7 @@ from ensemble.execution import start_time
 from ensemble.execution.connection import Connection
 from ensemble.execution.jobs import Job
 from ensemble.execution.sweep import Sweep
+from ensemble.related import example
 from ui.text.format import number, percent
 
 SECONDS_BETTER_SAID_IN_MINUTES = 120
@@ -65,7 +66,9 @@ def _finished(job: Job) -> str:
     if job.run and job.run.status == "diverged":
         return f"**Diverged.** {job.run.message}"
     if job.from_store:
-        return f"**Finished** · {job.config.total_epochs} epochs · trained before on this server"
+        came_with_the_app = job.run is not None and job.run is example.find(job.config, job.dataset)
+        before = "in advance: TensorFlow was still loading" if came_with_the_app else "before on this server"
+        return f"**Finished** · {job.config.total_epochs} epochs · trained {before}"
     if job.timing.started_at is None:
         return f"**Finished** · {job.config.total_epochs} epochs · opened from a file"
     return f"**Finished** · {job.config.total_epochs} epochs in {job.timing.training_seconds:.1f} s" + (

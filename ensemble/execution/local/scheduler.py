@@ -88,7 +88,12 @@ class Cluster:
         security = tls.security(folder)
         dask.config.set(dask_settings.EMBEDDED_SCHEDULER)
         options = {"host": "127.0.0.1", "protocol": "tls://", "security": security, "dashboard": False}
-        self._cluster = SpecCluster(scheduler={"cls": Scheduler, "options": options}, security=security, silence_logs=50)
+        self._cluster = SpecCluster(
+            scheduler={"cls": Scheduler, "options": options},
+            security=security,
+            silence_logs=50,
+            scheduler_sync_interval=dask_settings.SECONDS_BETWEEN_INTRODUCTIONS,
+        )
         self._environment = _environment_of_workers()
         self.address: str = self._cluster.scheduler_address
         self.deaths = 0

@@ -19,8 +19,8 @@ MAX_LARGE = 3
 
 
 def show_what_to_do(how_many: int) -> None:
-    """Say how to get a comparison."""
-    st.info(words.ONE_RUN if how_many else words.NO_RUN, icon=":material/compare_arrows:")
+    """Say how to get a comparison of one's own."""
+    st.info((words.NO_RUN, words.ONE_RUN, words.EXAMPLES)[how_many], icon=":material/compare_arrows:")
 
 
 def show(context: Context) -> None:

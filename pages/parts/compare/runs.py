@@ -28,8 +28,9 @@ def show(config: EnsembleConfig) -> None:
     with cards:
         if jobs:
             pinned.show(context)
-        same_with.offer(usable[-1].config if usable else config)
-        if len(jobs) < 2:
+        own = [job for job in usable if not session.is_changed_example(job)]
+        same_with.offer(own[-1].config if own else config)
+        if len(own) < 2:
             pinned.show_what_to_do(len(jobs))
     if len(jobs) > 1:
         _show_differences(context)

@@ -2,6 +2,7 @@
 
 NO_RUN = "There is no run yet. Train one with a button below, or on “Train”."
 ONE_RUN = "A comparison takes two runs: press one of the changes above."
+EXAMPLES = "Both runs are examples, trained in advance. For a comparison of your own, press one of the changes above."
 SAME_WITH = "Change one thing: the same with …"
 ONE_CHANGE = "Trains the last run here again with this one change, on the same split. Both then stand side by side."
 ANOTHER_START = "Trains the last run here again from another seed, on the same split. Any difference is then luck."

@@ -23,14 +23,22 @@ COMBINATIONS = list(
 WINE, HUE, PROLINE = 4, 10, 12
 
 APP = """
+from dataclasses import replace
+import numpy as np
 import streamlit as st
 from ensemble import Run, load_dataset
 from ui.components.what_if import what_if
 
 st.set_page_config(layout="wide")
-wine = st.number_input("Wine", 0, 35, {wine})
-what_if(Run.load({path!r}), load_dataset("wine"), wine, run_id="a run", key="what_if")
+if "odd" in st.query_params:
+    run, ends = Run.load({odd!r}), np.load({ends!r})
+    names = dict(feature_names=run.feature_names, class_names=run.class_names)
+    what_if(run, replace(load_dataset("blobs"), **names, **ends), 0, run_id="odd", key="what_if")
+else:
+    wine = st.number_input("Wine", 0, 35, {wine})
+    what_if(Run.load({path!r}), load_dataset("wine"), wine, run_id="a run", key="what_if")
 """
+ODD_NAME = "<img src=x onerror=alert(1)>"
 
 
 @pytest.fixture(scope="module")
@@ -120,13 +128,19 @@ def run(wine):
 def server(browser, run, tmp_path_factory):
     folder = tmp_path_factory.mktemp("what_if")
     run.save(folder / "a.run")
-    (folder / "app.py").write_text(APP.format(path=str(folder / "a.run"), wine=WINE))
+    odd = load_dataset("blobs")
+    names = {"feature_names": (ODD_NAME, "second"), "class_names": (ODD_NAME, "b", "c")}
+    ends = {"low": odd.low, "high": np.array([odd.low[0], odd.high[1]])}
+    random_run(replace(odd, **names, **ends)).save(folder / "odd.run")
+    np.savez(folder / "ends.npz", **ends)
+    paths = {name: str(folder / file) for name, file in (("path", "a.run"), ("odd", "odd.run"), ("ends", "ends.npz"))}
+    (folder / "app.py").write_text(APP.format(wine=WINE, **paths))
     with running_app(folder / "app.py") as app:
         yield app
 
 
-def opened(open_page, server, **size):
-    page = open_page(server.url, **size)
+def opened(open_page, server, path="", **size):
+    page = open_page(f"{server.url}{path}", **size)
     page.locator('.root[data-ready="true"]').wait_for(timeout=PATIENCE)
     settled(page)
     return page
@@ -238,27 +252,10 @@ def test_a_phone_shows_one_feature_at_a_time(open_page, server):
     expect(page.locator(".root")).to_have_attribute("data-outside", "1")
 
 
-def test_names_are_text_and_a_feature_without_a_range_can_be_moved(open_page, tmp_path):
-    data = load_dataset("blobs")
-    name = "<img src=x onerror=alert(1)>"
-    data = replace(
-        data, feature_names=(name, "second"), class_names=(name, "b", "c"), high=np.array([data.low[0], data.high[1]])
-    )
-    random_run(data).save(tmp_path / "a.run")
-    np.savez(tmp_path / "low_high.npz", low=data.low, high=data.high)
-    (tmp_path / "app.py").write_text(
-        "from dataclasses import replace\nimport numpy as np\nfrom ensemble import Run, load_dataset\n"
-        "from ui.components.what_if import what_if\n"
-        f"run, ends = Run.load({str(tmp_path / 'a.run')!r}), np.load({str(tmp_path / 'low_high.npz')!r})\n"
-        "data = replace(load_dataset('blobs'), feature_names=run.feature_names, class_names=run.class_names,\n"
-        "               low=ends['low'], high=ends['high'])\n"
-        "what_if(run, data, 0, run_id='odd', key='what_if')\n"
-    )
-    with running_app(tmp_path / "app.py") as app:
-        page = opened(open_page, app)
-        assert page.locator(".root img").count() == 0
-        assert page.locator(".feature label").first.text_content() == name
-        drag_to(page, name, 0.9)
-        assert shown(page, "outside") >= 1
-        expect(page.get_by_role("button", name="Back to the point")).to_be_visible()
-        page.close()
+def test_names_are_text_and_a_feature_without_a_range_can_be_moved(open_page, server):
+    page = opened(open_page, server, path="/?odd")
+    assert page.locator(".root img").count() == 0
+    assert page.locator(".feature label").first.text_content() == ODD_NAME
+    drag_to(page, ODD_NAME, 0.9)
+    assert shown(page, "outside") >= 1
+    expect(page.get_by_role("button", name="Back to the point")).to_be_visible()

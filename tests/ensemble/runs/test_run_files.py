@@ -97,6 +97,11 @@ def understated():
     return content.replace((200 * 2**20).to_bytes(4, "little"), (96).to_bytes(4, "little"))
 
 
+def two_of_one_name():
+    with pytest.warns(UserWarning, match=re.escape("Duplicate name: 'curves.npy'")):
+        return packed([*valid()[1].items(), ("curves.npy", b"")])
+
+
 NAN = np.full((3, 4), np.nan, np.float32)
 
 HOSTILE_FILES = {
@@ -131,7 +136,7 @@ HOSTILE_FILES = {
     "probabilities above 1": lambda: with_entry("test_log_proba.npy", array(np.ones((3, 5, 2), np.float32))),
     "path": lambda: with_entry("../../etc/curves.npy", b""),
     "absolute path": lambda: with_entry("/etc/passwd", b""),
-    "two of one name": lambda: packed([*valid()[1].items(), ("curves.npy", b"")]),
+    "two of one name": two_of_one_name,
     "entry missing": lambda: packed({name: entry for name, entry in valid()[1].items() if name != "curves.npy"}),
     "no entry": lambda: packed({}),
     "huge JSON": lambda: with_json("[" + "[]," * 10**6 + "[]]"),

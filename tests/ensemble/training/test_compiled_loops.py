@@ -42,17 +42,14 @@ def test_a_wide_network_keeps_the_library(wine):
     assert re.findall(r"= \S+ dot\(", compiled(EnsembleConfig(hidden_units=64), wine))
 
 
-@pytest.mark.parametrize("flags", ["", "--xla_backend_extra_options=xla_cpu_of_another_version=1"])
-def test_flags_of_ones_own_are_kept_and_an_unknown_entry_does_no_harm(flags):
-    code = (
-        "import ensemble.training, os, tensorflow as tf; "
-        "print(os.environ['XLA_FLAGS'], tf.function(abs, jit_compile=True)(tf.constant(-2.0)))"
-    )
+@pytest.mark.parametrize("flags", ["", "--xla_backend_extra_options=one_of_ones_own=1"])
+def test_flags_of_ones_own_are_kept(flags):
+    """What XLA makes of an entry that it does not know is in test_program_files.py, whose processes compile."""
+    code = "import ensemble.training, os, sys; print(os.environ['XLA_FLAGS']); assert 'tensorflow' not in sys.modules"
     environment = os.environ | {"XLA_FLAGS": flags}
     out = subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True).stdout
-    assert flags in out
+    assert out.startswith(flags)
     assert "xla_cpu_small_while_loop_byte_threshold=" in out
-    assert "2.0" in out
 
 
 @pytest.mark.parametrize(("of_x", "of_gradient"), [(1, 3), (3, 1), (3, 3)])

@@ -8,13 +8,18 @@ import sys
 import numpy as np
 import pytest
 
+from ensemble import EnsembleConfig
 from ensemble.training import program_files
+from ensemble.training.arguments import program_key
+from ensemble.training.loop import train
+from ensemble.training.program import program_for
 from ensemble.training.program_files import ProgramFile
 from testing import ROOT
 
 PROGRAM = ProgramFile(b"graph", {"code.pb": b"machine code"})
+NO_OTHER_TEST_COMPILES = EnsembleConfig(members=2, epochs=2, hidden_units=9)
 TRAINS = """
-import json
+import json, os
 from ensemble import EnsembleConfig, load_dataset
 from ensemble.training import program_files
 from ensemble.training.arguments import program_key
@@ -47,11 +52,12 @@ class MachineCode:
         return program_files._private_folder() / program_files._OWN_FOLDER
 
 program_files.machine_code_of = MachineCode
-data, config = load_dataset("wine"), EnsembleConfig(members=2, epochs=2)
+data, config = load_dataset("wine"), EnsembleConfig(members=2, epochs=2, hidden_units=9)
 run = train(config, data)
 traces = program_for(program_key(config, data)).traces
 left = program_files.is_in_use() and (program_files._private_folder() / program_files._OWN_FOLDER).exists()
-print(json.dumps({"traces": traces, "compiled": len(compiled), "curves": run.curves.tobytes().hex(), "left": left}))
+curves, flags = run.curves.tobytes().hex(), os.environ["XLA_FLAGS"]
+print(json.dumps({"traces": traces, "compiled": len(compiled), "curves": curves, "left": left, "flags": flags}))
 """
 
 
@@ -62,9 +68,9 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 """
 
 
-def process(folder, before=""):
+def process(folder, before="", **variables):
     """A process that trains a short run with its cache in this folder."""
-    environment = {name: value for name, value in os.environ.items() if name != "TF_XLA_FLAGS"}
+    environment = {name: value for name, value in os.environ.items() if name != "TF_XLA_FLAGS"} | variables
     return subprocess.Popen(
         [sys.executable, "-c", before + TRAINS],
         cwd=ROOT,
@@ -106,25 +112,28 @@ def test_two_first_starts_at_once_leave_one_file_for_the_next(first):
     assert list((folder / "softmax-lab" / "programs").iterdir()) == programs(folder)
 
 
-def test_machine_code_that_xla_refuses_is_compiled_anew(first):
+def test_machine_code_that_xla_refuses_is_compiled_anew(first, wine):
     folder, (one, _) = first
     (path,) = programs(folder)
-    archived = path.read_bytes()
-    program = program_files._read(archived)
-    broken = program._replace(machine_code=dict.fromkeys(program.machine_code, b"broken"))
-    path.write_bytes(program_files._written(broken))
-    refused = told(process(folder))
-    assert (refused["traces"], refused["curves"]) == (1, one["curves"])
-    assert programs(folder) == []
-    path.write_bytes(archived)
+    program = program_files.load(path.name)
+    assert program is None, "this process has neither compiled it nor read its file"
+    program = program_files._read(path.read_bytes())
+    program_files.save(path.name, program._replace(machine_code=dict.fromkeys(program.machine_code, b"broken")))
+    refused = train(NO_OTHER_TEST_COMPILES, wine)
+    assert program_for(program_key(NO_OTHER_TEST_COMPILES, wine)).traces == 1
+    assert refused.curves.tobytes().hex() == one["curves"]
+    assert program_files.load(path.name) is None
 
 
-@pytest.mark.parametrize("before", ["", NO_MORE_FILES])
-def test_training_goes_on_where_nothing_can_be_written(tmp_path, first, before):
+@pytest.mark.parametrize("before", ["", NO_MORE_FILES], ids=["no folder", "no more files"])
+def test_training_goes_on_where_nothing_can_be_written_or_xla_knows_an_option_no_more(tmp_path, first, before):
     """XLA gives a program up that it is to write to a file and cannot."""
     (tmp_path / "file").write_text("")
     _, (one, _) = first
-    trained = told(process(tmp_path if before else tmp_path / "file", before))
+    unknown = "--xla_backend_extra_options=xla_cpu_of_another_version=1"
+    flags = f"--xla_backend_optimization_level=0 {unknown}"
+    trained = told(process(tmp_path if before else tmp_path / "file", before, XLA_FLAGS=flags))
+    assert trained["flags"].startswith(f"{flags} --xla_backend_extra_options=xla_cpu_small_while_loop_byte_threshold=")
     curves, expected = (np.frombuffer(bytes.fromhex(each["curves"]), np.float32) for each in (trained, one))
     np.testing.assert_allclose(curves, expected, rtol=1e-4)
 

@@ -15,7 +15,7 @@ def test_a_link_to_runs_that_are_gone_says_how_to_get_them_back():
 
 
 def test_somebody_with_the_link_can_watch_but_neither_pause_nor_stop(monkeypatch):
-    owner = open_part(LUCK, seeds="80", epochs="400")
+    owner = open_part(LUCK, seeds="80", epochs="100")
     owner.button(key="train_luck").click().run()
     sweep = sweep_of(owner, "luck")
     try:

@@ -175,7 +175,9 @@ def test_ones_own_run_stands_in_the_distribution_and_the_title_says_how_it_did()
     loss = float(job.run.history["test_loss"].iloc[-1])
     (own,) = [trace for trace in pictures(app)[0]["data"] if (trace.get("name") or "").startswith("your run")]
     assert own["x"][0] == pytest.approx(loss)
-    assert own["text"][0] == f"<b>your run {number(loss)}</b>"
+    (name,) = [note for note in pictures(app)[0]["layout"]["annotations"] if "your run" in note["text"]]
+    assert name["text"] == f"<b>your run {number(loss)}</b>"
+    assert 10 ** name["x"] == pytest.approx(loss)
     losses = used_values(results_of(sweep), plan_of(sweep).conditions[-1], "test_loss")
     assert f"lower than that of {np.sum(losses > loss)} of 4 runs" in words(app)
     app.session_state["dropout"] = 0.5

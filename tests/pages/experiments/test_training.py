@@ -23,7 +23,7 @@ def test_what_takes_long_waits_for_a_press_and_says_runs_and_time(part, said):
 
 
 def test_training_can_pause_go_on_and_stop():
-    app = open_part(LUCK, seeds="80", epochs="400")
+    app = open_part(LUCK, seeds="80", epochs="100")
     app.button(key="train_luck").click().run()
     sweep = sweep_of(app, "luck")
     assert service.current().wait_until(lambda: sweep.done > 3, PATIENCE)

@@ -65,6 +65,19 @@ def test_pages_hear_of_each_change_and_of_the_end(rooms):
     assert room_news._News.rooms == {}, "nobody listens any more, and nobody looks"
 
 
+def test_streams_end_with_the_server_and_do_not_say_that_the_room_has_ended(rooms):
+    room = rooms.open()
+
+    async def listen():
+        streams = [room_news._stream(room.code) for _ in range(2)]
+        for stream in streams:
+            await next_message(stream)
+        room_news.close()
+        return [[line async for line in stream] for stream in streams]
+
+    assert run_async(listen()) == [[], []]
+
+
 def test_a_student_hears_of_what_the_lecturer_does_and_of_no_vote(rooms, monkeypatch):
     monkeypatch.setattr(room_news, "SECONDS_OF_SILENCE", 0.1)
     room = rooms.open()

@@ -52,13 +52,18 @@ def shared(sources: dict[str, str]) -> dict[str, set[str]]:
     A key that begins with a name that is handed in, such as ``f"{key}_chosen"`` of a component, belongs to whoever hands it in.
     """
     trees = {name: ast.parse(source) for name, source in sources.items()}
-    written = {name: keys_of_the_session(tree) | keys_of_widgets(tree) for name, tree in trees.items()}
+    owners = defaultdict(set)
+    for name, tree in trees.items():
+        for key in keys_of_the_session(tree) | keys_of_widgets(tree):
+            owners[key].add(name)
+    patterns = [key for key in owners if "*" in key]
     found = defaultdict(set)
     for name, tree in trees.items():
         for key in keys_of_the_session(tree):
-            for other, keys in written.items():
-                if other != name and not key.startswith("*") and any(fnmatchcase(key, known) for known in keys):
-                    found[key] |= {name, other}
+            known = {key} | {pattern for pattern in patterns if fnmatchcase(key, pattern)}
+            others = set().union(*(owners[one] for one in known)) - {name}
+            if others and not key.startswith("*"):
+                found[key] |= {name} | others
     return found
 
 
