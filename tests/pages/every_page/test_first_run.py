@@ -27,7 +27,7 @@ def drawn(messages):
     return [one for one in messages if one.WhichOneof("type") == "delta"]
 
 
-@pytest.mark.parametrize(("page", "elements", "kilobytes"), [(TRAIN, 40, 126), (PREDICTIONS, 28, 97)])
+@pytest.mark.parametrize(("page", "elements", "kilobytes"), [(TRAIN, 40, 116), (PREDICTIONS, 28, 85)])
 def test_a_page_is_drawn_in_one_run_of_few_elements(runs, page, elements, kilobytes):
     AppTest.from_file(str(APP), default_timeout=PATIENCE).run().switch_page(page).run()
     *_, last = runs
