@@ -334,7 +334,9 @@ def _train_on_arrival() -> list[str]:
         runs.train()
         if begun := runs.job():
             with streamlit_requests.release_turn():
-                begun.wait(SECONDS_TO_WAIT_IN_A_CROWD if runs.is_in_a_crowd() else SECONDS_TO_WAIT_ON_ARRIVAL)
+                # Those who came before the crowd had come wait with it: their pages, too, would ask for news seldom.
+                if not begun.wait(SECONDS_TO_WAIT_ON_ARRIVAL) and runs.is_in_a_crowd():
+                    begun.wait(SECONDS_TO_WAIT_IN_A_CROWD - SECONDS_TO_WAIT_ON_ARRIVAL)
         return []
     if cost > limits().run_budget:
         return ["This link asks to train more than this server allows. The page “Train” says what to lower."]

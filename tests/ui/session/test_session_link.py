@@ -355,3 +355,17 @@ def test_settings_of_a_link_are_not_read_from_the_controls_again_in_that_run(mon
         monkeypatch.setattr(settings.streamlit_internals, "script_run", lambda: "the next run")
         st.session_state["members"] = 5
         assert session.config().members == 5
+
+
+@pytest.mark.parametrize(
+    ("is_over", "crowd", "seconds"),
+    [(True, True, [0.8]), (False, False, [0.8]), (False, True, [0.8, link.SECONDS_TO_WAIT_IN_A_CROWD - 0.8])],
+)
+def test_who_arrives_before_the_crowd_waits_with_it(monkeypatch, is_over, crowd, seconds):
+    waited = []
+    job = SimpleNamespace(wait=lambda seconds: waited.append(seconds) or is_over)
+    for name, value in (("train", None), ("job", job), ("is_in_a_crowd", crowd)):
+        monkeypatch.setattr(link.runs, name, lambda value=value: value)
+    with new_session():
+        assert link._train_on_arrival() == []
+    assert waited == seconds
