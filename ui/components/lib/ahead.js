@@ -10,6 +10,17 @@ const preload = (address) => {
   document.head.append(link);
 };
 
+const MILLISECONDS_BETWEEN_LOOKS = 400;
+
+const isRunning = ({ document }) =>
+  document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "running";
+
+// While the page waits for the server its thread is idle, too, and would be busy when the picture comes.
+const whenDrawn = (page, act) => {
+  const look = () => (isRunning(page) ? whenDrawn(page, act) : (page.requestIdleCallback ?? page.setTimeout)(act));
+  page.setTimeout(look, MILLISECONDS_BETWEEN_LOOKS);
+};
+
 const begin = (address) => import(address).catch(() => {});
 
 // `soon` says whether the next pages surely need them. They are begun then, and only fetched otherwise: nobody should
@@ -23,6 +34,5 @@ export const loadAhead = (scripts, soon, page = window) => {
   const wanted = soon ? "begun" : "fetched";
   if (!scripts.length || done === "begun" || done === wanted || page.navigator.connection?.saveData) return;
   root.dataset.ahead = wanted;
-  const load = () => scripts.forEach((name) => (soon ? begin : preload)(scriptAddressOf(name, location)));
-  (page.requestIdleCallback ?? setTimeout)(load);
+  whenDrawn(page, () => scripts.forEach((name) => (soon ? begin : preload)(scriptAddressOf(name, location))));
 };
