@@ -40,7 +40,7 @@ from testing.people.many_tabs import (
 from testing.protocol import Measured
 
 EMPTY = Path(__file__).parent / "empty_app.py"
-A_CLASS = 30
+A_CLASS, A_FEW = 30, 10
 ROUNDS = 6
 SECONDS_TO_COME_BACK = 3
 SECONDS_UNTIL_SESSIONS_ARE_GONE = 10
@@ -283,7 +283,7 @@ def main() -> None:
     if options.scenario in ("lesson", "all"):
         run_lesson(options.people or (A_CLASS if options.quick else 300), SECONDS_FOR_A_LESSON, options.python)
     if options.scenario in ("files", "all"):
-        run_files(options.people or (2 if options.quick else 20), options.python)
+        run_files(options.people or (2 if options.quick else A_FEW), options.python)
     if options.scenario in ("readers", "all") and not options.quick:
         run_readers(options.people or 300, options.python)
     if options.scenario in ("idle", "all") and not options.quick:
