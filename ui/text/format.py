@@ -13,16 +13,18 @@ CHOICES = {
     "softmax_twice": "softmax twice",
 }
 MIN_WITH_COMMAS = 999.5
+EXACTLY = 1e-6
 MIN_AS_A_POWER = 999_999.5
 
 
 def number(value: float) -> str:
     """A loss or another number with three digits: 0.219, 5,000, or 6.2·10⁻⁵ instead of many leading zeros.
 
-    ``formatNumber`` in ``components/lib/format.js`` writes the same, but keeps trailing zeros so that live numbers do not jump.
+    Zeros at the end are written where the number was rounded: 0.1303 is 0.130, and a dropout of 0.5 is 0.5.
+    ``formatNumber`` in ``components/lib/format.js`` always writes them, so that live numbers do not jump.
 
-    >>> number(0.21912), number(6.24e-5), number(9.996e-4), number(0.0), number(-0.5), number(math.inf)
-    ('0.219', '6.2·10⁻⁵', '10⁻³', '0', '−0.5', '∞')
+    >>> number(0.21912), number(0.1303), number(6.24e-5), number(9.996e-4), number(0.0), number(-0.5), number(math.inf)
+    ('0.219', '0.130', '6.2·10⁻⁵', '10⁻³', '0', '−0.5', '∞')
     >>> number(5000), number(1e6), number(math.nan)
     ('5,000', '10⁶', '–')
     """
@@ -35,7 +37,8 @@ def number(value: float) -> str:
     if math.isinf(value):
         return "∞"
     if 1e-3 < value < MIN_WITH_COMMAS:
-        return f"{value:.3g}"
+        in_digits = f"{value:#.3g}".rstrip(".")
+        return f"{value:g}" if math.isclose(float(in_digits), value, rel_tol=EXACTLY) else in_digits
     if MIN_WITH_COMMAS <= value < MIN_AS_A_POWER:
         return f"{value:,.0f}"
     return times_a_power(value, 1)

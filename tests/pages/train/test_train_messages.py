@@ -112,7 +112,7 @@ def test_a_rising_loss_at_constant_accuracy_links_to_calibration():
 def test_a_good_loss_is_measured_against_the_base_rate(lead, said):
     text = words(opened(show_a_good_loss, lead))
     assert said in text
-    assert "ln 3 ≈ 1.1 nats" in text
+    assert "ln 3 ≈ 1.10 nats" in text
     assert "known only in hindsight" in text
     assert "≈ 1.04 nats" in text
     assert "200 test rows" in text
