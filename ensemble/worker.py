@@ -4,8 +4,8 @@ Workers preload it (``dask worker --preload ensemble.worker``), so that TensorFl
 
 A worker reports on a task under the topic of the web process that has sent it, in messages with the keys ``job`` (the id of the
 task), ``worker`` (its address) and ``event``: ``COMPILING`` or ``TRAINING`` when it begins a run, ``PROGRESS`` with the key
-``progress`` (see ``ensemble.runs.progress``), ``CHUNK`` when it begins a chunk of a sweep, and ``LEFT`` when it no longer trains
-for the task.
+``progress`` (see ``ensemble.runs.progress``), ``CHUNK`` when it begins a chunk of a sweep, and ``LEFT`` when it no longer
+trains for the task.
 """
 
 from __future__ import annotations
