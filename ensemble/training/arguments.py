@@ -29,7 +29,7 @@ from ensemble.runs.weights import Weights, split_vector, weight_count, weight_sh
 from ensemble.training.program import ProgramKey
 from ensemble.training.records import ChunkInputs, RandomDraws, RunArguments, TrainingRows
 
-PADDED_MEMBERS = (4, 10, 16, 24, 32)
+PADDED_MEMBERS = (1, 4, 10, 16, 24, 32)
 MAX_NUMBERS_AT_ONCE = 2**20
 
 

@@ -46,15 +46,16 @@ AS_LOOPS = Products(
 
 
 def _einsum(equation: str) -> Callable[[Any, Any], Any]:
-    """A product of two tensors whose second axis is m; an axis of length 1 is left out, so that nothing is repeated."""
+    """A product of two tensors whose second axis is m; where only one has it at length 1, that is left out and not repeated."""
 
     def product(one: Any, other: Any) -> Any:
         operands, result = equation.split("->")
+        members = max(one.shape[1], other.shape[1])
         letters = [
-            names if x.shape[1] > 1 else names.replace("m", "")
+            names if x.shape[1] == members else names.replace("m", "")
             for names, x in zip(operands.split(","), (one, other), strict=True)
         ]
-        tensors = [x if x.shape[1] > 1 else x[:, 0] for x in (one, other)]
+        tensors = [x if x.shape[1] == members else x[:, 0] for x in (one, other)]
         return tf.einsum(f"{','.join(letters)}->{result}", *tensors)
 
     return product
