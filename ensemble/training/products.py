@@ -14,6 +14,7 @@ import tensorflow as tf
 MAX_SUMMANDS = 32
 MAX_FEATURES = 64
 MAX_MULTIPLICATIONS = 2**20
+MEMBERS_AT_ONCE = 4
 
 
 class Products(NamedTuple):
@@ -37,9 +38,16 @@ class Products(NamedTuple):
     outer: Callable[[Any, Any], Any]
 
 
+def _combine_in_loops(x: Any, kernel: Any) -> Any:
+    """A few members at a time: LLVM unrolls such a sum, while one over all of them takes twice as long."""
+    parts = [slice(first, first + MEMBERS_AT_ONCE) for first in range(0, kernel.shape[1], MEMBERS_AT_ONCE)]
+    sums = [tf.reduce_sum(x[:, part, :, :, None] * kernel[:, part, None], axis=(1, 3)) for part in parts]
+    return tf.add_n(sums)[:, None]
+
+
 AS_LOOPS = Products(
     forward=lambda x, kernel: tf.reduce_sum(x[..., None] * kernel[:, :, None], axis=3),
-    combine=lambda x, kernel: tf.reduce_sum(x[..., None] * kernel[:, :, None], axis=(1, 3))[:, None],
+    combine=_combine_in_loops,
     backward=lambda gradient, kernel: tf.reduce_sum(gradient[..., None, :] * kernel[:, :, None], axis=4),
     outer=lambda x, gradient: tf.reduce_sum(x[..., None] * gradient[..., None, :], axis=2),
 )
