@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from ensemble.config import activation_of
 from ensemble.runs.weights import MIN_OUTPUT, weight_shapes
-from ensemble.training.products import products_for
+from ensemble.training.products import AS_LOOPS, products_for
 
 if TYPE_CHECKING:
     from ensemble.training.program import ProgramKey
@@ -76,6 +76,7 @@ class Network:
         longest_sum = max(key.hidden_units, rows if is_trained else 0)
         multiplications = key.runs * key.members * rows * key.hidden_units * max(key.features, key.hidden_units)
         self._products = products_for(key.features, longest_sum, multiplications)
+        self.has_loops_for_products = self._products is AS_LOOPS
         self._activation = ACTIVATIONS[key.activation]
         self._shapes = weight_shapes(key, key.features, key.classes)
         self._sizes = [math.prod(shape) for shape in self._shapes]

@@ -38,8 +38,10 @@ def test_the_steps_on_digits_have_products_as_loops_too(wine):
     assert Network(key._replace(features=65), rows=10, is_trained=True)._products is BY_LIBRARY
 
 
-def test_a_wide_network_keeps_the_library(wine):
-    assert re.findall(r"= \S+ dot\(", compiled(EnsembleConfig(hidden_units=64), wine))
+def test_a_wide_network_keeps_the_library_and_so_has_loops_that_are_no_function(wine):
+    text = compiled(EnsembleConfig(hidden_units=64), wine)
+    assert re.findall(r"= \S+ dot\(", text)
+    assert "xla_cpu_small_call" not in text
 
 
 @pytest.mark.parametrize("flags", ["", "--xla_backend_extra_options=one_of_ones_own=1"])
