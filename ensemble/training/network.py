@@ -76,10 +76,16 @@ class Network:
         longest_sum = max(key.hidden_units, rows if is_trained else 0)
         multiplications = key.runs * key.members * rows * key.hidden_units * max(key.features, key.hidden_units)
         self._products = products_for(key.features, longest_sum, multiplications)
-        self.has_loops_for_products = self._products is AS_LOOPS
         self._activation = ACTIVATIONS[key.activation]
         self._shapes = weight_shapes(key, key.features, key.classes)
         self._sizes = [math.prod(shape) for shape in self._shapes]
+
+    def next_in_loop(self, index: Any) -> Any:
+        """The index after this one of a loop in which the network computes.
+
+        XLA makes no loop a single function in which anything is sorted, and so leaves the products in it to its library.
+        """
+        return index + 1 if self._products is AS_LOOPS else tf.sort(tf.stack([index, index + 1]))[1]
 
     def layers(self, vectors: Any) -> list[Dense]:
         """The layers in the order of ``runs.weights``, cut from vectors (runs, weights)."""

@@ -48,7 +48,7 @@ class Steps:
             # Every batch has a row. But XLA, which cannot know, computes the gradient before the branch, each layer's in its
             # own shape: within the update it would compute each number of the vector by itself, which takes twice as long.
             weights, slots = tf.cond(tf.reduce_max(batch_mask) > 0, update, lambda: (weights, slots))
-            return self._after(step), weights, slots, loss + batch_loss
+            return self._network.next_in_loop(step), weights, slots, loss + batch_loss
 
         def more(step: Any, *_: Any) -> Any:
             return step < end_step
@@ -57,11 +57,6 @@ class Steps:
             more, train_batch, (first_step, state.weights, tuple(tf.unstack(state.slots)), state.fit_loss)
         )
         return State(weights, tf.stack(slots), loss)
-
-    def _after(self, step: Any) -> Any:
-        """The next step."""
-        # XLA makes no loop a single function in which anything is sorted, and so leaves products to its library.
-        return step + 1 if self._network.has_loops_for_products else tf.sort(tf.stack([step, step + 1]))[1]
 
     def _gradient(
         self, layers: Any, batch: Targets, loss_weights: LossWeights, dropout: Dropout, batch_mask: Any

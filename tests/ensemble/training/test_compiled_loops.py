@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from ensemble import EnsembleConfig
+from ensemble import EnsembleConfig, load_dataset
 from ensemble.training.arguments import flatten, initial_weights, phases, program_key
 from ensemble.training.network import Network
 from ensemble.training.products import AS_LOOPS, BY_LIBRARY
@@ -42,6 +42,12 @@ def test_a_wide_network_keeps_the_library_and_so_has_loops_that_are_no_function(
     text = compiled(EnsembleConfig(hidden_units=64), wine)
     assert re.findall(r"= \S+ dot\(", text)
     assert "xla_cpu_small_call" not in text
+
+
+def test_where_only_the_evaluation_is_large_the_steps_are_one_function():
+    text = compiled(EnsembleConfig(), load_dataset("breast_cancer"))
+    assert re.findall(r"= \S+ dot\(", text)
+    assert text.count('xla_cpu_small_call="true"') == 1
 
 
 @pytest.mark.parametrize("flags", ["", "--xla_backend_extra_options=one_of_ones_own=1"])
