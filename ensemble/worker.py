@@ -2,9 +2,10 @@
 
 Workers preload it (``dask worker --preload ensemble.worker``), so that TensorFlow is loaded before the first task.
 
-A worker reports on its tasks under ``TOPIC``, in messages with the keys ``job`` (the id of the task), ``worker`` (its address)
-and ``event``: ``COMPILING`` or ``TRAINING`` when it begins a run, ``PROGRESS`` with the key ``progress`` (see
-``ensemble.runs.progress``), ``CHUNK`` when it begins a chunk of a sweep, and ``LEFT`` when it no longer trains for the task.
+A worker reports on a task under the topic of the web process that has sent it, in messages with the keys ``job`` (the id of the
+task), ``worker`` (its address) and ``event``: ``COMPILING`` or ``TRAINING`` when it begins a run, ``PROGRESS`` with the key
+``progress`` (see ``ensemble.runs.progress``), ``CHUNK`` when it begins a chunk of a sweep, and ``LEFT`` when it no longer
+trains for the task.
 """
 
 from __future__ import annotations
@@ -48,8 +49,9 @@ def train_job(
     epochs_per_second: float | None,
     slow_runs: int = 8,
     version: str = "",
+    topic: str = TOPIC,
 ) -> Run:
-    """Train on a Dask worker, and report progress under ``TOPIC``.
+    """Train on a Dask worker, and report progress.
 
     Parameters
     ----------
@@ -63,6 +65,8 @@ def train_job(
     slow_runs : int, default 8
     version : str
         Fingerprint of the app; empty for workers that the app has started itself.
+    topic : str
+        Under which it reports.
 
     Returns
     -------
@@ -81,25 +85,31 @@ def train_job(
 
     def on_progress(run: Run) -> None:
         if run.status != "training" or time.monotonic() - reported.at >= SECONDS_BETWEEN_REPORTS:
-            _report(job_id, PROGRESS, progress=progress_since(run, reported.epochs))
+            _report(topic, job_id, PROGRESS, progress=progress_since(run, reported.epochs))
             reported.epochs, reported.at = run.epochs, time.monotonic()
 
-    with _stop_event(job_id) as stop:
-        _report(job_id, TRAINING if loop.is_compiled(config, data) else COMPILING)
+    with _stop_event(job_id, topic) as stop:
+        _report(topic, job_id, TRAINING if loop.is_compiled(config, data) else COMPILING)
         with _Slot(epochs_per_second, slow_runs) as slot:
             return loop.train(config, data, on_progress, stop, epochs_per_second, slot.may_wait)
 
 
 def train_chunk(
-    chunk_id: str, specs: Sequence[RunSpec], table: Table, test_share: float, together: int, version: str = ""
+    chunk_id: str,
+    specs: Sequence[RunSpec],
+    table: Table,
+    test_share: float,
+    together: int,
+    version: str = "",
+    topic: str = TOPIC,
 ) -> tuple[list[Result], float]:
     """Train some runs of a sweep on a Dask worker; returns their results and the seconds that they took.
 
     See ``ensemble.sweeps.results.train_specs``; fewer results than specs if it was stopped.
     """
     _refuse_other(version)
-    with _stop_event(chunk_id) as stop:
-        _report(chunk_id, CHUNK)
+    with _stop_event(chunk_id, topic) as stop:
+        _report(topic, chunk_id, CHUNK)
         began = time.monotonic()
         results = train_specs(specs, table, test_share, together, stop)
         return results, time.monotonic() - began
@@ -110,12 +120,12 @@ def rows_of_sweep(table: Table) -> Table:
     return table
 
 
-async def stop_job(job_id: str, dask_worker: Any) -> None:
+async def stop_job(job_id: str, dask_worker: Any, topic: str = TOPIC) -> None:
     """Stop a job or a sweep's chunk on this worker within a chunk of epochs; report ``LEFT`` if it is not there."""
     for stop in _stops.get(job_id, ()):
         stop.set()
     if job_id not in _stops:
-        _log_event(dask_worker, job_id, LEFT)
+        _log_event(dask_worker, topic, job_id, LEFT)
 
 
 def build_keras_file(config: EnsembleConfig, weights: Weights) -> bytes:
@@ -163,7 +173,7 @@ def _refuse_other(version: str) -> None:
 
 
 @contextmanager
-def _stop_event(job_id: str) -> Iterator[threading.Event]:
+def _stop_event(job_id: str, topic: str) -> Iterator[threading.Event]:
     # A job that was submitted again may run twice on this worker.
     stop, same_job = threading.Event(), _stops.setdefault(job_id, [])
     same_job.append(stop)
@@ -173,17 +183,17 @@ def _stop_event(job_id: str) -> Iterator[threading.Event]:
         same_job.remove(stop)
         if not same_job:
             _stops.pop(job_id, None)
-        _report(job_id, LEFT)
+        _report(topic, job_id, LEFT)
 
 
-def _report(job_id: str, event: str, **details: Any) -> None:
+def _report(topic: str, job_id: str, event: str, **details: Any) -> None:
     from distributed import get_worker
 
-    _log_event(get_worker(), job_id, event, **details)
+    _log_event(get_worker(), topic, job_id, event, **details)
 
 
-def _log_event(worker: Any, job_id: str, event: str, **details: Any) -> None:
-    worker.log_event(TOPIC, {"job": job_id, "worker": worker.address, "event": event, **details})
+def _log_event(worker: Any, topic: str, job_id: str, event: str, **details: Any) -> None:
+    worker.log_event(topic, {"job": job_id, "worker": worker.address, "event": event, **details})
 
 
 class _Reported:

@@ -7,6 +7,7 @@ import logging
 import queue
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple, Protocol
@@ -63,6 +64,8 @@ class Connection:
         Its address; None for a scheduler and workers that are started here.
     lock : threading.Condition
         Guards what changes here and in what is submitted; notified of every change. Reentrant.
+    topic : str
+        Under which workers report on what is sent here: other web processes may use the same scheduler.
     workers : set of str
         Addresses of the accepted workers.
     refusals : dict of str
@@ -75,6 +78,7 @@ class Connection:
         self.scheduler = scheduler
         self.embedded_workers = embedded_workers
         self.lock = threading.Condition(threading.RLock())
+        self.topic = f"{TOPIC}-{uuid.uuid4().hex}"
         self.workers: set[str] = set()
         self.refusals: dict[str, str] = {}
         self.cluster: Any = None
@@ -144,7 +148,7 @@ class Connection:
         if worker in self.workers:
             self._stopping.setdefault(job_id, _StopRequest(worker, time.monotonic()))
             # In a thread of its own, since a worker that hangs does not answer even this.
-            ask = partial(self.client.run, stop_job, job_id, workers=[worker], wait=False, on_error="ignore")
+            ask = partial(self.client.run, stop_job, job_id, topic=self.topic, workers=[worker], wait=False, on_error="ignore")
             self.call_soon(_in_thread, ask)
 
     def replace(self, worker: str) -> None:
@@ -192,7 +196,7 @@ class Connection:
         try:
             client = self._new_client()
             client.subscribe_topic("all", self._on_cluster_event)
-            client.subscribe_topic(TOPIC, self._on_worker_event)
+            client.subscribe_topic(self.topic, self._on_worker_event)
             # Without the lock: the thread that receives the answer also delivers events, which take it.
             known = client.scheduler_info(n_workers=-1)["workers"]
         except Exception as error:  # whatever is wrong with the address, the certificates or the network

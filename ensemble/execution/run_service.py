@@ -273,6 +273,7 @@ class RunService(TaskService[Training]):
             task.epochs_per_second,
             self.limits.slow_runs,
             self.connection.version,
+            self.connection.topic,
             key=f"train-{task.id}-{task.attempts}",
             priority=priority,
         )

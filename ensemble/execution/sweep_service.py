@@ -213,6 +213,7 @@ class SweepService(TaskService[Chunk]):
             sweep.test_share,
             task.together,
             self.connection.version,
+            self.connection.topic,
             key=f"chunk-{task.id}",
             priority=PRIORITY_IN_BACKGROUND if sweep.background else PRIORITY_BELOW_SINGLE_RUNS,
         )

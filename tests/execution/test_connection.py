@@ -5,10 +5,13 @@ from unittest.mock import Mock
 
 import pytest
 
+from ensemble.datasets.builtin import load_table
 from ensemble.execution.connection import Connection
 from ensemble.execution.service import Service
 from ensemble.fingerprint import fingerprint
+from ensemble.sweeps.results import RunSpec
 from testing.cluster import eventually
+from tests.execution.fake_workers import CONFIG, WORKERS, FakeWorkers
 from ui.widgets.status import sentence
 
 PHOENIX = "tcp://127.0.0.1:5000"
@@ -51,6 +54,35 @@ def test_a_worker_that_comes_while_the_connection_is_made_takes_part(connection,
     client, connection.client = connection.client, None
     monkeypatch.setattr("ensemble.execution.dask_nodes.Client", Client)
     assert eventually(lambda: takes_part(connection))
+
+
+def test_web_processes_that_share_workers_hear_of_their_own_runs_alone(wine, monkeypatch):
+    """Each would stop the runs of the others, which it does not know."""
+    subscribed = {}
+
+    class Client(SimpleNamespace):
+        def __init__(self, *_, **__):
+            super().__init__(
+                status="running", subscribe_topic=lambda topic, hear: subscribed.setdefault(topic, []).append(hear)
+            )
+
+        def scheduler_info(self, n_workers):
+            return {"workers": {}}
+
+    monkeypatch.setattr("ensemble.execution.dask_nodes.Client", Client)
+    ours, theirs = FakeWorkers(), FakeWorkers()
+    for one in (ours, theirs):
+        one.connection.client = None
+        assert one.connection.serve(0)
+        one.connection.workers.add(WORKERS[0])
+    ours.service.submit(CONFIG, wine, "ours")
+    specs = [RunSpec(CONFIG, 0)]
+    ours.service.submit_sweep(specs, load_table("wine"), 0.2, "ours too")
+    ours.make_calls()
+    topics = {future.arguments[-1] for future in ours.sent if future.act != "rows_of_sweep"}
+    assert topics == {ours.connection.topic}
+    assert len(subscribed[ours.connection.topic]) == 1, "the other process does not hear of them"
+    assert len(subscribed[theirs.connection.topic]) == 1
 
 
 def test_a_worker_that_left_while_it_was_asked_its_version_takes_no_part(connection):

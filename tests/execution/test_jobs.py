@@ -175,15 +175,15 @@ def test_a_job_that_meets_itself_on_a_worker_is_stopped_in_both_places(monkeypat
     from ensemble import worker
 
     reported = []
-    monkeypatch.setattr(worker, "_report", lambda job_id, event: reported.append((job_id, event)))
-    with worker._stop_event("job") as first:
-        with worker._stop_event("job") as second:
+    monkeypatch.setattr(worker, "_report", lambda topic, job_id, event: reported.append((topic, job_id, event)))
+    with worker._stop_event("job", "first") as first:
+        with worker._stop_event("job", "second") as second:
             pass
         assert not first.is_set()
         run_async(worker.stop_job("job", None))
         assert first.is_set()
         assert not second.is_set()
-    assert reported == [("job", worker.LEFT)] * 2
+    assert reported == [("second", "job", worker.LEFT), ("first", "job", worker.LEFT)]
     assert not worker._stops
 
 

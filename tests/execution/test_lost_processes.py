@@ -101,7 +101,7 @@ def test_closing_leaves_no_process_behind(wine):
 
 
 @pytest.mark.nightly
-def test_an_existing_scheduler_serves_the_same_code(fresh_service, wine, tmp_path):
+def test_an_existing_scheduler_serves_several_processes_that_leave_each_others_runs_alone(fresh_service, wine, tmp_path):
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     file = tmp_path / "scheduler.json"
     command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
@@ -111,9 +111,11 @@ def test_an_existing_scheduler_serves_the_same_code(fresh_service, wine, tmp_pat
     try:
         assert eventually(file.exists)
         address = next(line.split('"')[3] for line in file.read_text().splitlines() if '"address"' in line)
-        job = fresh_service(scheduler=address).submit(EnsembleConfig(epochs=5), wine, "cluster")
-        assert job.wait(PATIENCE)
-        assert job.state == "finished"
+        ours, theirs = fresh_service(scheduler=address), fresh_service(scheduler=address)
+        assert eventually(lambda: ours.workers and theirs.workers)
+        jobs = [one.submit(EnsembleConfig(epochs=5, members=3), wine, "cluster") for one in (ours, theirs)]
+        assert all(job.wait(PATIENCE) for job in jobs)
+        assert [(job.state, job.run.epochs) for job in jobs] == [("finished", 5)] * 2
     finally:
         worker.terminate()
         scheduler.terminate()

@@ -116,7 +116,6 @@ def test_a_web_process_that_is_killed_during_votes_has_lost_none(kind, tmp_path,
             voting = [asyncio.create_task(answer(phone, k, confirmed)) for k, phone in enumerate(phones)]
             while len(confirmed) < PEOPLE // 2:
                 await asyncio.sleep(0.005)
-            os.kill(worker_of(server).pid, signal.SIGKILL)
             os.kill(server.process.pid, signal.SIGKILL)
             for one in voting:
                 one.cancel()
