@@ -2,7 +2,8 @@
 
 In one real browser, headless: the shipped lecture is led in a room with ``--people`` students, who answer and train (without
 browsers, ``testing.people``); then the short plans are gone through alone. In light and dark, on a projector and on a phone;
-``--quick`` takes a projector in light alone. A step is painted once its number, its page and its picture are.
+``--quick`` takes a projector in light alone, ``--short`` the short plans alone. A step is painted once its number, its page and
+its picture are.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from testing.people.many_tabs import port_of
 from testing.people.students import Student, students
 
 LECTURE, PEOPLE = "lecture", 20
+READY = "Ready to train"
 TARGET, MOST_PRESSES = 2.0, 25
 COLOURS, SIZES = ("light", "dark"), {"projector": (1920, 1080), "phone": (390, 844)}
 
@@ -81,15 +83,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--short", action="store_true")
     options = parser.parse_args()
     views = [("light", "projector")] if options.quick else list(product(COLOURS, SIZES))
     with tempfile.TemporaryDirectory() as folder:
         rooms = {host.VARIABLE: str(Path(folder) / "rooms.sqlite")}
         with patch.dict(os.environ, rooms), chromium() as browser, running_app() as app:
+            eventually(lambda: READY in app.log.read_text(encoding="utf-8"))
             for colours, size in views:
-                given, present = lecture_in_a_room(browser, app, options.people, colours, size)
-                report(f"{given.plan.title} {options.people} students, {size}, {colours}", given)
-                report_followers(given, present)
+                if not options.short:
+                    given, present = lecture_in_a_room(browser, app, options.people, colours, size)
+                    report(f"{given.plan.title} {options.people} students, {size}, {colours}", given)
+                    report_followers(given, present)
                 for name in (name for name in shipped() if name != LECTURE):
                     walk = short_plan(browser, app, name, colours, size)
                     report(f"{walk.plan.title} alone, {size}, {colours}", walk)

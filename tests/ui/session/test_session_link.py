@@ -340,7 +340,8 @@ def test_the_usual_severity_is_in_no_address():
 
 
 def test_settings_of_a_link_are_not_read_from_the_controls_again_in_that_run(monkeypatch):
-    monkeypatch.setattr(settings.streamlit_internals, "script_run", lambda: "this run")
+    this_run, next_run = object(), object()
+    monkeypatch.setattr(settings.streamlit_internals, "script_run", lambda: this_run)
     read = []
     value_of = settings._value_of
     monkeypatch.setattr(settings, "_value_of", lambda name, kept: read.append(name) or value_of(name, kept))
@@ -352,7 +353,7 @@ def test_settings_of_a_link_are_not_read_from_the_controls_again_in_that_run(mon
         session.set_value("members", 4)
         assert session.config().members == 4
         assert "members" in read
-        monkeypatch.setattr(settings.streamlit_internals, "script_run", lambda: "the next run")
+        monkeypatch.setattr(settings.streamlit_internals, "script_run", lambda: next_run)
         st.session_state["members"] = 5
         assert session.config().members == 5
 
