@@ -34,7 +34,8 @@ def sessions_that_end():
 
 def stop_all(state):
     groups = [related.group for related in state.related.values()]
-    for one in [state.job, *groups, *state.sweeps.values()]:
+    measured = [runs.sweep for runs in state.measured.values()]
+    for one in [state.job, *groups, *state.sweeps.values(), *measured]:
         if one and one.live:
             one.cancel()
 

@@ -137,5 +137,9 @@ def test_thousands_of_numbers_are_written_as_in_python_truth_b8(in_the_browser):
     ties = np.concatenate([np.arange(1, 2000) / 8, np.arange(10_000) * 25 + 0.5, np.arange(1, 400) * 50_000.0])
     values = [*powers.tolist(), *ties.tolist()]
     for value, text in zip(values, in_the_browser("formatNumber", values), strict=True):
-        # JavaScript keeps zeros at the end, so that live numbers keep their width.
-        assert (re.sub(r"\.?0+$", "", text) if "." in text and "·" not in text else text) == number(value)
+        # JavaScript keeps zeros at the end always, so that live numbers keep their width; Python where it has rounded.
+        assert without_zeros_at_the_end(text) == without_zeros_at_the_end(number(value))
+
+
+def without_zeros_at_the_end(text):
+    return re.sub(r"\.?0+$", "", text) if "." in text and "·" not in text else text

@@ -76,9 +76,12 @@ def test_another_class_is_in_the_address_and_is_there_at_once():
 
 
 def test_other_settings_than_the_classic_ones_wait_for_a_press(monkeypatch):
+    """On a fast host, after short runs, ten runs on digits would be cheap enough to begin by themselves."""
     monkeypatch.setattr(measurements, "SHIPPED", ())
+    monkeypatch.setattr("ui.session.measurements.MAX_SECONDS_UNASKED", 0)
     app = open_app(PAGE, part=PART, rows="digits", left_out="4")
     assert app.button(key="train_novelty").label == "Train 10 runs for this"
+    assert not state_of(app).measured["novelty"].is_live
     assert not app.get("plotly_chart")
 
 
