@@ -69,8 +69,12 @@ else:
 
     from ui.server import plan_schema, room_news
     from ui.server.first_paint import StyledDocument
+    from ui.server.kept_files import KeptFiles
     from ui.server.startup import lifespan
 
     app = st.App(
-        "app.py", routes=[*room_news.ROUTES, *plan_schema.ROUTES], lifespan=lifespan, middleware=[Middleware(StyledDocument)]
+        "app.py",
+        routes=[*room_news.ROUTES, *plan_schema.ROUTES],
+        lifespan=lifespan,
+        middleware=[Middleware(KeptFiles), Middleware(StyledDocument)],
     )

@@ -14,6 +14,15 @@ export default [
       "one-var": ["error", "never"],
     },
   },
-  { files: ["ui/components/**/*.js"], languageOptions: { globals: globals.browser } },
+  {
+    files: ["ui/components/**/*.js"],
+    languageOptions: { globals: globals.browser },
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        { selector: "TemplateElement[value.raw=/\\n/]", message: "The loader leaves out indentation: write \\n." },
+      ],
+    },
+  },
   { files: ["tests/javascript/**/*.js"], languageOptions: { globals: globals.node } },
 ];

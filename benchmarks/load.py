@@ -16,14 +16,17 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
+from http.client import HTTPConnection
 from pathlib import Path
 from unittest.mock import patch
 
 import psutil
+from playwright.sync_api import Browser
 
 from benchmarks.training import row
-from testing import PATIENCE
-from testing.browser import running_app
+from testing import PATIENCE, ROOT
+from testing.browser import App, chromium, new_context, running_app, settled
 from testing.people.many_tabs import (
     click_now_and_then,
     many_runs,
@@ -37,13 +40,15 @@ from testing.people.many_tabs import (
 from testing.protocol import Measured
 
 EMPTY = Path(__file__).parent / "empty_app.py"
-A_CLASS = 30
+A_CLASS, A_FEW = 30, 10
 ROUNDS = 6
 SECONDS_TO_COME_BACK = 3
 SECONDS_UNTIL_SESSIONS_ARE_GONE = 10
 SECONDS_FOR_A_LESSON = 5
 SECONDS_UNTIL_ALL_IS_COMPILED = 20
+SECONDS_UNTIL_ALL_IS_LOADED = 3
 READY = "Ready to train"
+SCENARIOS = ("press", "lesson", "files", "readers", "memory", "leaving", "idle", "all")
 PRESS = ("press of Train: progress or position", "press of Train: finished", "click of another")
 LESSON = ("first paint", "page is there: finished", "link is opened: finished")
 
@@ -118,16 +123,17 @@ def run_lesson(people: int, seconds: float, python: str) -> None:
     """Print response times when a whole class opens a link that trains on arrival, and the number of trainings."""
     print(f"{people} people open one lesson link at once, which trains on arrival")
     with running_app(python=python) as server:
-        web = psutil.Process(server.process.pid)
-        before = sum(web.cpu_times()[:2])
-        measured = asyncio.run(open_lesson(port_of(server), people, 10 * seconds))
-        used = sum(web.cpu_times()[:2]) - before
+        seconds_so_far = partial(seconds_of, psutil.Process(server.process.pid))
+        healthy, warm = seconds_so_far(), []
+        measured = asyncio.run(open_lesson(port_of(server), people, 10 * seconds, lambda: warm.append(seconds_so_far())))
+        start, used = warm[0] - healthy, seconds_so_far() - warm[0]
         trained = kinds_of_jobs(server.log.read_text(encoding="utf-8"))
         tell(measured, LESSON)
         verdict("trainings that the class waits for", trained["run"] - 1, "", 1)  # but for the one that warms up
         row("behind them, for pages that come next", f"{trained['series']}", "")
         verdict("all see a finished run", max(measured.seconds[LESSON[-1]]), "s", seconds)
         row("processor time of the web process", f"{used:.1f} s", f"{1e3 * used / people:.0f} ms each")
+        row("  its start before that, once", f"{start:.1f} s", f"{1e3 * (start + used) / people:.0f} ms each with it")
         row("  an empty Streamlit app", "", f"{1e3 * seconds_of_an_empty_app(people, python) / people:.0f} ms each")
         verdict("errors", len(measured.errors), "", 0)
         verdict("web process", resident(server), "MB", 400)
@@ -153,9 +159,51 @@ def seconds_of_an_empty_app(people: int, python: str) -> float:
 
     with running_app(EMPTY, python=python) as server:
         web = psutil.Process(server.process.pid)
-        before = sum(web.cpu_times()[:2])
+        before = seconds_of(web)
         asyncio.run(open_all(port_of(server)))
-        return sum(web.cpu_times()[:2]) - before
+        return seconds_of(web) - before
+
+
+def seconds_of(process: psutil.Process) -> float:
+    """Processor time of a process so far."""
+    return sum(process.cpu_times()[:2])
+
+
+def run_files(people: int, python: str) -> None:
+    """Print what the files cost that a browser loads for its first page, which the tabs of the other scenarios do not load."""
+    with chromium() as browser:
+        for name, script in (("this app", ROOT / "app.py"), ("an empty Streamlit app", EMPTY)):
+            with running_app(script, python=python) as server:
+                addresses = files_of_a_visit(browser, server)
+                print(f"{people} browsers load the {len(addresses)} files of their first page one after another: {name}")
+                web = psutil.Process(server.process.pid)
+                before, began = seconds_of(web), time.monotonic()
+                size = sum(load_files(port_of(server), addresses) for _ in range(people))
+                seconds, used = time.monotonic() - began, seconds_of(web) - before
+                row("sent", f"{size / people / 1e6:.1f} MB each", f"{1e3 * seconds / people:.0f} ms each")
+                row("processor time of the web process", f"{used:.1f} s", f"{1e3 * used / people:.0f} ms each")
+                print()
+
+
+def files_of_a_visit(browser: Browser, server: App) -> list[str]:
+    """The files of Streamlit's that a browser asks for, by their paths."""
+    page = new_context(browser).new_page()
+    page.goto(f"{server.url}/")
+    settled(page)
+    page.wait_for_timeout(1000 * SECONDS_UNTIL_ALL_IS_LOADED)
+    found = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)")
+    page.context.close()
+    return sorted({path for path in found if "/static/" in path})
+
+
+def load_files(port: int, addresses: list[str]) -> int:
+    """Ask for files one by one, as a browser does; the number of bytes that were sent."""
+    connection, size = HTTPConnection("127.0.0.1", port), 0
+    for address in addresses:
+        connection.request("GET", address, headers={"Accept-Encoding": "gzip"})
+        size += len(connection.getresponse().read())
+    connection.close()
+    return size
 
 
 async def stay(port: int, people: int, during: Callable[[], None]) -> None:
@@ -224,7 +272,7 @@ def run_leaving(people: int, python: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scenario", choices=("press", "lesson", "readers", "memory", "leaving", "idle", "all"), default="all")
+    parser.add_argument("--scenario", choices=SCENARIOS, default="all")
     parser.add_argument("--people", type=int)
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--quick", action="store_true")
@@ -234,6 +282,8 @@ def main() -> None:
             run_press(options.people or people, 1 if options.quick else 10, seconds, options.python)
     if options.scenario in ("lesson", "all"):
         run_lesson(options.people or (A_CLASS if options.quick else 300), SECONDS_FOR_A_LESSON, options.python)
+    if options.scenario in ("files", "all"):
+        run_files(options.people or (2 if options.quick else A_FEW), options.python)
     if options.scenario in ("readers", "all") and not options.quick:
         run_readers(options.people or 300, options.python)
     if options.scenario in ("idle", "all") and not options.quick:

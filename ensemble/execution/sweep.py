@@ -20,8 +20,10 @@ from ensemble.sweeps.results import TOGETHER, Result, RunSpec
 
 SECONDS_PER_CHUNK = 0.5
 MAX_RUNS_IN_CHUNK = 64
-# The program for several takes as long to compile as forty classic runs to train, and saves a fifth of a run at best.
+# The program for several takes as long to compile as forty runs to train. It saves up to a third of a run with few members,
+# whose calls cost as much as their arithmetic; runs with more are faster alone.
 MIN_RUNS_TO_COMPILE = 256
+MAX_MEMBERS_TOGETHER = 4
 MAX_SECONDS_TOGETHER = 5.0
 CHUNKS_TO_MEASURE = 40
 BYTES_PER_RUN = 2_500
@@ -373,7 +375,8 @@ class Sweep(Submission):
         count = max(1, round(SECONDS_PER_CHUNK / max(seconds, 1e-3)))
         if alike[0] in self._alone:
             return Chunk(sweep=self, indices=alike[:1])
-        pays = self._alike[network] >= MIN_RUNS_TO_COMPILE and network in self._seconds
+        is_small = network.members <= MAX_MEMBERS_TOGETHER and network in self._seconds
+        pays = is_small and self._alike[network] >= MIN_RUNS_TO_COMPILE
         if pays and seconds * TOGETHER <= MAX_SECONDS_TOGETHER and len(alike) >= TOGETHER:
             groups = max(1, min(count, len(alike)) // TOGETHER)
             return Chunk(sweep=self, indices=alike[: groups * TOGETHER], together=TOGETHER)

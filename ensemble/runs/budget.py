@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ensemble.config import EnsembleConfig
@@ -58,6 +59,7 @@ class Rows(NamedTuple):
 _WINE = Rows(training=142, features=13, classes=3)
 
 
+@lru_cache(maxsize=512)
 def classic_runs(config: EnsembleConfig, rows: Rows) -> float:
     """Computing time of a run: updates × weights of all members × rows of a batch; 1 for the classic run.
 

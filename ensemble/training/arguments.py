@@ -29,7 +29,7 @@ from ensemble.runs.weights import Weights, split_vector, weight_count, weight_sh
 from ensemble.training.program import ProgramKey
 from ensemble.training.records import ChunkInputs, RandomDraws, RunArguments, TrainingRows
 
-PADDED_MEMBERS = (4, 10, 16, 24, 32)
+PADDED_MEMBERS = (1, 4, 10, 16, 24, 32)
 MAX_NUMBERS_AT_ONCE = 2**20
 
 
@@ -126,9 +126,6 @@ def _training_rows(datasets: Sequence[Dataset]) -> TrainingRows:
     )
 
 
-EpochDraws = tuple[NDArray[np.int32], NDArray[np.bool_]]
-
-
 class Phase:
     """Epochs that train the same weights of one or several runs.
 
@@ -138,11 +135,9 @@ class Phase:
         The same for all epochs.
     """
 
-    def __init__(
-        self, key: ProgramKey, rows: TrainingRows, arguments: RunArguments, epoch_draws: Sequence[Iterator[EpochDraws]]
-    ):
+    def __init__(self, key: ProgramKey, rows: TrainingRows, arguments: RunArguments, runs: Sequence[_RunDraws]):
         self.arguments = arguments
-        self._key, self._rows, self._epoch_draws = key, rows, epoch_draws
+        self._key, self._rows, self._runs = key, rows, runs
         self._epochs_drawn = 0
 
     def next_chunk(self, epochs: int) -> ChunkInputs:
@@ -163,9 +158,9 @@ class Phase:
         axes = (key.runs, key.epochs_per_chunk, key.steps)
         batch_rows = np.zeros((*axes, key.batch_orders, key.batch_size), np.int32)
         mask = np.zeros((*axes, key.members, key.batch_size, key.hidden_units), np.bool_)
-        for run, epoch_draws in enumerate(self._epoch_draws):
-            for epoch in range(epochs):
-                batch_rows[run, epoch], mask[run, epoch] = next(epoch_draws)
+        for run, draws in enumerate(self._runs):
+            draws.batch_rows(batch_rows[run, :epochs])
+            draws.dropout_mask(mask[run, :epochs])
         return RandomDraws(tf.constant(batch_rows), tf.constant(mask))
 
 
@@ -187,6 +182,34 @@ class _RunPhase(NamedTuple):
     out_of_bag_weight: NDArray[np.float32] | None = None
 
 
+class _RunDraws(NamedTuple):
+    """What is drawn for one run in one phase: for several epochs at once the same as epoch by epoch.
+
+    The arrays that are filled begin as zeros; nothing is drawn for the padding.
+    """
+
+    order_rng: np.random.Generator
+    mask_rng: np.random.Generator
+    phase: _RunPhase
+    members: int
+
+    def batch_rows(self, rows: NDArray[np.int32]) -> None:
+        """Fill in the rows of batches: (epochs, steps, batch orders, batch)."""
+        epochs, steps, batch_orders, batch = rows.shape
+        orders, n = self.phase.rows.shape
+        order = batch_order(self.order_rng, epochs * orders, n).reshape(epochs, orders, n)
+        shuffled = np.zeros((epochs, batch_orders, steps * batch), np.int32)
+        shuffled[:, : batch_orders if orders == 1 else orders, :n] = np.take_along_axis(self.phase.rows[None], order, axis=2)
+        rows[:] = shuffled.reshape(epochs, batch_orders, steps, batch).swapaxes(1, 2)
+
+    def dropout_mask(self, mask: NDArray[np.bool_]) -> None:
+        """Fill in dropout masks: (epochs, steps, members, batch, hidden units)."""
+        by_step = mask.reshape(-1, *mask.shape[2:])
+        # In parts, so that the random numbers of a large epoch are never all in memory; they are the same.
+        for part in np.array_split(by_step, min(len(by_step), 1 + mask.size // MAX_NUMBERS_AT_ONCE)):
+            part[:, : self.members] = dropout_mask(self.mask_rng, self.phase.dropout, part[:, : self.members].shape)
+
+
 def phases(configs: Sequence[EnsembleConfig], datasets: Sequence[Dataset], key: ProgramKey) -> Iterator[Phase]:
     """The phases of training, in their order: one for all weights; with "bootstrap" the members, then the combiner.
 
@@ -195,11 +218,11 @@ def phases(configs: Sequence[EnsembleConfig], datasets: Sequence[Dataset], key: 
     rows = _training_rows(datasets)
     generators = [(batch_rng(config), dropout_rng(config)) for config in configs]
     for run_phases in zip(*(_run_phases(config, key) for config in configs), strict=True):
-        epoch_draws = [
-            _draw_epochs(*rngs, run_phase, config.members, key)
+        draws = [
+            _RunDraws(*rngs, run_phase, config.members)
             for rngs, run_phase, config in zip(generators, run_phases, configs, strict=True)
         ]
-        yield Phase(key, rows, _run_arguments(configs, datasets, run_phases, key), epoch_draws)
+        yield Phase(key, rows, _run_arguments(configs, datasets, run_phases, key), draws)
 
 
 def _run_phases(config: EnsembleConfig, key: ProgramKey) -> list[_RunPhase]:
@@ -268,27 +291,4 @@ def _trainable_mask(run_phase: _RunPhase, key: ProgramKey) -> NDArray[np.float32
     if key.training == "bootstrap":
         members = mask.size - (key.members * key.classes + 1) * key.classes
         mask[slice(members, None) if run_phase.out_of_bag_weight is None else slice(members)] = 0
-    return mask
-
-
-def _draw_epochs(
-    order_rng: np.random.Generator, mask_rng: np.random.Generator, phase: _RunPhase, members: int, key: ProgramKey
-) -> Iterator[EpochDraws]:
-    """Batches and dropout masks of one run, epoch by epoch; nothing is drawn for the padding."""
-    orders, n = phase.rows.shape
-    while True:
-        shuffled = np.zeros((key.batch_orders, key.steps * key.batch_size), np.int32)
-        shuffled[:orders, :n] = np.take_along_axis(phase.rows, batch_order(order_rng, orders, n), axis=1)
-        if orders == 1:
-            shuffled[:] = shuffled[0]
-        batch_rows = shuffled.reshape(key.batch_orders, key.steps, key.batch_size).swapaxes(0, 1)
-        yield batch_rows, _draw_masks(mask_rng, phase.dropout, members, key)
-
-
-def _draw_masks(rng: np.random.Generator, rate: float, members: int, key: ProgramKey) -> NDArray[np.bool_]:
-    """Dropout masks of one epoch: (steps, members, batch, hidden units), False in the padding."""
-    mask = np.zeros((key.steps, key.members, key.batch_size, key.hidden_units), np.bool_)
-    # In parts, so that the random numbers of a large epoch are never all in memory; they are the same.
-    for part in np.array_split(mask, min(key.steps, 1 + mask.size // MAX_NUMBERS_AT_ONCE)):
-        part[:, :members] = dropout_mask(rng, rate, (len(part), members, key.batch_size, key.hidden_units))
     return mask

@@ -21,18 +21,18 @@ class Evaluation:
 
     def __init__(self, key: ProgramKey):
         self.key = key
-        self._network = Network(key, key.train_rows + key.test_rows, is_trained=False)
+        self.network = Network(key, key.train_rows + key.test_rows, is_trained=False)
 
     def after_epoch(self, state: State, epoch: Any, targets: Targets, inputs: ChunkInputs) -> tuple[Any, Any]:
         """Measured numbers (runs, 7 or 9), as ``Run.curves``, and log-probabilities of test rows (runs, test rows, classes)."""
         rows, arguments, n = inputs.rows, inputs.arguments, self.key.train_rows
         # All rows in one pass: it takes half as long to compile as two.
         x, y = tf.concat([rows.x_train, rows.x_test], axis=1), tf.concat([rows.y_train, rows.y_test], axis=1)
-        layers = self._network.layers(state.weights)
-        hidden = self._network.hidden(layers, x[:, None])[-1]
+        layers = self.network.layers(state.weights)
+        hidden = self.network.hidden(layers, x[:, None])[-1]
         # What members that are only padding add is 0: all their weights are.
-        outputs = self._network.outputs(layers, hidden, 1.0)
-        log_proba = tf.nn.log_softmax(self._network.logits(outputs, arguments.member_mask))
+        outputs = self.network.outputs(layers, hidden, 1.0)
+        log_proba = tf.nn.log_softmax(self.network.logits(outputs, arguments.member_mask))
         fit_losses = self._fit_losses(state, layers, epoch, outputs[:, :, :n], hidden[:, :, :n], targets, inputs)
         measured = [*self._means(log_proba, y), fit_losses / tf.reduce_sum(arguments.batch_mask)]
         return tf.concat(measured, axis=1), log_proba[:, n:]
@@ -100,7 +100,7 @@ class Evaluation:
         is_kept = tf.reshape(is_kept, (key.runs, key.members, -1, key.hidden_units))
         batch_mask, loss_weights = tf.reshape(batch_mask, [-1]), loss_weights.of_rows(rows)
         dropped = Dropout(is_kept, dropout.keep_rate)(rows_of_each(hidden, rows))
-        masked = self._network.outputs(layers, dropped, loss_weights.out_of_bag_weight)
+        masked = self.network.outputs(layers, dropped, loss_weights.out_of_bag_weight)
         of_rows = targets.of_rows(rows)
 
         def sums_of(some_outputs: Any) -> Any:

@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from ensemble.config import activation_of
 from ensemble.runs.weights import MIN_OUTPUT, weight_shapes
-from ensemble.training.products import products_for
+from ensemble.training.products import AS_LOOPS, products_for
 
 if TYPE_CHECKING:
     from ensemble.training.program import ProgramKey
@@ -79,6 +79,13 @@ class Network:
         self._activation = ACTIVATIONS[key.activation]
         self._shapes = weight_shapes(key, key.features, key.classes)
         self._sizes = [math.prod(shape) for shape in self._shapes]
+
+    def next_in_loop(self, index: Any) -> Any:
+        """The index after this one of a loop in which the network computes.
+
+        XLA makes no loop a single function in which anything is sorted, and so leaves the products in it to its library.
+        """
+        return index + 1 if self._products is AS_LOOPS else tf.sort(tf.stack([index, index + 1]))[1]
 
     def layers(self, vectors: Any) -> list[Dense]:
         """The layers in the order of ``runs.weights``, cut from vectors (runs, weights)."""

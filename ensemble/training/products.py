@@ -14,6 +14,7 @@ import tensorflow as tf
 MAX_SUMMANDS = 32
 MAX_FEATURES = 64
 MAX_MULTIPLICATIONS = 2**20
+MEMBERS_AT_ONCE = 4
 
 
 class Products(NamedTuple):
@@ -37,24 +38,32 @@ class Products(NamedTuple):
     outer: Callable[[Any, Any], Any]
 
 
+def _combine_in_loops(x: Any, kernel: Any) -> Any:
+    """A few members at a time: LLVM unrolls such a sum, while one over all of them takes twice as long."""
+    parts = [slice(first, first + MEMBERS_AT_ONCE) for first in range(0, kernel.shape[1], MEMBERS_AT_ONCE)]
+    sums = [tf.reduce_sum(x[:, part, :, :, None] * kernel[:, part, None], axis=(1, 3)) for part in parts]
+    return tf.add_n(sums)[:, None]
+
+
 AS_LOOPS = Products(
     forward=lambda x, kernel: tf.reduce_sum(x[..., None] * kernel[:, :, None], axis=3),
-    combine=lambda x, kernel: tf.reduce_sum(x[..., None] * kernel[:, :, None], axis=(1, 3))[:, None],
+    combine=_combine_in_loops,
     backward=lambda gradient, kernel: tf.reduce_sum(gradient[..., None, :] * kernel[:, :, None], axis=4),
     outer=lambda x, gradient: tf.reduce_sum(x[..., None] * gradient[..., None, :], axis=2),
 )
 
 
 def _einsum(equation: str) -> Callable[[Any, Any], Any]:
-    """A product of two tensors whose second axis is m; an axis of length 1 is left out, so that nothing is repeated."""
+    """A product of two tensors whose second axis is m; where only one has it at length 1, that is left out and not repeated."""
 
     def product(one: Any, other: Any) -> Any:
         operands, result = equation.split("->")
+        members = max(one.shape[1], other.shape[1])
         letters = [
-            names if x.shape[1] > 1 else names.replace("m", "")
+            names if x.shape[1] == members else names.replace("m", "")
             for names, x in zip(operands.split(","), (one, other), strict=True)
         ]
-        tensors = [x if x.shape[1] > 1 else x[:, 0] for x in (one, other)]
+        tensors = [x if x.shape[1] == members else x[:, 0] for x in (one, other)]
         return tf.einsum(f"{','.join(letters)}->{result}", *tensors)
 
     return product

@@ -133,7 +133,7 @@ class Program:
             finite = tf.logical_and(done == epoch, tf.reduce_all(tf.math.is_finite(measured), axis=1))
             state = _chosen(finite, new_state, state)
             curves, log_probas = curves.write(epoch, measured), log_probas.write(epoch, log_proba)
-            return epoch + 1, done + tf.cast(finite, tf.int32), state, curves, log_probas
+            return self._evaluation.network.next_in_loop(epoch), done + tf.cast(finite, tf.int32), state, curves, log_probas
 
         def more(epoch: Any, done: Any, *_: Any) -> Any:
             return tf.logical_and(epoch < inputs.epochs, tf.reduce_any(done == epoch))

@@ -48,7 +48,7 @@ class Steps:
             # Every batch has a row. But XLA, which cannot know, computes the gradient before the branch, each layer's in its
             # own shape: within the update it would compute each number of the vector by itself, which takes twice as long.
             weights, slots = tf.cond(tf.reduce_max(batch_mask) > 0, update, lambda: (weights, slots))
-            return step + 1, weights, slots, loss + batch_loss
+            return self._network.next_in_loop(step), weights, slots, loss + batch_loss
 
         def more(step: Any, *_: Any) -> Any:
             return step < end_step

@@ -77,7 +77,7 @@ async def press(port: int, people: int, others: int, seconds: float) -> Measured
     return measured
 
 
-async def open_lesson(port: int, people: int, seconds: float) -> Measured:
+async def open_lesson(port: int, people: int, seconds: float, before: Callable[[], object] = lambda: None) -> Measured:
     """Everybody opens one link at once that trains on arrival, on a server that is warm but has not trained that run."""
     measured = Measured()
     link = urlencode(EnsembleConfig(seed=7).to_query() | Lesson(title="Lesson", train=True).to_query())
@@ -91,6 +91,7 @@ async def open_lesson(port: int, people: int, seconds: float) -> Measured:
     async with AsyncExitStack() as stack:
         warm = await stack.enter_async_context(Tab(port, "train", "seed=999999", Measured()))
         await press_and_wait(warm, PATIENCE)
+        before()
         await asyncio.gather(*(one(stack) for _ in range(people)))
     return measured
 

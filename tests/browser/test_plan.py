@@ -79,3 +79,11 @@ def test_a_presenters_keys_go_through_the_steps(app, open_page):
         page.locator('.root[data-ready="true"]').first.wait_for(state="attached", timeout=PATIENCE)
         page.keyboard.press(key)
         expect_step(page, number, path)
+
+
+def test_what_later_steps_need_is_loaded_while_the_first_one_is_read(app, open_page):
+    page = open_page(f"{app.url}/softmax?plan={to_link(PLAN)}")
+    expect_step(page, 1, "softmax")
+    names = "performance.getEntriesByType('resource').map(({ name }) => name).join()"
+    page.wait_for_function(f"{names}.includes('PlotlyChart') && {names}.includes('DataFrame')", timeout=1000 * PATIENCE)
+    assert page.locator("html").get_attribute("data-ahead") == "begun"

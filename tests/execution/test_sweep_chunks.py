@@ -14,7 +14,14 @@ from sklearn.metrics import accuracy_score, log_loss
 from ensemble import EnsembleConfig, InputError, load_dataset
 from ensemble.datasets.builtin import load_table
 from ensemble.datasets.splits import split
-from ensemble.execution.sweep import MAX_RUNS_IN_CHUNK, MAX_SECONDS_TOGETHER, MIN_RUNS_TO_COMPILE, SECONDS_PER_CHUNK, Sweep
+from ensemble.execution.sweep import (
+    MAX_MEMBERS_TOGETHER,
+    MAX_RUNS_IN_CHUNK,
+    MAX_SECONDS_TOGETHER,
+    MIN_RUNS_TO_COMPILE,
+    SECONDS_PER_CHUNK,
+    Sweep,
+)
 from ensemble.probability.vectors import linear_pool, log_pool
 from ensemble.related.plans import luck
 from ensemble.sweeps.results import AS_TRAINED, MEAN_LOGITS, MEAN_PROBABILITIES, TOGETHER, RunSpec, measured, train_specs
@@ -168,17 +175,17 @@ def test_the_first_run_goes_alone_and_chunks_then_last_half_a_second():
     assert slow.next_chunk().indices == [1]
 
 
-def test_many_of_a_kind_are_trained_together_once_that_pays():
-    sweep = sweep_of(seeds(MIN_RUNS_TO_COMPILE))
-    sweep.complete(sweep.next_chunk(), ["result"], 0.1)
-    chunk = sweep.next_chunk()
+def test_many_small_runs_of_a_kind_are_trained_together_once_that_pays():
+    def second_chunk(count, members, seconds=0.1):
+        sweep = sweep_of(seeds(count, members=members))
+        sweep.complete(sweep.next_chunk(), ["result"], seconds)
+        return sweep.next_chunk()
+
+    chunk = second_chunk(MIN_RUNS_TO_COMPILE, MAX_MEMBERS_TOGETHER)
     assert (len(chunk.indices), chunk.together) == (TOGETHER, TOGETHER)
-    few = sweep_of(seeds(MIN_RUNS_TO_COMPILE - 1))
-    few.complete(few.next_chunk(), ["result"], 0.1)
-    assert few.next_chunk().together == 1
-    slow = sweep_of(seeds(MIN_RUNS_TO_COMPILE))
-    slow.complete(slow.next_chunk(), ["result"], MAX_SECONDS_TOGETHER)
-    assert slow.next_chunk().together == 1
+    assert second_chunk(MIN_RUNS_TO_COMPILE, MAX_MEMBERS_TOGETHER + 1).together == 1
+    assert second_chunk(MIN_RUNS_TO_COMPILE - 1, MAX_MEMBERS_TOGETHER).together == 1
+    assert second_chunk(MIN_RUNS_TO_COMPILE, MAX_MEMBERS_TOGETHER, MAX_SECONDS_TOGETHER).together == 1
 
 
 def test_the_runs_that_every_page_asks_for_begin_without_compiling_anything():

@@ -110,3 +110,17 @@ def test_no_pool_holds_large_blocks_even_after_larger_ones():
         return int(re.findall(r"Arena 0:.*?in use bytes\s+= +(\d+)", told, re.DOTALL)[0])
 
     assert in_use("") - in_use("keep_memory_together()") > 40 * 100_000
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit")
+def test_the_server_opens_as_many_files_as_the_system_allows():
+    import resource
+
+    present, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, most))
+        startup.allow_many_connections()
+        allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
+        assert allowed == (most if 0 <= most < startup.MAX_OPEN_FILES else startup.MAX_OPEN_FILES, most)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (present, most))

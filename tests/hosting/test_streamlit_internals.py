@@ -15,6 +15,7 @@ from streamlit.components.v2.bidi_component import serialization
 from streamlit.components.v2.bidi_component.serialization import BidiComponentSerde
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements import html
+from streamlit.navigation import page as navigation
 from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -206,6 +207,16 @@ def test_pages_are_made_once_and_each_run_has_its_own(monkeypatch):
     assert len(scripts) == len(set(scripts)), "a page was made in each run"
     assert streamlit_internals.page("pages/train.py") is not streamlit_internals.page("pages/train.py")
     streamlit_internals._page.cache_clear()
+
+
+def test_the_name_that_streamlit_gives_a_page_is_made_once(monkeypatch):
+    made = []
+    plain = inspect.unwrap(navigation.calc_hash)
+    monkeypatch.setattr(navigation, "calc_hash", lambda text: made.append(text) or plain(text))
+    streamlit_internals.keep_names_of_pages()
+    name_of = navigation.Page._script_hash.fget
+    assert {name_of(SimpleNamespace(_url_path="train")) for _ in range(3)} == {plain("train")}, SEE
+    assert made == ["train"], SEE
 
 
 def test_streamlit_still_says_whether_a_tab_is_open():

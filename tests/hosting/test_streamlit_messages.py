@@ -141,13 +141,16 @@ def test_messages_wait_for_a_browser_that_is_away_and_a_lost_one_is_given_up(one
     assert one_session.ended == [("one", "browser")]
 
 
-def test_a_browser_that_comes_back_is_sent_what_waits(one_session, monkeypatch):
-    runtime = SimpleNamespace(_enqueued_some_message=lambda: one_session.sent.append("asked"))
+def test_a_browser_that_comes_back_is_sent_what_waits_and_no_other_session_is_asked(one_session, monkeypatch):
+    asked = []
+    session = SimpleNamespace(flush_browser_queue=lambda: asked.append("one"))
+    sessions = SimpleNamespace(get_active_session_info={"one": SimpleNamespace(session=session)}.get)
+    runtime = SimpleNamespace(_session_mgr=sessions, _enqueued_some_message=lambda: asked.append("all"))
     monkeypatch.setattr(Runtime, "connect_session", lambda runtime, client: "one")
     monkeypatch.setattr(AppSession, "_on_scriptrunner_event", inspect.unwrap(AppSession._on_scriptrunner_event))
     streamlit_messages.send_messages_in_bunches()
     assert Runtime.connect_session(runtime, "browser") == "one"
-    assert one_session.sent == ["asked"]
+    assert asked == ["one"]
 
 
 def test_what_a_script_has_drawn_is_sent_before_another_one_takes_its_place(one_session, monkeypatch):

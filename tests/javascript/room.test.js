@@ -4,15 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { lecturerSecret, participant, randomSecret, storageOf } from "../../ui/components/room/identity.js";
-import {
-  addressOf,
-  isBehind,
-  isNews,
-  pauseAfter,
-  scriptAddressOf,
-  spaced,
-  whenIdle,
-} from "../../ui/components/room/news.js";
+import { addressOf, isBehind, isNews, pauseAfter, spaced, whenIdle } from "../../ui/components/room/news.js";
 
 const storage = () => {
   const kept = new Map();
@@ -61,11 +53,6 @@ test("news are found below the path that the app is served at", () => {
   assert.equal(addressOf("ABCDE", "/train", false), "/room/ABCDE/news");
   assert.equal(addressOf("ABCDE", "/train", true), "/room/ABCDE/news?of=everything");
   assert.equal(addressOf("ABCDE", "/course/lab/train"), "/course/lab/room/ABCDE/news");
-});
-
-test("scripts are found below the path that the app is served at", () => {
-  const page = { origin: "https://lab.example.org", pathname: "/course/lab/train" };
-  assert.equal(scriptAddressOf("a.js", page), "https://lab.example.org/course/lab/static/js/a.js");
 });
 
 test("a phone hears of what the lecturer does, the lecturer of each vote", () => {

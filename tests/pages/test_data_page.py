@@ -67,7 +67,7 @@ def test_each_control_changes_its_own_setting_and_only_that(name):
 
 
 def test_a_split_that_is_held_fixed_stays_when_the_seed_changes():
-    app = open_app(PAGE, seed="3")
+    app = open_app(PAGE, seed="3", epochs="5", members="3")
     app.button_group(key="split_kind").set_value("Fixed").run()
     assert app.number_input(key="split").value == 3
     app.number_input(key="split").set_value(7).run()

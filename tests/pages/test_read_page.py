@@ -4,6 +4,7 @@ import pytest
 
 from ensemble import EnsembleConfig
 from ensemble.related import example
+from pages.parts.predictions.choice import LIST
 from testing.app_test import PREDICTIONS, open_app, state_of, wait_for_the_run
 
 pytestmark = pytest.mark.usefixtures("training_service")
@@ -12,11 +13,18 @@ pytestmark = pytest.mark.usefixtures("training_service")
 def test_without_a_run_the_reading_page_reads_the_example_and_trains_in_place():
     app = open_app(PREDICTIONS, members="3", epochs="3")
     assert app.title[0].value == "Read"
-    assert len(app.dataframe[0].value) == len(example.data().y_test)
+    assert not app.dataframe, "the table is made once it is opened"
+    assert len(opened_table(app)) == len(example.data().y_test)
     app.button(key="train").click().run()
     wait_for_the_run(app)
     assert state_of(app).job.config == EnsembleConfig(members=3, epochs=3)
     assert app.number_input(key="wine").value >= 1
+
+
+def opened_table(app):
+    app.session_state[LIST] = True
+    app.run()
+    return app.dataframe[0].value
 
 
 @pytest.fixture
@@ -52,7 +60,7 @@ def test_a_wine_can_be_typed_and_stands_in_the_link(reading):
 
 
 def test_the_table_lists_every_test_wine(reading):
-    table = reading.dataframe[0].value
+    table = opened_table(reading)
     assert list(table["Wine"]) == list(range(1, 37))
     assert table[["Cultivar 0", "Cultivar 1", "Cultivar 2"]].sum(axis=1).round(6).eq(1).all()
 

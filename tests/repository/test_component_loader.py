@@ -112,6 +112,7 @@ def test_only_the_entry_has_a_default_export(written):
 @pytest.mark.parametrize("name", COMPONENTS)
 def test_every_component_is_bundled_line_by_line(name):
     text = bundle(FOLDER / name / "view.js")
-    assert text.endswith((FOLDER / name / "view.js").read_text(encoding="utf-8").split("export default")[-1])
+    lines = (FOLDER / name / "view.js").read_text(encoding="utf-8").split("export default")[-1].split("\n")
+    assert text.endswith("\n".join("" if line.lstrip().startswith("//") else line.strip() for line in lines))
     assert not re.search(r"^import", text, re.MULTILINE)
     assert len(re.findall(r"^export", text, re.MULTILINE)) == 1

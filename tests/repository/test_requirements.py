@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+from functools import cache
 from importlib.metadata import packages_distributions
 
 import pytest
@@ -36,8 +37,13 @@ def third_party(*folders):
     return names - OURS - set(sys.stdlib_module_names)
 
 
+@cache
+def known_distributions():
+    return packages_distributions()
+
+
 def distributions(modules):
-    known = packages_distributions()
+    known = known_distributions()
     return {known[module][0].lower().replace("_", "-").removesuffix("-cpu") for module in modules}
 
 

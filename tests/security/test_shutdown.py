@@ -54,7 +54,7 @@ async def while_a_phone_listens_to_a_room(tab, app):
     ("moment", "sent"),
     [
         (while_a_phone_listens_to_a_room, signal.SIGTERM),
-        (while_the_worker_loads_tensorflow, signal.SIGINT),
+        pytest.param(while_the_worker_loads_tensorflow, signal.SIGINT, marks=pytest.mark.nightly),
         pytest.param(while_a_run_trains, signal.SIGTERM, marks=pytest.mark.nightly),
     ],
 )

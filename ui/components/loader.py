@@ -13,6 +13,7 @@ from pathlib import Path
 
 IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:const|class|(?:async )?function\*?) (\w+))", re.MULTILINE)
+COMMENT = re.compile(r"//(?! \w+/\w+\.js$)")  # but for the names of the files
 OTHER_FORM = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
 
@@ -22,7 +23,9 @@ class ModuleError(Exception):
 
 @cache
 def bundle(entry: Path) -> str:
-    """The module with everything that it imports in front of it; lines and names stay as they are in the files.
+    """The module with everything that it imports in front of it; names and numbers of lines stay as they are in the files.
+
+    Each message to a component brings its script, so indentation and comments are left out.
 
     Modules use ``import { a, b as c } from "./relative.js";`` and ``export`` before a declaration, each at the beginning of a
     line; only ``entry`` has a default export.
@@ -34,7 +37,12 @@ def bundle(entry: Path) -> str:
     """
     order = _dependencies_first(entry.resolve(), (), [])
     scopes = {path: f"$exports_of_{path.stem}_{position}" for position, path in enumerate(order)}
-    return "\n".join(_inline(path, scopes, is_entry=path == order[-1]) for path in order)
+    return _short("\n".join(_inline(path, scopes, is_entry=path == order[-1]) for path in order))
+
+
+def _short(script: str) -> str:
+    lines = map(str.strip, script.split("\n"))
+    return "\n".join("" if COMMENT.match(line) else line for line in lines)
 
 
 def _dependencies_first(path: Path, importers: tuple[Path, ...], done: list[Path]) -> list[Path]:

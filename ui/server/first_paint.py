@@ -27,6 +27,11 @@ def style_sheet(presents: bool, is_embedded: bool = False) -> str:
     return "".join(map(_sheet, sheets)) + _section_names() + "".join(map(_sheet, on_top))
 
 
+def presenters_styles() -> str:
+    """The additional styles of the presenter's view."""
+    return _sheet(PRESENTER)
+
+
 @cache
 def _sheet(path: Path) -> str:
     """In one line: Streamlit looks at each, in each run of a page, for how far it is indented."""
@@ -47,9 +52,9 @@ def _section_names() -> str:
 
 
 class StyledDocument:
-    """ASGI middleware that puts the styles into each HTML document: after Streamlit's, and before those of the page itself.
+    """ASGI middleware that puts the styles into each HTML document, after Streamlit's.
 
-    The page's own win, which change with the presenter's view.
+    Pages bring none but those of the presenter's view, which people switch on and off: twenty kilobytes less for each visit.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -85,5 +90,5 @@ def _style_elements(query: bytes) -> bytes:
     presents, is_embedded = asked.get("view") == ["presenter"], asked.get("embed") == ["true"]
     elements = f"<style>{style_sheet(False, is_embedded)}</style>"
     if presents:
-        elements += f'<style id="presents">{_sheet(PRESENTER)}</style>'
+        elements += f'<style id="presents">{presenters_styles()}</style>'
     return elements.encode()

@@ -35,6 +35,7 @@ SECONDS_UNTIL_ANOTHER_THREAD = 0.002
 # leaves in one of them seldom goes back to the system.
 POOLS_OF_MEMORY = 2
 M_ARENA_MAX = -8
+MAX_OPEN_FILES = 65_536
 # By default glibc takes blocks of up to 32 MB from a pool, once one of that size was freed. A run or a message of some 100 kB
 # then leaves a hole that small objects of other sessions keep from going back to the system: a third of what 300 people left.
 BYTES_OF_THEIR_OWN = 65_536
@@ -64,16 +65,19 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     _log_to_standard_error()
     sys.setswitchinterval(SECONDS_UNTIL_ANOTHER_THREAD)
     keep_memory_together()
+    allow_many_connections()
     end_while_browsers_listen()
     streamlit_internals.read_options_without_a_lock()
     streamlit_internals.watch_no_files()
     streamlit_messages.send_messages_in_bunches()
+    streamlit_messages.send_bunches_as_one_and_at_once()
     streamlit_messages.flush_page_before_fragments()
     streamlit_requests.ignore_late_fragments()
     streamlit_messages.cache_theme_of_messages()
     streamlit_internals.copy_fragment_positions_fast()
     streamlit_internals.look_up_values_one_by_one()
     streamlit_internals.look_at_html_once()
+    streamlit_internals.keep_names_of_pages()
     streamlit_requests.queue_first_pages_and_fragments()
     threading.Thread(target=start_training, daemon=True, name="start-training").start()
     threading.Thread(target=_load_libraries, daemon=True, name="load-libraries").start()
@@ -102,6 +106,17 @@ def keep_memory_together() -> None:
     with suppress(OSError, AttributeError, TypeError):
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, POOLS_OF_MEMORY)
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, BYTES_OF_THEIR_OWN)
+
+
+def allow_many_connections() -> None:
+    """Open as many files as the system allows: a visitor takes four, and many systems begin with 1,024 for each process."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource  # Windows has none, and no such limit
+
+        present, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = MAX_OPEN_FILES if most == resource.RLIM_INFINITY else min(most, MAX_OPEN_FILES)
+        if present < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _log_to_standard_error() -> None:

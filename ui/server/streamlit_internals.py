@@ -19,6 +19,7 @@ from streamlit.components.v2.bidi_component.serialization import BidiComponentSe
 from streamlit.cursor import Cursor
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements import html
+from streamlit.navigation import page as navigation
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime import Runtime, fragment
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -158,6 +159,12 @@ def look_at_html_once() -> None:
     """Keep what Streamlit finds out about each piece of HTML: it goes four times through all styles in each run of a page."""
     html.clean_text = lru_cache(clean_text)  # type: ignore[assignment]
     html._html_only_style_tags = lru_cache(html._html_only_style_tags)
+
+
+def keep_names_of_pages() -> None:
+    """Keep what Streamlit makes of a page's address: it does so three times for each page of the menu, in each run."""
+    if not hasattr(navigation.calc_hash, "cache_info"):
+        navigation.calc_hash = lru_cache(navigation.calc_hash)
 
 
 def page(script: str, **options: Any) -> st.Page:

@@ -96,7 +96,7 @@ def _read_lesson(query: dict[str, str]) -> list[str]:
 
 def _read_settings(kind: type[Settings], query: dict[str, str]) -> list[str]:
     values, notices = kind.from_query(query)
-    settings.set_values(values)
+    settings.arrive_with(values)
     return notices
 
 
@@ -291,9 +291,10 @@ def arrive(here: str = "") -> None:
         if settings.lesson().train and not runs.job():
             notices += _train_on_arrival()
         present.notices = notices
+    else:
+        settings.restore_values()
     if present.page != here and present.part_notice in present.notices:
         present.notices.remove(present.part_notice)
-    settings.restore_values()
     if refusal := take_flash(Flash.REFUSAL):
         st.error(refusal, icon=":material/hourglass_top:")
 
@@ -333,7 +334,9 @@ def _train_on_arrival() -> list[str]:
         runs.train()
         if begun := runs.job():
             with streamlit_requests.release_turn():
-                begun.wait(SECONDS_TO_WAIT_IN_A_CROWD if runs.is_in_a_crowd() else SECONDS_TO_WAIT_ON_ARRIVAL)
+                # Those who came before the crowd had come wait with it: their pages, too, would ask for news seldom.
+                if not begun.wait(SECONDS_TO_WAIT_ON_ARRIVAL) and runs.is_in_a_crowd():
+                    begun.wait(SECONDS_TO_WAIT_IN_A_CROWD - SECONDS_TO_WAIT_ON_ARRIVAL)
         return []
     if cost > limits().run_budget:
         return ["This link asks to train more than this server allows. The page “Train” says what to lower."]

@@ -46,10 +46,11 @@ def table() -> Table:
 
 def dataset() -> Dataset:
     """The chosen data, split into training and test rows."""
-    chosen, seed = settings.data_config(), settings.split_seed()
+    chosen = settings.data_config()
+    seed = chosen.split_seed(settings.config().seed)
     if upload.has_own_rows():
         return _own("split", lambda: split(table(), chosen.test_share, seed))
-    return _split(chosen.test_share, seed, **_what_makes_rows(chosen))
+    return _chosen_split(chosen, seed)
 
 
 def folds_of(source: Source) -> list[Dataset]:
@@ -184,6 +185,11 @@ def _table(**rows: Any) -> Table:
 
 
 # As many as sessions of a large class: each asks for its own several times in each run of a page.
+@lru_cache(maxsize=512)
+def _chosen_split(chosen: DataConfig, seed: int) -> Dataset:
+    return _split(chosen.test_share, seed, **_what_makes_rows(chosen))
+
+
 @lru_cache(maxsize=512)
 def _split(test_share: float, seed: int, **rows: Any) -> Dataset:
     return split(_table(**rows), test_share, seed)

@@ -102,6 +102,13 @@ def set_values(settings: Settings) -> None:
         set_value(name, value)
 
 
+def arrive_with(settings: Settings) -> None:
+    """Set the controls of settings that were just made from a link, so that this run need not read them from the controls."""
+    read = _read_in_this_run()
+    set_values(settings)
+    state().settings_read = Made(streamlit_internals.script_run(), read | {type(settings): settings})
+
+
 def choose_classic() -> None:
     """Put every setting back to the classic example."""
     choose(EnsembleConfig(), DataConfig())
@@ -125,14 +132,22 @@ def data_config() -> DataConfig:
 
 def _shown(kind: type[Kind]) -> Kind:
     """Read once in each run of the script: a page asks dozens of times, and Streamlit is slow to look up a control."""
+    read = _read_in_this_run()
+    if kind not in read:
+        kept = state().kept
+        read[kind] = kind(**{name: _value_of(name, kept) for name in kind.model_fields})
+    found: Kind = read[kind]
+    return found
+
+
+def _read_in_this_run() -> dict[type[Settings], Any]:
+    """The settings that this run of the script has read or set so far."""
     present, this_run = state(), streamlit_internals.script_run()
     made = present.settings_read
     if made is None or this_run is None or made.asked is not this_run:
         made = present.settings_read = Made(this_run, {})
-    read: dict[type[Kind], Kind] = made.result
-    if kind not in read:
-        read[kind] = kind(**{name: _value_of(name, present.kept) for name in kind.model_fields})
-    return read[kind]
+    read: dict[type[Settings], Any] = made.result
+    return read
 
 
 def split_seed() -> int:

@@ -357,14 +357,18 @@ class SessionState:
 
 
 def state() -> SessionState:
-    """The state of this session, cached for each run of the script, since a page asks for it a hundred times."""
-    run = streamlit_internals.script_run()
-    if run is not None and getattr(_of_thread, "run", None) is run:
-        return _of_thread.state
+    """The state of this session.
+
+    A page asks for it a hundred times. It is kept for the thread, in which Streamlit runs the scripts of no other session.
+    """
+    kept: SessionState | None = getattr(_of_thread, "state", None)
+    if kept is not None:
+        return kept
     present: SessionState | None = st.session_state.get(STATE)
     if present is None:
         present = st.session_state[STATE] = SessionState()
-    _of_thread.run, _of_thread.state = run, present
+    if streamlit_internals.script_run() is not None:
+        _of_thread.state = present
     return present
 
 

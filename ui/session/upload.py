@@ -23,7 +23,7 @@ CHOICES = "csv_"
 
 def has_own_rows() -> bool:
     """Whether rows that this session has uploaded are chosen."""
-    return bool(st.session_state.get(Key.OWN_ROWS)) and state().own_table is not None
+    return state().own_table is not None and bool(st.session_state.get(Key.OWN_ROWS))
 
 
 def own_file() -> File | None:

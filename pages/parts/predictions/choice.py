@@ -10,6 +10,8 @@ from ui import session
 from ui.charts import class_colour
 from ui.widgets.row_number import choose_row
 
+LIST = "all_rows"
+
 
 def show(context: Context) -> int:
     """Let people choose a test row; returns its index."""
@@ -37,9 +39,12 @@ def show(context: Context) -> int:
 
 
 def list_rows(context: Context) -> None:
-    """All test rows in a table, to pick one."""
+    """All test rows in a table, to pick one; it is made while it is open, and its scripts are a megabyte."""
     run, data = context.run, context.data
-    with st.expander(f"All test {data.row_names}"):
+    box = st.expander(f"All test {data.row_names}", key=LIST, on_change="rerun")
+    if not box.open:
+        return
+    with box:
         st.dataframe(
             table(run, data),
             key="wines",

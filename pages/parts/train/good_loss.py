@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from ensemble import Dataset, InputError, Run, classic
-from ensemble.execution.jobs import Job
-from ensemble.once import once
 from ensemble.probability.intervals import Band
 from ensemble.probability.scoring import base_rate_loss, uniform_loss
 from pages.parts.train import words
@@ -16,13 +12,8 @@ from ui.text.format import number, plain
 from ui.text.intervals import change
 
 
-def show(job: Job) -> None:
+def in_words(run: Run, data: Dataset) -> str:
     """The two reference losses with their numbers, and a comparison with this run's."""
-    assert job.run
-    st.markdown(once(_in_words, job.run, job.dataset))
-
-
-def _in_words(run: Run, data: Dataset) -> str:
     try:
         verdict = _verdict(caches.base_rate_difference(caches.runs_key({"": run}, data), run, data), data.row_name)
     except InputError as problem:

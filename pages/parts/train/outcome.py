@@ -16,16 +16,20 @@ from ui.text.format import number, percent
 
 def show(job: Job) -> None:
     """Sentences on what its numbers do and do not show, and its downloads."""
-    if not job.run:
+    if not (run := job.run):
         return
+    data = job.dataset
     st.header("What came out")
     softmax_twice.show(job)
-    st.markdown(once(_accuracy, job.run, job.dataset))
-    show_rising_loss(job.run, job.dataset)
-    good_loss.show(job)
-    st.markdown(once(_confidence, job.run, job.dataset))
+    accuracy, others = once(_accuracy, run, data), f"{once(good_loss.in_words, run, data)}\n\n{once(_confidence, run, data)}"
+    if once(_rising, run, data):
+        st.markdown(accuracy)
+        show_rising_loss(run, data)
+        st.markdown(others)
+    else:
+        st.markdown(f"{accuracy}\n\n{others}")
     st.page_link("pages/predictions.py", label="Read", icon=":material/arrow_forward:")
-    if job.dataset.name == "wine":
+    if data.name == "wine":
         reported.show(job)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from ensemble import EnsembleConfig
+from ensemble import EnsembleConfig, load_dataset
 from ensemble.training.arguments import flatten, initial_weights, phases, program_key
 from ensemble.training.network import Network
 from ensemble.training.products import AS_LOOPS, BY_LIBRARY
@@ -38,8 +38,16 @@ def test_the_steps_on_digits_have_products_as_loops_too(wine):
     assert Network(key._replace(features=65), rows=10, is_trained=True)._products is BY_LIBRARY
 
 
-def test_a_wide_network_keeps_the_library(wine):
-    assert re.findall(r"= \S+ dot\(", compiled(EnsembleConfig(hidden_units=64), wine))
+def test_a_wide_network_keeps_the_library_and_so_has_loops_that_are_no_function(wine):
+    text = compiled(EnsembleConfig(hidden_units=64), wine)
+    assert re.findall(r"= \S+ dot\(", text)
+    assert "xla_cpu_small_call" not in text
+
+
+def test_where_only_the_evaluation_is_large_the_steps_are_one_function():
+    text = compiled(EnsembleConfig(), load_dataset("breast_cancer"))
+    assert re.findall(r"= \S+ dot\(", text)
+    assert text.count('xla_cpu_small_call="true"') == 1
 
 
 @pytest.mark.parametrize("flags", ["", "--xla_backend_extra_options=one_of_ones_own=1"])
@@ -52,16 +60,16 @@ def test_flags_of_ones_own_are_kept(flags):
     assert "xla_cpu_small_while_loop_byte_threshold=" in out
 
 
-@pytest.mark.parametrize(("of_x", "of_gradient"), [(1, 3), (3, 1), (3, 3)])
-def test_both_forms_of_a_product_give_the_same_numbers(of_x, of_gradient):
+@pytest.mark.parametrize(("of_x", "of_gradient", "members"), [(1, 3, 3), (3, 1, 3), (3, 3, 3), (1, 1, 1)])
+def test_both_forms_of_a_product_give_the_same_numbers(of_x, of_gradient, members):
     rng = np.random.default_rng(0)
     x, gradient, kernel = (
         tf.constant(rng.normal(size=shape).astype(np.float32))
-        for shape in ((2, of_x, 5, 4), (2, of_gradient, 5, 6), (2, 3, 4, 6))
+        for shape in ((2, of_x, 5, 4), (2, of_gradient, 5, 6), (2, members, 4, 6))
     )
     arguments = {"forward": (x, kernel), "combine": (x, kernel), "backward": (gradient, kernel), "outer": (x, gradient)}
     for name, (one, other) in arguments.items():
-        if name == "combine" and of_x == 1:
+        if name == "combine" and of_x < members:
             continue
         loops, library = (getattr(form, name)(one, other) for form in (AS_LOOPS, BY_LIBRARY))
         assert loops.shape == library.shape

@@ -82,7 +82,7 @@ def agree(run, expected):
     "settings",
     [
         {},
-        {"class_weights": "balanced", "optimizer": "sgd"},
+        pytest.param({"class_weights": "balanced", "optimizer": "sgd"}, marks=pytest.mark.nightly),
         pytest.param({"label_smoothing": 0.1, "optimizer": "adam", "activation": "relu"}, marks=pytest.mark.nightly),
         pytest.param({"outputs": "sigmoid"}, marks=pytest.mark.nightly),
         pytest.param({"outputs": "linear", "activation": "relu"}, marks=pytest.mark.nightly),

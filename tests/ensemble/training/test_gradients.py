@@ -14,6 +14,7 @@ from ensemble.datasets.splits import split
 from ensemble.datasets.table import Table
 from ensemble.probability import softmax_twice_floor
 from ensemble.rng import bootstrap_rows
+from ensemble.training import program_files
 from ensemble.training.loop import train, untrained_run
 
 LOSSES = {
@@ -65,8 +66,9 @@ def gradient_by_differences(weights, config, data):
 
 
 @pytest.fixture
-def without_compiling():
-    """One step is computed sooner than a program is compiled for it."""
+def without_compiling(monkeypatch):
+    """One step is computed sooner than a program is compiled for it, or kept in a file."""
+    monkeypatch.setattr(program_files, "is_in_use", lambda: False)
     tf.config.run_functions_eagerly(True)
     yield
     tf.config.run_functions_eagerly(False)

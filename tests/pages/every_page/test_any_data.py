@@ -11,6 +11,7 @@ from ensemble.datasets.builtin import BUILT_IN, load_table
 from ensemble.datasets.splits import split
 from ensemble.datasets.table import Table
 from ensemble.runs.test_rows import probability_columns
+from pages.parts.predictions.choice import LIST
 from testing import PATIENCE
 from testing.app_test import (
     component_data,
@@ -256,6 +257,8 @@ def test_the_reading_page_names_the_rows(name):
     assert not app.exception
     assert app.number_input(key="wine").label == f"Test {data.row_name}, 1 to {len(data.y_test)}"
     assert f"One {data.row_name} that training never saw" in words(app)
+    app.session_state[LIST] = True
+    app.run()
     table = app.dataframe[0].value
     assert list(table.columns[:3]) == [data.row_name.capitalize(), "True class", "Likeliest"]
     assert len(table.columns) == 5 + data.classes

@@ -42,6 +42,7 @@ def show_a_good_loss(lead):
     from unittest.mock import patch
 
     import numpy as np
+    import streamlit as st
 
     from ensemble import classic
     from pages.parts.train import good_loss
@@ -63,7 +64,7 @@ def show_a_good_loss(lead):
         patch.object(caches, "runs_key", return_value=f"made up, {lead}"),
         patch.object(classic, "outcome", return_value=outcome),
     ):
-        good_loss.show(SimpleNamespace(dataset=Rows(), run=Fitted()))
+        st.markdown(good_loss.in_words(Fitted(), Rows()))
 
 
 def opened(function, *args):

@@ -3,6 +3,8 @@
 import gc
 import json
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from weakref import ref
 
@@ -40,25 +42,26 @@ def another():
 def session(monkeypatch):
     kept = Counted()
     monkeypatch.setattr(module_of_state, "st", SimpleNamespace(session_state=kept))
+    monkeypatch.setattr(module_of_state, "_of_thread", threading.local())
     return kept
 
 
-def test_the_state_of_a_session_is_looked_up_once_in_a_run_of_the_script(session, monkeypatch):
-    run = object()
-    monkeypatch.setattr(streamlit_internals, "script_run", lambda: run)
+def test_the_state_of_a_session_is_looked_up_once_in_the_thread_of_its_scripts(session, monkeypatch):
+    monkeypatch.setattr(streamlit_internals, "script_run", object)
     states = {id(state()) for _ in range(100)}
     assert (len(states), session.reads) == (1, 1)
 
 
-def test_another_run_of_the_script_looks_it_up_again_and_so_does_who_is_in_none(session, monkeypatch):
+def test_another_thread_looks_it_up_again_and_so_does_who_is_in_no_script(session, monkeypatch):
+    monkeypatch.setattr(streamlit_internals, "script_run", lambda: None)
+    assert state() is state()
+    assert session.reads == 2
     monkeypatch.setattr(streamlit_internals, "script_run", object)
     first = state()
     session.clear()
-    assert state() is not first
-    monkeypatch.setattr(streamlit_internals, "script_run", lambda: None)
-    before = session.reads
-    assert state() is state()
-    assert session.reads == before + 2
+    another = ThreadPoolExecutor().submit(state).result()
+    assert another is not first
+    assert state() is first
 
 
 def test_what_the_picture_of_a_run_is_made_of_is_made_once_for_everybody(monkeypatch):

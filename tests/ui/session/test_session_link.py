@@ -337,3 +337,35 @@ def test_the_usual_severity_is_in_no_address():
         assert "severity" not in link.written("shares", "severity")
         state.severity = 0
         assert link.written("severity")["severity"] == "0"
+
+
+def test_settings_of_a_link_are_not_read_from_the_controls_again_in_that_run(monkeypatch):
+    monkeypatch.setattr(settings.streamlit_internals, "script_run", lambda: "this run")
+    read = []
+    value_of = settings._value_of
+    monkeypatch.setattr(settings, "_value_of", lambda name, kept: read.append(name) or value_of(name, kept))
+    with new_session():
+        link.read({"members": "3", "test_share": "0.3"})
+        asked = session.config(), session.data_config()
+        assert asked == (EnsembleConfig(members=3), DataConfig(test_share=0.3))
+        assert not read
+        session.set_value("members", 4)
+        assert session.config().members == 4
+        assert "members" in read
+        monkeypatch.setattr(settings.streamlit_internals, "script_run", lambda: "the next run")
+        st.session_state["members"] = 5
+        assert session.config().members == 5
+
+
+@pytest.mark.parametrize(
+    ("is_over", "crowd", "seconds"),
+    [(True, True, [0.8]), (False, False, [0.8]), (False, True, [0.8, link.SECONDS_TO_WAIT_IN_A_CROWD - 0.8])],
+)
+def test_who_arrives_before_the_crowd_waits_with_it(monkeypatch, is_over, crowd, seconds):
+    waited = []
+    job = SimpleNamespace(wait=lambda seconds: waited.append(seconds) or is_over)
+    for name, value in (("train", None), ("job", job), ("is_in_a_crowd", crowd)):
+        monkeypatch.setattr(link.runs, name, lambda value=value: value)
+    with new_session():
+        assert link._train_on_arrival() == []
+    assert waited == seconds

@@ -12,10 +12,6 @@ const LONGEST_PAUSE = 30_000;
 export const addressOf = (code, pathname, hearsAll) =>
   `${pathname.replace(/[^/]*$/, "")}room/${code}/news${hearsAll ? "?of=everything" : ""}`;
 
-// Where Streamlit serves a script of its own.
-export const scriptAddressOf = (name, { origin, pathname }) =>
-  `${origin}${pathname.replace(/[^/]*$/, "")}static/js/${name}`;
-
 // Whether a page that shows all changes, or only those that the lecturer makes, is out of date. It may be newer than
 // the message: a lecturer's own press has redrawn it. A message without a version tells of trouble.
 export const isNews = (message, shown, hearsAll) => {

@@ -1,17 +1,8 @@
 // A page's connection to a room: who this browser is, and a word to Python when something has changed.
 
+import { loadAhead } from "../lib/ahead.js";
 import { lecturerSecret, participant, storageOf } from "./identity.js";
-import {
-  addressOf,
-  ANSWER_PAUSE,
-  FIRST_PAUSE,
-  isBehind,
-  isNews,
-  pauseAfter,
-  scriptAddressOf,
-  spaced,
-  whenIdle,
-} from "./news.js";
+import { addressOf, ANSWER_PAUSE, FIRST_PAUSE, isBehind, isNews, pauseAfter, spaced, whenIdle } from "./news.js";
 
 const close = (view) => {
   clearTimeout(view.later);
@@ -48,14 +39,6 @@ const open = (view) => {
 
 const isRunning = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "running";
 
-// What the steps of a lecture will need is loaded while people wait for them: Plotly alone has five megabytes.
-const loadAhead = (view, scripts) => {
-  if (view.loadsAhead || !scripts.length) return;
-  view.loadsAhead = true;
-  const load = () => scripts.forEach((name) => import(scriptAddressOf(name, location)).catch(() => {}));
-  (window.requestIdleCallback ?? setTimeout)(load);
-};
-
 // Meanwhile the page may have been redrawn for another reason. After the end of a stream it is asked for in any case.
 const isOutOfDate = (view) => view.seen === null || isNews(view.seen, view.shown, view.hearsAll);
 
@@ -89,7 +72,7 @@ export default function ({ data, parentElement: root, setStateValue, setTriggerV
     document.addEventListener("visibilitychange", view.lookUp);
   }
   listen(view, data);
-  loadAhead(view, data.scripts);
+  loadAhead(data.scripts, true);
   askAgainIfBehind(view, FIRST_PAUSE);
   const container = root.host?.closest('[data-testid="stElementContainer"]');
   if (container) container.style.display = "none";

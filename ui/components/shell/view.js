@@ -2,6 +2,7 @@
 // is told what has changed, the chosen part and the beginning of a step are in sight, and a help text covers no
 // control.
 
+import { loadAhead } from "../lib/ahead.js";
 import { tellHeight } from "./embedded.js";
 import { keepHelpTextsAside } from "./help_texts.js";
 
@@ -109,7 +110,7 @@ const beginStepsAtTheTop = () => {
   }).observe(document.body, { childList: true, characterData: true, subtree: true });
 };
 
-export default function ({ data: { presents } }) {
+export default function ({ data: { presents, scripts, soon } }) {
   // The document brings the styles of the view that its address asks for; see ui/server/first_paint.py.
   if (!presents) document.getElementById("presents")?.remove();
   // Once for the document, whatever becomes of this element.
@@ -125,4 +126,5 @@ export default function ({ data: { presents } }) {
     document.addEventListener("click", closeMenuOnChoice);
     if (innerWidth <= NARROW) startWithClosedMenu();
   }
+  loadAhead(scripts, soon);
 }

@@ -10,9 +10,11 @@ import streamlit as st
 
 from ui.components import component
 from ui.page_registry import Page
-from ui.server.first_paint import style_sheet
+from ui.server.first_paint import presenters_styles
+from ui.server.scripts_of_charts import scripts_of_charts
 from ui.server.streamlit_internals import invisible_container
 from ui.widget_keys import presents
+from ui.widgets.shell.menu import is_plan_open
 
 # Of a path Streamlit would read the file in each run of a page.
 LOGO = "data:image/svg+xml;base64," + b64encode(Path(__file__).with_name("logo.svg").read_bytes()).decode()
@@ -21,11 +23,13 @@ _component = component("shell")
 
 
 def style_page() -> None:
-    """Apply the styles; called before anything is drawn, so that nothing appears unstyled."""
-    st.html(f"<style>{style_sheet(presents(), bool(st.context.is_embedded))}</style>")
+    """Apply the styles of the present view; the document has brought all others."""
+    presented = presents()
     st.logo(LOGO, size="small")
     with invisible_container():
-        _component(key="shell", data={"presents": presents()})
+        _component(key="shell", data={"presents": presented, "scripts": scripts_of_charts(), "soon": is_plan_open()})
+    if presented:
+        st.html(f"<style>{presenters_styles()}</style>")
 
 
 def show_title(page: Page) -> st.delta_generator.DeltaGenerator:

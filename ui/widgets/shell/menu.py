@@ -28,6 +28,12 @@ def pages_in_menu() -> Collection[str]:
     return [page for page in pages if page in PAGES] or PAGES
 
 
+def is_plan_open() -> bool:
+    """Whether the session goes through a plan; until it has read its link, the link decides."""
+    present = st.session_state.get(STATE)
+    return bool(present.plan if present is not None and present.has_arrived else st.query_params.get("plan"))
+
+
 def _pages_of_the_link(text: str) -> Collection[str]:
     if not text:
         return ()
