@@ -54,5 +54,6 @@ class Worker(_WithoutHttp, distributed.Worker):
 
     async def heartbeat(self) -> None:
         """Report to the scheduler."""
+        self.monitor.update()  # otherwise it reports what it measured up to a minute ago
         await super().heartbeat()
         self.periodic_callbacks["heartbeat"].callback_time = 1000 * SECONDS_BETWEEN_HEARTBEATS

@@ -20,7 +20,7 @@ QUIET: Mapping[str, Any] = {
     "distributed.admin.tick.interval": "1m",
     "distributed.admin.tick.cycle": "1m",
     "distributed.admin.tick.limit": "1h",
-    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.admin.system-monitor.interval": "1m",
     "distributed.admin.system-monitor.disk": False,
     "distributed.admin.system-monitor.gil.enabled": False,
     "distributed.client.scheduler-info-interval": "1h",

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import dask
 import distributed
@@ -93,12 +94,16 @@ def test_a_scheduler_that_does_nothing_wakes_up_twice_a_second_at_most():
     assert sum(1000 / timer.callback_time for timer in run_async(timers())) <= 2
 
 
-def test_a_worker_reports_every_five_seconds_though_the_scheduler_asks_for_more(monkeypatch):
+def test_a_worker_reports_every_five_seconds_what_it_measures_then(monkeypatch):
+    """The scheduler asks for more reports, and Dask measures once a minute here."""
+
     async def heartbeat(worker):
+        worker.monitor.update.assert_called_once_with()
         worker.periodic_callbacks["heartbeat"].callback_time = 500
 
     monkeypatch.setattr(distributed.Worker, "heartbeat", heartbeat)
     worker = object.__new__(Worker)
+    worker.monitor = Mock()
     worker.periodic_callbacks = {"heartbeat": SimpleNamespace(callback_time=500)}
     run_async(worker.heartbeat())
     assert worker.periodic_callbacks["heartbeat"].callback_time == 5000
