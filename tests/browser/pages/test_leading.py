@@ -46,7 +46,6 @@ def at(page, title):
     expect(page.locator(".st-key-step_strip").get_by_text(title)).to_be_visible(timeout=PATIENCE)
 
 
-@pytest.mark.nightly
 def test_a_lecture_is_led_through_its_steps_from_two_windows(app, open_page, students, room):
     lecturer = open_page(f"{app.url}/room?room={room.code}&lecturer={room.secret}", width=1920, height=1080)
     press(lecturer, "Begin the lecture")
