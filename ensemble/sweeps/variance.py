@@ -16,6 +16,7 @@ from ensemble.sweeps.run_values import correlation, finite_runs, of_one_length
 
 DRAWS = 2000
 MIN_FOR_SHARES = 10
+ROUNDING = 1e-6
 
 
 class Share(NamedTuple):
@@ -72,7 +73,7 @@ def share_above(values: ArrayLike, mark: float, level: float = 0.95) -> Share:
     Parameters
     ----------
     values : array_like of shape (n,)
-        At least one.
+        At least one. What equals the mark but for rounding, as the same run trained twice, is not above it.
     mark : float
     level : float, default 0.95
         Of the interval.
@@ -94,7 +95,8 @@ def share_above(values: ArrayLike, mark: float, level: float = 0.95) -> Share:
     """
     from scipy.stats import binomtest  # here, because it takes a second that the first page should not wait for
 
-    above = numbers(values, "Values", "runs") > mark
+    outcomes = numbers(values, "Values", "runs")
+    above = (outcomes > mark) & ~np.isclose(outcomes, mark, rtol=ROUNDING, atol=0)
     interval = binomtest(int(above.sum()), len(above)).proportion_ci(level_of_a_band(level), method="wilson")
     return Share(int(above.sum()), len(above), float(interval.low), float(interval.high))
 

@@ -24,6 +24,10 @@ def test_the_share_above_a_mark_has_wilsons_interval(n, data):
     assert (fraction.low, fraction.high) == (pytest.approx(low, abs=1e-9), pytest.approx(high, abs=1e-9))
 
 
+def test_the_same_run_trained_twice_is_not_above_itself():
+    assert share_above([0.5, 0.13578552972991656], 0.1357855200767517).hits == 1
+
+
 def test_variance_shares_find_what_was_put_in():
     draw = np.random.default_rng(1)
     n = 4000
