@@ -201,6 +201,8 @@ class Tab:
         await self._socket.send(self._message(states, fragment))
         await asyncio.wait_for(request.answered.wait(), PATIENCE)
         self._request = None
+        if not self.open:
+            raise ConnectionError(f"{name}: {self.measured.errors[-1]}")
         self.measured.seconds[name].append(request.seconds)
 
     def _message(self, states: dict[str, WidgetState], fragment: str, by_timer: bool = False) -> bytes:
@@ -230,6 +232,8 @@ class Tab:
             self.open = False
             self.measured.errors.append(end)
             self._changed.set()
+            if self._request:
+                self._request.answered.set()
 
     def _take(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")

@@ -3,6 +3,7 @@
 import json
 import logging
 import tomllib
+from types import SimpleNamespace
 
 import pytest
 from streamlit import config
@@ -11,6 +12,7 @@ from streamlit.components.v2.bidi_component.serialization import BidiComponentSe
 from streamlit.proto.Common_pb2 import StringArray
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime import runtime_util
+from streamlit.runtime.state.session_state import WStates
 from streamlit.testing.v1 import AppTest
 
 from testing import ROOT
@@ -88,6 +90,15 @@ def test_a_value_of_another_type_than_its_widgets_is_not_taken_security_13(wrong
     assert again.session_state["seen"] == [50, "a", 5]
     again.slider(key="sure").set_value(70).run()
     assert again.session_state["seen"][0] == 70
+
+
+def test_a_value_that_is_no_json_is_not_taken_either():
+    streamlit_internals.ignore_values_of_wrong_type()
+    values = WStates()
+    values.widget_metadata["room"] = SimpleNamespace(value_type="json_value")
+    for text, is_taken in (("", False), ("no JSON", False), ("[" * 100_000, False), ("[1]", True)):
+        values.set_widget_from_proto(WidgetState(id="room", json_value=text))
+        assert ("room" in values.states) == is_taken
 
 
 def one_number():

@@ -4,6 +4,7 @@
 other module does. `test_streamlit_internals` fails when one of the interfaces changes.
 """
 
+import json
 import threading
 from collections.abc import Callable
 from copy import copy, deepcopy
@@ -270,7 +271,7 @@ def ignore_nested_component_values() -> None:
 
 
 def ignore_values_of_wrong_type() -> None:
-    """Ignore values of another type than the widget's own, such as text for a slider.
+    """Ignore values of another type than the widget's own, such as text for a slider, and JSON that is none.
 
     Browsers do not send such values; Streamlit fails on them and logs a traceback for each. Integers and floats count as the
     same type: a number box for integers sends ``int_value``, which is read as ``double_value``.
@@ -281,7 +282,10 @@ def ignore_values_of_wrong_type() -> None:
 
     def fits(value: WidgetState, widget: WidgetMetadata[Any] | None) -> bool:
         given = value.WhichOneof("value")
-        return widget is None or given is None or _type_of_number(given) == _type_of_number(widget.value_type)
+        if widget is None or given is None:
+            return True
+        is_text_of_json = given != "json_value" or _is_json(value.json_value)
+        return is_text_of_json and _type_of_number(given) == _type_of_number(widget.value_type)
 
     @wraps(take)
     def take_fitting(values: WStates, value: WidgetState) -> None:
@@ -297,6 +301,14 @@ def ignore_values_of_wrong_type() -> None:
 
     WStates.set_widget_from_proto = take_fitting  # type: ignore[method-assign, assignment]
     SessionState._set_widget_metadata = register_and_drop_what_does_not_fit  # type: ignore[method-assign, assignment]
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _type_of_number(value_type: str) -> str:
