@@ -12,4 +12,4 @@ def test_a_run_that_was_found_says_where_it_was_trained(wine):
     assert sentence(workers.service.submit(CONFIG, wine, "second")).endswith("trained before on this server")
     workers.connection.workers.clear()
     said = sentence(workers.service.submit(EnsembleConfig(), wine, "second"))
-    assert said == "**Finished** · 200 epochs · trained in advance: TensorFlow was still loading"
+    assert said == "**Finished** · 200 epochs · trained in advance: no training process was ready"

@@ -105,7 +105,7 @@ def distributions(
     beat, drawn where the axis comes near them.
     """
     figure = charts.empty_figure(height, x=TITLES[metric])
-    colour, on_paper = charts.colour("ensemble"), charts.with_alpha(charts.background(), 0.7)
+    colour = charts.colour("ensemble")
     for index, (name, (values, seeds, splits)) in enumerate(runs.items()):
         shown = drawable(values, metric)
         few = len(values) <= FEW_RUNS
@@ -134,7 +134,7 @@ def distributions(
                 hovertemplate=f"{name}, median: %{{x:.3g}}<extra></extra>",
             )
         font = {"color": colour, "size": 13}
-        charts.say(figure, 0, index - 0.43, f"<b>{name}</b>", xref="paper", xanchor="left", font=font, bgcolor=on_paper)
+        charts.say(figure, 0, index - 0.43, f"<b>{name}</b>", xref="paper", xanchor="left", font=font, bgcolor=_on_paper())
     marks = [] if mark is None else [mark]
     if mark is not None:
         _draw_mark(figure, mark, mark_text)
@@ -142,20 +142,7 @@ def distributions(
     if own is not None:
         marks.append(own.value)
         at = drawable(np.array([own.value, *everything]), metric)
-        places = np.log(at) if metric in ON_A_LOG_AXIS else at
-        is_at_the_right = bool(2 * places[0] > places.min() + places.max())
-        _draw_own(figure, float(at[0]), len(runs) - 1, own.name)
-        charts.say(
-            figure,
-            float(places[0]) / np.log(10) if metric in ON_A_LOG_AXIS else float(at[0]),
-            len(runs) - 1,
-            f"<b>{own.name}</b>",
-            xanchor="right" if is_at_the_right else "left",
-            xshift=-9 if is_at_the_right else 9,
-            yshift=13,
-            font={"size": 13, "color": charts.text_color()},
-            bgcolor=on_paper,
-        )
+        _draw_own(figure, own.name, at, np.log10(at) if metric in ON_A_LOG_AXIS else at, len(runs) - 1)
     near = _near(levels or {}, everything)
     charts.references(figure, near, across=True, log=True)
     _name_those_beyond(figure, levels or {}, near)
@@ -165,16 +152,21 @@ def distributions(
     return figure
 
 
+def _on_paper() -> str:
+    """Behind words that stand among dots."""
+    return charts.with_alpha(charts.background(), 0.7)
+
+
 def _draw_mark(figure: Figure, mark: float, text: str) -> None:
     figure.add_vline(x=mark, line={"color": charts.text_color(), "dash": "dash", "width": 1.5})
     charts.say(figure, np.log10(mark), 1, text, yref="paper", yanchor="bottom")
     figure.update_layout(margin_t=28)
 
 
-def _draw_own(figure: Figure, x: float, y: float, name: str) -> None:
-    """The diamond of the visitor's own run."""
+def _draw_own(figure: Figure, name: str, values: np.ndarray, places: np.ndarray, y: float) -> None:
+    """The diamond of the visitor's own run with its name: the first of the values, which lie at these places of the axis."""
     figure.add_scatter(
-        x=[x],
+        x=values[:1],
         y=[y],
         mode="markers",
         name=name,
@@ -187,6 +179,18 @@ def _draw_own(figure: Figure, x: float, y: float, name: str) -> None:
         cliponaxis=False,
         showlegend=False,
         hovertemplate=f"{name}: %{{x:.3g}}<extra></extra>",
+    )
+    is_at_the_right = bool(2 * places[0] > places.min() + places.max())
+    charts.say(
+        figure,
+        float(places[0]),
+        y,
+        f"<b>{name}</b>",
+        xanchor="right" if is_at_the_right else "left",
+        xshift=-9 if is_at_the_right else 9,
+        yshift=13,
+        font={"size": 13, "color": charts.text_color()},
+        bgcolor=_on_paper(),
     )
 
 

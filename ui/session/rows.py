@@ -46,11 +46,10 @@ def table() -> Table:
 
 def dataset() -> Dataset:
     """The chosen data, split into training and test rows."""
-    chosen = settings.data_config()
-    seed = chosen.split_seed(settings.config().seed)
+    chosen, seed = settings.data_config(), settings.split_seed()
     if upload.has_own_rows():
         return _own("split", lambda: split(table(), chosen.test_share, seed))
-    return _chosen_split(chosen, seed)
+    return _split(chosen.test_share, seed, **_what_makes_rows(chosen))
 
 
 def folds_of(source: Source) -> list[Dataset]:
@@ -185,11 +184,6 @@ def _table(**rows: Any) -> Table:
 
 
 # As many as sessions of a large class: each asks for its own several times in each run of a page.
-@lru_cache(maxsize=512)
-def _chosen_split(chosen: DataConfig, seed: int) -> Dataset:
-    return _split(chosen.test_share, seed, **_what_makes_rows(chosen))
-
-
 @lru_cache(maxsize=512)
 def _split(test_share: float, seed: int, **rows: Any) -> Dataset:
     return split(_table(**rows), test_share, seed)

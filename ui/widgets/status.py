@@ -67,7 +67,7 @@ def _finished(job: Job) -> str:
         return f"**Diverged.** {job.run.message}"
     if job.from_store:
         came_with_the_app = job.run is not None and job.run is example.find(job.config, job.dataset)
-        before = "in advance: TensorFlow was still loading" if came_with_the_app else "before on this server"
+        before = "in advance: no training process was ready" if came_with_the_app else "before on this server"
         return f"**Finished** · {job.config.total_epochs} epochs · trained {before}"
     if job.timing.started_at is None:
         return f"**Finished** · {job.config.total_epochs} epochs · opened from a file"
