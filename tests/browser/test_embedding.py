@@ -4,7 +4,6 @@ import os
 import re
 import threading
 import urllib.request
-from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -70,16 +69,16 @@ def course():
     server.server_close()
 
 
-@contextmanager
-def behind_the_headers(app, ancestors, folder):
-    """The address of the app behind a proxy with the policy of the docs, in which these sites may frame it."""
+@pytest.fixture
+def behind_the_headers(app, course, tmp_path):
+    """The address of the app behind a proxy with the policy of the docs, in which the course page may frame it."""
     port = free_port()
-    policy = POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {ancestors}")
+    policy = POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {course}")
     assert policy != POLICY
-    file = folder / "nginx.conf"
-    file.write_text(CONFIGURATION.format(folder=folder, port=port, policy=policy, app=app.url))
+    file = tmp_path / "nginx.conf"
+    file.write_text(CONFIGURATION.format(folder=tmp_path, port=port, policy=policy, app=app.url))
     options = "daemon off;" + (" user root;" if os.geteuid() == 0 else "")
-    with running([str(PROXY), "-p", str(folder), "-c", str(file), "-g", options]):
+    with running([str(PROXY), "-p", str(tmp_path), "-c", str(file), "-g", options]):
         wait_for_port(port)
         yield f"http://127.0.0.1:{port}"
 
@@ -98,30 +97,29 @@ def fits(page):
 
 
 @pytest.mark.skipif(not PROXY, reason="nginx is not installed")
-def test_an_embedded_step_has_controls_no_menu_and_sends_its_height(app, open_page, course, tmp_path):
-    with behind_the_headers(app, course, tmp_path) as url:
-        link = f"{url}/softmax?plan={to_link(PLAN)}&embed=true"
-        CoursePage.lines = snippet(link, "Softmax Lab: <Two steps>", 320)
-        page = open_page(course, wait=False)
-        frame = page.frame_locator("iframe")
-        expect(frame.get_by_text("Move one.")).to_be_visible(timeout=PATIENCE)
-        expect(frame.get_by_role("button", name="Next", exact=True)).to_be_visible()
-        expect(frame.locator('[data-testid="stHeader"]')).to_be_hidden()
-        settled(page.frames[1])
-        page.wait_for_function("document.querySelector('iframe').getBoundingClientRect().height > 330", timeout=PATIENCE)
-        until(page, lambda: fits(page))
-        first = page.locator("iframe").bounding_box()["height"]
-        frame.get_by_role("button", name="Next", exact=True).click()
-        expect(frame.get_by_role("heading", level=1)).to_have_text("Cross-entropy", timeout=PATIENCE)
-        settled(page.frames[1])
-        until(page, lambda: fits(page) and page.locator("iframe").bounding_box()["height"] != first)
-        # Only the frame may say how high it is.
-        height = page.locator("iframe").bounding_box()["height"]
-        page.evaluate("postMessage({ type: 'softmax-lab:height', height: 5 }, '*')")
-        page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
-        assert page.locator("iframe").bounding_box()["height"] == height
-        schema = urllib.request.urlopen(f"{url}/plan.schema.json", timeout=PATIENCE / 1000)
-        assert schema.headers["Content-Type"] == "application/schema+json"
+def test_an_embedded_step_has_controls_no_menu_and_sends_its_height(course, behind_the_headers, open_page):
+    link = f"{behind_the_headers}/softmax?plan={to_link(PLAN)}&embed=true"
+    CoursePage.lines = snippet(link, "Softmax Lab: <Two steps>", 320)
+    page = open_page(course, wait=False)
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_text("Move one.")).to_be_visible(timeout=PATIENCE)
+    expect(frame.get_by_role("button", name="Next", exact=True)).to_be_visible()
+    expect(frame.locator('[data-testid="stHeader"]')).to_be_hidden()
+    settled(page.frames[1])
+    page.wait_for_function("document.querySelector('iframe').getBoundingClientRect().height > 330", timeout=PATIENCE)
+    until(page, lambda: fits(page))
+    first = page.locator("iframe").bounding_box()["height"]
+    frame.get_by_role("button", name="Next", exact=True).click()
+    expect(frame.get_by_role("heading", level=1)).to_have_text("Cross-entropy", timeout=PATIENCE)
+    settled(page.frames[1])
+    until(page, lambda: fits(page) and page.locator("iframe").bounding_box()["height"] != first)
+    # Only the frame may say how high it is.
+    height = page.locator("iframe").bounding_box()["height"]
+    page.evaluate("postMessage({ type: 'softmax-lab:height', height: 5 }, '*')")
+    page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    assert page.locator("iframe").bounding_box()["height"] == height
+    schema = urllib.request.urlopen(f"{behind_the_headers}/plan.schema.json", timeout=PATIENCE / 1000)
+    assert schema.headers["Content-Type"] == "application/schema+json"
 
 
 def until(page, is_so):
