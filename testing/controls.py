@@ -329,7 +329,7 @@ VISITS = (
     ),
     parts(
         "experiments",
-        {"How lucky was that?": "luck_temperature", "Sweep": "sweep_effect", "Two settings, same seeds": "pairs_differences"},
+        {"How lucky was that?": "luck_test_loss", "Sweep": "sweep_effect", "Two settings, same seeds": "pairs_differences"},
     ),
     Visit(
         "experiments?part=Sweep",

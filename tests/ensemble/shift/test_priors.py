@@ -138,6 +138,15 @@ def test_em_finds_the_shares_of_rows_whose_forecasts_are_the_truth():
     np.testing.assert_allclose(estimate_prior(proba, EQUAL).estimate, RARE, atol=0.012)
 
 
+@pytest.mark.parametrize(("classes", "spread", "rows"), [(3, 2.0, 300), (10, 2.0, 200), (10, 0.3, 200), (4, 8.0, 60)])
+def test_interval_is_that_of_em_which_takes_thousands_of_steps_for_a_sample(classes, spread, rows):
+    proba, prior, draws = forecasts(8, rows, classes, spread), np.full(classes, 1 / classes), 30
+    weights = np.random.default_rng(9).multinomial(rows, np.full(rows, 1 / rows), draws)
+    ends = [estimate_prior(np.repeat(proba, times, axis=0), prior).estimate for times in weights]
+    found = prior_interval(proba, prior, np.random.default_rng(9), draws=draws)
+    np.testing.assert_allclose((found.low, found.high), np.quantile(ends, [0.025, 0.975], axis=0), atol=5e-4)
+
+
 def test_intervals_of_estimated_shares_hold_the_truth_in_95_percent():
     """Of 300 rows, with forecasts that are the truth; a share near 0 too."""
     rng, held = np.random.default_rng(6), []
