@@ -32,10 +32,11 @@ LONGEST = 15_000
 # and to the first one in which the script has ended, too. Streamlit draws a chart twice: first nothing changes for 12 frames.
 WATCH = """async (place) => {
   const script = document.querySelector('[data-testid="stApp"]');
-  const line = (canvas) => {
-    const pixels = canvas.width && canvas.getContext('2d')?.getImageData(0, canvas.height >> 1, canvas.width, 1).data;
+  const line = (canvas, y = canvas.height >> 1) => {
+    const pixels = canvas.width && canvas.getContext('2d')?.getImageData(0, y, canvas.width, 1).data;
     return pixels ? String.fromCharCode(...pixels) : '';
   };
+  const lines = (canvas) => Array.from({ length: canvas.height >> 4 }, (_, n) => line(canvas, 16 * n)).join();
   const seen = () => {
     const found = document.querySelector(place);
     if (!found || found.closest('[data-stale="true"]')) return null;
@@ -48,7 +49,8 @@ WATCH = """async (place) => {
     if (roots.some((root) => root.dataset.ready !== 'true')) return null;
     if (roots.length) return roots.map((root) => root.innerHTML + [...root.querySelectorAll('canvas')].map(line)).join();
     const images = [...found.querySelectorAll('img')].map((image) => image.src).join();
-    return found.querySelector('[role="grid"]')?.innerHTML || found.textContent + images;
+    const table = found.querySelector('canvas[role="grid"], canvas:has([role="grid"])');
+    return table ? lines(table) : found.textContent + images;
   };
   let before = seen(), unchanged = 0;
   for (let frame = 0; unchanged < 12 && frame < 300; frame++) {

@@ -88,7 +88,10 @@ def listed(key: str, *positions: int) -> Moves:
 
     def moves(page: Page) -> Iterator[Press]:
         for position in cycle((*positions[1:], positions[0])):
-            at(page, key).get_by_role("combobox").click()
+            box = at(page, key).get_by_role("combobox")
+            box.scroll_into_view_if_needed()
+            page.wait_for_timeout(300)  # a list that opens while the page scrolls closes again
+            box.click()
             option = page.get_by_role("option").nth(position)
             option.wait_for()
             yield option.click
@@ -160,6 +163,6 @@ def open_room(page: Page) -> None:
 
 def edit_plan(page: Page) -> None:
     """Begin a lecture with a plan that is there."""
-    page.get_by_role("button", name="Edit", exact=True).first.click()
+    page.get_by_role("button", name="Edit a copy", exact=True).first.click()
     at(page, "step_form").wait_for(timeout=PATIENCE)
     settled(page)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from ensemble import EnsembleConfig
 from ensemble.datasets.config import DataConfig
+from ensemble.lecture.shipped import shipped
 from ensemble.sharing.lesson import Lesson
 from testing.audit import nothing_happens
 from testing.fuzz import size
@@ -31,7 +32,7 @@ VALUES = (
     *("<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "![x](http://127.0.0.1:1/x)", "[x](javascript:alert(1))"),
     *("$x$", ":material/home:", "\x00", "\u202eabc", "\ud800", "\n\n# x", "a" * 100_000, "../../etc/passwd", "%00", "%s%n"),
     *("__import__('os').system('true')", "{0.__class__}", "${7*7}", "presenter", "members, dropout", "split, start"),
-    *("1, 2, 99", "off", ".".join(["ab"] * 50), "cos\nsystem\n(S'true'\ntR.", "eNo" * 20_000, LESSON["lesson"]),
+    *("0" * 32, "1, 2, 99", "off", ".".join(["ab"] * 50), "cos\nsystem\n(S'true'\ntR.", "eNo" * 20_000, LESSON["lesson"]),
 )
 
 
@@ -66,7 +67,8 @@ def hostile_query(rng: random.Random) -> dict[str, str]:
 def trained(monkeypatch, wine):
     """Counts what a link trains, in place of training it."""
     asked = []
-    # Read before: what a link may train at once depends on the rows.
+    # Read before: what a link may train at once depends on the rows, and one may name a plan that comes with the app.
+    shipped()
     monkeypatch.setattr(rows, "dataset", lambda: wine)
     monkeypatch.setattr(runs, "train", lambda: asked.append(session.config()))
     return asked

@@ -11,15 +11,11 @@ import streamlit as st
 
 from ensemble import EnsembleConfig
 from ensemble.datasets.config import DataConfig
-from ensemble.datasets.csv_table import UPLOADED
 from ensemble.decisions.costs import PARAMETER as OF_PRICES
 from ensemble.decisions.costs import Prices
-from ensemble.execution import service
 from ensemble.execution.sweep import Sweep
-from ensemble.limits import limits
 from ensemble.room import Room
 from ensemble.room.codes import read_code
-from ensemble.runs import budget
 from ensemble.settings import Settings
 from ensemble.sharing.lesson import IN_LINKS as OF_LESSONS
 from ensemble.sharing.lesson import VERSION, Lesson
@@ -27,17 +23,16 @@ from ensemble.shift.corruptions import SEVERITIES
 from ensemble.sweeps.experiment import IN_LINKS as OF_EXPERIMENTS
 from ensemble.sweeps.experiment import Experiment
 from ensemble.sweeps.results import RunSpec
-from ui.server import streamlit_requests
-from ui.session import rows, runs, settings
+from ui.session import settings
 from ui.session.plan_in_link import IN_LINKS as OF_PLANS
 from ui.session.plan_in_link import read_plan, write_plan
+from ui.session.run_in_link import read_run, train_on_arrival, write_run
 from ui.session.shares import read_class_shares, write_class_shares
 from ui.session.state import SEVERITY, TEMPERATURES, Flash, state, take_flash
 from ui.session.sweeps import data_of, find, sweeps, training_of
 from ui.widget_keys import Key
 
 MAX_SWEEPS = 4
-SECONDS_TO_WAIT_ON_ARRIVAL, SECONDS_TO_WAIT_IN_A_CROWD = 0.8, 4.0
 MAX_DIGITS = 8
 MAX_LETTERS = 40
 MAX_SECRET = 80
@@ -196,25 +191,6 @@ def _read_view(text: str) -> list[str]:
     return []
 
 
-def _read_run(text: str) -> list[str]:
-    """Find a run again, unless it is on uploaded rows: the link would give these rows to anybody who has it."""
-    found = service.current().job(text)
-    if found and found.dataset.name != UPLOADED:
-        state().job = found
-        return []
-    if settings.lesson().train:
-        return []
-    if found:
-        return [
-            "The run of this link was trained on an uploaded file, which no link contains. Upload it again and choose its "
-            "rows. Then press Train, and the same numbers come back."
-        ]
-    return [
-        "The run of this link is no longer held here. Press Train, and the same numbers come back. If it was trained on an "
-        "uploaded file, upload that file again first."
-    ]
-
-
 def _read_sweeps(text: str) -> list[str]:
     """Find experiments of many runs again, except those on uploaded rows."""
     named = [name for name in text.split(".") if name][:MAX_SWEEPS]
@@ -234,11 +210,6 @@ def _read_sweeps(text: str) -> list[str]:
             "rows. Then press Train, and the same numbers come back."
         )
     return notices
-
-
-def _write_run() -> str:
-    present = runs.job()
-    return present.id if present else ""
 
 
 def _write_sweeps() -> str:
@@ -273,7 +244,7 @@ SECTIONS = {
     "plan": Section(OF_PLANS, read_plan, write_plan),
     "search": parameter("search", _read_search, lambda: str(st.session_state.get(Key.SEARCH) or ""), everywhere=False),
     "view": parameter("view", _read_view, lambda: "presenter" if st.session_state.get(Key.PRESENTER) else ""),
-    "run": parameter("run", _read_run, _write_run),
+    "run": parameter("run", read_run, write_run),
     "sweep": parameter("sweep", _read_sweeps, _write_sweeps),
 }
 
@@ -286,11 +257,10 @@ def arrive(here: str = "") -> None:
         present.next_page = ""
     open_next_page()
     if not present.has_arrived:
-        notices = read(st.query_params.to_dict())
+        query = st.query_params.to_dict()
+        notices = read(query)
         present.has_arrived = True
-        if settings.lesson().train and not runs.job():
-            notices += _train_on_arrival()
-        present.notices = notices
+        present.notices = notices + train_on_arrival(query.get("run", ""))
     else:
         settings.restore_values()
     if present.page != here and present.part_notice in present.notices:
@@ -325,23 +295,6 @@ def written(*shown: str) -> dict[str, str]:
     """The session as parameters of a link: the sections of every address, and those of the page, ``shown``."""
     chosen = [section for key, section in SECTIONS.items() if section.everywhere or key in shown]
     return {name: text for section in chosen for name, text in section.write().items()}
-
-
-def _train_on_arrival() -> list[str]:
-    """Train the run of the link; if that takes long, the page says so and waits for a press of Train."""
-    cost = budget.classic_runs(settings.config(), budget.Rows.of(rows.dataset()))
-    if cost <= limits().arrival_budget:
-        runs.train()
-        if begun := runs.job():
-            with streamlit_requests.release_turn():
-                # Those who came before the crowd had come wait with it: their pages, too, would ask for news seldom.
-                if not begun.wait(SECONDS_TO_WAIT_ON_ARRIVAL) and runs.is_in_a_crowd():
-                    begun.wait(SECONDS_TO_WAIT_IN_A_CROWD - SECONDS_TO_WAIT_ON_ARRIVAL)
-        return []
-    if cost > limits().run_budget:
-        return ["This link asks to train more than this server allows. The page “Train” says what to lower."]
-    words = budget.in_words(cost, service.current().classic_seconds)
-    return [f"This link asks to train at once, which takes {words}. Look at the settings, and press Train to begin."]
 
 
 def write_link(*shown: str) -> None:

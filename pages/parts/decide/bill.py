@@ -33,14 +33,14 @@ def show(context: Judged) -> None:
         made = bill_of(proba, seen.y, prices.costs(), context.rng())
         values = {name: number(value) for name, value in made._asdict().items()}
         st.markdown(fill(words.YOUR_BILL, row_name=data.row_name, **values))
+    with rules:
+        _show_rules(context, prices)
     with pictures_of_lists:
         is_unusual = _show_price_lists(context, proba, prices)
     with words_of_lists:
         st.markdown(fill(words.BILL))
         st.markdown(fill(words.BROKEN if is_unusual else words.KEPT, rows=f"{len(seen.y):,}", row_names=data.row_names))
         offer_more(context, int((~top_label(proba, seen.y)[1]).sum()))
-    with rules:
-        _show_rules(context, prices)
 
 
 def _show_price_lists(context: Judged, proba: Floats, prices: Prices) -> bool:

@@ -140,15 +140,15 @@ def test_the_page_says_that_the_settings_have_changed_since_the_run():
         assert "Set:" not in words(app)
 
 
-def test_a_link_to_a_run_that_is_gone_says_how_to_get_it_back():
-    app = open_app(run="0" * 32, members="3")
-    assert [warning.value for warning in app.warning] == [
-        "The run of this link is no longer held here. Press Train, and the same numbers come back. If it was trained on an "
-        "uploaded file, upload that file again first."
-    ]
-    app.button(key="train").click().run()
-    wait_for_the_run(app)
-    assert not app.warning
+def test_a_run_that_is_gone_is_trained_again_and_a_reload_finds_it():
+    app = open_app(run="0" * 32, members="3", epochs="4", seed="5")
+    [said] = [warning.value for warning in app.warning]
+    assert "no longer held here, so it is trained again" in said
+    run = wait_for_the_run(app)
+    assert (run.config.members, run.config.seed) == (3, 5)
+    again = open_app(**{name: value[0] if isinstance(value, list) else value for name, value in app.query_params.items()})
+    assert state_of(again).job is state_of(app).job
+    assert not again.warning
 
 
 def test_a_link_with_a_run_finds_it_again(trained):

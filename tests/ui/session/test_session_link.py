@@ -24,7 +24,7 @@ from ensemble.sharing.lesson import LENGTHS, Lesson
 from ensemble.sweeps.experiment import SOURCES, Experiment, ExperimentChoices
 from ensemble.sweeps.values import choices, usual_other, usual_values, written
 from ui import session
-from ui.session import link, settings
+from ui.session import link, run_in_link, settings
 from ui.session.state import STATE, TEMPERATURES, Owner, SessionState
 
 PARTS = ("Reliability", "Two settings, same seeds", "Größe & Zahl")
@@ -52,7 +52,7 @@ def held():
         )
 
     service = SimpleNamespace(job=job, sweeps=SimpleNamespace(find=sweeps.get))
-    with patch.object(link.service, "current", lambda: service), patch.object(of_sweeps, "_trained", {}):
+    with patch.object(run_in_link.service, "current", lambda: service), patch.object(of_sweeps, "_trained", {}):
         for number in range(link.MAX_SWEEPS):
             sweep = Sweep(f"{number:032x}")
             sweeps[sweep.id] = sweep
@@ -292,7 +292,8 @@ def test_an_address_has_what_its_page_shows_and_no_more(held):
         ({"prices": "2~~1_2_-3"}, "the nearest are used"),
         ({"shares": "0.5_x"}, "Shares: those of the link cannot be read"),
         ({"shares": "0_0"}, "Shares: those of the link cannot be read"),
-        ({"run": "gone"}, "The run of this link is no longer held here"),
+        ({"run": "gone"}, "This link names no run of this app"),
+        ({"run": "upload"}, "was trained on an uploaded file"),
         ({"sweep": "gone"}, "The many runs of this link are no longer held here"),
         ({"sweep": f"{0:032x}.gone"}, "1 of the 2 experiments of many runs of this link is no longer held here"),
         ({"membres": "3"}, "membres"),
@@ -356,17 +357,3 @@ def test_settings_of_a_link_are_not_read_from_the_controls_again_in_that_run(mon
         monkeypatch.setattr(settings.streamlit_internals, "script_run", lambda: next_run)
         st.session_state["members"] = 5
         assert session.config().members == 5
-
-
-@pytest.mark.parametrize(
-    ("is_over", "crowd", "seconds"),
-    [(True, True, [0.8]), (False, False, [0.8]), (False, True, [0.8, link.SECONDS_TO_WAIT_IN_A_CROWD - 0.8])],
-)
-def test_who_arrives_before_the_crowd_waits_with_it(monkeypatch, is_over, crowd, seconds):
-    waited = []
-    job = SimpleNamespace(wait=lambda seconds: waited.append(seconds) or is_over)
-    for name, value in (("train", None), ("job", job), ("is_in_a_crowd", crowd)):
-        monkeypatch.setattr(link.runs, name, lambda value=value: value)
-    with new_session():
-        assert link._train_on_arrival() == []
-    assert waited == seconds
