@@ -25,55 +25,7 @@ from playwright.sync_api import Browser, CDPSession, Error, Page
 from benchmarks.interaction import APP, PATIENCE, open_page
 from testing.browser import App, chromium, running_app, settled
 from testing.controls import CHANGES, VISITS, Control, Visit
-
-LONGEST = 15_000
-
-# Resolves with the milliseconds from the next key or pointer event to the first frame that shows another picture at the place,
-# and to the first one in which the script has ended, too. Streamlit draws a chart twice: first nothing changes for 12 frames.
-WATCH = """async (place) => {
-  const script = document.querySelector('[data-testid="stApp"]');
-  const line = (canvas, y = canvas.height >> 1) => {
-    const pixels = canvas.width && canvas.getContext('2d')?.getImageData(0, y, canvas.width, 1).data;
-    return pixels ? String.fromCharCode(...pixels) : '';
-  };
-  const lines = (canvas) => Array.from({ length: canvas.height >> 4 }, (_, n) => line(canvas, 16 * n)).join();
-  const seen = () => {
-    const found = document.querySelector(place);
-    if (!found || found.closest('[data-stale="true"]')) return null;
-    if (found.matches('[data-testid="stMain"]')) return found.textContent;
-    const drawn = found.querySelector('.js-plotly-plot .main-svg');
-    if (drawn) return drawn.innerHTML;
-    if (found.querySelector('[data-testid="stPlotlyChart"]')) return null;
-    const components = [...found.querySelectorAll('*')].map((element) => element.shadowRoot).filter(Boolean);
-    const roots = components.map((root) => root.querySelector('.root')).filter(Boolean);
-    if (roots.some((root) => root.dataset.ready !== 'true')) return null;
-    if (roots.length) return roots.map((root) => root.innerHTML + [...root.querySelectorAll('canvas')].map(line)).join();
-    const images = [...found.querySelectorAll('img')].map((image) => image.src).join();
-    const table = found.querySelector('canvas[role="grid"], canvas:has([role="grid"])');
-    return table ? lines(table) : found.textContent + images;
-  };
-  let before = seen(), unchanged = 0;
-  for (let frame = 0; unchanged < 12 && frame < 300; frame++) {
-    await new Promise(requestAnimationFrame);
-    const now = seen();
-    unchanged = now === before ? unchanged + 1 : 0;
-    before = now;
-  }
-  let pressed = 0, picture = 0;
-  const note = (event) => { pressed ||= event.timeStamp; };
-  for (const kind of ['pointerdown', 'keydown']) document.addEventListener(kind, note, { once: true, capture: true });
-  window.reaction = new Promise((resolve) => {
-    const look = () => {
-      const now = pressed ? seen() : null;
-      const elapsed = performance.now() - pressed;
-      if (now !== null && now !== before) picture ||= elapsed;
-      if (picture && script.dataset.testScriptState === 'notRunning' && !document.querySelector('[data-stale="true"]'))
-        resolve([picture, elapsed]);
-      else requestAnimationFrame(look);
-    };
-    look();
-  });
-}"""
+from testing.new_pictures import seen, selector, watch
 
 
 class Row(NamedTuple):
@@ -86,11 +38,6 @@ class Row(NamedTuple):
     settled: list[float]
     server: float
     browser: float
-
-
-def selector(shows: str) -> str:
-    """Of what is named in ``testing.controls``."""
-    return shows if shows[0] in ".[" else f".st-key-{shows}"
 
 
 def busy(app: App, metrics: CDPSession) -> NDArray[np.float64]:
@@ -108,10 +55,10 @@ def measure(app: App, page: Page, path: str, control: Control, times: int) -> Ro
     for _ in range(times):
         press = next(moves)
         settled(page)
-        page.evaluate(WATCH, selector(control.shows))
+        watch(page, control.shows)
         before = busy(app, metrics)
         press()
-        took.append(page.evaluate(f"Promise.race([window.reaction, new Promise((_, fail) => setTimeout(fail, {LONGEST}))])"))
+        took.append(seen(page))
         programs += busy(app, metrics) - before
     metrics.detach()
     pictures, ends = map(list, zip(*took, strict=True))
