@@ -71,3 +71,12 @@ def test_a_calibration_error_is_compared_with_those_of_calibrated_forecasts():
     assert found.error == expected_calibration_error(proba, y)
     assert found.reached == sum(one >= found.error for one in found.simulated.tolist())
     assert found.mean == pytest.approx(math.fsum(found.simulated) / 50)
+
+
+@pytest.mark.parametrize(("p", "n", "hits"), [(0.65, 50, 25), (0.8, 25, 16), (0.9, 30, 24), (0.7, 20, 10)])
+def test_equal_forecasts_reach_an_error_as_often_as_the_binomial_says(p, n, hits):
+    """Data sets with the same hits, of other rows, were often counted as less wrong by a rounding error."""
+    made = simulated_calibration_error([[p, 1 - p]] * n, [0] * hits + [1] * (n - hits), np.random.default_rng(0), draws=20_000)
+    counts = np.arange(n + 1)
+    as_wrong = np.abs(counts / n - p) >= abs(hits / n - p) - 1e-9
+    assert made.reached / 20_000 == pytest.approx(stats.binom.pmf(counts, n, p)[as_wrong].sum(), abs=0.008)
