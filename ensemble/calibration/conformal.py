@@ -77,16 +77,39 @@ def conformal_sets(
     known, rows = probability_rows(proba_calibration), probability_rows(proba)
     if known.shape[1] != rows.shape[1]:
         raise InputError(f"Calibration rows have {known.shape[1]} classes and the others {rows.shape[1]}; they need the same.")
-    truth = class_numbers(y_calibration, *known.shape)
-    n = len(truth)
-    rank = _rank(n, coverage)
-    if rank > n:
-        return np.ones(rows.shape, dtype=bool)
-    of_truth = known[np.arange(n), truth]
-    return rows >= np.partition(of_truth, n - rank)[n - rank]
+    return rows >= _threshold(_of_truth(known, y_calibration), coverage)
 
 
-def coverage_promise(n_calibration: int, coverage: float, n_test: int | None = None) -> Promise:
+def rows_at_threshold(
+    proba_calibration: ArrayLike, y_calibration: ArrayLike, proba: ArrayLike, y: ArrayLike, coverage: float
+) -> int:
+    """How many rows give their true class the very probability that is the threshold of ``conformal_sets``.
+
+    One is the calibration row that the threshold comes from. With more, all of them are in their sets, and sets contain the
+    true class more often than ``coverage_promise`` says of different probabilities.
+
+    Parameters
+    ----------
+    proba_calibration, y_calibration, proba, coverage
+        As ``conformal_sets``.
+    y : array_like of shape (rows,)
+        True classes of the rows that sets are given for.
+
+    Raises
+    ------
+    InputError
+        As ``conformal_sets``, and if ``y`` does not fit.
+
+    Examples
+    --------
+    >>> rows_at_threshold([[0.9, 0.1], [0.8, 0.2]], [0, 0], [[0.8, 0.2], [0.7, 0.3]], [0, 0], 0.6)
+    2
+    """
+    known, others = _of_truth(probability_rows(proba_calibration), y_calibration), _of_truth(probability_rows(proba), y)
+    return int((np.concatenate([known, others]) == _threshold(known, coverage)).sum())
+
+
+def coverage_promise(n_calibration: int, coverage: float, n_test: int | None = None, *, is_shared: bool = False) -> Promise:
     """The share of conformal sets that will contain the true class, given the number of calibration rows.
 
     Over all future rows that share is a random number, because the calibration rows are: with exchangeable rows and no equal
@@ -101,6 +124,8 @@ def coverage_promise(n_calibration: int, coverage: float, n_test: int | None = N
         Above 0.5, below 1.
     n_test : int, optional
         Rows on which the share is counted; without it, infinitely many.
+    is_shared : bool, default False
+        Whether several rows have the threshold's probability, so that ``high`` is no more than 1.
 
     Returns
     -------
@@ -133,7 +158,7 @@ def coverage_promise(n_calibration: int, coverage: float, n_test: int | None = N
     quantiles = [0.05, 0.5, 0.95]
     shares = beta.ppf(quantiles, rank, above) if n_test is None else betabinom.ppf(quantiles, n_test, rank, above) / n_test
     low, median, high = shares.tolist()
-    return Promise(low, median, high, rank / (n_calibration + 1))
+    return Promise(low, median, 1.0 if is_shared else high, rank / (n_calibration + 1))
 
 
 def smallest_calibration_set(coverage: float) -> int:
@@ -161,6 +186,18 @@ def smallest_calibration_set(coverage: float) -> int:
     """
     fraction = _share(coverage)
     return ceil(fraction / (1 - fraction))
+
+
+def _of_truth(proba: NDArray[np.float64], y: ArrayLike) -> NDArray[np.float64]:
+    truth = class_numbers(y, *proba.shape)
+    return proba[np.arange(len(truth)), truth]
+
+
+def _threshold(of_truth: NDArray[np.float64], coverage: float) -> float:
+    """Below 0, so that all classes are in, where there are too few calibration rows."""
+    n = len(of_truth)
+    rank = _rank(n, coverage)
+    return -1.0 if rank > n else float(np.partition(of_truth, n - rank)[n - rank])
 
 
 def _rank(n: int, coverage: float) -> int:

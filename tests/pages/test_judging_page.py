@@ -250,3 +250,12 @@ def test_the_sample_is_the_same_each_time_and_one_of_its_models_is_calibrated():
     assert luck[0] > 100
     assert luck[1] == 0
     assert EnsembleConfig().seed == 0  # what is drawn for a file is drawn as for the example
+
+
+def test_equal_probabilities_make_no_upper_end_for_the_coverage_of_sets():
+    app = go(judging(RULED_OUT), CALIBRATION, "Prediction sets")
+    assert "give their true class the same probability, the threshold" in words(app)
+    assert "to 100.0 % in at least 9 of 10 random splits, whatever the network." in words(app)
+    app = go(judging(), CALIBRATION, "Prediction sets")
+    assert "the same probability, the threshold" not in words(app)
+    assert "to 100.0 % in at least 9 of 10 random splits" not in words(app)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ensemble import Dataset
-from ensemble.calibration.conformal import conformal_sets, coverage_promise, smallest_calibration_set
+from ensemble.calibration.conformal import conformal_sets, coverage_promise, rows_at_threshold, smallest_calibration_set
 from ensemble.calibration.temperature import split_rows
 from ensemble.probability.vectors import softmax
 from ensemble.runs.test_rows import prediction_sets, probability_columns
@@ -34,7 +34,8 @@ def show(context: Judged) -> None:
     judged = ~fitting
     sets = conformal_sets(proba[fitting], seen.y[fitting], proba[judged], coverage)
     table = prediction_sets(sets, proba[judged], seen.y[judged], seen.rows[judged], classes)
-    promised = coverage_promise(int(fitting.sum()), coverage, int(judged.sum()))
+    at_threshold = rows_at_threshold(proba[fitting], seen.y[fitting], proba[judged], seen.y[judged], coverage)
+    promised = coverage_promise(int(fitting.sum()), coverage, int(judged.sum()), is_shared=at_threshold > 1)
     held, measured = int(table["Right"].sum()), float(table["Right"].mean())
     with left:
         draw(
@@ -43,16 +44,16 @@ def show(context: Judged) -> None:
             alt="Promised and measured coverage",
             title=fill(words.MEASURED_COVERAGE, right=held, sets=len(table), measured=percent(measured, 1)),
         )
-        st.caption(
-            fill(
-                words.EXPECTED_COVERAGE,
-                sets=len(table),
-                fitting=int(fitting.sum()),
-                row_names=data.row_names,
-                low=percent(promised.low),
-                high=percent(promised.high),
-            )
+        expected = fill(
+            words.EXPECTED_COVERAGE,
+            sets=len(table),
+            fitting=int(fitting.sum()),
+            row_names=data.row_names,
+            low=percent(promised.low, 1),
+            high=percent(promised.high, 1),
         )
+        shared = fill(words.SHARED_THRESHOLD, equal=at_threshold, row_names=data.row_names) if at_threshold > 1 else ""
+        st.caption(f"{expected} {shared}".rstrip())
         sizes = sets.sum(axis=1)
         draw(
             pictures.set_sizes(sizes, len(classes), data.row_names),

@@ -149,6 +149,10 @@ EXPECTED_COVERAGE = """
 With {{ fitting }} {{ row_names }} to calibrate on and {{ sets }} to count on, expect {{ low }} to {{ high }} in at least 9 of
 10 random splits, whatever the network.
 """
+SHARED_THRESHOLD = """
+{{ equal }} {{ row_names }} give their true class the same probability, the threshold. All of them are in, so more sets than
+asked for may be right.
+"""
 SURE_SETS = """
 {{ one }} of {{ sets }} sets name a single class
 """

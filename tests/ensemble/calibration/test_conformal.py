@@ -12,7 +12,7 @@ from scipy import stats
 from sklearn.naive_bayes import GaussianNB
 
 from ensemble import InputError
-from ensemble.calibration.conformal import conformal_sets, coverage_promise, smallest_calibration_set
+from ensemble.calibration.conformal import conformal_sets, coverage_promise, rows_at_threshold, smallest_calibration_set
 from ensemble.probability.vectors import softmax
 from testing.fuzz import examples
 
@@ -166,3 +166,26 @@ def test_what_does_not_fit_is_refused_in_words():
     for n, n_test in ((0, None), (10, 0)):
         with pytest.raises(InputError, match="at least one"):
             coverage_promise(n, 0.9, n_test)
+
+
+def test_the_promise_covers_nine_of_ten_splits_where_probabilities_are_equal():
+    """Forecasts of 0 and 1 alone: more sets were right than the range said, in one split of seven."""
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 3, 180)
+    proba = np.eye(3)[np.where(rng.random(180) < 0.97, y, (y + 1) % 3)]
+    outside = {True: 0, False: 0}
+    for _ in range(400):
+        first = rng.permutation(180) < 90
+        parts = proba[first], y[first], proba[~first]
+        share = conformal_sets(*parts, 0.9)[np.arange(90), y[~first]].mean()
+        is_shared = rows_at_threshold(*parts, y[~first], 0.9) > 1
+        for told in outside:
+            promise = coverage_promise(90, 0.9, 90, is_shared=told and is_shared)
+            outside[told] += not promise.low <= share <= promise.high
+    assert outside[True] <= 40 < outside[False]
+
+
+def test_different_probabilities_have_one_row_at_the_threshold():
+    proba, y = rows(np.random.default_rng(0), 80)
+    assert rows_at_threshold(proba[:40], y[:40], proba[40:], y[40:], 0.9) == 1
+    assert rows_at_threshold(proba[:5], y[:5], proba[40:], y[40:], 0.9) == 0
