@@ -259,3 +259,15 @@ def test_equal_probabilities_make_no_upper_end_for_the_coverage_of_sets():
     app = go(judging(), CALIBRATION, "Prediction sets")
     assert "the same probability, the threshold" not in words(app)
     assert "to 100.0 % in at least 9 of 10 random splits" not in words(app)
+
+
+@pytest.mark.parametrize(
+    ("far", "title"),
+    [(0.8, "5 of 40 rows get forecasts that differ by more than 0.01"), (0.505, "9 of 40 rows get forecasts that differ**")],
+)
+def test_rows_that_hardly_differ_are_not_said_to_have_the_same_forecast(far, title):
+    """Nine rows have different forecasts, five of them by more than 0.01: the title said “5 get a different forecast”."""
+    close = [f"a,0.5,0.5,{0.504},{0.496}"] * 4
+    lines = [*close, *[f"b,0.5,0.5,{far},{1 - far:.3f}"] * 5, *["a,0.5,0.5,0.5,0.5"] * 31]
+    app = go(judging("\n".join(["true class,m: a,m: b,n: a,n: b", *lines]).encode()), COMPARE)
+    assert any(title in one for one in titles_of(app))

@@ -22,7 +22,8 @@ def show(same: SameRows) -> None:
     if not len(table):
         st.markdown(fill(words.NOWHERE, what=same.what, row_name=row_name))
         return
-    differs = f"{len(table)} of {len(same.data.y_test)} {row_names} get a different forecast"
+    others = f" by more than {MIN_DISTANCE:g}" if table["distance"].max() > MIN_DISTANCE else ""
+    differs = f"{len(table)} of {len(same.data.y_test)} {row_names} get forecasts that differ{others}"
     show_picture(
         pictures.rows_apart(table.assign(row=same.numbers[table["row"] - 1]), list(same.log_probas), row_name),
         key="compare_rows",
