@@ -169,8 +169,8 @@ def accuracy_difference(
     """Difference of two accuracies on the same rows, with the interval of ``mean_interval`` for values of -1, 0 and 1.
 
     It has a width even where no row tells the two apart. At the level 0.95 it is clear of 0 where McNemar's exact p-value is
-    below 0.05, but for the error of the draws: that weights of ``k`` rows exceed those of ``j + 1`` others is as likely as
-    more than ``j`` heads in ``k + j`` throws of a coin.
+    below 0.05: that weights of ``k`` rows exceed those of ``j + 1`` others is as likely as more than ``j`` heads in ``k + j``
+    throws of a coin. The p-value, not the error of the draws, decides on which side of 0 an end lies.
 
     Parameters
     ----------
@@ -215,6 +215,8 @@ def accuracy_difference(
     low = np.quantile((up - down - unseen) / total, outside)
     high = np.quantile((up - down + unseen) / total, 1 - outside)
     p = float(binomtest(better, better + worse).pvalue) if better + worse else 1.0
+    is_clear = p < 2 * outside
+    low, high = abs(low) if is_clear and better > worse else -abs(low), -abs(high) if is_clear and worse > better else abs(high)
     return AccuracyDifference((better - worse) / len(one), float(low), float(high), p)
 
 

@@ -99,6 +99,17 @@ def test_the_interval_of_accuracies_agrees_with_mcnemars_exact_test(better, wors
     np.testing.assert_allclose(band, found[:3], atol=0.01)
 
 
+@pytest.mark.parametrize(("better", "worse"), [(187, 150), (188, 151), (218, 178), (219, 179)])
+def test_the_draws_do_not_move_a_difference_of_accuracies_across_0(better, worse):
+    """p of 0.0497 and 0.0499, 0.0504 and 0.0505: the error of the draws said the opposite of the test beside it."""
+    first, second = (np.repeat([0, 1, 0], [better, worse, 50]), np.repeat([1, 0, 0], [better, worse, 50]))
+    for seed in range(4):
+        found = accuracy_difference(first, second, np.random.default_rng(seed))
+        back = accuracy_difference(second, first, np.random.default_rng(seed))
+        assert (found.low > 0) == (back.high < 0) == (found.p < 0.05)
+        assert back.low < 0 < found.high
+
+
 def test_no_bootstrap_without_a_large_loss_says_that_there_is_none():
     """Truth A5: 36 rows without a large loss do not rule out that one row in fifteen has one."""
     losses = np.full(36, 0.01)
