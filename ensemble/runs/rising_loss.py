@@ -28,6 +28,8 @@ class RisingLoss(NamedTuple):
         Mean test losses, nats.
     accuracy_then, accuracy : float
         Mean test accuracies of the same two windows, 0..1.
+    has_accuracy_risen : bool
+        Whether it is higher at the end by more than 0.01 and one test row.
     window : int
         How many epochs a window has.
     """
@@ -37,6 +39,7 @@ class RisingLoss(NamedTuple):
     last: float
     accuracy_then: float
     accuracy: float
+    has_accuracy_risen: bool
     window: int
 
 
@@ -51,7 +54,7 @@ def rising_loss(curves: ArrayLike, test_rows: int) -> RisingLoss | None:
     - those means, of six blocks of equal length from the lowest window to the last epoch, go up: Spearman's rank correlation
       with time is at least 0.9.
 
-    The accuracy has stood if it is not lower at the end than at the lowest loss by more than 0.01 or one test row.
+    The accuracy has stood or risen if it is not lower at the end than at the lowest loss by more than 0.01 or one test row.
 
     Parameters
     ----------
@@ -86,19 +89,20 @@ def rising_loss(curves: ArrayLike, test_rows: int) -> RisingLoss | None:
     window = max(MIN_WINDOW, round(WINDOW_FRACTION * len(loss)))
     smooth_loss, smooth_accuracy = (_moving_mean(values, window) for values in (loss, accuracy))
     at = int(np.argmin(smooth_loss))
+    little = max(MAX_LOST_ACCURACY, 1 / test_rows) + 1e-9
     found = RisingLoss(
         lowest_epoch=at + window // 2 + 1,
         lowest=float(smooth_loss[at]),
         last=float(smooth_loss[-1]),
         accuracy_then=float(smooth_accuracy[at]),
         accuracy=float(smooth_accuracy[-1]),
+        has_accuracy_risen=bool(smooth_accuracy[-1] > smooth_accuracy[at] + little),
         window=window,
     )
     since = loss[at:]
     if len(since) < 2 * BLOCKS or not _goes_up(since, found.last - found.lowest, found.lowest):
         return None
-    stood = found.accuracy >= found.accuracy_then - max(MAX_LOST_ACCURACY, 1 / test_rows) - 1e-9
-    return found if stood else None
+    return found if found.accuracy >= found.accuracy_then - little else None
 
 
 def _goes_up(loss: NDArray[np.float64], rise: float, lowest: float) -> bool:

@@ -84,6 +84,7 @@ def _rising(run: Run, data: Dataset) -> str:
         return ""
     return fill(
         words.RISING,
+        accuracy="rose" if found.has_accuracy_risen else "stood",
         lowest_epoch=found.lowest_epoch,
         lowest=number(found.lowest),
         last=number(found.last),

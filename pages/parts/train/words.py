@@ -30,7 +30,7 @@ WORSE_BY = """
 """
 WORSE = "**That is worse than the base rate.**"
 RISING = """
-**The test loss has risen while accuracy stood.** Around epoch {{ lowest_epoch }} it was {{ lowest }} nats, with
+**The test loss has risen while accuracy {{ accuracy }}.** Around epoch {{ lowest_epoch }} it was {{ lowest }} nats, with
 {{ right_then }} of {{ rows }} right. In the end it is {{ last }} nats, with {{ right }} of {{ rows }} right. These are means
 over {{ window }} epochs. Accuracy counts which class leads. The loss also counts how surely. Usually a few wrong forecasts
 have become surer. “Over the epochs” splits the rise into calibration and refinement.

@@ -20,7 +20,7 @@ def show_a_diverged_run(status):
     no_number.show(SimpleNamespace(run=SimpleNamespace(status=status)) if status else None)
 
 
-def show_a_run(slope):
+def show_a_run(slope, gain=0):
     import numpy as np
 
     from pages.parts.train.outcome import show_rising_loss
@@ -29,7 +29,7 @@ def show_a_run(slope):
     loss = 0.2 + np.exp(-20 * time) + slope * np.maximum(0, time - 0.3)
 
     class Fitted:
-        curves = np.stack([loss, loss, 0 * time + 0.9, 0 * time + 0.9], axis=-1)
+        curves = np.stack([loss, loss, 0 * time + 0.9, 0.9 + gain * time], axis=-1)
 
     class Rows:
         y_test = (0,) * 50
@@ -100,6 +100,11 @@ def test_a_rising_loss_at_constant_accuracy_links_to_calibration():
     app.button(key="to_epochs").click().run()
     assert state_of(app).next_page == "calibration"
     assert f'"{app.session_state["calibration_part"]}": epochs' in Path(ROOT / "pages" / "calibration.py").read_text()
+
+
+def test_an_accuracy_that_rises_with_the_loss_is_not_said_to_stand():
+    """30 of 36 right and then 34 is no accuracy that stood."""
+    assert "has risen while accuracy rose" in words(opened(show_a_run, 1, 0.1))
 
 
 @pytest.mark.parametrize(
