@@ -126,8 +126,8 @@ ACCURACY = """
 **A** are the present forecasts. **B** gives the same answers, but its scores are A's times {{ sureness }}. Accuracy cannot tell
 them apart.
 
-The bills can. A proper score can too, and without any prices: it is lowest for the true probabilities, whatever they are used
-for (Murphy 1973).
+The bills can. A strictly proper score can too, and without any prices: its mean is lowest for the true probabilities alone,
+whatever they are used for (Murphy 1973; Gneiting and Raftery 2007).
 """
 ALIKE_PRICES = """
 At your prices both pay the same: where errors are all alike, only the likeliest class matters.
