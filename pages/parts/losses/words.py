@@ -34,9 +34,9 @@ in every row at the minimum of the squared error, as the targets do (Hastie, Tib
 Training stops short of it: here they add up to {{ linear_smallest_sum }} to {{ linear_largest_sum }}. Even at the
 minimum nothing keeps them between 0 and 1: here they go from {{ linear_lowest }} to {{ linear_highest }}.
 
-**Is it the loss?** Not alone. Binary cross-entropy and squared error are *proper* too. With unlimited data, a flexible network
-and no label smoothing, all three would reach the true frequencies (Bishop 1995; Gneiting and Raftery 2007). With the
-{{ row_names }} at hand, only the softmax is a probability vector whatever it has learned.
+**Is it the loss?** Not alone. Binary cross-entropy and squared error are *proper* too. With unlimited data, a flexible network,
+and neither label smoothing nor class weights, all three would reach the true frequencies (Bishop 1995; Gneiting and Raftery
+2007). With the {{ row_names }} at hand, only the softmax is a probability vector whatever it has learned.
 
 **A softmax** makes every row a probability vector. **A proper loss**, such as the cross-entropy, pulls it towards the true
 frequencies. **Together they are not sufficient:** numbers that add up to 1 can still be too sure. Whether they match what

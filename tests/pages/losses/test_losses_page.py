@@ -2,8 +2,11 @@
 
 from importlib import import_module
 
+import numpy as np
 import pytest
 
+from ensemble.probability.class_weights import balanced_weights
+from pages.parts.losses import words as words_of_the_page
 from testing.app_test import go_to_part, open_app, pictures, related, train, wait_for_related, wait_for_the_run, words
 from ui.text.format import number
 
@@ -66,3 +69,12 @@ def test_runs_that_a_page_needs_can_be_stopped_and_trained_again(monkeypatch):
     app.run()
     assert "Set: ensemble size 3" in words(app)
     assert "lie outside" in words(app)
+
+
+def test_class_weights_are_named_where_losses_would_reach_the_true_frequencies():
+    """With weights w the weighted loss is lowest at w p, normalised, whatever the loss: no such run reaches the frequencies."""
+    p, w = np.array([0.8, 0.2]), balanced_weights([0] * 8 + [1] * 2, 2)
+    grid = np.linspace(0.01, 0.99, 99)
+    loss = -(w * p * np.log(np.stack([grid, 1 - grid], axis=1))).sum(axis=1)
+    assert grid[loss.argmin()] == pytest.approx(0.5)
+    assert "neither label smoothing nor class weights" in " ".join(words_of_the_page.WHAT_IS_SEEN.split())
