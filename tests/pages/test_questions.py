@@ -2,6 +2,7 @@
 
 import pytest
 
+from ensemble.probability.vectors import softmax
 from testing.app_test import SOFTMAX, TRAIN, component_data, open_app, words
 from ui.components.scores import STEPS
 
@@ -31,8 +32,22 @@ def test_a_guess_is_answered_with_the_reason_and_the_experiment():
     assert answered["predictors"][1] == 1
     assert "A positive factor on all scores does not change which class wins" in answered["decisive"][0]
     assert "The likeliest class gets likelier still, unless it ties" in answered["decisive"][0]
-    assert component_data(app)["z"] == [4.0, 2.0, -2.0]
     assert component_data(app)["temperature"] == 2.0
+
+
+def test_an_answer_is_seen_whatever_an_earlier_question_has_set():
+    """After “equal scores” three scores of 0 stayed: a doubled temperature moved no bar, and no exponential was exp(102)."""
+    app = open_app(SOFTMAX)
+    for step in ("exponentiate", "temperature"):
+        app.button_group(key="step").set_value(step).run()
+        guess(app, 0)
+    shown = component_data(app)
+    assert softmax(shown["z"], shown["temperature"]).max() < softmax(shown["z"], shown["temperature"] / 2).max()
+    app.button_group(key="step").set_value("decisive").run()
+    guess(app, 0)
+    app.button_group(key="step").set_value("overflow").run()
+    guess(app, 0)
+    assert f"exp({100 + max(component_data(app)['z']):g})" in words(app)
 
 
 def test_the_cross_entropy_page_asks_four_guesses_one_by_one():

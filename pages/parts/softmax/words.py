@@ -182,7 +182,7 @@ uniform distribution. The order of the classes never changes. Drag $T$ from one 
             ("It rises.", "It stays.", "It falls."),
             "It falls.",
             "Scores move together when they are divided by 2, and the probabilities with them, towards uniform.",
-            {"temperature": 2.0},
+            {"z": [2.0, 1.0, -1.0], "temperature": 2.0},
         ),
     ),
     "overflow": Step(
@@ -203,7 +203,7 @@ No exponential is then above 1, and one of them is 1. Drag the constant up, and 
             ("As before.", "All 0.", "Not a number."),
             "Not a number.",
             "exp(102) is infinite in float32, and infinity divided by infinity has no value. Move the constant to 100.",
-            {},
+            {"z": [2.0, 1.0, -1.0]},
         ),
     ),
     "language_model": Step(
