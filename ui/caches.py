@@ -24,6 +24,7 @@ from ensemble.decisions import bills as decide_bills
 from ensemble.decisions.bills import Bills
 from ensemble.decisions.costs import Prices
 from ensemble.decisions.decision_rules import RuleBills, bills_of_rules
+from ensemble.disagreement.far_walks import FarWalks, far_walks
 from ensemble.disagreement.pooling import PoolsOfForecasts
 from ensemble.disagreement.scoreboards import Scoreboard, score_pools, score_pools_of_forecasts, score_runs
 from ensemble.dropout import mask_sets
@@ -216,6 +217,12 @@ def rule_bills(series_id: str, judged_on: str, prices: Prices, _seen: HeldOut, _
 def scoreboard_of_runs(series_id: str, _runs: Mapping[str, Run], _data: Dataset) -> Scoreboard:
     """``ensemble.disagreement.scoreboards.score_runs`` of runs of one group."""
     return score_runs(_runs, _data)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def far_walks_of(series_id: str, _run: Run, _data: Dataset) -> FarWalks:
+    """``ensemble.disagreement.far_walks.far_walks`` of a run of one group."""
+    return far_walks(_run, _data)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

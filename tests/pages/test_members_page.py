@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ensemble.disagreement.entropy import log_pool_gain, nll_by_size
+from ensemble.disagreement.far_walks import far_walks
 from ensemble.disagreement.pooling import left_out
 from ensemble.probability.scoring import base_rate_loss
 from ensemble.probability.vectors import log_softmax
@@ -243,6 +244,14 @@ def test_the_linear_net_is_one_matrix_and_the_relu_net_bends(trained):
     assert straight["layout"]["xaxis"]["ticktext"][-1] == "100 %"
     assert "equal to float32 rounding" in words(trained)
     assert "(C = 1)" in words(trained)
+
+
+def test_how_many_walks_end_sure_is_counted(trained, runs):
+    """“Most walks end sure” and “scores grow with the features” stood there for every network, also one with tanh."""
+    go_to_part(trained, "members", "Far from the data")
+    found = far_walks(runs[0]["independent"], runs[1])
+    assert f"**{found.sure_walks:,} of {found.walks:,}** walks end above 90 %" in words(trained)
+    assert "Without an activation scores grow with the features" in words(trained)
 
 
 def test_the_plane_is_trained_on_what_is_chosen(trained):

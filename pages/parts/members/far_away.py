@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ensemble import Dataset, EnsembleConfig
+from ensemble import Dataset, EnsembleConfig, Run
 from ensemble.datasets.builtin import PLANE
 from ensemble.datasets.summary import first_varying_pair
+from ensemble.disagreement.far_walks import SURE
 from ensemble.disagreement.plane import plane_grid
 from ensemble.related.plans import plane
 from pages.parts.members import words
@@ -20,7 +21,6 @@ from ui.text.fill import fill
 from ui.text.format import percent, pretty
 from ui.widgets.experiment.related import trained
 
-SURE = 0.9
 PAIR_OF_WINE = ("flavanoids", "hue")
 
 
@@ -32,10 +32,28 @@ def show(context: Context) -> None:
     what_if(run, data, choose_row(context, run), run_id=context.series_id, key="what_if")
     if (near := training_rows_sent(data)) < context.train_rows:
         st.caption(fill(words.NEAREST, near=f"{near:,}", row_names=data.row_names, rows=f"{context.train_rows:,}"))
-    st.markdown(f"{fill(words.FAR_AWAY)} {fill(words.STILL_SURE)}")
+    st.markdown(f"{fill(words.FAR_AWAY)} {_where_walks_end(context.series_id, run, data)}")
     st.header("The same in the plane")
     rows, activation = _choose_plane(context.split)
     _show_plane(context.config, rows, activation)
+
+
+def _where_walks_end(series_id: str, run: Run, data: Dataset) -> str:
+    found = caches.far_walks_of(series_id, run, data)
+    counted = fill(
+        words.STILL_SURE,
+        rows=f"{found.rows:,}",
+        row_names=data.row_names,
+        sure=percent(SURE),
+        walks=f"{found.walks:,}",
+        sure_walks=f"{found.sure_walks:,}",
+        sure_rows=f"{found.sure_rows:,}",
+        share_of_walks=percent(found.sure_walks / found.walks),
+        share_of_rows=percent(found.sure_rows / found.rows),
+    )
+    if run.config.activation == "tanh":
+        return f"{counted} {fill(words.SCORES_LEVEL_OFF)}"
+    return f"{counted} {fill(words.SCORES_GROW, activation=run.config.activation)}"
 
 
 def _choose_plane(data: Dataset) -> tuple[Dataset, str]:

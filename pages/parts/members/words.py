@@ -178,9 +178,17 @@ NEAREST = """
 The distance is to the nearest of {{ near }} training {{ row_names }}, drawn at random from {{ rows }}.
 """
 STILL_SURE = """
-The distance grows without end, yet most walks end **sure** of a class. Confidence dips at a border between classes, and often
-rises again behind it. Without an activation or with relu, scores grow with the features. The softmax turns large scores into
-certainty. Members disagree more out there, but seldom enough to say “I do not know”.
+Walk from each of {{ rows }} test {{ row_names }}: one feature, down or up, to a whole training range beyond the training
+{{ row_names }}. **{{ sure_walks }} of {{ walks }}** walks end above {{ sure }}: {{ share_of_walks }}. Where they begin,
+{{ sure_rows }} of {{ rows }} forecasts are above it: {{ share_of_rows }}. Confidence may dip at a border between classes, and
+rise again behind it.
+"""
+SCORES_GROW = """
+{{ "Without an activation" if activation == "linear" else "With relu" }} scores grow with the features, and the softmax turns
+large scores into certainty.
+"""
+SCORES_LEVEL_OFF = """
+With tanh the hidden units level off, and so do the scores: far away the forecast hardly changes any more.
 """
 SURE_OF_THE_PLANE = """
 The pool is sure (above {{ sure }}) on {{ share }} of this plane; pale: undecided

@@ -65,7 +65,7 @@ A pool is never worse than its members on average: the loss is convex. The same 
 
 CLASS_ENSEMBLE = """
 **The class is the ensemble.** Everybody trains a net on the same rows, and it joins the ensemble of all.
-Each net is a dot. Together they are a pool, which is nearly always better than any of them.
+Each net is a dot. Together they are a pool. Its loss is never above their mean loss, and usually below that of most of them.
 
 The server computes a net's forecasts from the run itself. Phones send none.
 """
