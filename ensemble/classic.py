@@ -54,6 +54,7 @@ class Measured(NamedTuple):
     as_low_in_test: int
 
 
+TRAIN_ROWS, TEST_ROWS, FEATURES = 142, 36, 13
 SEEDS = 30
 SMALL_TRAIN_LOSS = 1e-4
 OLD_RULE = "rmsprop_keras2"
@@ -88,6 +89,14 @@ def of_ten_runs_above_the_reported_test_loss() -> tuple[int, int]:
     """
     least, most = sorted(round(10 * (1 - rule.as_low_in_test / SEEDS)) for rule in MEASURED.values())
     return least, most
+
+
+def is_like_the_measured(run: Run, data: Dataset) -> bool:
+    """Whether a run on wines is like those of ``MEASURED``: the classic settings and rows, either rule, any seed."""
+    rule = run.config.optimizer
+    is_classic = set(run.config.to_query()) <= {"seed", "optimizer"} and rule in MEASURED
+    rows = len(data.y_train), len(data.y_test), data.features
+    return is_classic and rows == (TRAIN_ROWS, TEST_ROWS, FEATURES) and not data.label_noise
 
 
 class Outcome(NamedTuple):

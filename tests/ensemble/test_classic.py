@@ -3,8 +3,10 @@ import pytest
 from sklearn.metrics import accuracy_score, log_loss
 
 from ensemble import classic
+from ensemble.datasets.config import DataConfig, dataset_of
 from ensemble.training.loop import train
 from testing.numpy_training import classic_runs, train_by_hand_together
+from testing.random_run import random_run
 
 
 def test_an_outcome_counts_what_independent_functions_count(wine, short_run):
@@ -67,3 +69,24 @@ def test_a_run_by_hand_is_the_engines_run_truth_a6(rule):
     losses = train_by_hand_together(configs, datasets)
     ours = np.array([train(*run).curves[-1, :2] for run in zip(configs, datasets, strict=True)])
     np.testing.assert_allclose(ours, np.stack([losses.train, losses.test], axis=-1), rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("settings", "rows", "is_like"),
+    [
+        ({}, {}, True),
+        ({"seed": 5, "optimizer": "rmsprop_keras2"}, {"split": 3}, True),
+        ({"epochs": 20}, {}, False),
+        ({"optimizer": "adam"}, {}, False),
+        ({"outputs": "sigmoid"}, {}, False),
+        ({}, {"label_noise": 0.2}, False),
+        ({}, {"test_share": 0.3}, False),
+        ({}, {"imbalance": 0.5}, False),
+    ],
+)
+def test_the_three_reasons_are_those_of_the_classic_settings_and_rows(settings, rows, is_like):
+    """“Three things explain the difference” stood beside runs with label noise, 20 epochs and sigmoids, too."""
+    data = dataset_of(DataConfig(**rows))
+    run = random_run(data, **{"members": 10, "hidden_units": 10, **settings})
+    assert classic.is_like_the_measured(run, data) == is_like
+    assert not classic.is_like_the_measured(run, data.only(data.feature_names[:5]))

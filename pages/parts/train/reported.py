@@ -36,6 +36,7 @@ def _reasons(run: Run, data: Dataset) -> str:
         reported_test=number(classic.REPORTED_TEST_LOSS),
         train_loss=number(result.train_loss),
         test_loss=number(result.test_loss),
+        why=words.CLASSIC if classic.is_like_the_measured(run, data) else words.NOT_CLASSIC,
         beaten_least=in_words(least),
         beaten_most=in_words(most),
         seeds=classic.SEEDS,
