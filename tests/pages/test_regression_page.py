@@ -4,12 +4,15 @@ import json
 from importlib import import_module
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ensemble import load_dataset
 from ensemble.interpretation.feature_importance import without_feature
-from ensemble.interpretation.logistic_regression import fit_map
+from ensemble.interpretation.logistic_regression import coefficient_path, fit_map
 from ensemble.interpretation.significance import significance
+from pages.parts.regression.coefficients import WIDTHS
+from pages.parts.regression.feature_importance import _claim
 from testing.app_test import go_to_part, open_app, pictures, related, train, wait_for_related, words
 
 pytestmark = pytest.mark.usefixtures("training_service")
@@ -42,6 +45,21 @@ def test_the_path_holds_every_coefficient_and_says_that_it_has_no_end(app):
     training = curves[-2]["y"]
     assert (np.diff(training) < 0).all()
     assert "told apart without error" in words(app)
+
+
+def test_the_coefficients_grow_with_the_width_taken_together_and_not_each_by_itself(app):
+    """“The wider the prior, the larger the coefficients”: the sum of their squares grows, some of them shrink on the way."""
+    go_to_part(app, "regression", "Coefficients and prior")
+    path = coefficient_path(load_dataset("wine"), WIDTHS).coefficients
+    assert (np.diff((path**2).sum(axis=(1, 2))) > 0).all()
+    assert (np.diff(np.abs(path), axis=0) < -0.01).any()
+    assert "The wider the prior, the larger the coefficients, taken together" in words(app)
+    assert "the larger they grow, taken together" in words(app)
+
+
+@pytest.mark.parametrize(("rise", "title"), [(0.2, "The net misses ash most"), (-0.01, "raises the loss for no feature")])
+def test_no_feature_is_missed_where_shuffling_lowers_the_loss(rise, title):
+    assert title in _claim(pd.Series({"feature": "ash", "mean": rise}))
 
 
 def test_for_two_classes_scikit_learns_c_is_twice_the_square_truth_a7():

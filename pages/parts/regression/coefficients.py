@@ -53,7 +53,7 @@ def _show_pictures(
                 pictures.path(found, width, features, data.class_names, loss_references(data.y_test, data.classes)),
                 key="path",
                 alt="Coefficients and losses against the width of the prior",
-                title="The wider the prior, the larger the coefficients",
+                title="The wider the prior, the larger the coefficients, taken together",
             )
         else:
             st.info(fill(words.PATH_TOO_LARGE))

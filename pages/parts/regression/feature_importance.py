@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -17,6 +18,9 @@ from ui.charts import show as draw
 from ui.text.fill import fill
 from ui.text.format import plain, pretty
 from ui.widgets.experiment.related import trained as wanted
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MAX_DROPPED = 30
 
@@ -48,9 +52,16 @@ def _show_rises(data: Dataset, trained: OverSeeds, dropped: dict[str, Sequence[R
         pictures.importance(tables),
         key="importance",
         alt="Rise of the test loss without each feature",
-        title=f"The net misses {plain(pretty(str(largest.iloc[0])))} most when it is shuffled",
+        title=_claim(tables["shuffled"].nlargest(1, "mean").iloc[0]),
     )
     st.caption(fill(words.MEAN_OVER_SEEDS, seeds=len(runs), rows=len(judged.y_test), row_names=data.row_names, repeats=repeats))
+
+
+def _claim(first: pd.Series) -> str:
+    """A title on the feature whose shuffling raises the loss most, if any does."""
+    if first["mean"] <= 0:
+        return words.NO_RISE
+    return f"The net misses {plain(pretty(str(first['feature'])))} most when it is shuffled"
 
 
 def _runs_without_each(data: Dataset, trained: OverSeeds) -> dict[str, Sequence[Run]]:

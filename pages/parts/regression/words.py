@@ -22,8 +22,8 @@ PATH_TOO_LARGE = """
 The path over all widths takes minutes with so many rows, features and classes: choose fewer features.
 """
 NO_MAXIMUM = """
-{{ reason }}. Then no finite coefficients are best: the wider the prior, the larger they grow and the smaller the training loss,
-without end. Only the prior stops them.
+{{ reason }}. Then no finite coefficients are best: the wider the prior, the larger they grow, taken together, and the smaller
+the training loss, without end. Only the prior stops them.
 """
 
 BESIDE_THE_NET = """
@@ -72,6 +72,7 @@ MEAN_OVER_SEEDS = """
 Mean over {{ seeds }} seeds with the 95 % interval (t) over seeds, on {{ rows }} test {{ row_names }}; each feature shuffled
 {{ repeats }} times. The interval covers the luck of the seed, not that of the split.
 """
+NO_RISE = "Shuffling raises the loss for no feature"
 FEATURE_SELECTION = """
 **Does feature selection matter?** The classic text says it does not: a deep net chooses for itself. Look before you believe it.
 Shuffling a feature can hurt while dropping it costs nothing, because others replace it.
