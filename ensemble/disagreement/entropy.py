@@ -16,6 +16,7 @@ from ensemble.probability.vectors import Floats, entropy, linear_pool
 if TYPE_CHECKING:
     import pandas as pd
 
+ROUNDED_TO = 12
 NATS_THAT_VANISH = 600
 """Beside a probability that is so many nats larger another one is nearly too small for a floating point number."""
 
@@ -81,6 +82,11 @@ class PoolGain(NamedTuple):
     def gain(self) -> Floats:
         """What pooling gains, ``mean_m NLL_m - NLL(p_geo)``: the identity says that it is ``mean_divergence``."""
         return self.mean_member_nll - self.pool_nll
+
+    @property
+    def gain_but_for_rounding(self) -> float:
+        """The mean gain, nats: 0 where members that agree, or one alone, leave only a rounding error, which may be negative."""
+        return max(0.0, round(float(self.gain.mean()), ROUNDED_TO))
 
     def means(self) -> tuple[float, float, float]:
         """The three over all rows."""

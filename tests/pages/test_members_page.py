@@ -12,10 +12,12 @@ from ensemble.disagreement.pooling import left_out
 from ensemble.probability.scoring import base_rate_loss
 from ensemble.probability.vectors import log_softmax
 from ensemble.rng import evaluation_rng, out_of_bag
+from pages.parts.members import words as texts
 from pages.parts.members.context import Context
 from pages.parts.members.disagreement import _picks
 from testing import PATIENCE
 from testing.app_test import go_to_part, open_app, pictures, related, train, wait_for_related, wait_for_the_run, words
+from ui.text.fill import fill
 from ui.text.format import number
 
 pytestmark = pytest.mark.usefixtures("training_service")
@@ -244,6 +246,9 @@ def test_the_linear_net_is_one_matrix_and_the_relu_net_bends(trained):
     assert straight["layout"]["xaxis"]["ticktext"][-1] == "100 %"
     assert "equal to float32 rounding" in words(trained)
     assert "(C = 1)" in words(trained)
+    assert "has no prior, only dropout and an early end." in words(trained)
+    without = fill(texts.TWO_SCALES, network="1", regression="1", c="1", dropout=0.0)
+    assert "has no prior, only an early end." in without
 
 
 def test_how_many_walks_end_sure_is_counted(trained, runs):

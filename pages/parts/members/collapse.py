@@ -61,6 +61,7 @@ def _show_matrices(context: Context) -> None:
                 words.TWO_SCALES,
                 network=number(reaches["network"]),
                 regression=number(reaches["regression"]),
+                dropout=run.config.dropout,
                 c=f"{scikit_learn_c(PRIOR_WIDTH, data.classes):g}",
             )
         )

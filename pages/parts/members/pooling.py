@@ -32,7 +32,7 @@ def show(context: Context) -> None:
             pictures.identity(*sides.means()),
             key="identity",
             alt="Both sides of the log pool's identity",
-            title=fill(words.LOG_POOL_GAINS, gain=number(float(sides.gain.mean()))),
+            title=fill(words.LOG_POOL_GAINS, gain=number(sides.gain_but_for_rounding)),
         )
         st.markdown(fill(words.LOG_POOL, row_name=data.row_name))
     with right:

@@ -125,7 +125,8 @@ A single member loses {{ one }} nats on average, all {{ members }} together {{ a
 ONE_AND_ALL = """
 A single member: {{ low }} to {{ high }} nats (5 % to 95 %). All {{ members }}: {{ mean }} nats.
 
-The mean can only fall as more are averaged, because −ln is convex. A lucky single member can still beat them all.
+The mean over all choices never rises as more are averaged, because −ln is convex. A lucky single member can still beat them
+all.
 
 Averaging reduces the variance of initialisation, batches and dropout. What all members get wrong, the pool gets wrong too.
 """
@@ -145,7 +146,7 @@ scikit-learn's regression: {{ ratio }} times larger
 """
 TWO_SCALES = """
 Each picture has a colour scale of its own: the network's reaches ±{{ network }}, the regression's ±{{ regression }}. The
-network has no prior, only dropout and an early end. The regression has one (C = {{ c }}).
+network has no prior, only {{ "dropout and " if dropout else "" }}an early end. The regression has one (C = {{ c }}).
 """
 PRODUCT = """
 Without an activation each layer is a matrix, and a product of matrices is a matrix. What is left is logistic regression, the

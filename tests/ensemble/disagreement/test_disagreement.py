@@ -129,3 +129,13 @@ def test_pools_by_size_survive_underflowing_probabilities():
         whole = -(logsumexp(log_proba[:, np.arange(5), y], axis=0) - np.log(6)).mean()
         assert table["mean"].iloc[-1] == pytest.approx(whole)
         assert np.isfinite(table.to_numpy()).all()
+
+
+def test_the_log_pool_of_one_member_gains_nothing():
+    """The title said that it gains “exactly what its members disagree: −1.5·10⁻¹⁷ nats”."""
+    for seed in range(50):
+        rng = np.random.default_rng(seed)
+        one = log_softmax(rng.normal(size=(1, 30, 3)), axis=-1)
+        assert log_pool_gain(one, rng.integers(0, 3, 30)).gain_but_for_rounding == 0
+        assert log_pool_gain(np.repeat(one, 3, axis=0), rng.integers(0, 3, 30)).gain_but_for_rounding == 0
+    assert log_pool_gain(np.log([[[0.5, 0.5]], [[0.9, 0.1]]]), [0]).gain_but_for_rounding == pytest.approx(0.1116, abs=1e-4)
