@@ -72,7 +72,8 @@ SURE_FAR_AWAY = r"""
 to 1, whatever comes.
 
 Walk away from the data in one direction. The scores of a linear network change at a constant rate. So do those of relu,
-beyond its last bend. The lead of one class grows without end, and $\max_k q_k$ goes to 1 (Hein et al. 2019).
+beyond its last bend. In nearly every direction the lead of one class then grows without end, and $\max_k q_k$ goes to 1
+(Hein et al. 2019).
 
 “Far from the data” on the page Members shows it for one {{ row_name }}.
 """

@@ -21,11 +21,11 @@ PROMISE = """
 95 % interval of the change is {{ change }}.
 
 **The calibration error** goes from {{ error_before }} to {{ error_after }}. Calibrated forecasts as sure as the corrected ones
-have at most {{ by_luck }} in 19 of 20 data sets.
+have at most {{ by_luck }} in at least 19 of 20 data sets.
 """
 LITTLE = """
-**Little happens on these {{ row_names }}.** The correction changes the loss by {{ low }} to {{ high }} nats (95 % interval).
-{{ sure }} of the test {{ row_names }} have a probability above 0.95, and such a forecast hardly moves.
+**No effect beyond luck on these {{ row_names }}.** The correction changes the loss by {{ low }} to {{ high }} nats (95 %
+interval). Forecasts near 0 and 1 move least: {{ sure }} of the test {{ row_names }} have a probability above 0.95.
 """
 WEIGHTED = """
 {{ rows }} test {{ row_names }} are weighted, class by class. Effective rows: Kish (1965). Intervals: Gaffke's (2005) for each
@@ -68,7 +68,7 @@ EM_COSTS = "The estimate costs the difference"
 
 WAYS_HEADER = "Class weights and oversampling are other shares too"
 WAYS = r"""
-Three networks on the same training {{ row_names }}, the last class ten times rarer than the first: {{ counts }}. They are
+Three networks on the same training {{ row_names }}, the last class about ten times rarer than the first: {{ counts }}. They are
 judged at those shares.
 
 **Class weights** multiply the loss of class $k$ by $n / (K n_k)$. **Oversampling** repeats rare rows. Either way training sees
