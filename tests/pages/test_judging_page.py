@@ -271,3 +271,22 @@ def test_rows_that_hardly_differ_are_not_said_to_have_the_same_forecast(far, tit
     lines = [*close, *[f"b,0.5,0.5,{far},{1 - far:.3f}"] * 5, *["a,0.5,0.5,0.5,0.5"] * 31]
     app = go(judging("\n".join(["true class,m: a,m: b,n: a,n: b", *lines]).encode()), COMPARE)
     assert any(title in one for one in titles_of(app))
+
+
+def test_the_largest_temperature_is_said_to_be_the_largest_that_is_allowed():
+    """Forecasts that are wrong three times in four, with 60 %: “its best temperature, 100.00” is the end of the range."""
+    content = "true class,a,b\n" + "a,0.6,0.4\nb,0.6,0.4\nb,0.6,0.4\nb,0.6,0.4\n" * 20
+    app = go(judging(content.encode()), CALIBRATION, "Temperature")
+    assert "the likelihood is best at the largest T allowed, 100" in words(app)
+    go(app, CALIBRATION, "Scores")
+    assert "At its best temperature from 0.01 to 100, 100.00, it would be" in words(app)
+    app = go(judging(), CALIBRATION, "Temperature")
+    assert "the largest T allowed" not in words(app)
+
+
+@pytest.mark.parametrize(("wrong", "said"), [(0, "**No answer of 40 is wrong.**"), (1, "**Only 1 of 40 is wrong.**")])
+def test_without_errors_none_is_said_to_decide_every_bill(wrong, said):
+    content = "true class,a,b\n" + "a,0.9,0.1\n" * 20 + "b,0.1,0.9\n" * (20 - wrong) + "b,0.9,0.1\n" * wrong
+    app = go(judging(content.encode()), DECIDE, "The bill")
+    assert said in words(app)
+    assert "decide every bill" not in words(app)

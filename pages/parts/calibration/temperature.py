@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ensemble.calibration.temperature import COLDEST, TEMPERATURES, fit_temperature, over_temperatures, split_rows
+from ensemble.calibration.temperature import (
+    COLDEST,
+    HOTTEST,
+    TEMPERATURES,
+    fit_temperature,
+    over_temperatures,
+    split_rows,
+)
 from ensemble.probability.scoreboard import change_by_temperature
 from pages.parts.calibration import words
 from ui.charts import calibration as pictures
@@ -69,6 +76,8 @@ def show(context: Judged) -> None:
         st.caption(fill(words.INTERVALS_OF_CHANGE, judged=int(judged.sum()), row_names=data.row_names, best=f"{best:.2f}"))
         if min(temperature, best) <= COLDEST:
             st.markdown(fill(words.COLDEST, row_name=data.row_name, coldest=COLDEST))
+        if max(temperature, best) >= HOTTEST:
+            st.markdown(fill(words.HOTTEST, hottest=f"{HOTTEST:g}"))
 
 
 def _score_in_words(name: str, value: float) -> str:

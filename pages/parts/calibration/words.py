@@ -4,11 +4,11 @@ FULLEST_BIN = """
 Of {{ count }} forecasts near {{ near }}, {{ hits }} came true
 """
 BINS = """
-A grey bar holds the dot in nine of ten data sets if the forecasts are calibrated.
+A grey bar holds the dot in at least nine of ten data sets if the forecasts are calibrated.
 """
 CURVE = """
-The curve is the isotonic fit (CORP): frequencies never fall as forecasts rise. The grey band holds it at each forecast in nine
-of ten data sets if the forecasts are calibrated.
+The curve is the isotonic fit (CORP): frequencies never fall as forecasts rise. The grey band holds it at each forecast in at
+least nine of ten data sets if the forecasts are calibrated.
 """
 LEAVES_THE_BAND = """
 Even calibrated forecasts leave the grey band somewhere in **{{ left }}** of data sets (1,000 simulated).
@@ -51,8 +51,8 @@ The **loss** of all classes together is **∞**: {{ rows }} {{ row_names }} had 
 is enough, and no temperature helps.
 """
 BEST_TEMPERATURE = """
-The **loss** of all classes together is {{ score }} nats. At its best temperature, {{ temperature }}, it would be
-{{ refinement }} nats: {{ calibration }} nats are lost by using T = 1.
+The **loss** of all classes together is {{ score }} nats. At its best temperature from 0.01 to 100, {{ temperature }}, it would
+be {{ refinement }} nats: {{ calibration }} nats are lost by using T = 1.
 """
 
 LOSS_CHANGES = """
@@ -78,6 +78,10 @@ T = 1: no other temperature fits these {{ row_names }} better.
 COLDEST = """
 If every fitted {{ row_name }} is right, the likelihood is best at the smallest T allowed, {{ coldest }}. That calibrates
 nothing: the sample holds no error to learn from.
+"""
+HOTTEST = """
+If the fitted forecasts are no better than equal ones, the likelihood is best at the largest T allowed, {{ hottest }}: that
+makes them nearly equal.
 """
 
 NO_DIFFERENCE = """

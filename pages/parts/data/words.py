@@ -26,7 +26,7 @@ SAMPLE_MODEL = """
 """
 BINS_OF_THE_SAMPLE = """
 A dot on the dashed line is right as often as it is forecast. Its area is the number of forecasts. A grey bar holds the dot in
-nine of ten data sets if the forecasts are calibrated.
+at least nine of ten data sets if the forecasts are calibrated.
 """
 NO_UPLOADS = "This server accepts no files. Start the app on your own machine to judge yours."
 HOW_IT_IS_READ = "**How it is read.** Correct a guess that is wrong."

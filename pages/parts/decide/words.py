@@ -28,8 +28,8 @@ AT_TEMPERATURE = """
 At the fitted temperature: {{ outside }} of {{ lists }}
 """
 DOTS = """
-A dot is one of {{ lists }} price lists, drawn at random; the mean price of an error is 1. A grey bar holds its dot in 19 of 20
-data sets if the forecasts are calibrated. Then {{ expected }} of {{ lists }} are outside on average.
+A dot is one of {{ lists }} price lists, drawn at random; the mean price of an error is 1. A grey bar holds its dot in at least
+19 of 20 data sets if the forecasts are calibrated. Then {{ expected }} of {{ lists }} are outside on average.
 """
 TEMPERATURES = """
 Each half of the {{ rows }} {{ row_names }} uses the temperature that the other half chose: {{ first }} and {{ second }}.
@@ -40,7 +40,7 @@ They are fitted without {{ rows }} whose true class has the probability 0: no te
 """
 YOUR_BILL = """
 **Your prices.** Promised {{ promised }} per {{ row_name }}, paid **{{ paid }}**. If these forecasts are calibrated,
-{{ low }} to {{ high }} is paid in 19 of 20 data sets.
+{{ low }} to {{ high }} is paid in at least 19 of 20 data sets.
 """
 BILL = r"""
 **What is a probability?** A number that keeps its promise. A forecast **promises** the expected cost of its cheapest action:
@@ -79,7 +79,8 @@ The learned weights and the learned combining layer of “Pooling” on Members 
 """
 ALWAYS = "always {{ action }}"
 FEW_ERRORS = """
-**Only {{ wrong }} of {{ rows }} answers are wrong.** They decide every bill. {{ what_to_do }}
+**{{ "No answer" if not wrong else "Only " ~ wrong }} of {{ rows }} {{ "answers are" if wrong > 1 else "is" }} wrong.** A few
+errors more or less change every bill. {{ what_to_do }}
 """
 MORE_HERE = "More rows, or noisier ones, say more:"
 MORE_IN_THE_FILE = "A file with more rows says more."
@@ -120,7 +121,7 @@ less for {{ cheaper }}
 """
 EQUAL_TABLE = """
 In brackets: 95 % intervals over {{ row_names }}, Wilson for accuracy and Gaffke (2005) for scores. “Paid if calibrated” holds
-the payment in 19 of 20 data sets.
+the payment in at least 19 of 20 data sets.
 """
 ACCURACY = """
 **A** are the present forecasts. **B** gives the same answers, but its scores are A's times {{ sureness }}. Accuracy cannot tell
