@@ -16,7 +16,9 @@ GAP = 1e-9
 MAX_STEPS = 5000
 RESAMPLES = 400
 MAX_LEAPS = 200
-STANDS = 1e-6
+STANDS = 1e-8
+SEARCHED = 5e-4
+"""How far from the likeliest shares a sample's search may end: where they are 0, it only comes near."""
 
 
 class PriorSteps(NamedTuple):
@@ -54,8 +56,8 @@ class PriorInterval(NamedTuple):
     high: Floats
 
     def holds(self, shares: Floats) -> NDArray[np.bool_]:
-        """Which of these shares lie in their intervals, but for rounding: (K,)."""
-        inside: NDArray[np.bool_] = (self.low <= shares + 1e-9) & (shares <= self.high + 1e-9)
+        """Which of these shares lie in their intervals, but for the error of the search, 0.0005: (K,)."""
+        inside: NDArray[np.bool_] = (self.low <= shares + SEARCHED) & (shares <= self.high + SEARCHED)
         return inside
 
 
@@ -310,7 +312,7 @@ def _likeliest(ratios: Floats, weights: Floats, shares: Floats) -> Floats:
     """Where EM ends for rows with these weights (draws, n), from these shares (draws, K): two steps tell how far to leap.
 
     A leap that would leave the simplex is not taken. EM's own step comes after each leap, and a draw is done once such a step
-    moves no share by a millionth.
+    moves no share by 1e-8.
     """
     found, left = shares.copy(), np.arange(len(shares))
     for _ in range(MAX_LEAPS):

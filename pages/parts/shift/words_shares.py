@@ -56,7 +56,8 @@ EM_FRESH = "drawn afresh"
 EM_RESAMPLED = "drawn from the test rows with replacement"
 EM_LIMITS = """
 Each class has its own 95 % interval (bootstrap over {{ row_names }}). It assumes forecasts that are calibrated in training. If
-they are not, the estimate is off by more.
+they are not, the estimate is off by more. Of a class with a few rows it holds the share less often: a sample without any
+knows of none.
 """
 EM_AGAIN = """
 The {{ test }} test {{ row_names }} stand for all: their errors count again and again. No interval includes that.

@@ -13,6 +13,7 @@ from ensemble.shift import estimate_prior, reweight
 from ensemble.shift.blobs import draw_points, noise_of, true_log_proba
 from ensemble.shift.priors import log_reweight, prior_interval, prior_log_likelihood
 from ensemble.shift.weighted import weighted_interval
+from pages.parts.shift.words_shares import EM_LIMITS
 
 NOISE = 0.4
 EQUAL, RARE = np.full(3, 1 / 3), np.array([0.7, 0.2, 0.1])
@@ -156,6 +157,25 @@ def test_intervals_of_estimated_shares_hold_the_truth_in_95_percent():
         found = prior_interval(np.exp(true_log_proba(points.x, EQUAL, NOISE)), EQUAL, rng, draws=199)
         held.append(found.holds(wanted))
     assert (np.abs(np.mean(held, axis=0) - 0.95) < 0.05).all(), np.mean(held, axis=0)
+
+
+@pytest.mark.parametrize("wanted", [(0.5, 0.5, 0.0), (1.0, 0.0, 0.0), (0.97, 0.03, 0.0)])
+def test_intervals_hold_shares_of_0_and_of_1(wanted):
+    """The search ends near 0 and not at it: an interval from 0.000002 was said not to hold a share of 0, in up to half of draws."""
+    rng, shares, held = np.random.default_rng(7), np.array(wanted), []
+    for _ in range(40):
+        points = draw_points(shares, 500, rng, 0.6)
+        held.append(prior_interval(np.exp(true_log_proba(points.x, EQUAL, 0.6)), EQUAL, rng, draws=199).holds(shares))
+    assert (np.mean(held, axis=0) > 0.8).all(), np.mean(held, axis=0)
+
+
+def test_intervals_of_a_class_with_a_row_or_two_hold_its_share_less_often_as_the_page_says():
+    rng, shares, held = np.random.default_rng(8), np.array((0.97, 0.03, 0.0)), []
+    for _ in range(100):
+        points = draw_points(shares, 50, rng, NOISE)
+        held.append(prior_interval(np.exp(true_log_proba(points.x, EQUAL, NOISE)), EQUAL, rng, draws=199).holds(shares))
+    assert 0.7 < np.mean(held, axis=0)[1] < 0.9
+    assert "Of a class with a few rows it holds the share less often" in " ".join(EM_LIMITS.split())
 
 
 def test_the_corrected_oracle_is_the_oracle_of_the_other_shares():
