@@ -58,6 +58,7 @@ def test_each_part_shows_its_pictures(page, part):
     assert page.locator(".js-plotly-plot").count() == len(PARTS[part])
     if part == "Far from the data":
         components_ready(page)
+        expect(page.locator(".st-key-what_if .sliders-caption")).to_contain_text("where no training wine was")
     if part == "Masks":
         page.locator('.st-key-masks .root[data-ready="true"]').wait_for(timeout=PATIENCE)
 

@@ -161,7 +161,7 @@ def test_intervals_of_estimated_shares_hold_the_truth_in_95_percent():
 
 @pytest.mark.parametrize("wanted", [(0.5, 0.5, 0.0), (1.0, 0.0, 0.0), (0.97, 0.03, 0.0)])
 def test_intervals_hold_shares_of_0_and_of_1(wanted):
-    """The search ends near 0 and not at it: an interval from 0.000002 was said not to hold a share of 0, in up to half of draws."""
+    """The search ends near 0 and not at it: an interval from 0.000002 was said not to hold a share of 0."""
     rng, shares, held = np.random.default_rng(7), np.array(wanted), []
     for _ in range(40):
         points = draw_points(shares, 500, rng, 0.6)

@@ -179,7 +179,7 @@ export default function ({ data, parentElement: root }) {
   $(".back").textContent = `Back to the ${row_name}`;
   $(".inputs h2").textContent = `The features of this ${row_name}`;
   $(".sliders-caption").textContent =
-    `Each slider reaches one training range beyond either end: ${row_name}s that cannot exist. ` +
+    `Each slider reaches one training range beyond either end, where no training ${row_name} was. ` +
     "The network does not know that.";
   $(".measures").textContent =
     "Disagreement: mutual information of the members. " +
