@@ -22,6 +22,9 @@ from ensemble.probability.vectors import Floats
 if TYPE_CHECKING:
     pass
 
+ROUNDING = 5e-13
+"""Forecasts that agree to 12 digits are in one bin."""
+
 
 def negative_log_likelihood(log_proba: ArrayLike, y: ArrayLike) -> Floats:
     """``-ln p`` of the true class of each row.
@@ -321,10 +324,13 @@ def bin_edges(bins: int) -> Floats:
 
 
 def bin_numbers(forecast: Floats, bins: int) -> NDArray[np.intp]:
-    """Numbers of the equal bins from 0 to 1, closed on the right, that hold the forecasts."""
+    """Numbers of the equal bins from 0 to 1, closed on the right, that hold the forecasts.
+
+    A forecast of 0.7 that a softmax has made of its own logarithm, 0.7000000000000001, is one of 0.7.
+    """
     if bins < 1:
         raise InputError(f"Give at least one bin, not {bins}.")
-    return np.searchsorted(bin_edges(bins)[1:-1], forecast)
+    return np.searchsorted(bin_edges(bins)[1:-1] + ROUNDING, forecast)
 
 
 def calibration_error(confidence: Floats, hit: NDArray[np.bool_], bins: int) -> Floats:

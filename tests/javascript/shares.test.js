@@ -42,7 +42,7 @@ test("a forecast that allows no class with a share cannot be corrected", () => {
 });
 
 test("bins are closed on the right, as Python's", () => {
-  const rows = [0, 0.2, 0.2000000001, 0.6, 1].map((p) => [p, 1 - p]);
+  const rows = [0, 0.2, 0.2000000001, 0.6000000000000001, 1].map((p) => [p, 1 - p]);
   const found = weighted.weightedReliability(rows, [0, 0, 0, 1, 1], [1, 1], 0, 5).map(({ bin, count }) => [bin, count]);
   assert.deepEqual(found, [
     [0, 2],

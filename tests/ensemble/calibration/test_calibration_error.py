@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from ensemble.calibration.reliability import simulated_calibration_error
-from ensemble.probability.scoring import bin_numbers, ece_by_luck, expected_calibration_error
+from ensemble.calibration.reliability import reliability_in_bins, simulated_calibration_error
+from ensemble.probability.scoring import bin_numbers, ece_by_luck, expected_calibration_error, top_label
 from ensemble.probability.vectors import softmax
 from tests.ensemble.calibration.made_up import CLASSES, SEEDS, outcomes, sample
 
@@ -31,6 +31,21 @@ def test_a_confidence_on_an_edge_lies_in_the_bin_below():
     assert expected_calibration_error([[5 / 7, 2 / 7], [0.6, 0.4]], [0, 1], bins=7) == pytest.approx(abs(1 - 5 / 7 - 0.6) / 2)
     for bins in range(1, 60):
         assert bin_numbers(np.arange(1, bins + 1) / bins, bins).tolist() == list(range(bins))
+
+
+def test_forecasts_of_two_digits_are_in_the_bins_of_the_picture():
+    """A forecast of 0.7 was in either of two bins, by the rounding of its logarithm: 0.0862 in place of 0.0842."""
+    rng, gaps = np.random.default_rng(0), []
+    for _ in range(20):
+        top = rng.choice([0.4, 0.5, 0.6, 0.7, 0.8, 0.9], 200)
+        second = ((1 - top) * rng.choice([0.25, 0.5, 0.75], 200)).round(3)
+        given = np.stack([top, second, 1 - top - second], axis=1)
+        y = np.where(rng.random(200) < top, 0, 1)
+        proba = softmax(np.log(given))
+        picture = reliability_in_bins(*top_label(proba, y), rng, draws=10).table
+        of_picture = (picture["count"] * (picture["frequency"] - picture["forecast"]).abs()).sum() / 200
+        gaps.append(abs(expected_calibration_error(proba, y) - of_picture))
+    assert max(gaps) < 1e-9
 
 
 @given(SEEDS, CLASSES, st.integers(1, 30))

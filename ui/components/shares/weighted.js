@@ -56,11 +56,12 @@ export const weightedBill = (rows, y, weights, costs) => {
   return { promised: promised / y.length, paid: paid / y.length };
 };
 
-// Forecasts fall into equal bins from 0 to 1, closed on the right.
+// Forecasts fall into equal bins from 0 to 1, closed on the right. Those that agree with an edge to 12 digits are on it.
+const ROUNDING = 5e-13;
 const binOf = (forecast, bins) => {
   let bin = Math.min(bins - 1, Math.max(0, Math.ceil(forecast * bins) - 1));
-  if (bin > 0 && forecast <= bin / bins) bin -= 1;
-  if (bin < bins - 1 && forecast > (bin + 1) / bins) bin += 1;
+  if (bin > 0 && forecast <= bin / bins + ROUNDING) bin -= 1;
+  if (bin < bins - 1 && forecast > (bin + 1) / bins + ROUNDING) bin += 1;
   return bin;
 };
 
