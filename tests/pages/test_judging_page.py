@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from ensemble import EnsembleConfig
+from ensemble.decisions import risk_coverage
 from ensemble.forecasts import read_forecasts
 from ensemble.forecasts.sample import MODELS, NAME, sample
 from ensemble.limits import Limits
@@ -11,6 +12,7 @@ from ensemble.related import example
 from ensemble.sharing.script import predictions_csv
 from pages.parts.data import judge
 from testing.app_test import component_data, go_to_part, open_app, pictures, state_of, words
+from ui.text.format import number
 
 DATA, CALIBRATION, DECIDE, MEMBERS, COMPARE = (
     f"pages/{name}.py" for name in ("data", "calibration", "decide", "members", "compare")
@@ -290,3 +292,15 @@ def test_without_errors_none_is_said_to_decide_every_bill(wrong, said):
     app = go(judging(content.encode()), DECIDE, "The bill")
     assert said in words(app)
     assert "decide every bill" not in words(app)
+
+
+def test_forecasts_of_one_digit_are_ties_whatever_their_other_probabilities():
+    rng = np.random.default_rng(0)
+    top = rng.choice([0.5, 0.6, 0.7, 0.8, 0.9], 300)
+    second = ((1 - top) * rng.choice([0.25, 0.5, 0.75], 300)).round(3)
+    wrong = rng.random(300) > top
+    lines = [f"{'b' if w else 'a'},{p:.1f},{q:.3f},{1 - p - q:.3f}" for p, q, w in zip(top, second, wrong, strict=True)]
+    app = go(judging("\n".join(["true class,a,b,c", *lines, "c,0.9,0.05,0.05"]).encode()), DECIDE, "Abstain")
+    tied = risk_coverage((1 - np.append(top, 0.9)).round(9), np.append(wrong, True))
+    answered = round(0.8 * 301)
+    assert f"The surest 80 %: {number(round(tied.wrong(answered), 1))} of {answered} wrong" in words(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ensemble.decisions import best_actions, risk_coverage
-from ensemble.decisions.abstention import RiskCoverage, auroc_interval, curve_table
+from ensemble.decisions.abstention import RiskCoverage, auroc_interval, curve_table, without_rounding
 from ensemble.disagreement import entropy_split
 from ensemble.probability.scoring import top_label
 from ensemble.probability.vectors import Floats, entropy, softmax
@@ -30,6 +30,7 @@ def show(context: Judged) -> None:
     uncertainties = {TOP: 1 - sureness, ENTROPY: entropy(proba)}
     if len(seen.member_own_logits) > 1:
         uncertainties[DISAGREEMENT] = entropy_split(softmax(seen.member_own_logits))[2]
+    uncertainties = {name: without_rounding(values) for name, values in uncertainties.items()}
     curves = {name: risk_coverage(values, wrong) for name, values in uncertainties.items()}
     left, right = st.columns([1.7, 1], gap="large")
     with right:

@@ -10,7 +10,8 @@ from sklearn.metrics import roc_auc_score
 
 from ensemble import InputError
 from ensemble.decisions import risk_coverage
-from ensemble.decisions.abstention import auroc_interval, auroc_of_error, curve_table, risk_band
+from ensemble.decisions.abstention import auroc_interval, auroc_of_error, curve_table, risk_band, without_rounding
+from ensemble.probability.vectors import entropy, softmax
 
 rows = st.lists(
     st.tuples(st.sampled_from([0.0, 0.1, 0.1 + 1e-17, 0.5, 2.0, np.inf]) | st.floats(0, 1), st.booleans()), min_size=1
@@ -94,3 +95,17 @@ def test_a_table_of_a_long_curve_keeps_its_ends():
 def test_rows_that_do_not_fit_are_refused(uncertainty, wrong):
     with pytest.raises(InputError):
         risk_coverage(uncertainty, wrong)
+
+
+def test_forecasts_of_one_digit_are_equally_sure_whatever_the_rounding_of_their_logarithms():
+    """By rounding 0.7 was surer than 0.7 where the other classes had other probabilities: it was an order, and no tie."""
+    rng = np.random.default_rng(0)
+    top = rng.choice([0.5, 0.6, 0.7, 0.8, 0.9], 300)
+    second = ((1 - top) * rng.choice([0.25, 0.5, 0.75], 300)).round(3)
+    proba = softmax(np.log(np.stack([top, second, 1 - top - second], axis=1)))
+    wrong = rng.random(300) > top
+    assert len(np.unique(1 - proba.max(axis=1))) > 5
+    tied = risk_coverage((1 - top).round(9), wrong).risk
+    assert (risk_coverage(1 - proba.max(axis=1), wrong).risk != tied).any()
+    np.testing.assert_allclose(risk_coverage(without_rounding(1 - proba.max(axis=1)), wrong).risk, tied, atol=1e-12)
+    assert len(np.unique(without_rounding(entropy(proba)))) == len(np.unique(entropy(proba).round(9)))
