@@ -131,6 +131,6 @@ def _claim(found: RuleBills, row_name: str) -> str:
     values = {"row_name": plain(row_name), "best": number(paid[BAYES]), "arg_max": number(paid[ARG_MAX])}
     if not found.differ:
         return fill(words.SAME_ACTIONS, row_name=values["row_name"])
-    if paid[BAYES] == paid[ARG_MAX]:
+    if values["best"] == values["arg_max"]:
         return fill(words.EQUAL_BILLS, **values)
     return fill(words.CHEAPEST_WINS if paid[BAYES] < paid[ARG_MAX] else words.LIKELIEST_WINS, **values)

@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 from statsmodels.stats.proportion import proportion_confint
@@ -10,9 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from ensemble.decisions import Prices, best_actions
 from ensemble.decisions.bills import bill as bill_of
+from ensemble.decisions.decision_rules import ARG_MAX, BAYES, RuleBills
 from ensemble.probability.vectors import softmax
 from ensemble.runs.held_out import held_out
 from pages.parts.decide import abstain
+from pages.parts.decide.bill import _claim
 from testing.app_test import go_to_part, open_app, pictures, state_of, wait_for_the_run, words
 from ui.text.format import percent
 
@@ -219,3 +222,17 @@ def test_few_errors_are_said_and_a_press_trains_on_noisier_rows():
     assert app.session_state["test_share"] == 0.4
     wait_for_the_run(app)
     assert state_of(app).job.dataset.name == "wine"
+
+
+@pytest.mark.parametrize(
+    ("likeliest", "said"),
+    [
+        (0.3, "The cheapest actions and the likeliest classes both cost 0.3 per row"),
+        (0.29, "Here the likeliest classes cost 0.29 per row, the actions that seemed cheapest 0.3"),
+        (0.31, "The cheapest actions cost 0.3 per row, the likeliest classes 0.31"),
+    ],
+)
+def test_bills_that_differ_by_rounding_are_not_said_to_differ(likeliest, said):
+    """The same prices in another order add up to 0.30000000000000004: one of both bills was said to be lower."""
+    table = pd.DataFrame({"name": [BAYES, ARG_MAX], "paid": [0.1 + 0.2, likeliest]})
+    assert _claim(RuleBills(table, np.zeros(0), 0, 2, 0), "row") == said
