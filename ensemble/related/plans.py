@@ -23,9 +23,9 @@ MISTAKES = ("softmax_squared", "softmax_twice")
 
 
 def sizes() -> tuple[int, ...]:
-    """The ensemble sizes that are compared: those of ``SIZES`` that the host allows."""
-    most = EnsembleConfig.bounds("members")[1]
-    return tuple(size for size in SIZES if size <= most)
+    """The ensemble sizes that are compared: those of ``SIZES`` below the largest that the host allows, and that one."""
+    most = int(EnsembleConfig.bounds("members")[1])
+    return (*(size for size in SIZES if size < most), most)
 
 
 def ensembles(config: EnsembleConfig, split: Dataset) -> NamedRuns:

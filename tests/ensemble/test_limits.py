@@ -243,6 +243,8 @@ def test_sizes_of_ensembles_that_are_compared_follow_the_host(host, wine):
     assert sizes() == (1, 2, 3, 4, 6, 8)
     many, _ = ensembles(EnsembleConfig(), wine)["many"]
     assert many.members == 8
+    host(MEMBERS="20")
+    assert sizes() == (1, 2, 3, 4, 6, 8, 12, 16, 20)  # the largest ensemble that can be shown is among them
 
 
 def test_what_no_server_allows_is_no_matter_of_the_host(host):
