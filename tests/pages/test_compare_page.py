@@ -163,7 +163,9 @@ def test_a_long_curve_is_thin_with_its_moving_mean():
 
 def test_differences_that_are_clear_of_luck_are_sentences_and_others_are_not(pinned, wine):
     pinned.extend(replace_id(job(0, wine), str(number)) for number in range(2))
-    assert "No difference is clear of luck" in words(open_app(PAGE))
+    shown = words(open_app(PAGE))
+    assert "No difference is clear of luck" in shown
+    assert "of twenty differences that are luck alone, one may be clear of 0" in shown  # up to nine intervals stand here
     board = pd.Series({"name": "Run B", "nll": 0.5, "nll_low": 0.1, "nll_high": 0.9, "brier_low": -0.1, "brier_high": 0.1})
     assert [_is_clear(board, score) for score in ("nll", "brier")] == [True, False]
     said = _sentence("Run A", board, "nll")

@@ -21,7 +21,8 @@ NO_DIFFERENCE = """
 {{ row_names }} includes 0.
 """
 DIFFERENCES = """
-Intervals by Gaffke (2005). One that holds 0 does not rule out luck. For accuracy it is clear of 0 exactly where McNemar's test
+Intervals by Gaffke (2005). Each holds by itself: of twenty differences that are luck alone, one may be clear of 0. An interval
+that holds 0 does not rule out luck. For accuracy it is clear of 0 exactly where McNemar's test
 gives p below 0.05. It can be clear of 0 where the intervals above overlap: {{ row_names }} that are hard for one {{ what }}
 are hard for the other.
 """

@@ -7,6 +7,7 @@ import pytest
 from ensemble import EnsembleConfig
 from testing.app_test import SOFTMAX, open_app, words
 from tests.pages.train.run_settings import MOVES, config_of, move, settings_of
+from ui.widgets.experiment.run_settings import how_joined
 
 pytestmark = pytest.mark.usefixtures("training_service")
 
@@ -82,3 +83,16 @@ def test_a_link_sets_the_controls_and_says_what_it_could_not_take():
     assert len(warnings) == 3
     assert any("999" in text and "32" in text for text in warnings)
     assert any("foo" in text for text in warnings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"members": 1}, "One softmax turns its scores into three probabilities."),
+        ({"members": 1, "training": "independent"}, "It gives three probabilities."),
+        ({"members": 2, "training": "independent"}, "Each gives three probabilities, and the ensemble is their mean."),
+        ({"members": 2, "outputs": "sigmoid"}, "One layer turns their scores into three outputs."),
+    ],
+)
+def test_one_network_is_not_said_to_be_several(settings, said):
+    assert how_joined(EnsembleConfig(**settings), "three") == said

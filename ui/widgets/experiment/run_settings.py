@@ -152,6 +152,8 @@ def how_joined(config: EnsembleConfig, classes: str) -> str:
     """A sentence on how the members are combined into one forecast; ``classes`` is the number of classes in words."""
     is_softmax = config.output_activation == "softmax"
     outputs = f"{classes} {'probabilities' if is_softmax else 'outputs'}"
+    is_alone = config.members == 1
     if config.training == "independent":
-        return f"Each gives {outputs}, and the ensemble is their mean."
-    return f"One {'softmax' if is_softmax else 'layer'} turns their scores into {outputs}."
+        return f"It gives {outputs}." if is_alone else f"Each gives {outputs}, and the ensemble is their mean."
+    whose = "its" if is_alone else "their"
+    return f"One {'softmax' if is_softmax else 'layer'} turns {whose} scores into {outputs}."
