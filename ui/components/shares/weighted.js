@@ -56,7 +56,7 @@ export const weightedBill = (rows, y, weights, costs) => {
   return { promised: promised / y.length, paid: paid / y.length };
 };
 
-// Forecasts fall into equal bins from 0 to 1, closed on the right. Those that agree with an edge to 12 digits are on it.
+// Forecasts fall into equal bins from 0 to 1, closed on the right. One that agrees with an edge to 12 digits is on it.
 const ROUNDING = 5e-13;
 const binOf = (forecast, bins) => {
   let bin = Math.min(bins - 1, Math.max(0, Math.ceil(forecast * bins) - 1));

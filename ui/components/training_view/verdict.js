@@ -8,10 +8,9 @@ const MAX_NAMED = 6;
 export const verdict = ({ rows, row_name, row_names, accuracy, loss, base, wrong, trained, bound }) => {
   const right = Math.round(accuracy * rows);
   const hits = `${right.toLocaleString("en-US")} of ${rows.toLocaleString("en-US")} test ${row_names} right.`;
-  const compared =
-    loss < base
-      ? `Loss ${formatNumber(loss)} nats; the base rate costs ${formatNumber(base)}.`
-      : `Loss ${formatNumber(loss)} nats, worse than the base rate (${formatNumber(base)}).`;
+  const [own, baseRate] = [loss, base].map(formatNumber);
+  const beside = loss < base ? `; the base rate costs ${baseRate}` : `, worse than the base rate (${baseRate})`;
+  const compared = `Loss ${own} nats${own === baseRate ? ", as much as the base rate" : beside}.`;
   const named = nameWrong(wrong, rows - right, row_name, row_names);
   return [hits, named, compared, trained && nameFloor(trained, bound)].filter(Boolean).join(" ");
 };
