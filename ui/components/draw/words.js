@@ -18,7 +18,7 @@ export const remarkOf = ({ drawing, isBlank, isFar, nearest, classes }) => {
 // The title of the nearest training digits.
 export const nearClaim = (count, isFar) => {
   const all = `${count.toLocaleString("en-US")} training digits`;
-  return isFar ? `It is farther from all ${all} than 99 % of them are from each other` : `The nearest of ${all}`;
+  return isFar ? `It is farther from the nearest of ${all} than 99 % of them are from theirs` : `The nearest of ${all}`;
 };
 
 // What the numbers below the nearest training digits are, and what is usual.
