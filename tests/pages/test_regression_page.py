@@ -10,6 +10,7 @@ import pytest
 from ensemble import load_dataset
 from ensemble.interpretation.feature_importance import without_feature
 from ensemble.interpretation.logistic_regression import coefficient_path, fit_map
+from ensemble.interpretation.separation import separation
 from ensemble.interpretation.significance import significance
 from pages.parts.regression.coefficients import WIDTHS
 from pages.parts.regression.feature_importance import _claim
@@ -178,3 +179,12 @@ def test_every_part_bears_every_configuration(settings):
         go_to_part(app, "regression", part)
     train(app, "seeds")
     go_to_part(app, "regression", "Features of the net")
+
+
+def test_few_features_need_not_overlap_as_their_control_says():
+    """One feature of iris tells one species from the others: “with few features the classes overlap” was said of any rows."""
+    iris = load_dataset("iris")
+    one = iris.only([iris.feature_names[2]])
+    assert separation(one.x_train, one.y_train) != "none"
+    app = open_app(PAGE, part="Significance")
+    assert "classes often overlap" in app.multiselect(key="significant_features").help

@@ -107,7 +107,7 @@ def _choose_features(data: Dataset) -> Dataset | None:
         key=FEATURES,
         format_func=pretty,
         persist_state="session",
-        help="With few features the classes overlap, and standard errors exist.",
+        help="With few features classes often overlap: only then do standard errors exist.",
     )
     return session.rows_of(data.name, chosen) if chosen else None
 
