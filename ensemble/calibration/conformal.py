@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ensemble.errors import InputError
 from ensemble.probability.checks import class_numbers, probability_rows
+from ensemble.probability.scoring import without_rounding
 
 
 class Promise(NamedTuple):
@@ -35,7 +36,7 @@ def conformal_sets(
 ) -> NDArray[np.bool_]:
     """Split conformal prediction: sets of classes, a share of at least ``coverage`` of which will contain the true class.
 
-    A class is in the set if its probability is not below a threshold. Of the n probabilities that true classes had among the
+    A class is in the set if its probability is not below a threshold, to twelve digits. Of the n that true classes had among the
     calibration rows, that threshold is the k-th highest, ``k = ceil((n + 1) coverage)``. With ``k > n`` there is no such row,
     and the only honest set is all classes. A set can be empty: then no class is as probable as true ones usually are.
 
@@ -77,7 +78,7 @@ def conformal_sets(
     known, rows = probability_rows(proba_calibration), probability_rows(proba)
     if known.shape[1] != rows.shape[1]:
         raise InputError(f"Calibration rows have {known.shape[1]} classes and the others {rows.shape[1]}; they need the same.")
-    return rows >= _threshold(_of_truth(known, y_calibration), coverage)
+    return without_rounding(rows) >= _threshold(_of_truth(known, y_calibration), coverage)
 
 
 def rows_at_threshold(
@@ -190,7 +191,7 @@ def smallest_calibration_set(coverage: float) -> int:
 
 def _of_truth(proba: NDArray[np.float64], y: ArrayLike) -> NDArray[np.float64]:
     truth = class_numbers(y, *proba.shape)
-    return proba[np.arange(len(truth)), truth]
+    return without_rounding(proba[np.arange(len(truth)), truth])
 
 
 def _threshold(of_truth: NDArray[np.float64], coverage: float) -> float:

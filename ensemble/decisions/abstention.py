@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 
 TINY = 1e-9
-DIGITS = 12
 
 
 class RiskCoverage(NamedTuple):
@@ -61,15 +60,6 @@ class Auroc(NamedTuple):
     value: float
     low: float
     high: float
-
-
-def without_rounding(uncertainty: Floats) -> Floats:
-    """Uncertainties with twelve digits, so that equal ones are ties.
-
-    >>> without_rounding(np.array([0.1 + 0.2, 0.3])).tolist()
-    [0.3, 0.3]
-    """
-    return np.array([float(f"{value:.{DIGITS}g}") for value in uncertainty])
 
 
 def risk_coverage(order: ArrayLike, wrong: ArrayLike) -> RiskCoverage:

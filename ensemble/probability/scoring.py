@@ -22,6 +22,7 @@ from ensemble.probability.vectors import Floats
 if TYPE_CHECKING:
     pass
 
+BITS = 40
 ROUNDING = 5e-13
 """Forecasts that agree to 12 digits are in one bin."""
 
@@ -300,6 +301,19 @@ def losses_of_outcomes(log_proba: ArrayLike) -> dict[str, Floats]:
     proba = np.minimum(np.exp(logs), 1)
     brier = (proba**2).sum(axis=1, keepdims=True) - 2 * proba + 1
     return {"nll": np.maximum(-logs, 0), "brier": np.clip(brier, 0, 2)}
+
+
+def without_rounding(values: Floats) -> Floats:
+    """Numbers with a mantissa of 40 bits, twelve digits: those that differ by rounding alone are equal.
+
+    A forecast of 0.7 that a softmax has made of its own logarithm may be 0.7000000000000001.
+
+    >>> one, other = without_rounding(np.array([0.1 + 0.2, 0.3]))
+    >>> bool(one == other), without_rounding(np.array([0.0, 0.5])).tolist()
+    (True, [0.0, 0.5])
+    """
+    mantissa, exponent = np.frexp(values)
+    return np.ldexp(np.round(np.ldexp(mantissa, BITS)), exponent - BITS)
 
 
 def finite_range(values: Floats) -> tuple[float, float]:

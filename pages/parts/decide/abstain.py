@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from ensemble.decisions import best_actions, risk_coverage
-from ensemble.decisions.abstention import RiskCoverage, auroc_interval, curve_table, without_rounding
+from ensemble.decisions.abstention import RiskCoverage, auroc_interval, curve_table
 from ensemble.disagreement import entropy_split
-from ensemble.probability.scoring import top_label
+from ensemble.probability.scoring import top_label, without_rounding
 from ensemble.probability.vectors import Floats, entropy, softmax
 from pages.parts.decide import words
 from pages.parts.decide.more_rows import offer_more

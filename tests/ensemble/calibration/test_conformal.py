@@ -189,3 +189,17 @@ def test_different_probabilities_have_one_row_at_the_threshold():
     proba, y = rows(np.random.default_rng(0), 80)
     assert rows_at_threshold(proba[:40], y[:40], proba[40:], y[40:], 0.9) == 1
     assert rows_at_threshold(proba[:5], y[:5], proba[40:], y[40:], 0.9) == 0
+
+
+def test_classes_with_the_same_forecast_are_in_or_out_whatever_the_rounding_of_its_logarithm():
+    """One wine's 0.7 was in its set and another's, 0.6999999999999998, was not."""
+    rng = np.random.default_rng(0)
+    top = rng.choice([0.5, 0.6, 0.7, 0.8, 0.9], 200)
+    second = ((1 - top) * rng.choice([0.25, 0.5, 0.75], 200)).round(3)
+    given = np.stack([top, second, 1 - top - second], axis=1)
+    proba, y = softmax(np.log(given)), np.where(rng.random(200) < top, 0, 1)
+    for coverage in (0.6, 0.7, 0.8, 0.9):
+        sets = conformal_sets(proba[:100], y[:100], proba[100:], coverage)
+        np.testing.assert_array_equal(
+            sets, textbook(given[:100].round(9), y[:100], given[100:].round(9), round(100 * coverage))
+        )

@@ -10,7 +10,8 @@ from sklearn.metrics import roc_auc_score
 
 from ensemble import InputError
 from ensemble.decisions import risk_coverage
-from ensemble.decisions.abstention import auroc_interval, auroc_of_error, curve_table, risk_band, without_rounding
+from ensemble.decisions.abstention import auroc_interval, auroc_of_error, curve_table, risk_band
+from ensemble.probability.scoring import without_rounding
 from ensemble.probability.vectors import entropy, softmax
 
 rows = st.lists(
