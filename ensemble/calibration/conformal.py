@@ -37,8 +37,8 @@ def conformal_sets(
     """Split conformal prediction: sets of classes, a share of at least ``coverage`` of which will contain the true class.
 
     A class is in the set if its probability is not below a threshold, to twelve digits. Of the n that true classes had among
-    the calibration rows, that threshold is the k-th highest, ``k = ceil((n + 1) coverage)``. With ``k > n`` there is no such row,
-    and the only honest set is all classes. A set can be empty: then no class is as probable as true ones usually are.
+    the calibration rows, that threshold is the k-th highest, ``k = ceil((n + 1) coverage)``. With ``k > n`` there is no such
+    row, and the only honest set is all classes. A set can be empty: then no class is as probable as true ones usually are.
 
     Parameters
     ----------

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gapAt, otherLossAt, partsOf, whyAbove } from "../../ui/components/training_view/fit_loss.js";
+import { verdict } from "../../ui/components/training_view/verdict.js";
 
 const close = (found, expected) => assert.ok(Math.abs(found - expected) < 1e-12, `${found} is not ${expected}`);
 const CURVES = {
@@ -48,4 +49,13 @@ test("the sentence says whether only the way of measuring puts the printed loss 
   assert.match(whyAbove(gap, 1, 0.7, ""), /above the test loss of 0\.700\..*0\.800, above it too\.$/);
   assert.match(whyAbove(gap, 1, 1.3, ""), /below the test loss of 1\.30\..*0\.800\.$/);
   assert.match(whyAbove(gap, 1, 1, "squared error"), /a squared error, no loss in nats\.$/);
+});
+
+const said = (loss) =>
+  verdict({ rows: 30, row_name: "flower", row_names: "flowers", accuracy: 13 / 30, loss, base: 1.0917, wrong: null });
+
+test("a loss that is written like the base rate is not said to be worse than it", () => {
+  assert.equal(said(1.0924), "13 of 30 test flowers right. Loss 1.09 nats, as much as the base rate.");
+  assert.match(said(1.3), /Loss 1\.30? nats, worse than the base rate \(1\.09\)\./);
+  assert.match(said(0.5), /Loss 0\.500? nats; the base rate costs 1\.09\./);
 });

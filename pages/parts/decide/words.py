@@ -79,8 +79,8 @@ The learned weights and the learned combining layer of “Pooling” on Members 
 """
 ALWAYS = "always {{ action }}"
 FEW_ERRORS = """
-**{{ "No answer" if not wrong else "Only " ~ wrong }} of {{ rows }} {{ "answers are" if wrong > 1 else "is" }} wrong.** A few
-errors more or less change every bill. {{ what_to_do }}
+**{{ "No answer" if not wrong else "Only " ~ wrong }} of {{ rows }} {{ "is" if wrong in (0, 1) else "answers are" }} wrong.** A
+few errors more or less change every bill. {{ what_to_do }}
 """
 MORE_HERE = "More rows, or noisier ones, say more:"
 MORE_IN_THE_FILE = "A file with more rows says more."
