@@ -31,10 +31,10 @@ Keras also prints its training loss with dropout on; here it is off. Choose the 
 with like.
 """
 LARGEST_SHARE = """
-{{ source }} brings most of the variance of the test loss: {{ share }}
+{{ source }} brings the largest part of the variance of the log test loss: {{ share }}
 """
 NO_LARGEST_SHARE = """
-Where the variance of the test loss comes from: {{ pairs }} seeds cannot rank the two largest parts
+Where the variance of the log test loss comes from: {{ pairs }} seeds cannot rank the two largest parts
 """
 SHARES = """
 **Split**: what the split decides, whatever the start. **Start**: what the start decides, whatever the split. **Together**: a
