@@ -41,7 +41,7 @@ def test_each_has_a_right_answer_three_sentences_and_its_sources(entry):
 
 
 def test_a_temperature_repairs_a_good_part_of_a_risen_loss_and_not_all_of_it():
-    """On the page that the answer opens: the best temperature in hindsight takes back three fifths of what the loss has risen."""
+    """On the page that the answer opens: the best temperature takes back three fifths of what the loss has risen."""
     planned = example.planned()
     names = [name for name in planned if name.startswith("own ")]
     seen = held_out([example.find(*planned[name]) for name in names], [planned[name][1] for name in names])
