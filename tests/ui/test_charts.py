@@ -10,7 +10,8 @@ from plotly.colors import sample_colorscale
 from ensemble.shift.priors import PriorInterval, PriorSteps
 from testing import ROOT
 from ui import charts
-from ui.charts import calibration, heat_map, members, reliability, scores, shares
+from ui.charts import calibration, heat_map, members, overview, regression, reliability, scores, shares
+from ui.charts.calibration import TEMPERATURE_TICKS
 from ui.charts.run_axes import in_percent, on_axis, round_steps
 
 MEMBERS = pd.DataFrame({"members": [1, 2, 8], "mean": [0.4, 0.3, 0.2], "low": [0.3, 0.25, 0.2], "high": [0.6, 0.4, 0.2]})
@@ -176,3 +177,40 @@ def test_the_numbers_of_a_map_of_runs_are_in_black_or_white_whichever_can_be_rea
         red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour)
         light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
         assert is_black[words] == ((light + 0.05) / 0.05 > 1.05 / (light + 0.05)), words
+
+
+def test_in_the_presenters_view_numbers_out_of_sight_take_no_room_from_those_in_sight(monkeypatch):
+    """ux: below the temperatures from 0.6 to 9 only a 5 was left of 1, 2 and 5."""
+    monkeypatch.setattr(charts, "presents", lambda: True)
+    figure = charts.empty_figure(300)
+    figure.update_xaxes(type="log", range=[-0.2, 0.95], tickvals=TEMPERATURE_TICKS, ticktext=list(map(str, TEMPERATURE_TICKS)))
+    assert charts.legible(figure).layout["xaxis"].get("tickvals", TEMPERATURE_TICKS) == TEMPERATURE_TICKS
+    figure.update_xaxes(range=[-2, 2])
+    assert len(charts.legible(figure).layout["xaxis"]["tickvals"]) <= charts.MAX_PRESENTED_TICKS
+
+
+def test_in_the_presenters_view_a_long_title_of_an_axis_takes_two_lines(monkeypatch):
+    shown = scores.scoreboard(BOARD, "brier", {})
+    assert "<br>" not in charts.legible(shown).layout["xaxis"]["title"]["text"]
+    monkeypatch.setattr(charts, "presents", lambda: True)
+    assert charts.legible(shown).layout["xaxis"]["title"]["text"] == "Brier score (0 to 2),<br>lower is better"
+
+
+def test_nets_and_regressions_stand_at_one_height_in_all_three_pictures():
+    levels = {"nll": {"uniform": 1.1}}
+    drawn = [regression.beside(BOARD, BOARD, score, levels.get(score)) for score in ("nll", "brier", "accuracy")]
+    assert len({(figure.layout["height"], figure.layout["margin"]["t"]) for figure in drawn}) == 1
+
+
+@pytest.mark.parametrize(("confidence", "at", "beside"), [([0.99, 0.8], "left", "top"), ([0.9, 0.8], "right", "bottom")])
+def test_the_accuracy_is_named_where_the_falling_confidence_is_not(confidence, at, beside):
+    table = pd.DataFrame({"temperature": [0.5, 2.0], "nll": [0.2, 0.1], "confidence": confidence, "accuracy": 0.95})
+    notes = calibration.over_temperatures(table, {"T = 1": 1.0, "fitted": 1.5}, {}).layout["annotations"]
+    name = next(note for note in notes if note["text"].startswith("accuracy"))
+    assert (name["xanchor"], name["yanchor"]) == (at, beside)
+
+
+def test_no_line_runs_through_the_number_of_a_bar():
+    figure = overview.class_counts(np.array([59, 71]), ["a", "b"], 24)
+    assert not figure.layout["yaxis"]["showgrid"]
+    assert figure.traces[0]["textfont"]["color"] == charts.text_color()

@@ -35,6 +35,8 @@ PRESENTED = 22 / MIN_TEXT
 PRESENTED_REM = 25.5
 MAX_PRESENTED_HEIGHT = 600
 MAX_PRESENTED_TICKS, MAX_PRESENTED_LETTERS = 4, 19
+MAX_PRESENTED_TITLE = 30
+SAME_PLACE = 1e-9
 PRESENTED_MARKS = 1.5
 MAX_LETTERS = 40
 CLOSE = 1.3
@@ -270,8 +272,11 @@ def legible(figure: Figure) -> Figure:
         present = layout[axis]
         title = sized(present.get("title", {}), "font", 13, color=quiet())
         written[axis] = sized(present, "tickfont", color=quiet()) | {"title": title}
-        if scale != 1 and axis.startswith("xaxis") and present.get("type") != "category":
-            written[axis] |= _room_for_large_numbers(present)
+        if scale != 1 and axis.startswith("xaxis"):
+            if text := present.get("title", {}).get("text", ""):
+                title["text"] = text.replace(", ", ",<br>", 1) if len(text) > MAX_PRESENTED_TITLE else text
+            if present.get("type") != "category":
+                written[axis] |= _room_for_large_numbers(present)
     if ternary := layout.get("ternary"):
         axes = ("aaxis", "baxis", "caxis")
         titles = {name: sized(ternary.get(name, {}).get("title", {}), "font", 13, color=quiet()) for name in axes}
@@ -288,7 +293,13 @@ def legible(figure: Figure) -> Figure:
 def _room_for_large_numbers(axis: Mapping[str, Any]) -> dict[str, Any]:
     """So few numbers below a picture that large ones stand side by side: Plotly turns those that do not."""
     values, words = axis.get("tickvals"), axis.get("ticktext")
-    if values is None or words is None or sum(map(len, words)) <= MAX_PRESENTED_LETTERS:
+    if values is None or words is None:
+        return {"tickangle": 0}
+    low, high = axis.get("range", (-np.inf, np.inf))
+    places = np.log10(values) if axis.get("type") == "log" else np.asarray(values)
+    in_sight = (places >= low - SAME_PLACE) & (places <= high + SAME_PLACE)
+    values, words = np.asarray(values)[in_sight].tolist(), np.asarray(words)[in_sight].tolist()
+    if sum(map(len, words)) <= MAX_PRESENTED_LETTERS:
         return {"tickangle": 0}
     kept = slice(None, None, -(-len(values) // MAX_PRESENTED_TICKS))
     return {"tickangle": 0, "tickvals": values[kept], "ticktext": words[kept]}

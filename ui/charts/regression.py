@@ -147,7 +147,7 @@ def beside(nets: pd.DataFrame, regressions: pd.DataFrame, score: str, levels: Ma
         tickvals=np.arange(len(lines)), ticktext=lines, range=[len(lines) - 0.5, -0.6], showgrid=False, zeroline=False
     )
     _axis_of_a_score(figure, pd.concat([nets, regressions]), score, levels or {})
-    figure.update_layout(showlegend=False)
+    figure.update_layout(showlegend=False, margin_t=charts.ROOM_ABOVE)
     return figure
 
 
