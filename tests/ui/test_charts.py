@@ -214,3 +214,11 @@ def test_no_line_runs_through_the_number_of_a_bar():
     figure = overview.class_counts(np.array([59, 71]), ["a", "b"], 24)
     assert not figure.layout["yaxis"]["showgrid"]
     assert figure.traces[0]["textfont"]["color"] == charts.text_color()
+
+
+def test_long_names_that_begin_alike_are_shortened_to_both_ends():
+    """ux: of an upload's classes a legend told only (2), (3) and (4)."""
+    names = [f"a class whose name nobody would ever want to write out, number {k}" for k in (1, 2)]
+    shown = charts.labels([*names, "another"])
+    assert [(len(name), name[-8:]) for name in shown] == [(40, "number 1"), (40, "number 2"), (7, "another")]
+    assert charts.labels(["same"] * 2) == ["same", "same (2)"]

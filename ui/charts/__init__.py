@@ -17,6 +17,7 @@ import ensemble.preload  # noqa: F401  isort: skip
 import numpy as np
 import streamlit as st
 
+from ensemble.datasets.csv_words import shortened, told_apart
 from ensemble.probability.scoring import base_rate_loss
 from ui.charts.figure import Figure
 from ui.charts.theme import with_theme
@@ -99,14 +100,13 @@ def symbol(k: int) -> str:
 
 def escape_label(name: str) -> str:
     """Escape and shorten a name from the data for Plotly, which interprets HTML tags and shows texts of any length."""
-    short = name if len(name) <= MAX_LETTERS else name[: MAX_LETTERS - 1] + "…"
-    return escape(short, quote=False).replace("%{", "%&#123;")
+    return escape(shortened(name, MAX_LETTERS), quote=False).replace("%{", "%&#123;")
 
 
 def labels(names: Sequence[str]) -> list[str]:
     """Names for an axis, escaped and made unique: Plotly draws equal names at one position."""
     shown: list[str] = []
-    for name in map(escape_label, names):
+    for name in map(escape_label, told_apart(names, MAX_LETTERS)):
         again, number = name, 1
         while again in shown:
             number += 1
