@@ -11,7 +11,9 @@ import {
   listenToColumns,
   verdictOf,
 } from "../../ui/components/lib/row_columns.js";
+import { cornersAbove } from "../../ui/components/lib/simplex.js";
 import { clearPlace } from "../../ui/components/shell/help_texts.js";
+import { beside } from "../../ui/components/reading/triangle.js";
 import { stackShares } from "../../ui/components/reading/sums.js";
 import { accuracyScale, lossScale, smoothCurve } from "../../ui/components/training_view/curves.js";
 import { verdict } from "../../ui/components/training_view/verdict.js";
@@ -197,4 +199,12 @@ test("pictures are cut out of one string of bytes", () => {
     ],
   );
   assert.deepEqual(decodePictures(null), []);
+});
+
+test("the name of a dot in a corner of the triangle stands on the other side of it than the corner's", () => {
+  const corners = cornersAbove([200, 220], 200);
+  const [left, right, top] = corners;
+  assert.ok(beside([left[0] + 5, left[1]], corners) < 0 && beside(right, corners) < 0);
+  assert.ok(beside([top[0], top[1] + 3], corners) > 0);
+  assert.equal(beside([200, 150], corners), undefined);
 });

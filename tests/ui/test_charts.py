@@ -222,3 +222,35 @@ def test_long_names_that_begin_alike_are_shortened_to_both_ends():
     shown = charts.labels([*names, "another"])
     assert [(len(name), name[-8:]) for name in shown] == [(40, "number 1"), (40, "number 2"), (7, "another")]
     assert charts.labels(["same"] * 2) == ["same", "same (2)"]
+
+
+def placed(figure, text):
+    """Where a label begins and ends along the axis, if its letters have 12 px each 6 px wide, and the axis has 240 px."""
+    note = next(note for note in figure.layout["annotations"] if note["text"].endswith(text))
+    low, high = figure.layout["xaxis"]["range"]
+    at, wide = 240 * (note["x"] - low) / (high - low), 6 * len(note["text"])
+    left = at - {"left": 0, "center": wide / 2, "right": wide}[note["xanchor"]]
+    return left, left + wide
+
+
+@pytest.mark.parametrize("level", [1.1, 8000])
+def test_the_name_of_a_line_begins_where_there_is_room_for_it(level):
+    """ux: of a run that diverged the losses to beat are at the left end, and their names were cut off there."""
+    board = BOARD.assign(nll=[1.5, 8000], nll_low=[1, 100], nll_high=[2, 9000])
+    left, right = placed(scores.scoreboard(board, "nll", {}, levels={"uniform ln 3": level}), "uniform ln 3")
+    assert left >= -1
+    assert right <= 241
+
+
+def test_at_the_end_of_an_axis_labels_stand_beside_those_of_what_goes_on():
+    board = BOARD.assign(nll=[1.15, 1.2], nll_high=[1.5, 1.6])
+    figure = scores.scoreboard(board, "nll", {"joint": np.array([1.1, 1.2, 1.3, 9.0])}, levels={"uniform": 1.1})
+    assert placed(figure, "members alone")[1] <= placed(figure, "beyond")[0]
+    assert placed(figure, "together")[1] <= min(placed(figure, "→")[0], 240)
+
+
+def test_the_bars_of_a_histogram_have_one_width_even_of_equal_errors():
+    """ux: of forecasts that are all 100 % the simulated errors are all 0: one bar was as wide as the picture."""
+    figure = reliability.simulated_errors(np.zeros(1000), 0.04)
+    low, high = figure.layout["xaxis"]["range"]
+    assert figure.traces[0]["xbins"]["size"] < 0.05 * (high - low)

@@ -220,7 +220,8 @@ def references(figure: Figure, levels: Mapping[str, float], across: bool = False
     ends = {float(np.log10(level)) if log else level: name for level, name in names.items()}
     font = {"size": MIN_TEXT, "color": quiet()}
     if across and ends:
-        above = {"yref": "paper", "yanchor": "bottom", "xanchor": "right"}
+        low, high = figure.layout["xaxis"]["range"]
+        above = {"yref": "paper", "yanchor": "bottom", "xanchor": "right" if max(ends) > (low + high) / 2 else "left"}
         say(figure, max(ends), 1, ", ".join(ends.values()), font=font, **above)
         figure.update_layout(margin_t=max(figure.layout["margin"]["t"], ROOM_ABOVE))
     elif not across:

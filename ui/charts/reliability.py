@@ -13,6 +13,7 @@ from ui.text.format import number
 MAX_DOT, MIN_DOT = 44, 9
 SMALL, MAX_SMALL_DOT = 300, 20
 BIN = 0.1
+BARS = 40
 ROOM = 0.05
 ROOM_FOR_A_COUNT = 0.16
 CALIBRATED = "where calibrated forecasts land, 9 times in 10"
@@ -114,10 +115,13 @@ def as_curve(curve: pd.DataFrame, luck: pd.DataFrame, counts: pd.DataFrame, even
 def simulated_errors(simulated: np.ndarray, seen: float) -> Figure:
     """Histogram of the calibration errors of simulated calibrated forecasts, with the error that was seen."""
     figure = charts.empty_figure(210, x="expected calibration error (ECE)", y="data sets")
-    figure.add_histogram(
-        x=simulated, nbinsx=40, marker={"color": charts.GREY}, hovertemplate="%{y} with an ECE around %{x}<extra></extra>"
-    )
     end = max(seen, float(simulated.max())) * 1.1 + 1e-6
+    figure.add_histogram(
+        x=simulated,
+        xbins={"start": 0, "end": end, "size": end / BARS},
+        marker={"color": charts.GREY},
+        hovertemplate="%{y} with an ECE around %{x}<extra></extra>",
+    )
     figure.add_vline(x=seen, line={"color": charts.colour("ensemble"), "width": 3})
     side = "right" if seen > end / 2 else "left"
     charts.say(figure, seen, 1, f"seen here: {number(seen)}", yref="paper", yanchor="bottom", xanchor=side)

@@ -7,7 +7,7 @@ INTRODUCTION = """
 {{ networks }} at the same {{ row_name }}. {{ how_joined }} Press **Train**: the curves show how they learn.
 """
 ACCURACY = """
-After {{ epochs }} epochs the ensemble is right for **{{ hits }} of {{ rows }}** test {{ row_names }}. A 95 % confidence
+After {{ epochs }} the ensemble is right for **{{ hits }} of {{ rows }}** test {{ row_names }}. A 95 % confidence
 interval (Wilson) for the accuracy of this network on further {{ row_names }} like these: {{ low }} to {{ high }}.
 """
 CONFIDENCE = """
