@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { grownEpochs } from "../../ui/components/lib/animation.js";
-import { spread, write } from "../../ui/components/lib/canvas.js";
+import { spread, within, write } from "../../ui/components/lib/canvas.js";
 import { decodePictures } from "../../ui/components/lib/digit.js";
 import { membersClaim } from "../../ui/components/lib/members.js";
 import {
@@ -207,4 +207,12 @@ test("the name of a dot in a corner of the triangle stands on the other side of 
   assert.ok(beside([left[0] + 5, left[1]], corners) < 0 && beside(right, corners) < 0);
   assert.ok(beside([top[0], top[1] + 3], corners) > 0);
   assert.equal(beside([200, 150], corners), undefined);
+});
+
+test("a name that is wider than its room keeps its beginning and its end", () => {
+  const context = { measureText: (text) => ({ width: 6 * text.length }) };
+  assert.equal(within(context, "Cultivar 0", 60), "Cultivar 0");
+  const [one, two] = ["1", "2"].map((number) => within(context, `a diagnosis of a long name ${number}`, 60));
+  assert.ok(one !== two && one.startsWith("a diag") && one.endsWith("1") && one.length <= 10, one);
+  assert.equal(within(context, "ab", 1), "ab");
 });

@@ -254,3 +254,11 @@ def test_the_bars_of_a_histogram_have_one_width_even_of_equal_errors():
     figure = reliability.simulated_errors(np.zeros(1000), 0.04)
     low, high = figure.layout["xaxis"]["range"]
     assert figure.traces[0]["xbins"]["size"] < 0.05 * (high - low)
+
+
+def test_the_names_beside_the_steps_of_em_fit_into_their_margin():
+    steps = PriorSteps(np.array([[0.5, 0.5], [0.4, 0.6]]), np.zeros(2), 0.0)
+    interval = PriorInterval(np.array([0.3, 0.5]), np.array([0.5, 0.7]))
+    names = [f"a class whose name nobody would write out, {k}" for k in (1, 2)]
+    notes = shares.em_steps(steps, interval, np.array([0.4, 0.6]), names).layout["annotations"]
+    assert [(len(note["text"]), note["text"][-1]) for note in notes] == [(12, "1"), (12, "2")]

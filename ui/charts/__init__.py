@@ -103,10 +103,10 @@ def escape_label(name: str) -> str:
     return escape(shortened(name, MAX_LETTERS), quote=False).replace("%{", "%&#123;")
 
 
-def labels(names: Sequence[str]) -> list[str]:
-    """Names for an axis, escaped and made unique: Plotly draws equal names at one position."""
+def labels(names: Sequence[str], most: int = MAX_LETTERS) -> list[str]:
+    """Names for an axis, of so many letters, escaped and made unique: Plotly draws equal names at one position."""
     shown: list[str] = []
-    for name in map(escape_label, told_apart(names, MAX_LETTERS)):
+    for name in map(escape_label, told_apart(names, most)):
         again, number = name, 1
         while again in shown:
             number += 1

@@ -57,7 +57,7 @@ export const drawTriangle = (canvas, colors, { classes, truth, members, ensemble
   label(`member ${named + 1}`, dot, beside(dot, corners) ?? (distance(dot, place) < 30 ? 12 : 0));
 };
 
-// How far below a dot near a corner its name stands: the lower corners' own names are below them, the upper one's above.
+// How far below a dot near a corner its name stands: names of the lower corners are below them, of the upper one above.
 export const beside = (dot, corners) => {
   const near = corners.findIndex((corner) => distance(dot, corner) < NEAR * 2);
   return [-14, -14, 14][near];
