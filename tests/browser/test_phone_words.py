@@ -63,3 +63,19 @@ def test_all_classes_of_an_event_are_in_sight(app, phone):
     event.last.wait_for(timeout=PATIENCE)
     settled(phone)
     assert all(one.bounding_box()["x"] + one.bounding_box()["width"] <= PHONE["width"] for one in event.all())
+
+
+def test_no_title_ends_in_a_line_of_one_sign(app, phone):
+    """ux: “right 419 of 600 (70” stood above “%)”."""
+    phone.goto(f"{app.url}/data?part=Judge+forecasts")
+    title = phone.locator("main p", has_text="mean top probability").first
+    title.wait_for(timeout=PATIENCE)
+    settled(phone)
+    last = """title => {
+        const range = document.createRange();
+        range.selectNodeContents(title);
+        const boxes = [...range.getClientRects()], end = Math.max(...boxes.map(box => box.bottom));
+        const line = boxes.filter(box => box.bottom > end - 4);
+        return Math.max(...line.map(box => box.right)) - Math.min(...line.map(box => box.left));
+    }"""
+    assert title.evaluate(last) > 30
