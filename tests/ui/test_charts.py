@@ -262,3 +262,14 @@ def test_the_names_beside_the_steps_of_em_fit_into_their_margin():
     names = [f"a class whose name nobody would write out, {k}" for k in (1, 2)]
     notes = shares.em_steps(steps, interval, np.array([0.4, 0.6]), names).layout["annotations"]
     assert [(len(note["text"]), note["text"][-1]) for note in notes] == [(12, "1"), (12, "2")]
+
+
+def test_pictures_beside_each_other_have_one_scale():
+    bins = [
+        pd.DataFrame({"forecast": [at, 0.9], "frequency": [at, 0.8], "low": [at, 0.7], "high": 1, "hits": 1, "count": counts})
+        for at, counts in ((0.3, [10, 40]), (0.6, [10, 400]))
+    ]
+    drawn = [reliability.in_bins(table, "event", small=True, beside=bins) for table in bins]
+    assert len({str([figure.layout[axis]["range"] for axis in ("xaxis", "yaxis")]) for figure in drawn}) == 1
+    dots = [figure.traces[-1]["marker"]["size"] for figure in drawn]
+    assert dots[0][0] == dots[1][0], "ten forecasts are as large in both"
