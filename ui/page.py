@@ -159,7 +159,7 @@ def show_part(page: Page, part: ModuleType, *context: Any) -> None:
 
     @st.fragment
     def draw() -> None:
-        if session.job() is not run or session.was_refused():
+        if session.job() is not run or session.is_refusal_outdated():
             st.rerun()
         try:
             part.show(*context)

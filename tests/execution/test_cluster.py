@@ -129,13 +129,17 @@ def test_a_killed_scheduler_loses_no_result_and_everything_goes_on_with_the_next
 
     cluster.scheduler()
     cluster.worker()
-    assert tended(sweep, lambda: not sweep.live or job.heartbeat())
-    assert (sweep.state, sweep.done, sweep.failures) == ("finished", 60, {})
-    assert "Finished runs are kept" in sweep.note
-    assert eventually(lambda: job.state == "training" and job.run)
-    assert "connection to the training processes was lost" in job.note
+
+    def goes_on():
+        job.heartbeat()
+        return job.state == "training" and "connection to the training processes was lost" in job.note
+
+    assert tended(sweep, goes_on)
     job.cancel()
     assert job.wait(PATIENCE)
+    assert tended(sweep, lambda: not sweep.live)
+    assert (sweep.state, sweep.done, sweep.failures) == ("finished", 60, {})
+    assert "Finished runs are kept" in sweep.note
 
 
 @pytest.mark.nightly

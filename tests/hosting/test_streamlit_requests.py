@@ -16,6 +16,7 @@ from streamlit.runtime.state.session_state import SessionState
 from testing import PATIENCE
 from testing.cluster import eventually
 from ui.server import streamlit_requests
+from ui.server.streamlit_requests import TURNS_BEFORE_A_TIMER, TURNS_BEFORE_NEWS
 from ui.server.turn_queue import Turns
 
 SEE = "Streamlit changed: see ui/server/streamlit_requests.py"
@@ -48,18 +49,27 @@ def test_only_first_visits_and_fragments_wait_for_a_turn(asked, patient):
 
 
 @pytest.mark.parametrize(
-    ("asked", "alone"),
+    ("asked", "turns"),
     [
-        (RerunData(widget_states=MOVED, fragment_id_queue=["part"], is_auto_rerun=True), True),
-        (RerunData(fragment_id_queue=["part"], is_auto_rerun=True), True),
-        (RerunData(widget_states=PRESSED, fragment_id_queue=["part"], is_auto_rerun=True), False),
-        (RerunData(widget_states=told_by_room("news"), fragment_id_queue=["part"], is_auto_rerun=True), False),
-        (RerunData(widget_states=PRESSED, fragment_id_queue=["part"]), False),
-        (RerunData(), False),
+        (RerunData(widget_states=MOVED, fragment_id_queue=["part"], is_auto_rerun=True), TURNS_BEFORE_A_TIMER),
+        (RerunData(fragment_id_queue=["part"], is_auto_rerun=True), TURNS_BEFORE_A_TIMER),
+        (RerunData(widget_states=told_by_room("news"), fragment_id_queue=["part"]), TURNS_BEFORE_NEWS),
+        (RerunData(widget_states=told_by_room("news"), fragment_id_queue=["part"], is_auto_rerun=True), TURNS_BEFORE_NEWS),
+        (RerunData(widget_states=told_by_room("votes"), fragment_id_queue=["part"]), 0),
+        (RerunData(widget_states=PRESSED, fragment_id_queue=["part"], is_auto_rerun=True), 0),
+        (RerunData(widget_states=PRESSED, fragment_id_queue=["part"]), 0),
+        (RerunData(), 0),
     ],
 )
-def test_a_timer_alone_asks_for_news_and_no_more_once_something_is_pressed(asked, alone):
-    assert streamlit_requests.only_asks_for_news(asked) is alone
+def test_presses_pass_what_shows_news_of_a_room_which_passes_timers(asked, turns):
+    assert streamlit_requests.turns_that_pass(asked) == turns
+    assert 0 < TURNS_BEFORE_NEWS < TURNS_BEFORE_A_TIMER
+
+
+def test_a_vote_is_not_less_urgent_because_its_page_has_news_too():
+    widgets = [*told_by_room("news").widgets, *PRESSED.widgets]
+    asked = RerunData(widget_states=WidgetStates(widgets=widgets), fragment_id_queue=["part"])
+    assert streamlit_requests.turns_that_pass(asked) == 0
 
 
 PATIENT = RerunData(fragment_id_queue=["part"], widget_states=PRESSED)

@@ -11,8 +11,8 @@ from ui.server.turn_queue import SECONDS_BETWEEN_LOOKS, Turns, _Place
 class Person:
     """A thread that takes a turn and keeps it until it is let go."""
 
-    def __init__(self, turns, patient=True, lets_others_pass=False):
-        self.patient, self.lets_others_pass, self.served = patient, lets_others_pass, threading.Event()
+    def __init__(self, turns, patient=True, turns_that_pass=0):
+        self.patient, self.turns_that_pass, self.served = patient, turns_that_pass, threading.Event()
         self._go = threading.Event()
         self._thread = threading.Thread(target=self._come, args=[turns], daemon=True)
         before = len(turns._queue)
@@ -20,7 +20,7 @@ class Person:
         assert eventually(lambda: len(turns._queue) > before)
 
     def _come(self, turns):
-        with turns.take(lambda: self.patient, lambda: self.lets_others_pass):
+        with turns.take(lambda: self.patient, lambda: self.turns_that_pass):
             self.served.set()
             self._go.wait(PATIENCE)
 
@@ -58,7 +58,7 @@ def test_one_is_served_at_a_time_and_in_the_order_in_which_they_came():
 
 def test_who_lets_others_pass_is_served_after_those_that_came_later():
     turns = Turns(seconds_until_passed_over=60)
-    first, asks_for_news, *pressed = Person(turns), Person(turns, lets_others_pass=True), Person(turns), Person(turns)
+    first, asks_for_news, *pressed = Person(turns), Person(turns, turns_that_pass=300), Person(turns), Person(turns)
     for before in (first, *pressed):
         assert before.is_served()
         assert not asks_for_news.served.is_set()
@@ -67,10 +67,9 @@ def test_who_lets_others_pass_is_served_after_those_that_came_later():
     asks_for_news.go()
 
 
-def test_only_so_many_pass_and_the_turn_comes(monkeypatch):
-    monkeypatch.setattr("ui.server.turn_queue.TURNS_THAT_PASS", 3)
+def test_only_so_many_pass_and_the_turn_comes():
     turns = Turns(seconds_until_passed_over=60)
-    first, asks_for_news, *pressed = Person(turns), Person(turns, lets_others_pass=True), *(Person(turns) for _ in range(3))
+    first, asks_for_news, *pressed = Person(turns), Person(turns, turns_that_pass=3), *(Person(turns) for _ in range(3))
     for before in (first, *pressed[:2]):
         before.go()
     assert asks_for_news.is_served()
@@ -81,8 +80,8 @@ def test_only_so_many_pass_and_the_turn_comes(monkeypatch):
 
 def test_who_presses_while_waiting_for_news_is_served_in_the_order_of_arrival():
     turns = Turns(seconds_until_passed_over=60)
-    first, asks_for_news, later = Person(turns), Person(turns, lets_others_pass=True), Person(turns)
-    asks_for_news.lets_others_pass = False
+    first, asks_for_news, later = Person(turns), Person(turns, turns_that_pass=300), Person(turns)
+    asks_for_news.turns_that_pass = 0
     assert eventually(lambda: [place.number for place in turns._queue] == [0, 1, 2])
     first.go()
     assert asks_for_news.is_served()

@@ -80,6 +80,17 @@ def test_the_diagram_begins_where_the_forecasts_do():
     assert figure.checked().layout.xaxis.ticktext[-1] == "100 %"
 
 
+def test_the_largest_dot_has_room_above_and_the_count_at_the_edge_ends_with_its_dot():
+    """On a phone the dot at 100 % was cut off by the legend, and its count by the edge."""
+    table = pd.DataFrame({"forecast": [0.55, 0.999], "frequency": [0.5, 0.99], "hits": [1, 170], "count": [2, 172]})
+    figure = reliability.in_bins(table.assign(low=[0.1, 0.98], high=1.0), "right").checked()
+    bottom, top = figure.layout.yaxis.range
+    assert (top - 1) / (top - bottom) > 0.08
+    middle, at_the_edge = figure.layout.annotations
+    assert (middle.xanchor, middle.xshift) == ("center", 0)
+    assert (at_the_edge.text, at_the_edge.xanchor, at_the_edge.xshift) == ("170 of 172", "right", 22)
+
+
 def test_differences_stand_on_an_axis_with_zero_in_its_middle():
     table = pd.DataFrame({"name": ["one", "two"], "nll": [0.1, -0.2], "nll_low": [-0.1, -0.5], "nll_high": [0.2, 0.1]})
     figure = calibration.differences(table, "three")

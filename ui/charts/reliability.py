@@ -16,7 +16,8 @@ MAX_DOT, MIN_DOT = 44, 9
 SMALL, MAX_SMALL_DOT = 300, 20
 BIN = 0.1
 BARS = 40
-ROOM = 0.05
+ROOM, ROOM_FOR_A_DOT = 0.05, 0.09
+NEAR_THE_EDGE = 0.08
 ROOM_FOR_A_COUNT = 0.16
 CALIBRATED = "where calibrated forecasts land, 9 times in 10"
 
@@ -63,17 +64,20 @@ def in_bins(table: pd.DataFrame, event: str, small: bool = False, beside: Sequen
         # Labels of neighbours stand at two heights where there is no room beside each other.
         lifted, before = (lifted + 1) % 2 if bin_.forecast - before < ROOM_FOR_A_COUNT * (1 - left) else 0, bin_.forecast
         is_high = bin_.frequency > bottom + 0.7 * (1 - bottom)
+        is_at_the_edge = bin_.forecast > 1 - NEAR_THE_EDGE * (1 - left)
         charts.say(
             figure,
             bin_.forecast,
             bin_.frequency,
             f"{bin_.hits} of {bin_.count}",
+            xanchor="right" if is_at_the_edge else "center",
+            xshift=diameter / 2 if is_at_the_edge else 0,
             yshift=(-1 if is_high else 1) * (diameter / 2 + 9 + 15 * lifted),
             bgcolor=charts.with_alpha(charts.background(), 0.7),
             borderpad=1,
         )
     in_percent(figure.update_xaxes, left, 1 + ROOM * (1 - left))
-    in_percent(figure.update_yaxes, bottom, 1 + ROOM * (1 - bottom))
+    in_percent(figure.update_yaxes, bottom, 1 + ROOM_FOR_A_DOT * (1 - bottom))
     figure.update_layout(legend={"itemsizing": "constant"}, showlegend=not small)
     return figure
 

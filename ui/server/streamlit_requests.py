@@ -12,6 +12,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import SCRIPT_RUN_C
 from ui.server.turn_queue import Turns
 
 NEWS = '"event":"news"'
+TURNS_BEFORE_NEWS, TURNS_BEFORE_A_TIMER = 1000, 1300
 turns = Turns()
 
 
@@ -50,10 +51,18 @@ def is_patient(asked: RerunData) -> bool:
     return asked.is_auto_rerun or any(state.trigger_value or NEWS in state.json_trigger_value for state in states)
 
 
-def only_asks_for_news(asked: RerunData) -> bool:
-    """Whether a page's timer has made a request, and nobody has pressed anything since."""
+def turns_that_pass(asked: RerunData) -> int:
+    """How many later requests may be served before one: none before a press or a first page, many before what nobody asked for.
+
+    Otherwise the first votes on a question would wait until the last of a thousand pages has drawn it.
+    """
     states = asked.widget_states.widgets if asked.widget_states else ()
-    return asked.is_auto_rerun and not any(state.trigger_value or state.json_trigger_value for state in states)
+    told = [state.json_trigger_value for state in states if state.json_trigger_value]
+    if any(state.trigger_value for state in states) or not all(NEWS in one for one in told):
+        return 0
+    if told:
+        return TURNS_BEFORE_NEWS
+    return TURNS_BEFORE_A_TIMER if asked.is_auto_rerun else 0
 
 
 def queue_first_pages_and_fragments() -> None:
@@ -72,7 +81,7 @@ def queue_first_pages_and_fragments() -> None:
         try:
             with turns.take(
                 lambda: requests._state == ScriptRequestType.RERUN and is_patient(requests._rerun_data),
-                lambda: only_asks_for_news(requests._rerun_data),
+                lambda: turns_that_pass(requests._rerun_data),
             ):
                 run(runner)
         finally:

@@ -14,7 +14,6 @@ MAX_SECONDS_ALONE = 2.0
 SECONDS_BETWEEN_TURNS = 0.001
 SECONDS_BETWEEN_LOOKS = 0.1
 AHEAD_OF_A_LOOK = 20
-TURNS_THAT_PASS = 300
 
 
 class Turns:
@@ -22,7 +21,7 @@ class Turns:
 
     Threads that compute at the same time share the interpreter: all of them finish late, and the event loop, which reads
     messages of browsers, hardly runs. In a queue each request is answered as soon as it is served, and requests that need no
-    turn run in between. A page that only asks for news lets those pass that somebody has pressed a button for.
+    turn run in between. Whoever can wait longer lets others pass.
 
     Parameters
     ----------
@@ -47,17 +46,18 @@ class Turns:
 
     @contextmanager
     def take(
-        self, is_patient: Callable[[], bool] = lambda: True, lets_others_pass: Callable[[], bool] = lambda: False
+        self, is_patient: Callable[[], bool] = lambda: True, turns_that_pass: Callable[[], int] = lambda: 0
     ) -> Iterator[None]:
         """Wait for a turn, which lasts as long as the block; a thread that is not, or no longer, patient goes on at once.
 
         Parameters
         ----------
-        is_patient, lets_others_pass : callable
-            Asked again and again while the thread waits. Of those that come later, so many pass at most that the thread's
-            turn does come.
+        is_patient : callable
+            Asked again and again while the thread waits.
+        turns_that_pass : callable
+            Likewise: how many of those that come later may be served before.
         """
-        mine = self._of_thread.place = _Place(next(self._arrivals), lets_others_pass) if is_patient() else None
+        mine = self._of_thread.place = _Place(next(self._arrivals), turns_that_pass) if is_patient() else None
         if mine:
             self._wait(mine, is_patient)
         try:
@@ -121,7 +121,7 @@ class Turns:
                 self._serve_next()
 
     def _move_up(self, mine: _Place) -> None:
-        """Take the place of its arrival, if the thread no longer lets others pass."""
+        """Move forward, if the thread now lets fewer others pass."""
         with self._lock:
             if mine.has_less_time() and mine in self._queue[1:]:
                 self._queue.remove(mine)
@@ -152,12 +152,12 @@ class Turns:
 class _Place:
     """A thread's place in the queue."""
 
-    def __init__(self, arrival: int, lets_others_pass: Callable[[], bool] = lambda: False) -> None:
-        self.number = arrival + TURNS_THAT_PASS * lets_others_pass()
+    def __init__(self, arrival: int, turns_that_pass: Callable[[], int] = lambda: 0) -> None:
+        self.number = arrival + turns_that_pass()
         self.is_served = threading.Event()
-        self._arrival, self._lets_others_pass = arrival, lets_others_pass
+        self._arrival, self._turns_that_pass = arrival, turns_that_pass
 
     def has_less_time(self) -> bool:
-        """Whether it lets nobody pass any more, which gives it the number of its arrival."""
-        before, self.number = self.number, self._arrival + TURNS_THAT_PASS * self._lets_others_pass()
+        """Whether it lets fewer pass than before, which gives it a lower number."""
+        before, self.number = self.number, self._arrival + self._turns_that_pass()
         return self.number < before

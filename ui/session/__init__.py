@@ -102,6 +102,7 @@ from ui.session.runs import (
     is_example,
     is_in_a_crowd,
     is_pinned,
+    is_refusal_outdated,
     is_training,
     job,
     may_stop,
@@ -115,7 +116,6 @@ from ui.session.runs import (
     stop,
     train,
     unpin,
-    was_refused,
     why_not,
     why_not_train,
 )

@@ -23,12 +23,12 @@ from ensemble.shift.corruptions import SEVERITIES
 from ensemble.sweeps.experiment import IN_LINKS as OF_EXPERIMENTS
 from ensemble.sweeps.experiment import Experiment
 from ensemble.sweeps.results import RunSpec
-from ui.session import settings
+from ui.session import runs, settings
 from ui.session.plan_in_link import IN_LINKS as OF_PLANS
 from ui.session.plan_in_link import read_plan, write_plan
 from ui.session.run_in_link import read_run, train_on_arrival, write_run
 from ui.session.shares import read_class_shares, write_class_shares
-from ui.session.state import SEVERITY, TEMPERATURES, Flash, state, take_flash
+from ui.session.state import SEVERITY, TEMPERATURES, state
 from ui.session.sweeps import data_of, find, sweeps, training_of
 from ui.widget_keys import Key
 
@@ -265,7 +265,7 @@ def arrive(here: str = "") -> None:
         settings.restore_values()
     if present.page != here and present.part_notice in present.notices:
         present.notices.remove(present.part_notice)
-    if refusal := take_flash(Flash.REFUSAL):
+    if refusal := runs.take_refusal():
         st.error(refusal, icon=":material/hourglass_top:")
 
 

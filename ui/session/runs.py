@@ -20,7 +20,7 @@ from ensemble.sharing.script import Source
 from ui.server import streamlit_internals
 from ui.server.owners import Owner
 from ui.session import rows, settings
-from ui.session.state import File, Flash, Pinned, flash, owner, state
+from ui.session.state import File, Flash, Pinned, flash, owner, state, take_flash
 
 SECONDS_BETWEEN_NEWS = (0.5, 5.0)
 SECONDS_FOR_EACH_WATCHER = 0.05
@@ -185,9 +185,22 @@ def _unless_refused(submit: Callable[..., Any], *arguments: Any) -> Any:
         return None
 
 
-def was_refused() -> bool:
-    """Whether there is a refusal by the training service that no page has shown yet."""
-    return Flash.REFUSAL in state().flash
+def take_refusal() -> str:
+    """What the training service has refused since the page was last drawn, to be shown now; empty if nothing."""
+    refusal = take_flash(Flash.REFUSAL)
+    state().refused_beside = _present_id() if refusal else None
+    return refusal
+
+
+def is_refusal_outdated() -> bool:
+    """Whether a refusal is not on the page yet, or still is although another run has begun."""
+    present = state()
+    return Flash.REFUSAL in present.flash or present.refused_beside not in (None, _present_id())
+
+
+def _present_id() -> str:
+    present = job()
+    return present.id if present else ""
 
 
 def has_changed_since(run: service.Job) -> bool:

@@ -183,6 +183,8 @@ class SessionState:
         The address of the shown page.
     part_in_link, part : str
         The part of a page that the link asks for, and the one that is shown.
+    refused_beside : str or None
+        The session's run, or nothing, while the page showed a refusal by the training service; None while it shows none.
     part_notice : str
         The notice, if any, that the shown page does not have that part.
     kept : dict
@@ -297,6 +299,7 @@ class SessionState:
     decided_row: int | None = None
     page: str = ""
     part_in_link: str = ""
+    refused_beside: str | None = None
     part_notice: str = ""
     part: str = ""
     kept: dict[str, Any] = field(default_factory=dict)

@@ -54,7 +54,7 @@ def _rerun_page_if_outdated(context: Context, has_begun: bool = False) -> None:
     """Rerun the whole page once a run has ended; until then the rest of the page shows the previous run."""
     ended = session.ended_job()
     is_new = (ended and ended is not context.ended) or has_begun
-    if is_new or session.notices() != context.notices or session.was_refused():
+    if is_new or session.notices() != context.notices or session.is_refusal_outdated():
         st.rerun()
 
 

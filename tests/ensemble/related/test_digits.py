@@ -27,7 +27,10 @@ def test_shipped_digits_runs_are_the_classic_one_and_independent_relu():
 @pytest.mark.nightly
 @pytest.mark.parametrize("name", digits.CONFIGS)
 def test_the_files_hold_what_training_gives(name):
-    shipped, trained = digits.run(name), train(digits.CONFIGS[name], digits.data())
-    np.testing.assert_allclose(shipped.curves[-1, :2], trained.curves[-1, :2], rtol=1e-2)
+    """But for rounding, which in 9,000 steps with relu moves single probabilities by up to 0.05; another seed moves all."""
     x = digits.data().x_test
-    np.testing.assert_allclose(shipped.predict_proba(x), trained.predict_proba(x), atol=1e-3)
+    shipped, trained = digits.run(name), train(digits.CONFIGS[name], digits.data())
+    other = digits.CONFIGS[name].model_copy(update={"seed": 1, "epochs": 20})
+    np.testing.assert_allclose(shipped.curves[-1, :2], trained.curves[-1, :2], rtol=1e-2)
+    assert np.abs(shipped.predict_proba(x) - trained.predict_proba(x)).mean() < 1e-3
+    assert np.abs(shipped.predict_proba(x) - train(other, digits.data()).predict_proba(x)).mean() > 2e-3

@@ -1,5 +1,6 @@
 """What makes a step fast: XLA compiles the loops of a small network as one function, and its products without a library."""
 
+import gc
 import os
 import re
 import subprocess
@@ -48,6 +49,10 @@ def test_where_only_the_evaluation_is_large_the_steps_are_one_function():
     text = compiled(EnsembleConfig(), load_dataset("breast_cancer"))
     assert re.findall(r"= \S+ dot\(", text)
     assert text.count('xla_cpu_small_call="true"') == 1
+
+
+def test_the_collector_leaves_out_what_tensorflow_has_loaded_while_a_program_is_traced():
+    assert gc.get_freeze_count() > 50_000
 
 
 @pytest.mark.parametrize("flags", ["", "--xla_backend_extra_options=one_of_ones_own=1"])

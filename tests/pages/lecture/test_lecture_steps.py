@@ -152,3 +152,12 @@ def test_every_page_can_be_a_step(page):
     assert [title.value for title in app.title] == [PAGES[page].title]
     assert "Words." in words(app)
     assert "step_next" in keys(app)
+
+
+def test_a_late_press_on_a_question_answers_no_other_one():
+    app = opened({"page": "softmax", "question": QUESTION}, {"page": "softmax"})
+    guess = app.radio(key="step_guess 0")
+    guess.options = ["Sideways"]
+    guess.set_value("Sideways").run()
+    assert not app.exception
+    assert state_of(app).plan_guesses == {}

@@ -43,7 +43,7 @@ def show_bar(related: str, write_link: Callable[[], None]) -> None:
 
     @st.fragment(run_every=session.seconds_between_news() if polling else None)
     def say_what_is_shown() -> None:
-        if polling and (_what_is_drawn(related) != drawn or session.was_refused()):
+        if polling and (_what_is_drawn(related) != drawn or session.is_refusal_outdated()):
             st.rerun()
         describe(related)
 

@@ -22,8 +22,8 @@ def _ask(step: Step, index: int) -> None:
     widget = f"step_guess {index}"
 
     def take() -> None:
-        chosen = st.session_state[widget]
-        if chosen is not None:
+        chosen = st.session_state.get(widget)
+        if isinstance(chosen, int):  # a late press on a question that is no longer there has no value, or one of another widget
             guesses[index] = question.answers[chosen]
 
     def skip() -> None:
