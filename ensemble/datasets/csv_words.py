@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 
 MAX_CHARACTERS = 60
@@ -57,11 +58,31 @@ def shortened(text: str, most: int = MAX_CHARACTERS) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
+def both_ends(text: str, most: int = MAX_CHARACTERS) -> str:
+    """The beginning and the end of a text that is too long.
+
+    >>> both_ends("number one of many", 9), both_ends("one")
+    ('numb…many', 'one')
+    """
+    end = (most - 1) // 2
+    return text if len(text) <= most else f"{text[: most - 1 - end]}…{text[-end:]}"
+
+
+def told_apart(names: Sequence[str], most: int = MAX_CHARACTERS) -> list[str]:
+    """The names, shortened: to their beginnings, or where several begin alike to both of their ends.
+
+    >>> told_apart(["number one", "number two", "neither one"], 7)
+    ['num…one', 'num…two', 'neithe…']
+    """
+    begun = Counter(shortened(name, most) for name in dict.fromkeys(names))
+    return [short if begun[short := shortened(name, most)] == 1 else both_ends(name, most) for name in names]
+
+
 def distinct_names(names: Sequence[str]) -> tuple[str, ...]:
-    """The names, shortened to 60 characters and numbered where that makes two of them equal."""
+    """The names, shortened to 60 characters so that they differ, and numbered where two of them are equal all the same."""
     unique: dict[str, None] = {}
-    for name in names:
-        short, count = shortened(name), 1
+    for name, told in zip(names, told_apart(names), strict=True):
+        short, count = told, 1
         while short in unique:
             count += 1
             short = f"{shortened(name, MAX_CHARACTERS - 6)} ({count})"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from ensemble.datasets.csv_words import shortened
+from ensemble.datasets.csv_words import MAX_CHARACTERS, shortened
 
 _NUMBER = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,18})?")
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
@@ -41,11 +41,21 @@ def find_label(text: str, labels: Sequence[str] | dict[str, int]) -> str | None:
     for spelled in (text, text.removeprefix("'")):
         if (found := label(spelled)) in labels:
             return found
-    if text.endswith("…"):
-        longer = [one for one in labels if one.startswith(text[:-1])]
+    if _is_cut(text):
+        longer = [one for one in labels if _stands_for(text, one)]
         return longer[0] if len(longer) == 1 else None
-    cut = [one for one in labels if one.endswith("…") and text.startswith(one[:-1])]
+    cut = [one for one in labels if _is_cut(one) and _stands_for(one, text)]
     return cut[0] if len(cut) == 1 else None
+
+
+def _is_cut(text: str) -> bool:
+    """Whether the end of a text may be missing, or its middle: see ``ensemble.datasets.csv_words.told_apart``."""
+    return text.endswith("…") or (len(text) == MAX_CHARACTERS and "…" in text)
+
+
+def _stands_for(cut: str, text: str) -> bool:
+    begin, _, end = cut.partition("…")
+    return len(text) >= len(begin) + len(end) and text.startswith(begin) and text.endswith(end)
 
 
 def named(labels: Sequence[str]) -> str:

@@ -138,7 +138,7 @@ def _row_numbers(file: Columns) -> NDArray[np.int64]:
 def _refuse_one_class(classes: list[str], columns: list[str]) -> None:
     if len(classes) == 1:
         raise InputError(
-            f"Only one class has forecasts, {quoted(columns[0])}: add a column for each other class, for two classes 1 - p."
+            f"Only one class has forecasts, {quoted(columns[0])}: add a column for each other class, for two classes 1 − p."
         )
 
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { grownEpochs } from "../../ui/components/lib/animation.js";
-import { spread, write } from "../../ui/components/lib/canvas.js";
+import { spread, within, write } from "../../ui/components/lib/canvas.js";
 import { decodePictures } from "../../ui/components/lib/digit.js";
 import { membersClaim } from "../../ui/components/lib/members.js";
 import {
@@ -11,7 +11,9 @@ import {
   listenToColumns,
   verdictOf,
 } from "../../ui/components/lib/row_columns.js";
+import { cornersAbove } from "../../ui/components/lib/simplex.js";
 import { clearPlace } from "../../ui/components/shell/help_texts.js";
+import { beside } from "../../ui/components/reading/triangle.js";
 import { stackShares } from "../../ui/components/reading/sums.js";
 import { accuracyScale, lossScale, smoothCurve } from "../../ui/components/training_view/curves.js";
 import { verdict } from "../../ui/components/training_view/verdict.js";
@@ -197,4 +199,20 @@ test("pictures are cut out of one string of bytes", () => {
     ],
   );
   assert.deepEqual(decodePictures(null), []);
+});
+
+test("the name of a dot in a corner of the triangle stands on the other side of it than the corner's", () => {
+  const corners = cornersAbove([200, 220], 200);
+  const [left, right, top] = corners;
+  assert.ok(beside([left[0] + 5, left[1]], corners) < 0 && beside(right, corners) < 0);
+  assert.ok(beside([top[0], top[1] + 3], corners) > 0);
+  assert.equal(beside([200, 150], corners), undefined);
+});
+
+test("a name that is wider than its room keeps its beginning and its end", () => {
+  const context = { measureText: (text) => ({ width: 6 * text.length }) };
+  assert.equal(within(context, "Cultivar 0", 60), "Cultivar 0");
+  const [one, two] = ["1", "2"].map((number) => within(context, `a diagnosis of a long name ${number}`, 60));
+  assert.ok(one !== two && one.startsWith("a diag") && one.endsWith("1") && one.length <= 10, one);
+  assert.equal(within(context, "ab", 1), "ab");
 });

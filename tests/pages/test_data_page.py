@@ -173,6 +173,13 @@ def test_what_cannot_be_used_gets_a_sentence_and_the_app_goes_on(content, senten
     assert app.session_state["data"] == "wine"
 
 
+def test_rows_that_cannot_be_used_are_not_offered_for_training():
+    """ux: below a refusal stood “Train on these rows”, which led to other rows."""
+    links = upload(open_app(PAGE), b"x,class\n1,a\n2,b\n").get("page_link")
+    assert [link.proto.label for link in links] == []
+    assert [link.proto.label for link in open_app(PAGE).get("page_link")] == ["Train on these rows"]
+
+
 def test_two_sessions_do_not_see_each_others_tables():
     mine, other = upload(open_app(PAGE), template()), open_app(PAGE)
     other.toggle(key="own_rows").set_value(True).run()

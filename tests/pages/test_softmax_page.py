@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.parts.softmax import scores_of_a_row
 from pages.parts.softmax.next_tokens import PROMPTS
+from pages.parts.softmax.steps import KEY, STEPS
 from testing.app_test import SOFTMAX, component_data, open_app
 from ui import session
 from ui.components.language_model import _settings
@@ -98,3 +99,14 @@ def test_what_a_browser_sends_is_kept_within_its_bounds():
     }
     assert _settings({"prompt": "1", "p": float("nan"), "more": 1}, 3, 50) == {}
     assert _settings([1], 3, 50) == {}
+
+
+def test_the_first_step_has_none_before_it_and_the_last_none_after():
+    """ux: “Next step” led from the last step to the first."""
+    app = open_app(SOFTMAX)
+    for step, ends in ((STEPS[0], (True, False)), (STEPS[4], (False, False)), (STEPS[-1], (False, True))):
+        app.button_group(key=KEY).set_value(step).run()
+        assert (app.button(key="back").disabled, app.button(key="next_step").disabled) == ends
+    app.button(key="back").click().run()
+    app.button(key="next_step").click().run()
+    assert app.button(key="next_step").disabled

@@ -10,7 +10,8 @@ from plotly.colors import sample_colorscale
 from ensemble.shift.priors import PriorInterval, PriorSteps
 from testing import ROOT
 from ui import charts
-from ui.charts import calibration, heat_map, members, reliability, scores, shares
+from ui.charts import calibration, heat_map, members, overview, regression, reliability, scores, shares
+from ui.charts.calibration import TEMPERATURE_TICKS
 from ui.charts.run_axes import in_percent, on_axis, round_steps
 
 MEMBERS = pd.DataFrame({"members": [1, 2, 8], "mean": [0.4, 0.3, 0.2], "low": [0.3, 0.25, 0.2], "high": [0.6, 0.4, 0.2]})
@@ -187,3 +188,99 @@ def test_the_numbers_of_a_map_of_runs_are_in_black_or_white_whichever_can_be_rea
         red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour)
         light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
         assert is_black[words] == ((light + 0.05) / 0.05 > 1.05 / (light + 0.05)), words
+
+
+def test_in_the_presenters_view_numbers_out_of_sight_take_no_room_from_those_in_sight(monkeypatch):
+    """ux: below the temperatures from 0.6 to 9 only a 5 was left of 1, 2 and 5."""
+    monkeypatch.setattr(charts, "presents", lambda: True)
+    figure = charts.empty_figure(300)
+    figure.update_xaxes(type="log", range=[-0.2, 0.95], tickvals=TEMPERATURE_TICKS, ticktext=list(map(str, TEMPERATURE_TICKS)))
+    assert charts.legible(figure).layout["xaxis"].get("tickvals", TEMPERATURE_TICKS) == TEMPERATURE_TICKS
+    figure.update_xaxes(range=[-2, 2])
+    assert len(charts.legible(figure).layout["xaxis"]["tickvals"]) <= charts.MAX_PRESENTED_TICKS
+
+
+def test_in_the_presenters_view_a_long_title_of_an_axis_takes_two_lines(monkeypatch):
+    shown = scores.scoreboard(BOARD, "brier", {})
+    assert "<br>" not in charts.legible(shown).layout["xaxis"]["title"]["text"]
+    monkeypatch.setattr(charts, "presents", lambda: True)
+    assert charts.legible(shown).layout["xaxis"]["title"]["text"] == "Brier score (0 to 2),<br>lower is better"
+
+
+def test_nets_and_regressions_stand_at_one_height_in_all_three_pictures():
+    levels = {"nll": {"uniform": 1.1}}
+    drawn = [regression.beside(BOARD, BOARD, score, levels.get(score)) for score in ("nll", "brier", "accuracy")]
+    assert len({(figure.layout["height"], figure.layout["margin"]["t"]) for figure in drawn}) == 1
+
+
+@pytest.mark.parametrize(("confidence", "at", "beside"), [([0.99, 0.8], "left", "top"), ([0.9, 0.8], "right", "bottom")])
+def test_the_accuracy_is_named_where_the_falling_confidence_is_not(confidence, at, beside):
+    table = pd.DataFrame({"temperature": [0.5, 2.0], "nll": [0.2, 0.1], "confidence": confidence, "accuracy": 0.95})
+    notes = calibration.over_temperatures(table, {"T = 1": 1.0, "fitted": 1.5}, {}).layout["annotations"]
+    name = next(note for note in notes if note["text"].startswith("accuracy"))
+    assert (name["xanchor"], name["yanchor"]) == (at, beside)
+
+
+def test_no_line_runs_through_the_number_of_a_bar():
+    figure = overview.class_counts(np.array([59, 71]), ["a", "b"], 24)
+    assert not figure.layout["yaxis"]["showgrid"]
+    assert figure.traces[0]["textfont"]["color"] == charts.text_color()
+
+
+def test_long_names_that_begin_alike_are_shortened_to_both_ends():
+    """ux: of an upload's classes a legend told only (2), (3) and (4)."""
+    names = [f"a class whose name nobody would ever want to write out, number {k}" for k in (1, 2)]
+    shown = charts.labels([*names, "another"])
+    assert [(len(name), name[-8:]) for name in shown] == [(40, "number 1"), (40, "number 2"), (7, "another")]
+    assert charts.labels(["same"] * 2) == ["same", "same (2)"]
+
+
+def placed(figure, text):
+    """Where a label begins and ends along the axis, if its letters have 12 px each 6 px wide, and the axis has 240 px."""
+    note = next(note for note in figure.layout["annotations"] if note["text"].endswith(text))
+    low, high = figure.layout["xaxis"]["range"]
+    at, wide = 240 * (note["x"] - low) / (high - low), 6 * len(note["text"])
+    left = at - {"left": 0, "center": wide / 2, "right": wide}[note["xanchor"]]
+    return left, left + wide
+
+
+@pytest.mark.parametrize("level", [1.1, 8000])
+def test_the_name_of_a_line_begins_where_there_is_room_for_it(level):
+    """ux: of a run that diverged the losses to beat are at the left end, and their names were cut off there."""
+    board = BOARD.assign(nll=[1.5, 8000], nll_low=[1, 100], nll_high=[2, 9000])
+    left, right = placed(scores.scoreboard(board, "nll", {}, levels={"uniform ln 3": level}), "uniform ln 3")
+    assert left >= -1
+    assert right <= 241
+
+
+def test_at_the_end_of_an_axis_labels_stand_beside_those_of_what_goes_on():
+    board = BOARD.assign(nll=[1.15, 1.2], nll_high=[1.5, 1.6])
+    figure = scores.scoreboard(board, "nll", {"joint": np.array([1.1, 1.2, 1.3, 9.0])}, levels={"uniform": 1.1})
+    assert placed(figure, "members alone")[1] <= placed(figure, "beyond")[0]
+    assert placed(figure, "together")[1] <= min(placed(figure, "→")[0], 240)
+
+
+def test_the_bars_of_a_histogram_have_one_width_even_of_equal_errors():
+    """ux: of forecasts that are all 100 % the simulated errors are all 0: one bar was as wide as the picture."""
+    figure = reliability.simulated_errors(np.zeros(1000), 0.04)
+    low, high = figure.layout["xaxis"]["range"]
+    assert figure.traces[0]["xbins"]["size"] < 0.05 * (high - low)
+
+
+def test_the_names_beside_the_steps_of_em_fit_into_their_margin():
+    steps = PriorSteps(np.array([[0.5, 0.5], [0.4, 0.6]]), np.zeros(2), 0.0)
+    interval = PriorInterval(np.array([0.3, 0.5]), np.array([0.5, 0.7]))
+    names = [f"a class whose name nobody would write out, {k}" for k in (1, 2)]
+    notes = shares.em_steps(steps, interval, np.array([0.4, 0.6]), names).layout["annotations"]
+    assert [(len(note["text"]), note["text"][-1]) for note in notes] == [(12, "1"), (12, "2")]
+
+
+def test_pictures_beside_each_other_have_one_scale():
+    bins = [
+        pd.DataFrame({"forecast": [at, 0.9], "frequency": [at, 0.8], "low": [at, 0.7], "high": 1, "hits": 1, "count": counts})
+        for at, counts in ((0.3, [10, 40]), (0.6, [10, 400]))
+    ]
+    drawn = [reliability.in_bins(table, "event", small=True, beside=bins) for table in bins]
+    assert len({str([figure.layout[axis]["range"] for axis in ("xaxis", "yaxis")]) for figure in drawn}) == 1
+    dots = [figure.traces[-1]["marker"]["size"] for figure in drawn]
+    assert dots[0][0] == dots[1][0], "ten forecasts are as large in both"

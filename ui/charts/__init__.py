@@ -17,6 +17,7 @@ import ensemble.preload  # noqa: F401  isort: skip
 import numpy as np
 import streamlit as st
 
+from ensemble.datasets.csv_words import shortened, told_apart
 from ensemble.probability.scoring import base_rate_loss
 from ui.charts.figure import Figure
 from ui.charts.theme import with_theme
@@ -35,6 +36,8 @@ PRESENTED = 22 / MIN_TEXT
 PRESENTED_REM = 25.5
 MAX_PRESENTED_HEIGHT = 600
 MAX_PRESENTED_TICKS, MAX_PRESENTED_LETTERS = 4, 19
+MAX_PRESENTED_TITLE = 30
+SAME_PLACE = 1e-9
 PRESENTED_MARKS = 1.5
 MAX_LETTERS = 40
 CLOSE = 1.3
@@ -97,14 +100,13 @@ def symbol(k: int) -> str:
 
 def escape_label(name: str) -> str:
     """Escape and shorten a name from the data for Plotly, which interprets HTML tags and shows texts of any length."""
-    short = name if len(name) <= MAX_LETTERS else name[: MAX_LETTERS - 1] + "…"
-    return escape(short, quote=False).replace("%{", "%&#123;")
+    return escape(shortened(name, MAX_LETTERS), quote=False).replace("%{", "%&#123;")
 
 
-def labels(names: Sequence[str]) -> list[str]:
-    """Names for an axis, escaped and made unique: Plotly draws equal names at one position."""
+def labels(names: Sequence[str], most: int = MAX_LETTERS) -> list[str]:
+    """Names for an axis, of so many letters, escaped and made unique: Plotly draws equal names at one position."""
     shown: list[str] = []
-    for name in map(escape_label, names):
+    for name in map(escape_label, told_apart(names, most)):
         again, number = name, 1
         while again in shown:
             number += 1
@@ -218,7 +220,8 @@ def references(figure: Figure, levels: Mapping[str, float], across: bool = False
     ends = {float(np.log10(level)) if log else level: name for level, name in names.items()}
     font = {"size": MIN_TEXT, "color": quiet()}
     if across and ends:
-        above = {"yref": "paper", "yanchor": "bottom", "xanchor": "right"}
+        low, high = figure.layout["xaxis"]["range"]
+        above = {"yref": "paper", "yanchor": "bottom", "xanchor": "right" if max(ends) > (low + high) / 2 else "left"}
         say(figure, max(ends), 1, ", ".join(ends.values()), font=font, **above)
         figure.update_layout(margin_t=max(figure.layout["margin"]["t"], ROOM_ABOVE))
     elif not across:
@@ -270,8 +273,11 @@ def legible(figure: Figure) -> Figure:
         present = layout[axis]
         title = sized(present.get("title", {}), "font", 13, color=quiet())
         written[axis] = sized(present, "tickfont", color=quiet()) | {"title": title}
-        if scale != 1 and axis.startswith("xaxis") and present.get("type") != "category":
-            written[axis] |= _room_for_large_numbers(present)
+        if scale != 1 and axis.startswith("xaxis"):
+            if text := present.get("title", {}).get("text", ""):
+                title["text"] = text.replace(", ", ",<br>", 1) if len(text) > MAX_PRESENTED_TITLE else text
+            if present.get("type") != "category":
+                written[axis] |= _room_for_large_numbers(present)
     if ternary := layout.get("ternary"):
         axes = ("aaxis", "baxis", "caxis")
         titles = {name: sized(ternary.get(name, {}).get("title", {}), "font", 13, color=quiet()) for name in axes}
@@ -288,7 +294,13 @@ def legible(figure: Figure) -> Figure:
 def _room_for_large_numbers(axis: Mapping[str, Any]) -> dict[str, Any]:
     """So few numbers below a picture that large ones stand side by side: Plotly turns those that do not."""
     values, words = axis.get("tickvals"), axis.get("ticktext")
-    if values is None or words is None or sum(map(len, words)) <= MAX_PRESENTED_LETTERS:
+    if values is None or words is None:
+        return {"tickangle": 0}
+    low, high = axis.get("range", (-np.inf, np.inf))
+    places = np.log10(values) if axis.get("type") == "log" else np.asarray(values)
+    in_sight = (places >= low - SAME_PLACE) & (places <= high + SAME_PLACE)
+    values, words = np.asarray(values)[in_sight].tolist(), np.asarray(words)[in_sight].tolist()
+    if sum(map(len, words)) <= MAX_PRESENTED_LETTERS:
         return {"tickangle": 0}
     kept = slice(None, None, -(-len(values) // MAX_PRESENTED_TICKS))
     return {"tickangle": 0, "tickvals": values[kept], "ticktext": words[kept]}

@@ -119,9 +119,16 @@ def over_temperatures(table: pd.DataFrame, marks: Mapping[str, float], levels: M
         yanchor="top",
         yshift=-3,
         font={"size": charts.MIN_TEXT, "color": charts.colour("ensemble")},
+        bgcolor=charts.with_alpha(charts.background(), 0.7),
+        borderpad=0,
     )
-    of_accuracy = note | {"font": {"size": charts.MIN_TEXT, "color": charts.colour("test")}}
-    charts.say(figure, 1, accuracy, "accuracy, at every T", yref="y2", yanchor="top", **of_accuracy)
+    # The curve falls: where it begins above the accuracy there is room below, else it ends far below.
+    begins_above = shown["confidence"].iloc[0] > accuracy
+    beside = (
+        {"x": 0, "xanchor": "left", "yanchor": "top"} if begins_above else {"x": 1, "xanchor": "right", "yanchor": "bottom"}
+    )
+    of_accuracy = {"xref": "paper", "yref": "y2", "font": {"size": charts.MIN_TEXT, "color": charts.colour("test")}}
+    charts.say(figure, y=accuracy, text="accuracy, at every T", **of_accuracy, **beside)
     figure.update_xaxes(type="log", tickvals=TEMPERATURE_TICKS, ticktext=[f"{tick:g}" for tick in TEMPERATURE_TICKS])
     figure.update_xaxes(range=ends, zeroline=False, gridcolor=charts.FAINT)
     figure.update_yaxes(zeroline=False, gridcolor=charts.FAINT)

@@ -106,7 +106,7 @@ def price_lists(made: Bills, own: Bill | None, most: float) -> Figure:
             hovertemplate="your prices: promised %{x:.4f}, paid %{y:.4f}<extra></extra>",
             cliponaxis=False,
         )
-        side = {"xanchor": "right", "xshift": -10} if own.promised > most / 2 else {"xanchor": "left", "xshift": 10}
+        side = {"xanchor": "right", "xshift": -14} if own.promised > most / 2 else {"xanchor": "left", "xshift": 14}
         charts.say(figure, own.promised, own.paid, "your prices", bgcolor=charts.with_alpha(charts.background(), 0.7), **side)
     _label_diagonal(figure, most, "paid as promised")
     linear(figure.update_xaxes, 0.0, most, 4)

@@ -144,10 +144,10 @@ def distributions(
         at = drawable(np.array([own.value, *everything]), metric)
         _draw_own(figure, own.name, at, np.log10(at) if metric in ON_A_LOG_AXIS else at, len(runs) - 1)
     near = _near(levels or {}, everything)
+    measure_axis(figure.update_xaxes, metric, np.concatenate([everything, marks, list(near.values())]))
     charts.references(figure, near, across=True, log=True)
     _name_those_beyond(figure, levels or {}, near)
     figure.update_yaxes(showticklabels=False, range=[len(runs) - 0.45, -0.6], showgrid=False)
-    measure_axis(figure.update_xaxes, metric, np.concatenate([everything, marks, list(near.values())]))
     figure.update_layout(showlegend=False)
     return figure
 

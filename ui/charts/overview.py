@@ -56,11 +56,12 @@ def class_counts(counts: np.ndarray, class_names: Sequence[str], pixels_each: in
         orientation="h",
         text=counts,
         textposition="outside",
+        textfont={"color": charts.text_color()},
         cliponaxis=False,
         marker_color=[charts.class_colour(k) for k in range(len(counts))],
         hovertemplate="%{y}: %{x} rows<extra></extra>",
     )
-    figure.update_yaxes(autorange="reversed", type="category")
+    figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
     figure.update_xaxes(range=[0, counts.max() * 1.15], visible=False)
     return figure
 

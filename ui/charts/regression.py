@@ -142,12 +142,12 @@ def beside(nets: pd.DataFrame, regressions: pd.DataFrame, score: str, levels: Ma
             customdata=table[[f"{score}_low", f"{score}_high"]],
             hovertemplate="%{text}: %{x:.3g} (%{customdata[0]:.3g} to %{customdata[1]:.3g})<extra></extra>",
         )
-    charts.references(figure, levels or {}, across=True, log=True)
     figure.update_yaxes(
         tickvals=np.arange(len(lines)), ticktext=lines, range=[len(lines) - 0.5, -0.6], showgrid=False, zeroline=False
     )
     _axis_of_a_score(figure, pd.concat([nets, regressions]), score, levels or {})
-    figure.update_layout(showlegend=False)
+    charts.references(figure, levels or {}, across=True, log=True)
+    figure.update_layout(showlegend=False, margin_t=charts.ROOM_ABOVE)
     return figure
 
 

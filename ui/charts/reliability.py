@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -13,20 +15,22 @@ from ui.text.format import number
 MAX_DOT, MIN_DOT = 44, 9
 SMALL, MAX_SMALL_DOT = 300, 20
 BIN = 0.1
+BARS = 40
 ROOM, ROOM_FOR_A_DOT = 0.05, 0.09
 NEAR_THE_EDGE = 0.08
 ROOM_FOR_A_COUNT = 0.16
 CALIBRATED = "where calibrated forecasts land, 9 times in 10"
 
 
-def in_bins(table: pd.DataFrame, event: str, small: bool = False) -> Figure:
+def in_bins(table: pd.DataFrame, event: str, small: bool = False, beside: Sequence[pd.DataFrame] = ()) -> Figure:
     """A dot for each bin, as large as its count, and a bar where a calibrated forecast's would lie; only where forecasts are.
 
     ``table`` is ``ensemble.calibration.reliability.reliability_in_bins``'s. A small picture has its counts under the pointer,
-    and no legend.
+    and no legend. It has the axes and the sizes of dots of the tables ``beside`` it.
     """
     figure = charts.empty_figure(SMALL if small else 430, x=f"forecast: {charts.escape_label(event)}", y="came true")
-    left, bottom = _zoom(table["forecast"].min(), min(table["frequency"].min(), table["low"].min()))
+    drawn = pd.concat([table, *beside])
+    left, bottom = _zoom(drawn["forecast"].min(), min(drawn["frequency"].min(), drawn["low"].min()))
     _diagonal(figure, max(left, bottom))
     for position, bin_ in enumerate(table.itertuples()):
         figure.add_scatter(
@@ -39,7 +43,7 @@ def in_bins(table: pd.DataFrame, event: str, small: bool = False) -> Figure:
             legendgroup="calibrated",
             showlegend=position == 0,
         )
-    size = np.maximum(np.sqrt(table["count"] / table["count"].max()) * (MAX_SMALL_DOT if small else MAX_DOT), MIN_DOT)
+    size = np.maximum(np.sqrt(table["count"] / drawn["count"].max()) * (MAX_SMALL_DOT if small else MAX_DOT), MIN_DOT)
     figure.add_scatter(
         x=table["forecast"],
         y=table["frequency"],
@@ -118,10 +122,13 @@ def as_curve(curve: pd.DataFrame, luck: pd.DataFrame, counts: pd.DataFrame, even
 def simulated_errors(simulated: np.ndarray, seen: float) -> Figure:
     """Histogram of the calibration errors of simulated calibrated forecasts, with the error that was seen."""
     figure = charts.empty_figure(210, x="expected calibration error (ECE)", y="data sets")
-    figure.add_histogram(
-        x=simulated, nbinsx=40, marker={"color": charts.GREY}, hovertemplate="%{y} with an ECE around %{x}<extra></extra>"
-    )
     end = max(seen, float(simulated.max())) * 1.1 + 1e-6
+    figure.add_histogram(
+        x=simulated,
+        xbins={"start": 0, "end": end, "size": end / BARS},
+        marker={"color": charts.GREY},
+        hovertemplate="%{y} with an ECE around %{x}<extra></extra>",
+    )
     figure.add_vline(x=seen, line={"color": charts.colour("ensemble"), "width": 3})
     side = "right" if seen > end / 2 else "left"
     charts.say(figure, seen, 1, f"seen here: {number(seen)}", yref="paper", yanchor="bottom", xanchor=side)

@@ -18,6 +18,7 @@ TITLES = {
     "accuracy": "accuracy, higher is better",
 }
 LINE, FRAME = 60, 106
+ROOM_BESIDE_THE_END = 0.68
 REACH = 1.25
 """How far the axis of a loss goes beyond what is to be seen on it; members that are worse stand at its end."""
 
@@ -78,12 +79,12 @@ def scoreboard(
             hovertemplate="%{text}: %{customdata[0]} (%{customdata[1]} to %{customdata[2]})<extra></extra>",
             cliponaxis=False,
         )
+    (in_percent if score == "accuracy" else linear)(figure.update_xaxes, low, high, 5)
     charts.references(figure, levels or {}, across=True)
     if any(name in members for name in table["name"]):
         _explain(figure, table, score, members, high, charts.colour(role))
     names = [charts.escape_label(name) for name in lines]
     figure.update_yaxes(tickvals=np.arange(len(lines)), ticktext=names, range=[len(lines) - 0.45, -0.65], showgrid=False)
-    (in_percent if score == "accuracy" else linear)(figure.update_xaxes, low, high, 5)
     figure.update_layout(showlegend=False, margin={"r": 16, "t": 26})
     return figure
 
@@ -137,11 +138,16 @@ def _explain(
     index, name = next((index, name) for index, name in enumerate(table["name"]) if name in members)
     own = members[name][members[name] <= end]
     middle = float(np.median(own)) if len(own) else end
-    side = "right" if middle > 0.75 * end else "center" if middle > 0.2 * end else "left"
+    if (members[name] > end).any():  # which is said above the end
+        middle = min(middle, ROOM_BESIDE_THE_END * end)
+    side = "right" if middle > 0.6 * end else "center" if middle > 0.2 * end else "left"
     charts.say(figure, middle, index - 0.28, "members alone", yanchor="bottom", xanchor=side, font=_quiet())
-    side = "right" if score == "accuracy" else "left"
+    together = float(table[score].iloc[index])
+    if table[f"{score}_high"].iloc[index] > end:  # where it goes on to is said below the end
+        together = min(together, ROOM_BESIDE_THE_END * end)
+    side = "right" if score == "accuracy" or together > 0.6 * end else "left"
     font = {"size": charts.MIN_TEXT, "color": colour}
-    charts.say(figure, float(table[score].iloc[index]), index + 0.2, "◆ together", yanchor="top", xanchor=side, font=font)
+    charts.say(figure, together, index + 0.2, "◆ together", yanchor="top", xanchor=side, font=font)
 
 
 def _quiet() -> dict[str, object]:

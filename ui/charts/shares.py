@@ -18,6 +18,7 @@ from ui.text.format import number, percent
 STANDS = 5e-4
 MAX_STEPS = 100
 MAX_LABELS = 4
+MAX_LETTERS_OF_A_LABEL = 12
 LINE, FRAME = 64, 112
 LONGEST = 4
 AS_IT_IS, CORRECTED = "as it is", "corrected"
@@ -78,7 +79,7 @@ def em_steps(steps: PriorSteps, interval: PriorInterval, truth: Floats, class_na
         )
     if len(class_names) <= MAX_LABELS:
         ends = _apart(truth, 0.06)
-        for k, name in enumerate(charts.labels(class_names)):
+        for k, name in enumerate(charts.labels(class_names, MAX_LETTERS_OF_A_LABEL)):
             charts.say(figure, last + 2 * room, ends[k], name, xanchor="left", xshift=6, font=_font(charts.class_colour(k)))
     linear(figure.update_xaxes, 0.0, last + 2.2 * room, 6)
     top = min(1.0, 1.05 * float(max(truth.max(), interval.high.max(), steps.shares[: last + 1].max())))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ensemble import classic
+from ensemble.datasets.csv_words import counted
 from ensemble.execution import start_time
 from ensemble.execution.connection import Connection
 from ensemble.execution.jobs import Job
@@ -68,12 +69,14 @@ def _finished(job: Job) -> str:
     if job.from_store:
         came_with_the_app = job.run is not None and job.run is example.find(job.config, job.dataset)
         before = "in advance: no training process was ready" if came_with_the_app else "before on this server"
-        return f"**Finished** · {job.config.total_epochs} epochs · trained {before}"
+        return f"**Finished** · {_epochs(job)} · trained {before}"
     if job.timing.started_at is None:
-        return f"**Finished** · {job.config.total_epochs} epochs · opened from a file"
-    return f"**Finished** · {job.config.total_epochs} epochs in {job.timing.training_seconds:.1f} s" + (
-        f" · {job.note}" if job.note else ""
-    )
+        return f"**Finished** · {_epochs(job)} · opened from a file"
+    return f"**Finished** · {_epochs(job)} in {job.timing.training_seconds:.1f} s" + (f" · {job.note}" if job.note else "")
+
+
+def _epochs(job: Job) -> str:
+    return counted(job.config.total_epochs, "epoch")
 
 
 def _stopped(job: Job) -> str:

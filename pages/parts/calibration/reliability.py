@@ -29,6 +29,8 @@ TOP = "the likeliest class is right"
 IN_BINS, CURVE = "Bins", "Curve"
 UNLIKELY = 0.05
 NEARLY_SURE = 0.95
+MAX_CLASSES_IN_SIGHT = 12
+"""More stay in one row, which scrolls."""
 
 
 def show(context: Judged) -> None:
@@ -99,6 +101,7 @@ def _choose_event(classes: Sequence[str]) -> str:
     event: str = st.segmented_control(
         "Event",
         (TOP, *classes),
+        wrap=len(classes) <= MAX_CLASSES_IN_SIGHT,
         key="event",
         default=TOP,
         format_func=plain,

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 def show(context: Judged) -> None:
     seen, data, classes = context.seen, context.data, context.data.class_names
     left, right = st.columns([1, 1.2], gap="large")
-    with right, st.container(horizontal=True):
+    with right:
+        for_coverage, for_share = st.columns(2)
+    with for_coverage:
         coverage = _choose_coverage()
+    with for_share:
         share = choose_share(data)
     proba = softmax(seen.logits)
     fitting = split_rows(len(seen.y), share, context.rng())
@@ -104,6 +107,5 @@ def _choose_coverage() -> float:
         0.01,
         key="coverage",
         persist_state="session",
-        width=220,
         help="The least share of sets that should hold the true class. More coverage: larger sets.",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ensemble import EnsembleConfig
-from ensemble.runs.comparison import settings_that_differ
+from ensemble.runs.comparison import settings_that_differ, value_as_text
 from ensemble.sweeps.values import Value
 from pages.parts.compare import words
 from pages.parts.compare.context import Context
@@ -27,9 +27,10 @@ def show(context: Context) -> None:
     presses = [(name, job, field) for name, job in others for field in _fields_that_differ(own, job)]
     with st.container(horizontal=True):
         for name, job, field in presses:
-            title, a, b = _title(field), getattr(own.config, field), getattr(job.config, field)
+            a, b = getattr(own.config, field), getattr(job.config, field)
+            change = f"{_title(field).lower()} {value_as_text(a)} against {value_as_text(b)}"
             st.button(
-                f"{first[-1]} against {name[-1]} over many seeds: {title.lower()} {a} against {b}",
+                f"{first[-1]} against {name[-1]} over many seeds: {change}",
                 key=f"pairs_{job.id}_{field}",
                 icon=":material/casino:",
                 on_click=_open_many_runs,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from ensemble import Run
+from ensemble.datasets.csv_words import counted
 from ensemble.runs.comparison import settings_that_differ
 from pages.parts.compare import words
 from pages.parts.compare.context import Context
@@ -58,7 +59,7 @@ def _result(run: Run) -> str:
 
 def _what_ran(context: Context, name: str) -> str:
     data = context.jobs[name].dataset
-    return f"{context.runs[name].epochs} epochs on {len(data.y_train)} {data.row_names}, {len(data.y_test)} to test."
+    return f"{counted(context.runs[name].epochs, 'epoch')} on {len(data.y_train)} {data.row_names}, {len(data.y_test)} to test."
 
 
 def _first(what_ran: Mapping[str, str]) -> str:

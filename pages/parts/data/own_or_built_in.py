@@ -14,18 +14,21 @@ from ui import session
 
 def show() -> None:
     """The controls, and a picture of the chosen rows."""
-    own = False
-    if settings.are_shown():
-        picture, choices = st.columns([2, 1], gap="large")
-        with choices:
-            own = settings.show()
-    else:
-        picture = st.container()
+    if not settings.are_shown():
+        rows.show(Context(session.table(), _test_rows()))
+        return
+    picture, choices = st.columns([2, 1], gap="large")
+    with choices:
+        own = settings.show()
     with picture:
         if own:
             upload.show()
-        if not own or session.has_own_rows():
-            rows.show(Context(session.table(), _test_rows()))
+    if own and not session.has_own_rows():
+        return
+    with picture:
+        rows.show(Context(session.table(), _test_rows()))
+    with choices:
+        st.page_link("pages/train.py", label="Train on these rows", icon=":material/arrow_forward:")
 
 
 def _test_rows() -> Sequence[int]:

@@ -43,7 +43,6 @@ def show() -> bool:
     controls.slider(DataConfig, "label_noise")
     controls.slider(DataConfig, "test_share")
     _choose_split()
-    st.page_link("pages/train.py", label="Train on these rows", icon=":material/arrow_forward:")
     return own
 
 

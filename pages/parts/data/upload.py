@@ -18,7 +18,7 @@ from ui.text.format import plain
 FIRST_ROW = {"guess": "Guess", "names": "Names", "data": "Data"}
 MISSING = {"drop": "Drop the row", "impute": "Fill in"}
 MAX_ROWS_SHOWN = 100
-HEIGHT = 212
+MAX_LINES_IN_SIGHT = 5
 
 
 def show() -> None:
@@ -100,7 +100,7 @@ def _forget_columns() -> None:
 def _choose_columns(sheet: Sheet) -> None:
     st.dataframe(
         sheet.cells.head(MAX_ROWS_SHOWN),
-        height=HEIGHT,
+        height=212 if len(sheet.cells) > MAX_LINES_IN_SIGHT else "auto",
         column_config={"_index": st.column_config.Column("Line of the file", help="Line 1 holds the names of the columns.")},
     )
     target = st.selectbox(

@@ -15,6 +15,7 @@ from pages.parts.data import words
 from ui import caches
 from ui.charts import reliability as pictures
 from ui.charts import show as draw
+from ui.charts.figure import Figure
 from ui.text.fill import fill
 from ui.text.format import percent, plain
 
@@ -28,14 +29,15 @@ def show() -> None:
     """A picture for each model, with a caption."""
     found = caches.sample_of_forecasts()
     st.markdown(fill(words.OF_THE_SAMPLE, rows=f"{len(found.y):,}", row_names=found.row_names))
-    for column, model in zip(st.columns(len(found.model_names)), found.model_names, strict=True):
+    verdicts = [top_label(softmax(found.log_proba[found.index_of(model)]), found.y) for model in found.model_names]
+    tables = [reliability_in_bins(*verdict, evaluation_rng(EnsembleConfig())).table for verdict in verdicts]
+    for column, model, verdict, table in zip(st.columns(len(tables)), found.model_names, verdicts, tables, strict=True):
         with column:
-            _show_reliability(model, *top_label(softmax(found.log_proba[found.index_of(model)]), found.y))
+            _show_reliability(model, *verdict, pictures.in_bins(table, EVENT, small=True, beside=tables))
     st.caption(fill(words.BINS_OF_THE_SAMPLE))
 
 
-def _show_reliability(model: str, sureness: Floats, hits: np.ndarray) -> None:
-    figure = pictures.in_bins(reliability_in_bins(sureness, hits, evaluation_rng(EnsembleConfig())).table, EVENT, small=True)
+def _show_reliability(model: str, sureness: Floats, hits: np.ndarray, figure: Figure) -> None:
     draw(
         figure,
         key=f"sample_{model}",

@@ -65,18 +65,16 @@ def _show_price_lists(context: Judged, proba: Floats, prices: Prices) -> bool:
             )
     expected = number(float(before.outside_if_calibrated.mean()))
     ruled_out = int((~seen.has_finite_loss()).sum())
-    without = fill(words.WITHOUT_RULED_OUT, rows=_rows(context, ruled_out), row_names=data.row_names) if ruled_out else ""
-    st.caption(
-        fill(words.DOTS, expected=expected, lists=len(before.paid))
-        + " "
-        + fill(
-            words.TEMPERATURES,
-            rows=f"{len(seen.y):,}",
-            row_names=data.row_names,
-            **{name: f"{value:.2f}" for name, value in zip(("first", "second"), fitted.temperatures, strict=True)},
-        )
-        + f" {without}".rstrip()
-    )
+    mean = prices.mean_error()
+    ruled_out = int((~seen.has_finite_loss()).sum())
+    chosen = {name: f"{value:.2f}" for name, value in zip(("first", "second"), fitted.temperatures, strict=True)}
+    sentences = [
+        fill(words.DOTS, expected=expected, lists=len(before.paid)),
+        fill(words.YOUR_DOT, mean=number(mean)) if mean not in (0, 1) else "",
+        fill(words.TEMPERATURES, rows=f"{len(seen.y):,}", row_names=data.row_names, **chosen),
+        fill(words.WITHOUT_RULED_OUT, rows=_rows(context, ruled_out), row_names=data.row_names) if ruled_out else "",
+    ]
+    st.caption(" ".join(filter(None, sentences)))
     return before.is_unusual
 
 

@@ -31,6 +31,9 @@ DOTS = """
 A dot is one of {{ lists }} price lists, drawn at random; the mean price of an error is 1. A grey bar holds its dot in at least
 19 of 20 data sets if the forecasts are calibrated. Then {{ expected }} of {{ lists }} are outside on average.
 """
+YOUR_DOT = """
+Yours are divided by their mean, {{ mean }}, to stand beside them.
+"""
 TEMPERATURES = """
 Each half of the {{ rows }} {{ row_names }} uses the temperature that the other half chose: {{ first }} and {{ second }}.
 """

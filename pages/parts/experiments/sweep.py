@@ -72,6 +72,7 @@ def _show_effect(trained: Trained) -> None:
     metric = st.segmented_control(
         "Show",
         list(METRICS),
+        wrap=True,
         key="many_metric",
         default="test_loss",
         format_func=METRICS.__getitem__,

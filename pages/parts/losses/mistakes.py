@@ -75,7 +75,7 @@ def _show_outcomes(runs: dict[str, Run], data: Dataset) -> None:
     st.dataframe(
         {
             "": [KINDS[kind] for kind in runs],
-            "NLL of the forecasts, nats": [number(float(nll_of_test_rows(run, data).mean())) for run in runs.values()],
+            "Cross-entropy (nats)": [number(float(nll_of_test_rows(run, data).mean())) for run in runs.values()],
             "Right": [f"{int(hits.sum())} of {len(hits)}" for _, hits in tops.values()],
             "Mean confidence": [percent(float(confidence.mean()), 1) for confidence, _ in tops.values()],
             "Calibration error": [percent(expected_calibration_error(rows, data.y_test), 1) for rows in proba.values()],

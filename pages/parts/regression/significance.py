@@ -85,7 +85,8 @@ def _choose_rows(data: Dataset) -> Dataset | None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.segmented_control(
             "Rows",
-            names if data.name == "moons" else [*names, MOONS],
+            wrap=True,
+            options=names if data.name == "moons" else [*names, MOONS],
             key="significant_rows",
             default=some if some in names else every,
             required=True,

@@ -114,7 +114,7 @@ def _title(found: Findings, severity: int) -> str:
     if len(ranking.tied) == 1:
         return fill(words.BEST, **values)
     *first, last = [words.NAMES[method] for method in ranking.tied]
-    return fill(words.TIED, tied=f"{', '.join(first)} or {last}", **values)
+    return fill(words.TIED, tied=f"{', '.join(first)} and {last}", **values)
 
 
 def _sentences(found: Findings, severity: int, data: Dataset) -> list[str]:

@@ -31,7 +31,7 @@ BEST = """
 Severity {{ severity }}: {{ best }} has the lowest loss. {{ next }} has {{ ratio }} times as much
 """
 TIED = """
-Severity {{ severity }}: {{ tied }} has the lowest loss. {{ next }} has {{ ratio }} times that of {{ best }}
+Severity {{ severity }}: {{ tied }} differ by no more than luck. {{ next }} has {{ ratio }} times the loss of {{ best }}
 """
 ALL_TIED = """
 Severity {{ severity }}: no method has the lowest loss beyond luck

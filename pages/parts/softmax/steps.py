@@ -41,8 +41,11 @@ def show(name: str, step: Step) -> None:
     st.header(TITLES[name] if is_of_a_plan else _title(name))
     if not is_of_a_plan:
         with st.container(horizontal=True):
-            st.button("Back", key="back", on_click=_go, args=(-1,), help="The step before.")
-            st.button("Next step", key="next_step", type="primary", on_click=_go, args=(1,), help="The step after.")
+            first, last = name == STEPS[0], name == STEPS[-1]
+            st.button("Back", key="back", on_click=_go, args=(-1,), disabled=first, help="The step before.")
+            st.button(
+                "Next step", key="next_step", type="primary", on_click=_go, args=(1,), disabled=last, help="The step after."
+            )
     st.markdown(fill(step.text))
 
 
@@ -55,4 +58,4 @@ def _short_title(name: str) -> str:
 
 
 def _go(by: int) -> None:
-    st.session_state[KEY] = STEPS[(STEPS.index(session.value_of(KEY)) + by) % len(STEPS)]
+    st.session_state[KEY] = STEPS[min(max(STEPS.index(session.value_of(KEY)) + by, 0), len(STEPS) - 1)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ensemble import Dataset, Run, classic
+from ensemble.datasets.csv_words import counted
 from ensemble.execution.jobs import Job
 from ensemble.once import once
 from ensemble.runs.rising_loss import rising_loss
@@ -55,7 +56,7 @@ def _accuracy(run: Run, data: Dataset) -> str:
     low, high = result.test_accuracy_band
     return fill(
         words.ACCURACY,
-        epochs=run.epochs,
+        epochs=counted(run.epochs, "epoch"),
         hits=result.test_hits,
         rows=result.test_rows,
         row_names=data.row_names,

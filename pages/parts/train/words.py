@@ -7,9 +7,8 @@ INTRODUCTION = """
 {{ networks }} at the same {{ row_name }}. {{ how_joined }} Press **Train**: the curves show how they learn.
 """
 ACCURACY = """
-After {{ epochs }} {{ "epoch" if epochs == 1 else "epochs" }} the ensemble is right for **{{ hits }} of {{ rows }}** test
-{{ row_names }}. A 95 % confidence interval (Wilson) for the accuracy of this network on further {{ row_names }} like these:
-{{ low }} to {{ high }}.
+After {{ epochs }} the ensemble is right for **{{ hits }} of {{ rows }}** test {{ row_names }}. A 95 % confidence
+interval (Wilson) for the accuracy of this network on further {{ row_names }} like these: {{ low }} to {{ high }}.
 """
 CONFIDENCE = """
 Its mean confidence is {{ mean_confidence }}. Unsure (below {{ confident }}): {{ unsure }} of {{ rows }}. Are these

@@ -219,7 +219,7 @@ def test_formulas_and_html_stay_text():
 def test_long_names_are_shortened_and_stay_different():
     names = ["n" * 70 + end for end in "pq"]
     sheet = sheet_of(f"{names[0]},{names[1]},y\n1.5,2.5,a\n2.5,1.5,b\n")
-    assert sheet.names == ("n" * 59 + "…", "n" * 53 + "… (2)", "y")
+    assert sheet.names == ("n" * 30 + "…" + "n" * 28 + "p", "n" * 30 + "…" + "n" * 28 + "q", "y")
     assert sheet.notices[0].startswith("2 names are shortened to 60 characters: ")
     classes = table_of(f"x,y\n1.5,{names[0]}\n2.5,{names[0]}\n1.5,{names[1]}\n0.5,{names[1]}\n")[0].class_names
     assert len(set(classes)) == 2

@@ -317,3 +317,13 @@ def test_rows_and_models_are_chosen_and_drawn():
     assert found.models(["b"]).model_names == ("b",)
     with pytest.raises(InputError, match="no model"):
         found.index_of("c")
+
+
+def test_columns_of_long_names_that_begin_alike_are_found_by_their_classes():
+    """ux: a file whose columns have the names of the classes, each over 60 letters, was refused for having other names."""
+    classes = [f"a name as long as those of diagnoses often are, which all begin alike, number {k}" for k in range(3)]
+    rows = [f'"{name}",{",".join("0.6" if k == j else "0.2" for j in range(3))}' for k, name in enumerate(classes)]
+    header = ",".join(["true class", *(f'"{name}"' for name in classes)])
+    found, _ = read_forecasts("\n".join([header, *rows]).encode())
+    assert found.y.tolist() == found.log_proba[0].argmax(axis=1).tolist() == [0, 1, 2]
+    assert [name[-8:] for name in found.class_names] == ["number 0", "number 1", "number 2"]

@@ -97,6 +97,12 @@ def test_the_bill_of_the_chosen_prices_equals_a_plain_sum(bill, seen):
         assert f"paid **{paid:.3g}**" in words(bill)
 
 
+def test_the_words_say_by_what_the_chosen_prices_are_divided_in_the_picture(bill):
+    assert "Yours are divided by their mean, 4.17" in words(bill)
+    choose(bill, "All errors alike")
+    assert "divided by their mean" not in words(bill)
+
+
 def test_the_actions_that_are_compared_are_those_of_the_prices(bill, seen):
     proba = softmax(seen.logits)
     costs = Prices.preset("One error costs twenty", 3).costs()

@@ -1,5 +1,7 @@
 """What one person uploads or trains, nobody else sees: two sessions of one server."""
 
+import itertools
+
 import numpy as np
 import pytest
 import streamlit as st
@@ -56,10 +58,10 @@ def test_another_session_shows_none_of_them(alice, page):
 
 
 def test_the_address_of_a_run_on_uploaded_rows_hands_out_neither_rows_nor_run(alice):
-    address = address_of(alice)
-    assert address["run"] == state_of(alice).job.id
-    for page in (TRAIN, READ, DATA):
-        visitor = open_app(page, **address)
+    address, name = address_of(alice), state_of(alice).job.id
+    assert name not in address.values()
+    for page, asks_for in itertools.product((TRAIN, READ, DATA), ({}, {"run": name})):
+        visitor = open_app(page, **address | asks_for)
         assert state_of(visitor).job is None
         assert "secret" not in everything_shown(visitor)
         assert "was trained on an uploaded file, which no link contains" in words(visitor)  # cases 18a

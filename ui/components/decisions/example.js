@@ -50,22 +50,25 @@ export const showBars = (container, { actionNames, risks, action, top }) => {
   container.setAttribute("aria-label", `Expected costs: ${said.join(", ")}`);
 };
 
-// R(a|q) = C[a, 1]·q_1 + ...: of many classes the largest terms alone.
-const sumOf = (name, row, q, risk, colors) => {
+// R(a|q) = C[a, 1]·q_1 + ...: of many classes the largest terms alone; a `long` line has room for the products.
+const sumOf = (name, row, q, risk, colors, long) => {
   const order = [...q.keys()].sort((a, b) => row[b] * q[b] - row[a] * q[a]);
   const shown = q.length > MAX_TERMS ? order.slice(0, MAX_TERMS).sort((a, b) => a - b) : [...q.keys()];
   const terms = shown.flatMap((k, at) => [
     ...(at ? ["+"] : []),
-    colored(classColor(colors, k), formatTick(row[k]), "·", formatProbability(q[k])),
+    colored(
+      classColor(colors, k),
+      ...(long ? [formatTick(row[k]), "·", formatProbability(q[k])] : [formatNumber(row[k] * q[k])]),
+    ),
   ]);
   const rest = shown.length < q.length ? ["+", "…"] : [];
   return formula("R", "(", words(name), "|", "q", ")", "=", ...terms, ...rest, "=", formatNumber(risk));
 };
 
 // The sum of each action; of many actions those of the cheapest and of the likeliest class.
-export const sumsOf = ({ actionNames, costs, q, risks, action, top, colors }) => {
+export const sumsOf = ({ actionNames, costs, q, risks, action, top, colors, long }) => {
   const all = actionNames.length <= MAX_SUMS ? [...actionNames.keys()] : [...new Set([action, top])];
-  return all.map((at) => sumOf(actionNames[at], costs[at], q, risks[at], colors));
+  return all.map((at) => sumOf(actionNames[at], costs[at], q, risks[at], colors, long));
 };
 
 // The decision: [text, strong text, text ...] at even and odd places.

@@ -17,6 +17,7 @@ import { MAX_ROWS, buildRowTable, orderOfRows, showRows } from "./row_table.js";
 const USUAL_EXPERT = 0.1;
 const CLICK = 3;
 const MAX_OPEN_CLASSES = 4;
+const LONG = 420;
 
 export default function ({ data, parentElement: root, setStateValue }) {
   const $ = (selector) => root.querySelector(selector);
@@ -136,8 +137,9 @@ export default function ({ data, parentElement: root, setStateValue }) {
     showBars(bars, state);
     const parts = verdictOf(state).map((text, at) => (at % 2 ? element("strong", {}, text) : text));
     $(".verdict").replaceChildren(...parts);
-    $(".formulas").replaceChildren(...sumsOf(state));
-    focusableIfScrolling($(".formulas"));
+    const sums = $(".formulas");
+    sums.replaceChildren(...sumsOf({ ...state, long: sums.clientWidth >= LONG * colors.textScale }));
+    focusableIfScrolling(sums);
     $(".bill").textContent = billOf(state);
     Object.assign($(".root").dataset, { action: names[state.action], risks: risks.join(" ") });
   };

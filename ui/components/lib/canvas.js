@@ -100,12 +100,18 @@ export const write = (context, text, x, y, color, align = "center") => {
   placeParts(context, text, x, y, align, (...part) => context.fillText(...part));
 };
 
-// A name that is cut with an ellipsis where it is wider than its room.
-export const writeWithin = (context, text, x, y, room, color, align) => {
+// A name of which the beginning and the end are left where it is wider than its room: many begin alike.
+export const within = (context, text, room) => {
   let shown = text;
-  while (shown.length > 1 && context.measureText(shown).width > room) shown = `${shown.slice(0, -2).trimEnd()}…`;
-  write(context, shown, x, y, color, align);
+  for (let left = text.length - 1; left > 1 && context.measureText(shown).width > room; left--) {
+    const end = Math.floor(left / 3);
+    shown = `${text.slice(0, left - end).trimEnd()}…${text.slice(text.length - end).trimStart()}`;
+  }
+  return shown;
 };
+
+export const writeWithin = (context, text, x, y, room, color, align) =>
+  write(context, within(context, text, room), x, y, color, align);
 
 // Text that stays legible over lines: the background shines through around it.
 export const writeOver = (context, text, x, y, colors, align = "center") => {
@@ -156,7 +162,7 @@ export const plot = (drawing, colors, { x: [x0, x1], y: [y0, y1], xTicks, yTicks
     write(context, label, left - 8, Y(y), colors.text, "right");
   }
   for (const [x, label] of xTicks) write(context, label, X(x), height - bottom + 14, colors.text);
-  write(context, xName, (left + width - right) / 2, height - 8, colors.text);
+  writeWithin(context, xName, (left + width - right) / 2, height - 8, width - left + right, colors.text);
   write(context, yName, 4, 8, colors.text, "left");
   return { context, X, Y, width };
 };

@@ -63,8 +63,8 @@ export const drawNll = (canvas, colors, { curve, best, temperature, nll, constan
   context.beginPath();
   curve.forEach((value, step) => context.lineTo(X(TEMPERATURES[step]), Y(value)));
   context.stroke();
-  drawConstants({ context, left, right: width - right, Y }, colors, constants, "left");
   segment(context, [X(temperature), top], [X(temperature), height - bottom], colors.primary, 1);
+  drawConstants({ context, left, right: width - right, Y }, colors, constants);
   context.textBaseline = "middle";
   if (best.within) {
     const at = [X(best.t), Y(Math.min(...curve))];

@@ -54,8 +54,13 @@ export const drawTriangle = (canvas, colors, { classes, truth, members, ensemble
   if (named < 0) return;
   const dot = at(members[named]);
   if (pointed >= 0) disc(context, dot, 6, colors.member, colors.text);
-  const isCrowded = corners.some((corner) => distance(dot, corner) < NEAR * 2);
-  label(`member ${named + 1}`, dot, isCrowded ? -14 : distance(dot, place) < 30 ? 12 : 0);
+  label(`member ${named + 1}`, dot, beside(dot, corners) ?? (distance(dot, place) < 30 ? 12 : 0));
+};
+
+// How far below a dot near a corner its name stands: names of the lower corners are below them, of the upper one above.
+export const beside = (dot, corners) => {
+  const near = corners.findIndex((corner) => distance(dot, corner) < NEAR * 2);
+  return [-14, -14, 14][near];
 };
 
 // The member to name where none is pointed at: the one farthest from the ensemble, if it lies apart from it.

@@ -71,10 +71,6 @@ export const drawCurves = (
     if (index === 0) write(context, "training range", (X(range[0]) + X(range[1])) / 2, 8, colors.text);
     segment(context, [X(own), Y(end)], [X(own), Y(0)], colors.text, 1, [2, 3]);
     segment(context, [X(now.at), Y(end)], [X(now.at), Y(0)], colors.primary, 1.5);
-    if (measure === "distance" && gap > 0) {
-      segment(context, [X(from), Y(gap)], [X(to), Y(gap)], colors.text, 1, [6, 3]);
-      writeOver(context, `usual between ${row_name}s: ${formatNumber(gap)}`, X(to) - 4, Y(gap) - 10, colors, "right");
-    }
     if (measure === "confidence") drawByClass(context, colors, path, classes, [X(now.at), X(own)], X, Y);
     else
       line(
@@ -82,6 +78,10 @@ export const drawCurves = (
         path.map((point) => [X(point.at), Y(point[measure])]),
         colors.text,
       );
+    if (measure === "distance" && gap > 0) {
+      segment(context, [X(from), Y(gap)], [X(to), Y(gap)], colors.text, 1, [6, 3]);
+      writeOver(context, `usual between ${row_name}s: ${formatNumber(gap)}`, X(to) - 4, Y(gap) - 10, colors, "right");
+    }
     dot(context, X(now.at), Y(now[measure]), colors, 6);
     if (measure === "disagreement") writeBeside(context, colors, `this ${row_name}`, X(own), width, Y(end * 0.75));
     context.restore();

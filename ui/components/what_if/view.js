@@ -218,7 +218,7 @@ export default function ({ data, parentElement: root }) {
       $(".readout").children[row].lastChild.textContent = value;
     });
     $(".claim").replaceChildren(
-      "The net says ",
+      "Independent members, averaged, say ",
       element("strong", {}, classes[now.likeliest]),
       ` (${formatCertainty(now.confidence)}).`,
     );

@@ -140,7 +140,7 @@ def changes_in_words(shown: Job) -> str:
 
 
 def _in_words(name: str, value: Any) -> str:
-    return f"{title(name).lower()} {in_words_of_settings(str(value))}"
+    return f"{title(name).lower()} {in_words_of_settings(str(value).removesuffix('.0'))}"
 
 
 def networks_in_words(config: EnsembleConfig) -> str:
