@@ -13,26 +13,12 @@ from ensemble.datasets.table import Dataset, Table
 from ensemble.errors import InputError
 
 MEASURED = ("wine", "iris", "breast_cancer", "digits")
-
-
 PLANE = ("moons", "circles", "blobs", "xor", "spirals")
-
-
 BUILT_IN = (*MEASURED, *PLANE)
-
-
 PLANE_ROWS = 300
-
-
 PLANE_NOISE = 0.2
-
-
 POINTS = (60, 2000)
-
-
 NOISE = (0.0, 1.0)
-
-
 TURNS = 1.5
 
 

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import math
 from statistics import NormalDist
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ensemble.errors import InputError
-from ensemble.probability.checks import (
-    level_of_a_band,
-    numbers,
-)
+from ensemble.probability.checks import level_of_a_band, numbers
 from ensemble.probability.vectors import Floats
-
-if TYPE_CHECKING:
-    pass
-
 
 MAX_AT_ONCE = 1_000_000
 

@@ -8,11 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ensemble.probability.checks import (
-    class_numbers,
-    log_probability_rows,
-    score_rows,
-)
+from ensemble.probability.checks import class_numbers, log_probability_rows, score_rows
 from ensemble.probability.intervals import Band, mean_interval, mean_interval_or_infinity
 from ensemble.probability.scoring import (
     expected_calibration_error,

@@ -14,8 +14,6 @@ from ensemble.probability.vectors import Floats
 from ensemble.sweeps.run_values import of_one_length, standard_deviation
 
 MAX_EFFECT = 3.0
-
-
 MAX_SEEDS = 10_000_000
 
 

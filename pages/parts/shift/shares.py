@@ -12,14 +12,7 @@ from ensemble.probability.vectors import Floats, softmax
 from ensemble.related import plans
 from ensemble.shift.blobs import MAX_TEST_ROWS, OVERLAPPING
 from ensemble.shift.blobs import NAME as BLOBS
-from ensemble.shift.other_shares import (
-    AFTER,
-    BEFORE,
-    TEMPERATURE,
-    AtShares,
-    UnseenRows,
-    possible_shares,
-)
+from ensemble.shift.other_shares import AFTER, BEFORE, TEMPERATURE, AtShares, UnseenRows, possible_shares
 from ensemble.shift.priors import log_ratio
 from ensemble.shift.training_shares import seen_shares
 from ensemble.shift.weighted import FEW_ROWS
