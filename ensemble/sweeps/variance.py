@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ensemble.errors import InputError
 from ensemble.probability.checks import level_of_a_band, numbers
-from ensemble.probability.intervals import Band
+from ensemble.probability.intervals import Band, wilson_interval
 from ensemble.probability.vectors import Floats
 from ensemble.sweeps.run_values import correlation, finite_runs, of_one_length
 
@@ -93,12 +93,10 @@ def share_above(values: ArrayLike, mark: float, level: float = 0.95) -> Share:
     >>> share.hits, share.of, round(share.low, 2), round(share.high, 2)
     (3, 4, 0.3, 0.95)
     """
-    from scipy.stats import binomtest  # here, because it takes a second that the first page should not wait for
-
     outcomes = numbers(values, "Values", "runs")
     above = (outcomes > mark) & ~np.isclose(outcomes, mark, rtol=ROUNDING, atol=0)
-    interval = binomtest(int(above.sum()), len(above)).proportion_ci(level_of_a_band(level), method="wilson")
-    return Share(int(above.sum()), len(above), float(interval.low), float(interval.high))
+    hits = int(above.sum())
+    return Share(hits, len(above), *wilson_interval(hits, len(above), level))
 
 
 def variance_shares(both: ArrayLike, split: ArrayLike, start: ArrayLike, rng: np.random.Generator) -> VarianceShares:

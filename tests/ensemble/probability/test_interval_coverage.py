@@ -19,8 +19,9 @@ from testing.coverage import interval_coverage as coverage
 from testing.coverage import many_intervals
 
 ENSEMBLE = ROOT / "ensemble"
-MAKES_AN_INTERVAL = re.compile(r"proportion_confint\(|proportion_ci\(|conf_int\(|\.ppf\(|\bquantile\(|[^_]bootstrap\(")
+MAKES_AN_INTERVAL = re.compile(r"\bwilson_intervals?\(|proportion_confint\(|proportion_ci\(|conf_int\(|\.ppf\(|\bquantile\(|[^_]bootstrap\(")
 SIMULATED = {
+    "classic.py": "accuracy",
     "probability/outputs.py": "accuracy",
     "probability/intervals.py": "scores, differences, temperatures, accuracy_differences",
     "probability/scoreboard.py": "scores",
