@@ -78,7 +78,7 @@ def test_significance_is_refused_where_it_does_not_exist(app):
 
 
 def test_significance_of_chosen_features_is_that_of_statsmodels(app, wine):
-    """Truth C 17: p is said to be that of a z as far from 0, on either side, if the coefficient is 0."""
+    """p is said to be that of a z as far from 0, on either side, if the coefficient is 0."""
     go_to_part(app, "regression", "Significance")
     app.button_group(key="significant_rows").set_value("Wine, chosen features").run()
     names = app.multiselect(key="significant_features").value
@@ -114,7 +114,7 @@ def test_the_net_stands_beside_the_regression_on_the_same_split(app):
         assert (np.abs(nets["y"]) < 0.5).all(), "five seeds are one distribution, on one line"
         assert nets["marker"]["color"] != regressions["marker"]["color"]
         assert figure["layout"]["yaxis"]["ticktext"][0] == "net, 5 seeds"
-    assert "cover the luck of the test wines only" in words(app), "truth A1"
+    assert "cover the luck of the test wines only" in words(app)
 
 
 def shuffled_features():
@@ -126,7 +126,7 @@ def shuffled_features():
 
 
 def test_features_are_shuffled_and_dropped_one_by_one(monkeypatch):
-    """Truth B6: tests that need no coefficients exist, and neither number is one of them."""
+    """Tests that need no coefficients exist, and neither number is one of them."""
     monkeypatch.setattr(import_module("ui.session.related"), "MAX_SECONDS_UNASKED", float("inf"))  # busy cores
     app, wine = shuffled_features(), load_dataset("wine")
     assert [trace["name"] for trace in pictures(app)[0]["data"]] == ["shuffled"]

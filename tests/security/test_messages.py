@@ -1,4 +1,4 @@
-"""Messages of a browser that cost the server more than they cost their sender (security 8, 13)."""
+"""Messages of a browser that cost the server more than they cost their sender."""
 
 import json
 import logging

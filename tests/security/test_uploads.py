@@ -1,4 +1,4 @@
-"""What one visitor can make the server hold and compute with an uploaded file (security 2, 3, 5, 13)."""
+"""What one visitor can make the server hold and compute with an uploaded file."""
 
 import importlib
 import inspect
@@ -354,7 +354,7 @@ def test_reruns_of_a_page_read_its_table_once_security_3(monkeypatch):
     assert "5,000 of the 6,000 rows are drawn" in words(app)
     dots = next(figure for figure in pictures(app) if figure["data"][0]["type"] != "bar")
     assert sum(len(trace["x"]) for trace in dots["data"] if trace["name"] in ("x", "y", "z")) == 5000
-    assert app._tree.get_widget_states().ByteSize() < 10_000, "security 8: a page's state is small"
+    assert app._tree.get_widget_states().ByteSize() < 10_000, "a page's state is small"
     app.multiselect(key="csv_features_3").set_value([]).run()
     app.run()
     assert calls == ["read_sheet", "to_table", "to_table"], "a refusal too is found out once"

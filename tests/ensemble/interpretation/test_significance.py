@@ -61,7 +61,7 @@ def test_some_features_of_wine_are_significant_and_some_are_not(overlapping):
 
 @pytest.mark.parametrize("unit", [1e-200, 1e-9, 1e6, 1e12])
 def test_the_unit_of_the_features_changes_coefficients_and_nothing_else(overlapping, unit):
-    """Cases 13a: features times 1e-9 overlap as before."""
+    """Features times 1e-9 overlap as before."""
     names = overlapping.feature_names, overlapping.class_names
     x = overlapping.x_train.astype(float)
     table, other = (significance(rows, overlapping.y_train, *names) for rows in (x, x * unit))
@@ -72,7 +72,6 @@ def test_the_unit_of_the_features_changes_coefficients_and_nothing_else(overlapp
 
 
 def test_a_class_without_a_training_row_is_named_with_the_fix():
-    """Cases 17a."""
     y, names = [0, 1, 0, 1, 3], ("a", "b", "c", "d")
     with pytest.raises(InputError, match=r"no training row of the class c: choose another split or a smaller test share"):
         significance([[1], [2], [3], [4], [5]], y, ["x"], names)

@@ -61,7 +61,7 @@ def untrained(wine, **settings):
 @pytest.mark.parametrize(("outputs", "smallest"), [("sigmoid", 0), ("linear", 1e-7)])
 @pytest.mark.parametrize("training", ["joint", "independent"])
 def test_outputs_are_normalised_as_the_docstrings_say_truth_b10(wine, outputs, smallest, training):
-    """Truth B10: linear outputs alone are raised to 1e-7; independent members are normalised one by one."""
+    """Linear outputs alone are raised to 1e-7; independent members are normalised one by one."""
     run = untrained(wine, outputs=outputs, training=training)
     raised = np.maximum(run.outputs(wine.x_test), smallest)
     whole = raised / raised.sum(axis=1, keepdims=True)

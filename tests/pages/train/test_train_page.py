@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("training_service")
 
 
 def test_train_shows_a_finished_run_in_words_and_numbers(trained):
-    """Truth C 11: the interval is one for the accuracy of this network on further rows, by Wilson's method."""
+    """The interval is one for the accuracy of this network on further rows, by Wilson's method."""
     assert "**Finished** · 200 epochs" in words(trained)
     result = classic.outcome(state_of(trained).job.run, state_of(trained).job.dataset)
     assert "right for **34 of 36** test wines" in words(trained)
@@ -182,7 +182,7 @@ def test_a_closed_box_has_no_controls_and_the_settings_in_it_stay():
 
 
 def test_a_run_of_the_page_reads_each_control_once(monkeypatch):
-    """Issue 16: twenty reads of each setting were a sixth of what a page cost."""
+    """Twenty reads of each setting were a sixth of what a page cost."""
     app, reads, read = open_app(), Counter(), settings._value_of
     app.session_state[MORE] = False
     monkeypatch.setattr(settings, "_value_of", lambda key, kept: reads.update([key]) or read(key, kept))
