@@ -315,7 +315,7 @@ def _calibrated_outcomes(
 
 
 def _band_of_draws(frequencies: Floats, level: float) -> tuple[Floats, Floats, float]:
-    """Ends (places,) of the band that holds each place's frequencies (draws, places), and the share of draws that leave it."""
+    """Ends (columns,) of the band of each column of frequencies (draws, columns), and the share of draws that leave it."""
     outside = (1 - level_of_a_band(level)) / 2
     low = np.quantile(frequencies, outside, axis=0, method="lower")
     high = np.quantile(frequencies, 1 - outside, axis=0, method="higher")

@@ -131,7 +131,7 @@ class Network:
         return tf.concat([outputs, combined], axis=1)
 
     def logits(self, outputs: Any, member_mask: Any) -> Any:
-        """Those of the ensemble, whose softmax is its probabilities: (runs, rows, classes)."""
+        """Logits of the ensemble, whose softmax is its probabilities: (runs, rows, classes)."""
         logits = OUTPUT_TO_LOGITS[activation_of(self.key.outputs)](outputs)
         if self.key.training != "independent":
             return logits[:, -1]

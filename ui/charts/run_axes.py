@@ -98,7 +98,7 @@ def values_on_x(figure: Figure, values: pd.Series) -> None:
 
 
 def with_room_between(values: Sequence[float], log: bool) -> list[float]:
-    """Those of the values, from small to large, whose numbers have room beside each other on an axis."""
+    """The values, from small to large, that have room beside each other on an axis once they are written there."""
     where = np.log(values) if log else np.array(values, float)
     room = WIDTH_OF_A_NUMBER * (where[-1] - where[0])
     kept = [0]
