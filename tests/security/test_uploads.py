@@ -25,6 +25,7 @@ from ensemble.datasets.table import Table
 from ensemble.interpretation import logistic_regression
 from ensemble.interpretation.feature_importance import affordable, without_feature
 from ensemble.limits import LimitError, limits
+from ensemble.once import once
 from ensemble.runs.held_out import MAX_ROWS, held_out
 from ensemble.runs.weights import weight_shapes
 from ensemble.worker import _do_without_matplotlib, dask_setup
@@ -230,7 +231,7 @@ def test_the_pair_that_tells_most_is_looked_for_in_a_bounded_part_security_3(one
         return np.arange(x.shape[1])
 
     monkeypatch.setattr(sklearn.feature_selection, "mutual_info_classif", judge)
-    assert caches.once(most_telling_pair, one_hot) == caches.once(most_telling_pair, one_hot)
+    assert once(most_telling_pair, one_hot) == once(most_telling_pair, one_hot)
     most_telling_pair(largest)
     assert asked == [((2000, 64), True, CLASSES), ((2000, 64), False, CLASSES)]
 

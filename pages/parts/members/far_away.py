@@ -6,13 +6,14 @@ import streamlit as st
 
 from ensemble import Dataset, EnsembleConfig
 from ensemble.datasets.builtin import PLANE
+from ensemble.datasets.digest import digest_of_split
 from ensemble.datasets.summary import first_varying_pair
 from ensemble.disagreement.plane import plane_grid
 from ensemble.related.plans import plane
 from pages.parts.members import words
 from pages.parts.members.coming import are_here
 from pages.parts.members.context import Context, choose_row
-from ui import caches, session
+from ui import session
 from ui.charts import plane as pictures
 from ui.charts import show as draw
 from ui.components.what_if import training_rows_sent, what_if
@@ -29,7 +30,7 @@ def show(context: Context) -> None:
         return
     data = context.data
     run = context.runs["independent"]
-    what_if(run, data, choose_row(context, run), run_id=context.series_id, key="what_if")
+    what_if(run, data, choose_row(context, run), run_id=context.group_id, key="what_if")
     if (near := training_rows_sent(data)) < context.train_rows:
         st.caption(fill(words.NEAREST, near=f"{near:,}", row_names=data.row_names, rows=f"{context.train_rows:,}"))
     st.markdown(f"{fill(words.FAR_AWAY)} {fill(words.STILL_SURE)}")
@@ -93,7 +94,7 @@ def _choose_features(data: Dataset) -> tuple[str, str]:
 
 
 def _show_plane(config: EnsembleConfig, rows: Dataset, activation: str) -> None:
-    asked = config, caches.rows(rows), activation
+    asked = config, digest_of_split(rows), activation
     run = trained("plane", asked, lambda: plane(config, rows, activation)).runs.get("plane")
     if run is None or not run.epochs:
         return
