@@ -339,8 +339,8 @@ def _value(text: str, form: NumberFormat) -> float:
 def doubt_in_words(name: str, doubt: Doubt, rows: pd.Series) -> str:
     """A sentence on a doubtful column; ``rows`` are its cells, indexed by the row numbers of the file."""
 
-    def index(text: str) -> str:
+    def with_row(text: str) -> str:
         found = rows.index[(rows == text).to_numpy(bool, na_value=False)]
         return quoted(text) + (f" in row {found[0]}" if len(found) else "")
 
-    return f"Column {quoted(name)} {doubt.words.format(*map(index, doubt.cells))}, or leave the column out."
+    return f"Column {quoted(name)} {doubt.words.format(*map(with_row, doubt.cells))}, or leave the column out."
