@@ -282,7 +282,7 @@ class _Picture:
         first, last = sorted((axis.start, axis.end))
         pixels = [np.clip(axis.pixels(end), first, last) for end in (low, high)]
         ends = [marks.Points(end, points.y) if letter == "x" else marks.Points(points.x, end) for end in pixels]
-        return marks.errors(points, ends, look, self.lighten(look.get("color") or colour))
+        return marks.errors(ends, look, self.lighten(look.get("color") or colour))
 
 
 def _clipped(content: str, x: Axis, y: Axis) -> str:
