@@ -246,7 +246,7 @@ def test_too_few_wines_for_the_coverage_leave_all_classes_in_every_set(app):
         {"epochs": "400", "seed": "999999"},
     ],
 )
-def test_every_part_bears_every_configuration(settings):
+def test_every_part_handles_every_configuration(settings):
     app = open_app(PAGE, **{"epochs": "2", "data": "iris", **settings})
     train(app, "calibration")
     for rows in ("All flowers, out of fold", "Test flowers"):

@@ -24,7 +24,7 @@ def app():
 
 
 @pytest.mark.parametrize(("width", "penalty", "c"), [(0.01, "5,000", "10⁻⁴"), (1.0, "0.5", "1"), (1000.0, "5.0·10⁻⁷", "10⁶")])
-def test_the_width_of_the_prior_is_a_penalty_too_truth_b8(app, width, penalty, c):
+def test_the_width_of_the_prior_is_a_penalty_too(app, width, penalty, c):
     go_to_part(app, "regression", "Coefficients and prior")
     app.select_slider(key="prior_width").set_value(width).run()
     np.testing.assert_allclose(pictures(app)[0]["data"][0]["z"], fit_map(load_dataset("wine"), width).coefficients)
@@ -44,20 +44,20 @@ def test_the_path_holds_every_coefficient_and_says_that_it_has_no_end(app):
     assert "told apart without error" in words(app)
 
 
-def test_for_two_classes_scikit_learns_c_is_twice_the_square_truth_a7():
+def test_for_two_classes_scikit_learns_c_is_twice_the_square():
     app = open_app(PAGE, data="breast_cancer")
     assert "C = 2 s² = 2." in words(app)
     assert "difference of their coefficients" in words(app)
 
 
-def test_quasi_complete_separation_is_warned_of_truth_b2():
+def test_quasi_complete_separation_is_warned_of():
     """Setosa is told apart from the other two species of iris, which overlap."""
     app = open_app(PAGE, data="iris")
     assert "Some of these classes touch at most" in words(app)
     assert "without end" in words(app)
 
 
-def test_significance_opens_on_a_picture_and_counts_luck_truth_d7_ux_7():
+def test_significance_opens_on_a_picture_and_counts_luck():
     app = open_app(PAGE)
     go_to_part(app, "regression", "Significance")
     assert app.button_group(key="significant_rows").value == "Wine, chosen features"
@@ -154,7 +154,7 @@ def test_features_that_were_dropped_stand_beside_shuffled_ones():
     "settings",
     [{"outputs": "linear", "seed": "999999"}, {"training": "bootstrap", "members": "1"}],
 )
-def test_every_part_bears_every_configuration(settings):
+def test_every_part_handles_every_configuration(settings):
     app = open_app(PAGE, epochs="2", test_share="0.5", **settings)
     for part in ("Coefficients and prior", "Significance", "Beside the net"):
         go_to_part(app, "regression", part)

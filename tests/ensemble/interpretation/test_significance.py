@@ -103,13 +103,13 @@ def test_separable_classes_get_a_reason_instead_of_numbers(name, words):
         table_of(load_dataset(name))
 
 
-def test_classes_that_only_touch_are_not_said_to_be_told_apart_truth_b1():
+def test_classes_that_only_touch_are_not_said_to_be_told_apart():
     with pytest.raises(InputError, match=r"^These classes touch, but do not overlap: .* or exactly on it") as refusal:
         significance(np.array([[1], [1], [2], [2], [2], [3], [3]]), [0, 0, 0, 1, 1, 1, 1], ["x"], ["a", "b"])
     assert "told apart" not in str(refusal.value)
 
 
-def test_holms_p_values_are_his_and_leave_the_intercepts_out_truth_d7(overlapping):
+def test_holms_p_values_are_his_and_leave_the_intercepts_out(overlapping):
     table = table_of(overlapping)
     tested = table["feature"] != INTERCEPT
     p = table["p"][tested]

@@ -113,7 +113,7 @@ def test_the_presenters_view_is_in_the_link_and_can_be_left():
     assert "view" not in app.query_params
 
 
-def test_presenter_styles_come_first_so_that_no_header_flashes_ux_7(monkeypatch):
+def test_presenter_styles_come_first_so_that_no_header_flashes(monkeypatch):
     """The header was seen before it was hidden."""
     calls = []
 
