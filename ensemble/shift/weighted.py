@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ensemble.decisions.actions import best_actions, cost_table
 from ensemble.errors import InputError
-from ensemble.probability.checks import class_numbers, level_of_a_band, numbers, probability_rows
+from ensemble.probability.checks import checked_level, class_numbers, numbers, probability_rows
 from ensemble.probability.intervals import MAX_AT_ONCE, Band, wilson_intervals
 from ensemble.probability.scoring import bin_numbers, one_vs_rest, top_label
 from ensemble.probability.vectors import Floats
@@ -168,7 +168,7 @@ def weighted_intervals(
     >>> round(bands[1].high / bands[0].high, 6)
     2.0
     """
-    outside = (1 - level_of_a_band(level)) / 2
+    outside = (1 - checked_level(level)) / 2
     tables = numbers(outcomes, "Outcomes", "scores", "rows", "classes")
     truth = class_numbers(y, *tables.shape[1:])
     means = [weighted_mean(table, truth, shares) for table in tables]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ensemble.errors import InputError
-from ensemble.probability.checks import level_of_a_band, numbers
+from ensemble.probability.checks import checked_level, numbers
 from ensemble.probability.intervals import Band, wilson_interval
 from ensemble.probability.vectors import Floats
 from ensemble.sweeps.run_values import correlation, finite_runs, of_one_length
@@ -302,7 +302,7 @@ def _around(estimate: float, variance_of_logarithm: float, n: int, level: float)
     """A positive estimate and its interval, symmetric in the logarithm."""
     from scipy.stats import t
 
-    reach = float(t.ppf((1 + level_of_a_band(level)) / 2, n - 1)) * math.sqrt(max(0.0, variance_of_logarithm))
+    reach = float(t.ppf((1 + checked_level(level)) / 2, n - 1)) * math.sqrt(max(0.0, variance_of_logarithm))
     return Band(estimate, estimate * math.exp(-reach), estimate * math.exp(min(reach, 700)))
 
 
