@@ -308,7 +308,7 @@ def rows_to_test(key: str, _data: Dataset, _table: Table, _config: EnsembleConfi
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def logits_of(key: str, _run: Run, _rows: UnseenRows) -> NDArray[np.floating]:
-    """Of these rows; nobody changes them."""
+    """The run's logits of these rows; not to be changed."""
     return _run.logits(_rows.x)
 
 

@@ -110,7 +110,7 @@ def measure_passes(run: Run, data: Dataset) -> dict[str, tuple[float, ...]]:
 
 
 def _measured(near: Floats, far: Floats, y: NDArray[np.int64]) -> Measured:
-    """Of the linear pool of passes, log-probabilities (passes, n, classes) of the test rows and of those far away."""
+    """Measure the linear pool of passes: log-probabilities (passes, n, classes) of the test rows, and of rows far away."""
     pool = linear_pool_of_masks(near)
     return Measured(
         float(negative_log_likelihood(pool, y).mean()),

@@ -179,7 +179,7 @@ def _detector(name: str, measurements: Sequence[Mapping[str, Sequence[float]]]) 
 
 
 def _variance(covariance: Floats, i: int, j: int) -> float:
-    """Of the difference of two areas over rows."""
+    """The variance of the difference of two areas over rows."""
     return max(0.0, float(covariance[i, i] + covariance[j, j] - 2 * covariance[i, j]))
 
 

@@ -19,7 +19,7 @@ LOSSES: dict[str, Callable[[Any, Any], Any]] = {
     "softmax_squared": lambda target, z: tf.reduce_mean(tf.square(tf.nn.softmax(z) - target), axis=-1),
     "softmax_twice": lambda target, z: tf.nn.softmax_cross_entropy_with_logits(target, tf.nn.softmax(z)),
 }
-"""Of each row, by ``EnsembleConfig.outputs``: from a target and the outputs before their activation, both (..., classes)."""
+"""The loss of a row by ``EnsembleConfig.outputs``, from its target and outputs before activation, both (..., classes)."""
 
 
 class Targets(NamedTuple):

@@ -31,7 +31,7 @@ ACTIVATIONS = {
     "relu": Activation(tf.nn.relu, lambda y: tf.cast(y > 0, tf.float32)),
     "tanh": Activation(tf.tanh, lambda y: 1 - y * y),
 }
-"""Of the hidden layers, by ``EnsembleConfig.activation``."""
+"""The activations of the hidden layers, by ``EnsembleConfig.activation``."""
 
 OUTPUT_TO_LOGITS = {
     "softmax": lambda z: z,

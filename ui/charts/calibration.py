@@ -16,7 +16,7 @@ from ui.text.format import number
 
 TEMPERATURE_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 WORTH_SEEING = 0.5
-"""Of the lowest loss: temperatures that lose more than so much above it are not drawn."""
+"""Temperatures whose loss exceeds the lowest one by more than this fraction of it are not drawn."""
 LEAST_REACH = 3.0
 
 

@@ -131,7 +131,7 @@ class Figure:
         return {"data": _written(self.traces), "layout": _written(self.layout)}
 
     def to_json(self) -> str:
-        """The same as text; what is no number is null."""
+        """``to_dict`` as JSON text, with null for what is not a number."""
         from plotly.io import to_json  # here, because only a plan needs it
 
         return str(to_json(self.to_dict(), validate=False))

@@ -16,7 +16,7 @@ from ui.text.metrics import ON_A_LOG_AXIS
 MIN_LOSS = 1e-9
 MIN_RATIO_FOR_A_LOG_AXIS = 8
 WIDTH_OF_A_NUMBER = 1 / 8
-"""Of the axis on which it stands."""
+"""As a fraction of the axis."""
 
 
 def measure_axis(update_axis: Any, metric: str, values: np.ndarray) -> None:

@@ -52,7 +52,7 @@ def show_ways(rows: UnseenRows, data: Dataset, config: EnsembleConfig, rows_id: 
 
 
 def _found(run: Run, trained_on: Dataset, rare: Dataset, rows: UnseenRows, key: str) -> AtShares:
-    """At the shares that the training rows have before any is weighted or repeated."""
+    """The run judged at the shares that the training rows have before any is weighted or repeated."""
     seen = seen_shares(run.config, trained_on)
     at_use = seen_shares(run.config.model_copy(update={"class_weights": "none"}), rare)
     costs = session.prices(rare.classes).costs()

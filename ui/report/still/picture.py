@@ -16,7 +16,7 @@ from ui.report.still.colours import Lighten, as_it_is, lightened
 
 WIDTH, HEIGHTS = 430, (120, 256)
 SCALE = 0.64
-"""Of a figure's height on the screen."""
+"""The height of a picture, as a fraction of the figure's on the screen."""
 MOST_POINTS = (1200, 300, 80, 20)
 MAX_BYTES = 60_000
 LETTERS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
