@@ -13,8 +13,8 @@ from ui.charts.run_axes import linear
 from ui.text.format import fixed, percent
 
 MAX_FEATURES = 20
-LEAST_ENTROPY = 0.01
-FEWEST_BARS = 10
+MIN_ENTROPY = 0.01
+MIN_BARS = 10
 WAY = (0, 0.25, 0.5, 0.75, 1)
 MAX_NAMED = 6
 
@@ -93,7 +93,7 @@ def entropy_split(table: pd.DataFrame, chosen: int, classes: int, row_name: str)
 
 def worth_a_bar(table: pd.DataFrame, chosen: int, classes: int, row_name: str) -> pd.DataFrame:
     """The rows of the table that ``entropy_split`` draws."""
-    large = (table["Total"] >= LEAST_ENTROPY * np.log(classes)) | (np.arange(len(table)) < FEWEST_BARS)
+    large = (table["Total"] >= MIN_ENTROPY * np.log(classes)) | (np.arange(len(table)) < MIN_BARS)
     shown: pd.DataFrame = table[large | (table[row_name.capitalize()] == chosen + 1)]
     return shown
 

@@ -17,7 +17,7 @@ from ui.report.still.colours import Lighten, as_it_is, lightened
 WIDTH, HEIGHTS = 430, (120, 256)
 SCALE = 0.64
 """The height of a picture, as a fraction of the figure's on the screen."""
-MOST_POINTS = (1200, 300, 80, 20)
+MAX_POINTS = (1200, 300, 80, 20)
 MAX_BYTES = 60_000
 LETTERS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 
@@ -42,7 +42,7 @@ def svg_of(figure: Figure | Mapping[str, Any], alt: str = "", from_dark: bool = 
     str
         At most 60,000 characters: of very many points fewer are drawn. Empty if that is not enough.
     """
-    for most in MOST_POINTS:
+    for most in MAX_POINTS:
         made = _Picture(figure, lightened if from_dark else as_it_is, width, most).svg(alt)
         if len(made) <= MAX_BYTES:
             return made
