@@ -135,7 +135,7 @@ def over_temperatures(table: pd.DataFrame, marks: Mapping[str, float], levels: M
 def near_the_minimum(table: pd.DataFrame, temperatures: Sequence[float]) -> pd.DataFrame:
     """The part of the table around its lowest loss that also holds these temperatures, and a third of them to three times."""
     loss, temperature = table["nll"], table["temperature"]
-    best = float(temperature[loss.idxmin()])
+    best = float(temperature.iloc[int(loss.argmin())])
     low, high = min(*temperatures, best) / MIN_REACH, max(*temperatures, best) * MIN_REACH
     near = loss <= (1 + MAX_EXCESS_LOSS) * max(loss.min(), *np.interp(temperatures, temperature, loss))
     held = (temperature >= min(*temperatures, best) * 0.999) & (temperature <= max(*temperatures, best) * 1.001)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,7 +44,9 @@ def triangle(member_proba: np.ndarray, y: np.ndarray, class_names: Sequence[str]
     own, own_colour = f"{row_name.capitalize()} {chosen + 1}", charts.class_colour(int(y[chosen]))
     _dots(figure, member_proba[:, chosen], [chosen + 1] * members, own, row_name, own_colour, 11, 1, charts.text_color())
     corner = {"ticks": "", "showticklabels": False, "gridcolor": charts.FAINT, "linecolor": charts.FAINT}
-    axes = {axis: corner | {"title": {"text": name}} for axis, name in zip("abc", _beside(class_names), strict=True)}
+    axes: dict[str, dict[str, Any]] = {
+        axis: corner | {"title": {"text": name}} for axis, name in zip("abc", _beside(class_names), strict=True)
+    }
     for axis in axes.values():
         axis["title"]["font"] = {"size": 13}
     figure.update_layout(
@@ -209,7 +212,7 @@ def _apart(heights: np.ndarray, room: float) -> np.ndarray:
 def _dots(
     figure: Figure,
     proba: np.ndarray,
-    rows: Sequence[int],
+    rows: Sequence[int] | np.ndarray,
     name: str,
     row_name: str,
     colour: str,

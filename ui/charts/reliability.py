@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -28,7 +30,8 @@ def in_bins(table: pd.DataFrame, event: str, small: bool = False) -> Figure:
     figure = charts.empty_figure(SMALL if small else 430, x=f"forecast: {charts.escape_label(event)}", y="came true")
     left, bottom = _zoom(table["forecast"].min(), min(table["frequency"].min(), table["low"].min()))
     _diagonal(figure, max(left, bottom))
-    for position, bin_ in enumerate(table.itertuples()):
+    bins: list[Any] = list(table.itertuples())
+    for position, bin_ in enumerate(bins):
         figure.add_scatter(
             x=[bin_.forecast] * 2,
             y=[bin_.low - 0.004, bin_.high + 0.004],
@@ -56,7 +59,7 @@ def in_bins(table: pd.DataFrame, event: str, small: bool = False) -> Figure:
         cliponaxis=False,
     )
     lifted, before = 0, -np.inf
-    for bin_, diameter in () if small else zip(table.itertuples(), size, strict=True):
+    for bin_, diameter in () if small else zip(bins, size, strict=True):
         # Labels of neighbours stand at two heights where there is no room beside each other.
         lifted, before = (lifted + 1) % 2 if bin_.forecast - before < ROOM_FOR_A_COUNT * (1 - left) else 0, bin_.forecast
         is_high = bin_.frequency > bottom + 0.7 * (1 - bottom)
