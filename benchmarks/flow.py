@@ -70,10 +70,10 @@ def visit(browser: Browser, app: App, query: str) -> Visit:
     def chart(key: str) -> Callable[[], object]:
         return lambda: picture(page, key).wait_for(state="visible", timeout=PATIENCE)
 
-    def own_run() -> object:
+    def own_run() -> None:
         words = page.locator(".st-key-experiment_in_words")
         words.get_by_text("Finished", exact=True).first.wait_for(timeout=PATIENCE)
-        return words.get_by_text(EXAMPLE).wait_for(state="detached", timeout=PATIENCE)
+        words.get_by_text(EXAMPLE).wait_for(state="detached", timeout=PATIENCE)
 
     person._moved = time.perf_counter()
     page.goto(f"{app.url}/train?{query}")

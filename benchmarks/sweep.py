@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import time
+from functools import partial
 from typing import NamedTuple
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -83,7 +84,7 @@ def efficiency(workers: list[int], count: int) -> float:
     for number in workers:
         service = Service(limits=Limits(workers=number))
         service.start()
-        service.wait_until(lambda service=service, number=number: len(service.workers) == number, 120)
+        service.wait_until(partial(_has_workers, service, number), 120)
         _train_all(service, 128 * number, "warm")
         began = time.perf_counter()
         _train_all(service, count, "measured")
@@ -95,6 +96,10 @@ def efficiency(workers: list[int], count: int) -> float:
     return most
 
 
+def _has_workers(service: Service, number: int) -> bool:
+    return len(service.workers) == number
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
@@ -104,7 +109,7 @@ def main() -> None:
     floor = peers(best)
     rate = efficiency([1] if options.quick else options.workers, 40 if options.quick else 1000)
     row("Target", "measured", "")
-    targets = [("1,000 classic runs: at most 60 s", 1000 / rate, 60, " s")]
+    targets: list[tuple[str, float, float, str]] = [("1,000 classic runs: at most 60 s", 1000 / rate, 60, " s")]
     if floor:
         targets.append(("among 64 seeds: at most 2.5 times the C floor each", best.processor / floor, 2.5, "x"))
     for name, measured, most, unit in targets:

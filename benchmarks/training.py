@@ -16,6 +16,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -124,11 +125,11 @@ def compare(data: Dataset, fit_epochs: int) -> dict[str, float]:
     """Print the classic run, ours and theirs; returns the seconds."""
     from ensemble.training.loop import train
 
-    found = {"cold": seconds(lambda: train(CLASSIC, data))}
-    warm = [seconds(lambda seed=seed: train(EnsembleConfig(seed=seed), data)) for seed in range(9)]
+    found = {"cold": seconds(partial(train, CLASSIC, data))}
+    warm = [seconds(partial(train, EnsembleConfig(seed=seed), data)) for seed in range(9)]
     found["warm"], found["median"] = min(warm), median(warm)
     found["again"] = median(second_start() for _ in range(3))
-    single = [seconds(lambda seed=seed: train(EnsembleConfig(members=1, seed=seed), data)) for seed in range(10)]
+    single = [seconds(partial(train, EnsembleConfig(members=1, seed=seed), data)) for seed in range(10)]
     found["single"] = median(single[1:])
     print(f"The classic run: {CLASSIC.members} members, {CLASSIC.epochs} epochs, {len(data.x_train)} rows\n")
     row("", "seconds", "x ours, warm", "train loss")
@@ -165,8 +166,8 @@ def cost(title: str, cases: list[tuple[str, EnsembleConfig, Dataset]]) -> None:
 
     row(title, "cold, s", "warm, s", "us per step")
     for name, config, data in cases:
-        cold = seconds(lambda config=config, data=data: train(config, data))
-        warm = min(seconds(lambda config=config, data=data: train(config, data)) for _ in range(2))
+        cold = seconds(partial(train, config, data))
+        warm = min(seconds(partial(train, config, data)) for _ in range(2))
         row(name, f"{cold:.2f}", f"{warm:.3f}", f"{1e6 * warm / config.epochs / program_key(config, data).steps:.0f}")
     print()
 

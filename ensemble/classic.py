@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ensemble.config import Optimizer
 from ensemble.datasets.table import Dataset
 from ensemble.once import once
 from ensemble.probability.intervals import wilson_interval
@@ -57,8 +58,8 @@ class Measured(NamedTuple):
 TRAIN_ROWS, TEST_ROWS, FEATURES = 142, 36, 13
 SEEDS = 30
 SMALL_TRAIN_LOSS = 1e-4
-OLD_RULE = "rmsprop_keras2"
-MEASURED = {
+OLD_RULE: Optimizer = "rmsprop_keras2"
+MEASURED: dict[Optimizer, Measured] = {
     "rmsprop": Measured(
         train_loss=Spread(5.8e-5, 2.0e-4, 6.5e-4),
         printed_loss=Spread(1.3e-4, 3.6e-4, 1.5e-3),

@@ -15,8 +15,6 @@ from ensemble.errors import InputError
 from ensemble.limits import LimitError, Limits, limits
 
 MAX_NAMED = 3
-
-
 HOST_ALLOWS_LESS = ", which is as much as this server allows"
 
 

@@ -19,11 +19,11 @@ _listening: dict[int, list[str]] = {}
 
 
 def _hear(event: str, details: tuple[Any, ...]) -> None:
-    heard = _listening.get(threading.get_ident())
+    recorded = _listening.get(threading.get_ident())
     if event == "open" and str(details[0]).endswith("/statm"):  # Dask measures its memory in any thread
         return
-    if heard is not None and event.startswith(HARMFUL) and (event, *details[1:2]) != PARSED_ONLY:
-        heard.append(f"{event} {str(details)[:200]}")
+    if recorded is not None and event.startswith(HARMFUL) and (event, *details[1:2]) != PARSED_ONLY:
+        recorded.append(f"{event} {str(details)[:200]}")
 
 
 sys.addaudithook(_hear)
@@ -32,10 +32,10 @@ sys.addaudithook(_hear)
 @contextmanager
 def nothing_happens() -> Iterator[None]:
     """Fail if anything in this block executes code, loads a module, opens a file, or starts or contacts another process."""
-    heard = _listening[threading.get_ident()] = []
+    recorded = _listening[threading.get_ident()] = []
     try:
         yield
     finally:
         del _listening[threading.get_ident()]
-    if heard:
-        raise AssertionError("; ".join(heard))
+    if recorded:
+        raise AssertionError("; ".join(recorded))

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
@@ -73,7 +74,7 @@ def chromium(*flags: str) -> Iterator[Browser]:
         first.close()
 
 
-def new_context(browser: Browser, **options) -> BrowserContext:
+def new_context(browser: Browser, **options: Any) -> BrowserContext:
     """A new browser context, as of another person, with the tests' time limit."""
     context = browser.new_context(**options)
     context.set_default_timeout(1000 * PATIENCE)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import quote_plus
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from testing.browser import settled
 from testing.browser_steps import PATIENCE, bar
@@ -62,7 +62,7 @@ def watched_page(browser: Browser, url: str) -> Iterator[Page]:
     """A page that several tests share, in the window with cached scripts; fails at its end if it had errors."""
     errors: list[str] = []
 
-    def note_console(message):
+    def note_console(message: ConsoleMessage) -> None:
         if message.type == "error" and not message.location["url"].endswith(STREAMLITS_OWN):
             errors.append(f"{message.text} {message.location['url']}")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -92,7 +94,7 @@ def follow(page: Page, path: str) -> None:
     settled(page)
 
 
-def words_drawn(page: Page, act) -> list[dict]:
+def words_drawn(page: Page, act: Callable[[], object]) -> list[dict[str, Any]]:
     """Texts drawn on canvases during ``act`` and the next frame, each with its size in CSS pixels."""
     page.evaluate(
         """() => { const write = window.fillTextBefore ??= CanvasRenderingContext2D.prototype.fillText; window.drawn = [];
@@ -107,7 +109,7 @@ def words_drawn(page: Page, act) -> list[dict]:
     return page.evaluate("window.drawn")
 
 
-def messages_sent(page: Page, act) -> int:
+def messages_sent(page: Page, act: Callable[[], object]) -> int:
     """Number of messages that the browser sent to the server during ``act``."""
     page.evaluate(
         """() => { const send = WebSocket.prototype.send; window.sent = 0;

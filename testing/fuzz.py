@@ -1,5 +1,7 @@
 """The size of fuzz tests: small in the default run, full with ``pytest -m nightly``."""
 
+from typing import Any
+
 from hypothesis import settings
 
 SMALL = 300
@@ -16,6 +18,6 @@ def size(full: int, small: int = SMALL) -> int:
     return full if is_nightly() else min(small, full)
 
 
-def examples(full: int, **options) -> settings:
+def examples(full: int, **options: Any) -> settings:
     """Hypothesis' settings with ``full`` examples at night, else at most ``SMALL_EXAMPLES``."""
     return settings(max_examples=size(full, SMALL_EXAMPLES), **options)

@@ -55,7 +55,7 @@ WATCH = """async (place) => {
 
 
 def selector(shows: str) -> str:
-    """Of what is named in ``testing.controls``."""
+    """The CSS selector of what is named in ``testing.controls``."""
     return shows if shows[0] in ".[" else f".st-key-{shows}"
 
 

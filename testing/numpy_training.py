@@ -9,13 +9,14 @@ import numpy as np
 
 from ensemble import Dataset, EnsembleConfig, load_dataset
 from ensemble.classic import SEEDS
+from ensemble.config import Optimizer
 from ensemble.rng import batch_order, batch_rng, dropout_mask, dropout_rng
 from ensemble.training.arguments import initial_weights
 
 Arrays = list[np.ndarray]
 
 
-def classic_runs(optimizer: str, seeds: int = SEEDS):
+def classic_runs(optimizer: Optimizer, seeds: int = SEEDS) -> tuple[list[EnsembleConfig], list[Dataset]]:
     """Configurations and rows of the classic run with the seeds 0, 1, ... of split and start."""
     configs = [EnsembleConfig(optimizer=optimizer, seed=seed) for seed in range(seeds)]
     return configs, [load_dataset("wine", seed=seed) for seed in range(seeds)]

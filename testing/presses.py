@@ -52,7 +52,7 @@ def inside(key: str, *selectors: str) -> Moves:
 
 
 def switched(key: str) -> Moves:
-    """On and off."""
+    """Switch a control on and off again."""
 
     def moves(page: Page) -> Iterator[Press]:
         while True:

@@ -19,6 +19,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin, Subprotocol
 
 from testing import PATIENCE
 
@@ -104,9 +105,9 @@ class Tab:
     async def __aenter__(self) -> Tab:
         self._socket = await connect(
             self.origin.replace("http", "ws") + "/_stcore/stream",
-            origin=self.origin,
+            origin=Origin(self.origin),
             additional_headers={"Cookie": self.cookie} if self.cookie else None,
-            subprotocols=["streamlit"],
+            subprotocols=[Subprotocol("streamlit")],
             max_size=None,
             compression=None,
             ping_interval=None,
@@ -274,7 +275,7 @@ class Tab:
         elif delta.add_block.expandable.id:
             kind, content = "expander", delta.add_block.expandable
         self.elements[tuple(message.metadata.delta_path)] = Element(kind, content, delta.fragment_id, self._run)
-        if kind == "exception":
+        if kind == "exception" and content:
             self.measured.errors.append(f"{content.type}: {content.message[:200]}")
 
     def _on_script_finished(self, message: ForwardMsg) -> None:

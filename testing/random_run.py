@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ensemble import Dataset, EnsembleConfig, Run
 from ensemble.runs.weights import weight_shapes
 
 
-def random_run(data: Dataset, seed: int = 0, scale: float = 0.5, **settings) -> Run:
+def random_run(data: Dataset, seed: int = 0, scale: float = 0.5, **settings: Any) -> Run:
     """A run before its first epoch; the biases are drawn, too."""
     config = EnsembleConfig(**{"members": 4, "hidden_units": 6, **settings})
     rng = np.random.default_rng(seed)

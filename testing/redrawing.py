@@ -48,7 +48,7 @@ def strokes(counts: NDArray[np.uint8], radius: float = 1.5) -> Drawing:
     drawn: Drawing = []
     for row, column in sorted(on):
         beside = [(row + down, column + right) for down, right in ((0, 1), (1, 0), (1, 1), (1, -1))]
-        lines = [[[column, row], [other[1], other[0]]] for other in beside if other in on]
+        lines: Drawing = [[[column, row], [other[1], other[0]]] for other in beside if other in on]
         drawn += lines or [[[column, row]]]
     return drawn
 

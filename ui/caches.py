@@ -1,8 +1,9 @@
 """Caches of results that take seconds to compute and are needed at every rerun of a page.
 
 A cached function is named for what it returns and calls one function of ``ensemble``. The arguments are the key: rows are
-identified by their digest (``rows``), runs by the id of their group. Arguments with a leading underscore are not part of the
-key. ``cache_data`` is for tables, of which each caller gets a copy; ``cache_resource`` is for large objects that never change.
+identified by their digest (``digest_of_split``), runs by the id of their group. Arguments with a leading underscore are not
+part of the key. ``cache_data`` is for tables, of which each caller gets a copy; ``cache_resource`` is for large objects that
+never change.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from ensemble import Dataset, EnsembleConfig, InputError, Run
 from ensemble.calibration import models, reliability
 from ensemble.calibration.decomposition import over_epochs
 from ensemble.calibration.reliability import ConsistencyBand
+from ensemble.datasets.digest import digest_of_split
 from ensemble.datasets.table import Table
 from ensemble.decisions import bills as decide_bills
 from ensemble.decisions.bills import Bills
@@ -70,22 +72,10 @@ def hashable(costs: Floats) -> tuple[tuple[float, ...], ...]:
     return tuple(map(tuple, costs.tolist()))
 
 
-def rows(data: Dataset) -> str:
-    """A key that identifies the rows of a split."""
-    return once(_digest, data)
-
-
-def _digest(data: Dataset) -> str:
-    digest = hashlib.sha256(repr((data.feature_names, data.class_names)).encode())
-    for array in (data.x_train, data.y_train, data.x_test, data.y_test):
-        digest.update(np.ascontiguousarray(array).tobytes())
-    return digest.hexdigest()
-
-
 def runs_key(runs: Mapping[str, Run], data: Dataset) -> str:
     """A key that identifies runs on a split by settings and rows: equal settings give equal numbers."""
     settings = [(name, run.config, run.epochs) for name, run in runs.items()]
-    return hashlib.sha256(repr((settings, rows(data))).encode()).hexdigest()
+    return hashlib.sha256(repr((settings, digest_of_split(data))).encode()).hexdigest()
 
 
 def forecasts_key(forecasts: Forecasts, model: str = "") -> str:
@@ -131,14 +121,14 @@ def can_look_for_separation(data: Dataset) -> bool:
     return len(data.y_train) * (data.classes - 1.0) ** 2 * (data.features + 1) <= MAX_LEADS
 
 
-@st.cache_resource(max_entries=64, show_spinner="Fitting the logistic regression.", hash_funcs={Dataset: rows})
+@st.cache_resource(max_entries=64, show_spinner="Fitting the logistic regression.", hash_funcs={Dataset: digest_of_split})
 def fit_map(data: Dataset, width: float) -> Regression:
     """``ensemble.interpretation.logistic_regression.fit_map``."""
     return logistic_regression.fit_map(data, width)
 
 
 @st.cache_resource(
-    max_entries=16, show_spinner="Fitting the logistic regression for each prior width.", hash_funcs={Dataset: rows}
+    max_entries=16, show_spinner="Fitting the logistic regression for each prior width.", hash_funcs={Dataset: digest_of_split}
 )
 def coefficient_path(data: Dataset, widths: tuple[float, ...]) -> CoefficientPath:
     """``ensemble.interpretation.logistic_regression.coefficient_path``; where fits are slow, with every third width only."""
@@ -146,13 +136,15 @@ def coefficient_path(data: Dataset, widths: tuple[float, ...]) -> CoefficientPat
     return logistic_regression.coefficient_path(data, widths[::3] if few else widths, end_if_page_left)
 
 
-@st.cache_resource(max_entries=64, show_spinner="Checking whether the classes are separable.", hash_funcs={Dataset: rows})
+@st.cache_resource(
+    max_entries=64, show_spinner="Checking whether the classes are separable.", hash_funcs={Dataset: digest_of_split}
+)
 def separation(data: Dataset) -> Separation:
     """``ensemble.interpretation.separation`` of the training rows."""
     return find_separation(data.x_train, data.y_train)
 
 
-@st.cache_resource(max_entries=64, show_spinner="Computing standard errors.", hash_funcs={Dataset: rows})
+@st.cache_resource(max_entries=64, show_spinner="Computing standard errors.", hash_funcs={Dataset: digest_of_split})
 def significance(data: Dataset) -> pd.DataFrame | str:
     """``ensemble.interpretation.significance`` of the training rows, or a sentence on why there is none."""
     try:
@@ -161,19 +153,19 @@ def significance(data: Dataset) -> pd.DataFrame | str:
         return str(error)
 
 
-# Calibration. ``series_id`` and ``judged_on`` identify the rows that are judged: a group of runs, and the choice of its rows.
+# Calibration. ``group_id`` and ``judged_on`` identify the rows that are judged: a group of runs, and the choice of its rows.
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def band_of_the_curve(
-    series_id: str, judged_on: str, event: str, _forecasts: Floats, _rng: np.random.Generator
+    group_id: str, judged_on: str, event: str, _forecasts: Floats, _rng: np.random.Generator
 ) -> tuple[ConsistencyBand, np.random.Generator]:
     """``ensemble.calibration.reliability.reliability_by_luck``, and the advanced generator for later draws."""
     return reliability.reliability_by_luck(_forecasts, _rng), _rng
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def decomposed_epochs(series_id: str, judged_on: str, _seen: HeldOut) -> pd.DataFrame:
+def decomposed_epochs(group_id: str, judged_on: str, _seen: HeldOut) -> pd.DataFrame:
     """``ensemble.calibration.decomposition.over_epochs``, with an additional column ``epoch``."""
     return over_epochs(_seen.log_proba, _seen.y).assign(epoch=_seen.epochs)
 
@@ -183,7 +175,7 @@ def decomposed_epochs(series_id: str, judged_on: str, _seen: HeldOut) -> pd.Data
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def bills_of_random_prices(
-    series_id: str, judged_on: str, forecast: str, _proba: Floats, _y: NDArray[np.int64], _rng: np.random.Generator
+    group_id: str, judged_on: str, forecast: str, _proba: Floats, _y: NDArray[np.int64], _rng: np.random.Generator
 ) -> Bills:
     """``ensemble.decisions.bills.bills_of_random_prices``."""
     return decide_bills.bills_of_random_prices(_proba, _y, _rng)
@@ -198,14 +190,14 @@ def base_rate_difference(run_key: str, _run: Run, _data: Dataset) -> Band:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def scores(
-    series_id: str, judged_on: str, name: str, _log_proba: Floats, _y: NDArray[np.int64], _rng: np.random.Generator
+    group_id: str, judged_on: str, name: str, _log_proba: Floats, _y: NDArray[np.int64], _rng: np.random.Generator
 ) -> pd.DataFrame:
     """``ensemble.probability.scoreboard.scoreboard`` of one forecast."""
     return scoreboard({name: _log_proba}, _y, _rng)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Prices: repr})
-def rule_bills(series_id: str, judged_on: str, prices: Prices, _seen: HeldOut, _rng: np.random.Generator) -> RuleBills:
+def rule_bills(group_id: str, judged_on: str, prices: Prices, _seen: HeldOut, _rng: np.random.Generator) -> RuleBills:
     """``ensemble.decisions.decision_rules.bills_of_rules``."""
     return bills_of_rules(_seen.logits, _seen.member_own_logits, _seen.y, prices.costs(), _rng)
 
@@ -214,19 +206,19 @@ def rule_bills(series_id: str, judged_on: str, prices: Prices, _seen: HeldOut, _
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def scoreboard_of_runs(series_id: str, _runs: Mapping[str, Run], _data: Dataset) -> Scoreboard:
+def scoreboard_of_runs(group_id: str, _runs: Mapping[str, Run], _data: Dataset) -> Scoreboard:
     """``ensemble.disagreement.scoreboards.score_runs`` of runs of one group."""
     return score_runs(_runs, _data)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def far_walks_of(series_id: str, _run: Run, _data: Dataset) -> FarWalks:
+def far_walks_of(group_id: str, _run: Run, _data: Dataset) -> FarWalks:
     """``ensemble.disagreement.far_walks.far_walks`` of a run of one group."""
     return far_walks(_run, _data)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def scoreboard_of_pools(series_id: str, _run: Run, _data: Dataset) -> tuple[Scoreboard, Floats]:
+def scoreboard_of_pools(group_id: str, _run: Run, _data: Dataset) -> tuple[Scoreboard, Floats]:
     """``ensemble.disagreement.scoreboards.score_pools`` of a run of one group."""
     return score_pools(_run, _data)
 
@@ -238,13 +230,13 @@ def scoreboard_of_models(key: str, _forecasts: Forecasts, _rng: np.random.Genera
 
 
 @st.cache_resource(max_entries=16, show_spinner="Drawing masks.")
-def masks_of_run(series_id: str, way: str, _run: Run, _data: Dataset) -> MaskSet:
+def masks_of_run(group_id: str, way: str, _run: Run, _data: Dataset) -> MaskSet:
     """``ensemble.dropout.mask_sets.drawn_masks`` of one run of a group."""
     return mask_sets.drawn_masks(_run, _data)
 
 
 @st.cache_resource(max_entries=16, show_spinner="Listing all masks.")
-def masks_of_first_member(series_id: str, way: str, _run: Run, _data: Dataset) -> MaskSet:
+def masks_of_first_member(group_id: str, way: str, _run: Run, _data: Dataset) -> MaskSet:
     """``ensemble.dropout.mask_sets.every_mask_of_member`` of one run of a group."""
     return mask_sets.every_mask_of_member(_run, _data)
 
@@ -253,7 +245,7 @@ def masks_of_first_member(series_id: str, way: str, _run: Run, _data: Dataset) -
 
 
 @st.cache_resource(max_entries=16, show_spinner="Shuffling each feature.")
-def shuffled_features(series_id: str, _runs: Sequence[Run], _data: Dataset, repeats: int) -> pd.DataFrame:
+def shuffled_features(group_id: str, _runs: Sequence[Run], _data: Dataset, repeats: int) -> pd.DataFrame:
     """``ensemble.interpretation.feature_importance.permutation_importance``; it ends early if its page is left."""
     return permutation_importance(_runs, _data, evaluation_rng(_runs[0].config), repeats, end_if_page_left)
 
@@ -323,7 +315,7 @@ def rows_to_test(key: str, _data: Dataset, _table: Table, _config: EnsembleConfi
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def logits_of(key: str, _run: Run, _rows: UnseenRows) -> NDArray[np.floating]:
-    """Of these rows; nobody changes them."""
+    """The run's logits of these rows; not to be changed."""
     return _run.logits(_rows.x)
 
 
@@ -356,7 +348,7 @@ def estimated_shares(
     return steps, interval, other_shares.cost_of_estimate(logits, _rows.y, _seen, steps.estimate, shares, rng)
 
 
-# Logistic regression
+# Data
 
 
 @st.cache_resource(show_spinner=False)

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from ensemble.errors import InputError
+from ensemble.probability.intervals import wilson_interval
 from ensemble.probability.scoring import top_label
 
 
@@ -79,7 +79,14 @@ def noisy_labels(proba: ArrayLike, y: ArrayLike, label_noise: float) -> NoisyLab
         raise InputError("Label noise needs two classes.")
     ceiling = max(1 - label_noise, label_noise / (classes - 1))
     hits = int(right.sum())
-    interval = stats.binomtest(hits, len(right)).proportion_ci(method="wilson")
-    above = int((tops > ceiling).sum())
-    ends = float(interval.low), float(interval.high)
-    return NoisyLabels(ceiling, float(tops.mean()), float(tops.max()), above, len(right), hits, *ends)
+    low, high = wilson_interval(hits, len(right))
+    return NoisyLabels(
+        ceiling=ceiling,
+        mean_top=float(tops.mean()),
+        largest=float(tops.max()),
+        above=int((tops > ceiling).sum()),
+        rows=len(right),
+        hits=hits,
+        low=low,
+        high=high,
+    )

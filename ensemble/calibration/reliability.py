@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ensemble.errors import InputError
-from ensemble.probability.checks import level_of_a_band, numbers
+from ensemble.probability.checks import checked_level, numbers
 from ensemble.probability.scoring import bin_edges, bin_numbers, ece_by_luck, expected_calibration_error
 from ensemble.probability.vectors import Floats
 
@@ -315,8 +315,8 @@ def _calibrated_outcomes(
 
 
 def _band_of_draws(frequencies: Floats, level: float) -> tuple[Floats, Floats, float]:
-    """Ends (places,) of the band that holds each place's frequencies (draws, places), and the share of draws that leave it."""
-    outside = (1 - level_of_a_band(level)) / 2
+    """Ends (columns,) of the band of each column of frequencies (draws, columns), and the share of draws that leave it."""
+    outside = (1 - checked_level(level)) / 2
     low = np.quantile(frequencies, outside, axis=0, method="lower")
     high = np.quantile(frequencies, 1 - outside, axis=0, method="higher")
     left = ((frequencies < low - ROUNDING) | (frequencies > high + ROUNDING)).any(axis=1)

@@ -13,26 +13,12 @@ from ensemble.datasets.table import Dataset, Table
 from ensemble.errors import InputError
 
 MEASURED = ("wine", "iris", "breast_cancer", "digits")
-
-
 PLANE = ("moons", "circles", "blobs", "xor", "spirals")
-
-
 BUILT_IN = (*MEASURED, *PLANE)
-
-
 PLANE_ROWS = 300
-
-
 PLANE_NOISE = 0.2
-
-
 POINTS = (60, 2000)
-
-
 NOISE = (0.0, 1.0)
-
-
 TURNS = 1.5
 
 
@@ -66,7 +52,7 @@ def load_table(name: str, points: int = PLANE_ROWS, noise: float = PLANE_NOISE) 
         raise InputError(f"There is no data set “{name}”. Choose one of {', '.join(BUILT_IN)}.")
     if name in PLANE:
         return _points(name, points, noise)
-    datasets = _scikit_learn("datasets")
+    datasets = _sklearn_datasets()
 
     bunch = getattr(datasets, f"load_{name}")()
     class_names = tuple(str(label) for label in bunch.target_names)
@@ -142,10 +128,10 @@ _PLANE_ABOUT = {
 }
 
 
-def _scikit_learn(part: str) -> Any:
-    """A function of scikit-learn, imported late: the import takes a second, which would delay the first page."""
+def _sklearn_datasets() -> Any:
+    """The module ``sklearn.datasets``, imported late: the import takes a second, which would delay the first page."""
     import_module("ensemble.preload")
-    return import_module(f"sklearn.{part}")
+    return import_module("sklearn.datasets")
 
 
 def _points(name: str, points: int, noise: float) -> Table:
@@ -153,7 +139,7 @@ def _points(name: str, points: int, noise: float) -> Table:
         raise InputError(f"Generated sets have {POINTS[0]} to {POINTS[1]} points, not {points}.")
     if not NOISE[0] <= noise <= NOISE[1]:
         raise InputError(f"The noise has to be from {NOISE[0]:g} to {NOISE[1]:g}, not {noise}.")
-    datasets = _scikit_learn("datasets")
+    datasets = _sklearn_datasets()
 
     make: dict[str, Any] = {
         "moons": lambda: datasets.make_moons(points, noise=noise, random_state=0),

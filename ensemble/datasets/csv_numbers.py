@@ -178,12 +178,12 @@ def number_format(values: pd.Series, plain: pd.Series, delimiter: str, known: Co
     if mostly(plain):
         if not all(_is_sure(text) for text in values[~plain].unique()[:MAX_LOOKED_AT]) or plain.all():
             return _plain_format(values[plain], delimiter, known)
-        return _dressed_format(values, plain, [str(text) for text in values.unique()[:MAX_LOOKED_AT]], delimiter, known)
+        return _dressed_format(values, plain, [str(text) for text in values.unique()[:MAX_LOOKED_AT]], known)
     unique = [str(text) for text in values.unique()[:MAX_LOOKED_AT]]
     sample = unique[:SAMPLE]
     if sum(looks_like_a_number(text) or holds_several_numbers(text) for text in sample) < len(sample) * MOSTLY / 2:
         return None
-    return _dressed_format(values, plain, unique, delimiter, known)
+    return _dressed_format(values, plain, unique, known)
 
 
 def sure_decimal(numbers: pd.Series) -> str:
@@ -232,7 +232,7 @@ def _plain_format(numbers: pd.Series, delimiter: str, known: Collection[str]) ->
 
 
 def _dressed_format(
-    values: pd.Series, plain: pd.Series, unique: list[str], delimiter: str, known: Collection[str]
+    values: pd.Series, plain: pd.Series, unique: list[str], known: Collection[str]
 ) -> NumberFormat | Doubt | None:
     cells = {text: _read(text) for text in unique}
     read = {text: cell for text, cell in cells.items() if cell}
@@ -339,8 +339,8 @@ def _value(text: str, form: NumberFormat) -> float:
 def doubt_in_words(name: str, doubt: Doubt, rows: pd.Series) -> str:
     """A sentence on a doubtful column; ``rows`` are its cells, indexed by the row numbers of the file."""
 
-    def index(text: str) -> str:
+    def with_row(text: str) -> str:
         found = rows.index[(rows == text).to_numpy(bool, na_value=False)]
         return quoted(text) + (f" in row {found[0]}" if len(found) else "")
 
-    return f"Column {quoted(name)} {doubt.words.format(*map(index, doubt.cells))}, or leave the column out."
+    return f"Column {quoted(name)} {doubt.words.format(*map(with_row, doubt.cells))}, or leave the column out."

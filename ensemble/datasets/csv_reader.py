@@ -9,28 +9,16 @@ import io
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from ensemble.datasets.csv_numbers import (
-    holds_several_numbers,
-    is_number,
-)
+from ensemble.datasets.csv_numbers import holds_several_numbers, is_number
 from ensemble.datasets.csv_words import quoted, tidy
 from ensemble.errors import InputError
 from ensemble.limits import limits
 
-if TYPE_CHECKING:
-    pass
-
 MAX_COLUMNS = 500
-
-
 MAX_LINE = 1_000_000
-
-
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
-
-
 SAMPLE_CELLS = 100
 SAMPLE_ROWS = 20
 

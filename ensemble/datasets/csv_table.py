@@ -20,7 +20,7 @@ from ensemble.datasets.csv_numbers import (
     is_number,
     looks_like_a_number,
 )
-from ensemble.datasets.csv_sheet import Column, Sheet, read_sheet
+from ensemble.datasets.csv_sheet import Column, FirstRow, Sheet, read_sheet
 from ensemble.datasets.csv_words import counted, distinct_names, listed, look, quoted, tidy
 from ensemble.datasets.splits import split
 from ensemble.datasets.table import Dataset, Table
@@ -43,8 +43,8 @@ def from_csv(
     features: Sequence[str] | None = None,
     test_size: float = 0.2,
     seed: int = 0,
-    missing: Literal["drop", "impute"] = "drop",
-    first_row: Literal["guess", "names", "data"] = "guess",
+    missing: Missing = "drop",
+    first_row: FirstRow = "guess",
 ) -> tuple[Dataset, list[str]]:
     """Read a CSV file, shuffle, split and scale its rows.
 
@@ -85,7 +85,6 @@ def from_csv(
     >>> notices
     ['Column “petal_size” becomes 3 features, one for each of its values.']
     """
-
     sheet = read_sheet(data_bytes, first_row)
     table, notices = to_table(sheet, target, features, missing)
     notices = [*sheet.notices, *notices]

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ensemble.datasets.table import Dataset, Table
-
-_known: WeakKeyDictionary[Table | Dataset, str] = WeakKeyDictionary()
+from ensemble.once import once
 
 
 def digest(table: Table) -> str:
@@ -23,10 +21,7 @@ def digest(table: Table) -> str:
     >>> digest(load_table("wine")) == digest(load_table("wine")), digest(load_table("wine")) == digest(load_table("iris"))
     (True, False)
     """
-    if table not in _known:
-        names = (table.name, table.feature_names, table.class_names, table.x.shape)
-        _known[table] = _sha256(names, table.x, table.y)
-    return _known[table]
+    return once(_digest, table)
 
 
 def digest_of_split(data: Dataset) -> str:
@@ -39,11 +34,16 @@ def digest_of_split(data: Dataset) -> str:
     >>> digests[0] == digests[1], digests[0] == digests[2]
     (True, False)
     """
-    if data not in _known:
-        names = (data.name, data.row_name, data.feature_names, data.class_names, len(data.y_train), len(data.y_test))
-        arrays = (data.x_train, data.y_train, data.x_test, data.y_test, data.low, data.high, data.test_rows)
-        _known[data] = _sha256(names, *arrays)
-    return _known[data]
+    return once(_digest_of_split, data)
+
+
+def _digest(table: Table) -> str:
+    return _sha256((table.name, table.feature_names, table.class_names, table.x.shape), table.x, table.y)
+
+
+def _digest_of_split(data: Dataset) -> str:
+    names = (data.name, data.row_name, data.feature_names, data.class_names, len(data.y_train), len(data.y_test))
+    return _sha256(names, data.x_train, data.y_train, data.x_test, data.y_test, data.low, data.high, data.test_rows)
 
 
 def _sha256(names: tuple[Any, ...], *arrays: NDArray[Any]) -> str:

@@ -11,11 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ensemble.datasets.table import (
-    Dataset,
-    Table,
-    divided,
-)
+from ensemble.datasets.table import Dataset, Table, divided
 from ensemble.errors import InputError
 
 TEST_SHARE = (0.1, 0.5)

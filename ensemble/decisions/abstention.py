@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from scipy import optimize, special, stats
 
 from ensemble.errors import InputError
-from ensemble.probability.checks import level_of_a_band, numbers
+from ensemble.probability.checks import checked_level, numbers
 from ensemble.probability.vectors import Floats
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def risk_band(curve: RiskCoverage, level: float = 0.95) -> tuple[Floats, Floats]
     >>> low.tolist(), high.round(2).tolist()
     ([0.0, 0.0, 0.0], [0.98, 0.84, 0.71])
     """
-    outside = (1 - level_of_a_band(level)) / 2
+    outside = (1 - checked_level(level)) / 2
     answered = np.arange(1, len(curve.risk) + 1)
     wrong = np.clip(curve.risk * answered, 0, answered)
     right = answered - wrong
@@ -216,7 +216,7 @@ def auroc_interval(uncertainty: ArrayLike, wrong: ArrayLike, level: float = 0.95
     value = auroc_of_error(uncertainty, wrong)
     errors = np.asarray(wrong, dtype=bool)
     pairs, mean_less_one = errors.sum() * (~errors).sum(), len(errors) / 2 - 1
-    quantile = float(stats.norm.ppf(1 - (1 - level_of_a_band(level)) / 2))
+    quantile = float(stats.norm.ppf(1 - (1 - checked_level(level)) / 2))
 
     def beyond(other: float) -> float:
         """How far another value is from this one, less how far it may be: its variance decides, not this one's."""

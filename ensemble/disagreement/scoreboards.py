@@ -28,7 +28,7 @@ class Scoreboard(NamedTuple):
     Attributes
     ----------
     forecasts : DataFrame
-        A row for each forecast, as ``ensemble.probability.scoring.scoreboard`` has them: NLL (nats), Brier score (0..2) and
+        A row for each forecast, as ``ensemble.probability.scoreboard.scoreboard`` has them: NLL (nats), Brier score (0..2) and
         accuracy (0..1) with their 95 % intervals.
     members : dict of str to DataFrame
         A row for each member of an ensemble: ``nll`` (nats), ``brier`` (0..2) and ``accuracy`` (0..1).

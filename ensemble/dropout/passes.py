@@ -66,7 +66,7 @@ def far_rows(data: Dataset) -> NDArray[np.float32]:
     return x
 
 
-def measure_passes(run: Run, data: Dataset, novel: NDArray[np.float32] | None = None) -> dict[str, tuple[float, ...]]:
+def measure_passes(run: Run, data: Dataset) -> dict[str, tuple[float, ...]]:
     """Measure one member alone, with MC dropout over T masks, and the first T members, for each number of passes T.
 
     Parameters
@@ -75,8 +75,6 @@ def measure_passes(run: Run, data: Dataset, novel: NDArray[np.float32] | None = 
         With "independent" training, so that each member is a network of its own.
     data : Dataset
         Its rows; of more than 5,000 test rows the first ones, which are a random sample.
-    novel : ndarray, optional
-        Not used.
 
     Returns
     -------
@@ -112,7 +110,7 @@ def measure_passes(run: Run, data: Dataset, novel: NDArray[np.float32] | None = 
 
 
 def _measured(near: Floats, far: Floats, y: NDArray[np.int64]) -> Measured:
-    """Of the linear pool of passes, log-probabilities (passes, n, classes) of the test rows and of those far away."""
+    """Measure the linear pool of passes: log-probabilities (passes, n, classes) of the test rows, and of rows far away."""
     pool = linear_pool_of_masks(near)
     return Measured(
         float(negative_log_likelihood(pool, y).mean()),

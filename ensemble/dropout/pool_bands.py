@@ -10,7 +10,7 @@ from scipy import special
 
 from ensemble.dropout.pools import reaches
 from ensemble.errors import InputError
-from ensemble.probability.checks import level_of_a_band, log_probability_rows
+from ensemble.probability.checks import checked_level, log_probability_rows
 from ensemble.probability.vectors import Floats
 
 DRAWS = 999
@@ -74,7 +74,7 @@ def pool_bands(log_proba: ArrayLike, k: int, rng: np.random.Generator, level: fl
 
 
 def _linear(proba: Floats, rng: np.random.Generator, level: float, draws: int) -> tuple[Floats, Floats]:
-    outside = (1 - level_of_a_band(level)) / 2
+    outside = (1 - checked_level(level)) / 2
     weights = rng.standard_exponential((draws, len(proba) + 1))
     unseen, weights = weights[:, :1], weights[:, 1:]
     seen, total = np.cumsum(weights * proba, axis=1), np.cumsum(weights, axis=1) + unseen

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from ensemble.errors import InputError
-from ensemble.probability.checks import class_numbers, level_of_a_band, log_probability_rows, numbers
+from ensemble.probability.checks import checked_level, class_numbers, log_probability_rows, numbers
 from ensemble.probability.intervals import Band
 from ensemble.probability.vectors import Floats
 
@@ -189,7 +189,7 @@ def reaches(masks: int, level: float = 0.95) -> Floats:
     from scipy.stats import t  # here, because it takes a second that the first page should not wait for
 
     counts = np.arange(2, masks + 1)
-    return np.append(np.inf, t.ppf((1 + level_of_a_band(level)) / 2, counts - 1) / np.sqrt(counts))
+    return np.append(np.inf, t.ppf((1 + checked_level(level)) / 2, counts - 1) / np.sqrt(counts))
 
 
 def _masks_and_weights(log_proba: ArrayLike, log_weights: ArrayLike | None) -> tuple[Floats, Floats]:

@@ -34,6 +34,6 @@ def run_of_the_example(config: EnsembleConfig, dataset: Dataset) -> Run | None:
 
 
 def whole_run_of_the_example(config: EnsembleConfig, dataset: Dataset) -> Run | None:
-    """The same if the predictions of all epochs are kept."""
+    """As ``run_of_the_example``, but only if the run keeps the predictions of all epochs."""
     run = run_of_the_example(config, dataset)
     return run if run and len(run.kept_epochs) == run.epochs else None

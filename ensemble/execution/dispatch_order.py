@@ -19,7 +19,7 @@ SECONDS_BETWEEN_COUNTS = 0.25
 
 
 def to_send(trainings: Collection[Training], in_background: bool) -> list[Training]:
-    """Those of one kind that were not sent, in the order in which they are to be.
+    """The trainings of one kind that were not sent yet, in the order in which they will be.
 
     Whatever their state: a worker may go on with a run when its connection was lost, and report it to the next one.
     """
@@ -33,7 +33,7 @@ def to_send(trainings: Collection[Training], in_background: bool) -> list[Traini
 def next_to_send(
     trainings: Collection[Training], workers: int, slow_runs: int, busy_sessions: Collection[str] = ()
 ) -> Training | None:
-    """The one that is to be sent now, if any.
+    """The training that is to be sent now, if any.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def to_stop(trainings: Collection[Training], workers: Iterable[str], sent_now: i
 
 
 def _preferred_first(trainings: Sequence[Training]) -> list[Training]:
-    """The same with those of each session in the order that it prefers; it takes the places that it has already."""
+    """The same with those of each session in the order that it prefers; it keeps the positions that it has already."""
     if not any(one.preferred_at for one in trainings):
         return [*trainings]
     of_session: defaultdict[str, list[Training]] = defaultdict(list)
@@ -96,25 +96,25 @@ def _preferred_first(trainings: Sequence[Training]) -> list[Training]:
     return [of_session[one.asked_by.session].pop(0) for one in trainings]
 
 
-class Places:
-    """The places of all that wait, counted a few times a second at most: hundreds ask, and each place depends on all others."""
+class QueuePositions:
+    """The positions of all that wait, counted a few times a second at most: hundreds ask, and each depends on all others."""
 
     def __init__(self, seconds: float = SECONDS_BETWEEN_COUNTS, clock: Callable[[], float] = time.monotonic) -> None:
         self._seconds, self._clock = seconds, clock
-        self._places: dict[str, int] = {}
+        self._positions: dict[str, int] = {}
         self._counted_at = 0.0
 
     def of(self, training: Training, trainings: Collection[Training]) -> int:
-        """Its place among all that have not ended, from 1: those that were sent come first; 0 for one that does not wait."""
+        """Its position among all that have not ended, from 1: those that were sent come first; 0 for one that does not wait."""
         if not training.is_waiting:
             return 0
-        if training.id not in self._places or self._clock() - self._counted_at > self._seconds:
+        if training.id not in self._positions or self._clock() - self._counted_at > self._seconds:
             sent = sorted((one for one in trainings if one.future), key=lambda one: (one.in_background, one.turn))
             in_order = (*sent, *to_send(trainings, False), *to_send(trainings, True))
-            self._places = {one.id: place for place, one in enumerate((one for one in in_order if one.is_waiting), 1)}
+            self._positions = {one.id: position for position, one in enumerate((one for one in in_order if one.is_waiting), 1)}
             self._counted_at = self._clock()
-        return self._places.get(training.id, 0)
+        return self._positions.get(training.id, 0)
 
     def forget(self) -> None:
         """Count anew when somebody asks next."""
-        self._places = {}
+        self._positions = {}

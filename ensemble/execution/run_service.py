@@ -56,7 +56,7 @@ class RunService(TaskService[Training]):
         self._shared: dict[RunKey | None, Training] = {}
         self._jobs: WeakValueDictionary[str, Job] = WeakValueDictionary()
         self._order = count(1)
-        self._places = dispatch_order.Places()
+        self._positions = dispatch_order.QueuePositions()
         self._durations: deque[float] = deque(maxlen=RUNS_TO_MEASURE)
         self._classic_seconds: deque[float] = deque(maxlen=RUNS_TO_MEASURE)
         self._closed = False
@@ -167,7 +167,7 @@ class RunService(TaskService[Training]):
     def position(self, job: Job) -> int:
         """Position of a run in the queue: 1 is trained next; 0 for one that does not wait."""
         with self.connection.lock:
-            return self._places.of(job.training, self._live.values()) if job.training else 0
+            return self._positions.of(job.training, self._live.values()) if job.training else 0
 
     def wait_seconds(self, job: Job) -> float | None:
         """Estimated seconds until a run starts; None before any run has ended."""
@@ -222,7 +222,7 @@ class RunService(TaskService[Training]):
         self._live.pop(training.id, None)
         if self._shared.get(training.key) is training:
             del self._shared[training.key]
-        self._places.forget()
+        self._positions.forget()
         # Forgotten by the training: a session that holds its job must not keep those of others alive.
         jobs, training.jobs = training.jobs, []
         for job in jobs:
@@ -247,7 +247,7 @@ class RunService(TaskService[Training]):
         return self._live.get(task_id)
 
     def reorder(self) -> None:
-        self._places.forget()
+        self._positions.forget()
         self.dispatch()
 
     def dispatch(self) -> None:

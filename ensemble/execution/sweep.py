@@ -7,6 +7,7 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any, ClassVar, Protocol
 
 from ensemble.config import EnsembleConfig
@@ -105,8 +106,7 @@ class Chunk(Task):
 
     def time_out(self, minutes: int) -> None:
         too_long = sentences.TOO_LONG.format(minutes=minutes)
-        is_alone = len(self.indices) == 1
-        self.sweep.annotate(too_long if is_alone else sentences.TOO_LONG_TOGETHER.format(minutes=minutes))
+        self.sweep.annotate(too_long if len(self.indices) == 1 else sentences.TOO_LONG_TOGETHER.format(minutes=minutes))
         self.fail(too_long)
 
 
@@ -178,8 +178,9 @@ class Sweep(Submission):
             self.table_name, self.table_digest = self.table.name, digest(self.table)
         self.results = [None] * len(self.specs)
         self._waiting.extend(range(len(self.specs)))
-        without_seed = {spec.config: spec.config.model_copy(update={"seed": 0}) for spec in self.specs}
-        self._networks = [without_seed[spec.config] for spec in self.specs]
+        one_of_each: dict[EnsembleConfig, EnsembleConfig] = {}  # so that equal networks are one object
+        networks = (spec.config.model_copy(update={"seed": 0}) for spec in self.specs)
+        self._networks = [one_of_each.setdefault(network, network) for network in networks]
         self._alike = Counter(self._networks)
 
     @classmethod
@@ -370,7 +371,7 @@ class Sweep(Submission):
         self.rows = None
 
     def _chunk_of_network(self, network: EnsembleConfig) -> Chunk:
-        alike = [index for index in self._waiting if self._networks[index] == network][:MAX_RUNS_IN_CHUNK]
+        alike = list(islice((index for index in self._waiting if self._networks[index] is network), MAX_RUNS_IN_CHUNK))
         seconds = self._seconds.get(network, SECONDS_PER_CHUNK)
         count = max(1, round(SECONDS_PER_CHUNK / max(seconds, 1e-3)))
         if alike[0] in self._alone:

@@ -49,7 +49,7 @@ class TaskService(ABC, Generic[AnyTask]):
 
     @abstractmethod
     def tasks(self) -> Collection[AnyTask]:
-        """Those that are to be sent, were sent, or are trained."""
+        """The tasks that are to be sent, were sent, or are being trained."""
 
     @abstractmethod
     def find_task(self, task_id: str) -> AnyTask | None:

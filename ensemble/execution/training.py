@@ -146,7 +146,7 @@ class Training(RunToTrain, Task):
             self._state = JobState(message["event"])
             self.timing.start(is_training=self.state is JobState.TRAINING)
             self._epochs_at_first = 0
-        self._tell()
+        self._update_jobs()
         if was_waiting:
             self.service.dispatch()
 
@@ -185,7 +185,7 @@ class Training(RunToTrain, Task):
         self.run, self.worker = None, ""
         self.timing.restart()
         self._state = JobState.QUEUED
-        self._tell()
+        self._update_jobs()
 
     def _stopped(self, reason: str = "") -> Run | None:
         """The epochs so far as a stopped run."""
@@ -194,7 +194,7 @@ class Training(RunToTrain, Task):
         stopped = sentences.STOPPED_AFTER.format(epochs=self.run.epochs, total=self.config.total_epochs)
         return self.run.ended("stopped", reason or stopped)
 
-    def _tell(self) -> None:
+    def _update_jobs(self) -> None:
         for job in self.jobs:
             job.follow()
 

@@ -141,10 +141,10 @@ def _wide(columns: Columns, target: str, chosen: Sequence[str] | None) -> WideCo
         raise InputError("No column holds numbers beside the true classes: add one for each class.")
     split = {name: _split(name, list(labels)) for name in names}
     if not any(split.values()):
-        return _by_position(columns, target, names, list(labels), chosen is not None)
+        return _by_position(target, names, list(labels), chosen is not None)
     _split_the_others(split)
     others = [name for name, found in split.items() if found is None]
-    if others and (chosen is not None or _complete_the_sums(columns, split, others)):
+    if others and (chosen is not None or _complete_the_sums(columns, split)):
         prefix = _prefix(split)
         split |= {name: ("", label(_bare(name).removeprefix(prefix) or _bare(name))) for name in others}
         others = []
@@ -197,7 +197,7 @@ def _prefix(split: dict[str, tuple[str, str] | None]) -> str:
     return prefixes.pop() if len(prefixes) == 1 else ""
 
 
-def _complete_the_sums(columns: Columns, split: dict[str, tuple[str, str] | None], others: Sequence[str]) -> bool:
+def _complete_the_sums(columns: Columns, split: dict[str, tuple[str, str] | None]) -> bool:
     """Whether other columns are classes that never came true: with them rows add up to 1, or nothing does."""
     if any(found and found[0] for found in split.values()):
         return False
@@ -225,7 +225,7 @@ def _by_model(split: dict[str, tuple[str, str] | None]) -> dict[str, dict[str, s
     return {model: {one: of_class[one] for one in classes} for model, of_class in models.items()}
 
 
-def _by_position(columns: Columns, target: str, names: list[str], labels: list[str], chosen: bool) -> WideColumns:
+def _by_position(target: str, names: list[str], labels: list[str], chosen: bool) -> WideColumns:
     whole = [int(text) for text in labels] if labels and all(map(is_whole, labels)) else []
     first = 0 if whole and min(whole) == 0 else 1
     last = len(names) - 1 + first

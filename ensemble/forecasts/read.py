@@ -127,7 +127,7 @@ def _of_long(file: Columns, layout: LongColumns, kind: Kind, notices: list[str])
 
 
 def _row_numbers(file: Columns) -> NDArray[np.int64]:
-    """Those of a column ``row`` of our own predictions, if they are counts; else those of the file."""
+    """The column ``row`` of a file that this app wrote, if it holds counts; else the numbers of the rows in the file."""
     if "row" in file.names and "true class" in file.names and file.is_number("row"):
         numbers = file.numbers("row")
         if np.all((numbers % 1 == 0) & (numbers > 0)):

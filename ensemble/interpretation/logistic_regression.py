@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,10 +16,6 @@ from ensemble.datasets.table import Dataset
 from ensemble.errors import InputError
 from ensemble.interpretation.row_checks import check_classes, finite_rows, labelled_rows
 from ensemble.probability.vectors import Floats, log_softmax, softmax
-
-if TYPE_CHECKING:
-    pass
-
 
 PRIOR_WIDTHS = (0.01, 1000.0)
 INTERCEPT = "intercept"

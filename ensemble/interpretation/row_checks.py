@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ensemble.errors import InputError
 from ensemble.probability.vectors import Floats
-
-if TYPE_CHECKING:
-    pass
 
 
 def finite_rows(x: ArrayLike) -> Floats:

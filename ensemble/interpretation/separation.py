@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,10 +10,6 @@ from numpy.typing import ArrayLike, NDArray
 from ensemble.errors import InputError
 from ensemble.interpretation.row_checks import labelled_rows
 from ensemble.probability.vectors import Floats
-
-if TYPE_CHECKING:
-    pass
-
 
 Separation = Literal["complete", "quasi-complete", "none"]
 

@@ -37,7 +37,7 @@ def count_small_p_values(table: pd.DataFrame, level: float = 0.05) -> SmallPValu
     Parameters
     ----------
     table : DataFrame
-        As ``ensemble.interpretation.logistic_regression.significance`` gives it: columns ``feature``, ``p`` and ``p_holm``.
+        As ``ensemble.interpretation.significance.significance`` gives it: columns ``feature``, ``p`` and ``p_holm``.
     level : float, default 0.05
         In 0..1.
 

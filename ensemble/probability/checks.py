@@ -53,7 +53,7 @@ def class_numbers(y: ArrayLike, rows: int, classes: int) -> NDArray[np.intp]:
     return truth.astype(np.intp)
 
 
-def level_of_a_band(level: float) -> float:
+def checked_level(level: float) -> float:
     """A level between 0 and 1."""
     if not 0 < level < 1:
         raise InputError(f"The level of a band has to be between 0 and 1, not {level}.")

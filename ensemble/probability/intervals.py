@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from statistics import NormalDist
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ensemble.errors import InputError
-from ensemble.probability.checks import (
-    level_of_a_band,
-    numbers,
-)
+from ensemble.probability.checks import checked_level, numbers
 from ensemble.probability.vectors import Floats
-
-if TYPE_CHECKING:
-    pass
-
 
 MAX_AT_ONCE = 1_000_000
 
@@ -43,10 +35,24 @@ def wilson_interval(hits: int, count: int, level: float = 0.95) -> tuple[float, 
     >>> [round(end, 3) for end in wilson_interval(34, 36)]
     [0.819, 0.985]
     """
-    z = NormalDist().inv_cdf((1 + level) / 2)
-    share, room = hits / count, z * z / count
-    middle, half = share + room / 2, z * math.sqrt((share * (1 - share) + room / 4) / count)
-    return max(0.0, (middle - half) / (1 + room)), min(1.0, (middle + half) / (1 + room))
+    low, high = wilson_intervals(hits, count, level)
+    return float(low), float(high)
+
+
+def wilson_intervals(hits: ArrayLike, counts: ArrayLike, level: float = 0.95) -> tuple[Floats, Floats]:
+    """Ends of ``wilson_interval`` for several probabilities at once: arrays of the shape of ``hits``.
+
+    Examples
+    --------
+    >>> low, high = wilson_intervals([34, 0], [36, 10])
+    >>> low.round(3).tolist(), high.round(3).tolist()
+    ([0.819, 0.0], [0.985, 0.278])
+    """
+    z = NormalDist().inv_cdf((1 + checked_level(level)) / 2)
+    came_true, trials = np.asarray(hits, dtype=np.float64), np.asarray(counts, dtype=np.float64)
+    middle = (came_true + z**2 / 2) / (trials + z**2)
+    half = z / (trials + z**2) * np.sqrt(came_true * (trials - came_true) / trials + z**2 / 4)
+    return np.clip(middle - half, 0, 1), np.clip(middle + half, 0, 1)
 
 
 def mean_interval_or_infinity(values: Floats, least: float, most: float, rng: np.random.Generator) -> Band:
@@ -129,7 +135,7 @@ def mean_intervals(
 
     All are weighted with the same draws. ``least`` and ``most`` hold for all samples, or are one each: (samples,).
     """
-    outside = (1 - level_of_a_band(level)) / 2
+    outside = (1 - checked_level(level)) / 2
     n = samples.shape[1]
     at_once = max(1, MAX_AT_ONCE // n)
     lows, highs = [], []
@@ -207,7 +213,7 @@ def accuracy_difference(
     one, other = (numbers(hits, "Hits", "rows") for hits in (first, second))
     if one.shape != other.shape or not np.isin([one, other], [0, 1]).all():
         raise InputError("Give True or False for each row, and as many of both forecasts.")
-    outside = (1 - level_of_a_band(level)) / 2
+    outside = (1 - checked_level(level)) / 2
     better, worse = int((other > one).sum()), int((other < one).sum())
     up, down, alike = (rng.standard_gamma(count, draws) for count in (better, worse, len(one) - better - worse))
     unseen = rng.standard_exponential(draws)

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ensemble.errors import InputError
+from ensemble.probability.checks import class_numbers
+from ensemble.probability.intervals import wilson_intervals
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,19 +103,17 @@ def frequencies(outputs: ArrayLike, y: ArrayLike) -> pd.DataFrame:
     [[0.1, 2.0, 1.0], [0.9, 2.0, 1.0]]
     """
     import pandas as pd  # here, because the first page should not wait for it
-    from statsmodels.stats.proportion import proportion_confint
 
-    values, truth = _outputs(outputs), np.asarray(y)
-    if truth.shape != (len(values),) or not np.isin(truth, np.arange(values.shape[1])).all():
-        raise InputError(f"Give one class number from 0 to {values.shape[1] - 1} for each of the {len(values)} rows.")
+    values = _outputs(outputs)
+    truth = class_numbers(y, *values.shape)
     hit = (truth[:, None] == np.arange(values.shape[1])).ravel()
     flat = values.ravel()
-    index = np.clip(np.searchsorted(EDGES, flat, side="right") - 1, 0, len(EDGES) - 2)
-    index = np.where(flat < EDGES[0], -1, np.where(flat > EDGES[-1], len(EDGES) - 1, index))
-    table = pd.DataFrame({"place": index, "output": flat, "hit": hit}).groupby("place")
+    bins = np.clip(np.searchsorted(EDGES, flat, side="right") - 1, 0, len(EDGES) - 2)
+    bins = np.where(flat < EDGES[0], -1, np.where(flat > EDGES[-1], len(EDGES) - 1, bins))
+    table = pd.DataFrame({"bin": bins, "output": flat, "hit": hit}).groupby("bin")
     summed = table.agg(output=("output", "mean"), count=("hit", "size"), hits=("hit", "sum")).reset_index(drop=True)
     summed["frequency"] = summed["hits"] / summed["count"]
-    summed["low"], summed["high"] = proportion_confint(summed["hits"], summed["count"], method="wilson")
+    summed["low"], summed["high"] = wilson_intervals(summed["hits"], summed["count"])
     return summed
 
 

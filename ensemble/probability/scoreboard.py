@@ -8,12 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ensemble.probability.checks import (
-    class_numbers,
-    log_probability_rows,
-    score_rows,
-)
-from ensemble.probability.intervals import Band, mean_interval, mean_interval_or_infinity
+from ensemble.probability.checks import class_numbers, log_probability_rows, score_rows
+from ensemble.probability.intervals import Band, mean_interval, mean_interval_or_infinity, wilson_interval
 from ensemble.probability.scoring import (
     expected_calibration_error,
     finite_range,
@@ -56,7 +52,6 @@ def scoreboard(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rng: np.random
         As ``negative_log_likelihood`` and ``mean_interval``.
     """
     import pandas as pd  # here, because the first page should not wait for it
-    from statsmodels.stats.proportion import proportion_confint
 
     table = []
     for name, log_proba in log_probas.items():
@@ -68,7 +63,7 @@ def scoreboard(log_probas: Mapping[str, ArrayLike], y: ArrayLike, rng: np.random
             row[score], row[f"{score}_low"], row[f"{score}_high"] = mean_interval_or_infinity(losses, 0, most, rng)
         hits = np.asarray(log_proba).argmax(axis=-1) == truth
         row["accuracy"] = hits.mean()
-        row["accuracy_low"], row["accuracy_high"] = proportion_confint(hits.sum(), len(hits), method="wilson")
+        row["accuracy_low"], row["accuracy_high"] = wilson_interval(int(hits.sum()), len(hits))
         table.append(row)
     return pd.DataFrame(table)
 

@@ -5,22 +5,13 @@ Rows are examples, classes are on the last axis, logarithms are natural (nats), 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from ensemble.errors import InputError
-from ensemble.probability.checks import (
-    class_numbers,
-    log_probability_rows,
-    probability_rows,
-)
+from ensemble.probability.checks import class_numbers, log_probability_rows, probability_rows
 from ensemble.probability.vectors import Floats
-
-if TYPE_CHECKING:
-    pass
 
 BITS = 40
 ROUNDING = 5e-13

@@ -20,7 +20,7 @@ SoftmaxLoss = Literal["softmax", "softmax_squared", "softmax_twice"]
 """As ``EnsembleConfig.outputs`` names them."""
 
 MARGINS = np.linspace(-8, 8, 161)
-"""Of the true class's score over each other, from sure and wrong to sure and right: where gradients are looked at."""
+"""Margins at which gradients are shown: the true class's score less each other, from sure and wrong to sure and right."""
 
 
 def softmax_twice_bound(classes: int) -> float:

@@ -214,9 +214,8 @@ def count_band(n: int, proba: ArrayLike, level: float = 0.95) -> tuple[NDArray[n
     >>> tuple(int(end) for end in count_band(100, 0.5))
     (40, 60)
     """
-    tail = (1 - level) / 2
-    ends = _binomial_quantile(tail, n, np.asarray(proba, np.float64)), _binomial_quantile(1 - tail, n, np.asarray(proba))
-    return ends
+    tail, each = (1 - level) / 2, np.asarray(proba, np.float64)
+    return _binomial_quantile(tail, n, each), _binomial_quantile(1 - tail, n, each)
 
 
 def _binomial_quantile(at: float, n: int, proba: Floats) -> NDArray[np.intp]:

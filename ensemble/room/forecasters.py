@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from ensemble.calibration.reliability import reliability_in_bins
 from ensemble.probability.vectors import linear_pool, log_pool
 from ensemble.room.questions import Question, Vote
-from ensemble.room.tally import LEAST_SHOWN
+from ensemble.room.tally import MIN_SHOWN
 
-LEAST_QUESTIONS = 5
+MIN_QUESTIONS = 5
 
 Votes = Mapping[str, tuple[Question, Mapping[str, Vote]]]
 """Questions with a right answer, and the last vote of each participant; see ``Room.votes``."""
@@ -66,8 +66,8 @@ def class_forecasts(votes: Votes) -> ClassForecasts | None:
     >>> round(seen.log_score, 3), round(seen.linear, 3), len(seen.hit)
     (0.693, 0.693, 25)
     """
-    enough = [(question, list(cast.values())) for question, cast in votes.values() if len(cast) >= LEAST_SHOWN]
-    if len(enough) < LEAST_QUESTIONS:
+    enough = [(question, list(cast.values())) for question, cast in votes.values() if len(cast) >= MIN_SHOWN]
+    if len(enough) < MIN_QUESTIONS:
         return None
     scores, linear, log = [], [], []
     for question, cast in enough:
@@ -86,7 +86,7 @@ def class_forecasts(votes: Votes) -> ClassForecasts | None:
 
 def questions_that_count(votes: Votes) -> int:
     """The number of questions with enough votes for ``class_forecasts``."""
-    return sum(len(cast) >= LEAST_SHOWN for _, cast in votes.values())
+    return sum(len(cast) >= MIN_SHOWN for _, cast in votes.values())
 
 
 class OwnScore(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ensemble.room.store import Condition, Outcome, told_as_trouble
+from ensemble.room.store import Condition, Outcome, raises_store_error
 
 PREFIX = "softmax-lab"
 RETRIES = 10
@@ -76,30 +76,30 @@ class RedisStore:
         )
         self._create, self._write, self._remove = map(self._redis.register_script, (_CREATE, _WRITE, _REMOVE))
 
-    @told_as_trouble
+    @raises_store_error
     def create(self, code: str, secret_digest: str, most_rooms: int) -> Outcome:
         if self._redis.exists(_room(code)) == 0 and self.rooms() >= most_rooms:
             return Outcome.FULL
         return Outcome[self._create([_room(code), _kinds(code)], [secret_digest, self._seconds]).decode()]
 
-    @told_as_trouble
+    @raises_store_error
     def secret_digest(self, code: str) -> str | None:
         found = self._redis.hget(_room(code), "secret")
         return found.decode() if found else None
 
-    @told_as_trouble
+    @raises_store_error
     def version(self, code: str) -> int | None:
         found = self._redis.hget(_room(code), "version")
         return int(found) if found else None
 
-    @told_as_trouble
+    @raises_store_error
     def keep_alive(self, code: str) -> None:
         steps = self._redis.pipeline()
         for key in self._keys(code):
             steps.expire(key, self._seconds)
         steps.execute()
 
-    @told_as_trouble
+    @raises_store_error
     def write(
         self, code: str, kind: str, key: str, value: bytes, condition: Condition | None = None, at_most: int | None = None
     ) -> Outcome:
@@ -109,28 +109,28 @@ class RedisStore:
         arguments: list[Any] = [self._seconds, kind, key, value, most, int(bool(condition)), depends_on.key, depends_on.value]
         return Outcome[self._write(keys, arguments).decode()]
 
-    @told_as_trouble
+    @raises_store_error
     def read(self, code: str, kind: str) -> Mapping[str, bytes]:
         return {key.decode(): value for key, value in self._redis.hgetall(_entries(code, kind)).items()}
 
-    @told_as_trouble
+    @raises_store_error
     def read_one(self, code: str, kind: str, key: str) -> bytes | None:
         found: bytes | None = self._redis.hget(_entries(code, kind), key)
         return found
 
-    @told_as_trouble
+    @raises_store_error
     def count(self, code: str, kind: str) -> int:
         return int(self._redis.hlen(_entries(code, kind)))
 
-    @told_as_trouble
+    @raises_store_error
     def remove(self, code: str, kind: str, key: str) -> None:
         self._remove([_room(code), _entries(code, kind)], [key])
 
-    @told_as_trouble
+    @raises_store_error
     def close(self, code: str) -> None:
         self._redis.delete(*self._keys(code))
 
-    @told_as_trouble
+    @raises_store_error
     def rooms(self) -> int:
         return sum(1 for _ in self._redis.scan_iter(f"{PREFIX}:{{*}}:room"))
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ensemble.room.store import Condition, Outcome, told_as_trouble
+from ensemble.room.store import Condition, Outcome, raises_store_error
 
 SECONDS_TO_WAIT_FOR_OTHERS = 20
 TABLES = """
@@ -50,7 +50,7 @@ class SqliteStore:
         self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.executescript(TABLES)
 
-    @told_as_trouble
+    @raises_store_error
     def create(self, code: str, secret_digest: str, most_rooms: int) -> Outcome:
         with self._transaction() as rows:
             rows.execute("DELETE FROM rooms WHERE alive <= ?", (self._oldest(),))
@@ -62,22 +62,22 @@ class SqliteStore:
             rows.execute("INSERT INTO rooms VALUES (?, ?, ?, 1)", (code, secret_digest, self._clock()))
             return Outcome.WRITTEN
 
-    @told_as_trouble
+    @raises_store_error
     def secret_digest(self, code: str) -> str | None:
         found = self._one("SELECT secret FROM rooms WHERE code = ? AND alive > ?", code, self._oldest())
         return str(found[0]) if found else None
 
-    @told_as_trouble
+    @raises_store_error
     def version(self, code: str) -> int | None:
         found = self._one("SELECT version FROM rooms WHERE code = ? AND alive > ?", code, self._oldest())
         return int(found[0]) if found else None
 
-    @told_as_trouble
+    @raises_store_error
     def keep_alive(self, code: str) -> None:
         with self._transaction() as rows:
             rows.execute("UPDATE rooms SET alive = ? WHERE code = ? AND alive > ?", (self._clock(), code, self._oldest()))
 
-    @told_as_trouble
+    @raises_store_error
     def write(
         self, code: str, kind: str, key: str, value: bytes, condition: Condition | None = None, at_most: int | None = None
     ) -> Outcome:
@@ -94,36 +94,36 @@ class SqliteStore:
                 rows.execute("UPDATE rooms SET version = version + 1, alive = ? WHERE code = ?", (self._clock(), code))
             return Outcome.WRITTEN
 
-    @told_as_trouble
+    @raises_store_error
     def read(self, code: str, kind: str) -> Mapping[str, bytes]:
         query = f"SELECT key, value FROM {OF_ROOMS_THAT_ARE_THERE} AND kind = ?"
         with self._lock:
             return dict(self._connection.execute(query, (code, self._oldest(), kind)).fetchall())
 
-    @told_as_trouble
+    @raises_store_error
     def read_one(self, code: str, kind: str, key: str) -> bytes | None:
         query = f"SELECT value FROM {OF_ROOMS_THAT_ARE_THERE} AND kind = ? AND key = ?"
         found = self._one(query, code, self._oldest(), kind, key)
         return bytes(found[0]) if found else None
 
-    @told_as_trouble
+    @raises_store_error
     def count(self, code: str, kind: str) -> int:
         found = self._one(f"SELECT count(*) FROM {OF_ROOMS_THAT_ARE_THERE} AND kind = ?", code, self._oldest(), kind)
         return int(found[0]) if found else 0
 
-    @told_as_trouble
+    @raises_store_error
     def remove(self, code: str, kind: str, key: str) -> None:
         with self._transaction() as rows:
             gone = rows.execute("DELETE FROM entries WHERE code = ? AND kind = ? AND key = ?", (code, kind, key))
             if gone.rowcount:
                 rows.execute("UPDATE rooms SET version = version + 1 WHERE code = ?", (code,))
 
-    @told_as_trouble
+    @raises_store_error
     def close(self, code: str) -> None:
         with self._transaction() as rows:
             rows.execute("DELETE FROM rooms WHERE code = ?", (code,))
 
-    @told_as_trouble
+    @raises_store_error
     def rooms(self) -> int:
         found = self._one("SELECT count(*) FROM rooms WHERE alive > ?", self._oldest())
         return int(found[0]) if found else 0

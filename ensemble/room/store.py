@@ -102,7 +102,7 @@ class Store(Protocol):
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
 
-def told_as_trouble(method: _Method) -> _Method:
+def raises_store_error(method: _Method) -> _Method:
     """A method of a store that raises ``StoreError`` instead of ``failures``, and logs the cause."""
 
     @wraps(method)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ensemble.room.questions import Question, Vote
 
-LEAST_SHOWN = 5
+MIN_SHOWN = 5
 
 
 class Round(NamedTuple):
@@ -51,7 +51,7 @@ def tally_of(question: Question, rounds: Sequence[Mapping[str, Vote]]) -> Tally:
 
 
 def _round(question: Question, votes: Sequence[Vote]) -> Round:
-    if len(votes) < LEAST_SHOWN:
+    if len(votes) < MIN_SHOWN:
         return Round(len(votes))
     answers = len(question.answers)
     counts = tuple(sum(vote.answer == k for vote in votes) for k in range(answers))

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 CURVES = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
 AS_TRAINED = ("train_loss_as_trained", "test_loss_as_trained")
-
-
 FIT = ("fit_loss", "fit_loss_end_weights", "fit_loss_dropout_off")
 
 

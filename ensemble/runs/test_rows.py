@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ensemble.datasets.table import Dataset
+from ensemble.once import once
 from ensemble.probability.scoring import negative_log_likelihood
 from ensemble.probability.vectors import entropy, log_softmax, softmax
 from ensemble.runs.run import Run
@@ -20,16 +20,15 @@ if TYPE_CHECKING:
 OTHER_COLUMNS = ("Row", "True class", "Likeliest", "Set", "Right", "Entropy (nats)", "NLL (nats)", "_index")
 
 
-_logits: WeakKeyDictionary[Run, WeakKeyDictionary[Dataset, NDArray[np.float32]]] = WeakKeyDictionary()
-
-
 def logits_of_test_rows(run: Run, data: Dataset) -> NDArray[np.float32]:
-    """Logits (test rows, classes), computed once and kept as long as the run and the rows are."""
-    known = _logits.setdefault(run, WeakKeyDictionary())
-    if data not in known:
-        known[data] = run.logits(data.x_test)
-        known[data].setflags(write=False)
-    return known[data]
+    """Logits (test rows, classes), computed once and kept as long as the run and the rows are; read-only."""
+    return once(_logits_of_test_rows, run, data)
+
+
+def _logits_of_test_rows(run: Run, data: Dataset) -> NDArray[np.float32]:
+    logits = run.logits(data.x_test)
+    logits.setflags(write=False)
+    return logits
 
 
 def least_certain(run: Run, data: Dataset) -> int:

@@ -63,14 +63,14 @@ def split_vector(vector: NDArray[np.float32], shapes: Sequence[tuple[int, ...]])
 
 
 ACTIVATIONS: dict[str, Callable[[Any], Any]] = {"linear": lambda x: x, "relu": lambda x: np.maximum(x, 0), "tanh": np.tanh}
-"""Of the hidden layers, by ``EnsembleConfig.activation``."""
+"""The activations of the hidden layers, by ``EnsembleConfig.activation``."""
 
 OUTPUT_ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
     "softmax": lambda z: softmax(z).astype(np.float32),
     "sigmoid": special.expit,
     "linear": lambda z: z,
 }
-"""Of the output layer, by ``EnsembleConfig.output_activation``."""
+"""The activation of the output layer, by ``EnsembleConfig.output_activation``."""
 
 OUTPUT_TO_LOGITS: dict[str, Callable[[Any], Any]] = {
     "softmax": lambda z: z,

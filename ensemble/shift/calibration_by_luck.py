@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ensemble.probability.checks import class_numbers, level_of_a_band, probability_rows
+from ensemble.probability.checks import checked_level, class_numbers, probability_rows
 from ensemble.probability.scoring import bin_numbers
 from ensemble.shift.priors import shares_of
 from ensemble.shift.weighted import row_weights
@@ -56,7 +56,7 @@ def calibration_error_by_luck(
     >>> round(calibration_error_by_luck(proba, [0, 1] * 200, [0.5, 0.5], np.random.default_rng(0)), 2)
     0.05
     """
-    outside, rows = 1 - level_of_a_band(level), probability_rows(proba)
+    outside, rows = 1 - checked_level(level), probability_rows(proba)
     truth, wanted = class_numbers(y, *rows.shape), shares_of(shares, rows.shape[1])
     rows, count = rows[row_weights(truth, wanted) > 0], np.bincount(truth, minlength=len(wanted))
     here = rows * np.divide(count, wanted, out=np.zeros(len(wanted)), where=wanted > 0)

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from ensemble.errors import InputError
-from ensemble.probability.checks import level_of_a_band, log_probability_rows, numbers, probability_rows
+from ensemble.probability.checks import checked_level, log_probability_rows, numbers, probability_rows
 from ensemble.probability.vectors import Floats
 
 GAP = 1e-9
@@ -267,7 +267,7 @@ def prior_interval(
     >>> found.low.round(1).tolist(), found.high.round(1).tolist()
     ([0.6, 0.1], [0.9, 0.4])
     """
-    outside = (1 - level_of_a_band(level)) / 2
+    outside = (1 - checked_level(level)) / 2
     ratios, seen = _density_ratios(proba, prior)
     # Off the edges, where EM would stay for ever although other rows may have left them.
     start = 0.98 * estimate_prior(proba, prior).estimate + 0.02 * seen

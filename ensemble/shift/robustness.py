@@ -27,7 +27,7 @@ EXAMPLES = "shown/"
 """How the names of forecasts of single rows begin: pages show those of the first run only."""
 
 
-def measure_robustness(run: Run, data: Dataset, novel: NDArray[np.float32] | None = None) -> Mapping[str, tuple[float, ...]]:
+def measure_robustness(run: Run, data: Dataset) -> Mapping[str, tuple[float, ...]]:
     """Scores of four methods on test rows that get worse, each corruption at six severities.
 
     The methods are the first member alone; its MC dropout, with as many passes as the ensemble has members; the ensemble; and
@@ -41,7 +41,6 @@ def measure_robustness(run: Run, data: Dataset, novel: NDArray[np.float32] | Non
         With "independent" training, so that each member is a network of its own.
     data : Dataset
         Its rows; at most the first 400 test rows are used.
-    novel : ignored
 
     Returns
     -------

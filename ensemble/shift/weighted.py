@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from ensemble.decisions.actions import best_actions, cost_table
 from ensemble.errors import InputError
-from ensemble.probability.checks import class_numbers, level_of_a_band, numbers, probability_rows
-from ensemble.probability.intervals import MAX_AT_ONCE, Band
+from ensemble.probability.checks import checked_level, class_numbers, numbers, probability_rows
+from ensemble.probability.intervals import MAX_AT_ONCE, Band, wilson_intervals
 from ensemble.probability.scoring import bin_numbers, one_vs_rest, top_label
 from ensemble.probability.vectors import Floats
 from ensemble.shift.priors import shares_of
@@ -169,7 +168,7 @@ def weighted_intervals(
     >>> round(bands[1].high / bands[0].high, 6)
     2.0
     """
-    outside = (1 - level_of_a_band(level)) / 2
+    outside = (1 - checked_level(level)) / 2
     tables = numbers(outcomes, "Outcomes", "scores", "rows", "classes")
     truth = class_numbers(y, *tables.shape[1:])
     means = [weighted_mean(table, truth, shares) for table in tables]
@@ -292,7 +291,7 @@ def weighted_reliability(
     weighted_others = np.bincount(index, rest @ np.delete(of_class, k), bins)[rows]
     expected = np.divide(weighted_others, forecast_of_others, out=np.ones(len(rows)), where=forecast_of_others > 0)
     others = np.where(misses > 0, weight_of_others, expected)
-    low, high = _wilson(hits, count, level)
+    low, high = wilson_intervals(hits, count, level)
     return pd.DataFrame(
         {
             "bin": rows,
@@ -339,13 +338,6 @@ def _carried_over(frequency: Floats, weight: float, others: Floats) -> Floats:
     """A frequency once hits and misses have other weights; where all have none, as it was."""
     up, down = frequency * weight, (1 - frequency) * others
     return np.divide(up, up + down, out=np.array(frequency), where=up + down > 0)
-
-
-def _wilson(hits: NDArray[Any], count: NDArray[Any], level: float) -> tuple[Floats, Floats]:
-    quantile = float(stats.norm.ppf(1 - (1 - level_of_a_band(level)) / 2))
-    middle = (hits + quantile**2 / 2) / (count + quantile**2)
-    half = quantile / (count + quantile**2) * np.sqrt(hits * (count - hits) / count + quantile**2 / 4)
-    return np.clip(middle - half, 0, 1), np.clip(middle + half, 0, 1)
 
 
 def _shares_and_counts(y: ArrayLike, shares: ArrayLike) -> tuple[Floats, NDArray[np.intp]]:

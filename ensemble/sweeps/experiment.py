@@ -144,8 +144,8 @@ class Experiment:
                 notices.append(f"{VARY_TITLE}: the link asks for others than {ALL_SOURCES}; {taken['vary']} is used.")
         for name, setting in (("along_values", choices.along), ("across_values", choices.across)):
             if name in asked and setting != "none":
-                taken[name], said = values_in_link(setting, asked[name])
-                notices += said
+                taken[name], changed = values_in_link(setting, asked[name])
+                notices += changed
         if "other_value" in asked:
             try:
                 taken["other_value"] = written(value_of(choices.other, asked["other_value"]))

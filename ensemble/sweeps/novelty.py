@@ -113,7 +113,7 @@ class Novelty(NamedTuple):
         return best, *(one for one in others if not self.pairs or self.pair(best.name, one.name).reach != "other rows")
 
     def better_than(self, name: str) -> tuple[Detector, ...]:
-        """Those whose AUROC is larger than that of this detector beyond luck, the largest first; none of a single run."""
+        """The detectors whose AUROC exceeds that of this one beyond luck, the largest first; none if there is a single run."""
         found = {pair.better for pair in self.pairs if pair.worse == name and pair.reach != "none"}
         return tuple(one for one in self.detectors if one.name in found)
 
@@ -179,7 +179,7 @@ def _detector(name: str, measurements: Sequence[Mapping[str, Sequence[float]]]) 
 
 
 def _variance(covariance: Floats, i: int, j: int) -> float:
-    """Of the difference of two areas over rows."""
+    """The variance of the difference of two areas over rows."""
     return max(0.0, float(covariance[i, i] + covariance[j, j] - 2 * covariance[i, j]))
 
 

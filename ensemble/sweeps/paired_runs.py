@@ -9,13 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ensemble.errors import InputError
-from ensemble.probability.checks import level_of_a_band, numbers
+from ensemble.probability.checks import checked_level, numbers
 from ensemble.probability.vectors import Floats
 from ensemble.sweeps.run_values import of_one_length, standard_deviation
 
 MAX_EFFECT = 3.0
-
-
 MAX_SEEDS = 10_000_000
 
 
@@ -95,7 +93,7 @@ def paired(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Paired:
     if n < 2 or not np.isfinite(differences).all():
         raise InputError("A paired comparison needs at least two pairs of runs, and finite numbers.")
     mean, sd = float(differences.mean()), standard_deviation(differences)
-    reach = float(t.ppf((1 + level_of_a_band(level)) / 2, n - 1)) * sd / math.sqrt(n)
+    reach = float(t.ppf((1 + checked_level(level)) / 2, n - 1)) * sd / math.sqrt(n)
     unpaired = float(first.var(ddof=1) + second.var(ddof=1))
     return Paired(
         pairs=n,
@@ -172,7 +170,7 @@ def _gain_band(first: Floats, second: Floats, sd: float, level: float) -> dict[s
     found = float(_atanh_of_gain(rows.var(axis=1)))
     left_out = _atanh_of_gain(_variances_without_one(rows))
     error = math.sqrt((n - 1) / n * float(((left_out - left_out.mean()) ** 2).sum()))
-    reach = float(t.ppf((1 + level_of_a_band(level)) / 2, n - 1)) * error
+    reach = float(t.ppf((1 + checked_level(level)) / 2, n - 1)) * error
     return {name: _gain_of(found + sign * reach) for name, sign in (("gain_low", -1), ("gain_high", 1))}
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ensemble.errors import InputError
-from ensemble.probability.checks import level_of_a_band, numbers
-from ensemble.probability.intervals import Band
+from ensemble.probability.checks import checked_level, numbers
+from ensemble.probability.intervals import Band, wilson_interval
 from ensemble.probability.vectors import Floats
 from ensemble.sweeps.run_values import correlation, finite_runs, of_one_length
 
@@ -93,12 +93,10 @@ def share_above(values: ArrayLike, mark: float, level: float = 0.95) -> Share:
     >>> share.hits, share.of, round(share.low, 2), round(share.high, 2)
     (3, 4, 0.3, 0.95)
     """
-    from scipy.stats import binomtest  # here, because it takes a second that the first page should not wait for
-
     outcomes = numbers(values, "Values", "runs")
     above = (outcomes > mark) & ~np.isclose(outcomes, mark, rtol=ROUNDING, atol=0)
-    interval = binomtest(int(above.sum()), len(above)).proportion_ci(level_of_a_band(level), method="wilson")
-    return Share(int(above.sum()), len(above), float(interval.low), float(interval.high))
+    hits = int(above.sum())
+    return Share(hits, len(above), *wilson_interval(hits, len(above), level))
 
 
 def variance_shares(both: ArrayLike, split: ArrayLike, start: ArrayLike, rng: np.random.Generator) -> VarianceShares:
@@ -304,7 +302,7 @@ def _around(estimate: float, variance_of_logarithm: float, n: int, level: float)
     """A positive estimate and its interval, symmetric in the logarithm."""
     from scipy.stats import t
 
-    reach = float(t.ppf((1 + level_of_a_band(level)) / 2, n - 1)) * math.sqrt(max(0.0, variance_of_logarithm))
+    reach = float(t.ppf((1 + checked_level(level)) / 2, n - 1)) * math.sqrt(max(0.0, variance_of_logarithm))
     return Band(estimate, estimate * math.exp(-reach), estimate * math.exp(min(reach, 700)))
 
 

@@ -16,15 +16,7 @@ from numpy.typing import NDArray
 from ensemble.config import EnsembleConfig
 from ensemble.datasets.table import Dataset
 from ensemble.probability.class_weights import balanced_weights
-from ensemble.rng import (
-    batch_order,
-    batch_rng,
-    bootstrap_rows,
-    dropout_mask,
-    dropout_rng,
-    initialization_rng,
-    out_of_bag,
-)
+from ensemble.rng import batch_order, batch_rng, bootstrap_rows, dropout_mask, dropout_rng, initialization_rng, out_of_bag
 from ensemble.runs.weights import Weights, split_vector, weight_count, weight_shapes
 from ensemble.training.program import ProgramKey
 from ensemble.training.records import ChunkInputs, RandomDraws, RunArguments, TrainingRows

@@ -17,7 +17,7 @@ MAX_NUMBERS_AT_ONCE = 2**22
 
 
 class Evaluation:
-    """That of one key."""
+    """The evaluation of one program key."""
 
     def __init__(self, key: ProgramKey):
         self.key = key

@@ -62,11 +62,11 @@ def train(
     (2, 8)
     """
 
-    def tell(runs: list[Run]) -> None:
+    def report(runs: list[Run]) -> None:
         if on_progress:
             on_progress(runs[0])
 
-    return _train([config], [data], tell, stop, epochs_per_second, may_wait)[0]
+    return _train([config], [data], report, stop, epochs_per_second, may_wait)[0]
 
 
 def train_together(

@@ -19,7 +19,7 @@ LOSSES: dict[str, Callable[[Any, Any], Any]] = {
     "softmax_squared": lambda target, z: tf.reduce_mean(tf.square(tf.nn.softmax(z) - target), axis=-1),
     "softmax_twice": lambda target, z: tf.nn.softmax_cross_entropy_with_logits(target, tf.nn.softmax(z)),
 }
-"""Of each row, by ``EnsembleConfig.outputs``: from a target and the outputs before their activation, both (..., classes)."""
+"""The loss of a row by ``EnsembleConfig.outputs``, from its target and outputs before activation, both (..., classes)."""
 
 
 class Targets(NamedTuple):
@@ -30,7 +30,7 @@ class Targets(NamedTuple):
     weight: Any
 
     def of_rows(self, rows: Any) -> Targets:
-        """Those of the rows (runs, 1 or members, m), with the same axes first."""
+        """The targets of the rows (runs, 1 or members, m), with the same axes first."""
         return Targets(*(tf.gather(part, rows, batch_dims=1) for part in self))
 
 
@@ -42,7 +42,11 @@ class LossWeights(NamedTuple):
     fit_shares: Any
 
     def of_rows(self, rows: Any) -> LossWeights:
-        """Those of the rows (runs, 1 or members, m); with members' own rows it is the combiner alone that they do not fit."""
+        """The weights of the rows (runs, 1 or members, m).
+
+        If members have rows of their own, these are the weights of the first member's: only the combiner reads them, and it is
+        not trained then.
+        """
         return self._replace(out_of_bag_weight=tf.gather(self.out_of_bag_weight, rows[:, 0], axis=2, batch_dims=1))
 
 

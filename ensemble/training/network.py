@@ -31,7 +31,7 @@ ACTIVATIONS = {
     "relu": Activation(tf.nn.relu, lambda y: tf.cast(y > 0, tf.float32)),
     "tanh": Activation(tf.tanh, lambda y: 1 - y * y),
 }
-"""Of the hidden layers, by ``EnsembleConfig.activation``."""
+"""The activations of the hidden layers, by ``EnsembleConfig.activation``."""
 
 OUTPUT_TO_LOGITS = {
     "softmax": lambda z: z,
@@ -131,7 +131,7 @@ class Network:
         return tf.concat([outputs, combined], axis=1)
 
     def logits(self, outputs: Any, member_mask: Any) -> Any:
-        """Those of the ensemble, whose softmax is its probabilities: (runs, rows, classes)."""
+        """Logits of the ensemble, whose softmax is its probabilities: (runs, rows, classes)."""
         logits = OUTPUT_TO_LOGITS[activation_of(self.key.outputs)](outputs)
         if self.key.training != "independent":
             return logits[:, -1]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Steps:
-    """Those of one key."""
+    """The steps of one program key."""
 
     def __init__(self, key: ProgramKey):
         self.key = key

@@ -47,9 +47,9 @@ def seeds(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]:
     for n in (10, 30):
         split, start = (rng.normal(size=(replicates, n)) * size for size in (2, 1))
         same_draws: Any = SameDraws(rng)
-        found = [variance.variance_shares(s + t, s, t, same_draws) for s, t in zip(split, start, strict=True)]
+        shares = [variance.variance_shares(s + t, s, t, same_draws) for s, t in zip(split, start, strict=True)]
         for part, true in (("split", 0.8), ("start", 0.2)):
-            low, high = np.array([getattr(one, part)[1:] for one in found]).T
+            low, high = np.array([getattr(one, part)[1:] for one in shares]).T
             yield Coverage(f"share of variance, {part}", "Many runs", f"{n} seeds", 0.95, covered_fraction(low, true, high))
 
 
@@ -103,8 +103,8 @@ def importances(rng: np.random.Generator, replicates: int) -> Iterator[Coverage]
     """Mean increase of the test loss over five seeds, normal and skewed."""
     values = {"normal": rng.normal(1, 1, (replicates, 5)), "gamma, shape 4": rng.gamma(4, 0.25, (replicates, 5))}
     for kind, increases in values.items():
-        table = mean_over_runs(dict(enumerate(increases)))
-        held = covered_fraction(table["low"], 1, table["high"])
+        table = mean_over_runs({f"replicate {k}": increase for k, increase in enumerate(increases)})
+        held = covered_fraction(table["low"].to_numpy(), 1, table["high"].to_numpy())
         yield Coverage("importance of a feature (t)", "Regression", f"5 seeds, {kind}", 0.95, held)
 
 

@@ -16,7 +16,10 @@ NOISE = 0.4
 
 def measured_detectors(known: np.ndarray, novel: np.ndarray) -> dict[str, tuple[float, ...]]:
     """What ``measure_novelty`` would measure of a run with these scores (detectors, rows)."""
-    found = {"rows": (known.shape[1], novel.shape[1]), "auroc covariance": tuple(auroc_covariance(known, novel).ravel())}
+    found = {
+        "rows": (known.shape[1], novel.shape[1]),
+        "auroc covariance": tuple(auroc_covariance(list(known), list(novel)).ravel()),
+    }
     for name, one, other in zip(DETECTORS, known, novel, strict=False):
         found |= {f"auroc {name}": tuple(with_interval(one, other)), f"roc {name}": tuple(roc_on_grid(one, other))}
     return found

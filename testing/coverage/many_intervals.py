@@ -33,8 +33,8 @@ def intervals_of_differences(
     """As ``intervals_of_losses``, of ``ensemble.runs.comparison.differences_from_first``."""
     found = {}
     for score, change in changes_of_losses(one, other).items():
-        ends = ends_of(change, rows) if score == "nll" else (-MAX_BRIER, MAX_BRIER)
-        found[score] = mean_intervals(change[rows, y[rows]], *ends, rng)
+        least, most = ends_of(change, rows) if score == "nll" else (-MAX_BRIER, MAX_BRIER)
+        found[score] = mean_intervals(change[rows, y[rows]], least, most, rng)
     return found
 
 

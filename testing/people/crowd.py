@@ -10,7 +10,7 @@ from ensemble.probability.vectors import log_softmax
 from ensemble.room import Room
 from ensemble.room.nets import ClassSettings
 from ensemble.room.questions import Question
-from ensemble.room.tally import LEAST_SHOWN
+from ensemble.room.tally import MIN_SHOWN
 
 QUESTIONS = (
     ("Softmax of (2, 1, 0): which probability has the first class?", ("0.50", "0.67", "0.90"), 1),
@@ -43,7 +43,7 @@ def answer(room: Room, question: Question, people: range, knowing: float, rng: n
 def answer_five(room: Room, people: int) -> None:
     """Five questions are asked, answered and revealed."""
     rng = np.random.default_rng(5)
-    for number in range(LEAST_SHOWN):
+    for number in range(MIN_SHOWN):
         room.ask(asked(number))
         answer(room, asked(number), range(people), (0.85, 0.7, 0.6, 0.45, 0.3)[number], rng)
         room.reveal()

@@ -26,12 +26,12 @@ _GET = "GET /room/{code}/news{query} HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: 
 
 
 class Phone(Tab):
-    """A tab in a room; ``hears_all`` as in its page's component."""
+    """A tab in a room; ``every_change`` as in its page's component."""
 
     def __init__(self, port: int, code: str, name: str, measured: Measured | None = None, secret: str = "", page: str = "room"):
         leads = f"&lecturer={secret}" if secret else ""
         super().__init__(port, page, f"room={code}{leads}", measured)
-        self.code, self.name, self.hears_all = code, name, bool(secret)
+        self.code, self.name, self.every_change = code, name, bool(secret)
         self.cookie = f"softmax_lab={uuid.uuid4().hex}"
         self._secret = secret
         self._listener: asyncio.Task[None] | None = None
@@ -66,22 +66,22 @@ class Phone(Tab):
     async def _listen(self) -> None:
         seen: dict[str, object] | None = None
         drawn = 0.0
-        async for message in news(self.origin, self.code, self.cookie, self.hears_all):
+        async for message in news(self.origin, self.code, self.cookie, self.every_change):
             # As the component does: the first message may be newer than what the page shows.
             before = seen or {"state": self._shown()["state"], "version": message["version"]}
-            is_news = message["state"] != before["state"] or (self.hears_all and message["version"] != before["version"])
+            is_news = message["state"] != before["state"] or (self.every_change and message["version"] != before["version"])
             seen = message
             if not is_news:
                 continue
             await asyncio.sleep(max(0.0, drawn + SECONDS_BETWEEN_REDRAWINGS - time.perf_counter()))
             drawn = time.perf_counter()
             await self._redraw()
-            if message["state"] != TROUBLE and not self.hears_all:
+            if message["state"] != TROUBLE and not self.every_change:
                 self._again = asyncio.create_task(self._redraw_while_behind(int(str(message["version"]))))
 
     async def _redraw(self) -> None:
         with contextlib.suppress(ConnectionClosed, LookupError):
-            element, event = self.find(COMPONENT), "votes" if self.hears_all else "news"
+            element, event = self.find(COMPONENT), "votes" if self.every_change else "news"
             state = WidgetState(id=EVENTS.format(element.content.id), json_trigger_value=f'[{{"event":"{event}","value":1}}]')
             await self._socket.send(self._message({state.id: state}, element.fragment))
 
@@ -93,9 +93,9 @@ class Phone(Tab):
             await asyncio.sleep(SECONDS_UNTIL_ASKED_AGAIN)
 
 
-async def news(origin: str, code: str, cookie: str = "none", hears_all: bool = False) -> AsyncIterator[dict[str, object]]:
+async def news(origin: str, code: str, cookie: str = "none", every_change: bool = False) -> AsyncIterator[dict[str, object]]:
     """The messages of a room's stream, as they come; it comes back after a lost connection, as a browser does."""
-    query = f"?of={EVERYTHING}" if hears_all else ""
+    query = f"?of={EVERYTHING}" if every_change else ""
     host, port = urlsplit(origin).hostname, urlsplit(origin).port
     while True:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):

@@ -1,4 +1,4 @@
-"""What axe-core finds on every page, light and dark, on a desk and on a phone (ux 3, ux 7 "axe")."""
+"""What axe-core finds on every page, light and dark, on a desk and on a phone."""
 
 import os
 from pathlib import Path
@@ -66,7 +66,7 @@ def found(page):
 @pytest.mark.fuzz
 @pytest.mark.parametrize("name", [name if name in BY_DAY else pytest.param(name, marks=pytest.mark.nightly) for name in TITLES])
 def test_axe_finds_nothing_critical_or_serious(page, name):
-    """ux 7, axe: contrast, alternative texts, and headings in their order (h1, then h2)."""
+    """Contrast, alternative texts, and headings in their order (h1, then h2)."""
     if not page.url.partition("?")[0].endswith(f"/{name}"):
         follow(page, name)
     if name == "members":

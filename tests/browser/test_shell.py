@@ -94,7 +94,7 @@ def walked(app, browser):
 
 
 def test_every_page_begins_at_the_top_and_is_one_press_away(app, open_page):
-    """ux 0: 220 px of the first 800 carried nothing but a title; ux 1, shell: no name, no grouping, no order."""
+    """220 px of the first 800 carried nothing but a title; no name, no grouping, no order."""
     page = open_page(f"{app.url}/softmax", height=800)
     for name, title in TITLES.items():
         if name != "softmax":
@@ -128,7 +128,7 @@ def test_the_first_picture_of_every_part_is_in_the_upper_third_of_a_laptop(app, 
 
 
 def test_on_a_phone_the_menu_closes_when_a_page_is_chosen(app, open_page):
-    """ux 7, phone: not over the page on arrival by link, and gone once a page is chosen."""
+    """Not over the page on arrival by link, and gone once a page is chosen."""
     page = open_page(f"{app.url}/train", width=390, height=844)
     menu = page.locator(MENU)
     expect(menu).to_have_attribute(*CLOSED)
@@ -151,7 +151,7 @@ def test_on_a_phone_the_menu_closes_when_a_page_is_chosen(app, open_page):
 
 
 def test_back_takes_one_press_a_page(app, open_page):
-    """ux 7, history; cases 19c: a page's own changes of its address are no steps."""
+    """A page's own changes of its address are no steps."""
     page = open_page(f"{app.url}/cross_entropy")
     follow(page, "members")
     part_button(page, "Disagreement").click()
@@ -175,7 +175,7 @@ def test_back_takes_one_press_a_page(app, open_page):
 
 @pytest.mark.parametrize("color_scheme", ["light", pytest.param("dark", marks=pytest.mark.nightly)])
 def test_links_show_the_focus_as_everything_else_does(app, open_page, color_scheme):
-    """ux 7, axe: menu links without a visible focus; page links too."""
+    """Menu links without a visible focus; page links too."""
     page = open_page(f"{app.url}/data", color_scheme=color_scheme)
     colour = {"light": "rgb(14, 124, 134)", "dark": "rgb(42, 165, 176)"}[color_scheme]
     settled(page)
@@ -188,7 +188,7 @@ def test_links_show_the_focus_as_everything_else_does(app, open_page, color_sche
 
 
 def test_a_help_text_passes_the_pointer_and_closes_on_click(app, open_page):
-    """ux 7, buttons: the tooltip covers neighbouring controls and stays after the press."""
+    """The tooltip covers neighbouring controls and stays after the press."""
     page = open_page(f"{app.url}/train")
     button, help_text = page.get_by_role("button", name="Classic example"), page.get_by_test_id("stTooltipContent")
     button.hover()
@@ -236,7 +236,7 @@ def test_no_help_text_covers_a_control(app, open_page, name):
 
 
 def test_one_live_region_says_what_came_out_of_a_training(walked):
-    """ux 3: the end of a training was not announced."""
+    """The end of a training was not announced."""
     region = walked.locator('.live-region[role="status"]')
     expect(region).to_have_count(1)
     expect(region).to_have_text(re.compile(r"^Training is complete\. Test accuracy 94\.4 %, test loss 0\.136 nats\.$"))
@@ -246,7 +246,7 @@ def test_one_live_region_says_what_came_out_of_a_training(walked):
 
 
 def test_no_text_of_a_picture_is_smaller_than_12_pixels(walked):
-    """ux 1, shell: canvases wrote at 10 to 11 px, Plotly at 11 to 12 px."""
+    """Canvases wrote at 10 to 11 px, Plotly at 11 to 12 px."""
     follow(walked, "predictions")
     walked.wait_for_function("window.drawn.has('sums')")
     follow(walked, "data")
@@ -256,7 +256,7 @@ def test_no_text_of_a_picture_is_smaller_than_12_pixels(walked):
 
 
 def test_trains_picture_names_its_axis_and_marks_what_is_wrong(walked, wine):
-    """ux 1, Train: no "epoch" on the axis, accuracy from 0 to 100 %, names twice, no mark on a wrong wine."""
+    """No "epoch" on the axis, accuracy from 0 to 100 %, names twice, no mark on a wrong wine."""
     follow(walked, "train")
     # Before the run the axes were others: all is drawn anew at another width.
     walked.evaluate("window.drawn.clear()")
@@ -283,7 +283,7 @@ def test_trains_picture_names_its_axis_and_marks_what_is_wrong(walked, wine):
 
 
 def test_read_says_which_wine_and_whether_the_net_is_wrong(walked):
-    """ux 1, Read: the sentence, the one-line loss, an entropy above 0 at first, and labels on the picture."""
+    """The sentence, the one-line loss, an entropy above 0 at first, and labels on the picture."""
     follow(walked, "predictions")
     verdict = walked.locator(".verdict")
     expect(verdict).to_have_text(re.compile(r"^Wine 7: the net says Cultivar 2 \(4\d %\)\. It is Cultivar 1\.$"))
@@ -297,7 +297,7 @@ def test_read_says_which_wine_and_whether_the_net_is_wrong(walked):
 
 
 def test_the_best_temperature_on_these_rows_is_marked_and_called_fitted_to_them(walked, wine):
-    """truth D6: T is dragged on the test rows' own loss."""
+    """T is dragged on the test rows' own loss."""
     follow(walked, "predictions")
     best = fit_temperature(example.run().logits(wine.x_test), wine.y_test)
     words = walked.locator("p.best").text_content()
@@ -310,7 +310,7 @@ def test_the_best_temperature_on_these_rows_is_marked_and_called_fitted_to_them(
 
 @pytest.mark.nightly
 def test_the_presenters_view_is_legible_and_can_be_left(walked, app):
-    """ux 7, presenter: text of canvases and pictures too, no frame through the title, no menu, the place, a way out."""
+    """Text of canvases and pictures too, no frame through the title, no menu, the place, a way out."""
     run = re.search("run=([^&]+)", walked.url)[1]
     walked.set_viewport_size({"width": 1920, "height": 1080})
     for name, ready in (("train", "canvas.loss"), ("predictions", "canvas.sums"), ("data", ".st-key-rows .main-svg")):

@@ -34,7 +34,7 @@ def over_seeds():
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("rule", classic.MEASURED)
-def test_the_quoted_spread_over_seeds_is_measured_again_truth_a6(over_seeds, rule):
+def test_the_quoted_spread_over_seeds_is_measured_again(over_seeds, rule):
     quoted, losses = classic.MEASURED[rule], over_seeds[rule]
     for values, spread in zip(losses, (quoted.printed_loss, quoted.train_loss, quoted.test_loss), strict=True):
         np.testing.assert_allclose(np.quantile(values, [0.05, 0.5, 0.95]), spread, rtol=0.15)
@@ -49,7 +49,7 @@ def test_the_quoted_spread_over_seeds_is_measured_again_truth_a6(over_seeds, rul
 
 
 @pytest.mark.nightly
-def test_only_the_rule_of_keras_2_reaches_the_reported_training_loss_truth_a6(over_seeds):
+def test_only_the_rule_of_keras_2_reaches_the_reported_training_loss(over_seeds):
     new, old = (over_seeds[rule].train for rule in ("rmsprop", classic.OLD_RULE))
     assert new.min() > classic.REPORTED_TRAIN_LOSS >= old.min()
     assert (old <= classic.SMALL_TRAIN_LOSS).sum() > 2 * (new <= classic.SMALL_TRAIN_LOSS).sum()
@@ -57,12 +57,12 @@ def test_only_the_rule_of_keras_2_reaches_the_reported_training_loss_truth_a6(ov
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("rule", classic.MEASURED)
-def test_the_loss_that_keras_prints_has_dropout_on_and_is_larger_truth_a6(over_seeds, rule):
+def test_the_loss_that_keras_prints_has_dropout_on_and_is_larger(over_seeds, rule):
     assert (over_seeds[rule].printed > over_seeds[rule].train).mean() > 0.8
 
 
 @pytest.mark.parametrize("rule", classic.MEASURED)
-def test_a_run_by_hand_is_the_engines_run_truth_a6(rule):
+def test_a_run_by_hand_is_the_engines_run(rule):
     """The spread is measured in NumPy, which is faster over many seeds; the engine comes to the same, seed by seed."""
     configs, datasets = classic_runs(rule, seeds=2)
     configs = [config.model_copy(update={"epochs": 20}) for config in configs]

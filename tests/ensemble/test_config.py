@@ -155,5 +155,5 @@ def test_an_unknown_name_in_a_link_is_ignored_and_named():
     ],
 )
 def test_descriptions_of_settings_say_what_they_do_truth_b11_c_d8(setting, said):
-    """Truth B11: smoothing is s/K for sigmoids too; C: an average of softmaxes is no regression; D8: units, not weights."""
+    """Smoothing is s/K for sigmoids too; an average of softmaxes is no regression; units, not weights."""
     assert said in EnsembleConfig.model_fields[setting].description

@@ -157,12 +157,11 @@ def refusal_of(address, **variables):
     ],
 )
 def test_a_scheduler_address_that_cannot_work_is_refused(address):
-    """Security 10."""
     assert "cannot be used. Set tls://HOST:PORT or tcp://HOST:PORT" in refusal_of(address)
 
 
 def test_tls_without_files_that_fit_is_refused_and_with_them_it_is_not(tls, tmp_path):
-    """Security 10: the likely slip of a host."""
+    """The likely slip of a host."""
     variables, other_key = tls
     names = list(variables)
     address = "tls://127.0.0.1:8786"
@@ -180,7 +179,6 @@ def test_tls_without_files_that_fit_is_refused_and_with_them_it_is_not(tls, tmp_
 
 @pytest.mark.parametrize("host", ["a" * 64, "a b", "a..b", "http://x"])
 def test_an_address_for_metrics_that_no_host_can_have_is_refused(host):
-    """Security 10."""
     variables = {"SOFTMAX_LAB_METRICS_PORT": "9100", "SOFTMAX_LAB_METRICS_ADDRESS": host}
     for refuse in (Limits.from_environment, metrics.serve):
         with pytest.raises(

@@ -175,7 +175,7 @@ def test_a_run_reported_by_an_old_connection_is_sent_to_the_new_one(wine):
 
 @pytest.mark.parametrize("address", ["garbage://x:1", "tls://127.0.0.1:9", "tcp://127.0.0.1:9"])
 def test_a_failing_connection_is_reported_retried_with_backoff_and_closed(address, caplog, monkeypatch):
-    """Security 10: whatever the error is, there is a line of log and a sentence, and nothing that takes 20 s at the exit."""
+    """Whatever the error is, there is a line of log and a sentence, and nothing that takes 20 s at the exit."""
     from ensemble.execution import dask_nodes
 
     made = []
@@ -204,7 +204,6 @@ def test_a_failing_connection_is_reported_retried_with_backoff_and_closed(addres
 
 
 def test_a_client_that_was_made_and_then_loses_its_scheduler_is_closed(connection, monkeypatch):
-    """Security 10."""
     closed = []
 
     class Client(SimpleNamespace):

@@ -94,7 +94,7 @@ async def press_again(port):
 
 
 def test_a_second_press_does_not_redraw_the_page_before_the_curve(app):
-    """Issue 16: the first point waited for the whole page."""
+    """The first point waited for the whole page."""
     (controls, button), (controls_after, button_after) = run_async(press_again(port_of(app)))
     assert controls_after == controls
     assert button_after != button

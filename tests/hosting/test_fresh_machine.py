@@ -69,7 +69,7 @@ def visited(checkout):
 
 @pytest.mark.nightly
 def test_an_environment_inside_the_checkout_is_not_watched(visited):
-    """Issue 14, section 1: with Streamlit's default each file that is opened in `.venv` is an event for the web process."""
+    """With Streamlit's default each file that is opened in `.venv` is an event for the web process."""
     assert CONFIG["server"]["fileWatcherType"] == "none"
     assert "otify" not in visited.log.read_text()
 
@@ -115,7 +115,7 @@ def test_no_browser_is_opened_on_a_machine_without_screen(monkeypatch):
 
 
 def test_a_visitor_who_clears_the_caches_starts_nothing_again():
-    """Security 11: each warm-up froze what it found in memory, cycles of sessions included."""
+    """Each warm-up froze what it found in memory, cycles of sessions included."""
     app = open_app()
     frozen, threads = gc.get_freeze_count(), {thread.name for thread in threading.enumerate()}
     st.cache_resource.clear()
@@ -190,7 +190,7 @@ def test_the_tests_run_in_an_environment_inside_the_checkout_as_the_readme_says(
 
 
 def test_the_readme_says_who_can_reach_the_app_and_how_to_keep_it_to_oneself():
-    """Issue 14, 1: one sentence with the loopback variant, whose options exist."""
+    """One sentence with the loopback variant, whose options exist."""
     assert "Everyone in your network can open the app" in README
     options = re.findall(r"--([\w.]+) localhost", README)
     assert options == ["server.address", "server.allowedHosts"]

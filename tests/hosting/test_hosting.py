@@ -86,7 +86,6 @@ def test_whatever_is_copied_exists_and_is_let_in():
 
 
 def test_nothing_is_cached_and_only_locked_packages_are_installed():
-    """Security 12."""
     [install] = [arguments for arguments in of("RUN") if "pip install" in arguments]
     assert "--no-cache-dir --require-hashes -r requirements.lock" in install
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
@@ -319,7 +318,7 @@ def test_health_answers_and_other_origins_are_refused(app):
 
 
 def test_only_the_names_of_the_host_are_served(monkeypatch):
-    """Security 13: a page elsewhere whose name leads to this machine (DNS rebinding) gets no websocket."""
+    """A page elsewhere whose name leads to this machine (DNS rebinding) gets no websocket."""
     names = SERVICES["app"]["environment"]["STREAMLIT_SERVER_ALLOWED_HOSTS"].replace("${HOST_NAME:-localhost}", "lab.example")
     monkeypatch.setenv("STREAMLIT_SERVER_ALLOWED_HOSTS", names)
     with running_app(ROOT / "benchmarks" / "empty_app.py") as server:

@@ -34,14 +34,7 @@ from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 from streamlit.web.server.starlette import starlette_routes
 
 from testing import PATIENCE, ROOT
-from ui.server import (
-    plotly_internals,
-    scripts_of_charts,
-    startup,
-    streamlit_internals,
-    streamlit_messages,
-    streamlit_requests,
-)
+from ui.server import plotly_internals, scripts_of_charts, startup, streamlit_internals, streamlit_messages, streamlit_requests
 from ui.session.state import Owner
 
 SEE = "Streamlit changed: see ui/server/streamlit_internals.py"

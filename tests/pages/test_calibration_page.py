@@ -58,14 +58,14 @@ def test_the_reliability_of_the_likeliest_class_counts_every_wine(app, seen):
     assert f"**{hits.sum()} of 178**" in words(app)
     error, lucky = expected_calibration_error(proba, seen.y), np.array(luck["data"][0]["x"])
     (luck_alone,) = app.metric
-    # ux 1, Calibration 1: "3 of 1,000 simulated data sets reach it" is the message.
+    # "3 of 1,000 simulated data sets reach it" is the message.
     assert luck_alone.value == f"{(lucky >= error).sum()} of 1,000"
     assert luck_alone.label == f"Calibrated data sets (simulated) with an ECE of {number(error)} or more"
     assert ("no evidence" if (lucky >= error).mean() >= 0.05 else "**miscalibrated**") in words(app)
 
 
 def test_the_diagram_counts_its_bins_and_shows_only_where_forecasts_are(app, seen):
-    """ux 7, Calibration 1: 172 of 178 forecasts sat in a corner, and no picture said "70 %, 7 of 10"."""
+    """172 of 178 forecasts sat in a corner, and no picture said "70 %, 7 of 10"."""
     go_to_part(app, "calibration", "Reliability")
     diagram = pictures(app)[0]
     forecasts, hits = top_label(softmax(seen.logits), seen.y)
@@ -85,7 +85,7 @@ def test_the_diagram_counts_its_bins_and_shows_only_where_forecasts_are(app, see
 
 @pytest.mark.parametrize("view", ["Bins", "Curve"])
 def test_how_often_calibrated_forecasts_leave_the_grey_is_computed(app, seen, view):
-    """Truth A2: the page said "about one data set in five" whatever the forecasts."""
+    """The page said "about one data set in five" whatever the forecasts."""
     go_to_part(app, "calibration", "Reliability")
     app.button_group(key="reliability_view").set_value(view).run()
     scores, hits = top_label(softmax(seen.logits), seen.y)
@@ -98,7 +98,7 @@ def test_how_often_calibrated_forecasts_leave_the_grey_is_computed(app, seen, vi
 
 
 def test_the_curve_stands_in_the_grey_alone(app):
-    """Truth A3: no bootstrap band beside it."""
+    """No bootstrap band beside it."""
     go_to_part(app, "calibration", "Reliability")
     app.button_group(key="reliability_view").set_value("Curve").run()
     diagram = pictures(app)[0]
@@ -149,7 +149,7 @@ def test_parts_of_scores_add_up_on_the_page(app):
         table["Score"], table["Miscalibration"] - table["Discrimination"] + table["Uncertainty"], atol=1e-9
     )
     assert (table["Discrimination"] >= 0).all()
-    # ux 1, Calibration 2: a Brier score and log losses stood on one axis without a unit.
+    # A Brier score and log losses stood on one axis without a unit.
     for figure, rows, unit in zip(pictures(app), (slice(1), slice(1, None)), ("(0 to 2)", "(nats)"), strict=True):
         refinement, miscalibration, uncertainty = figure["data"]
         np.testing.assert_allclose(np.add(refinement["x"], miscalibration["x"]), table["Score"][rows], atol=1e-9)
@@ -170,7 +170,7 @@ def test_the_temperature_is_fitted_on_other_wines_than_it_is_judged_on(app, seen
         assert "-" not in "".join(table.to_numpy().ravel())  # minus signs are true ones
     assert shown[0] != shown[1]
     assert f"{fit_temperature(seen.logits, seen.y):.2f}" not in shown
-    # ux 1, Calibration 3: a picture of a constant, and a minimum that could not be seen.
+    # A picture of a constant, and a minimum that could not be seen.
     assert f"Accuracy stays {table.loc['accuracy', 'before']}" in words(app)
     loss, confidence = pictures(app)[0]["data"]
     assert max(loss["y"]) < 4 * min(loss["y"])
@@ -179,7 +179,7 @@ def test_the_temperature_is_fitted_on_other_wines_than_it_is_judged_on(app, seen
 
 
 def test_pools_are_compared_in_three_ways(app):
-    """Truth C 13: pools are compared at their best temperatures, or calibration may decide."""
+    """Pools are compared at their best temperatures, or calibration may decide."""
     go_to_part(app, "calibration", "Pool, then calibrate")
     assert list(app.dataframe[0].value["way"]) == ["pool", "pool, then calibrate", "calibrate, then pool"]
     assert "its 10 members" in words(app)
@@ -187,7 +187,7 @@ def test_pools_are_compared_in_three_ways(app):
 
 
 def test_the_orders_of_pooling_have_an_interval_and_a_title(app):
-    """ux 1, Calibration 4: a table of third digits."""
+    """A table of third digits."""
     go_to_part(app, "calibration", "Pool, then calibrate")
     dots = pictures(app)[0]["data"][0]
     losses = app.dataframe[0].value.set_index("way")["nll"]
@@ -199,7 +199,7 @@ def test_the_orders_of_pooling_have_an_interval_and_a_title(app):
 
 
 def test_calibration_and_refinement_add_up_to_the_loss_in_every_epoch(app):
-    """Truth C, Berta; ux 7, Calibration 5: the caption named fewer epochs than the axis shows."""
+    """The caption named fewer epochs than the axis shows."""
     go_to_part(app, "calibration", "Over the epochs")
     figure = pictures(app)[0]
     refinement, calibration, nll = figure["data"][:3]
@@ -212,7 +212,7 @@ def test_calibration_and_refinement_add_up_to_the_loss_in_every_epoch(app):
 
 
 def test_more_coverage_gives_larger_sets_and_the_count_on_the_page(app):
-    """Truth C 14, C 21: the promise is "at least"; ux 7, Calibration 6: "Right" was a column of checkboxes."""
+    """The promise is "at least"; "Right" was a column of checkboxes."""
     go_to_part(app, "calibration", "Prediction sets")
     app.slider(key="calibration_share").set_value(0.5).run()
     sizes = []
@@ -246,7 +246,7 @@ def test_too_few_wines_for_the_coverage_leave_all_classes_in_every_set(app):
         {"epochs": "400", "seed": "999999"},
     ],
 )
-def test_every_part_bears_every_configuration(settings):
+def test_every_part_handles_every_configuration(settings):
     app = open_app(PAGE, **{"epochs": "2", "data": "iris", **settings})
     train(app, "calibration")
     for rows in ("All flowers, out of fold", "Test flowers"):

@@ -44,7 +44,7 @@ def test_each_built_in_set_is_drawn_and_described(name):
 
 
 def test_the_picture_comes_before_the_settings_and_its_title_says_what_it_shows():
-    """Ux 5: on a phone the picture comes first; ux 1, Data: the view is chosen at the picture."""
+    """On a phone the picture comes first; the view is chosen at the picture."""
     app = open_app(PAGE)
     picture, choices = app.columns[:2]
     assert len(picture.get("plotly_chart")) == 2
@@ -82,7 +82,7 @@ def test_a_split_that_is_held_fixed_stays_when_the_seed_changes():
 
 
 def test_a_split_follows_the_seed_or_is_fixed_and_no_number_stands_for_either():
-    """ux 7, data: Split showed "-1"; links that hold it still work."""
+    """Split showed "-1"; links that hold it still work."""
     app = open_app(PAGE, seed="3", split="-1")
     assert not app.warning
     assert app.button_group(key="split_kind").value == "Follows the seed"
@@ -198,7 +198,7 @@ def test_rows_too_few_for_a_page_give_a_sentence_there_and_no_error():
 
 
 def test_a_first_row_that_may_be_names_or_data_is_settled_by_a_press():
-    """Cases 2b: a header of numbers."""
+    """A header of numbers."""
     app = upload(open_app(PAGE), b"0,1,2,3\n5.1,3.5,1.4,0\n4.9,3.0,1.4,0\n6.4,3.2,4.5,1\n6.9,3.1,4.9,1\n")
     assert "say under “First row” whether it holds names or data" in app.error[0].value
     app.button_group(key="csv_first_row").set_value("names").run()
@@ -211,7 +211,7 @@ def test_a_first_row_that_may_be_names_or_data_is_settled_by_a_press():
 
 
 def test_a_class_without_a_training_row_is_named_on_the_page():
-    """Cases 17a: two rows of class c, and both are test rows."""
+    """Two rows of class c, and both are test rows."""
     rows = ["1.5,0.0,a", "4.7,1.5,b"] * 4 + ["7.9,4.0,c", "7.9,5.0,c"]
     app = upload(open_app(PAGE), "\n".join(["size,width,kind", *rows]).encode())
     seed = next(seed for seed in range(200) if not (split(state_of(app).own_table, 0.2, seed).y_train == 2).any())
@@ -225,7 +225,6 @@ def test_a_class_without_a_training_row_is_named_on_the_page():
 
 @pytest.mark.nightly
 def test_a_single_test_row_gives_a_sentence_on_members():
-    """Cases 17b, 17c."""
     app = upload(
         open_app(PAGE, epochs="1", members="2"), b"one,two,kind\n1.5,2.5,a\n1.7,2.1,a\n1.9,2.4,a\n5.5,6.5,b\n5.1,6.1,b\n"
     )

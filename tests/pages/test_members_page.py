@@ -63,7 +63,7 @@ def test_scores_have_a_diamond_for_each_forecast_and_a_dot_for_each_member(train
 
 
 def test_the_log_pools_identity_is_two_equal_bars_with_equal_precision(trained, runs):
-    """ux 1, Members 2: 0.385, 0.161 and 0.2239 in one row of labels."""
+    """0.385, 0.161 and 0.2239 in one row of labels."""
     go_to_part(trained, "members", "Pooling")
     run, data = runs[0]["bootstrap"], runs[1]
     sides = log_pool_gain(log_softmax(run.member_own_logits(data.x_test)), data.y_test)
@@ -78,7 +78,7 @@ def test_the_log_pools_identity_is_two_equal_bars_with_equal_precision(trained, 
 
 
 def test_the_rows_that_a_bootstrap_leaves_out_are_computed(trained, runs):
-    """truth C16: "about half of them" whatever the share."""
+    """“about half of them” whatever the share."""
     go_to_part(trained, "members", "Pooling")
     config, rows = runs[0]["bootstrap"].config, len(runs[1].y_train)
     assert f"about {100 * np.exp(-config.bootstrap_share):.0f} % of them" in words(trained)
@@ -88,7 +88,7 @@ def test_the_rows_that_a_bootstrap_leaves_out_are_computed(trained, runs):
 
 
 def test_each_picture_of_scores_claims_what_is_seen_and_says_which_way_is_better(trained):
-    """ux 1, Members 1: titles below the axes, the direction in the caption alone, and one logarithmic axis of three."""
+    """Titles below the axes, the direction in the caption alone, and one logarithmic axis of three."""
     go_to_part(trained, "members", "Training")
     text = words(trained)
     for figure, better in zip(pictures(trained)[:3], (np.less, np.less, np.greater), strict=True):
@@ -112,14 +112,14 @@ def test_base_rate_and_uniform_losses_are_lines_in_pictures_of_losses(trained, r
 
 @pytest.mark.parametrize("part", ["Training", "Pooling"])
 def test_intervals_are_said_to_hold_the_luck_of_the_rows_alone(trained, part):
-    """Truth A1: another start may differ as much."""
+    """Another start may differ as much."""
     go_to_part(trained, "members", part)
     assert "cover the luck of the test wines only" in words(trained)
 
 
 @pytest.mark.parametrize("part", ["Training", "Pooling", "Disagreement", "Size", "Linear collapse", "Far from the data"])
 def test_no_part_speaks_of_glue_or_votes(trained, part):
-    """ux 1, Members; truth C12: joint members add up scores."""
+    """Joint members add up scores."""
     go_to_part(trained, "members", part)
     text = words(trained).lower()
     assert "glue" not in text
@@ -175,7 +175,7 @@ def test_the_triangle_holds_every_member_on_every_wine(trained, runs, way):
     trained.button_group(key="disagreeing_way").set_value(way).run()
     trained.number_input(key="wine").set_value(5).run()
     dots = pictures(trained)[0]["data"]
-    # ux 7, Members 3: dots on the edges were cut in half.
+    # Dots on the edges were cut in half.
     assert all(trace["cliponaxis"] is False for trace in dots)
     assert sum(len(trace["a"]) for trace in dots) == 10 * 36
     proba = runs[0][way].member_proba(runs[1].x_test)[:, 4]
@@ -190,10 +190,10 @@ def test_the_entropy_of_each_wine_is_drawn_in_two_parts_least_certain_first(trai
     assert (np.diff(total) <= 1e-12).all()
     table = trained.dataframe[0].value
     np.testing.assert_allclose(table["Total"], table["Expected"] + table["Mutual information"])
-    # ux 7, Members 3: on a phone the column that matters was out of sight.
+    # On a phone the column that matters was out of sight.
     assert list(trained.dataframe[0].proto.column_order)[:2] == ["Wine", "Mutual information"]
     assert "Wimmer" in words(trained)
-    # ux 1, Members 3: most of 36 slots were empty. At least ten bars, and all that can be seen.
+    # Most of 36 slots were empty. At least ten bars, and all that can be seen.
     chosen = table["Wine"] == trained.number_input(key="wine").value
     assert len(total) == ((table["Total"] >= 0.01 * np.log(3)) | (table.index < 10) | chosen).sum()
     if not (sure := 36 - len(total)):
@@ -235,7 +235,7 @@ def test_the_linear_net_is_one_matrix_and_the_relu_net_bends(trained):
         )
 
     assert strays(straight) < 1e-4 < 1e-2 < strays(bent)
-    # ux 1, Members 5: two colour scales that look alike, an axis that ends at 80 %, a difference without a word.
+    # Two colour scales that look alike, an axis that ends at 80 %, a difference without a word.
     for heat in (net["data"][0], regression["data"][0]):
         assert heat["zmax"] == pytest.approx(np.abs(heat["z"]).max())
         assert heat["colorbar"]["tickvals"] == [heat["zmin"], 0, heat["zmax"]]

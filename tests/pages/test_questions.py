@@ -17,7 +17,7 @@ def guess(app, position):
 
 
 def test_a_guess_is_answered_with_the_reason_and_the_experiment():
-    """Truth C 20: ln Z has the slope p at T = 1, to which the answer sets T; C: a positive factor; unless it ties."""
+    """ln Z has the slope p at T = 1, to which the answer sets T; a positive factor; unless it ties."""
     app, asked, answered = open_app(SOFTMAX), [], {}
     for step in STEPS:
         app.button_group(key="step").set_value(step).run()

@@ -28,7 +28,7 @@ def app():
 
 
 @pytest.mark.parametrize(("width", "penalty", "c"), [(0.01, "5,000", "10⁻⁴"), (1.0, "0.5", "1"), (1000.0, "5.0·10⁻⁷", "10⁶")])
-def test_the_width_of_the_prior_is_a_penalty_too_truth_b8(app, width, penalty, c):
+def test_the_width_of_the_prior_is_a_penalty_too(app, width, penalty, c):
     go_to_part(app, "regression", "Coefficients and prior")
     app.select_slider(key="prior_width").set_value(width).run()
     np.testing.assert_allclose(pictures(app)[0]["data"][0]["z"], fit_map(load_dataset("wine"), width).coefficients)
@@ -63,20 +63,20 @@ def test_no_feature_is_missed_where_shuffling_lowers_the_loss(rise, title):
     assert title in _claim(pd.Series({"feature": "ash", "mean": rise}))
 
 
-def test_for_two_classes_scikit_learns_c_is_twice_the_square_truth_a7():
+def test_for_two_classes_scikit_learns_c_is_twice_the_square():
     app = open_app(PAGE, data="breast_cancer")
     assert "C = 2 s² = 2." in words(app)
     assert "difference of their coefficients" in words(app)
 
 
-def test_quasi_complete_separation_is_warned_of_truth_b2():
+def test_quasi_complete_separation_is_warned_of():
     """Setosa is told apart from the other two species of iris, which overlap."""
     app = open_app(PAGE, data="iris")
     assert "Some of these classes touch at most" in words(app)
     assert "without end" in words(app)
 
 
-def test_significance_opens_on_a_picture_and_counts_luck_truth_d7_ux_7():
+def test_significance_opens_on_a_picture_and_counts_luck():
     app = open_app(PAGE)
     go_to_part(app, "regression", "Significance")
     assert app.button_group(key="significant_rows").value == "Wine, chosen features"
@@ -97,7 +97,7 @@ def test_significance_is_refused_where_it_does_not_exist(app):
 
 
 def test_significance_of_chosen_features_is_that_of_statsmodels(app, wine):
-    """Truth C 17: p is said to be that of a z as far from 0, on either side, if the coefficient is 0."""
+    """p is said to be that of a z as far from 0, on either side, if the coefficient is 0."""
     go_to_part(app, "regression", "Significance")
     app.button_group(key="significant_rows").set_value("Wine, chosen features").run()
     names = app.multiselect(key="significant_features").value
@@ -133,7 +133,7 @@ def test_the_net_stands_beside_the_regression_on_the_same_split(app):
         assert (np.abs(nets["y"]) < 0.5).all(), "five seeds are one distribution, on one line"
         assert nets["marker"]["color"] != regressions["marker"]["color"]
         assert figure["layout"]["yaxis"]["ticktext"][0] == "net, 5 seeds"
-    assert "cover the luck of the test wines only" in words(app), "truth A1"
+    assert "cover the luck of the test wines only" in words(app)
 
 
 def shuffled_features():
@@ -145,7 +145,7 @@ def shuffled_features():
 
 
 def test_features_are_shuffled_and_dropped_one_by_one(monkeypatch):
-    """Truth B6: tests that need no coefficients exist, and neither number is one of them."""
+    """Tests that need no coefficients exist, and neither number is one of them."""
     monkeypatch.setattr(import_module("ui.session.related"), "MAX_SECONDS_UNASKED", float("inf"))  # busy cores
     app, wine = shuffled_features(), load_dataset("wine")
     assert [trace["name"] for trace in pictures(app)[0]["data"]] == ["shuffled"]
@@ -173,7 +173,7 @@ def test_features_that_were_dropped_stand_beside_shuffled_ones():
     "settings",
     [{"outputs": "linear", "seed": "999999"}, {"training": "bootstrap", "members": "1"}],
 )
-def test_every_part_bears_every_configuration(settings):
+def test_every_part_handles_every_configuration(settings):
     app = open_app(PAGE, epochs="2", test_share="0.5", **settings)
     for part in ("Coefficients and prior", "Significance", "Beside the net"):
         go_to_part(app, "regression", part)

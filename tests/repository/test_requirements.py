@@ -71,7 +71,7 @@ LOCKED = re.findall(
 
 
 def test_the_lock_holds_a_version_within_each_bound():
-    """Security 12; `.ci/lock` writes the lock anew."""
+    """`.ci/lock` writes the lock anew."""
     versions = {name: version for name, version, _, _ in LOCKED}
     for name, bounds in requirements("requirements.txt").items():
         assert versions[name] in SpecifierSet(bounds), f"{name}: run .ci/lock"
@@ -79,13 +79,12 @@ def test_the_lock_holds_a_version_within_each_bound():
 
 
 def test_every_line_of_the_lock_has_hashes():
-    """Security 12."""
     lines = [line for line in (ROOT / "requirements.lock").read_text().splitlines() if line[0] not in "# "]
     assert len(lines) == len(LOCKED) > 60
 
 
 def test_what_the_locked_packages_need_is_locked_too():
-    """Security 12: pip installs nothing that the lock does not name."""
+    """Pip installs nothing that the lock does not name."""
     from importlib.metadata import requires
 
     from packaging.requirements import Requirement

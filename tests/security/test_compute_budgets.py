@@ -54,7 +54,7 @@ def make_calls(service):
         service.connection._calls.get_nowait()()
 
 
-def test_unsent_runs_of_an_ended_sweep_take_no_place_security_5(service):
+def test_unsent_runs_of_an_ended_sweep_take_no_place(service):
     first = service.submit_sweep(specs(40), WINES, 0.2, "first")
     first.cancel()
     make_calls(service)
@@ -76,7 +76,7 @@ def test_usual_settings_are_within_the_budget_and_the_largest_are_not(settings, 
         assert classic_runs(EnsembleConfig(**DEAREST), Rows.of(data)) > 3 * Limits().run_budget
 
 
-def test_expensive_submissions_are_refused_before_they_start_security_7(service, digits):
+def test_expensive_submissions_are_refused_before_they_start(service, digits):
     dear = EnsembleConfig(**DEAREST)
     sentence = (
         "about 67,000 times the classic run, some .* hours here. This server allows 1,000 times. Choose at most 29 epochs"
@@ -101,7 +101,7 @@ def test_expensive_submissions_are_refused_before_they_start_security_7(service,
     name=st.sampled_from(["members", "hidden_units", "hidden_layers", "epochs"]),
     base=st.builds(EnsembleConfig, members=st.integers(1, 31), hidden_units=st.integers(1, 63), batch_size=st.integers(1, 512)),
 )
-def test_no_setting_is_free_security_7(name, base):
+def test_no_setting_is_free(name, base):
     rows = Rows(training=5000, features=20, classes=3)
     low, high = EnsembleConfig.bounds(name)
     cheap, dear = (classic_runs(base.model_copy(update={name: value}), rows) for value in (low, high))
@@ -110,7 +110,7 @@ def test_no_setting_is_free_security_7(name, base):
     assert allowed.startswith("Choose at most 250 epochs")
 
 
-def test_a_host_may_lower_every_budget_security_7(digits):
+def test_a_host_may_lower_every_budget(digits):
     host = Limits.from_environment({f"SOFTMAX_LAB_{name}_BUDGET": "1" for name in ("RUN", "ARRIVAL", "SWEEP")})
     service = Service(scheduler="tcp://127.0.0.1:9", limits=host)
     with pytest.raises(LimitError, match="allows 1 times"):
@@ -119,7 +119,7 @@ def test_a_host_may_lower_every_budget_security_7(digits):
         service.submit_sweep(specs(2), WINES, 0.2, "me")
 
 
-def test_the_time_that_is_named_is_that_of_the_last_runs_here_security_7(service, wine):
+def test_the_time_that_is_named_is_that_of_the_last_runs_here(service, wine):
     assert service.classic_seconds == 0.3
     for seconds, epochs in ((8.0, 2000), (9.0, 2000), (50.0, 200), (1.0, 1)):
         job = service.submit(EnsembleConfig(epochs=epochs), wine, f"took {seconds}")
@@ -134,7 +134,7 @@ def test_the_time_that_is_named_is_that_of_the_last_runs_here_security_7(service
 
 
 @given(st.lists(st.sampled_from("abc"), max_size=30), st.lists(st.sampled_from("abc"), max_size=5))
-def test_whoever_comes_waits_for_one_turn_of_each_other_person_security_6(waiting, served):
+def test_whoever_comes_waits_for_one_turn_of_each_other_person(waiting, served):
     order = round_robin(waiting, served)
     assert sorted(order) == list(range(len(waiting)))
     assert round_robin(waiting[:1] * len(waiting)) == list(range(len(waiting)))
@@ -142,7 +142,7 @@ def test_whoever_comes_waits_for_one_turn_of_each_other_person_security_6(waitin
     assert newcomer <= len(set(waiting))
 
 
-def test_hundreds_of_tabs_of_one_address_delay_nobody_else_security_6(service, wine):
+def test_hundreds_of_tabs_of_one_address_delay_nobody_else(service, wine):
     for tab in range(500):
         service.submit(EnsembleConfig(), wine, f"tab {tab}", address="192.0.2.1")
     with pytest.raises(InputError, match="The host is full"):
@@ -155,14 +155,14 @@ def test_hundreds_of_tabs_of_one_address_delay_nobody_else_security_6(service, w
     assert service.sent[-1] == other.id
 
 
-def test_a_class_behind_one_address_is_served_whole_and_in_its_order_security_6(service, wine):
+def test_a_class_behind_one_address_is_served_whole_and_in_its_order(service, wine):
     jobs = [service.submit(EnsembleConfig(), wine, f"student {seat}", address="192.0.2.1") for seat in range(300)]
     assert [job.position for job in jobs[::50]] == list(range(1, 301, 50))
     sweeps = [service.submit_sweep(specs(1), WINES, 0.2, f"student {seat}", address="192.0.2.1") for seat in range(300)]
     assert all(one.live for one in (*jobs, *sweeps))
 
 
-def test_sweeps_of_two_addresses_take_turns_however_many_tabs_one_has_security_6(service):
+def test_sweeps_of_two_addresses_take_turns_however_many_tabs_one_has(service):
     many = [service.submit_sweep(specs(9, epochs=1000), WINES, 0.2, f"tab {tab}", address="192.0.2.1") for tab in range(20)]
     assert sum(len(sweep.out) for sweep in many) == 2
     other = service.submit_sweep(specs(9, epochs=1000), WINES, 0.2, "other", address="192.0.2.2")
@@ -177,7 +177,7 @@ def test_sweeps_of_two_addresses_take_turns_however_many_tabs_one_has_security_6
     assert len({one.id for one in turns if one is not other}) >= 3
 
 
-def test_live_sweeps_are_bounded_and_an_address_with_few_finds_room_security_6():
+def test_live_sweeps_are_bounded_and_an_address_with_few_finds_room():
     service = Service(scheduler="tcp://127.0.0.1:9", limits=Limits(sweeps=4, store_megabytes=0))
     service.start = Mock()
     for tab in range(4):
@@ -188,7 +188,7 @@ def test_live_sweeps_are_bounded_and_an_address_with_few_finds_room_security_6()
     assert service.submit_sweep(specs(2), WINES, 0.2, "other", address="192.0.2.2").live
 
 
-def test_no_number_of_addresses_fills_a_queue_without_end_security_6():
+def test_no_number_of_addresses_fills_a_queue_without_end():
     waiting = []
     for person in range(300):
         while has_room(person, waiting, 20):
@@ -204,7 +204,7 @@ def upload(rows=2000):
     return replace(WINES, name=UPLOADED, x=rng.random((rows, 13)), y=np.arange(rows) % 3)
 
 
-def test_ended_sweeps_keep_no_table_and_one_per_owner_security_5(service):
+def test_ended_sweeps_keep_no_table_and_one_per_owner(service):
     tables, sweeps = [], []
     for number in range(8):
         table = upload(1000 + number)
@@ -221,7 +221,7 @@ def test_ended_sweeps_keep_no_table_and_one_per_owner_security_5(service):
     assert [number for number, sweep in enumerate(sweeps) if service.sweeps.find(sweep)] == [7]
 
 
-def test_ended_sweeps_are_bounded_in_bytes_and_the_last_one_stays_security_5(service, monkeypatch):
+def test_ended_sweeps_are_bounded_in_bytes_and_the_last_one_stays(service, monkeypatch):
     sweeps = [service.submit_sweep(specs(100), WINES, 0.2, f"owner {number}") for number in range(6)]
     monkeypatch.setattr("ensemble.execution.sweep_service.MAX_BYTES_KEPT", 3.5 * sweeps[0].bytes_held)
     for sweep in sweeps:
@@ -233,7 +233,7 @@ def test_ended_sweeps_are_bounded_in_bytes_and_the_last_one_stays_security_5(ser
     assert sum(service.sweeps.find(sweep.id) is not None for sweep in sweeps) == 1
 
 
-def test_live_sweeps_hold_a_bounded_number_of_rows_security_5(service, monkeypatch):
+def test_live_sweeps_hold_a_bounded_number_of_rows(service, monkeypatch):
     table = upload()
     monkeypatch.setattr("ensemble.execution.sweep_service.MAX_BYTES_OF_TABLES", 1.5 * table.x.nbytes)
     for name in ("luck", "pairs"):
@@ -246,7 +246,7 @@ def test_live_sweeps_hold_a_bounded_number_of_rows_security_5(service, monkeypat
 # Slow runs
 
 
-def test_only_runs_that_mostly_wait_leave_the_slot_security_4(monkeypatch):
+def test_only_runs_that_mostly_wait_leave_the_slot(monkeypatch):
     left = []
     monkeypatch.setattr(worker, "_secede", lambda: left.append(True))
     with worker._Slot(10, max_seceded=2) as heavy:
@@ -264,7 +264,7 @@ def test_only_runs_that_mostly_wait_leave_the_slot_security_4(monkeypatch):
     assert not worker._seceded
 
 
-def test_excess_slow_runs_wait_while_ordinary_runs_pass_security_4(service, wine):
+def test_excess_slow_runs_wait_while_ordinary_runs_pass(service, wine):
     slow = [service.submit(EnsembleConfig(), wine, f"slow {number}", epochs_per_second=10) for number in range(12)]
     for job in slow[:8]:
         make_calls(service)
@@ -293,7 +293,7 @@ class AfterLooks(threading.Event):
         return self.looks > self.most
 
 
-def test_stop_works_within_a_long_epoch_with_equal_numbers_security_4(wine, monkeypatch):
+def test_stop_works_within_a_long_epoch_with_equal_numbers(wine, monkeypatch):
     from ensemble.training.arguments import program_key
     from ensemble.training.loop import train
 
@@ -311,7 +311,7 @@ def test_stop_works_within_a_long_epoch_with_equal_numbers_security_4(wine, monk
 
 
 @pytest.mark.nightly
-def test_a_run_diverging_in_a_long_epoch_keeps_its_state_security_4(wine, monkeypatch):
+def test_a_run_diverging_in_a_long_epoch_keeps_its_state(wine, monkeypatch):
     from ensemble.training.loop import train
 
     bad = EnsembleConfig(members=2, hidden_layers=3, hidden_units=3, epochs=20, optimizer="sgd", learning_rate=10.0)
@@ -324,7 +324,7 @@ def test_a_run_diverging_in_a_long_epoch_keeps_its_state_security_4(wine, monkey
 
 
 @pytest.mark.parametrize(("rows", "settings"), [(40_000, DEAREST), (1437, DEAREST), (40_000, {"batch_size": 1, "members": 32})])
-def test_a_long_epoch_has_parts_of_a_second_at_most_security_4(rows, settings, wine):
+def test_a_long_epoch_has_parts_of_a_second_at_most(rows, settings, wine):
     from ensemble.training.arguments import program_key
 
     shape = program_key(EnsembleConfig(**settings), wine)._replace(train_rows=rows, features=200)
@@ -337,7 +337,7 @@ def test_a_long_epoch_has_parts_of_a_second_at_most_security_4(rows, settings, w
 # Stubborn runs
 
 
-def test_a_run_that_does_not_stop_costs_others_no_loss_security_4(service, wine, monkeypatch):
+def test_a_run_that_does_not_stop_costs_others_no_loss(service, wine, monkeypatch):
     monkeypatch.setattr("ensemble.execution.connection.SECONDS_TO_STOP", -1)
     monkeypatch.setattr("ensemble.execution.connection._in_thread", lambda act, *what, **how: act(*what, **how))
     stubborn, other = (service.submit(EnsembleConfig(seed=seed), wine, f"owner {seed}") for seed in range(2))
@@ -363,7 +363,7 @@ def test_a_run_that_does_not_stop_costs_others_no_loss_security_4(service, wine,
     assert (other.losses, other.live) == (1, True)
 
 
-def test_a_run_over_its_time_is_stopped_before_its_worker_security_4(service, wine):
+def test_a_run_over_its_time_is_stopped_before_its_worker(service, wine):
     long, other = (service.submit(EnsembleConfig(seed=seed), wine, f"owner {seed}") for seed in range(2))
     make_calls(service)
     for job in (long, other):

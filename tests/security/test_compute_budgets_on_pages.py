@@ -43,7 +43,7 @@ def open_link(page=TRAIN, **settings):
     return open_app(page, **{name: str(value) for name, value in settings.items()})
 
 
-def test_the_most_expensive_link_is_refused_with_its_cost_security_7(service):
+def test_the_most_expensive_link_is_refused_with_its_cost(service):
     app = open_link(data="digits", **DEAREST, **ARRIVE)
     assert (state_of(app).job, service.live) == (None, 0)
     assert app.button(key="train").disabled
@@ -55,7 +55,7 @@ def test_the_most_expensive_link_is_refused_with_its_cost_security_7(service):
     assert not app.button(key="train").disabled
 
 
-def test_only_an_expensive_link_waits_for_train_security_7(service):
+def test_only_an_expensive_link_waits_for_train(service):
     app = open_link(data="digits", epochs=2000, **ARRIVE)
     assert (state_of(app).job, service.live) == (None, 0)
     assert "Look at the settings, and press Train to begin." in words(app)
@@ -72,7 +72,7 @@ def after_one_epoch(config, data):
     return replace(run, status="finished")
 
 
-def test_a_dear_group_or_sweep_cannot_be_begun_security_7(service):
+def test_an_expensive_group_or_sweep_cannot_be_begun(service):
     digits = load_dataset("digits")
     dear = service.reopened(after_one_epoch(EnsembleConfig(epochs=2000), digits), digits, "me")
     app = open_link("pages/calibration.py", data="digits", epochs=2000, run=dear.id)
@@ -85,7 +85,7 @@ def test_a_dear_group_or_sweep_cannot_be_begun_security_7(service):
     assert (service.live, service.sweeps.live) == (0, 0)
 
 
-def test_a_session_holds_two_sources_and_pinned_runs_no_rows_security_5(monkeypatch, service):
+def test_a_session_holds_two_sources_and_pinned_runs_no_rows(monkeypatch, service):
     table = upload(300)
     data = split(table, 0.2, 0)
     monkeypatch.setattr(st, "session_state", {})
@@ -108,7 +108,7 @@ def test_a_session_holds_two_sources_and_pinned_runs_no_rows_security_5(monkeypa
     assert session.is_pinned(state.job)
 
 
-def test_groups_on_uploaded_rows_are_given_up_with_them_security_5(monkeypatch, service, wine):
+def test_groups_on_uploaded_rows_are_given_up_with_them(monkeypatch, service, wine):
     monkeypatch.setattr(st, "session_state", {})
     config = EnsembleConfig(seed=7)
     plans = {"own": {"joint": (config, replace(wine, name=UPLOADED))}, "wine": {"joint": (config, wine)}}
@@ -133,12 +133,12 @@ def test_groups_on_uploaded_rows_are_given_up_with_them_security_5(monkeypatch, 
         ("unknown" * 99, ("unknown" * 99)[:64]),
     ],
 )
-def test_a_person_is_an_address_or_a_network_of_a_household_security_6(monkeypatch, shown, person):
+def test_a_person_is_an_address_or_a_network_of_a_household(monkeypatch, shown, person):
     monkeypatch.setattr(st, "context", SimpleNamespace(ip_address=shown))
     assert session.address() == person
 
 
-def test_only_trusted_proxies_set_the_visitors_address_security_6(monkeypatch):
+def test_only_trusted_proxies_set_the_visitors_address(monkeypatch):
     monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
     uvicorn = import_module("uvicorn")  # comes with Streamlit
     server = uvicorn.Config(None, **starlette_server._get_uvicorn_config_kwargs())
@@ -147,7 +147,7 @@ def test_only_trusted_proxies_set_the_visitors_address_security_6(monkeypatch):
     assert uvicorn.Config(None).forwarded_allow_ips == "10.0.0.2"
 
 
-def test_the_proxy_bounds_the_tabs_of_one_address_and_lets_a_class_in_security_6():
+def test_the_proxy_bounds_the_tabs_of_one_address_and_lets_a_class_in():
     sample = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")
     stream = re.search(r"location = /_stcore/stream \{(.*?)\n  \}", sample, re.DOTALL)[1]
     assert 300 <= int(re.search(r"limit_conn tabs (\d+);", stream)[1]) <= 1000

@@ -1,4 +1,4 @@
-"""Security 1: the embedded scheduler and its workers, attacked by another user of the machine."""
+"""The embedded scheduler and its workers, attacked by another user of the machine."""
 
 import json
 import os
@@ -140,7 +140,7 @@ def test_key_and_certificate_are_for_their_owner_alone_and_in_no_command_line(cl
 
 @pytest.mark.nightly
 def test_closing_the_cluster_leaves_nothing_even_if_a_nanny_hangs():
-    """Security 9: the process group is killed after a bounded wait."""
+    """The process group is killed after a bounded wait."""
     hanging = EmbeddedCluster()
     assert eventually(lambda: len(processes_of(hanging)) >= 4)
     processes = processes_of(hanging)

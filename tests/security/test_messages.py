@@ -1,4 +1,4 @@
-"""Messages of a browser that cost the server more than they cost their sender (security 8, 13)."""
+"""Messages of a browser that cost the server more than they cost their sender."""
 
 import json
 import logging
@@ -22,7 +22,7 @@ from ui.widgets.lecture.lesson import safe
 SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 
 
-def test_a_message_of_a_browser_has_at_most_a_megabyte_security_8(monkeypatch):
+def test_a_message_of_a_browser_has_at_most_a_megabyte(monkeypatch):
     assert SETTINGS["server"]["maxWidgetStateSize"] == 1
     option = config._config_options_template["server.maxWidgetStateSize"]
     assert (option.default_val, option.visibility) == (25, "hidden"), "Streamlit changed: see .streamlit/config.toml"
@@ -37,7 +37,7 @@ def test_a_message_of_a_browser_has_at_most_a_megabyte_security_8(monkeypatch):
     "said",
     ['{"z": ' + "[" * 100_000 + "]" * 100_000 + "}", '{"z": ' + "[" * 300 + "]" * 300 + "}", "{", "9" * 5000, "[]", "null"],
 )
-def test_forged_component_values_are_ignored_and_not_logged_security_13(said, caplog):
+def test_forged_component_values_are_ignored_and_not_logged(said, caplog):
     streamlit_internals.ignore_nested_component_values()
     with caplog.at_level(logging.DEBUG):
         assert BidiComponentSerde({"z": 1}).deserialize(said) == {"z": 1}
@@ -45,7 +45,7 @@ def test_forged_component_values_are_ignored_and_not_logged_security_13(said, ca
     assert not caplog.records
 
 
-def test_what_components_send_arrives_security_13():
+def test_what_components_send_arrives():
     streamlit_internals.ignore_nested_component_values()
     said = {"z": [1, 2.5], "nested": {"rows": [[1], [2]]}, "unit": "nats"}
     assert BidiComponentSerde().deserialize(json.dumps(said)) == said
@@ -74,7 +74,7 @@ WRONG_TYPES = (
 
 
 @pytest.mark.parametrize("wrong", WRONG_TYPES)
-def test_a_value_of_another_type_than_its_widgets_is_not_taken_security_13(wrong):
+def test_a_value_of_another_type_than_its_widgets_is_not_taken(wrong):
     streamlit_internals.ignore_values_of_wrong_type()
     app = AppTest.from_function(three_controls).run()
     slider, radio = app.slider(key="sure").proto.id, app.radio(key="which").proto.id
@@ -117,7 +117,7 @@ def test_a_box_for_whole_numbers_takes_what_browsers_send(kind):
     assert app.session_state["whole"] == 12
 
 
-def test_tracebacks_in_the_log_are_plain_text_security_13():
+def test_tracebacks_in_the_log_are_plain_text():
     assert SETTINGS["logger"]["enableRich"] is False
 
 
@@ -133,5 +133,5 @@ def test_tracebacks_in_the_log_are_plain_text_security_13():
         ("https://course.example and $p(y \\mid [x])$", "https://course.example and $p(y \\mid [x])$"),
     ],
 )
-def test_no_words_of_a_lesson_lead_elsewhere_security_13(text, shown):
+def test_no_words_of_a_lesson_lead_elsewhere(text, shown):
     assert safe(text) == shown

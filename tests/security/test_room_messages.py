@@ -1,4 +1,4 @@
-"""Hostile messages to a room (security 14): nothing counts that should not, and the server's log has no traceback."""
+"""Hostile messages to a room: nothing counts that should not, and the server's log has no traceback."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Security 9: both signals end the web process and all its workers, whatever they are at, and nothing is left."""
+"""Both signals end the web process and all its workers, whatever they are at, and nothing is left."""
 
 import asyncio
 import os

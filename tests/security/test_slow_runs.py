@@ -23,7 +23,7 @@ def service():
 
 
 @pytest.mark.nightly
-def test_heavy_slow_tabs_train_one_at_a_time_security_4(service, wine):
+def test_heavy_slow_tabs_train_one_at_a_time(service, wine):
     assert eventually(lambda: service.workers)
     before, most_at_once = set(service.workers), 0
     digits, handle = load_dataset("digits"), service.worker_event

@@ -1,4 +1,4 @@
-"""What one visitor can make the server hold and compute with an uploaded file (security 2, 3, 5, 13)."""
+"""What one visitor can make the server hold and compute with an uploaded file."""
 
 import importlib
 import inspect
@@ -25,6 +25,7 @@ from ensemble.datasets.table import Table
 from ensemble.interpretation import logistic_regression
 from ensemble.interpretation.feature_importance import affordable, without_feature
 from ensemble.limits import LimitError, limits
+from ensemble.once import once
 from ensemble.runs.held_out import MAX_ROWS, held_out
 from ensemble.runs.weights import weight_shapes
 from ensemble.worker import _do_without_matplotlib, dask_setup
@@ -105,7 +106,7 @@ def one_megabyte(monkeypatch):
     limits.cache_clear()
 
 
-def test_of_a_flood_of_files_under_any_ids_two_are_kept_security_2(server):
+def test_of_a_flood_of_files_under_any_ids_two_are_kept(server):
     put, manager, _ = server
     assert {put("a")[0] for _ in range(12)} == {204}
     put("a", b"the last", "last")
@@ -116,7 +117,7 @@ def test_of_a_flood_of_files_under_any_ids_two_are_kept_security_2(server):
     assert len(manager.file_storage["a"]) == 2
 
 
-def test_all_sessions_together_hold_what_the_host_allows_security_2(server, one_megabyte):
+def test_all_sessions_together_hold_what_the_host_allows(server, one_megabyte):
     put, manager, sessions = server
     assert [put(session)[0] for session in "abc"] == [204, 204, 507]
     assert put("c")[1] == "This server holds as many uploaded files as it may. Try again in a few minutes."
@@ -126,7 +127,7 @@ def test_all_sessions_together_hold_what_the_host_allows_security_2(server, one_
     assert "a" not in manager.file_storage
 
 
-def test_tables_count_among_what_the_server_holds_until_they_are_gone_security_2(server, one_megabyte):
+def test_tables_count_among_what_the_server_holds_until_they_are_gone(server, one_megabyte):
     put, _, _ = server
     rows = table_of(np.zeros((3, 2)), 2)
     held.hold(rows, 900_000, "somebody")
@@ -138,7 +139,7 @@ def test_tables_count_among_what_the_server_holds_until_they_are_gone_security_2
     assert put("a")[0] == 204
 
 
-def test_uploaded_rows_of_a_session_are_limited_security_5():
+def test_uploaded_rows_of_a_session_are_limited():
     tables, before = [table_of(np.zeros((3, 2)), 2) for _ in range(6)], held.in_all()
     for one in tables[:5]:
         held.hold(one, 80 * MEGABYTE, "one session")
@@ -169,7 +170,7 @@ def bytes_reached(*things):
     return sum(arrays.values())
 
 
-def test_splits_and_folds_of_the_largest_table_share_its_memory_security_5(largest):
+def test_splits_and_folds_of_the_largest_table_share_its_memory(largest):
     whole = bytes_of(largest)
     assert whole <= 81 * MEGABYTE
     one, parts = split(largest, 0.2, 1), folds(largest)
@@ -179,7 +180,7 @@ def test_splits_and_folds_of_the_largest_table_share_its_memory_security_5(large
     assert one.x_train.dtype == np.float32
 
 
-def test_rows_computed_at_each_use_equal_stored_ones_security_5(monkeypatch):
+def test_rows_computed_at_each_use_equal_stored_ones(monkeypatch):
     rows = table_of(np.random.default_rng(1).normal(50, 3, (60, 5)), 3)
     kept = split(rows)
     monkeypatch.setattr("ensemble.datasets.table.MAX_VALUES_KEPT", 0)
@@ -203,7 +204,7 @@ def test_rows_computed_at_each_use_equal_stored_ones_security_5(monkeypatch):
     ("x", "kind"),
     [([[0.0, 1.0]], np.uint8), ([[-1.0, 1e6]], np.float32), ([[0.1, 1.0]], np.float64), ([[2.0**24 + 1, 0.0]], np.float64)],
 )
-def test_a_compact_table_holds_the_same_numbers_in_the_smallest_type_security_5(x, kind):
+def test_a_compact_table_holds_the_same_numbers_in_the_smallest_type(x, kind):
     table = table_of(np.array(x * 4), 2)
     small = compact_table(table)
     assert small.x.dtype == kind
@@ -211,7 +212,7 @@ def test_a_compact_table_holds_the_same_numbers_in_the_smallest_type_security_5(
     assert split(small).same_rows(split(table))
 
 
-def test_a_compact_sheet_takes_a_byte_a_cell_security_5():
+def test_a_compact_sheet_takes_a_byte_a_cell():
     rng = np.random.default_rng(0)
     cells = [["" if value == 9 else str(value) for value in row] for row in rng.integers(0, 10, (2000, 20))]
     lines = [",".join([*(f"c{k}" for k in range(20)), "kind"]), *(",".join([*row, "ab"[k % 2]]) for k, row in enumerate(cells))]
@@ -222,7 +223,7 @@ def test_a_compact_sheet_takes_a_byte_a_cell_security_5():
     assert np.array_equal(to_table(whole_sheet(small), "kind")[0].x, to_table(sheet, "kind")[0].x)
 
 
-def test_the_pair_that_tells_most_is_looked_for_in_a_bounded_part_security_3(one_hot, largest, monkeypatch):
+def test_the_pair_that_tells_most_is_looked_for_in_a_bounded_part(one_hot, largest, monkeypatch):
     asked = []
 
     def judge(x, y, *, discrete_features, random_state):
@@ -230,12 +231,12 @@ def test_the_pair_that_tells_most_is_looked_for_in_a_bounded_part_security_3(one
         return np.arange(x.shape[1])
 
     monkeypatch.setattr(sklearn.feature_selection, "mutual_info_classif", judge)
-    assert caches.once(most_telling_pair, one_hot) == caches.once(most_telling_pair, one_hot)
+    assert once(most_telling_pair, one_hot) is once(most_telling_pair, one_hot)
     most_telling_pair(largest)
     assert asked == [((2000, 64), True, CLASSES), ((2000, 64), False, CLASSES)]
 
 
-def test_the_bounded_part_still_holds_the_features_that_tell_most_security_3():
+def test_the_bounded_part_still_holds_the_features_that_tell_most():
     rng = np.random.default_rng(0)
     x = rng.random((5000, 150))
     y = np.arange(5000) % 3
@@ -246,7 +247,7 @@ def test_the_bounded_part_still_holds_the_features_that_tell_most_security_3():
     assert set(most_telling_pair(table)) == {97, 141}
 
 
-def test_a_sample_has_rows_of_every_class_security_3():
+def test_a_sample_has_rows_of_every_class():
     y = np.repeat([0, 1, 2, 3], [60_000, 9_000, 3, 1])
     chosen = some_of_each_class(y, 2000)
     assert 2000 <= len(chosen) <= 2002
@@ -256,7 +257,7 @@ def test_a_sample_has_rows_of_every_class_security_3():
     assert abs(counts[0] - 2000 * 60_000 / len(y)) <= 2
 
 
-def test_calibration_judges_a_bounded_part_in_table_order_security_3():
+def test_calibration_judges_a_bounded_part_in_table_order():
     table = table_of(np.random.default_rng(0).random((13_000, 2)), 3)
     parts, config = folds(table), EnsembleConfig(members=2, hidden_units=2)
     runs = []
@@ -278,7 +279,7 @@ def test_calibration_judges_a_bounded_part_in_table_order_security_3():
 
 
 @pytest.mark.parametrize(("features", "rows"), [(13, 1000), (200, 317)])
-def test_shuffles_are_as_many_as_can_be_afforded_security_3(features, rows):
+def test_shuffles_are_as_many_as_can_be_afforded(features, rows):
     config = EnsembleConfig()
     data = split(table_of(np.random.default_rng(0).random((6000, features)), 3))
     weights = tuple(np.zeros(shape, np.float32) for shape in weight_shapes(config, features, 3))
@@ -293,12 +294,12 @@ def test_shuffles_are_as_many_as_can_be_afforded_security_3(features, rows):
     ("rows", "features", "classes", "fit", "path"),
     [(178, 13, 3, True, True), (1797, 64, 10, True, True), (50_000, 54, 7, True, False), (240, 200, 30, False, False)],
 )
-def test_the_cost_of_a_fit_counts_the_step_as_well_as_the_sums_cases_19b(rows, features, classes, fit, path):
+def test_the_cost_of_a_fit_counts_the_step_as_well_as_the_sums(rows, features, classes, fit, path):
     data = split(table_of(np.zeros((rows, features), np.uint8), classes))
     assert (caches.can_fit(data), caches.can_fit_a_path(data)) == (fit, path)
 
 
-def test_fits_end_between_two_widths_when_the_tab_is_gone_security_3(wine, monkeypatch):
+def test_fits_end_between_two_widths_when_the_tab_is_gone(wine, monkeypatch):
     class LeftError(BaseException):
         pass
 
@@ -314,7 +315,7 @@ def test_fits_end_between_two_widths_when_the_tab_is_gone_security_3(wine, monke
     assert len(asked) == 3
 
 
-def test_a_wide_file_is_refused_while_it_is_read_security_13(monkeypatch):
+def test_a_wide_file_is_refused_while_it_is_read(monkeypatch):
     monkeypatch.setattr(csv_sheet, "MAX_CELLS_OF_A_WIDE_FILE", 4000)
     read, rows = [], csv_sheet.read_rows
 
@@ -332,7 +333,7 @@ def test_a_wide_file_is_refused_while_it_is_read_security_13(monkeypatch):
     assert len(read) == 1 + 9
 
 
-def test_reruns_of_a_page_read_its_table_once_security_3(monkeypatch):
+def test_reruns_of_a_page_read_its_table_once(monkeypatch):
     calls = []
 
     def count(name):
@@ -354,14 +355,14 @@ def test_reruns_of_a_page_read_its_table_once_security_3(monkeypatch):
     assert "5,000 of the 6,000 rows are drawn" in words(app)
     dots = next(figure for figure in pictures(app) if figure["data"][0]["type"] != "bar")
     assert sum(len(trace["x"]) for trace in dots["data"] if trace["name"] in ("x", "y", "z")) == 5000
-    assert app._tree.get_widget_states().ByteSize() < 10_000, "security 8: a page's state is small"
+    assert app._tree.get_widget_states().ByteSize() < 10_000, "a page's state is small"
     app.multiselect(key="csv_features_3").set_value([]).run()
     app.run()
     assert calls == ["read_sheet", "to_table", "to_table"], "a refusal too is found out once"
     assert app.error
 
 
-def test_keras_loads_no_matplotlib_in_a_worker_security_13(monkeypatch):
+def test_keras_loads_no_matplotlib_in_a_worker(monkeypatch):
     for name in [name for name in sys.modules if name.partition(".")[0] == "matplotlib"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "matplotlib", None)

@@ -32,7 +32,7 @@ def always_light():
 
 
 def test_no_picture_of_data_has_the_colour_of_controls():
-    """ux 1: teal meant eight things. It marks where a control stands, in ``promise`` and in regression's path."""
+    """Teal meant eight things. It marks where a control stands, in ``promise`` and in regression's path."""
     for script in ("calibration", "members", "outputs", "plane", "reliability", "scores"):
         source = (ROOT / "ui" / "charts" / f"{script}.py").read_text(encoding="utf-8")
         assert source.count("charts.accent()") == (script == "calibration")

@@ -16,7 +16,7 @@ VECTORS = json.loads((ROOT / "tests" / "javascript" / "number_vectors.json").rea
 
 
 @pytest.mark.parametrize(("value", "text", "_"), VECTORS["number"])
-def test_a_number_is_written_as_people_write_it_truth_b8(value, text, _):
+def test_a_number_is_written_as_people_write_it(value, text, _):
     assert number(float(value)) == text
 
 
@@ -28,14 +28,14 @@ def test_percent_agrees_with_the_vectors(value, decimals, text):
 @given(st.floats())
 @example(9.996e-4)
 @example(999.96)
-def test_no_number_fails_or_shows_an_e_or_ten_tenths_truth_b8(value):
+def test_no_number_fails_or_shows_an_e_or_ten_tenths(value):
     for text in (number(value), short_loss(abs(value))):
         assert "e" not in text
         assert not re.search(r"10(\.0)?·", text)
 
 
 @given(st.floats(1e-300, 1e300))
-def test_what_is_written_is_the_number_to_its_digits_truth_b8(value):
+def test_what_is_written_is_the_number_to_its_digits(value):
     powers = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
     digits, _, power = number(value).replace(",", "").rpartition("10") if "10" in number(value) else (number(value), "", "")
     if re.search("[⁰¹²³⁴⁵⁶⁷⁸⁹]", number(value)):

@@ -66,7 +66,7 @@ def contrast(one, other):
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_no_two_roles_share_a_colour(scheme):
-    """ux 1: teal meant eight things."""
+    """Teal meant eight things."""
     palette = colours(scheme)
     assert len(THEME[scheme]["chartCategoricalColors"]) == 10
     near = [pair for pair in combinations(palette, 2) if distance(palette[pair[0]], palette[pair[1]], "normal") < 4]
@@ -94,7 +94,7 @@ def test_what_stands_in_one_picture_is_told_apart_without_red_or_green_cones(sch
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_third_class_is_not_taken_for_ink(scheme):
-    """ux 1: dark brown beside black."""
+    """Dark brown beside black."""
     text = {"light": "#31333F", "dark": "#FAFAFA"}[scheme]
     assert min(distance(colours(scheme)["class 2"], text, vision) for vision in VISION) > 12
 

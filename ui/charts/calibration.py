@@ -15,9 +15,9 @@ from ui.charts.run_axes import in_percent, linear
 from ui.text.format import number
 
 TEMPERATURE_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
-WORTH_SEEING = 0.5
-"""Of the lowest loss: temperatures that lose more than so much above it are not drawn."""
-LEAST_REACH = 3.0
+MAX_EXCESS_LOSS = 0.5
+"""Temperatures whose loss exceeds the lowest one by more than this fraction of it are not drawn."""
+MIN_REACH = 3.0
 
 
 def decompositions(parts: Mapping[str, Decomposition], unit: str, legend: bool = True) -> Figure:
@@ -142,9 +142,9 @@ def over_temperatures(table: pd.DataFrame, marks: Mapping[str, float], levels: M
 def near_the_minimum(table: pd.DataFrame, temperatures: Sequence[float]) -> pd.DataFrame:
     """The part of the table around its lowest loss that also holds these temperatures, and a third of them to three times."""
     loss, temperature = table["nll"], table["temperature"]
-    best = float(temperature[loss.idxmin()])
-    low, high = min(*temperatures, best) / LEAST_REACH, max(*temperatures, best) * LEAST_REACH
-    near = loss <= (1 + WORTH_SEEING) * max(loss.min(), *np.interp(temperatures, temperature, loss))
+    best = float(temperature.iloc[int(loss.argmin())])
+    low, high = min(*temperatures, best) / MIN_REACH, max(*temperatures, best) * MIN_REACH
+    near = loss <= (1 + MAX_EXCESS_LOSS) * max(loss.min(), *np.interp(temperatures, temperature, loss))
     held = (temperature >= min(*temperatures, best) * 0.999) & (temperature <= max(*temperatures, best) * 1.001)
     found: pd.DataFrame = table[held | (near & (temperature >= low) & (temperature <= high))]
     return found if len(found) > 1 else table

@@ -61,7 +61,7 @@ def curves(histories: Mapping[str, pd.DataFrame], column: str, log: bool, levels
         high = max(high, 1.3 * max(levels.values()))
     ends = []
     for (name, history), colour, dash in zip(histories.items(), run_colours(), DASHES, strict=False):
-        loss = np.maximum(history[column], MIN_LOSS) if log else history[column]
+        loss: pd.Series = history[column].clip(lower=MIN_LOSS) if log else history[column]
         window = smoothing_window(len(history))
         if window > 1:
             figure.add_scatter(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,8 @@ def bills(table: pd.DataFrame, members: np.ndarray, unit: str) -> Figure:
         What a price is for, as on the axis.
     """
     figure = charts.empty_figure(LINE * len(table) + FRAME, x=f"bill per {charts.escape_label(unit)}")
-    for position, row in enumerate(table.itertuples()):
+    bills: Iterable[Any] = table.itertuples()
+    for position, row in enumerate(bills):
         if np.isfinite(row.high):
             _band(figure, [row.low, row.high], [position] * 2, showlegend=position == 0)
         else:

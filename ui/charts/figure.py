@@ -108,7 +108,7 @@ class Figure:
         return range(1, 3 if "yaxis2" in self.layout else 2) if row is None else range(row, row + 1)
 
     def fonts(self) -> list[dict[str, Any]]:
-        """Those of labels, on traces and beside them; to be changed in place."""
+        """The fonts of all labels, on traces and beside them; they may be changed in place."""
         labels = [note.get("font") for note in self.layout.get("annotations", ())]
         return [font for font in (*labels, *(trace.get("textfont") for trace in self.traces)) if font]
 
@@ -131,7 +131,7 @@ class Figure:
         return {"data": _written(self.traces), "layout": _written(self.layout)}
 
     def to_json(self) -> str:
-        """The same as text; what is no number is null."""
+        """``to_dict`` as JSON text, with null for what is not a number."""
         from plotly.io import to_json  # here, because only a plan needs it
 
         return str(to_json(self.to_dict(), validate=False))

@@ -26,7 +26,7 @@ WIDTHS = {
     0.75: "M",
     0.8: "%W",
 }
-"""Of letters of Streamlit's font, in units of its size."""
+"""Widths of the letters of Streamlit's font, in units of its size."""
 MAX_WIDTH = 0.9
 _widths = {letter: width for width, letters in WIDTHS.items() for letter in letters}
 

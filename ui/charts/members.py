@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,8 @@ from ui.charts.run_axes import linear
 from ui.text.format import fixed, percent
 
 MAX_FEATURES = 20
-LEAST_ENTROPY = 0.01
-FEWEST_BARS = 10
+MIN_ENTROPY = 0.01
+MIN_BARS = 10
 WAY = (0, 0.25, 0.5, 0.75, 1)
 MAX_NAMED = 6
 
@@ -43,7 +44,9 @@ def triangle(member_proba: np.ndarray, y: np.ndarray, class_names: Sequence[str]
     own, own_colour = f"{row_name.capitalize()} {chosen + 1}", charts.class_colour(int(y[chosen]))
     _dots(figure, member_proba[:, chosen], [chosen + 1] * members, own, row_name, own_colour, 11, 1, charts.text_color())
     corner = {"ticks": "", "showticklabels": False, "gridcolor": charts.FAINT, "linecolor": charts.FAINT}
-    axes = {axis: corner | {"title": {"text": name}} for axis, name in zip("abc", _beside(class_names), strict=True)}
+    axes: dict[str, dict[str, Any]] = {
+        axis: corner | {"title": {"text": name}} for axis, name in zip("abc", _beside(class_names), strict=True)
+    }
     for axis in axes.values():
         axis["title"]["font"] = {"size": 13}
     figure.update_layout(
@@ -93,7 +96,7 @@ def entropy_split(table: pd.DataFrame, chosen: int, classes: int, row_name: str)
 
 def worth_a_bar(table: pd.DataFrame, chosen: int, classes: int, row_name: str) -> pd.DataFrame:
     """The rows of the table that ``entropy_split`` draws."""
-    large = (table["Total"] >= LEAST_ENTROPY * np.log(classes)) | (np.arange(len(table)) < FEWEST_BARS)
+    large = (table["Total"] >= MIN_ENTROPY * np.log(classes)) | (np.arange(len(table)) < MIN_BARS)
     shown: pd.DataFrame = table[large | (table[row_name.capitalize()] == chosen + 1)]
     return shown
 
@@ -209,7 +212,7 @@ def _apart(heights: np.ndarray, room: float) -> np.ndarray:
 def _dots(
     figure: Figure,
     proba: np.ndarray,
-    rows: Sequence[int],
+    rows: Sequence[int] | np.ndarray,
     name: str,
     row_name: str,
     colour: str,

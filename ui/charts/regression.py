@@ -23,7 +23,7 @@ ROOM_FOR_THE_SLIDER = 88
 
 
 def height_of(features: int) -> int:
-    """Of the heat map, and of the path beside it with the slider above, so that both end on one line."""
+    """The height of the heat map, and of the path beside it with its slider, so that both end on one line."""
     return max(MIN_HEIGHT, 26 * features + 130)
 
 

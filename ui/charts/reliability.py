@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,7 +33,8 @@ def in_bins(table: pd.DataFrame, event: str, small: bool = False, beside: Sequen
     drawn = pd.concat([table, *beside])
     left, bottom = _zoom(drawn["forecast"].min(), min(drawn["frequency"].min(), drawn["low"].min()))
     _diagonal(figure, max(left, bottom))
-    for position, bin_ in enumerate(table.itertuples()):
+    bins: list[Any] = list(table.itertuples())
+    for position, bin_ in enumerate(bins):
         figure.add_scatter(
             x=[bin_.forecast] * 2,
             y=[bin_.low - 0.004, bin_.high + 0.004],
@@ -60,7 +62,7 @@ def in_bins(table: pd.DataFrame, event: str, small: bool = False, beside: Sequen
         cliponaxis=False,
     )
     lifted, before = 0, -np.inf
-    for bin_, diameter in () if small else zip(table.itertuples(), size, strict=True):
+    for bin_, diameter in () if small else zip(bins, size, strict=True):
         # Labels of neighbours stand at two heights where there is no room beside each other.
         lifted, before = (lifted + 1) % 2 if bin_.forecast - before < ROOM_FOR_A_COUNT * (1 - left) else 0, bin_.forecast
         is_high = bin_.frequency > bottom + 0.7 * (1 - bottom)

@@ -16,7 +16,7 @@ from ui.charts.run_axes import linear, logarithmic
 from ui.text.format import number as written
 
 LINE, FRAME = 44, 64
-LEAST_LOSS = 1e-6
+MIN_LOSS = 1e-6
 GOLDEN = 0.6180339887
 
 
@@ -49,7 +49,7 @@ def class_losses(seen: ClassPools, chosen: int | None = None) -> Figure:
     ``chosen`` is the number of the net that stands out, from 0.
     """
     figure = charts.empty_figure(250, x="test loss (nats)")
-    losses = np.maximum(seen.losses, LEAST_LOSS)
+    losses = np.maximum(seen.losses, MIN_LOSS)
     heights = np.modf(np.arange(len(losses)) * GOLDEN)[0]
     edges = np.where(np.arange(len(losses)) == chosen, 3, 0)
     figure.add_scatter(
@@ -67,7 +67,7 @@ def class_losses(seen: ClassPools, chosen: int | None = None) -> Figure:
         hovertemplate="a net: %{customdata} nats<extra></extra>",
         name="nets",
     )
-    pools = {"linear pool": max(seen.linear, LEAST_LOSS), "log pool": max(seen.log, LEAST_LOSS)}
+    pools = {"linear pool": max(seen.linear, MIN_LOSS), "log pool": max(seen.log, MIN_LOSS)}
     for (name, loss), height, sign in zip(pools.items(), (1.3, -0.3), ("▼", "▲"), strict=True):
         figure.add_scatter(
             x=[loss, loss],

@@ -16,7 +16,7 @@ from ui.text.metrics import ON_A_LOG_AXIS
 MIN_LOSS = 1e-9
 MIN_RATIO_FOR_A_LOG_AXIS = 8
 WIDTH_OF_A_NUMBER = 1 / 8
-"""Of the axis on which it stands."""
+"""As a fraction of the axis."""
 
 
 def measure_axis(update_axis: Any, metric: str, values: np.ndarray) -> None:
@@ -98,7 +98,7 @@ def values_on_x(figure: Figure, values: pd.Series) -> None:
 
 
 def with_room_between(values: Sequence[float], log: bool) -> list[float]:
-    """Those of the values, from small to large, whose numbers have room beside each other on an axis."""
+    """The values, from small to large, that have room beside each other on an axis once they are written there."""
     where = np.log(values) if log else np.array(values, float)
     room = WIDTH_OF_A_NUMBER * (where[-1] - where[0])
     kept = [0]

@@ -90,7 +90,7 @@ def _class_counts(judged: Forecasts) -> list[tuple[str, int]]:
 
 
 def _scores(judged: Forecasts) -> list[tuple[str, ...]]:
-    """Of each model its scores with their intervals, its confidence and its temperature."""
+    """For each model: its scores with their intervals, its confidence and its temperature."""
     board, glance = scoreboard(_log_probas(judged), judged.y, _rng()), models_at_a_glance(judged.log_proba, judged.y)
     return [
         (

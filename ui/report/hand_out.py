@@ -133,7 +133,7 @@ def _rounds(question: QuestionShown) -> list[str]:
 
 
 def _rows(question: QuestionShown) -> list[dict[str, object]]:
-    """Of each answer its words, whether it is right and the reader's own, and its share of each round that is shown."""
+    """For each answer: its text, whether it is right, whether it is the reader's own, and its share of each shown round."""
     counted = [one for one in question.rounds if one.counts]
     return [
         {

@@ -8,7 +8,7 @@ from typing import Any
 
 
 class OneByOne(Mapping[str, Any]):
-    """Looks up what is asked for, and makes the whole table only for who goes through it.
+    """Looks up a single value when asked for it, and makes the whole table only when somebody iterates over it.
 
     Parameters
     ----------

@@ -49,7 +49,7 @@ class _News:
     def close(self) -> None:
         """The server ends, but not the room."""
         self.is_closed = True
-        self._tell()
+        self._notify()
 
     def stop(self) -> None:
         """Nobody listens any more."""
@@ -66,10 +66,10 @@ class _News:
                 self.state = json.loads(message)["state"] if message else None
                 if self.is_over:  # later pages open a new stream
                     self.rooms.pop(self.code, None)
-                self._tell()
+                self._notify()
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
 
@@ -107,23 +107,23 @@ async def news(request: Request) -> Response:
     listeners = {known: one.listeners for known, one in _News.rooms.items()}
     if sum(listeners.values()) >= MAX_LISTENERS or listeners.get(code, 0) >= MAX_LISTENERS_OF_A_ROOM:
         return PlainTextResponse("This server is full. Try again in a while.", 503)
-    stream = _stream(code, hears_all=request.query_params.get("of") == EVERYTHING)
+    stream = _stream(code, every_change=request.query_params.get("of") == EVERYTHING)
     return StreamingResponse(stream, media_type="text/event-stream", headers=HEADERS)
 
 
-async def _stream(code: str, hears_all: bool = False) -> AsyncIterator[str]:
-    """A message for each change by the lecturer; with ``hears_all``, which few pages need, also for each vote and net."""
+async def _stream(code: str, every_change: bool = False) -> AsyncIterator[str]:
+    """A message for each change by the lecturer; with ``every_change``, which few pages need, also for each vote and net."""
     room = _News.rooms.get(code) or _News.rooms.setdefault(code, _News(code))
     room.listeners += 1
-    told, spoke_at = None, time.monotonic()
+    last_sent, sent_at = None, time.monotonic()
     try:
         while not (room.is_over or room.is_closed):
-            news = room.message if hears_all else room.state
-            if news is not None and news != told:
-                told, spoke_at = news, time.monotonic()
+            news = room.message if every_change else room.state
+            if news is not None and news != last_sent:
+                last_sent, sent_at = news, time.monotonic()
                 yield f"data: {room.message}\n\n"
-            elif not await room.change() or time.monotonic() - spoke_at > SECONDS_OF_SILENCE:
-                spoke_at = time.monotonic()
+            elif not await room.change() or time.monotonic() - sent_at > SECONDS_OF_SILENCE:
+                sent_at = time.monotonic()
                 yield ": still here\n\n"
         if room.is_over:
             yield ENDED

@@ -142,8 +142,8 @@ def _presenter(aggregator_id: str, *_: Any) -> Callable[[Any, SessionState], Any
         known = values.widget_metadata.get(aggregator_id)
         if not isinstance(sent, dict) or known is None or known.value_type != "json_trigger_value":
             return sent
-        told = [one for one in values.get(aggregator_id) or () if isinstance(one, dict)]
-        return {one["event"]: one.get("value") for one in told if isinstance(one.get("event"), str)} | sent
+        triggers = [one for one in values.get(aggregator_id) or () if isinstance(one, dict)]
+        return {one["event"]: one.get("value") for one in triggers if isinstance(one.get("event"), str)} | sent
 
     return present
 

@@ -64,7 +64,6 @@ from ui.session.room import (
     enter_if_allowed,
     enter_room,
     in_room,
-    is_lecturer,
     is_set_up_for_the_class,
     join_class,
     leave_room,

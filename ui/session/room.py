@@ -50,12 +50,6 @@ def room() -> Room | None:
         return None
 
 
-def is_lecturer() -> bool:
-    """Whether this session leads the room that it is in."""
-    present = room()
-    return present is not None and bool(present.secret)
-
-
 def participant() -> str:
     """The secret that identifies this browser in a room; empty until the browser has sent it."""
     return state().participant

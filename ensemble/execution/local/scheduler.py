@@ -148,10 +148,10 @@ class Cluster:
 
 def mark_as_used(folder: Path) -> None:
     """Set the times of a folder and its files to now, since many systems delete old files from the temporary folder."""
-    for index, _, files in os.walk(folder):
+    for directory, _, files in os.walk(folder):
         for file in ("", *files):
             with suppress(OSError):
-                os.utime(os.path.join(index, file))
+                os.utime(os.path.join(directory, file))
 
 
 def _environment_of_workers() -> dict[str, str]:

@@ -23,7 +23,7 @@ def show(context: Judged) -> None:
     if not len(seen.epochs):
         st.info(fill(words.NO_EPOCHS), icon=":material/timeline:")
         return
-    table = caches.decomposed_epochs(context.series_id, context.judged_on, seen)
+    table = caches.decomposed_epochs(context.group_id, context.judged_on, seen)
     lowest = lowest_epochs(table)
     left, right = st.columns([1.7, 1], gap="large")
     with left:

@@ -51,7 +51,7 @@ def show(context: Judged) -> None:
         if view == IN_BINS:
             figure, reading = pictures.in_bins(band.table, event), words.BINS
         else:
-            band, _ = caches.band_of_the_curve(context.series_id, context.judged_on, event, forecasts, context.rng())
+            band, _ = caches.band_of_the_curve(context.group_id, context.judged_on, event, forecasts, context.rng())
             figure = pictures.as_curve(reliability(forecasts, hits), band.table, forecast_counts(forecasts), event)
             reading = words.CURVE
         draw(figure, key="reliability", alt=f"Reliability of {len(forecasts)} forecasts", title=title)

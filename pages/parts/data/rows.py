@@ -8,10 +8,10 @@ import streamlit as st
 
 from ensemble.datasets.summary import class_counts, images, marked, pair_to_draw, principal_plane, some_of_each_class
 from ensemble.datasets.table import Table
+from ensemble.once import once
 from ensemble.probability.vectors import Floats
 from pages.parts.data import words
 from pages.parts.data.context import Context
-from ui.caches import once
 from ui.charts import overview as pictures
 from ui.charts import show as show_picture
 from ui.text.format import percent, plain

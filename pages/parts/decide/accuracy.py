@@ -54,7 +54,7 @@ def show(context: Judged) -> None:
         )
         try:
             scores = [
-                caches.scores(context.series_id, context.judged_on, name, one, seen.y, context.rng()).iloc[0]
+                caches.scores(context.group_id, context.judged_on, name, one, seen.y, context.rng()).iloc[0]
                 for name, one in zip(names, (logs, same_answers(logs, sureness)), strict=True)
             ]
         except InputError as problem:
@@ -87,7 +87,7 @@ def _choose_sureness() -> float:
 
 
 def _paid(context: Judged, name: str, forecaster: Forecaster) -> Floats:
-    seen, key = context.seen, (context.series_id, context.judged_on, name)
+    seen, key = context.seen, (context.group_id, context.judged_on, name)
     return caches.bills_of_random_prices(*key, forecaster.proba, seen.y, context.rng()).paid
 
 

@@ -49,7 +49,7 @@ def _show_price_lists(context: Judged, proba: Floats, prices: Prices) -> bool:
     fitted = at_temperature_of_other_rows(seen.logits, seen.y, context.rng())
     forecasts = {words.AS_THEY_ARE: proba, words.AT_TEMPERATURE: softmax(fitted.log_proba)}
     made = {
-        title: caches.bills_of_random_prices(context.series_id, context.judged_on, title, one, seen.y, context.rng())
+        title: caches.bills_of_random_prices(context.group_id, context.judged_on, title, one, seen.y, context.rng())
         for title, one in forecasts.items()
     }
     before = made[words.AS_THEY_ARE]
@@ -86,7 +86,7 @@ def _scaled(proba: Floats, context: Judged, prices: Prices) -> Bill | None:
 
 def _show_rules(context: Judged, prices: Prices) -> None:
     seen, data = context.seen, context.data
-    found = caches.rule_bills(context.series_id, context.judged_on, prices, seen, context.rng())
+    found = caches.rule_bills(context.group_id, context.judged_on, prices, seen, context.rng())
     always = fill(words.ALWAYS, action=prices.actions(data.class_names)[found.constant])
     table = found.table.replace({"name": {CONSTANT: always}})
     draw(

@@ -32,7 +32,7 @@ def _decide(context: Judged) -> None:
         context.data,
         session.prices(context.data.classes),
         row=session.state().decided_row,
-        data_id=f"{context.series_id} {context.judged_on}",
+        data_id=f"{context.group_id} {context.judged_on}",
         key="decisions",
         on_prices=session.set_prices,
         on_row=_choose_row,

@@ -29,7 +29,7 @@ class Context:
         The split that they were trained on, with at most 5,000 of its test rows.
     train_rows : int
         The number of training rows in the split.
-    series_id : str
+    group_id : str
         The id of these runs, for caches.
     config : EnsembleConfig
         The settings of the shown run.
@@ -44,7 +44,7 @@ class Context:
     runs: Mapping[str, Run]
     data: Dataset
     train_rows: int
-    series_id: str
+    group_id: str
     config: EnsembleConfig
     split: Dataset
     beside_the_parts: st.delta_generator.DeltaGenerator

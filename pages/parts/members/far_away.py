@@ -6,6 +6,7 @@ import streamlit as st
 
 from ensemble import Dataset, EnsembleConfig, Run
 from ensemble.datasets.builtin import PLANE
+from ensemble.datasets.digest import digest_of_split
 from ensemble.datasets.summary import first_varying_pair
 from ensemble.disagreement.far_walks import SURE
 from ensemble.disagreement.plane import plane_grid
@@ -29,17 +30,17 @@ def show(context: Context) -> None:
         return
     data = context.data
     run = context.runs["independent"]
-    what_if(run, data, choose_row(context, run), run_id=context.series_id, key="what_if")
+    what_if(run, data, choose_row(context, run), run_id=context.group_id, key="what_if")
     if (near := training_rows_sent(data)) < context.train_rows:
         st.caption(fill(words.NEAREST, near=f"{near:,}", row_names=data.row_names, rows=f"{context.train_rows:,}"))
-    st.markdown(f"{fill(words.FAR_AWAY)} {_where_walks_end(context.series_id, run, data)}")
+    st.markdown(f"{fill(words.FAR_AWAY)} {_where_walks_end(context.group_id, run, data)}")
     st.header("The same in the plane")
     rows, activation = _choose_plane(context.split)
     _show_plane(context.config, rows, activation)
 
 
-def _where_walks_end(series_id: str, run: Run, data: Dataset) -> str:
-    found = caches.far_walks_of(series_id, run, data)
+def _where_walks_end(group_id: str, run: Run, data: Dataset) -> str:
+    found = caches.far_walks_of(group_id, run, data)
     counted = fill(
         words.STILL_SURE,
         rows=f"{found.rows:,}",
@@ -111,7 +112,7 @@ def _choose_features(data: Dataset) -> tuple[str, str]:
 
 
 def _show_plane(config: EnsembleConfig, rows: Dataset, activation: str) -> None:
-    asked = config, caches.rows(rows), activation
+    asked = config, digest_of_split(rows), activation
     run = trained("plane", asked, lambda: plane(config, rows, activation)).runs.get("plane")
     if run is None or not run.epochs:
         return

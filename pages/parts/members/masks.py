@@ -24,10 +24,10 @@ def show(context: Context) -> None:
     row = choose_row(context, run)
     units = run.config.hidden_units
     can_list = units <= MAX_UNITS
-    shown = caches.masks_of_run(context.series_id, way, run, data)
+    shown = caches.masks_of_run(context.group_id, way, run, data)
     masks(
         shown,
-        caches.masks_of_first_member(context.series_id, way, run, data) if can_list else None,
+        caches.masks_of_first_member(context.group_id, way, run, data) if can_list else None,
         data,
         row,
         is_exact=way != "independent",
@@ -35,7 +35,7 @@ def show(context: Context) -> None:
         ways=ways,
         every_name=fill(words_masks.EVERY, masks=f"{2**units:,}"),
         why_not="" if can_list else fill(words_masks.TOO_MANY, units=units, masks=f"{2**units:,}", most=MAX_UNITS),
-        data_id=f"{context.series_id} {way}",
+        data_id=f"{context.group_id} {way}",
         key="masks",
     )
     left, right = st.columns([1.2, 1], gap="large")

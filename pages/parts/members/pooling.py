@@ -22,7 +22,7 @@ def show(context: Context) -> None:
     if not are_here(context, "bootstrap"):
         return
     run, data = context.runs["bootstrap"], context.data
-    board, weights = caches.scoreboard_of_pools(context.series_id, run, data)
+    board, weights = caches.scoreboard_of_pools(context.group_id, run, data)
     show_scores(board, data, role="pool")
     unseen = left_out(run.config.bootstrap_share, len(data.y_train))
     left, right = st.columns([1.4, 1], gap="large")

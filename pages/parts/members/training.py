@@ -16,7 +16,7 @@ from ui.text.format import percent
 
 def show(context: Context) -> None:
     runs, data, ways = context.runs, context.data, trained_ways(context)
-    board = caches.scoreboard_of_runs(f"{context.series_id} {ways}", {way: runs[way] for way in ways}, data)
+    board = caches.scoreboard_of_runs(f"{context.group_id} {ways}", {way: runs[way] for way in ways}, data)
     show_scores(board, data)
     if missing := [way for way in WAYS if way not in ways]:
         st.info(fill(words.COMING, names=in_a_list(missing)), icon=":material/hourglass_top:")

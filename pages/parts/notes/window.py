@@ -33,7 +33,7 @@ def show() -> None:
         version, state, trouble = (room.version, room.state, "") if room else (0, "", "")
     except StoreError as lost:
         version, state, trouble = 0, TROUBLE, str(lost)
-    connect_with_room(state, version, hears_all=True)
+    connect_with_room(state, version, every_change=True)
     if trouble:
         st.error(plain(trouble))
         return

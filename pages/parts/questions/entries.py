@@ -78,6 +78,6 @@ def all_entries() -> tuple[Entry, ...]:
 
 
 def matching(entries: Sequence[Entry], search: str) -> list[Entry]:
-    """Those that contain every word of a search, in any order; all of them for an empty search."""
+    """The entries that contain every word of a search, in any order; all entries for an empty search."""
     wanted = search.lower().split()
     return [entry for entry in entries if all(word in entry.words for word in wanted)]

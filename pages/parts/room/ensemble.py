@@ -12,7 +12,7 @@ from ensemble.rng import evaluation_rng
 from ensemble.room import Room
 from ensemble.room.class_ensemble import SELECTIONS, ClassPools, class_pools, selected
 from ensemble.room.nets import ClassSettings, Net
-from ensemble.room.tally import LEAST_SHOWN
+from ensemble.room.tally import MIN_SHOWN
 from pages.parts.room import words
 from ui import session
 from ui.charts import labels, loss_references
@@ -106,9 +106,9 @@ def _show_class(room: Room, settings: ClassSettings) -> None:
                 args=(room.stop_training_together,),
             )
     chosen = selected(nets, selection)
-    if len(chosen) < LEAST_SHOWN:
+    if len(chosen) < MIN_SHOWN:
         st.info(
-            fill(words.FEW_NETS, nets=len(chosen), least=LEAST_SHOWN, kind=" of this kind" * (len(chosen) < len(nets))),
+            fill(words.FEW_NETS, nets=len(chosen), least=MIN_SHOWN, kind=" of this kind" * (len(chosen) < len(nets))),
             icon=":material/hourglass_top:",
         )
         return

@@ -8,8 +8,8 @@ from ensemble import EnsembleConfig
 from ensemble.calibration.reliability import reliability_in_bins
 from ensemble.rng import evaluation_rng
 from ensemble.room import Room
-from ensemble.room.forecasters import LEAST_QUESTIONS, ClassForecasts, class_forecasts, questions_that_count
-from ensemble.room.tally import LEAST_SHOWN
+from ensemble.room.forecasters import MIN_QUESTIONS, ClassForecasts, class_forecasts, questions_that_count
+from ensemble.room.tally import MIN_SHOWN
 from pages.parts.room import words
 from ui.charts import reliability as pictures
 from ui.charts import room as scores
@@ -30,8 +30,8 @@ def show(room: Room) -> None:
                 words.TOO_FEW,
                 people=room.people,
                 there=questions_that_count(votes),
-                needed=LEAST_QUESTIONS,
-                least=LEAST_SHOWN,
+                needed=MIN_QUESTIONS,
+                least=MIN_SHOWN,
             ),
             icon=":material/hourglass_top:",
         )

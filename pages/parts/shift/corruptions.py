@@ -148,6 +148,6 @@ def _numbers(band: tuple[float, float, float]) -> dict[str, str]:
 
 
 def _ratio(value: float) -> str:
-    """To two decimals; to three where that would be 1, so that an interval beside 1 does not seem to hold it."""
+    """A ratio with two decimals, or three where that would be 1, so that an interval beside 1 does not seem to hold it."""
     short = f"{value:.2f}"
     return f"{value:.3f}" if short == "1.00" else short

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from ensemble.datasets.table import Table
+from ensemble.once import once
 from ensemble.probability.intervals import Band
 from ensemble.related import measurements
 from ensemble.shift.detectors import DETECTORS, TOP
 from ensemble.sweeps.novelty import Novelty, novelty_over_seeds
 from pages.parts.shift import words_novelty as words
-from ui import caches
 from ui.text.fill import fill
 from ui.text.format import number, plain
 from ui.text.intervals import change
@@ -27,7 +27,7 @@ def show_each_class(table: Table, usual: int | None) -> None:
     usual : int or None
         The class that the part begins with; None where it is no special one.
     """
-    found = caches.once(_each_class, table)
+    found = once(_each_class, table)
     if usual is None or usual not in found:
         return
     st.header(words.EACH_HEADER)

@@ -100,7 +100,7 @@ def _choose_detector(names: list[str]) -> str:
 
 
 def _claim(seen: Novelty, names: dict[str, str]) -> str:
-    """That one detector is best only where it is better than each other one beyond luck."""
+    """The title: a detector is called the best only if it beats each other one beyond luck."""
     top, best = seen.detector(TOP), seen.detectors[0]
     if not seen.pairs:
         return fill(words.ONE_RUN, auroc=number(top.auroc))

@@ -7,19 +7,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ensemble import Dataset, InputError, Run
+from ensemble.datasets.digest import digest_of_split
 from ensemble.datasets.table import Table
 from ensemble.probability.vectors import Floats, softmax
 from ensemble.related import plans
 from ensemble.shift.blobs import MAX_TEST_ROWS, OVERLAPPING
 from ensemble.shift.blobs import NAME as BLOBS
-from ensemble.shift.other_shares import (
-    AFTER,
-    BEFORE,
-    TEMPERATURE,
-    AtShares,
-    UnseenRows,
-    possible_shares,
-)
+from ensemble.shift.other_shares import AFTER, BEFORE, TEMPERATURE, AtShares, UnseenRows, possible_shares
 from ensemble.shift.priors import log_ratio
 from ensemble.shift.training_shares import seen_shares
 from ensemble.shift.weighted import FEW_ROWS
@@ -47,11 +41,11 @@ def show(context: Context) -> None:
     if source.table.name == BLOBS and not context.is_own:
         source = session.source_of_rows(OVERLAPPING, context.config)
         data = session.split_of(source).with_at_most(MAX_TEST_ROWS)
-    asked = context.config, caches.rows(data)
+    asked = context.config, digest_of_split(data)
     run = trained("shares", asked, lambda: plans.shares(context.config, data)).runs.get("shares")
     if run is None or not run.epochs:
         return
-    rows_id = f"{caches.rows(data)} {context.config!r}"
+    rows_id = f"{digest_of_split(data)} {context.config!r}"
     rows = caches.rows_to_test(rows_id, data, source.table, context.config)
     _at_the_chosen_shares(run, rows, data, source.table, rows_id)
     show_ways(rows, data, context.config, rows_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ensemble import Dataset, EnsembleConfig, InputError, Run
+from ensemble.datasets.digest import digest_of_split
 from ensemble.probability.intervals import Band
 from ensemble.related import plans
 from ensemble.shift.other_shares import AFTER, BEFORE, TRUTH, AtShares, UnseenRows
@@ -22,7 +23,7 @@ from ui.widgets.experiment.related import trained
 def show_ways(rows: UnseenRows, data: Dataset, config: EnsembleConfig, rows_id: str) -> None:
     """Three ways to train on the same rows, before and after the correction."""
     st.header(words.WAYS_HEADER)
-    asked = config, caches.rows(data)
+    asked = config, digest_of_split(data)
     runs = trained("ways_to_train", asked, lambda: plans.ways_to_train(config, data)).runs
     if not all(name in runs and runs[name].epochs for name in words.WAYS_NAMES):
         return
@@ -51,7 +52,7 @@ def show_ways(rows: UnseenRows, data: Dataset, config: EnsembleConfig, rows_id: 
 
 
 def _found(run: Run, trained_on: Dataset, rare: Dataset, rows: UnseenRows, key: str) -> AtShares:
-    """At the shares that the training rows have before any is weighted or repeated."""
+    """The run judged at the shares that the training rows have before any is weighted or repeated."""
     seen = seen_shares(run.config, trained_on)
     at_use = seen_shares(run.config.model_copy(update={"class_weights": "none"}), rare)
     costs = session.prices(rare.classes).costs()

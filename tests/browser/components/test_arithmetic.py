@@ -130,7 +130,7 @@ def test_small_and_large_numbers_are_written_as_python_writes_them(in_the_browse
     assert [number_of(text) for text in written] == pytest.approx(shares, abs=1e-6)
 
 
-def test_thousands_of_numbers_are_written_as_in_python_truth_b8(in_the_browser):
+def test_thousands_of_numbers_are_written_as_in_python(in_the_browser):
     rng = np.random.default_rng(5)
     powers = rng.normal(size=3000) * 10 ** rng.uniform(-12, 12, 3000)
     # Eighths and large halves are exact in binary: many lie in the middle between two texts.

@@ -117,7 +117,7 @@ def test_an_infinite_divergence_is_shown_as_such(page):
 
 
 def test_the_pieces_of_the_classes_are_as_long_as_their_terms_and_as_the_sum(page):
-    """ux 1, Cross-entropy: a table and four readings repeated the strip."""
+    """A table and four readings repeated the strip."""
     p, q = vector(page, "p"), vector(page, "q")
     (h, wide), (kl, _) = pieces(page, "whole")
     scale = wide / h
@@ -163,7 +163,7 @@ def test_gradient_descent_runs_down_to_the_entropy_of_each_target(app, open_page
     floors = [float(canvas.get_attribute("data-floor")) for canvas in canvases.all()]
     assert floors[0] == 0
     assert floors[2] == pytest.approx(entropy([0.6, 0.3, 0.1]))
-    # ux 7: the row p - q is not empty when the descent has arrived.
+    # The row p - q is not empty when the descent has arrived.
     assert [canvas.get_attribute("data-pushes") for canvas in canvases.all()][1:] == ["0 0 0", "0 0 0"]
     drawn = [word["text"] for word in words_drawn(page, lambda: press(page, "Run"))]
     assert {"p − q", "0.00", "steps", "H(p, q) in nats"} <= set(drawn)
@@ -189,7 +189,7 @@ def test_vectors_survive_another_page(page):
 
 
 def test_the_first_bar_stands_on_the_first_screen_and_is_its_own_handle(app, open_page):
-    """ux 7: "Drag any bar", but no bar could be dragged; the first slider stood at y = 811."""
+    """“Drag any bar”, but no bar could be dragged; the first slider stood at y = 811."""
     page = open_page(f"{app.url}/cross_entropy", width=1280, height=800)
     page.locator('.root[data-p][data-ready="true"]').wait_for(timeout=PATIENCE)
     bars = page.locator(".vector .bar")
@@ -208,7 +208,7 @@ def test_the_first_bar_stands_on_the_first_screen_and_is_its_own_handle(app, ope
 
 
 def test_the_strip_has_round_ticks(page):
-    """ux 1, Cross-entropy: 0.375 and 1.13."""
+    """0.375 and 1.13."""
     for p in (0.1, 0.6, 0.97):
         type_share(page, "p", 1, p)
         ticks = [float(tick) for tick in page.locator(".strips").get_attribute("data-ticks").split()]
@@ -218,7 +218,7 @@ def test_the_strip_has_round_ticks(page):
 
 
 def test_words_on_canvases_grow_with_the_presenters_view(page):
-    """ux 7: they stayed at 11 px."""
+    """They stayed at 11 px."""
     assert min(word["size"] for word in words_drawn(page, lambda: press(page, "Step"))) >= 12
     page.evaluate("document.documentElement.style.setProperty('--text-scale', '1.75')")
     press(page, "bits")

@@ -67,13 +67,13 @@ def read_qr_code(image):
 def test_a_lesson_is_made_and_its_link_opens_it_for_somebody_else(app, open_page):
     page = open_page(f"{app.url}/lesson?part=One+view&members=4&epochs=20&dropout=0.4&data=iris")
     link = make_lesson(page)
-    # Ux 1, Lesson: the button that copies the link appeared only on hover.
+    # The button that copies the link appeared only on hover.
     page.mouse.move(0, 0)
     expect(page.get_by_role("button", name="Copy to clipboard")).to_be_visible()
     image = page.locator('[data-testid="stImage"] img')
     expect(image).to_be_visible()
     assert read_qr_code(image) == link
-    # ux 7, axe: no alternative text; and it stood 30 px lower than its column begins, and inset.
+    # No alternative text; and it stood 30 px lower than its column begins, and inset.
     expect(image).to_have_attribute("alt", "QR code of the link above")
     assert image.bounding_box()["x"] == link_shown(page).locator("xpath=ancestor::*[@data-testid='stCode']").bounding_box()["x"]
     student = open_page(link)

@@ -13,7 +13,7 @@ def boxes(page, kind, what):
 
 
 def counts_on_dots(page, kind):
-    """Pairs of a count and a dot that overlap. ux 1, Cross-entropy: numbers collided with dots."""
+    """Pairs of a count and a dot that overlap. Numbers collided with dots."""
     dots, counts = boxes(page, kind, "path.point"), boxes(page, kind, "g.textpoint text")
     assert len(dots) == len(counts) > 1
     return [
@@ -29,7 +29,7 @@ def counts_on_dots(page, kind):
 
 @pytest.mark.nightly
 def test_three_kinds_of_output_are_compared_on_the_page(app, open_page):
-    """Truth B4: sums of linear outputs are exactly 1 at the minimum of the squared error, not "on average"."""
+    """Sums of linear outputs are exactly 1 at the minimum of the squared error, not "on average"."""
     page = open_page(f"{app.url}/losses")
     page.get_by_text("one dot per wine").wait_for(timeout=PATIENCE)
     settled(page)

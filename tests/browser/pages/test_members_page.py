@@ -208,7 +208,7 @@ def test_part_wine_and_runs_stay_when_one_comes_back(page):
 
 @pytest.mark.nightly
 def test_on_a_phone_every_choice_and_the_mutual_information_are_in_sight(page):
-    """ux 7: "spirals" was cut off, and the table hid its most important column."""
+    """“spirals” was cut off, and the table hid its most important column."""
     page.set_viewport_size({"width": 390, "height": 844})
     open_part(page, "Far from the data")
     for name in ("moons", "spirals"):
@@ -222,7 +222,7 @@ def test_on_a_phone_every_choice_and_the_mutual_information_are_in_sight(page):
 
 
 def test_dots_on_the_edge_of_the_triangle_are_whole(page):
-    """ux 7, Members 3: a clip path cut them in half."""
+    """A clip path cut them in half."""
     open_part(page, "Disagreement")
     expect_pictures(page, ["triangle"])
     clips = (

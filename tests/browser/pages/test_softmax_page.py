@@ -261,7 +261,7 @@ LINES = """(formulas) => [...formulas.querySelectorAll(".formula")].map((line) =
 
 
 def test_live_formulas_use_katex_fonts_spaced_and_left_aligned(page):
-    """ux 7: exponents touched the line above, digits were sans, brackets three lines tall, "÷" stood for "/"."""
+    """Exponents touched the line above, digits were sans, brackets three lines tall, "÷" stood for "/"."""
     box = page.get_by_label("Temperature as a number")
     box.fill("2")
     box.press("Enter")
@@ -281,7 +281,7 @@ def test_live_formulas_use_katex_fonts_spaced_and_left_aligned(page):
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_no_formula_of_the_text_breaks_after_an_operator(open_step, width):
-    """ux 7, Scores 4: the line of the free energy broke after its minus."""
+    """The line of the free energy broke after its minus."""
     page = open_step("gibbs", width=width)
     for step in ("gibbs", "shift", "decisive"):
         go_to(page, step)
@@ -305,7 +305,6 @@ def test_a_step_can_be_pressed_in_the_row_of_a_phone_after_a_score_was_typed(ope
 
 
 def test_the_sum_z_has_one_value_on_the_screen(page):
-    """ux 7, Scores 1."""
     drawn = [word["text"] for word in words_drawn(page, lambda: type_score(page, 1, 2))]
     z = f"{np.exp(log_partition([2, 1, -1])):.2f}"
     assert formulas(page)[0].endswith(f"≈{z}")
@@ -315,14 +314,14 @@ def test_the_sum_z_has_one_value_on_the_screen(page):
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_every_class_has_its_label_on_the_log_scale(open_step, width):
-    """ux 7, Scores 3: the likeliest class had none."""
+    """The likeliest class had none."""
     page = open_step("predictors", width=width)
     drawn = {word["text"] for word in words_drawn(page, lambda: type_score(page, 1, 9))}
     assert {"Class 1", "Class 2", "Class 3"} <= drawn
 
 
 def test_the_ends_of_the_scores_are_written_and_their_boxes_have_a_frame(page):
-    """ux 1, Scores: no range, no 0, boxes that do not look editable."""
+    """No range, no 0, boxes that do not look editable."""
     assert page.locator(".head .ends").first.locator("i").all_text_contents() == ["−10", "0", "10"]
     box = page.get_by_label("Score of Class 1 as a number")
     assert box.evaluate("box => getComputedStyle(box).borderTopColor") not in ("transparent", "rgba(0, 0, 0, 0)")
@@ -331,9 +330,9 @@ def test_the_ends_of_the_scores_are_written_and_their_boxes_have_a_frame(page):
 
 
 def test_a_forecast_that_is_surer_or_less_sure_than_the_truth_costs_more(open_step):
-    """truth D8: "decisive is desirable", and "the softmax is a weighted average of z"."""
+    """“decisive is desirable”, and "the softmax is a weighted average of z"."""
     page = open_step("decisive")
-    assert "two that tie leave ln 2" in page.locator(".root").text_content(), "truth C, decisive"
+    assert "two that tie leave ln 2" in page.locator(".root").text_content()
     for exponent in (-1, -0.3, 0, 0.3, 1):
         page.locator("#own").fill(str(exponent))
         settled(page)
@@ -367,7 +366,7 @@ def test_picture_formula_and_next_step_are_on_the_first_screen(open_step):
 
 @pytest.mark.nightly
 def test_words_on_canvases_grow_with_the_presenters_view(open_step):
-    """ux 7: they stayed at 13 px; at least 12 px otherwise."""
+    """They stayed at 13 px; at least 12 px otherwise."""
     for scale, smallest in (("1", 12), ("1.75", 20)):
         for step in ("predictors", "decisive"):
             page = open_step(STEPS[STEPS.index(step) - 1])

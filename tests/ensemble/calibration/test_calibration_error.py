@@ -27,7 +27,7 @@ def slow_calibration_error(proba, y, bins):
 
 
 def test_a_confidence_on_an_edge_lies_in_the_bin_below():
-    """Cases 16a: 5/7 is the right end of the fifth of seven bins; the same of every k / bins."""
+    """5/7 is the right end of the fifth of seven bins; the same of every k / bins."""
     assert expected_calibration_error([[5 / 7, 2 / 7], [0.6, 0.4]], [0, 1], bins=7) == pytest.approx(abs(1 - 5 / 7 - 0.6) / 2)
     for bins in range(1, 60):
         assert bin_numbers(np.arange(1, bins + 1) / bins, bins).tolist() == list(range(bins))

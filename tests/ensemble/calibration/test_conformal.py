@@ -44,14 +44,14 @@ def test_sets_are_those_of_the_textbook_formula(n, classes, percent, seed):
 
 
 def test_a_class_just_below_the_threshold_is_left_out():
-    """Cases 14a: no tolerance of 1e-8, as MAPIE's own comparison has."""
+    """No tolerance of 1e-8, as MAPIE's own comparison has."""
     calibration, below = [[0.9, 0.1], [0.8, 0.2], [0.7, 0.3]], 5e-9
     sets = conformal_sets(calibration, [0, 0, 0], [[0.7 - below, 0.3 + below], [0.7, 0.3]], 0.6)
     assert sets.tolist() == [[False, False], [True, False]]
 
 
 def test_sets_follow_the_definition_where_probabilities_nearly_tie():
-    """Cases 14: forecasts a few 1e-9 apart, each class compared with the threshold itself."""
+    """Forecasts a few 1e-9 apart, each class compared with the threshold itself."""
     rng = np.random.default_rng(0)
     for n in range(3, 60):
         low = rng.choice([0.2, 0.4, 0.45], (2 * n, 1)) + rng.integers(-9, 10, (2 * n, 1)) * 1e-9

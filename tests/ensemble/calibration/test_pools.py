@@ -82,7 +82,7 @@ def test_of_two_rows_or_more_there_is_one_on_each_side(n, fraction, seed):
 
 
 def test_every_choice_of_rows_is_as_likely():
-    """Truth B5: rows drawn class by class are not exchangeable, and conformal sets of rare classes then hold too little."""
+    """Rows drawn class by class are not exchangeable, and conformal sets of rare classes then hold too little."""
     rng = np.random.default_rng(0)
     chosen = np.array([split_rows(5, 0.4, rng) for _ in range(6000)])
     _, counts = np.unique(chosen, axis=0, return_counts=True)

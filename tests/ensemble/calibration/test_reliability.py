@@ -39,7 +39,7 @@ def test_the_curve_is_that_model_diagnostics_draws(event, width):
 
 
 def test_the_curve_has_no_band_of_a_bootstrap_that_does_not_cover():
-    """Truth A3: the bootstrap of isotonic regression held the truth in 53 to 66 of 100 data sets instead of 90."""
+    """The bootstrap of isotonic regression held the truth in 53 to 66 of 100 data sets instead of 90."""
     assert list(reliability([0.1, 0.9], [0, 1])) == ["forecast", "frequency"]
 
 

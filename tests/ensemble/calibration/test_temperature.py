@@ -101,7 +101,7 @@ def test_all_rows_right_give_the_lowest_temperature_all_wrong_the_highest(scale)
 
 @pytest.mark.parametrize("level", [0.0, -7.5, 1e6])
 def test_scores_that_are_all_equal_leave_the_temperature_at_one(level):
-    """Truth B3: a flat likelihood has nothing to say, and gave the coldest temperature."""
+    """A flat likelihood has nothing to say, and gave the coldest temperature."""
     logits = np.full((5, 3), level)
     assert fit_temperature(logits, [0, 1, 2, 0, 1]) == 1
     assert fit_temperature(log_softmax(logits), [0, 1, 2, 0, 1]) == 1

@@ -14,7 +14,6 @@ from tests.ensemble.datasets.csv_texts import read, refusal
     ],
 )
 def test_commas_in_names_do_not_outvote_the_delimiter(text, features):
-    """Cases 9."""
     table, _ = read(text, "Art")
     assert table.feature_names == features
     assert table.x[0, 0] == 1.5
@@ -41,7 +40,6 @@ def test_commas_in_names_do_not_outvote_the_delimiter(text, features):
     ],
 )
 def test_what_cannot_be_read_gets_the_true_reason(data, words):
-    """Cases 10: d15, d04, d17, d07."""
     message = refusal(data)
     assert words in message
     assert b'"' in data or "quote" not in message
@@ -56,7 +54,6 @@ def test_what_cannot_be_read_gets_the_true_reason(data, words):
     ],
 )
 def test_line_ends_of_two_kinds_and_two_marks_at_the_start_are_read(data):
-    """Cases 10."""
     table, notices = read(data)
     assert table.feature_names == ("size",)
     assert table.x[:, 0].tolist() == [1.5, 1.7, 5.5, 5.1]

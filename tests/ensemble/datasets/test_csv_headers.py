@@ -22,7 +22,6 @@ from tests.ensemble.datasets.csv_texts import read, refusal
     ],
 )
 def test_a_first_row_that_may_be_names_or_data_is_asked_about(text, cell):
-    """Cases 1 and 2."""
     assert refusal(text) == f"The first row looks like data, “{cell}”: say under “First row” whether it holds names or data."
     names = text.partition("\n")[0].split(",")
     data = read_sheet(text.encode(), "data")
@@ -34,7 +33,6 @@ def test_a_first_row_that_may_be_names_or_data_is_asked_about(text, cell):
 
 
 def test_a_row_of_numbers_is_read_as_names_or_as_data_as_people_say():
-    """Cases 2."""
     text = "0,1,2,3\n5.1,3.5,1.4,0\n4.9,3.0,1.4,0\n6.4,3.2,4.5,1\n6.9,3.1,4.9,1\n"
     table, _ = read(text, "3", first_row="names")
     assert (table.feature_names, table.class_names, len(table.x)) == (("0", "1", "2"), ("0", "1"), 4)
@@ -72,7 +70,6 @@ def test_names_that_are_also_marks_of_a_missing_value_are_names_above_numbers(he
     ],
 )
 def test_lines_above_the_names_are_left_out_with_a_notice(text, features, notice):
-    """Cases 3."""
     table, notices = read(text)
     assert table.feature_names == features
     assert table.x[:, 0].tolist() == [1.5, 1.7, 5.5, 5.1]
@@ -96,5 +93,4 @@ def test_rows_are_counted_with_the_lines_above_the_names():
     ],
 )
 def test_what_else_stands_above_the_names_is_said(text, words):
-    """Cases 3."""
     assert words in refusal(text)

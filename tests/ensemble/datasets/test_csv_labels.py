@@ -18,7 +18,6 @@ from tests.ensemble.datasets.csv_texts import SIZES, read, refusal, rows
     ],
 )
 def test_labels_and_categories_that_look_alike_are_one_with_a_notice(one, other, name):
-    """Cases 8."""
     table, notices = read(f"size,kind\n1.5,{one}\n1.7,{one}\n1.9,{other}\n1.6,{other}\n5.5,virginica\n5.1,virginica\n")
     assert table.class_names == (name, "virginica")
     assert notices == f"Values that look alike are read as one: “{name}”."
@@ -28,7 +27,6 @@ def test_labels_and_categories_that_look_alike_are_one_with_a_notice(one, other,
 
 @pytest.mark.parametrize(("one", "other", "name"), [("1", "1.0", "1"), ("0.50", "0.5", "0.5"), ("1e3", "1000", "1e3")])
 def test_one_number_written_in_two_ways_is_one_class(one, other, name):
-    """Cases 8c: l01."""
     table, notices = read(rows(*SIZES, labels=[one, one, other, other, "2", "2"]))
     assert set(table.class_names) == {name, "2"}
     assert f"Column “kind” holds one number in several ways, such as “{one}”, “{other}”; they are read as one value." in notices
@@ -36,7 +34,6 @@ def test_one_number_written_in_two_ways_is_one_class(one, other, name):
 
 @pytest.mark.parametrize(("one", "other"), [("1", "01"), ("Yes", "yes"), ("\uff21", "A")])
 def test_labels_that_may_be_one_stay_apart_with_a_notice(one, other):
-    """Cases 8g: l02, l06, l13."""
     table, notices = read(rows(*SIZES, labels=[one, one, other, other, "B", "B"]))
     assert set(table.class_names) == {one, other, "B"}
     assert f"Classes “{one}” and “{other}” are kept apart: write them in one way if they are one class." in notices
@@ -44,14 +41,12 @@ def test_labels_that_may_be_one_stay_apart_with_a_notice(one, other):
 
 @pytest.mark.parametrize("name", ["👩\u200d🔬", "می\u200cشود", "क्\u200dष"])
 def test_joiners_stay_in_names(name):
-    """Cases 8h: l07, l08."""
     table, notices = read(rows(*SIZES, labels=[name] * 3 + ["other"] * 3))
     assert name in table.class_names
     assert not notices
 
 
 def test_distinct_integers_are_measurements_unless_they_count_rows():
-    """Cases 11a, 11b: n28, n29."""
     assert read(rows(12, 15, 17, 31, 40, 44, name="weight"))[0].feature_names == ("weight",)
     table, _ = read("age,height,kind\n21,160,a\n25,165,a\n29,168,a\n33,180,b\n37,184,b\n41,188,b\n")
     assert table.feature_names == ("age", "height")
@@ -64,19 +59,18 @@ def test_distinct_integers_are_measurements_unless_they_count_rows():
 
 
 def test_words_of_which_hardly_any_occurs_twice_are_identifiers():
-    """Cases 11d: r01, the zoo with two frogs."""
+    """The zoo with two frogs."""
     table, notices = read("animal,legs,kind\naardvark,4,m\nbear,4,m\nfrog,4,r\nfrog,4,r\ncarp,0,f\nbass,0,f\n")
     assert table.feature_names == ("legs",)
     assert "Column “animal” is left out: it looks like an identifier; choose it as a feature" in notices
 
 
 def test_all_classes_of_a_single_row_are_named_at_once():
-    """Cases 19f: r02."""
     text = "len,rings\n0.1,1\n0.2,2\n0.3,3\n0.4,4\n0.5,4\n0.6,5\n0.7,5\n"
     assert refusal(text, "rings").startswith("Classes “1”, “2”, “3” have a single row each that can be used: add rows of them,")
 
 
 def test_too_many_classes_are_said_before_anything_else():
-    """Cases 19g: a date and a price of a hundred values."""
+    """A date and a price of a hundred values."""
     text = "date,price\n" + "".join(f"2020-01-{k},{k}.5\n" for k in range(100))
     assert refusal(text, "price").startswith("Column “price” has 100 different values, and 30 classes are the most")

@@ -49,7 +49,6 @@ LARGE = [1500, 1700, 1500, 5500, 5100, 5500]
     ],
 )
 def test_numbers_in_another_dress_are_read_with_a_notice(cells, numbers, example):
-    """Cases 4."""
     table, notices = read(rows(*cells))
     assert table.feature_names == ("size",)
     assert table.x[:, 0].tolist() == numbers
@@ -64,7 +63,6 @@ def test_numbers_in_another_dress_are_read_with_a_notice(cells, numbers, example
     ],
 )
 def test_decimal_commas_in_quotes_are_read(cells, numbers):
-    """Cases 4a."""
     table, notices = read(rows(*cells))
     assert table.x[:, 0].tolist() == numbers
     assert notices == "Decimal commas are read as decimal points."
@@ -92,7 +90,6 @@ def test_decimal_commas_in_quotes_are_read(cells, numbers):
     ],
 )
 def test_numbers_that_can_mean_two_things_get_a_sentence(cells, words):
-    """Cases 4."""
     message = refusal(rows(*cells))
     assert words in message
     assert message.startswith("Column “size” holds")
@@ -122,7 +119,7 @@ def test_codes_and_words_stay_categories(cells):
 
 
 def test_numbers_beside_words_become_words_with_a_notice():
-    """Cases 4, 6: nothing becomes words in silence."""
+    """Nothing becomes words in silence."""
     _, notices = read(rows("36", "38", "S", "M", "S", "38"))
     assert "Column “size” becomes 4 features, one for each of its values, because it holds “M” beside “36”." in notices
     _, notices = read(rows("1.5 cm", "20 mm", "1.5 cm", "20 mm", "1.5 cm", "20 mm"))
@@ -167,7 +164,7 @@ def test_numbers_beside_words_become_words_with_a_notice():
     ],
 )
 def test_signs_of_thousands_are_told_from_decimals_by_all_columns(text, people, notice):
-    """Cases 5: never wrong by a factor of 1000."""
+    """Never wrong by a factor of 1000."""
     table, notices = read(text)
     assert table.x[:, 0].tolist() == people
     assert notice in notices
@@ -185,14 +182,13 @@ def test_signs_of_thousands_are_told_from_decimals_by_all_columns(text, people, 
     ],
 )
 def test_signs_of_thousands_that_nothing_decides_get_a_sentence(text, words):
-    """Cases 5."""
     assert words in refusal(text)
 
 
 @pytest.mark.parametrize("mark", [".", "None", "<NA>", "#N/A", "#DIV/0!", "n.a.", "-nan"])
 @pytest.mark.parametrize("many", [False, True])
 def test_marks_of_statistics_programs_are_missing_numbers(mark, many):
-    """Cases 6a, 6b: n19, n21, m07; whatever their share is."""
+    """Whatever their share is."""
     cells = ["21", mark, "23", mark, "25", "23"] if many else ["21", mark, "23", "29", "25", "23"]
     text = "pay,age,kind\n" + "".join(f"{pay},{age},{kind}\n" for pay, age, kind in zip(SIZES, cells, "aaabbb", strict=True))
     table, notices = read(text, missing="impute")
@@ -203,14 +199,13 @@ def test_marks_of_statistics_programs_are_missing_numbers(mark, many):
 
 @pytest.mark.parametrize("mark", ["-", "--", "–", "none", "unknown", "missing", "*"])
 def test_a_mark_that_may_mean_nothing_or_zero_gets_a_sentence(mark):
-    """Cases 6b: n22."""
     text = f"age,pay,kind\n21,1.5,a\n{mark},1.7,a\n23,1.9,a\n{mark},5.5,b\n25,5.1,b\n23,5.9,b\n"
     expected = f"Column “age” holds “{mark}” in row 3 among numbers: write 0 if it means none, leave the cell empty, or leave"
     assert expected in refusal(text)
 
 
 def test_texts_that_are_read_as_missing_are_named():
-    """Cases 7a, 7b: Namibia, and a person called Null."""
+    """Namibia, and a person called Null."""
     _, notices = read("rain,country\n1.5,NA\n1.7,NA\n2.9,BW\n3.5,BW\n5.1,ZA\n5.9,ZA\n", "country")
     assert notices == (
         "2 rows are dropped: the class, “country”, is missing (“NA” is read as missing: spell it out if it is a class)."
@@ -259,7 +254,7 @@ DRESSES = {
     st.booleans(),
 )
 def test_numbers_in_any_format_are_read_exactly_refused_or_words(values, dress, delimiter, beside):
-    """Cases 4, 5: a table of numbers is never silently something else."""
+    """A table of numbers is never silently something else."""
     assume(len(set(values)) > 1)
     cells = [DRESSES[dress](value) for value in values]
     quote = ('"' + cell.replace('"', '""') + '"' for cell in cells)

@@ -179,6 +179,6 @@ def test_labels_of_a_single_class_cannot_be_noisy():
         corrupted(alone, label_noise=0.1)
 
 
-def test_label_noise_is_the_least_that_the_best_network_is_wrong_truth_c18():
-    """Truth C 18: classes may overlap before their labels are corrupted."""
+def test_label_noise_is_the_least_that_the_best_network_is_wrong():
+    """Classes may overlap before their labels are corrupted."""
     assert "wrong at least about that often" in DataConfig.model_fields["label_noise"].description

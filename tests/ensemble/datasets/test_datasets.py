@@ -224,7 +224,7 @@ def test_a_csv_file_is_split_as_its_table_is():
 
 
 def test_a_feature_in_a_tiny_unit_is_scaled_as_any_other():
-    """Cases 12a: a spread of 4.6e-18 is one, where the values are that small."""
+    """A spread of 4.6e-18 is one, where the values are that small."""
     text = "size,kind\n1.1e-18,a\n1.2e-18,a\n1.3e-18,a\n5.5e-18,b\n5.6e-18,b\n5.7e-18,b\n"
     data, _ = from_csv(text.encode(), "kind")
     assert (data.x_train.min(), data.x_train.max()) == (0, 1)
@@ -234,7 +234,6 @@ def test_a_feature_in_a_tiny_unit_is_scaled_as_any_other():
 
 @pytest.mark.parametrize("unit", [1e-300, 1e-18, 1e-9, 1, 1e9, 1e15])
 def test_the_unit_of_a_feature_does_not_matter(unit):
-    """Cases 12."""
     wine = load_table("wine")
     tiny = Table("wine", wine.x * unit, wine.y, wine.feature_names, wine.class_names)
     np.testing.assert_allclose(split(tiny).x_train, split(wine).x_train, atol=1e-6)
@@ -249,13 +248,12 @@ def test_a_spread_within_rounding_is_none():
 
 @pytest.mark.parametrize(("rows", "fraction", "held_back"), [(25, 0.28, 7), (25, 0.29, 8), (50, 0.14, 7), (100, 0.29, 29)])
 def test_the_test_share_is_taken_as_it_is_written(rows, fraction, held_back):
-    """Cases 15a: 25 * 0.28 is 7.000000000000001 in floating point."""
+    """25 * 0.28 is 7.000000000000001 in floating point."""
     table = Table("few", np.arange(rows)[:, None] / 1, np.arange(rows) % 2, ("x",), ("a", "b"))
     assert len(split(table, fraction).x_test) == held_back
 
 
 def test_every_share_of_two_decimals_is_exact():
-    """Cases 15."""
     for percent in range(10, 51):
         for rows in range(5, 200):
             assert rows_held_back(rows, percent / 100) == -(-rows * percent // 100)

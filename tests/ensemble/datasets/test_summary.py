@@ -38,7 +38,7 @@ def test_a_feature_that_is_the_class_comes_first():
 
 @pytest.mark.parametrize(("numeric", "expected"), [(2, {0, 1}), (1, {0, 2}), (0, {1, 2})])
 def test_a_scatter_of_categories_beside_numbers_draws_the_numbers(numeric, expected):
-    """ux 7, data: the scatter of a CSV picked a column of zeros and ones, and two stripes teach nothing."""
+    """The scatter of a CSV picked a column of zeros and ones, and two stripes teach nothing."""
     rng = np.random.default_rng(0)
     y = np.arange(80) % 2
     x = np.column_stack([rng.normal(size=(80, numeric)), rng.integers(2, size=(80, 4))])[:, :4]

@@ -136,7 +136,7 @@ def test_a_path_without_widths_in_range_is_refused(wine, widths):
 
 
 @pytest.mark.parametrize("width", [0.1, 1.0])
-def test_the_shown_c_is_scikit_learns_for_any_number_of_classes_truth_a7(width):
+def test_the_shown_c_is_scikit_learns_for_any_number_of_classes(width):
     for name in ("moons", "wine"):
         data = load_dataset(name)
         peer = LogisticRegression(C=scikit_learn_c(width, data.classes), tol=1e-10, max_iter=10_000)
@@ -144,7 +144,7 @@ def test_the_shown_c_is_scikit_learns_for_any_number_of_classes_truth_a7(width):
         np.testing.assert_allclose(fit_map(data, width).predict_proba(data.x_test), peer.predict_proba(data.x_test), atol=1e-5)
 
 
-def test_log_odds_are_differences_of_coefficients_truth_a7():
+def test_log_odds_are_differences_of_coefficients():
     data = load_dataset("moons")
     fit = fit_map(data, 1.0)
     at, beside = fit.predict_proba([[0.0, 0.0], [1.0, 0.0]])

@@ -61,7 +61,7 @@ def test_some_features_of_wine_are_significant_and_some_are_not(overlapping):
 
 @pytest.mark.parametrize("unit", [1e-200, 1e-9, 1e6, 1e12])
 def test_the_unit_of_the_features_changes_coefficients_and_nothing_else(overlapping, unit):
-    """Cases 13a: features times 1e-9 overlap as before."""
+    """Features times 1e-9 overlap as before."""
     names = overlapping.feature_names, overlapping.class_names
     x = overlapping.x_train.astype(float)
     table, other = (significance(rows, overlapping.y_train, *names) for rows in (x, x * unit))
@@ -72,7 +72,6 @@ def test_the_unit_of_the_features_changes_coefficients_and_nothing_else(overlapp
 
 
 def test_a_class_without_a_training_row_is_named_with_the_fix():
-    """Cases 17a."""
     y, names = [0, 1, 0, 1, 3], ("a", "b", "c", "d")
     with pytest.raises(InputError, match=r"no training row of the class c: choose another split or a smaller test share"):
         significance([[1], [2], [3], [4], [5]], y, ["x"], names)
@@ -104,13 +103,13 @@ def test_separable_classes_get_a_reason_instead_of_numbers(name, words):
         table_of(load_dataset(name))
 
 
-def test_classes_that_only_touch_are_not_said_to_be_told_apart_truth_b1():
+def test_classes_that_only_touch_are_not_said_to_be_told_apart():
     with pytest.raises(InputError, match=r"^These classes touch, but do not overlap: .* or exactly on it") as refusal:
         significance(np.array([[1], [1], [2], [2], [2], [3], [3]]), [0, 0, 0, 1, 1, 1, 1], ["x"], ["a", "b"])
     assert "told apart" not in str(refusal.value)
 
 
-def test_holms_p_values_are_his_and_leave_the_intercepts_out_truth_d7(overlapping):
+def test_holms_p_values_are_his_and_leave_the_intercepts_out(overlapping):
     table = table_of(overlapping)
     tested = table["feature"] != INTERCEPT
     p = table["p"][tested]

@@ -13,7 +13,7 @@ from ensemble.datasets.config import DataConfig
 from ensemble.lecture.plan_file import read_plan, write_plan
 from ensemble.lecture.plan_link import from_link, to_link
 from ensemble.lecture.shipped import FOLDER, shipped
-from ensemble.room.forecasters import LEAST_QUESTIONS
+from ensemble.room.forecasters import MIN_QUESTIONS
 from ui.page_registry import PAGES
 from ui.session import link
 from ui.session.state import STATE, Owner, SessionState
@@ -117,7 +117,7 @@ def test_question_has_a_right_answer_and_a_reason(question):
 def test_lecture_asks_enough_before_it_judges_the_class():
     steps = shipped()["lecture"].steps
     judged = [step.title for step in steps].index("Are YOU a probability?")
-    assert sum(step.question is not None for step in steps[:judged]) >= LEAST_QUESTIONS
+    assert sum(step.question is not None for step in steps[:judged]) >= MIN_QUESTIONS
     assert not any(step.question for step in steps[judged:])
 
 

@@ -19,8 +19,11 @@ from testing.coverage import interval_coverage as coverage
 from testing.coverage import many_intervals
 
 ENSEMBLE = ROOT / "ensemble"
-MAKES_AN_INTERVAL = re.compile(r"proportion_confint\(|proportion_ci\(|conf_int\(|\.ppf\(|\bquantile\(|[^_]bootstrap\(")
+MAKES_AN_INTERVAL = re.compile(
+    r"\bwilson_intervals?\(|proportion_confint\(|proportion_ci\(|conf_int\(|\.ppf\(|\bquantile\(|[^_]bootstrap\("
+)
 SIMULATED = {
+    "classic.py": "accuracy",
     "probability/outputs.py": "accuracy",
     "probability/intervals.py": "scores, differences, temperatures, accuracy_differences",
     "probability/scoreboard.py": "scores",
@@ -64,7 +67,7 @@ SLOW = (
     ids=lambda group: group.__name__,
 )
 def test_every_interval_covers_at_the_sizes_at_which_it_is_drawn(group):
-    """Truth A3, A4, A5, B7: at least 90 % where 95 are named, and at most 5 points less than what is named elsewhere."""
+    """At least 90 % where 95 are named, and at most 5 points less than what is named elsewhere."""
     replicates = REPLICATES * (4 if group.__name__ in OF_QUICK_GROUPS else 1)
     luck = 2 * math.sqrt(0.1 * 0.9 / replicates)
     assert luck < 0.02, "small against the five points between what is named and what has to be reached"
@@ -74,7 +77,7 @@ def test_every_interval_covers_at_the_sizes_at_which_it_is_drawn(group):
 
 
 def test_intervals_of_scores_are_simulated_at_the_sizes_of_the_issue():
-    """Issue 14, 2: wine's 36 and all its 178 rows, and breast cancer's 114."""
+    """Wine's 36 and all its 178 rows, and breast cancer's 114."""
     for group, word in (
         (coverage.scores, "nll"),
         (coverage.differences, "difference, nll"),
@@ -118,7 +121,7 @@ def test_many_simulated_fits_at_once_are_those_of_the_app():
 
 
 def test_the_intervals_that_were_too_short_are_told_by_this_simulation():
-    """Truth A5: the bootstrap of mean losses covered 49 to 63 % of what it said to cover in 95."""
+    """The bootstrap of mean losses covered 49 to 63 % of what it said to cover in 95."""
     rng = np.random.default_rng(0)
     logits, y = coverage.forecasts("wine")
     losses = -coverage.log_softmax(logits["classic"])[np.arange(len(y)), y]
@@ -133,7 +136,7 @@ def test_the_intervals_that_were_too_short_are_told_by_this_simulation():
 
 @pytest.mark.nightly
 def test_calibrated_forecasts_leave_the_band_somewhere_as_often_as_it_says():
-    """Truth A2: from 4 % of data sets to 94, not one in five."""
+    """From 4 % of data sets to 94, not one in five."""
     found = {
         (one.interval, one.at): one
         for one in coverage.consistency_bands(np.random.default_rng(2), 400)
@@ -147,7 +150,7 @@ def test_calibrated_forecasts_leave_the_band_somewhere_as_often_as_it_says():
 
 @pytest.mark.nightly
 def test_conformal_sets_of_rare_hard_classes_hold_their_promise():
-    """Truth B5: 30 easy rows and 15 hard classes of 5; chosen class by class, sets for 80 % held the true class in less."""
+    """30 easy rows and 15 hard classes of 5; chosen class by class, sets for 80 % held the true class in less."""
     rng = np.random.default_rng(5)
     y = np.r_[np.zeros(30, int), np.repeat(np.arange(1, 16), 5)]
     held = []
@@ -160,7 +163,7 @@ def test_conformal_sets_of_rare_hard_classes_hold_their_promise():
 
 
 def test_no_interval_is_without_a_simulation():
-    """Truth A, B7: whoever adds an interval adds its simulation to ``benchmarks.coverage`` and names it here."""
+    """Whoever adds an interval adds its simulation to ``benchmarks.coverage`` and names it here."""
     makers = {
         path.relative_to(ENSEMBLE).as_posix() for path in ENSEMBLE.rglob("*.py") if MAKES_AN_INTERVAL.search(path.read_text())
     }

@@ -60,8 +60,8 @@ def untrained(wine, **settings):
 
 @pytest.mark.parametrize(("outputs", "smallest"), [("sigmoid", 0), ("linear", 1e-7)])
 @pytest.mark.parametrize("training", ["joint", "independent"])
-def test_outputs_are_normalised_as_the_docstrings_say_truth_b10(wine, outputs, smallest, training):
-    """Truth B10: linear outputs alone are raised to 1e-7; independent members are normalised one by one."""
+def test_outputs_are_normalised_as_the_docstrings_say(wine, outputs, smallest, training):
+    """Linear outputs alone are raised to 1e-7; independent members are normalised one by one."""
     run = untrained(wine, outputs=outputs, training=training)
     raised = np.maximum(run.outputs(wine.x_test), smallest)
     whole = raised / raised.sum(axis=1, keepdims=True)
@@ -74,7 +74,7 @@ def test_outputs_are_normalised_as_the_docstrings_say_truth_b10(wine, outputs, s
 
 
 @pytest.mark.parametrize("outputs", ["softmax", "sigmoid"])
-def test_joint_members_pool_to_the_ensemble_with_softmax_outputs_alone_truth_b10(wine, outputs):
+def test_joint_members_pool_to_the_ensemble_with_softmax_outputs_alone(wine, outputs):
     run = untrained(wine, outputs=outputs)
     apart = np.abs(run.member_own_logits(wine.x_test).mean(axis=0) - run.logits(wine.x_test)).max()
     pooled = np.abs(log_pool(run.member_proba(wine.x_test)) - run.predict_proba(wine.x_test)).max()
@@ -84,7 +84,7 @@ def test_joint_members_pool_to_the_ensemble_with_softmax_outputs_alone_truth_b10
         assert min(apart, pooled) > 0.05
 
 
-def test_sigmoid_outputs_are_not_raised_truth_b10(wine):
+def test_sigmoid_outputs_are_not_raised(wine):
     run = untrained(wine, outputs="sigmoid")
     run.weights[-1][0] = -40
     assert run.predict_proba(wine.x_test)[:, 0].max() < 1e-12

@@ -76,7 +76,7 @@ def test_an_impossible_class_bounds_no_interval():
     ("only_second", "p"), [(0, 1.0), (4, 0.125), (5, 0.0625), (6, 0.03125)], ids=["none", "four", "five", "six"]
 )
 def test_a_difference_of_accuracies_is_clear_of_0_where_the_exact_test_says_so(only_second, p):
-    """Truth A4: 4 of 36 rows were "clear of 0" by bootstrap, where McNemar's exact test gives 0.125, and none were [0, 0]."""
+    """4 of 36 rows were "clear of 0" by bootstrap, where McNemar's exact test gives 0.125, and none were [0, 0]."""
     second = np.ones(36, bool)
     first = np.arange(36) >= only_second
     found = accuracy_difference(first, second, np.random.default_rng(0))
@@ -90,7 +90,7 @@ def test_a_difference_of_accuracies_is_clear_of_0_where_the_exact_test_says_so(o
 
 @pytest.mark.parametrize(("better", "worse"), itertools.product((0, 1, 3, 7, 12), repeat=2))
 def test_the_interval_of_accuracies_agrees_with_mcnemars_exact_test(better, worse):
-    """Truth A4: rows that only the first gets right count against the second."""
+    """Rows that only the first gets right count against the second."""
     first = np.arange(60) < worse
     second = (np.arange(60) >= worse) & (np.arange(60) < worse + better)
     found = accuracy_difference(first, second, np.random.default_rng(0))
@@ -111,7 +111,7 @@ def test_the_draws_do_not_move_a_difference_of_accuracies_across_0(better, worse
 
 
 def test_no_bootstrap_without_a_large_loss_says_that_there_is_none():
-    """Truth A5: 36 rows without a large loss do not rule out that one row in fifteen has one."""
+    """36 rows without a large loss do not rule out that one row in fifteen has one."""
     losses = np.full(36, 0.01)
     assert mean_interval(losses, 0, 10, np.random.default_rng(0)).high > 0.01 + 10 / 15
 

@@ -8,14 +8,7 @@ from scipy import stats
 
 from ensemble import InputError
 from ensemble.probability import log_softmax, softmax
-from ensemble.probability.truncation import (
-    count_band,
-    draws,
-    renormalised,
-    top_k_mask,
-    top_p_mask,
-    truncated_log_softmax,
-)
+from ensemble.probability.truncation import count_band, draws, renormalised, top_k_mask, top_p_mask, truncated_log_softmax
 from testing import ROOT
 
 VECTORS = json.loads((ROOT / "tests" / "javascript" / "truncation_vectors.json").read_text(encoding="utf-8"))

@@ -212,14 +212,14 @@ def test_a_pool_needs_members(p):
         linear_pool(p)
 
 
-def test_rows_above_one_by_rounding_keep_entropy_in_bounds_truth_b9():
+def test_rows_above_one_by_rounding_keep_entropy_in_bounds():
     assert entropy([1.000005, 0]) == 0
     assert perplexity([1.000005, 0]) == 1
     assert (entropy(np.float32([[1.0000001, 0, 0], [1, 1e-7, 0]])) >= 0).all()
 
 
 @pytest.mark.parametrize("temperature", [0.01, 0.5, 1.0, 100.0])
-def test_the_free_energy_of_huge_scores_is_finite_truth_b9(temperature):
+def test_the_free_energy_of_huge_scores_is_finite(temperature):
     assert free_energy([1e308, 0], temperature) == -1e308
     assert free_energy([1e308, -1e308], temperature) == -1e308
     # -max z - T ln 2 where two scores tie.

@@ -180,7 +180,7 @@ def test_differences_from_the_first_run_are_those_of_the_scores(wine):
 
 
 def test_a_run_compared_with_itself_has_no_difference(wine):
-    """Truth A4: where no row differs the interval of the accuracies is not [0, 0]."""
+    """Where no row differs the interval of the accuracies is not [0, 0]."""
     one = forecasts({"A": random_run(wine, 0), "B": random_run(wine, 0)}, wine)
     table = differences_from_first(one, wine.y_test, np.random.default_rng(0)).iloc[0]
     assert table["nll"] == table["brier"] == table["accuracy"] == 0

@@ -31,7 +31,7 @@ def test_pandas_reads_the_predictions_back_exactly(wine, short_run):
 
 
 @pytest.mark.parametrize("name", ["＝1+1", "＋1", "－1", "−1", "＠sum", " =1", "﹦1"])
-def test_a_full_width_formula_gets_an_apostrophe_too_security_13(name):
+def test_a_full_width_formula_gets_an_apostrophe_too(name):
     rows = Table("named", np.eye(2), np.array([0, 1]), (name, "1=1"), ("no", "yes"))
     assert table_csv(rows).decode().splitlines()[0] == f"'{name},1=1,class"
 

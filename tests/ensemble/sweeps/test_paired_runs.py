@@ -29,7 +29,7 @@ def test_the_paired_interval_is_students(pairs):
 
 
 @pytest.mark.parametrize(("shared", "spread", "least"), [(0.5, 1, 0.92), (0.9, 1, 0.92), (0.5, math.e, 0.86)])
-def test_the_gain_of_pairing_is_held_by_its_interval_truth_b7(shared, spread, least):
+def test_the_gain_of_pairing_is_held_by_its_interval(shared, spread, least):
     """Normal and lognormal(1) outcomes that have so much in common."""
     seed = np.random.default_rng(11)
     covariance = math.expm1(shared) / math.expm1(1) if spread > 1 else shared

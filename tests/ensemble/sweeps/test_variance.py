@@ -100,7 +100,7 @@ def test_one_member_or_one_run_has_no_parts():
 
 
 @pytest.mark.parametrize("n", [5, 10, 30])
-def test_the_spread_of_log_losses_is_held_by_its_interval_truth_b7(n):
+def test_the_spread_of_log_losses_is_held_by_its_interval(n):
     """Losses are lognormal, so their logarithms normal; and logarithms that are skewed themselves."""
     seed = np.random.default_rng(n)
     assert coverage(lambda: np.log(seed.lognormal(0, 1.2, n)), 1.2 * np.sqrt(2 / np.pi), spread_band)[0] >= 0.93
@@ -109,7 +109,7 @@ def test_the_spread_of_log_losses_is_held_by_its_interval_truth_b7(n):
 
 @pytest.mark.parametrize("n", [10, 30])
 @pytest.mark.parametrize("shared", [0.0, 0.8])
-def test_equal_spreads_are_seldom_said_to_differ_truth_b7(n, shared):
+def test_equal_spreads_are_seldom_said_to_differ(n, shared):
     """Pairs of losses, lognormal with one spread and two medians, that share a part of their luck or none."""
     seed = np.random.default_rng([n, int(10 * shared)])
 

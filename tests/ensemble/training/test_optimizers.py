@@ -26,7 +26,7 @@ def test_each_rule_follows_keras_step_by_step(name):
         np.testing.assert_allclose(ours, variable.value, rtol=2e-5, atol=2e-6)
 
 
-def test_rmsprop_of_keras_2_has_its_epsilon_outside_the_root_truth_a6():
+def test_rmsprop_of_keras_2_has_its_epsilon_outside_the_root():
     rng = np.random.default_rng(2)
     weight = rng.normal(size=20)
     ours, slots, square = tf.constant(weight, tf.float64), (tf.zeros(20, tf.float64),), np.zeros(20)
@@ -39,7 +39,7 @@ def test_rmsprop_of_keras_2_has_its_epsilon_outside_the_root_truth_a6():
         np.testing.assert_allclose(slots[0], square, rtol=1e-10)
 
 
-def test_small_gradients_move_a_weight_by_the_rule_of_keras_2_alone_truth_a6():
+def test_small_gradients_move_a_weight_by_the_rule_of_keras_2_alone():
     """A gradient of 1e-5 is far above 1e-7 and far below the 3.2e-4 that Keras 3 has under the root."""
     moved = {
         name: float(-RULES[name].update(tf.zeros(1), tf.fill([1], 1e-5), (tf.zeros(1),), 1.0, 1.0)[0][0])
@@ -49,7 +49,7 @@ def test_small_gradients_move_a_weight_by_the_rule_of_keras_2_alone_truth_a6():
     assert moved["rmsprop"] == pytest.approx(1e-5 / np.sqrt(1e-11 + 1e-7), rel=1e-4)
 
 
-def test_a_link_names_the_rule_of_keras_2_truth_a6():
+def test_a_link_names_the_rule_of_keras_2():
     config = EnsembleConfig(optimizer="rmsprop_keras2")
     assert EnsembleConfig.from_query(config.to_query()) == (config, [])
     assert set(EnsembleConfig.choices("optimizer")) == set(RULES)

@@ -77,7 +77,7 @@ def fit_with_keras(model, config, x, y, batches):
     ],
 )
 def test_joint_training_equals_kerass_own_step_by_step(wine, settings):
-    """Truth B11: with sigmoid outputs, too, smoothing adds s/K to each class; Keras' own option would add s/2."""
+    """With sigmoid outputs, too, smoothing adds s/K to each class; Keras' own option would add s/2."""
     config = EnsembleConfig(members=3, hidden_units=6, dropout=0, epochs=4, seed=5, **settings)
     steps = program_key(config, wine).steps * config.epochs
     assert steps >= STEPS_TO_COMPARE

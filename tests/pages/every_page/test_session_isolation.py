@@ -64,7 +64,7 @@ def test_the_address_of_a_run_on_uploaded_rows_hands_out_neither_rows_nor_run(al
         visitor = open_app(page, **address | asks_for)
         assert state_of(visitor).job is None
         assert "secret" not in everything_shown(visitor)
-        assert "was trained on an uploaded file, which no link contains" in words(visitor)  # cases 18a
+        assert "was trained on an uploaded file, which no link contains" in words(visitor)
 
 
 def test_the_address_of_a_run_on_built_in_rows_brings_it_back():

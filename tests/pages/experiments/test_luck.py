@@ -169,7 +169,7 @@ def test_few_runs_are_said_to_have_no_quantiles(luck):
 
 
 def test_ones_own_run_stands_in_the_distribution_and_the_title_says_how_it_did():
-    """Ux 1, Many runs: "your run" is the point of "How lucky was that?"."""
+    """“your run” is the point of "How lucky was that?"."""
     app = open_app("pages/train.py", **SHORT, seeds="4", seed="1")
     app.button(key="train").click().run()
     job = wait_for_the_run(app)

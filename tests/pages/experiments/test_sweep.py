@@ -65,7 +65,7 @@ def test_between_seeds_and_between_members_are_told_apart(swept):
 
 
 def test_below_ten_seeds_no_line_is_drawn_and_no_trend_is_given_in_numbers(swept):
-    """Ux 1, Many runs 2: a line from 0.0155 to 0.341, and "3 seeds are too few" below it."""
+    """A line from 0.0155 to 0.341, and "3 seeds are too few" below it."""
     assert {trace["mode"] for figure in pictures(swept) for trace in figure["data"]} == {"markers"}
     assert "Needs at least 10 seeds per value to show a trend; you have 3" in words(swept)
     assert "a standard deviation of" not in words(swept)

@@ -52,7 +52,7 @@ def test_pairs_that_go_against_each_other_are_said_to_have_cost_precision():
 
 
 def test_a_gain_is_claimed_only_above_one_and_with_enough_pairs():
-    """Ux 7, Many runs 3: "cannot be told from 5 pairs", and then gave the number."""
+    """“cannot be told from 5 pairs”, and then gave the number."""
     draw = np.random.default_rng(1)
     hard = draw.normal(size=30)
     a, b = hard + draw.normal(size=(2, 30)) / 10

@@ -40,7 +40,7 @@ def test_the_link_that_is_made_opens_the_same_lesson():
 
 
 def test_a_lesson_brings_part_row_and_temperature_of_the_page_it_opens_on():
-    """Ux 1, Lesson: links of the app can bring them, a lesson made here could not."""
+    """Links of the app can bring them, a lesson made here could not."""
     app = open_app(PAGE, part="One view")
     app.session_state["experiments_part"], app.session_state["wine"] = "Sweep", 7
     state_of(app).temperature = 2.5
@@ -64,7 +64,7 @@ def test_hidden_controls_hold_their_values():
 
 
 def test_a_lesson_without_further_settings_has_no_empty_box_for_them():
-    """ux 7, lesson: "Hide controls" left an empty "More" box."""
+    """“Hide controls” left an empty "More" box."""
     shown = (("dropout", "epochs"), ("dropout", "optimizer"))
     few, more = (open_app(TRAIN, **Lesson(shows=names).to_query()) for names in shown)
     labels = [[box.label for box in app.expander] for app in (few, more)]
@@ -113,8 +113,8 @@ def test_the_presenters_view_is_in_the_link_and_can_be_left():
     assert "view" not in app.query_params
 
 
-def test_presenter_styles_come_first_so_that_no_header_flashes_ux_7(monkeypatch):
-    """Ux 7, presenter: the header was seen before it was hidden."""
+def test_presenter_styles_come_first_so_that_no_header_flashes(monkeypatch):
+    """The header was seen before it was hidden."""
     calls = []
 
     def recorded(name, call):

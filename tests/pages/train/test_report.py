@@ -92,8 +92,8 @@ def test_its_numbers_are_those_of_the_run(text, run, wine):
     assert "2026-03-01 12:30 UTC" in said
 
 
-def test_the_diagram_says_how_often_luck_leaves_the_band_truth_a2b(text, run, wine):
-    """Truth A2b: "would lie in the grey band" is said of each bin by itself; that somewhere one leaves it is computed."""
+def test_the_diagram_says_how_often_luck_leaves_the_band(text, run, wine):
+    """“would lie in the grey band” is said of each bin by itself; that somewhere one leaves it is computed."""
     said = words(text)
     scores, hits = top_label(run.predict_proba(wine.x_test), wine.y_test)
     left = reliability_in_bins(scores, hits, evaluation_rng(run.config)).left

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("training_service")
 
 
 def test_train_shows_a_finished_run_in_words_and_numbers(trained):
-    """Truth C 11: the interval is one for the accuracy of this network on further rows, by Wilson's method."""
+    """The interval is one for the accuracy of this network on further rows, by Wilson's method."""
     assert "**Finished** · 200 epochs" in words(trained)
     result = classic.outcome(state_of(trained).job.run, state_of(trained).job.dataset)
     assert "right for **34 of 36** test wines" in words(trained)
@@ -30,7 +30,7 @@ def test_train_shows_a_finished_run_in_words_and_numbers(trained):
     assert state_of(trained).job.run.epochs == 200
 
 
-def test_the_rule_dropout_and_luck_are_told_apart_truth_a6(trained):
+def test_the_rule_dropout_and_luck_are_told_apart(trained):
     text = words(trained)
     for reason in ("**The rule.**", "**Dropout.**", "**Luck.**"):
         assert reason in text
@@ -44,7 +44,7 @@ def test_the_rule_dropout_and_luck_are_told_apart_truth_a6(trained):
     assert f"≤ {number(classic.SMALL_TRAIN_LOSS)} | 4 of 30 | 16 of 30 |" in text
 
 
-def test_one_press_trains_the_classic_run_with_the_other_rule_truth_a6():
+def test_one_press_trains_the_classic_run_with_the_other_rule():
     app = open_app(epochs="3", seed="4")
     app.button(key="train").click().run()
     wait_for_the_run(app)
@@ -55,7 +55,7 @@ def test_one_press_trains_the_classic_run_with_the_other_rule_truth_a6():
     assert app.button(key="other_rule").label == "Train with the rule of Keras 3"
 
 
-def test_a_changed_setting_moves_nothing_and_the_run_says_what_it_had_ux_7():
+def test_a_changed_setting_moves_nothing_and_the_run_says_what_it_had():
     app = open_app(epochs="3", activation="relu")
     assert "Set: activation relu, epochs 3" in words(app)
     app.button(key="train").click().run()
@@ -182,7 +182,7 @@ def test_a_closed_box_has_no_controls_and_the_settings_in_it_stay():
 
 
 def test_a_run_of_the_page_reads_each_control_once(monkeypatch):
-    """Issue 16: twenty reads of each setting were a sixth of what a page cost."""
+    """Twenty reads of each setting were a sixth of what a page cost."""
     app, reads, read = open_app(), Counter(), settings._value_of
     app.session_state[MORE] = False
     monkeypatch.setattr(settings, "_value_of", lambda key, kept: reads.update([key]) or read(key, kept))

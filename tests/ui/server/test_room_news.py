@@ -44,7 +44,7 @@ def test_pages_hear_of_each_change_and_of_the_end(rooms):
     room = rooms.open()
 
     async def listen():
-        streams = [room_news._stream(room.code, hears_all=True) for _ in range(2)]
+        streams = [room_news._stream(room.code, every_change=True) for _ in range(2)]
         first = [message(await next_of(stream)) for stream in streams]
         room.ask(ASKED)
         second = [message(await next_of(stream)) for stream in streams]
@@ -100,14 +100,14 @@ def test_a_student_hears_of_what_the_lecturer_does_and_of_no_vote(rooms, monkeyp
 
 
 def test_a_page_asks_for_every_vote_by_its_address(rooms):
-    async def hears_all(query):
+    async def gets_every_change(query):
         request = Request({"type": "http", "path_params": {"code": rooms.open().code}, "query_string": query})
         stream = (await room_news.news(request)).body_iterator
-        heard = stream.ag_frame.f_locals["hears_all"]
+        found = stream.ag_frame.f_locals["every_change"]
         await stream.aclose()
-        return heard
+        return found
 
-    assert [run_async(hears_all(query)) for query in (b"of=everything", b"", b"of=x")] == [True, False, False]
+    assert [run_async(gets_every_change(query)) for query in (b"of=everything", b"", b"of=x")] == [True, False, False]
 
 
 def test_many_pages_of_one_room_ask_its_store_as_often_as_one(rooms, monkeypatch):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ensemble import Dataset, Run
 from ensemble.datasets.neighbours import distances_to_nearest
 from ensemble.datasets.summary import picture_side
-from ui.caches import once
+from ensemble.once import once
 from ui.components import component
 from ui.components.browser_input import to_choice
 from ui.components.what_if import network

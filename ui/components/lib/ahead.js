@@ -23,8 +23,8 @@ const whenDrawn = (page, act) => {
 
 const begin = (address) => import(address).catch(() => {});
 
-// `soon` says whether the next pages surely need them. They are begun then, and only fetched otherwise: nobody should
-// feel that who drags a slider. Who has asked their browser to save data is sent nothing unasked.
+// `soon` says whether the next pages surely need them. If so the scripts are begun, otherwise only fetched, so that
+// somebody who drags a slider does not feel it. A browser that was asked to save data is sent nothing unasked.
 export const loadAhead = (scripts, soon, page = window) => {
   const {
     location,

@@ -1,5 +1,7 @@
 // Drawing on a canvas: lines, marks, words and axes.
 
+import { exponentDigits } from "./format.js";
+
 // A drawing context in CSS pixels, sharp on every screen; null while the canvas has no size. All is drawn `scale` times
 // as large: in the presenter's view a canvas is then as legible as the text beside it.
 export const prepareCanvas = (canvas, height, scale = 1) => {
@@ -63,10 +65,8 @@ export const disc = (context, [x, y], radius, fill, outline) => {
 export const dot = (context, x, y, colors, radius = 7) =>
   disc(context, [x, y], radius, colors.primary, colors.background);
 
-const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻";
-const EXPONENT = new RegExp(`([${SUPERSCRIPTS}]+)`);
+const EXPONENT = /([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)/;
 const EXPONENT_SIZE = 12;
-const lowered = (exponent) => [...exponent].map((sign) => "0123456789−"[SUPERSCRIPTS.indexOf(sign)]).join("");
 
 // Draw a text in parts. A font's superscripts have half of its size: exponents are raised digits of 12 px instead.
 const placeParts = (context, text, x, y, align, draw) => {
@@ -81,7 +81,7 @@ const placeParts = (context, text, x, y, align, draw) => {
   const set = parts.map((part, index) => {
     const raised = index % 2 === 1;
     context.font = raised ? small : usual;
-    const shown = raised ? lowered(part) : part;
+    const shown = raised ? exponentDigits(part) : part;
     return { shown, raised, width: context.measureText(shown).width };
   });
   const width = set.reduce((sum, part) => sum + part.width, 0);

@@ -5,6 +5,10 @@ const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴"
 // 10⁻⁵ for -5.
 export const powerOfTen = (exponent) => `10${[...String(exponent)].map((sign) => SUPERSCRIPTS[sign]).join("")}`;
 
+// The digits of an exponent that is written in superscripts: "−5" for "⁻⁵".
+export const exponentDigits = (superscripts) =>
+  [...superscripts].map((sign) => "0123456789−"["⁰¹²³⁴⁵⁶⁷⁸⁹⁻".indexOf(sign)]).join("");
+
 // JavaScript's "-6.2e-5" as −6.2·10⁻⁵, and "1.0e-5" as 10⁻⁵.
 const typeset = (text) =>
   text

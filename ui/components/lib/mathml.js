@@ -2,9 +2,9 @@
 // What is seen is HTML with TeX's lengths, the same in each browser; screen readers get the MathML beside it.
 
 import { element } from "./dom.js";
+import { exponentDigits } from "./format.js";
 
 const POWER_OF_TEN = /^(−?)(?:(1 − )?([\d.]+)·)?(1 − )?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/;
-const lowered = (exponent) => [...exponent].map((sign) => "0123456789−"["⁰¹²³⁴⁵⁶⁷⁸⁹⁻".indexOf(sign)]).join("");
 const SPACED = {
   "=": "relation",
   "≈": "relation",
@@ -29,7 +29,7 @@ const toPart = (part) => {
   if (raised) {
     const [, sign, less, factor, lessOne, exponent] = raised;
     const begin = less || lessOne ? ["1", "−"] : sign && !factor ? [negative()] : [];
-    return group(...begin, ...(factor ? [`${sign}${factor}`, "·"] : []), power("10", lowered(exponent)));
+    return group(...begin, ...(factor ? [`${sign}${factor}`, "·"] : []), power("10", exponentDigits(exponent)));
   }
   return /^−?(\d|∞)|NaN/.test(part) ? { kind: "number", text: part } : identifier(part);
 };

@@ -29,7 +29,7 @@ class Who(NamedTuple):
     secret: str
 
 
-def connect(code: str, who: Who, *, state: str, version: int, hears_all: bool, key: str, scripts: Sequence[str] = ()) -> Who:
+def connect(code: str, who: Who, *, state: str, version: int, every_change: bool, key: str, scripts: Sequence[str] = ()) -> Who:
     """Connect this page with a room; the fragment that contains it is rerun when something has changed.
 
     Parameters
@@ -42,7 +42,7 @@ def connect(code: str, who: Who, *, state: str, version: int, hears_all: bool, k
         What the page shows, as ``Room.state`` has it.
     version : int
         Of the room when it was looked at; 0 if that could not be.
-    hears_all : bool
+    every_change : bool
         Whether each vote and each net is news, or only what the lecturer does.
     key : str
         Name of the element; it takes no room on the page.
@@ -55,7 +55,7 @@ def connect(code: str, who: Who, *, state: str, version: int, hears_all: bool, k
         As the browser says; the session's own until it has.
     """
     identity = {"code": code, "participant": who.participant, "secret": who.secret}
-    data = {**identity, "state": state, "version": version, "hearsAll": hears_all, "scripts": [*scripts]}
+    data = {**identity, "state": state, "version": version, "everyChange": every_change, "scripts": [*scripts]}
     _component(key=key, data=data, on_who_change=_nothing, on_news_change=_nothing, on_votes_change=_nothing)
     return _who(st.session_state[key].get("who")) or who
 

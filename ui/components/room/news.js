@@ -9,14 +9,14 @@ const LONGEST_PAUSE = 30_000;
 
 // The app may be served below a path of its own: a page's address ends with its name.
 // The pages of students need not hear of each vote.
-export const addressOf = (code, pathname, hearsAll) =>
-  `${pathname.replace(/[^/]*$/, "")}room/${code}/news${hearsAll ? "?of=everything" : ""}`;
+export const addressOf = (code, pathname, everyChange) =>
+  `${pathname.replace(/[^/]*$/, "")}room/${code}/news${everyChange ? "?of=everything" : ""}`;
 
 // Whether a page that shows all changes, or only those that the lecturer makes, is out of date. It may be newer than
 // the message: a lecturer's own press has redrawn it. A message without a version tells of trouble.
-export const isNews = (message, shown, hearsAll) => {
+export const isNews = (message, shown, everyChange) => {
   if (message.version && message.version <= shown.version) return false;
-  return message.state !== shown.state || (hearsAll && message.version !== shown.version);
+  return message.state !== shown.state || (everyChange && message.version !== shown.version);
 };
 
 const SHORTEST_LOOK = 50;
@@ -30,8 +30,8 @@ export const whenIdle = (act, isRunning, later = setTimeout, looks = MOST_LOOKS)
 };
 
 // Whether a page has missed news: it could not reach its room when it was drawn, or what it asked for was lost.
-export const isBehind = (shown, seen, hearsAll) =>
-  seen !== null && seen.state !== TROUBLE && isNews(seen, shown, hearsAll);
+export const isBehind = (shown, seen, everyChange) =>
+  seen !== null && seen.state !== TROUBLE && isNews(seen, shown, everyChange);
 
 // How long to wait before the stream is asked for again that a server, or a proxy without one, has refused.
 export const pauseAfter = (refusals) => Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (refusals - 1));

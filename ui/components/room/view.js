@@ -14,13 +14,13 @@ const close = (view) => {
 const open = (view) => {
   close(view);
   if (!view.code || document.hidden) return;
-  const source = new EventSource(addressOf(view.code, location.pathname, view.hearsAll));
+  const source = new EventSource(addressOf(view.code, location.pathname, view.everyChange));
   view.source = source;
   source.onmessage = ({ data }) => {
     const message = JSON.parse(data);
     view.seen = message;
     view.refusals = 0;
-    if (isNews(message, view.shown, view.hearsAll)) view.tell();
+    if (isNews(message, view.shown, view.everyChange)) view.tell();
   };
   source.addEventListener("ended", () => {
     close(view);
@@ -40,17 +40,17 @@ const open = (view) => {
 const isRunning = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "running";
 
 // Meanwhile the page may have been redrawn for another reason. After the end of a stream it is asked for in any case.
-const isOutOfDate = (view) => view.seen === null || isNews(view.seen, view.shown, view.hearsAll);
+const isOutOfDate = (view) => view.seen === null || isNews(view.seen, view.shown, view.everyChange);
 
 // While a page changes to another one, Streamlit may skip what a part of it is asked for.
 const askAgainIfBehind = (view, pause) => {
   clearTimeout(view.again);
-  if (isBehind(view.shown, view.seen, view.hearsAll)) view.again = setTimeout(view.tell, pause);
+  if (isBehind(view.shown, view.seen, view.everyChange)) view.again = setTimeout(view.tell, pause);
 };
 
-const listen = (view, { code, hearsAll }) => {
-  if (view.code === code && view.hearsAll === hearsAll) return;
-  Object.assign(view, { code, hearsAll, seen: null, refusals: 0 });
+const listen = (view, { code, everyChange }) => {
+  if (view.code === code && view.everyChange === everyChange) return;
+  Object.assign(view, { code, everyChange, seen: null, refusals: 0 });
   open(view);
 };
 
@@ -63,7 +63,7 @@ export default function ({ data, parentElement: root, setStateValue, setTriggerV
   // The lecturer's page is redrawn at once; those of a class wait for their turns, which the server tells by this name.
   const ask = () => {
     if (!isOutOfDate(view)) return;
-    setTriggerValue(view.hearsAll ? "votes" : "news", (view.count += 1));
+    setTriggerValue(view.everyChange ? "votes" : "news", (view.count += 1));
     askAgainIfBehind(view, ANSWER_PAUSE);
   };
   view.tell ??= spaced(() => whenIdle(ask, isRunning));

@@ -134,7 +134,7 @@ def _shown_rows(data: Dataset) -> NDArray[np.intp]:
 
 @lru_cache(TEXTS_KEPT)
 def _frames(of: Callable[[], Run | None], among: Callable[[], Dataset | None]) -> Written:
-    """Of weak references, so that a text keeps no run alive."""
+    """The text of a run's predictions, epoch by epoch. It takes weak references, so that a cached text keeps no run alive."""
     run, data = of(), among()
     assert run is not None
     assert data is not None
@@ -159,7 +159,7 @@ def _other_losses(run: Run | None) -> list[tuple[int, str]]:
 
 @lru_cache(TEXTS_KEPT)
 def _curves(of: Callable[[], Run | None]) -> Written:
-    """Of a weak reference, as ``_frames``."""
+    """The text of a run's curves, from a weak reference as in ``_frames``."""
     run = of()
     assert run is not None
     return written({name: _rounded(values) for name, values in zip(run.curve_names, run.curves.T, strict=True)})

@@ -138,7 +138,7 @@ def unpacked(written: Any) -> Any:
 
 
 def spread_out(ticks: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
-    """Those of the numbers below an axis that have room beside each other."""
+    """The ticks below an axis whose numbers have room beside each other."""
     kept: list[tuple[float, str]] = []
     for at, word in sorted(ticks):
         room = (width_of(word) + width_of(kept[-1][1])) / 2 + ROOM_BETWEEN / 2 if kept else 0.0
@@ -148,7 +148,7 @@ def spread_out(ticks: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
 
 
 def apart(ticks: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
-    """Those of the numbers beside an axis that have room above each other."""
+    """The ticks beside an axis whose numbers have room above each other."""
     kept: list[tuple[float, str]] = []
     for at, word in sorted(ticks):
         if not kept or at - kept[-1][0] >= SIZE:

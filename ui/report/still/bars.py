@@ -28,7 +28,7 @@ def histogram_as_bars(trace: Mapping[str, Any], bins: int) -> dict[str, Any]:
 
 
 def drawn(
-    traces: Sequence[tuple[Mapping[str, Any], Axis, Axis, str]], mode: str, gap: float, lighten: Lighten, ink: str
+    traces: Sequence[tuple[Mapping[str, Any], Axis, Axis, str]], mode: str, gap: float, lighten: Lighten, text_color: str
 ) -> str:
     """All bars of a picture, stacked or beside each other.
 
@@ -40,7 +40,7 @@ def drawn(
     gap : float
         The part of a category that stays empty.
     lighten : callable
-    ink : str
+    text_color : str
         The colour of words.
     """
     ends: dict[tuple[int, Any], float] = {}
@@ -63,7 +63,7 @@ def drawn(
             sides = along.pixels([middle - widths[k] / 2, middle + widths[k] / 2])
             first, last = sorted((of_values.start, of_values.end))
             reach = np.clip(of_values.pixels([start, start + value]), first, last)
-            pieces.append(_bar(trace, k, sides, reach, lies, lighten, own, ink))
+            pieces.append(_bar(trace, k, sides, reach, lies, lighten, own, text_color))
         if look := trace.get("error_x" if lies else "error_y"):
             pieces.append(_intervals(look, along.pixels(middles), of_values, values, lies, lighten(look.get("color") or own)))
     return "".join(pieces)
@@ -82,7 +82,7 @@ def _bar(
     lies: bool,
     lighten: Lighten,
     own: str,
-    ink: str,
+    text_color: str,
 ) -> str:
     look = trace.get("marker") or {}
     edge = look.get("line") or {}
@@ -97,12 +97,12 @@ def _bar(
     words = _of(trace.get("text"), k, "")
     if words in ("", None):
         return box
-    ink = lighten((trace.get("textfont") or {}).get("color") or ink)
+    text_color = lighten((trace.get("textfont") or {}).get("color") or text_color)
     if trace.get("textposition") == "outside":
         spot = (reach[1] + 4, (y0 + y1) / 2, "start", "middle") if lies else ((x0 + x1) / 2, top - 2, "middle", "bottom")
         x, y, across, up = spot
-        return box + texts.draw(words, x, y, ink, across=across, up=up)
-    return box + texts.draw(words, (x0 + x1) / 2, (y0 + y1) / 2, ink)
+        return box + texts.draw(words, x, y, text_color, across=across, up=up)
+    return box + texts.draw(words, (x0 + x1) / 2, (y0 + y1) / 2, text_color)
 
 
 def _intervals(
@@ -112,7 +112,7 @@ def _intervals(
     below = np.asarray(sequence(look["arrayminus"] if look.get("arrayminus") is not None else above), float)
     ends = [of_values.pixels(values - below), of_values.pixels(values + above)]
     points = [marks.Points(end, middles) if lies else marks.Points(middles, end) for end in ends]
-    return marks.errors(points[0], points, look, colour)
+    return marks.errors(points, look, colour)
 
 
 def _of(value: Any, k: int, otherwise: Any) -> Any:
@@ -139,7 +139,7 @@ def heat_map(trace: Mapping[str, Any], x: Axis, y: Axis, lighten: Lighten) -> st
         f'<image x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" height="{bottom - top:.1f}" '
         f'preserveAspectRatio="none" style="image-rendering: pixelated" href="data:image/png;base64,{_png(pixels)}"/>'
     )
-    return picture + (_in_cells(trace, z, x, y, pixels, lighten) if trace.get("texttemplate") == "%{text}" else "")
+    return picture + (_in_cells(trace, z, x, y, lighten) if trace.get("texttemplate") == "%{text}" else "")
 
 
 def ends_of(trace: Mapping[str, Any], z: np.ndarray) -> tuple[float, float]:
@@ -163,7 +163,7 @@ def _edges(axis: Axis, values: Any, count: int) -> tuple[float, float]:
     return float(first), float(last)
 
 
-def _in_cells(trace: Mapping[str, Any], z: np.ndarray, x: Axis, y: Axis, pixels: np.ndarray, lighten: Lighten) -> str:
+def _in_cells(trace: Mapping[str, Any], z: np.ndarray, x: Axis, y: Axis, lighten: Lighten) -> str:
     across = x.at(trace["x"]) if trace.get("x") is not None else x.pixels(np.arange(z.shape[1]))
     up = y.at(trace["y"]) if trace.get("y") is not None else y.pixels(np.arange(z.shape[0]))
     low, high = ends_of(trace, z)

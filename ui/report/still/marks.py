@@ -70,7 +70,7 @@ def _path(points: Points, most: int) -> str:
     return "".join(written)
 
 
-def errors(points: Points, ends: Sequence[Points], look: Mapping[str, Any], colour: str) -> str:
+def errors(ends: Sequence[Points], look: Mapping[str, Any], colour: str) -> str:
     """Intervals around points: ``ends`` are where they begin and where they end."""
     thickness, cap = float(look.get("thickness", 2)), float(look.get("width", 4) or 0)
     pieces = []

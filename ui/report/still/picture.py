@@ -16,8 +16,8 @@ from ui.report.still.colours import Lighten, as_it_is, lightened
 
 WIDTH, HEIGHTS = 430, (120, 256)
 SCALE = 0.64
-"""Of a figure's height on the screen."""
-MOST_POINTS = (1200, 300, 80, 20)
+"""The height of a picture, as a fraction of the figure's on the screen."""
+MAX_POINTS = (1200, 300, 80, 20)
 MAX_BYTES = 60_000
 LETTERS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 
@@ -42,7 +42,7 @@ def svg_of(figure: Figure | Mapping[str, Any], alt: str = "", from_dark: bool = 
     str
         At most 60,000 characters: of very many points fewer are drawn. Empty if that is not enough.
     """
-    for most in MOST_POINTS:
+    for most in MAX_POINTS:
         made = _Picture(figure, lightened if from_dark else as_it_is, width, most).svg(alt)
         if len(made) <= MAX_BYTES:
             return made
@@ -282,7 +282,7 @@ class _Picture:
         first, last = sorted((axis.start, axis.end))
         pixels = [np.clip(axis.pixels(end), first, last) for end in (low, high)]
         ends = [marks.Points(end, points.y) if letter == "x" else marks.Points(points.x, end) for end in pixels]
-        return marks.errors(points, ends, look, self.lighten(look.get("color") or colour))
+        return marks.errors(ends, look, self.lighten(look.get("color") or colour))
 
 
 def _clipped(content: str, x: Axis, y: Axis) -> str:

@@ -9,13 +9,7 @@ from ensemble.lecture import Step
 from ensemble.room import Room
 from ensemble.room.nets import ClassSettings
 from ui.session import runs, settings, sweeps
-from ui.session.room import (
-    join_class,
-    net_for_the_class,
-    participant,
-    room,
-    set_up_for_the_class,
-)
+from ui.session.room import join_class, net_for_the_class, participant, room, set_up_for_the_class
 from ui.session.state import Flash, flash, lead_to, state
 from ui.widget_keys import Key, part_key
 

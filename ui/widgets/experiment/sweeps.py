@@ -57,18 +57,45 @@ def many_runs(
         sweep.heartbeat()
         sweep.wait(SECONDS_TO_WAIT)
     polling = _is_running(sweep)
-    same = sweep is not None and plan is not None and session.asks_for(sweep, plan)
-    complete = same and sweep is not None and sweep.state == "finished"
+    is_same = sweep is not None and plan is not None and session.asks_for(sweep, plan)
+    is_complete = is_same and sweep is not None and sweep.state == "finished"
+    _offer(name, label, plan, sweep, picture, is_again=is_complete, is_main=not is_complete and not polling)
+    _show_while_running(name, polling, picture)
+    if sweep is None:
+        return None
+    if not is_same:
+        st.caption("The settings have changed since. The results shown belong to the earlier ones.")
+    if polling or not sweep.done:
+        return None
+    trained = _trained(sweep)
+    say_what_is_not_used(trained)
+    return trained
+
+
+def _offer(
+    name: str,
+    label: str,
+    plan: SweepPlan | None,
+    sweep: Sweep | None,
+    picture: st.delta_generator.DeltaGenerator | None,
+    is_again: bool,
+    is_main: bool,
+) -> None:
+    """The button that trains the plan, or the reason why there is none."""
     too_much = session.why_not_sweep(plan) if plan else ""
     if too_much:
         st.warning(plain(too_much), icon=":material/hourglass_disabled:")
     if not session.step_does("open a sweep"):
-        _offer_to_train(name, label, plan, is_again=complete, is_main=not complete and not polling, too_much=too_much)
+        _show_button(name, label, plan, is_again=is_again, is_main=is_main, too_much=too_much)
     elif not sweep:
         with st.container() if picture is None else picture:
             st.info("The button of this step trains the runs. They are drawn here.", icon=":material/arrow_upward:")
     if problem := session.take_flash(session.Flash.MANY_RUNS):
         st.error(plain(problem))
+
+
+def _show_while_running(name: str, polling: bool, picture: st.delta_generator.DeltaGenerator | None) -> None:
+    """The progress of an experiment and, while it is polled, the picture of its runs so far."""
 
     @st.fragment(run_every=max(SECONDS_BETWEEN_NEWS, session.seconds_between_news()) if polling else None)
     def progress() -> None:
@@ -88,15 +115,6 @@ def many_runs(
     if polling:
         with st.container() if picture is None else picture:
             runs_so_far()
-    if sweep is None:
-        return None
-    if not same:
-        st.caption("The settings have changed since. The results shown belong to the earlier ones.")
-    if polling or not sweep.done:
-        return None
-    trained = _trained(sweep)
-    say_what_is_not_used(trained)
-    return trained
 
 
 def _begin(name: str, plan: SweepPlan | None, unasked: bool) -> None:
@@ -109,7 +127,7 @@ def _begin(name: str, plan: SweepPlan | None, unasked: bool) -> None:
             session.train_sweep(name, plan, unasked=True)
 
 
-def _offer_to_train(name: str, label: str, plan: SweepPlan | None, is_again: bool, is_main: bool, too_much: str) -> None:
+def _show_button(name: str, label: str, plan: SweepPlan | None, is_again: bool, is_main: bool, too_much: str) -> None:
     st.button(
         label,
         key=f"train_{name}",

@@ -34,7 +34,7 @@ class Judged:
         A split of their rows, for the names of classes and rows.
     config : EnsembleConfig
         The settings of the runs that made the forecasts.
-    series_id, judged_on : str
+    group_id, judged_on : str
         The id of the runs, and the choice of their rows: together they identify ``seen``.
     file : str
         The name of the file of the forecasts, whose models take the place of members; empty for those of a run.
@@ -43,7 +43,7 @@ class Judged:
     seen: HeldOut
     data: Dataset
     config: EnsembleConfig
-    series_id: str
+    group_id: str
     judged_on: str
     file: str = ""
 

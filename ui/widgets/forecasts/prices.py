@@ -41,7 +41,7 @@ def choose_prices(class_names: Sequence[str]) -> Prices:
     presets = st.container(gap=None)
     st.caption("Price of an error. Rows: what you do. Columns: what is true.")
     typed = _grid(class_names) if len(class_names) <= MAX_GRID else _table(class_names)
-    chosen = _usable(before, class_names, typed, _choose_expert(before))
+    chosen = _usable(before, class_names, typed, _choose_expert())
     if chosen != before:
         session.set_prices(chosen)
         st.session_state[SHOWN] = (chosen, st.session_state[SHOWN][1])
@@ -135,7 +135,7 @@ def _table(class_names: Sequence[str]) -> dict[tuple[int, int], Any]:
     return {(a, k): price for a, row in enumerate(edited.to_numpy().tolist()) for k, price in enumerate(row)}
 
 
-def _choose_expert(before: Prices) -> Any:
+def _choose_expert() -> Any:
     """The typed price of an expert; None if there is no expert."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         asks = st.toggle(

@@ -8,7 +8,7 @@ from ui.server.scripts_of_charts import scripts_of_charts
 from ui.server.streamlit_internals import invisible_container
 
 
-def connect_with_room(state: str, version: int, hears_all: bool) -> None:
+def connect_with_room(state: str, version: int, every_change: bool) -> None:
     """Rerun the fragment in which this is called when something in the room has changed.
 
     Parameters
@@ -17,7 +17,7 @@ def connect_with_room(state: str, version: int, hears_all: bool) -> None:
         The ``Room.state`` that the page shows.
     version : int
         The room's version before it was read; 0 if the room could not be reached.
-    hears_all : bool
+    every_change : bool
         Whether each vote and each net counts as a change, rather than only the lecturer's actions.
     """
     present = session.state()
@@ -27,7 +27,7 @@ def connect_with_room(state: str, version: int, hears_all: bool) -> None:
             Who(present.participant, present.room_secret),
             state=state,
             version=version,
-            hears_all=hears_all,
+            every_change=every_change,
             key="room",
             scripts=scripts_of_charts() if present.followed else (),
         )

@@ -9,7 +9,7 @@ from ensemble.execution.jobs import Job
 from ensemble.room import Room, codes
 from ensemble.room.class_ensemble import with_and_without
 from ensemble.room.nets import ClassSettings
-from ensemble.room.tally import LEAST_SHOWN
+from ensemble.room.tally import MIN_SHOWN
 from ui import session
 from ui.text.format import number, plain
 from ui.widgets.lecture import step_strip
@@ -107,7 +107,7 @@ def _what_is_free(settings: ClassSettings) -> str:
 def _show_own_share(room: Room, settings: ClassSettings) -> None:
     nets = room.pool()
     own, whole, without = with_and_without(nets, codes.digest(session.participant()), session.class_rows(settings.data).y_test)
-    is_shown = len(nets) >= LEAST_SHOWN
+    is_shown = len(nets) >= MIN_SHOWN
     with st.container(horizontal=True, gap="medium"):
         st.metric("My net", f"{number(own)} nats", width="content")
         if is_shown:
@@ -115,4 +115,4 @@ def _show_own_share(room: Room, settings: ClassSettings) -> None:
             if without is not None:
                 st.metric("The class without mine", f"{number(without)} nats", width="content")
     if not is_shown:
-        st.caption(f"{len(nets)} of {LEAST_SHOWN} nets have joined. Their joint forecast is shown from {LEAST_SHOWN} on.")
+        st.caption(f"{len(nets)} of {MIN_SHOWN} nets have joined. Their joint forecast is shown from {MIN_SHOWN} on.")

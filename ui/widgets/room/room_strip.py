@@ -41,7 +41,7 @@ def show_room(page: str) -> None:
 def _show_room(page: str, on_page: str) -> None:
     """A fragment that is rerun at each change of the room, and reruns the whole page if that shows the change too."""
     present, secret = _present(page), session.state().room_secret
-    connect_with_room(present.state, present.version, hears_all=bool(present.room and present.room.secret))
+    connect_with_room(present.state, present.version, every_change=bool(present.room and present.room.secret))
     if session.state().room_secret != secret:
         present = _present(page)
     if present.room:

@@ -8,7 +8,7 @@ from ensemble import InputError
 from ensemble.room import Room, codes
 from ensemble.room.forecasters import own_log_score
 from ensemble.room.questions import MAX_ROUNDS, Asking, Question, Vote
-from ensemble.room.tally import LEAST_SHOWN
+from ensemble.room.tally import MIN_SHOWN
 from ui import session
 from ui.page_registry import PAGES
 from ui.text.answers import bars, change, claim
@@ -148,8 +148,8 @@ def offer_spread(room: Room, asking: Asking, answered: int) -> None:
         key="room_show",
         on_click=session.in_room,
         args=(room.show_distribution,),
-        disabled=asking.distribution_shown or answered < LEAST_SHOWN,
-        help=f"Without the right one. Nothing is shown of fewer than {LEAST_SHOWN} people.",
+        disabled=asking.distribution_shown or answered < MIN_SHOWN,
+        help=f"Without the right one. Nothing is shown of fewer than {MIN_SHOWN} people.",
     )
     st.button(
         "Vote again",
@@ -190,7 +190,7 @@ def show_tally(room: Room, question: Question, asking: Asking, marks_right: bool
     rounds = room.tally(question.id).rounds
     shown = [one for one in rounds if one.counts]
     if not shown:
-        st.caption(f"Nothing is shown of fewer than {LEAST_SHOWN} people.")
+        st.caption(f"Nothing is shown of fewer than {MIN_SHOWN} people.")
         return False
     right = question.right if asking.revealed or marks_right else None
     title = claim(question.answers, shown[-1].counts)

@@ -6,7 +6,7 @@ from ensemble.execution import dispatch_order
 from tests.execution.fake_workers import CONFIG, FakeWorkers
 
 
-def test_hundreds_who_wait_ask_for_their_places_and_these_are_counted_once(wine, monkeypatch):
+def test_hundreds_who_wait_ask_for_their_positions_which_are_counted_once(wine, monkeypatch):
     workers = FakeWorkers()
     jobs = [workers.service.submit(CONFIG.model_copy(update={"seed": seed}), wine, f"student {seed}") for seed in range(5)]
     workers.make_calls()
@@ -33,13 +33,13 @@ def test_a_press_while_the_workers_have_enough_ahead_puts_nobody_in_order_to_sen
     assert len(workers.runs) == dispatch_order.RUNS_AHEAD_PER_WORKER
 
 
-def test_places_are_counted_anew_after_a_moment(wine):
+def test_positions_are_counted_anew_after_a_moment(wine):
     workers, now = FakeWorkers(), [0.0]
-    places = dispatch_order.Places(seconds=1, clock=lambda: now[0])
+    positions = dispatch_order.QueuePositions(seconds=1, clock=lambda: now[0])
     jobs = [workers.service.submit(CONFIG.model_copy(update={"seed": seed}), wine, f"student {seed}") for seed in range(3)]
     workers.make_calls()
     trainings = [job.training for job in jobs]
-    assert places.of(trainings[2], trainings) == 3
-    assert places.of(trainings[2], trainings[1:]) == 3
+    assert positions.of(trainings[2], trainings) == 3
+    assert positions.of(trainings[2], trainings[1:]) == 3
     now[0] = 2.0
-    assert places.of(trainings[2], trainings[1:]) == 2
+    assert positions.of(trainings[2], trainings[1:]) == 2
