@@ -17,7 +17,8 @@ COUNT = """() => {
     on('plotly_beforeplot', () => window.draws.set(this, (window.draws.get(this) ?? 0) + 1));
   } });
 }"""
-DRAWN = """() => [...window.draws].map(([chart, times]) =>
+# Charts of a part that is left may be drawn for the last time while it goes.
+DRAWN = """() => [...window.draws].filter(([chart]) => chart.isConnected).map(([chart, times]) =>
   [[...chart.closest('[class*=st-key-]').classList].find((name) => name.startsWith('st-key-')).slice(7), times])"""
 
 
@@ -27,7 +28,10 @@ def draws(page: Page, act: Callable[[], object]) -> list[tuple[str, int]]:
     act()
     settled(page)
     page.wait_for_function(
-        "() => window.draws.size && [...window.draws.keys()].every((chart) => chart.querySelector('.main-svg'))"
+        """() => {
+          const charts = [...window.draws.keys()].filter((chart) => chart.isConnected);
+          return charts.length && charts.every((chart) => chart.querySelector('.main-svg'));
+        }"""
     )
     for _ in range(3):
         page.wait_for_timeout(300)  # Streamlit's second look at a width comes 100 ms later

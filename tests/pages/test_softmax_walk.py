@@ -21,16 +21,16 @@ def test_each_step_of_the_walk_has_its_words_and_its_formula():
     assert len(set(seen)) == len(STEPS) == 10
 
 
-def test_back_and_next_walk_round_the_steps():
+def test_back_and_next_walk_through_the_steps_and_end_with_them():
     app = open_app(SOFTMAX)
-    for key, step in (
-        ("next_step", "divide"),
-        ("back", "exponentiate"),
-        ("back", LANGUAGE_MODEL),
-        ("next_step", "exponentiate"),
-    ):
+    assert app.button(key="back").disabled
+    for key, step in (("next_step", "divide"), ("back", "exponentiate"), ("next_step", "divide")):
         app.button(key=key).click().run()
         assert app.session_state["step"] == step
+    app.session_state["step"] = LANGUAGE_MODEL
+    app.run()
+    assert app.button(key="next_step").disabled
+    assert not app.button(key="back").disabled
 
 
 def test_without_a_run_the_scores_of_a_wine_are_those_of_the_example():
