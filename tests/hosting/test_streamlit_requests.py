@@ -2,6 +2,7 @@
 
 import inspect
 import threading
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
@@ -182,3 +183,18 @@ def test_a_change_of_page_that_waits_is_not_lost_to_a_fragment_of_the_last_page(
     waiting = requests.on_scriptrunner_ready().rerun_data
     assert (waiting.page_script_hash, waiting.fragment_id_queue) == (opened, [])
     assert (waiting.widget_states == MOVED) == (fragments_page == opened)
+
+
+def test_others_are_served_while_a_browser_begins_to_draw(monkeypatch):
+    calls = []
+
+    @contextmanager
+    def release_turn():
+        calls.append("given up")
+        yield
+        calls.append("taken again")
+
+    monkeypatch.setattr(streamlit_requests, "release_turn", release_turn)
+    monkeypatch.setattr(streamlit_requests.time, "sleep", calls.append)
+    streamlit_requests.let_browser_draw()
+    assert calls == ["given up", streamlit_requests.SECONDS_TO_BEGIN_TO_DRAW, "taken again"]

@@ -1,6 +1,7 @@
 """What the app replaces in how Streamlit takes up requests of browsers; `test_streamlit_requests` fails when that changes."""
 
 import threading
+import time
 from contextlib import AbstractContextManager
 from functools import wraps
 
@@ -13,6 +14,7 @@ from ui.server.turn_queue import Turns
 
 NEWS = '"event":"news"'
 TURNS_BEFORE_NEWS, TURNS_BEFORE_A_TIMER = 1000, 1300
+SECONDS_TO_BEGIN_TO_DRAW = 0.04
 turns = Turns()
 
 
@@ -110,3 +112,9 @@ def release_turn() -> AbstractContextManager[None]:
     context = get_script_run_ctx(suppress_warning=True)
     requests = context.script_requests if context else None
     return turns.let_others(lambda: requests is None or requests._state == ScriptRequestType.CONTINUE)
+
+
+def let_browser_draw() -> None:
+    """Send what is drawn so far, and let the browser begin with it: what follows at once, it would draw before it shows any."""
+    with release_turn():
+        time.sleep(SECONDS_TO_BEGIN_TO_DRAW)

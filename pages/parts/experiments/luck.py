@@ -18,6 +18,7 @@ from ui import caches, session
 from ui.charts import experiments as pictures
 from ui.charts import show as show_picture
 from ui.charts.experiments import Own, Runs
+from ui.server.streamlit_requests import let_browser_draw
 from ui.text.fill import fill
 from ui.text.format import number, percent, plain
 from ui.text.metrics import IN_NATS, METRICS, value_of_metric, with_unit
@@ -70,6 +71,8 @@ def _show_distributions(trained: Trained, first_place: st.delta_generator.DeltaG
                 alt=f"{name} of {len(trained.plan.specs)} runs",
                 title=_claim(behind, own.get(metric)) if is_first else _moved_by_luck(metric, behind),
             )
+        if is_first:
+            let_browser_draw()
     config, data = trained.plan.specs[0].config, session.training_of(trained.sweep).data
     same_as_reported = is_wine and is_classic_but_for_its_rule(config, data)
     dots = fill(words.DOTS, band=band_name(how_many_used(trained)))

@@ -34,6 +34,16 @@ def test_seeds_that_are_cheap_come_without_a_press():
     assert "Luck alone (split and start) moves the test loss from" in words(app)
 
 
+def test_the_first_picture_is_sent_before_the_other_six_are_drawn(luck, monkeypatch):
+    part = import_module("pages.parts.experiments.luck")
+    done, draw = [], part.show_picture
+    monkeypatch.setattr(part, "show_picture", lambda *figure, key, **more: (done.append(key), draw(*figure, key=key, **more)))
+    monkeypatch.setattr(part, "let_browser_draw", lambda: done.append("sent"))
+    luck.run()
+    assert done[:3] == ["luck_test_loss", "sent", "luck_train_loss"]
+    assert done.count("sent") == 1
+
+
 def test_luck_is_told_apart_by_what_is_drawn(luck):
     sweep = sweep_of(luck, "luck")
     plan = plan_of(sweep)
