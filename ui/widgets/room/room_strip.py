@@ -118,7 +118,9 @@ def _show_strip(room: Room) -> None:
 
 
 def _offer_leave() -> None:
-    st.button("Leave the room", key="leave_room", type="tertiary", on_click=session.leave_room, help="Your answers stay.")
+    st.button(
+        "Leave", key="leave_room", type="tertiary", on_click=session.leave_room, help="Leaves the room; your answers stay."
+    )
 
 
 def _what_happens(room: Room, lecture: LedLecture | None) -> str:
