@@ -81,8 +81,8 @@ def told_apart(names: Sequence[str], most: int = MAX_CHARACTERS) -> list[str]:
 def distinct_names(names: Sequence[str]) -> tuple[str, ...]:
     """The names, shortened to 60 characters so that they differ, and numbered where two of them are equal all the same."""
     unique: dict[str, None] = {}
-    for name, told in zip(names, told_apart(names), strict=True):
-        short, count = told, 1
+    for name, beginning in zip(names, told_apart(names), strict=True):
+        short, count = beginning, 1
         while short in unique:
             count += 1
             short = f"{shortened(name, MAX_CHARACTERS - 6)} ({count})"

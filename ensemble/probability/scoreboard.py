@@ -147,7 +147,7 @@ def change_by_temperature(logits: ArrayLike, temperature: float, y: ArrayLike, r
     Returns
     -------
     DataFrame
-        One row each for the NLL (nats), the Brier score (0..2), the ECE and the accuracy (both 0..1): columns ``score``,
+        One row each for the loss (nats), the Brier score (0..2), the ECE and the accuracy (both 0..1): columns ``score``,
         ``before``, ``after``, and ``low`` and ``high``, the 95 % interval of the change by ``mean_interval``. No change is
         taken to exceed what another class would have brought to one of these rows. Not a number for the ECE, which is no mean
         over rows, and for the accuracy, which no temperature changes.
@@ -164,7 +164,7 @@ def change_by_temperature(logits: ArrayLike, temperature: float, y: ArrayLike, r
     old, new = losses_of_outcomes(before), losses_of_outcomes(after)
     rows = np.arange(len(truth))
     table: list[tuple[object, ...]] = []
-    for score, name in (("nll", "NLL (nats)"), ("brier", "Brier score")):
+    for score, name in (("nll", "loss (nats)"), ("brier", "Brier score")):
         change = new[score] - old[score]
         band = mean_interval(change[rows, truth], *finite_range(change), rng)
         table.append((name, old[score][rows, truth].mean(), new[score][rows, truth].mean(), band.low, band.high))

@@ -17,7 +17,7 @@ MAX_STEPS = 5000
 RESAMPLES = 400
 MAX_LEAPS = 200
 STANDS = 1e-8
-SEARCHED = 5e-4
+SEARCH_ERROR = 5e-4
 """How far from the likeliest shares a sample's search may end: where they are 0, it only comes near."""
 
 
@@ -57,7 +57,7 @@ class PriorInterval(NamedTuple):
 
     def holds(self, shares: Floats) -> NDArray[np.bool_]:
         """Which of these shares lie in their intervals, but for the error of the search, 0.0005: (K,)."""
-        inside: NDArray[np.bool_] = (self.low <= shares + SEARCHED) & (shares <= self.high + SEARCHED)
+        inside: NDArray[np.bool_] = (self.low <= shares + SEARCH_ERROR) & (shares <= self.high + SEARCH_ERROR)
         return inside
 
 

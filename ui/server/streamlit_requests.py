@@ -59,10 +59,10 @@ def turns_that_pass(asked: RerunData) -> int:
     Otherwise the first votes on a question would wait until the last of a thousand pages has drawn it.
     """
     states = asked.widget_states.widgets if asked.widget_states else ()
-    told = [state.json_trigger_value for state in states if state.json_trigger_value]
-    if any(state.trigger_value for state in states) or not all(NEWS in one for one in told):
+    events = [state.json_trigger_value for state in states if state.json_trigger_value]
+    if any(state.trigger_value for state in states) or not all(NEWS in one for one in events):
         return 0
-    if told:
+    if events:
         return TURNS_BEFORE_NEWS
     return TURNS_BEFORE_A_TIMER if asked.is_auto_rerun else 0
 

@@ -56,7 +56,7 @@ def show(context: Judged) -> None:
         )
         st.dataframe(
             {
-                "score": changed["score"].replace("NLL (nats)", "loss (nats)"),
+                "score": changed["score"],
                 "before": list(map(_score_in_words, changed["score"], changed["before"])),
                 "after": list(map(_score_in_words, changed["score"], changed["after"])),
                 "change": [

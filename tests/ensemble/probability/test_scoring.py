@@ -36,13 +36,13 @@ def test_a_temperature_changes_scores_row_by_row_and_no_accuracy():
     rng = np.random.default_rng(5)
     (forecast, _), y = noisy_forecasts(rng)
     table = change_by_temperature(10 * forecast, 10.0, y, rng).set_index("score")
-    assert table.loc["NLL (nats)", "before"] == pytest.approx(log_loss(y, softmax(10 * forecast, axis=1)))
-    assert table.loc["NLL (nats)", "after"] == pytest.approx(log_loss(y, np.exp(forecast)))
-    assert table.loc["NLL (nats)", "high"] < 0
+    assert table.loc["loss (nats)", "before"] == pytest.approx(log_loss(y, softmax(10 * forecast, axis=1)))
+    assert table.loc["loss (nats)", "after"] == pytest.approx(log_loss(y, np.exp(forecast)))
+    assert table.loc["loss (nats)", "high"] < 0
     assert table.loc["ECE", "after"] == expected_calibration_error(np.exp(forecast), y)
     assert table.loc["accuracy", "before"] == table.loc["accuracy", "after"] == accuracy_score(y, forecast.argmax(axis=1))
     change = table["after"] - table["before"]
-    for score in ("NLL (nats)", "Brier score"):
+    for score in ("loss (nats)", "Brier score"):
         assert table.loc[score, "low"] <= change[score] <= table.loc[score, "high"]
     assert table.loc[["ECE", "accuracy"], ["low", "high"]].isna().all(axis=None)
 
