@@ -79,3 +79,11 @@ def test_no_title_ends_in_a_line_of_one_sign(app, phone):
         return Math.max(...line.map(box => box.right)) - Math.min(...line.map(box => box.left));
     }"""
     assert title.evaluate(last) > 30
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_number_on_a_slider_stands_on_one_line(app, open_page, width):
+    page = open_page(f"{app.url}/train", width=width)
+    numbers = page.locator('[data-testid="stSliderThumbValue"]')
+    expect(numbers.first).to_be_visible(timeout=PATIENCE)
+    assert max(number.bounding_box()["height"] for number in numbers.all()) < 30
